@@ -1,0 +1,66 @@
+/**
+ * What can be asked of a picture, in the words of the image generation tool of OpenAI's Responses API.
+ * Pure values and rules; the words that clients see are these in upper case, the upstream's are in lower case
+ * (src/provider/openai translates).
+ */
+
+export const IMAGE_QUALITIES = ['AUTO', 'LOW', 'MEDIUM', 'HIGH', 'XHIGH', 'MAX'] as const;
+export type ImageQuality = (typeof IMAGE_QUALITIES)[number];
+
+export const IMAGE_FORMATS = ['PNG', 'WEBP', 'JPEG', 'GIF', 'SVG'] as const;
+export type ImageFormat = (typeof IMAGE_FORMATS)[number];
+
+export const IMAGE_BACKGROUNDS = ['AUTO', 'TRANSPARENT', 'OPAQUE'] as const;
+export type ImageBackground = (typeof IMAGE_BACKGROUNDS)[number];
+
+export const MODERATIONS = ['AUTO', 'LOW'] as const;
+export type Moderation = (typeof MODERATIONS)[number];
+
+export const INPUT_FIDELITIES = ['LOW', 'HIGH'] as const;
+export type InputFidelity = (typeof INPUT_FIDELITIES)[number];
+
+/** The settings of one picture. A null was not asked for (or not reported), and the upstream's own default holds. */
+export interface ImageSettings {
+  readonly model: string | null;
+  /** `auto` or `<width>x<height>` in pixels. */
+  readonly size: string | null;
+  readonly quality: ImageQuality | null;
+  readonly format: ImageFormat | null;
+  /** 0..100, only for WEBP and JPEG. */
+  readonly compression: number | null;
+  readonly background: ImageBackground | null;
+  readonly moderation: Moderation | null;
+  readonly inputFidelity: InputFidelity | null;
+  /** How many partial images are asked for, 0..3. */
+  readonly partialImages: number | null;
+}
+
+export const NO_SETTINGS: ImageSettings = {
+  model: null,
+  size: null,
+  quality: null,
+  format: null,
+  compression: null,
+  background: null,
+  moderation: null,
+  inputFidelity: null,
+  partialImages: null,
+};
+
+/** The file name extension of a format, without the dot; also what `GET /images/{id}.{ext}` ends in. */
+export const FORMAT_EXTENSIONS: Readonly<Record<ImageFormat, string>> = {
+  PNG: 'png',
+  WEBP: 'webp',
+  JPEG: 'jpg',
+  GIF: 'gif',
+  SVG: 'svg',
+};
+
+/** The media type of a format (IANA registry). */
+export const FORMAT_MEDIA_TYPES: Readonly<Record<ImageFormat, string>> = {
+  PNG: 'image/png',
+  WEBP: 'image/webp',
+  JPEG: 'image/jpeg',
+  GIF: 'image/gif',
+  SVG: 'image/svg+xml',
+};
