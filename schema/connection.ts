@@ -1,0 +1,56 @@
+/** A page of a list whose rows are found by id order: Relay's arguments in, a connection out. */
+import { type PageInfoShape, resolveCursorConnection } from '@pothos/plugin-relay';
+import type { Page } from '../src/db/page.ts';
+import { type FieldError, InvalidInputError } from '../src/domain/errors.ts';
+
+export interface ConnectionArguments {
+  readonly first?: number | null | undefined;
+  readonly last?: number | null | undefined;
+  readonly after?: string | null | undefined;
+  readonly before?: string | null | undefined;
+}
+
+export interface Connection<Row> {
+  readonly edges: { readonly cursor: string; readonly node: Row }[];
+  readonly pageInfo: PageInfoShape;
+}
+
+export const MAX_PAGE_SIZE = 100;
+const ROW_ID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/u;
+
+/** @throws {InvalidInputError} when a count is out of range or a cursor is not of such a list */
+export async function connection<Row extends { readonly id: string }>(
+  args: ConnectionArguments,
+  direction: Page['direction'],
+  load: (window: Page) => Promise<readonly Row[]>,
+): Promise<Connection<Row>> {
+  const errors: FieldError[] = [];
+  for (const field of ['first', 'last'] as const) {
+    const count = args[field];
+    if (count != null && (count < 0 || count > MAX_PAGE_SIZE)) {
+      errors.push({ field, message: `must be 0 to ${MAX_PAGE_SIZE}, not ${count}.` });
+    }
+  }
+  if (args.first != null && args.last != null) {
+    errors.push({ field: 'last', message: 'cannot be given together with first.' });
+  }
+  const after = rowIdOf(args.after, 'after', errors);
+  const before = rowIdOf(args.before, 'before', errors);
+  if (errors.length > 0) throw new InvalidInputError(errors);
+
+  const page = await resolveCursorConnection<Promise<readonly { readonly id: string }[]>>(
+    { args, maxSize: MAX_PAGE_SIZE, toCursor: ({ id }) => Buffer.from(id).toString('base64url') },
+    // The library hands the cursors through as they came; what they stand for was read above.
+    ({ limit, inverted }) => load({ after, before, limit, inverted, direction }),
+  );
+  // The library's own types cannot see through the type parameter: the nodes are the rows that `load` gave.
+  return page as Connection<Row>;
+}
+
+function rowIdOf(cursor: string | null | undefined, field: string, errors: FieldError[]): string | undefined {
+  if (cursor == null) return undefined;
+  const id = Buffer.from(cursor, 'base64url').toString();
+  if (ROW_ID.test(id)) return id;
+  errors.push({ field, message: 'is not a cursor of this list. Give the `cursor` of an edge, or leave it out.' });
+  return undefined;
+}

@@ -1,0 +1,54 @@
+/** The errors that can be expected, as members of the mutations' result unions. */
+
+import type { DomainError } from '../src/domain/errors.ts';
+import { ERROR_CODES, type FieldError, InvalidInputError, NotFoundError } from '../src/domain/errors.ts';
+import { builder } from './builder.ts';
+
+const CODE_DESCRIPTIONS: Readonly<Record<(typeof ERROR_CODES)[number], string>> = {
+  INVALID_INPUT: 'Something in the input is not allowed; the fields say what would be right.',
+  NOT_FOUND: 'There is no such thing, or it is not yours: the two look the same.',
+};
+
+const ErrorCodeRef = builder.enumType('ErrorCode', {
+  description:
+    'What kind of error it is, for programs. Errors outside of a result union carry it in `extensions.code`.',
+  values: Object.fromEntries(ERROR_CODES.map((code) => [code, { description: CODE_DESCRIPTIONS[code] }])),
+});
+
+const ErrorRef = builder.interfaceRef<DomainError>('Error').implement({
+  description: 'What every expected error says.',
+  fields: (t) => ({
+    code: t.field({ type: ErrorCodeRef, description: 'For programs.', resolve: (error) => error.code }),
+    message: t.exposeString('message', { description: 'For people.' }),
+  }),
+});
+
+const FieldErrorRef = builder.objectRef<FieldError>('FieldError').implement({
+  description: 'One thing that is wrong with an input.',
+  fields: (t) => ({
+    field: t.exposeString('field', { description: 'The path of the field inside the input: `options.size`.' }),
+    message: t.exposeString('message', { description: 'What is wrong and what would be right.' }),
+  }),
+});
+
+builder.objectType(InvalidInputError, {
+  name: 'InvalidInputError',
+  description: 'The input is not allowed. Nothing was stored and nothing was sent.',
+  interfaces: [ErrorRef],
+  fields: (t) => ({
+    fields: t.field({
+      type: [FieldErrorRef],
+      description: 'Everything that is wrong, at once.',
+      resolve: ({ fields }) => fields,
+    }),
+  }),
+});
+
+builder.objectType(NotFoundError, {
+  name: 'NotFoundError',
+  description: 'What an id in the input names is not there, or is not yours. Nothing was stored and nothing was sent.',
+  interfaces: [ErrorRef],
+  fields: (t) => ({
+    field: t.exposeString('field', { description: 'The field that holds the id.' }),
+  }),
+});

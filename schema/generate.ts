@@ -1,0 +1,73 @@
+/** The mutations that start a call. */
+import { InvalidInputError, NotFoundError } from '../src/domain/errors.ts';
+import { builder } from './builder.ts';
+import { idOf } from './global-id.ts';
+import { ImageOptionsInput } from './image-settings.ts';
+import { GenerationCallRef } from './refs.ts';
+
+const PROMPT_DESCRIPTION = 'What the picture should show, in 1 to 32,000 characters.';
+
+const GenerateImageInput = builder.inputType('GenerateImageInput', {
+  description: 'A new picture.',
+  fields: (t) => ({
+    prompt: t.string({ required: true, description: PROMPT_DESCRIPTION }),
+    conversationId: t.id({
+      description: 'The conversation to go on in, with its newest picture in view. Left out, a new one begins.',
+    }),
+    options: t.field({ type: ImageOptionsInput, description: 'How it shall be made.' }),
+  }),
+});
+
+const RefineImageInput = builder.inputType('RefineImageInput', {
+  description: 'A change of a picture.',
+  fields: (t) => ({
+    imageId: t.id({ required: true, description: 'The picture to change. Any one, not only the newest.' }),
+    prompt: t.string({ required: true, description: 'What shall be different, in 1 to 32,000 characters.' }),
+    options: t.field({ type: ImageOptionsInput, description: 'How it shall be made.' }),
+  }),
+});
+
+const CALL_DESCRIPTION = 'The call, stored and under way: subscribe to `generationEvents` with its id.';
+
+builder.mutationField('generateImage', (t) =>
+  t.field({
+    type: GenerationCallRef,
+    description: 'Starts a new picture and returns at once. It is made whether or not anybody watches.',
+    args: { input: t.arg({ type: GenerateImageInput, required: true, description: 'What to make.' }) },
+    errors: {
+      types: [InvalidInputError, NotFoundError],
+      union: { name: 'GenerateImageResult', description: 'What comes of `generateImage`.' },
+      result: { name: 'GenerateImageSuccess', description: 'The call was accepted.' },
+      dataField: { name: 'call', description: CALL_DESCRIPTION },
+    },
+    resolve: (_, { input }, { generations, principal }) =>
+      generations.generate(principal, {
+        prompt: input.prompt,
+        conversationId:
+          input.conversationId == null ? null : idOf('Conversation', input.conversationId, 'conversationId'),
+        options: input.options ?? {},
+      }),
+  }),
+);
+
+builder.mutationField('refineImage', (t) =>
+  t.field({
+    type: GenerationCallRef,
+    description:
+      'Starts a change of any picture, in its conversation, and returns at once. A picture stays refinable for ever: ' +
+      'when the upstream has forgotten it, it is sent along.',
+    args: { input: t.arg({ type: RefineImageInput, required: true, description: 'What to change.' }) },
+    errors: {
+      types: [InvalidInputError, NotFoundError],
+      union: { name: 'RefineImageResult', description: 'What comes of `refineImage`.' },
+      result: { name: 'RefineImageSuccess', description: 'The call was accepted.' },
+      dataField: { name: 'call', description: CALL_DESCRIPTION },
+    },
+    resolve: (_, { input }, { generations, principal }) =>
+      generations.refine(principal, {
+        imageId: idOf('Image', input.imageId, 'imageId'),
+        prompt: input.prompt,
+        options: input.options ?? {},
+      }),
+  }),
+);

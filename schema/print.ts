@@ -1,0 +1,14 @@
+/** Writes schema.graphql from the code; with `--check`, fails when the file differs instead. */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { lexicographicSortSchema, printSchema } from 'graphql';
+import { schema } from './index.ts';
+
+const file = new URL('./schema.graphql', import.meta.url);
+const printed = `${printSchema(lexicographicSortSchema(schema))}\n`;
+
+if (!process.argv.includes('--check')) {
+  writeFileSync(file, printed);
+} else if (readFileSync(file, 'utf8') !== printed) {
+  console.error('schema/schema.graphql is not what the code says: run `npm run codegen` and commit it.');
+  process.exitCode = 1;
+}

@@ -1,0 +1,29 @@
+/** The domain's values as GraphQL knows them by name. Types refer to each other through here, so that files need not. */
+import type { Conversation } from '../src/domain/conversation.ts';
+import type { GenerationFailure } from '../src/domain/failure.ts';
+import type { GenerationCall } from '../src/domain/generation-call.ts';
+import type { GenerationEvent } from '../src/domain/generation-event.ts';
+import type { Image, PartialImage } from '../src/domain/image.ts';
+import type { ImageSettings } from '../src/domain/options.ts';
+import { builder } from './builder.ts';
+
+export const ImageRef = builder.objectRef<Image>('Image');
+export const PartialImageRef = builder.objectRef<PartialImage>('PartialImage');
+export const ConversationRef = builder.objectRef<Conversation>('Conversation');
+export const GenerationCallRef = builder.objectRef<GenerationCall>('GenerationCall');
+export const GenerationFailureRef = builder.objectRef<GenerationFailure>('GenerationFailure');
+export const ImageSettingsRef = builder.objectRef<ImageSettings>('ImageSettings');
+export const GenerationEventRef = builder.interfaceRef<GenerationEvent>('GenerationEvent');
+
+export const ImageConnectionRef = builder.connectionObject(
+  { type: ImageRef, name: 'ImageConnection', description: 'A page of images.' },
+  { name: 'ImageEdge', description: 'An image and its place in the list.' },
+);
+export const ConversationConnectionRef = builder.connectionObject(
+  { type: ConversationRef, name: 'ConversationConnection', description: 'A page of conversations.' },
+  { name: 'ConversationEdge', description: 'A conversation and its place in the list.' },
+);
+export const GenerationCallConnectionRef = builder.connectionObject(
+  { type: GenerationCallRef, name: 'GenerationCallConnection', description: 'A page of generation calls.' },
+  { name: 'GenerationCallEdge', description: 'A generation call and its place in the list.' },
+);

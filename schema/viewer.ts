@@ -1,0 +1,38 @@
+/** Viewer: who asks, and which upstream makes their pictures. */
+import { builder } from './builder.ts';
+import type { Context, UpstreamInfo } from './context.ts';
+import { enumOf } from './image-settings.ts';
+
+const UPSTREAM_KINDS = ['SIMULATOR', 'OPENAI', 'COMPATIBLE'] as const;
+
+const UpstreamKindRef = enumOf<UpstreamInfo['kind']>('UpstreamKind', 'Who makes the pictures.', UPSTREAM_KINDS, {
+  SIMULATOR: 'The built-in simulator: the pictures are drawn from the prompt by this server, and cost nothing.',
+  OPENAI: 'OpenAI.',
+  COMPATIBLE: 'Another service with the same API.',
+});
+
+const UpstreamRef = builder.objectRef<UpstreamInfo>('Upstream').implement({
+  description: 'The service that makes the pictures.',
+  fields: (t) => ({
+    kind: t.expose('kind', { type: UpstreamKindRef, description: 'Who it is.' }),
+    model: t.exposeString('model', {
+      description: 'The mainline model, which reads prompts and calls the image model.',
+    }),
+    imageModel: t.exposeString('imageModel', {
+      nullable: true,
+      description: "The image model when none is asked for; null for the upstream's own default.",
+    }),
+  }),
+});
+
+const ViewerRef = builder.objectRef<Context>('Viewer').implement({
+  description: 'Who asks, and what they work with.',
+  fields: (t) => ({
+    principal: t.exposeString('principal', { description: 'The owner of everything that is made: `local`.' }),
+    upstream: t.expose('upstream', { type: UpstreamRef, description: 'The service that makes the pictures.' }),
+  }),
+});
+
+builder.queryField('viewer', (t) =>
+  t.field({ type: ViewerRef, description: 'Who asks, and what they work with.', resolve: (_, __, context) => context }),
+);

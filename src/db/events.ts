@@ -1,0 +1,73 @@
+/** The rows of the event log. What may be appended, and in which order it is seen, is src/events/log.ts's to say. */
+import type { Selectable } from 'kysely';
+import type { GenerationEvent, GenerationEventData } from '../domain/generation-event.ts';
+import type { Database } from './database.ts';
+import type { EventsTable } from './tables.ts';
+
+export async function insertEvent(db: Database, principal: string, event: GenerationEvent): Promise<void> {
+  const { callId, conversationId, sequence, position, at, type, ...payload } = event;
+  await db
+    .insertInto('events')
+    .values({
+      call_id: callId,
+      sequence,
+      conversation_id: conversationId,
+      position,
+      principal,
+      type,
+      at,
+      payload: JSON.stringify(payload),
+    })
+    .execute();
+}
+
+export async function eventsOfCall(
+  db: Database,
+  principal: string,
+  callId: string,
+  afterSequence: number,
+  limit: number,
+): Promise<readonly GenerationEvent[]> {
+  const rows = await db
+    .selectFrom('events')
+    .selectAll()
+    .where('principal', '=', principal)
+    .where('call_id', '=', callId)
+    .where('sequence', '>', afterSequence)
+    .orderBy('sequence')
+    .limit(limit)
+    .execute();
+  return rows.map(toEvent);
+}
+
+export async function eventsOfConversation(
+  db: Database,
+  principal: string,
+  conversationId: string,
+  afterPosition: number,
+  limit: number,
+): Promise<readonly GenerationEvent[]> {
+  const rows = await db
+    .selectFrom('events')
+    .selectAll()
+    .where('principal', '=', principal)
+    .where('conversation_id', '=', conversationId)
+    .where('position', '>', afterPosition)
+    .orderBy('position')
+    .limit(limit)
+    .execute();
+  return rows.map(toEvent);
+}
+
+function toEvent(row: Selectable<EventsTable>): GenerationEvent {
+  // Type and payload were written together from one GenerationEventData by insertEvent.
+  const data = { type: row.type, ...JSON.parse(row.payload) } as GenerationEventData;
+  return {
+    ...data,
+    callId: row.call_id,
+    conversationId: row.conversation_id,
+    sequence: row.sequence,
+    position: row.position,
+    at: row.at,
+  };
+}

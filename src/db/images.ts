@@ -1,0 +1,158 @@
+/** Finished pictures in the database. Reads for people go through the principal. */
+import type { Selectable } from 'kysely';
+import type { Image, ImageOrigin } from '../domain/image.ts';
+import type { ImageFormat } from '../domain/options.ts';
+import type { Database } from './database.ts';
+import { parseSettings } from './json.ts';
+import { type Page, page } from './page.ts';
+import type { ImagesTable } from './tables.ts';
+
+export async function insertImage(db: Database, image: Image): Promise<void> {
+  await db
+    .insertInto('images')
+    .values({
+      id: image.id,
+      principal: image.principal,
+      conversation_id: image.conversationId,
+      call_id: image.callId,
+      image_index: image.imageIndex,
+      origin: image.origin,
+      sha256: image.sha256,
+      byte_size: image.byteSize,
+      width: image.width,
+      height: image.height,
+      format: image.format,
+      thumbhash: image.thumbhash,
+      prompt: image.prompt,
+      revised_prompt: image.revisedPrompt,
+      requested: image.requested === null ? null : JSON.stringify(image.requested),
+      actual: image.actual === null ? null : JSON.stringify(image.actual),
+      item_id: image.itemId,
+      created_at: image.createdAt,
+    })
+    .execute();
+}
+
+/** Notes which pictures a call builds upon. */
+export async function insertCallSources(
+  db: Database,
+  principal: string,
+  callId: string,
+  images: readonly Image[],
+): Promise<void> {
+  if (images.length === 0) return;
+  await db
+    .insertInto('call_sources')
+    .values(images.map((image, ordinal) => ({ call_id: callId, ordinal, image_id: image.id, principal })))
+    .execute();
+}
+
+export async function setThumbhash(db: Database, imageId: string, thumbhash: string): Promise<void> {
+  await db.updateTable('images').set({ thumbhash }).where('id', '=', imageId).execute();
+}
+
+export async function findImages(db: Database, principal: string, ids: readonly string[]): Promise<readonly Image[]> {
+  const rows = await db
+    .selectFrom('images')
+    .selectAll()
+    .where('principal', '=', principal)
+    .where('id', 'in', ids)
+    .execute();
+  return rows.map(toImage);
+}
+
+export async function findImagesOfCalls(
+  db: Database,
+  principal: string,
+  callIds: readonly string[],
+): Promise<readonly Image[]> {
+  const rows = await db
+    .selectFrom('images')
+    .selectAll()
+    .where('principal', '=', principal)
+    .where('call_id', 'in', callIds)
+    .orderBy('call_id')
+    .orderBy('image_index')
+    .execute();
+  return rows.map(toImage);
+}
+
+/** The pictures that each call builds upon, in the order in which they were given. */
+export async function findSourcesOfCalls(
+  db: Database,
+  principal: string,
+  callIds: readonly string[],
+): Promise<readonly { readonly callId: string; readonly image: Image }[]> {
+  const rows = await db
+    .selectFrom('call_sources')
+    .innerJoin('images', 'images.id', 'call_sources.image_id')
+    .selectAll('images')
+    .select('call_sources.call_id as of_call')
+    .where('images.principal', '=', principal)
+    .where('call_sources.call_id', 'in', callIds)
+    .orderBy('call_sources.call_id')
+    .orderBy('call_sources.ordinal')
+    .execute();
+  return rows.map((row) => ({ callId: row.of_call, image: toImage(row) }));
+}
+
+/** The newest picture of a conversation. */
+export async function newestImage(db: Database, principal: string, conversationId: string): Promise<Image | null> {
+  const row = await db
+    .selectFrom('images')
+    .selectAll()
+    .where('principal', '=', principal)
+    .where('conversation_id', '=', conversationId)
+    .orderBy('id', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  return row === undefined ? null : toImage(row);
+}
+
+export interface ImageFilter {
+  readonly conversationId?: string | undefined;
+  /** Only pictures that were made from this one. */
+  readonly sourceImageId?: string | undefined;
+}
+
+export async function pageOfImages(
+  db: Database,
+  principal: string,
+  filter: ImageFilter,
+  window: Page,
+): Promise<readonly Image[]> {
+  let query = db.selectFrom('images').selectAll('images').where('images.principal', '=', principal);
+  const { conversationId, sourceImageId } = filter;
+  if (conversationId !== undefined) query = query.where('images.conversation_id', '=', conversationId);
+  if (sourceImageId !== undefined) {
+    query = query.where('images.call_id', 'in', (sub) =>
+      sub.selectFrom('call_sources').select('call_sources.call_id').where('call_sources.image_id', '=', sourceImageId),
+    );
+  }
+  const rows = await page(query, 'images.id', window).execute();
+  return rows.map(toImage);
+}
+
+function toImage(row: Selectable<ImagesTable>): Image {
+  return {
+    id: row.id,
+    principal: row.principal,
+    conversationId: row.conversation_id,
+    callId: row.call_id,
+    imageIndex: row.image_index,
+    // The columns of fixed words are written from the domain's own unions only.
+    origin: row.origin as ImageOrigin,
+    format: row.format as ImageFormat,
+    sha256: row.sha256,
+    byteSize: row.byte_size,
+    width: row.width,
+    height: row.height,
+    thumbhash: row.thumbhash,
+    prompt: row.prompt,
+    revisedPrompt: row.revised_prompt,
+    requested: row.requested === null ? null : parseSettings(row.requested),
+    actual: row.actual === null ? null : parseSettings(row.actual),
+    itemId: row.item_id,
+    createdAt: row.created_at,
+  };
+}

@@ -1,0 +1,12 @@
+/** Brings a database to the newest shape. Migrations are numbered, forward only, and never edited once released. */
+import type { Kysely } from 'kysely';
+import { Migrator } from 'kysely/migration';
+import * as initial from './migrations/0001-initial.ts';
+
+const MIGRATIONS = { '0001-initial': initial };
+
+export async function migrateToLatest<Tables>(db: Kysely<Tables>): Promise<void> {
+  const migrator = new Migrator({ db, provider: { getMigrations: async () => MIGRATIONS } });
+  const { error } = await migrator.migrateToLatest();
+  if (error !== undefined) throw error;
+}

@@ -1,0 +1,118 @@
+/**
+ * The tables as they are stored. Every row carries its owner (`principal`). Moments are RFC 3339 text in UTC with
+ * milliseconds, so that they sort; what is never searched is kept as JSON text. Rows become domain values in the file
+ * of their table (calls.ts, images.ts …).
+ */
+
+export interface ConversationsTable {
+  id: string;
+  principal: string;
+  title: string;
+  /** The position of the newest event of all its calls. */
+  last_position: number;
+  created_at: string;
+  updated_at: string;
+}
+
+export interface CallsTable {
+  id: string;
+  principal: string;
+  conversation_id: string;
+  kind: string;
+  status: string;
+  prompt: string;
+  revised_prompt: string | null;
+  /** JSON of ImageSettings. */
+  requested: string;
+  /** JSON of GenerationFailure. */
+  failure: string | null;
+  route: string | null;
+  attempts: number;
+  response_id: string | null;
+  upstream: string | null;
+  last_sequence: number;
+  last_position: number;
+  created_at: string;
+  started_at: string | null;
+  first_partial_at: string | null;
+  completed_at: string | null;
+}
+
+/** The pictures that a call builds upon, in order. */
+export interface CallSourcesTable {
+  call_id: string;
+  ordinal: number;
+  image_id: string;
+  principal: string;
+}
+
+/** Every time the upstream was asked to create, written before it was asked. */
+export interface AttemptsTable {
+  call_id: string;
+  attempt: number;
+  principal: string;
+  route: string | null;
+  response_id: string | null;
+  request_id: string | null;
+  /** JSON of the upstream's `usage` and `tool_usage`, as they came. */
+  usage: string | null;
+  started_at: string;
+  ended_at: string | null;
+}
+
+export interface ImagesTable {
+  id: string;
+  principal: string;
+  conversation_id: string | null;
+  call_id: string | null;
+  image_index: number;
+  origin: string;
+  sha256: string;
+  byte_size: number;
+  width: number;
+  height: number;
+  format: string;
+  thumbhash: string | null;
+  prompt: string | null;
+  revised_prompt: string | null;
+  requested: string | null;
+  actual: string | null;
+  item_id: string | null;
+  created_at: string;
+}
+
+export interface PartialImagesTable {
+  id: string;
+  principal: string;
+  call_id: string;
+  image_index: number;
+  partial_index: number;
+  sha256: string;
+  byte_size: number;
+  width: number;
+  height: number;
+  format: string;
+  created_at: string;
+}
+
+export interface EventsTable {
+  call_id: string;
+  sequence: number;
+  conversation_id: string;
+  position: number;
+  principal: string;
+  type: string;
+  at: string;
+  /** JSON of what the event carries besides its place and time. */
+  payload: string;
+}
+
+export interface Tables {
+  conversations: ConversationsTable;
+  calls: CallsTable;
+  call_sources: CallSourcesTable;
+  attempts: AttemptsTable;
+  images: ImagesTable;
+  partial_images: PartialImagesTable;
+  events: EventsTable;
+}

@@ -1,0 +1,22 @@
+/** A conversation: pictures made in one thread, each call building on what was there before. */
+
+export interface Conversation {
+  readonly id: string;
+  readonly principal: string;
+  readonly title: string;
+  /** RFC 3339, UTC, as are all moments in the domain. */
+  readonly createdAt: string;
+  readonly updatedAt: string;
+}
+
+const TITLE_LENGTH = 80;
+
+/** The title that a conversation gets from its first prompt: one line, cut at a word. */
+export function titleFromPrompt(prompt: string): string {
+  const line = prompt.trim().replace(/\s+/gu, ' ');
+  if (line.length <= TITLE_LENGTH) return line;
+  const cut = line.slice(0, TITLE_LENGTH - 1);
+  const lastSpace = cut.lastIndexOf(' ');
+  const whole = (lastSpace > TITLE_LENGTH / 2 ? cut.slice(0, lastSpace) : cut).replace(/[\uD800-\uDBFF]$/u, '');
+  return `${whole}…`;
+}

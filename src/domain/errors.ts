@@ -1,0 +1,42 @@
+/**
+ * Expected failures: what a client did that cannot be done. Each has a code, a message for a person and, in GraphQL,
+ * an object type of its own that mutations return in their result union (schema/errors.ts). Anything else that is
+ * thrown is a defect: it is logged with an id and masked.
+ */
+
+export const ERROR_CODES = ['INVALID_INPUT', 'NOT_FOUND'] as const;
+export type ErrorCode = (typeof ERROR_CODES)[number];
+
+export abstract class DomainError extends Error {
+  abstract readonly code: ErrorCode;
+}
+
+/** One thing that is wrong with an input, and what would be right. */
+export interface FieldError {
+  /** The path of the field inside the input, `options.size` for example. */
+  readonly field: string;
+  readonly message: string;
+}
+
+export class InvalidInputError extends DomainError {
+  override readonly name = 'InvalidInputError';
+  override readonly code = 'INVALID_INPUT';
+  readonly fields: readonly FieldError[];
+
+  constructor(fields: readonly FieldError[]) {
+    super(fields.map(({ field, message }) => `${field}: ${message}`).join('; '));
+    this.fields = fields;
+  }
+}
+
+/** What is not there and what is not yours look the same (promise 10). */
+export class NotFoundError extends DomainError {
+  override readonly name = 'NotFoundError';
+  override readonly code = 'NOT_FOUND';
+  readonly field: string;
+
+  constructor(field: string, what: string) {
+    super(`There is no ${what} with this id.`);
+    this.field = field;
+  }
+}

@@ -1,0 +1,40 @@
+/** A generation call: one request for a picture, from the moment it was accepted until it has ended. */
+import type { GenerationFailure } from './failure.ts';
+import type { ImageSettings } from './options.ts';
+
+export const GENERATION_KINDS = ['GENERATE', 'REFINE'] as const;
+export type GenerationKind = (typeof GENERATION_KINDS)[number];
+
+export const GENERATION_STATUSES = ['QUEUED', 'IN_PROGRESS', 'COMPLETED', 'FAILED', 'CANCELLED'] as const;
+export type GenerationStatus = (typeof GENERATION_STATUSES)[number];
+
+/** How the upstream was told which picture to work from. */
+export const REFINE_ROUTES = ['PREVIOUS_RESPONSE', 'CONTEXT_ITEMS', 'IMAGE_BYTES'] as const;
+export type RefineRoute = (typeof REFINE_ROUTES)[number];
+
+export interface GenerationCall {
+  readonly id: string;
+  readonly principal: string;
+  readonly conversationId: string;
+  readonly kind: GenerationKind;
+  readonly status: GenerationStatus;
+  readonly prompt: string;
+  readonly revisedPrompt: string | null;
+  readonly requested: ImageSettings;
+  readonly failure: GenerationFailure | null;
+  /** The route of the newest attempt; null when nothing was built upon. */
+  readonly route: RefineRoute | null;
+  /** How often the upstream was asked to create. */
+  readonly attempts: number;
+  readonly responseId: string | null;
+  /** Which upstream knows `responseId`: ids mean nothing to another one. */
+  readonly upstream: string | null;
+  /** The sequence of the newest event. */
+  readonly lastSequence: number;
+  /** The newest event's place in the conversation. */
+  readonly lastPosition: number;
+  readonly createdAt: string;
+  readonly startedAt: string | null;
+  readonly firstPartialAt: string | null;
+  readonly completedAt: string | null;
+}

@@ -1,0 +1,35 @@
+/** What went wrong, as the failure that is stored and shown. The raw error goes to the log, never to a client. */
+import { BlobWriteError } from '../blobs/blob-store.ts';
+import type { GenerationFailure } from '../domain/failure.ts';
+import { ProviderError } from '../provider/image-provider.ts';
+
+const PLAIN = { retryable: true, retryAfter: null, moderation: null, requestId: null } as const;
+
+/** The server ended while the upstream was at work. */
+export const LOST_WITH_SERVER: GenerationFailure = {
+  ...PLAIN,
+  code: 'OUTCOME_UNKNOWN',
+  message:
+    'The server was stopped while the upstream was at work, so whether a picture was made is not known. ' +
+    'Asking again makes (and pays for) a new one.',
+};
+
+export const NOT_A_PICTURE: GenerationFailure = {
+  ...PLAIN,
+  code: 'NO_IMAGE',
+  message: 'The upstream sent bytes that are not a picture.',
+};
+
+export const NO_PICTURE_CAME: GenerationFailure = {
+  ...PLAIN,
+  code: 'NO_IMAGE',
+  message: 'The upstream ended without a picture.',
+};
+
+export function failureOf(error: unknown): GenerationFailure {
+  if (error instanceof ProviderError) return error.failure;
+  if (error instanceof BlobWriteError) {
+    return { ...PLAIN, code: 'INTERNAL', message: 'The picture could not be stored on this server.' };
+  }
+  return { ...PLAIN, code: 'INTERNAL', message: 'Something went wrong on this server; its log says what.' };
+}

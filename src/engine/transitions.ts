@@ -1,0 +1,121 @@
+/**
+ * The one place where the state of a call is written. An event, the change of its call and what belongs to it (a
+ * picture's row, an attempt's) are one transaction; it asserts what must hold before, and wakes readers afterwards.
+ */
+import type { Updateable } from 'kysely';
+import { type CallChange, findCall, insertCall, updateCall } from '../db/calls.ts';
+import type { Database, DatabaseTransaction } from '../db/database.ts';
+import type { CallsTable } from '../db/tables.ts';
+import type { GenerationCall, GenerationStatus } from '../domain/generation-call.ts';
+import { type GenerationEvent, type GenerationEventData, isTerminal } from '../domain/generation-event.ts';
+import { appendEvent } from '../events/log.ts';
+import type { Wakeups } from '../events/wakeup.ts';
+import { nextStatus } from './machine.ts';
+
+/** The call cannot take this event any more: another writer was first, or the call is gone. Nothing was written. */
+export class TransitionRefusedError extends Error {
+  override readonly name = 'TransitionRefusedError';
+}
+
+export interface Transitions {
+  /** Stores a new call with its first event. `before` writes what the call's row refers to, `after` what refers to it. */
+  accept(call: NewCall, writes: { before: Write; after: Write }): Promise<GenerationEvent>;
+  /**
+   * Appends an event and moves the call.
+   * @throws {TransitionRefusedError} when the call's state does not allow the event
+   */
+  record(callId: string, data: GenerationEventData, options?: RecordOptions): Promise<GenerationEvent>;
+}
+
+/** A call as it is accepted: nothing has happened to it yet. */
+export type NewCall = Pick<
+  GenerationCall,
+  'id' | 'principal' | 'conversationId' | 'kind' | 'prompt' | 'requested' | 'createdAt'
+>;
+
+const UNTOUCHED = {
+  revisedPrompt: null,
+  failure: null,
+  route: null,
+  attempts: 0,
+  responseId: null,
+  upstream: null,
+  lastSequence: 0,
+  lastPosition: 0,
+  startedAt: null,
+  firstPartialAt: null,
+  completedAt: null,
+} satisfies Partial<GenerationCall>;
+
+type Write = (transaction: DatabaseTransaction) => Promise<void>;
+
+export interface RecordOptions {
+  readonly change?: CallChange;
+  /** Rows that belong to the event. */
+  readonly also?: (transaction: DatabaseTransaction, at: string) => Promise<void>;
+}
+
+export function createTransitions(options: { db: Database; wakeups: Wakeups; now: () => string }): Transitions {
+  const { db, wakeups, now } = options;
+
+  async function write(
+    transaction: DatabaseTransaction,
+    call: GenerationCall,
+    status: GenerationStatus,
+    data: GenerationEventData,
+    at: string,
+    change: CallChange,
+  ): Promise<GenerationEvent> {
+    const event = await appendEvent(transaction, call, data, at);
+    await updateCall(transaction, call.id, {
+      ...change,
+      ...momentOf(call, data, at),
+      status,
+      last_sequence: event.sequence,
+      last_position: event.position,
+    });
+    return event;
+  }
+
+  function announce(event: GenerationEvent): GenerationEvent {
+    wakeups.wake(event.callId, event.conversationId);
+    return event;
+  }
+
+  return {
+    async accept(accepted, { before, after }) {
+      const data = { type: 'GenerationQueued' } as const;
+      const status = nextStatus('NEW', data.type);
+      if (status === null) throw new TransitionRefusedError('A new call cannot be queued.');
+      const call = { ...UNTOUCHED, ...accepted, status };
+      const event = await db.transaction().execute(async (transaction) => {
+        await before(transaction);
+        await insertCall(transaction, call);
+        await after(transaction);
+        return write(transaction, call, status, data, call.createdAt, {});
+      });
+      return announce(event);
+    },
+
+    async record(callId, data, { change = {}, also } = {}) {
+      const at = now();
+      const event = await db.transaction().execute(async (transaction) => {
+        const call = await findCall(transaction, callId);
+        if (call === null) throw new TransitionRefusedError(`Call ${callId} is gone.`);
+        const status = nextStatus(call.status, data.type);
+        if (status === null) throw new TransitionRefusedError(`Call ${callId} is ${call.status}: no ${data.type}.`);
+        await also?.(transaction, at);
+        return write(transaction, call, status, data, at, change);
+      });
+      return announce(event);
+    },
+  };
+}
+
+/** The moments that a call keeps of its events. */
+function momentOf(call: GenerationCall, { type }: GenerationEventData, at: string): Updateable<CallsTable> {
+  if (isTerminal(type)) return { completed_at: at };
+  if (type === 'GenerationStarted' && call.startedAt === null) return { started_at: at };
+  if (type === 'PartialImageReceived' && call.firstPartialAt === null) return { first_partial_at: at };
+  return {};
+}

@@ -1,0 +1,74 @@
+/**
+ * The event log: one for each call, closed by its terminal event, and one order over all calls of a conversation.
+ * Appending is part of the transaction that changes the call (engine/transitions.ts), so an event is durable before
+ * anybody can read it (promise 4). PROTOCOL.md holds what readers may rely on.
+ */
+import { findCalls } from '../db/calls.ts';
+import { lastPosition, takePosition } from '../db/conversations.ts';
+import type { Database, DatabaseTransaction } from '../db/database.ts';
+import { eventsOfCall, eventsOfConversation, insertEvent } from '../db/events.ts';
+import type { GenerationCall } from '../domain/generation-call.ts';
+import { type GenerationEvent, type GenerationEventData, isTerminal } from '../domain/generation-event.ts';
+
+/** Appends behind `call.lastSequence`, inside the caller's transaction. The caller has made sure that the log is not closed. */
+export async function appendEvent(
+  transaction: DatabaseTransaction,
+  call: Pick<GenerationCall, 'id' | 'conversationId' | 'principal' | 'lastSequence'>,
+  data: GenerationEventData,
+  at: string,
+): Promise<GenerationEvent> {
+  const event: GenerationEvent = {
+    ...data,
+    callId: call.id,
+    conversationId: call.conversationId,
+    sequence: call.lastSequence + 1,
+    position: await takePosition(transaction, call.conversationId, at),
+    at,
+  };
+  await insertEvent(transaction, call.principal, event);
+  return event;
+}
+
+export interface LogPage<E> {
+  readonly events: readonly E[];
+  /** Nothing will ever come behind these events. */
+  readonly closed: boolean;
+  /** More stands in the log already. */
+  readonly more: boolean;
+}
+
+const PAGE_SIZE = 100;
+const GONE: LogPage<never> = { events: [], closed: true, more: false };
+
+/** The events of a call behind `after`. A call that is gone reads as closed. */
+export async function readCallLog(
+  db: Database,
+  principal: string,
+  callId: string,
+  after: number,
+): Promise<LogPage<GenerationEvent>> {
+  const events = await eventsOfCall(db, principal, callId, after, PAGE_SIZE);
+  const last = events.at(-1);
+  if (last !== undefined) {
+    const closed = isTerminal(last.type);
+    return { events, closed, more: !closed && events.length === PAGE_SIZE };
+  }
+  // Nothing behind `after`: the call's row tells "up to date" from "closed" and "gone". An event that was appended
+  // since the read above has raised last_sequence and is still to come.
+  const [call] = await findCalls(db, principal, [callId]);
+  if (call === undefined) return GONE;
+  return { events, closed: call.completedAt !== null && call.lastSequence <= after, more: call.lastSequence > after };
+}
+
+/** The events of all calls of a conversation behind `after`; it closes only when the conversation is gone. */
+export async function readConversationLog(
+  db: Database,
+  principal: string,
+  conversationId: string,
+  after: number,
+): Promise<LogPage<GenerationEvent>> {
+  const events = await eventsOfConversation(db, principal, conversationId, after, PAGE_SIZE);
+  if (events.length > 0) return { events, closed: false, more: events.length === PAGE_SIZE };
+  const last = await lastPosition(db, principal, conversationId);
+  return last === null ? GONE : { events, closed: false, more: last > after };
+}
