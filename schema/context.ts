@@ -2,18 +2,12 @@
  * What a resolver can reach. The only place where the schema names the server's other rooms, and by their types alone:
  * printing the schema opens nothing.
  */
+
 import type { Reader } from '../src/db/reader.ts';
+import type { UpstreamInfo } from '../src/domain/upstream.ts';
 import type { Generations } from '../src/engine/generations.ts';
 import type { Pictures } from '../src/engine/pictures.ts';
 import type { EventStreams } from '../src/events/event-streams.ts';
-
-/** Which upstream makes the pictures. */
-export interface UpstreamInfo {
-  readonly kind: 'SIMULATOR' | 'OPENAI' | 'COMPATIBLE';
-  readonly baseUrl: string;
-  readonly model: string;
-  readonly imageModel: string | null;
-}
 
 export interface Context {
   readonly principal: string;

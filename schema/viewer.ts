@@ -1,11 +1,10 @@
 /** Viewer: who asks, and which upstream makes their pictures. */
+import { UPSTREAM_KINDS, type UpstreamInfo, type UpstreamKind } from '../src/domain/upstream.ts';
 import { builder } from './builder.ts';
-import type { Context, UpstreamInfo } from './context.ts';
+import type { Context } from './context.ts';
 import { enumOf } from './image-settings.ts';
 
-const UPSTREAM_KINDS = ['SIMULATOR', 'OPENAI', 'COMPATIBLE'] as const;
-
-const UpstreamKindRef = enumOf<UpstreamInfo['kind']>('UpstreamKind', 'Who makes the pictures.', UPSTREAM_KINDS, {
+const UpstreamKindRef = enumOf<UpstreamKind>('UpstreamKind', 'Who makes the pictures.', UPSTREAM_KINDS, {
   SIMULATOR: 'The built-in simulator: the pictures are drawn from the prompt by this server, and cost nothing.',
   OPENAI: 'OpenAI.',
   COMPATIBLE: 'Another service with the same API.',

@@ -1,0 +1,78 @@
+/**
+ * Bytes kept by the SHA-256 of their content. What is stored never changes, so a hash names the same bytes for ever
+ * and the same picture stored twice is stored once. One interface, one file a driver: ./file-blobs.ts.
+ */
+
+/** The receipt for stored bytes. */
+export interface StoredBlob {
+  /** 64 lower-case hexadecimal digits. */
+  readonly sha256: string;
+  readonly byteSize: number;
+}
+
+/**
+ * Takes the bytes of one blob as they arrive; a `PictureSink<StoredBlob>` to the engine.
+ * Every writer must be ended with `finish` or `discard`: until then it holds an open file.
+ */
+export interface BlobWriter {
+  /**
+   * Resolves when `chunk` is written; until then it must not be changed. Calls keep their order without being awaited
+   * one by one, but await some: a writer that is handed too much ahead of the disk fails rather than fill the memory.
+   * @throws {BlobWriteError} and so does every later call, `finish` included.
+   */
+  write(chunk: Uint8Array): Promise<void>;
+  /**
+   * Resolves when the bytes are durable and readable under their hash. Asked again, it gives the same answer.
+   * @throws {BlobWriteError} when they could not be stored; nothing is left behind.
+   */
+  finish(): Promise<StoredBlob>;
+  /** Throws away what was written. Never rejects; harmless after `finish`. */
+  discard(): Promise<void>;
+}
+
+export interface BlobStore {
+  open(): BlobWriter;
+  /** @throws {BlobWriteError} when the bytes could not be stored. */
+  put(bytes: Uint8Array): Promise<StoredBlob>;
+  /** @throws {BlobMissingError} when nothing is stored under this hash. */
+  read(sha256: string): Promise<Buffer>;
+  /** The number of stored bytes, or null when nothing is stored under this hash. */
+  size(sha256: string): Promise<number | null>;
+  /** Where the bytes are, or would be, on the local disk: for serving them without passing through memory. */
+  path(sha256: string): string;
+  /** Removes the bytes; harmless when there are none. That nothing refers to them any more is the caller's to know. */
+  delete(sha256: string): Promise<void>;
+  /**
+   * Removes what unfinished writers of a process that died have left; returns how many. Another process may be writing
+   * at this moment: the age, counted from a writer's last write, must exceed any pause in a living stream.
+   */
+  sweepTemporary(olderThanMs: number): Promise<number>;
+  /** Resolves when bytes can be written now. @throws {BlobWriteError} when they cannot. */
+  check(): Promise<void>;
+}
+
+/** No bytes are stored under this hash. */
+export class BlobMissingError extends Error {
+  override readonly name = 'BlobMissingError';
+  readonly sha256: string;
+
+  constructor(sha256: string, cause?: unknown) {
+    super(`No bytes are stored under ${sha256}.`, { cause });
+    this.sha256 = sha256;
+  }
+}
+
+/** Bytes could not be stored: the disk is full, not writable, gone … The `cause` is the system's own error. */
+export class BlobWriteError extends Error {
+  override readonly name = 'BlobWriteError';
+
+  constructor(reason: string, cause?: unknown) {
+    super(`The bytes could not be stored: ${reason}`, { cause });
+  }
+
+  /** The same error again if it is one already, so that a writer's first failure is the one that is told. */
+  static from(cause: unknown): BlobWriteError {
+    if (cause instanceof BlobWriteError) return cause;
+    return new BlobWriteError(cause instanceof Error ? cause.message : String(cause), cause);
+  }
+}

@@ -1,0 +1,113 @@
+/**
+ * Writes one blob to a temporary file while its hash is taken, and hands the synced file over to be put in its place.
+ * Nothing carries a hash for its name before every byte is on the disk, so a crash leaves at most a temporary file.
+ */
+import { createHash } from 'node:crypto';
+import { type FileHandle, open, rm } from 'node:fs/promises';
+import { BlobWriteError, type BlobWriter, type StoredBlob } from './blob-store.ts';
+
+/** How far a caller that does not wait may run ahead of the disk. */
+const MAX_PENDING_BYTES = 16 * 1024 * 1024;
+
+/** What to do with a complete, synced file: resolves when it is durable under its hash. */
+export type Place = (temporary: string, sha256: string) => Promise<void>;
+
+export class FileBlobWriter implements BlobWriter {
+  readonly #temporary: string;
+  readonly #place: Place;
+  readonly #hash = createHash('sha256');
+  readonly #opened: Promise<FileHandle>;
+  /** The last of the queued writes: each waits for the one before it, and fails when that one failed. */
+  #tail: Promise<void>;
+  #pendingBytes = 0;
+  #byteSize = 0;
+  #finished: Promise<StoredBlob> | undefined;
+  #discarded: Promise<void> | undefined;
+
+  constructor(temporary: string, place: Place) {
+    this.#temporary = temporary;
+    this.#place = place;
+    this.#opened = open(temporary, 'wx');
+    this.#tail = heard(this.#opened.then(() => {}, rejectAsWriteError));
+  }
+
+  write(chunk: Uint8Array): Promise<void> {
+    if (this.#finished !== undefined || this.#discarded !== undefined) {
+      return heard(Promise.reject(new BlobWriteError('the writer has ended.')));
+    }
+    if (this.#pendingBytes > MAX_PENDING_BYTES) {
+      this.#tail = heard(Promise.reject(new BlobWriteError('the caller does not wait for the disk.')));
+      return this.#tail;
+    }
+    this.#hash.update(chunk);
+    this.#byteSize += chunk.byteLength;
+    this.#pendingBytes += chunk.byteLength;
+    this.#tail = heard(this.#tail.then(() => this.#append(chunk)));
+    return this.#tail;
+  }
+
+  finish(): Promise<StoredBlob> {
+    if (this.#discarded !== undefined) return Promise.reject(new BlobWriteError('the writer was discarded.'));
+    this.#finished ??= this.#commit();
+    return this.#finished;
+  }
+
+  async discard(): Promise<void> {
+    if (this.#finished !== undefined) {
+      await this.#finished.catch(() => {});
+      return;
+    }
+    this.#discarded ??= this.#remove();
+    await this.#discarded;
+  }
+
+  async #append(chunk: Uint8Array): Promise<void> {
+    // A discarded writer has no use for what is still queued.
+    if (this.#discarded !== undefined) return;
+    try {
+      const file = await this.#opened;
+      // Unlike `write`, this goes on after a short write; it starts at the file's current position.
+      await file.writeFile(chunk);
+      this.#pendingBytes -= chunk.byteLength;
+    } catch (cause) {
+      throw BlobWriteError.from(cause);
+    }
+  }
+
+  async #commit(): Promise<StoredBlob> {
+    try {
+      await this.#tail;
+      const file = await this.#opened;
+      await file.sync();
+      await file.close();
+      const sha256 = this.#hash.digest('hex');
+      await this.#place(this.#temporary, sha256);
+      return { sha256, byteSize: this.#byteSize };
+    } catch (cause) {
+      await this.#remove();
+      throw BlobWriteError.from(cause);
+    }
+  }
+
+  async #remove(): Promise<void> {
+    await this.#tail.catch(() => {});
+    try {
+      const file = await this.#opened;
+      await file.close();
+    } catch {
+      // It was never opened, or the disk failed it: either way there is nothing more to close.
+    }
+    // What cannot be removed now is left to `sweepTemporary`.
+    await rm(this.#temporary, { force: true }).catch(() => {});
+  }
+}
+
+function rejectAsWriteError(cause: unknown): never {
+  throw BlobWriteError.from(cause);
+}
+
+/** A failed write is told again by `finish`; that nobody awaited this very one must not end the process. */
+function heard(write: Promise<void>): Promise<void> {
+  write.catch(() => {});
+  return write;
+}

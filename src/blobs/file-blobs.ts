@@ -1,0 +1,152 @@
+/**
+ * Blobs on the local disk, as `<directory>/ab/cd/<sha256>`. Decided in docs/decisions/2026-11-23-files-on-disk.md.
+ * A file gets its name by a rename within the same file system, after its bytes were synced: under a hash there is
+ * either nothing or the whole content, whatever happened to the process or the machine.
+ */
+import { randomUUID } from 'node:crypto';
+import { mkdir, open, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import { BlobMissingError, type BlobStore, BlobWriteError } from './blob-store.ts';
+import { FileBlobWriter } from './file-blob-writer.ts';
+
+const SHA256 = /^[0-9a-f]{64}$/;
+
+export interface FileBlobsOptions {
+  /** Made when it does not exist. Several processes of one machine may share it. */
+  readonly directory: string;
+}
+
+/**
+ * Opens the blobs of a directory.
+ * @throws the system's error when the directory cannot be made.
+ */
+export async function openFileBlobs(options: FileBlobsOptions): Promise<BlobStore> {
+  const root = resolve(options.directory);
+  const temporary = join(root, 'tmp');
+  await makeDirectory(temporary);
+  return new FileBlobs(root, temporary);
+}
+
+class FileBlobs implements BlobStore {
+  readonly #root: string;
+  readonly #temporary: string;
+  /** The directories whose own names this process knows to be on the disk: at most 65,536. */
+  readonly #durable = new Set<string>();
+
+  constructor(root: string, temporary: string) {
+    this.#root = root;
+    this.#temporary = temporary;
+  }
+
+  open() {
+    return new FileBlobWriter(join(this.#temporary, randomUUID()), (file, sha256) => this.#place(file, sha256));
+  }
+
+  async put(bytes: Uint8Array) {
+    const writer = this.open();
+    writer.write(bytes);
+    return await writer.finish();
+  }
+
+  async read(sha256: string) {
+    try {
+      return await readFile(this.path(sha256));
+    } catch (error) {
+      throw isMissing(error) ? new BlobMissingError(sha256, error) : error;
+    }
+  }
+
+  async size(sha256: string) {
+    try {
+      const { size } = await stat(this.path(sha256));
+      return size;
+    } catch (error) {
+      if (isMissing(error)) return null;
+      throw error;
+    }
+  }
+
+  path(sha256: string) {
+    // A hash becomes a path, so nothing but a hash may come in.
+    if (!SHA256.test(sha256)) throw new TypeError('Not a SHA-256 in lower-case hexadecimal.');
+    return join(this.#root, sha256.slice(0, 2), sha256.slice(2, 4), sha256);
+  }
+
+  async delete(sha256: string) {
+    await rm(this.path(sha256), { force: true });
+  }
+
+  async sweepTemporary(olderThanMs: number) {
+    // The age is counted by the clock that stamps the files.
+    const before = Date.now() - olderThanMs;
+    let removed = 0;
+    for (const name of await readdir(this.#temporary)) {
+      const file = join(this.#temporary, name);
+      const modifiedAt = await modificationTime(file);
+      if (modifiedAt === null || modifiedAt > before) continue;
+      await rm(file, { force: true });
+      removed += 1;
+    }
+    return removed;
+  }
+
+  async check() {
+    const probe = join(this.#temporary, randomUUID());
+    try {
+      await writeFile(probe, 'ready', { flag: 'wx' });
+    } catch (cause) {
+      throw BlobWriteError.from(cause);
+    } finally {
+      await rm(probe, { force: true }).catch(() => {});
+    }
+  }
+
+  /** Renaming over a file of the same hash replaces it by the same bytes; should it have been damaged, it heals it. */
+  async #place(file: string, sha256: string) {
+    const target = this.path(sha256);
+    const directory = dirname(target);
+    const made = await mkdir(directory, { recursive: true });
+    await rename(file, target);
+    if (made === undefined && this.#durable.has(directory)) {
+      await syncDirectory(directory);
+      return;
+    }
+    // Another writer may have made the directory a moment ago and not have synced its name yet.
+    await Promise.all([directory, dirname(directory), this.#root].map(syncDirectory));
+    this.#durable.add(directory);
+  }
+}
+
+/** `mkdir -p` that returns when the new names are on the disk. */
+async function makeDirectory(directory: string): Promise<void> {
+  const first = await mkdir(directory, { recursive: true });
+  if (first === undefined) return;
+  for (let made = directory; made.length >= first.length; made = dirname(made)) await syncDirectory(dirname(made));
+}
+
+/** Makes the names in a directory durable: syncing a file says nothing of the name it is found by (fsync(2)). */
+async function syncDirectory(directory: string): Promise<void> {
+  // Windows opens no directory for syncing; its file systems log the names by themselves.
+  if (process.platform === 'win32') return;
+  const handle = await open(directory, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+/** In milliseconds since 1970, or null when the file is gone: its writer has finished in the meantime. */
+async function modificationTime(file: string): Promise<number | null> {
+  try {
+    const { mtimeMs } = await stat(file);
+    return mtimeMs;
+  } catch (error) {
+    if (isMissing(error)) return null;
+    throw error;
+  }
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
+}

@@ -1,0 +1,35 @@
+/** `npm start`: the server, until it is told to stop. */
+import { performance } from 'node:perf_hooks';
+import pino from 'pino';
+import { type App, startApp } from '../app.ts';
+import { type Config, parseConfig } from '../config.ts';
+import type { Command } from './commands.ts';
+import { untilStopped } from './until-stopped.ts';
+
+export const serve: Command = async (_args, env) => {
+  const config = parseConfig(env);
+  const logger = pino({ level: config.logLevel }, pino.destination({ dest: 2, sync: true }));
+  const app = await startApp(config, logger);
+  console.log(banner(app, config));
+  await untilStopped();
+  console.log('Stopping: what runs may finish; once more to stop at once.');
+  void untilStopped().then(() => process.exit(1));
+  await app.close();
+  return 0;
+};
+
+function banner({ url, upstream }: App, config: Config): string {
+  const seconds = (performance.now() / 1000).toFixed(1);
+  const upstreams = {
+    SIMULATOR:
+      'the built-in simulator: pictures are drawn by this server and cost nothing.\n             Set OPENAI_API_KEY for real ones.',
+    OPENAI: `OpenAI, with ${upstream.model}`,
+    COMPATIBLE: `${config.upstream.baseUrl}, with ${upstream.model}`,
+  };
+  return [
+    `Darkroom is ready on ${url} after ${seconds} s.`,
+    `  GraphiQL   ${url}/graphql`,
+    `  Upstream   ${upstreams[upstream.kind]}`,
+    `  Data       ${config.dataDir}`,
+  ].join('\n');
+}

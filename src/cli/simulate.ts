@@ -1,0 +1,17 @@
+/** `npm run simulate`: the stand-in for the upstream alone, for other clients and for servers under test. */
+import { parseConfig } from '../config.ts';
+import { startSimulator } from '../simulator/simulator.ts';
+import type { Command } from './commands.ts';
+import { untilStopped } from './until-stopped.ts';
+
+export const simulate: Command = async (_args, env) => {
+  const { simulator } = parseConfig(env);
+  const { port, durationMs, scenario } = simulator;
+  const running = await startSimulator({ port, durationMs, ...(scenario === null ? {} : { scenario }) });
+  console.log(
+    `The simulator listens. Point a client at it with OPENAI_BASE_URL=${running.url} and any OPENAI_API_KEY.`,
+  );
+  await untilStopped();
+  await running.close();
+  return 0;
+};

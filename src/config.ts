@@ -1,0 +1,156 @@
+/**
+ * The environment, read once into a value. Everything that is wrong is reported together, each with what would be
+ * right; the README's table lists the same variables.
+ */
+import { z } from 'zod';
+import type { UpstreamKind } from './domain/upstream.ts';
+
+export interface Config {
+  readonly host: string;
+  /** 0 takes any free port. */
+  readonly port: number;
+  readonly dataDir: string;
+  /** The origin put before image URLs; null takes it from each request. */
+  readonly publicUrl: string | null;
+  /** Origins, besides our own and loopback's, whose pages may use the API; `*` is any. */
+  readonly allowedOrigins: readonly string[];
+  readonly upstream: {
+    readonly kind: UpstreamKind;
+    readonly apiKey: string;
+    /** Null is the SDK's own; the simulator's is known when it has started. */
+    readonly baseUrl: string | null;
+    readonly model: string;
+    readonly imageModel: string | null;
+    readonly idleTimeoutMs: number;
+  };
+  readonly simulator: { readonly port: number; readonly durationMs: number; readonly scenario: string | null };
+  /** How many calls run at once. */
+  readonly concurrency: number;
+  /** How long a stop waits for running calls, in milliseconds. */
+  readonly drainTimeoutMs: number;
+  readonly logLevel: (typeof LOG_LEVELS)[number];
+}
+
+/** Everything that is wrong with the environment, a line each. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+  readonly problems: readonly string[];
+
+  constructor(problems: readonly string[]) {
+    super(problems.join('\n'));
+    this.problems = problems;
+  }
+}
+
+const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+/** Reads prompts and calls the image model: small, current, and not announced to be shut down. */
+const DEFAULT_MODEL = 'gpt-5.4-mini';
+
+const integer = (least: number, most: number, fallback: number) =>
+  text((value) => /^\d+$/u.test(value) && Number(value) >= least && Number(value) <= most, {
+    right: `a whole number from ${least} to ${most}`,
+  })
+    .transform(Number)
+    .default(fallback);
+
+const httpUrl = text((value) => URL.canParse(value) && /^https?:$/u.test(new URL(value).protocol), {
+  right: 'an http or https URL such as "https://pictures.example.com"',
+}).transform((value) => value.replace(/\/+$/u, ''));
+
+const origins = text((value) => value.split(',').every((origin) => origin === '*' || isOrigin(origin.trim())), {
+  right: 'origins such as "https://app.example.com", separated by commas, or "*"',
+})
+  .transform((value) => value.split(',').map((origin) => origin.trim()))
+  .default([]);
+
+const ENVIRONMENT = z.object({
+  HOST: z.string().default('127.0.0.1'),
+  PORT: integer(0, 65_535, 4000),
+  DATA_DIR: z.string().default('./data'),
+  PUBLIC_URL: httpUrl.nullable().default(null),
+  ALLOWED_ORIGINS: origins,
+  AUTH: text((value) => value === 'none', { right: '"none": keys and JWTs are not built yet' }).optional(),
+  OPENAI_API_KEY: z.string().optional(),
+  OPENAI_BASE_URL: httpUrl.optional(),
+  OPENAI_MODEL: z.string().default(DEFAULT_MODEL),
+  OPENAI_IMAGE_MODEL: z.string().nullable().default(null),
+  UPSTREAM_IDLE_TIMEOUT_MS: integer(100, 3_600_000, 120_000),
+  CONCURRENCY: integer(1, 1000, 4),
+  DRAIN_TIMEOUT_MS: integer(0, 3_600_000, 10_000),
+  SIMULATOR_PORT: integer(0, 65_535, 0),
+  SIMULATOR_DURATION_MS: integer(0, 3_600_000, 4000),
+  SIMULATOR_SCENARIO: z.string().nullable().default(null),
+  LOG_LEVEL: z
+    .enum(LOG_LEVELS, { error: ({ input }) => problem(`one of ${LOG_LEVELS.join(', ')}`, input) })
+    .default('info'),
+  DATABASE_URL: unsupported('the embedded SQLite in DATA_DIR'),
+  REDIS_URL: unsupported('the queue of this process'),
+  BLOB_URL: unsupported('files in DATA_DIR'),
+});
+
+/** @throws {ConfigError} naming every variable that is wrong */
+export function parseConfig(env: Readonly<Record<string, string | undefined>>): Config {
+  // Shells and compose files set a variable to nothing to unset it.
+  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''));
+  const parsed = ENVIRONMENT.safeParse(given);
+  const problems = parsed.success ? [] : parsed.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`);
+  if (given['AUTH'] === undefined && !isLoopback(given['HOST'] ?? '127.0.0.1')) {
+    problems.push(
+      `HOST ${JSON.stringify(given['HOST'])} can be reached by others, and there is no authentication: ` +
+        'say AUTH=none if that is meant, or use 127.0.0.1',
+    );
+  }
+  if (!parsed.success || problems.length > 0) throw new ConfigError(problems);
+  const values = parsed.data;
+  return {
+    host: values.HOST,
+    port: values.PORT,
+    dataDir: values.DATA_DIR,
+    publicUrl: values.PUBLIC_URL,
+    allowedOrigins: values.ALLOWED_ORIGINS,
+    upstream: {
+      kind: upstreamKind(values.OPENAI_API_KEY, values.OPENAI_BASE_URL),
+      // A compatible server may need no key, but the SDK does not start without one.
+      apiKey: values.OPENAI_API_KEY ?? 'none',
+      baseUrl: values.OPENAI_BASE_URL ?? null,
+      model: values.OPENAI_MODEL,
+      imageModel: values.OPENAI_IMAGE_MODEL,
+      idleTimeoutMs: values.UPSTREAM_IDLE_TIMEOUT_MS,
+    },
+    simulator: {
+      port: values.SIMULATOR_PORT,
+      durationMs: values.SIMULATOR_DURATION_MS,
+      scenario: values.SIMULATOR_SCENARIO,
+    },
+    concurrency: values.CONCURRENCY,
+    drainTimeoutMs: values.DRAIN_TIMEOUT_MS,
+    logLevel: values.LOG_LEVEL,
+  };
+}
+
+function upstreamKind(apiKey: string | undefined, baseUrl: string | undefined): UpstreamKind {
+  if (baseUrl !== undefined && new URL(baseUrl).hostname !== 'api.openai.com') return 'COMPATIBLE';
+  return apiKey === undefined && baseUrl === undefined ? 'SIMULATOR' : 'OPENAI';
+}
+
+/** A string that must pass `isRight`; the message says what would be `right`. */
+function text(isRight: (value: string) => boolean, { right }: { right: string }) {
+  return z.string().refine(isRight, { error: ({ input }) => problem(right, input) });
+}
+
+function unsupported(instead: string) {
+  return text(() => false, { right: `left out: only ${instead} is built so far` }).optional();
+}
+
+function problem(right: string, input: unknown): string {
+  return `must be ${right}; it is ${JSON.stringify(input)}`;
+}
+
+function isOrigin(value: string): boolean {
+  return URL.canParse(value) && new URL(value).origin === value;
+}
+
+/** Whether only this machine can reach the host. */
+export function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || host === '[::1]' || /^127(\.\d{1,3}){3}$/u.test(host);
+}

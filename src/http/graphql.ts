@@ -1,0 +1,73 @@
+/** GraphQL over HTTP, SSE and WebSocket, all through one Yoga: the same plugins, context and masking for each. */
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { GraphQLError, type GraphQLSchema } from 'graphql';
+import { createYoga, type GraphiQLOptions } from 'graphql-yoga';
+import type { Logger } from 'pino';
+import { DomainError, InvalidInputError, NotFoundError } from '../domain/errors.ts';
+import { renderGraphiql } from './graphiql.ts';
+import type { OriginCheck } from './origins.ts';
+
+/** Bytes of a GraphQL request over HTTP; a prompt has 32,000 characters at most. */
+export const MAX_REQUEST_BYTES = 1_000_000;
+
+/** What Node hands to Yoga, and the WebSocket server too. */
+export interface ServerContext {
+  readonly req: IncomingMessage;
+}
+
+export interface GraphqlOptions {
+  readonly schema: GraphQLSchema;
+  readonly contextFor: (request: IncomingMessage) => object;
+  readonly graphiqlFor: (request: IncomingMessage) => Promise<GraphiQLOptions>;
+  readonly isAllowedOrigin: OriginCheck;
+  readonly logger: Logger;
+}
+
+export type GraphqlServer = ReturnType<typeof createGraphqlServer>;
+
+export function createGraphqlServer({ schema, contextFor, graphiqlFor, isAllowedOrigin, logger }: GraphqlOptions) {
+  return createYoga<ServerContext & { res?: ServerResponse }>({
+    schema,
+    graphqlEndpoint: '/graphql',
+    context: ({ req }) => contextFor(req),
+    graphiql: (_, context) => (context === undefined ? false : graphiqlFor(context.req)),
+    renderGraphiQL: renderGraphiql,
+    landingPage: false,
+    maskedErrors: { maskError: (error) => maskError(error, logger) },
+    maxRequestBodySize: MAX_REQUEST_BYTES,
+    // What is not allowed was refused before it came here (server.ts).
+    cors: (request) => {
+      const origin = request.headers.get('origin');
+      return origin !== null && isAllowedOrigin({ headers: { origin, host: request.headers.get('host') ?? '' } })
+        ? { origin, methods: ['GET', 'POST', 'OPTIONS'], credentials: false, maxAge: 600 }
+        : false;
+    },
+    logging: {
+      debug: (...words) => logger.trace(words),
+      info: (...words) => logger.debug(words),
+      warn: (...words) => logger.warn(words),
+      error: (...words) => logger.error(words),
+    },
+  });
+}
+
+/** An expected error keeps its message and gets its code; an unexpected one is logged and shows the log's id only. */
+function maskError(error: unknown, logger: Logger): Error {
+  const original = error instanceof GraphQLError ? error.originalError : error;
+  if (error instanceof GraphQLError && (original === undefined || original instanceof GraphQLError)) return error;
+  const where = error instanceof GraphQLError ? { nodes: error.nodes ?? null, path: error.path ?? null } : {};
+  if (original instanceof DomainError) {
+    return new GraphQLError(original.message, { ...where, extensions: extensionsOf(original) });
+  }
+  const errorId = randomUUID();
+  logger.error({ err: original, errorId }, 'unexpected error');
+  const message = `Something went wrong on this server. Its log has more under ${errorId}.`;
+  return new GraphQLError(message, { ...where, extensions: { code: 'INTERNAL_SERVER_ERROR', errorId } });
+}
+
+function extensionsOf(error: DomainError): Record<string, unknown> {
+  if (error instanceof InvalidInputError) return { code: error.code, fields: error.fields };
+  if (error instanceof NotFoundError) return { code: error.code, field: error.field };
+  return { code: error.code };
+}

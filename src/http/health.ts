@@ -1,0 +1,38 @@
+/** Liveness and readiness, for whatever supervises the server. */
+import type { ServerResponse } from 'node:http';
+
+/** Each check of readiness by its name; it rejects when that part cannot work. */
+export type ReadinessChecks = Readonly<Record<string, () => Promise<void>>>;
+
+/** Answers `/health/live` and `/health/ready`; false when the path is neither. */
+export async function serveHealth(
+  pathname: string,
+  response: ServerResponse,
+  checks: ReadinessChecks,
+): Promise<boolean> {
+  if (pathname === '/health/live') {
+    answer(response, 200, { status: 'live' });
+    return true;
+  }
+  if (pathname !== '/health/ready') return false;
+  const results = await Promise.all(
+    Object.entries(checks).map(
+      async ([name, check]) =>
+        [
+          name,
+          await check().then(
+            () => 'ok',
+            () => 'failing',
+          ),
+        ] as const,
+    ),
+  );
+  const ready = results.every(([, result]) => result === 'ok');
+  answer(response, ready ? 200 : 503, { status: ready ? 'ready' : 'unready', checks: Object.fromEntries(results) });
+  return true;
+}
+
+function answer(response: ServerResponse, status: number, body: object): void {
+  response.writeHead(status, { 'Content-Type': 'application/json', 'Cache-Control': 'no-store' });
+  response.end(JSON.stringify(body));
+}

@@ -1,0 +1,88 @@
+/** One HTTP server and its addresses; each is served by a file of its own. */
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Logger } from 'pino';
+import type { GraphqlServer } from './graphql.ts';
+import { type ReadinessChecks, serveHealth } from './health.ts';
+import type { ImagesHandler } from './images.ts';
+import type { OriginCheck } from './origins.ts';
+
+export interface HttpOptions {
+  readonly graphql: GraphqlServer;
+  readonly images: ImagesHandler;
+  readonly readiness: ReadinessChecks;
+  readonly isAllowedOrigin: OriginCheck;
+  readonly logger: Logger;
+}
+
+export function createHttpServer({ graphql, images, readiness, isAllowedOrigin, logger }: HttpOptions): Server {
+  async function route(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const pathname = pathnameOf(request.url ?? '/');
+    if (pathname === '/graphql') {
+      if (!isAllowedOrigin(request)) return refuse(response, 403, FOREIGN_ORIGIN);
+      await graphql.handle(request, response, { req: request });
+      return;
+    }
+    if (pathname.startsWith('/images/')) return images(request, response, pathname);
+    if (await serveHealth(pathname, response, readiness)) return;
+    if (pathname === '/') {
+      response.writeHead(302, { Location: '/graphql' }).end();
+      return;
+    }
+    refuse(response, 404, 'There is nothing here. The API is at /graphql.');
+  }
+
+  return createServer((request, response) => {
+    route(request, response).catch((error: unknown) => {
+      logger.error({ err: error, url: request.url }, 'a request could not be answered');
+      if (response.headersSent) response.destroy();
+      else refuse(response, 500, 'Something went wrong on this server.');
+    });
+  });
+}
+
+const FOREIGN_ORIGIN = 'Pages of this origin may not use this API. Its operator can allow them with ALLOWED_ORIGINS.';
+
+function refuse(response: ServerResponse, status: number, message: string): void {
+  response.writeHead(status, { 'Content-Type': 'application/json', 'Cache-Control': 'no-store' });
+  response.end(JSON.stringify({ errors: [{ message }] }));
+}
+
+/** The path as it was sent, still percent-encoded, without the query. */
+function pathnameOf(url: string): string {
+  const end = url.indexOf('?');
+  return end === -1 ? url : url.slice(0, end);
+}
+
+/** Thrown when the address cannot be listened on: a message for the operator, one line. */
+export class ListenError extends Error {
+  override readonly name = 'ListenError';
+}
+
+/**
+ * Listens and returns the URL that reaches the server from this machine.
+ * @throws {ListenError} when the address is in use, not ours or not allowed
+ */
+export async function listen(server: Server, host: string, port: number): Promise<string> {
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', (cause: NodeJS.ErrnoException) => {
+      reject(
+        new ListenError(`cannot listen on ${host}:${port}: ${LISTEN_PROBLEMS[cause.code ?? ''] ?? cause.message}`, {
+          cause,
+        }),
+      );
+    });
+    server.listen(port, host, resolve);
+  });
+  // A server that listens on a port has an address of this kind.
+  const { port: actual } = server.address() as AddressInfo;
+  const name = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host;
+  return `http://${name.includes(':') ? `[${name}]` : name}:${actual}`;
+}
+
+const LISTEN_PROBLEMS: Readonly<Record<string, string>> = {
+  EADDRINUSE: 'the port is in use. Stop what uses it, or set PORT to another one.',
+  EACCES: 'the port needs more rights. Set PORT to one above 1023.',
+  EADDRNOTAVAIL: 'this machine has no such address. Set HOST to one that it has.',
+  ENOTFOUND: 'there is no such host. Set HOST to an address of this machine.',
+};

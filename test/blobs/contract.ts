@@ -1,0 +1,135 @@
+/**
+ * What every driver of BlobStore promises, as tests. A driver's own test file calls `describeBlobStore` with the way
+ * to open an empty one.
+ */
+import { createHash, randomBytes } from 'node:crypto';
+import fc from 'fast-check';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { BlobMissingError, type BlobStore, BlobWriteError } from '../../src/blobs/blob-store.ts';
+
+export interface OpenedStore {
+  readonly blobs: BlobStore;
+  close(): Promise<void>;
+}
+
+export function sha256Of(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex');
+}
+
+export function describeBlobStore(name: string, open: () => Promise<OpenedStore>): void {
+  describe(`${name} as a blob store`, () => {
+    let opened: OpenedStore;
+    let blobs: BlobStore;
+
+    beforeEach(async () => {
+      opened = await open();
+      blobs = opened.blobs;
+    });
+    afterEach(() => opened.close());
+
+    it('gives back the very bytes under their SHA-256, in whatever chunks they came', async () => {
+      const splits = fc.array(fc.uint8Array({ maxLength: 5_000 }), { maxLength: 12 });
+      await fc.assert(
+        fc.asyncProperty(splits, fc.boolean(), async (chunks, awaited) => {
+          const bytes = Buffer.concat(chunks);
+          const writer = blobs.open();
+          for (const chunk of chunks) {
+            const written = writer.write(chunk);
+            if (awaited) await written;
+          }
+          const stored = await writer.finish();
+          expect(stored).toEqual({ sha256: sha256Of(bytes), byteSize: bytes.byteLength });
+          expect(bytes.equals(await blobs.read(stored.sha256))).toBe(true);
+        }),
+        { numRuns: 40 },
+      );
+    });
+
+    it('lets go of a chunk once its write resolves, so that one buffer can carry them all', async () => {
+      const buffer = Buffer.alloc(1_000);
+      const writer = blobs.open();
+      for (let round = 0; round < 50; round += 1) await writer.write(buffer.fill(round));
+      const { sha256 } = await writer.finish();
+      const expected = Buffer.concat(Array.from({ length: 50 }, (_, round) => Buffer.alloc(1_000, round)));
+      expect(expected.equals(await blobs.read(sha256))).toBe(true);
+    });
+
+    it('takes the same content from many writers at once', async () => {
+      const bytes = randomBytes(300_000);
+      const stored = await Promise.all(Array.from({ length: 12 }, () => blobs.put(bytes)));
+      expect(new Set(stored.map(({ sha256 }) => sha256))).toEqual(new Set([sha256Of(bytes)]));
+      expect(bytes.equals(await blobs.read(sha256Of(bytes)))).toBe(true);
+    });
+
+    it('keeps writers of different content apart', async () => {
+      const pictures = Array.from({ length: 8 }, () => randomBytes(200_000));
+      const stored = await Promise.all(pictures.map((bytes) => blobs.put(bytes)));
+      for (const [index, bytes] of pictures.entries()) {
+        expect(stored[index]?.sha256).toBe(sha256Of(bytes));
+        expect(bytes.equals(await blobs.read(sha256Of(bytes)))).toBe(true);
+      }
+    });
+
+    it('says how large a blob is, and null for one that is not there', async () => {
+      const { sha256 } = await blobs.put(Buffer.from('picture'));
+      expect(await blobs.size(sha256)).toBe(7);
+      expect(await blobs.size('0'.repeat(64))).toBeNull();
+    });
+
+    it('rejects the reading of what is not there with BlobMissingError', async () => {
+      await expect(blobs.read('0'.repeat(64))).rejects.toThrow(BlobMissingError);
+    });
+
+    it.each(['', 'A'.repeat(64), `${'0'.repeat(63)}/`, '../'.repeat(21), `${'0'.repeat(64)}\n`])(
+      'refuses %j, which is no hash',
+      async (name) => {
+        await expect(blobs.read(name)).rejects.toThrow(TypeError);
+        await expect(blobs.size(name)).rejects.toThrow(TypeError);
+        await expect(blobs.delete(name)).rejects.toThrow(TypeError);
+        expect(() => blobs.path(name)).toThrow(TypeError);
+      },
+    );
+
+    it('forgets what is deleted, and deletes twice without harm', async () => {
+      const { sha256 } = await blobs.put(Buffer.from('picture'));
+      await blobs.delete(sha256);
+      await blobs.delete(sha256);
+      expect(await blobs.size(sha256)).toBeNull();
+    });
+
+    it('stores nothing of a discarded writer, which then takes and finishes nothing', async () => {
+      const bytes = randomBytes(100_000);
+      const writer = blobs.open();
+      writer.write(bytes);
+      await writer.discard();
+      await writer.discard();
+      expect(await blobs.size(sha256Of(bytes))).toBeNull();
+      await expect(writer.write(bytes)).rejects.toThrow(BlobWriteError);
+      await expect(writer.finish()).rejects.toThrow(BlobWriteError);
+    });
+
+    it('keeps a finished blob when its writer is discarded afterwards, or meanwhile', async () => {
+      const bytes = randomBytes(100_000);
+      const writer = blobs.open();
+      writer.write(bytes);
+      const finishing = writer.finish();
+      await writer.discard();
+      expect(await blobs.size(sha256Of(bytes))).toBe(100_000);
+      await writer.discard();
+      expect(await writer.finish()).toEqual(await finishing);
+      expect(await blobs.size(sha256Of(bytes))).toBe(100_000);
+      await expect(writer.write(bytes)).rejects.toThrow(BlobWriteError);
+    });
+
+    it('fails a writer whose caller never waits rather than fill the memory', async () => {
+      const chunk = Buffer.alloc(1024 * 1024);
+      const writer = blobs.open();
+      for (let round = 0; round < 40; round += 1) writer.write(chunk);
+      await expect(writer.finish()).rejects.toThrow(/does not wait/);
+    });
+
+    it('is ready', async () => {
+      await blobs.check();
+    });
+  });
+}

@@ -1,0 +1,19 @@
+/**
+ * A process that stores blobs for ever, to be killed in the middle of it: `node endless-writer.ts <directory>`.
+ * It prints the hash of each blob once it is acknowledged, one a line.
+ */
+import { randomBytes, randomInt } from 'node:crypto';
+import { openFileBlobs } from '../../src/blobs/file-blobs.ts';
+
+const blobs = await openFileBlobs({ directory: process.argv[2] ?? '' });
+
+async function storeForEver(): Promise<never> {
+  for (;;) {
+    const writer = blobs.open();
+    for (let chunk = randomInt(1, 24); chunk > 0; chunk -= 1) await writer.write(randomBytes(randomInt(1, 65_536)));
+    const { sha256 } = await writer.finish();
+    process.stdout.write(`${sha256}\n`);
+  }
+}
+
+await Promise.all([storeForEver(), storeForEver(), storeForEver()]);

@@ -1,0 +1,333 @@
+/** `GET /images/{id}.{ext}` over real HTTP, from real files. */
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { existsSync, readdirSync, readlinkSync } from 'node:fs';
+import { mkdtemp, rm, truncate } from 'node:fs/promises';
+import { Agent, createServer, type IncomingMessage, request, type Server } from 'node:http';
+import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { buffer } from 'node:stream/consumers';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { BlobStore } from '../../src/blobs/blob-store.ts';
+import { openFileBlobs } from '../../src/blobs/file-blobs.ts';
+import type { ImageFormat } from '../../src/domain/options.ts';
+import { createImagesHandler, type ImageFile } from '../../src/http/images.ts';
+
+const PNG_ID = '01980000-0000-7000-8000-000000000001';
+const SVG_ID = '01980000-0000-7000-8000-000000000002';
+const JPEG_ID = '01980000-0000-7000-8000-000000000003';
+const OTHERS_ID = '01980000-0000-7000-8000-000000000004';
+const LARGE_ID = '01980000-0000-7000-8000-000000000005';
+/** The look-up of this one fails. */
+const BROKEN_ID = '01980000-0000-7000-8000-00000000000e';
+const UNKNOWN_ID = '01980000-0000-7000-8000-00000000000f';
+
+const PNG = randomBytes(200_000);
+const SVG = Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>');
+
+let directory: string;
+let blobs: BlobStore;
+let server: Server;
+let port: number;
+const rows = new Map<string, ImageFile & { readonly owner: string }>();
+/** What the look-up waits for, and what the handler returned for the last request. */
+let released = Promise.resolve();
+let handled = Promise.resolve();
+const report = vi.fn<(error: unknown) => void>();
+
+async function addImage(id: string, bytes: Buffer, format: ImageFormat, owner = 'me'): Promise<void> {
+  rows.set(id, { ...(await blobs.put(bytes)), format, owner });
+}
+
+beforeAll(async () => {
+  // Pictures below a directory that begins with a dot are served like any others.
+  directory = join(await mkdtemp(join(tmpdir(), 'darkroom-http-')), '.data', 'with %41 percent');
+  blobs = await openFileBlobs({ directory });
+  const handle = createImagesHandler({
+    blobs,
+    find: async (principal, id) => {
+      await released;
+      if (id === BROKEN_ID) throw new Error('The database is away.');
+      const row = rows.get(id);
+      return row?.owner === principal ? row : null;
+    },
+    principalOf: () => 'me',
+    report,
+  });
+  server = createServer((incoming, response) => {
+    handled = handle(incoming, response, incoming.url?.split('?')[0] ?? '');
+  });
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  const address = server.address();
+  port = typeof address === 'object' && address !== null ? address.port : 0;
+});
+
+beforeEach(async () => {
+  report.mockClear();
+  released = Promise.resolve();
+  await addImage(PNG_ID, PNG, 'PNG');
+  await addImage(SVG_ID, SVG, 'SVG');
+  await addImage(JPEG_ID, randomBytes(1_000), 'JPEG');
+  await addImage(OTHERS_ID, randomBytes(1_000), 'PNG', 'somebody else');
+});
+
+afterAll(async () => {
+  server.closeAllConnections();
+  server.close();
+  await rm(join(directory, '..', '..'), { recursive: true });
+});
+
+interface Answer {
+  readonly status: number | undefined;
+  readonly headers: IncomingMessage['headers'];
+  readonly body: Buffer;
+}
+
+/** Sends the path as it is; `fetch` would tidy it up first. */
+async function ask(path: string, headers: Record<string, string> = {}, method = 'GET'): Promise<Answer> {
+  const outgoing = request({ port, host: '127.0.0.1', path, method, headers }).end();
+  const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
+  outgoing.on('response', resolve).on('error', reject);
+  const response = await promise;
+  return { status: response.statusCode, headers: response.headers, body: await buffer(response) };
+}
+
+const ETAG = () => `"${rows.get(PNG_ID)?.sha256}"`;
+
+describe('an image', () => {
+  it('is served with its very bytes and all that may be known of them', async () => {
+    const { status, headers, body } = await ask(`/images/${PNG_ID}.png`);
+    expect(status).toBe(200);
+    expect(body.equals(PNG)).toBe(true);
+    expect(headers).toMatchObject({
+      'content-type': 'image/png',
+      'content-length': '200000',
+      'content-disposition': `inline; filename="darkroom-${PNG_ID}.png"`,
+      etag: ETAG(),
+      'accept-ranges': 'bytes',
+      'cache-control': 'private, max-age=31536000, immutable',
+      'x-content-type-options': 'nosniff',
+      'cross-origin-resource-policy': 'cross-origin',
+      'access-control-allow-origin': '*',
+    });
+    expect(headers).not.toHaveProperty('last-modified');
+    expect(headers).not.toHaveProperty('content-security-policy');
+  });
+
+  it('ends its handler when it is sent, the connection kept open', async () => {
+    const agent = new Agent({ keepAlive: true });
+    for (let round = 0; round < 2; round += 1) {
+      const outgoing = request({ port, host: '127.0.0.1', path: `/images/${PNG_ID}.png`, agent }).end();
+      outgoing.on('response', (response) => response.resume());
+      await once(outgoing, 'close');
+      await handled;
+    }
+    agent.destroy();
+  });
+
+  it('answers HEAD with the headers of GET and no body, a Range disregarded', async () => {
+    const get = await ask(`/images/${PNG_ID}.png`);
+    for (const range of [{}, { range: 'bytes=0-9' }]) {
+      const head = await ask(`/images/${PNG_ID}.png`, range, 'HEAD');
+      expect(head.status).toBe(200);
+      expect(head.body.byteLength).toBe(0);
+      expect({ ...head.headers, date: '' }).toEqual({ ...get.headers, date: '' });
+    }
+  });
+
+  it('is the same under .jpg and .jpeg, and calls itself .jpg', async () => {
+    for (const extension of ['jpg', 'jpeg']) {
+      const { status, headers } = await ask(`/images/${JPEG_ID}.${extension}`);
+      expect(status).toBe(200);
+      expect(headers['content-type']).toBe('image/jpeg');
+      expect(headers['content-disposition']).toContain(`${JPEG_ID}.jpg"`);
+    }
+  });
+
+  it('runs no script when it is an SVG opened as a page', async () => {
+    const policy = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:";
+    const whole = await ask(`/images/${SVG_ID}.svg`);
+    expect(whole.headers).toMatchObject({ 'content-type': 'image/svg+xml', 'content-security-policy': policy });
+    const unchanged = await ask(`/images/${SVG_ID}.svg`, { 'if-none-match': whole.headers.etag ?? '' });
+    expect(unchanged.status).toBe(304);
+    expect(unchanged.headers['content-security-policy']).toBe(policy);
+  });
+});
+
+describe('a range', () => {
+  it.each([
+    ['the first bytes', 'bytes=0-99', 0, 99],
+    ['a middle part', 'bytes=1000-1999', 1_000, 1_999],
+    ['all from an offset', 'bytes=199990-', 199_990, 199_999],
+    ['the last bytes', 'bytes=-5', 199_995, 199_999],
+    ['more than there is', 'bytes=199000-999999', 199_000, 199_999],
+  ])('gives %s', async (_, range, first, last) => {
+    const { status, headers, body } = await ask(`/images/${PNG_ID}.png`, { range });
+    expect(status).toBe(206);
+    expect(headers['content-range']).toBe(`bytes ${first}-${last}/200000`);
+    expect(headers.etag).toBe(ETAG());
+    expect(body.equals(PNG.subarray(first, last + 1))).toBe(true);
+  });
+
+  it('behind the end is refused with the true length, in words that no cache keeps', async () => {
+    const { status, headers, body } = await ask(`/images/${PNG_ID}.png`, { range: 'bytes=200000-' });
+    expect(status).toBe(416);
+    expect(headers['content-range']).toBe('bytes */200000');
+    expect(headers).toMatchObject({ 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'no-store' });
+    expect(headers).not.toHaveProperty('etag');
+    expect(headers).not.toHaveProperty('content-disposition');
+    expect(String(body)).toBe('The image has no bytes in this range.\n');
+    expect(report).not.toHaveBeenCalled();
+  });
+
+  it.each(['bytes=0-9,1000-1009', 'bytes=nonsense', 'pixels=0-9'])('%s gets the whole image', async (range) => {
+    const { status, body } = await ask(`/images/${PNG_ID}.png`, { range });
+    expect(status).toBe(200);
+    expect(body.equals(PNG)).toBe(true);
+  });
+
+  it('that adjoins another is given with it as one', async () => {
+    const { status, body } = await ask(`/images/${PNG_ID}.png`, { range: 'bytes=0-9,10-19' });
+    expect(status).toBe(206);
+    expect(body.equals(PNG.subarray(0, 20))).toBe(true);
+  });
+
+  it.each([
+    ['holds under If-Range with the ETag', () => ETAG(), 206],
+    ['is dropped under If-Range with another ETag', () => '"another"', 200],
+    ['is dropped under If-Range with a date, as there is none', () => new Date().toUTCString(), 200],
+  ])('%s', async (_, ifRange, status) => {
+    const answer = await ask(`/images/${PNG_ID}.png`, { range: 'bytes=0-9', 'if-range': ifRange() });
+    expect(answer.status).toBe(status);
+    expect(answer.body.byteLength).toBe(status === 206 ? 10 : 200_000);
+  });
+});
+
+describe('a conditional request', () => {
+  it.each([
+    ['the ETag', () => ETAG()],
+    ['a list with the ETag', () => `"another", ${ETAG()}`],
+    ['the ETag made weak on the way', () => `W/${ETAG()}`],
+    ['any', () => '*'],
+  ])('with If-None-Match of %s is answered 304 without a body', async (_, ifNoneMatch) => {
+    const { status, headers, body } = await ask(`/images/${PNG_ID}.png`, { 'if-none-match': ifNoneMatch() });
+    expect(status).toBe(304);
+    expect(body.byteLength).toBe(0);
+    expect(headers).toMatchObject({ etag: ETAG(), 'cache-control': 'private, max-age=31536000, immutable' });
+  });
+
+  it('with If-None-Match of another ETag, or an If-Modified-Since, gets the image', async () => {
+    expect((await ask(`/images/${PNG_ID}.png`, { 'if-none-match': '"another"' })).status).toBe(200);
+    expect((await ask(`/images/${PNG_ID}.png`, { 'if-modified-since': new Date().toUTCString() })).status).toBe(200);
+  });
+
+  it('with If-Match of another ETag is refused', async () => {
+    expect((await ask(`/images/${PNG_ID}.png`, { 'if-match': ETAG() })).status).toBe(200);
+    expect((await ask(`/images/${PNG_ID}.png`, { 'if-match': '"another"' })).status).toBe(412);
+  });
+});
+
+describe('what is not there', () => {
+  it.each([
+    ['an unknown id', `/images/${UNKNOWN_ID}.png`],
+    ["another principal's id", `/images/${OTHERS_ID}.png`],
+    ["another format's extension", `/images/${PNG_ID}.webp`],
+    ['no extension', `/images/${PNG_ID}`],
+    ['an extension of every object', `/images/${PNG_ID}.constructor`],
+    ['no id', '/images/'],
+    ['an id in capitals', `/images/${PNG_ID.replace('8', 'A')}.png`],
+    ['a path behind the id', `/images/${PNG_ID}.png/..`],
+    ['a traversal', '/images/../../../etc/passwd'],
+    ['an encoded traversal', '/images/%2e%2e%2f%2e%2e%2fetc%2fpasswd.png'],
+    ['an encoded id', `/images/%30${PNG_ID.slice(1)}.png`],
+    ['a broken encoding', `/images/${PNG_ID}.png%`],
+    ['a null byte', `/images/${PNG_ID}%00.png`],
+  ])('is not found by %s, and looks the same', async (_, path) => {
+    const { status, headers, body } = await ask(path);
+    expect(status).toBe(404);
+    expect(String(body)).toBe('No such image.\n');
+    expect({ ...headers, date: '' }).toEqual({
+      ...(await ask(`/images/${UNKNOWN_ID}.png`)).headers,
+      date: '',
+    });
+    expect(headers['cache-control']).toBe('no-store');
+    expect(report).not.toHaveBeenCalled();
+  });
+
+  it.each(['POST', 'PUT', 'DELETE', 'OPTIONS'])('cannot be asked for by %s', async (method) => {
+    const { status, headers } = await ask(`/images/${PNG_ID}.png`, {}, method);
+    expect(status).toBe(405);
+    expect(headers['allow']).toBe('GET, HEAD');
+  });
+});
+
+describe('a failure', () => {
+  const damage: readonly [string, (path: string) => Promise<void>][] = [
+    ['missing', (path) => rm(path)],
+    ['cut short', (path) => truncate(path, 1_000)],
+  ];
+  it.each(damage)('of a file %s is ours to tell, and kept by no cache', async (_, harm) => {
+    await harm(blobs.path(rows.get(PNG_ID)?.sha256 ?? ''));
+    const { status, headers, body } = await ask(`/images/${PNG_ID}.png`);
+    expect(status).toBe(500);
+    expect(headers).toMatchObject({ 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'no-store' });
+    expect(String(body)).toBe('The image could not be read.\n');
+    expect(report).toHaveBeenCalledOnce();
+    expect(String(report.mock.calls[0]?.[0])).toContain(PNG_ID);
+  });
+
+  it('of the look-up tells the client nothing of its cause', async () => {
+    const { status, body } = await ask(`/images/${BROKEN_ID}.png`);
+    expect(status).toBe(500);
+    expect(String(body)).toBe('The image could not be read.\n');
+    expect(String(report.mock.calls[0]?.[0])).toContain('database');
+  });
+});
+
+describe('a client that leaves', () => {
+  it('during the look-up ends the handler all the same', async () => {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    released = promise;
+    const socket = connect(port, '127.0.0.1');
+    socket.write(`GET /images/${PNG_ID}.png HTTP/1.1\r\nhost: darkroom\r\n\r\n`);
+    const [, response] = await once(server, 'request');
+    socket.destroy();
+    await once(response, 'close');
+    resolve();
+    await handled;
+    expect(report).not.toHaveBeenCalled();
+  });
+
+  // Linux shows a process its own open files.
+  it.skipIf(!existsSync('/proc/self/fd'))('half-way leaves no file open', async () => {
+    await addImage(LARGE_ID, Buffer.alloc(64 * 1024 * 1024, 7), 'PNG');
+    const path = blobs.path(rows.get(LARGE_ID)?.sha256 ?? '');
+    const sockets = Array.from({ length: 5 }, () => connect(port, '127.0.0.1'));
+    for (const socket of sockets) {
+      socket.write(`GET /images/${LARGE_ID}.png HTTP/1.1\r\nhost: darkroom\r\n\r\n`);
+      await once(socket, 'data');
+      // It reads no more, so the server is held in mid-file.
+      socket.pause();
+    }
+    expect(timesOpen(path)).toBe(5);
+    for (const socket of sockets) socket.destroy();
+    for (let waited = 0; timesOpen(path) > 0 && waited < 5_000; waited += 20) await sleep(20);
+    expect(timesOpen(path)).toBe(0);
+    await handled;
+    expect(report).not.toHaveBeenCalled();
+  });
+});
+
+function timesOpen(path: string): number {
+  let count = 0;
+  for (const descriptor of readdirSync('/proc/self/fd')) {
+    try {
+      if (readlinkSync(`/proc/self/fd/${descriptor}`) === path) count += 1;
+    } catch {
+      // It was the one that listed the directory.
+    }
+  }
+  return count;
+}
