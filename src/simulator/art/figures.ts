@@ -1,0 +1,88 @@
+/** Figures in a picture: which shapes, in which colours, where they stand, with a pale rim as a cut-out has. */
+import { bird, type Critter, critter, fish, owl } from './motif-animals.ts';
+import type { MotifInk } from './motif-ink.ts';
+import { balloon, boat, cup, flower, house, lighthouse, portrait, robot, rocket, tree } from './motif-things.ts';
+import type { Palette } from './palette.ts';
+import type { Figure, MotifName } from './reading.ts';
+import { ellipse, group, lightness, mix } from './svg.ts';
+
+const MOTIFS: Readonly<Record<Exclude<MotifName, Critter>, (ink: MotifInk) => string>> = {
+  owl,
+  bird,
+  fish,
+  flower,
+  boat,
+  lighthouse,
+  house,
+  portrait,
+  tree,
+  balloon,
+  rocket,
+  robot,
+  cup,
+};
+const CRITTERS: ReadonlySet<string> = new Set<Critter>(['cat', 'dog', 'fox', 'bear', 'rabbit', 'otter']);
+const NATURAL: Partial<Record<MotifName, string>> = {
+  otter: '#8a5f45',
+  fox: '#dd7230',
+  bear: '#7b573f',
+  dog: '#c58f58',
+  owl: '#8f6d54',
+};
+/** What leaves the ground or floats on it needs no shadow. */
+const AIRBORNE: ReadonlySet<MotifName> = new Set(['balloon', 'rocket', 'fish', 'boat']);
+
+function isCritter(name: MotifName): name is Critter {
+  return CRITTERS.has(name);
+}
+
+function inkOf(figure: Figure, palette: Palette, index: number): MotifInk {
+  const wanted = figure.colour ?? NATURAL[figure.motif] ?? (index % 2 === 0 ? palette.accent : palette.sun);
+  const isDark = lightness(wanted) < 0.22;
+  const main = isDark ? mix(wanted, palette.pale, 0.12) : wanted;
+  return {
+    main,
+    shade: mix(main, palette.ink, 0.32),
+    light: isDark ? mix(main, palette.pale, 0.35) : mix(palette.pale, main, 0.12),
+    ink: mix(palette.ink, '#000000', 0.15),
+    accent: figure.colour === null ? palette.sun : palette.accent,
+    striped: figure.striped,
+    scarf: figure.scarf,
+  };
+}
+
+export interface Place {
+  /** The middle of the figure's foot. */
+  readonly x: number;
+  readonly y: number;
+  readonly size: number;
+}
+
+/** One figure with its rim and its shadow. */
+export function drawFigure(figure: Figure, palette: Palette, place: Place, index = 0): string {
+  const ink = inkOf(figure, palette, index);
+  const shapes = isCritter(figure.motif) ? critter(figure.motif, ink) : MOTIFS[figure.motif](ink);
+  const rim = group(shapes.replace(/fill="#[0-9a-f]{6}"/g, `fill="${palette.pale}"`), {
+    stroke: palette.pale,
+    'stroke-width': 4.5,
+    'stroke-linejoin': 'round',
+  });
+  const shadow = AIRBORNE.has(figure.motif) ? '' : ellipse(50, 99.5, 46, 5, palette.ink, { opacity: 0.28 });
+  const scale = place.size / 100;
+  return group(shadow + rim + shapes, {
+    transform: `translate(${Math.round(place.x - place.size / 2)} ${Math.round(place.y - place.size)}) scale(${Math.round(scale * 1000) / 1000})`,
+  });
+}
+
+/** One to three figures side by side, close enough to belong together, on a line at `y`. */
+export function drawFigures(figures: readonly Figure[], palette: Palette, place: Place): string {
+  const size = place.size * (figures.length === 1 ? 1 : figures.length === 2 ? 0.88 : 0.7);
+  const step = size * (figures.some((each) => each.motif === 'lighthouse' || each.motif === 'house') ? 0.86 : 0.66);
+  return figures
+    .map((figure, index) => {
+      const x = place.x + (index - (figures.length - 1) / 2) * step;
+      const lift = figure.motif === 'balloon' || figure.motif === 'rocket' ? size * 0.45 : figure.motif === 'fish' ? size * 0.1 : 0;
+      return drawFigure(figure, palette, { x, y: place.y - lift + (index % 2) * size * 0.03, size }, index);
+    })
+    .join('');
+}

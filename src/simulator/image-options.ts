@@ -1,0 +1,148 @@
+/**
+ * The options of a picture as both APIs take them, checked by the upstream's rules:
+ * which model takes which size, quality and format, and what cannot be asked together.
+ */
+import { imageUserError, invalid } from './api-error.ts';
+import { isObject, type JsonObject, optionalInteger, optionalText, optionalWord } from './json.ts';
+
+export type OutputFormat = 'png' | 'webp' | 'jpeg' | 'gif' | 'svg';
+export type Quality = 'low' | 'medium' | 'high' | 'xhigh' | 'max' | 'auto';
+export type Background = 'transparent' | 'opaque' | 'auto';
+
+export interface ImageOptions {
+  readonly model: string;
+  /** As it was asked: `auto` or WIDTHxHEIGHT. */
+  readonly size: string;
+  readonly quality: Quality;
+  readonly outputFormat: OutputFormat;
+  readonly outputCompression: number;
+  readonly background: Background;
+  readonly moderation: 'auto' | 'low';
+  readonly partialImages: number;
+}
+
+export interface Size {
+  readonly width: number;
+  readonly height: number;
+}
+
+const STANDARD_SIZES = ['1024x1024', '1024x1536', '1536x1024', 'auto'];
+const QUALITIES = ['low', 'medium', 'high', 'xhigh', 'max', 'auto'] as const;
+const FORMATS = ['png', 'webp', 'jpeg', 'gif', 'svg'] as const;
+const BACKGROUNDS = ['transparent', 'opaque', 'auto'] as const;
+const EDGE_STEP = 16;
+const LONGEST_EDGE = 3840;
+const FEWEST_PIXELS = 655_360;
+const MOST_PIXELS = 8_294_400;
+
+/**
+ * Checks the options that the tool and the Image API share.
+ * @param prefix what stands before a field's name in an error's `param`, for instance `tools[0].`
+ * @throws {ApiError} a 400 that names the field
+ */
+export function readImageOptions(fields: JsonObject, prefix: string, defaultModel: string): ImageOptions {
+  const at = (name: string) => `${prefix}${name}`;
+  const model = optionalText(fields['model'], at('model')) ?? defaultModel;
+  const generation = modelGeneration(model, at('model'));
+  const quality = optionalWord(fields['quality'], at('quality'), QUALITIES) ?? 'auto';
+  if ((quality === 'xhigh' || quality === 'max') && generation < 2.5) {
+    const message = `Invalid value: '${quality}'. The model '${model}' supports 'low', 'medium', 'high', and 'auto'.`;
+    throw imageUserError(message, at('quality'), 'invalid_value');
+  }
+  if (optionalWord(fields['input_fidelity'], at('input_fidelity'), ['high', 'low'] as const) && generation === 2) {
+    throw imageUserError(
+      `The model '${model}' does not support 'input_fidelity'.`,
+      at('input_fidelity'),
+      'invalid_input_fidelity_model',
+    );
+  }
+  optionalWord(fields['complexity'], at('complexity'), ['low', 'medium', 'high'] as const);
+  const options: ImageOptions = {
+    model,
+    size: checkedSize(optionalText(fields['size'], at('size')) ?? 'auto', model, generation, at('size')),
+    quality,
+    outputFormat: optionalWord(fields['output_format'], at('output_format'), FORMATS) ?? 'png',
+    outputCompression: optionalInteger(fields['output_compression'], at('output_compression'), 0, 100) ?? 100,
+    background: optionalWord(fields['background'], at('background'), BACKGROUNDS) ?? 'auto',
+    moderation: optionalWord(fields['moderation'], at('moderation'), ['auto', 'low'] as const) ?? 'auto',
+    partialImages: optionalInteger(fields['partial_images'], at('partial_images'), 0, 3) ?? 0,
+  };
+  checkTogether(options, fields, at);
+  return options;
+}
+
+function checkTogether(options: ImageOptions, fields: JsonObject, at: (name: string) => string): void {
+  const { outputFormat, background } = options;
+  if (background === 'transparent' && outputFormat !== 'png' && outputFormat !== 'webp') {
+    const message = `Transparent background is not supported for ${outputFormat} output format.`;
+    throw imageUserError(message, at('background'), 'invalid_background');
+  }
+  if (outputFormat === 'gif') {
+    if (options.partialImages > 0) throw unsupported('partial_images');
+    if (isObject(fields['input_image_mask']) || fields['mask']) throw unsupported('input_image_mask');
+    if (fields['output_compression'] !== undefined) throw unsupported('output_compression');
+  } else {
+    for (const name of ['frame_count', 'frame_duration_ms']) {
+      if (fields[name] === undefined || fields[name] === null) continue;
+      throw imageUserError(`'${name}' requires 'output_format' to be 'gif'.`, at(name), 'invalid_value');
+    }
+  }
+  if (isObject(fields['svg']) && outputFormat !== 'svg') {
+    throw imageUserError(`'svg' requires 'output_format' to be 'svg'.`, at('svg'), 'invalid_value');
+  }
+  if (outputFormat === 'png' && options.outputCompression < 100) {
+    const message = 'Compression less than 100 is not supported for PNG output format.';
+    throw imageUserError(message, at('output_compression'), 'invalid_png_output_compression');
+  }
+
+  function unsupported(name: string) {
+    return imageUserError(`GIF output does not support '${name}'.`, at(name), 'invalid_value');
+  }
+}
+
+/** The generation of an image model, 1.5 or 2.6 for instance, which decides what it can do. */
+function modelGeneration(model: string, param: string): number {
+  if (model === 'gpt-image-1' || !(model.startsWith('gpt-image-') || model === 'chatgpt-image-latest')) {
+    throw invalid(`The model '${model}' does not exist or you do not have access to it.`, param, 'model_not_found');
+  }
+  return Number(/^gpt-image-(\d+(?:\.\d+)?)/.exec(model)?.[1] ?? 2);
+}
+
+function checkedSize(size: string, model: string, generation: number, param: string): string {
+  if (STANDARD_SIZES.includes(size)) return size;
+  if (generation < 2) {
+    const supported = "'1024x1024', '1024x1536', '1536x1024', and 'auto'";
+    throw invalid(`Invalid value: '${size}'. Supported values are: ${supported}.`, param, 'invalid_value');
+  }
+  const fault = sizeFault(parseSize(size));
+  if (fault === null) return size;
+  throw imageUserError(`Invalid size '${size}' for the model '${model}'. ${fault}`, param, 'invalid_value');
+}
+
+function sizeFault(size: Size | null): string | null {
+  if (size === null) return 'Expected WIDTHxHEIGHT.';
+  const { width, height } = size;
+  if (width % EDGE_STEP !== 0 || height % EDGE_STEP !== 0)
+    return `Width and height must both be divisible by ${EDGE_STEP}.`;
+  if (Math.max(width, height) > LONGEST_EDGE) return `The longest edge must not exceed ${LONGEST_EDGE} pixels.`;
+  if (Math.max(width, height) > 3 * Math.min(width, height)) return 'The aspect ratio must be between 1:3 and 3:1.';
+  if (width * height < FEWEST_PIXELS) return `The requested size is below the minimum of ${FEWEST_PIXELS} pixels.`;
+  if (width * height > MOST_PIXELS) return `The requested size is above the maximum of ${MOST_PIXELS} pixels.`;
+  return null;
+}
+
+/** `1536x864` as numbers; null for `auto` and for anything else. */
+export function parseSize(size: string): Size | null {
+  const match = /^([1-9]\d{0,4})x([1-9]\d{0,4})$/.exec(size);
+  return match === null ? null : { width: Number(match[1]), height: Number(match[2]) };
+}
+
+const WIDE = /\b(wide|panorama|landscape|river|sea|ocean|coast|skyline|banner)\b/i;
+const TALL = /\b(tall|portrait|poster|tower|waterfall|lighthouse|phone)\b/i;
+
+/** The size a model would pick when it may: by what the words suggest. */
+export function automaticSize(words: string): Size {
+  if (WIDE.test(words)) return { width: 1536, height: 1024 };
+  if (TALL.test(words)) return { width: 1024, height: 1536 };
+  return { width: 1024, height: 1024 };
+}

@@ -1,0 +1,38 @@
+/** Pictures that come in a request: data URLs, bare base64 and uploaded files, decoded and looked at. */
+import sharp from 'sharp';
+import { invalid } from './api-error.ts';
+import type { Size } from './image-options.ts';
+
+export interface InputPicture extends Size {
+  readonly bytes: Buffer;
+}
+
+const LONGEST_INPUT_EDGE = 8192;
+
+/** @throws {ApiError} a 400, when the text is no data URL of a picture. */
+export async function pictureFromText(text: string, param: string): Promise<InputPicture> {
+  if (/^https?:/i.test(text)) {
+    throw invalid(
+      `Error while downloading ${text.slice(0, 200)}. The simulator downloads nothing.`,
+      param,
+      'invalid_image_url',
+    );
+  }
+  const comma = text.startsWith('data:') ? text.indexOf(',') : -1;
+  return pictureFromBytes(Buffer.from(text.slice(comma + 1), 'base64'), param);
+}
+
+/** @throws {ApiError} a 400, when the bytes are no picture. */
+export async function pictureFromBytes(bytes: Buffer, param: string): Promise<InputPicture> {
+  try {
+    const { width, height } = await sharp(bytes).metadata();
+    if (Math.max(width, height) <= LONGEST_INPUT_EDGE) return { bytes, width, height };
+  } catch {
+    // sharp's own words would say nothing to a client; the error below is the upstream's.
+  }
+  throw invalid(
+    'The image data you provided does not represent a valid image. Please check your input and try again with one of the supported image formats.',
+    param,
+    'invalid_image_format',
+  );
+}

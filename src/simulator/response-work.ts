@@ -1,0 +1,279 @@
+/**
+ * The work of one response: emits its events in the order the upstream was recorded to, at their moments,
+ * and lets the scenario steer it off that road.
+ */
+import { type DrawingOrder, startDrawing } from './art/drawing.ts';
+import { newIdea } from './art/idea.ts';
+import { newId } from './ids.ts';
+import type { Size } from './image-options.ts';
+import type { JsonObject } from './json.ts';
+import { Pace, partialMoments } from './pace.ts';
+import { revisePrompt } from './prompt.ts';
+import type { Task } from './response-context.ts';
+import type { ResponseRecord } from './response-record.ts';
+import type { ImageTool } from './response-request.ts';
+import { MODERATION_MESSAGE, moderationDetails, type WorkSteering } from './scenarios.ts';
+import { type ImageUsage, imageUsage, mainlineUsage, sumUsage } from './usage.ts';
+
+const PADDING_BYTES = 32 * 1024 * 1024;
+const GIVEN_UP = Symbol('the work ended early');
+type Outcome = ImageUsage | typeof GIVEN_UP;
+
+interface Job {
+  readonly record: ResponseRecord;
+  readonly task: Task;
+  readonly tool: ImageTool;
+  readonly steering: WorkSteering;
+  readonly pace: Pace;
+  readonly reasoningId: string | null;
+}
+
+/**
+ * Does the work and ends the record's log. Never rejects.
+ * @param onPicture called when a picture was drawn to its end: from there on the upstream would charge for it
+ */
+export async function workOn(
+  record: ResponseRecord,
+  task: Task | null,
+  durationMs: number,
+  onPicture: () => void,
+): Promise<void> {
+  const steering = record.scenario.work ?? {};
+  const pace = new Pace(durationMs * (steering.slowness ?? 1), record.work.signal);
+  try {
+    record.emitResponse('response.created');
+    if (record.request.background) record.emitResponse('response.queued');
+    if (steering.stuckQueued) await pace.forever();
+    record.status = 'in_progress';
+    record.emitResponse('response.in_progress');
+    keepalive(record, steering);
+    const reasoningId = steering.reasoning ? emitReasoning(record) : null;
+    const { tool } = record.request;
+    if (task === null || tool === null || steering.answer !== undefined)
+      await answerInWords({ record, pace, steering });
+    else {
+      const usages: ImageUsage[] = [];
+      for (let index = 0; index < (steering.pictures ?? 1); index += 1) {
+        const outcome = await makePicture({ record, task, tool, steering, pace, reasoningId }, index, onPicture);
+        if (outcome === GIVEN_UP) return;
+        usages.push(outcome);
+      }
+      emitMessage(record, steering.remark ? REMARK : '');
+      if (!steering.noUsage) record.toolUsage = { image_gen: sumUsage(usages), web_search: { num_requests: 0 } };
+    }
+    complete(record, steering);
+  } catch (error) {
+    // An aborted work ends without an event, as a cancelled one does; anything else is a fault of the simulator.
+    if (!record.work.signal.aborted) fail(record, 'server_error', `The simulator could not draw: ${String(error)}`);
+    else if (record.status !== 'cancelled') record.status = 'cancelled';
+  } finally {
+    record.log.end();
+  }
+}
+
+const REMARK = 'Here is the picture. Tell me what you would like to change.';
+const WORDS_ONLY = 'I can describe it, but I did not draw a picture this time.';
+const REFUSAL = "I'm sorry, but I can't help with that.";
+
+async function makePicture(job: Job, index: number, onPicture: () => void): Promise<Outcome> {
+  const { record, task, steering, pace } = job;
+  const { options } = job.tool;
+  const itemId = newId('ig');
+  const at = { item_id: itemId, output_index: record.output.length };
+  const order = orderOf(job, index);
+  const drawing = startDrawing(order);
+  // A drawing that nobody awaits any more (aborted, failed on purpose) must not become an unhandled rejection.
+  drawing.final().catch(() => undefined);
+
+  record.emit('response.output_item.added', {
+    output_index: at.output_index,
+    item: { id: itemId, type: 'image_generation_call', status: 'in_progress' },
+  });
+  record.emit('response.image_generation_call.in_progress', at);
+  await pace.until(0.05);
+  record.emit('response.image_generation_call.generating', at);
+  keepalive(record, steering);
+
+  const shown = {
+    background: options.background === 'transparent' ? 'transparent' : 'opaque',
+    output_format: options.outputFormat,
+    quality: options.quality === 'auto' ? 'medium' : options.quality,
+    size: `${order.width}x${order.height}`,
+  } as const;
+  const endsEarly = ['error-event', 'incomplete', 'unended', 'hang'].includes(steering.ending ?? '');
+  const moments = partialMoments(order.partials);
+  for (const [partial, moment] of (endsEarly ? moments.slice(0, 1) : moments).entries()) {
+    const [bytes] = await Promise.all([drawing.partial(partial), pace.until(moment)]);
+    record.emit('response.image_generation_call.partial_image', {
+      ...at,
+      partial_image_index: partial,
+      partial_image_b64: bytes.toString('base64'),
+      ...shown,
+    });
+    keepalive(record, steering);
+  }
+  await pace.until(0.9);
+  if (await endedEarly(job, at, shown)) return GIVEN_UP;
+
+  const [bytes] = await Promise.all([drawing.final(), pace.until(1)]);
+  onPicture();
+  const result = resultText(bytes, steering);
+  if (!steering.bare) record.emit('response.image_generation_call.completed', at);
+  const item = {
+    id: itemId,
+    type: 'image_generation_call',
+    status: steering.bare ? 'generating' : 'completed',
+    action: task.action,
+    ...shown,
+    result,
+    ...(steering.noRevisedPrompt
+      ? {}
+      : { revised_prompt: revisePrompt(record.request.prompt.words, task.action === 'edit') }),
+  };
+  record.output.push(item);
+  const idea = order.masked === null ? order.idea : { ...newIdea(order.idea.subject), base: bytes };
+  record.pictures.push({ itemId, idea, order, width: order.width, height: order.height, reasoningId: job.reasoningId });
+  record.emit('response.output_item.done', {
+    output_index: at.output_index,
+    item: steering.resultOnlyAtEnd ? { ...item, result: null } : item,
+  });
+  if (steering.ending === 'unended-after-image') return GIVEN_UP;
+  const cost = {
+    words: record.request.prompt.words,
+    quality: shown.quality,
+    partials: order.partials,
+    inputs: task.inputs,
+  };
+  return imageUsage({ ...cost, size: order });
+}
+
+function orderOf({ task, tool, steering }: Job, index: number): DrawingOrder {
+  const { options } = tool;
+  const edge = (length: number) => (steering.shrunken ? Math.round(length / 2) : length);
+  const size: Size = { width: edge(task.size.width), height: edge(task.size.height) };
+  return {
+    idea: { ...task.idea, variant: task.idea.variant + index },
+    ...size,
+    format: options.outputFormat,
+    compression: options.outputCompression,
+    background: options.background,
+    partials: steering.partials?.(options.partialImages) ?? options.partialImages,
+    masked: task.masked,
+  };
+}
+
+/** Whether the scenario ended the work here, before the picture was there. */
+async function endedEarly(
+  { record, steering, pace }: Job,
+  at: { item_id: string; output_index: number },
+  shown: JsonObject,
+) {
+  switch (steering.ending) {
+    case 'hang':
+      return pace.forever();
+    case 'unended':
+      return true;
+    case 'error-event':
+      record.status = 'failed';
+      record.error = { code: 'server_error', message: 'An error occurred while processing your request.' };
+      record.emit('error', { ...record.error, param: null });
+      return true;
+    case 'incomplete':
+      record.status = 'incomplete';
+      record.incompleteDetails = { reason: 'max_output_tokens' };
+      record.usage = mainlineUsage(record.request.prompt.words, '');
+      record.emitResponse('response.incomplete');
+      return true;
+    case 'failed':
+      fail(record, 'server_error', 'The server had an error while processing your request. Sorry about that!');
+      return true;
+    case 'moderated': {
+      const error = {
+        type: 'image_generation_user_error',
+        code: 'moderation_blocked',
+        message: MODERATION_MESSAGE,
+        param: null,
+      };
+      const item = {
+        id: at.item_id,
+        type: 'image_generation_call',
+        status: 'failed',
+        ...shown,
+        result: null,
+        error: { ...error, ...moderationDetails('output') },
+      };
+      record.output.push(item);
+      record.emit('response.output_item.done', { output_index: at.output_index, item });
+      fail(record, 'image_content_policy_violation', MODERATION_MESSAGE);
+      return true;
+    }
+    default:
+      return false;
+  }
+}
+
+function resultText(bytes: Buffer, steering: WorkSteering): string {
+  switch (steering.result) {
+    case 'text':
+      return Buffer.from('These bytes are words and no picture. '.repeat(40)).toString('base64');
+    case 'bad-base64':
+      return `${bytes.toString('base64').slice(0, 4000)}\u{1f4a5} not base64 *`;
+    case 'padded':
+      return Buffer.concat([bytes, Buffer.alloc(PADDING_BYTES)]).toString('base64');
+    case 'empty':
+      return '';
+    default:
+      return bytes.toString('base64');
+  }
+}
+
+function complete(record: ResponseRecord, steering: WorkSteering): void {
+  record.status = 'completed';
+  record.completedAt = Math.floor(Date.now() / 1000);
+  if (!steering.noUsage) record.usage = mainlineUsage(record.request.prompt.words, '');
+  record.emit('response.completed', { response: record.toJson(steering.bare ? [] : record.output) });
+}
+
+function fail(record: ResponseRecord, code: string, message: string): void {
+  record.status = 'failed';
+  record.error = { code, message };
+  record.emitResponse('response.failed');
+}
+
+async function answerInWords({ record, pace, steering }: Pick<Job, 'record' | 'pace' | 'steering'>): Promise<void> {
+  await pace.until(0.5);
+  if (steering.answer === 'refusal') emitMessage(record, REFUSAL, 'refusal');
+  else emitMessage(record, WORDS_ONLY);
+}
+
+function emitReasoning(record: ResponseRecord): string {
+  const item = { id: newId('rs'), type: 'reasoning', summary: [] };
+  const output_index = record.output.length;
+  record.output.push(item);
+  record.emit('response.output_item.added', { output_index, item });
+  record.emit('response.output_item.done', { output_index, item });
+  return item.id;
+}
+
+/** The message behind the picture, which is there even when it says nothing. */
+function emitMessage(record: ResponseRecord, text: string, kind: 'output_text' | 'refusal' = 'output_text'): void {
+  const output_index = record.output.length;
+  const message = { id: newId('msg'), type: 'message', role: 'assistant' };
+  const at = { item_id: message.id, output_index, content_index: 0 };
+  const isText = kind === 'output_text';
+  const part = (words: string) =>
+    isText ? { type: kind, text: words, annotations: [], logprobs: [] } : { type: kind, refusal: words };
+  const logprobs = isText ? { logprobs: [] } : {};
+  record.emit('response.output_item.added', { output_index, item: { ...message, status: 'in_progress', content: [] } });
+  record.emit('response.content_part.added', { ...at, part: part('') });
+  for (const delta of text.match(/\S+\s*/g) ?? []) record.emit(`response.${kind}.delta`, { ...at, delta, ...logprobs });
+  record.emit(`response.${kind}.done`, { ...at, [isText ? 'text' : 'refusal']: text, ...logprobs });
+  record.emit('response.content_part.done', { ...at, part: part(text) });
+  const done = { ...message, status: 'completed', content: [part(text)] };
+  record.output.push(done);
+  record.emit('response.output_item.done', { output_index, item: done });
+}
+
+function keepalive(record: ResponseRecord, steering: WorkSteering): void {
+  if (steering.keepalive) record.emit('keepalive', {});
+}

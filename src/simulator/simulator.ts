@@ -1,0 +1,183 @@
+/**
+ * A stand-in for OpenAI's image generation upstream, over real HTTP and server-sent events: the Responses API with
+ * its `image_generation` tool, and the Image API. It draws real pictures, takes a believable time for them, keeps
+ * the state that refinements need, and plays the faults of scenarios.ts. It is no mock: any OpenAI client can be
+ * pointed at it by its base URL. It imports nothing of the rest of this project.
+ */
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { ApiError, notFound } from './api-error.ts';
+import type { SimulatorEvent } from './event-log.ts';
+import { type Answer, type Exchange, type RecordedRequest, readBody } from './exchange.ts';
+import { newId } from './ids.ts';
+import { makeImages } from './images-endpoint.ts';
+import { cancelResponse, createResponse, deleteResponse, retrieveResponse } from './responses-endpoint.ts';
+import { findScenario } from './scenarios.ts';
+import { writeEvents } from './sse.ts';
+import { type Counters, Upstream } from './upstream.ts';
+
+export type { SimulatorEvent } from './event-log.ts';
+export type { RecordedRequest } from './exchange.ts';
+export type { Counters } from './upstream.ts';
+
+export interface SimulatorOptions {
+  /** Where to listen; 127.0.0.1 unless said. */
+  readonly host?: string;
+  /** 0, the default, takes any free port. */
+  readonly port?: number;
+  /**
+   * Milliseconds from a request to its finished picture, 4000 unless said; partials come at fractions of it.
+   * 0 is as fast as it draws. A marker in the prompt, `[sim:duration=800]`, wins.
+   */
+  readonly durationMs?: number;
+  /** A scenario of scenarios.ts for every request; a marker in the prompt, `[sim:quota]`, wins. */
+  readonly scenario?: string;
+  /** Called with each request once its body is read. */
+  readonly onRequest?: (request: RecordedRequest) => void;
+  /** Called with each event as it happens, before any fault of the wire. */
+  readonly onEvent?: (event: SimulatorEvent, request: RecordedRequest) => void;
+}
+
+export interface Simulator {
+  /** The base URL for a client; ends in `/v1`. */
+  readonly url: string;
+  /** Live counters. */
+  readonly requests: Readonly<Counters>;
+  /** Stops listening, ends all works and cuts the connections that are left. */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts a simulator.
+ * @throws when the address is taken, or the scenario is unknown
+ */
+export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
+  const { host = '127.0.0.1', port = 0, durationMs = 4000, scenario = null, onRequest } = options;
+  if (scenario !== null) findScenario([scenario]);
+  const upstream = new Upstream({ durationMs, scenario, onEvent: options.onEvent ?? (() => undefined) });
+  const server = createServer((req, res) => {
+    // Nothing can be said any more once this rejects; the connection is all that is left to end.
+    serve(upstream, req, res, onRequest).catch(() => res.destroy());
+  });
+  server.listen(port, host);
+  await once(server, 'listening');
+  const address = server.address();
+  const taken = typeof address === 'object' && address !== null ? address.port : port;
+  return {
+    url: `http://${host.includes(':') ? `[${host}]` : host}:${taken}/v1`,
+    requests: upstream.counters,
+    async close() {
+      const closed = once(server, 'close');
+      server.close();
+      upstream.store.close();
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+}
+
+async function serve(
+  upstream: Upstream,
+  req: IncomingMessage,
+  res: ServerResponse,
+  onRequest: ((request: RecordedRequest) => void) | undefined,
+): Promise<void> {
+  const startedAt = performance.now();
+  const requestId = newId('req');
+  res.setHeader('x-request-id', requestId);
+  res.setHeader('openai-version', '2020-10-01');
+  const gone = new AbortController();
+  res.on('close', () => {
+    if (!res.writableFinished) gone.abort();
+  });
+  try {
+    const path = req.url ?? '/';
+    const exchange: Exchange = {
+      requestId,
+      method: req.method ?? 'GET',
+      path,
+      headers: req.headers,
+      body: await readBody(req),
+      url: new URL(path, 'http://simulator'),
+      gone: gone.signal,
+    };
+    onRequest?.(exchange);
+    const answer = await route(upstream, exchange);
+    res.setHeader('openai-processing-ms', Math.round(performance.now() - startedAt));
+    await send(res, answer);
+  } catch (error) {
+    if (res.destroyed) return;
+    const known =
+      error instanceof ApiError ? error : new ApiError({ status: 500, type: 'server_error', message: String(error) });
+    for (const [name, value] of Object.entries(known.headers)) res.setHeader(name, value);
+    res.writeHead(known.status, { 'content-type': 'application/json' }).end(JSON.stringify(known.body));
+  }
+}
+
+async function route(upstream: Upstream, exchange: Exchange): Promise<Answer> {
+  const { method, url } = exchange;
+  requireKey(exchange);
+  const [, version, collection, id, verb] = url.pathname.split('/');
+  const name = `${method} /${collection}${id === undefined ? '' : collection === 'images' ? `/${id}` : '/{id}'}${verb === undefined ? '' : `/${verb}`}`;
+  const { counters } = upstream;
+  if (version === 'v1') {
+    switch (name) {
+      case 'POST /responses':
+        counters.creates += 1;
+        return createResponse(upstream, exchange);
+      case 'GET /responses/{id}':
+        counters.retrieves += 1;
+        if (url.searchParams.get('stream') === 'true') counters.resumes += 1;
+        return retrieveResponse(upstream, exchange, id ?? '');
+      case 'POST /responses/{id}/cancel':
+        counters.cancels += 1;
+        return cancelResponse(upstream, id ?? '');
+      case 'DELETE /responses/{id}':
+        counters.deletes += 1;
+        return deleteResponse(upstream, id ?? '');
+      case 'POST /images/generations':
+        counters.generations += 1;
+        return makeImages(upstream, exchange, 'image_generation');
+      case 'POST /images/edits':
+        counters.edits += 1;
+        return makeImages(upstream, exchange, 'image_edit');
+      default:
+    }
+  }
+  throw notFound(`Invalid URL (${method} ${url.pathname})`);
+}
+
+/** Any key will do, but there must be one: a client that forgot it should hear of it here, too. */
+function requireKey({ headers }: Exchange): void {
+  if (/^Bearer \S/.test(headers.authorization ?? '')) return;
+  throw new ApiError({
+    status: 401,
+    message:
+      "You didn't provide an API key. You need to provide your API key in an Authorization header using Bearer auth (i.e. Authorization: Bearer YOUR_KEY).",
+  });
+}
+
+async function send(res: ServerResponse, answer: Answer): Promise<void> {
+  switch (answer.kind) {
+    case 'json': {
+      const text = JSON.stringify(answer.body);
+      res.writeHead(answer.status, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) });
+      if (!answer.wire?.cut) res.end(text);
+      else res.write(text.slice(0, text.length / 2), () => res.destroy());
+      return;
+    }
+    case 'events':
+      res.writeHead(200, { 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-cache' });
+      res.flushHeaders();
+      return writeEvents(res, answer.events, answer.wire);
+    case 'page':
+      res.writeHead(answer.status, { 'content-type': 'text/html' }).end(answer.html);
+      return;
+    case 'silence':
+      res.writeHead(200, { 'content-type': 'text/event-stream; charset=utf-8' });
+      res.flushHeaders();
+      return;
+    case 'cut':
+      res.destroy();
+  }
+}

@@ -1,0 +1,76 @@
+/**
+ * Token numbers as the upstream reports them. Made up, but of the right size: a 1024x1024 picture costs what
+ * gpt-image-2's price list says at 30 USD a million tokens, larger ones in proportion, and a partial costs 100.
+ */
+import type { Quality, Size } from './image-options.ts';
+
+const TOKENS_AT_1024: Readonly<Record<Quality, number>> = {
+  low: 200,
+  medium: 1767,
+  high: 7033,
+  xhigh: 12_100,
+  max: 19_800,
+  auto: 1767,
+};
+const TOKENS_PER_PARTIAL = 100;
+const PIXELS_PER_INPUT_TOKEN = 1024;
+
+export interface ImageCost {
+  readonly words: string;
+  readonly quality: Quality;
+  readonly size: Size;
+  readonly partials: number;
+  /** The sizes of the pictures that went in. */
+  readonly inputs: readonly Size[];
+}
+
+/** The image model's tokens for one picture: `tool_usage.image_gen`, and the Image API's `usage`. */
+export function imageUsage(cost: ImageCost) {
+  const pixels = cost.size.width * cost.size.height;
+  const drawn = Math.round((TOKENS_AT_1024[cost.quality] * pixels) / 1024 ** 2);
+  const imageOut = drawn + TOKENS_PER_PARTIAL * cost.partials;
+  const imageIn = cost.inputs.reduce(
+    (sum, each) => sum + Math.ceil((each.width * each.height) / PIXELS_PER_INPUT_TOKEN),
+    0,
+  );
+  const textIn = Math.max(1, Math.ceil(cost.words.length / 4));
+  return {
+    input_tokens: imageIn + textIn,
+    input_tokens_details: { image_tokens: imageIn, text_tokens: textIn },
+    output_tokens: imageOut,
+    output_tokens_details: { image_tokens: imageOut, text_tokens: 0 },
+    total_tokens: imageIn + textIn + imageOut,
+  };
+}
+
+export type ImageUsage = ReturnType<typeof imageUsage>;
+
+/** Several pictures on one bill. */
+export function sumUsage(usages: readonly ImageUsage[]): ImageUsage {
+  const sum = (take: (usage: ImageUsage) => number) => usages.reduce((total, usage) => total + take(usage), 0);
+  return {
+    input_tokens: sum((u) => u.input_tokens),
+    input_tokens_details: {
+      image_tokens: sum((u) => u.input_tokens_details.image_tokens),
+      text_tokens: sum((u) => u.input_tokens_details.text_tokens),
+    },
+    output_tokens: sum((u) => u.output_tokens),
+    output_tokens_details: { image_tokens: sum((u) => u.output_tokens_details.image_tokens), text_tokens: 0 },
+    total_tokens: sum((u) => u.total_tokens),
+  };
+}
+
+const TOOL_INSTRUCTIONS_TOKENS = 1_840;
+
+/** The mainline model's own tokens, which do not contain the picture's. */
+export function mainlineUsage(words: string, answer: string) {
+  const input = TOOL_INSTRUCTIONS_TOKENS + Math.ceil(words.length / 4);
+  const output = Math.ceil(answer.length / 4) + 32;
+  return {
+    input_tokens: input,
+    input_tokens_details: { cached_tokens: 0, cache_write_tokens: 0 },
+    output_tokens: output,
+    output_tokens_details: { reasoning_tokens: 0 },
+    total_tokens: input + output,
+  };
+}

@@ -1,0 +1,280 @@
+/** What every refusal and failure of the upstream becomes. */
+import { describe, expect, it } from 'vitest';
+import type { GenerationFailureCode } from '../../src/domain/failure.ts';
+import type { ProviderContext } from '../../src/provider/image-provider.ts';
+import { errorReply, type Json, recordedEvents, streamReply } from '../support/scripted-upstream.ts';
+import { pictureBytes, picturesOf, providerError, type RunResult, run } from './run.ts';
+
+const RAW = 'Org org-abc123 said: key sk-proj-abcdefgh1234 is\nno good';
+
+/** Code of an error, what it becomes, whether asking again may help. */
+const CODES: readonly [string, GenerationFailureCode, boolean][] = [
+  ['server_error', 'UPSTREAM_UNAVAILABLE', true],
+  ['rate_limit_exceeded', 'RATE_LIMITED', true],
+  ['invalid_prompt', 'INVALID_REQUEST', false],
+  ['data_residency_mismatch', 'INVALID_REQUEST', false],
+  ['bio_policy', 'MODERATION_BLOCKED', false],
+  ['misalignment_policy_violation', 'MODERATION_BLOCKED', false],
+  ['vector_store_timeout', 'UPSTREAM_UNAVAILABLE', true],
+  ['invalid_image', 'INVALID_REQUEST', false],
+  ['invalid_image_format', 'INVALID_REQUEST', false],
+  ['invalid_base64_image', 'INVALID_REQUEST', false],
+  ['invalid_image_url', 'INVALID_REQUEST', false],
+  ['image_too_large', 'INVALID_REQUEST', false],
+  ['image_too_small', 'INVALID_REQUEST', false],
+  ['image_parse_error', 'INVALID_REQUEST', false],
+  ['image_content_policy_violation', 'MODERATION_BLOCKED', false],
+  ['invalid_image_mode', 'INVALID_REQUEST', false],
+  ['image_file_too_large', 'INVALID_REQUEST', false],
+  ['unsupported_image_media_type', 'INVALID_REQUEST', false],
+  ['empty_image_file', 'INVALID_REQUEST', false],
+  ['failed_to_download_image', 'INVALID_REQUEST', true],
+  ['image_file_not_found', 'INVALID_REQUEST', false],
+  ['moderation_blocked', 'MODERATION_BLOCKED', false],
+  ['content_policy_violation', 'MODERATION_BLOCKED', false],
+  ['insufficient_quota', 'QUOTA_EXCEEDED', false],
+  ['billing_hard_limit_reached', 'QUOTA_EXCEEDED', false],
+  ['billing_not_active', 'QUOTA_EXCEEDED', false],
+  ['model_not_found', 'INVALID_REQUEST', false],
+  ['invalid_api_key', 'INTERNAL', false],
+  ['context_length_exceeded', 'INVALID_REQUEST', false],
+  ['something_new', 'UPSTREAM_UNAVAILABLE', true],
+  ['constructor', 'UPSTREAM_UNAVAILABLE', true],
+];
+
+const CREATED = recordedEvents({ pictures: [] }).slice(0, 2);
+
+function expectOurWords(result: RunResult): void {
+  const { message } = providerError(result).failure;
+  expect(message).not.toContain('sk-proj');
+  expect(message).not.toContain('\n');
+  expect(message.length).toBeLessThan(500);
+  expect(result.requests).toHaveLength(1);
+  expect(result.sinks.open).toBe(0);
+}
+
+describe.each(CODES)('the code %s', (code, expected, retryable) => {
+  it(`is ${expected} in an error event, in a failed response and in a failed item`, async () => {
+    const report = { code, message: RAW, param: null };
+    const failedItem = { id: 'ig_1', type: 'image_generation_call', status: 'failed', result: null, error: report };
+    const endings: Json[][] = [
+      [{ type: 'error', ...report }],
+      [{ type: 'error', error: report }],
+      [{ error: report }],
+      [{ type: 'response.failed', response: { id: 'resp_1', status: 'failed', error: report, output: [] } }],
+      [
+        { type: 'response.output_item.done', output_index: 0, item: failedItem },
+        { type: 'response.completed', response: { id: 'resp_1', output: [] } },
+      ],
+    ];
+    for (const ending of endings) {
+      const result = await run(streamReply([...CREATED, ...ending]));
+      const error = providerError(result);
+      expect(error.failure).toMatchObject({ code: expected, retryable, requestId: 'req_scripted' });
+      // The response was there: something may have been bought.
+      expect(error).toMatchObject({ nothingBought: false, contextLost: false });
+      expectOurWords(result);
+    }
+  });
+});
+
+/** Status and error of an HTTP answer, what it becomes, whether it may help to ask again, whether nothing was bought. */
+const STATUSES: readonly [number, Json, GenerationFailureCode, boolean, boolean][] = [
+  [400, { code: null, type: 'invalid_request_error' }, 'INVALID_REQUEST', false, true],
+  [400, { code: 'moderation_blocked', type: 'image_generation_user_error' }, 'MODERATION_BLOCKED', false, true],
+  [400, { code: null, type: 'image_generation_user_error' }, 'INVALID_REQUEST', false, true],
+  [400, { code: 'billing_hard_limit_reached' }, 'QUOTA_EXCEEDED', false, true],
+  [401, { code: 'invalid_api_key', type: 'invalid_request_error' }, 'INTERNAL', false, true],
+  [401, { code: null, type: 'invalid_request_error' }, 'INTERNAL', false, true],
+  [403, { code: 'unsupported_country_region_territory', type: 'request_forbidden' }, 'INTERNAL', false, true],
+  [404, { code: 'model_not_found', type: 'invalid_request_error' }, 'INVALID_REQUEST', false, true],
+  [404, { code: null }, 'INVALID_REQUEST', false, true],
+  [408, {}, 'TIMED_OUT', true, false],
+  [409, {}, 'INVALID_REQUEST', false, true],
+  [413, {}, 'INVALID_REQUEST', false, true],
+  [422, {}, 'INVALID_REQUEST', false, true],
+  [429, { code: 'rate_limit_exceeded', type: 'requests' }, 'RATE_LIMITED', true, true],
+  [429, { code: null, type: 'tokens' }, 'RATE_LIMITED', true, true],
+  [429, {}, 'RATE_LIMITED', true, true],
+  [429, { code: 'insufficient_quota', type: 'insufficient_quota' }, 'QUOTA_EXCEEDED', false, true],
+  [429, { code: 'billing_hard_limit_reached' }, 'QUOTA_EXCEEDED', false, true],
+  [500, { code: 'server_error', type: 'server_error' }, 'UPSTREAM_UNAVAILABLE', true, false],
+  [500, {}, 'UPSTREAM_UNAVAILABLE', true, false],
+  [502, {}, 'UPSTREAM_UNAVAILABLE', true, false],
+  [503, {}, 'UPSTREAM_UNAVAILABLE', true, true],
+  [503, { code: 'server_error', type: 'server_error' }, 'UPSTREAM_UNAVAILABLE', true, true],
+  [504, {}, 'UPSTREAM_UNAVAILABLE', true, false],
+];
+
+describe('an HTTP answer', () => {
+  it.each(STATUSES)('%i %o is %s', async (status, error, code, retryable, nothingBought) => {
+    const result = await run(errorReply(status, { ...error, message: RAW, param: null }));
+    expect(providerError(result).failure).toMatchObject({ code, retryable, requestId: 'req_scripted' });
+    expect(providerError(result)).toMatchObject({ nothingBought, contextLost: false });
+    expect(result.events).toEqual([]);
+    expectOurWords(result);
+  });
+
+  it('quotes what the upstream says of an invalid request, bounded and without keys', async () => {
+    const message = `Unknown parameter: 'tools[0].qualty'. ${RAW} ${'x'.repeat(10_000)}`;
+    const result = await run(errorReply(400, { message, type: 'invalid_request_error' }));
+    expect(providerError(result).failure.message).toContain("Unknown parameter: 'tools[0].qualty'.");
+    expectOurWords(result);
+  });
+
+  it('that is no JSON at all is read by its status', async () => {
+    const headers = { 'content-type': 'text/html' };
+    const result = await run({ status: 502, headers, writes: ['<h1>Bad gateway</h1>'] });
+    expect(providerError(result).failure.code).toBe('UPSTREAM_UNAVAILABLE');
+    expectOurWords(result);
+  });
+
+  it('that is a web page with status 200 points to the address', async () => {
+    const result = await run({ headers: { 'content-type': 'text/html' }, writes: ['<h1>Welcome</h1>'] });
+    expect(providerError(result).failure).toMatchObject({ code: 'UPSTREAM_UNAVAILABLE', retryable: false });
+  });
+});
+
+describe('Retry-After', () => {
+  const now = () => Date.parse('2026-11-01T10:00:00Z');
+  it.each([
+    [{ 'retry-after': '30' }, '2026-11-01T10:00:30.000Z'],
+    [{ 'retry-after': 'Sun, 01 Nov 2026 10:02:00 GMT' }, '2026-11-01T10:02:00.000Z'],
+    [{ 'retry-after': 'Sun, 01 Nov 2026 09:00:00 GMT' }, '2026-11-01T10:00:00.000Z'],
+    [{ 'retry-after-ms': '1500', 'retry-after': '30' }, '2026-11-01T10:00:01.500Z'],
+    [{ 'retry-after': 'soon' }, null],
+    [{ 'retry-after': '99999999999999999999' }, null],
+    [{}, null],
+  ])('%o is %s', async (headers: Record<string, string>, expected) => {
+    const result = await run(errorReply(429, { message: 'slow down' }, headers), { provider: { now } });
+    expect(providerError(result).failure.retryAfter).toBe(expected);
+  });
+});
+
+describe('a block by the safety system', () => {
+  const details = { moderation_stage: 'output', categories: ['violence', 'self-harm'] };
+  const report = { code: 'moderation_blocked', type: 'image_generation_user_error', message: RAW };
+
+  it('is told with its details, which stand in the image item', async () => {
+    const item = { id: 'ig_1', type: 'image_generation_call', status: 'failed', result: null };
+    const error = { ...report, moderation_details: details };
+    for (const ending of ['response.failed', 'response.completed']) {
+      const response = { id: 'resp_1', error: { code: 'server_error', message: RAW }, output: [{ ...item, error }] };
+      const result = await run(streamReply([...CREATED, { type: ending, response }]));
+      expect(providerError(result).failure).toMatchObject({
+        code: 'MODERATION_BLOCKED',
+        moderation: { stage: 'output', categories: ['violence', 'self-harm'] },
+      });
+    }
+  });
+
+  it('at the output stage may have cost something', async () => {
+    const atInput = { ...details, moderation_stage: 'input' };
+    const input = await run(errorReply(400, { ...report, moderation_details: atInput }));
+    const output = await run(errorReply(400, { ...report, moderation_details: details }));
+    expect([providerError(input).nothingBought, providerError(output).nothingBought]).toEqual([true, false]);
+  });
+
+  it('is told with the categories that only its message lists', async () => {
+    const message = 'Your request was rejected by the safety system. safety_violations=[sexual, violence].';
+    const result = await run(errorReply(400, { ...report, message }));
+    expect(providerError(result).failure.moderation).toEqual({ stage: 'unknown', categories: ['sexual', 'violence'] });
+  });
+
+  it('of one picture does not fail a response that has another', async () => {
+    const item = { id: 'ig_9', type: 'image_generation_call', status: 'failed', result: null, error: report };
+    const failed = { type: 'response.output_item.done', output_index: 7, item };
+    const events = recordedEvents({ pictures: [{ bytes: pictureBytes('final') }] });
+    const { error } = await run(streamReply([...events.slice(0, -1), failed, ...events.slice(-1)]));
+    expect(error).toBeNull();
+  });
+});
+
+describe('a response without a picture', () => {
+  it('is NO_IMAGE with what the model said', async () => {
+    const result = await run(streamReply(recordedEvents({ pictures: [], text: `Which cat?\n${'x'.repeat(2_000)}` })));
+    const { code, message } = providerError(result).failure;
+    expect(code).toBe('NO_IMAGE');
+    expect(message).toContain('Which cat? x');
+    expect(message.length).toBeLessThan(600);
+    expect(providerError(result).nothingBought).toBe(false);
+  });
+
+  it('that says nothing is NO_IMAGE too', async () => {
+    const result = await run(streamReply(recordedEvents({ pictures: [] })));
+    expect(providerError(result).failure).toMatchObject({ code: 'NO_IMAGE', retryable: true });
+  });
+
+  it('with a damaged picture says so', async () => {
+    const events = recordedEvents({ pictures: [{ bytes: pictureBytes('final'), item: { result: 'AAAA*AAA' } }] });
+    const result = await run(streamReply(events));
+    expect(providerError(result).failure).toMatchObject({ code: 'UPSTREAM_UNAVAILABLE', retryable: true });
+    expect(picturesOf(result.events)).toEqual([]);
+    expect(result.sinks).toMatchObject({ open: 0, finished: 0 });
+  });
+
+  it('with a picture larger than this server takes says so', async () => {
+    const events = recordedEvents({ pictures: [{ bytes: pictureBytes('final', 300_000) }] });
+    const result = await run(streamReply(events), { provider: { maxPictureBytes: 299_999 } });
+    expect(providerError(result).failure).toMatchObject({ code: 'INTERNAL', retryable: false });
+    expect(result.sinks).toMatchObject({ open: 0, finished: 0 });
+  });
+});
+
+describe('an incomplete response', () => {
+  it.each([
+    ['max_output_tokens', 'INCOMPLETE', false],
+    ['max_messages', 'INCOMPLETE', false],
+    ['steered', 'INCOMPLETE', true],
+    ['content_filter', 'MODERATION_BLOCKED', false],
+    ['something_new', 'INCOMPLETE', true],
+  ])('for %s is %s', async (reason, code, retryable) => {
+    const response = { id: 'resp_1', status: 'incomplete', incomplete_details: { reason }, output: [] };
+    const result = await run(streamReply([...CREATED, { type: 'response.incomplete', response }]));
+    expect(providerError(result).failure).toMatchObject({ code, retryable });
+    expect(providerError(result).nothingBought).toBe(false);
+  });
+});
+
+describe('a context that the upstream has forgotten', () => {
+  const byResponse: ProviderContext = { route: 'PREVIOUS_RESPONSE', responseId: 'resp_0' };
+  const byItem: ProviderContext = { route: 'CONTEXT_ITEMS', itemIds: ['ig_0'] };
+  const none: ProviderContext = { route: 'NONE' };
+  const reasoning =
+    "Item 'ig_0' of type 'image_generation_call' was provided without its required 'reasoning' item: 'rs_0'.";
+  const gone = "Item with id 'ig_0' not found. Items are not persisted when `store` is set to false.";
+
+  it.each([
+    [400, { code: 'previous_response_not_found', message: 'Previous response resp_0 not found.' }, byResponse, true],
+    [404, { code: null, message: "Response with id 'resp_0' not found." }, byResponse, true],
+    [400, { code: null, param: 'previous_response_id', message: 'Unknown parameter.' }, byResponse, true],
+    [404, { code: null, message: gone }, byItem, true],
+    [400, { code: null, message: reasoning }, byItem, true],
+    [404, { code: 'model_not_found', message: 'The response model was not found' }, byResponse, false],
+    [404, { code: null, message: gone }, none, false],
+    [500, { code: 'server_error', message: gone }, byItem, false],
+  ])('%i %o', async (status, error, context, contextLost) => {
+    const result = await run(errorReply(status, { type: 'invalid_request_error', ...error }), { request: { context } });
+    expect(providerError(result)).toMatchObject({ contextLost, nothingBought: status < 500 });
+    expect(result.requests).toHaveLength(1);
+  });
+
+  it('is told by an error in place of the first event, too', async () => {
+    const error = { type: 'error', code: 'previous_response_not_found', message: 'Gone.' };
+    const result = await run(streamReply([error]), { request: { context: byResponse } });
+    expect(providerError(result)).toMatchObject({ contextLost: true, nothingBought: true });
+  });
+});
+
+describe('an error in place of the first event', () => {
+  it.each([
+    ['rate_limit_exceeded', true],
+    ['invalid_prompt', true],
+    ['server_error', false],
+    ['something_new', false],
+  ])('%s: nothing was bought: %s', async (code, nothingBought) => {
+    const result = await run(streamReply([{ type: 'error', code, message: RAW }]));
+    expect(providerError(result).nothingBought).toBe(nothingBought);
+    expect(result.events).toEqual([]);
+  });
+});

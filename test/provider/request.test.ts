@@ -1,0 +1,120 @@
+/** What goes out to the upstream, and what does not. */
+import { describe, expect, it } from 'vitest';
+import { NO_SETTINGS } from '../../src/domain/options.ts';
+import type { ProviderRequest } from '../../src/provider/image-provider.ts';
+import type { OpenAiProviderOptions } from '../../src/provider/openai/openai-provider.ts';
+import { recordedEvents, streamReply } from '../support/scripted-upstream.ts';
+import { pictureBytes, run } from './run.ts';
+
+const REPLY = streamReply(recordedEvents({ pictures: [{ bytes: pictureBytes('final') }] }));
+
+async function sent(request: Partial<ProviderRequest>, provider: Partial<OpenAiProviderOptions> = {}) {
+  const { requests, error } = await run(REPLY, { request, provider });
+  expect(error).toBeNull();
+  expect(requests).toHaveLength(1);
+  const [only] = requests;
+  if (only === undefined) throw new Error('nothing was sent');
+  return only;
+}
+
+describe('a create request', () => {
+  it('names nothing that was not asked for', async () => {
+    const { method, path, headers, body } = await sent({});
+    expect(`${method} ${path}`).toBe('POST /v1/responses');
+    expect(headers.authorization).toBe('Bearer sk-test');
+    expect(headers).not.toHaveProperty('openai-organization');
+    expect(body).toEqual({
+      model: 'gpt-5.6',
+      stream: true,
+      input: 'A cat in ink',
+      tools: [{ type: 'image_generation' }],
+      tool_choice: { type: 'image_generation' },
+    });
+  });
+
+  it('says every option in the upstream’s words', async () => {
+    const { headers, body } = await sent(
+      {
+        action: 'EDIT',
+        safetyIdentifier: 'hash',
+        settings: {
+          model: 'gpt-image-2.5-flare',
+          size: '1536x864',
+          quality: 'XHIGH',
+          format: 'WEBP',
+          compression: 80,
+          background: 'TRANSPARENT',
+          moderation: 'LOW',
+          inputFidelity: 'HIGH',
+          partialImages: 0,
+        },
+      },
+      { imageModel: 'gpt-image-2', organization: 'org_1', project: 'proj_1' },
+    );
+    expect(headers).toMatchObject({ 'openai-organization': 'org_1', 'openai-project': 'proj_1' });
+    expect(body).toMatchObject({ safety_identifier: 'hash' });
+    expect(body['tools']).toEqual([
+      {
+        type: 'image_generation',
+        action: 'edit',
+        model: 'gpt-image-2.5-flare',
+        size: '1536x864',
+        quality: 'xhigh',
+        output_format: 'webp',
+        output_compression: 80,
+        background: 'transparent',
+        moderation: 'low',
+        input_fidelity: 'high',
+        partial_images: 0,
+      },
+    ]);
+  });
+
+  it('falls back on the image model of this server', async () => {
+    const { body } = await sent({ settings: NO_SETTINGS }, { imageModel: 'gpt-image-2' });
+    expect(body['tools']).toEqual([{ type: 'image_generation', model: 'gpt-image-2' }]);
+  });
+
+  it('refines by the previous response', async () => {
+    const { body } = await sent({ context: { route: 'PREVIOUS_RESPONSE', responseId: 'resp_0' } });
+    expect(body).toMatchObject({ input: 'A cat in ink', previous_response_id: 'resp_0' });
+  });
+
+  it('refines by items, named by id alone', async () => {
+    const { body } = await sent({ context: { route: 'CONTEXT_ITEMS', itemIds: ['ig_1', 'ig_2'] } });
+    expect(body['input']).toEqual([
+      { type: 'image_generation_call', id: 'ig_1' },
+      { type: 'image_generation_call', id: 'ig_2' },
+      { role: 'user', content: 'A cat in ink' },
+    ]);
+    expect(body).not.toHaveProperty('previous_response_id');
+  });
+
+  it('refines by the bytes themselves', async () => {
+    // A view into a larger buffer: only its own bytes are to be sent.
+    const bytes = pictureBytes('source').subarray(100, 200);
+    const picture = { mediaType: 'image/webp', read: async () => bytes };
+    const { body } = await sent({ context: { route: 'IMAGE_BYTES', pictures: [picture] } });
+    expect(body['input']).toEqual([
+      {
+        role: 'user',
+        content: [
+          { type: 'input_text', text: 'A cat in ink' },
+          {
+            type: 'input_image',
+            image_url: `data:image/webp;base64,${bytes.toString('base64')}`,
+            detail: 'auto',
+          },
+        ],
+      },
+    ]);
+  });
+
+  it('is not sent when a source cannot be read, and the reason is told', async () => {
+    const gone = new Error('no such blob');
+    const picture = { mediaType: 'image/png', read: () => Promise.reject(gone) };
+    const result = await run(REPLY, { request: { context: { route: 'IMAGE_BYTES', pictures: [picture] } } });
+    expect(result.error).toBe(gone);
+    expect(result.requests).toHaveLength(0);
+  });
+});

@@ -1,0 +1,62 @@
+/** The API as frontends use it: typed documents over HTTP, and subscriptions over WebSocket and SSE. */
+import { type ExecutionResult, createClient as createWsClient } from 'graphql-ws';
+import { createClient as createSseClient } from 'graphql-sse';
+import type { TypedDocumentString } from './gql/graphql.ts';
+
+export type Result<Data> = ExecutionResult<Data>;
+
+/** Runs a query or mutation; what came back, errors included. */
+export async function execute<Data, Variables>(
+  url: string,
+  document: TypedDocumentString<Data, Variables>,
+  variables: Variables,
+): Promise<Result<Data>> {
+  const response = await fetch(`${url}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', accept: 'application/graphql-response+json' },
+    body: JSON.stringify({ query: String(document), variables }),
+  });
+  // The server's answer to a typed document has this shape: that is what codegen is for.
+  return (await response.json()) as Result<Data>;
+}
+
+/** The data of a query or mutation that is meant to succeed. */
+export async function data<Data, Variables>(
+  url: string,
+  document: TypedDocumentString<Data, Variables>,
+  variables: Variables,
+): Promise<Data> {
+  const result = await execute(url, document, variables);
+  if (result.data == null || result.errors !== undefined) throw new Error(JSON.stringify(result.errors));
+  return result.data;
+}
+
+/** A subscription over WebSocket, on a connection of its own. It ends when the server completes it, or by `return()`. */
+export async function* overWebSocket<Data, Variables extends Record<string, unknown>>(
+  url: string,
+  document: TypedDocumentString<Data, Variables>,
+  variables: Variables,
+): AsyncGenerator<Result<Data>, void, void> {
+  const client = createWsClient({ url: `${url.replace('http', 'ws')}/graphql`, retryAttempts: 0 });
+  try {
+    yield* client.iterate<Data>({ query: String(document), variables });
+  } finally {
+    await client.dispose();
+  }
+}
+
+/** The same over server-sent events. */
+export async function* overSse<Data, Variables extends Record<string, unknown>>(
+  url: string,
+  document: TypedDocumentString<Data, Variables>,
+  variables: Variables,
+): AsyncGenerator<Result<Data>, void, void> {
+  const client = createSseClient({ url: `${url}/graphql`, retryAttempts: 0 });
+  try {
+    yield* client.iterate<Data>({ query: String(document), variables });
+  } finally {
+    client.dispose();
+  }
+}
+
+export const TRANSPORTS = { WebSocket: overWebSocket, SSE: overSse } as const;

@@ -1,0 +1,103 @@
+/** A real server in a process of its own, as `npm start` runs it, with its data in a folder of its own. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const MAIN = join(import.meta.dirname, '../../src/main.ts');
+const START_TIMEOUT_MS = 20_000;
+
+export interface TestServerOptions {
+  /** On top of a bare environment with a free port and a fast simulator. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** A folder to go on with; left out, a new one that is removed with the server. */
+  readonly dataDir?: string;
+}
+
+export interface TestServer extends AsyncDisposable {
+  /** Without a slash at the end. */
+  readonly url: string;
+  readonly dataDir: string;
+  readonly process: ChildProcess;
+  /** What it has written so far, both streams. */
+  output(): string;
+  /** Ends it and resolves with its exit code, or null when a signal ended it. */
+  stop(signal?: NodeJS.Signals): Promise<number | null>;
+}
+
+/** Starts a server and waits until it says where it is. */
+export async function startServer({ env = {}, dataDir }: TestServerOptions = {}): Promise<TestServer> {
+  const directory = dataDir ?? (await newDataDir());
+  const child = spawnMain([], {
+    PORT: '0',
+    DATA_DIR: directory,
+    SIMULATOR_DURATION_MS: '300',
+    LOG_LEVEL: 'warn',
+    ...env,
+  });
+  const exited = once(child, 'exit').then(([code]: (number | null)[]) => code ?? null);
+  let output = '';
+  const ready = new Promise<string>((resolve, reject) => {
+    const timer = setTimeout(() => reject(new Error(`the server did not start:\n${output}`)), START_TIMEOUT_MS);
+    const read = (chunk: string) => {
+      output += chunk;
+      const [, url] = /is ready on (\S+) after/u.exec(output) ?? [];
+      if (url === undefined) return;
+      clearTimeout(timer);
+      resolve(url);
+    };
+    child.stdout?.setEncoding('utf8').on('data', read);
+    child.stderr?.setEncoding('utf8').on('data', read);
+    void exited.then((code) => {
+      clearTimeout(timer);
+      reject(new Error(`the server ended with ${code} before it was ready:\n${output}`));
+    });
+  });
+
+  const stop = async (signal: NodeJS.Signals = 'SIGTERM') => {
+    if (child.exitCode === null && child.signalCode === null) child.kill(signal);
+    return exited;
+  };
+  return {
+    url: await ready,
+    dataDir: directory,
+    process: child,
+    output: () => output,
+    stop,
+    async [Symbol.asyncDispose]() {
+      await stop('SIGKILL');
+      if (dataDir === undefined) await rm(directory, { recursive: true, force: true });
+    },
+  };
+}
+
+export function newDataDir(): Promise<string> {
+  return mkdtemp(join(tmpdir(), 'darkroom-'));
+}
+
+/** Runs `node src/main.ts` with these arguments in a bare environment. */
+export function spawnMain(args: readonly string[], env: Readonly<Record<string, string>>): ChildProcess {
+  return spawn(process.execPath, [MAIN, ...args], {
+    env: { PATH: process.env['PATH'] ?? '', ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+}
+
+/** Runs a command to its end. */
+export async function runMain(
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): Promise<{ readonly code: number | null; readonly stdout: string; readonly stderr: string }> {
+  const child = spawnMain(args, env);
+  let stdout = '';
+  let stderr = '';
+  child.stdout?.setEncoding('utf8').on('data', (chunk: string) => {
+    stdout += chunk;
+  });
+  child.stderr?.setEncoding('utf8').on('data', (chunk: string) => {
+    stderr += chunk;
+  });
+  const [code] = await once(child, 'close');
+  return { code, stdout, stderr };
+}
