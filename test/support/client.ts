@@ -1,9 +1,14 @@
 /** The API as frontends use it: typed documents over HTTP, and subscriptions over WebSocket and SSE. */
-import { type ExecutionResult, createClient as createWsClient } from 'graphql-ws';
 import { createClient as createSseClient } from 'graphql-sse';
+import { createClient as createWsClient } from 'graphql-ws';
 import type { TypedDocumentString } from './gql/graphql.ts';
 
-export type Result<Data> = ExecutionResult<Data>;
+export interface Result<Data> {
+  readonly data?: Data | null | undefined;
+  readonly errors?:
+    | readonly { readonly message: string; readonly extensions?: Readonly<Record<string, unknown>> | undefined }[]
+    | undefined;
+}
 
 /** Runs a query or mutation; what came back, errors included. */
 export async function execute<Data, Variables>(
