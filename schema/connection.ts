@@ -1,6 +1,6 @@
 /** A page of a list whose rows are found by id order: Relay's arguments in, a connection out. */
 import { type PageInfoShape, resolveCursorConnection } from '@pothos/plugin-relay';
-import type { Page } from '../src/db/page.ts';
+import type { Page } from './context.ts';
 import { type FieldError, InvalidInputError } from '../src/domain/errors.ts';
 
 export interface ConnectionArguments {

@@ -3,11 +3,14 @@
  * printing the schema opens nothing.
  */
 
+import type { Page } from '../src/db/page.ts';
 import type { Reader } from '../src/db/reader.ts';
 import type { UpstreamInfo } from '../src/domain/upstream.ts';
 import type { Generations } from '../src/engine/generations.ts';
 import type { Pictures } from '../src/engine/pictures.ts';
 import type { EventStreams } from '../src/events/event-streams.ts';
+
+export type { Page };
 
 export interface Context {
   readonly principal: string;

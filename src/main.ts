@@ -1,5 +1,5 @@
 /** The command line: the first word names the command; without one, the server is started. */
-import { type Command, commands } from './cli/commands.ts';
+import { commands } from './cli/commands.ts';
 import { UsageError } from './cli/usage-error.ts';
 import { ConfigError } from './config.ts';
 
@@ -10,7 +10,7 @@ try {
   if (load === undefined) {
     throw new UsageError(`there is no command ${JSON.stringify(name)}; there are ${Object.keys(commands).join(', ')}`);
   }
-  const run: Command = await load();
+  const run = await load();
   process.exitCode = await run(rest, process.env);
 } catch (error) {
   process.exitCode = report(error);

@@ -3,7 +3,7 @@ import { performance } from 'node:perf_hooks';
 import pino from 'pino';
 import { type App, startApp } from '../app.ts';
 import { type Config, parseConfig } from '../config.ts';
-import type { Command } from './commands.ts';
+import type { Command } from './command.ts';
 import { untilStopped } from './until-stopped.ts';
 
 export const serve: Command = async (_args, env) => {

@@ -1,7 +1,7 @@
 /** `npm run simulate`: the stand-in for the upstream alone, for other clients and for servers under test. */
 import { parseConfig } from '../config.ts';
 import { startSimulator } from '../simulator/simulator.ts';
-import type { Command } from './commands.ts';
+import type { Command } from './command.ts';
 import { untilStopped } from './until-stopped.ts';
 
 export const simulate: Command = async (_args, env) => {

@@ -4,7 +4,6 @@
  */
 import type { Logger } from 'pino';
 import type { BlobStore } from '../blobs/blob-store.ts';
-import type { PictureFacts } from '../blobs/inspect.ts';
 import type { Database } from '../db/database.ts';
 import { setThumbhash } from '../db/images.ts';
 import type { Image, Picture } from '../domain/image.ts';
@@ -26,7 +25,7 @@ export interface PicturesOptions {
   readonly db: Database;
   readonly blobs: BlobStore;
   readonly inspect: {
-    facts(path: string): Promise<PictureFacts>;
+    facts(path: string): Promise<Pick<Picture, 'width' | 'height' | 'format'>>;
     thumbhash(path: string): Promise<string>;
     /** The picture as PNG, whatever it was. */
     toPng(path: string): Promise<Buffer>;

@@ -99,7 +99,7 @@ export function createWorker(options: WorkerOptions): Worker {
     } catch (error) {
       // Bytes decide: once a picture is stored, whatever went wrong behind it takes nothing away.
       if (images.length === 0 || error instanceof TransitionRefusedError) throw error;
-      logger.warn({ err: error, callId: call.id }, 'the upstream failed after the picture had come');
+      logger.warn({ callId: call.id, failure: failureOf(error) }, 'the upstream failed after the picture had come');
     } finally {
       await updateAttempt(db, call.id, number, { ended_at: now() });
     }
@@ -209,6 +209,12 @@ export function createWorker(options: WorkerOptions): Worker {
     await transitions.record(callId, { type: 'GenerationCompleted', imageIds: images.map(({ id }) => id) });
   }
 
+  /** An upstream's error is told by its failure alone: behind it stands raw text that may hold anything. */
+  function logFailure(callId: string, failure: GenerationFailure, error: unknown): void {
+    if (error instanceof ProviderError) logger.warn({ callId, failure }, 'generation failed');
+    else logger.error({ callId, failure, err: error }, 'generation failed');
+  }
+
   async function fail(callId: string, failure: GenerationFailure): Promise<void> {
     await transitions.record(
       callId,
@@ -227,7 +233,7 @@ export function createWorker(options: WorkerOptions): Worker {
         } catch (error) {
           if (error instanceof TransitionRefusedError) throw error;
           const failure = signal.aborted ? LOST_WITH_SERVER : failureOf(error);
-          logger[failure.code === 'INTERNAL' ? 'error' : 'warn']({ err: error, callId }, 'generation failed');
+          logFailure(callId, failure, error);
           await fail(callId, failure);
         }
       } catch (error) {

@@ -3,7 +3,6 @@
  * No sequence numbers, no background, no revised prompt.
  */
 import { ApiError, invalid } from './api-error.ts';
-import { startDrawing } from './art/drawing.ts';
 import { type Idea, ideaOver, newIdea } from './art/idea.ts';
 import { EventLog, type SimulatorEvent } from './event-log.ts';
 import { type Answer, bodyObject, type Exchange, json } from './exchange.ts';
@@ -102,7 +101,7 @@ async function makeOne(job: Job, index: number): Promise<Made | null> {
   const partials = steering.partials?.(asked) ?? asked;
   const idea = ideaOf(request, index);
   const [first] = request.inputs;
-  const drawing = startDrawing({
+  const drawing = job.upstream.press.start({
     idea,
     ...size,
     format: options.outputFormat,

@@ -2,9 +2,9 @@
  * One response as the upstream keeps it: what was asked, how it stands, what came out, and its events.
  * Bytes are kept while it is recent (see response-store.ts); later they are drawn again, which gives the same ones.
  */
-import type { DrawingOrder } from './art/drawing.ts';
-import { startDrawing } from './art/drawing.ts';
 import type { Idea } from './art/idea.ts';
+import type { DrawingOrder } from './art/order.ts';
+import type { Press } from './art/press.ts';
 import { EventLog, type SimulatorEvent } from './event-log.ts';
 import { newId } from './ids.ts';
 import type { Size } from './image-options.ts';
@@ -98,7 +98,7 @@ export class ResponseRecord {
   }
 
   /** The response object as a retrieve shows it. */
-  async retrieved(): Promise<JsonObject> {
+  async retrieved(press: Press): Promise<JsonObject> {
     if (this.scenario.wire?.retrieveWithoutResult) {
       return this.toJson(this.output.map((item) => ('result' in item ? { ...item, result: null } : item)));
     }
@@ -107,7 +107,7 @@ export class ResponseRecord {
       this.output.map(async (item) => {
         const picture = this.pictures.find((each) => each.itemId === item.id);
         if (picture === undefined) return item;
-        return { ...item, result: (await startDrawing(picture.order).final()).toString('base64') };
+        return { ...item, result: (await press.start(picture.order).final()).toString('base64') };
       }),
     );
     return this.toJson(output);

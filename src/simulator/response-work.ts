@@ -2,8 +2,9 @@
  * The work of one response: emits its events in the order the upstream was recorded to, at their moments,
  * and lets the scenario steer it off that road.
  */
-import { type DrawingOrder, startDrawing } from './art/drawing.ts';
 import { newIdea } from './art/idea.ts';
+import type { DrawingOrder } from './art/order.ts';
+import type { Press } from './art/press.ts';
 import { newId } from './ids.ts';
 import type { Size } from './image-options.ts';
 import type { JsonObject } from './json.ts';
@@ -19,7 +20,14 @@ const PADDING_BYTES = 32 * 1024 * 1024;
 const GIVEN_UP = Symbol('the work ended early');
 type Outcome = ImageUsage | typeof GIVEN_UP;
 
+/** Where pictures are drawn and counted. */
+export interface Studio {
+  readonly press: Press;
+  countPicture(): void;
+}
+
 interface Job {
+  readonly studio: Studio;
   readonly record: ResponseRecord;
   readonly task: Task;
   readonly tool: ImageTool;
@@ -30,13 +38,13 @@ interface Job {
 
 /**
  * Does the work and ends the record's log. Never rejects.
- * @param onPicture called when a picture was drawn to its end: from there on the upstream would charge for it
+ * @param studio where it is drawn; told of every picture drawn to its end, because the upstream would charge for it
  */
 export async function workOn(
   record: ResponseRecord,
   task: Task | null,
   durationMs: number,
-  onPicture: () => void,
+  studio: Studio,
 ): Promise<void> {
   const steering = record.scenario.work ?? {};
   const pace = new Pace(durationMs * (steering.slowness ?? 1), record.work.signal);
@@ -54,7 +62,7 @@ export async function workOn(
     else {
       const usages: ImageUsage[] = [];
       for (let index = 0; index < (steering.pictures ?? 1); index += 1) {
-        const outcome = await makePicture({ record, task, tool, steering, pace, reasoningId }, index, onPicture);
+        const outcome = await makePicture({ record, task, tool, steering, pace, reasoningId, studio }, index);
         if (outcome === GIVEN_UP) return;
         usages.push(outcome);
       }
@@ -75,13 +83,13 @@ const REMARK = 'Here is the picture. Tell me what you would like to change.';
 const WORDS_ONLY = 'I can describe it, but I did not draw a picture this time.';
 const REFUSAL = "I'm sorry, but I can't help with that.";
 
-async function makePicture(job: Job, index: number, onPicture: () => void): Promise<Outcome> {
+async function makePicture(job: Job, index: number): Promise<Outcome> {
   const { record, task, steering, pace } = job;
   const { options } = job.tool;
   const itemId = newId('ig');
   const at = { item_id: itemId, output_index: record.output.length };
   const order = orderOf(job, index);
-  const drawing = startDrawing(order);
+  const drawing = job.studio.press.start(order);
   // A drawing that nobody awaits any more (aborted, failed on purpose) must not become an unhandled rejection.
   drawing.final().catch(() => undefined);
 
@@ -116,7 +124,7 @@ async function makePicture(job: Job, index: number, onPicture: () => void): Prom
   if (await endedEarly(job, at, shown)) return GIVEN_UP;
 
   const [bytes] = await Promise.all([drawing.final(), pace.until(1)]);
-  onPicture();
+  job.studio.countPicture();
   const result = resultText(bytes, steering);
   if (!steering.bare) record.emit('response.image_generation_call.completed', at);
   const item = {

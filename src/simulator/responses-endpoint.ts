@@ -23,7 +23,7 @@ export async function createResponse(upstream: Upstream, exchange: Exchange): Pr
   // Only a background response outlives its client.
   if (!request.background) exchange.gone.addEventListener('abort', () => record.work.abort(), { once: true });
   const durationMs = request.prompt.durationMs ?? upstream.durationMs;
-  const work = workOn(record, task, durationMs, () => upstream.countPicture()).then(() => {
+  const work = workOn(record, task, durationMs, upstream).then(() => {
     if (record.work.signal.aborted) upstream.countStopped();
   });
   const wire = scenario.wire ?? {};
@@ -47,7 +47,7 @@ function answerAtEnd(record: ResponseRecord, wire: NonNullable<ResponseRecord['s
 export async function retrieveResponse(upstream: Upstream, exchange: Exchange, id: string): Promise<Answer> {
   const record = upstream.store.get(id);
   const { searchParams } = exchange.url;
-  if (searchParams.get('stream') !== 'true') return json(await record.retrieved());
+  if (searchParams.get('stream') !== 'true') return json(await record.retrieved(upstream.press));
   if (!record.request.background || !record.request.stream) {
     throw invalid(
       'This response cannot be streamed because it was not created with background=true and stream=true.',
@@ -75,7 +75,7 @@ export async function cancelResponse(upstream: Upstream, id: string): Promise<An
   const record = upstream.store.get(id);
   if (!record.request.background) throw invalid('Cannot cancel a synchronous response.', null);
   record.cancel();
-  return json(await record.retrieved());
+  return json(await record.retrieved(upstream.press));
 }
 
 /** `DELETE /v1/responses/{id}`: stops it where it is under way. */

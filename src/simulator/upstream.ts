@@ -1,4 +1,5 @@
 /** What all requests of one simulator share: its options, what it remembers, and what it counts. */
+import { Press } from './art/press.ts';
 import type { SimulatorEvent } from './event-log.ts';
 import type { RecordedRequest } from './exchange.ts';
 import type { SteeredPrompt } from './prompt.ts';
@@ -31,6 +32,7 @@ export interface UpstreamOptions {
 
 export class Upstream {
   readonly store = new ResponseStore();
+  readonly press = new Press();
   readonly counters: Counters = {
     creates: 0,
     retrieves: 0,

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { ProviderEvent } from '../../src/provider/image-provider.ts';
 import {
   cutReply,
+  errorReply,
   type Reply,
   recordedEvents,
   sse,
@@ -69,6 +70,13 @@ describe('a server that takes the request and then', () => {
     const result = await run({ beforeHeaders: 'hang' }, { provider: { firstByteTimeoutMs: 60 } });
     expect(providerError(result).failure.code).toBe('TIMED_OUT');
     expect(providerError(result).nothingBought).toBe(false);
+    expect(result.requests).toHaveLength(1);
+  });
+
+  it('refuses, but never ends its refusal, is given up', async () => {
+    const reply: Reply = { ...errorReply(500, { message: 'boom' }), ending: 'hang' };
+    const result = await run(reply, { provider: { firstByteTimeoutMs: 60, idleTimeoutMs: 60 } });
+    expect(providerError(result)).toMatchObject({ nothingBought: false, failure: { retryable: true } });
     expect(result.requests).toHaveLength(1);
   });
 

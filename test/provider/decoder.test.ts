@@ -152,6 +152,13 @@ describe('any stream', () => {
   });
 });
 
+describe('an event of several data lines', () => {
+  it('has a line end between them', () => {
+    expect(decode([Buffer.from('data: {"a":\ndata: 12}\n\n')])).toMatchObject([{ data: { a: 12 } }]);
+    expect(() => decode([Buffer.from('data: {"a":1\ndata: 2}\n\n')])).toThrow('not valid JSON');
+  });
+});
+
 describe('a picture', () => {
   const skipped = (json: string) => decode([Buffer.from(`data: ${json}\n\n`)], (place) => place.objectId !== 'known');
 
@@ -162,18 +169,31 @@ describe('a picture', () => {
     ]);
   });
 
-  it.each(['"', '\\', '\\x', 'é', '*', 'A', 'AAAAA', 'A=AA', '=', 'QQ==QUJD', 'QQ=', 'QUJD=', '\\u00e9', '\\"'])(
-    'with %s in its base64 is damaged, not shortened',
-    (odd) => {
-      for (const lead of ['', 'QUJD'.repeat(30)]) {
-        const json = `{"result":${JSON.stringify(`${lead}${odd}`)},"id":"x"}`;
-        const stream = Buffer.from(`data: ${json}\n\n`);
-        for (const size of [1, 3, 4, 5, 1_000]) {
-          expect(decode(cut(stream, [size]))).toMatchObject([{ data: { id: 'x' }, damaged: [0] }]);
-        }
+  it.each([
+    '"',
+    '\\',
+    '\\x',
+    'é',
+    '*',
+    'A',
+    'AAAAA',
+    'A=AA',
+    '=',
+    'QQ==QUJD',
+    'QQ==QQ',
+    'QQ=',
+    'QUJD=',
+    '\\u00e9',
+    '\\"',
+  ])('with %s in its base64 is damaged, not shortened', (odd) => {
+    for (const lead of ['', 'QUJD'.repeat(30)]) {
+      const json = `{"result":${JSON.stringify(`${lead}${odd}`)},"id":"x"}`;
+      const stream = Buffer.from(`data: ${json}\n\n`);
+      for (const size of [1, 3, 4, 5, 1_000]) {
+        expect(decode(cut(stream, [size]))).toMatchObject([{ data: { id: 'x' }, damaged: [0] }]);
       }
-    },
-  );
+    }
+  });
 
   it('is only what stands as a string under its key', () => {
     const json = '{"result":["QUJD"],"a":{"result":7},"b":"result","c":["result","QUJD"],"result ":"QUJD"}';

@@ -75,7 +75,33 @@ describe('the recorded order', () => {
   });
 });
 
+describe('what the upstream says it did', () => {
+  it('is remembered from the first mention of the tool', async () => {
+    const events = recordedEvents({ pictures: [CAT] }).map((event, index) =>
+      index === 1 ? { ...event, response: { id: 'resp_scripted' } } : event,
+    );
+    const { events: told } = await run(streamReply(events));
+    expect(told[3]).toMatchObject({ type: 'image', actual: { model: 'gpt-image-2' } });
+  });
+
+  it('keeps words that are not known out', async () => {
+    const item = { quality: 'ultra', output_format: 'WebP', background: null, size: 7 };
+    const { events } = await run(streamReply(recordedEvents({ pictures: [{ bytes: FINAL, item }] })));
+    expect(events[1]).toMatchObject({
+      type: 'image',
+      actual: { quality: null, format: 'WEBP', compression: 100, background: null, size: null },
+    });
+  });
+});
+
 describe('bytes decide', () => {
+  it('tells two items apart by id where a service gives both the same place', async () => {
+    const dog = { bytes: pictureBytes('dog') };
+    const events = recordedEvents({ pictures: [CAT, dog] }).map((event) => ({ ...event, output_index: 0 }));
+    const { events: told } = await run(streamReply(events));
+    expect(picturesOf(told)).toEqual([...EXPECTED, { type: 'image', image: 1, bytes: dog.bytes }]);
+  });
+
   it('reads a service that never completes the item and ends with no output', async () => {
     const { events, error } = await run(streamReply(compatibleEvents({ pictures: [CAT] })));
     expect(error).toBeNull();

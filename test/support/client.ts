@@ -36,16 +36,28 @@ export async function data<Data, Variables>(
   return result.data;
 }
 
+export interface SubscribeOptions {
+  /** Drops the connection in the middle, as a closed tab or a lost network would; the subscription then ends. */
+  readonly signal?: AbortSignal;
+}
+
 /** A subscription over WebSocket, on a connection of its own. It ends when the server completes it, or by `return()`. */
 export async function* overWebSocket<Data, Variables extends Record<string, unknown>>(
   url: string,
   document: TypedDocumentString<Data, Variables>,
   variables: Variables,
+  { signal }: SubscribeOptions = {},
 ): AsyncGenerator<Result<Data>, void, void> {
   const client = createWsClient({ url: `${url.replace('http', 'ws')}/graphql`, retryAttempts: 0 });
+  const drop = () => client.terminate();
+  signal?.addEventListener('abort', drop, { once: true });
   try {
+    if (signal?.aborted) return;
     yield* client.iterate<Data>({ query: String(document), variables });
+  } catch (error) {
+    if (!signal?.aborted) throw error;
   } finally {
+    signal?.removeEventListener('abort', drop);
     await client.dispose();
   }
 }
@@ -55,11 +67,18 @@ export async function* overSse<Data, Variables extends Record<string, unknown>>(
   url: string,
   document: TypedDocumentString<Data, Variables>,
   variables: Variables,
+  { signal }: SubscribeOptions = {},
 ): AsyncGenerator<Result<Data>, void, void> {
   const client = createSseClient({ url: `${url}/graphql`, retryAttempts: 0 });
+  const drop = () => client.dispose();
+  signal?.addEventListener('abort', drop, { once: true });
   try {
+    if (signal?.aborted) return;
     yield* client.iterate<Data>({ query: String(document), variables });
+  } catch (error) {
+    if (!signal?.aborted) throw error;
   } finally {
+    signal?.removeEventListener('abort', drop);
     client.dispose();
   }
 }

@@ -3,7 +3,7 @@
  * asked, and whether something may have been bought. The rule for `nothingBought` is strict: only where the upstream
  * surely created nothing, because a caller may then ask again, and a wrong `true` pays twice.
  */
-import { APIConnectionError, APIConnectionTimeoutError, APIError } from 'openai';
+import { APIConnectionError, APIConnectionTimeoutError, APIError, APIUserAbortError } from 'openai';
 import type { GenerationFailure, ModerationDetails } from '../../domain/failure.ts';
 import { ProviderError } from '../image-provider.ts';
 import { CONTEXT_LOST, type Verdict, verdictOf, verdictOfIncomplete } from './error-table.ts';
@@ -26,8 +26,12 @@ interface FailureDetails {
   readonly moderation?: ModerationDetails | null;
 }
 
-/** What `responses.create` rejected with, before any event of the stream. Anything else is returned as it is. */
+/**
+ * What `responses.create` rejected with, before any event of the stream. Anything else is returned as it is.
+ * An abort is this folder's own deadline here: one by the owner of the run is told before it comes to this.
+ */
 export function fromCreateRejection(error: unknown, usesContext: boolean, nowMs: number): unknown {
+  if (error instanceof APIUserAbortError) return runFailure(NO_ANSWER, UNANSWERED, error);
   if (error instanceof APIConnectionError) return fromConnectionError(error);
   if (!(error instanceof APIError) || typeof error.status !== 'number') return error;
   const status: number = error.status;
@@ -142,30 +146,33 @@ function failureOf(verdict: Verdict, message: string, details: FailureDetails): 
   };
 }
 
-const NOT_SENT = {
+const NOT_SENT: Verdict = {
   code: 'UPSTREAM_UNAVAILABLE',
   retryable: true,
   message: 'This server could not connect to the upstream.',
-} as const;
+};
 
-export const NO_ANSWER = {
+export const NO_ANSWER: Verdict = {
   code: 'TIMED_OUT',
   retryable: true,
   message: 'The upstream sent nothing for too long. It may still be working on the picture.',
-} as const;
+};
 
-export const CONNECTION_LOST = {
+export const CONNECTION_LOST: Verdict = {
   code: 'OUTCOME_UNKNOWN',
   retryable: true,
   message: 'The connection to the upstream was lost. Whether the picture was made is not known.',
-} as const;
+};
+
+/** A run of which the upstream has said nothing at all. */
+const UNANSWERED: RunFacts = { requestId: null, accepted: false, usesContext: false };
 
 function fromConnectionError(error: APIConnectionError): ProviderError {
-  const facts = { requestId: null };
-  if (neverConnected(error))
-    return new ProviderError(failureOf(NOT_SENT, NOT_SENT.message, facts), { nothingBought: true, cause: error });
-  const verdict = error instanceof APIConnectionTimeoutError ? NO_ANSWER : CONNECTION_LOST;
-  return new ProviderError(failureOf(verdict, verdict.message, facts), { nothingBought: false, cause: error });
+  if (neverConnected(error)) {
+    const failure = failureOf(NOT_SENT, NOT_SENT.message, UNANSWERED);
+    return new ProviderError(failure, { nothingBought: true, cause: error });
+  }
+  return runFailure(error instanceof APIConnectionTimeoutError ? NO_ANSWER : CONNECTION_LOST, UNANSWERED, error);
 }
 
 /** Failures of looking up a name, of connecting and of TLS: the request itself had not been sent. */
@@ -184,10 +191,7 @@ const BEFORE_SENDING: ReadonlySet<unknown> = new Set([
 ]);
 
 function neverConnected(error: Error): boolean {
-  return causesOf(error).some(
-    (cause) =>
-      BEFORE_SENDING.has(cause['code']) || cause['syscall'] === 'connect' || cause['syscall'] === 'getaddrinfo',
-  );
+  return causesOf(error).some((cause) => BEFORE_SENDING.has(cause['code']));
 }
 
 /** Whether undici itself gave up waiting for the next bytes of the body. */

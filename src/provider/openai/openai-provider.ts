@@ -6,6 +6,7 @@
  * once: `maxRetries` is 0, since the SDK repeats a create after failures that may have bought a picture already.
  */
 import OpenAI from 'openai';
+import type { ResponseCreateParamsStreaming } from 'openai/resources/responses/responses';
 import type { ImageProvider, ProviderError, ProviderEvent, ProviderRequest, ProviderRun } from '../image-provider.ts';
 import type { Verdict } from './error-table.ts';
 import { CONNECTION_LOST, fromCreateRejection, isBodyTimeout, NO_ANSWER, type RunFacts, runFailure } from './errors.ts';
@@ -44,7 +45,9 @@ export interface OpenAiProviderOptions {
   readonly now?: () => number;
 }
 
-const FIRST_BYTE_TIMEOUT_MS = 300_000;
+function firstByteTimeoutMs(options: OpenAiProviderOptions): number {
+  return options.firstByteTimeoutMs ?? 300_000;
+}
 
 /** @see ImageProvider, whose contract this keeps. An error of a sink ends the run and is passed on as it is. */
 export function createOpenAiProvider(options: OpenAiProviderOptions): ImageProvider {
@@ -58,7 +61,7 @@ export function createOpenAiProvider(options: OpenAiProviderOptions): ImageProvi
     webhookSecret: null,
     logLevel: 'off',
     maxRetries: 0,
-    timeout: options.firstByteTimeoutMs ?? FIRST_BYTE_TIMEOUT_MS,
+    timeout: firstByteTimeoutMs(options),
   });
   return { generate: (request, run) => generate(client, options, request, run) };
 }
@@ -74,12 +77,9 @@ async function* generate<P>(
   try {
     const usesContext = request.context.route === 'PREVIOUS_RESPONSE' || request.context.route === 'CONTEXT_ITEMS';
     const body = await buildCreateBody(request, options);
-    const response = await client.responses
-      .create(body, { signal: run.signal })
-      .asResponse()
-      .catch((error: unknown) => {
-        throw fromCreateRejection(error, usesContext, (options.now ?? Date.now)());
-      });
+    const response = await create(client, body, run.signal, options).catch((error: unknown) => {
+      throw fromCreateRejection(error, usesContext, (options.now ?? Date.now)());
+    });
     const reader = new ResponseReader<P>(intake, { requestId: response.headers.get('x-request-id'), usesContext });
     for await (const event of readResponse(response, intake, reader, options)) {
       yield event;
@@ -95,6 +95,22 @@ async function* generate<P>(
   }
 }
 
+async function create(
+  client: OpenAI,
+  body: ResponseCreateParamsStreaming,
+  signal: AbortSignal,
+  options: OpenAiProviderOptions,
+): Promise<Response> {
+  // The SDK's timeout ends with the headers, but of a refusal it then reads the whole body, which may never end.
+  const deadline = new AbortController();
+  const timer = setTimeout(() => deadline.abort(), firstByteTimeoutMs(options) + options.idleTimeoutMs);
+  try {
+    return await client.responses.create(body, { signal: AbortSignal.any([signal, deadline.signal]) }).asResponse();
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
 async function* readResponse<P>(
   response: Response,
   intake: PictureIntake<P>,
@@ -105,7 +121,10 @@ async function* readResponse<P>(
     maxEventBytes: options.maxLineBytes,
     wants: (place) => reader.wants(place),
   });
-  if (decoder === null || response.body === null) throw runFailure(NO_STREAM, reader.facts);
+  if (decoder === null || response.body === null) {
+    await response.body?.cancel();
+    throw runFailure(NO_STREAM, reader.facts);
+  }
   const wire = new Wire(response.body.getReader(), options.idleTimeoutMs);
   try {
     for await (const chunk of wire.chunks()) {

@@ -29,6 +29,8 @@ const NATURAL: Partial<Record<MotifName, string>> = {
   dog: '#c58f58',
   owl: '#8f6d54',
 };
+const BLUSH = '#ef8f80';
+
 /** What leaves the ground or floats on it needs no shadow. */
 const AIRBORNE: ReadonlySet<MotifName> = new Set(['balloon', 'rocket', 'fish', 'boat']);
 
@@ -45,7 +47,7 @@ function inkOf(figure: Figure, palette: Palette, index: number): MotifInk {
     shade: mix(main, palette.ink, 0.32),
     light: isDark ? mix(main, palette.pale, 0.35) : mix(palette.pale, main, 0.12),
     ink: mix(palette.ink, '#000000', 0.15),
-    accent: figure.colour === null ? palette.sun : palette.accent,
+    accent: isCritter(figure.motif) ? BLUSH : figure.colour === null ? palette.sun : palette.accent,
     striped: figure.striped,
     scarf: figure.scarf,
   };
@@ -81,7 +83,12 @@ export function drawFigures(figures: readonly Figure[], palette: Palette, place:
   return figures
     .map((figure, index) => {
       const x = place.x + (index - (figures.length - 1) / 2) * step;
-      const lift = figure.motif === 'balloon' || figure.motif === 'rocket' ? size * 0.45 : figure.motif === 'fish' ? size * 0.1 : 0;
+      const lift =
+        figure.motif === 'balloon' || figure.motif === 'rocket'
+          ? size * 0.45
+          : figure.motif === 'fish'
+            ? size * 0.1
+            : 0;
       return drawFigure(figure, palette, { x, y: place.y - lift + (index % 2) * size * 0.03, size }, index);
     })
     .join('');

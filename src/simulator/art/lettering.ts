@@ -71,7 +71,7 @@ export interface LetteringBox {
 
 /** Sets words into a box, as large as they fit; its height is that of the lines it took. */
 export function setWords(text: string, box: LetteringBox): Lettering {
-  const best = fit(text, box);
+  const best = largestFit(text, box);
   const lineHeight = best.size * LINE_HEIGHT;
   let d = '';
   for (const [index, words] of best.lines.entries()) {
@@ -84,7 +84,7 @@ export function setWords(text: string, box: LetteringBox): Lettering {
 }
 
 /** The number of lines that lets the letters be largest. */
-function fit(text: string, box: LetteringBox): { lines: readonly string[]; size: number } {
+function largestFit(text: string, box: LetteringBox): { lines: readonly string[]; size: number } {
   let best: { lines: readonly string[]; size: number } = { lines: [], size: 0 };
   for (let count = 1; count <= 4; count += 1) {
     const lines = breakLines(text, count);

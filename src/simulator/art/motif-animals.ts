@@ -138,11 +138,7 @@ function scarf(colour: string, ink: string): string {
 export function owl(ink: MotifInk): string {
   const scallops = [62, 71, 80, 89]
     .map((y, row) =>
-      line(
-        `M${36 + (row % 2) * 4} ${y}q3.5 5 7 0q3.5 5 7 0q3.5 5 7 0${row % 2 ? '' : 'q3.5 5 7 0'}`,
-        ink.shade,
-        1.6,
-      ),
+      line(`M${36 + (row % 2) * 4} ${y}q3.5 5 7 0q3.5 5 7 0q3.5 5 7 0${row % 2 ? '' : 'q3.5 5 7 0'}`, ink.shade, 1.6),
     )
     .join('');
   return [

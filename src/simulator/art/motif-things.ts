@@ -15,7 +15,14 @@ export function boat(ink: MotifInk): string {
 }
 
 export function lighthouse(ink: MotifInk): string {
-  const bands = [40, 56, 72].map((y, i) => path(`M${38 - i * 2.2 - 0.6} ${y}H${62 + i * 2.2 + 0.6}L${63 + i * 2.2 + 0.6} ${y + 8}H${37 - i * 2.2 - 0.6}Z`, ink.accent)).join('');
+  const bands = [40, 56, 72]
+    .map((y, i) =>
+      path(
+        `M${38 - i * 2.2 - 0.6} ${y}H${62 + i * 2.2 + 0.6}L${63 + i * 2.2 + 0.6} ${y + 8}H${37 - i * 2.2 - 0.6}Z`,
+        ink.accent,
+      ),
+    )
+    .join('');
   return [
     path('M56 20L130 4L130 40L56 27Z', ink.light, { opacity: 0.35 }),
     path('M6 100C20 86 34 88 50 86C70 84 86 90 96 100Z', ink.ink),
@@ -63,10 +70,19 @@ export function portrait(ink: MotifInk): string {
 
 export function flower(ink: MotifInk): string {
   const bloom = (cx: number, cy: number, r: number, petals: number) => {
-    const ring = Array.from({ length: petals }, (_, i) => group(ellipse(cx, cy - r * 0.68, r * 0.36, r * 0.56, i % 2 ? ink.main : ink.shade), { transform: `rotate(${(360 / petals) * i} ${cx} ${cy})` })).join('');
-    return ring + circle(cx, cy, r * 0.36, ink.ink) + circle(cx, cy, r * 0.24, ink.accent) + circle(cx, cy, r * 0.1, ink.light);
+    const ring = Array.from({ length: petals }, (_, i) =>
+      group(ellipse(cx, cy - r * 0.68, r * 0.36, r * 0.56, i % 2 ? ink.main : ink.shade), {
+        transform: `rotate(${(360 / petals) * i} ${cx} ${cy})`,
+      }),
+    ).join('');
+    return (
+      ring +
+      circle(cx, cy, r * 0.36, ink.ink) +
+      circle(cx, cy, r * 0.24, ink.accent) +
+      circle(cx, cy, r * 0.1, ink.light)
+    );
   };
-  const leaf = (d: string) => path(d, ink.ink) ;
+  const leaf = (d: string) => path(d, ink.ink);
   return [
     line('M50 100C50 80 50 60 50 34M50 96C40 84 30 74 24 60M50 96C60 86 70 80 78 66', ink.ink, 2.6),
     leaf('M50 88C38 90 26 86 18 76C32 74 44 78 50 88ZM50 80C62 80 74 74 82 86C70 92 58 90 50 80Z'),
@@ -79,10 +95,21 @@ export function flower(ink: MotifInk): string {
 
 export function tree(ink: MotifInk): string {
   return [
-    path('M45 100C48 84 46 70 36 58L40 55C46 62 48 62 49 50L53 50C53 64 56 62 64 54L67 57C56 70 54 84 57 100Z', ink.ink),
-    circle(50, 30, 26, ink.main) + circle(28, 44, 18, ink.main) + circle(72, 44, 18, ink.main) + circle(38, 20, 16, ink.main),
+    path(
+      'M45 100C48 84 46 70 36 58L40 55C46 62 48 62 49 50L53 50C53 64 56 62 64 54L67 57C56 70 54 84 57 100Z',
+      ink.ink,
+    ),
+    circle(50, 30, 26, ink.main) +
+      circle(28, 44, 18, ink.main) +
+      circle(72, 44, 18, ink.main) +
+      circle(38, 20, 16, ink.main),
     path('M58 6C80 10 84 34 74 46C88 46 90 58 80 61C68 64 58 56 56 50C68 40 70 18 58 6Z', ink.shade),
-    circle(34, 24, 3, ink.accent) + circle(48, 40, 3, ink.accent) + circle(62, 26, 3, ink.accent) + circle(26, 46, 3, ink.accent) + circle(72, 50, 3, ink.accent) + circle(46, 14, 3, ink.accent),
+    circle(34, 24, 3, ink.accent) +
+      circle(48, 40, 3, ink.accent) +
+      circle(62, 26, 3, ink.accent) +
+      circle(26, 46, 3, ink.accent) +
+      circle(72, 50, 3, ink.accent) +
+      circle(46, 14, 3, ink.accent),
   ].join('');
 }
 
@@ -99,7 +126,8 @@ export function balloon(ink: MotifInk): string {
 
 export function rocket(ink: MotifInk): string {
   return [
-    path('M42 84C36 92 44 96 50 108C56 96 64 92 58 84Z', ink.accent) + path('M46 84C43 90 47 94 50 100C53 94 57 90 54 84Z', ink.light),
+    path('M42 84C36 92 44 96 50 108C56 96 64 92 58 84Z', ink.accent) +
+      path('M46 84C43 90 47 94 50 100C53 94 57 90 54 84Z', ink.light),
     path('M34 58C20 66 18 80 20 92L38 80ZM66 58C80 66 82 80 80 92L62 80Z', ink.shade),
     path('M50 0C34 16 30 44 36 84H64C70 44 66 16 50 0Z', ink.light),
     path('M50 0C62 16 64 50 58 84H64C70 44 66 16 50 0Z', ink.shade, { opacity: 0.5 }),
@@ -116,7 +144,10 @@ export function robot(ink: MotifInk): string {
     rect(12, 58, 11, 28, ink.shade, { rx: 5 }) + rect(77, 58, 11, 28, ink.shade, { rx: 5 }),
     rect(26, 52, 48, 40, ink.main, { rx: 7 }) + rect(24, 14, 52, 36, ink.main, { rx: 10 }),
     rect(30, 21, 40, 22, ink.ink, { rx: 7 }),
-    circle(41, 32, 5, ink.accent) + circle(59, 32, 5, ink.accent) + circle(42.2, 30.8, 1.6, ink.light) + circle(60.2, 30.8, 1.6, ink.light),
+    circle(41, 32, 5, ink.accent) +
+      circle(59, 32, 5, ink.accent) +
+      circle(42.2, 30.8, 1.6, ink.light) +
+      circle(60.2, 30.8, 1.6, ink.light),
     rect(36, 60, 28, 16, ink.light, { rx: 3 }) + line('M40 68h5l2-4 4 8 2-4h7', ink.ink, 1.6),
     circle(40, 84, 2.6, ink.accent) + circle(50, 84, 2.6, ink.light) + circle(60, 84, 2.6, ink.accent),
   ].join('');

@@ -27,8 +27,14 @@ export const SKY_GRADIENT = 'sky';
 export function sky(stage: Stage): string {
   const { width, height, palette, random, reading, unit } = stage;
   const dots = random.fork('dots').chance(0.6) ? rect(0, 0, width, height, 'url(#dots)', { opacity: 0.5 }) : '';
-  const dark = reading.moods.has('night') || reading.moods.has('neon') || reading.scene === 'space' || reading.moods.has('stars');
-  return rect(0, 0, width, height, `url(#${SKY_GRADIENT})`) + dots + (dark ? stars(stage) : '') + (palette.skyTop === palette.skyLow ? '' : line(`M0 ${n(height)}H1`, palette.ink, unit * 0.1, { opacity: 0 }));
+  const dark =
+    reading.moods.has('night') || reading.moods.has('neon') || reading.scene === 'space' || reading.moods.has('stars');
+  return (
+    rect(0, 0, width, height, `url(#${SKY_GRADIENT})`) +
+    dots +
+    (dark ? stars(stage) : '') +
+    (palette.skyTop === palette.skyLow ? '' : line(`M0 ${n(height)}H1`, palette.ink, unit * 0.1, { opacity: 0 }))
+  );
 }
 
 /** Gradients and screens that scenes refer to by name. */
@@ -47,9 +53,15 @@ function stars(stage: Stage): string {
     const y = random.next() ** 1.5 * stage.height * 0.62;
     const isLarge = random.chance(0.12);
     const x = random.between(0, stage.width);
-    if (!isLarge) return circle(x, y, stage.unit * random.between(0.8, 2.2), stage.palette.pale, { opacity: random.between(0.4, 1) });
+    if (!isLarge)
+      return circle(x, y, stage.unit * random.between(0.8, 2.2), stage.palette.pale, {
+        opacity: random.between(0.4, 1),
+      });
     const r = stage.unit * random.between(5, 9);
-    return path(`M${n(x)} ${n(y - r)}Q${n(x)} ${n(y)} ${n(x + r)} ${n(y)}Q${n(x)} ${n(y)} ${n(x)} ${n(y + r)}Q${n(x)} ${n(y)} ${n(x - r)} ${n(y)}Q${n(x)} ${n(y)} ${n(x)} ${n(y - r)}Z`, stage.palette.pale);
+    return path(
+      `M${n(x)} ${n(y - r)}Q${n(x)} ${n(y)} ${n(x + r)} ${n(y)}Q${n(x)} ${n(y)} ${n(x)} ${n(y + r)}Q${n(x)} ${n(y)} ${n(x - r)} ${n(y)}Q${n(x)} ${n(y)} ${n(x)} ${n(y - r)}Z`,
+      stage.palette.pale,
+    );
   }).join('');
 }
 
@@ -59,11 +71,26 @@ export function sun(stage: Stage, at: { x: number; y: number; r: number }): stri
   const { x, y, r } = at;
   if (reading.moods.has('night') && !reading.moods.has('neon')) {
     const bite = mix(palette.skyTop, palette.skyLow, Math.min(1, y / stage.height));
-    return circle(x, y, r * 1.5, palette.sun, { opacity: 0.1 }) + circle(x, y, r, palette.sun) + circle(x + r * 0.38, y - r * 0.16, r * 0.86, bite, { opacity: stage.random.fork('moon').chance(0.5) ? 1 : 0 });
+    return (
+      circle(x, y, r * 1.5, palette.sun, { opacity: 0.1 }) +
+      circle(x, y, r, palette.sun) +
+      circle(x + r * 0.38, y - r * 0.16, r * 0.86, bite, { opacity: stage.random.fork('moon').chance(0.5) ? 1 : 0 })
+    );
   }
   const rings = [1.75, 1.45, 1.2].map((scale) => circle(x, y, r * scale, palette.pale, { opacity: 0.16 })).join('');
   const cuts = reading.moods.has('neon') || stage.random.fork('cuts').chance(0.3) ? sunCuts(stage, at) : '';
-  return (stage.random.fork('rays').chance(0.45) ? rays(stage, at) : '') + rings + circle(x, y, r, palette.sun) + line(`M${n(x - r * 0.8)} ${n(y - r * 0.35)}A${n(r * 0.88)} ${n(r * 0.88)} 0 0 1 ${n(x - r * 0.1)} ${n(y - r * 0.87)}`, palette.pale, unit * 4, { opacity: 0.5 }) + cuts;
+  return (
+    (stage.random.fork('rays').chance(0.45) ? rays(stage, at) : '') +
+    rings +
+    circle(x, y, r, palette.sun) +
+    line(
+      `M${n(x - r * 0.8)} ${n(y - r * 0.35)}A${n(r * 0.88)} ${n(r * 0.88)} 0 0 1 ${n(x - r * 0.1)} ${n(y - r * 0.87)}`,
+      palette.pale,
+      unit * 4,
+      { opacity: 0.5 },
+    ) +
+    cuts
+  );
 }
 
 function sunCuts(stage: Stage, { x, y, r }: { x: number; y: number; r: number }): string {
@@ -78,7 +105,11 @@ function rays(stage: Stage, { x, y }: { x: number; y: number }): string {
   return Array.from({ length: count }, (_, index) => {
     const from = (index / count) * Math.PI * 2;
     const to = from + Math.PI / count;
-    return path(`M${n(x)} ${n(y)}L${n(x + Math.cos(from) * far)} ${n(y + Math.sin(from) * far)}L${n(x + Math.cos(to) * far)} ${n(y + Math.sin(to) * far)}Z`, stage.palette.pale, { opacity: 0.17 });
+    return path(
+      `M${n(x)} ${n(y)}L${n(x + Math.cos(from) * far)} ${n(y + Math.sin(from) * far)}L${n(x + Math.cos(to) * far)} ${n(y + Math.sin(to) * far)}Z`,
+      stage.palette.pale,
+      { opacity: 0.17 },
+    );
   }).join('');
 }
 
@@ -93,7 +124,10 @@ export function clouds(stage: Stage, count: number, low: number, high: number): 
     const thick = stage.unit * random.between(11, 19);
     for (let bar = 0; bar < 3; bar += 1) {
       const inset = random.between(-0.15, 0.35) * long;
-      art += rect(x + inset, y + bar * thick * 0.92, long * random.between(0.55, 1), thick, stage.palette.pale, { rx: thick / 2, opacity: 0.82 });
+      art += rect(x + inset, y + bar * thick * 0.92, long * random.between(0.55, 1), thick, stage.palette.pale, {
+        rx: thick / 2,
+        opacity: 0.82,
+      });
     }
   }
   return art;
@@ -115,29 +149,69 @@ export function ridge(stage: Stage, random: Random, base: number, swing: number,
 
 /** Everything below an edge. */
 export function below(stage: Stage, edge: readonly Point[], fill: string): string {
-  return path(`${smooth(edge)}L${n(stage.width * 1.05)} ${n(stage.height + 5)}L${n(-stage.width * 0.05)} ${n(stage.height + 5)}Z`, fill);
+  return path(
+    `${smooth(edge)}L${n(stage.width * 1.05)} ${n(stage.height + 5)}L${n(-stage.width * 0.05)} ${n(stage.height + 5)}Z`,
+    fill,
+  );
 }
 
 /** Broken lines under an edge, as a gouge leaves them. */
-export function carved(stage: Stage, edge: readonly Point[], colour: string, rows: number, spacing: number, random: Random): string {
+export function carved(
+  stage: Stage,
+  edge: readonly Point[],
+  colour: string,
+  rows: number,
+  spacing: number,
+  random: Random,
+): string {
   return Array.from({ length: rows }, (_, row) => {
     const down = spacing * (row + 1) * (1 + row * 0.12);
-    const dashes = Array.from({ length: 8 }, () => n(stage.unit * random.between(6, 90) * (1 - row / (rows + 2)))).join(' ');
-    return line(smooth(edge.map(({ x, y }) => ({ x, y: y + down + Math.sin(x / (stage.unit * 60) + row) * stage.unit * 2 }))), colour, stage.unit * 2.6, { 'stroke-dasharray': dashes, opacity: 0.55 - (row / rows) * 0.35 });
+    const dashes = Array.from({ length: 8 }, () => n(stage.unit * random.between(6, 90) * (1 - row / (rows + 2)))).join(
+      ' ',
+    );
+    return line(
+      smooth(edge.map(({ x, y }) => ({ x, y: y + down + Math.sin(x / (stage.unit * 60) + row) * stage.unit * 2 }))),
+      colour,
+      stage.unit * 2.6,
+      { 'stroke-dasharray': dashes, opacity: 0.55 - (row / rows) * 0.35 },
+    );
   }).join('');
 }
 
 export function conifer(x: number, y: number, height: number, fill: string, shade: string): string {
   const w = height * 0.3;
-  const tier = (top: number, bottom: number, half: number) => `M${n(x)} ${n(y - height * top)}L${n(x + half)} ${n(y - height * bottom)}L${n(x - half)} ${n(y - height * bottom)}Z`;
+  const tier = (top: number, bottom: number, half: number) =>
+    `M${n(x)} ${n(y - height * top)}L${n(x + half)} ${n(y - height * bottom)}L${n(x - half)} ${n(y - height * bottom)}Z`;
   const right = `M${n(x)} ${n(y - height)}L${n(x + w)} ${n(y - height * 0.1)}L${n(x)} ${n(y - height * 0.1)}Z`;
-  return path(`${tier(1, 0.58, w * 0.6)}${tier(0.78, 0.32, w * 0.82)}${tier(0.54, 0.08, w)}M${n(x - w * 0.12)} ${n(y - height * 0.1)}h${n(w * 0.24)}v${n(height * 0.12)}h${n(-w * 0.24)}Z`, fill) + path(right, shade, { opacity: 0.35 });
+  return (
+    path(
+      `${tier(1, 0.58, w * 0.6)}${tier(0.78, 0.32, w * 0.82)}${tier(0.54, 0.08, w)}M${n(x - w * 0.12)} ${n(y - height * 0.1)}h${n(w * 0.24)}v${n(height * 0.12)}h${n(-w * 0.24)}Z`,
+      fill,
+    ) + path(right, shade, { opacity: 0.35 })
+  );
 }
 
 /** Conifers along an edge. */
-export function treesOn(stage: Stage, edge: readonly Point[], count: number, height: number, fill: string, random: Random): string {
+export function treesOn(
+  stage: Stage,
+  edge: readonly Point[],
+  count: number,
+  height: number,
+  fill: string,
+  random: Random,
+): string {
   return Array.from({ length: count }, () => edge[random.integer(2, edge.length - 3)])
-    .map((point) => (point === undefined ? '' : conifer(point.x + random.between(-10, 10) * stage.unit, point.y + height * 0.12, height * random.between(0.6, 1.15), fill, stage.palette.ink)))
+    .map((point) =>
+      point === undefined
+        ? ''
+        : conifer(
+            point.x + random.between(-10, 10) * stage.unit,
+            point.y + height * 0.12,
+            height * random.between(0.6, 1.15),
+            fill,
+            stage.palette.ink,
+          ),
+    )
     .join('');
 }
 
@@ -150,6 +224,10 @@ export function flock(stage: Stage, count: number): string {
     const s = stage.unit * random.between(9, 17);
     const x = x0 + index * stage.unit * 42 + random.between(-14, 14) * stage.unit;
     const y = y0 + Math.abs(index - count / 2) * stage.unit * 14 + random.between(-8, 8) * stage.unit;
-    return line(`M${n(x - s)} ${n(y - s * 0.35)}Q${n(x - s * 0.4)} ${n(y - s * 0.6)} ${n(x)} ${n(y)}Q${n(x + s * 0.4)} ${n(y - s * 0.6)} ${n(x + s)} ${n(y - s * 0.35)}`, stage.palette.ink, stage.unit * 3);
+    return line(
+      `M${n(x - s)} ${n(y - s * 0.35)}Q${n(x - s * 0.4)} ${n(y - s * 0.6)} ${n(x)} ${n(y)}Q${n(x + s * 0.4)} ${n(y - s * 0.6)} ${n(x + s)} ${n(y - s * 0.35)}`,
+      stage.palette.ink,
+      stage.unit * 3,
+    );
   }).join('');
 }

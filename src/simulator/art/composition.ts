@@ -1,0 +1,250 @@
+/**
+ * A whole picture as SVG: paper, panel, scene, figures, title; then one change after the other, each with what it
+ * does to the picture; and the last change's words along the lower edge.
+ */
+import { type Area, changeEffect, weather } from './effects.ts';
+import { drawFigures } from './figures.ts';
+import type { Idea } from './idea.ts';
+import { type LetteringBox, setWords, shortened } from './lettering.ts';
+import { choosePalette, type Palette } from './palette.ts';
+import { Random } from './random.ts';
+import { type Figure, type Reading, readWords, type SceneKind } from './reading.ts';
+import { desert, forest, hills, mountains } from './scenery-land.ts';
+import { abstract, city, space } from './scenery-made.ts';
+import { river, sea } from './scenery-water.ts';
+import { definitions, type SceneDrawing, type Stage } from './stage.ts';
+import { circle, group, lightness, path, rect } from './svg.ts';
+
+const SCENES: Readonly<Record<SceneKind, (stage: Stage) => SceneDrawing>> = {
+  hills,
+  mountains,
+  sea,
+  river,
+  city,
+  forest,
+  desert,
+  space,
+  abstract,
+};
+const TITLE_LETTERS = 110;
+const CAPTION_LETTERS = 90;
+const UNNAMED_SCENES = ['hills', 'mountains', 'sea', 'abstract', 'desert', 'forest'] as const;
+const SCENES_FOR_FIGURES = ['hills', 'hills', 'forest', 'desert', 'sea'] as const;
+
+export interface CompositionOrder {
+  readonly idea: Idea;
+  readonly width: number;
+  readonly height: number;
+  readonly isTransparent: boolean;
+  /** The idea's base as a data URL, already of this size. */
+  readonly base: string | null;
+}
+
+/** What is drawn at a moment: `content` is everything so far, wrapped again by every change. */
+interface Sheet {
+  readonly content: string;
+  readonly definitions: string;
+  /** Where the picture itself is. */
+  readonly area: Area;
+  readonly palette: Palette;
+  /** Where added figures stand. */
+  readonly floor: number;
+}
+
+/** @returns a complete SVG document that needs no font and no other file */
+export function compose(order: CompositionOrder): string {
+  const { idea, width, height } = order;
+  const random = new Random(`${idea.subject}\u0000${idea.variant}`);
+  const reading = readWords(idea.subject);
+  const palette = choosePalette(reading, random.fork('palette'));
+  const unit = Math.min(width, height) / 1000;
+  let sheet = firstSheet(order, { reading, palette, random, unit });
+  for (const [index, words] of idea.changes.entries()) sheet = applyChange(sheet, words, index, order.isTransparent);
+  const last = idea.changes.at(-1);
+  const caption =
+    last === undefined || order.isTransparent ? '' : drawCaption(last, sheet.palette, width, height, unit);
+  return `<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}"><defs>${sheet.definitions}</defs>${sheet.content}${caption}</svg>`;
+}
+
+interface Means {
+  readonly reading: Reading;
+  readonly palette: Palette;
+  readonly random: Random;
+  readonly unit: number;
+}
+
+function firstSheet(order: CompositionOrder, means: Means): Sheet {
+  const { width, height, base } = order;
+  const { unit, palette } = means;
+  if (base !== null) {
+    const content = `<image width="${width}" height="${height}" xlink:href="${base}" preserveAspectRatio="none"/>`;
+    return { content, definitions: '', area: { x: 0, y: 0, width, height, unit }, palette, floor: height * 0.93 };
+  }
+  return order.isTransparent ? cutOut(order, means) : print(order, means);
+}
+
+/** The figures alone, or the scene as a round badge where there are none: the rest is left clear. */
+function cutOut({ width, height }: CompositionOrder, means: Means): Sheet {
+  const { unit, palette, reading } = means;
+  const area: Area = { x: 0, y: 0, width, height, unit };
+  const size = unit * 800;
+  const floor = height / 2 + size * 0.47;
+  if (reading.figures.length > 0) {
+    return {
+      content: drawFigures(reading.figures, palette, { x: width / 2, y: floor, size }),
+      definitions: '',
+      area,
+      palette,
+      floor,
+    };
+  }
+  const stage: Stage = { width: size, height: size, unit, palette, random: means.random, reading, titleShare: 0.03 };
+  const scene = SCENES[sceneOf(means)](stage);
+  const clip = `<clipPath id="badge"><circle cx="${size / 2}" cy="${size / 2}" r="${size / 2}"/></clipPath>`;
+  const content =
+    circle(width / 2, height / 2, size / 2 + unit * 16, palette.pale) +
+    group(group(scene.art, { 'clip-path': 'url(#badge)' }), {
+      transform: `translate(${(width - size) / 2} ${(height - size) / 2})`,
+    });
+  return { content, definitions: definitions(stage) + clip, area, palette, floor };
+}
+
+function sceneOf({ reading, random }: Means): SceneKind {
+  if (reading.scene !== null) return reading.scene;
+  if (reading.figures.some((each) => each.motif === 'boat' || each.motif === 'fish' || each.motif === 'lighthouse'))
+    return 'sea';
+  if (reading.figures.some((each) => each.motif === 'rocket' || each.motif === 'robot')) return 'space';
+  if (reading.figures.some((each) => each.motif === 'cup' || each.motif === 'portrait')) return 'abstract';
+  if (reading.moods.has('neon')) return 'city';
+  if (reading.moods.has('winter') || reading.moods.has('snow'))
+    return random.fork('scene').pick(['mountains', 'forest', 'hills']);
+  return random.fork('scene').pick(reading.figures.length > 0 ? SCENES_FOR_FIGURES : UNNAMED_SCENES);
+}
+
+/** A print on paper: the title under the picture, or in its sky as on a travel poster. */
+function print({ idea, width, height }: CompositionOrder, means: Means): Sheet {
+  const { unit, palette, reading, random } = means;
+  const margin = unit * 50;
+  const inner = width - margin * 2;
+  const kind = sceneOf(means);
+  const isPoster = kind !== 'abstract' && random.fork('layout').chance(0.5);
+  const short = shortened(idea.subject, TITLE_LETTERS);
+  const words = short === '' ? '' : (short[0] ?? '').toLocaleUpperCase() + short.slice(1);
+  const box: LetteringBox = {
+    x: margin,
+    y: 0,
+    width: inner,
+    height: Math.min(height * 0.24, unit * 210),
+    maxFontSize: unit * 118,
+    align: 'centre',
+  };
+  const title = isPoster
+    ? setWords(words.length <= 48 ? words.toLocaleUpperCase() : words, {
+        ...box,
+        x: margin + unit * 46,
+        width: inner - unit * 92,
+        y: margin + unit * 52,
+      })
+    : setWords(words, { ...box, maxFontSize: unit * 92 });
+  const below = isPoster || title.height === 0 ? 0 : title.height + unit * 74;
+  const area: Area = {
+    x: margin,
+    y: margin,
+    width: inner,
+    height: height - margin * 2 - below + (below > 0 ? unit * 14 : 0),
+    unit,
+  };
+  const stage: Stage = {
+    width: area.width,
+    height: area.height,
+    unit,
+    palette,
+    random,
+    reading,
+    titleShare: isPoster && title.height > 0 ? Math.min(0.42, (title.height + unit * 84) / area.height) : 0.03,
+  };
+  const scene = SCENES[kind](stage);
+  const figures = placeFigures(stage, scene);
+  const sky = weather(reading, { ...area, x: 0, y: 0 }, palette, random);
+  const panel = group(group(scene.art + figures + sky.overlay, { 'clip-path': 'url(#panel)' }), {
+    transform: `translate(${area.x} ${area.y})`,
+  });
+  const letters = isPoster
+    ? posterTitle(title.d, palette, unit)
+    : group(path(title.d, palette.ink), { transform: `translate(0 ${area.y + area.height + unit * 36})` });
+  const frame = rect(area.x, area.y, area.width, area.height, 'none', {
+    stroke: palette.ink,
+    'stroke-width': unit * 3,
+    'stroke-opacity': 0.8,
+  });
+  return {
+    content: rect(0, 0, width, height, palette.paper) + panel + frame + letters,
+    definitions: `${definitions(stage)}<clipPath id="panel"><rect width="${area.width}" height="${area.height}"/></clipPath>`,
+    area,
+    palette,
+    floor: area.y + scene.floor,
+  };
+}
+
+/** Letters in the sky, with a second ink a little out of register. */
+function posterTitle(d: string, palette: Palette, unit: number): string {
+  const isDarkSky = lightness(palette.skyTop) < 0.55;
+  const under = isDarkSky ? palette.ink : palette.pale;
+  return (
+    group(path(d, under, { opacity: 0.75 }), { transform: `translate(${unit * 4} ${unit * 4})` }) +
+    path(d, isDarkSky ? palette.pale : palette.ink)
+  );
+}
+
+function placeFigures(stage: Stage, scene: SceneDrawing): string {
+  const { figures } = stage.reading;
+  if (figures.length === 0) return '';
+  const free = scene.floor - stage.height * stage.titleShare;
+  const size = Math.min(free * 0.74, stage.width * (figures.length === 1 ? 0.62 : figures.length === 2 ? 0.6 : 0.56));
+  return drawFigures(figures, stage.palette, { x: stage.width / 2, y: scene.floor, size });
+}
+
+function applyChange(sheet: Sheet, words: string, index: number, isTransparent: boolean): Sheet {
+  const reading = readWords(words);
+  const { area, palette } = sheet;
+  const effect = changeEffect(reading, words, area, palette, index);
+  const id = `grade${index}`;
+  const filter =
+    effect.grade === ''
+      ? ''
+      : `<filter id="${id}" x="0" y="0" width="1" height="1" color-interpolation-filters="sRGB">${effect.grade}</filter>`;
+  const graded = filter === '' ? sheet.content : group(sheet.content, { filter: `url(#${id})` });
+  const clip = `<clipPath id="area${index}"><rect x="${area.x}" y="${area.y}" width="${area.width}" height="${area.height}"/></clipPath>`;
+  const added = addFigures(reading.figures, sheet, words);
+  // Weather has nowhere to fall on a cut-out figure; its light changes all the same.
+  const overlay = isTransparent ? '' : effect.overlay;
+  return {
+    ...sheet,
+    content: graded + group(added + overlay, { 'clip-path': `url(#area${index})` }),
+    definitions: sheet.definitions + effect.definitions + filter + clip,
+  };
+}
+
+/** What a change adds stands to one side, smaller than what was there. */
+function addFigures(figures: readonly Figure[], { area, palette, floor }: Sheet, words: string): string {
+  if (figures.length === 0) return '';
+  const side = new Random(`side\u0000${words}`).chance(0.5) ? 0.24 : 0.76;
+  return drawFigures(figures, palette, {
+    x: area.x + area.width * side,
+    y: floor,
+    size: Math.min(area.width, area.height) * 0.34,
+  });
+}
+
+function drawCaption(words: string, palette: Palette, width: number, height: number, unit: number): string {
+  const tall = unit * 50;
+  const text = setWords(shortened(words, CAPTION_LETTERS), {
+    x: unit * 40,
+    y: height - tall + unit * 16,
+    width: width - unit * 80,
+    height: unit * 30,
+    maxFontSize: unit * 29,
+    align: 'centre',
+  });
+  return rect(0, height - tall, width, tall, palette.ink) + path(text.d, palette.paper);
+}

@@ -1,0 +1,20 @@
+/** What is asked of the press: one picture, its stages included. */
+import type { Background, OutputFormat, Size } from '../image-options.ts';
+import type { Idea } from './idea.ts';
+
+export interface DrawingOrder extends Size {
+  readonly idea: Idea;
+  readonly format: OutputFormat;
+  /** 0 to 100, for webp and jpeg. */
+  readonly compression: number;
+  readonly background: Background;
+  /** How many stages there are before the final one. */
+  readonly partials: number;
+  /** Only where the mask is transparent may the picture differ from its parent. */
+  readonly masked: { readonly mask: Buffer; readonly parent: Idea } | null;
+}
+
+/** Drawn pixels, four channels. */
+export interface Pixels extends Size {
+  readonly data: Buffer;
+}

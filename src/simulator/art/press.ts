@@ -1,0 +1,86 @@
+/**
+ * From an order to bytes, the stages included. Drawing runs in sharp's threads and begins with the first thing
+ * asked for. The same order gives the same bytes; the last ones are kept, so that repeating an order costs nothing.
+ */
+import { createHash } from 'node:crypto';
+import { develop, developSvg } from './developing.ts';
+import { encode, fromPixels } from './encoding.ts';
+import { type GrainTile, makeGrain } from './grain.ts';
+import type { Idea } from './idea.ts';
+import type { DrawingOrder } from './order.ts';
+import { Plate } from './plate.ts';
+
+export interface Drawing {
+  /** A stage, from 0. */
+  partial(index: number): Promise<Buffer>;
+  final(): Promise<Buffer>;
+}
+
+const STAGE_NOISE = [
+  { strength: 72, size: 5 },
+  { strength: 52, size: 3 },
+  { strength: 36, size: 2 },
+] as const;
+
+export class Press {
+  readonly #kept = new Map<string, Promise<Buffer>>();
+  readonly #keep: number;
+  readonly #grain = makeGrain(22, 1, 40);
+  readonly #noise: readonly GrainTile[] = STAGE_NOISE.map(({ strength, size }) => makeGrain(strength, size, 0));
+
+  /** @param keep how many encoded pictures are kept */
+  constructor(keep = 48) {
+    this.#keep = keep;
+  }
+
+  start(order: DrawingOrder): Drawing {
+    const key = keyOf(order);
+    const plate = new Plate(order, this.#grain);
+    return {
+      partial: (index) =>
+        this.#once(`${key} ${index} of ${order.partials}`, () =>
+          this.#stage(order, plate, (index + 1) / (order.partials + 1)),
+        ),
+      final: () =>
+        this.#once(key, async () =>
+          order.format === 'svg' ? Buffer.from(await plate.svg()) : encode(fromPixels(await plate.pixels()), order),
+        ),
+    };
+  }
+
+  async #stage(order: DrawingOrder, plate: Plate, progress: number): Promise<Buffer> {
+    if (order.format === 'svg') return Buffer.from(developSvg(await plate.svg(), progress));
+    const noise = this.#noise[Math.min(this.#noise.length - 1, Math.floor(progress * this.#noise.length))];
+    if (noise === undefined) throw new RangeError(`no noise for progress ${progress}`);
+    return encode(await develop(await plate.pixels(), progress, noise), order);
+  }
+
+  #once(key: string, draw: () => Promise<Buffer>): Promise<Buffer> {
+    const known = this.#kept.get(key);
+    const bytes = known ?? draw();
+    if (known === undefined) bytes.catch(() => this.#kept.delete(key));
+    // Set anew also when it was there: the first entry is then the one used longest ago.
+    this.#kept.delete(key);
+    this.#kept.set(key, bytes);
+    const [oldest] = this.#kept.keys();
+    if (this.#kept.size > this.#keep && oldest !== undefined) this.#kept.delete(oldest);
+    return bytes;
+  }
+}
+
+function keyOf({ idea, masked, partials: _, ...settings }: DrawingOrder): string {
+  const hash = createHash('sha256').update(JSON.stringify(settings));
+  addIdea(idea);
+  if (masked !== null) {
+    hash.update(masked.mask);
+    addIdea(masked.parent);
+  }
+  return hash.digest('hex');
+
+  function addIdea({ base, ...words }: Idea): void {
+    hash
+      .update(JSON.stringify(words))
+      .update('\u0000')
+      .update(base ?? '');
+  }
+}
