@@ -1,7 +1,7 @@
 /** A page of a list whose rows are found by id order: Relay's arguments in, a connection out. */
 import { type PageInfoShape, resolveCursorConnection } from '@pothos/plugin-relay';
-import type { Page } from './context.ts';
 import { type FieldError, InvalidInputError } from '../src/domain/errors.ts';
+import type { Page } from './context.ts';
 
 export interface ConnectionArguments {
   readonly first?: number | null | undefined;
