@@ -17,13 +17,15 @@ export function createInProcessQueue({ concurrency, run }: InProcessQueueOptions
     enqueue(callId) {
       if (known.has(callId)) return;
       known.add(callId);
-      void queue.add(async () => {
+      const work = async () => {
         try {
           await run(callId);
         } finally {
           known.delete(callId);
         }
-      });
+      };
+      // Rejects only for what `drain` clears; the database remembers it.
+      queue.add(work).catch(() => undefined);
     },
     async drain() {
       queue.pause();
