@@ -51,3 +51,10 @@ export function imageUserError(message: string, param: string | null, code: stri
 export function notFound(message: string, param: string | null = null): ApiError {
   return new ApiError({ status: 404, message, param });
 }
+
+/** Any error as one that can be answered: what is none of ours is a fault of the simulator, a 500. */
+export function asApiError(error: unknown): ApiError {
+  return error instanceof ApiError
+    ? error
+    : new ApiError({ status: 500, type: 'server_error', message: String(error) });
+}

@@ -2,7 +2,7 @@
  * `/v1/images/generations` and `/v1/images/edits`: up to ten pictures a request, streamed or not.
  * No sequence numbers, no background, no revised prompt.
  */
-import { ApiError, invalid } from './api-error.ts';
+import { ApiError, asApiError, invalid } from './api-error.ts';
 import { type Idea, ideaOver, newIdea } from './art/idea.ts';
 import { EventLog, type SimulatorEvent } from './event-log.ts';
 import { type Answer, bodyObject, type Exchange, json } from './exchange.ts';
@@ -38,6 +38,7 @@ interface Job {
   readonly scenario: Scenario;
   readonly pace: Pace;
   readonly emit: (event: SimulatorEvent) => void;
+  readonly gone: AbortSignal;
 }
 
 /** `POST /v1/images/generations` and `POST /v1/images/edits` */
@@ -54,7 +55,14 @@ export async function makeImages(upstream: Upstream, exchange: Exchange, kind: I
     upstream.onEvent(event, exchange);
   };
   const durationMs = (request.prompt.durationMs ?? upstream.durationMs) * (scenario.work?.slowness ?? 1);
-  const job: Job = { upstream, request, scenario, pace: new Pace(durationMs, exchange.gone), emit };
+  const job: Job = {
+    upstream,
+    request,
+    scenario,
+    pace: new Pace(durationMs, exchange.gone),
+    emit,
+    gone: exchange.gone,
+  };
   const work = makeAll(job);
   const wire = scenario.wire ?? {};
   if (request.stream && scenario.rejectAfterWork === undefined) {
@@ -87,7 +95,8 @@ async function makeAll(job: Job): Promise<readonly Made[] | null> {
     }
     return made;
   } catch (error) {
-    if (error instanceof ApiError && job.request.stream) job.emit({ type: 'error', ...error.body });
+    if (job.gone.aborted) job.upstream.countStopped();
+    else if (job.request.stream) job.emit({ type: 'error', ...asApiError(error).body });
     throw error;
   }
 }
@@ -113,7 +122,8 @@ async function makeOne(job: Job, index: number): Promise<Made | null> {
         ? null
         : { mask: request.mask, parent: { ...idea, base: first.bytes, changes: [] } },
   });
-  drawing.final().catch(() => undefined);
+  // As in response-work.ts: begun now, awaited later or never.
+  (partials > 0 ? drawing.partial(0) : drawing.final()).catch(() => undefined);
   const shown = shownOptions(request);
   // Several pictures share the time, one behind the other.
   const moment = (fraction: number) => pace.until((index + fraction) / request.count);

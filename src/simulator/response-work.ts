@@ -90,8 +90,9 @@ async function makePicture(job: Job, index: number): Promise<Outcome> {
   const at = { item_id: itemId, output_index: record.output.length };
   const order = orderOf(job, index);
   const drawing = job.studio.press.start(order);
-  // A drawing that nobody awaits any more (aborted, failed on purpose) must not become an unhandled rejection.
-  drawing.final().catch(() => undefined);
+  // Drawing takes place while the simulated time passes. What nobody awaits any more, because the work was aborted
+  // or fails on purpose, must not become an unhandled rejection.
+  (order.partials > 0 ? drawing.partial(0) : drawing.final()).catch(() => undefined);
 
   record.emit('response.output_item.added', {
     output_index: at.output_index,

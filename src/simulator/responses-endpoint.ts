@@ -22,6 +22,8 @@ export async function createResponse(upstream: Upstream, exchange: Exchange): Pr
   if ((request.store || request.background) && !scenario.work?.forget) upstream.store.add(record);
   // Only a background response outlives its client.
   if (!request.background) exchange.gone.addEventListener('abort', () => record.work.abort(), { once: true });
+  // Taken before the work begins: a background create answers while its response is still queued.
+  const asCreated = record.toJson();
   const durationMs = request.prompt.durationMs ?? upstream.durationMs;
   const work = workOn(record, task, durationMs, upstream).then(() => {
     if (record.work.signal.aborted) upstream.countStopped();
@@ -32,7 +34,7 @@ export async function createResponse(upstream: Upstream, exchange: Exchange): Pr
     throw new ApiError(scenario.rejectAfterWork);
   }
   if (request.stream) return { kind: 'events', events: record.log.read(0, exchange.gone), wire };
-  if (request.background) return json(record.toJson(), wire);
+  if (request.background) return json(asCreated, wire);
   await work;
   return answerAtEnd(record, wire);
 }

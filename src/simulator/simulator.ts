@@ -6,7 +6,7 @@
  */
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import { ApiError, notFound } from './api-error.ts';
+import { ApiError, asApiError, notFound } from './api-error.ts';
 import type { SimulatorEvent } from './event-log.ts';
 import { type Answer, type Exchange, type RecordedRequest, readBody } from './exchange.ts';
 import { newId } from './ids.ts';
@@ -107,8 +107,7 @@ async function serve(
     await send(res, answer);
   } catch (error) {
     if (res.destroyed) return;
-    const known =
-      error instanceof ApiError ? error : new ApiError({ status: 500, type: 'server_error', message: String(error) });
+    const known = asApiError(error);
     for (const [name, value] of Object.entries(known.headers)) res.setHeader(name, value);
     res.writeHead(known.status, { 'content-type': 'application/json' }).end(JSON.stringify(known.body));
   }

@@ -40,9 +40,13 @@ export interface CompositionOrder {
   readonly base: string | null;
 }
 
-/** What is drawn at a moment: `content` is everything so far, wrapped again by every change. */
+/** What is drawn at a moment. Changes work on the picture only: the paper and the title stay as they were printed. */
 interface Sheet {
+  readonly paper: string;
+  /** The picture so far, wrapped again by every change. */
   readonly content: string;
+  /** The frame and the title. */
+  readonly letters: string;
   readonly definitions: string;
   /** Where the picture itself is. */
   readonly area: Area;
@@ -63,8 +67,10 @@ export function compose(order: CompositionOrder): string {
   const last = idea.changes.at(-1);
   const caption =
     last === undefined || order.isTransparent ? '' : drawCaption(last, sheet.palette, width, height, unit);
-  return `<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}"><defs>${sheet.definitions}</defs>${sheet.content}${caption}</svg>`;
+  return `<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}"><defs>${sheet.definitions}</defs>${sheet.paper}${sheet.content}${sheet.letters}${caption}</svg>`;
 }
+
+const BLANK = { paper: '', letters: '', definitions: '' } as const;
 
 interface Means {
   readonly reading: Reading;
@@ -78,7 +84,8 @@ function firstSheet(order: CompositionOrder, means: Means): Sheet {
   const { unit, palette } = means;
   if (base !== null) {
     const content = `<image width="${width}" height="${height}" xlink:href="${base}" preserveAspectRatio="none"/>`;
-    return { content, definitions: '', area: { x: 0, y: 0, width, height, unit }, palette, floor: height * 0.93 };
+    const area: Area = { x: 0, y: 0, width, height, unit };
+    return { ...BLANK, content, area, palette, floor: height * 0.93 };
   }
   return order.isTransparent ? cutOut(order, means) : print(order, means);
 }
@@ -87,16 +94,11 @@ function firstSheet(order: CompositionOrder, means: Means): Sheet {
 function cutOut({ width, height }: CompositionOrder, means: Means): Sheet {
   const { unit, palette, reading } = means;
   const area: Area = { x: 0, y: 0, width, height, unit };
-  const size = unit * 800;
+  const size = unit * (reading.figures.length > 1 ? 610 : 800);
   const floor = height / 2 + size * 0.47;
   if (reading.figures.length > 0) {
-    return {
-      content: drawFigures(reading.figures, palette, { x: width / 2, y: floor, size }),
-      definitions: '',
-      area,
-      palette,
-      floor,
-    };
+    const content = drawFigures(reading.figures, palette, { x: width / 2, y: floor, size });
+    return { ...BLANK, content, area, palette, floor };
   }
   const stage: Stage = { width: size, height: size, unit, palette, random: means.random, reading, titleShare: 0.03 };
   const scene = SCENES[sceneOf(means)](stage);
@@ -106,7 +108,7 @@ function cutOut({ width, height }: CompositionOrder, means: Means): Sheet {
     group(group(scene.art, { 'clip-path': 'url(#badge)' }), {
       transform: `translate(${(width - size) / 2} ${(height - size) / 2})`,
     });
-  return { content, definitions: definitions(stage) + clip, area, palette, floor };
+  return { ...BLANK, content, definitions: definitions(stage) + clip, area, palette, floor };
 }
 
 function sceneOf({ reading, random }: Means): SceneKind {
@@ -129,7 +131,7 @@ function print({ idea, width, height }: CompositionOrder, means: Means): Sheet {
   const kind = sceneOf(means);
   const isPoster = kind !== 'abstract' && random.fork('layout').chance(0.5);
   const short = shortened(idea.subject, TITLE_LETTERS);
-  const words = short === '' ? '' : (short[0] ?? '').toLocaleUpperCase() + short.slice(1);
+  const words = short === '' ? '' : (short[0] ?? '').toUpperCase() + short.slice(1);
   const box: LetteringBox = {
     x: margin,
     y: 0,
@@ -139,7 +141,7 @@ function print({ idea, width, height }: CompositionOrder, means: Means): Sheet {
     align: 'centre',
   };
   const title = isPoster
-    ? setWords(words.length <= 48 ? words.toLocaleUpperCase() : words, {
+    ? setWords(words.length <= 48 ? words.toUpperCase() : words, {
         ...box,
         x: margin + unit * 46,
         width: inner - unit * 92,
@@ -161,7 +163,7 @@ function print({ idea, width, height }: CompositionOrder, means: Means): Sheet {
     palette,
     random,
     reading,
-    titleShare: isPoster && title.height > 0 ? Math.min(0.42, (title.height + unit * 84) / area.height) : 0.03,
+    titleShare: isPoster && title.height > 0 ? Math.min(0.42, (title.height + unit * 84) / area.height) : 0,
   };
   const scene = SCENES[kind](stage);
   const figures = placeFigures(stage, scene);
@@ -170,7 +172,7 @@ function print({ idea, width, height }: CompositionOrder, means: Means): Sheet {
     transform: `translate(${area.x} ${area.y})`,
   });
   const letters = isPoster
-    ? posterTitle(title.d, palette, unit)
+    ? posterTitle(title.d, palette, unit, isDarkSky(idea, palette))
     : group(path(title.d, palette.ink), { transform: `translate(0 ${area.y + area.height + unit * 36})` });
   const frame = rect(area.x, area.y, area.width, area.height, 'none', {
     stroke: palette.ink,
@@ -178,7 +180,9 @@ function print({ idea, width, height }: CompositionOrder, means: Means): Sheet {
     'stroke-opacity': 0.8,
   });
   return {
-    content: rect(0, 0, width, height, palette.paper) + panel + frame + letters,
+    paper: rect(0, 0, width, height, palette.paper),
+    content: panel,
+    letters: frame + letters,
     definitions: `${definitions(stage)}<clipPath id="panel"><rect width="${area.width}" height="${area.height}"/></clipPath>`,
     area,
     palette,
@@ -187,13 +191,17 @@ function print({ idea, width, height }: CompositionOrder, means: Means): Sheet {
 }
 
 /** Letters in the sky, with a second ink a little out of register. */
-function posterTitle(d: string, palette: Palette, unit: number): string {
-  const isDarkSky = lightness(palette.skyTop) < 0.55;
-  const under = isDarkSky ? palette.ink : palette.pale;
+function posterTitle(d: string, palette: Palette, unit: number, isOnDark: boolean): string {
+  const under = isOnDark ? palette.ink : palette.pale;
   return (
     group(path(d, under, { opacity: 0.75 }), { transform: `translate(${unit * 4} ${unit * 4})` }) +
-    path(d, isDarkSky ? palette.pale : palette.ink)
+    path(d, isOnDark ? palette.pale : palette.ink)
   );
+}
+
+function isDarkSky(idea: Idea, palette: Palette): boolean {
+  if (lightness(palette.skyTop) < 0.55) return true;
+  return idea.changes.some((words) => [...readWords(words).moods].some((mood) => mood === 'night' || mood === 'dark'));
 }
 
 function placeFigures(stage: Stage, scene: SceneDrawing): string {

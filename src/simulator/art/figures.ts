@@ -29,6 +29,9 @@ const NATURAL: Partial<Record<MotifName, string>> = {
   dog: '#c58f58',
   owl: '#8f6d54',
 };
+/** How far above the ground, in parts of its size, what does not stand on it is. */
+const FLYING = 0.3;
+const LIFTED: Partial<Record<MotifName, number>> = { balloon: FLYING, rocket: FLYING, fish: 0.1 };
 const BLUSH = '#ef8f80';
 
 /** What leaves the ground or floats on it needs no shadow. */
@@ -78,17 +81,13 @@ export function drawFigure(figure: Figure, palette: Palette, place: Place, index
 
 /** One to three figures side by side, close enough to belong together, on a line at `y`. */
 export function drawFigures(figures: readonly Figure[], palette: Palette, place: Place): string {
-  const size = place.size * (figures.length === 1 ? 1 : figures.length === 2 ? 0.88 : 0.7);
+  const flies = figures.some((each) => LIFTED[each.motif] === FLYING);
+  const size = place.size * (flies ? 0.82 : 1) * (figures.length === 1 ? 1 : figures.length === 2 ? 0.88 : 0.7);
   const step = size * (figures.some((each) => each.motif === 'lighthouse' || each.motif === 'house') ? 0.86 : 0.66);
   return figures
     .map((figure, index) => {
       const x = place.x + (index - (figures.length - 1) / 2) * step;
-      const lift =
-        figure.motif === 'balloon' || figure.motif === 'rocket'
-          ? size * 0.45
-          : figure.motif === 'fish'
-            ? size * 0.1
-            : 0;
+      const lift = size * (LIFTED[figure.motif] ?? 0);
       return drawFigure(figure, palette, { x, y: place.y - lift + (index % 2) * size * 0.03, size }, index);
     })
     .join('');

@@ -22,14 +22,18 @@ const STAGE_NOISE = [
   { strength: 36, size: 2 },
 ] as const;
 
+const MAX_AT_WORK = 4;
+
 export class Press {
   readonly #kept = new Map<string, Promise<Buffer>>();
   readonly #keep: number;
+  readonly #waiting: (() => void)[] = [];
+  #atWork = 0;
   readonly #grain = makeGrain(22, 1, 40);
   readonly #noise: readonly GrainTile[] = STAGE_NOISE.map(({ strength, size }) => makeGrain(strength, size, 0));
 
   /** @param keep how many encoded pictures are kept */
-  constructor(keep = 48) {
+  constructor(keep = 32) {
     this.#keep = keep;
   }
 
@@ -55,9 +59,23 @@ export class Press {
     return encode(await develop(await plate.pixels(), progress, noise), order);
   }
 
+  /** No more than a few at once: drawing is what takes memory, and more at once would be no faster. */
+  async #inTurn<T>(draw: () => Promise<T>): Promise<T> {
+    if (this.#atWork >= MAX_AT_WORK) await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    else this.#atWork += 1;
+    try {
+      return await draw();
+    } finally {
+      // The place goes to the next in line, or is free again.
+      const next = this.#waiting.shift();
+      if (next === undefined) this.#atWork -= 1;
+      else next();
+    }
+  }
+
   #once(key: string, draw: () => Promise<Buffer>): Promise<Buffer> {
     const known = this.#kept.get(key);
-    const bytes = known ?? draw();
+    const bytes = known ?? this.#inTurn(draw);
     if (known === undefined) bytes.catch(() => this.#kept.delete(key));
     // Set anew also when it was there: the first entry is then the one used longest ago.
     this.#kept.delete(key);

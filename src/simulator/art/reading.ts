@@ -61,7 +61,7 @@ export interface Reading {
 }
 
 // A star stands for any ending.
-const SCENES: Readonly<Record<string, string>> = {
+const SCENES: Readonly<Record<SceneKind, string>> = {
   mountains: 'mountain mountains alps alpine peak peaks summit volcano гор* berg*',
   sea: 'sea ocean beach wave waves coast shore island harbour harbor море моря морск* mer meer mar',
   river: 'river stream lake waterfall creek pond реки река рек* озер* fluss',
@@ -72,8 +72,8 @@ const SCENES: Readonly<Record<string, string>> = {
   hills: 'hill hills meadow field fields valley countryside farm prairie garden landscape поле луг* сад*',
   abstract: 'abstract pattern geometric logo icon bauhaus cubist абстракт*',
 };
-const MOODS: Readonly<Record<string, string>> = {
-  night: 'night midnight nocturnal moon moonlit moonlight evening dark darker ноч* луна лун*',
+const MOODS: Readonly<Record<Mood, string>> = {
+  night: 'night midnight nocturnal moon moonlit moonlight evening ноч* луна лун*',
   stars: 'star stars starry звезд* звёзд*',
   neon: 'neon cyberpunk vaporwave неон*',
   winter: 'winter wintry frozen ice icy зим*',
@@ -86,7 +86,7 @@ const MOODS: Readonly<Record<string, string>> = {
   mono: 'monochrome greyscale grayscale noir b&w чёрно* черно*',
   sepia: 'sepia vintage retro old antique',
   warm: 'warm warmer cozy cosy hot тепл*',
-  cold: 'cold colder cool cooler blue холод*',
+  cold: 'cold colder cool cooler холод*',
   bright: 'bright brighter lighter sunny vivid colorful colourful ярк* светл*',
   dark: 'dark darker moody gloomy темн* мрачн*',
   feathers: 'feather feathers перь*',
@@ -134,14 +134,10 @@ export function readWords(text: string): Reading {
     if (named !== null) fresh = named;
     colour ??= named;
     if (word === 'tabby' || word === 'striped' || word === 'tiger' || word.startsWith('полосат')) striped = true;
-    // SAFETY: the tables' keys are exactly the names of these types.
-    scene ??= SCENE_OF(word) as SceneKind | null;
-    // SAFETY: as above.
-    const mood = MOOD_OF(word) as Mood | null;
+    scene ??= SCENE_OF(word);
+    const mood = MOOD_OF(word);
     if (mood !== null) moods.add(mood);
-    if (word === 'dark' || word === 'darker') moods.add('dark');
-    // SAFETY: as above.
-    const motif = MOTIF_OF(word) as MotifName | null;
+    const motif = MOTIF_OF(word);
     const last = figures.at(-1);
     if (motif !== null && last?.motif !== motif && figures.length < MAX_FIGURES) {
       figures.push({ motif, colour: fresh, striped, scarf: null });
@@ -160,14 +156,17 @@ function withoutOwners(figures: readonly Figure[], moods: ReadonlySet<Mood>): re
   return moods.has('feathers') ? figures.filter((each) => each.motif !== 'owl' && each.motif !== 'bird') : figures;
 }
 
-function lookup(table: Readonly<Record<string, string>>): (word: string) => string | null {
-  const whole = new Map<string, string>();
-  const stems: [string, string][] = [];
-  for (const [name, words] of Object.entries(table)) {
-    for (const word of words.split(' ')) {
+function lookup<N extends string>(table: Readonly<Record<N, string>>): (word: string) => N | null {
+  const whole = new Map<string, N>();
+  const stems: [string, N][] = [];
+  // SAFETY: the tables are literals of this file, so that their keys are the names of their types and no others.
+  for (const name of Object.keys(table) as N[]) {
+    for (const word of table[name].split(' ')) {
       if (word.endsWith('*')) stems.push([word.slice(0, -1), name]);
       else whole.set(word, name);
     }
   }
+  // The longest stem wins: a town must not be taken for a mountain where one word begins like the other.
+  stems.sort(([one], [other]) => other.length - one.length);
   return (word) => whole.get(word) ?? stems.find(([stem]) => word.startsWith(stem))?.[1] ?? null;
 }

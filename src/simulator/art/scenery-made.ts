@@ -196,9 +196,10 @@ export function abstract(stage: Stage): SceneDrawing {
 function tileArt(stage: Stage, own: Stage['random']): string {
   const { palette } = stage;
   const inks = [palette.sun, palette.mid, palette.near, palette.accent, palette.pale, palette.skyTop] as const;
-  const ground = own.pick(inks);
-  const first = own.pick([...inks].filter((each) => each !== ground).slice(0, 5) as [string, ...string[]]);
-  const second = ground === palette.ink ? palette.pale : own.chance(0.5) ? palette.ink : palette.pale;
+  const at = own.integer(0, inks.length - 1);
+  const ground = inks[at] ?? palette.pale;
+  const first = inks[(at + own.integer(1, inks.length - 1)) % inks.length] ?? palette.ink;
+  const second = own.chance(0.5) ? palette.ink : palette.pale;
   const shapes = [
     path('M0 100A100 100 0 0 1 100 0V100Z', first) + path('M50 100A50 50 0 0 1 100 50V100Z', second),
     circle(50, 50, 50, first) + circle(50, 50, 30, ground) + circle(50, 50, 14, second),

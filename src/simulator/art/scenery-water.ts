@@ -111,12 +111,13 @@ export function river(stage: Stage): SceneDrawing {
     if (index === 1) art += treesOn(stage, edge, 26, unit * 50, mix(fill, palette.ink, 0.35), own);
   }
   const ground = far + unit * 58;
-  art += rect(-5, ground, width + 10, height - ground + 5, palette.mid);
+  const land = reading.moods.has('feathers') ? palette.mid : mix(palette.far, palette.accent, 0.22);
+  art += rect(-5, ground, width + 10, height - ground + 5, land);
   const lean = random.fork('bend').chance(0.5) ? 1 : -1;
   const course = bends(stage, ground, lean);
-  art += banks(stage, ground);
+  art += banks(stage, ground, land);
   art += path(ribbon(course, 1.16), mix(palette.near, palette.ink, 0.25));
-  art += path(ribbon(course, 1), reading.moods.has('feathers') ? palette.pale : mix(palette.skyLow, palette.mid, 0.18));
+  art += path(ribbon(course, 1), reading.moods.has('feathers') ? palette.pale : mix(palette.mid, palette.skyLow, 0.12));
   art += reading.moods.has('feathers') ? plumage(stage, course) : ripples(stage, course);
   const own = random.fork('near');
   const edge = ridge(stage, own, height * 0.965, unit * 14, 0.3);
@@ -208,7 +209,7 @@ function feather(fill: string, ink: string): string {
   );
 }
 
-function banks(stage: Stage, ground: number): string {
+function banks(stage: Stage, ground: number, land: string): string {
   const random = stage.random.fork('banks');
   const { palette, width, height, unit } = stage;
   let art = '';
@@ -217,8 +218,8 @@ function banks(stage: Stage, ground: number): string {
     const own = random.fork(`bank${row}`);
     const edge = ridge(stage, own, ground + (height - ground) * t ** 1.5, unit * (8 + t * 16), 0.2);
     art +=
-      below(stage, edge, mix(palette.mid, palette.near, t * 0.8)) +
-      carved(stage, edge, mix(palette.mid, palette.pale, 0.45), 4, unit * (9 + t * 8), own);
+      below(stage, edge, mix(land, palette.near, t * 0.4)) +
+      carved(stage, edge, mix(land, palette.pale, 0.45), 4, unit * (9 + t * 8), own);
     art += treesOn(
       stage,
       edge.filter(({ x }) => Math.abs(x / width - 0.5) > 0.26 + t * 0.14),

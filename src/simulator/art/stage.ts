@@ -25,26 +25,34 @@ export interface SceneDrawing {
 export const SKY_GRADIENT = 'sky';
 
 export function sky(stage: Stage): string {
-  const { width, height, palette, random, reading, unit } = stage;
-  const dots = random.fork('dots').chance(0.6) ? rect(0, 0, width, height, 'url(#dots)', { opacity: 0.5 }) : '';
-  const dark =
-    reading.moods.has('night') || reading.moods.has('neon') || reading.scene === 'space' || reading.moods.has('stars');
+  const { width, height, reading } = stage;
+  const isDark = [...reading.moods].some((mood) => mood === 'night' || mood === 'neon' || mood === 'stars');
   return (
     rect(0, 0, width, height, `url(#${SKY_GRADIENT})`) +
-    dots +
-    (dark ? stars(stage) : '') +
-    (palette.skyTop === palette.skyLow ? '' : line(`M0 ${n(height)}H1`, palette.ink, unit * 0.1, { opacity: 0 }))
+    (stage.random.fork('screen').chance(0.6) ? screen(stage) : '') +
+    (isDark || reading.scene === 'space' ? stars(stage) : '')
   );
 }
 
-/** Gradients and screens that scenes refer to by name. */
+/** A printer's screen over the sky: rows of dots that grow toward the horizon, one path a row. */
+function screen({ width, height, unit, palette }: Stage): string {
+  const step = unit * 13;
+  let art = '';
+  for (let row = 0; row * step < height * 0.55; row += 1) {
+    const y = height * 0.12 + row * step;
+    const from = row % 2 === 0 ? 0 : step / 2;
+    art += line(`M${n(from)} ${n(y)}H${n(width)}`, palette.accent, unit * (1 + row * 0.1), {
+      'stroke-dasharray': `0 ${n(step)}`,
+      opacity: 0.3,
+    });
+  }
+  return art;
+}
+
+/** What scenes refer to by name. */
 export function definitions(stage: Stage): string {
-  const { palette, unit } = stage;
-  const step = n(unit * 11);
-  return [
-    `<linearGradient id="${SKY_GRADIENT}" x1="0" y1="0" x2="0" y2="1"><stop offset="0" stop-color="${palette.skyTop}"/><stop offset=".72" stop-color="${palette.skyLow}"/></linearGradient>`,
-    `<pattern id="dots" width="${step}" height="${step}" patternUnits="userSpaceOnUse" patternTransform="rotate(32)"><circle cx="${n(unit * 3)}" cy="${n(unit * 3)}" r="${n(unit * 1.9)}" fill="${palette.accent}" opacity=".5"/></pattern>`,
-  ].join('');
+  const { skyTop, skyLow } = stage.palette;
+  return `<linearGradient id="${SKY_GRADIENT}" x1="0" y1="0" x2="0" y2="1"><stop offset="0" stop-color="${skyTop}"/><stop offset=".72" stop-color="${skyLow}"/></linearGradient>`;
 }
 
 function stars(stage: Stage): string {
