@@ -2,7 +2,8 @@
  * What a change does to a picture, whether that was drawn here or given as bytes: weather laid over it, its light
  * turned, a veil of colour. Every change shows, also one that says nothing known: its words' hash turns the hues.
  */
-import { NAMED_COLOURS, type Palette } from './palette.ts';
+import { NAMED_COLOURS } from './named-colours.ts';
+import type { Palette } from './palette.ts';
 import { Random } from './random.ts';
 import type { Mood, Reading } from './reading.ts';
 import { circle, line, mix, n, path, rect } from './svg.ts';

@@ -60,37 +60,3 @@ export function choosePalette(reading: Reading, random: Random): Palette {
   if (reading.scene === 'desert') return random.pick([OCHRE, CORAL, PLUM]);
   return random.pick([CORAL, PLUM, NORDIC, MOSS, ROSE, OCHRE, MINT]);
 }
-
-/** Colours by name, as they are wished for in prompts. */
-export const NAMED_COLOURS: Readonly<Record<string, string>> = {
-  gray: '#8b9096',
-  grey: '#8b9096',
-  orange: '#ee7f2d',
-  red: '#d1383d',
-  crimson: '#b3203a',
-  pink: '#f19bb0',
-  white: '#f7f4ec',
-  black: '#2a2a30',
-  blue: '#3f74b5',
-  green: '#4f8f5b',
-  yellow: '#f2c13c',
-  golden: '#e3ae3c',
-  gold: '#e3ae3c',
-  purple: '#7a549c',
-  violet: '#7a549c',
-  brown: '#8a5f3f',
-  ginger: '#d9822f',
-  teal: '#2b8a8a',
-  turquoise: '#3cb5ac',
-  silver: '#b5bcc2',
-  рыжий: '#d9822f',
-  рыжая: '#d9822f',
-  белый: '#f7f4ec',
-  белая: '#f7f4ec',
-  черный: '#2a2a30',
-  чёрный: '#2a2a30',
-  серый: '#8b9096',
-  серая: '#8b9096',
-  красный: '#d1383d',
-  красная: '#d1383d',
-};

@@ -2,7 +2,7 @@
  * What a prompt is about, as far as a picture of few shapes needs it: the scene, the figures in it with their
  * colours, and the moods (weather, light, style). By words, not by understanding.
  */
-import { NAMED_COLOURS } from './palette.ts';
+import { NAMED_COLOURS } from './named-colours.ts';
 
 export type SceneKind = 'hills' | 'mountains' | 'sea' | 'river' | 'city' | 'forest' | 'desert' | 'space' | 'abstract';
 export type Mood =
