@@ -13,6 +13,94 @@ export const Generate = graphql(/* GraphQL */ `
       ... on Error {
         message
       }
+      ... on InvalidInputError {
+        fields {
+          field
+          message
+        }
+      }
+      ... on NotFoundError {
+        field
+      }
+    }
+  }
+`);
+
+export const Refine = graphql(/* GraphQL */ `
+  mutation Refine($input: RefineImageInput!) {
+    refineImage(input: $input) {
+      __typename
+      ... on RefineImageSuccess {
+        call {
+          id
+        }
+      }
+      ... on Error {
+        message
+      }
+      ... on InvalidInputError {
+        fields {
+          field
+          message
+        }
+      }
+      ... on NotFoundError {
+        field
+      }
+    }
+  }
+`);
+
+export const Follow = graphql(/* GraphQL */ `
+  subscription Follow($callId: ID!, $after: String) {
+    generationEvents(callId: $callId, after: $after) {
+      __typename
+      cursor
+      at
+      call {
+        id
+        prompt
+        revisedPrompt
+        conversation {
+          id
+        }
+        requested {
+          partialImages
+        }
+      }
+      ... on GenerationStarted {
+        attempt
+      }
+      ... on PartialImageReceived {
+        partial {
+          index
+          imageIndex
+          url
+          format
+        }
+      }
+      ... on ImageCompleted {
+        image {
+          id
+          url
+          format
+          width
+          height
+        }
+      }
+      ... on GenerationRetrying {
+        reason
+        retryAt
+      }
+      ... on GenerationFailed {
+        failure {
+          code
+          message
+          requestId
+          retryable
+          retryAfter
+        }
+      }
     }
   }
 `);

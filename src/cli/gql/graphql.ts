@@ -14,6 +14,29 @@ export type GenerateImageInput = {
   readonly prompt: string;
 };
 
+/** Why a call failed. */
+export type GenerationFailureCode =
+  /** The upstream stopped before the picture was done. */
+  | 'INCOMPLETE'
+  /** Something went wrong on this server. */
+  | 'INTERNAL'
+  /** The upstream found the request wrong; it would do so again. */
+  | 'INVALID_REQUEST'
+  /** The upstream's safety system refused the prompt or the picture. */
+  | 'MODERATION_BLOCKED'
+  /** The upstream ended well, without a picture. */
+  | 'NO_IMAGE'
+  /** The connection was lost on the way: whether a picture was made (and paid for) is not known. */
+  | 'OUTCOME_UNKNOWN'
+  /** The budget at the upstream is used up: its operator's matter. */
+  | 'QUOTA_EXCEEDED'
+  /** The upstream takes no more requests for a while. */
+  | 'RATE_LIMITED'
+  /** The upstream fell silent. */
+  | 'TIMED_OUT'
+  /** The upstream could not be reached, or was not able to work. */
+  | 'UPSTREAM_UNAVAILABLE';
+
 /** What stands behind. */
 export type ImageBackground =
   /** The model's choice. */
@@ -87,6 +110,16 @@ export type Moderation =
   /** A less restrictive filter. */
   | 'LOW';
 
+/** A change of a picture. */
+export type RefineImageInput = {
+  /** The picture to change. Any one, not only the newest. */
+  readonly imageId: string | number;
+  /** How it shall be made. */
+  readonly options?: ImageOptionsInput | null | undefined;
+  /** What shall be different, in 1 to 32,000 characters. */
+  readonly prompt: string;
+};
+
 export type GenerateMutationVariables = Exact<{
   input: GenerateImageInput;
 }>;
@@ -94,8 +127,36 @@ export type GenerateMutationVariables = Exact<{
 
 export type GenerateMutation = { readonly generateImage:
     | { readonly __typename: 'GenerateImageSuccess', readonly call: { readonly id: string } }
-    | { readonly __typename: 'InvalidInputError', readonly message: string }
-    | { readonly __typename: 'NotFoundError', readonly message: string }
+    | { readonly __typename: 'InvalidInputError', readonly message: string, readonly fields: ReadonlyArray<{ readonly field: string, readonly message: string }> }
+    | { readonly __typename: 'NotFoundError', readonly message: string, readonly field: string }
+   };
+
+export type RefineMutationVariables = Exact<{
+  input: RefineImageInput;
+}>;
+
+
+export type RefineMutation = { readonly refineImage:
+    | { readonly __typename: 'InvalidInputError', readonly message: string, readonly fields: ReadonlyArray<{ readonly field: string, readonly message: string }> }
+    | { readonly __typename: 'NotFoundError', readonly message: string, readonly field: string }
+    | { readonly __typename: 'RefineImageSuccess', readonly call: { readonly id: string } }
+   };
+
+export type FollowSubscriptionVariables = Exact<{
+  callId: string | number;
+  after?: string | null | undefined;
+}>;
+
+
+export type FollowSubscription = { readonly generationEvents:
+    | { readonly __typename: 'GenerationCancelled', readonly cursor: string, readonly at: string, readonly call: { readonly id: string, readonly prompt: string, readonly revisedPrompt: string | null, readonly conversation: { readonly id: string }, readonly requested: { readonly partialImages: number | null } } }
+    | { readonly __typename: 'GenerationCompleted', readonly cursor: string, readonly at: string, readonly call: { readonly id: string, readonly prompt: string, readonly revisedPrompt: string | null, readonly conversation: { readonly id: string }, readonly requested: { readonly partialImages: number | null } } }
+    | { readonly __typename: 'GenerationFailed', readonly cursor: string, readonly at: string, readonly failure: { readonly code: GenerationFailureCode, readonly message: string, readonly requestId: string | null, readonly retryable: boolean, readonly retryAfter: string | null }, readonly call: { readonly id: string, readonly prompt: string, readonly revisedPrompt: string | null, readonly conversation: { readonly id: string }, readonly requested: { readonly partialImages: number | null } } }
+    | { readonly __typename: 'GenerationQueued', readonly cursor: string, readonly at: string, readonly call: { readonly id: string, readonly prompt: string, readonly revisedPrompt: string | null, readonly conversation: { readonly id: string }, readonly requested: { readonly partialImages: number | null } } }
+    | { readonly __typename: 'GenerationRetrying', readonly reason: string, readonly retryAt: string, readonly cursor: string, readonly at: string, readonly call: { readonly id: string, readonly prompt: string, readonly revisedPrompt: string | null, readonly conversation: { readonly id: string }, readonly requested: { readonly partialImages: number | null } } }
+    | { readonly __typename: 'GenerationStarted', readonly attempt: number, readonly cursor: string, readonly at: string, readonly call: { readonly id: string, readonly prompt: string, readonly revisedPrompt: string | null, readonly conversation: { readonly id: string }, readonly requested: { readonly partialImages: number | null } } }
+    | { readonly __typename: 'ImageCompleted', readonly cursor: string, readonly at: string, readonly image: { readonly id: string, readonly url: string, readonly format: ImageFormat, readonly width: number, readonly height: number }, readonly call: { readonly id: string, readonly prompt: string, readonly revisedPrompt: string | null, readonly conversation: { readonly id: string }, readonly requested: { readonly partialImages: number | null } } }
+    | { readonly __typename: 'PartialImageReceived', readonly cursor: string, readonly at: string, readonly partial: { readonly index: number, readonly imageIndex: number, readonly url: string, readonly format: ImageFormat }, readonly call: { readonly id: string, readonly prompt: string, readonly revisedPrompt: string | null, readonly conversation: { readonly id: string }, readonly requested: { readonly partialImages: number | null } } }
    };
 
 export class TypedDocumentString<TResult, TVariables>
@@ -129,6 +190,92 @@ export const GenerateDocument = new TypedDocumentString(`
     ... on Error {
       message
     }
+    ... on InvalidInputError {
+      fields {
+        field
+        message
+      }
+    }
+    ... on NotFoundError {
+      field
+    }
   }
 }
     `) as unknown as TypedDocumentString<GenerateMutation, GenerateMutationVariables>;
+export const RefineDocument = new TypedDocumentString(`
+    mutation Refine($input: RefineImageInput!) {
+  refineImage(input: $input) {
+    __typename
+    ... on RefineImageSuccess {
+      call {
+        id
+      }
+    }
+    ... on Error {
+      message
+    }
+    ... on InvalidInputError {
+      fields {
+        field
+        message
+      }
+    }
+    ... on NotFoundError {
+      field
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<RefineMutation, RefineMutationVariables>;
+export const FollowDocument = new TypedDocumentString(`
+    subscription Follow($callId: ID!, $after: String) {
+  generationEvents(callId: $callId, after: $after) {
+    __typename
+    cursor
+    at
+    call {
+      id
+      prompt
+      revisedPrompt
+      conversation {
+        id
+      }
+      requested {
+        partialImages
+      }
+    }
+    ... on GenerationStarted {
+      attempt
+    }
+    ... on PartialImageReceived {
+      partial {
+        index
+        imageIndex
+        url
+        format
+      }
+    }
+    ... on ImageCompleted {
+      image {
+        id
+        url
+        format
+        width
+        height
+      }
+    }
+    ... on GenerationRetrying {
+      reason
+      retryAt
+    }
+    ... on GenerationFailed {
+      failure {
+        code
+        message
+        requestId
+        retryable
+        retryAfter
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<FollowSubscription, FollowSubscriptionVariables>;

@@ -1,0 +1,112 @@
+/** What `generate` says at the end: aligned lines for people, or one JSON object for programs. */
+import { resolve } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
+import type { EventOf, TerminalEvent } from './follow-call.ts';
+
+/** What came of a call. */
+export interface Outcome {
+  readonly terminal: TerminalEvent;
+  /** Each with the file that it was saved as. */
+  readonly images: readonly { readonly image: EventOf<'ImageCompleted'>['image']; readonly path: string }[];
+  readonly partials: readonly string[];
+}
+
+const STATUSES = {
+  GenerationCompleted: 'COMPLETED',
+  GenerationFailed: 'FAILED',
+  GenerationCancelled: 'CANCELLED',
+} as const;
+
+const LABEL_WIDTH = 16;
+
+/** @param columns the width to wrap at; undefined leaves lines whole, for programs that read them */
+export function reportText({ terminal, images, partials }: Outcome, columns: number | undefined): string {
+  const { call } = terminal;
+  const rows: (readonly [label: string, value: string])[] = [
+    ...images.map(({ image }, index) => [number('Image', index, images.length), image.id] as const),
+    ['Call', call.id],
+    ['Conversation', call.conversation.id],
+    ...(call.revisedPrompt === null ? [] : [['Revised prompt', oneLine(call.revisedPrompt)] as const]),
+    ...images.map(({ image, path }, index) => [index === 0 ? 'Saved' : '', `${path}  ${size(image)}`] as const),
+    ...partials.map((path) => ['', path] as const),
+  ];
+  const lines = rows.map(([label, value]) => label.padEnd(LABEL_WIDTH) + wrap(value, columns));
+  const refined = images.at(-1)?.image.id;
+  if (refined !== undefined) {
+    lines.push('', 'To change it:', `  npm run generate -- --refine ${refined} "now make it snow"`);
+  }
+  return lines.join('\n');
+}
+
+/** Paths are absolute: whoever reads this may stand in another folder. */
+export function reportJson({ terminal, images, partials }: Outcome): string {
+  const { call } = terminal;
+  const failure = terminal.__typename === 'GenerationFailed' ? terminal.failure : null;
+  return JSON.stringify({
+    status: STATUSES[terminal.__typename],
+    callId: call.id,
+    conversationId: call.conversation.id,
+    imageId: images[0]?.image.id ?? null,
+    revisedPrompt: call.revisedPrompt,
+    images: images.map(({ image: { id, format, width, height }, path }) => ({
+      id,
+      path: resolve(path),
+      format,
+      width,
+      height,
+    })),
+    partials: partials.map((path) => resolve(path)),
+    failure:
+      failure === null
+        ? null
+        : {
+            code: failure.code,
+            message: failure.message,
+            requestId: failure.requestId,
+            retryable: failure.retryable,
+            retryAfter: failure.retryAfter,
+          },
+  });
+}
+
+/** Why there is no picture, in a few lines; null when all went well. */
+export function problemOf({ terminal }: Outcome): string | null {
+  switch (terminal.__typename) {
+    case 'GenerationCompleted':
+      return null;
+    case 'GenerationCancelled':
+      return `the generation was cancelled\n  call ${terminal.call.id}`;
+    case 'GenerationFailed': {
+      const { code, message, requestId, retryable, retryAfter } = terminal.failure;
+      const lines = [`the generation failed with ${code}: ${oneLine(message)}`];
+      if (retryable) lines.push(`Asking again may succeed${retryAfter === null ? '' : `, not before ${retryAfter}`}.`);
+      lines.push(`call ${terminal.call.id}${requestId === null ? '' : `, request ${requestId}`}`);
+      return lines.join('\n  ');
+    }
+  }
+}
+
+function number(label: string, index: number, count: number): string {
+  return count > 1 ? `${label} ${index}` : label;
+}
+
+function size({ width, height }: { readonly width: number; readonly height: number }): string {
+  return `(${width} × ${height})`;
+}
+
+/** Text of an upstream: nothing of it may move the cursor. */
+function oneLine(text: string): string {
+  return stripVTControlCharacters(text).replace(/\s+/gu, ' ');
+}
+
+/** Breaks between words, below the beginning of the value. */
+function wrap(value: string, columns = Number.POSITIVE_INFINITY): string {
+  const room = Math.max(20, columns - LABEL_WIDTH);
+  const lines: string[] = [];
+  for (const word of value.split(' ')) {
+    const last = lines.at(-1);
+    if (last !== undefined && last.length + 1 + word.length <= room) lines[lines.length - 1] = `${last} ${word}`;
+    else lines.push(word);
+  }
+  return lines.join(`\n${' '.repeat(LABEL_WIDTH)}`);
+}

@@ -1,0 +1,53 @@
+/** Asks the server for a picture. What it refuses is told in the names of the options that were typed. */
+import { execute, type RequestOptions } from './api-client.ts';
+import { Generate, Refine } from './documents.ts';
+import type { Task } from './generate-arguments.ts';
+import type { GenerateMutation, ImageOptionsInput, RefineMutation } from './gql/graphql.ts';
+import { UsageError } from './usage-error.ts';
+
+/**
+ * Returns the id of the call to follow: a new one, or the one to watch.
+ * @throws {UsageError} what the server does not accept, each field by its option
+ */
+export async function startCall(task: Task, options: ImageOptionsInput, request: RequestOptions): Promise<string> {
+  switch (task.type) {
+    case 'watch':
+      return task.callId;
+    case 'generate': {
+      const { prompt, conversationId } = task;
+      const { generateImage } = await execute(Generate, { input: { prompt, conversationId, options } }, request);
+      if (generateImage.__typename === 'GenerateImageSuccess') return generateImage.call.id;
+      throw refusal(generateImage);
+    }
+    case 'refine': {
+      const { prompt, imageId } = task;
+      const { refineImage } = await execute(Refine, { input: { prompt, imageId, options } }, request);
+      if (refineImage.__typename === 'RefineImageSuccess') return refineImage.call.id;
+      throw refusal(refineImage);
+    }
+  }
+}
+
+type Refusal = Exclude<GenerateMutation['generateImage'] | RefineMutation['refineImage'], { readonly call: unknown }>;
+
+function refusal(error: Refusal): Error {
+  const { message } = error;
+  if ('fields' in error) {
+    const problems = error.fields.map((problem) => `${optionName(problem.field)} ${problem.message}`);
+    if (problems.length === 1) return new UsageError(problems.join());
+    return new UsageError(['this cannot be asked for:', ...problems].join('\n  '));
+  }
+  if ('field' in error) return new UsageError(`${optionName(error.field)}: ${message}`);
+  return new Error(message);
+}
+
+const OPTION_NAMES: Readonly<Record<string, string>> = {
+  prompt: 'the prompt',
+  imageId: '--refine',
+  conversationId: '--conversation',
+  'options.partialImages': '--partials',
+};
+
+function optionName(field: string): string {
+  return OPTION_NAMES[field] ?? field.replace(/^options\./u, '--');
+}
