@@ -44,7 +44,10 @@ export async function connection<Row extends { readonly id: string }>(
     ({ limit, inverted }) => load({ after, before, limit, inverted, direction }),
   );
   // The library's own types cannot see through the type parameter: the nodes are the rows that `load` gave.
-  return page as Connection<Row>;
+  const { edges, pageInfo } = page as Connection<Row>;
+  // An empty page has no cursors; the library would give empty ones.
+  if (edges.length === 0) return { edges, pageInfo: { ...pageInfo, startCursor: null, endCursor: null } };
+  return { edges, pageInfo };
 }
 
 function rowIdOf(cursor: string | null | undefined, field: string, errors: FieldError[]): string | undefined {

@@ -1,7 +1,16 @@
-/** GraphiQL, from this server's own files: its page needs no internet. With tabs that are ready to run. */
+/**
+ * GraphiQL, from this server's own files: its page needs no internet. With tabs that are ready to run.
+ * GraphiQL is Yoga's build of it; the page around it is ours, for what that build's own page leaves open
+ * (PAGE_SCRIPT says what).
+ */
 import type { GraphiQLOptions } from 'graphql-yoga';
 
-const GENERATE = `# 1. Make a picture. The answer comes at once: copy call.id into the next tab.
+const TITLE = 'Darkroom';
+
+const GENERATE = `# 1. Make a picture: press play, or Ctrl-Enter.
+# The answer comes at once, the picture later: copy
+# call.id (a double-click selects it), open the tab
+# Watch and put it into the variables there.
 mutation Generate($input: GenerateImageInput!) {
   generateImage(input: $input) {
     ... on GenerateImageSuccess {
@@ -12,38 +21,57 @@ mutation Generate($input: GenerateImageInput!) {
       }
     }
     ... on Error { code message }
-    ... on InvalidInputError { fields { field message } }
+    ... on InvalidInputError {
+      fields { field message }
+    }
   }
 }
 `;
 
-const WATCH = `# 2. Watch it develop. It completes behind the last event; run it again and it replays.
+const WATCH = `# 2. Watch it develop. Each event takes the place of the
+# one before it, so each shows the whole call so far.
+# Hover over a url to see the picture. It ends by itself
+# when the call is completed; run again, it replays.
 subscription Watch($callId: ID!, $after: String) {
   generationEvents(callId: $callId, after: $after) {
     __typename
     sequence
     cursor
-    ... on PartialImageReceived { partial { index url width height byteSize } }
-    ... on ImageCompleted { image { id url width height revisedPrompt } }
+    call {
+      status
+      partialImages { imageIndex index url }
+      images { id url revisedPrompt }
+    }
     ... on GenerationRetrying { reason retryAt }
-    ... on GenerationFailed { failure { code message } }
+    ... on GenerationFailed {
+      failure { code message }
+    }
   }
 }
 `;
 
-const REFINE = `# 3. Change any picture: copy image.id here, then watch the new call in tab 2.
+const REFINE = `# 3. Change any picture: put its id into the variables,
+# from images in Watch or from Gallery. Then go back to
+# Watch with the new call.id.
 mutation Refine($input: RefineImageInput!) {
   refineImage(input: $input) {
     ... on RefineImageSuccess {
-      call { id status sources { id url } }
+      call {
+        id
+        status
+        sources { id url }
+      }
     }
     ... on Error { code message }
-    ... on InvalidInputError { fields { field message } }
+    ... on InvalidInputError {
+      fields { field message }
+    }
   }
 }
 `;
 
-const GALLERY = `# 4. Everything so far, the newest first. Hover over a url to see the picture.
+const GALLERY = `# 4. Everything so far, the newest first. Hover over a
+# url to see the picture; Ctrl-click opens it.
 query Gallery($first: Int = 12, $after: String) {
   images(first: $first, after: $after) {
     pageInfo { hasNextPage endCursor }
@@ -73,23 +101,140 @@ export interface TabIds {
 export function graphiqlOptions({ callId, imageId }: TabIds): GraphiQLOptions {
   const prompt = 'a gray tabby cat hugging an otter with an orange scarf';
   return {
-    title: 'Darkroom',
+    title: TITLE,
     subscriptionsProtocol: 'WS',
     defaultTabs: [
       tab(GENERATE, { input: { prompt } }),
-      tab(WATCH, { callId: callId ?? 'the id of a call, from tab 1' }),
-      tab(REFINE, { input: { imageId: imageId ?? 'the id of an image, from tab 2', prompt: 'Now make it snow' } }),
+      // One word, for a double-click to select all of it.
+      tab(WATCH, { callId: callId ?? 'paste_call_id_here' }),
+      tab(REFINE, { input: { imageId: imageId ?? 'paste_image_id_here', prompt: 'Now make it snow' } }),
       tab(GALLERY, { first: 12 }),
     ],
   };
 }
 
-/** Imported at the first visit: the page is nine megabytes, which a start need not read. */
-export async function renderGraphiql(options?: GraphiQLOptions): Promise<string> {
-  const { renderGraphiQL } = await import('@graphql-yoga/render-graphiql');
-  return renderGraphiQL(options);
-}
-
 function tab(query: string, variables: object) {
   return { query, variables: JSON.stringify(variables, null, 2) };
 }
+
+/** Nine megabytes of page that are the same for everybody; made at the first visit, which a start need not wait for. */
+let shell: Promise<Buffer> | undefined;
+
+/** The page, as UTF-8. Whatever stands in the options cannot end the script that holds them. */
+export async function renderGraphiql(options: GraphiQLOptions = {}): Promise<Uint8Array<ArrayBuffer>> {
+  shell ??= renderShell();
+  const inScript = JSON.stringify(options).replaceAll('<', '\\u003c');
+  return Buffer.concat([await shell, Buffer.from(`<script>openGraphiql(${inScript})</script>\n</body>\n</html>\n`)]);
+}
+
+async function renderShell(): Promise<Buffer> {
+  const { css, editorWorkerService, favicon, graphqlWorker, js, jsonWorker } = await import(
+    '@graphql-yoga/render-graphiql/graphiql'
+  );
+  const workers = { editorWorkerService, json: jsonWorker, graphql: graphqlWorker };
+  return Buffer.from(`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<title>${TITLE}</title>
+<link rel="icon" href="${favicon}">
+<style>${css}${PAGE_STYLE}</style>
+</head>
+<body id="body" class="no-focus-outline">
+<noscript>GraphiQL needs JavaScript. The API at this address does not.</noscript>
+<div id="root">Opening GraphiQL …</div>
+<script>
+const workers = ${JSON.stringify(workers)};
+for (const [name, source] of Object.entries(workers)) {
+  workers[name] = URL.createObjectURL(new Blob([source], { type: 'application/javascript' }));
+}
+// globalAPI gives us \`monaco\`, the editor, for the pictures below.
+self.MonacoEnvironment = { globalAPI: true, getWorkerUrl: (_, label) => workers[label] };
+</script>
+<script>${js}</script>
+<script>${PAGE_SCRIPT}</script>
+`);
+}
+
+/**
+ * GraphiQL's tabs can be dragged. When its fonts have made them narrower, they keep an offset that is hidden until a tab
+ * has the focus: the tab then slides away under the mouse, and the first click on it is lost. Dragging works without.
+ */
+const PAGE_STYLE = '.graphiql-tab { transform: none !important; }';
+
+/**
+ * Runs in the browser, before GraphiQL does. Without it:
+ * - the first tab opens without its variables, and the second visit adds an empty tab (GraphiQL looks for the tab that
+ *   fits the query and variables it stored apart from the tabs, and at the first visit there are none);
+ * - tabs of another GraphiQL on this origin, `localhost:4000` say, appear here;
+ * - ids filled in at the first visit grow old;
+ * - a picture is not shown on hover when its URL has a host.
+ */
+const PAGE_SCRIPT = `
+function openGraphiql(options) {
+  const storage = {
+    getItem: (key) => localStorage.getItem('darkroom:' + key),
+    setItem: (key, value) => localStorage.setItem('darkroom:' + key, value),
+    removeItem: (key) => localStorage.removeItem('darkroom:' + key),
+    get length() { return localStorage.length; },
+    clear() { for (const key of Object.keys(localStorage)) if (key.startsWith('darkroom:')) localStorage.removeItem(key); },
+  };
+  prepareTabs(options.defaultTabs ?? [], storage);
+  showPicturesOnHover();
+  YogaGraphiQL.renderYogaGraphiQL(document.querySelector('#root'), { ...options, storage });
+}
+
+// Tabs are kept from visit to visit. One that is still as we filled it is filled anew; what was changed stays.
+function prepareTabs(fresh, storage) {
+  const read = (key) => { try { return JSON.parse(storage.getItem(key)); } catch { return null; } };
+  const newTab = ({ query, variables = null }) => {
+    const name = /^\\s*(?:query|mutation|subscription)\\s+(\\w+)/m.exec(query)?.[1] ?? null;
+    const id = Math.random().toString(36).slice(2);
+    return { id, title: name ?? '<untitled>', query, variables, headers: null, operationName: name, response: null };
+  };
+  const kept = read('graphiql:tabState');
+  const filled = read('filled') ?? [];
+  const tabs = kept?.tabs?.length > 0 ? kept.tabs : fresh.map(newTab);
+  let activeTabIndex = tabs[kept?.activeTabIndex] === undefined ? 0 : kept.activeTabIndex;
+
+  // GraphiQL keeps the query in the address, too: to be shared. It is in a tab already, or gets one.
+  const address = new URL(location.href);
+  const shared = address.searchParams.get('query');
+  if (shared !== null && shared !== tabs[activeTabIndex]?.query) {
+    activeTabIndex = tabs.findIndex(({ query }) => query === shared);
+    if (activeTabIndex === -1) activeTabIndex = tabs.push(newTab({ query: shared })) - 1;
+  }
+  address.searchParams.delete('query');
+  history.replaceState(null, '', address);
+
+  for (const tab of tabs) {
+    const index = filled.findIndex(({ query, variables }) => query === tab.query && variables === tab.variables);
+    Object.assign(tab, fresh[index]);
+  }
+  storage.setItem('filled', JSON.stringify(fresh));
+  storage.setItem('graphiql:tabState', JSON.stringify({ tabs, activeTabIndex }));
+  for (const part of ['query', 'variables', 'headers']) {
+    storage.setItem('graphiql:' + part, tabs[activeTabIndex]?.[part] ?? '');
+  }
+}
+
+// GraphiQL's own preview takes the URL from the last colon on, so it finds none with a port and a wrong one without.
+function showPicturesOnHover() {
+  const pictureAt = (model, { lineNumber, column }) => {
+    for (const { 0: url, index } of model.getLineContent(lineNumber).matchAll(/https?:[^"\\s]+\\.(?:png|webp|jpe?g|gif|svg)/g)) {
+      const [from, to] = [index + 1, index + 1 + url.length];
+      if (from <= column && column <= to) {
+        return { range: new monaco.Range(lineNumber, from, lineNumber, to), contents: [{ value: '![](' + url + '|height=256)' }] };
+      }
+    }
+    return null;
+  };
+  const { registerHoverProvider } = monaco.languages;
+  registerHoverProvider('json', { provideHover: pictureAt });
+  monaco.languages.registerHoverProvider = (language, provider) =>
+    registerHoverProvider(language, {
+      provideHover: (model, position, ...rest) =>
+        pictureAt(model, position) === null ? provider.provideHover(model, position, ...rest) : null,
+    });
+}
+`;

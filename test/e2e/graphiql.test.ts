@@ -1,0 +1,252 @@
+/** GraphiQL in a real browser that reaches nothing but this server, worked with as its tabs tell to. */
+import type { Browser, BrowserContext } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { graphiqlOptions, renderGraphiql } from '../../src/http/graphiql.ts';
+import { findChromium, launchChromium } from '../support/chromium.ts';
+import { startServer, type TestServer } from '../support/server.ts';
+import { type GraphiqlPage, openGraphiql } from './graphiql-page.ts';
+
+const chromium = findChromium();
+if (chromium === null) console.warn('GraphiQL is not tested: no Chromium is installed, and CHROMIUM names none.');
+const patience = { timeout: 10_000 };
+
+test.runIf(process.env['CI'])('the browser tests have a Chromium to run in', () => {
+  expect(chromium, 'install Chromium, or name it in CHROMIUM').not.toBeNull();
+});
+
+test('an id cannot end the script that it is filled into', async () => {
+  const hostile = '</script><script>alert(1)</script>';
+  const page = Buffer.from(await renderGraphiql(graphiqlOptions({ callId: hostile, imageId: hostile }))).toString();
+  expect(page).not.toContain(hostile);
+  const filledIn = page.slice(page.lastIndexOf('openGraphiql('));
+  expect(filledIn.match(/<\/?script/gu)).toEqual(['</script']);
+});
+
+describe.skipIf(chromium === null)('GraphiQL', () => {
+  let server: TestServer;
+  let browser: Browser;
+  let context: BrowserContext;
+  /** What the page wanted from elsewhere; what it, or the browser about it, complained of. */
+  let foreign: string[];
+  let complaints: string[];
+  let sockets: string[];
+
+  beforeAll(async () => {
+    if (chromium === null) return;
+    server = await startServer();
+    // Another name for the server, without a port in it, as behind a proxy.
+    browser = await launchChromium(chromium, [`--host-resolver-rules=MAP darkroom.test ${new URL(server.url).host}`]);
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await server?.[Symbol.asyncDispose]();
+  });
+
+  beforeEach(async () => {
+    [foreign, complaints, sockets] = [[], [], []];
+    context = await browser.newContext({ viewport: { width: 1400, height: 900 } });
+    context.setDefaultTimeout(patience.timeout);
+    await context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: server.url });
+    const own = [server.url, 'http://darkroom.test'];
+    await context.route('**', async (route) => {
+      if (own.includes(new URL(route.request().url()).origin)) return route.continue();
+      foreign.push(route.request().url());
+      return route.abort();
+    });
+    context.on('page', (page) => {
+      page.on('websocket', (socket) => sockets.push(socket.url()));
+      page.on('pageerror', (error) => complaints.push(error.message));
+      page.on('console', (message) => {
+        if (['error', 'warning'].includes(message.type())) complaints.push(message.text());
+      });
+    });
+  });
+  afterEach(async () => {
+    await context.close();
+    expect({ foreign, complaints }).toEqual({ foreign: [], complaints: [] });
+  });
+
+  const open = (page?: GraphiqlPage['page']) => openGraphiql(context, `${server.url}/graphql`, page);
+
+  test('leads a newcomer from the first picture to the gallery, tab by tab', async () => {
+    const graphiql = await open();
+    expect(await graphiql.tabs()).toEqual(['Generate', 'Watch', 'Refine', 'Gallery']);
+    expect(await graphiql.activeTab()).toBe('Generate');
+
+    await graphiql.run();
+    const generated = await callIdOf(graphiql, 'generateImage');
+    await graphiql.copyFromResult(generated);
+
+    await graphiql.openTab('Watch');
+    await graphiql.pasteIntoVariables('paste_call_id_here');
+    expect(await graphiql.variables()).toEqual({ callId: generated });
+    await graphiql.run();
+    const first = await completedImage(graphiql);
+    expect(sockets).toEqual([`${server.url.replace('http', 'ws')}/graphql`]);
+    await graphiql.copyFromResult(first);
+
+    await graphiql.openTab('Refine');
+    await graphiql.pasteIntoVariables('paste_image_id_here');
+    await graphiql.run();
+    const refined = await callIdOf(graphiql, 'refineImage');
+    await graphiql.copyFromResult(refined);
+
+    await graphiql.openTab('Watch');
+    await graphiql.pasteIntoVariables(generated);
+    await graphiql.run();
+    await expect.poll(() => completedImage(graphiql), patience).not.toBe(first);
+    const second = await completedImage(graphiql);
+
+    await graphiql.openTab('Gallery');
+    await graphiql.run();
+    await expect
+      .poll(() => graphiql.result(), patience)
+      .toMatchObject({
+        data: { images: { edges: [{ node: { id: second, lineage: [{ id: first }, { id: second }] } }, {}] } },
+      });
+  });
+
+  test('shows a picture while the mouse is over its URL', async () => {
+    await somePicture();
+    for (const origin of [server.url, 'http://darkroom.test']) {
+      const graphiql = await openGraphiql(context, `${origin}/graphql`);
+      await graphiql.openTab('Gallery');
+      await graphiql.run();
+      const pictures = graphiql.page.locator('.monaco-hover img');
+      const hover = async () => {
+        await graphiql.hoverOverResult(`${origin}/images/`);
+        return pictures.count();
+      };
+      await expect.poll(hover, patience).toBe(1);
+      // GraphiQL has a preview, too, which would stand beside it, broken.
+      expect(await graphiql.page.locator('.monaco-hover .hover-row').count()).toBe(1);
+      expect(await pictures.getAttribute('src')).toMatch(new RegExp(`^${origin}/images/[-0-9a-f]+\\.png$`, 'u'));
+      await graphiql.page.waitForFunction("document.querySelector('.monaco-hover img').naturalWidth === 1024");
+    }
+  });
+
+  test('works under any name that leads to the server, subscriptions too', async () => {
+    await somePicture();
+    const graphiql = await openGraphiql(context, 'http://darkroom.test/graphql');
+    await graphiql.openTab('Watch');
+    await graphiql.run();
+    await completedImage(graphiql);
+    expect(sockets).toEqual(['ws://darkroom.test/graphql']);
+  });
+
+  test('fills in the newest ids for a newcomer', async () => {
+    const { callId, imageId } = await somePicture();
+    const graphiql = await open();
+    await graphiql.openTab('Watch');
+    expect(await graphiql.variables()).toEqual({ callId });
+    await graphiql.openTab('Refine');
+    expect(await graphiql.variables()).toMatchObject({ input: { imageId } });
+  });
+
+  test('fills in the newest ids again at the next visit, in tabs that were not changed', async () => {
+    await somePicture();
+    const { page, ...first } = await open();
+    await first.openTab('Refine');
+    const { callId, imageId } = await somePicture();
+
+    const second = await open(page);
+    expect(await second.tabs()).toEqual(['Generate', 'Watch', 'Refine', 'Gallery']);
+    expect(await second.activeTab()).toBe('Refine');
+    expect(await second.variables()).toMatchObject({ input: { imageId } });
+    await second.openTab('Watch');
+    expect(await second.variables()).toEqual({ callId });
+  });
+
+  test('keeps what a visitor has changed', async () => {
+    const { callId } = await somePicture();
+    const graphiql = await open();
+    await graphiql.run();
+    const own = await callIdOf(graphiql, 'generateImage');
+    await graphiql.copyFromResult(own);
+    await graphiql.openTab('Watch');
+    await graphiql.pasteIntoVariables(callId);
+    await graphiql.page.waitForFunction(`localStorage['darkroom:graphiql:tabState'].includes('${own}')`);
+    await somePicture();
+
+    const again = await open(graphiql.page);
+    expect(await again.tabs()).toEqual(['Generate', 'Watch', 'Refine', 'Gallery']);
+    expect(await again.activeTab()).toBe('Watch');
+    expect(await again.variables()).toEqual({ callId: own });
+  });
+
+  test('opens a shared address in a tab of its own, and only once', async () => {
+    const shared = `${server.url}/graphql?query=${encodeURIComponent('query Shared { viewer { principal } }')}`;
+    const { page } = await openGraphiql(context, shared);
+    const graphiql = await openGraphiql(context, shared, page);
+    expect(await graphiql.tabs()).toEqual(['Generate', 'Watch', 'Refine', 'Gallery', 'Shared']);
+    expect(await graphiql.activeTab()).toBe('Shared');
+    await graphiql.run();
+    await expect.poll(() => graphiql.result(), patience).toEqual({ data: { viewer: { principal: 'local' } } });
+  });
+
+  test('does not mix its tabs with those of another GraphiQL on the same origin', async () => {
+    const blank = { variables: null, headers: null, operationName: null, response: null };
+    const theirs = JSON.stringify({
+      tabs: [{ id: '1', title: 'Theirs', query: '{ a }', ...blank }],
+      activeTabIndex: 0,
+    });
+    // The script runs in the empty page before this one as well, which has no storage.
+    await context.addInitScript(`if (location.host) localStorage['graphiql:tabState'] = ${JSON.stringify(theirs)}`);
+    const graphiql = await open();
+    expect(await graphiql.tabs()).toEqual(['Generate', 'Watch', 'Refine', 'Gallery']);
+    await graphiql.openTab('Gallery');
+    await graphiql.page.waitForFunction("JSON.parse(localStorage['darkroom:graphiql:tabState']).activeTabIndex === 3");
+    expect(await graphiql.page.evaluate("localStorage['graphiql:tabState']")).toBe(theirs);
+  });
+
+  /** Makes a picture without GraphiQL. */
+  async function somePicture(): Promise<{ callId: string; imageId: string }> {
+    const { call } = (
+      await post<{ generateImage: { call: { id: string } } }>(
+        'mutation { generateImage(input: { prompt: "a pear" }) { ... on GenerateImageSuccess { call { id } } } }',
+      )
+    ).generateImage;
+    const images = async () => {
+      const query = `{ generationCall(id: "${call.id}") { images { id } } }`;
+      return (await post<{ generationCall: { images: { id: string }[] } }>(query)).generationCall.images;
+    };
+    await expect.poll(images, patience).toHaveLength(1);
+    const [image] = await images();
+    return { callId: call.id, imageId: image?.id ?? '' };
+  }
+
+  async function post<Data>(query: string): Promise<Data> {
+    const response = await fetch(`${server.url}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ query }),
+    });
+    // The caller names the shape that its query selects.
+    const { data } = (await response.json()) as { data: Data };
+    return data;
+  }
+});
+
+/** Waits for the answer of a mutation and returns its call's id. */
+async function callIdOf(graphiql: GraphiqlPage, mutation: string): Promise<string> {
+  const id = expect.any(String);
+  await expect.poll(() => graphiql.result(), patience).toMatchObject({ data: { [mutation]: { call: { id } } } });
+  // It has just been found to have this shape.
+  const { data } = (await graphiql.result()) as { data: Record<string, { call: { id: string } }> };
+  return data[mutation]?.call.id ?? '';
+}
+
+/** Waits until the result pane shows the last event of a call and returns the id of its picture. */
+async function completedImage(graphiql: GraphiqlPage): Promise<string> {
+  const id = expect.any(String);
+  const completed = {
+    __typename: 'GenerationCompleted',
+    call: { status: 'COMPLETED', partialImages: [{ index: 0 }, { index: 1 }], images: [{ id }] },
+  };
+  await expect.poll(() => graphiql.result(), patience).toMatchObject({ data: { generationEvents: completed } });
+  // It has just been found to have this shape.
+  const { data } = (await graphiql.result()) as {
+    data: { generationEvents: { call: { images: { id: string }[] } } };
+  };
+  return data.generationEvents.call.images[0]?.id ?? '';
+}
