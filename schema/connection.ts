@@ -39,7 +39,7 @@ export async function connection<Row extends { readonly id: string }>(
   if (errors.length > 0) throw new InvalidInputError(errors);
 
   const page = await resolveCursorConnection<Promise<readonly { readonly id: string }[]>>(
-    { args, maxSize: MAX_PAGE_SIZE, toCursor: ({ id }) => Buffer.from(id).toString('base64url') },
+    { args, maxSize: MAX_PAGE_SIZE, toCursor: ({ id }) => encodeCursor(id) },
     // The library hands the cursors through as they came; what they stand for was read above.
     ({ limit, inverted }) => load({ after, before, limit, inverted, direction }),
   );
@@ -53,7 +53,12 @@ export async function connection<Row extends { readonly id: string }>(
 function rowIdOf(cursor: string | null | undefined, field: string, errors: FieldError[]): string | undefined {
   if (cursor == null) return undefined;
   const id = Buffer.from(cursor, 'base64url').toString();
-  if (ROW_ID.test(id)) return id;
+  // Buffer skips what is not base64url: only what encodes back to the same text was made here.
+  if (ROW_ID.test(id) && encodeCursor(id) === cursor) return id;
   errors.push({ field, message: 'is not a cursor of this list. Give the `cursor` of an edge, or leave it out.' });
   return undefined;
+}
+
+function encodeCursor(id: string): string {
+  return Buffer.from(id).toString('base64url');
 }

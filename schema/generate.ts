@@ -1,7 +1,7 @@
 /** The mutations that start a call. */
-import { InvalidInputError, NotFoundError } from '../src/domain/errors.ts';
+import { type FieldError, InvalidInputError, NotFoundError } from '../src/domain/errors.ts';
 import { builder } from './builder.ts';
-import { idOf } from './global-id.ts';
+import { readId } from './global-id.ts';
 import { ImageOptionsInput } from './image-settings.ts';
 import { GenerationCallRef } from './refs.ts';
 
@@ -40,13 +40,17 @@ builder.mutationField('generateImage', (t) =>
       result: { name: 'GenerateImageSuccess', description: 'The call was accepted.' },
       dataField: { name: 'call', description: CALL_DESCRIPTION },
     },
-    resolve: (_, { input }, { generations, principal }) =>
-      generations.generate(principal, {
-        prompt: input.prompt,
+    resolve: (_, { input }, { generations, principal }) => {
+      const errors: FieldError[] = [];
+      const { prompt, conversationId } = input;
+      return generations.generate(principal, {
+        prompt,
         conversationId:
-          input.conversationId == null ? null : idOf('Conversation', input.conversationId, 'conversationId'),
+          conversationId == null ? null : readId('Conversation', conversationId, 'conversationId', errors),
         options: input.options ?? {},
-      }),
+        errors,
+      });
+    },
   }),
 );
 
@@ -63,11 +67,14 @@ builder.mutationField('refineImage', (t) =>
       result: { name: 'RefineImageSuccess', description: 'The call was accepted.' },
       dataField: { name: 'call', description: CALL_DESCRIPTION },
     },
-    resolve: (_, { input }, { generations, principal }) =>
-      generations.refine(principal, {
-        imageId: idOf('Image', input.imageId, 'imageId'),
+    resolve: (_, { input }, { generations, principal }) => {
+      const errors: FieldError[] = [];
+      return generations.refine(principal, {
+        imageId: readId('Image', input.imageId, 'imageId', errors),
         prompt: input.prompt,
         options: input.options ?? {},
-      }),
+        errors,
+      });
+    },
   }),
 );

@@ -87,6 +87,7 @@ export async function startApp(config: Config, logger: Logger): Promise<App> {
       model,
       imageModel,
       idleTimeoutMs,
+      firstByteTimeoutMs: idleTimeoutMs,
       maxLineBytes: MAX_LINE_BYTES,
     }),
     upstream: identity,
@@ -145,7 +146,9 @@ export async function startApp(config: Config, logger: Logger): Promise<App> {
     server.closeAllConnections();
   });
   for (const callId of await worker.recover()) queue.enqueue(callId);
-  void blobs.sweepTemporary(TEMPORARY_FILE_GRACE_MS);
+  blobs.sweepTemporary(TEMPORARY_FILE_GRACE_MS).catch((error: unknown) => {
+    logger.warn({ err: error }, 'what an earlier process left half-written could not be removed');
+  });
 
   const everything = opened.move();
   let closing: Promise<void> | undefined;

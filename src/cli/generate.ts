@@ -14,8 +14,8 @@ import { createProgress, type Progress } from './progress.ts';
 import { type ReachedServer, reachServer } from './reach-server.ts';
 import { stageOf } from './stages.ts';
 import { startCall } from './start-call.ts';
+import { stopRequests } from './stop-requests.ts';
 import { surviveClosedOutput } from './survive-closed-output.ts';
-import { untilStopped } from './until-stopped.ts';
 import { UsageError } from './usage-error.ts';
 
 /** How long a lost server may stay away. */
@@ -32,7 +32,9 @@ export const generate: Command = async (args, env) => {
     return 0;
   }
   const stop = new AbortController();
-  void untilStopped().then(() => stop.abort());
+  const requests = stopRequests();
+  void requests.first.then(() => stop.abort());
+  void requests.second.then(() => process.exit(STOPPED));
   const { signal } = stop;
   const progress = createProgress({ stream: process.stderr, env });
   try {

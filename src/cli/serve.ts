@@ -4,16 +4,17 @@ import pino from 'pino';
 import { type App, startApp } from '../app.ts';
 import { type Config, parseConfig } from '../config.ts';
 import type { Command } from './command.ts';
-import { untilStopped } from './until-stopped.ts';
+import { stopRequests } from './stop-requests.ts';
 
 export const serve: Command = async (_args, env) => {
   const config = parseConfig(env);
   const logger = pino({ level: config.logLevel }, pino.destination({ dest: 2, sync: true }));
   const app = await startApp(config, logger);
+  const stop = stopRequests();
   console.log(banner(app, config));
-  await untilStopped();
+  await stop.first;
   console.log('Stopping: what runs may finish; once more to stop at once.');
-  void untilStopped().then(() => process.exit(1));
+  void stop.second.then(() => process.exit(1));
   await app.close();
   return 0;
 };

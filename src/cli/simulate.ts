@@ -2,7 +2,7 @@
 import { parseConfig } from '../config.ts';
 import { startSimulator } from '../simulator/simulator.ts';
 import type { Command } from './command.ts';
-import { untilStopped } from './until-stopped.ts';
+import { stopRequests } from './stop-requests.ts';
 
 export const simulate: Command = async (_args, env) => {
   const { simulator } = parseConfig(env);
@@ -11,7 +11,7 @@ export const simulate: Command = async (_args, env) => {
   console.log(
     `The simulator listens. Point a client at it with OPENAI_BASE_URL=${running.url} and any OPENAI_API_KEY.`,
   );
-  await untilStopped();
+  await stopRequests().first;
   await running.close();
   return 0;
 };

@@ -7,7 +7,7 @@ import { findConversations, insertConversation } from '../db/conversations.ts';
 import type { Database } from '../db/database.ts';
 import { findImages, insertCallSources } from '../db/images.ts';
 import { titleFromPrompt } from '../domain/conversation.ts';
-import { NotFoundError } from '../domain/errors.ts';
+import { type FieldError, NotFoundError } from '../domain/errors.ts';
 import type { GenerationCall, GenerationKind } from '../domain/generation-call.ts';
 import {
   type ImageOptions,
@@ -24,12 +24,16 @@ export interface GenerateInput {
   readonly prompt: string;
   readonly conversationId: string | null;
   readonly options: ImageOptions;
+  /** What was found wrong with it already, to be told along with the rest. */
+  readonly errors: readonly FieldError[];
 }
 
 export interface RefineInput {
   readonly imageId: string;
   readonly prompt: string;
   readonly options: ImageOptions;
+  /** What was found wrong with it already, to be told along with the rest. */
+  readonly errors: readonly FieldError[];
 }
 
 export interface Generations {
@@ -82,8 +86,8 @@ export function createGenerations({ db, transitions, queue, now, newId }: Genera
   }
 
   return {
-    async generate(principal, { prompt, conversationId, options }) {
-      refuseIfAny([...promptErrors('prompt', prompt), ...optionErrors('options', options)]);
+    async generate(principal, { prompt, conversationId, options, errors }) {
+      refuseIfAny([...errors, ...promptErrors('prompt', prompt), ...optionErrors('options', options)]);
       if (conversationId !== null) {
         const [conversation] = await findConversations(db, principal, [conversationId]);
         if (conversation === undefined) throw new NotFoundError('conversationId', 'conversation');
@@ -91,8 +95,8 @@ export function createGenerations({ db, transitions, queue, now, newId }: Genera
       return start(principal, 'GENERATE', { prompt, options, conversationId, sources: [] });
     },
 
-    async refine(principal, { imageId, prompt, options }) {
-      refuseIfAny([...promptErrors('prompt', prompt), ...optionErrors('options', options)]);
+    async refine(principal, { imageId, prompt, options, errors }) {
+      refuseIfAny([...errors, ...promptErrors('prompt', prompt), ...optionErrors('options', options)]);
       const [image] = await findImages(db, principal, [imageId]);
       if (image === undefined) throw new NotFoundError('imageId', 'image');
       return start(principal, 'REFINE', { prompt, options, conversationId: image.conversationId, sources: [image] });

@@ -55,7 +55,11 @@ export function createGraphqlServer({ schema, contextFor, graphiqlFor, isAllowed
 /** An expected error keeps its message and gets its code; an unexpected one is logged and shows the log's id only. */
 function maskError(error: unknown, logger: Logger): Error {
   const original = error instanceof GraphQLError ? error.originalError : error;
-  if (error instanceof GraphQLError && (original === undefined || original instanceof GraphQLError)) return error;
+  if (error instanceof GraphQLError && (original === undefined || original instanceof GraphQLError)) {
+    // GraphQL's own words on a variable carry no code, as everything else does.
+    error.extensions['code'] ??= 'BAD_USER_INPUT';
+    return error;
+  }
   const where = error instanceof GraphQLError ? { nodes: error.nodes ?? null, path: error.path ?? null } : {};
   if (original instanceof DomainError) {
     return new GraphQLError(original.message, { ...where, extensions: extensionsOf(original) });

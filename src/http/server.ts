@@ -19,6 +19,8 @@ export function createHttpServer({ graphql, images, readiness, isAllowedOrigin, 
   async function route(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const pathname = pathnameOf(request.url ?? '/');
     if (pathname === '/graphql') {
+      // Who may read an answer depends on who asks: no cache may give it to another page.
+      response.setHeader('Vary', 'Origin');
       if (!isAllowedOrigin(request)) return refuse(response, 403, FOREIGN_ORIGIN);
       await graphql.handle(request, response, { req: request });
       return;

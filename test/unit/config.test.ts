@@ -1,0 +1,125 @@
+/** The environment: everything that is wrong is told at once, each with what would be right. */
+import { describe, expect, it } from 'vitest';
+import { ConfigError, parseConfig } from '../../src/config.ts';
+
+function problemsOf(env: Record<string, string>): readonly string[] {
+  try {
+    parseConfig(env);
+  } catch (error) {
+    if (error instanceof ConfigError) return error.problems;
+    throw error;
+  }
+  return [];
+}
+
+describe('the environment', () => {
+  it('may be empty: a loopback server with the simulator', () => {
+    expect(parseConfig({})).toEqual({
+      host: '127.0.0.1',
+      port: 4000,
+      dataDir: './data',
+      publicUrl: null,
+      allowedOrigins: [],
+      upstream: {
+        kind: 'SIMULATOR',
+        apiKey: 'none',
+        baseUrl: null,
+        model: expect.stringMatching(/^gpt-/u),
+        imageModel: null,
+        idleTimeoutMs: 120_000,
+      },
+      simulator: { port: 0, durationMs: 4000, scenario: null },
+      concurrency: 4,
+      drainTimeoutMs: 10_000,
+      logLevel: 'info',
+    });
+  });
+
+  it('takes an empty variable for one that is not set', () => {
+    const names = ['PORT', 'HOST', 'AUTH', 'OPENAI_API_KEY', 'OPENAI_BASE_URL', 'DATABASE_URL', 'ALLOWED_ORIGINS'];
+    expect(parseConfig(Object.fromEntries(names.map((name) => [name, ''])))).toEqual(parseConfig({}));
+  });
+
+  it('does not mind variables that are not its own', () => {
+    expect(problemsOf({ HOME: '/home/somebody', NODE_ENV: 'production' })).toEqual([]);
+  });
+
+  it.each([
+    ['PORT', 'http', 'a whole number from 0 to 65535'],
+    ['PORT', '65536', 'a whole number from 0 to 65535'],
+    ['PORT', '-1', 'a whole number from 0 to 65535'],
+    ['PORT', '80.5', 'a whole number from 0 to 65535'],
+    ['PORT', '0x50', 'a whole number from 0 to 65535'],
+    ['CONCURRENCY', '0', 'a whole number from 1 to 1000'],
+    ['DRAIN_TIMEOUT_MS', '10s', 'a whole number from 0 to 3600000'],
+    ['UPSTREAM_IDLE_TIMEOUT_MS', '99', 'a whole number from 100 to 3600000'],
+    ['SIMULATOR_PORT', 'any', 'a whole number from 0 to 65535'],
+    ['SIMULATOR_DURATION_MS', '-5', 'a whole number from 0 to 3600000'],
+    ['PUBLIC_URL', 'pictures.example.com', 'an http or https URL'],
+    ['PUBLIC_URL', 'ftp://pictures.example.com', 'an http or https URL'],
+    ['OPENAI_BASE_URL', 'localhost:8080', 'an http or https URL'],
+    ['ALLOWED_ORIGINS', 'app.example.com', 'origins such as'],
+    ['ALLOWED_ORIGINS', 'https://app.example.com/', 'origins such as'],
+    ['ALLOWED_ORIGINS', 'https://a.example,', 'origins such as'],
+    ['AUTH', 'keys', '"none"'],
+    ['LOG_LEVEL', 'loud', 'one of fatal, error, warn, info, debug, trace, silent'],
+    ['DATABASE_URL', 'postgres://db', 'SQLite in DATA_DIR'],
+    ['REDIS_URL', 'redis://cache', 'the queue of this process'],
+    ['BLOB_URL', 's3://bucket', 'files in DATA_DIR'],
+  ])('says of %s=%s that it must be %s', (name, value, right) => {
+    const problems = problemsOf({ [name]: value });
+    expect(problems).toHaveLength(1);
+    expect(problems[0]).toMatch(new RegExp(`^${name} must be `, 'u'));
+    expect(problems[0]).toContain(right);
+    expect(problems[0]).toContain(JSON.stringify(value));
+    expect(problems[0]).not.toContain('\n');
+  });
+
+  it('has all that is wrong with it told together', () => {
+    const problems = problemsOf({ PORT: 'x', CONCURRENCY: '0', HOST: '0.0.0.0', PUBLIC_URL: 'x', LOG_LEVEL: 'x' });
+    expect(problems.map((line) => line.split(' ')[0]).toSorted()).toEqual([
+      'CONCURRENCY',
+      'HOST',
+      'LOG_LEVEL',
+      'PORT',
+      'PUBLIC_URL',
+    ]);
+  });
+
+  it.each(['127.0.0.1', '127.1.2.3', 'localhost', '::1'])(
+    'lets the loopback host %s be without authentication',
+    (HOST) => {
+      expect(problemsOf({ HOST })).toEqual([]);
+    },
+  );
+
+  it.each(['0.0.0.0', '::', '192.168.1.5', 'example.com', '127.0.0.1.example.com', '10.127.0.0.1'])(
+    'refuses the public host %s without authentication, unless that is said',
+    (HOST) => {
+      expect(problemsOf({ HOST })).toEqual([expect.stringMatching(/^HOST .*AUTH=none .*127\.0\.0\.1$/u)]);
+      expect(problemsOf({ HOST, AUTH: 'none' })).toEqual([]);
+    },
+  );
+
+  it.each([
+    [{}, 'SIMULATOR', null],
+    [{ OPENAI_API_KEY: 'sk' }, 'OPENAI', null],
+    [{ OPENAI_API_KEY: 'sk', OPENAI_BASE_URL: 'https://api.openai.com/v1/' }, 'OPENAI', 'https://api.openai.com/v1'],
+    [{ OPENAI_BASE_URL: 'http://127.0.0.1:8080/v1' }, 'COMPATIBLE', 'http://127.0.0.1:8080/v1'],
+    [{ OPENAI_BASE_URL: 'https://api.openai.com.example/v1' }, 'COMPATIBLE', 'https://api.openai.com.example/v1'],
+  ])('%j means the upstream %s', (env, kind, baseUrl) => {
+    expect(parseConfig(env).upstream).toMatchObject({ kind, baseUrl });
+  });
+
+  it('takes origins apart at the commas', () => {
+    expect(parseConfig({ ALLOWED_ORIGINS: 'https://a.example, http://b.example:8080' }).allowedOrigins).toEqual([
+      'https://a.example',
+      'http://b.example:8080',
+    ]);
+    expect(parseConfig({ ALLOWED_ORIGINS: '*' }).allowedOrigins).toEqual(['*']);
+  });
+
+  it('never repeats the key in a problem', () => {
+    expect(problemsOf({ OPENAI_API_KEY: 'sk-secret', PORT: 'x' }).join()).not.toContain('sk-secret');
+  });
+});

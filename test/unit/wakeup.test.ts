@@ -1,0 +1,74 @@
+/** Hints that a log grew: what came in between `arm` and `wait` is not missed. */
+import { describe, expect, it } from 'vitest';
+import { createWakeups } from '../../src/events/wakeup.ts';
+
+const NEVER_MS = 3_600_000;
+
+/** Whether the promise has settled once everything that could settle it at once has run. */
+async function isSettled(promise: Promise<void>): Promise<boolean> {
+  let settled = false;
+  void promise.then(() => {
+    settled = true;
+  });
+  await new Promise<void>((resolve) => setImmediate(resolve));
+  return settled;
+}
+
+describe('an alarm', () => {
+  it('rings when its key is woken, and for no other key', async () => {
+    const wakeups = createWakeups();
+    const left = new AbortController();
+    const alarm = wakeups.alarm('a');
+    alarm.arm();
+    const wait = alarm.wait(NEVER_MS, left.signal);
+    wakeups.wake('b');
+    expect(await isSettled(wait)).toBe(false);
+    wakeups.wake('b', 'a');
+    expect(await isSettled(wait)).toBe(true);
+  });
+
+  it('does not miss what came between arm and wait, and forgets it when it is armed again', async () => {
+    const wakeups = createWakeups();
+    const left = new AbortController();
+    const alarm = wakeups.alarm('a');
+    alarm.arm();
+    wakeups.wake('a');
+    expect(await isSettled(alarm.wait(NEVER_MS, left.signal))).toBe(true);
+    alarm.arm();
+    const wait = alarm.wait(NEVER_MS, left.signal);
+    expect(await isSettled(wait)).toBe(false);
+    left.abort();
+    expect(await isSettled(wait)).toBe(true);
+  });
+
+  it('rings when the time is over, and at once when nobody waits any more', async () => {
+    const alarm = createWakeups().alarm('a');
+    alarm.arm();
+    await alarm.wait(5, new AbortController().signal);
+    expect(await isSettled(alarm.wait(NEVER_MS, AbortSignal.abort()))).toBe(true);
+  });
+
+  it('rings for everybody who waits for the key, and closing one leaves the others', async () => {
+    const wakeups = createWakeups();
+    const left = new AbortController();
+    const [first, second, third] = [wakeups.alarm('a'), wakeups.alarm('a'), wakeups.alarm('a')];
+    for (const alarm of [first, second, third]) alarm.arm();
+    const waits = [first.wait(NEVER_MS, left.signal), second.wait(NEVER_MS, left.signal)];
+    third.close();
+    wakeups.wake('a');
+    expect(await Promise.all(waits.map(isSettled))).toEqual([true, true]);
+  });
+
+  it('that was closed twice takes nothing from one that came later', async () => {
+    const wakeups = createWakeups();
+    const left = new AbortController();
+    const early = wakeups.alarm('a');
+    early.close();
+    const late = wakeups.alarm('a');
+    early.close();
+    late.arm();
+    const wait = late.wait(NEVER_MS, left.signal);
+    wakeups.wake('a');
+    expect(await isSettled(wait)).toBe(true);
+  });
+});
