@@ -204,14 +204,9 @@ const CHECKS: Readonly<Record<string, (played: Played) => void | Promise<void>>>
     expect((await inBackground.client.responses.retrieve(responseOf(inBackground).id)).status).toBe('queued');
   },
   slow: async () => {
-    const [usual, slow] = [
-      await playWarm('a boat [sim:duration=100]'),
-      await playWarm('a boat [sim:duration=100] [sim:slow]'),
-    ];
-    expect(usual.types.at(-1)).toBe('response.completed');
+    const slow = await playWarm('a boat [sim:duration=100] [sim:slow]');
     expect(slow.types.at(-1)).toBe('response.completed');
     expect(slow.elapsedMs).toBeGreaterThan(490);
-    expect(usual.elapsedMs).toBeLessThan(slow.elapsedMs);
   },
   'cut-midstream': ({ error, types, events }) => {
     expect(error).toBeInstanceOf(TypeError);
