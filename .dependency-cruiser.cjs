@@ -2,7 +2,7 @@
 
 /** Files that talk to the world outside: one interface, one file a driver. Only the composition root picks them. */
 const DRIVERS =
-  '^src/(db/sqlite\\.ts|blobs/(file-blobs|file-blob-writer|inspect)\\.ts|queue/|provider/openai/|simulator/simulator\\.ts)';
+  '^src/(db/sqlite[a-z-]*\\.ts|blobs/(file-blobs|file-blob-writer|free-space|inspect)\\.ts|queue/|provider/openai/|simulator/simulator\\.ts)';
 
 /** @type {import('dependency-cruiser').IConfiguration} */
 module.exports = {
@@ -23,9 +23,13 @@ module.exports = {
     },
     {
       name: 'only-app-imports-drivers',
-      comment: 'Everything else sees interfaces, so that another driver can stand behind them.',
+      comment:
+        'Everything else sees interfaces, so that another driver can stand behind them. Commands on the files themselves are their own roots.',
       severity: 'error',
-      from: { path: '^(src|schema)/', pathNot: ['^src/(app|cli/simulate)\\.ts$', DRIVERS, '^src/simulator/'] },
+      from: {
+        path: '^(src|schema)/',
+        pathNot: ['^src/(app|cli/(simulate|backup|restore))\\.ts$', DRIVERS, '^src/simulator/'],
+      },
       to: { path: DRIVERS },
     },
     {

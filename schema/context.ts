@@ -6,8 +6,10 @@
 import type { Page } from '../src/db/page.ts';
 import type { Reader } from '../src/db/reader.ts';
 import type { UpstreamInfo } from '../src/domain/upstream.ts';
+import type { Cancellations } from '../src/engine/cancellations.ts';
 import type { Generations } from '../src/engine/generations.ts';
 import type { Pictures } from '../src/engine/pictures.ts';
+import type { WorkQueue } from '../src/engine/work-queue.ts';
 import type { EventStreams } from '../src/events/event-streams.ts';
 
 export type { Page };
@@ -18,6 +20,8 @@ export interface Context {
   readonly origin: string;
   readonly reader: Reader;
   readonly generations: Generations;
+  readonly cancellations: Cancellations;
+  readonly queue: Pick<WorkQueue, 'position'>;
   readonly eventStreams: EventStreams;
   readonly pictures: Pictures;
   readonly upstream: UpstreamInfo;

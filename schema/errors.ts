@@ -1,12 +1,21 @@
 /** The errors that can be expected, as members of the mutations' result unions. */
 
 import type { DomainError } from '../src/domain/errors.ts';
-import { ERROR_CODES, type FieldError, InvalidInputError, NotFoundError } from '../src/domain/errors.ts';
+import {
+  ERROR_CODES,
+  type FieldError,
+  IdempotencyConflictError,
+  InvalidInputError,
+  NotCancellableError,
+  NotFoundError,
+} from '../src/domain/errors.ts';
 import { builder } from './builder.ts';
 
 const CODE_DESCRIPTIONS: Readonly<Record<(typeof ERROR_CODES)[number], string>> = {
   INVALID_INPUT: 'Something in the input is not allowed; the fields say what would be right.',
   NOT_FOUND: 'There is no such thing, or it is not yours: the two look the same.',
+  IDEMPOTENCY_CONFLICT: 'The idempotency key was used before with another input.',
+  NOT_CANCELLABLE: 'The call has ended already.',
 };
 
 const ErrorCodeRef = builder.enumType('ErrorCode', {
@@ -51,4 +60,16 @@ builder.objectType(NotFoundError, {
   fields: (t) => ({
     field: t.exposeString('field', { description: 'The field that holds the id.' }),
   }),
+});
+
+builder.objectType(IdempotencyConflictError, {
+  name: 'IdempotencyConflictError',
+  description: 'The idempotency key was used before with another input. Nothing was stored and nothing was sent.',
+  interfaces: [ErrorRef],
+});
+
+builder.objectType(NotCancellableError, {
+  name: 'NotCancellableError',
+  description: 'The call has ended in another way already: its picture was finished first, or it had failed.',
+  interfaces: [ErrorRef],
 });

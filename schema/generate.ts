@@ -1,11 +1,15 @@
 /** The mutations that start a call. */
-import { type FieldError, InvalidInputError, NotFoundError } from '../src/domain/errors.ts';
+import { type FieldError, IdempotencyConflictError, InvalidInputError, NotFoundError } from '../src/domain/errors.ts';
 import { builder } from './builder.ts';
 import { readId } from './global-id.ts';
 import { ImageOptionsInput } from './image-settings.ts';
 import { GenerationCallRef } from './refs.ts';
 
 const PROMPT_DESCRIPTION = 'What the picture should show, in 1 to 32,000 characters.';
+
+const KEY_DESCRIPTION =
+  'Of your choice, 1 to 255 characters. The same key with the same input returns the same call, however often it is ' +
+  'sent and whether the first answer arrived or not: send again what you are not sure of, and nothing is bought twice.';
 
 const GenerateImageInput = builder.inputType('GenerateImageInput', {
   description: 'A new picture.',
@@ -15,6 +19,7 @@ const GenerateImageInput = builder.inputType('GenerateImageInput', {
       description: 'The conversation to go on in, with its newest picture in view. Left out, a new one begins.',
     }),
     options: t.field({ type: ImageOptionsInput, description: 'How it shall be made.' }),
+    idempotencyKey: t.string({ description: KEY_DESCRIPTION }),
   }),
 });
 
@@ -24,6 +29,7 @@ const RefineImageInput = builder.inputType('RefineImageInput', {
     imageId: t.id({ required: true, description: 'The picture to change. Any one, not only the newest.' }),
     prompt: t.string({ required: true, description: 'What shall be different, in 1 to 32,000 characters.' }),
     options: t.field({ type: ImageOptionsInput, description: 'How it shall be made.' }),
+    idempotencyKey: t.string({ description: KEY_DESCRIPTION }),
   }),
 });
 
@@ -35,7 +41,7 @@ builder.mutationField('generateImage', (t) =>
     description: 'Starts a new picture and returns at once. It is made whether or not anybody watches.',
     args: { input: t.arg({ type: GenerateImageInput, required: true, description: 'What to make.' }) },
     errors: {
-      types: [InvalidInputError, NotFoundError],
+      types: [InvalidInputError, NotFoundError, IdempotencyConflictError],
       union: { name: 'GenerateImageResult', description: 'What comes of `generateImage`.' },
       result: { name: 'GenerateImageSuccess', description: 'The call was accepted.' },
       dataField: { name: 'call', description: CALL_DESCRIPTION },
@@ -48,6 +54,7 @@ builder.mutationField('generateImage', (t) =>
         conversationId:
           conversationId == null ? null : readId('Conversation', conversationId, 'conversationId', errors),
         options: input.options ?? {},
+        idempotencyKey: input.idempotencyKey ?? null,
         errors,
       });
     },
@@ -62,7 +69,7 @@ builder.mutationField('refineImage', (t) =>
       'when the upstream has forgotten it, it is sent along.',
     args: { input: t.arg({ type: RefineImageInput, required: true, description: 'What to change.' }) },
     errors: {
-      types: [InvalidInputError, NotFoundError],
+      types: [InvalidInputError, NotFoundError, IdempotencyConflictError],
       union: { name: 'RefineImageResult', description: 'What comes of `refineImage`.' },
       result: { name: 'RefineImageSuccess', description: 'The call was accepted.' },
       dataField: { name: 'call', description: CALL_DESCRIPTION },
@@ -73,6 +80,7 @@ builder.mutationField('refineImage', (t) =>
         imageId: readId('Image', input.imageId, 'imageId', errors),
         prompt: input.prompt,
         options: input.options ?? {},
+        idempotencyKey: input.idempotencyKey ?? null,
         errors,
       });
     },

@@ -151,6 +151,11 @@ builder.node(GenerationCallRef, {
       description: 'How the upstream was told which picture to work from; null before it was asked, and for a new one.',
     }),
     attempts: t.exposeInt('attempts', { description: 'How often the upstream was asked to create.' }),
+    queuePosition: t.int({
+      nullable: true,
+      description: 'While it waits for its turn, how many come before it plus one: 1 is the next. Otherwise null.',
+      resolve: ({ id, status }, _, { queue }) => (status === 'QUEUED' ? queue.position(id) : null),
+    }),
     responseId: t.exposeString('responseId', {
       nullable: true,
       description: "The upstream's id of its response, for its support.",

@@ -8,6 +8,7 @@ import './conversation.ts';
 import './generation-call.ts';
 import './generation-events.ts';
 import './generate.ts';
+import './cancel.ts';
 import './viewer.ts';
 
 export const schema = builder.toSchema();

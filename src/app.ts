@@ -4,6 +4,7 @@
  */
 import { mkdirSync } from 'node:fs';
 import type { IncomingMessage } from 'node:http';
+import { hostname } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Logger } from 'pino';
 import { uuidv7 } from 'uuidv7';
@@ -11,18 +12,20 @@ import type { Context } from '../schema/context.ts';
 import { encodeGlobalId } from '../schema/global-id.ts';
 import { schema } from '../schema/index.ts';
 import { openFileBlobs } from './blobs/file-blobs.ts';
+import { checkFreeSpace } from './blobs/free-space.ts';
 import { inspectPicture, NotAPictureError, thumbhash, toPng } from './blobs/inspect.ts';
 import { type Config, isLoopback } from './config.ts';
+import type { Database } from './db/database.ts';
 import { findPicture } from './db/pictures.ts';
 import { createReader } from './db/reader.ts';
 import { openSqlite } from './db/sqlite.ts';
 import type { UpstreamInfo } from './domain/upstream.ts';
-import { createGenerations } from './engine/generations.ts';
+import { createEngine } from './engine/engine.ts';
+import { type Instance, openInstance } from './engine/instance.ts';
+import { createOrphans } from './engine/orphans.ts';
 import { createPictures } from './engine/pictures.ts';
-import { createTransitions } from './engine/transitions.ts';
-import { createWorker } from './engine/worker.ts';
-import { createEventStreams } from './events/event-streams.ts';
-import { createWakeups } from './events/wakeup.ts';
+import type { EventStreams } from './events/event-streams.ts';
+import { takeTurns } from './events/in-turn.ts';
 import { graphiqlOptions } from './http/graphiql.ts';
 import { createGraphqlServer } from './http/graphql.ts';
 import { createImagesHandler } from './http/images.ts';
@@ -34,42 +37,41 @@ import { createInProcessQueue } from './queue/in-process.ts';
 
 /** The owner of everything until there is authentication. */
 const LOCAL_PRINCIPAL = 'local';
-/** How long a lost wake-up can go unnoticed. */
-const POLL_MS = 5_000;
 /** A base64 string of 48 MB of picture: far beyond what any model sends. */
 const MAX_LINE_BYTES = 64 * 1024 * 1024;
-/** Longer than any pause of a stream that is alive. */
-const TEMPORARY_FILE_GRACE_MS = 60 * 60 * 1000;
-
 export interface App {
   /** Reaches the server from this machine; no slash at the end. */
   readonly url: string;
   readonly upstream: UpstreamInfo;
-  /** Takes no more work, waits for what runs, closes everything. The same promise when called again. */
+  /** Aborts when another server has taken this one's place; its reason is an Error with one line for the operator. */
+  readonly lost: AbortSignal;
+  /** Takes no more work, leaves or waits for what runs, closes everything. The same promise when called again. */
   close(): Promise<void>;
 }
 
 /**
  * Starts the server.
- * @throws {DatabaseOpenError} {BlobWriteError} {ListenError} each with one line for the operator
+ * @throws {DatabaseOpenError} {InstanceInUseError} {BlobWriteError} {ListenError} each with one line for the operator
  */
 export async function startApp(config: Config, logger: Logger): Promise<App> {
   await using opened = new AsyncDisposableStack();
-  const now = () => new Date().toISOString();
+  const nowMs = Date.now;
   const stopping = new AbortController();
 
   const dataDir = resolve(config.dataDir);
   mkdirSync(dataDir, { recursive: true });
-  const blobs = await openFileBlobs({ directory: join(dataDir, 'blobs') });
-  const db = await openSqlite(join(dataDir, 'darkroom.sqlite'));
+  const storage = storageIn(dataDir);
+  const blobs = await storage.openBlobs();
+  const db = await openSqlite(storage.database, { patienceMs: config.databaseBusyTimeoutMs });
   opened.defer(() => db.destroy());
 
   const { baseUrl, identity } = await openUpstream(config, opened);
-  const { kind, model, imageModel, apiKey, idleTimeoutMs } = config.upstream;
+  const { kind, model, imageModel, apiKey, idleTimeoutMs, background } = config.upstream;
   const upstream: UpstreamInfo = { kind, model, imageModel };
 
-  const wakeups = createWakeups();
-  const transitions = createTransitions({ db, wakeups, now });
+  const instance = await takePlace(db, config.leaseMs, logger);
+  opened.defer(() => instance.release());
+
   const inspect = {
     facts: inspectPicture,
     thumbhash,
@@ -77,9 +79,9 @@ export async function startApp(config: Config, logger: Logger): Promise<App> {
     isNotAPicture: (error: unknown) => error instanceof NotAPictureError,
   };
   const pictures = createPictures({ db, blobs, inspect, logger });
-  const worker = createWorker({
+  const { concurrency, perMinute, retry, timeoutMs, drainTimeoutMs } = config;
+  const engine = createEngine({
     db,
-    transitions,
     pictures,
     provider: createOpenAiProvider({
       apiKey,
@@ -90,32 +92,49 @@ export async function startApp(config: Config, logger: Logger): Promise<App> {
       firstByteTimeoutMs: idleTimeoutMs,
       maxLineBytes: MAX_LINE_BYTES,
     }),
+    createQueue: (run) => createInProcessQueue({ concurrency, perMinute, run, nowMs }),
+    instanceId: instance.id,
     upstream: identity,
-    signal: stopping.signal,
-    now,
+    background,
+    retry,
+    timeoutMs,
+    adoptIntervalMs: config.leaseMs,
+    drainTimeoutMs,
+    nowMs,
     newId: uuidv7,
+    random: Math.random,
     logger,
   });
-  const queue = createInProcessQueue({ concurrency: config.concurrency, run: worker.run });
-  opened.defer(async () => {
-    const deadline = setTimeout(() => stopping.abort(new Error('the server is stopping')), config.drainTimeoutMs);
-    await queue.drain();
-    clearTimeout(deadline);
-  });
-  const generations = createGenerations({ db, transitions, queue, now, newId: uuidv7 });
-  const eventStreams = createEventStreams({ db, wakeups, pollMs: POLL_MS });
+  opened.defer(() => engine.close());
+  // The request stands for the connection: a WebSocket has one for all of its operations.
+  const streamsInTurn = new WeakMap<IncomingMessage, EventStreams>();
 
   const contextFor = (request: IncomingMessage): Context => ({
     principal: LOCAL_PRINCIPAL,
     origin: config.publicUrl ?? `http://${request.headers.host ?? 'localhost'}`,
     reader: createReader(db, LOCAL_PRINCIPAL),
-    generations,
-    eventStreams,
+    generations: engine.generations,
+    cancellations: engine.cancellations,
+    queue: engine.queue,
+    eventStreams: streamsOf(request),
     pictures,
     upstream,
   });
+  function streamsOf(request: IncomingMessage): EventStreams {
+    const streams = streamsInTurn.get(request) ?? takeTurns(engine.eventStreams);
+    streamsInTurn.set(request, streams);
+    return streams;
+  }
   const isAllowedOrigin = createOriginCheck({ allowed: config.allowedOrigins, onLoopback: isLoopback(config.host) });
-  const graphql = createGraphqlServer({ schema, contextFor, graphiqlFor, isAllowedOrigin, logger });
+  const limits = config.subscribers;
+  const graphql = createGraphqlServer({
+    schema,
+    contextFor,
+    graphiqlFor,
+    isAllowedOrigin,
+    eventStream: limits,
+    logger,
+  });
   const images = createImagesHandler({
     blobs,
     find: (principal, id) => findPicture(db, principal, id),
@@ -123,11 +142,15 @@ export async function startApp(config: Config, logger: Logger): Promise<App> {
     report: (error) => logger.error({ err: error }, 'an image could not be served'),
   });
   const readiness = {
-    database: async () => void (await db.selectFrom('calls').select('id').limit(1).execute()),
+    serving: async () => stopping.signal.throwIfAborted(),
+    database: async () => {
+      await checkFreeSpace(dataDir);
+      await db.selectFrom('calls').select('id').limit(1).execute();
+    },
     blobs: () => blobs.check(),
   };
   const server = createHttpServer({ graphql, images, readiness, isAllowedOrigin, logger });
-  const closeSockets = serveWebSocket({ server, graphql, isAllowedOrigin });
+  const closeSockets = serveWebSocket({ server, graphql, isAllowedOrigin, limits, logger });
 
   async function graphiqlFor(request: IncomingMessage) {
     const { reader } = contextFor(request);
@@ -145,21 +168,39 @@ export async function startApp(config: Config, logger: Logger): Promise<App> {
     await closeSockets();
     server.closeAllConnections();
   });
-  for (const callId of await worker.recover()) queue.enqueue(callId);
-  blobs.sweepTemporary(TEMPORARY_FILE_GRACE_MS).catch((error: unknown) => {
-    logger.warn({ err: error }, 'what an earlier process left half-written could not be removed');
-  });
+  opened.defer(() => stopping.abort());
+  await engine.start();
+  const { orphanGraceMs: graceMs } = config;
+  void createOrphans({ db, blobs, graceMs, nowMs, signal: stopping.signal, logger }).run();
 
   const everything = opened.move();
   let closing: Promise<void> | undefined;
   return {
     url,
     upstream,
+    lost: instance.lost,
     close() {
       closing ??= everything.disposeAsync();
       return closing;
     },
   };
+}
+
+/** Where a data folder keeps what; a backup is laid out alike. */
+export function storageIn(dataDir: string) {
+  return {
+    database: join(dataDir, 'darkroom.sqlite'),
+    openBlobs: () => openFileBlobs({ directory: join(dataDir, 'blobs') }),
+  };
+}
+
+/**
+ * Takes the place of the one server on this database.
+ * @throws {InstanceInUseError} while another one is alive
+ */
+export function takePlace(db: Database, leaseMs: number, logger: Logger): Promise<Instance> {
+  const self = { hostname: hostname(), pid: process.pid };
+  return openInstance({ db, newId: uuidv7, nowMs: Date.now, leaseMs, ...self, isAlive, logger });
 }
 
 /** Where the upstream is, and the name under which its ids are kept; the simulator is started when it is meant. */
@@ -171,4 +212,14 @@ async function openUpstream(config: Config, opened: AsyncDisposableStack) {
   const simulator = await startSimulator({ port, durationMs, ...(scenario === null ? {} : { scenario }) });
   opened.defer(() => simulator.close());
   return { baseUrl: simulator.url, identity: 'simulator' };
+}
+
+/** Whether a process of this machine is alive; one that we may not signal is. */
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+  }
 }

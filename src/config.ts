@@ -22,12 +22,31 @@ export interface Config {
     readonly model: string;
     readonly imageModel: string | null;
     readonly idleTimeoutMs: number;
+    /** Whether the upstream is asked to go on without us, so that a lost generation can be found again. */
+    readonly background: boolean;
   };
   readonly simulator: { readonly port: number; readonly durationMs: number; readonly scenario: string | null };
   /** How many calls run at once. */
   readonly concurrency: number;
-  /** How long a stop waits for running calls, in milliseconds. */
+  /** How many calls begin within any minute; null is no limit. */
+  readonly perMinute: number | null;
+  /** How long a call may take in all, in milliseconds. */
+  readonly timeoutMs: number;
+  readonly retry: { readonly maxAttempts: number; readonly baseDelayMs: number; readonly maxDelayMs: number };
+  /** A server that gives no sign of life for so long is taken over. Milliseconds. */
+  readonly leaseMs: number;
+  /** How long a stop waits for calls that nobody else can go on with, in milliseconds. */
   readonly drainTimeoutMs: number;
+  /** What a subscriber may cost (http/websocket.ts). */
+  readonly subscribers: {
+    readonly keepAliveMs: number;
+    readonly maxBufferedBytes: number;
+    readonly maxOperationsPerSocket: number;
+  };
+  /** How long a write waits for another process that holds the database, in milliseconds. */
+  readonly databaseBusyTimeoutMs: number;
+  /** How old a stored file must be before it is removed because nothing names it, in milliseconds. */
+  readonly orphanGraceMs: number;
   readonly logLevel: (typeof LOG_LEVELS)[number];
 }
 
@@ -75,8 +94,23 @@ const ENVIRONMENT = z.object({
   OPENAI_MODEL: z.string().default(DEFAULT_MODEL),
   OPENAI_IMAGE_MODEL: z.string().nullable().default(null),
   UPSTREAM_IDLE_TIMEOUT_MS: integer(100, 3_600_000, 120_000),
+  UPSTREAM_BACKGROUND: z
+    .enum(['auto', 'on', 'off'], { error: ({ input }) => problem('auto, on or off', input) })
+    .default('auto'),
   CONCURRENCY: integer(1, 1000, 4),
+  IMAGES_PER_MINUTE: integer(1, 1_000_000, 0),
+  GENERATION_TIMEOUT_MS: integer(1000, 86_400_000, 900_000),
+  MAX_ATTEMPTS: integer(1, 100, 4),
+  RETRY_BASE_DELAY_MS: integer(1, 3_600_000, 1000),
+  RETRY_MAX_DELAY_MS: integer(1, 3_600_000, 60_000),
+  LEASE_MS: integer(500, 3_600_000, 10_000),
   DRAIN_TIMEOUT_MS: integer(0, 3_600_000, 10_000),
+  KEEP_ALIVE_MS: integer(50, 3_600_000, 12_000),
+  MAX_BUFFERED_BYTES: integer(65_536, 1_073_741_824, 33_554_432),
+  MAX_OPERATIONS_PER_SOCKET: integer(1, 10_000, 100),
+  DATABASE_BUSY_TIMEOUT_MS: integer(0, 600_000, 10_000),
+  // The least is longer than any wait between storing a picture and storing its row.
+  ORPHAN_GRACE_MS: integer(900_000, 2_592_000_000, 3_600_000),
   SIMULATOR_PORT: integer(0, 65_535, 0),
   SIMULATOR_DURATION_MS: integer(0, 3_600_000, 4000),
   SIMULATOR_SCENARIO: z.string().nullable().default(null),
@@ -102,6 +136,7 @@ export function parseConfig(env: Readonly<Record<string, string | undefined>>): 
   }
   if (!parsed.success || problems.length > 0) throw new ConfigError(problems);
   const values = parsed.data;
+  const kind = upstreamKind(values.OPENAI_API_KEY, values.OPENAI_BASE_URL);
   return {
     host: values.HOST,
     port: values.PORT,
@@ -109,13 +144,15 @@ export function parseConfig(env: Readonly<Record<string, string | undefined>>): 
     publicUrl: values.PUBLIC_URL,
     allowedOrigins: values.ALLOWED_ORIGINS,
     upstream: {
-      kind: upstreamKind(values.OPENAI_API_KEY, values.OPENAI_BASE_URL),
+      kind,
       // A compatible server may need no key, but the SDK does not start without one.
       apiKey: values.OPENAI_API_KEY ?? 'none',
       baseUrl: values.OPENAI_BASE_URL ?? null,
       model: values.OPENAI_MODEL,
       imageModel: values.OPENAI_IMAGE_MODEL,
       idleTimeoutMs: values.UPSTREAM_IDLE_TIMEOUT_MS,
+      // Compatible services may refuse what few of them know; the built-in simulator ends with this process.
+      background: values.UPSTREAM_BACKGROUND === 'auto' ? kind === 'OPENAI' : values.UPSTREAM_BACKGROUND === 'on',
     },
     simulator: {
       port: values.SIMULATOR_PORT,
@@ -123,7 +160,22 @@ export function parseConfig(env: Readonly<Record<string, string | undefined>>): 
       scenario: values.SIMULATOR_SCENARIO,
     },
     concurrency: values.CONCURRENCY,
+    perMinute: values.IMAGES_PER_MINUTE === 0 ? null : values.IMAGES_PER_MINUTE,
+    timeoutMs: values.GENERATION_TIMEOUT_MS,
+    retry: {
+      maxAttempts: values.MAX_ATTEMPTS,
+      baseDelayMs: values.RETRY_BASE_DELAY_MS,
+      maxDelayMs: values.RETRY_MAX_DELAY_MS,
+    },
+    leaseMs: values.LEASE_MS,
     drainTimeoutMs: values.DRAIN_TIMEOUT_MS,
+    subscribers: {
+      keepAliveMs: values.KEEP_ALIVE_MS,
+      maxBufferedBytes: values.MAX_BUFFERED_BYTES,
+      maxOperationsPerSocket: values.MAX_OPERATIONS_PER_SOCKET,
+    },
+    databaseBusyTimeoutMs: values.DATABASE_BUSY_TIMEOUT_MS,
+    orphanGraceMs: values.ORPHAN_GRACE_MS,
     logLevel: values.LOG_LEVEL,
   };
 }

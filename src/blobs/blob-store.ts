@@ -30,11 +30,21 @@ export interface BlobWriter {
   discard(): Promise<void>;
 }
 
+/** A blob as it stands in the store. */
+export interface ListedBlob extends StoredBlob {
+  /** When it was stored last, the same bytes stored again counting as well. Milliseconds since 1970. */
+  readonly modifiedMs: number;
+}
+
 export interface BlobStore {
   open(): BlobWriter;
   /** @throws {BlobWriteError} when the bytes could not be stored. */
   put(bytes: Uint8Array): Promise<StoredBlob>;
-  /** @throws {BlobMissingError} when nothing is stored under this hash. */
+  /**
+   * Never resolves with other bytes than those of the hash.
+   * @throws {BlobMissingError} when nothing is stored under this hash · {BlobDamagedError} when it is something else ·
+   * the system's error when it cannot be read
+   */
   read(sha256: string): Promise<Buffer>;
   /** The number of stored bytes, or null when nothing is stored under this hash. */
   size(sha256: string): Promise<number | null>;
@@ -42,12 +52,19 @@ export interface BlobStore {
   path(sha256: string): string;
   /** Removes the bytes; harmless when there are none. That nothing refers to them any more is the caller's to know. */
   delete(sha256: string): Promise<void>;
+  /** Every blob that was there throughout; what comes or goes meanwhile may be left out. */
+  list(): AsyncIterable<ListedBlob>;
+  /**
+   * Removes the bytes unless they were stored, or stored again, at `beforeMs` (milliseconds since 1970) or later, be it
+   * at this very moment: a writer's `finish` that resolved since then is never undone. Whether they were removed.
+   */
+  deleteOlder(sha256: string, beforeMs: number): Promise<boolean>;
   /**
    * Removes what unfinished writers of a process that died have left; returns how many. Another process may be writing
    * at this moment: the age, counted from a writer's last write, must exceed any pause in a living stream.
    */
   sweepTemporary(olderThanMs: number): Promise<number>;
-  /** Resolves when bytes can be written now. @throws {BlobWriteError} when they cannot. */
+  /** Resolves when a picture could be stored now. @throws {BlobWriteError} when none could. */
   check(): Promise<void>;
 }
 
@@ -58,6 +75,17 @@ export class BlobMissingError extends Error {
 
   constructor(sha256: string, cause?: unknown) {
     super(`No bytes are stored under ${sha256}.`, { cause });
+    this.sha256 = sha256;
+  }
+}
+
+/** What is stored under this hash is not what it names: a disk lost some of it, or somebody wrote into the file. */
+export class BlobDamagedError extends Error {
+  override readonly name = 'BlobDamagedError';
+  readonly sha256: string;
+
+  constructor(sha256: string) {
+    super(`The bytes that are stored under ${sha256} are not the ones that were stored.`);
     this.sha256 = sha256;
   }
 }

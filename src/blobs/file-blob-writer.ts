@@ -78,6 +78,9 @@ export class FileBlobWriter implements BlobWriter {
     try {
       await this.#tail;
       const file = await this.#opened;
+      // The age of a blob is counted from here, however slowly its bytes came: `deleteOlder` must not take it for old.
+      const now = new Date();
+      await file.utimes(now, now);
       await file.sync();
       await file.close();
       const sha256 = this.#hash.digest('hex');

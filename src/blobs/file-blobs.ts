@@ -6,10 +6,12 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, open, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { BlobMissingError, type BlobStore, BlobWriteError } from './blob-store.ts';
+import { BlobDamagedError, BlobMissingError, type BlobStore, BlobWriteError, type ListedBlob } from './blob-store.ts';
 import { FileBlobWriter } from './file-blob-writer.ts';
+import { checkFreeSpace } from './free-space.ts';
 
 const SHA256 = /^[0-9a-f]{64}$/;
+const TWO_DIGITS = /^[0-9a-f]{2}$/;
 
 export interface FileBlobsOptions {
   /** Made when it does not exist. Several processes of one machine may share it. */
@@ -32,6 +34,8 @@ class FileBlobs implements BlobStore {
   readonly #temporary: string;
   /** The directories whose own names this process knows to be on the disk: at most 65,536. */
   readonly #durable = new Set<string>();
+  /** The hashes whose file is being put in its place or removed, each with the last of those who wait for it. */
+  readonly #turns = new Map<string, Promise<void>>();
 
   constructor(root: string, temporary: string) {
     this.#root = root;
@@ -49,11 +53,13 @@ class FileBlobs implements BlobStore {
   }
 
   async read(sha256: string) {
-    try {
-      return await readFile(this.path(sha256));
-    } catch (error) {
+    const bytes = await readFile(this.path(sha256)).catch((error: unknown) => {
       throw isMissing(error) ? new BlobMissingError(sha256, error) : error;
-    }
+    });
+    // On another thread: a large picture takes some ten milliseconds.
+    const digest = await crypto.subtle.digest('SHA-256', bytes);
+    if (Buffer.from(digest).toString('hex') !== sha256) throw new BlobDamagedError(sha256);
+    return bytes;
   }
 
   async size(sha256: string) {
@@ -76,6 +82,46 @@ class FileBlobs implements BlobStore {
     await rm(this.path(sha256), { force: true });
   }
 
+  async *list() {
+    for (const first of await namesIn(this.#root, TWO_DIGITS)) {
+      for (const second of await namesIn(join(this.#root, first), TWO_DIGITS)) {
+        for (const sha256 of await namesIn(join(this.#root, first, second), SHA256)) {
+          const listed = await listedBlob(this.path(sha256), sha256);
+          if (listed !== null) yield listed;
+        }
+      }
+    }
+  }
+
+  /**
+   * No call of the system removes a file only if it is still the same one. Within this process, putting and removing
+   * take turns for each hash, so what is looked at is what is removed. Another process can put the same content between
+   * the look and the removal: so the file is taken aside by a rename, which takes exactly one of the two, and looked at
+   * again there; the new one is put back. Its bytes are never lost; at worst they are not to be seen for that moment.
+   */
+  async deleteOlder(sha256: string, beforeMs: number) {
+    const file = this.path(sha256);
+    return this.#inTurn(sha256, async () => {
+      const modifiedAt = await modificationTime(file);
+      if (modifiedAt === null || modifiedAt >= beforeMs) return false;
+      const aside = join(this.#temporary, randomUUID());
+      try {
+        await rename(file, aside);
+      } catch (error) {
+        if (isMissing(error)) return false;
+        throw error;
+      }
+      const takenAt = await modificationTime(aside);
+      if (takenAt !== null && takenAt >= beforeMs) {
+        // Should a third one be there by now, it is the same bytes.
+        await rename(aside, file);
+        return false;
+      }
+      await rm(aside, { force: true });
+      return true;
+    });
+  }
+
   async sweepTemporary(olderThanMs: number) {
     // The age is counted by the clock that stamps the files.
     const before = Date.now() - olderThanMs;
@@ -93,6 +139,7 @@ class FileBlobs implements BlobStore {
   async check() {
     const probe = join(this.#temporary, randomUUID());
     try {
+      await checkFreeSpace(this.#temporary);
       await writeFile(probe, 'ready', { flag: 'wx' });
     } catch (cause) {
       throw BlobWriteError.from(cause);
@@ -105,8 +152,11 @@ class FileBlobs implements BlobStore {
   async #place(file: string, sha256: string) {
     const target = this.path(sha256);
     const directory = dirname(target);
-    const made = await mkdir(directory, { recursive: true });
-    await rename(file, target);
+    const made = await this.#inTurn(sha256, async () => {
+      const first = await mkdir(directory, { recursive: true });
+      await rename(file, target);
+      return first;
+    });
     if (made === undefined && this.#durable.has(directory)) {
       await syncDirectory(directory);
       return;
@@ -114,6 +164,40 @@ class FileBlobs implements BlobStore {
     // Another writer may have made the directory a moment ago and not have synced its name yet.
     await Promise.all([directory, dirname(directory), this.#root].map(syncDirectory));
     this.#durable.add(directory);
+  }
+
+  /** Runs `work` when all that was asked before for the same hash is done. */
+  async #inTurn<T>(sha256: string, work: () => Promise<T>): Promise<T> {
+    const { promise, resolve: endTurn } = Promise.withResolvers<void>();
+    const before = this.#turns.get(sha256);
+    this.#turns.set(sha256, promise);
+    await before;
+    try {
+      return await work();
+    } finally {
+      endTurn();
+      if (this.#turns.get(sha256) === promise) this.#turns.delete(sha256);
+    }
+  }
+}
+
+/** The names in a directory that are like `pattern`; whatever else somebody keeps there is none of ours. */
+async function namesIn(directory: string, pattern: RegExp): Promise<string[]> {
+  const names = await readdir(directory).catch((error: unknown) => {
+    if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR')) return [];
+    throw error;
+  });
+  return names.filter((name) => pattern.test(name));
+}
+
+/** Null when it is no file, or gone. */
+async function listedBlob(file: string, sha256: string): Promise<ListedBlob | null> {
+  try {
+    const facts = await stat(file);
+    return facts.isFile() ? { sha256, byteSize: facts.size, modifiedMs: facts.mtimeMs } : null;
+  } catch (error) {
+    if (isMissing(error)) return null;
+    throw error;
   }
 }
 

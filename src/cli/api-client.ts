@@ -20,6 +20,11 @@ export class ApiError extends Error {
   }
 }
 
+/** No answer came: whether the server has done what was asked is not known. */
+export class NoAnswerError extends Error {
+  override readonly name = 'NoAnswerError';
+}
+
 export interface RequestOptions {
   /** Without a slash at the end. */
   readonly url: string;
@@ -28,7 +33,7 @@ export interface RequestOptions {
 
 /**
  * Runs a query or a mutation.
- * @throws {ApiError} what the server says is wrong · {Error} no answer, or none of GraphQL
+ * @throws {ApiError} what the server says is wrong · {NoAnswerError} · {Error} an answer that is not GraphQL's
  */
 export async function execute<Data, Variables>(
   document: TypedDocumentString<Data, Variables>,
@@ -42,7 +47,7 @@ export async function execute<Data, Variables>(
     signal,
   }).catch((error: unknown) => {
     signal.throwIfAborted();
-    throw new Error(`the server at ${url} does not answer (${networkProblem(error)})`, { cause: error });
+    throw new NoAnswerError(`the server at ${url} does not answer (${networkProblem(error)})`, { cause: error });
   });
   const body: unknown = await response.json().catch(() => null);
   signal.throwIfAborted();

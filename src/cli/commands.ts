@@ -5,4 +5,6 @@ export const commands: Readonly<Record<string, () => Promise<Command>>> = {
   serve: async () => (await import('./serve.ts')).serve,
   simulate: async () => (await import('./simulate.ts')).simulate,
   generate: async () => (await import('./generate.ts')).generate,
+  backup: async () => (await import('./backup.ts')).backup,
+  restore: async () => (await import('./restore.ts')).restore,
 };

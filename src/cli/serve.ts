@@ -6,18 +6,28 @@ import { type Config, parseConfig } from '../config.ts';
 import type { Command } from './command.ts';
 import { stopRequests } from './stop-requests.ts';
 
+/** How long closing may take behind the drain, in milliseconds. */
+const CLOSE_TIMEOUT_MS = 5_000;
+
 export const serve: Command = async (_args, env) => {
   const config = parseConfig(env);
   const logger = pino({ level: config.logLevel }, pino.destination({ dest: 2, sync: true }));
   const app = await startApp(config, logger);
   const stop = stopRequests();
   console.log(banner(app, config));
-  await stop.first;
-  console.log('Stopping: what runs may finish; once more to stop at once.');
+  await Promise.race([stop.first, untilAborted(app.lost)]);
+  if (app.lost.aborted) console.error(`darkroom: ${app.lost.reason.message}`);
+  else console.log('Stopping: what runs may finish; once more to stop at once.');
   void stop.second.then(() => process.exit(1));
+  // Should anything hang, what is stored is stored: the next server goes on from there.
+  setTimeout(() => process.exit(1), config.drainTimeoutMs + CLOSE_TIMEOUT_MS).unref();
   await app.close();
-  return 0;
+  return app.lost.aborted ? 1 : 0;
 };
+
+function untilAborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+}
 
 function banner({ url, upstream }: App, config: Config): string {
   const seconds = (performance.now() / 1000).toFixed(1);

@@ -1,23 +1,15 @@
 /** Generation calls in the database. Reads for people go through the principal; the engine reads by id alone. */
-import type { Selectable, Updateable } from 'kysely';
+import type { ExpressionBuilder, Selectable, Updateable } from 'kysely';
 import type { GenerationCall, GenerationKind, GenerationStatus, RefineRoute } from '../domain/generation-call.ts';
 import type { Database } from './database.ts';
 import { parseFailure, parseSettings } from './json.ts';
 import { type Page, page } from './page.ts';
-import type { CallsTable } from './tables.ts';
+import type { CallsTable, Tables } from './tables.ts';
 
 /** What an event may change of its call besides status, place and moments. */
 export type CallChange = Pick<
   Updateable<CallsTable>,
-  | 'revised_prompt'
-  | 'failure'
-  | 'route'
-  | 'attempts'
-  | 'response_id'
-  | 'upstream'
-  | 'started_at'
-  | 'first_partial_at'
-  | 'completed_at'
+  'revised_prompt' | 'failure' | 'route' | 'attempts' | 'response_id' | 'upstream' | 'claimed_by' | 'not_before'
 >;
 
 export async function insertCall(db: Database, call: GenerationCall): Promise<void> {
@@ -43,6 +35,9 @@ export async function insertCall(db: Database, call: GenerationCall): Promise<vo
       started_at: call.startedAt,
       first_partial_at: call.firstPartialAt,
       completed_at: call.completedAt,
+      claimed_by: call.claimedBy,
+      not_before: call.notBefore,
+      cancel_requested_at: call.cancelRequestedAt,
     })
     .execute();
 }
@@ -56,10 +51,84 @@ export async function updateCall(db: Database, id: string, change: Updateable<Ca
   await db.updateTable('calls').set(change).where('id', '=', id).execute();
 }
 
-/** The ids of all calls in these states, the oldest first. */
-export async function callIdsByStatus(db: Database, status: GenerationStatus): Promise<readonly string[]> {
-  const rows = await db.selectFrom('calls').select('id').where('status', '=', status).orderBy('id').execute();
-  return rows.map(({ id }) => id);
+/** All calls that stand at `status`, the oldest first. */
+export async function callsByStatus(db: Database, status: GenerationStatus): Promise<readonly GenerationCall[]> {
+  const rows = await db.selectFrom('calls').selectAll().where('status', '=', status).orderBy('id').execute();
+  return rows.map(toCall);
+}
+
+/** Running calls that no living instance has claimed, as `instanceId`, which must live itself, sees it; oldest first. */
+export async function abandonedCalls(db: Database, instanceId: string): Promise<readonly GenerationCall[]> {
+  const rows = await db
+    .selectFrom('calls')
+    .selectAll()
+    .where('status', '=', 'IN_PROGRESS')
+    .where(isAbandoned(instanceId))
+    .orderBy('id')
+    .execute();
+  return rows.map(toCall);
+}
+
+/** Gives an abandoned call to an instance that lives; false when somebody else was first. */
+export async function takeOverCall(db: Database, id: string, instanceId: string): Promise<boolean> {
+  const { numUpdatedRows } = await db
+    .updateTable('calls')
+    .set({ claimed_by: instanceId })
+    .where('id', '=', id)
+    .where('status', '=', 'IN_PROGRESS')
+    .where(isAbandoned(instanceId))
+    .executeTakeFirst();
+  return numUpdatedRows === 1n;
+}
+
+/** An instance that was given up has no row: it can take nothing, and what it had can be taken. */
+function isAbandoned(instanceId: string) {
+  return ({ and, or, not, exists, selectFrom, eb }: ExpressionBuilder<Tables, 'calls'>) =>
+    and([
+      or([
+        eb('claimed_by', 'is', null),
+        not(exists(selectFrom('instances').select('instances.id').whereRef('instances.id', '=', 'calls.claimed_by'))),
+      ]),
+      exists(selectFrom('instances').select('instances.id').where('instances.id', '=', instanceId)),
+    ]);
+}
+
+/** Notes the response that the upstream named; false when the call belongs to another instance by now. */
+export async function nameResponse(
+  db: Database,
+  id: string,
+  instanceId: string,
+  responseId: string | null,
+): Promise<boolean> {
+  const { numUpdatedRows } = await db
+    .updateTable('calls')
+    .set({ response_id: responseId })
+    .where('id', '=', id)
+    .where('claimed_by', '=', instanceId)
+    .executeTakeFirst();
+  return numUpdatedRows === 1n;
+}
+
+/** Leaves a running call to whoever takes it over next. */
+export async function releaseCall(db: Database, id: string, from: string): Promise<void> {
+  await db
+    .updateTable('calls')
+    .set({ claimed_by: null })
+    .where('id', '=', id)
+    .where('status', '=', 'IN_PROGRESS')
+    .where('claimed_by', '=', from)
+    .execute();
+}
+
+/** Notes that the call shall end; false when it has ended. */
+export async function requestCancel(db: Database, id: string, at: string): Promise<boolean> {
+  const { numUpdatedRows } = await db
+    .updateTable('calls')
+    .set({ cancel_requested_at: at })
+    .where('id', '=', id)
+    .where('status', 'in', ['QUEUED', 'IN_PROGRESS'])
+    .executeTakeFirst();
+  return numUpdatedRows === 1n;
 }
 
 export async function findCalls(
@@ -116,5 +185,8 @@ function toCall(row: Selectable<CallsTable>): GenerationCall {
     startedAt: row.started_at,
     firstPartialAt: row.first_partial_at,
     completedAt: row.completed_at,
+    claimedBy: row.claimed_by,
+    notBefore: row.not_before,
+    cancelRequestedAt: row.cancel_requested_at,
   };
 }

@@ -7,7 +7,7 @@ import type { PartialImagesTable } from './tables.ts';
 
 export async function insertPartialImage(
   db: Database,
-  of: { readonly principal: string; readonly callId: string; readonly at: string },
+  of: { readonly principal: string; readonly callId: string; readonly itemId: string | null; readonly at: string },
   partial: PartialImage,
 ): Promise<void> {
   await db
@@ -18,6 +18,7 @@ export async function insertPartialImage(
       call_id: of.callId,
       image_index: partial.imageIndex,
       partial_index: partial.index,
+      item_id: of.itemId,
       sha256: partial.sha256,
       byte_size: partial.byteSize,
       width: partial.width,
@@ -36,6 +37,18 @@ export async function findPartialImage(db: Database, principal: string, id: stri
     .where('id', '=', id)
     .executeTakeFirst();
   return row === undefined ? null : toPartialImage(row);
+}
+
+/** Which stages of which items of a call are stored. */
+export async function partialPlacesOfCall(
+  db: Database,
+  callId: string,
+): Promise<readonly { readonly itemId: string | null; readonly imageIndex: number; readonly index: number }[]> {
+  return db
+    .selectFrom('partial_images')
+    .select(['item_id as itemId', 'image_index as imageIndex', 'partial_index as index'])
+    .where('call_id', '=', callId)
+    .execute();
 }
 
 export async function findPartialImagesOfCalls(

@@ -36,6 +36,12 @@ export interface CallsTable {
   started_at: string | null;
   first_partial_at: string | null;
   completed_at: string | null;
+  /** The instance that works on it; only that one may append to its log (promise 7). */
+  claimed_by: string | null;
+  /** A queued call is not to be tried before this moment. */
+  not_before: string | null;
+  /** Somebody wants it to end: whoever works on it, or takes it over, sees to that. */
+  cancel_requested_at: string | null;
 }
 
 /** The pictures that a call builds upon, in order. */
@@ -58,6 +64,31 @@ export interface AttemptsTable {
   usage: string | null;
   started_at: string;
   ended_at: string | null;
+  /** A state of engine/machine.ts. */
+  state: string;
+  /** 1 when the upstream goes on without us, so that we can come back. */
+  background: number;
+  /** The upstream's sequence number up to which everything is stored here. */
+  upstream_sequence: number | null;
+}
+
+/** The servers that are, or were, at work on this database. */
+export interface InstancesTable {
+  id: string;
+  hostname: string;
+  pid: number;
+  started_at: string;
+  /** Not renewed for the length of a lease: it is dead, or as good as dead. */
+  heartbeat_at: string;
+}
+
+export interface IdempotencyKeysTable {
+  principal: string;
+  key: string;
+  /** SHA-256 of the input that the key was first used with. */
+  input_hash: string;
+  call_id: string;
+  created_at: string;
 }
 
 export interface ImagesTable {
@@ -87,6 +118,8 @@ export interface PartialImagesTable {
   call_id: string;
   image_index: number;
   partial_index: number;
+  /** The upstream's id of the item whose stage it is. */
+  item_id: string | null;
   sha256: string;
   byte_size: number;
   width: number;
@@ -115,4 +148,6 @@ export interface Tables {
   images: ImagesTable;
   partial_images: PartialImagesTable;
   events: EventsTable;
+  instances: InstancesTable;
+  idempotency_keys: IdempotencyKeysTable;
 }

@@ -4,7 +4,7 @@
  * thrown is a defect: it is logged with an id and masked.
  */
 
-export const ERROR_CODES = ['INVALID_INPUT', 'NOT_FOUND'] as const;
+export const ERROR_CODES = ['INVALID_INPUT', 'NOT_FOUND', 'IDEMPOTENCY_CONFLICT', 'NOT_CANCELLABLE'] as const;
 export type ErrorCode = (typeof ERROR_CODES)[number];
 
 export abstract class DomainError extends Error {
@@ -38,5 +38,31 @@ export class NotFoundError extends DomainError {
   constructor(field: string, what: string) {
     super(`There is no ${what} with this id.`);
     this.field = field;
+  }
+}
+
+/** The key was used before, with another input. */
+export class IdempotencyConflictError extends DomainError {
+  override readonly name = 'IdempotencyConflictError';
+  override readonly code = 'IDEMPOTENCY_CONFLICT';
+
+  constructor() {
+    super('This idempotency key was used before with another input. Use a new key for a new request.');
+  }
+}
+
+/** The call has ended already. */
+export class NotCancellableError extends DomainError {
+  override readonly name = 'NotCancellableError';
+  override readonly code = 'NOT_CANCELLABLE';
+  readonly status: 'COMPLETED' | 'FAILED';
+
+  constructor(status: 'COMPLETED' | 'FAILED') {
+    super(
+      status === 'COMPLETED'
+        ? 'The picture was finished first: there is nothing left to cancel.'
+        : 'The call has failed already: there is nothing left to cancel.',
+    );
+    this.status = status;
   }
 }

@@ -37,4 +37,9 @@ export interface GenerationCall {
   readonly startedAt: string | null;
   readonly firstPartialAt: string | null;
   readonly completedAt: string | null;
+  /** The server instance that works on it. */
+  readonly claimedBy: string | null;
+  /** A queued call is not tried before this moment. */
+  readonly notBefore: string | null;
+  readonly cancelRequestedAt: string | null;
 }

@@ -1,5 +1,5 @@
 /** What went wrong, as the failure that is stored and shown. The raw error goes to the log, never to a client. */
-import { BlobWriteError } from '../blobs/blob-store.ts';
+import { BlobDamagedError, BlobMissingError, BlobWriteError } from '../blobs/blob-store.ts';
 import type { GenerationFailure } from '../domain/failure.ts';
 import { ProviderError } from '../provider/image-provider.ts';
 
@@ -14,10 +14,32 @@ export const LOST_WITH_SERVER: GenerationFailure = {
     'Asking again makes (and pays for) a new one.',
 };
 
+/** The call's time was over while the upstream was at work in the background. */
+export const GAVE_UP: GenerationFailure = {
+  ...PLAIN,
+  code: 'OUTCOME_UNKNOWN',
+  message:
+    'The upstream has not finished in the time that a call has here. Should its picture come later, ' +
+    'it is kept with this call. Asking again makes (and pays for) a new one.',
+};
+
+/** The call's time was over, and the upstream was hung up on. */
+export const TOO_SLOW: GenerationFailure = {
+  ...PLAIN,
+  code: 'TIMED_OUT',
+  message: 'The upstream has not finished in the time that a call has here.',
+};
+
 export const NOT_A_PICTURE: GenerationFailure = {
   ...PLAIN,
   code: 'NO_IMAGE',
   message: 'The upstream sent bytes that are not a picture.',
+};
+
+export const PICTURE_NEVER_CAME: GenerationFailure = {
+  ...PLAIN,
+  code: 'NO_IMAGE',
+  message: 'The upstream says that it made a picture, but never sent it. It was most likely paid for.',
 };
 
 export const NO_PICTURE_CAME: GenerationFailure = {
@@ -30,6 +52,10 @@ export function failureOf(error: unknown): GenerationFailure {
   if (error instanceof ProviderError) return error.failure;
   if (error instanceof BlobWriteError) {
     return { ...PLAIN, code: 'INTERNAL', message: 'The picture could not be stored on this server.' };
+  }
+  if (error instanceof BlobMissingError || error instanceof BlobDamagedError) {
+    const message = 'The picture to build upon cannot be read on this server, so nothing was asked of the upstream.';
+    return { ...PLAIN, code: 'INTERNAL', message, retryable: false };
   }
   return { ...PLAIN, code: 'INTERNAL', message: 'Something went wrong on this server; its log says what.' };
 }

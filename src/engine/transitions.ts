@@ -1,8 +1,9 @@
 /**
- * The one place where the state of a call is written. An event, the change of its call and what belongs to it (a
+ * The one place where the states of calls and attempts are written. An event, the change of its call and what belongs to it (a
  * picture's row, an attempt's) are one transaction; it asserts what must hold before, and wakes readers afterwards.
  */
 import type { Updateable } from 'kysely';
+import { type AttemptChange, findAttempt, updateAttempt } from '../db/attempts.ts';
 import { type CallChange, findCall, insertCall, updateCall } from '../db/calls.ts';
 import type { Database, DatabaseTransaction } from '../db/database.ts';
 import type { CallsTable } from '../db/tables.ts';
@@ -10,9 +11,12 @@ import type { GenerationCall, GenerationStatus } from '../domain/generation-call
 import { type GenerationEvent, type GenerationEventData, isTerminal } from '../domain/generation-event.ts';
 import { appendEvent } from '../events/log.ts';
 import type { Wakeups } from '../events/wakeup.ts';
-import { nextStatus } from './machine.ts';
+import { type AttemptEvent, nextAttemptState, nextCallState } from './machine.ts';
 
-/** The call cannot take this event any more: another writer was first, or the call is gone. Nothing was written. */
+/**
+ * The call cannot take this event (any more): another writer was first, the writer lost its claim, or the call is gone.
+ * Nothing was written.
+ */
 export class TransitionRefusedError extends Error {
   override readonly name = 'TransitionRefusedError';
 }
@@ -45,11 +49,38 @@ const UNTOUCHED = {
   startedAt: null,
   firstPartialAt: null,
   completedAt: null,
+  claimedBy: null,
+  notBefore: null,
+  cancelRequestedAt: null,
 } satisfies Partial<GenerationCall>;
 
 type Write = (transaction: DatabaseTransaction) => Promise<void>;
 
+/** Who writes: the instance that claimed the call, in the attempt that it claimed it for. */
+export interface Writer {
+  readonly instanceId: string;
+  readonly attempt: number;
+}
+
+/** Moves an attempt as its table allows; what it allows no longer is left undone, and false returned. */
+export async function moveAttempt(
+  db: Database,
+  { callId, attempt }: { readonly callId: string; readonly attempt: number },
+  event: AttemptEvent,
+  change: AttemptChange = {},
+): Promise<boolean> {
+  const row = await findAttempt(db, callId, attempt);
+  const state = row === null ? null : nextAttemptState(row.state, event);
+  if (state === null) return false;
+  await updateAttempt(db, callId, attempt, { ...change, state });
+  return true;
+}
+
 export interface RecordOptions {
+  /** Left out, whoever writes needs no claim: for calls that nobody works on. */
+  readonly writer?: Writer;
+  /** Only when the call stands here. */
+  readonly onlyFrom?: GenerationStatus;
   readonly change?: CallChange;
   /** Rows that belong to the event. */
   readonly also?: (transaction: DatabaseTransaction, at: string) => Promise<void>;
@@ -85,7 +116,7 @@ export function createTransitions(options: { db: Database; wakeups: Wakeups; now
   return {
     async accept(accepted, { before, after }) {
       const data = { type: 'GenerationQueued' } as const;
-      const status = nextStatus('NEW', data.type);
+      const status = nextCallState('NEW', data.type);
       if (status === null) throw new TransitionRefusedError('A new call cannot be queued.');
       const call = { ...UNTOUCHED, ...accepted, status };
       const event = await db.transaction().execute(async (transaction) => {
@@ -97,13 +128,18 @@ export function createTransitions(options: { db: Database; wakeups: Wakeups; now
       return announce(event);
     },
 
-    async record(callId, data, { change = {}, also } = {}) {
+    async record(callId, data, { writer, onlyFrom, change = {}, also } = {}) {
       const at = now();
       const event = await db.transaction().execute(async (transaction) => {
         const call = await findCall(transaction, callId);
         if (call === null) throw new TransitionRefusedError(`Call ${callId} is gone.`);
-        const status = nextStatus(call.status, data.type);
-        if (status === null) throw new TransitionRefusedError(`Call ${callId} is ${call.status}: no ${data.type}.`);
+        if (writer !== undefined && (call.claimedBy !== writer.instanceId || call.attempts !== writer.attempt)) {
+          throw new TransitionRefusedError(`Call ${callId} belongs to another writer: no ${data.type}.`);
+        }
+        const status = nextCallState(call.status, data.type);
+        if (status === null || (onlyFrom !== undefined && call.status !== onlyFrom)) {
+          throw new TransitionRefusedError(`Call ${callId} is ${call.status}: no ${data.type}.`);
+        }
         await also?.(transaction, at);
         return write(transaction, call, status, data, at, change);
       });

@@ -1,257 +1,232 @@
 /**
- * Brings one call from the queue to its end: asks the upstream, stores what arrives, records what happened. An attempt
- * is recorded before the upstream is asked (promise 6); bytes are stored before the event that names them (promise 4).
+ * Brings a call to its end: claims it, asks the upstream, tries again where nothing was bought, and records how it
+ * ended (conclusions.ts). A call that an earlier process left in the middle goes on from what was stored (promise 5).
  */
-import { createHash } from 'node:crypto';
 import type { Logger } from 'pino';
-import { insertAttempt, updateAttempt } from '../db/attempts.ts';
-import { callIdsByStatus, findCall, findCalls, updateCall } from '../db/calls.ts';
+import { findAttempt, insertAttempt } from '../db/attempts.ts';
+import { abandonedCalls, callsByStatus, findCall, takeOverCall } from '../db/calls.ts';
 import type { Database } from '../db/database.ts';
-import { findImagesOfCalls, findSourcesOfCalls, insertImage, newestImage } from '../db/images.ts';
-import { insertPartialImage } from '../db/partial-images.ts';
-import type { GenerationFailure } from '../domain/failure.ts';
 import type { GenerationCall } from '../domain/generation-call.ts';
 import type { Image, Picture } from '../domain/image.ts';
-import {
-  type ImageProvider,
-  type ProviderContext,
-  ProviderError,
-  type ProviderEvent,
-} from '../provider/image-provider.ts';
-import { type ContextRung, contextLadder, RUNG_REASONS } from './context-ladder.ts';
-import { failureOf, LOST_WITH_SERVER, NO_PICTURE_CAME, NOT_A_PICTURE } from './failures.ts';
-import type { Pictures } from './pictures.ts';
+import { type ImageProvider, ProviderError, type ProviderRun } from '../provider/image-provider.ts';
+import { type Begun, openArrivals } from './arrivals.ts';
+import { type Attempt, createAttempt, InterruptedError } from './attempt.ts';
+import type { Conclusions, RunningAttempt } from './conclusions.ts';
+import type { Requests } from './requests.ts';
+import { openRunningCall, type RunningCall } from './running-call.ts';
 import { TransitionRefusedError, type Transitions } from './transitions.ts';
+import type { WorkQueue } from './work-queue.ts';
 
 export interface Worker {
-  /** Works on a queued call until it has ended; never rejects. A call that is not queued (any more) is left alone. */
+  /** Works on a call until it has ended or waits again; never rejects. A call that has ended is left alone. */
   run(callId: string): Promise<void>;
-  /** Ends what an earlier process left in the middle, and returns the ids of the calls that still wait, oldest first. */
-  recover(): Promise<readonly string[]>;
+  /** Interrupts the call if it runs here; how that ends is recorded. */
+  cancel(callId: string): void;
+  /** Takes over what no living instance works on: runs what was begun, enqueues what waits. To be repeated. */
+  adopt(queue: Pick<WorkQueue, 'enqueue'>): Promise<void>;
+  /** Leaves to another server what it can go on with; resolves when that is left, or when all has ended. */
+  release(): Promise<void>;
+  /** Ends what still runs. */
+  stop(): Promise<void>;
 }
 
 export interface WorkerOptions {
   readonly db: Database;
   readonly transitions: Transitions;
-  readonly pictures: Pictures;
+  readonly conclusions: Conclusions;
+  readonly requests: Requests;
   readonly provider: ImageProvider;
+  readonly openSink: ProviderRun<Picture | null>['openSink'];
+  /** Is told of each finished picture once it is stored; nobody waits. */
+  readonly onImage: (image: Image) => void;
+  readonly instanceId: string;
   /** Names the upstream, so that its ids are never shown to another one. */
   readonly upstream: string;
-  /** Aborts what runs, at a stop that cannot wait. */
-  readonly signal: AbortSignal;
-  readonly now: () => string;
+  /** Whether the upstream is asked to work in the background. */
+  readonly background: boolean;
+  /** How long an attempt may take in all, in milliseconds. */
+  readonly timeoutMs: number;
+  readonly pauseMs: { readonly first: number; readonly longest: number };
+  /** How long to wait before a call is taken up again that could not be recorded. Milliseconds. */
+  readonly storageRetryMs: number;
+  readonly nowMs: () => number;
   readonly newId: () => string;
   readonly logger: Logger;
 }
 
 export function createWorker(options: WorkerOptions): Worker {
-  const { db, transitions, pictures, provider, upstream, signal, now, newId, logger } = options;
+  const { db, transitions, conclusions, requests, provider, openSink, instanceId, upstream, nowMs, newId, logger } =
+    options;
+  const now = () => new Date(nowMs()).toISOString();
+  const running = new Map<string, { readonly handle: RunningCall; readonly done: Promise<void> }>();
+  const later = new Set<NodeJS.Timeout>();
+  /** Handed in once more while they ran: a retry that is due before the attempt in front of it is put away. */
+  const again = new Set<string>();
+  let stopping = false;
+  // What an upstream refuses once, for this account, it refuses always.
+  let background = options.background;
 
-  /** The ways to tell the upstream what to work from; a call that builds on nothing has one: none. */
-  async function rungsOf(call: GenerationCall): Promise<readonly (ContextRung | null)[]> {
-    const { principal } = call;
-    const [given] = await findSourcesOfCalls(db, principal, [call.id]);
-    // In a conversation a new picture builds upon the newest one, as the next message of a chat would.
-    const image = given?.image ?? (await newestImage(db, principal, call.conversationId));
-    if (image === null) return [null];
-    const [madeBy] = image.callId === null ? [] : await findCalls(db, principal, [image.callId]);
-    const siblings = madeBy === undefined ? [] : await findImagesOfCalls(db, principal, [madeBy.id]);
-    return contextLadder({ image, call: madeBy ?? null, siblings: siblings.length }, upstream);
-  }
-
-  function contextOf(rung: ContextRung | null): ProviderContext {
-    if (rung === null) return { route: 'NONE' };
-    if (rung.route !== 'IMAGE_BYTES') return rung;
-    return { route: 'IMAGE_BYTES', pictures: rung.images.map((image) => pictures.forUpstream(image)) };
-  }
-
-  /** One request to the upstream, to its end. Returns the pictures that came; throws what went wrong. */
-  async function attempt(call: GenerationCall, number: number, rung: ContextRung | null): Promise<readonly Image[]> {
+  /** A new attempt: recorded, then made. */
+  async function beginAttempt(call: GenerationCall, handle: RunningCall): Promise<'AGAIN' | 'DONE'> {
+    const attempt = call.attempts + 1;
+    const { current: rung, next } = await requests.rungsFor(call);
     const route = rung?.route ?? null;
+    const inBackground = background;
     await transitions.record(
       call.id,
-      { type: 'GenerationStarted', attempt: number },
+      { type: 'GenerationStarted', attempt },
       {
-        change: { attempts: number, route, upstream, response_id: null },
+        onlyFrom: 'QUEUED',
+        change: { attempts: attempt, route, upstream, response_id: null, claimed_by: instanceId, not_before: null },
         also: (transaction, at) =>
           insertAttempt(transaction, {
             call_id: call.id,
-            attempt: number,
+            attempt,
             principal: call.principal,
             route,
             started_at: at,
+            state: 'ASKED',
+            background: Number(inBackground),
           }),
       },
     );
-    const images: Image[] = [];
-    const events = provider.generate(
-      {
-        prompt: call.prompt,
-        settings: call.requested,
-        action: call.kind === 'REFINE' ? 'EDIT' : 'AUTO',
-        context: contextOf(rung),
-        safetyIdentifier: createHash('sha256').update(`darkroom:${call.principal}`).digest('hex'),
-      },
-      { signal, openSink: pictures.openSink },
-    );
+    handle.begin({ background: inBackground, resumable: false, timeLeftMs: options.timeoutMs });
+    const running = await openAttempt(call, attempt, inBackground, handle, null);
+    const request = requests.requestFor(call, rung, inBackground);
     try {
-      for await (const event of events) await record(call, number, event, images);
+      await running.attempt.begin(request);
     } catch (error) {
-      // Bytes decide: once a picture is stored, whatever went wrong behind it takes nothing away.
-      if (images.length === 0 || error instanceof TransitionRefusedError) throw error;
-      logger.warn({ callId: call.id, failure: failureOf(error) }, 'the upstream failed after the picture had come');
-    } finally {
-      await updateAttempt(db, call.id, number, { ended_at: now() });
+      if (error instanceof ProviderError && error.standing === 'BACKGROUND_REFUSED') background = false;
+      return conclusions.conclude({ ...running, next }, error);
     }
-    return images;
+    return conclusions.conclude({ ...running, next }, null);
   }
 
-  async function record(
+  /** An attempt that an earlier process, or this one before it had trouble, has left. */
+  async function goOn(call: GenerationCall, handle: RunningCall): Promise<'AGAIN' | 'DONE'> {
+    const row = await findAttempt(db, call.id, call.attempts);
+    if (row === null) throw new Error(`attempt ${call.attempts} of call ${call.id} is not there`);
+    const { response_id: responseId, upstream_sequence: upstreamSequence } = row;
+    const inBackground = row.background === 1;
+    const left = await openAttempt(call, row.attempt, inBackground, handle, { responseId, upstreamSequence });
+    const resumable = inBackground && responseId !== null && call.upstream === upstream;
+    const timeLeftMs = Date.parse(row.started_at) + options.timeoutMs - nowMs();
+    handle.begin({ background: inBackground, resumable, timeLeftMs });
+    // Its server was stopped in the middle, and there is nothing to go on with; who had cancelled it is heard all the same.
+    if (!resumable) {
+      const why = call.cancelRequestedAt === null ? 'STOP' : 'CANCEL';
+      return conclusions.conclude({ ...left, next: null }, new InterruptedError(why));
+    }
+    try {
+      handle.signal.throwIfAborted();
+      await left.attempt.follow(responseId);
+    } catch (error) {
+      return conclusions.conclude({ ...left, next: null }, error);
+    }
+    return conclusions.conclude({ ...left, next: null }, null);
+  }
+
+  async function openAttempt(
     call: GenerationCall,
     number: number,
-    event: ProviderEvent<Picture | null>,
-    images: Image[],
-  ): Promise<void> {
-    switch (event.type) {
-      case 'accepted': {
-        const { responseId, requestId } = event;
-        await updateAttempt(db, call.id, number, { response_id: responseId, request_id: requestId });
-        await updateCall(db, call.id, { response_id: responseId });
-        return;
-      }
-      case 'partial': {
-        const { picture, imageIndex, partialIndex } = event;
-        if (picture === null) {
-          logger.warn({ callId: call.id, partialIndex }, 'a partial image is not a picture; it is left out');
+    inBackground: boolean,
+    handle: RunningCall,
+    begun: Begun | null,
+  ): Promise<Omit<RunningAttempt, 'next'> & { readonly attempt: Attempt }> {
+    const writer = { instanceId, attempt: number };
+    const { onImage } = options;
+    const onAccepted = () => handle.accepted();
+    const arrivals = await openArrivals(
+      { db, transitions, now, newId, logger, onImage, onAccepted },
+      call,
+      writer,
+      begun,
+    );
+    const { signal } = handle;
+    const { pauseMs } = options;
+    const attempt = createAttempt({ provider, arrivals, openSink, signal, background: inBackground, pauseMs });
+    return { call, writer, arrivals, background: inBackground, attempt };
+  }
+
+  async function work(callId: string, handle: RunningCall): Promise<void> {
+    for (;;) {
+      const call = await findCall(db, callId);
+      if (call === null || call.completedAt !== null) return;
+      if (call.cancelRequestedAt !== null) handle.cancel();
+      if (call.status === 'QUEUED') {
+        if (call.cancelRequestedAt !== null) {
+          await transitions.record(callId, { type: 'GenerationCancelled' }, { onlyFrom: 'QUEUED' });
           return;
         }
-        const partial = { ...picture, id: newId(), imageIndex, index: partialIndex };
-        await transitions.record(
-          call.id,
-          { type: 'PartialImageReceived', partial },
-          {
-            also: (transaction, at) =>
-              insertPartialImage(transaction, { principal: call.principal, callId: call.id, at }, partial),
-          },
-        );
-        return;
-      }
-      case 'image': {
-        if (event.picture === null) throw new ProviderError(NOT_A_PICTURE, { nothingBought: false });
-        const image = imageOf(call, event, event.picture);
-        await transitions.record(
-          call.id,
-          { type: 'ImageCompleted', imageId: image.id },
-          {
-            change: event.revisedPrompt === null ? {} : { revised_prompt: event.revisedPrompt },
-            also: (transaction) => insertImage(transaction, image),
-          },
-        );
-        images.push(image);
-        // Ready before anybody asks for it; nobody waits.
-        void pictures.thumbhash(image);
-        return;
-      }
-      case 'completed': {
-        const usage = JSON.stringify({ usage: event.usage, toolUsage: event.toolUsage });
-        await updateAttempt(db, call.id, number, { usage });
+        if (stopping || (await beginAttempt(call, handle)) === 'DONE') return;
+      } else {
+        if (call.claimedBy !== instanceId && !(await takeOverCall(db, callId, instanceId))) return;
+        logger.info({ callId, attempt: call.attempts }, 'going on with a call that was left in the middle');
+        if ((await goOn(call, handle)) === 'DONE') return;
       }
     }
   }
 
-  function imageOf(
-    call: GenerationCall,
-    event: Extract<ProviderEvent<unknown>, { type: 'image' }>,
-    picture: Picture,
-  ): Image {
-    return {
-      ...picture,
-      id: newId(),
-      principal: call.principal,
-      conversationId: call.conversationId,
-      callId: call.id,
-      imageIndex: event.imageIndex,
-      origin: 'GENERATED',
-      prompt: call.prompt,
-      revisedPrompt: event.revisedPrompt,
-      requested: call.requested,
-      actual: event.actual,
-      itemId: event.itemId,
-      thumbhash: null,
-      createdAt: now(),
-    };
-  }
-
-  async function work(call: GenerationCall): Promise<void> {
-    const rungs = await rungsOf(call);
-    for (const [index, rung] of rungs.entries()) {
-      const number = call.attempts + index + 1;
-      try {
-        await complete(call.id, await attempt(call, number, rung));
-        return;
-      } catch (error) {
-        const next = rungs[index + 1];
-        if (next == null || !(error instanceof ProviderError && error.contextLost && error.nothingBought)) throw error;
-        const reason = RUNG_REASONS[next.route];
-        logger.info({ callId: call.id, route: next.route }, reason);
-        await transitions.record(call.id, {
-          type: 'GenerationRetrying',
-          attempt: number + 1,
-          reason,
-          retryAt: now(),
-        });
-      }
+  async function run(callId: string): Promise<void> {
+    if (running.has(callId)) {
+      again.add(callId);
+      return;
     }
+    const handle = openRunningCall();
+    if (stopping) handle.release();
+    const done = work(callId, handle)
+      .catch((error: unknown) => {
+        if (error instanceof TransitionRefusedError) {
+          logger.warn({ callId, reason: error.message }, 'the call went to another writer');
+          return;
+        }
+        // Not even its end could be recorded: the disk is full, the database is held. It is taken up again.
+        logger.error({ err: error, callId }, 'a call could not be recorded; trying again');
+        runLater(callId);
+      })
+      .finally(() => {
+        handle.close();
+        running.delete(callId);
+      })
+      .then(() => (again.delete(callId) && !stopping ? run(callId) : undefined));
+    running.set(callId, { handle, done });
+    await done;
   }
 
-  async function complete(callId: string, images: readonly Image[]): Promise<void> {
-    if (images.length === 0) throw new ProviderError(NO_PICTURE_CAME, { nothingBought: false });
-    await transitions.record(callId, { type: 'GenerationCompleted', imageIds: images.map(({ id }) => id) });
+  function runLater(callId: string): void {
+    if (stopping) return;
+    const timer = setTimeout(() => {
+      later.delete(timer);
+      void run(callId);
+    }, options.storageRetryMs);
+    later.add(timer);
   }
 
-  /** An upstream's error is told by its failure alone: behind it stands raw text that may hold anything. */
-  function logFailure(callId: string, failure: GenerationFailure, error: unknown): void {
-    if (error instanceof ProviderError) logger.warn({ callId, failure }, 'generation failed');
-    else logger.error({ callId, failure, err: error }, 'generation failed');
-  }
-
-  async function fail(callId: string, failure: GenerationFailure): Promise<void> {
-    await transitions.record(
-      callId,
-      { type: 'GenerationFailed', failure },
-      { change: { failure: JSON.stringify(failure) } },
-    );
+  async function allDone(): Promise<void> {
+    while (running.size > 0) await Promise.all([...running.values()].map(({ done }) => done));
   }
 
   return {
-    async run(callId) {
-      try {
-        const call = await findCall(db, callId);
-        if (call === null || call.status !== 'QUEUED') return;
-        try {
-          await work(call);
-        } catch (error) {
-          if (error instanceof TransitionRefusedError) throw error;
-          const failure = signal.aborted ? LOST_WITH_SERVER : failureOf(error);
-          logFailure(callId, failure, error);
-          await fail(callId, failure);
-        }
-      } catch (error) {
-        // Not even the failure could be recorded: the call keeps its state, and the next start ends it.
-        logger.error({ err: error, callId }, 'generation left unfinished');
+    run,
+    cancel: (callId) => running.get(callId)?.handle.cancel(),
+
+    async adopt(queue) {
+      for (const { id } of await abandonedCalls(db, instanceId)) void run(id);
+      for (const { id: callId, principal, notBefore } of await callsByStatus(db, 'QUEUED')) {
+        queue.enqueue({ callId, principal, notBefore });
       }
     },
 
-    async recover() {
-      for (const callId of await callIdsByStatus(db, 'IN_PROGRESS')) {
-        const call = await findCall(db, callId);
-        if (call === null) continue;
-        const images = await findImagesOfCalls(db, call.principal, [callId]);
-        logger.warn({ callId, images: images.length }, 'a call was left in the middle by an earlier process');
-        if (images.length > 0) await complete(callId, images);
-        else await fail(callId, LOST_WITH_SERVER);
-      }
-      return callIdsByStatus(db, 'QUEUED');
+    async release() {
+      stopping = true;
+      for (const timer of later) clearTimeout(timer);
+      for (const { handle } of running.values()) handle.release();
+      await allDone();
+    },
+
+    async stop() {
+      for (const { handle } of running.values()) handle.stop();
+      await allDone();
     },
   };
 }

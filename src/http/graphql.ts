@@ -5,6 +5,7 @@ import { GraphQLError, type GraphQLSchema } from 'graphql';
 import { createYoga, type GraphiQLOptions } from 'graphql-yoga';
 import type { Logger } from 'pino';
 import { DomainError, InvalidInputError, NotFoundError } from '../domain/errors.ts';
+import { type EventStreamOptions, useEventStream } from './event-stream.ts';
 import { renderGraphiql } from './graphiql.ts';
 import type { OriginCheck } from './origins.ts';
 
@@ -21,12 +22,14 @@ export interface GraphqlOptions {
   readonly contextFor: (request: IncomingMessage) => object;
   readonly graphiqlFor: (request: IncomingMessage) => Promise<GraphiQLOptions>;
   readonly isAllowedOrigin: OriginCheck;
+  readonly eventStream: EventStreamOptions;
   readonly logger: Logger;
 }
 
 export type GraphqlServer = ReturnType<typeof createGraphqlServer>;
 
-export function createGraphqlServer({ schema, contextFor, graphiqlFor, isAllowedOrigin, logger }: GraphqlOptions) {
+export function createGraphqlServer(options: GraphqlOptions) {
+  const { schema, contextFor, graphiqlFor, isAllowedOrigin, eventStream, logger } = options;
   return createYoga<ServerContext & { res?: ServerResponse }>({
     schema,
     graphqlEndpoint: '/graphql',
@@ -34,6 +37,7 @@ export function createGraphqlServer({ schema, contextFor, graphiqlFor, isAllowed
     graphiql: (_, context) => (context === undefined ? false : graphiqlFor(context.req)),
     renderGraphiQL: renderGraphiql,
     landingPage: false,
+    plugins: [useEventStream(eventStream)],
     maskedErrors: { maskError: (error) => maskError(error, logger) },
     maxRequestBodySize: MAX_REQUEST_BYTES,
     // What is not allowed was refused before it came here (server.ts).

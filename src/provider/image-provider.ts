@@ -2,6 +2,10 @@
  * What the engine asks of an upstream that makes pictures. One implementation: ./openai.
  * An upstream's run is an async sequence of events that ends with `completed` or throws a ProviderError;
  * the bytes of a picture never pass through here, they go into a sink as they arrive and come back as its receipt.
+ *
+ * A run can be lost (a cut connection, a crash of this server) while the upstream works on. Where it was asked to work
+ * in the background, `resume` and `retrieve` read on from its response by id. Reading buys nothing: of all methods
+ * here only `generate` can.
  */
 import type { GenerationFailure } from '../domain/failure.ts';
 import type { ImageSettings } from '../domain/options.ts';
@@ -36,6 +40,11 @@ export interface ProviderRequest {
   readonly context: ProviderContext;
   /** An opaque name for the end user, at most 128 characters: never the principal itself. */
   readonly safetyIdentifier: string | null;
+  /**
+   * Whether the upstream is to work on without us and keep the response: only then can a lost run be resumed, and only
+   * then does hanging up (an abort, leaving the loop) not stop it, so that `cancel` is needed. Not every upstream can.
+   */
+  readonly background: boolean;
 }
 
 export interface ProviderRun<P> {
@@ -43,13 +52,25 @@ export interface ProviderRun<P> {
   openSink(): PictureSink<P>;
 }
 
-export type ProviderEvent<P> =
+/** A picture of the response that an earlier reading told of. */
+export interface KnownPicture {
+  /** Null for a picture that came without an id: then only its index is kept free. */
+  readonly itemId: string | null;
+  readonly imageIndex: number;
+  /** True when the picture itself is stored: nothing of it is told again. False when only partials of it are. */
+  readonly stored: boolean;
+}
+
+/** What a run has to tell. */
+export type ProviderNews<P> =
   /** The upstream has taken the request and named it: from here on something may have been bought. */
   | {
       readonly type: 'accepted';
       readonly responseId: string | null;
       readonly requestId: string | null;
     }
+  /** Nothing but that the run got on: `upstreamSequence` has moved. Need not be stored each time. */
+  | { readonly type: 'progress' }
   | {
       readonly type: 'partial';
       readonly itemId: string | null;
@@ -77,7 +98,44 @@ export type ProviderEvent<P> =
       /** The upstream's `usage` and `tool_usage`, as they came. */
       readonly usage: unknown;
       readonly toolUsage: unknown;
+      /**
+       * A picture was made, and paid for, whose bytes came neither now nor, by what is known, before. Behind a stream,
+       * `retrieve` may still have them; behind `retrieve`, they are lost.
+       */
+      readonly picturesMissing: boolean;
     };
+
+export type ProviderEvent<P> = ProviderNews<P> & {
+  /**
+   * Everything up to this number has been told, this event included: stored together with the event, it is where to
+   * resume behind without losing a picture. Null where the upstream has not numbered its events from the start; then
+   * resume from the beginning.
+   */
+  readonly upstreamSequence: number | null;
+};
+
+/** How a response stands, told by one look at it. */
+export type RetrievedEvent<P> =
+  | Extract<ProviderNews<P>, { readonly type: 'image' | 'completed' }>
+  /** Always the last one, where `completed` is not: the upstream has it queued or is still at work. */
+  | { readonly type: 'running' };
+
+/**
+ * What became of a response that was to be cancelled.
+ * - `CANCELLED`, `COMPLETED`, `FAILED`, `INCOMPLETE`: it has ended, so; whoever cancels late finds it completed.
+ * - `RUNNING`: it was told to stop and has not stopped yet.
+ * - `GONE`: the upstream does not know it (any more).
+ * - `NOT_CANCELLABLE`: the upstream refuses. It was not asked to work in the background; some services also say so of
+ *   what has ended, so that only `retrieve` tells how it stands.
+ */
+export type CancelOutcome =
+  | 'CANCELLED'
+  | 'COMPLETED'
+  | 'FAILED'
+  | 'INCOMPLETE'
+  | 'RUNNING'
+  | 'GONE'
+  | 'NOT_CANCELLABLE';
 
 export interface ImageProvider {
   /**
@@ -85,21 +143,96 @@ export interface ImageProvider {
    * @throws {ProviderError} when the run did not end well; `signal.reason` when it was aborted.
    */
   generate<P>(request: ProviderRequest, run: ProviderRun<P>): AsyncIterable<ProviderEvent<P>>;
+
+  /**
+   * Reads on in the stream of a response, as `generate` would have told it; there is no `accepted`. Partials may come
+   * again, under the same `imageIndex` and `partialIndex`, or be left out by the upstream: both happen.
+   * Of pictures that come here, `actual` may lack what the upstream says once at the start (model, moderation, …).
+   * @param after the last `upstreamSequence` that was stored; null reads from the start.
+   * @param known all pictures of the response that are stored, and of those to come that partials are stored of.
+   * @throws {ProviderError} as `generate`, also `GONE` and `NOT_RESUMABLE`; `signal.reason` when it was aborted.
+   */
+  resume<P>(
+    responseId: string,
+    after: number | null,
+    run: ProviderRun<P>,
+    known: readonly KnownPicture[],
+  ): AsyncIterable<ProviderEvent<P>>;
+
+  /**
+   * Looks once how a response stands, and takes the pictures that are there and not known.
+   * @throws {ProviderError} when it ended and not well, when it is `GONE`, or when looking failed (`LOST`);
+   *   `signal.reason` when it was aborted.
+   */
+  retrieve<P>(
+    responseId: string,
+    run: ProviderRun<P>,
+    known: readonly KnownPicture[],
+  ): AsyncIterable<RetrievedEvent<P>>;
+
+  /**
+   * Asks the upstream to stop working on a response, and tells how that left it. Harmless to ask again. Ends within
+   * the provider's own time limit. What was drawn by then may be charged all the same.
+   * @throws {ProviderError} `LOST` when the answer did not come: whether it was cancelled is then not known.
+   */
+  cancel(responseId: string): Promise<CancelOutcome>;
+}
+
+/**
+ * Where a run that did not end well has left us, and so what can be done. The first three are the only ones after
+ * which asking the upstream again cannot buy twice.
+ * - `NOTHING_BOUGHT`: the upstream surely created and charged nothing.
+ * - `CONTEXT_LOST`: likewise; it no longer knows what the context named (response, item): another route can work.
+ * - `BACKGROUND_REFUSED`: likewise; it does not work in the background for us: asking without can work.
+ * - `LOST`: we lost sight of it before its end. With a `responseId`, resume or retrieve later; without one, nothing
+ *   can be known any more.
+ * - `NOT_RESUMABLE`: its stream tells nothing (more), for good: retrieve says how it stands.
+ * - `GONE`: the upstream does not know the response (any more): what became of it cannot be known.
+ * - `CANCELLED`: it was cancelled upstream, by whomever.
+ * - `ENDED`: it is over, for the reason in `failure`; whatever pictures there were have been told.
+ */
+export type ProviderStanding =
+  | 'NOTHING_BOUGHT'
+  | 'CONTEXT_LOST'
+  | 'BACKGROUND_REFUSED'
+  | 'LOST'
+  | 'NOT_RESUMABLE'
+  | 'GONE'
+  | 'CANCELLED'
+  | 'ENDED';
+
+export interface ProviderErrorDetails {
+  readonly responseId?: string | null;
+  readonly usage?: unknown;
+  readonly toolUsage?: unknown;
+  readonly cause?: unknown;
 }
 
 /** How an upstream run ended when it did not end well. */
 export class ProviderError extends Error {
   override readonly name = 'ProviderError';
+  /** What to tell the person who asked, if nothing else is done about it. */
   readonly failure: GenerationFailure;
-  /** True only where the upstream surely created and charged nothing, so that asking again cannot buy twice. */
-  readonly nothingBought: boolean;
-  /** True when the upstream no longer knows what the context named (response, item): another route can still work. */
-  readonly contextLost: boolean;
+  readonly standing: ProviderStanding;
+  /** The upstream's response, whenever it is known. */
+  readonly responseId: string | null;
+  /** The upstream's `usage` and `tool_usage`, as they came; null where the response said nothing of them. */
+  readonly usage: unknown;
+  readonly toolUsage: unknown;
 
-  constructor(failure: GenerationFailure, how: { nothingBought: boolean; contextLost?: boolean; cause?: unknown }) {
-    super(`${failure.code}: ${failure.message}`, { cause: how.cause });
+  constructor(failure: GenerationFailure, standing: ProviderStanding, details: ProviderErrorDetails = {}) {
+    super(`${failure.code}: ${failure.message}`, { cause: details.cause });
     this.failure = failure;
-    this.nothingBought = how.nothingBought;
-    this.contextLost = how.contextLost ?? false;
+    this.standing = standing;
+    this.responseId = details.responseId ?? null;
+    this.usage = details.usage ?? null;
+    this.toolUsage = details.toolUsage ?? null;
+  }
+
+  /** True only where asking the upstream again cannot buy twice. */
+  get nothingBought(): boolean {
+    return NOTHING_BOUGHT.has(this.standing);
   }
 }
+
+const NOTHING_BOUGHT: ReadonlySet<ProviderStanding> = new Set(['NOTHING_BOUGHT', 'CONTEXT_LOST', 'BACKGROUND_REFUSED']);

@@ -19,7 +19,7 @@ import {
   watch,
   watchToEnd,
 } from './steps.ts';
-import { startDevelopingUpstream, startServerAt } from './upstreams.ts';
+import { createsOf, startDevelopingUpstream, startServerAt } from './upstreams.ts';
 
 it('promises 5, 6: a queued call goes on, and one in the middle ends as OUTCOME_UNKNOWN without being asked again', async () => {
   const dataDir = await newDataDir();
@@ -59,7 +59,7 @@ it('promises 5, 6: a queued call goes on, and one in the middle ends as OUTCOME_
   const rest = await watchToEnd(again.url, running, { after: seen.at(-1)?.cursor ?? null });
   expect(typesOf(rest)).toEqual(['GenerationFailed']);
   expect(rest[0]?.sequence).toBe(4);
-  expect(upstream.requests.map(({ body }) => body['input'])).toEqual(['the one that runs', 'the one that waits']);
+  expect(createsOf(upstream).map(({ body }) => body['input'])).toEqual(['the one that runs', 'the one that waits']);
   await upstream.close();
   await rm(dataDir, { recursive: true });
 });
@@ -137,8 +137,8 @@ it.each([1, 2, 3])(
       expect(rows).toBe(call.attempts);
       attempts += call.attempts;
     }
-    expect(upstream.requests.length).toBeLessThanOrEqual(attempts);
-    const prompts = upstream.requests.map(({ body }) => body['input']);
+    expect(createsOf(upstream).length).toBeLessThanOrEqual(attempts);
+    const prompts = createsOf(upstream).map(({ body }) => body['input']);
     expect(new Set(prompts).size).toBe(prompts.length);
     await upstream.close();
     await rm(dataDir, { recursive: true });

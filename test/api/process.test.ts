@@ -8,7 +8,7 @@ import { data, TRANSPORTS } from '../support/client.ts';
 import { ConversationDetails, ImageDetails, NodesById, WhoAmI } from '../support/documents.ts';
 import { newDataDir, runMain, startServer } from '../support/server.ts';
 import { callDetails, collect, generate, makeImage, watch, watchConversation, watchToEnd } from './steps.ts';
-import { startDevelopingUpstream, startServerAt } from './upstreams.ts';
+import { createsOf, startDevelopingUpstream, startServerAt } from './upstreams.ts';
 
 async function withDataDir<T>(work: (dataDir: string) => Promise<T>): Promise<T> {
   const dataDir = await newDataDir();
@@ -108,7 +108,7 @@ describe('SIGTERM', () => {
       }
       await using again = await startServerAt(upstream, { dataDir });
       expect(await callDetails(again.url, callId)).toMatchObject({ status: 'COMPLETED', attempts: 1 });
-      expect(upstream.requests).toHaveLength(1);
+      expect(createsOf(upstream)).toHaveLength(1);
       await upstream.close();
     }));
 
@@ -130,7 +130,7 @@ describe('SIGTERM', () => {
       await using again = await startServerAt(upstream, { dataDir });
       const failure = { code: 'OUTCOME_UNKNOWN', retryable: true };
       expect(await callDetails(again.url, callId)).toMatchObject({ status: 'FAILED', attempts: 1, failure });
-      expect(upstream.requests).toHaveLength(1);
+      expect(createsOf(upstream)).toHaveLength(1);
       await upstream.close();
     }));
 

@@ -25,7 +25,7 @@ import {
   TERMINAL_TYPES,
   typesOf,
 } from './steps.ts';
-import { endingWith, startServerAt, upTo } from './upstreams.ts';
+import { createsOf, endingWith, startServerAt, upTo } from './upstreams.ts';
 
 const BYTES = await picture('crimson');
 const PARTIAL = await picture('pink');
@@ -216,7 +216,7 @@ let url: string;
 
 beforeAll(async () => {
   upstream = await startScriptedUpstream(({ body }) => REPLIES.get(String(body['input'])) ?? streamReply(WHOLE));
-  server = await startServerAt(upstream, { env: { UPSTREAM_IDLE_TIMEOUT_MS: '250' } });
+  server = await startServerAt(upstream, { env: { UPSTREAM_IDLE_TIMEOUT_MS: '250', MAX_ATTEMPTS: '1' } });
   ({ url } = server);
 });
 afterAll(async () => {
@@ -234,7 +234,7 @@ async function run(prompt: string, at = url) {
 
 describe('a call fails, once and for a reason, when the upstream answers with', () => {
   it.each(FAILURES)('$what: $code', async ({ what, code, failure }) => {
-    const requestsBefore = upstream.requests.length;
+    const requestsBefore = createsOf(upstream).length;
     const { id, events, call } = await run(what);
     expect(call.status).toBe('FAILED');
     const { failure: told } = firstOf(events, 'GenerationFailed');
@@ -243,7 +243,7 @@ describe('a call fails, once and for a reason, when the upstream answers with', 
     expect(JSON.stringify(events)).not.toContain('secret');
     // Promise 6: the upstream is asked once for the one attempt that was recorded.
     expect(call.attempts).toBe(1);
-    expect(upstream.requests.length - requestsBefore).toBe(1);
+    expect(createsOf(upstream).length - requestsBefore).toBe(1);
     using database = openDatabase(server.dataDir);
     const attempts = database.prepare('select attempt, ended_at from attempts where call_id = ?').all(rawId(id));
     expect(attempts).toEqual([{ attempt: 1, ended_at: expect.any(String) }]);
@@ -262,13 +262,13 @@ describe('behind all of that', () => {
   it('the server works on as if nothing had been', async () => {
     const { call } = await run('a good one');
     expect(call.status).toBe('COMPLETED');
-    expect(countRows(server.dataDir)['calls']).toBe(upstream.requests.length);
+    expect(countRows(server.dataDir)['calls']).toBe(createsOf(upstream).length);
     const { status } = await fetch(`${url}/health/ready`);
     expect(status).toBe(200);
   });
 
   it('promise 6: nothing was sent again', () => {
-    const prompts = upstream.requests.map(({ body }) => body['input']);
+    const prompts = createsOf(upstream).map(({ body }) => body['input']);
     expect(new Set(prompts).size).toBe(prompts.length);
   });
 });
@@ -277,7 +277,7 @@ it('an upstream that is down fails the call as UPSTREAM_UNAVAILABLE, and the nex
   const gone = await startScriptedUpstream(() => streamReply(WHOLE));
   const { port } = new URL(gone.baseURL);
   await gone.close();
-  await using alone = await startServerAt(gone);
+  await using alone = await startServerAt(gone, { env: { MAX_ATTEMPTS: '1' } });
   const { call } = await run('nobody is there', alone.url);
   expect(call).toMatchObject({
     status: 'FAILED',

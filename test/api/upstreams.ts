@@ -20,6 +20,11 @@ export function startServerAt(
   return startServer({ ...rest, env: { OPENAI_BASE_URL: baseURL, OPENAI_API_KEY: 'sk-scripted', ...env } });
 }
 
+/** The requests that can buy something; the others only ask how something stands. */
+export function createsOf({ requests }: ScriptedUpstream) {
+  return requests.filter(({ method }) => method === 'POST');
+}
+
 export interface DevelopedPicture {
   readonly partials: readonly Buffer[];
   readonly bytes: Buffer;

@@ -3,9 +3,10 @@
  * to open an empty one.
  */
 import { createHash, randomBytes } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { BlobMissingError, type BlobStore, BlobWriteError } from '../../src/blobs/blob-store.ts';
+import { BlobMissingError, type BlobStore, BlobWriteError, type ListedBlob } from '../../src/blobs/blob-store.ts';
 
 export interface OpenedStore {
   readonly blobs: BlobStore;
@@ -14,6 +15,12 @@ export interface OpenedStore {
 
 export function sha256Of(bytes: Uint8Array): string {
   return createHash('sha256').update(bytes).digest('hex');
+}
+
+export async function listOf(blobs: BlobStore): Promise<ListedBlob[]> {
+  const listed: ListedBlob[] = [];
+  for await (const blob of blobs.list()) listed.push(blob);
+  return listed.toSorted((a, b) => a.sha256.localeCompare(b.sha256));
 }
 
 export function describeBlobStore(name: string, open: () => Promise<OpenedStore>): void {
@@ -86,6 +93,7 @@ export function describeBlobStore(name: string, open: () => Promise<OpenedStore>
         await expect(blobs.read(name)).rejects.toThrow(TypeError);
         await expect(blobs.size(name)).rejects.toThrow(TypeError);
         await expect(blobs.delete(name)).rejects.toThrow(TypeError);
+        await expect(blobs.deleteOlder(name, 0)).rejects.toThrow(TypeError);
         expect(() => blobs.path(name)).toThrow(TypeError);
       },
     );
@@ -95,6 +103,55 @@ export function describeBlobStore(name: string, open: () => Promise<OpenedStore>
       await blobs.delete(sha256);
       await blobs.delete(sha256);
       expect(await blobs.size(sha256)).toBeNull();
+    });
+
+    it('lists what is stored, with its size and when it was stored', async () => {
+      const before = Date.now();
+      const stored = await Promise.all(['one', 'two', 'three'].map((text) => blobs.put(Buffer.from(text))));
+      const listed = await listOf(blobs);
+      const expected = stored.toSorted((a, b) => a.sha256.localeCompare(b.sha256));
+      expect(listed.map(({ sha256, byteSize }) => ({ sha256, byteSize }))).toEqual(expected);
+      for (const { modifiedMs } of listed) {
+        expect(modifiedMs).toBeGreaterThanOrEqual(before - 2);
+        expect(modifiedMs).toBeLessThanOrEqual(Date.now() + 2);
+      }
+    });
+
+    it('lists nothing that is only being written', async () => {
+      const writer = blobs.open();
+      await writer.write(Buffer.from('half a pict'));
+      expect(await listOf(blobs)).toEqual([]);
+      await writer.discard();
+    });
+
+    it('removes what is older than a moment, and nothing younger', async () => {
+      const { sha256 } = await blobs.put(Buffer.from('picture'));
+      const { modifiedMs = 0 } = (await listOf(blobs))[0] ?? {};
+      expect(await blobs.deleteOlder(sha256, modifiedMs)).toBe(false);
+      expect(await blobs.size(sha256)).toBe(7);
+      expect(await blobs.deleteOlder(sha256, modifiedMs + 1)).toBe(true);
+      expect(await blobs.size(sha256)).toBeNull();
+      expect(await blobs.deleteOlder(sha256, modifiedMs + 1)).toBe(false);
+    });
+
+    it('counts the age from the last time that the same bytes were stored', async () => {
+      const { sha256 } = await blobs.put(Buffer.from('picture'));
+      await delay(20);
+      const between = Date.now();
+      await delay(20);
+      await blobs.put(Buffer.from('picture'));
+      expect(await blobs.deleteOlder(sha256, between)).toBe(false);
+      expect(String(await blobs.read(sha256))).toBe('picture');
+    });
+
+    it('counts the age from when the last byte was there, however slowly they came', async () => {
+      const writer = blobs.open();
+      await writer.write(Buffer.from('pict'));
+      await delay(20);
+      const between = Date.now();
+      await delay(20);
+      const { sha256 } = await writer.finish();
+      expect(await blobs.deleteOlder(sha256, between)).toBe(false);
     });
 
     it('stores nothing of a discarded writer, which then takes and finishes nothing', async () => {

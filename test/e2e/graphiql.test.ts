@@ -147,6 +147,8 @@ describe.skipIf(chromium === null)('GraphiQL', () => {
     await somePicture();
     const { page, ...first } = await open();
     await first.openTab('Refine');
+    // GraphiQL writes down a little later which tab is open.
+    await page.waitForFunction(`JSON.parse(localStorage['darkroom:graphiql:tabState']).activeTabIndex === 2`);
     const { callId, imageId } = await somePicture();
 
     const second = await open(page);

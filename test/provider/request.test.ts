@@ -70,6 +70,11 @@ describe('a create request', () => {
     ]);
   });
 
+  it('asks for work in the background together with the keeping that it needs', async () => {
+    const { body } = await sent({ background: true });
+    expect(body).toMatchObject({ background: true, store: true, stream: true });
+  });
+
   it('falls back on the image model of this server', async () => {
     const { body } = await sent({ settings: NO_SETTINGS }, { imageModel: 'gpt-image-2' });
     expect(body['tools']).toEqual([{ type: 'image_generation', model: 'gpt-image-2' }]);

@@ -16,6 +16,7 @@ export const REQUEST: ProviderRequest = {
   action: 'AUTO',
   context: { route: 'NONE' },
   safetyIdentifier: null,
+  background: false,
 };
 
 /** Sinks that keep bytes in memory and know which of them are open, finished or discarded. */
@@ -61,6 +62,7 @@ export class Sinks {
 }
 
 export interface RunResult {
+  /** Without `progress`, which says nothing of pictures. */
   readonly events: ProviderEvent<Buffer>[];
   readonly error: unknown;
   readonly sinks: Sinks;
@@ -99,7 +101,7 @@ export async function run(reply: Reply | (() => Reply), options: RunOptions = {}
     const signal = options.signal ?? new AbortController().signal;
     const request = { ...REQUEST, ...options.request };
     for await (const event of provider.generate(request, { signal, openSink: sinks.openSink })) {
-      events.push(event);
+      if (event.type !== 'progress') events.push(event);
       if (options.onEvent?.(event) === 'stop') break;
     }
   } catch (caught) {
@@ -111,9 +113,16 @@ export async function run(reply: Reply | (() => Reply), options: RunOptions = {}
 }
 
 /** The error of a run that had to end with one. */
-export function providerError(result: RunResult): ProviderError {
+export function providerError(result: Pick<RunResult, 'error'>): ProviderError {
   if (result.error instanceof ProviderError) return result.error;
   throw new Error('the run did not end with a ProviderError', { cause: result.error });
+}
+
+/** All that is told, until the end or the error. */
+export async function collect<T>(events: AsyncIterable<T>): Promise<T[]> {
+  const all: T[] = [];
+  for await (const event of events) all.push(event);
+  return all;
 }
 
 /** Bytes that look like nothing in particular, the same for the same name. */

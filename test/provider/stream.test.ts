@@ -32,7 +32,12 @@ describe('the recorded order', () => {
     );
     expect(error).toBeNull();
     expect(events.map((event) => event.type)).toEqual(['accepted', 'partial', 'partial', 'image', 'completed']);
-    expect(events[0]).toEqual({ type: 'accepted', responseId: 'resp_scripted', requestId: 'req_scripted' });
+    expect(events[0]).toEqual({
+      type: 'accepted',
+      responseId: 'resp_scripted',
+      requestId: 'req_scripted',
+      upstreamSequence: 0,
+    });
     expect(picturesOf(events)).toEqual(EXPECTED);
     expect(events[3]).toMatchObject({
       itemId: 'ig_0',
@@ -53,6 +58,8 @@ describe('the recorded order', () => {
       text: 'Here.',
       usage: SCRIPTED_USAGE,
       toolUsage: SCRIPTED_TOOL_USAGE,
+      picturesMissing: false,
+      upstreamSequence: 13,
     });
     expect(requests).toHaveLength(1);
     // The repetition in response.completed costs no sink: it is known to be one before its first byte is decoded.
@@ -149,6 +156,15 @@ describe('bytes decide', () => {
     expect(sinks.open).toBe(0);
   });
 
+  it('says that a picture was made when its bytes come nowhere', async () => {
+    for (const result of [null, '']) {
+      const events = recordedEvents({ pictures: [{ bytes: FINAL, item: { result } }] });
+      const { events: told, error } = await run(streamReply(events));
+      expect(error).toBeNull();
+      expect(told.at(-1)).toMatchObject({ type: 'completed', picturesMissing: true });
+    }
+  });
+
   it('takes the picture of a response that fails afterwards, and then tells the failure', async () => {
     const events: Json[] = recordedEvents({ pictures: [CAT] }).slice(0, -1);
     const failed = {
@@ -200,7 +216,7 @@ describe('events that come twice, late or unasked', () => {
   it('a stream that skips response.created is accepted at its first event', async () => {
     const events = recordedEvents({ pictures: [CAT] }).slice(2);
     const { events: told } = await run(streamReply(events));
-    expect(told[0]).toEqual({ type: 'accepted', responseId: null, requestId: 'req_scripted' });
+    expect(told[0]).toMatchObject({ type: 'accepted', responseId: null, requestId: 'req_scripted' });
     expect(told.at(-1)).toMatchObject({ type: 'completed', responseId: 'resp_scripted' });
   });
 

@@ -260,3 +260,38 @@ export function compatibleEvents(response: ScriptedResponse): Json[] {
 export function numbered(events: readonly Json[]): Json[] {
   return events.map((event, index) => ({ ...event, sequence_number: index }));
 }
+
+/** How an upstream keeps a response that was created in the background, and what becomes of its streams. */
+export interface KeptResponse {
+  readonly events: readonly Json[];
+  /** After how many bytes the first stream is cut, the second, …; streams behind these come whole. */
+  readonly cuts?: readonly number[];
+  readonly ending?: 'end' | 'destroy';
+  /** Whether a resumed stream has the partials behind `starting_after`. */
+  readonly replaysPartials?: boolean;
+}
+
+/** Streams the events to whoever creates, and what is behind `starting_after` to whoever resumes. */
+export function keptStream({ events, cuts = [], ending = 'destroy', replaysPartials = true }: KeptResponse) {
+  let nth = 0;
+  return ({ method, path }: Pick<RecordedRequest, 'method' | 'path'>): Reply => {
+    const query = new URL(path, 'http://upstream').searchParams;
+    const isResume = method === 'GET';
+    const after = Number(query.get('starting_after') ?? -1);
+    const behind = events.filter(
+      (event) =>
+        !isResume ||
+        (Number(event['sequence_number']) > after &&
+          (replaysPartials || !String(event['type']).endsWith('partial_image'))),
+    );
+    const cut = cuts[nth];
+    nth += 1;
+    return cut === undefined ? streamReply(behind) : cutReply({ writes: behind.map(sse) }, cut, ending);
+  };
+}
+
+/** One JSON document, as a retrieve or a cancel answers. */
+export function jsonReply(body: Json, rest: Omit<Reply, 'writes'> = {}): Reply {
+  const headers = { 'content-type': 'application/json', 'x-request-id': 'req_scripted', ...rest.headers };
+  return { ...rest, headers, writes: [JSON.stringify(body)] };
+}

@@ -23,6 +23,7 @@ describe('the environment', () => {
       upstream: {
         kind: 'SIMULATOR',
         apiKey: 'none',
+        background: false,
         baseUrl: null,
         model: expect.stringMatching(/^gpt-/u),
         imageModel: null,
@@ -30,7 +31,14 @@ describe('the environment', () => {
       },
       simulator: { port: 0, durationMs: 4000, scenario: null },
       concurrency: 4,
+      databaseBusyTimeoutMs: 10_000,
       drainTimeoutMs: 10_000,
+      leaseMs: 10_000,
+      orphanGraceMs: 3_600_000,
+      subscribers: { keepAliveMs: 12_000, maxBufferedBytes: 33_554_432, maxOperationsPerSocket: 100 },
+      perMinute: null,
+      retry: { baseDelayMs: 1000, maxAttempts: 4, maxDelayMs: 60_000 },
+      timeoutMs: 900_000,
       logLevel: 'info',
     });
   });

@@ -25,6 +25,9 @@ const CALL: GenerationCall = {
   startedAt: null,
   firstPartialAt: null,
   completedAt: null,
+  claimedBy: null,
+  notBefore: null,
+  cancelRequestedAt: null,
 };
 const IMAGE: Image = {
   id: 'image',

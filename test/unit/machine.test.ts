@@ -1,8 +1,18 @@
-/** The state machine of a call, cell by cell against a table that is written out here. */
+/** The state machine of a call and that of its attempts, cell by cell against tables that are written out here. */
 import { describe, expect, it } from 'vitest';
 import { GENERATION_STATUSES } from '../../src/domain/generation-call.ts';
 import { type GenerationEventType, isTerminal } from '../../src/domain/generation-event.ts';
-import { type CallState, nextStatus, TRANSITIONS } from '../../src/engine/machine.ts';
+import {
+  ATTEMPT_EVENTS,
+  ATTEMPT_STATES,
+  ATTEMPT_TRANSITIONS,
+  type AttemptEvent,
+  type AttemptState,
+  CALL_TRANSITIONS,
+  type CallState,
+  nextAttemptState,
+  nextCallState,
+} from '../../src/engine/machine.ts';
 
 const STATES: readonly CallState[] = ['NEW', ...GENERATION_STATUSES];
 const NO = null;
@@ -32,19 +42,47 @@ const cells = EVENTS.flatMap((event) => STATES.map((state) => ({ state, event, n
 
 describe('the state machine of a call', () => {
   it.each(cells)('$state, $event: $next', ({ state, event, next }) => {
-    expect(nextStatus(state, event)).toBe(next);
+    expect(nextCallState(state, event)).toBe(next);
   });
 
   it('is total: every state has every event and nothing else', () => {
-    expect(Object.keys(TRANSITIONS).toSorted()).toEqual(STATES.toSorted());
-    for (const row of Object.values(TRANSITIONS)) expect(Object.keys(row).toSorted()).toEqual(EVENTS.toSorted());
+    expect(Object.keys(CALL_TRANSITIONS).toSorted()).toEqual(STATES.toSorted());
+    for (const row of Object.values(CALL_TRANSITIONS)) expect(Object.keys(row).toSorted()).toEqual(EVENTS.toSorted());
   });
 
   it('promise 3: takes nothing in a terminal state, and every terminal event leads to one', () => {
     const terminal: readonly CallState[] = ['COMPLETED', 'FAILED', 'CANCELLED'];
     for (const { state, event, next } of cells) {
-      if (terminal.includes(state)) expect(nextStatus(state, event)).toBeNull();
+      if (terminal.includes(state)) expect(nextCallState(state, event)).toBeNull();
       if (next !== null) expect(terminal.includes(next)).toBe(isTerminal(event));
     }
+  });
+});
+
+/** Rows are events; columns are the states before them. */
+const EXPECTED_OF_ATTEMPTS: Readonly<Record<AttemptEvent, Readonly<Record<AttemptState, AttemptState | null>>>> = {
+  accepted: { ASKED: 'ACCEPTED', ACCEPTED: 'ACCEPTED', UNKNOWN: NO, SETTLED: NO },
+  settled: { ASKED: 'SETTLED', ACCEPTED: 'SETTLED', UNKNOWN: 'SETTLED', SETTLED: NO },
+  lost: { ASKED: 'UNKNOWN', ACCEPTED: 'UNKNOWN', UNKNOWN: 'UNKNOWN', SETTLED: NO },
+};
+
+describe('the state machine of an attempt', () => {
+  const attemptCells = ATTEMPT_EVENTS.flatMap((event) =>
+    ATTEMPT_STATES.map((state) => ({ state, event, next: EXPECTED_OF_ATTEMPTS[event][state] })),
+  );
+
+  it.each(attemptCells)('$state, $event: $next', ({ state, event, next }) => {
+    expect(nextAttemptState(state, event)).toBe(next);
+  });
+
+  it('is total: every state has every event and nothing else', () => {
+    expect(Object.keys(ATTEMPT_TRANSITIONS).toSorted()).toEqual(ATTEMPT_STATES.toSorted());
+    for (const row of Object.values(ATTEMPT_TRANSITIONS)) {
+      expect(Object.keys(row).toSorted()).toEqual(ATTEMPT_EVENTS.toSorted());
+    }
+  });
+
+  it('takes nothing once its end is known', () => {
+    for (const event of ATTEMPT_EVENTS) expect(nextAttemptState('SETTLED', event)).toBeNull();
   });
 });

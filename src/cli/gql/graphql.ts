@@ -8,6 +8,8 @@ import type { DocumentTypeDecoration } from '@graphql-typed-document-node/core';
 export type GenerateImageInput = {
   /** The conversation to go on in, with its newest picture in view. Left out, a new one begins. */
   readonly conversationId?: string | number | null | undefined;
+  /** Of your choice, 1 to 255 characters. The same key with the same input returns the same call, however often it is sent and whether the first answer arrived or not: send again what you are not sure of, and nothing is bought twice. */
+  readonly idempotencyKey?: string | null | undefined;
   /** How it shall be made. */
   readonly options?: ImageOptionsInput | null | undefined;
   /** What the picture should show, in 1 to 32,000 characters. */
@@ -112,6 +114,8 @@ export type Moderation =
 
 /** A change of a picture. */
 export type RefineImageInput = {
+  /** Of your choice, 1 to 255 characters. The same key with the same input returns the same call, however often it is sent and whether the first answer arrived or not: send again what you are not sure of, and nothing is bought twice. */
+  readonly idempotencyKey?: string | null | undefined;
   /** The picture to change. Any one, not only the newest. */
   readonly imageId: string | number;
   /** How it shall be made. */
@@ -127,6 +131,7 @@ export type GenerateMutationVariables = Exact<{
 
 export type GenerateMutation = { readonly generateImage:
     | { readonly __typename: 'GenerateImageSuccess', readonly call: { readonly id: string } }
+    | { readonly __typename: 'IdempotencyConflictError', readonly message: string }
     | { readonly __typename: 'InvalidInputError', readonly message: string, readonly fields: ReadonlyArray<{ readonly field: string, readonly message: string }> }
     | { readonly __typename: 'NotFoundError', readonly message: string, readonly field: string }
    };
@@ -137,6 +142,7 @@ export type RefineMutationVariables = Exact<{
 
 
 export type RefineMutation = { readonly refineImage:
+    | { readonly __typename: 'IdempotencyConflictError', readonly message: string }
     | { readonly __typename: 'InvalidInputError', readonly message: string, readonly fields: ReadonlyArray<{ readonly field: string, readonly message: string }> }
     | { readonly __typename: 'NotFoundError', readonly message: string, readonly field: string }
     | { readonly __typename: 'RefineImageSuccess', readonly call: { readonly id: string } }

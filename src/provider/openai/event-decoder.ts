@@ -94,13 +94,24 @@ export class JsonEventDecoder implements EventDecoder {
     } catch (error) {
       if (!(error instanceof StreamFormatError)) throw error;
     }
-    if (response !== null) yield { kind: 'event', event: asTerminalEvent(response) };
+    if (response !== null) yield { kind: 'event', event: asStatusEvent(response) };
   }
 }
 
-function asTerminalEvent(response: JsonObject): UpstreamEvent {
-  if (asObject(response['error']) !== null && !Array.isArray(response['output'])) {
+const STATUSES: ReadonlySet<unknown> = new Set([
+  'queued',
+  'in_progress',
+  'completed',
+  'incomplete',
+  'failed',
+  'cancelled',
+]);
+
+/** The event that says of a response what its status says. */
+function asStatusEvent(response: JsonObject): UpstreamEvent {
+  const status = response['status'];
+  if (asObject(response['error']) !== null && !STATUSES.has(status) && !Array.isArray(response['output'])) {
     return { type: 'error', data: response };
   }
-  return { type: `response.${asText(response['status']) ?? 'completed'}`, data: { response } };
+  return { type: `response.${asText(status) ?? 'completed'}`, data: { response } };
 }

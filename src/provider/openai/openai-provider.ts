@@ -6,22 +6,23 @@
  * once: `maxRetries` is 0, since the SDK repeats a create after failures that may have bought a picture already.
  */
 import OpenAI from 'openai';
-import type { ResponseCreateParamsStreaming } from 'openai/resources/responses/responses';
-import type { ImageProvider, ProviderError, ProviderEvent, ProviderRequest, ProviderRun } from '../image-provider.ts';
-import type { Verdict } from './error-table.ts';
-import { CONNECTION_LOST, fromCreateRejection, isBodyTimeout, NO_ANSWER, type RunFacts, runFailure } from './errors.ts';
 import {
-  type DecodedStep,
-  type EventDecoder,
-  type EventDecoderOptions,
-  JsonEventDecoder,
-  SseEventDecoder,
-} from './event-decoder.ts';
+  type CancelOutcome,
+  type ImageProvider,
+  type KnownPicture,
+  ProviderError,
+  type ProviderEvent,
+  type ProviderRequest,
+  type ProviderRun,
+  type RetrievedEvent,
+} from '../image-provider.ts';
+import type { RequestFacts } from './error-report.ts';
 import { PictureIntake } from './picture-intake.ts';
+import { fromCreateRejection, fromReadRejection, type Reading } from './rejections.ts';
 import { buildCreateBody } from './request.ts';
 import { ResponseReader } from './response-reader.ts';
-import { StreamFormatError } from './stream-format-error.ts';
-import { Wire, type WireEnd } from './wire.ts';
+import { readSnapshot, readStatus } from './response-snapshot.ts';
+import { readStream } from './response-stream.ts';
 
 export interface OpenAiProviderOptions {
   readonly apiKey: string;
@@ -37,6 +38,8 @@ export interface OpenAiProviderOptions {
   readonly idleTimeoutMs: number;
   /** No response headers for this long ends the run. Default 300,000, which is also the most Node's fetch waits. */
   readonly firstByteTimeoutMs?: number;
+  /** No response headers to a resume, retrieve or cancel for this long ends that request. Default 60,000. */
+  readonly readTimeoutMs?: number;
   /** The largest event taken, pictures in base64 included. */
   readonly maxLineBytes: number;
   /** The largest picture taken, in bytes as decoded. Default: what fits into `maxLineBytes`. */
@@ -45,12 +48,17 @@ export interface OpenAiProviderOptions {
   readonly now?: () => number;
 }
 
-function firstByteTimeoutMs(options: OpenAiProviderOptions): number {
-  return options.firstByteTimeoutMs ?? 300_000;
+interface Upstream {
+  readonly client: OpenAI;
+  readonly options: OpenAiProviderOptions;
+  readonly firstByteTimeoutMs: number;
+  readonly readTimeoutMs: number;
+  readonly now: () => number;
 }
 
 /** @see ImageProvider, whose contract this keeps. An error of a sink ends the run and is passed on as it is. */
 export function createOpenAiProvider(options: OpenAiProviderOptions): ImageProvider {
+  const { firstByteTimeoutMs = 300_000, readTimeoutMs = 60_000, now = Date.now } = options;
   const client = new OpenAI({
     apiKey: options.apiKey,
     // Null, not undefined: for what is undefined the SDK reads the environment, and ours is read in one place only.
@@ -61,27 +69,29 @@ export function createOpenAiProvider(options: OpenAiProviderOptions): ImageProvi
     webhookSecret: null,
     logLevel: 'off',
     maxRetries: 0,
-    timeout: firstByteTimeoutMs(options),
+    timeout: firstByteTimeoutMs,
   });
-  return { generate: (request, run) => generate(client, options, request, run) };
+  const upstream: Upstream = { client, options, firstByteTimeoutMs, readTimeoutMs, now };
+  return {
+    generate: (request, run) => withIntake(upstream, run, (intake) => generate(upstream, request, run, intake)),
+    resume: (responseId, after, run, known) =>
+      withIntake(upstream, run, (intake) => resume(upstream, { responseId, after, known }, run, intake)),
+    retrieve: (responseId, run, known) =>
+      withIntake(upstream, run, (intake) => retrieve(upstream, { responseId, after: null, known }, run, intake)),
+    cancel: (responseId) => cancel(upstream, responseId),
+  };
 }
 
-async function* generate<P>(
-  client: OpenAI,
-  options: OpenAiProviderOptions,
-  request: ProviderRequest,
+/** A run with a place for its pictures, of which none is left open, and with an owner, who may abort it. */
+async function* withIntake<P, E extends { readonly type: string }>(
+  { options }: Upstream,
   run: ProviderRun<P>,
-): AsyncGenerator<ProviderEvent<P>, void> {
+  events: (intake: PictureIntake<P>) => AsyncIterable<E>,
+): AsyncGenerator<E, void> {
   run.signal.throwIfAborted();
   const intake = new PictureIntake<P>(() => run.openSink(), options.maxPictureBytes ?? options.maxLineBytes);
   try {
-    const usesContext = request.context.route === 'PREVIOUS_RESPONSE' || request.context.route === 'CONTEXT_ITEMS';
-    const body = await buildCreateBody(request, options);
-    const response = await create(client, body, run.signal, options).catch((error: unknown) => {
-      throw fromCreateRejection(error, usesContext, (options.now ?? Date.now)());
-    });
-    const reader = new ResponseReader<P>(intake, { requestId: response.headers.get('x-request-id'), usesContext });
-    for await (const event of readResponse(response, intake, reader, options)) {
+    for await (const event of events(intake)) {
       yield event;
       // What had arrived before an abort is not told any more; a run that has completed is past aborting.
       if (event.type !== 'completed') run.signal.throwIfAborted();
@@ -95,86 +105,114 @@ async function* generate<P>(
   }
 }
 
-async function create(
-  client: OpenAI,
-  body: ResponseCreateParamsStreaming,
-  signal: AbortSignal,
-  options: OpenAiProviderOptions,
-): Promise<Response> {
-  // The SDK's timeout ends with the headers, but of a refusal it then reads the whole body, which may never end.
-  const deadline = new AbortController();
-  const timer = setTimeout(() => deadline.abort(), firstByteTimeoutMs(options) + options.idleTimeoutMs);
+async function* generate<P>(
+  upstream: Upstream,
+  request: ProviderRequest,
+  run: ProviderRun<P>,
+  intake: PictureIntake<P>,
+): AsyncGenerator<ProviderEvent<P>, void> {
+  const { client, options, now } = upstream;
+  const { route } = request.context;
+  const asked: RequestFacts = {
+    usesContext: route === 'PREVIOUS_RESPONSE' || route === 'CONTEXT_ITEMS',
+    background: request.background,
+  };
+  const body = await buildCreateBody(request, options);
+  const response = await withDeadline(run.signal, upstream.firstByteTimeoutMs + options.idleTimeoutMs, (signal) =>
+    client.responses.create(body, { signal }).asResponse(),
+  ).catch((error: unknown) => {
+    throw fromCreateRejection(error, asked, now());
+  });
+  const requestId = response.headers.get('x-request-id');
+  const reader = new ResponseReader<P>(intake, { requestId, request: asked, responseId: null, after: null, known: [] });
+  yield* readStream(response, intake, reader, options);
+}
+
+/** A response that was created earlier, and what is stored of it. */
+interface Earlier {
+  readonly responseId: string;
+  readonly after: number | null;
+  readonly known: readonly KnownPicture[];
+}
+
+async function* resume<P>(
+  upstream: Upstream,
+  earlier: Earlier,
+  run: ProviderRun<P>,
+  intake: PictureIntake<P>,
+): AsyncGenerator<ProviderEvent<P>, void> {
+  const { responseId, after } = earlier;
+  const query = { stream: true, ...(after !== null && { starting_after: after }) } as const;
+  const response = await read(upstream, 'resume', responseId, run.signal, (options) =>
+    upstream.client.responses.retrieve(responseId, query, options).asResponse(),
+  );
+  yield* readStream(response, intake, readerOf(response, earlier, intake), upstream.options);
+}
+
+async function* retrieve<P>(
+  upstream: Upstream,
+  earlier: Earlier,
+  run: ProviderRun<P>,
+  intake: PictureIntake<P>,
+): AsyncGenerator<RetrievedEvent<P>, void> {
+  const response = await read(upstream, 'retrieve', earlier.responseId, run.signal, (options) =>
+    upstream.client.responses.retrieve(earlier.responseId, {}, options).asResponse(),
+  );
+  yield* readSnapshot(response, intake, readerOf(response, earlier, intake), upstream.options);
+}
+
+async function cancel(upstream: Upstream, responseId: string): Promise<CancelOutcome> {
+  // The answer may hold a finished picture: the time for its body counts as well.
+  const signal = AbortSignal.timeout(upstream.readTimeoutMs + upstream.options.idleTimeoutMs);
   try {
-    return await client.responses.create(body, { signal: AbortSignal.any([signal, deadline.signal]) }).asResponse();
+    const response = await read(upstream, 'cancel', responseId, signal, (options) =>
+      upstream.client.responses.cancel(responseId, options).asResponse(),
+    );
+    return await readStatus(response, upstream.options, responseId);
+  } catch (error) {
+    if (error instanceof ProviderError && error.standing === 'GONE') return 'GONE';
+    if (error instanceof ProviderError && error.standing === 'NOT_RESUMABLE') return 'NOT_CANCELLABLE';
+    throw error;
+  }
+}
+
+function readerOf<P>(response: Response, earlier: Earlier, intake: PictureIntake<P>): ResponseReader<P> {
+  return new ResponseReader<P>(intake, { requestId: response.headers.get('x-request-id'), request: null, ...earlier });
+}
+
+interface ReadOptions {
+  readonly signal: AbortSignal;
+  readonly timeout: number;
+}
+
+/** One request about a response that exists. It buys nothing, but when to ask again is for the caller to say. */
+async function read(
+  { readTimeoutMs, options, now }: Upstream,
+  reading: Reading,
+  responseId: string,
+  owner: AbortSignal,
+  ask: (options: ReadOptions) => Promise<Response>,
+): Promise<Response> {
+  try {
+    return await withDeadline(owner, readTimeoutMs + options.idleTimeoutMs, (signal) =>
+      ask({ signal, timeout: readTimeoutMs }),
+    );
+  } catch (error) {
+    throw fromReadRejection(error, reading, responseId, now());
+  }
+}
+
+/** The SDK's timeout ends with the headers, but of a refusal it then reads the whole body, which may never end. */
+async function withDeadline(
+  owner: AbortSignal,
+  deadlineMs: number,
+  ask: (signal: AbortSignal) => Promise<Response>,
+): Promise<Response> {
+  const deadline = new AbortController();
+  const timer = setTimeout(() => deadline.abort(), deadlineMs);
+  try {
+    return await ask(AbortSignal.any([owner, deadline.signal]));
   } finally {
     clearTimeout(timer);
   }
-}
-
-async function* readResponse<P>(
-  response: Response,
-  intake: PictureIntake<P>,
-  reader: ResponseReader<P>,
-  options: OpenAiProviderOptions,
-): AsyncGenerator<ProviderEvent<P>, void> {
-  const decoder = decoderFor(response, {
-    maxEventBytes: options.maxLineBytes,
-    wants: (place) => reader.wants(place),
-  });
-  if (decoder === null || response.body === null) {
-    await response.body?.cancel();
-    throw runFailure(NO_STREAM, reader.facts);
-  }
-  const wire = new Wire(response.body.getReader(), options.idleTimeoutMs);
-  try {
-    for await (const chunk of wire.chunks()) {
-      yield* readSteps(decoder.push(chunk), intake, reader);
-      if (reader.completed) return;
-    }
-    yield* readSteps(decoder.end(), intake, reader);
-  } catch (error) {
-    if (!(error instanceof StreamFormatError)) throw error;
-    const message = `The upstream sent something that is no response stream (${error.message}).`;
-    throw runFailure({ code: 'OUTCOME_UNKNOWN', retryable: true, message }, reader.facts, error);
-  } finally {
-    await wire.close();
-  }
-  if (!reader.completed) throw lostStream(wire.end, reader.facts);
-}
-
-async function* readSteps<P>(
-  steps: Iterable<DecodedStep>,
-  intake: PictureIntake<P>,
-  reader: ResponseReader<P>,
-): AsyncGenerator<ProviderEvent<P>, void> {
-  for (const step of steps) {
-    if (step.kind !== 'event') {
-      await intake.accept(step);
-      continue;
-    }
-    yield* reader.read(step.event);
-    await intake.discardRest();
-    if (reader.completed) return;
-  }
-}
-
-/** A stream that was asked for can come as one JSON document. Null for what is neither, such as a web page. */
-function decoderFor(response: Response, options: EventDecoderOptions): EventDecoder | null {
-  const mediaType = response.headers.get('content-type')?.split(';')[0]?.trim().toLowerCase() ?? '';
-  if (mediaType === 'application/json' || mediaType.endsWith('+json')) return new JsonEventDecoder(options);
-  // Some services label their streams as plain or unknown bytes, or not at all.
-  return mediaType === 'text/html' ? null : new SseEventDecoder(options);
-}
-
-const NO_STREAM: Verdict = {
-  code: 'UPSTREAM_UNAVAILABLE',
-  retryable: false,
-  message: 'The upstream answered with a web page or nothing. This server’s operator has to check its address.',
-};
-
-/** Every response ends with an event that says how. A stream without it was cut, however cleanly it was closed. */
-function lostStream(end: WireEnd, facts: RunFacts): ProviderError {
-  if (end.how === 'idle') return runFailure(NO_ANSWER, facts);
-  if (end.how === 'closed') return runFailure(CONNECTION_LOST, facts);
-  return runFailure(isBodyTimeout(end.cause) ? NO_ANSWER : CONNECTION_LOST, facts, end.cause);
 }

@@ -31,6 +31,8 @@ export async function buildCreateBody(
     // Without this the mainline model may answer with words about a picture.
     tool_choice: { type: 'image_generation' },
     ...(context.route === 'PREVIOUS_RESPONSE' && { previous_response_id: context.responseId }),
+    // Stored by default, but an account's own default may be another, and background work needs it.
+    ...(request.background && { background: true, store: true }),
     ...(request.safetyIdentifier !== null && { safety_identifier: request.safetyIdentifier }),
   };
 }

@@ -4,19 +4,30 @@
  * Two rules make it safe to read what proxies and compatible services send:
  * - Bytes decide. A picture that arrived whole is the picture, whatever `status` or the missing events around it say.
  * - Every event is taken for what it is about (this item, that stage), and a second one about the same changes nothing.
- *   So an event that is sent twice is harmless, and `sequence_number` is not consulted at all: some services leave it
- *   out or send 0 throughout, and a filter on it would lose pictures there.
+ *   So an event that is sent twice is harmless, and nothing is left out by its `sequence_number`: some services leave
+ *   it out or send 0 throughout, and a filter on it would lose pictures there. It only serves to say where to resume.
  */
 import { NO_SETTINGS } from '../../domain/options.ts';
-import type { ProviderError, ProviderEvent } from '../image-provider.ts';
+import type { KnownPicture, ProviderError, ProviderEvent, ProviderNews } from '../image-provider.ts';
+import type { RequestFacts } from './error-report.ts';
 import type { Verdict } from './error-table.ts';
-import { fromErrorReport, fromIncomplete, noImage, type RunFacts, runFailure } from './errors.ts';
+import {
+  cancelled,
+  fromErrorEvent,
+  fromFailedReport,
+  fromIncomplete,
+  NOTHING_KNOWN,
+  noImage,
+  type RunFacts,
+  runFailure,
+} from './errors.ts';
 import type { UpstreamEvent } from './event-decoder.ts';
-import { ImageSlots } from './image-slots.ts';
+import { type ImageSlot, ImageSlots } from './image-slots.ts';
 import { asIndex, asList, asObject, asText, type JsonObject } from './json-values.ts';
 import { type PicturePlace, pictureNumber } from './picture-extractor.ts';
 import type { PictureFlaw, PictureIntake } from './picture-intake.ts';
 import { settingsOfImage, settingsOfTool } from './reported-settings.ts';
+import { SequenceMark, withSequence } from './sequence-mark.ts';
 
 const FLAWS: Readonly<Record<PictureFlaw, Verdict>> = {
   damaged: {
@@ -33,24 +44,38 @@ const FLAWS: Readonly<Record<PictureFlaw, Verdict>> = {
 
 export interface ResponseReaderOptions {
   readonly requestId: string | null;
-  /** Whether the request built on an upstream response or item. */
-  readonly usesContext: boolean;
+  /** The request whose answer this is; null where a response is read that was created earlier. */
+  readonly request: RequestFacts | null;
+  /** The response that is read; null while it has no name yet. */
+  readonly responseId: string | null;
+  /** The number behind which its stream was asked for. */
+  readonly after: number | null;
+  readonly known: readonly KnownPicture[];
 }
 
 export class ResponseReader<P> {
   readonly #intake: PictureIntake<P>;
-  readonly #options: ResponseReaderOptions;
-  readonly #slots = new ImageSlots();
+  readonly #slots: ImageSlots;
+  readonly #mark: SequenceMark;
   readonly #texts = new Map<unknown, string>();
+  readonly #resumed: boolean;
+  #facts: RunFacts;
   #tool = NO_SETTINGS;
-  #accepted = false;
+  #heard = false;
   #completed = false;
+  /** False once the event that is being read held something that it has to be read again for after a break. */
+  #told = true;
   /** Why a picture did not come, in case none comes at all. */
-  #missing: ProviderError | null = null;
+  #missing: ((facts: RunFacts) => ProviderError) | null = null;
 
   constructor(intake: PictureIntake<P>, options: ResponseReaderOptions) {
+    const { requestId, request, responseId } = options;
     this.#intake = intake;
-    this.#options = options;
+    this.#slots = new ImageSlots(options.known);
+    this.#mark = new SequenceMark(options.after);
+    this.#resumed = request === null;
+    // A response that was created earlier was accepted then, and is not accepted again.
+    this.#facts = { ...NOTHING_KNOWN, ...request, requestId, responseId, accepted: this.#resumed };
   }
 
   /** True once the response has completed: there is nothing more to read. */
@@ -58,25 +83,40 @@ export class ResponseReader<P> {
     return this.#completed;
   }
 
+  /** Whether any event of a response came. */
+  get heard(): boolean {
+    return this.#heard;
+  }
+
   get facts(): RunFacts {
-    return { ...this.#options, accepted: this.#accepted };
+    return this.#facts;
+  }
+
+  /** Whether it reads on in a response that was created earlier. */
+  get resumed(): boolean {
+    return this.#resumed;
   }
 
   /** A picture is worth decoding unless it is known already, as in the repetition of all items at the end. */
-  wants(place: PicturePlace): boolean {
-    return place.objectId === null || !this.#slots.isDone(place.objectId);
-  }
+  readonly wants = (place: PicturePlace): boolean => place.objectId === null || !this.#slots.isDone(place.objectId);
 
   /**
-   * Takes the pictures of the event that count, and tells what happened.
+   * Takes the pictures of the event that count, and tells what happened and how far the stream is told by it.
    * @throws {ProviderError} when the event says that the response ended, and not well.
    */
-  async *read({ type, data }: UpstreamEvent): AsyncGenerator<ProviderEvent<P>, void> {
-    if (type === 'error') throw fromErrorReport(asObject(data['error']) ?? data, this.facts);
+  read(event: UpstreamEvent): AsyncGenerator<ProviderEvent<P>, void> {
+    this.#told = true;
+    return withSequence(event, this.tell(event), this.#mark, () => this.#told);
+  }
+
+  /** As `read`, for an event that is no part of a stream. */
+  async *tell({ type, data }: UpstreamEvent): AsyncGenerator<ProviderNews<P>, void> {
+    if (type === 'error') throw fromErrorEvent(asObject(data['error']) ?? data, this.#facts);
     if (!type.startsWith('response.')) return;
+    this.#heard = true;
     const response = asObject(data['response']);
-    if (response !== null) this.#tool = settingsOfTool(response) ?? this.#tool;
-    yield* this.#accept(response);
+    if (response !== null) this.#noteResponse(response);
+    yield* this.#accept();
     switch (type) {
       case 'response.output_item.added':
         this.#noteItem(data);
@@ -91,16 +131,34 @@ export class ResponseReader<P> {
       case 'response.incomplete':
       case 'response.failed':
       case 'response.cancelled':
-        yield* this.#readEnd(type, response ?? {});
+        yield* this.tellOutput(response ?? {});
+        yield this.#readEnd(type, response ?? {});
         break;
       default:
     }
   }
 
-  *#accept(response: JsonObject | null): Generator<ProviderEvent<P>, void> {
-    if (this.#accepted) return;
-    this.#accepted = true;
-    yield { type: 'accepted', responseId: asText(response?.['id']), requestId: this.#options.requestId };
+  /** Takes the pictures that stand in the response itself. */
+  async *tellOutput(response: JsonObject): AsyncGenerator<ProviderNews<P>, void> {
+    for (const [index, item] of asList(response['output']).entries())
+      yield* this.#readItem(asObject(item) ?? {}, index);
+  }
+
+  #noteResponse(response: JsonObject): void {
+    this.#tool = settingsOfTool(response) ?? this.#tool;
+    this.#facts = {
+      ...this.#facts,
+      responseId: this.#facts.responseId ?? asText(response['id']),
+      usage: response['usage'] ?? this.#facts.usage,
+      toolUsage: response['tool_usage'] ?? this.#facts.toolUsage,
+    };
+  }
+
+  *#accept(): Generator<ProviderNews<P>, void> {
+    if (this.#facts.accepted) return;
+    this.#facts = { ...this.#facts, accepted: true };
+    const { responseId, requestId } = this.#facts;
+    yield { type: 'accepted', responseId, requestId };
   }
 
   #noteItem(data: JsonObject): void {
@@ -108,7 +166,7 @@ export class ResponseReader<P> {
     if (item?.['type'] === 'image_generation_call') this.#slots.of(asText(item['id']), asIndex(data['output_index']));
   }
 
-  async *#readPartial(data: JsonObject): AsyncGenerator<ProviderEvent<P>, void> {
+  async *#readPartial(data: JsonObject): AsyncGenerator<ProviderNews<P>, void> {
     const picture = pictureNumber(data['partial_image_b64'] ?? data['b64_json']);
     const slot = this.#slots.of(asText(data['item_id']), asIndex(data['output_index']));
     const partialIndex = asIndex(data['partial_image_index']) ?? slot.partials.size;
@@ -127,7 +185,7 @@ export class ResponseReader<P> {
     };
   }
 
-  async *#readItem(item: JsonObject, outputIndex: number | null): AsyncGenerator<ProviderEvent<P>, void> {
+  async *#readItem(item: JsonObject, outputIndex: number | null): AsyncGenerator<ProviderNews<P>, void> {
     if (item['type'] === 'message') this.#noteText(item, outputIndex);
     if (item['type'] !== 'image_generation_call') return;
     const slot = this.#slots.of(asText(item['id']), outputIndex);
@@ -135,7 +193,7 @@ export class ResponseReader<P> {
     if (slot.done) return;
     const flaw = picture === null ? null : this.#intake.flawOf(picture);
     if (picture === null || flaw !== null) {
-      this.#noteMissing(item, flaw);
+      this.#noteMissing(slot, item, flaw);
       return;
     }
     const receipt = await this.#intake.take(picture);
@@ -150,11 +208,18 @@ export class ResponseReader<P> {
     };
   }
 
-  #noteMissing(item: JsonObject, flaw: PictureFlaw | null): void {
+  #noteMissing(slot: ImageSlot, item: JsonObject, flaw: PictureFlaw | null): void {
     const report = asObject(item['error']);
-    if (flaw !== null) this.#missing = runFailure(FLAWS[flaw], this.facts);
-    else if (report !== null) this.#missing = fromErrorReport(report, this.facts);
-    else if (item['status'] === 'failed') this.#missing ??= fromErrorReport({ code: 'server_error' }, this.facts);
+    if (flaw !== null) this.#missing = (facts) => runFailure(FLAWS[flaw], 'ENDED', facts);
+    else if (report !== null) this.#missing = (facts) => fromFailedReport(report, facts);
+    else if (item['status'] === 'failed')
+      this.#missing ??= (facts) => fromFailedReport({ code: 'server_error' }, facts);
+    else {
+      slot.empty = item['status'] !== 'in_progress';
+      return;
+    }
+    // Read again after a break, a damaged picture may come whole; and why a picture failed stands nowhere else.
+    this.#told = false;
   }
 
   #noteText(item: JsonObject, outputIndex: number | null): void {
@@ -165,30 +230,26 @@ export class ResponseReader<P> {
     if (text.trim() !== '') this.#texts.set(asText(item['id']) ?? outputIndex, text);
   }
 
-  async *#readEnd(type: string, response: JsonObject): AsyncGenerator<ProviderEvent<P>, void> {
-    for (const [index, item] of asList(response['output']).entries())
-      yield* this.#readItem(asObject(item) ?? {}, index);
+  /** @throws {ProviderError} when the response did not end well, or without a picture. */
+  #readEnd(type: string, response: JsonObject): ProviderNews<P> {
     if (type === 'response.failed') throw this.#failed(asObject(response['error']));
-    if (type !== 'response.completed') {
-      throw fromIncomplete(asText(asObject(response['incomplete_details'])?.['reason']), this.facts);
+    if (type === 'response.cancelled') throw cancelled(this.#facts);
+    if (type === 'response.incomplete') {
+      throw fromIncomplete(asText(asObject(response['incomplete_details'])?.['reason']), this.#facts);
     }
     const text = this.#texts.size === 0 ? null : [...this.#texts.values()].join('\n');
-    if (!this.#slots.anyDone) throw this.#missing ?? noImage(text, this.facts);
+    const picturesMissing = this.#slots.anyMissing;
+    if (!this.#slots.anyDone && this.#missing !== null) throw this.#missing(this.#facts);
+    if (!this.#slots.anyDone && !picturesMissing) throw noImage(text, this.#facts);
     this.#completed = true;
-    yield {
-      type: 'completed',
-      responseId: asText(response['id']),
-      text,
-      usage: response['usage'] ?? null,
-      toolUsage: response['tool_usage'] ?? null,
-    };
+    const { responseId, usage, toolUsage } = this.#facts;
+    return { type: 'completed', responseId, text, usage, toolUsage, picturesMissing };
   }
 
   /** A block by the safety system is told with its details in the image item, and only in general in the response. */
   #failed(report: JsonObject | null): ProviderError {
-    if (this.#missing?.failure.code === 'MODERATION_BLOCKED' || report === null) {
-      return this.#missing ?? fromErrorReport({ code: 'server_error' }, this.facts);
-    }
-    return fromErrorReport(report, this.facts);
+    const missing = this.#missing?.(this.#facts);
+    if (missing !== undefined && (report === null || missing.failure.code === 'MODERATION_BLOCKED')) return missing;
+    return fromFailedReport(report ?? { code: 'server_error' }, this.#facts);
   }
 }

@@ -4,10 +4,20 @@ type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 import type { DocumentTypeDecoration } from '@graphql-typed-document-node/core';
+/** The call to end. */
+export type CancelGenerationInput = {
+  /** The `id` of the GenerationCall. */
+  readonly callId: string | number;
+};
+
 /** What kind of error it is, for programs. Errors outside of a result union carry it in `extensions.code`. */
 export type ErrorCode =
+  /** The idempotency key was used before with another input. */
+  | 'IDEMPOTENCY_CONFLICT'
   /** Something in the input is not allowed; the fields say what would be right. */
   | 'INVALID_INPUT'
+  /** The call has ended already. */
+  | 'NOT_CANCELLABLE'
   /** There is no such thing, or it is not yours: the two look the same. */
   | 'NOT_FOUND';
 
@@ -15,6 +25,8 @@ export type ErrorCode =
 export type GenerateImageInput = {
   /** The conversation to go on in, with its newest picture in view. Left out, a new one begins. */
   readonly conversationId?: string | number | null | undefined;
+  /** Of your choice, 1 to 255 characters. The same key with the same input returns the same call, however often it is sent and whether the first answer arrived or not: send again what you are not sure of, and nothing is bought twice. */
+  readonly idempotencyKey?: string | null | undefined;
   /** How it shall be made. */
   readonly options?: ImageOptionsInput | null | undefined;
   /** What the picture should show, in 1 to 32,000 characters. */
@@ -173,6 +185,8 @@ export type Moderation =
 
 /** A change of a picture. */
 export type RefineImageInput = {
+  /** Of your choice, 1 to 255 characters. The same key with the same input returns the same call, however often it is sent and whether the first answer arrived or not: send again what you are not sure of, and nothing is bought twice. */
+  readonly idempotencyKey?: string | null | undefined;
   /** The picture to change. Any one, not only the newest. */
   readonly imageId: string | number;
   /** How it shall be made. */
@@ -206,6 +220,25 @@ export type UpstreamKind =
   /** The built-in simulator: the pictures are drawn from the prompt by this server, and cost nothing. */
   | 'SIMULATOR';
 
+export type CancelGenerationMutationVariables = Exact<{
+  input: CancelGenerationInput;
+}>;
+
+
+export type CancelGenerationMutation = { readonly cancelGeneration:
+    | { readonly __typename: 'CancelGenerationSuccess', readonly call: { readonly id: string, readonly status: GenerationStatus } }
+    | { readonly __typename: 'InvalidInputError', readonly code: ErrorCode, readonly message: string, readonly fields: ReadonlyArray<{ readonly field: string, readonly message: string }> }
+    | { readonly __typename: 'NotCancellableError', readonly code: ErrorCode, readonly message: string }
+    | { readonly __typename: 'NotFoundError', readonly code: ErrorCode, readonly message: string, readonly field: string }
+   };
+
+export type QueuePositionQueryVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type QueuePositionQuery = { readonly generationCall: { readonly status: GenerationStatus, readonly queuePosition: number | null } | null };
+
 export type GenerateImageMutationVariables = Exact<{
   input: GenerateImageInput;
 }>;
@@ -213,6 +246,7 @@ export type GenerateImageMutationVariables = Exact<{
 
 export type GenerateImageMutation = { readonly generateImage:
     | { readonly __typename: 'GenerateImageSuccess', readonly call: { readonly id: string, readonly status: GenerationStatus, readonly kind: GenerationKind, readonly prompt: string, readonly cursor: string, readonly conversation: { readonly id: string, readonly title: string } } }
+    | { readonly __typename: 'IdempotencyConflictError', readonly code: ErrorCode, readonly message: string }
     | { readonly __typename: 'InvalidInputError', readonly code: ErrorCode, readonly message: string, readonly fields: ReadonlyArray<{ readonly field: string, readonly message: string }> }
     | { readonly __typename: 'NotFoundError', readonly code: ErrorCode, readonly message: string, readonly field: string }
    };
@@ -223,6 +257,7 @@ export type RefineImageMutationVariables = Exact<{
 
 
 export type RefineImageMutation = { readonly refineImage:
+    | { readonly __typename: 'IdempotencyConflictError', readonly code: ErrorCode, readonly message: string }
     | { readonly __typename: 'InvalidInputError', readonly code: ErrorCode, readonly message: string, readonly fields: ReadonlyArray<{ readonly field: string, readonly message: string }> }
     | { readonly __typename: 'NotFoundError', readonly code: ErrorCode, readonly message: string, readonly field: string }
     | { readonly __typename: 'RefineImageSuccess', readonly call: { readonly id: string, readonly status: GenerationStatus, readonly kind: GenerationKind, readonly prompt: string, readonly cursor: string, readonly conversation: { readonly id: string, readonly title: string } } }
@@ -466,6 +501,40 @@ export const EventFieldsFragmentDoc = new TypedDocumentString(`
   }
 }
     `, {"fragmentName":"EventFields"}) as unknown as TypedDocumentString<EventFieldsFragment, unknown>;
+export const CancelGenerationDocument = new TypedDocumentString(`
+    mutation CancelGeneration($input: CancelGenerationInput!) {
+  cancelGeneration(input: $input) {
+    __typename
+    ... on CancelGenerationSuccess {
+      call {
+        id
+        status
+      }
+    }
+    ... on Error {
+      code
+      message
+    }
+    ... on InvalidInputError {
+      fields {
+        field
+        message
+      }
+    }
+    ... on NotFoundError {
+      field
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<CancelGenerationMutation, CancelGenerationMutationVariables>;
+export const QueuePositionDocument = new TypedDocumentString(`
+    query QueuePosition($id: ID!) {
+  generationCall(id: $id) {
+    status
+    queuePosition
+  }
+}
+    `) as unknown as TypedDocumentString<QueuePositionQuery, QueuePositionQueryVariables>;
 export const GenerateImageDocument = new TypedDocumentString(`
     mutation GenerateImage($input: GenerateImageInput!) {
   generateImage(input: $input) {

@@ -1,0 +1,28 @@
+/** The servers at work on this database, and their signs of life. What follows from them is engine/instance.ts's to say. */
+import type { Insertable, Selectable } from 'kysely';
+import type { Database } from './database.ts';
+import type { InstancesTable } from './tables.ts';
+
+export type InstanceRow = Selectable<InstancesTable>;
+
+export async function insertInstance(db: Database, row: Insertable<InstancesTable>): Promise<void> {
+  await db.insertInto('instances').values(row).execute();
+}
+
+export async function allInstances(db: Database): Promise<readonly InstanceRow[]> {
+  return db.selectFrom('instances').selectAll().execute();
+}
+
+/** Whether the row was still there: an instance that was given up has none. */
+export async function renewHeartbeat(db: Database, id: string, at: string): Promise<boolean> {
+  const { numUpdatedRows } = await db
+    .updateTable('instances')
+    .set({ heartbeat_at: at })
+    .where('id', '=', id)
+    .executeTakeFirst();
+  return numUpdatedRows === 1n;
+}
+
+export async function deleteInstance(db: Database, id: string): Promise<void> {
+  await db.deleteFrom('instances').where('id', '=', id).execute();
+}

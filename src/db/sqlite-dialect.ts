@@ -1,0 +1,203 @@
+/**
+ * Kysely on two connections to one SQLite file: one that writes, a transaction at a time, and one that reads beside it.
+ * Who writes waits for the turn and, without blocking the process, for other processes (busy.ts). Who reads waits for
+ * nobody and sees what is committed, never the middle of a transaction.
+ */
+import type SQLite from 'better-sqlite3';
+import {
+  type CompiledQuery,
+  type DatabaseConnection,
+  type Dialect,
+  type Driver,
+  type Kysely,
+  type QueryResult,
+  SelectQueryNode,
+  SqliteAdapter,
+  SqliteIntrospector,
+  SqliteQueryCompiler,
+} from 'kysely';
+import { whenFree } from './busy.ts';
+
+export interface OneWriterOptions {
+  readonly writer: SQLite.Database;
+  readonly reader: SQLite.Database;
+  /** How long a statement waits for other processes, its turn in this one included. Milliseconds. */
+  readonly patienceMs: number;
+}
+
+export class OneWriterDialect implements Dialect {
+  readonly #options: OneWriterOptions;
+
+  constructor(options: OneWriterOptions) {
+    this.#options = options;
+  }
+
+  createDriver() {
+    return new OneWriterDriver(this.#options);
+  }
+
+  createQueryCompiler() {
+    return new SqliteQueryCompiler();
+  }
+
+  createAdapter() {
+    return new OneWriterAdapter();
+  }
+
+  createIntrospector(db: Kysely<unknown>) {
+    return new SqliteIntrospector(db);
+  }
+}
+
+class OneWriterAdapter extends SqliteAdapter {
+  /** The driver gives everybody a handle of their own and takes turns by itself. */
+  override get supportsMultipleConnections() {
+    return true;
+  }
+
+  /** SQLite can: a crash in the middle of a migration leaves the database as it was. */
+  override get supportsTransactionalDdl() {
+    return true;
+  }
+}
+
+class OneWriterDriver implements Driver {
+  readonly #options: OneWriterOptions;
+  readonly #turns = new Turns();
+  /** Kysely remembers each handle that it is given, which costs more than the handle does. */
+  readonly #idle: Handle[] = [];
+
+  constructor(options: OneWriterOptions) {
+    this.#options = options;
+  }
+
+  async init() {}
+
+  async acquireConnection() {
+    return this.#idle.pop() ?? new Handle(this.#options, this.#turns);
+  }
+
+  async beginTransaction(connection: DatabaseConnection) {
+    await handleOf(connection).begin();
+  }
+
+  async commitTransaction(connection: DatabaseConnection) {
+    handleOf(connection).commit();
+  }
+
+  async rollbackTransaction(connection: DatabaseConnection) {
+    handleOf(connection).rollBack();
+  }
+
+  async releaseConnection(connection: DatabaseConnection) {
+    const handle = handleOf(connection);
+    handle.rollBack();
+    this.#idle.push(handle);
+  }
+
+  async destroy() {
+    this.#options.reader.close();
+    // Last, so that it takes the write-ahead log back into the file.
+    this.#options.writer.close();
+  }
+}
+
+function handleOf(connection: DatabaseConnection): Handle {
+  if (connection instanceof Handle) return connection;
+  throw new TypeError('Not a connection of this driver.');
+}
+
+/** What one query or one transaction has of the database. */
+class Handle implements DatabaseConnection {
+  readonly #options: OneWriterOptions;
+  readonly #turns: Turns;
+  /** Ends this handle's turn at writing; there is one while its transaction is open. */
+  #endTurn: (() => void) | undefined;
+
+  constructor(options: OneWriterOptions, turns: Turns) {
+    this.#options = options;
+    this.#turns = turns;
+  }
+
+  async begin(): Promise<void> {
+    const { writer } = this.#options;
+    // Who is to write says so at the start: one that begins by reading can find later that another process was
+    // faster, and then nothing helps but doing all of it again.
+    this.#endTurn = await this.#turnAt(() => writer.exec('begin immediate'));
+  }
+
+  commit(): void {
+    this.#options.writer.exec('commit');
+    this.#closeTurn();
+  }
+
+  /** Harmless when there is nothing open: after a full disk SQLite has rolled back already. */
+  rollBack(): void {
+    if (this.#endTurn === undefined) return;
+    try {
+      if (this.#options.writer.inTransaction) this.#options.writer.exec('rollback');
+    } finally {
+      this.#closeTurn();
+    }
+  }
+
+  async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
+    const { writer, reader } = this.#options;
+    if (this.#endTurn !== undefined) return run<R>(writer, query);
+    if (SelectQueryNode.is(query.query)) return whenFree(() => run<R>(reader, query), this.#deadline());
+    let result: QueryResult<R> = { rows: [] };
+    const endTurn = await this.#turnAt(() => {
+      result = run<R>(writer, query);
+    });
+    endTurn();
+    return result;
+  }
+
+  // biome-ignore lint/correctness/useYield: an interface's method that nobody here calls.
+  async *streamQuery<R>(): AsyncIterableIterator<QueryResult<R>> {
+    throw new Error('not implemented: queries are read in pages (page.ts)');
+  }
+
+  /** Takes the turn and does what opens it; resolves with what ends it. */
+  async #turnAt(work: () => unknown): Promise<() => void> {
+    const deadline = this.#deadline();
+    const endTurn = await this.#turns.take();
+    try {
+      await whenFree(work, deadline);
+      return endTurn;
+    } catch (error) {
+      endTurn();
+      throw error;
+    }
+  }
+
+  #deadline(): number {
+    return performance.now() + this.#options.patienceMs;
+  }
+
+  #closeTurn(): void {
+    this.#endTurn?.();
+    this.#endTurn = undefined;
+  }
+}
+
+/** One at a time, in the order in which they came. */
+class Turns {
+  #last = Promise.resolve();
+
+  /** Resolves with what ends the turn. */
+  async take(): Promise<() => void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const before = this.#last;
+    this.#last = promise;
+    await before;
+    return resolve;
+  }
+}
+
+function run<R>(connection: SQLite.Database, { sql, parameters }: CompiledQuery): QueryResult<R> {
+  const statement = connection.prepare<unknown[], R>(sql);
+  if (statement.reader) return { rows: statement.all(...parameters) };
+  const { changes, lastInsertRowid } = statement.run(...parameters);
+  return { insertId: BigInt(lastInsertRowid), numAffectedRows: BigInt(changes), rows: [] };
+}

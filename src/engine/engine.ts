@@ -1,0 +1,154 @@
+/**
+ * The engine, put together: what starts calls, works on them, ends them, and lets them be watched. Its parts know each
+ * other by interface only; drivers (database, upstream, queue) are handed in.
+ */
+import type { Logger } from 'pino';
+import type { Database } from '../db/database.ts';
+import { createEventStreams, type EventStreams } from '../events/event-streams.ts';
+import { createWakeups } from '../events/wakeup.ts';
+import type { ImageProvider } from '../provider/image-provider.ts';
+import { type Cancellations, createCancellations } from './cancellations.ts';
+import { createConclusions } from './conclusions.ts';
+import { createGenerations, type Generations } from './generations.ts';
+import type { Pictures } from './pictures.ts';
+import { createReconciler } from './reconciler.ts';
+import { createRequests } from './requests.ts';
+import type { RetryPolicy } from './retry.ts';
+import { createTransitions } from './transitions.ts';
+import type { WorkQueue } from './work-queue.ts';
+import { createWorker } from './worker.ts';
+
+/** How long a lost wake-up can go unnoticed. */
+const POLL_MS = 5_000;
+/** How soon, and at longest how seldom, a lost upstream is looked for again. */
+const FOLLOW_PAUSE_MS = { first: 250, longest: 5_000 };
+/** How long a call waits that could not be recorded: a full disk, a database that somebody holds. */
+const STORAGE_RETRY_MS = 2_000;
+/** How long the answer to a cancellation waits for the upstream. */
+const CANCEL_PATIENCE_MS = 10_000;
+const RECONCILE_INTERVAL_MS = 60_000;
+/** OpenAI keeps responses for at least thirty days. */
+const RECONCILE_MAX_AGE_MS = 30 * 24 * 60 * 60 * 1000;
+
+export interface Engine {
+  readonly generations: Generations;
+  readonly cancellations: Cancellations;
+  readonly eventStreams: EventStreams;
+  readonly queue: Pick<WorkQueue, 'position'>;
+  /** Takes up what was left by servers that are gone, now and from time to time. */
+  start(): Promise<void>;
+  /** Takes no more work; leaves what another server can go on with, and waits for the rest, but not for ever. */
+  close(): Promise<void>;
+}
+
+export interface EngineOptions {
+  readonly db: Database;
+  readonly pictures: Pictures;
+  readonly provider: ImageProvider;
+  readonly createQueue: (run: (callId: string) => Promise<void>) => WorkQueue;
+  readonly instanceId: string;
+  /** Names the upstream, so that its ids are never shown to another one. */
+  readonly upstream: string;
+  /** Whether the upstream is asked to work in the background. */
+  readonly background: boolean;
+  readonly retry: RetryPolicy;
+  /** How long a call may take in all, in milliseconds. */
+  readonly timeoutMs: number;
+  /** How often to look for what others have left, in milliseconds. */
+  readonly adoptIntervalMs: number;
+  /** How long `close` waits, in milliseconds. */
+  readonly drainTimeoutMs: number;
+  /** Milliseconds since the epoch. */
+  readonly nowMs: () => number;
+  readonly newId: () => string;
+  /** 0..1 */
+  readonly random: () => number;
+  readonly logger: Logger;
+}
+
+export function createEngine(options: EngineOptions): Engine {
+  const { db, pictures, provider, instanceId, upstream, background, retry, timeoutMs, nowMs, newId, logger } = options;
+  const { openSink } = pictures;
+  const now = () => new Date(nowMs()).toISOString();
+  const closing = new AbortController();
+  const timers: NodeJS.Timeout[] = [];
+
+  const wakeups = createWakeups();
+  const transitions = createTransitions({ db, wakeups, now });
+  const conclusions = createConclusions({
+    db,
+    transitions,
+    provider,
+    openSink,
+    enqueue: (work) => queue.enqueue(work),
+    retry,
+    timeoutMs,
+    nowMs,
+    random: options.random,
+    logger,
+  });
+  const worker = createWorker({
+    db,
+    transitions,
+    conclusions,
+    requests: createRequests({ db, pictures, upstream }),
+    provider,
+    openSink,
+    onImage: (image) => void pictures.thumbhash(image),
+    instanceId,
+    upstream,
+    background,
+    timeoutMs,
+    pauseMs: FOLLOW_PAUSE_MS,
+    storageRetryMs: STORAGE_RETRY_MS,
+    nowMs,
+    newId,
+    logger,
+  });
+  const queue = options.createQueue(worker.run);
+  const reconciler = createReconciler({
+    db,
+    provider,
+    openSink,
+    upstream,
+    signal: closing.signal,
+    maxAgeMs: RECONCILE_MAX_AGE_MS,
+    nowMs,
+    newId,
+    logger,
+  });
+  const adopt = () =>
+    worker.adopt(queue).catch((error: unknown) => logger.warn({ err: error }, 'what was left could not be looked for'));
+
+  return {
+    generations: createGenerations({ db, transitions, queue, now, newId }),
+    cancellations: createCancellations({
+      db,
+      transitions,
+      wakeups,
+      queue,
+      worker,
+      now,
+      patienceMs: CANCEL_PATIENCE_MS,
+    }),
+    eventStreams: createEventStreams({ db, wakeups, pollMs: POLL_MS }),
+    queue,
+
+    async start() {
+      await worker.adopt(queue);
+      void reconciler.reconcile();
+      timers.push(
+        setInterval(() => void adopt(), options.adoptIntervalMs),
+        setInterval(() => void reconciler.reconcile(), RECONCILE_INTERVAL_MS),
+      );
+    },
+
+    async close() {
+      for (const timer of timers) clearInterval(timer);
+      closing.abort();
+      const deadline = setTimeout(() => void worker.stop(), options.drainTimeoutMs);
+      await Promise.all([queue.drain(), worker.release()]);
+      clearTimeout(deadline);
+    },
+  };
+}

@@ -1,0 +1,102 @@
+/**
+ * What waits to be sent over one WebSocket (promise 9). Messages go one behind the other, and large ones in pieces, each
+ * followed by a ping whose answer says how far the reader has come. So
+ * - no more than a window is under way, whatever the buffers of the kernel and of proxies would take;
+ * - a reader who is slow is told from one who is gone: the former confirms piece after piece;
+ * - the pings that keep the connection alive do not stand behind megabytes.
+ */
+import { WebSocket } from 'ws';
+
+/** Also the least that a reader has to take within a keep-alive to stay. */
+const PIECE_BYTES = 128 * 1024;
+/** Sent and not confirmed: at a round trip of 100 ms still 10 MB a second. */
+const WINDOW_BYTES = 1024 * 1024;
+
+export interface Outbox {
+  /** Bytes of the messages that are not sent, or not wholly. */
+  readonly waitingBytes: number;
+  /** Resolves when the message was handed to the connection, or when there is no use in waiting; never rejects. */
+  send(message: string): Promise<void>;
+  /** Asks the reader to confirm everything that was sent. */
+  ping(): void;
+  /** Whether the reader has confirmed anything new, or everything, since this was last called; at first it has. */
+  hasConfirmed(): boolean;
+}
+
+export interface OutboxOptions {
+  /** More than this does not wait together; a single message may be larger. */
+  readonly maxBufferedBytes: number;
+  /** Called instead of queueing what would be too much; the connection is then to be ended. */
+  readonly onOverflow: () => void;
+}
+
+export function createOutbox(socket: WebSocket, { maxBufferedBytes, onOverflow }: OutboxOptions): Outbox {
+  let waitingBytes = 0;
+  /** Places in the stream of everything that was ever sent. */
+  let sent = 0;
+  let asked = 0;
+  let confirmed = 0;
+  let news = true;
+  let goOn: () => void = () => undefined;
+  let last = Promise.resolve();
+
+  socket.on('pong', (payload) => {
+    const place = Number(String(payload));
+    // An answer from before, or one that nobody asked for, says nothing.
+    if (place !== sent && !(place > confirmed && place < sent)) return;
+    confirmed = place;
+    news = true;
+    goOn();
+  });
+  socket.once('close', () => goOn());
+
+  function ping(): void {
+    asked = sent;
+    if (socket.readyState === WebSocket.OPEN) socket.ping(String(sent));
+  }
+
+  async function transmit(bytes: Buffer): Promise<void> {
+    for (let start = 0; start < bytes.length; start += PIECE_BYTES) {
+      while (sent - confirmed > WINDOW_BYTES && socket.readyState === WebSocket.OPEN) {
+        await new Promise<void>((resolve) => {
+          goOn = resolve;
+        });
+      }
+      if (socket.readyState !== WebSocket.OPEN) return;
+      const piece = bytes.subarray(start, start + PIECE_BYTES);
+      const fin = start + PIECE_BYTES >= bytes.length;
+      sent += piece.length;
+      // An error ends the connection, which is told elsewhere.
+      const taken = new Promise<void>((resolve) => socket.send(piece, { binary: false, fin }, () => resolve()));
+      if (sent - asked >= PIECE_BYTES) ping();
+      await taken;
+    }
+  }
+
+  return {
+    get waitingBytes() {
+      return waitingBytes;
+    },
+    send(message) {
+      // Cut as bytes: in the middle of a character a string must not be.
+      const bytes = Buffer.from(message);
+      if (waitingBytes > 0 && waitingBytes + bytes.length > maxBufferedBytes) {
+        onOverflow();
+        return Promise.resolve();
+      }
+      waitingBytes += bytes.length;
+      last = last
+        .then(() => transmit(bytes))
+        .finally(() => {
+          waitingBytes -= bytes.length;
+        });
+      return last;
+    },
+    ping,
+    hasConfirmed() {
+      const had = news;
+      news = false;
+      return had;
+    },
+  };
+}

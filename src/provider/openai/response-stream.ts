@@ -1,0 +1,98 @@
+/**
+ * The body of an answer that should be a response's stream, read to the event that ends it. A stream without such an
+ * event is lost, however cleanly it was closed.
+ */
+import type { ProviderError, ProviderEvent } from '../image-provider.ts';
+import type { Verdict } from './error-table.ts';
+import {
+  CONNECTION_LOST,
+  NO_ANSWER,
+  NOTHING_MORE_TOLD,
+  type RunFacts,
+  runFailure,
+  unreadableStream,
+} from './errors.ts';
+import { type DecodedStep, JsonEventDecoder, SseEventDecoder } from './event-decoder.ts';
+import type { PictureIntake } from './picture-intake.ts';
+import { isBodyTimeout } from './rejections.ts';
+import type { ResponseReader } from './response-reader.ts';
+import { StreamFormatError } from './stream-format-error.ts';
+import { Wire, type WireEnd } from './wire.ts';
+
+export interface BodyLimits {
+  /** No byte for this long ends the reading. */
+  readonly idleTimeoutMs: number;
+  /** The largest event taken, pictures in base64 included. */
+  readonly maxLineBytes: number;
+}
+
+/** Tells what a response's stream tells, up to `completed`. @throws {ProviderError} when it does not come to that. */
+export async function* readStream<P>(
+  response: Response,
+  intake: PictureIntake<P>,
+  reader: ResponseReader<P>,
+  limits: BodyLimits,
+): AsyncGenerator<ProviderEvent<P>, void> {
+  const form = formOf(response);
+  if (form === 'page' || response.body === null) {
+    await response.body?.cancel();
+    throw runFailure(reader.resumed ? CONNECTION_LOST : NO_STREAM, 'LOST', reader.facts);
+  }
+  const options = { maxEventBytes: limits.maxLineBytes, wants: reader.wants };
+  const decoder = form === 'json' ? new JsonEventDecoder(options) : new SseEventDecoder(options);
+  const wire = new Wire(response.body.getReader(), limits.idleTimeoutMs);
+  try {
+    for await (const chunk of wire.chunks()) {
+      yield* readSteps(decoder.push(chunk), intake, reader);
+      if (reader.completed) return;
+    }
+    yield* readSteps(decoder.end(), intake, reader);
+  } catch (error) {
+    if (!(error instanceof StreamFormatError)) throw error;
+    throw unreadableStream(error.message, reader.facts, error);
+  } finally {
+    await wire.close();
+  }
+  if (reader.completed) return;
+  // A document that is whole, or a stream without a single event: to ask for it again would bring the same.
+  const saidAll = wire.end.how === 'closed' && (form === 'json' ? reader.heard : !reader.heard);
+  if (saidAll && reader.resumed) throw runFailure(NOTHING_MORE_TOLD, 'NOT_RESUMABLE', reader.facts);
+  throw lostBody(wire.end, reader.facts);
+}
+
+async function* readSteps<P>(
+  steps: Iterable<DecodedStep>,
+  intake: PictureIntake<P>,
+  reader: ResponseReader<P>,
+): AsyncGenerator<ProviderEvent<P>, void> {
+  for (const step of steps) {
+    if (step.kind !== 'event') {
+      await intake.accept(step);
+      continue;
+    }
+    yield* reader.read(step.event);
+    await intake.discardRest();
+    if (reader.completed) return;
+  }
+}
+
+/** A stream that was asked for can come as one JSON document. A page is what something in between answers with. */
+function formOf(response: Response): 'stream' | 'json' | 'page' {
+  const mediaType = response.headers.get('content-type')?.split(';')[0]?.trim().toLowerCase() ?? '';
+  if (mediaType === 'application/json' || mediaType.endsWith('+json')) return 'json';
+  // Some services label their streams as plain or unknown bytes, or not at all.
+  return mediaType === 'text/html' ? 'page' : 'stream';
+}
+
+const NO_STREAM: Verdict = {
+  code: 'UPSTREAM_UNAVAILABLE',
+  retryable: false,
+  message: 'The upstream answered with a web page or nothing. This server’s operator has to check its address.',
+};
+
+/** A body that ended, or was given up, before all of it had come. */
+export function lostBody(end: WireEnd, facts: RunFacts): ProviderError {
+  if (end.how === 'idle') return runFailure(NO_ANSWER, 'LOST', facts);
+  if (end.how === 'closed') return runFailure(CONNECTION_LOST, 'LOST', facts);
+  return runFailure(isBodyTimeout(end.cause) ? NO_ANSWER : CONNECTION_LOST, 'LOST', facts, { cause: end.cause });
+}

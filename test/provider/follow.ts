@@ -1,0 +1,111 @@
+/**
+ * What a caller does that loses nothing: it stores each event with its upstreamSequence, and after a loss or a crash
+ * reads on from what it stored, and from nothing else.
+ */
+import { expect } from 'vitest';
+import {
+  type ImageProvider,
+  type KnownPicture,
+  ProviderError,
+  type ProviderEvent,
+  type ProviderRequest,
+  type RetrievedEvent,
+} from '../../src/provider/image-provider.ts';
+import { REQUEST, Sinks } from './run.ts';
+
+type Told = ProviderEvent<Buffer> | RetrievedEvent<Buffer>;
+
+export interface FollowOptions {
+  readonly provider: ImageProvider;
+  readonly request?: Partial<ProviderRequest>;
+  /** After how many events of the first reading the caller dies, of the second, …; later readings go to their end. */
+  readonly crashes?: readonly number[];
+  /** Bounds the readings of one response. */
+  readonly maxReadings?: number;
+  /** How long to wait before looking again at what is still running. */
+  readonly pollMs?: number;
+}
+
+export class Follower {
+  responseId: string | null = null;
+  sequence: number | null = null;
+  readonly sinks = new Sinks();
+  /** Pictures by index, as often as each was told. */
+  readonly images = new Map<number, Buffer[]>();
+  readonly partials = new Map<string, Buffer[]>();
+  readonly known: KnownPicture[] = [];
+  completed: Extract<Told, { type: 'completed' }> | null = null;
+  running = 0;
+  readonly errors: ProviderError[] = [];
+  #readings = 0;
+  readonly #options: FollowOptions;
+
+  constructor(options: FollowOptions) {
+    this.#options = options;
+  }
+
+  /** Creates, and reads to the end or to where nothing more can be done. */
+  async run(): Promise<this> {
+    const { provider, request, maxReadings = 12 } = this.#options;
+    const run = { signal: new AbortController().signal, openSink: this.sinks.openSink };
+    const asked = { ...REQUEST, background: true, ...request };
+    let next: AsyncIterable<Told> = provider.generate(asked, run);
+    while (this.#readings < maxReadings) {
+      const error = await this.#read(next);
+      if (this.completed !== null || this.responseId === null) return this;
+      if (error !== null && error.standing !== 'LOST' && error.standing !== 'NOT_RESUMABLE') return this;
+      if (error?.standing === 'NOT_RESUMABLE' || this.running > 0)
+        next = provider.retrieve(this.responseId, run, this.known);
+      else next = provider.resume(this.responseId, this.sequence, run, this.known);
+      if (this.running > 0) await new Promise((resolve) => setTimeout(resolve, this.#options.pollMs ?? 5));
+    }
+    return this;
+  }
+
+  async #read(events: AsyncIterable<Told>): Promise<ProviderError | null> {
+    const crashAfter = this.#options.crashes?.[this.#readings] ?? Number.POSITIVE_INFINITY;
+    this.#readings += 1;
+    let told = 0;
+    try {
+      if (crashAfter === 0) return null;
+      for await (const event of events) {
+        this.#store(event);
+        told += 1;
+        if (told >= crashAfter) return null;
+      }
+      return null;
+    } catch (error) {
+      if (!(error instanceof ProviderError)) throw error;
+      this.errors.push(error);
+      // A caller that crashed before `accepted` was stored may still learn the id from the error.
+      this.responseId ??= error.responseId;
+      return error;
+    }
+  }
+
+  #store(event: Told): void {
+    if ('upstreamSequence' in event && event.upstreamSequence !== null) {
+      expect(event.upstreamSequence).toBeGreaterThanOrEqual(this.sequence ?? 0);
+      if (event.type === 'progress') expect(event.upstreamSequence).not.toBe(this.sequence);
+      this.sequence = event.upstreamSequence;
+    }
+    if (event.type === 'accepted') this.responseId = event.responseId;
+    if (event.type === 'completed') this.completed = event;
+    if (event.type === 'running') this.running += 1;
+    if (event.type === 'partial') {
+      const key = `${event.imageIndex}/${event.partialIndex}`;
+      this.partials.set(key, [...(this.partials.get(key) ?? []), event.picture]);
+      this.#know(event.itemId, event.imageIndex, false);
+    }
+    if (event.type === 'image') {
+      this.images.set(event.imageIndex, [...(this.images.get(event.imageIndex) ?? []), event.picture]);
+      this.#know(event.itemId, event.imageIndex, true);
+    }
+  }
+
+  #know(itemId: string | null, imageIndex: number, stored: boolean): void {
+    const at = this.known.findIndex((picture) => picture.imageIndex === imageIndex);
+    if (at === -1) this.known.push({ itemId, imageIndex, stored });
+    else if (stored) this.known[at] = { itemId, imageIndex, stored };
+  }
+}
