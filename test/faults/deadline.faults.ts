@@ -1,0 +1,51 @@
+/** An upstream that stays away for longer than a call may take: an honest end, and the picture is kept when it is found. */
+import { expect } from 'vitest';
+import { callDetails, eventually, fetchBytes, sha256 } from '../api/steps.ts';
+import { inHouse } from './in-house.ts';
+import { snapshot } from './invariants.ts';
+import { ROUNDS } from './rounds.ts';
+import { keepTally } from './tally.ts';
+import { isPartial } from './upstream.ts';
+import { outcomeOf } from './upstream-rounds.ts';
+
+const test = inHouse({ name: 'deadline', background: true, tally: keepTally('deadline') });
+const env = { GENERATION_TIMEOUT_MS: '1500', UPSTREAM_IDLE_TIMEOUT_MS: '1000' };
+
+test(
+  'promises 3, 5, 6, 8: the upstream is away past the deadline, and its picture is found later',
+  env,
+  async (house) => {
+    const { upstream, dataDir } = house;
+    for (let round = 1; round <= ROUNDS; round += 1) {
+      const held = upstream.holdEvent((event) => isPartial(event, 1));
+      const call = await house.begin('Found later');
+      await held.reached();
+      await upstream.wire.refuse();
+      held.open();
+      await house.settle();
+      expect(outcomeOf(call)).toBe('OUTCOME_UNKNOWN');
+      const closed = snapshot(dataDir, call.raw);
+      expect(closed.images).toHaveLength(0);
+      expect(closed.attempts.at(-1)?.state).toBe('UNKNOWN');
+
+      await upstream.wire.accept();
+      // A server looks for what it does not know when it starts, and every minute.
+      await house.end('SIGKILL');
+      await house.start(env);
+      const found = await eventually('the picture to be found', () => {
+        const now = snapshot(dataDir, call.raw);
+        return now.images.length > 0 && now.attempts.at(-1)?.state === 'SETTLED' ? now : undefined;
+      });
+      // The log stays closed, the end stays what everybody was told; only the picture is there.
+      expect(found.events).toEqual(closed.events);
+      expect(found.call).toMatchObject({ status: 'FAILED', last_sequence: closed.call.last_sequence });
+      const details = await callDetails(house.server.url, call.id);
+      expect(details).toMatchObject({ status: 'FAILED', failure: { code: 'OUTCOME_UNKNOWN', retryable: false } });
+      const [image] = details.images;
+      const sent = upstream.sent.get(closed.attempts.at(-1)?.response_id ?? '');
+      expect([...(sent?.images.values() ?? [])]).toEqual([image?.sha256]);
+      expect(sha256(await fetchBytes(image?.url ?? ''))).toBe(image?.sha256);
+      expect(upstream.createsOf(call.prompt)).toHaveLength(1);
+    }
+  },
+);

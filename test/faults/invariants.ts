@@ -1,0 +1,172 @@
+/** What must hold of a call that has ended and of a data folder at rest, whatever was done to the servers. */
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect } from 'vitest';
+import { openDatabase, sha256, TERMINAL_TYPES } from '../api/steps.ts';
+import type { Subscriber } from './subscriber.ts';
+import type { Tally } from './tally.ts';
+import { type FaultUpstream, isCreate, isResume } from './upstream.ts';
+
+/** Where calls were made, and what was done there. */
+export interface Premises {
+  readonly dataDir: string;
+  readonly upstream: FaultUpstream;
+  readonly tally: Tally;
+  readonly kills: number;
+}
+
+export interface WatchedCall {
+  /** The id as the database has it. */
+  readonly raw: string;
+  readonly prompt: string;
+  readonly subscribers: readonly Subscriber[];
+}
+
+export interface CallRow {
+  readonly id: string;
+  readonly status: string;
+  readonly attempts: number;
+  readonly last_sequence: number;
+  readonly completed_at: string | null;
+  readonly claimed_by: string | null;
+  readonly cancel_requested_at: string | null;
+  readonly failure: string | null;
+}
+
+export interface AttemptRow {
+  readonly attempt: number;
+  readonly state: string;
+  readonly background: number;
+  readonly response_id: string | null;
+}
+
+interface PictureRow {
+  readonly sha256: string;
+  readonly byte_size: number;
+  readonly item_id: string | null;
+  readonly place: number;
+}
+
+export interface EventRow {
+  readonly sequence: number;
+  readonly type: string;
+}
+
+/** A call as the database has it at this moment. */
+export interface Snapshot {
+  readonly call: CallRow;
+  readonly attempts: readonly AttemptRow[];
+  readonly events: readonly EventRow[];
+  readonly images: readonly PictureRow[];
+  readonly partials: readonly PictureRow[];
+}
+
+export function snapshot(dataDir: string, callId: string): Snapshot {
+  using database = openDatabase(dataDir);
+  // The shapes are those of src/db/tables.ts.
+  const rows = <Row>(sql: string) => database.prepare(sql).all(callId) as Row[];
+  const [call] = rows<CallRow>('select * from calls where id = ?');
+  if (call === undefined) throw new Error(`call ${callId} is not in the database`);
+  return {
+    call,
+    attempts: rows('select * from attempts where call_id = ? order by attempt'),
+    events: rows('select sequence, type from events where call_id = ? order by rowid'),
+    images: rows('select *, image_index as place from images where call_id = ?'),
+    partials: rows('select *, partial_index as place from partial_images where call_id = ?'),
+  };
+}
+
+const STATUS_OF: Readonly<Record<string, string>> = {
+  GenerationCompleted: 'COMPLETED',
+  GenerationFailed: 'FAILED',
+  GenerationCancelled: 'CANCELLED',
+};
+
+/** One end, no gap, nothing told twice, the upstream's own bytes, and no create that was not recorded. */
+export async function checkCall({ dataDir, upstream, tally }: Premises, tracked: WatchedCall): Promise<void> {
+  const { raw, prompt, subscribers } = tracked;
+  const { call, attempts, events, images, partials } = snapshot(dataDir, raw);
+  const about = `"${prompt}" (${raw})`;
+
+  // Promises 1 and 3: a whole log with one end, which is its last event.
+  expect(
+    events.map(({ sequence }) => sequence),
+    `the sequence of ${about}`,
+  ).toEqual(events.map((_, index) => index + 1));
+  const types = events.map(({ type }) => type);
+  const ends = types.filter((type) => TERMINAL_TYPES.includes(type));
+  expect(ends, `the ends of ${about}: ${types}`).toEqual([types.at(-1)]);
+  expect(call, about).toMatchObject({ status: STATUS_OF[ends[0] ?? ''], last_sequence: events.length });
+  expect(call.completed_at, about).not.toBeNull();
+
+  // Promise 2: every schedule of drops and reconnects was told exactly that.
+  for (const [number, { events: told, reconnects }] of subscribers.entries()) {
+    const seen = told.map(({ sequence, __typename }) => ({ sequence, type: __typename }));
+    expect(seen, `what subscriber ${number} was told of ${about}`).toEqual(events);
+    tally.reconnects += reconnects;
+    tally.events += told.length;
+  }
+
+  // Promises 4 and 8: what is stored is what the upstream sent.
+  const responses = attempts.flatMap(({ response_id: id }) => (id === null ? [] : [upstream.sent.get(id)]));
+  for (const { item_id: item, sha256: hash } of images) {
+    const sent = responses.map((response) => response?.images.get(item ?? ''));
+    expect(sent, `a picture of ${about}`).toContain(hash);
+  }
+  for (const { item_id: item, place, sha256: hash } of partials) {
+    const sent = responses.map((response) => response?.partials.get(`${item}/${place}`));
+    expect(sent, `stage ${place} of ${about}`).toContain(hash);
+  }
+  for (const { sha256: hash, byte_size: size } of [...images, ...partials]) {
+    const bytes = readFileSync(blobPath(dataDir, hash));
+    expect({ hash: sha256(bytes), size: bytes.length }, about).toEqual({ hash, size });
+  }
+  expect(types.filter((type) => type === 'PartialImageReceived').length, about).toBe(partials.length);
+  const announced = types.filter((type) => type === 'ImageCompleted').length;
+  if (call.status === 'COMPLETED') expect(announced, about).toBe(images.length);
+  if (call.status === 'COMPLETED') expect(images, about).not.toHaveLength(0);
+
+  // Promise 6: one create for each attempt, at most.
+  expect(attempts, about).toHaveLength(call.attempts);
+  const creates = upstream.createsOf(prompt).length;
+  expect(creates, `the creates of ${about}, of which ${attempts.length} are recorded`).toBeLessThanOrEqual(
+    attempts.length,
+  );
+  tally.attempts += attempts.length;
+  tally.creates += creates;
+  if (call.status === 'COMPLETED') tally.completed += 1;
+  if (call.status === 'FAILED') tally.failed += 1;
+  if (call.status === 'CANCELLED') tally.cancelled += 1;
+}
+
+/** The database is sound, and no bytes lie about but what a kill can leave. */
+export async function checkHouse({ dataDir, upstream, tally, kills }: Premises): Promise<void> {
+  using database = openDatabase(dataDir);
+  expect(database.pragma('integrity_check', { simple: true })).toBe('ok');
+  expect(database.pragma('foreign_key_check')).toEqual([]);
+  const hashes = database.prepare('select sha256 from images union select sha256 from partial_images').pluck().all();
+  const known = new Set(hashes);
+  const strays = storedHashes(dataDir).filter((hash) => !known.has(hash));
+  // A server that is killed between storing bytes and their event leaves one such file for each call that it runs.
+  expect(strays.length, `files that nothing names after ${kills} kills: ${strays}`).toBeLessThanOrEqual(kills * 4);
+  const attempts = database.prepare('select count(*) from attempts').pluck().get();
+  expect(upstream.wire.requests.filter(isCreate).length).toBeLessThanOrEqual(Number(attempts));
+  // The counters of a house are taken once, when it is at rest.
+  tally.rounds += 1;
+  tally.upstreamResumes += upstream.wire.requests.filter(isResume).length - (resumesTold.get(upstream) ?? 0);
+  resumesTold.set(upstream, upstream.wire.requests.filter(isResume).length);
+}
+
+const resumesTold = new WeakMap<object, number>();
+
+export function blobPath(dataDir: string, hash: string): string {
+  return join(dataDir, 'blobs', hash.slice(0, 2), hash.slice(2, 4), hash);
+}
+
+/** What has a hash for its name; unfinished files are not counted. */
+function storedHashes(dataDir: string): readonly string[] {
+  const root = join(dataDir, 'blobs');
+  if (!existsSync(root)) return [];
+  const files = readdirSync(root, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  return files.map(({ name }) => name).filter((name) => /^[0-9a-f]{64}$/u.test(name));
+}
