@@ -53,7 +53,7 @@ describe('an idempotency key', () => {
   });
 
   it('does not mind whether defaults are written out, nor in which order', async () => {
-    const { id } = await generate(url, { prompt: 'a boat', idempotencyKey: key });
+    const { id } = await generateToEnd(url, { prompt: 'a boat', idempotencyKey: key });
     const written = { prompt: 'a boat', options: { partialImages: 2, format: null }, idempotencyKey: key };
     expect((await generate(url, written)).id).toBe(id);
   });
@@ -85,6 +85,7 @@ describe('an idempotency key', () => {
     const calls = await Promise.all([refine(url, input), refine(url, input)]);
     expect(calls[0].id).toBe(calls[1].id);
     expect((await callDetails(url, calls[0].id)).kind).toBe('REFINE');
+    await watchToEnd(url, calls[0].id);
   });
 
   it.each(['', 'k'.repeat(256)])('of the wrong length is refused by name', async (wrong) => {
