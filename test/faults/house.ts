@@ -6,7 +6,7 @@ import { rm } from 'node:fs/promises';
 import { expect, inject } from 'vitest';
 import { type Event, generate, rawId, within } from '../api/steps.ts';
 import { newDataDir, startServer, type TestServer } from '../support/server.ts';
-import { checkCall, checkHouse, type WatchedCall } from './invariants.ts';
+import { checkCall, checkHouse, snapshot, type WatchedCall } from './invariants.ts';
 import { createRandom, type Random } from './rounds.ts';
 import { subscribe, transportOf } from './subscriber.ts';
 import type { Tally } from './tally.ts';
@@ -185,13 +185,27 @@ export class House implements AsyncDisposable {
   /** Waits until all calls have ended for all who watch, checks everything, and forgets them. */
   async settle(): Promise<readonly TrackedCall[]> {
     const calls = this.#calls;
-    for (const { ended, prompt } of calls) {
-      await within(SETTLE_TIMEOUT_MS, `the end of "${prompt}"`, () => ended);
+    try {
+      for (const { ended, prompt } of calls) {
+        await within(SETTLE_TIMEOUT_MS, `the end of "${prompt}"`, () => ended);
+      }
+      this.#calls = [];
+      for (const call of calls) await checkCall(this, call);
+      await checkHouse(this);
+    } catch (error) {
+      throw new Error(`${String(error)}\n${this.#describe(calls)}`, { cause: error });
     }
-    this.#calls = [];
-    for (const call of calls) await checkCall(this, call);
-    await checkHouse(this);
     return calls;
+  }
+
+  /** What there is to know when something did not hold: such a thing may not come again for a thousand rounds. */
+  #describe(calls: readonly TrackedCall[]): string {
+    const told = calls.flatMap(({ raw, subscribers }) => [
+      JSON.stringify(snapshot(this.dataDir, raw), null, 1),
+      ...subscribers.map(({ events, reconnects }) => JSON.stringify({ reconnects, events })),
+    ]);
+    const asked = this.upstream.wire.requests.slice(-8).map(({ method, path }) => `${method} ${path}`);
+    return [...told, ...asked, this.#server?.output().slice(-4000) ?? 'no server'].join('\n');
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

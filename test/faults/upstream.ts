@@ -99,9 +99,16 @@ export async function startFaultUpstream(options: { readonly durationMs?: number
   function hold<T>(held: Held<T>[], matches: T): Hold {
     const reached = Promise.withResolvers<void>();
     const opened = Promise.withResolvers<void>();
-    held.push({ matches, reach: reached.resolve, opened: opened.promise });
+    const it = { matches, reach: reached.resolve, opened: opened.promise };
+    held.push(it);
     const arrived = () => within(REACH_TIMEOUT_MS, 'what the test holds to come', () => reached.promise);
-    return { reached: arrived, open: opened.resolve };
+    const open = () => {
+      opened.resolve();
+      // What never came shall not take what another one waits for.
+      const index = held.indexOf(it);
+      if (index !== -1) held.splice(index, 1);
+    };
+    return { reached: arrived, open };
   }
 
   return {
