@@ -1,6 +1,7 @@
 /** Two servers and one data folder: one at a time, and whoever has lost its place writes nothing more and goes. */
 
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import SQLite from 'better-sqlite3';
 import { expect } from 'vitest';
 import { eventually, generate, openDatabase, rawId, typesOf, watchToEnd, within } from '../api/steps.ts';
@@ -25,6 +26,29 @@ function complaintsOf(server: TestServer): string[] {
     .filter((line) => line.startsWith('darkroom:'));
 }
 
+/** Stops a server outside of a write: inside of one it would keep the database from everybody until it is killed. */
+async function freeze({ process: child, dataDir }: TestServer): Promise<void> {
+  for (;;) {
+    child.kill('SIGSTOP');
+    if (!isHeld(dataDir)) return;
+    child.kill('SIGCONT');
+    await delay(10);
+  }
+}
+
+function isHeld(dataDir: string): boolean {
+  const database = new SQLite(join(dataDir, 'darkroom.sqlite'), { timeout: 0 });
+  try {
+    database.exec('begin immediate');
+    database.exec('rollback');
+    return false;
+  } catch {
+    return true;
+  } finally {
+    database.close();
+  }
+}
+
 async function leaseToEnd(house: House): Promise<void> {
   using database = openDatabase(house.dataDir);
   const newest = database.prepare('select max(heartbeat_at) from instances').pluck();
@@ -47,7 +71,7 @@ test(
       await call.seen('its first stage', (event) => event.__typename === 'PartialImageReceived');
 
       const first = house.abandon();
-      first.process.kill('SIGSTOP');
+      await freeze(first);
       await leaseToEnd(house);
       await house.start(env);
       await next.reached();
