@@ -6,7 +6,7 @@ import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { ApiError, invalid } from './api-error.ts';
 import type { SimulatorEvent } from './event-log.ts';
 import { isObject, type JsonObject } from './json.ts';
-import type { WireSteering } from './scenarios.ts';
+import type { WireSteering } from './scenario.ts';
 
 /** What came in, for tests and logs. */
 export interface RecordedRequest {
@@ -62,10 +62,16 @@ export async function readBody(req: IncomingMessage): Promise<unknown> {
   }
 }
 
-/** A form as an object: `name[]` becomes an array, numbers and flags become what they say. */
+/** A form as an object: `name[]` becomes an array, `name[key]` an object, numbers and flags become what they say. */
 function fieldsOf(form: FormData): JsonObject {
   const fields: Record<string, unknown> = {};
   for (const [key, value] of form) {
+    const [, owner, property] = /^(\w+)\[(\w+)\]$/.exec(key) ?? [];
+    if (owner !== undefined && property !== undefined) {
+      const object = fields[owner];
+      fields[owner] = { ...(isObject(object) ? object : {}), [property]: value };
+      continue;
+    }
     const name = key.endsWith('[]') ? key.slice(0, -2) : key;
     const typed = typeof value === 'string' ? typedField(name, value) : value;
     if (key.endsWith('[]')) fields[name] = [...listOf(fields[name]), typed];

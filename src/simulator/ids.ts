@@ -5,3 +5,8 @@ import { randomBytes } from 'node:crypto';
 export function newId(prefix: 'resp' | 'ig' | 'msg' | 'rs' | 'req'): string {
   return `${prefix}_${randomBytes(prefix === 'req' ? 16 : 24).toString('hex')}`;
 }
+
+/** A fresh id of an uploaded file, which has a dash. */
+export function newFileId(): string {
+  return `file-${randomBytes(12).toString('hex')}`;
+}

@@ -49,9 +49,10 @@ export function readImageOptions(fields: JsonObject, prefix: string, defaultMode
     const message = `Invalid value: '${quality}'. The model '${model}' supports 'low', 'medium', 'high', and 'auto'.`;
     throw imageUserError(message, at('quality'), 'invalid_value');
   }
-  if (optionalWord(fields['input_fidelity'], at('input_fidelity'), ['high', 'low'] as const) && generation === 2) {
+  const fidelity = optionalWord(fields['input_fidelity'], at('input_fidelity'), ['high', 'low'] as const);
+  if ((fidelity !== null && generation === 2) || (fidelity === 'high' && model === 'gpt-image-1-mini')) {
     throw imageUserError(
-      `The model '${model}' does not support 'input_fidelity'.`,
+      `The model '${model}' does not support this 'input_fidelity'.`,
       at('input_fidelity'),
       'invalid_input_fidelity_model',
     );

@@ -2,35 +2,18 @@
  * `/v1/images/generations` and `/v1/images/edits`: up to ten pictures a request, streamed or not.
  * No sequence numbers, no background, no revised prompt.
  */
-import { ApiError, asApiError, invalid } from './api-error.ts';
+import { ApiError, asApiError } from './api-error.ts';
 import { type Idea, ideaOver, newIdea } from './art/idea.ts';
 import { EventLog, type SimulatorEvent } from './event-log.ts';
 import { type Answer, bodyObject, type Exchange, json } from './exchange.ts';
-import { automaticSize, type ImageOptions, parseSize, readImageOptions, type Size } from './image-options.ts';
-import { type InputPicture, pictureFromBytes, pictureFromText } from './input-picture.ts';
-import { isObject, type JsonObject, optionalFlag, optionalInteger, optionalText } from './json.ts';
+import { automaticSize, parseSize, type Size } from './image-options.ts';
+import { type ImagesRequest, readImagesRequest } from './images-request.ts';
 import { Pace, partialMoments } from './pace.ts';
-import { readPrompt, type SteeredPrompt } from './prompt.ts';
 import { roundedSize } from './response-context.ts';
-import { noSuchFile } from './response-request.ts';
-import { findScenario, MODERATION_MESSAGE, moderationDetails, rejectAtDoor, type Scenario } from './scenarios.ts';
+import { MODERATION_MESSAGE, moderationDetails, type Scenario } from './scenario.ts';
+import { rejectAtDoor } from './scenarios.ts';
 import type { Upstream } from './upstream.ts';
 import { type ImageUsage, imageUsage, sumUsage } from './usage.ts';
-
-const MAX_PICTURES = 10;
-const MAX_INPUTS = 16;
-const MAX_PROMPT = 32_000;
-const DEFAULT_MODEL = 'gpt-image-1.5';
-
-interface ImagesRequest {
-  readonly kind: 'image_generation' | 'image_edit';
-  readonly prompt: SteeredPrompt;
-  readonly options: ImageOptions;
-  readonly count: number;
-  readonly stream: boolean;
-  readonly inputs: readonly InputPicture[];
-  readonly mask: Buffer | null;
-}
 
 interface Job {
   readonly upstream: Upstream;
@@ -43,9 +26,9 @@ interface Job {
 
 /** `POST /v1/images/generations` and `POST /v1/images/edits` */
 export async function makeImages(upstream: Upstream, exchange: Exchange, kind: ImagesRequest['kind']): Promise<Answer> {
-  const request = await readImagesRequest(bodyObject(exchange), kind);
-  const scenario = findScenario(upstream.scenarioNames(request.prompt));
-  rejectAtDoor(scenario, () => upstream.alreadyRejected(request.prompt.words));
+  const request = await readImagesRequest(bodyObject(exchange), kind, upstream.files);
+  const scenario = upstream.scenarioOf(request.prompt);
+  rejectAtDoor(scenario, upstream.doorMemory(request.prompt));
   if (scenario.proxyPage !== undefined) return { kind: 'page', ...scenario.proxyPage };
   if (scenario.silent) return { kind: 'silence' };
 
@@ -88,11 +71,13 @@ interface Made {
 async function makeAll(job: Job): Promise<readonly Made[] | null> {
   const made: Made[] = [];
   try {
-    for (let index = 0; index < job.request.count; index += 1) {
+    const count = job.request.count - (job.scenario.work?.fewer ?? 0);
+    for (let index = 0; index < count; index += 1) {
       const picture = await makeOne(job, index);
       if (picture === null) return null;
       made.push(picture);
     }
+    if (job.scenario.forgetFiles) job.upstream.files.forgetAll();
     return made;
   } catch (error) {
     if (job.gone.aborted) job.upstream.countStopped();
@@ -172,14 +157,20 @@ function throwEnding({ work }: Scenario): void {
     });
   }
   if (work?.ending === 'failed' || work?.ending === 'error-event') {
-    throw new ApiError({
-      status: 500,
-      type: 'server_error',
+    const { code, message } = work.failure ?? {
       code: 'server_error',
       message: 'The server had an error while processing your request.',
-    });
+    };
+    throw new ApiError({ ...(FAULTS[code] ?? { status: 400, type: 'image_generation_user_error' }), code, message });
   }
 }
+
+/** What was not wrong with the request itself. */
+const FAULTS: Readonly<Record<string, { readonly status: number; readonly type: string }>> = {
+  server_error: { status: 500, type: 'server_error' },
+  vector_store_timeout: { status: 500, type: 'server_error' },
+  rate_limit_exceeded: { status: 429, type: 'requests' },
+};
 
 function shownOptions(request: ImagesRequest) {
   const { options } = request;
@@ -203,53 +194,6 @@ function ideaOf(request: ImagesRequest, variant: number): Idea {
   const [first] = request.inputs;
   const { words } = request.prompt;
   return first === undefined ? newIdea(words, variant) : ideaOver(first.bytes, words, variant);
-}
-
-async function readImagesRequest(body: JsonObject, kind: ImagesRequest['kind']): Promise<ImagesRequest> {
-  const prompt = optionalText(body['prompt'], 'prompt');
-  if (!prompt) throw invalid("Missing required parameter: 'prompt'.", 'prompt', 'missing_required_parameter');
-  if (prompt.length > MAX_PROMPT) {
-    const message = `Invalid 'prompt': string too long. Expected a string with maximum length ${MAX_PROMPT}, but got a string with length ${prompt.length} instead.`;
-    throw invalid(message, 'prompt', 'string_above_max_length');
-  }
-  if (body['response_format'] !== undefined && body['response_format'] !== null) {
-    throw invalid("Unknown parameter: 'response_format'.", 'response_format', 'unknown_parameter');
-  }
-  const options = readImageOptions(body, '', DEFAULT_MODEL);
-  const stream = optionalFlag(body['stream'], 'stream');
-  if (options.outputFormat === 'gif' && stream)
-    throw invalid("GIF output does not support 'stream'.", 'stream', 'invalid_value');
-  return {
-    kind,
-    prompt: readPrompt(prompt),
-    options,
-    count: optionalInteger(body['n'], 'n', 1, MAX_PICTURES) ?? 1,
-    stream,
-    inputs: kind === 'image_edit' ? await readInputs(body) : [],
-    mask: kind === 'image_edit' && body['mask'] ? (await readPicture(body['mask'], 'mask')).bytes : null,
-  };
-}
-
-async function readInputs(body: JsonObject): Promise<readonly InputPicture[]> {
-  const given = body['image'] ?? body['images'] ?? [];
-  const list: readonly unknown[] = Array.isArray(given) ? given : [given];
-  if (list.length === 0) throw invalid("Missing required parameter: 'image'.", 'image', 'missing_required_parameter');
-  if (list.length > MAX_INPUTS) {
-    throw invalid(
-      `Invalid 'image': array too long. Expected an array with maximum length ${MAX_INPUTS}, but got an array with length ${list.length} instead.`,
-      'image',
-      'array_above_max_length',
-    );
-  }
-  return Promise.all(list.map((each, index) => readPicture(each, `image[${index}]`)));
-}
-
-/** A file of a form, or a reference in JSON. */
-async function readPicture(value: unknown, param: string): Promise<InputPicture> {
-  if (value instanceof Blob) return pictureFromBytes(Buffer.from(await value.arrayBuffer()), param);
-  if (isObject(value) && typeof value['image_url'] === 'string') return pictureFromText(value['image_url'], param);
-  if (isObject(value) && typeof value['file_id'] === 'string') throw noSuchFile(value['file_id'], param);
-  throw invalid(`Invalid type for '${param}': expected a file.`, param, 'invalid_type');
 }
 
 function now(): number {

@@ -1,16 +1,41 @@
 /** Pictures that come in a request: data URLs, bare base64 and uploaded files, decoded and looked at. */
 import sharp from 'sharp';
 import { invalid } from './api-error.ts';
+import type { FileStore } from './file-store.ts';
 import type { Size } from './image-options.ts';
+import { type JsonObject, optionalText } from './json.ts';
 
 export interface InputPicture extends Size {
   readonly bytes: Buffer;
 }
 
+/** How a request names a picture. */
+export type PictureReference =
+  /** A data URL, or bare base64. */
+  ({ readonly text: string } | { readonly fileId: string }) & {
+    /** Where it stands in the request, for an error. */
+    readonly param: string;
+  };
+
 const LONGEST_INPUT_EDGE = 8192;
 
+/** @throws {ApiError} a 400, when there is no such file, or it is no picture. */
+export async function pictureOf(reference: PictureReference, files: FileStore): Promise<InputPicture> {
+  const { param } = reference;
+  if ('text' in reference) return pictureFromText(reference.text, param);
+  return pictureFromBytes(files.getNamed(reference.fileId, param).bytes, param);
+}
+
+/** What an `image_url` or a `file_id` names; null when there is neither. */
+export function readReference(holder: JsonObject, param: string): PictureReference | null {
+  const fileId = optionalText(holder['file_id'], `${param}.file_id`);
+  if (fileId !== null) return { fileId, param: `${param}.file_id` };
+  const text = optionalText(holder['image_url'], `${param}.image_url`);
+  return text === null ? null : { text, param: `${param}.image_url` };
+}
+
 /** @throws {ApiError} a 400, when the text is no data URL of a picture. */
-export async function pictureFromText(text: string, param: string): Promise<InputPicture> {
+async function pictureFromText(text: string, param: string): Promise<InputPicture> {
   if (/^https?:/i.test(text)) {
     throw invalid(
       `Error while downloading ${text.slice(0, 200)}. The simulator downloads nothing.`,

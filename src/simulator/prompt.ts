@@ -5,6 +5,8 @@
 import { createHash } from 'node:crypto';
 
 export interface SteeredPrompt {
+  /** As it came, markers and all. */
+  readonly asked: string;
   /** The prompt without its markers: what is drawn. */
   readonly words: string;
   /** Names out of `[sim:name]`, in order. */
@@ -24,7 +26,7 @@ export function readPrompt(prompt: string): SteeredPrompt {
     else scenarios.push(name.toLowerCase());
     return ' ';
   });
-  return { words: words.replace(/\s+/g, ' ').trim(), scenarios, durationMs };
+  return { asked: prompt, words: words.replace(/\s+/g, ' ').trim(), scenarios, durationMs };
 }
 
 const MEDIUMS = [
@@ -54,4 +56,11 @@ export function revisePrompt(words: string, isRefinement: boolean): string {
     return `Keep the composition, the subject and the palette of the previous picture, and apply this change: ${subject}. ${pick(LIGHTS, 1)} Everything that was not mentioned stays as it was.`;
   }
   return `${pick(MEDIUMS, 0)} ${subject}. ${pick(LIGHTS, 1)} ${pick(MAKINGS, 2)}`;
+}
+
+/** Whether a request's instructions ask to hand the user's prompt on as it is. */
+export function asksVerbatim(instructions: string | null): boolean {
+  return (
+    instructions !== null && /\bword for word\b|\bverbatim\b/i.test(instructions) && /\bprompt\b/i.test(instructions)
+  );
 }

@@ -4,8 +4,9 @@
  */
 import { imageUserError } from './api-error.ts';
 import { changedIdea, type Idea, ideaOver, newIdea } from './art/idea.ts';
+import type { FileStore } from './file-store.ts';
 import { automaticSize, parseSize, type Size } from './image-options.ts';
-import { pictureFromText } from './input-picture.ts';
+import { pictureOf } from './input-picture.ts';
 import type { MadePicture } from './response-record.ts';
 import type { ImageTool, ResponsesRequest } from './response-request.ts';
 import type { ResponseStore } from './response-store.ts';
@@ -21,6 +22,12 @@ export interface Task {
   readonly inputs: readonly Size[];
 }
 
+/** What the upstream keeps of what came before. */
+export interface Memory {
+  readonly store: ResponseStore;
+  readonly files: FileStore;
+}
+
 interface Ground extends Size {
   readonly idea: Idea;
 }
@@ -30,8 +37,8 @@ interface Ground extends Size {
  * @returns null when the model may not draw
  * @throws {ApiError} when something named is not there, is no picture, or is missing
  */
-export async function resolveTask(request: ResponsesRequest, store: ResponseStore): Promise<Task | null> {
-  const ground = await findGround(request, store);
+export async function resolveTask(request: ResponsesRequest, memory: Memory): Promise<Task | null> {
+  const ground = await findGround(request, memory);
   const { tool } = request;
   if (tool === null) return null;
   const { words } = request.prompt;
@@ -50,17 +57,18 @@ export async function resolveTask(request: ResponsesRequest, store: ResponseStor
         : changedIdea(ground.idea, words),
     size: asked ?? roundedSize(ground),
     action: 'edit',
-    masked: await readMask(tool, ground),
+    masked: await readMask(tool, ground, memory.files),
     inputs: [ground],
   };
 }
 
-async function findGround(request: ResponsesRequest, store: ResponseStore): Promise<Ground | null> {
+async function findGround(request: ResponsesRequest, { store, files }: Memory): Promise<Ground | null> {
   const previous = request.previousResponseId === null ? null : store.getPrevious(request.previousResponseId);
   const named = request.itemIds.map((id) => store.getPicture(id, request.reasoningIds));
-  const [image] = request.inputImages;
+  // All of them have to be there, though only the last one is drawn upon.
+  const [image] = await Promise.all(request.inputImages.map((each) => pictureOf(each, files)));
   if (image !== undefined) {
-    const { bytes, width, height } = await pictureFromText(image, 'input');
+    const { bytes, width, height } = image;
     return { idea: { subject: '', changes: [], base: bytes, variant: 0 }, width, height };
   }
   const item = named.find((each) => each !== null);
@@ -75,9 +83,9 @@ async function findGround(request: ResponsesRequest, store: ResponseStore): Prom
   return last;
 }
 
-async function readMask(tool: ImageTool, ground: Ground): Promise<Task['masked']> {
+async function readMask(tool: ImageTool, ground: Ground, files: FileStore): Promise<Task['masked']> {
   if (tool.mask === null) return null;
-  const { bytes } = await pictureFromText(tool.mask, 'tools[0].input_image_mask');
+  const { bytes } = await pictureOf(tool.mask, files);
   return { mask: bytes, parent: ground.idea };
 }
 

@@ -10,7 +10,7 @@ import { newId } from './ids.ts';
 import type { Size } from './image-options.ts';
 import type { JsonObject } from './json.ts';
 import type { ResponsesRequest } from './response-request.ts';
-import type { Scenario } from './scenarios.ts';
+import type { Scenario } from './scenario.ts';
 
 export type ResponseStatus = 'queued' | 'in_progress' | 'completed' | 'failed' | 'incomplete' | 'cancelled';
 

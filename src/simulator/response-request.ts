@@ -4,6 +4,7 @@
  */
 import { invalid } from './api-error.ts';
 import { type ImageOptions, readImageOptions } from './image-options.ts';
+import { type PictureReference, readReference } from './input-picture.ts';
 import { isObject, type JsonObject, optionalFlag, optionalInteger, optionalText, optionalWord } from './json.ts';
 import { readPrompt, type SteeredPrompt } from './prompt.ts';
 
@@ -13,8 +14,7 @@ const MAX_SAFETY_IDENTIFIER = 128;
 export interface ImageTool {
   readonly options: ImageOptions;
   readonly action: 'generate' | 'edit' | 'auto';
-  /** A data URL. */
-  readonly mask: string | null;
+  readonly mask: PictureReference | null;
 }
 
 export interface ResponsesRequest {
@@ -29,8 +29,8 @@ export interface ResponsesRequest {
   readonly itemIds: readonly string[];
   /** Ids of reasoning items in the input. */
   readonly reasoningIds: readonly string[];
-  /** Data URLs or bare base64 of pictures in the input, last one first. */
-  readonly inputImages: readonly string[];
+  /** Pictures in the input, last one first. */
+  readonly inputImages: readonly PictureReference[];
   /** Null when the model may not draw (no tool, `tool_choice: none`). */
   readonly tool: ImageTool | null;
   /** What is echoed in the response object. */
@@ -115,12 +115,10 @@ function readImageTool(tools: readonly unknown[]): ImageTool | null {
     throw invalid(`Unknown parameter: '${prefix}${name}'.`, prefix + name, 'unknown_parameter');
   }
   const mask = tool['input_image_mask'];
-  if (isObject(mask) && typeof mask['file_id'] === 'string')
-    throw noSuchFile(mask['file_id'], `${prefix}input_image_mask`);
   return {
     options: readImageOptions(tool, prefix, DEFAULT_IMAGE_MODEL),
     action: optionalWord(tool['action'], `${prefix}action`, ['generate', 'edit', 'auto'] as const) ?? 'auto',
-    mask: isObject(mask) ? optionalText(mask['image_url'], `${prefix}input_image_mask.image_url`) : null,
+    mask: isObject(mask) ? readReference(mask, `${prefix}input_image_mask`) : null,
   };
 }
 
@@ -150,7 +148,7 @@ function readInput(input: unknown): Input {
   let words = '';
   const itemIds: string[] = [];
   const reasoningIds: string[] = [];
-  const inputImages: string[] = [];
+  const inputImages: PictureReference[] = [];
   for (const [index, item] of input.entries()) {
     const param = `input[${index}]`;
     if (!isObject(item)) throw invalid(`Invalid type for '${param}': expected an object.`, param, 'invalid_type');
@@ -165,8 +163,9 @@ function readInput(input: unknown): Input {
       if (id === null)
         throw invalid(`Missing required parameter: '${param}.id'.`, `${param}.id`, 'missing_required_parameter');
       if (id.startsWith('rs_')) reasoningIds.push(id);
-      else if (typeof item['result'] === 'string' && item['result'] !== '') inputImages.unshift(item['result']);
-      else itemIds.unshift(id);
+      else if (typeof item['result'] === 'string' && item['result'] !== '') {
+        inputImages.unshift({ text: item['result'], param: `${param}.result` });
+      } else itemIds.unshift(id);
     } else if (type === 'reasoning') {
       if (id !== null) reasoningIds.push(id);
     } else throw invalid(`Invalid value: '${String(type)}'.`, `${param}.type`, 'invalid_value');
@@ -174,32 +173,24 @@ function readInput(input: unknown): Input {
   return { prompt: readPrompt(words), itemIds, reasoningIds, inputImages };
 }
 
-function readContent(content: unknown, param: string): { text: string; images: string[] } {
+function readContent(content: unknown, param: string): { text: string; images: PictureReference[] } {
   if (typeof content === 'string') return { text: content, images: [] };
   if (!Array.isArray(content)) throw invalid(`Invalid type for '${param}'.`, param, 'invalid_type');
   const texts: string[] = [];
-  const images: string[] = [];
+  const images: PictureReference[] = [];
   for (const [index, part] of content.entries()) {
     const at = `${param}[${index}]`;
     const type = isObject(part) ? part['type'] : null;
     if (isObject(part) && (type === 'input_text' || type === 'output_text')) {
       texts.push(optionalText(part['text'], `${at}.text`) ?? '');
     } else if (isObject(part) && type === 'input_image') {
-      if (typeof part['file_id'] === 'string') throw noSuchFile(part['file_id'], `${at}.file_id`);
-      const url = optionalText(part['image_url'], `${at}.image_url`);
-      if (url === null)
-        throw invalid(
-          `Missing required parameter: '${at}.image_url'.`,
-          `${at}.image_url`,
-          'missing_required_parameter',
-        );
-      images.unshift(url);
+      const image = readReference(part, at);
+      if (image === null) {
+        const missing = `${at}.image_url`;
+        throw invalid(`Missing required parameter: '${missing}'.`, missing, 'missing_required_parameter');
+      }
+      images.unshift(image);
     } else throw invalid(`Invalid value: '${String(type)}'.`, `${at}.type`, 'invalid_value');
   }
   return { text: texts.join('\n'), images };
-}
-
-/** The Files API is not simulated, so that every file id is an unknown one. */
-export function noSuchFile(id: string, param: string) {
-  return invalid(`No such File object: ${id}`, param, 'file_not_found');
 }

@@ -9,12 +9,13 @@ import { newId } from './ids.ts';
 import type { Size } from './image-options.ts';
 import type { JsonObject } from './json.ts';
 import { Pace, partialMoments } from './pace.ts';
-import { revisePrompt } from './prompt.ts';
+import { asksVerbatim, revisePrompt } from './prompt.ts';
 import type { Task } from './response-context.ts';
 import type { ResponseRecord } from './response-record.ts';
 import type { ImageTool } from './response-request.ts';
-import { MODERATION_MESSAGE, moderationDetails, type WorkSteering } from './scenarios.ts';
-import { type ImageUsage, imageUsage, mainlineUsage, sumUsage } from './usage.ts';
+import { emitAnswer, emitMessage, emitReasoning, REMARK } from './response-words.ts';
+import { MODERATION_MESSAGE, moderationDetails, SERVER_ERROR, type WorkSteering } from './scenario.ts';
+import { CACHED_TOKENS, cachedImageUsage, type ImageUsage, imageUsage, mainlineUsage, sumUsage } from './usage.ts';
 
 const PADDING_BYTES = 32 * 1024 * 1024;
 const GIVEN_UP = Symbol('the work ended early');
@@ -57,9 +58,10 @@ export async function workOn(
     keepalive(record, steering);
     const reasoningId = steering.reasoning ? emitReasoning(record) : null;
     const { tool } = record.request;
-    if (task === null || tool === null || steering.answer !== undefined)
-      await answerInWords({ record, pace, steering });
-    else {
+    if (task === null || tool === null || steering.answer !== undefined) {
+      await pace.until(0.5);
+      emitAnswer(record, steering);
+    } else {
       const usages: ImageUsage[] = [];
       for (let index = 0; index < (steering.pictures ?? 1); index += 1) {
         const outcome = await makePicture({ record, task, tool, steering, pace, reasoningId, studio }, index);
@@ -67,7 +69,8 @@ export async function workOn(
         usages.push(outcome);
       }
       emitMessage(record, steering.remark ? REMARK : '');
-      if (!steering.noUsage) record.toolUsage = { image_gen: sumUsage(usages), web_search: { num_requests: 0 } };
+      const used = steering.cachedUsage ? cachedImageUsage(sumUsage(usages)) : sumUsage(usages);
+      if (!steering.noUsage) record.toolUsage = { image_gen: used, web_search: { num_requests: 0 } };
     }
     complete(record, steering);
   } catch (error) {
@@ -78,10 +81,6 @@ export async function workOn(
     record.log.end();
   }
 }
-
-const REMARK = 'Here is the picture. Tell me what you would like to change.';
-const WORDS_ONLY = 'I can describe it, but I did not draw a picture this time.';
-const REFUSAL = "I'm sorry, but I can't help with that.";
 
 async function makePicture(job: Job, index: number): Promise<Outcome> {
   const { record, task, steering, pace } = job;
@@ -135,9 +134,7 @@ async function makePicture(job: Job, index: number): Promise<Outcome> {
     action: task.action,
     ...shown,
     result,
-    ...(steering.noRevisedPrompt
-      ? {}
-      : { revised_prompt: revisePrompt(record.request.prompt.words, task.action === 'edit') }),
+    ...(steering.noRevisedPrompt ? {} : { revised_prompt: promptOfTool(job) }),
   };
   record.output.push(item);
   const idea = order.masked === null ? order.idea : { ...newIdea(order.idea.subject), base: bytes };
@@ -154,6 +151,13 @@ async function makePicture(job: Job, index: number): Promise<Outcome> {
     inputs: task.inputs,
   };
   return imageUsage({ ...cost, size: order });
+}
+
+/** What the mainline model gave the image model as its prompt. */
+function promptOfTool({ record, task, steering }: Job): string {
+  const { instructions, prompt } = record.request;
+  const verbatim = asksVerbatim(instructions) && !steering.rewritesAnyway;
+  return verbatim ? prompt.asked : revisePrompt(prompt.words, task.action === 'edit');
 }
 
 function orderOf({ task, tool, steering }: Job, index: number): DrawingOrder {
@@ -189,12 +193,12 @@ async function endedEarly(
       return true;
     case 'incomplete':
       record.status = 'incomplete';
-      record.incompleteDetails = { reason: 'max_output_tokens' };
+      record.incompleteDetails = { reason: steering.incompleteReason ?? 'max_output_tokens' };
       record.usage = mainlineUsage(record.request.prompt.words, '');
       record.emitResponse('response.incomplete');
       return true;
     case 'failed':
-      fail(record, 'server_error', 'The server had an error while processing your request. Sorry about that!');
+      fail(record, steering.failure?.code ?? 'server_error', steering.failure?.message ?? SERVER_ERROR.message);
       return true;
     case 'moderated': {
       const error = {
@@ -239,7 +243,9 @@ function resultText(bytes: Buffer, steering: WorkSteering): string {
 function complete(record: ResponseRecord, steering: WorkSteering): void {
   record.status = 'completed';
   record.completedAt = Math.floor(Date.now() / 1000);
-  if (!steering.noUsage) record.usage = mainlineUsage(record.request.prompt.words, '');
+  if (!steering.noUsage) {
+    record.usage = mainlineUsage(record.request.prompt.words, '', steering.cachedUsage ? CACHED_TOKENS : 0);
+  }
   record.emit('response.completed', { response: record.toJson(steering.bare ? [] : record.output) });
 }
 
@@ -247,40 +253,6 @@ function fail(record: ResponseRecord, code: string, message: string): void {
   record.status = 'failed';
   record.error = { code, message };
   record.emitResponse('response.failed');
-}
-
-async function answerInWords({ record, pace, steering }: Pick<Job, 'record' | 'pace' | 'steering'>): Promise<void> {
-  await pace.until(0.5);
-  if (steering.answer === 'refusal') emitMessage(record, REFUSAL, 'refusal');
-  else emitMessage(record, WORDS_ONLY);
-}
-
-function emitReasoning(record: ResponseRecord): string {
-  const item = { id: newId('rs'), type: 'reasoning', summary: [] };
-  const output_index = record.output.length;
-  record.output.push(item);
-  record.emit('response.output_item.added', { output_index, item });
-  record.emit('response.output_item.done', { output_index, item });
-  return item.id;
-}
-
-/** The message behind the picture, which is there even when it says nothing. */
-function emitMessage(record: ResponseRecord, text: string, kind: 'output_text' | 'refusal' = 'output_text'): void {
-  const output_index = record.output.length;
-  const message = { id: newId('msg'), type: 'message', role: 'assistant' };
-  const at = { item_id: message.id, output_index, content_index: 0 };
-  const isText = kind === 'output_text';
-  const part = (words: string) =>
-    isText ? { type: kind, text: words, annotations: [], logprobs: [] } : { type: kind, refusal: words };
-  const logprobs = isText ? { logprobs: [] } : {};
-  record.emit('response.output_item.added', { output_index, item: { ...message, status: 'in_progress', content: [] } });
-  record.emit('response.content_part.added', { ...at, part: part('') });
-  for (const delta of text.match(/\S+\s*/g) ?? []) record.emit(`response.${kind}.delta`, { ...at, delta, ...logprobs });
-  record.emit(`response.${kind}.done`, { ...at, [isText ? 'text' : 'refusal']: text, ...logprobs });
-  record.emit('response.content_part.done', { ...at, part: part(text) });
-  const done = { ...message, status: 'completed', content: [part(text)] };
-  record.output.push(done);
-  record.emit('response.output_item.done', { output_index, item: done });
 }
 
 function keepalive(record: ResponseRecord, steering: WorkSteering): void {

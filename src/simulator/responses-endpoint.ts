@@ -6,17 +6,17 @@ import { resolveTask } from './response-context.ts';
 import { ResponseRecord } from './response-record.ts';
 import { readResponsesRequest } from './response-request.ts';
 import { workOn } from './response-work.ts';
-import { findScenario, rejectAtDoor } from './scenarios.ts';
+import { rejectAtDoor } from './scenarios.ts';
 import type { Upstream } from './upstream.ts';
 
 /** `POST /v1/responses` */
 export async function createResponse(upstream: Upstream, exchange: Exchange): Promise<Answer> {
   const request = readResponsesRequest(exchange.body);
-  const scenario = findScenario(upstream.scenarioNames(request.prompt));
-  rejectAtDoor(scenario, () => upstream.alreadyRejected(request.prompt.words));
+  const scenario = upstream.scenarioOf(request.prompt);
+  rejectAtDoor(scenario, upstream.doorMemory(request.prompt));
   if (scenario.proxyPage !== undefined) return { kind: 'page', ...scenario.proxyPage };
   if (scenario.silent) return { kind: 'silence' };
-  const task = await resolveTask(request, upstream.store);
+  const task = await resolveTask(request, upstream);
 
   const record = new ResponseRecord(request, scenario, (event) => upstream.onEvent(event, exchange));
   if ((request.store || request.background) && !scenario.work?.forget) upstream.store.add(record);
@@ -27,6 +27,7 @@ export async function createResponse(upstream: Upstream, exchange: Exchange): Pr
   const durationMs = request.prompt.durationMs ?? upstream.durationMs;
   const work = workOn(record, task, durationMs, upstream).then(() => {
     if (record.work.signal.aborted) upstream.countStopped();
+    else if (scenario.forgetFiles && record.status === 'completed') upstream.files.forgetAll();
   });
   const wire = scenario.wire ?? {};
   if (scenario.rejectAfterWork !== undefined) {

@@ -1,93 +1,10 @@
 /**
  * The faults the simulator can play, by name. A scenario is chosen by a marker in the prompt (`[sim:quota]`,
  * several may stand together) or for every request by the option `scenario`; the marker is not drawn.
- * A scenario steers three places: the answer's door (`reject…`), the work (`work`), and the wire (`wire`).
  */
-import { ApiError, type ApiErrorInit, invalid } from './api-error.ts';
-
-/** How the work goes, where it goes otherwise than well. */
-export interface WorkSteering {
-  /** How many partials come for how many were asked. */
-  readonly partials?: (asked: number) => number;
-  /** How it ends; `completed` unless said. `unended` closes the stream without a terminal event. */
-  readonly ending?: 'moderated' | 'incomplete' | 'failed' | 'error-event' | 'unended' | 'unended-after-image' | 'hang';
-  /** No picture: a message with words instead, or a refusal. */
-  readonly answer?: 'text' | 'refusal';
-  /** As some compatible services do: no `completed` event of the picture, its status left at `generating`, an empty output. */
-  readonly bare?: boolean;
-  readonly reasoning?: boolean;
-  /** Words after the picture, too. */
-  readonly remark?: boolean;
-  /** How many pictures one response makes; 1 unless said. */
-  readonly pictures?: number;
-  /** What the result is instead of the picture. */
-  readonly result?: 'text' | 'bad-base64' | 'padded' | 'empty';
-  readonly resultOnlyAtEnd?: boolean;
-  /** The picture is smaller than was asked, and says so. */
-  readonly shrunken?: boolean;
-  /** Multiplies the duration. */
-  readonly slowness?: number;
-  readonly stuckQueued?: boolean;
-  readonly forget?: boolean;
-  readonly keepalive?: boolean;
-  readonly noUsage?: boolean;
-  readonly noRevisedPrompt?: boolean;
-}
-
-/** How the answer travels, where it travels otherwise than whole and in order. */
-export interface WireSteering {
-  readonly crlf?: boolean;
-  /** Written in pieces of a few bytes, across characters and line ends. */
-  readonly pieces?: boolean;
-  readonly comments?: boolean;
-  readonly duplicate?: boolean;
-  readonly reorder?: boolean;
-  /** Destroys the socket inside the final picture's base64. */
-  readonly cut?: boolean;
-  readonly resumeWithoutPartials?: boolean;
-  /** What a later `GET` says of the picture: null instead of the bytes. */
-  readonly retrieveWithoutResult?: boolean;
-}
-
-export interface Scenario {
-  readonly description: string;
-  /** Answered with this error before anything is done. */
-  readonly reject?: ApiErrorInit;
-  /** Like `reject`, but only the first time for the same prompt. */
-  readonly rejectOnce?: ApiErrorInit;
-  /** Answered with this error after the work was done (and would be charged). */
-  readonly rejectAfterWork?: ApiErrorInit;
-  /** Answered with this body, which is not JSON, by something in between. */
-  readonly proxyPage?: { readonly status: number; readonly html: string };
-  /** Headers, then nothing more. */
-  readonly silent?: boolean;
-  readonly work?: WorkSteering;
-  readonly wire?: WireSteering;
-}
-
-/** `safety_violations` of the moderation scenarios. */
-export const MODERATION_CATEGORIES = ['violence'] as const;
-
-/** What a moderated picture's error says beside its message. */
-export function moderationDetails(stage: 'input' | 'output') {
-  return { moderation_details: { moderation_stage: stage, categories: [...MODERATION_CATEGORIES] } };
-}
-
-export const MODERATION_MESSAGE = `Your request was rejected by the safety system. If you believe this is an error, contact us at help.openai.com and include the request ID. safety_violations=[${MODERATION_CATEGORIES.join(',')}].`;
-
-const SERVER_ERROR: ApiErrorInit = {
-  status: 500,
-  type: 'server_error',
-  code: 'server_error',
-  message: 'The server had an error while processing your request. Sorry about that!',
-};
-const RATE_LIMITED: ApiErrorInit = {
-  status: 429,
-  type: 'tokens',
-  code: 'rate_limit_exceeded',
-  message: 'Rate limit reached for gpt-image on images per min. Limit: 5 / 1min. Please try again in 2s.',
-  headers: { 'retry-after': '2' },
-};
+import { ApiError, invalid } from './api-error.ts';
+import { MODERATION_MESSAGE, moderationDetails, RATE_LIMITED, type Scenario, SERVER_ERROR } from './scenario.ts';
+import { FAILURE_SCENARIOS } from './scenarios-of-failures.ts';
 
 export const SCENARIOS: Readonly<Record<string, Scenario>> = {
   compatible: {
@@ -119,8 +36,7 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
     description: 'Blocked while drawing: the item fails with moderation details, then the response fails.',
     work: { ending: 'moderated' },
   },
-  incomplete: { description: 'Ends with response.incomplete (max_output_tokens).', work: { ending: 'incomplete' } },
-  failed: { description: 'Ends with response.failed (server_error).', work: { ending: 'failed' } },
+  ...FAILURE_SCENARIOS,
   'error-event': { description: 'An error event in the middle of the stream.', work: { ending: 'error-event' } },
   'http-400': {
     description: 'HTTP 400, invalid_request_error.',
@@ -212,6 +128,22 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
     description: 'A reasoning item stands before the picture, which cannot be named without it afterwards.',
     work: { reasoning: true },
   },
+  'fewer-pictures': {
+    description: 'One picture fewer than n comes (Image API).',
+    work: { fewer: 1 },
+  },
+  'forget-files': {
+    description: 'Goes well, and then all uploaded files are forgotten.',
+    forgetFiles: true,
+  },
+  'rewrites-anyway': {
+    description: 'The prompt is rewritten, though it was to be handed on word for word.',
+    work: { rewritesAnyway: true },
+  },
+  'cached-usage': {
+    description: 'Some of the input tokens came out of the cache, of both models.',
+    work: { cachedUsage: true },
+  },
   'no-usage': { description: 'Neither usage nor tool_usage is reported.', work: { noUsage: true } },
   'no-revised-prompt': { description: 'No revised_prompt is reported.', work: { noRevisedPrompt: true } },
   'resume-without-partials': {
@@ -245,8 +177,29 @@ export function findScenario(names: readonly string[]): Scenario {
   return all;
 }
 
+/** A scenario as the 2nd, the 4th, … create of the same prompt meets it. */
+export function everyOtherOf(scenario: Scenario): Scenario {
+  const { everyOther = {} } = scenario;
+  return { ...scenario, ...everyOther, work: { ...scenario.work, ...everyOther.work } };
+}
+
+/** What the door asks of what came before; each question remembers that it was asked. */
+export interface DoorMemory {
+  /** Whether this prompt was turned away once before. */
+  alreadyRejected(): boolean;
+  /** Whether this prompt was first turned away longer ago than `waitMs`. */
+  rejectedSince(waitMs: number): boolean;
+}
+
+/** A client that waits as long as it was told must find the door open, whatever its timer and ours make of it. */
+const EARLY_MS = 100;
+
 /** The door of a request: throws what the scenario answers with before anything is done. */
-export function rejectAtDoor(scenario: Scenario, alreadyRejected: () => boolean): void {
-  if (scenario.reject !== undefined) throw new ApiError(scenario.reject);
-  if (scenario.rejectOnce !== undefined && !alreadyRejected()) throw new ApiError(scenario.rejectOnce);
+export function rejectAtDoor(scenario: Scenario, memory: DoorMemory): void {
+  const { reject, rejectOnce, rejectBriefly } = scenario;
+  if (reject !== undefined) throw new ApiError(reject);
+  if (rejectOnce !== undefined && !memory.alreadyRejected()) throw new ApiError(rejectOnce);
+  if (rejectBriefly === undefined) return;
+  const waitMs = Number(rejectBriefly.headers?.['retry-after'] ?? 0) * 1000 - EARLY_MS;
+  if (!memory.rejectedSince(waitMs)) throw new ApiError(rejectBriefly);
 }

@@ -1,17 +1,16 @@
 /**
  * A stand-in for OpenAI's image generation upstream, over real HTTP and server-sent events: the Responses API with
- * its `image_generation` tool, and the Image API. It draws real pictures, takes a believable time for them, keeps
+ * its `image_generation` tool, the Image API, and the Files API, at OpenAI's own paths and at Azure's. It draws real pictures, takes a believable time for them, keeps
  * the state that refinements need, and plays the faults of scenarios.ts. It is no mock: any OpenAI client can be
  * pointed at it by its base URL. It imports nothing of the rest of this project.
  */
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import { ApiError, asApiError, notFound } from './api-error.ts';
+import { asApiError } from './api-error.ts';
 import type { SimulatorEvent } from './event-log.ts';
 import { type Answer, type Exchange, type RecordedRequest, readBody } from './exchange.ts';
 import { newId } from './ids.ts';
-import { makeImages } from './images-endpoint.ts';
-import { cancelResponse, createResponse, deleteResponse, retrieveResponse } from './responses-endpoint.ts';
+import { route } from './routes.ts';
 import { findScenario } from './scenarios.ts';
 import { writeEvents } from './sse.ts';
 import { type Counters, Upstream } from './upstream.ts';
@@ -39,7 +38,7 @@ export interface SimulatorOptions {
 }
 
 export interface Simulator {
-  /** The base URL for a client; ends in `/v1`. */
+  /** The base URL for a client; ends in `/v1`. Azure's endpoint is the same without it. */
   readonly url: string;
   /** Live counters. */
   readonly requests: Readonly<Counters>;
@@ -111,49 +110,6 @@ async function serve(
     for (const [name, value] of Object.entries(known.headers)) res.setHeader(name, value);
     res.writeHead(known.status, { 'content-type': 'application/json' }).end(JSON.stringify(known.body));
   }
-}
-
-async function route(upstream: Upstream, exchange: Exchange): Promise<Answer> {
-  const { method, url } = exchange;
-  requireKey(exchange);
-  const [, version, collection, id, verb] = url.pathname.split('/');
-  const name = `${method} /${collection}${id === undefined ? '' : collection === 'images' ? `/${id}` : '/{id}'}${verb === undefined ? '' : `/${verb}`}`;
-  const { counters } = upstream;
-  if (version === 'v1') {
-    switch (name) {
-      case 'POST /responses':
-        counters.creates += 1;
-        return createResponse(upstream, exchange);
-      case 'GET /responses/{id}':
-        counters.retrieves += 1;
-        if (url.searchParams.get('stream') === 'true') counters.resumes += 1;
-        return retrieveResponse(upstream, exchange, id ?? '');
-      case 'POST /responses/{id}/cancel':
-        counters.cancels += 1;
-        return cancelResponse(upstream, id ?? '');
-      case 'DELETE /responses/{id}':
-        counters.deletes += 1;
-        return deleteResponse(upstream, id ?? '');
-      case 'POST /images/generations':
-        counters.generations += 1;
-        return makeImages(upstream, exchange, 'image_generation');
-      case 'POST /images/edits':
-        counters.edits += 1;
-        return makeImages(upstream, exchange, 'image_edit');
-      default:
-    }
-  }
-  throw notFound(`Invalid URL (${method} ${url.pathname})`);
-}
-
-/** Any key will do, but there must be one: a client that forgot it should hear of it here, too. */
-function requireKey({ headers }: Exchange): void {
-  if (/^Bearer \S/.test(headers.authorization ?? '')) return;
-  throw new ApiError({
-    status: 401,
-    message:
-      "You didn't provide an API key. You need to provide your API key in an Authorization header using Bearer auth (i.e. Authorization: Bearer YOUR_KEY).",
-  });
 }
 
 async function send(res: ServerResponse, answer: Answer): Promise<void> {

@@ -6,7 +6,7 @@ import type { ServerResponse } from 'node:http';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { SimulatorEvent } from './event-log.ts';
 import { isObject } from './json.ts';
-import type { WireSteering } from './scenarios.ts';
+import type { WireSteering } from './scenario.ts';
 
 const SMALL_FRAME_BYTES = 4096;
 const SMALL_PIECE_BYTES = 3;

@@ -2,8 +2,11 @@
 import { Press } from './art/press.ts';
 import type { SimulatorEvent } from './event-log.ts';
 import type { RecordedRequest } from './exchange.ts';
+import { FileStore } from './file-store.ts';
 import type { SteeredPrompt } from './prompt.ts';
 import { ResponseStore } from './response-store.ts';
+import type { Scenario } from './scenario.ts';
+import { type DoorMemory, everyOtherOf, findScenario } from './scenarios.ts';
 
 /** How often what was asked, and what came of it. */
 export interface Counters {
@@ -18,6 +21,8 @@ export interface Counters {
   generations: number;
   /** `POST /v1/images/edits` */
   edits: number;
+  /** `POST /v1/files` */
+  uploads: number;
   /** Pictures drawn to their end: what the upstream would charge for. */
   pictures: number;
   /** Works that were stopped before their end: the client left, or they were cancelled or deleted. */
@@ -32,6 +37,7 @@ export interface UpstreamOptions {
 
 export class Upstream {
   readonly store = new ResponseStore();
+  readonly files = new FileStore();
   readonly press = new Press();
   readonly counters: Counters = {
     creates: 0,
@@ -41,13 +47,15 @@ export class Upstream {
     deletes: 0,
     generations: 0,
     edits: 0,
+    uploads: 0,
     pictures: 0,
     stopped: 0,
   };
   readonly durationMs: number;
   readonly onEvent: UpstreamOptions['onEvent'];
   readonly #scenario: string | null;
-  readonly #rejected = new Set<string>();
+  readonly #rejected = new Map<string, number>();
+  readonly #creates = new Map<string, number>();
 
   constructor(options: UpstreamOptions) {
     this.durationMs = options.durationMs;
@@ -55,17 +63,34 @@ export class Upstream {
     this.#scenario = options.scenario;
   }
 
-  /** The scenarios for a prompt: its markers, otherwise the simulator's own. */
-  scenarioNames(prompt: SteeredPrompt): readonly string[] {
+  /**
+   * The scenario of a create: by its markers, otherwise the simulator's own. To be asked once a create, which it counts.
+   * @throws {ApiError} a 400 when a marker is unknown
+   */
+  scenarioOf(prompt: SteeredPrompt): Scenario {
+    const scenario = findScenario(this.#scenarioNames(prompt));
+    if (scenario.everyOther === undefined) return scenario;
+    const nth = (this.#creates.get(prompt.asked) ?? 0) + 1;
+    this.#creates.set(prompt.asked, nth);
+    return nth % 2 === 0 ? everyOtherOf(scenario) : scenario;
+  }
+
+  #scenarioNames(prompt: SteeredPrompt): readonly string[] {
     if (prompt.scenarios.length > 0) return prompt.scenarios;
     return this.#scenario === null ? [] : [this.#scenario];
   }
 
-  /** Whether this prompt was turned away once before; remembers that it is now. */
-  alreadyRejected(words: string): boolean {
-    const before = this.#rejected.has(words);
-    this.#rejected.add(words);
-    return before;
+  /** What the door remembers of a prompt. */
+  doorMemory({ words }: SteeredPrompt): DoorMemory {
+    const firstRejection = () => {
+      const before = this.#rejected.get(words) ?? null;
+      if (before === null) this.#rejected.set(words, performance.now());
+      return before;
+    };
+    return {
+      alreadyRejected: () => firstRejection() !== null,
+      rejectedSince: (waitMs) => performance.now() - (firstRejection() ?? Number.POSITIVE_INFINITY) >= waitMs,
+    };
   }
 
   countPicture(): void {

@@ -60,15 +60,29 @@ export function sumUsage(usages: readonly ImageUsage[]): ImageUsage {
   };
 }
 
+/** The same with half of the input out of the cache, in the fields that the Responses API has for that. */
+export function cachedImageUsage(usage: ImageUsage) {
+  const cached_image_tokens = Math.floor(usage.input_tokens_details.image_tokens / 2);
+  const cached_text_tokens = Math.floor(usage.input_tokens_details.text_tokens / 2);
+  return {
+    ...usage,
+    cached_tokens: cached_image_tokens + cached_text_tokens,
+    cached_tokens_details: { cached_image_tokens, cached_text_tokens },
+  };
+}
+
 const TOOL_INSTRUCTIONS_TOKENS = 1_840;
 
+/** How many of the mainline model's input tokens are cached where some are. */
+export const CACHED_TOKENS = 1_024;
+
 /** The mainline model's own tokens, which do not contain the picture's. */
-export function mainlineUsage(words: string, answer: string) {
+export function mainlineUsage(words: string, answer: string, cached = 0) {
   const input = TOOL_INSTRUCTIONS_TOKENS + Math.ceil(words.length / 4);
   const output = Math.ceil(answer.length / 4) + 32;
   return {
     input_tokens: input,
-    input_tokens_details: { cached_tokens: 0, cache_write_tokens: 0 },
+    input_tokens_details: { cached_tokens: cached, cache_write_tokens: 0 },
     output_tokens: output,
     output_tokens_details: { reasoning_tokens: 0 },
     total_tokens: input + output,

@@ -1,52 +1,15 @@
 /**
  * What the simulator emits and takes, held against OpenAI's published description of its API.
- * The description is large and not part of this repository: without it beside the repository the test is skipped.
  * The SDK is newer than the description; what that one cannot know is left out here, each with its reason.
  */
-import { existsSync, readFileSync } from 'node:fs';
-import path from 'node:path';
-import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
-import addFormats from 'ajv-formats';
+import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import type { RecordedRequest, SimulatorEvent } from '../../src/simulator/simulator.ts';
+import { loadSchemas, SKIPPED_BECAUSE } from '../support/openai-description.ts';
 import { collect, itemIdOf, MODEL, simulate, tool } from './support.ts';
-
-const DESCRIPTION = path.resolve(import.meta.dirname, '../../../shared/openai/openapi.json');
-const SKIPPED_BECAUSE = existsSync(DESCRIPTION) ? '' : ' (skipped: the description is not beside the repository)';
 
 /** Formats, sizes and models that the description knows. */
 const KNOWN = { size: '1024x1024', output_format: 'webp', model: 'gpt-image-2', quality: 'low' } as const;
-
-function loadSchemas(): (name: string) => ValidateFunction {
-  const document: unknown = JSON.parse(readFileSync(DESCRIPTION, 'utf8'));
-  const ajv = new Ajv2020({ strict: false, allErrors: false, validateFormats: true });
-  addFormats.default(ajv);
-  ajv.addFormat('unixtime', true);
-  // A picture as a data URL is a URI of a megabyte, which the format's expression takes seconds over.
-  ajv.addFormat('uri', true);
-  // SAFETY: the description is a JSON object.
-  ajv.addSchema({ $id: 'openai', ...(adapted(document) as object) });
-  return (name) => {
-    const validate = ajv.getSchema(`openai#/components/schemas/${name}`);
-    if (validate === undefined) throw new Error(`the description has no ${name}`);
-    return validate;
-  };
-}
-
-/**
- * OpenAPI's `nullable` is no JSON Schema. A `oneOf` with a discriminator becomes `anyOf`, because several of its
- * branches accept the same plain message, which the discriminator would tell apart and `oneOf` forbids.
- */
-function adapted(node: unknown): unknown {
-  if (Array.isArray(node)) return node.map(adapted);
-  if (typeof node !== 'object' || node === null) return node;
-  const { nullable, discriminator, ...rest } = Object.fromEntries(
-    Object.entries(node).map(([key, value]) => [key, adapted(value)]),
-  );
-  const { oneOf, ...others } = rest;
-  const schema = discriminator !== undefined && oneOf !== undefined ? { ...others, anyOf: oneOf } : rest;
-  return nullable === true ? { anyOf: [schema, { type: 'null' }] } : schema;
-}
 
 /** The schema of every kind of event that is emitted here. */
 const EVENT_SCHEMAS: Readonly<Record<string, string>> = {
@@ -159,13 +122,29 @@ async function playSession() {
     await client.images.edit({ ...asked, image: file, prompt: 'add snow', stream: true, partial_images: 1 }),
   );
   const retrieved = await client.responses.retrieve(parent.id);
-  return { events, requests, plain, retrieved };
+  const uploaded = await client.files.create({
+    file,
+    purpose: 'vision',
+    expires_after: { anchor: 'created_at', seconds: 3600 },
+  });
+  const references = { images: [{ file_id: uploaded.id }], mask: { image_url: await transparent(1024) } };
+  await client.post('/images/edits', { body: { ...asked, ...references, prompt: 'add snow', n: 2 } });
+  return { events, requests, plain, retrieved, uploaded };
+}
+
+function isJson(body: unknown): boolean {
+  return typeof body === 'object' && body !== null && !Object.values(body).some((value) => value instanceof Blob);
+}
+
+async function transparent(edge: number): Promise<string> {
+  const mask = sharp({ create: { width: edge, height: edge, channels: 4, background: '#0000' } });
+  return `data:image/png;base64,${(await mask.png().toBuffer()).toString('base64')}`;
 }
 
 describe.skipIf(SKIPPED_BECAUSE !== '')(`OpenAI's published description${SKIPPED_BECAUSE}`, () => {
   it('holds for every event, every request body and every answer of a varied session', async () => {
     const schema = loadSchemas();
-    const { events, requests, plain, retrieved } = await playSession();
+    const { events, requests, plain, retrieved, uploaded } = await playSession();
     const faults: string[] = [];
     const check = (name: string, value: unknown, what: string) => {
       const validate = schema(name);
@@ -178,10 +157,13 @@ describe.skipIf(SKIPPED_BECAUSE !== '')(`OpenAI's published description${SKIPPED
     for (const { path: at, body } of requests) {
       if (at === '/v1/responses') check('CreateResponse', body, at);
       if (at === '/v1/images/generations') check('CreateImageRequest', body, at);
-      // Edits come as a form, whose fields JSON Schema cannot say: a file is no string.
+      // Of a form, JSON Schema cannot say the fields: a file is no string.
+      if (at === '/v1/images/edits' && isJson(body)) check('EditImageBodyJsonParam', body, at);
     }
     check('ImagesResponse', plain, 'images.generate');
     check('Response', retrieved, 'responses.retrieve');
+    check('OpenAIFile', uploaded, 'files.create');
+    expect(requests.filter(({ path: at, body }) => at === '/v1/images/edits' && isJson(body))).toHaveLength(1);
     expect(faults).toEqual([]);
     expect(new Set(events.map((event) => event.type))).toEqual(new Set([...Object.keys(EVENT_SCHEMAS), 'error']));
   });

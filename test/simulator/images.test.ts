@@ -60,6 +60,27 @@ describe('images.generate', () => {
     });
   });
 
+  it('streams one picture only', async () => {
+    const { client, simulator } = await simulate();
+    const ask = { ...ASKED, prompt: 'x', n: 2, stream: true } as const;
+    expect(await errorOf(client.images.generate(ask))).toMatchObject({
+      status: 400,
+      type: 'invalid_request_error',
+      message: '400 Streaming is only supported with n=1.',
+    });
+    expect(simulator.requests.pictures).toBe(0);
+  });
+
+  it('draws SVG one at a time and in one piece, and knows the models of today', async () => {
+    const { client } = await simulate();
+    const svg = { ...ASKED, prompt: 'x', output_format: 'svg' } as const;
+    expect(await errorOf(client.images.generate({ ...svg, n: 2 }))).toMatchObject({ status: 400 });
+    expect(await errorOf(client.images.generate({ ...svg, stream: true }))).toMatchObject({ status: 400 });
+    expect(await errorOf(client.images.generate({ prompt: 'x', model: 'gpt-image-1' }))).toMatchObject({
+      code: 'model_not_found',
+    });
+  });
+
   it('says in an event that the picture was blocked while it was drawn', async () => {
     const { client } = await simulate();
     const events = await client.images.generate({
@@ -71,6 +92,20 @@ describe('images.generate', () => {
       code: 'moderation_blocked',
       type: 'image_generation_user_error',
     });
+  });
+});
+
+describe('a scenario', () => {
+  it.each([
+    ['rate-limited', 429],
+    ['moderation-input', 400],
+    ['http-500-after-create', 500],
+    ['error-vector-store-timeout', 500],
+    ['error-invalid-image', 400],
+  ])('%s is answered with %i in this API, too', async (name, status) => {
+    const { client } = await simulate();
+    const generate = client.images.generate({ ...ASKED, prompt: `a boat [sim:${name}]` });
+    expect(await errorOf(generate)).toMatchObject({ status });
   });
 });
 

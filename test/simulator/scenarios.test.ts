@@ -4,108 +4,9 @@ import type { ResponseStreamEvent } from 'openai/resources/responses/responses';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { SCENARIOS } from '../../src/simulator/scenarios.ts';
-import type { Simulator } from '../../src/simulator/simulator.ts';
+import { FAILURE_CHECKS } from './failure-checks.ts';
+import { inOrder, type Played, partials, play, playWarm, rejected, responseOf, resultIs } from './play.ts';
 import { errorOf, finalOf, itemIdOf, MODEL, partialsOf, SMALL, simulate, tool } from './support.ts';
-
-interface Played {
-  readonly client: OpenAI;
-  readonly simulator: Simulator;
-  /** What came until the stream ended, broke off, or was given up. */
-  readonly events: readonly ResponseStreamEvent[];
-  readonly types: readonly string[];
-  /** What the client threw, while asking or while reading. */
-  readonly error: unknown;
-  readonly elapsedMs: number;
-}
-
-const PATIENCE_MS = 20_000;
-/** Silence is what these are about, so that it need not be waited for long. */
-const SILENT = /hang|stuck-queued/;
-const SILENT_PATIENCE_MS = 1200;
-
-/** Streams `prompt` with two partials; gives up on silence. */
-async function play(prompt: string, options: { background?: boolean } = {}): Promise<Played> {
-  const { client, simulator } = await simulate({ durationMs: 40 });
-  const startedAt = performance.now();
-  const events: ResponseStreamEvent[] = [];
-  const silence = new AbortController();
-  let error: unknown = null;
-  let timer = setTimeout(() => undefined);
-  const patient = () => {
-    clearTimeout(timer);
-    timer = setTimeout(() => silence.abort(), SILENT.test(prompt) ? SILENT_PATIENCE_MS : PATIENCE_MS);
-  };
-  try {
-    const ask = {
-      model: MODEL,
-      input: prompt,
-      stream: true as const,
-      tools: [tool({ partial_images: 2 })],
-      ...options,
-    };
-    const stream = await client.responses.create(ask, { signal: silence.signal });
-    patient();
-    for await (const event of stream) {
-      events.push(event);
-      patient();
-    }
-  } catch (thrown) {
-    error = thrown;
-  }
-  clearTimeout(timer);
-  if (silence.signal.aborted) error = 'silence';
-  return {
-    client,
-    simulator,
-    events,
-    types: events.map((event) => event.type),
-    error,
-    elapsedMs: performance.now() - startedAt,
-  };
-}
-
-/** Warms the press first: what is measured in time should not be the first drawing. */
-async function playWarm(prompt: string): Promise<Played> {
-  await play('a boat');
-  return play(prompt);
-}
-
-function responseOf(played: Played): OpenAI.Responses.Response {
-  const last = played.events.findLast((event) => 'response' in event);
-  if (last === undefined || !('response' in last)) throw new Error('no event carried the response');
-  return last.response;
-}
-
-function rejected(status: number, fields: object = {}) {
-  return ({ error, simulator }: Played) => {
-    expect(error).toBeInstanceOf(OpenAI.APIError);
-    expect(error).toMatchObject({ status, ...fields });
-    expect(simulator.requests.pictures).toBe(0);
-  };
-}
-
-function partials(count: number) {
-  return (played: Played) => {
-    expect(partialsOf(played.events)).toHaveLength(count);
-    expect(played.types.at(-1)).toBe('response.completed');
-  };
-}
-
-function resultIs(check: (result: string) => void) {
-  return ({ events }: Played) => {
-    const done = events.find(
-      (event) => event.type === 'response.output_item.done' && event.item.type === 'image_generation_call',
-    );
-    if (done?.type !== 'response.output_item.done' || done.item.type !== 'image_generation_call')
-      throw new Error('no item');
-    check(done.item.result ?? 'null');
-  };
-}
-
-const inOrder = (played: Played) => {
-  expect(played.events.map((event) => event.sequence_number)).toEqual(played.events.map((_, index) => index));
-  expect(played.types.at(-1)).toBe('response.completed');
-};
 
 const CHECKS: Readonly<Record<string, (played: Played) => void | Promise<void>>> = {
   compatible: (played) => {
@@ -152,12 +53,6 @@ const CHECKS: Readonly<Record<string, (played: Played) => void | Promise<void>>>
     });
     expect(played.types.at(-1)).toBe('response.failed');
   },
-  incomplete: (played) =>
-    expect(responseOf(played)).toMatchObject({
-      status: 'incomplete',
-      incomplete_details: { reason: 'max_output_tokens' },
-    }),
-  failed: (played) => expect(responseOf(played)).toMatchObject({ status: 'failed', error: { code: 'server_error' } }),
   'error-event': ({ error, types }) => {
     expect(error).toMatchObject({ code: 'server_error', status: undefined });
     expect(types.at(-1)).toBe('response.image_generation_call.partial_image');
@@ -288,6 +183,48 @@ const CHECKS: Readonly<Record<string, (played: Played) => void | Promise<void>>>
       'completed',
     );
   },
+  'fewer-pictures': async ({ client, types }) => {
+    // The Responses API has no n.
+    expect(types.at(-1)).toBe('response.completed');
+    const ask = { model: 'gpt-image-2', ...SMALL, prompt: 'a boat [sim:fewer-pictures]' };
+    expect((await client.images.generate({ ...ask, n: 3 })).data).toHaveLength(2);
+    expect((await client.images.generate(ask)).data).toEqual([]);
+  },
+  'forget-files': async ({ client }) => {
+    const upload = async () => {
+      const file = new File([new Uint8Array(9)], 'a.png');
+      return (await client.files.create({ file, purpose: 'vision' })).id;
+    };
+    const create = (words: string) => client.responses.create({ model: MODEL, input: words, tools: [tool()] });
+    const id = await upload();
+    await create('a boat');
+    expect((await client.files.retrieve(id)).bytes).toBe(9);
+    await create('a boat [sim:forget-files] [sim:failed]');
+    expect((await client.files.retrieve(id)).bytes).toBe(9);
+    await create('a boat [sim:forget-files]');
+    expect((await errorOf(client.files.retrieve(id))).status).toBe(404);
+    const other = await upload();
+    await client.images.generate({ model: 'gpt-image-2', ...SMALL, prompt: 'a boat [sim:forget-files]' });
+    expect((await errorOf(client.files.retrieve(other))).status).toBe(404);
+  },
+  'rewrites-anyway': async ({ client }) => {
+    const instructions = 'Hand on the prompt word for word.';
+    const revised = async (input: string) => {
+      const { output } = await client.responses.create({ model: MODEL, instructions, input, tools: [tool()] });
+      return output[0]?.type === 'image_generation_call' ? output[0].revised_prompt : null;
+    };
+    expect(await revised('a  boat')).toBe('a  boat');
+    expect(await revised('a boat [sim:rewrites-anyway]')).toMatch(/.{20}a boat\..{20}/);
+  },
+  'cached-usage': (played) => {
+    const { usage, tool_usage } = responseOf(played);
+    expect(usage?.input_tokens_details.cached_tokens).toBe(1024);
+    expect(tool_usage?.image_gen).toMatchObject({
+      cached_tokens: 1,
+      cached_tokens_details: { cached_text_tokens: 1, cached_image_tokens: 0 },
+    });
+  },
+  ...FAILURE_CHECKS,
   'no-usage': (played) => {
     expect(responseOf(played)).not.toHaveProperty('tool_usage');
     expect(responseOf(played)).not.toHaveProperty('usage');
@@ -357,15 +294,5 @@ describe('scenario', () => {
     const { client } = await simulate();
     const create = client.responses.create({ model: MODEL, input: `a boat [sim:${name}]`, tools: [tool()] });
     await expect(create).rejects.toThrow();
-  });
-
-  it.each([
-    ['rate-limited', 429],
-    ['moderation-input', 400],
-    ['http-500-after-create', 500],
-  ])('%s answers %i in the Image API, too', async (name, status) => {
-    const { client } = await simulate();
-    const generate = client.images.generate({ model: 'gpt-image-2', ...SMALL, prompt: `a boat [sim:${name}]` });
-    expect(await errorOf(generate)).toMatchObject({ status });
   });
 });

@@ -1,0 +1,49 @@
+/**
+ * OpenAI's published description of its API, as validators of its schemas. It is large and not part of this repository:
+ * without it beside the repository, the tests that hold something against it are skipped.
+ */
+import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
+import addFormats from 'ajv-formats';
+
+const BESIDE = path.resolve(import.meta.dirname, '../../../shared/openai/openapi.json');
+/** A worktree elsewhere has to be told where it is. */
+const DESCRIPTION = process.env['OPENAI_DESCRIPTION'] ?? BESIDE;
+
+/** Empty when the description is there. */
+export const SKIPPED_BECAUSE = existsSync(DESCRIPTION)
+  ? ''
+  : ' (skipped: the description is not beside the repository)';
+
+/** Gives the validator of a schema by its name. */
+export function loadSchemas(): (name: string) => ValidateFunction {
+  const document: unknown = JSON.parse(readFileSync(DESCRIPTION, 'utf8'));
+  const ajv = new Ajv2020({ strict: false, allErrors: false, validateFormats: true });
+  addFormats.default(ajv);
+  ajv.addFormat('unixtime', true);
+  // A picture as a data URL is a URI of a megabyte, which the format's expression takes seconds over.
+  ajv.addFormat('uri', true);
+  // SAFETY: the description is a JSON object.
+  ajv.addSchema({ $id: 'openai', ...(adapted(document) as object) });
+  return (name) => {
+    const validate = ajv.getSchema(`openai#/components/schemas/${name}`);
+    if (validate === undefined) throw new Error(`the description has no ${name}`);
+    return validate;
+  };
+}
+
+/**
+ * OpenAPI's `nullable` is no JSON Schema. A `oneOf` with a discriminator becomes `anyOf`, because several of its
+ * branches accept the same plain message, which the discriminator would tell apart and `oneOf` forbids.
+ */
+function adapted(node: unknown): unknown {
+  if (Array.isArray(node)) return node.map(adapted);
+  if (typeof node !== 'object' || node === null) return node;
+  const { nullable, discriminator, ...rest } = Object.fromEntries(
+    Object.entries(node).map(([key, value]) => [key, adapted(value)]),
+  );
+  const { oneOf, ...others } = rest;
+  const schema = discriminator !== undefined && oneOf !== undefined ? { ...others, anyOf: oneOf } : rest;
+  return nullable === true ? { anyOf: [schema, { type: 'null' }] } : schema;
+}
