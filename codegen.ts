@@ -15,7 +15,8 @@ const client = (documents: string[]): CodegenConfig['generates'][string] => ({
     immutableTypes: true,
     strictScalars: true,
     defaultScalarType: 'unknown',
-    scalars: { DateTime: 'string', URL: 'string', ImageSize: 'string' },
+    // The file of an upload stands beside the variables: there is a null in its place.
+    scalars: { DateTime: 'string', URL: 'string', ImageSize: 'string', Decimal: 'string', Upload: 'null' },
   },
 });
 

@@ -2,6 +2,7 @@
 import SchemaBuilder from '@pothos/core';
 import ErrorsPlugin from '@pothos/plugin-errors';
 import RelayPlugin from '@pothos/plugin-relay';
+import type { IncomingFile } from '../src/domain/incoming-file.ts';
 import type { Context } from './context.ts';
 import { decodeGlobalId, encodeGlobalId } from './global-id.ts';
 
@@ -15,6 +16,8 @@ export interface SchemaTypes {
     DateTime: { Input: string; Output: string };
     URL: { Input: string; Output: string };
     ImageSize: { Input: string; Output: string };
+    Decimal: { Input: string; Output: string };
+    Upload: { Input: IncomingFile; Output: never };
   };
 }
 

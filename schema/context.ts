@@ -5,14 +5,18 @@
 
 import type { Page } from '../src/db/page.ts';
 import type { Reader } from '../src/db/reader.ts';
+import type { PriceTable } from '../src/domain/prices.ts';
 import type { UpstreamInfo } from '../src/domain/upstream.ts';
 import type { Cancellations } from '../src/engine/cancellations.ts';
+import type { DurationEstimate, Estimates, GenerationEstimate } from '../src/engine/estimates.ts';
 import type { Generations } from '../src/engine/generations.ts';
+import type { InputChecks } from '../src/engine/input-checks.ts';
 import type { Pictures } from '../src/engine/pictures.ts';
+import type { Uploads } from '../src/engine/uploads.ts';
 import type { WorkQueue } from '../src/engine/work-queue.ts';
 import type { EventStreams } from '../src/events/event-streams.ts';
 
-export type { Page };
+export type { DurationEstimate, GenerationEstimate, Page };
 
 export interface Context {
   readonly principal: string;
@@ -21,8 +25,12 @@ export interface Context {
   readonly reader: Reader;
   readonly generations: Generations;
   readonly cancellations: Cancellations;
+  readonly uploads: Uploads;
   readonly queue: Pick<WorkQueue, 'position'>;
   readonly eventStreams: EventStreams;
   readonly pictures: Pictures;
   readonly upstream: UpstreamInfo;
+  readonly prices: PriceTable;
+  readonly checks: Pick<InputChecks, 'generate'>;
+  readonly estimates: Estimates;
 }

@@ -1,6 +1,7 @@
 /** Conversation: pictures made in one thread. */
 import { builder } from './builder.ts';
 import { connection } from './connection.ts';
+import { CostRef } from './cost.ts';
 import { idOf } from './global-id.ts';
 import {
   ConversationConnectionRef,
@@ -19,6 +20,11 @@ builder.node(ConversationRef, {
     title: t.exposeString('title', { description: 'Taken from the first prompt.' }),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it began.' }),
     updatedAt: t.expose('updatedAt', { type: 'DateTime', description: 'When something last happened in it.' }),
+    cost: t.field({
+      type: CostRef,
+      description: 'What all its calls together have cost.',
+      resolve: ({ id }, _, { reader }) => reader.costOfConversation(id),
+    }),
     cover: t.field({
       type: ImageRef,
       nullable: true,

@@ -8,6 +8,8 @@ import {
   InvalidInputError,
   NotCancellableError,
   NotFoundError,
+  NotRetryableError,
+  UnsupportedOptionError,
 } from '../src/domain/errors.ts';
 import { builder } from './builder.ts';
 
@@ -16,6 +18,8 @@ const CODE_DESCRIPTIONS: Readonly<Record<(typeof ERROR_CODES)[number], string>> 
   NOT_FOUND: 'There is no such thing, or it is not yours: the two look the same.',
   IDEMPOTENCY_CONFLICT: 'The idempotency key was used before with another input.',
   NOT_CANCELLABLE: 'The call has ended already.',
+  NOT_RETRYABLE: 'The call is under way, or has brought everything.',
+  UNSUPPORTED_OPTION: 'The model does not take an option, or was shut down.',
 };
 
 const ErrorCodeRef = builder.enumType('ErrorCode', {
@@ -72,4 +76,25 @@ builder.objectType(NotCancellableError, {
   name: 'NotCancellableError',
   description: 'The call has ended in another way already: its picture was finished first, or it had failed.',
   interfaces: [ErrorRef],
+});
+
+builder.objectType(NotRetryableError, {
+  name: 'NotRetryableError',
+  description: 'There is nothing to ask for once more: the call is still under way, or every picture of it has come.',
+  interfaces: [ErrorRef],
+});
+
+builder.objectType(UnsupportedOptionError, {
+  name: 'UnsupportedOptionError',
+  description:
+    'The catalogue (`models`) knows that the model does not do this. Nothing was stored, nothing was sent and nothing was ' +
+    'spent.',
+  interfaces: [ErrorRef],
+  fields: (t) => ({
+    model: t.exposeString('model', { description: 'The model that was asked for, or the default one.' }),
+    option: t.exposeString('option', { description: 'The path of the option inside the input: `options.quality`.' }),
+    allowed: t.exposeStringList('allowed', {
+      description: 'What the model takes for it; for a model that was shut down, its successor. Empty: leave it out.',
+    }),
+  }),
 });

@@ -1,6 +1,5 @@
 /** GenerationCall: one request for a picture, from the moment it was accepted. */
 import { encodeCursor } from '../src/domain/cursor.ts';
-import { GENERATION_FAILURE_CODES, type GenerationFailureCode, type ModerationDetails } from '../src/domain/failure.ts';
 import {
   GENERATION_KINDS,
   GENERATION_STATUSES,
@@ -9,8 +8,12 @@ import {
   REFINE_ROUTES,
   type RefineRoute,
 } from '../src/domain/generation-call.ts';
+import { modelFor } from '../src/domain/model-catalogue.ts';
 import { builder } from './builder.ts';
 import { connection } from './connection.ts';
+import { CostRef, UsageRef } from './cost.ts';
+import { ImageFailureRef } from './generation-failure.ts';
+import { GenerationWarningRef, warningsOf } from './generation-warnings.ts';
 import { idOf } from './global-id.ts';
 import { enumOf } from './image-settings.ts';
 import {
@@ -52,55 +55,6 @@ const RefineRouteRef = enumOf<RefineRoute>(
   },
 );
 
-const GenerationFailureCodeRef = enumOf<GenerationFailureCode>(
-  'GenerationFailureCode',
-  'Why a call failed.',
-  GENERATION_FAILURE_CODES,
-  {
-    MODERATION_BLOCKED: "The upstream's safety system refused the prompt or the picture.",
-    NO_IMAGE: 'The upstream ended well, without a picture.',
-    INCOMPLETE: 'The upstream stopped before the picture was done.',
-    INVALID_REQUEST: 'The upstream found the request wrong; it would do so again.',
-    RATE_LIMITED: 'The upstream takes no more requests for a while.',
-    QUOTA_EXCEEDED: "The budget at the upstream is used up: its operator's matter.",
-    UPSTREAM_UNAVAILABLE: 'The upstream could not be reached, or was not able to work.',
-    TIMED_OUT: 'The upstream fell silent.',
-    OUTCOME_UNKNOWN: 'The connection was lost on the way: whether a picture was made (and paid for) is not known.',
-    INTERNAL: 'Something went wrong on this server.',
-  },
-);
-
-const ModerationDetailsRef = builder.objectRef<ModerationDetails>('ModerationDetails').implement({
-  description: 'What the upstream tells of a refusal by its safety system.',
-  fields: (t) => ({
-    stage: t.exposeString('stage', { description: 'Where it refused: `input`, `output` or `unknown`.' }),
-    categories: t.exposeStringList('categories', { description: "The upstream's names of what it found." }),
-  }),
-});
-
-GenerationFailureRef.implement({
-  description: 'Why a call failed.',
-  fields: (t) => ({
-    code: t.expose('code', { type: GenerationFailureCodeRef, description: 'For programs.' }),
-    message: t.exposeString('message', { description: 'For people.' }),
-    retryable: t.exposeBoolean('retryable', { description: 'Whether asking again unchanged may succeed.' }),
-    retryAfter: t.expose('retryAfter', {
-      type: 'DateTime',
-      nullable: true,
-      description: 'Not before this moment, when the upstream said so.',
-    }),
-    moderation: t.expose('moderation', {
-      type: ModerationDetailsRef,
-      nullable: true,
-      description: 'With MODERATION_BLOCKED, what the upstream tells of it.',
-    }),
-    requestId: t.exposeString('requestId', {
-      nullable: true,
-      description: "The upstream's request id, for its support.",
-    }),
-  }),
-});
-
 builder.node(GenerationCallRef, {
   description:
     'A request for a picture. It is returned as soon as it is stored; subscribe to `generationEvents` to watch it, or ' +
@@ -125,10 +79,21 @@ builder.node(GenerationCallRef, {
       description: 'What the mainline model made of the prompt, once the picture is there.',
     }),
     requested: t.expose('requested', { type: ImageSettingsRef, description: 'The settings that were asked for.' }),
+    verbatim: t.exposeBoolean('verbatim', {
+      description:
+        'Whether the prompt was to reach the image model word for word. Whether it did, each picture says for itself.',
+    }),
+    count: t.exposeInt('count', { description: 'How many pictures were asked for.' }),
     sources: t.field({
       type: [ImageRef],
       description: 'The pictures that it builds upon.',
       resolve: ({ id }, _, { reader }) => reader.sourcesOfCall(id),
+    }),
+    mask: t.field({
+      type: ImageRef,
+      nullable: true,
+      description: 'What lay over the first source: only where it was transparent might that change.',
+      resolve: ({ maskImageId }, _, { reader }) => (maskImageId === null ? null : reader.image(maskImageId)),
     }),
     partialImages: t.field({
       type: [PartialImageRef],
@@ -143,14 +108,41 @@ builder.node(GenerationCallRef, {
     failure: t.expose('failure', {
       type: GenerationFailureRef,
       nullable: true,
-      description: 'With FAILED, why.',
+      description: 'With FAILED, why; of several pictures, why the first one did not come.',
+    }),
+    failures: t.expose('pictureFailures', {
+      type: [ImageFailureRef],
+      description:
+        'Of several pictures, those that did not come, each with its reason. They stand beside `images`: what came is ' +
+        'kept. Empty when one picture was asked for.',
+    }),
+    warnings: t.field({
+      type: [GenerationWarningRef],
+      description: 'What its maker should know, though it goes through.',
+      resolve: ({ requested, createdAt }, _, { upstream }) =>
+        warningsOf(modelFor(upstream, requested.model), createdAt),
+    }),
+    retryOf: t.field({
+      type: GenerationCallRef,
+      nullable: true,
+      description: 'The call of which this one is a `retryGeneration`.',
+      resolve: ({ retryOf }, _, { reader }) => (retryOf === null ? null : reader.call(retryOf)),
+    }),
+    retries: t.field({
+      type: [GenerationCallRef],
+      description: 'The calls that asked once more for what this one did not bring, the oldest first.',
+      resolve: ({ id }, _, { reader }) => reader.retriesOfCall(id),
     }),
     route: t.expose('route', {
       type: RefineRouteRef,
       nullable: true,
       description: 'How the upstream was told which picture to work from; null before it was asked, and for a new one.',
     }),
-    attempts: t.exposeInt('attempts', { description: 'How often the upstream was asked to create.' }),
+    attempts: t.exposeInt('attempts', {
+      description:
+        'How often it was tried. In each attempt the upstream is asked to create once, or, for several pictures that it ' +
+        'does not make together, once for each that is missing.',
+    }),
     queuePosition: t.int({
       nullable: true,
       description: 'While it waits for its turn, how many come before it plus one: 1 is the next. Otherwise null.',
@@ -158,7 +150,19 @@ builder.node(GenerationCallRef, {
     }),
     responseId: t.exposeString('responseId', {
       nullable: true,
-      description: "The upstream's id of its response, for its support.",
+      description: "The upstream's id of its response, for its support; of several, the first one.",
+    }),
+    usage: t.field({
+      type: UsageRef,
+      nullable: true,
+      description: 'What was used, all attempts together; null while, or where, the upstream reports nothing.',
+      resolve: ({ id }, _, { reader }) => reader.usageOfCall(id),
+    }),
+    cost: t.field({
+      type: CostRef,
+      nullable: true,
+      description: 'What it has cost, all attempts together; null while nothing was bought.',
+      resolve: ({ id }, _, { reader }) => reader.costOfCall(id),
     }),
     cursor: t.string({
       description:

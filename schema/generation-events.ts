@@ -70,6 +70,15 @@ eventRef('ImageCompleted').implement({
   }),
 });
 
+eventRef('ImageFailed').implement({
+  description: 'One of several pictures does not come; the others go on. Told only where several were asked for.',
+  interfaces: [GenerationEventRef],
+  fields: (t) => ({
+    imageIndex: t.exposeInt('imageIndex', { description: 'Which picture of the call, from 0.' }),
+    failure: t.expose('failure', { type: GenerationFailureRef, description: 'Why.' }),
+  }),
+});
+
 eventRef('GenerationRetrying').implement({
   description: 'The attempt came to nothing, and nothing was bought; another one follows.',
   interfaces: [GenerationEventRef],
@@ -81,7 +90,8 @@ eventRef('GenerationRetrying').implement({
 });
 
 eventRef('GenerationCompleted').implement({
-  description: 'All is done. Terminal.',
+  description:
+    'All is done: every picture has come, or, of several, at least one (`call.failures` has the others). Terminal.',
   interfaces: [GenerationEventRef],
   fields: (t) => ({
     images: t.field({
@@ -101,7 +111,7 @@ eventRef('GenerationFailed').implement({
 });
 
 eventRef('GenerationCancelled').implement({
-  description: 'It was cancelled. Terminal.',
+  description: 'It was cancelled; of several pictures, those that were finished before are kept. Terminal.',
   interfaces: [GenerationEventRef],
 });
 

@@ -22,16 +22,21 @@ export const ImageFormatRef = enumOf<ImageFormat>('ImageFormat', 'A file format.
   SVG: 'A drawing instead of pixels. Only with the models that make it.',
 });
 
-const ImageQualityRef = enumOf<ImageQuality>('ImageQuality', 'How much work goes into a picture.', IMAGE_QUALITIES, {
-  AUTO: "The model's choice.",
-  LOW: 'Fast and cheap: for drafts.',
-  MEDIUM: 'In between.',
-  HIGH: 'Slow and dear: for finished pictures.',
-  XHIGH: 'Beyond HIGH; gpt-image-2.5 and later.',
-  MAX: 'The most there is; gpt-image-2.5 and later.',
-});
+export const ImageQualityRef = enumOf<ImageQuality>(
+  'ImageQuality',
+  'How much work goes into a picture.',
+  IMAGE_QUALITIES,
+  {
+    AUTO: "The model's choice.",
+    LOW: 'Fast and cheap: for drafts.',
+    MEDIUM: 'In between.',
+    HIGH: 'Slow and dear: for finished pictures.',
+    XHIGH: 'Beyond HIGH; gpt-image-2.5 and later.',
+    MAX: 'The most there is; gpt-image-2.5 and later.',
+  },
+);
 
-const ImageBackgroundRef = enumOf<ImageBackground>('ImageBackground', 'What stands behind.', IMAGE_BACKGROUNDS, {
+export const ImageBackgroundRef = enumOf<ImageBackground>('ImageBackground', 'What stands behind.', IMAGE_BACKGROUNDS, {
   AUTO: "The model's choice.",
   TRANSPARENT: 'Nothing: an alpha channel. With the formats PNG and WEBP.',
   OPAQUE: 'A painted background.',
@@ -42,7 +47,7 @@ const ModerationRef = enumOf<Moderation>('Moderation', 'How strict the upstream 
   LOW: 'A less restrictive filter.',
 });
 
-const InputFidelityRef = enumOf<InputFidelity>(
+export const InputFidelityRef = enumOf<InputFidelity>(
   'InputFidelity',
   'How closely details of an input picture, faces above all, are kept.',
   INPUT_FIDELITIES,
@@ -51,6 +56,7 @@ const InputFidelityRef = enumOf<InputFidelity>(
 
 const WORDS = {
   model: 'The image model, for example `gpt-image-2`.',
+  mainlineModel: 'The mainline model, which reads the prompt and calls the image model, for example `gpt-5.4-mini`.',
   size: 'Width and height in pixels.',
   quality: 'How much work goes into it.',
   format: 'The file format.',
@@ -65,6 +71,7 @@ export const ImageOptionsInput = builder.inputType('ImageOptionsInput', {
   description: "How the picture shall be made. What is left out is the upstream's choice.",
   fields: (t) => ({
     model: t.string({ description: `${WORDS.model} Left out, the server's default.` }),
+    mainlineModel: t.string({ description: `${WORDS.mainlineModel} Left out, the server's default.` }),
     size: t.field({ type: 'ImageSize', description: WORDS.size }),
     quality: t.field({ type: ImageQualityRef, description: WORDS.quality }),
     format: t.field({ type: ImageFormatRef, description: WORDS.format }),
@@ -80,6 +87,7 @@ ImageSettingsRef.implement({
   description: 'How a picture was asked for, or how the upstream says it was made. A null was not asked, or not told.',
   fields: (t) => ({
     model: t.exposeString('model', { nullable: true, description: WORDS.model }),
+    mainlineModel: t.exposeString('mainlineModel', { nullable: true, description: WORDS.mainlineModel }),
     size: t.expose('size', { type: 'ImageSize', nullable: true, description: WORDS.size }),
     quality: t.expose('quality', { type: ImageQualityRef, nullable: true, description: WORDS.quality }),
     format: t.expose('format', { type: ImageFormatRef, nullable: true, description: WORDS.format }),

@@ -37,7 +37,7 @@ function urlOf(origin: string, { id, format }: { id: string; format: ImageFormat
 }
 
 builder.node(ImageRef, {
-  description: 'A finished picture. Its bytes are kept exactly as the upstream sent them.',
+  description: 'A finished picture. Its bytes are kept exactly as they came, from the upstream or in an upload.',
   id: { resolve: ({ id }) => id, description: 'Unique among everything in this API, and opaque.' },
   loadManyWithoutCache: (ids, { reader }) => Promise.all(ids.map((id) => reader.image(id))),
   fields: (t) => ({
@@ -57,7 +57,7 @@ builder.node(ImageRef, {
     format: t.expose('format', { type: ImageFormatRef, description: BYTE_FIELD_DESCRIPTIONS.format }),
     byteSize: t.exposeInt('byteSize', { description: BYTE_FIELD_DESCRIPTIONS.byteSize }),
     sha256: t.exposeString('sha256', {
-      description: 'The SHA-256 of the bytes as the upstream sent them, in lower-case hexadecimal digits.',
+      description: 'The SHA-256 of the bytes as they came, in lower-case hexadecimal digits.',
     }),
     thumbhash: t.string({
       nullable: true,
@@ -65,15 +65,24 @@ builder.node(ImageRef, {
       resolve: (image, _, { pictures }) => pictures.thumbhash(image),
     }),
     origin: t.expose('origin', { type: ImageOriginRef, description: 'Where it came from.' }),
-    prompt: t.exposeString('prompt', { nullable: true, description: 'What was asked for, word for word.' }),
+    prompt: t.exposeString('prompt', {
+      nullable: true,
+      description: 'What was asked for, word for word; null when it was uploaded.',
+    }),
     revisedPrompt: t.exposeString('revisedPrompt', {
       nullable: true,
       description: 'What the mainline model made of the prompt, and the image model was given.',
     }),
+    verbatim: t.exposeBoolean('verbatim', {
+      nullable: true,
+      description:
+        'Whether the prompt reached the image model word for word, as `verbatim` asks for; null when the upstream does ' +
+        'not tell.',
+    }),
     requested: t.expose('requested', {
       type: ImageSettingsRef,
       nullable: true,
-      description: 'The settings that were asked for.',
+      description: 'The settings that were asked for; null when it was uploaded.',
     }),
     actual: t.expose('actual', {
       type: ImageSettingsRef,
@@ -83,13 +92,13 @@ builder.node(ImageRef, {
     call: t.field({
       type: GenerationCallRef,
       nullable: true,
-      description: 'The call that made it.',
+      description: 'The call that made it; null when it was uploaded.',
       resolve: ({ callId }, _, { reader }) => (callId === null ? null : reader.call(callId)),
     }),
     conversation: t.field({
       type: ConversationRef,
       nullable: true,
-      description: 'The conversation that it belongs to.',
+      description: 'The conversation that it belongs to; null for an upload into none.',
       resolve: ({ conversationId }, _, { reader }) =>
         conversationId === null ? null : reader.conversation(conversationId),
     }),

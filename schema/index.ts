@@ -5,10 +5,16 @@ import './errors.ts';
 import './image-settings.ts';
 import './image.ts';
 import './conversation.ts';
+import './generation-failure.ts';
 import './generation-call.ts';
 import './generation-events.ts';
 import './generate.ts';
+import './retry.ts';
 import './cancel.ts';
+import './upload.ts';
+import './cost.ts';
+import './models.ts';
+import './estimate.ts';
 import './viewer.ts';
 
 export const schema = builder.toSchema();

@@ -1,6 +1,7 @@
 /** The scalars: what they look like on the wire. Values come from the domain and are right by construction. */
 import { GraphQLError } from 'graphql';
 import { sizeProblem } from '../src/domain/generation-input.ts';
+import { IncomingFile } from '../src/domain/incoming-file.ts';
 import { builder } from './builder.ts';
 
 builder.scalarType('DateTime', {
@@ -25,12 +26,38 @@ builder.scalarType('URL', {
 
 builder.scalarType('ImageSize', {
   description:
-    '`auto`, or `<width>x<height>` in pixels: edges divisible by 16 and at most 3840, a ratio between 1:3 and 3:1, ' +
-    '655,360 to 8,294,400 pixels in all. `1024x1024`, `1536x1024` and `1024x1536` work with every model.',
+    '`auto`, or `<width>x<height>` in pixels. `1024x1024`, `1536x1024` and `1024x1536` work with every model; newer ones ' +
+    'take any size within their rules (`models`).',
   serialize: (value) => value,
   // Only the type is judged here: what is wrong with a size is told by the mutation, along with everything else.
   parseValue: (value) => {
     if (typeof value === 'string') return value;
-    throw new GraphQLError(`An ImageSize is a string: ${sizeProblem('')}`);
+    throw new GraphQLError(`An ImageSize is a string: ${sizeProblem('', null)}`);
+  },
+});
+
+builder.scalarType('Decimal', {
+  description: 'A decimal number as a string, exact to the last digit: `"0.053010"`. Money is never a float.',
+  serialize: (value) => value,
+  parseValue: (value) => {
+    if (typeof value === 'string' && /^-?\d+(\.\d+)?$/u.test(value)) return value;
+    throw new GraphQLError('A Decimal is a string such as "0.05".');
+  },
+});
+
+builder.scalarType('Upload', {
+  description:
+    'A file, sent along as the GraphQL multipart request specification says: `null` in the variables, and the file in ' +
+    'the third field of a `multipart/form-data` body. One file a request.',
+  specifiedByURL: 'https://github.com/jaydenseric/graphql-multipart-request-spec',
+  serialize: () => {
+    throw new GraphQLError('An Upload goes in only.');
+  },
+  parseValue: (value) => {
+    if (value instanceof IncomingFile) return value;
+    throw new GraphQLError(
+      'An Upload is a file of a multipart request (https://github.com/jaydenseric/graphql-multipart-request-spec): ' +
+        'a JSON request cannot carry one.',
+    );
   },
 });

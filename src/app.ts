@@ -11,19 +11,28 @@ import { uuidv7 } from 'uuidv7';
 import type { Context } from '../schema/context.ts';
 import { encodeGlobalId } from '../schema/global-id.ts';
 import { schema } from '../schema/index.ts';
+import { examinePicture } from './blobs/examine.ts';
 import { openFileBlobs } from './blobs/file-blobs.ts';
 import { checkFreeSpace } from './blobs/free-space.ts';
 import { inspectPicture, NotAPictureError, thumbhash, toPng } from './blobs/inspect.ts';
+import { maskFacts, toAlphaMask } from './blobs/mask.ts';
 import { type Config, isLoopback } from './config.ts';
+import type { UpstreamConfig } from './config-upstream.ts';
 import type { Database } from './db/database.ts';
 import { findPicture } from './db/pictures.ts';
 import { createReader } from './db/reader.ts';
 import { openSqlite } from './db/sqlite.ts';
+import { modelFor } from './domain/model-catalogue.ts';
 import type { UpstreamInfo } from './domain/upstream.ts';
 import { createEngine } from './engine/engine.ts';
+import { createEstimates } from './engine/estimates.ts';
+import { createInputChecks } from './engine/input-checks.ts';
 import { type Instance, openInstance } from './engine/instance.ts';
+import { createLedger } from './engine/ledger.ts';
+import { createMasks } from './engine/masks.ts';
 import { createOrphans } from './engine/orphans.ts';
 import { createPictures } from './engine/pictures.ts';
+import { createUploads } from './engine/uploads.ts';
 import type { EventStreams } from './events/event-streams.ts';
 import { takeTurns } from './events/in-turn.ts';
 import { graphiqlOptions } from './http/graphiql.ts';
@@ -66,8 +75,10 @@ export async function startApp(config: Config, logger: Logger): Promise<App> {
   opened.defer(() => db.destroy());
 
   const { baseUrl, identity } = await openUpstream(config, opened);
-  const { kind, model, imageModel, apiKey, idleTimeoutMs, background } = config.upstream;
+  const { kind, model, imageModel, api: policy, background, files, store: remembers } = config.upstream;
   const upstream: UpstreamInfo = { kind, model, imageModel };
+  const { prices } = config;
+  const models = { mainline: model, image: modelFor(upstream, null)?.name ?? imageModel };
 
   const instance = await takePlace(db, config.leaseMs, logger);
   opened.defer(() => instance.release());
@@ -79,23 +90,27 @@ export async function startApp(config: Config, logger: Logger): Promise<App> {
     isNotAPicture: (error: unknown) => error instanceof NotAPictureError,
   };
   const pictures = createPictures({ db, blobs, inspect, logger });
+  const now = () => new Date(nowMs()).toISOString();
+  const { maxUploadBytes: maxBytes } = config;
+  const uploads = createUploads({ db, blobs, pictures, examine: examinePicture, maxBytes, now, newId: uuidv7 });
+  const { isNotAPicture } = inspect;
+  const masks = createMasks({ blobs, inspect: { maskFacts, toAlphaMask, isNotAPicture } });
+  const checks = createInputChecks({ db, masks, modelFor: (name) => modelFor(upstream, name), now });
   const { concurrency, perMinute, retry, timeoutMs, drainTimeoutMs } = config;
   const engine = createEngine({
     db,
     pictures,
-    provider: createOpenAiProvider({
-      apiKey,
-      baseURL: baseUrl,
-      model,
-      imageModel,
-      idleTimeoutMs,
-      firstByteTimeoutMs: idleTimeoutMs,
-      maxLineBytes: MAX_LINE_BYTES,
-    }),
+    masks,
+    checks,
+    ledger: createLedger({ prices, models }),
+    provider: createProvider(config.upstream, baseUrl, models.image),
     createQueue: (run) => createInProcessQueue({ concurrency, perMinute, run, nowMs }),
     instanceId: instance.id,
     upstream: identity,
     background,
+    remembers,
+    files,
+    policy,
     retry,
     timeoutMs,
     adoptIntervalMs: config.leaseMs,
@@ -106,6 +121,7 @@ export async function startApp(config: Config, logger: Logger): Promise<App> {
     logger,
   });
   opened.defer(() => engine.close());
+  const estimates = createEstimates({ db, prices, models, policy });
   // The request stands for the connection: a WebSocket has one for all of its operations.
   const streamsInTurn = new WeakMap<IncomingMessage, EventStreams>();
 
@@ -115,10 +131,14 @@ export async function startApp(config: Config, logger: Logger): Promise<App> {
     reader: createReader(db, LOCAL_PRINCIPAL),
     generations: engine.generations,
     cancellations: engine.cancellations,
+    uploads,
     queue: engine.queue,
     eventStreams: streamsOf(request),
     pictures,
     upstream,
+    prices,
+    checks,
+    estimates,
   });
   function streamsOf(request: IncomingMessage): EventStreams {
     const streams = streamsInTurn.get(request) ?? takeTurns(engine.eventStreams);
@@ -203,10 +223,33 @@ export function takePlace(db: Database, leaseMs: number, logger: Logger): Promis
   return openInstance({ db, newId: uuidv7, nowMs: Date.now, leaseMs, ...self, isAlive, logger });
 }
 
+/** @param imageApiModel the image model for the Image API, which has no default of its own */
+function createProvider(
+  { apiKey, organization, project, headers, azure, model, imageModel, idleTimeoutMs, store }: UpstreamConfig,
+  baseURL: string | null,
+  imageApiModel: string | null,
+) {
+  return createOpenAiProvider({
+    apiKey,
+    baseURL,
+    organization,
+    project,
+    headers,
+    azure: azure === null ? null : { ...azure, deployment: null },
+    model,
+    imageModel,
+    imageApiModel,
+    store,
+    idleTimeoutMs,
+    firstByteTimeoutMs: idleTimeoutMs,
+    maxLineBytes: MAX_LINE_BYTES,
+  });
+}
+
 /** Where the upstream is, and the name under which its ids are kept; the simulator is started when it is meant. */
 async function openUpstream(config: Config, opened: AsyncDisposableStack) {
-  const { kind, baseUrl } = config.upstream;
-  if (kind !== 'SIMULATOR') return { baseUrl, identity: baseUrl ?? 'openai' };
+  const { kind, baseUrl, azure } = config.upstream;
+  if (kind !== 'SIMULATOR') return { baseUrl, identity: azure?.endpoint ?? baseUrl ?? 'openai' };
   const { startSimulator } = await import('./simulator/simulator.ts');
   const { port, durationMs, scenario } = config.simulator;
   const simulator = await startSimulator({ port, durationMs, ...(scenario === null ? {} : { scenario }) });

@@ -3,7 +3,10 @@
  * right; the README's table lists the same variables.
  */
 import { z } from 'zod';
-import type { UpstreamKind } from './domain/upstream.ts';
+import { UPSTREAM_ENVIRONMENT, type UpstreamConfig, upstreamConfig, upstreamProblems } from './config-upstream.ts';
+import { httpUrl, integer, oneOf, text, unsupported } from './config-values.ts';
+import { DEFAULT_PRICES, type PriceTable } from './domain/prices.ts';
+import { readPricesFile } from './prices-file.ts';
 
 export interface Config {
   readonly host: string;
@@ -14,17 +17,7 @@ export interface Config {
   readonly publicUrl: string | null;
   /** Origins, besides our own and loopback's, whose pages may use the API; `*` is any. */
   readonly allowedOrigins: readonly string[];
-  readonly upstream: {
-    readonly kind: UpstreamKind;
-    readonly apiKey: string;
-    /** Null is the SDK's own; the simulator's is known when it has started. */
-    readonly baseUrl: string | null;
-    readonly model: string;
-    readonly imageModel: string | null;
-    readonly idleTimeoutMs: number;
-    /** Whether the upstream is asked to go on without us, so that a lost generation can be found again. */
-    readonly background: boolean;
-  };
+  readonly upstream: UpstreamConfig;
   readonly simulator: { readonly port: number; readonly durationMs: number; readonly scenario: string | null };
   /** How many calls run at once. */
   readonly concurrency: number;
@@ -43,10 +36,14 @@ export interface Config {
     readonly maxBufferedBytes: number;
     readonly maxOperationsPerSocket: number;
   };
+  /** How many bytes an uploaded picture may have. */
+  readonly maxUploadBytes: number;
   /** How long a write waits for another process that holds the database, in milliseconds. */
   readonly databaseBusyTimeoutMs: number;
   /** How old a stored file must be before it is removed because nothing names it, in milliseconds. */
   readonly orphanGraceMs: number;
+  /** What a million tokens of each model cost. */
+  readonly prices: PriceTable;
   readonly logLevel: (typeof LOG_LEVELS)[number];
 }
 
@@ -62,20 +59,6 @@ export class ConfigError extends Error {
 }
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
-/** Reads prompts and calls the image model: small, current, and not announced to be shut down. */
-const DEFAULT_MODEL = 'gpt-5.4-mini';
-
-const integer = (least: number, most: number, fallback: number) =>
-  text((value) => /^\d+$/u.test(value) && Number(value) >= least && Number(value) <= most, {
-    right: `a whole number from ${least} to ${most}`,
-  })
-    .transform(Number)
-    .default(fallback);
-
-const httpUrl = text((value) => URL.canParse(value) && /^https?:$/u.test(new URL(value).protocol), {
-  right: 'an http or https URL such as "https://pictures.example.com"',
-}).transform((value) => value.replace(/\/+$/u, ''));
-
 const origins = text((value) => value.split(',').every((origin) => origin === '*' || isOrigin(origin.trim())), {
   right: 'origins such as "https://app.example.com", separated by commas, or "*"',
 })
@@ -89,14 +72,7 @@ const ENVIRONMENT = z.object({
   PUBLIC_URL: httpUrl.nullable().default(null),
   ALLOWED_ORIGINS: origins,
   AUTH: text((value) => value === 'none', { right: '"none": keys and JWTs are not built yet' }).optional(),
-  OPENAI_API_KEY: z.string().optional(),
-  OPENAI_BASE_URL: httpUrl.optional(),
-  OPENAI_MODEL: z.string().default(DEFAULT_MODEL),
-  OPENAI_IMAGE_MODEL: z.string().nullable().default(null),
-  UPSTREAM_IDLE_TIMEOUT_MS: integer(100, 3_600_000, 120_000),
-  UPSTREAM_BACKGROUND: z
-    .enum(['auto', 'on', 'off'], { error: ({ input }) => problem('auto, on or off', input) })
-    .default('auto'),
+  ...UPSTREAM_ENVIRONMENT,
   CONCURRENCY: integer(1, 1000, 4),
   IMAGES_PER_MINUTE: integer(1, 1_000_000, 0),
   GENERATION_TIMEOUT_MS: integer(1000, 86_400_000, 900_000),
@@ -108,15 +84,16 @@ const ENVIRONMENT = z.object({
   KEEP_ALIVE_MS: integer(50, 3_600_000, 12_000),
   MAX_BUFFERED_BYTES: integer(65_536, 1_073_741_824, 33_554_432),
   MAX_OPERATIONS_PER_SOCKET: integer(1, 10_000, 100),
+  // By default what the upstream takes of one picture.
+  MAX_UPLOAD_BYTES: integer(1024, 1_073_741_824, 52_428_800),
   DATABASE_BUSY_TIMEOUT_MS: integer(0, 600_000, 10_000),
   // The least is longer than any wait between storing a picture and storing its row.
   ORPHAN_GRACE_MS: integer(900_000, 2_592_000_000, 3_600_000),
   SIMULATOR_PORT: integer(0, 65_535, 0),
   SIMULATOR_DURATION_MS: integer(0, 3_600_000, 4000),
   SIMULATOR_SCENARIO: z.string().nullable().default(null),
-  LOG_LEVEL: z
-    .enum(LOG_LEVELS, { error: ({ input }) => problem(`one of ${LOG_LEVELS.join(', ')}`, input) })
-    .default('info'),
+  PRICES_FILE: z.string().nullable().default(null),
+  LOG_LEVEL: oneOf(LOG_LEVELS, 'info'),
   DATABASE_URL: unsupported('the embedded SQLite in DATA_DIR'),
   REDIS_URL: unsupported('the queue of this process'),
   BLOB_URL: unsupported('files in DATA_DIR'),
@@ -134,26 +111,22 @@ export function parseConfig(env: Readonly<Record<string, string | undefined>>): 
         'say AUTH=none if that is meant, or use 127.0.0.1',
     );
   }
+  problems.push(...upstreamProblems(given));
+  let prices = DEFAULT_PRICES;
+  try {
+    if (given['PRICES_FILE'] !== undefined) prices = readPricesFile(given['PRICES_FILE']);
+  } catch (error) {
+    problems.push(`PRICES_FILE ${error instanceof Error ? error.message : String(error)}`);
+  }
   if (!parsed.success || problems.length > 0) throw new ConfigError(problems);
   const values = parsed.data;
-  const kind = upstreamKind(values.OPENAI_API_KEY, values.OPENAI_BASE_URL);
   return {
     host: values.HOST,
     port: values.PORT,
     dataDir: values.DATA_DIR,
     publicUrl: values.PUBLIC_URL,
     allowedOrigins: values.ALLOWED_ORIGINS,
-    upstream: {
-      kind,
-      // A compatible server may need no key, but the SDK does not start without one.
-      apiKey: values.OPENAI_API_KEY ?? 'none',
-      baseUrl: values.OPENAI_BASE_URL ?? null,
-      model: values.OPENAI_MODEL,
-      imageModel: values.OPENAI_IMAGE_MODEL,
-      idleTimeoutMs: values.UPSTREAM_IDLE_TIMEOUT_MS,
-      // Compatible services may refuse what few of them know; the built-in simulator ends with this process.
-      background: values.UPSTREAM_BACKGROUND === 'auto' ? kind === 'OPENAI' : values.UPSTREAM_BACKGROUND === 'on',
-    },
+    upstream: upstreamConfig(values),
     simulator: {
       port: values.SIMULATOR_PORT,
       durationMs: values.SIMULATOR_DURATION_MS,
@@ -174,28 +147,12 @@ export function parseConfig(env: Readonly<Record<string, string | undefined>>): 
       maxBufferedBytes: values.MAX_BUFFERED_BYTES,
       maxOperationsPerSocket: values.MAX_OPERATIONS_PER_SOCKET,
     },
+    maxUploadBytes: values.MAX_UPLOAD_BYTES,
     databaseBusyTimeoutMs: values.DATABASE_BUSY_TIMEOUT_MS,
     orphanGraceMs: values.ORPHAN_GRACE_MS,
+    prices,
     logLevel: values.LOG_LEVEL,
   };
-}
-
-function upstreamKind(apiKey: string | undefined, baseUrl: string | undefined): UpstreamKind {
-  if (baseUrl !== undefined && new URL(baseUrl).hostname !== 'api.openai.com') return 'COMPATIBLE';
-  return apiKey === undefined && baseUrl === undefined ? 'SIMULATOR' : 'OPENAI';
-}
-
-/** A string that must pass `isRight`; the message says what would be `right`. */
-function text(isRight: (value: string) => boolean, { right }: { right: string }) {
-  return z.string().refine(isRight, { error: ({ input }) => problem(right, input) });
-}
-
-function unsupported(instead: string) {
-  return text(() => false, { right: `left out: only ${instead} is built so far` }).optional();
-}
-
-function problem(right: string, input: unknown): string {
-  return `must be ${right}; it is ${JSON.stringify(input)}`;
 }
 
 function isOrigin(value: string): boolean {

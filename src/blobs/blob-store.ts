@@ -22,6 +22,12 @@ export interface BlobWriter {
    */
   write(chunk: Uint8Array): Promise<void>;
   /**
+   * Resolves with the path of a file on the local disk that holds what was written so far, to be looked at before it is
+   * kept; it is there until `finish` or `discard`.
+   * @throws {BlobWriteError} when something could not be written.
+   */
+  peek(): Promise<string>;
+  /**
    * Resolves when the bytes are durable and readable under their hash. Asked again, it gives the same answer.
    * @throws {BlobWriteError} when they could not be stored; nothing is left behind.
    */

@@ -46,6 +46,11 @@ export class FileBlobWriter implements BlobWriter {
     return this.#tail;
   }
 
+  async peek(): Promise<string> {
+    await this.#tail;
+    return this.#temporary;
+  }
+
   finish(): Promise<StoredBlob> {
     if (this.#discarded !== undefined) return Promise.reject(new BlobWriteError('the writer was discarded.'));
     this.#finished ??= this.#commit();

@@ -14,7 +14,8 @@ const THUMBHASH_SIDE_PIXELS = 48;
 
 const DECODING_TIMEOUT_SECONDS = 10;
 
-const FORMATS: Readonly<Record<string, ImageFormat>> = {
+/** The formats that we keep, by sharp's names. */
+export const FORMATS: Readonly<Record<string, ImageFormat>> = {
   png: 'PNG',
   webp: 'WEBP',
   jpeg: 'JPEG',
@@ -107,7 +108,8 @@ type SharpModule = typeof import('sharp').default;
 
 let loading: Promise<SharpModule> | undefined;
 
-function loadSharp(): Promise<SharpModule> {
+/** sharp with the settings that every use of it here must have. */
+export function loadSharp(): Promise<SharpModule> {
   loading ??= import('sharp').then(({ default: sharp }) => {
     // No picture is decoded twice, so libvips' cache of operations would only hold memory.
     sharp.cache(false);

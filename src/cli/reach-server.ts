@@ -45,7 +45,12 @@ export async function reachServer({ url, env, signal, say }: ReachOptions): Prom
     { ...config, host: '127.0.0.1', port: 0, publicUrl: null },
     pino({ level }, pino.destination({ dest: 2, sync: true })),
   );
-  const upstream = { SIMULATOR: 'the built-in simulator', OPENAI: 'OpenAI', COMPATIBLE: config.upstream.baseUrl };
+  const upstream = {
+    SIMULATOR: 'the built-in simulator',
+    OPENAI: 'OpenAI',
+    AZURE: config.upstream.azure?.endpoint,
+    COMPATIBLE: config.upstream.baseUrl,
+  };
   const found = typeof answer === 'string' ? 'No server answers' : 'What answers is not Darkroom';
   say(`${found} at ${expected}: a server is started for this picture`);
   say(`(upstream: ${upstream[app.upstream.kind]}; data: ${config.dataDir}). \`npm start\` keeps one running.`);

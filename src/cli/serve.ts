@@ -35,6 +35,7 @@ function banner({ url, upstream }: App, config: Config): string {
     SIMULATOR:
       'the built-in simulator: pictures are drawn by this server and cost nothing.\n             Set OPENAI_API_KEY for real ones.',
     OPENAI: `OpenAI, with ${upstream.model}`,
+    AZURE: `${config.upstream.azure?.endpoint}, with ${upstream.model}`,
     COMPATIBLE: `${config.upstream.baseUrl}, with ${upstream.model}`,
   };
   return [

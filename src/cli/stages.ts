@@ -30,6 +30,8 @@ export function stageOf(event: CallEvent): Stage {
     }
     case 'ImageCompleted':
       return { percent: STORED, words: 'finished' };
+    case 'ImageFailed':
+      return { percent: ASKED, words: 'one of several pictures does not come' };
     case 'GenerationRetrying': {
       const seconds = Math.max(0, Math.ceil((Date.parse(event.retryAt) - Date.parse(event.at)) / 1000));
       return { percent: ASKED, words: `trying again${seconds > 0 ? ` in ${seconds} s` : ''}: ${event.reason}` };

@@ -8,29 +8,70 @@ type AttemptState = 'ASKED' | 'ACCEPTED' | 'UNKNOWN' | 'SETTLED';
 
 export type AttemptRow = Omit<Selectable<AttemptsTable>, 'state'> & { readonly state: AttemptState };
 
-export type AttemptChange = Omit<Updateable<AttemptsTable>, 'call_id' | 'attempt' | 'principal' | 'state'>;
-
-export async function insertAttempt(db: Database, row: Insertable<AttemptsTable>): Promise<void> {
-  await db.insertInto('attempts').values(row).execute();
+/** One request of one attempt. */
+export interface AttemptPlace {
+  readonly callId: string;
+  readonly attempt: number;
+  readonly lane: number;
 }
 
-export async function findAttempt(db: Database, callId: string, attempt: number): Promise<AttemptRow | null> {
+export type AttemptChange = Omit<Updateable<AttemptsTable>, 'call_id' | 'attempt' | 'lane' | 'principal' | 'state'>;
+
+export async function insertAttempts(db: Database, rows: readonly Insertable<AttemptsTable>[]): Promise<void> {
+  await db.insertInto('attempts').values(rows).execute();
+}
+
+export async function findAttempt(db: Database, { callId, attempt, lane }: AttemptPlace): Promise<AttemptRow | null> {
   const row = await db
     .selectFrom('attempts')
     .selectAll()
     .where('call_id', '=', callId)
     .where('attempt', '=', attempt)
+    .where('lane', '=', lane)
     .executeTakeFirst();
   return row === undefined ? null : toRow(row);
 }
 
+/** All requests of one attempt, by lane. */
+export async function findLanes(db: Database, callId: string, attempt: number): Promise<readonly AttemptRow[]> {
+  const rows = await db
+    .selectFrom('attempts')
+    .selectAll()
+    .where('call_id', '=', callId)
+    .where('attempt', '=', attempt)
+    .orderBy('lane')
+    .execute();
+  return rows.map(toRow);
+}
+
 export async function updateAttempt(
   db: Database,
-  callId: string,
-  attempt: number,
+  { callId, attempt, lane }: AttemptPlace,
   change: AttemptChange & { readonly state?: AttemptState },
 ): Promise<void> {
-  await db.updateTable('attempts').set(change).where('call_id', '=', callId).where('attempt', '=', attempt).execute();
+  await db
+    .updateTable('attempts')
+    .set(change)
+    .where('call_id', '=', callId)
+    .where('attempt', '=', attempt)
+    .where('lane', '=', lane)
+    .execute();
+}
+
+/** What the upstream reported of each request of these calls, as it was stored. */
+export async function reportedUsages(
+  db: Database,
+  principal: string,
+  callIds: readonly string[],
+): Promise<readonly { readonly callId: string; readonly usage: string }[]> {
+  const rows = await db
+    .selectFrom('attempts')
+    .select(['call_id as callId', 'usage'])
+    .where('principal', '=', principal)
+    .where('call_id', 'in', callIds)
+    .where('usage', 'is not', null)
+    .execute();
+  return rows.map(({ callId, usage }) => ({ callId, usage: usage ?? '{}' }));
 }
 
 /** Attempts whose end is not known though the upstream named them, begun behind `since`: what can be asked for later. */

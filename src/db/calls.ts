@@ -1,15 +1,24 @@
 /** Generation calls in the database. Reads for people go through the principal; the engine reads by id alone. */
 import type { ExpressionBuilder, Selectable, Updateable } from 'kysely';
 import type { GenerationCall, GenerationKind, GenerationStatus, RefineRoute } from '../domain/generation-call.ts';
+import type { ImageSettings } from '../domain/options.ts';
 import type { Database } from './database.ts';
-import { parseFailure, parseSettings } from './json.ts';
+import { parseFailure, parsePictureFailures, parseSettings } from './json.ts';
 import { type Page, page } from './page.ts';
 import type { CallsTable, Tables } from './tables.ts';
 
 /** What an event may change of its call besides status, place and moments. */
 export type CallChange = Pick<
   Updateable<CallsTable>,
-  'revised_prompt' | 'failure' | 'route' | 'attempts' | 'response_id' | 'upstream' | 'claimed_by' | 'not_before'
+  | 'revised_prompt'
+  | 'failure'
+  | 'picture_failures'
+  | 'route'
+  | 'attempts'
+  | 'response_id'
+  | 'upstream'
+  | 'claimed_by'
+  | 'not_before'
 >;
 
 export async function insertCall(db: Database, call: GenerationCall): Promise<void> {
@@ -22,9 +31,14 @@ export async function insertCall(db: Database, call: GenerationCall): Promise<vo
       kind: call.kind,
       status: call.status,
       prompt: call.prompt,
+      verbatim: Number(call.verbatim),
+      count: call.count,
+      mask_image_id: call.maskImageId,
+      retry_of: call.retryOf,
       revised_prompt: call.revisedPrompt,
       requested: JSON.stringify(call.requested),
       failure: call.failure === null ? null : JSON.stringify(call.failure),
+      picture_failures: call.pictureFailures.length === 0 ? null : JSON.stringify(call.pictureFailures),
       route: call.route,
       attempts: call.attempts,
       response_id: call.responseId,
@@ -93,7 +107,10 @@ function isAbandoned(instanceId: string) {
     ]);
 }
 
-/** Notes the response that the upstream named; false when the call belongs to another instance by now. */
+/**
+ * Notes the response that the upstream named, the first one where there are several; false when the call belongs to
+ * another instance by now.
+ */
 export async function nameResponse(
   db: Database,
   id: string,
@@ -102,7 +119,7 @@ export async function nameResponse(
 ): Promise<boolean> {
   const { numUpdatedRows } = await db
     .updateTable('calls')
-    .set({ response_id: responseId })
+    .set(({ fn, ref, val }) => ({ response_id: fn.coalesce(ref('response_id'), val(responseId)) }))
     .where('id', '=', id)
     .where('claimed_by', '=', instanceId)
     .executeTakeFirst();
@@ -145,6 +162,49 @@ export async function findCalls(
   return rows.map(toCall);
 }
 
+/** The calls that were made again of others. */
+export async function findRetriesOfCalls(
+  db: Database,
+  principal: string,
+  ids: readonly string[],
+): Promise<readonly GenerationCall[]> {
+  const rows = await db
+    .selectFrom('calls')
+    .selectAll()
+    .where('principal', '=', principal)
+    .where('retry_of', 'in', ids)
+    .orderBy('id')
+    .execute();
+  return rows.map(toCall);
+}
+
+export interface CallDuration {
+  readonly count: number;
+  readonly requested: ImageSettings;
+  readonly durationMs: number;
+}
+
+/** How long the newest completed calls took, from the first request to their end. */
+export async function recentDurations(
+  db: Database,
+  principal: string,
+  limit: number,
+): Promise<readonly CallDuration[]> {
+  const rows = await db
+    .selectFrom('calls')
+    .select(['count', 'requested', 'started_at', 'completed_at'])
+    .where('principal', '=', principal)
+    .where('status', '=', 'COMPLETED')
+    .orderBy('id', 'desc')
+    .limit(limit)
+    .execute();
+  return rows.map(({ count, requested, started_at: startedAt, completed_at: completedAt }) => ({
+    count,
+    requested: parseSettings(requested),
+    durationMs: Date.parse(completedAt ?? '') - Date.parse(startedAt ?? ''),
+  }));
+}
+
 export interface CallFilter {
   readonly conversationId?: string | undefined;
   readonly statuses?: readonly GenerationStatus[] | undefined;
@@ -172,9 +232,14 @@ function toCall(row: Selectable<CallsTable>): GenerationCall {
     kind: row.kind as GenerationKind,
     status: row.status as GenerationStatus,
     prompt: row.prompt,
+    verbatim: row.verbatim === 1,
+    count: row.count,
+    maskImageId: row.mask_image_id,
+    retryOf: row.retry_of,
     revisedPrompt: row.revised_prompt,
     requested: parseSettings(row.requested),
     failure: row.failure === null ? null : parseFailure(row.failure),
+    pictureFailures: parsePictureFailures(row.picture_failures),
     route: row.route as RefineRoute | null,
     attempts: row.attempts,
     responseId: row.response_id,

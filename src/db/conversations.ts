@@ -30,6 +30,17 @@ export async function takePosition(db: Database, conversationId: string, at: str
   return last_position;
 }
 
+/** Notes that something happened in the conversation which is no event; false when this principal has no such one. */
+export async function touchConversation(db: Database, principal: string, id: string, at: string): Promise<boolean> {
+  const { numUpdatedRows } = await db
+    .updateTable('conversations')
+    .set({ updated_at: at })
+    .where('principal', '=', principal)
+    .where('id', '=', id)
+    .executeTakeFirstOrThrow();
+  return numUpdatedRows > 0n;
+}
+
 /** The position of the conversation's newest event, or null when there is no such conversation of this principal. */
 export async function lastPosition(db: Database, principal: string, conversationId: string): Promise<number | null> {
   const row = await db

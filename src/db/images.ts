@@ -28,6 +28,8 @@ export async function insertImage(db: Database, image: Image): Promise<void> {
       requested: image.requested === null ? null : JSON.stringify(image.requested),
       actual: image.actual === null ? null : JSON.stringify(image.actual),
       item_id: image.itemId,
+      response_id: image.responseId,
+      verbatim: image.verbatim === null ? null : Number(image.verbatim),
       created_at: image.createdAt,
     })
     .execute();
@@ -153,6 +155,8 @@ function toImage(row: Selectable<ImagesTable>): Image {
     requested: row.requested === null ? null : parseSettings(row.requested),
     actual: row.actual === null ? null : parseSettings(row.actual),
     itemId: row.item_id,
+    responseId: row.response_id,
+    verbatim: row.verbatim === null ? null : row.verbatim === 1,
     createdAt: row.created_at,
   };
 }

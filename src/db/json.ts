@@ -1,12 +1,23 @@
 /** JSON columns back to domain values. What stands there was written by this server from those same types. */
-import type { GenerationFailure } from '../domain/failure.ts';
+import type { GenerationFailure, PictureFailure } from '../domain/failure.ts';
 import { type ImageSettings, NO_SETTINGS } from '../domain/options.ts';
+import type { TokenUsage } from '../domain/usage.ts';
 
 /** Settings that were stored before an option existed read as if it had not been asked for. */
 export function parseSettings(json: string): ImageSettings {
   return { ...NO_SETTINGS, ...JSON.parse(json) };
 }
 
+/** Failures that were stored before they carried the model's words read as if there had been none. */
 export function parseFailure(json: string): GenerationFailure {
-  return JSON.parse(json);
+  return { text: null, ...JSON.parse(json) };
+}
+
+export function parsePictureFailures(json: string | null): readonly PictureFailure[] {
+  return json === null ? [] : JSON.parse(json);
+}
+
+/** Null for what was stored before reports were read in full. */
+export function parseUsage(json: string): TokenUsage | null {
+  return JSON.parse(json).tokens ?? null;
 }

@@ -3,8 +3,15 @@ import type { Kysely } from 'kysely';
 import { Migrator } from 'kysely/migration';
 import * as initial from './migrations/0001-initial.ts';
 import * as durability from './migrations/0002-durability.ts';
+import * as severalPictures from './migrations/0003-several-pictures.ts';
+import * as costLines from './migrations/0004-cost-lines.ts';
 
-const MIGRATIONS = { '0001-initial': initial, '0002-durability': durability };
+const MIGRATIONS = {
+  '0001-initial': initial,
+  '0002-durability': durability,
+  '0003-several-pictures': severalPictures,
+  '0004-cost-lines': costLines,
+};
 
 export async function migrateToLatest<Tables>(db: Kysely<Tables>): Promise<void> {
   const migrator = new Migrator({ db, provider: { getMigrations: async () => MIGRATIONS } });

@@ -4,10 +4,14 @@
  */
 import DataLoader from 'dataloader';
 import type { Conversation } from '../domain/conversation.ts';
+import { type Cost, NO_COST } from '../domain/cost.ts';
 import type { GenerationCall } from '../domain/generation-call.ts';
 import type { Image, PartialImage } from '../domain/image.ts';
-import { type CallFilter, findCalls, pageOfCalls } from './calls.ts';
+import { sumUsage, type TokenUsage } from '../domain/usage.ts';
+import { reportedUsages } from './attempts.ts';
+import { type CallFilter, findCalls, findRetriesOfCalls, pageOfCalls } from './calls.ts';
 import { findConversations, pageOfConversations } from './conversations.ts';
+import { costOfCalls, costOfConversations, costOfPrincipal } from './cost-lines.ts';
 import type { Database } from './database.ts';
 import {
   findImages,
@@ -17,6 +21,7 @@ import {
   newestImage,
   pageOfImages,
 } from './images.ts';
+import { parseUsage } from './json.ts';
 import type { Page } from './page.ts';
 import { findPartialImagesOfCalls } from './partial-images.ts';
 
@@ -31,6 +36,14 @@ export interface Reader {
   partialImagesOfCall(callId: string): Promise<readonly PartialImage[]>;
   /** The pictures that the call builds upon, in order. */
   sourcesOfCall(callId: string): Promise<readonly Image[]>;
+  /** The calls that were made again of this one, the oldest first. */
+  retriesOfCall(callId: string): Promise<readonly GenerationCall[]>;
+  /** What the upstream reported of the call; null when it reported nothing. */
+  usageOfCall(callId: string): Promise<TokenUsage | null>;
+  /** Null while nothing was bought, or may have been. */
+  costOfCall(callId: string): Promise<Cost | null>;
+  costOfConversation(conversationId: string): Promise<Cost>;
+  costOfEverything(): Promise<Cost>;
   /** From the oldest ancestor to the image itself, along each picture's first source. */
   lineage(image: Image): Promise<readonly Image[]>;
   /** The newest picture of the conversation. */
@@ -62,6 +75,22 @@ export function createReader(db: Database, principal: string): Reader {
       (source) => source.image,
     ),
   );
+  const retriesOfCall = batched(async (ids) =>
+    grouped(
+      await findRetriesOfCalls(db, principal, ids),
+      ({ retryOf }) => retryOf ?? '',
+      (retry) => retry,
+    ),
+  );
+  const costOfCall = batched((ids) => costOfCalls(db, principal, ids));
+  const costOfConversation = batched((ids) => costOfConversations(db, principal, ids));
+  const usagesOfCall = batched(async (ids) =>
+    grouped(
+      await reportedUsages(db, principal, ids),
+      ({ callId }) => callId,
+      ({ usage }) => parseUsage(usage),
+    ),
+  );
 
   return {
     image: async (id) => (await image(id)) ?? null,
@@ -73,6 +102,11 @@ export function createReader(db: Database, principal: string): Reader {
     imagesOfCall: async (callId) => (await imagesOfCall(callId)) ?? [],
     partialImagesOfCall: async (callId) => (await partialImagesOfCall(callId)) ?? [],
     sourcesOfCall: async (callId) => (await sourcesOfCall(callId)) ?? [],
+    retriesOfCall: async (callId) => (await retriesOfCall(callId)) ?? [],
+    usageOfCall: async (callId) => sumUsage(((await usagesOfCall(callId)) ?? []).filter((usage) => usage !== null)),
+    costOfCall: async (callId) => (await costOfCall(callId)) ?? null,
+    costOfConversation: async (conversationId) => (await costOfConversation(conversationId)) ?? NO_COST,
+    costOfEverything: () => costOfPrincipal(db, principal),
     cover: (conversationId) => newestImage(db, principal, conversationId),
 
     async lineage(youngest) {

@@ -21,11 +21,20 @@ export interface CallsTable {
   kind: string;
   status: string;
   prompt: string;
+  /** 1 when the prompt is to reach the image model word for word. */
+  verbatim: number;
+  /** How many pictures are asked for. */
+  count: number;
+  mask_image_id: string | null;
+  /** The call that this one is made again of. */
+  retry_of: string | null;
   revised_prompt: string | null;
   /** JSON of ImageSettings. */
   requested: string;
   /** JSON of GenerationFailure. */
   failure: string | null;
+  /** JSON of PictureFailure[]: which of several pictures did not come, and why. */
+  picture_failures: string | null;
   route: string | null;
   attempts: number;
   response_id: string | null;
@@ -52,16 +61,31 @@ export interface CallSourcesTable {
   principal: string;
 }
 
-/** Every time the upstream was asked to create, written before it was asked. */
+/**
+ * Every time the upstream was asked to create, written before it was asked. Pictures that cannot be asked for in one
+ * request are asked for side by side: then an attempt has a row for each of its lanes.
+ */
 export interface AttemptsTable {
   call_id: string;
   attempt: number;
+  /** From 0; also the number of the (first) picture that is asked for in it. */
+  lane: number;
   principal: string;
+  /** Which API was asked. */
+  api: string;
+  /** How many pictures were asked for in this one request. */
+  pictures: number;
   route: string | null;
   response_id: string | null;
   request_id: string | null;
-  /** JSON of the upstream's `usage` and `tool_usage`, as they came. */
+  /** JSON of ImageSettings: the settings as the upstream repeated them at the start. */
+  reported: string | null;
+  /** JSON of ReportedUsage. */
   usage: string | null;
+  /** JSON of how it ended, when it ended without its picture. */
+  outcome: string | null;
+  /** 1 when what it was to make is to be asked for once more. */
+  again: number;
   started_at: string;
   ended_at: string | null;
   /** A state of engine/machine.ts. */
@@ -109,6 +133,20 @@ export interface ImagesTable {
   requested: string | null;
   actual: string | null;
   item_id: string | null;
+  /** The upstream's response that carried it. */
+  response_id: string | null;
+  /** 1 when the prompt reached the image model word for word, 0 when not; null when that is not known. */
+  verbatim: number | null;
+  created_at: string;
+}
+
+/** Pictures that went up to the upstream ahead of the requests that name them. */
+export interface UpstreamFilesTable {
+  upstream: string;
+  /** What the file holds: the hash of a picture, or of what was made of it. */
+  content: string;
+  file_id: string;
+  expires_at: string | null;
   created_at: string;
 }
 
@@ -140,6 +178,27 @@ export interface EventsTable {
   payload: string;
 }
 
+/** What was paid for what. Lines of a request are replaced together, never changed. */
+export interface CostLinesTable {
+  call_id: string;
+  attempt: number;
+  lane: number;
+  /** From 0, within the request. */
+  line: number;
+  principal: string;
+  conversation_id: string;
+  basis: string;
+  /** 0 when the tokens are a floor: more may have been used. */
+  is_counted: number;
+  kind: string;
+  model: string | null;
+  tokens: number;
+  /** Decimal of US dollars for a million tokens. */
+  price: string | null;
+  /** Picodollars (1e-12 USD): whole numbers that the database sums exactly. */
+  amount: number | bigint | null;
+}
+
 export interface Tables {
   conversations: ConversationsTable;
   calls: CallsTable;
@@ -150,4 +209,6 @@ export interface Tables {
   events: EventsTable;
   instances: InstancesTable;
   idempotency_keys: IdempotencyKeysTable;
+  upstream_files: UpstreamFilesTable;
+  cost_lines: CostLinesTable;
 }

@@ -4,7 +4,17 @@
  * thrown is a defect: it is logged with an id and masked.
  */
 
-export const ERROR_CODES = ['INVALID_INPUT', 'NOT_FOUND', 'IDEMPOTENCY_CONFLICT', 'NOT_CANCELLABLE'] as const;
+import type { GenerationStatus } from './generation-call.ts';
+import type { Unsupported } from './model-catalogue.ts';
+
+export const ERROR_CODES = [
+  'INVALID_INPUT',
+  'NOT_FOUND',
+  'IDEMPOTENCY_CONFLICT',
+  'NOT_CANCELLABLE',
+  'NOT_RETRYABLE',
+  'UNSUPPORTED_OPTION',
+] as const;
 export type ErrorCode = (typeof ERROR_CODES)[number];
 
 export abstract class DomainError extends Error {
@@ -64,5 +74,42 @@ export class NotCancellableError extends DomainError {
         : 'The call has failed already: there is nothing left to cancel.',
     );
     this.status = status;
+  }
+}
+
+/** There is nothing (more) to ask for. */
+export class NotRetryableError extends DomainError {
+  override readonly name = 'NotRetryableError';
+  override readonly code = 'NOT_RETRYABLE';
+  readonly status: GenerationStatus;
+
+  constructor(status: GenerationStatus) {
+    super(
+      status === 'QUEUED' || status === 'IN_PROGRESS'
+        ? 'The call is still under way: wait for its end, or cancel it first.'
+        : 'Every picture of this call has come: there is nothing left to ask for.',
+    );
+    this.status = status;
+  }
+}
+
+/** The catalogue knows that the model does not do that, so nothing was asked and nothing was spent. */
+export class UnsupportedOptionError extends DomainError {
+  override readonly name = 'UnsupportedOptionError';
+  override readonly code = 'UNSUPPORTED_OPTION';
+  readonly model: string;
+  readonly option: string;
+  readonly allowed: readonly string[];
+
+  constructor({ model, option, value, allowed }: Unsupported) {
+    const instead = allowed.length === 0 ? 'leave it out' : `it takes ${allowed.join(', ')}`;
+    super(
+      option === 'options.model'
+        ? `The model ${model} was shut down.${allowed.length === 0 ? '' : ` Use ${allowed.join(' or ')} instead.`}`
+        : `The model ${model} does not take ${value} for ${option}: ${instead}.`,
+    );
+    this.model = model;
+    this.option = option;
+    this.allowed = allowed;
   }
 }

@@ -31,4 +31,13 @@ export interface GenerationFailure {
   readonly moderation: ModerationDetails | null;
   /** The upstream's `x-request-id`, for its support. */
   readonly requestId: string | null;
+  /** What the mainline model said instead of drawing, in full; null when it said nothing. */
+  readonly text: string | null;
+}
+
+/** One of several pictures that did not come. */
+export interface PictureFailure {
+  /** Which picture of its call, from 0. */
+  readonly imageIndex: number;
+  readonly failure: GenerationFailure;
 }

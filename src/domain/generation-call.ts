@@ -1,5 +1,5 @@
 /** A generation call: one request for a picture, from the moment it was accepted until it has ended. */
-import type { GenerationFailure } from './failure.ts';
+import type { GenerationFailure, PictureFailure } from './failure.ts';
 import type { ImageSettings } from './options.ts';
 
 export const GENERATION_KINDS = ['GENERATE', 'REFINE'] as const;
@@ -19,12 +19,22 @@ export interface GenerationCall {
   readonly kind: GenerationKind;
   readonly status: GenerationStatus;
   readonly prompt: string;
+  /** Whether the prompt is to reach the image model word for word. */
+  readonly verbatim: boolean;
+  /** How many pictures are asked for. */
+  readonly count: number;
+  readonly maskImageId: string | null;
+  /** The call that this one is made again of. */
+  readonly retryOf: string | null;
   readonly revisedPrompt: string | null;
   readonly requested: ImageSettings;
+  /** With FAILED, why. */
   readonly failure: GenerationFailure | null;
+  /** Of several pictures, those that did not come, in the order in which that was known. */
+  readonly pictureFailures: readonly PictureFailure[];
   /** The route of the newest attempt; null when nothing was built upon. */
   readonly route: RefineRoute | null;
-  /** How often the upstream was asked to create. */
+  /** How often it was tried; in each, the upstream is asked once, or once for each picture. */
   readonly attempts: number;
   readonly responseId: string | null;
   /** Which upstream knows `responseId`: ids mean nothing to another one. */

@@ -10,6 +10,8 @@ export type GenerationEventData =
   | { readonly type: 'GenerationStarted'; readonly attempt: number }
   | { readonly type: 'PartialImageReceived'; readonly partial: PartialImage }
   | { readonly type: 'ImageCompleted'; readonly imageId: string }
+  /** One of several pictures does not come. */
+  | { readonly type: 'ImageFailed'; readonly imageIndex: number; readonly failure: GenerationFailure }
   | {
       readonly type: 'GenerationRetrying';
       /** The attempt that comes next. */

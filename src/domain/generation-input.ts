@@ -1,8 +1,9 @@
 /**
- * The rules of what may be asked for: checked before anything is stored or sent. Sizes, formats and ranges are those
- * of OpenAI's image generation tool; what depends on the model is left to the upstream until a catalogue knows it.
+ * The rules of what may be asked for, whatever the model: checked before anything is stored or sent. Formats and ranges
+ * are those of OpenAI's image generation tool; what depends on the model stands in model-catalogue.ts.
  */
 import { type FieldError, InvalidInputError } from './errors.ts';
+import type { CatalogueModel, SizeRules } from './model-table.ts';
 import { type ImageSettings, NO_SETTINGS } from './options.ts';
 
 /** Characters (UTF-16 code units); OpenAI's limit for a prompt of its image models. */
@@ -11,11 +12,8 @@ export const DEFAULT_PARTIAL_IMAGES = 2;
 const MAX_PARTIAL_IMAGES = 3;
 const MODEL_MAX_LENGTH = 128;
 
-const EDGE_STEP = 16;
-const LONGEST_EDGE = 3840;
-const MIN_PIXELS = 655_360;
-const MAX_PIXELS = 8_294_400;
-const MAX_RATIO = 3;
+/** Pictures a call. */
+const MAX_COUNT = 10;
 
 /** What a client wrote under `options`; absent and null mean the same. */
 export type ImageOptions = { readonly [Key in keyof ImageSettings]?: ImageSettings[Key] | undefined };
@@ -35,20 +33,28 @@ export function promptErrors(field: string, prompt: string): FieldError[] {
   return [];
 }
 
-/** What is wrong with the options, each error naming its field below `field`. */
-export function optionErrors(field: string, options: ImageOptions): FieldError[] {
+/** What is wrong with the number of pictures. */
+export function countErrors(field: string, count: number): FieldError[] {
+  if (isWithin(count, 1, MAX_COUNT)) return [];
+  return [{ field, message: `must be 1 to ${MAX_COUNT}, not ${count}.` }];
+}
+
+/**
+ * What is wrong with the options, each error naming its field below `field`.
+ * @param model what the catalogue knows of the model that is asked; null when it knows nothing
+ */
+export function optionErrors(field: string, options: ImageOptions, model: CatalogueModel | null): FieldError[] {
   const errors: FieldError[] = [];
   const refuse = (name: keyof ImageSettings, message: string) => errors.push({ field: `${field}.${name}`, message });
-  const { model, size, format, compression, background, partialImages } = options;
+  const { size, format, compression, background, partialImages } = options;
 
-  if (model != null && (model.trim() === '' || model.length > MODEL_MAX_LENGTH)) {
-    refuse(
-      'model',
-      `must be a model name of 1 to ${MODEL_MAX_LENGTH} characters, or left out for the upstream's default.`,
-    );
+  for (const name of ['model', 'mainlineModel'] as const) {
+    const value = options[name];
+    if (value == null || (value.trim() !== '' && value.length <= MODEL_MAX_LENGTH)) continue;
+    refuse(name, `must be a model name of 1 to ${MODEL_MAX_LENGTH} characters, or left out for the default.`);
   }
   if (size != null) {
-    const problem = sizeProblem(size);
+    const problem = sizeProblem(size, model?.sizeRules ?? null);
     if (problem !== null) refuse('size', problem);
   }
   if (partialImages != null && !isWithin(partialImages, 0, MAX_PARTIAL_IMAGES)) {
@@ -81,32 +87,35 @@ export function settingsFromOptions(options: ImageOptions): ImageSettings {
 
 const SIZE = /^([1-9]\d{0,4})x([1-9]\d{0,4})$/u;
 
-/** What is wrong with a size and what would be right, or null. */
-export function sizeProblem(size: string): string | null {
+/**
+ * What is wrong with a size and what would be right, or null.
+ * @param rules of the model that is asked; null judges the form alone
+ */
+export function sizeProblem(size: string, rules: SizeRules | null): string | null {
   if (size === 'auto') return null;
   const [, w, h] = SIZE.exec(size) ?? [];
   if (w === undefined || h === undefined) {
     return `must be "auto" or "<width>x<height>" in pixels, for example "1024x1536", not ${JSON.stringify(size)}.`;
   }
-  const width = Number(w);
-  const height = Number(h);
-  if (width % EDGE_STEP !== 0 || height % EDGE_STEP !== 0) {
-    const near = `${nearestEdge(width)}x${nearestEdge(height)}`;
-    return `must have edges divisible by ${EDGE_STEP}: ${JSON.stringify(near)} would be the nearest to ${JSON.stringify(size)}.`;
-  }
-  if (Math.max(width, height) > LONGEST_EDGE) return `must have no edge longer than ${LONGEST_EDGE} pixels.`;
-  if (Math.max(width, height) > MAX_RATIO * Math.min(width, height)) {
-    return 'must have a ratio between 1:3 and 3:1.';
-  }
-  const pixels = width * height;
-  if (pixels < MIN_PIXELS || pixels > MAX_PIXELS) {
-    return `must have ${MIN_PIXELS} to ${MAX_PIXELS} pixels in all; ${JSON.stringify(size)} has ${pixels}.`;
-  }
-  return null;
+  return rules === null ? null : ruleProblem(size, Number(w), Number(h), rules);
 }
 
-function nearestEdge(edge: number): number {
-  return Math.min(LONGEST_EDGE, Math.max(EDGE_STEP, Math.round(edge / EDGE_STEP) * EDGE_STEP));
+function ruleProblem(size: string, width: number, height: number, rules: SizeRules): string | null {
+  const { edgeStep, longestEdge, leastPixels, mostPixels, mostRatio } = rules;
+  if (width % edgeStep !== 0 || height % edgeStep !== 0) {
+    const near = (edge: number) => Math.min(longestEdge, Math.max(edgeStep, Math.round(edge / edgeStep) * edgeStep));
+    const nearest = JSON.stringify(`${near(width)}x${near(height)}`);
+    return `must have edges divisible by ${edgeStep}: ${nearest} would be the nearest to ${JSON.stringify(size)}.`;
+  }
+  if (Math.max(width, height) > longestEdge) return `must have no edge longer than ${longestEdge} pixels.`;
+  if (Math.max(width, height) > mostRatio * Math.min(width, height)) {
+    return `must have a ratio between 1:${mostRatio} and ${mostRatio}:1.`;
+  }
+  const pixels = width * height;
+  if (pixels < leastPixels || pixels > mostPixels) {
+    return `must have ${leastPixels} to ${mostPixels} pixels in all; ${JSON.stringify(size)} has ${pixels}.`;
+  }
+  return null;
 }
 
 function isWithin(value: number, least: number, most: number): boolean {

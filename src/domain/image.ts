@@ -6,7 +6,7 @@ export type ImageOrigin = (typeof IMAGE_ORIGINS)[number];
 
 /** Bytes that are stored under their hash, and what they say of themselves. */
 export interface Picture {
-  /** Lower-case hexadecimal SHA-256 of the bytes exactly as the upstream sent them. */
+  /** Lower-case hexadecimal SHA-256 of the bytes exactly as they came, from the upstream or in an upload. */
   readonly sha256: string;
   readonly byteSize: number;
   /** Pixels. */
@@ -30,6 +30,10 @@ export interface Image extends Picture {
   readonly actual: ImageSettings | null;
   /** The upstream's id of the item that carried the picture (`ig_…`). */
   readonly itemId: string | null;
+  /** The upstream's id of the response that carried it (`resp_…`). */
+  readonly responseId: string | null;
+  /** Whether the prompt reached the image model word for word; null when that is not known. */
+  readonly verbatim: boolean | null;
   /** Base64 of a ThumbHash, once it was computed. */
   readonly thumbhash: string | null;
   readonly createdAt: string;

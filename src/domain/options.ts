@@ -21,7 +21,10 @@ export type InputFidelity = (typeof INPUT_FIDELITIES)[number];
 
 /** The settings of one picture. A null was not asked for (or not reported), and the upstream's own default holds. */
 export interface ImageSettings {
+  /** The image model. */
   readonly model: string | null;
+  /** The mainline model, which reads the prompt and calls the image model; there is none in the Image API. */
+  readonly mainlineModel: string | null;
   /** `auto` or `<width>x<height>` in pixels. */
   readonly size: string | null;
   readonly quality: ImageQuality | null;
@@ -37,6 +40,7 @@ export interface ImageSettings {
 
 export const NO_SETTINGS: ImageSettings = {
   model: null,
+  mainlineModel: null,
   size: null,
   quality: null,
   format: null,

@@ -1,5 +1,5 @@
 /** Who makes the pictures. */
-export const UPSTREAM_KINDS = ['SIMULATOR', 'OPENAI', 'COMPATIBLE'] as const;
+export const UPSTREAM_KINDS = ['SIMULATOR', 'OPENAI', 'AZURE', 'COMPATIBLE'] as const;
 export type UpstreamKind = (typeof UPSTREAM_KINDS)[number];
 
 export interface UpstreamInfo {

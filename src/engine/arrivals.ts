@@ -1,17 +1,20 @@
 /**
- * What the upstream tells of one attempt, written down: pictures with their events, and how far the upstream was read.
+ * What the upstream tells of one request, written down: pictures with their events, and how far the upstream was read.
  * Knows what is stored already, so that being told again changes nothing.
  */
 import type { Logger } from 'pino';
-import { updateAttempt } from '../db/attempts.ts';
+import { type AttemptPlace, updateAttempt } from '../db/attempts.ts';
 import { nameResponse } from '../db/calls.ts';
 import type { Database } from '../db/database.ts';
 import { findImagesOfCalls, insertImage } from '../db/images.ts';
 import { insertPartialImage, partialPlacesOfCall } from '../db/partial-images.ts';
 import type { GenerationCall } from '../domain/generation-call.ts';
 import type { Image, Picture } from '../domain/image.ts';
+import type { ImageSettings } from '../domain/options.ts';
+import type { TokenUsage } from '../domain/usage.ts';
 import {
   type KnownPicture,
+  type ProviderApi,
   ProviderError,
   type ProviderEvent,
   type ProviderNews,
@@ -29,12 +32,16 @@ export interface Arrivals {
   take(arrival: Arrival): Promise<void>;
   /** The finished pictures that are stored. */
   readonly images: readonly Image[];
+  /** How many stages are stored. */
+  readonly partials: number;
   /** The response that the upstream named, once it did. */
   readonly responseId: string | null;
   /** Behind which to resume. */
   readonly upstreamSequence: number | null;
   /** The upstream has ended and says that it made a picture, whose bytes never came. */
   readonly picturesMissing: boolean;
+  /** What the upstream says that was used, once it did. */
+  readonly usage: TokenUsage | null;
   /** What is stored, as the provider wants to know it. */
   known(): readonly KnownPicture[];
 }
@@ -47,32 +54,47 @@ export interface ArrivalsOptions {
   readonly logger: Logger;
   /** Is told of each finished picture once it is stored; nobody waits. */
   readonly onImage: (image: Image) => void;
+}
+
+/** The request that is told of. */
+export interface ArrivalsOf {
+  readonly call: GenerationCall;
+  readonly writer: Writer;
+  /** The first of its pictures, by its number in the call. */
+  readonly lane: number;
+  /** Its pictures are every so many-th of the call: requests that are made side by side share the numbers. */
+  readonly step: number;
+  readonly api: ProviderApi;
   /** Is told when the upstream has named its response and the name is stored. */
   readonly onAccepted: () => void;
 }
 
-/** How far an earlier process came with an attempt. */
+/** How far an earlier process came with a request. */
 export interface Begun {
   readonly responseId: string | null;
   readonly upstreamSequence: number | null;
+  readonly reported: ImageSettings | null;
 }
 
-/** @param begun null for an attempt that begins now */
-export async function openArrivals(
-  options: ArrivalsOptions,
-  call: GenerationCall,
-  writer: Writer,
-  begun: Begun | null,
-): Promise<Arrivals> {
-  const { db, transitions, now, newId, logger, onImage, onAccepted } = options;
-  const images: Image[] = begun === null ? [] : [...(await findImagesOfCalls(db, call.principal, [call.id]))];
-  const stages = begun === null ? [] : [...(await partialPlacesOfCall(db, call.id))];
-  let responseId = begun?.responseId ?? null;
-  let upstreamSequence = begun?.upstreamSequence ?? null;
+/** @param begun null for a request that begins now */
+export async function openArrivals(options: ArrivalsOptions, of: ArrivalsOf, begun: Begun | null): Promise<Arrivals> {
+  const { db, transitions, now, newId, logger, onImage } = options;
+  const { call, writer, lane, step, api, onAccepted } = of;
+  const place: AttemptPlace = { callId: call.id, attempt: writer.attempt, lane };
+  const isOurs = ({ imageIndex }: { readonly imageIndex: number }) => imageIndex % step === lane % step;
+  const inCall = (index: number) => lane + index * step;
+  const inRequest = (index: number) => (index - lane) / step;
+
+  const images =
+    begun === null ? [] : (await findImagesOfCalls(db, call.principal, [call.id])).filter((image) => isOurs(image));
+  const stages = begun === null ? [] : (await partialPlacesOfCall(db, call.id)).filter((stage) => isOurs(stage));
+  let { responseId, upstreamSequence, reported } = begun ?? NOT_BEGUN;
   let picturesMissing = false;
+  let usage: TokenUsage | null = null;
 
   async function takePartial(news: Extract<ProviderNews<Picture | null>, { type: 'partial' }>): Promise<void> {
-    const { picture, imageIndex, partialIndex: index, itemId } = news;
+    const { picture, partialIndex: index, itemId } = news;
+    const imageIndex = inCall(news.imageIndex);
     // A resumed stream may tell the stages again.
     if (stages.some((stage) => stage.imageIndex === imageIndex && stage.index === index)) return;
     if (picture === null) {
@@ -93,10 +115,12 @@ export async function openArrivals(
   }
 
   async function takeImage(news: Extract<ProviderNews<Picture | null>, { type: 'image' }>): Promise<void> {
-    const { picture, imageIndex, revisedPrompt } = news;
+    const { picture, revisedPrompt } = news;
+    const imageIndex = inCall(news.imageIndex);
     if (images.some((image) => image.imageIndex === imageIndex)) return;
     if (picture === null) throw new ProviderError(NOT_A_PICTURE, 'ENDED');
-    const image = generatedImage(call, news, picture, { id: newId(), createdAt: now() });
+    const facts = { id: newId(), createdAt: now(), imageIndex, api, responseId, reported };
+    const image = generatedImage(call, news, picture, facts);
     await transitions.record(
       call.id,
       { type: 'ImageCompleted', imageId: image.id },
@@ -114,9 +138,12 @@ export async function openArrivals(
     if (!(await nameResponse(db, call.id, writer.instanceId, news.responseId))) {
       throw new TransitionRefusedError(`Call ${call.id} belongs to another writer.`);
     }
-    responseId = news.responseId;
-    const attempt = { callId: call.id, attempt: writer.attempt };
-    await moveAttempt(db, attempt, 'accepted', { response_id: responseId, request_id: news.requestId });
+    ({ responseId, reported } = news);
+    await moveAttempt(db, place, 'accepted', {
+      response_id: responseId,
+      request_id: news.requestId,
+      reported: reported === null ? null : JSON.stringify(reported),
+    });
     onAccepted();
   }
 
@@ -128,11 +155,11 @@ export async function openArrivals(
         return takePartial(arrival);
       case 'image':
         return takeImage(arrival);
-      case 'completed': {
+      case 'completed':
         ({ picturesMissing } = arrival);
-        const usage = JSON.stringify({ usage: arrival.usage, toolUsage: arrival.toolUsage });
-        return updateAttempt(db, call.id, writer.attempt, { usage });
-      }
+        usage = arrival.usage?.tokens ?? usage;
+        if (arrival.usage !== null) await updateAttempt(db, place, { usage: JSON.stringify(arrival.usage) });
+        return;
       case 'progress':
         return;
     }
@@ -141,6 +168,9 @@ export async function openArrivals(
   return {
     get images() {
       return images;
+    },
+    get partials() {
+      return stages.length;
     },
     get responseId() {
       return responseId;
@@ -151,11 +181,21 @@ export async function openArrivals(
     get picturesMissing() {
       return picturesMissing;
     },
+    get usage() {
+      return usage;
+    },
     known() {
-      const stored = images.map(({ itemId, imageIndex }) => ({ itemId, imageIndex, stored: true }));
+      const stored = images.map(({ itemId, imageIndex }) => ({
+        itemId,
+        imageIndex: inRequest(imageIndex),
+        stored: true,
+      }));
       const finished = new Set(images.map(({ imageIndex }) => imageIndex));
       const begunOnly = stages.filter(({ imageIndex, index }) => index === 0 && !finished.has(imageIndex));
-      return [...stored, ...begunOnly.map(({ itemId, imageIndex }) => ({ itemId, imageIndex, stored: false }))];
+      return [
+        ...stored,
+        ...begunOnly.map(({ itemId, imageIndex }) => ({ itemId, imageIndex: inRequest(imageIndex), stored: false })),
+      ];
     },
     async take(arrival) {
       await write(arrival);
@@ -165,7 +205,9 @@ export async function openArrivals(
       upstreamSequence = reached;
       // Bare progress is not worth a write: resuming a little earlier only tells again what is known.
       if (arrival.type === 'progress') return;
-      await updateAttempt(db, call.id, writer.attempt, { upstream_sequence: upstreamSequence });
+      await updateAttempt(db, place, { upstream_sequence: upstreamSequence });
     },
   };
 }
+
+const NOT_BEGUN: Begun = { responseId: null, upstreamSequence: null, reported: null };

@@ -3,46 +3,36 @@
  * server. Bytes decide: once a picture is stored, whatever went wrong behind it takes nothing away.
  */
 import type { Logger } from 'pino';
-import { updateAttempt } from '../db/attempts.ts';
 import { findCall, releaseCall } from '../db/calls.ts';
 import type { Database } from '../db/database.ts';
 import type { GenerationFailure } from '../domain/failure.ts';
 import type { GenerationCall } from '../domain/generation-call.ts';
-import type { Picture } from '../domain/image.ts';
-import { type CancelOutcome, type ImageProvider, ProviderError, type ProviderRun } from '../provider/image-provider.ts';
-import type { Arrivals } from './arrivals.ts';
-import { InterruptedError } from './attempt.ts';
-import { type ContextRung, RUNG_REASONS } from './context-ladder.ts';
-import { failureOf, GAVE_UP, LOST_WITH_SERVER, NO_PICTURE_CAME, PICTURE_NEVER_CAME, TOO_SLOW } from './failures.ts';
+import { ProviderError } from '../provider/image-provider.ts';
+import { InterruptedError, type Interruption } from './attempt.ts';
+import type { CancelledLanes } from './cancelled-lanes.ts';
+import { NO_PICTURE_CAME } from './failures.ts';
+import { failureOfLane, type LaneEnd, missingOf, type RunningAttempt } from './lane.ts';
+import { imagesOf, type LaneEnds, markAgain } from './lane-ends.ts';
 import type { AttemptEvent } from './machine.ts';
-import { type RetryPolicy, retryAt } from './retry.ts';
-import { moveAttempt, TransitionRefusedError, type Transitions, type Writer } from './transitions.ts';
+import { type Again, againAfter, type RetryPolicy } from './retry.ts';
+import { TransitionRefusedError, type Transitions } from './transitions.ts';
 import type { Work } from './work-queue.ts';
 
-/** An attempt as it stands when it ends. */
-export interface RunningAttempt {
-  readonly call: GenerationCall;
-  readonly writer: Writer;
-  readonly arrivals: Arrivals;
-  readonly background: boolean;
-  /** The rung to go down to when the upstream has forgotten what this attempt's one names. */
-  readonly next: ContextRung | null;
-}
-
 export interface Conclusions {
+  /** Records the end of one lane while others go on. */
+  laneEnded(attempt: RunningAttempt, end: LaneEnd): Promise<void>;
   /**
-   * Records the end of an attempt.
-   * @param reason what it threw; null when it ended well; a failure when there was nothing to try
+   * Records the end of an attempt, all of whose lanes have ended.
    * @returns `AGAIN` when the call is to be tried at once
    */
-  conclude(attempt: RunningAttempt, reason: unknown): Promise<'AGAIN' | 'DONE'>;
+  conclude(attempt: RunningAttempt, ends: readonly LaneEnd[]): Promise<'AGAIN' | 'DONE'>;
 }
 
 export interface ConclusionsOptions {
   readonly db: Database;
   readonly transitions: Transitions;
-  readonly provider: Pick<ImageProvider, 'cancel' | 'retrieve'>;
-  readonly openSink: ProviderRun<Picture | null>['openSink'];
+  readonly laneEnds: LaneEnds;
+  readonly cancelled: CancelledLanes;
   readonly enqueue: (work: Work) => void;
   readonly retry: RetryPolicy;
   /** How long after its first attempt a call is still tried again, in milliseconds. */
@@ -53,166 +43,145 @@ export interface ConclusionsOptions {
   readonly logger: Logger;
 }
 
-/** How often the upstream is told to cancel before its silence is taken as it is. */
-const CANCEL_TRIES = 3;
-const LAST_LOOK_TIMEOUT_MS = 60_000;
-
 export function createConclusions(options: ConclusionsOptions): Conclusions {
-  const { db, transitions, provider, openSink, enqueue, retry, timeoutMs, nowMs, random, logger } = options;
-  const moment = (ms: number) => new Date(ms).toISOString();
+  const { db, transitions, laneEnds, cancelled, enqueue, retry, timeoutMs, nowMs, random, logger } = options;
 
-  type Ending = RunningAttempt & { readonly end: AttemptEvent };
+  type Events = ReadonlyMap<LaneEnd, AttemptEvent>;
 
-  /** Closes the attempt in the transaction of the event that it leads to. */
-  function closing({ call, writer, end }: Ending) {
+  /** Closes all lanes in the transaction of the event that their end leads to. */
+  function closing({ call }: RunningAttempt, ends: readonly LaneEnd[], events?: Events) {
     return async (transaction: Database, at: string) => {
-      await moveAttempt(transaction, { callId: call.id, attempt: writer.attempt }, end, { ended_at: at });
+      for (const end of ends) await laneEnds.close(transaction, call, end, at, events?.get(end));
     };
   }
 
-  async function complete(ending: Ending): Promise<'DONE'> {
-    const { call, writer, arrivals } = ending;
-    const imageIds = arrivals.images.map(({ id }) => id);
-    const event = { type: 'GenerationCompleted', imageIds } as const;
-    await transitions.record(call.id, event, { writer, also: closing(ending) });
-    return 'DONE';
+  function againOf({ call, writer, next }: RunningAttempt, { lane, reason }: LaneEnd): Again | null {
+    if (!(reason instanceof ProviderError) || lane.arrivals.images.length > 0) return null;
+    const deadlineMs = Date.parse(call.startedAt ?? call.createdAt) + timeoutMs;
+    const moment = { nowMs: nowMs(), deadlineMs, random: random() };
+    return againAfter(reason, { attempt: writer.attempt, next, background: lane.background }, retry, moment);
   }
 
-  /** Completed when a picture is there after all. */
-  async function fail(ending: Ending, failure: GenerationFailure): Promise<'DONE'> {
-    const { call, writer, arrivals } = ending;
-    if (arrivals.images.length > 0) {
-      logger.warn({ callId: call.id, failure }, 'the upstream failed after the picture had come');
-      return complete(ending);
+  function log({ call, writer }: RunningAttempt, { lane, reason }: LaneEnd): void {
+    const about = { callId: call.id, attempt: writer.attempt, lane: lane.place.lane };
+    if (reason instanceof ProviderError) {
+      const { failure, standing } = reason;
+      logger.warn({ ...about, standing, failure }, 'an attempt did not end well');
+    } else if (reason !== null && !(reason instanceof InterruptedError)) {
+      // Most likely a picture that could not be stored. The upstream may have it: reconciliation asks.
+      logger.error({ err: reason, ...about }, 'an attempt ended in an error of this server');
     }
-    const change = { failure: JSON.stringify(failure) };
-    await transitions.record(call.id, { type: 'GenerationFailed', failure }, { writer, change, also: closing(ending) });
-    return 'DONE';
   }
 
   async function tryAgain(
-    ending: Ending,
-    reason: string,
-    retryAtMs: number,
-    change: { route?: string } = {},
-  ): Promise<void> {
-    const { call, writer } = ending;
-    const retryAtMoment = moment(retryAtMs);
+    attempt: RunningAttempt,
+    ends: readonly LaneEnd[],
+    failed: ReadonlyMap<LaneEnd, Again>,
+  ): Promise<'AGAIN' | 'DONE'> {
+    const { call, writer } = attempt;
+    const agains = [...failed.values()];
+    const route = agains.find((again) => again.route !== null)?.route ?? null;
+    if (agains.some(({ forgetFiles }) => forgetFiles)) await attempt.forgetFiles();
+    const atMs = Math.max(...agains.map((again) => again.atMs));
+    const retryAt = new Date(atMs).toISOString();
     await transitions.record(
       call.id,
-      { type: 'GenerationRetrying', attempt: writer.attempt + 1, reason, retryAt: retryAtMoment },
-      { writer, change: { ...change, claimed_by: null, not_before: retryAtMoment }, also: closing(ending) },
+      { type: 'GenerationRetrying', attempt: writer.attempt + 1, reason: agains[0]?.reason ?? '', retryAt },
+      {
+        writer,
+        change: { ...(route === null ? {} : { route }), claimed_by: null, not_before: retryAt },
+        also: async (transaction, at) => {
+          await closing(attempt, ends)(transaction, at);
+          await markAgain(transaction, [...failed.keys()]);
+        },
+      },
     );
-  }
-
-  async function afterProviderError(attempt: RunningAttempt, error: ProviderError): Promise<'AGAIN' | 'DONE'> {
-    const { call, writer, next } = attempt;
-    const { failure, standing } = error;
-    logger.warn({ callId: call.id, attempt: writer.attempt, standing, failure }, 'an attempt did not end well');
-    if (error.usage !== null || error.toolUsage !== null) {
-      const usage = JSON.stringify({ usage: error.usage, toolUsage: error.toolUsage });
-      await updateAttempt(db, call.id, writer.attempt, { usage });
-    }
-    const ending: Ending = { ...attempt, end: standing === 'LOST' ? 'lost' : 'settled' };
-    if (attempt.arrivals.images.length > 0) return fail(ending, failure);
-
-    if (standing === 'CONTEXT_LOST' && next !== null) {
-      await tryAgain(ending, RUNG_REASONS[next.route], nowMs(), { route: next.route });
-      return 'AGAIN';
-    }
-    if (standing === 'BACKGROUND_REFUSED' && attempt.background) {
-      await tryAgain(ending, 'The upstream does not work in the background here: it is asked without.', nowMs());
-      return 'AGAIN';
-    }
-    // Whoever cancelled while it was refused shall not wait for the next attempt.
-    if ((await findCall(db, call.id))?.cancelRequestedAt != null) return cancel(attempt);
-    const deadlineMs = Date.parse(call.startedAt ?? call.createdAt) + timeoutMs;
-    const at = retryAt(error, writer.attempt, retry, { nowMs: nowMs(), deadlineMs, random: random() });
-    if (at === null) return fail(ending, failure);
-    await tryAgain(ending, failure.message, at.getTime());
-    enqueue({ callId: call.id, principal: call.principal, notBefore: at.toISOString() });
+    if (agains.every((again) => again.atOnce)) return 'AGAIN';
+    enqueue({ callId: call.id, principal: call.principal, notBefore: retryAt });
     return 'DONE';
   }
 
-  async function afterInterruption(attempt: RunningAttempt, { why }: InterruptedError): Promise<'DONE'> {
-    switch (why) {
-      case 'CANCEL':
-        return cancel(attempt);
-      case 'DEADLINE':
-        return fail({ ...attempt, end: 'lost' }, attempt.background ? GAVE_UP : TOO_SLOW);
-      case 'STOP':
-        return fail({ ...attempt, end: 'lost' }, LOST_WITH_SERVER);
-      case 'RELEASE':
-        // Nothing is recorded: for whoever watches, the call goes on.
-        await releaseCall(db, attempt.call.id, attempt.writer.instanceId);
-        logger.info({ callId: attempt.call.id }, 'left to the next server');
-        return 'DONE';
+  /** Completed when any picture is there; failed otherwise. */
+  async function finish(attempt: RunningAttempt, ends: readonly LaneEnd[], events?: Events): Promise<'DONE'> {
+    const { call, writer } = attempt;
+    await laneEnds.tellMissing(attempt, ends);
+    const images = await imagesOf(db, call);
+    const also = closing(attempt, ends, events);
+    if (images.length > 0) {
+      const imageIds = images.map(({ id }) => id);
+      await transitions.record(call.id, { type: 'GenerationCompleted', imageIds }, { writer, also });
+      return 'DONE';
     }
-  }
-
-  /** The truth about a call that somebody wanted to end: cancelled, unless its picture (or its failure) was first. */
-  async function cancel(attempt: RunningAttempt): Promise<'DONE'> {
-    const { call, writer, arrivals, background } = attempt;
-    const { responseId } = arrivals;
-    // Without a name it cannot be told to stop; on one connection it was hung up on.
-    let end: AttemptEvent = background && responseId === null ? 'lost' : 'settled';
-    if (background && responseId !== null && arrivals.images.length === 0) {
-      const outcome = await cancelUpstream(responseId);
-      if (outcome === null) end = 'lost';
-      if (outcome !== null && !STOPPED.has(outcome)) {
-        const failure = await lastLook(responseId, arrivals);
-        if (failure !== null) return fail({ ...attempt, end }, failure);
-      }
-    }
-    const ending: Ending = { ...attempt, end };
-    if (arrivals.images.length > 0) return complete(ending);
-    await transitions.record(call.id, { type: 'GenerationCancelled' }, { writer, also: closing(ending) });
+    const failure = await failureOfAll(call, ends);
+    const change = { failure: JSON.stringify(failure) };
+    await transitions.record(call.id, { type: 'GenerationFailed', failure }, { writer, change, also });
     return 'DONE';
   }
 
-  async function cancelUpstream(responseId: string): Promise<CancelOutcome | null> {
-    for (let tries = 0; tries < CANCEL_TRIES; tries += 1) {
-      try {
-        return await provider.cancel(responseId);
-      } catch (error) {
-        logger.warn({ responseId, reason: String(error) }, 'the upstream did not answer to a cancellation');
-      }
-    }
-    return null;
+  /** Of several failures, that of the first picture. */
+  async function failureOfAll(call: GenerationCall, ends: readonly LaneEnd[]): Promise<GenerationFailure> {
+    const [end] = ends;
+    if (call.count === 1 && end !== undefined) return failureOfLane(end);
+    const failures = (await findCall(db, call.id))?.pictureFailures ?? [];
+    const [first] = failures.toSorted((a, b) => a.imageIndex - b.imageIndex);
+    return first?.failure ?? NO_PICTURE_CAME;
   }
 
-  /** Takes the picture that was finished before the cancellation; the failure, when it had failed before that. */
-  async function lastLook(responseId: string, arrivals: Arrivals): Promise<GenerationFailure | null> {
-    const run = { signal: AbortSignal.timeout(LAST_LOOK_TIMEOUT_MS), openSink };
-    try {
-      for await (const event of provider.retrieve(responseId, run, arrivals.known())) {
-        if (event.type !== 'running') await arrivals.take(event);
-      }
-      return null;
-    } catch (error) {
-      if (error instanceof TransitionRefusedError) throw error;
-      return error instanceof ProviderError && error.standing === 'ENDED' ? error.failure : null;
+  /** The truth about a call that somebody wanted to end: cancelled, unless its pictures (or its failure) were first. */
+  async function cancel(attempt: RunningAttempt, ends: readonly LaneEnd[]): Promise<'DONE'> {
+    const { call, writer } = attempt;
+    const { events, failure } = await cancelled.end(ends);
+    if (failure !== null && call.count === 1) {
+      const [end] = ends;
+      const failed = end === undefined ? ends : [{ ...end, reason: new ProviderError(failure, 'ENDED') }];
+      return finish(attempt, failed);
     }
+    if ((await imagesOf(db, call)).length >= call.count) return finish(attempt, ends, events);
+    // Of several pictures those that were finished first are kept all the same.
+    const also = closing(attempt, ends, events);
+    await transitions.record(call.id, { type: 'GenerationCancelled' }, { writer, also });
+    return 'DONE';
   }
 
   return {
-    async conclude(attempt, reason) {
+    async laneEnded(attempt, end) {
+      const { reason, lane } = end;
+      if (reason !== null && !(reason instanceof ProviderError)) return;
+      if (missingOf(lane).length > 0 && againOf(attempt, end) === null) return laneEnds.tellMissing(attempt, [end]);
+      const at = new Date(nowMs()).toISOString();
+      await db.transaction().execute((transaction) => laneEnds.close(transaction, attempt.call, end, at));
+    },
+
+    async conclude(attempt, ends) {
+      const { call, writer } = attempt;
       // Another writer has the call: nothing may be recorded, and nothing is.
-      if (reason instanceof TransitionRefusedError) throw reason;
-      if (reason instanceof InterruptedError) return afterInterruption(attempt, reason);
-      if (reason instanceof ProviderError) return afterProviderError(attempt, reason);
-      if (reason !== null) {
-        // Most likely a picture that could not be stored. The upstream may have it: reconciliation asks.
-        logger.error({ err: reason, callId: attempt.call.id }, 'an attempt ended in an error of this server');
-        return fail({ ...attempt, end: 'lost' }, failureOf(reason));
+      const refused = ends.find(({ reason }) => reason instanceof TransitionRefusedError);
+      if (refused !== undefined) throw refused.reason;
+      for (const end of ends) log(attempt, end);
+      if (isInterrupted(ends, 'CANCEL')) return cancel(attempt, ends);
+      if (isInterrupted(ends, 'RELEASE')) {
+        // Nothing is recorded: for whoever watches, the call goes on.
+        await releaseCall(db, call.id, writer.instanceId);
+        logger.info({ callId: call.id }, 'left to the next server');
+        return 'DONE';
       }
-      const settled: Ending = { ...attempt, end: 'settled' };
-      const { images, picturesMissing } = attempt.arrivals;
-      if (images.length > 0) return complete(settled);
-      return fail(settled, picturesMissing ? PICTURE_NEVER_CAME : NO_PICTURE_CAME);
+      const failed = new Map<LaneEnd, Again>();
+      for (const end of ends) {
+        const again = missingOf(end.lane).length === 0 ? null : againOf(attempt, end);
+        if (again !== null) failed.set(end, again);
+      }
+      if (failed.size === 0) return finish(attempt, ends);
+      // Whoever cancelled while it was refused shall not wait for the next attempt.
+      if ((await findCall(db, call.id))?.cancelRequestedAt != null) return cancel(attempt, ends);
+      await laneEnds.tellMissing(
+        attempt,
+        ends.filter((end) => !failed.has(end)),
+      );
+      return tryAgain(attempt, ends, failed);
     },
   };
 }
 
-/** The upstream has stopped, or was told to, or knows of nothing: no picture will come. */
-const STOPPED: ReadonlySet<CancelOutcome> = new Set(['CANCELLED', 'RUNNING', 'GONE']);
+function isInterrupted(ends: readonly LaneEnd[], why: Interruption): boolean {
+  return ends.some(({ reason }) => reason instanceof InterruptedError && reason.why === why);
+}

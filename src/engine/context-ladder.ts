@@ -2,7 +2,7 @@
  * How the upstream is told which pictures to work from, best way first. A response's id is the cheapest and keeps the
  * whole conversation; our own bytes always work, whatever the upstream has forgotten (UPSTREAM: "Conversation state").
  */
-import type { GenerationCall, RefineRoute } from '../domain/generation-call.ts';
+import type { RefineRoute } from '../domain/generation-call.ts';
 import type { Image } from '../domain/image.ts';
 
 export type ContextRung =
@@ -10,27 +10,31 @@ export type ContextRung =
   | { readonly route: 'CONTEXT_ITEMS'; readonly itemIds: readonly string[] }
   | { readonly route: 'IMAGE_BYTES'; readonly images: readonly Image[] };
 
-/** A picture to build upon, with the call that made it and how many pictures that call has. */
-export interface Source {
-  readonly image: Image;
-  readonly call: GenerationCall | null;
+/** Pictures to build upon, and what the upstream may still know of the first. */
+export interface Sources {
+  readonly images: readonly Image[];
+  /** The upstream that made the first one; null for an upload. */
+  readonly madeBy: string | null;
+  /** How many pictures the response has that made the first one. */
   readonly siblings: number;
 }
 
 /**
  * The rungs to try in turn; each one is taken only when the upstream says that it no longer knows what the one before
- * it named. Never empty.
- * @param upstream the upstream that will be asked: ids of another one mean nothing to it
+ * it named. Empty when there is nothing to build upon.
+ * @param upstream the upstream that will be asked: ids of another one mean nothing to it; null when it keeps nothing
  */
-export function contextLadder(source: Source, upstream: string): readonly [ContextRung, ...ContextRung[]] {
-  const bytes: ContextRung = { route: 'IMAGE_BYTES', images: [source.image] };
-  const { image, call, siblings } = source;
-  if (call === null || call.upstream !== upstream) return [bytes];
+export function contextLadder({ images, madeBy, siblings }: Sources, upstream: string | null): readonly ContextRung[] {
+  const [image] = images;
+  if (image === undefined) return [];
+  const bytes: ContextRung = { route: 'IMAGE_BYTES', images };
+  // One response holds one of several pictures at most: the others would have to go along with it.
+  if (images.length > 1 || madeBy === null || madeBy !== upstream) return [bytes];
   // With several pictures in the response, its id alone does not say which one is meant.
   if (siblings > 1) {
     return image.itemId === null ? [bytes] : [{ route: 'CONTEXT_ITEMS', itemIds: [image.itemId] }, bytes];
   }
-  return call.responseId === null ? [bytes] : [{ route: 'PREVIOUS_RESPONSE', responseId: call.responseId }, bytes];
+  return image.responseId === null ? [bytes] : [{ route: 'PREVIOUS_RESPONSE', responseId: image.responseId }, bytes];
 }
 
 /** What the next rung does, for the person who watches. */

@@ -8,13 +8,21 @@ import { createEventStreams, type EventStreams } from '../events/event-streams.t
 import { createWakeups } from '../events/wakeup.ts';
 import type { ImageProvider } from '../provider/image-provider.ts';
 import { type Cancellations, createCancellations } from './cancellations.ts';
+import { createCancelledLanes } from './cancelled-lanes.ts';
 import { createConclusions } from './conclusions.ts';
 import { createGenerations, type Generations } from './generations.ts';
+import type { InputChecks } from './input-checks.ts';
+import { createLaneEnds } from './lane-ends.ts';
+import { createLanes } from './lanes.ts';
+import type { Ledger } from './ledger.ts';
+import type { Masks } from './masks.ts';
 import type { Pictures } from './pictures.ts';
+import type { ApiPolicy } from './plan.ts';
 import { createReconciler } from './reconciler.ts';
 import { createRequests } from './requests.ts';
 import type { RetryPolicy } from './retry.ts';
 import { createTransitions } from './transitions.ts';
+import { createUpstreamFiles } from './upstream-files.ts';
 import type { WorkQueue } from './work-queue.ts';
 import { createWorker } from './worker.ts';
 
@@ -44,6 +52,9 @@ export interface Engine {
 export interface EngineOptions {
   readonly db: Database;
   readonly pictures: Pictures;
+  readonly masks: Masks;
+  readonly checks: InputChecks;
+  readonly ledger: Ledger;
   readonly provider: ImageProvider;
   readonly createQueue: (run: (callId: string) => Promise<void>) => WorkQueue;
   readonly instanceId: string;
@@ -51,6 +62,12 @@ export interface EngineOptions {
   readonly upstream: string;
   /** Whether the upstream is asked to work in the background. */
   readonly background: boolean;
+  /** Whether the upstream keeps responses, so that they can be named later. */
+  readonly remembers: boolean;
+  /** Whether pictures may be laid up at the upstream as files. */
+  readonly files: boolean;
+  /** Which API makes the pictures. */
+  readonly policy: ApiPolicy;
   readonly retry: RetryPolicy;
   /** How long a call may take in all, in milliseconds. */
   readonly timeoutMs: number;
@@ -67,7 +84,8 @@ export interface EngineOptions {
 }
 
 export function createEngine(options: EngineOptions): Engine {
-  const { db, pictures, provider, instanceId, upstream, background, retry, timeoutMs, nowMs, newId, logger } = options;
+  const { db, pictures, masks, ledger, provider, instanceId, upstream, background, policy } = options;
+  const { retry, timeoutMs, nowMs, newId, logger } = options;
   const { openSink } = pictures;
   const now = () => new Date(nowMs()).toISOString();
   const closing = new AbortController();
@@ -75,11 +93,23 @@ export function createEngine(options: EngineOptions): Engine {
 
   const wakeups = createWakeups();
   const transitions = createTransitions({ db, wakeups, now });
-  const conclusions = createConclusions({
+  const files = createUpstreamFiles({ db, provider, upstream, enabled: options.files, nowMs, logger });
+  const lanes = createLanes({
     db,
     transitions,
     provider,
     openSink,
+    onImage: (image) => void pictures.thumbhash(image),
+    pauseMs: FOLLOW_PAUSE_MS,
+    now,
+    newId,
+    logger,
+  });
+  const conclusions = createConclusions({
+    db,
+    transitions,
+    laneEnds: createLaneEnds({ db, transitions, ledger }),
+    cancelled: createCancelledLanes({ provider, openSink, logger }),
     enqueue: (work) => queue.enqueue(work),
     retry,
     timeoutMs,
@@ -91,24 +121,23 @@ export function createEngine(options: EngineOptions): Engine {
     db,
     transitions,
     conclusions,
-    requests: createRequests({ db, pictures, upstream }),
-    provider,
-    openSink,
-    onImage: (image) => void pictures.thumbhash(image),
+    requests: createRequests({ db, pictures, masks, files, upstream, remembers: options.remembers, policy }),
+    files,
+    lanes,
     instanceId,
     upstream,
     background,
+    policy,
     timeoutMs,
-    pauseMs: FOLLOW_PAUSE_MS,
     storageRetryMs: STORAGE_RETRY_MS,
     nowMs,
-    newId,
     logger,
   });
   const queue = options.createQueue(worker.run);
   const reconciler = createReconciler({
     db,
     provider,
+    ledger,
     openSink,
     upstream,
     signal: closing.signal,
@@ -121,7 +150,7 @@ export function createEngine(options: EngineOptions): Engine {
     worker.adopt(queue).catch((error: unknown) => logger.warn({ err: error }, 'what was left could not be looked for'));
 
   return {
-    generations: createGenerations({ db, transitions, queue, now, newId }),
+    generations: createGenerations({ db, transitions, checks: options.checks, queue, now, newId }),
     cancellations: createCancellations({
       db,
       transitions,

@@ -1,9 +1,9 @@
 /** What went wrong, as the failure that is stored and shown. The raw error goes to the log, never to a client. */
-import { BlobDamagedError, BlobMissingError, BlobWriteError } from '../blobs/blob-store.ts';
+import { BlobWriteError } from '../blobs/blob-store.ts';
 import type { GenerationFailure } from '../domain/failure.ts';
 import { ProviderError } from '../provider/image-provider.ts';
 
-const PLAIN = { retryable: true, retryAfter: null, moderation: null, requestId: null } as const;
+const PLAIN = { retryable: true, retryAfter: null, moderation: null, requestId: null, text: null } as const;
 
 /** The server ended while the upstream was at work. */
 export const LOST_WITH_SERVER: GenerationFailure = {
@@ -48,12 +48,28 @@ export const NO_PICTURE_CAME: GenerationFailure = {
   message: 'The upstream ended without a picture.',
 };
 
+/** One request was to bring several pictures, and brought some of them. */
+export const TOO_FEW_PICTURES: GenerationFailure = {
+  ...PLAIN,
+  code: 'NO_IMAGE',
+  message: 'The upstream made fewer pictures than were asked for.',
+};
+
+/** A picture that a request needs cannot be read here. Pictures are read before anything is sent. */
+export class SourceUnreadableError extends Error {
+  override readonly name = 'SourceUnreadableError';
+
+  constructor(cause: unknown) {
+    super('a picture that the request needs cannot be read', { cause });
+  }
+}
+
 export function failureOf(error: unknown): GenerationFailure {
   if (error instanceof ProviderError) return error.failure;
   if (error instanceof BlobWriteError) {
     return { ...PLAIN, code: 'INTERNAL', message: 'The picture could not be stored on this server.' };
   }
-  if (error instanceof BlobMissingError || error instanceof BlobDamagedError) {
+  if (error instanceof SourceUnreadableError) {
     const message = 'The picture to build upon cannot be read on this server, so nothing was asked of the upstream.';
     return { ...PLAIN, code: 'INTERNAL', message, retryable: false };
   }

@@ -1,40 +1,29 @@
 /**
- * What a client may start: checks it, stores it with its first event, and hands it to the queue. When one of these
- * resolves, the call is accepted: it is durable and will end in one terminal event.
+ * What a client may start: checked, stored with its first event, and handed to the queue. When one of these resolves,
+ * the call is accepted: it is durable and will end in one terminal event.
  */
 import { findCalls } from '../db/calls.ts';
-import { findConversations, insertConversation } from '../db/conversations.ts';
+import { insertConversation } from '../db/conversations.ts';
 import type { Database } from '../db/database.ts';
 import { findIdempotencyKey, insertIdempotencyKey } from '../db/idempotency-keys.ts';
-import { findImages, insertCallSources } from '../db/images.ts';
+import { findImages, findImagesOfCalls, findSourcesOfCalls, insertCallSources } from '../db/images.ts';
 import { titleFromPrompt } from '../domain/conversation.ts';
-import { type FieldError, IdempotencyConflictError, NotFoundError } from '../domain/errors.ts';
-import type { GenerationCall, GenerationKind } from '../domain/generation-call.ts';
+import { type FieldError, IdempotencyConflictError, NotFoundError, NotRetryableError } from '../domain/errors.ts';
+import type { GenerationCall } from '../domain/generation-call.ts';
+import { refuseIfAny } from '../domain/generation-input.ts';
+import { hashOf } from './idempotency.ts';
 import {
-  type ImageOptions,
-  optionErrors,
-  promptErrors,
-  refuseIfAny,
-  settingsFromOptions,
-} from '../domain/generation-input.ts';
-import type { Image } from '../domain/image.ts';
-import { hashOf, IDEMPOTENCY_KEY_MAX_LENGTH } from './idempotency.ts';
+  type CheckedRequest,
+  type GenerateInput,
+  type InputChecks,
+  keyErrors,
+  type RefineInput,
+} from './input-checks.ts';
 import type { Transitions } from './transitions.ts';
 import type { WorkQueue } from './work-queue.ts';
 
-export interface GenerateInput {
-  readonly prompt: string;
-  readonly conversationId: string | null;
-  readonly options: ImageOptions;
-  readonly idempotencyKey: string | null;
-  /** What was found wrong with it already, to be told along with the rest. */
-  readonly errors: readonly FieldError[];
-}
-
-export interface RefineInput {
-  readonly imageId: string;
-  readonly prompt: string;
-  readonly options: ImageOptions;
+export interface RetryInput {
+  readonly callId: string;
   readonly idempotencyKey: string | null;
   /** What was found wrong with it already, to be told along with the rest. */
   readonly errors: readonly FieldError[];
@@ -42,35 +31,30 @@ export interface RefineInput {
 
 export interface Generations {
   /**
-   * @throws {InvalidInputError} naming each wrong field · {NotFoundError} no such conversation ·
-   * {IdempotencyConflictError} the key was used with another input
+   * @throws {InvalidInputError} naming each wrong field · {NotFoundError} no such conversation or image ·
+   * {UnsupportedOptionError} the model cannot do that · {IdempotencyConflictError} the key was used with another input
    */
   generate(principal: string, input: GenerateInput): Promise<GenerationCall>;
-  /**
-   * @throws {InvalidInputError} naming each wrong field · {NotFoundError} no such image ·
-   * {IdempotencyConflictError} the key was used with another input
-   */
+  /** @throws as `generate` */
   refine(principal: string, input: RefineInput): Promise<GenerationCall>;
+  /**
+   * Asks for what a call did not bring, in a new call that is linked to it: the log of the old one is closed and stays so.
+   * @throws {InvalidInputError} {NotFoundError} {UnsupportedOptionError} {IdempotencyConflictError} as `generate` ·
+   * {NotRetryableError} it is under way, or brought everything
+   */
+  retry(principal: string, input: RetryInput): Promise<GenerationCall>;
 }
 
 export interface GenerationsOptions {
   readonly db: Database;
   readonly transitions: Transitions;
+  readonly checks: InputChecks;
   readonly queue: WorkQueue;
   readonly now: () => string;
   readonly newId: () => string;
 }
 
-interface Request {
-  readonly kind: GenerationKind;
-  readonly prompt: string;
-  readonly options: ImageOptions;
-  readonly conversationId: string | null;
-  readonly sources: readonly Image[];
-  readonly idempotencyKey: string | null;
-}
-
-export function createGenerations({ db, transitions, queue, now, newId }: GenerationsOptions): Generations {
+export function createGenerations({ db, transitions, checks, queue, now, newId }: GenerationsOptions): Generations {
   /** The call that this principal's key stands for, if it was used with the same input. */
   async function earlierCall(principal: string, key: string, inputHash: string): Promise<GenerationCall | null> {
     const used = await findIdempotencyKey(db, principal, key);
@@ -85,13 +69,18 @@ export function createGenerations({ db, transitions, queue, now, newId }: Genera
     return call;
   }
 
-  async function start(principal: string, request: Request): Promise<GenerationCall> {
-    const { kind, prompt, sources, idempotencyKey: key } = request;
-    const requested = settingsFromOptions(request.options);
-    const sourceIds = sources.map(({ id }) => id);
-    // A refinement goes into its picture's conversation: that is no part of what was asked.
-    const asked = kind === 'REFINE' ? null : request.conversationId;
-    const inputHash = hashOf({ kind, prompt, conversationId: asked, sourceIds, settings: requested });
+  async function start(principal: string, request: CheckedRequest, retryOf: string | null): Promise<GenerationCall> {
+    const { kind, prompt, verbatim, count, requested, sources, idempotencyKey: key } = request;
+    const maskImageId = request.mask?.id ?? null;
+    const inputHash = hashOf({
+      kind,
+      prompt,
+      // A refinement goes into its picture's conversation: that is no part of what was asked.
+      conversationId: kind === 'REFINE' ? null : request.conversationId,
+      sourceIds: sources.map(({ id }) => id),
+      settings: requested,
+      more: { count, verbatim, maskImageId, retryOf },
+    });
     if (key !== null) {
       const earlier = await earlierCall(principal, key, inputHash);
       if (earlier !== null) return earlier;
@@ -100,9 +89,10 @@ export function createGenerations({ db, transitions, queue, now, newId }: Genera
     const createdAt = now();
     const callId = newId();
     const conversationId = request.conversationId ?? newId();
+    const call = { id: callId, principal, conversationId, kind, prompt, verbatim, count, maskImageId, retryOf };
     try {
       await transitions.accept(
-        { id: callId, principal, conversationId, kind, prompt, requested, createdAt },
+        { ...call, requested, createdAt },
         {
           before: async (transaction) => {
             if (request.conversationId !== null) return;
@@ -129,32 +119,29 @@ export function createGenerations({ db, transitions, queue, now, newId }: Genera
     return callOf(principal, callId);
   }
 
-  return {
-    async generate(principal, { prompt, conversationId, options, idempotencyKey, errors }) {
-      refuseIfAny([
-        ...errors,
-        ...promptErrors('prompt', prompt),
-        ...optionErrors('options', options),
-        ...keyErrors('idempotencyKey', idempotencyKey),
-      ]);
-      if (conversationId !== null) {
-        const [conversation] = await findConversations(db, principal, [conversationId]);
-        if (conversation === undefined) throw new NotFoundError('conversationId', 'conversation');
-      }
-      return start(principal, { kind: 'GENERATE', prompt, options, conversationId, sources: [], idempotencyKey });
-    },
+  /** What a call did not bring, as it was asked for. */
+  async function unfinished(principal: string, call: GenerationCall): Promise<CheckedRequest> {
+    const { kind, prompt, verbatim, requested, conversationId, maskImageId } = call;
+    const made = await findImagesOfCalls(db, principal, [call.id]);
+    const count = call.count - made.length;
+    if (call.completedAt === null || count < 1) throw new NotRetryableError(call.status);
+    const sources = (await findSourcesOfCalls(db, principal, [call.id])).map(({ image }) => image);
+    const [mask = null] = maskImageId === null ? [] : await findImages(db, principal, [maskImageId]);
+    const request = { kind, prompt, verbatim, count, requested, conversationId, sources, mask, idempotencyKey: null };
+    checks.refuseUnsupported(request);
+    return request;
+  }
 
-    async refine(principal, { imageId, prompt, options, idempotencyKey, errors }) {
-      refuseIfAny([
-        ...errors,
-        ...promptErrors('prompt', prompt),
-        ...optionErrors('options', options),
-        ...keyErrors('idempotencyKey', idempotencyKey),
-      ]);
-      const [image] = await findImages(db, principal, [imageId]);
-      if (image === undefined) throw new NotFoundError('imageId', 'image');
-      const { conversationId } = image;
-      return start(principal, { kind: 'REFINE', prompt, options, conversationId, sources: [image], idempotencyKey });
+  return {
+    generate: async (principal, input) => start(principal, await checks.generate(principal, input), null),
+
+    refine: async (principal, input) => start(principal, await checks.refine(principal, input), null),
+
+    async retry(principal, { callId, idempotencyKey, errors }) {
+      refuseIfAny([...errors, ...keyErrors('idempotencyKey', idempotencyKey)]);
+      const [call] = await findCalls(db, principal, [callId]);
+      if (call === undefined) throw new NotFoundError('callId', 'generation call');
+      return start(principal, { ...(await unfinished(principal, call)), idempotencyKey }, callId);
     },
   };
 }
@@ -162,9 +149,4 @@ export function createGenerations({ db, transitions, queue, now, newId }: Genera
 /** Another request with the same key was stored first. */
 class KeyTakenError extends Error {
   override readonly name = 'KeyTakenError';
-}
-
-function keyErrors(field: string, key: string | null): FieldError[] {
-  if (key === null || (key !== '' && key.length <= IDEMPOTENCY_KEY_MAX_LENGTH)) return [];
-  return [{ field, message: `must have 1 to ${IDEMPOTENCY_KEY_MAX_LENGTH} characters, not ${key.length}.` }];
 }

@@ -13,11 +13,39 @@ export interface RequestIdentity {
   readonly conversationId: string | null;
   readonly sourceIds: readonly string[];
   readonly settings: ImageSettings;
+  /** What else was asked; what is null, false or 1 was not. */
+  readonly more: {
+    readonly count: number;
+    readonly verbatim: boolean;
+    readonly maskImageId: string | null;
+    readonly retryOf: string | null;
+  };
 }
 
-/** Lower-case hexadecimal SHA-256; the order in which the fields were written makes no difference. */
-export function hashOf({ kind, prompt, conversationId, sourceIds, settings }: RequestIdentity): string {
-  const sorted = Object.entries(settings).sort(([a], [b]) => (a < b ? -1 : 1));
-  const canonical = JSON.stringify([kind, prompt, conversationId, sourceIds, sorted]);
+/** The settings that there were when the first keys were stored: they are hashed though they were not asked for. */
+const FIRST_SETTINGS: ReadonlySet<string> = new Set([
+  'model',
+  'size',
+  'quality',
+  'format',
+  'compression',
+  'background',
+  'moderation',
+  'inputFidelity',
+  'partialImages',
+]);
+
+/**
+ * Lower-case hexadecimal SHA-256; the order in which the fields were written makes no difference. What was not asked
+ * for leaves no trace, so that a key stays good when a new version of this server knows more to ask for.
+ */
+export function hashOf({ kind, prompt, conversationId, sourceIds, settings, more }: RequestIdentity): string {
+  const sorted = Object.entries(settings)
+    .filter(([name, value]) => value !== null || FIRST_SETTINGS.has(name))
+    .sort(([a], [b]) => (a < b ? -1 : 1));
+  const { count, verbatim, maskImageId, retryOf } = more;
+  const asked = [count === 1 ? null : count, verbatim || null, maskImageId, retryOf];
+  const first = [kind, prompt, conversationId, sourceIds, sorted];
+  const canonical = JSON.stringify(asked.every((value) => value === null) ? first : [...first, asked]);
   return createHash('sha256').update(canonical).digest('hex');
 }

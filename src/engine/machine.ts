@@ -16,6 +16,7 @@ const CALL_TAKES_NOTHING: Row<GenerationEventType, GenerationStatus> = {
   GenerationStarted: null,
   PartialImageReceived: null,
   ImageCompleted: null,
+  ImageFailed: null,
   GenerationRetrying: null,
   GenerationCompleted: null,
   GenerationFailed: null,
@@ -34,6 +35,7 @@ export const CALL_TRANSITIONS: Readonly<Record<CallState, Row<GenerationEventTyp
     ...CALL_TAKES_NOTHING,
     PartialImageReceived: 'IN_PROGRESS',
     ImageCompleted: 'IN_PROGRESS',
+    ImageFailed: 'IN_PROGRESS',
     // A call that will be tried again waits like one that was never tried.
     GenerationRetrying: 'QUEUED',
     GenerationCompleted: 'COMPLETED',

@@ -85,9 +85,11 @@ export function createPictures({ db, blobs, inspect, logger }: PicturesOptions):
     },
 
     forUpstream({ sha256, format }) {
-      // The upstream draws SVG but takes no SVG as an input.
-      if (format === 'SVG') return { mediaType: 'image/png', read: () => inspect.toPng(blobs.path(sha256)) };
-      return { mediaType: FORMAT_MEDIA_TYPES[format], read: () => blobs.read(sha256) };
+      // The upstream draws SVG and GIF but takes neither to build upon, of a GIF its first frame at most.
+      if (format === 'SVG' || format === 'GIF') {
+        return { mediaType: 'image/png', fileId: null, read: () => inspect.toPng(blobs.path(sha256)) };
+      }
+      return { mediaType: FORMAT_MEDIA_TYPES[format], fileId: null, read: () => blobs.read(sha256) };
     },
   };
 }

@@ -7,10 +7,12 @@ import { type AttemptRow, unknownAttempts } from '../db/attempts.ts';
 import { findCall, updateCall } from '../db/calls.ts';
 import type { Database } from '../db/database.ts';
 import { findImagesOfCalls, insertImage } from '../db/images.ts';
+import { parseSettings } from '../db/json.ts';
 import type { GenerationCall } from '../domain/generation-call.ts';
 import type { Picture } from '../domain/image.ts';
-import { type ImageProvider, ProviderError, type ProviderRun } from '../provider/image-provider.ts';
+import { type ImageProvider, ProviderError, type ProviderRun, type ReportedUsage } from '../provider/image-provider.ts';
 import { generatedImage, type ImageNews } from './generated-image.ts';
+import type { Ledger } from './ledger.ts';
 import { moveAttempt } from './transitions.ts';
 
 export interface Reconciler {
@@ -21,6 +23,7 @@ export interface Reconciler {
 export interface ReconcilerOptions {
   readonly db: Database;
   readonly provider: Pick<ImageProvider, 'retrieve'>;
+  readonly ledger: Ledger;
   readonly openSink: ProviderRun<Picture | null>['openSink'];
   readonly upstream: string;
   readonly signal: AbortSignal;
@@ -34,40 +37,73 @@ export interface ReconcilerOptions {
 const FOUND_LATER = 'The outcome was not known when the call ended; its picture was found later and is kept with it.';
 
 export function createReconciler(options: ReconcilerOptions): Reconciler {
-  const { db, provider, openSink, upstream, signal, maxAgeMs, nowMs, newId, logger } = options;
+  const { db, provider, ledger, openSink, upstream, signal, maxAgeMs, nowMs, newId, logger } = options;
   const moment = (ms: number) => new Date(ms).toISOString();
 
   async function ask(row: AttemptRow & { response_id: string }): Promise<void> {
     const call = await findCall(db, row.call_id);
     if (call === null || call.completedAt === null || call.upstream !== upstream) return;
+    const { lane } = row;
+    const inRequest = (imageIndex: number) => (imageIndex - lane) / call.count;
     const images = await findImagesOfCalls(db, call.principal, [call.id]);
-    const known = images.map(({ itemId, imageIndex }) => ({ itemId, imageIndex, stored: true }));
+    const known = images
+      .filter(({ responseId }) => responseId === row.response_id)
+      .map(({ itemId, imageIndex }) => ({ itemId, imageIndex: inRequest(imageIndex), stored: true }));
     try {
       for await (const event of provider.retrieve(row.response_id, { signal, openSink }, known)) {
         if (event.type === 'running') return;
-        if (event.type === 'image') await keep(call, event);
-        else await settle(row, JSON.stringify({ usage: event.usage, toolUsage: event.toolUsage }));
+        if (event.type === 'image') await keep(call, row, event);
+        else await settle(call, row, event.usage);
       }
     } catch (error) {
       // Lost again: next time. Anything else the upstream says is final.
-      if (error instanceof ProviderError && error.standing !== 'LOST') await settle(row, row.usage);
+      if (error instanceof ProviderError && error.standing !== 'LOST') await settle(call, row, error.usage);
       else logger.warn({ callId: call.id, reason: String(error) }, 'an attempt could not be reconciled yet');
     }
   }
 
-  async function settle(row: AttemptRow, usage: string | null): Promise<void> {
-    await moveAttempt(db, { callId: row.call_id, attempt: row.attempt }, 'settled', { usage });
+  async function settle(call: GenerationCall, row: AttemptRow, usage: ReportedUsage | null): Promise<void> {
+    const place = { callId: row.call_id, attempt: row.attempt, lane: row.lane };
+    const change = usage === null ? {} : { usage: JSON.stringify(usage) };
+    const images = await findImagesOfCalls(db, call.principal, [call.id]);
+    await db.transaction().execute(async (transaction) => {
+      if (!(await moveAttempt(transaction, place, 'settled', change))) return;
+      await ledger.enter(transaction, call, {
+        place,
+        api: 'RESPONSES',
+        usage: usage?.tokens ?? null,
+        images: images.filter(({ responseId }) => responseId === row.response_id).length,
+        partials: 0,
+        asked: row.pictures,
+        isKnown: true,
+        isRefused: false,
+      });
+    });
   }
 
-  async function keep(call: GenerationCall, event: ImageNews): Promise<void> {
+  async function keep(call: GenerationCall, row: AttemptRow, event: ImageNews): Promise<void> {
     const { picture } = event;
+    const imageIndex = row.lane + event.imageIndex * call.count;
     // Whoever cancelled does not want it, paid for or not.
-    if (picture === null || call.status !== 'FAILED' || call.failure === null) return;
-    const image = generatedImage(call, event, picture, { id: newId(), createdAt: moment(nowMs()) });
-    const failure = { ...call.failure, message: FOUND_LATER, retryable: false };
+    if (picture === null || call.status === 'CANCELLED') return;
+    const image = generatedImage(call, event, picture, {
+      id: newId(),
+      createdAt: moment(nowMs()),
+      imageIndex,
+      api: 'RESPONSES',
+      responseId: row.response_id,
+      reported: row.reported === null ? null : parseSettings(row.reported),
+    });
     await db.transaction().execute(async (transaction) => {
+      const now = await findCall(transaction, call.id);
+      if (now === null) return;
+      const left = now.pictureFailures.filter((failure) => failure.imageIndex !== imageIndex);
+      const failure = now.failure === null ? null : { ...now.failure, message: FOUND_LATER, retryable: false };
       await insertImage(transaction, image);
-      await updateCall(transaction, call.id, { failure: JSON.stringify(failure) });
+      await updateCall(transaction, call.id, {
+        picture_failures: left.length === 0 ? null : JSON.stringify(left),
+        failure: failure === null ? null : JSON.stringify(failure),
+      });
     });
     logger.info({ callId: call.id, imageId: image.id }, 'a picture was found later');
   }

@@ -1,12 +1,17 @@
-/** What the upstream is asked for a call: its words, its settings, and the picture to work from in the best way left. */
+/** What the upstream is asked for a call: its words, its settings, and the pictures to work from in the best way left. */
 import { createHash } from 'node:crypto';
 import { findCalls } from '../db/calls.ts';
 import type { Database } from '../db/database.ts';
-import { findImagesOfCalls, findSourcesOfCalls, newestImage } from '../db/images.ts';
+import { findImages, findImagesOfCalls, findSourcesOfCalls, newestImage } from '../db/images.ts';
 import type { GenerationCall } from '../domain/generation-call.ts';
-import type { ProviderContext, ProviderRequest } from '../provider/image-provider.ts';
+import type { Image } from '../domain/image.ts';
+import type { ProviderContext, ProviderPicture, ProviderRequest } from '../provider/image-provider.ts';
 import { type ContextRung, contextLadder } from './context-ladder.ts';
+import { SourceUnreadableError } from './failures.ts';
+import type { Masks } from './masks.ts';
 import type { Pictures } from './pictures.ts';
+import type { ApiPolicy, Plan } from './plan.ts';
+import type { UpstreamFiles } from './upstream-files.ts';
 
 /** The rung to stand on now, and the one below it, for when the upstream has forgotten what this one names. */
 export interface Rungs {
@@ -16,48 +21,101 @@ export interface Rungs {
 
 export interface Requests {
   rungsFor(call: GenerationCall): Promise<Rungs>;
-  requestFor(call: GenerationCall, rung: ContextRung | null, background: boolean): ProviderRequest;
+  /** Rejects with what reading or laying up the pictures rejects with, and with `signal.reason`. */
+  requestFor(
+    call: GenerationCall,
+    terms: { readonly rung: ContextRung | null; readonly plan: Plan; readonly background: boolean },
+    signal: AbortSignal,
+  ): Promise<ProviderRequest>;
 }
 
 export interface RequestsOptions {
   readonly db: Database;
   readonly pictures: Pick<Pictures, 'forUpstream'>;
+  readonly masks: Pick<Masks, 'forUpstream'>;
+  readonly files: Pick<UpstreamFiles, 'lay'>;
   /** Names the upstream, so that its ids are never shown to another one. */
   readonly upstream: string;
+  /** Whether the upstream keeps responses, so that they can be named later. */
+  readonly remembers: boolean;
+  readonly policy: ApiPolicy;
 }
 
-export function createRequests({ db, pictures, upstream }: RequestsOptions): Requests {
-  function contextOf(rung: ContextRung | null): ProviderContext {
+export function createRequests(options: RequestsOptions): Requests {
+  const { db, pictures, masks, files, upstream, remembers, policy } = options;
+  /** Only the Responses API knows earlier responses. */
+  const asked = remembers && policy !== 'IMAGES' ? upstream : null;
+
+  async function sourcesOf(call: GenerationCall): Promise<readonly Image[]> {
+    const given = await findSourcesOfCalls(db, call.principal, [call.id]);
+    if (given.length > 0) return given.map(({ image }) => image);
+    // In a conversation a new picture builds upon the newest one, as the next message of a chat would.
+    const newest = await newestImage(db, call.principal, call.conversationId);
+    return newest === null ? [] : [newest];
+  }
+
+  async function ladderOf(call: GenerationCall): Promise<readonly ContextRung[]> {
+    const images = await sourcesOf(call);
+    const [image] = images;
+    // A mask lies over a picture that is sent; what it would lie over in an earlier response is for nobody to say.
+    if (image === undefined || image.callId === null || call.maskImageId !== null) {
+      return contextLadder({ images, madeBy: null, siblings: 0 }, asked);
+    }
+    const [madeBy] = await findCalls(db, call.principal, [image.callId]);
+    const made = await findImagesOfCalls(db, call.principal, [image.callId]);
+    const siblings = made.filter(({ responseId }) => responseId === image.responseId).length;
+    return contextLadder({ images, madeBy: madeBy?.upstream ?? null, siblings }, asked);
+  }
+
+  function lay(image: Image, signal: AbortSignal): Promise<ProviderPicture> {
+    return files.lay(readable(pictures.forUpstream(image)), image.sha256, signal);
+  }
+
+  async function contextOf(rung: ContextRung | null, signal: AbortSignal): Promise<ProviderContext> {
     if (rung === null) return { route: 'NONE' };
     if (rung.route !== 'IMAGE_BYTES') return rung;
-    return { route: 'IMAGE_BYTES', pictures: rung.images.map((image) => pictures.forUpstream(image)) };
+    return { route: 'IMAGE_BYTES', pictures: await Promise.all(rung.images.map((image) => lay(image, signal))) };
+  }
+
+  async function maskOf({ principal, maskImageId }: GenerationCall, signal: AbortSignal) {
+    if (maskImageId === null) return null;
+    const [mask] = await findImages(db, principal, [maskImageId]);
+    if (mask === undefined) throw new Error(`mask ${maskImageId} of a call is not there`);
+    const picture = masks.forUpstream(mask);
+    return files.lay(readable(picture), picture.key, signal);
   }
 
   return {
     async rungsFor(call) {
-      const { principal } = call;
-      const [given] = await findSourcesOfCalls(db, principal, [call.id]);
-      // In a conversation a new picture builds upon the newest one, as the next message of a chat would.
-      const image = given?.image ?? (await newestImage(db, principal, call.conversationId));
-      if (image === null) return { current: null, next: null };
-      const [madeBy] = image.callId === null ? [] : await findCalls(db, principal, [image.callId]);
-      const siblings = madeBy === undefined ? [] : await findImagesOfCalls(db, principal, [madeBy.id]);
-      const ladder = contextLadder({ image, call: madeBy ?? null, siblings: siblings.length }, upstream);
+      const ladder = await ladderOf(call);
       // A call that was tried before goes on from the rung that it had come to.
       const reached = ladder.findIndex(({ route }) => route === call.route);
       const [current = null, next = null] = ladder.slice(Math.max(0, reached));
       return { current, next };
     },
 
-    requestFor(call, rung, background) {
+    async requestFor(call, { rung, plan, background }, signal) {
       return {
+        api: plan.api,
         prompt: call.prompt,
+        verbatim: call.verbatim,
+        count: plan.pictures,
         settings: call.requested,
-        action: call.kind === 'REFINE' ? 'EDIT' : 'AUTO',
-        context: contextOf(rung),
+        action: call.kind === 'REFINE' || call.maskImageId !== null ? 'EDIT' : 'AUTO',
+        context: await contextOf(rung, signal),
+        mask: await maskOf(call, signal),
         safetyIdentifier: createHash('sha256').update(`darkroom:${call.principal}`).digest('hex'),
         background,
       };
     },
   };
+}
+
+/** The same, whose reading fails as what it is to a call. */
+function readable(picture: ProviderPicture): ProviderPicture {
+  const read = () =>
+    picture.read().catch((error: unknown) => {
+      throw new SourceUnreadableError(error);
+    });
+  return { ...picture, read };
 }

@@ -3,7 +3,9 @@
  * Everything else is for the person who pays to decide.
  */
 import type { GenerationFailureCode } from '../domain/failure.ts';
+import type { RefineRoute } from '../domain/generation-call.ts';
 import type { ProviderError } from '../provider/image-provider.ts';
+import { type ContextRung, RUNG_REASONS } from './context-ladder.ts';
 
 export interface RetryPolicy {
   /** How many times the upstream is asked in all. */
@@ -14,6 +16,48 @@ export interface RetryPolicy {
 }
 
 const PASSES_BY_ITSELF: ReadonlySet<GenerationFailureCode> = new Set(['RATE_LIMITED', 'UPSTREAM_UNAVAILABLE']);
+
+/** How a request is made again. */
+export interface Again {
+  /** For the person who watches. */
+  readonly reason: string;
+  /** Not before this moment, in milliseconds since the epoch. */
+  readonly atMs: number;
+  /** Asked otherwise, it need not wait for its turn. */
+  readonly atOnce: boolean;
+  /** The route to take from now on; null leaves it. */
+  readonly route: RefineRoute | null;
+  /** The files that it named are to go up anew. */
+  readonly forgetFiles: boolean;
+}
+
+/** A request that was refused for the way in which it asked, and would go through in another. */
+const OTHER_WAYS = {
+  BACKGROUND_REFUSED: 'The upstream does not work in the background here: it is asked without.',
+  API_REFUSED: 'The upstream does not make several pictures in one request here: it is asked for each.',
+  FILE_LOST: 'The upstream no longer has a picture that was laid up there: it goes up again.',
+} as const;
+
+/** How a request that ended in `error` is made again; null when it is not. */
+export function againAfter(
+  error: Pick<ProviderError, 'failure' | 'nothingBought' | 'standing'>,
+  asked: { readonly attempt: number; readonly next: ContextRung | null; readonly background: boolean },
+  policy: RetryPolicy,
+  moment: { nowMs: number; deadlineMs: number; random: number },
+): Again | null {
+  const { standing, failure } = error;
+  const atOnce = { atMs: moment.nowMs, atOnce: true, route: null, forgetFiles: false };
+  if (standing === 'CONTEXT_LOST' && asked.next !== null) {
+    return { ...atOnce, reason: RUNG_REASONS[asked.next.route], route: asked.next.route };
+  }
+  if (standing === 'BACKGROUND_REFUSED' && asked.background) return { ...atOnce, reason: OTHER_WAYS[standing] };
+  // These can come again in the other way, so they count as attempts.
+  if ((standing === 'API_REFUSED' || standing === 'FILE_LOST') && asked.attempt < policy.maxAttempts) {
+    return { ...atOnce, reason: OTHER_WAYS[standing], forgetFiles: standing === 'FILE_LOST' };
+  }
+  const at = retryAt(error, asked.attempt, policy, moment);
+  return at === null ? null : { ...atOnce, reason: failure.message, atMs: at.getTime(), atOnce: false };
+}
 
 /**
  * The moment of the next attempt, or null when there is none.

@@ -10,8 +10,10 @@ export interface RunningCall {
   readonly signal: AbortSignal;
   /** An attempt begins, or goes on. */
   begin(attempt: AttemptTerms): void;
-  /** The upstream has named the response. */
-  accepted(): void;
+  /** The upstream has named the response of a lane. */
+  accepted(lane: number): void;
+  /** There is nothing more to wait for in a lane. */
+  ended(lane: number): void;
   cancel(): void;
   /** Leaves it to another server, now or as soon as that can go on. */
   release(): void;
@@ -22,8 +24,8 @@ export interface RunningCall {
 
 export interface AttemptTerms {
   readonly background: boolean;
-  /** Its upstream has named it and goes on without us. */
-  readonly resumable: boolean;
+  /** The lanes whose responses the upstream has not named yet; the others go on without us. */
+  readonly unnamed: readonly number[];
   /** How long it may still take, in milliseconds. */
   readonly timeLeftMs: number;
 }
@@ -36,29 +38,35 @@ export function openRunningCall(): RunningCall {
   const interrupt = (why: Interruption) => controller.abort(new InterruptedError(why));
   let deadline: NodeJS.Timeout | undefined;
   let background = false;
-  let resumable = false;
+  let unnamed = new Set<number>();
   let begun = false;
-  /** What waits for the upstream to name its response. */
+  /** What waits for the upstream to name its responses. */
   let pending: 'CANCEL' | 'RELEASE' | null = null;
 
   function settlePending(): void {
-    if (pending === 'CANCEL' && begun && (!background || resumable)) interrupt('CANCEL');
-    if (pending === 'RELEASE' && resumable) interrupt('RELEASE');
+    if (!begun) return;
+    const isResumable = background && unnamed.size === 0;
+    if (pending === 'CANCEL' && (!background || isResumable)) interrupt('CANCEL');
+    if (pending === 'RELEASE' && isResumable) interrupt('RELEASE');
+  }
+
+  function named(lane: number): void {
+    unnamed.delete(lane);
+    settlePending();
   }
 
   return {
     signal: controller.signal,
     begin(attempt) {
-      ({ background, resumable } = attempt);
+      background = attempt.background;
+      unnamed = new Set(attempt.unnamed);
       begun = true;
       clearTimeout(deadline);
       deadline = setTimeout(() => interrupt('DEADLINE'), Math.min(Math.max(attempt.timeLeftMs, 0), LONGEST_TIMER_MS));
       settlePending();
     },
-    accepted() {
-      resumable = background;
-      settlePending();
-    },
+    accepted: named,
+    ended: named,
     cancel() {
       pending = 'CANCEL';
       settlePending();

@@ -3,7 +3,7 @@
  * picture's row, an attempt's) are one transaction; it asserts what must hold before, and wakes readers afterwards.
  */
 import type { Updateable } from 'kysely';
-import { type AttemptChange, findAttempt, updateAttempt } from '../db/attempts.ts';
+import { type AttemptChange, type AttemptPlace, findAttempt, updateAttempt } from '../db/attempts.ts';
 import { type CallChange, findCall, insertCall, updateCall } from '../db/calls.ts';
 import type { Database, DatabaseTransaction } from '../db/database.ts';
 import type { CallsTable } from '../db/tables.ts';
@@ -34,12 +34,23 @@ export interface Transitions {
 /** A call as it is accepted: nothing has happened to it yet. */
 export type NewCall = Pick<
   GenerationCall,
-  'id' | 'principal' | 'conversationId' | 'kind' | 'prompt' | 'requested' | 'createdAt'
+  | 'id'
+  | 'principal'
+  | 'conversationId'
+  | 'kind'
+  | 'prompt'
+  | 'verbatim'
+  | 'count'
+  | 'maskImageId'
+  | 'retryOf'
+  | 'requested'
+  | 'createdAt'
 >;
 
 const UNTOUCHED = {
   revisedPrompt: null,
   failure: null,
+  pictureFailures: [],
   route: null,
   attempts: 0,
   responseId: null,
@@ -62,17 +73,17 @@ export interface Writer {
   readonly attempt: number;
 }
 
-/** Moves an attempt as its table allows; what it allows no longer is left undone, and false returned. */
+/** Moves a request of an attempt as its table allows; what it allows no longer is left undone, and false returned. */
 export async function moveAttempt(
   db: Database,
-  { callId, attempt }: { readonly callId: string; readonly attempt: number },
+  place: AttemptPlace,
   event: AttemptEvent,
   change: AttemptChange = {},
 ): Promise<boolean> {
-  const row = await findAttempt(db, callId, attempt);
+  const row = await findAttempt(db, place);
   const state = row === null ? null : nextAttemptState(row.state, event);
   if (state === null) return false;
-  await updateAttempt(db, callId, attempt, { ...change, state });
+  await updateAttempt(db, place, { ...change, state });
   return true;
 }
 

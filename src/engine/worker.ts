@@ -3,18 +3,20 @@
  * ended (conclusions.ts). A call that an earlier process left in the middle goes on from what was stored (promise 5).
  */
 import type { Logger } from 'pino';
-import { findAttempt, insertAttempt } from '../db/attempts.ts';
+import { type AttemptRow, findLanes, insertAttempts } from '../db/attempts.ts';
 import { abandonedCalls, callsByStatus, findCall, takeOverCall } from '../db/calls.ts';
 import type { Database } from '../db/database.ts';
 import type { GenerationCall } from '../domain/generation-call.ts';
-import type { Image, Picture } from '../domain/image.ts';
-import { type ImageProvider, ProviderError, type ProviderRun } from '../provider/image-provider.ts';
-import { type Begun, openArrivals } from './arrivals.ts';
-import { type Attempt, createAttempt, InterruptedError } from './attempt.ts';
-import type { Conclusions, RunningAttempt } from './conclusions.ts';
+import { ProviderError, type ProviderPicture, type ProviderRequest } from '../provider/image-provider.ts';
+import { InterruptedError } from './attempt.ts';
+import type { Conclusions } from './conclusions.ts';
+import { type Lane, type LaneEnd, type RunningAttempt, reasonFromStored } from './lane.ts';
+import type { Lanes } from './lanes.ts';
+import { type ApiPolicy, planAttempt } from './plan.ts';
 import type { Requests } from './requests.ts';
 import { openRunningCall, type RunningCall } from './running-call.ts';
 import { TransitionRefusedError, type Transitions } from './transitions.ts';
+import type { UpstreamFiles } from './upstream-files.ts';
 import type { WorkQueue } from './work-queue.ts';
 
 export interface Worker {
@@ -35,29 +37,24 @@ export interface WorkerOptions {
   readonly transitions: Transitions;
   readonly conclusions: Conclusions;
   readonly requests: Requests;
-  readonly provider: ImageProvider;
-  readonly openSink: ProviderRun<Picture | null>['openSink'];
-  /** Is told of each finished picture once it is stored; nobody waits. */
-  readonly onImage: (image: Image) => void;
+  readonly files: Pick<UpstreamFiles, 'forget'>;
+  readonly lanes: Lanes;
   readonly instanceId: string;
   /** Names the upstream, so that its ids are never shown to another one. */
   readonly upstream: string;
   /** Whether the upstream is asked to work in the background. */
   readonly background: boolean;
+  readonly policy: ApiPolicy;
   /** How long an attempt may take in all, in milliseconds. */
   readonly timeoutMs: number;
-  readonly pauseMs: { readonly first: number; readonly longest: number };
   /** How long to wait before a call is taken up again that could not be recorded. Milliseconds. */
   readonly storageRetryMs: number;
   readonly nowMs: () => number;
-  readonly newId: () => string;
   readonly logger: Logger;
 }
 
 export function createWorker(options: WorkerOptions): Worker {
-  const { db, transitions, conclusions, requests, provider, openSink, instanceId, upstream, nowMs, newId, logger } =
-    options;
-  const now = () => new Date(nowMs()).toISOString();
+  const { db, transitions, conclusions, requests, files, lanes, instanceId, upstream, nowMs, logger } = options;
   const running = new Map<string, { readonly handle: RunningCall; readonly done: Promise<void> }>();
   const later = new Set<NodeJS.Timeout>();
   /** Handed in once more while they ran: a retry that is due before the attempt in front of it is put away. */
@@ -65,13 +62,15 @@ export function createWorker(options: WorkerOptions): Worker {
   let stopping = false;
   // What an upstream refuses once, for this account, it refuses always.
   let background = options.background;
+  let policy = options.policy;
 
   /** A new attempt: recorded, then made. */
   async function beginAttempt(call: GenerationCall, handle: RunningCall): Promise<'AGAIN' | 'DONE'> {
     const attempt = call.attempts + 1;
     const { current: rung, next } = await requests.rungsFor(call);
+    const plan = planAttempt(call, rung, policy, await findLanes(db, call.id, call.attempts));
+    const inBackground = background && plan.api === 'RESPONSES';
     const route = rung?.route ?? null;
-    const inBackground = background;
     await transitions.record(
       call.id,
       { type: 'GenerationStarted', attempt },
@@ -79,73 +78,106 @@ export function createWorker(options: WorkerOptions): Worker {
         onlyFrom: 'QUEUED',
         change: { attempts: attempt, route, upstream, response_id: null, claimed_by: instanceId, not_before: null },
         also: (transaction, at) =>
-          insertAttempt(transaction, {
-            call_id: call.id,
-            attempt,
-            principal: call.principal,
-            route,
-            started_at: at,
-            state: 'ASKED',
-            background: Number(inBackground),
-          }),
+          insertAttempts(
+            transaction,
+            plan.lanes.map((lane) => ({
+              call_id: call.id,
+              attempt,
+              lane,
+              principal: call.principal,
+              api: plan.api,
+              pictures: plan.pictures,
+              again: 0,
+              route,
+              started_at: at,
+              state: 'ASKED',
+              background: Number(inBackground),
+            })),
+          ),
       },
     );
-    handle.begin({ background: inBackground, resumable: false, timeLeftMs: options.timeoutMs });
-    const running = await openAttempt(call, attempt, inBackground, handle, null);
-    const request = requests.requestFor(call, rung, inBackground);
-    try {
-      await running.attempt.begin(request);
-    } catch (error) {
-      if (error instanceof ProviderError && error.standing === 'BACKGROUND_REFUSED') background = false;
-      return conclusions.conclude({ ...running, next }, error);
-    }
-    return conclusions.conclude({ ...running, next }, null);
+    handle.begin({ background: inBackground, unnamed: plan.lanes, timeLeftMs: options.timeoutMs });
+    const writer = { instanceId, attempt };
+    const opened = await Promise.all(
+      plan.lanes.map((lane) => lanes.open(call, writer, { ...plan, lane, background: inBackground }, handle)),
+    );
+    // Every lane asks for the same; what is in it is laid up and read once.
+    const request = requests.requestFor(call, { rung, plan, background: inBackground }, handle.signal);
+    request.catch(() => undefined);
+    const forgetFiles = async () => files.forget(picturesOf(await request));
+    const ends = await runAll({ call, writer, lanes: opened, next, forgetFiles }, handle, async (lane, asked) => {
+      const built = await request;
+      asked();
+      await lane.attempt.begin(built);
+      return null;
+    });
+    for (const { reason } of ends) learn(reason);
+    return conclusions.conclude({ call, writer, lanes: opened, next, forgetFiles }, ends);
+  }
+
+  function learn(reason: unknown): void {
+    if (!(reason instanceof ProviderError)) return;
+    if (reason.standing === 'BACKGROUND_REFUSED') background = false;
+    if (reason.standing === 'API_REFUSED' && policy === 'AUTO') policy = 'RESPONSES';
   }
 
   /** An attempt that an earlier process, or this one before it had trouble, has left. */
   async function goOn(call: GenerationCall, handle: RunningCall): Promise<'AGAIN' | 'DONE'> {
-    const row = await findAttempt(db, call.id, call.attempts);
-    if (row === null) throw new Error(`attempt ${call.attempts} of call ${call.id} is not there`);
-    const { response_id: responseId, upstream_sequence: upstreamSequence } = row;
-    const inBackground = row.background === 1;
-    const left = await openAttempt(call, row.attempt, inBackground, handle, { responseId, upstreamSequence });
-    const resumable = inBackground && responseId !== null && call.upstream === upstream;
-    const timeLeftMs = Date.parse(row.started_at) + options.timeoutMs - nowMs();
-    handle.begin({ background: inBackground, resumable, timeLeftMs });
-    // Its server was stopped in the middle, and there is nothing to go on with; who had cancelled it is heard all the same.
-    if (!resumable) {
-      const why = call.cancelRequestedAt === null ? 'STOP' : 'CANCEL';
-      return conclusions.conclude({ ...left, next: null }, new InterruptedError(why));
-    }
-    try {
+    const rows = await findLanes(db, call.id, call.attempts);
+    const [first] = rows;
+    if (first === undefined) throw new Error(`attempt ${call.attempts} of call ${call.id} is not there`);
+    const writer = { instanceId, attempt: call.attempts };
+    const opened = await Promise.all(rows.map((row) => lanes.reopen(call, writer, row, handle)));
+    const left = { call, writer, lanes: opened, next: null, forgetFiles: async () => undefined };
+    const open = rows.filter((row) => row.state !== 'SETTLED');
+    handle.begin({
+      background: open.every(({ background: inBackground }) => inBackground === 1),
+      unnamed: open.filter((row) => !isResumable(call, row)).map(({ lane }) => lane),
+      timeLeftMs: Date.parse(first.started_at) + options.timeoutMs - nowMs(),
+    });
+    const ends = await runAll(left, handle, async (lane, asked) => {
+      asked();
+      const row = rows.find((each) => each.lane === lane.place.lane);
+      if (row === undefined || row.state === 'SETTLED') return reasonFromStored(row?.outcome ?? null);
+      // Its server was stopped in the middle, and there is nothing to go on with; who had cancelled it is heard all the same.
+      if (!isResumable(call, row) || row.response_id === null) {
+        throw new InterruptedError(call.cancelRequestedAt === null ? 'STOP' : 'CANCEL');
+      }
       handle.signal.throwIfAborted();
-      await left.attempt.follow(responseId);
-    } catch (error) {
-      return conclusions.conclude({ ...left, next: null }, error);
-    }
-    return conclusions.conclude({ ...left, next: null }, null);
+      await lane.attempt.follow(row.response_id);
+      return null;
+    });
+    return conclusions.conclude(left, ends);
   }
 
-  async function openAttempt(
-    call: GenerationCall,
-    number: number,
-    inBackground: boolean,
+  function isResumable(call: GenerationCall, row: AttemptRow): boolean {
+    return row.background === 1 && row.response_id !== null && call.upstream === upstream;
+  }
+
+  /** Works on all lanes side by side until each has ended; never rejects for what happens in one. */
+  function runAll(
+    attempt: RunningAttempt,
     handle: RunningCall,
-    begun: Begun | null,
-  ): Promise<Omit<RunningAttempt, 'next'> & { readonly attempt: Attempt }> {
-    const writer = { instanceId, attempt: number };
-    const { onImage } = options;
-    const onAccepted = () => handle.accepted();
-    const arrivals = await openArrivals(
-      { db, transitions, now, newId, logger, onImage, onAccepted },
-      call,
-      writer,
-      begun,
-    );
-    const { signal } = handle;
-    const { pauseMs } = options;
-    const attempt = createAttempt({ provider, arrivals, openSink, signal, background: inBackground, pauseMs });
-    return { call, writer, arrivals, background: inBackground, attempt };
+    work: (lane: Lane, asked: () => void) => Promise<ProviderError | null>,
+  ): Promise<readonly LaneEnd[]> {
+    const run = async (lane: Lane): Promise<LaneEnd> => {
+      let wasAsked = false;
+      const reason: unknown = await work(lane, () => {
+        wasAsked = true;
+      }).catch((error: unknown) => error);
+      const end = { lane, reason, wasAsked };
+      handle.ended(lane.place.lane);
+      if (attempt.lanes.length === 1) return end;
+      try {
+        await conclusions.laneEnded(attempt, end);
+        return end;
+      } catch (error) {
+        // What could not be recorded now is recorded with the end of the attempt, unless the call is another's by now.
+        logger.warn({ err: error, callId: attempt.call.id }, 'the end of a lane could not be recorded yet');
+        return error instanceof TransitionRefusedError ? { ...end, reason: error } : end;
+      }
+    };
+    return Promise.all(attempt.lanes.map(run));
   }
 
   async function work(callId: string, handle: RunningCall): Promise<void> {
@@ -229,4 +261,10 @@ export function createWorker(options: WorkerOptions): Worker {
       await allDone();
     },
   };
+}
+
+/** The pictures that a request carries or names. */
+function picturesOf({ context, mask }: ProviderRequest): readonly ProviderPicture[] {
+  const sources = context.route === 'IMAGE_BYTES' ? context.pictures : [];
+  return mask === null ? sources : [...sources, mask];
 }

@@ -7,9 +7,10 @@ import type { Logger } from 'pino';
 import { DomainError, InvalidInputError, NotFoundError } from '../domain/errors.ts';
 import { type EventStreamOptions, useEventStream } from './event-stream.ts';
 import { renderGraphiql } from './graphiql.ts';
+import { useMultipart } from './multipart.ts';
 import type { OriginCheck } from './origins.ts';
 
-/** Bytes of a GraphQL request over HTTP; a prompt has 32,000 characters at most. */
+/** Bytes of a GraphQL request over HTTP, without the file of an upload; a prompt has 32,000 characters at most. */
 export const MAX_REQUEST_BYTES = 1_000_000;
 
 /** What Node hands to Yoga, and the WebSocket server too. */
@@ -37,7 +38,8 @@ export function createGraphqlServer(options: GraphqlOptions) {
     graphiql: (_, context) => (context === undefined ? false : graphiqlFor(context.req)),
     renderGraphiQL: renderGraphiql,
     landingPage: false,
-    plugins: [useEventStream(eventStream)],
+    multipart: false,
+    plugins: [useMultipart({ maxFieldBytes: MAX_REQUEST_BYTES }), useEventStream(eventStream)],
     maskedErrors: { maskError: (error) => maskError(error, logger) },
     maxRequestBodySize: MAX_REQUEST_BYTES,
     // What is not allowed was refused before it came here (server.ts).

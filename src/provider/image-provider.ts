@@ -9,6 +9,7 @@
  */
 import type { GenerationFailure } from '../domain/failure.ts';
 import type { ImageSettings } from '../domain/options.ts';
+import type { TokenUsage } from '../domain/usage.ts';
 
 /** Takes the bytes of one picture as they arrive; `P` is the receipt for what was stored. */
 export interface PictureSink<P> {
@@ -29,20 +30,45 @@ export type ProviderContext =
 
 export interface ProviderPicture {
   readonly mediaType: string;
+  /** The upstream's own id of these bytes, where they went up before (`upload`); then they are not read. */
+  readonly fileId: string | null;
   read(): Promise<Uint8Array>;
 }
 
+/** A picture that went up ahead of the requests that use it. */
+export interface UploadedFile {
+  readonly fileId: string;
+  /** RFC 3339; null when the upstream does not say. */
+  readonly expiresAt: string | null;
+}
+
+/**
+ * Which API makes the picture.
+ * - `RESPONSES`: a mainline model reads the prompt; conversations, background work, resuming.
+ * - `IMAGES`: the image model takes the prompt as it is; several pictures in one request, and none of the former.
+ */
+export type ProviderApi = 'RESPONSES' | 'IMAGES';
+
 export interface ProviderRequest {
+  readonly api: ProviderApi;
   readonly prompt: string;
+  /** Asks the mainline model to hand the prompt on word for word. `IMAGES` always does. */
+  readonly verbatim: boolean;
+  /** How many pictures: more than 1 only from `IMAGES`, and there only without partials. */
+  readonly count: number;
   readonly settings: ImageSettings;
   /** `EDIT` when the context's picture is to be changed; `AUTO` lets the mainline model decide. */
   readonly action: 'AUTO' | 'EDIT';
+  /** For `IMAGES`, `NONE` or `IMAGE_BYTES`. */
   readonly context: ProviderContext;
+  /** PNG of the size of the context's first picture: only where it is transparent may that one change. */
+  readonly mask: ProviderPicture | null;
   /** An opaque name for the end user, at most 128 characters: never the principal itself. */
   readonly safetyIdentifier: string | null;
   /**
    * Whether the upstream is to work on without us and keep the response: only then can a lost run be resumed, and only
-   * then does hanging up (an abort, leaving the loop) not stop it, so that `cancel` is needed. Not every upstream can.
+   * then does hanging up (an abort, leaving the loop) not stop it, so that `cancel` is needed. Not every upstream can,
+   * and `IMAGES` never.
    */
   readonly background: boolean;
 }
@@ -61,6 +87,13 @@ export interface KnownPicture {
   readonly stored: boolean;
 }
 
+/** What the upstream says that a response used. */
+export interface ReportedUsage {
+  readonly tokens: TokenUsage;
+  /** As it came, to be kept. */
+  readonly raw: unknown;
+}
+
 /** What a run has to tell. */
 export type ProviderNews<P> =
   /** The upstream has taken the request and named it: from here on something may have been bought. */
@@ -68,6 +101,8 @@ export type ProviderNews<P> =
       readonly type: 'accepted';
       readonly responseId: string | null;
       readonly requestId: string | null;
+      /** Those settings that the response repeats at its start and no picture of it does; null when it does not. */
+      readonly reported: ImageSettings | null;
     }
   /** Nothing but that the run got on: `upstreamSequence` has moved. Need not be stored each time. */
   | { readonly type: 'progress' }
@@ -95,9 +130,8 @@ export type ProviderNews<P> =
       readonly responseId: string | null;
       /** What the mainline model said besides the picture, if anything. */
       readonly text: string | null;
-      /** The upstream's `usage` and `tool_usage`, as they came. */
-      readonly usage: unknown;
-      readonly toolUsage: unknown;
+      /** Null where the upstream reported nothing. */
+      readonly usage: ReportedUsage | null;
       /**
        * A picture was made, and paid for, whose bytes came neither now nor, by what is known, before. Behind a stream,
        * `retrieve` may still have them; behind `retrieve`, they are lost.
@@ -139,6 +173,12 @@ export type CancelOutcome =
 
 export interface ImageProvider {
   /**
+   * Lays a picture up at the upstream, so that requests can name it and need not carry it. Buys nothing.
+   * @throws {ProviderError} when it could not be laid up: then it is sent along; `signal.reason` when it was aborted.
+   */
+  upload(picture: ProviderPicture, signal: AbortSignal): Promise<UploadedFile>;
+
+  /**
    * Asks the upstream to create, once: nothing is ever re-sent from within.
    * @throws {ProviderError} when the run did not end well; `signal.reason` when it was aborted.
    */
@@ -147,7 +187,7 @@ export interface ImageProvider {
   /**
    * Reads on in the stream of a response, as `generate` would have told it; there is no `accepted`. Partials may come
    * again, under the same `imageIndex` and `partialIndex`, or be left out by the upstream: both happen.
-   * Of pictures that come here, `actual` may lack what the upstream says once at the start (model, moderation, …).
+   * Of pictures that come here, `actual` may lack what the upstream says once at the start (`reported`).
    * @param after the last `upstreamSequence` that was stored; null reads from the start.
    * @param known all pictures of the response that are stored, and of those to come that partials are stored of.
    * @throws {ProviderError} as `generate`, also `GONE` and `NOT_RESUMABLE`; `signal.reason` when it was aborted.
@@ -179,11 +219,13 @@ export interface ImageProvider {
 }
 
 /**
- * Where a run that did not end well has left us, and so what can be done. The first three are the only ones after
- * which asking the upstream again cannot buy twice.
+ * Where a run that did not end well has left us, and so what can be done. The first five are the only ones after
+ * which asking the upstream again cannot buy twice; a run of `IMAGES` can have told pictures before it was `LOST`.
  * - `NOTHING_BOUGHT`: the upstream surely created and charged nothing.
  * - `CONTEXT_LOST`: likewise; it no longer knows what the context named (response, item): another route can work.
- * - `BACKGROUND_REFUSED`: likewise; it does not work in the background for us: asking without can work.
+ * - `FILE_LOST`: likewise; it no longer has a file that the request named: sending the bytes can work.
+ * - `BACKGROUND_REFUSED`: likewise; it does not work in the background for us, or may not: asking without can work.
+ * - `API_REFUSED`: likewise; it does not have this API, or not for such a request: the other one can work.
  * - `LOST`: we lost sight of it before its end. With a `responseId`, resume or retrieve later; without one, nothing
  *   can be known any more.
  * - `NOT_RESUMABLE`: its stream tells nothing (more), for good: retrieve says how it stands.
@@ -194,6 +236,8 @@ export interface ImageProvider {
 export type ProviderStanding =
   | 'NOTHING_BOUGHT'
   | 'CONTEXT_LOST'
+  | 'FILE_LOST'
+  | 'API_REFUSED'
   | 'BACKGROUND_REFUSED'
   | 'LOST'
   | 'NOT_RESUMABLE'
@@ -203,8 +247,7 @@ export type ProviderStanding =
 
 export interface ProviderErrorDetails {
   readonly responseId?: string | null;
-  readonly usage?: unknown;
-  readonly toolUsage?: unknown;
+  readonly usage?: ReportedUsage | null;
   readonly cause?: unknown;
 }
 
@@ -216,9 +259,8 @@ export class ProviderError extends Error {
   readonly standing: ProviderStanding;
   /** The upstream's response, whenever it is known. */
   readonly responseId: string | null;
-  /** The upstream's `usage` and `tool_usage`, as they came; null where the response said nothing of them. */
-  readonly usage: unknown;
-  readonly toolUsage: unknown;
+  /** Null where the response said nothing of it. */
+  readonly usage: ReportedUsage | null;
 
   constructor(failure: GenerationFailure, standing: ProviderStanding, details: ProviderErrorDetails = {}) {
     super(`${failure.code}: ${failure.message}`, { cause: details.cause });
@@ -226,7 +268,6 @@ export class ProviderError extends Error {
     this.standing = standing;
     this.responseId = details.responseId ?? null;
     this.usage = details.usage ?? null;
-    this.toolUsage = details.toolUsage ?? null;
   }
 
   /** True only where asking the upstream again cannot buy twice. */
@@ -235,4 +276,10 @@ export class ProviderError extends Error {
   }
 }
 
-const NOTHING_BOUGHT: ReadonlySet<ProviderStanding> = new Set(['NOTHING_BOUGHT', 'CONTEXT_LOST', 'BACKGROUND_REFUSED']);
+const NOTHING_BOUGHT: ReadonlySet<ProviderStanding> = new Set([
+  'NOTHING_BOUGHT',
+  'CONTEXT_LOST',
+  'FILE_LOST',
+  'BACKGROUND_REFUSED',
+  'API_REFUSED',
+]);

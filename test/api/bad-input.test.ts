@@ -21,7 +21,10 @@ function state() {
 
 beforeAll(async () => {
   upstream = await startDevelopingUpstream();
-  server = await startServerAt(upstream);
+  server = await startServerAt(upstream, {
+    // What a size has to keep to depends on the model.
+    env: { OPENAI_IMAGE_MODEL: 'gpt-image-2.6-sunburst' },
+  });
   ({ url } = server);
   ({ imageId, callId } = await makeImage(url, { prompt: 'a good one' }));
 });

@@ -123,7 +123,10 @@ describe('the request', () => {
   });
 
   it('asks for no partials of a GIF', async () => {
-    await generateToEnd(url, { prompt: 'a boat', options: { format: 'GIF', partialImages: 2 } });
+    await generateToEnd(url, {
+      prompt: 'a boat',
+      options: { model: 'gpt-image-2.6-flare', format: 'GIF', partialImages: 2 },
+    });
     expect(upstream.requests.at(-1)?.body['tools']).toMatchObject([{ output_format: 'gif', partial_images: 0 }]);
   });
 

@@ -3,6 +3,7 @@
  * to open an empty one.
  */
 import { createHash, randomBytes } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -59,6 +60,27 @@ export function describeBlobStore(name: string, open: () => Promise<OpenedStore>
       const { sha256 } = await writer.finish();
       const expected = Buffer.concat(Array.from({ length: 50 }, (_, round) => Buffer.alloc(1_000, round)));
       expect(expected.equals(await blobs.read(sha256))).toBe(true);
+    });
+
+    it('shows what was written before it is kept, and keeps nothing of what is then discarded', async () => {
+      const writer = blobs.open();
+      void writer.write(Buffer.from('to be '));
+      void writer.write(Buffer.from('looked at'));
+      const path = await writer.peek();
+      expect(await readFile(path, 'utf8')).toBe('to be looked at');
+      expect(await listOf(blobs)).toEqual([]);
+      await writer.discard();
+      expect(await listOf(blobs)).toEqual([]);
+      await expect(readFile(path)).rejects.toThrow('ENOENT');
+    });
+
+    it('keeps what was looked at and what came after', async () => {
+      const writer = blobs.open();
+      await writer.write(Buffer.from('seen'));
+      await writer.peek();
+      await writer.write(Buffer.from(' and unseen'));
+      const { sha256 } = await writer.finish();
+      expect((await blobs.read(sha256)).toString()).toBe('seen and unseen');
     });
 
     it('takes the same content from many writers at once', async () => {

@@ -34,6 +34,7 @@ export interface HouseOptions {
 export interface CallOptions {
   readonly subscribers?: number;
   readonly partialImages?: number;
+  readonly count?: number;
   readonly idempotencyKey?: string;
   /** Markers that steer the simulator. */
   readonly markers?: string;
@@ -134,11 +135,12 @@ export class House implements AsyncDisposable {
 
   /** Starts a call in words of its own and lets subscribers follow it: a steady one, and some that come and go. */
   async begin(words: string, options: CallOptions = {}): Promise<TrackedCall> {
-    const { subscribers = 3, partialImages = 2, idempotencyKey, markers = '' } = options;
+    const { subscribers = 3, partialImages = 2, count = 1, idempotencyKey, markers = '' } = options;
     this.#number += 1;
     const prompt = `${words} number ${this.#number}.`;
     const { id } = await generate(this.server.url, {
       prompt: `${prompt}${markers}`,
+      count,
       options: { size: '1024x640', format: 'JPEG', partialImages },
       ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
     });

@@ -33,10 +33,13 @@ export interface CallRow {
   readonly claimed_by: string | null;
   readonly cancel_requested_at: string | null;
   readonly failure: string | null;
+  readonly count: number;
+  readonly picture_failures: string | null;
 }
 
 export interface AttemptRow {
   readonly attempt: number;
+  readonly lane: number;
   readonly state: string;
   readonly background: number;
   readonly response_id: string | null;
@@ -71,7 +74,7 @@ export function snapshot(dataDir: string, callId: string): Snapshot {
   if (call === undefined) throw new Error(`call ${callId} is not in the database`);
   return {
     call,
-    attempts: rows('select * from attempts where call_id = ? order by attempt'),
+    attempts: rows('select * from attempts where call_id = ? order by attempt, lane'),
     events: rows('select sequence, type from events where call_id = ? order by rowid'),
     images: rows('select *, image_index as place from images where call_id = ?'),
     partials: rows('select *, partial_index as place from partial_images where call_id = ?'),
@@ -128,8 +131,20 @@ export async function checkCall({ dataDir, upstream, tally }: Premises, tracked:
   if (call.status === 'COMPLETED') expect(announced, about).toBe(images.length);
   if (call.status === 'COMPLETED') expect(images, about).not.toHaveLength(0);
 
-  // Promise 6: one create for each attempt, at most.
-  expect(attempts, about).toHaveLength(call.attempts);
+  // Of several pictures each has come or has its failure.
+  const failures: readonly { imageIndex: number }[] = JSON.parse(call.picture_failures ?? '[]');
+  if (call.count > 1 && call.status !== 'CANCELLED') {
+    const places = [...images.map(({ place }) => place), ...failures.map(({ imageIndex }) => imageIndex)];
+    expect(
+      places.toSorted((a, b) => a - b),
+      about,
+    ).toEqual(Array.from({ length: call.count }, (_, place) => place));
+    const told = types.filter((type) => type === 'ImageFailed').length;
+    expect(told, about).toBeGreaterThanOrEqual(failures.length);
+  }
+
+  // Promise 6: one create for each request that was recorded, at most.
+  expect(new Set(attempts.map(({ attempt }) => attempt)).size, about).toBe(call.attempts);
   const creates = upstream.createsOf(prompt).length;
   expect(creates, `the creates of ${about}, of which ${attempts.length} are recorded`).toBeLessThanOrEqual(
     attempts.length,

@@ -137,7 +137,10 @@ describe('a background response', () => {
 
   it('tells of a failure what was used', async () => {
     const { follower } = await follow('[sim:incomplete] A cat');
-    expect(follower.errors.at(-1)?.usage).toMatchObject({ total_tokens: expect.any(Number) });
+    expect(follower.errors.at(-1)?.usage).toMatchObject({
+      tokens: { mainline: { inputTokens: expect.any(Number) }, image: null },
+      raw: { usage: { total_tokens: expect.any(Number) } },
+    });
   });
 
   it('that is forgotten is gone', async () => {

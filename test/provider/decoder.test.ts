@@ -17,17 +17,24 @@ function decode(chunks: Iterable<Buffer>, wants: (place: PicturePlace) => boolea
   const events: Decoded[] = [];
   let pictures: Buffer[][] = [];
   let damaged: number[] = [];
+  let whole: number[] = [];
   const take = (steps: ReturnType<typeof decoder.push>) => {
     for (const step of steps) {
       if (step.kind === 'picture-bytes') {
         pictures[step.picture] ??= [];
         pictures[step.picture]?.push(step.bytes);
       } else if (step.kind === 'picture-damaged') damaged.push(step.picture);
+      else if (step.kind === 'picture-whole') whole.push(step.picture);
       else {
-        const whole = pictures.map((parts) => Buffer.concat(parts).toString('hex'));
-        events.push({ ...step.event, pictures: whole, damaged });
+        expect(whole).toEqual([...pictures.keys()].filter((picture) => !damaged.includes(picture)));
+        events.push({
+          ...step.event,
+          pictures: pictures.map((parts) => Buffer.concat(parts).toString('hex')),
+          damaged,
+        });
         pictures = [];
         damaged = [];
+        whole = [];
       }
     }
   };

@@ -70,7 +70,7 @@ describe.each(CODES)('the code %s', (code, expected, retryable) => {
     for (const ending of endings) {
       const result = await run(streamReply([...CREATED, ...ending]));
       const error = providerError(result);
-      expect(error.failure).toMatchObject({ code: expected, retryable, requestId: 'req_scripted' });
+      expect(error.failure).toMatchObject({ code: expected, retryable, requestId: 'req_scripted', text: null });
       // The response was there: something may have been bought.
       expect(error).toMatchObject({ nothingBought: false });
       expectOurWords(result);
@@ -191,18 +191,26 @@ describe('a block by the safety system', () => {
 });
 
 describe('a response without a picture', () => {
-  it('is NO_IMAGE with what the model said', async () => {
-    const result = await run(streamReply(recordedEvents({ pictures: [], text: `Which cat?\n${'x'.repeat(2_000)}` })));
-    const { code, message } = providerError(result).failure;
+  it('is NO_IMAGE with what the model said, in full beside a short quote', async () => {
+    const text = `Which cat?\n${'x'.repeat(2_000)}`;
+    const result = await run(streamReply(recordedEvents({ pictures: [], text })));
+    const { code, message, text: said } = providerError(result).failure;
     expect(code).toBe('NO_IMAGE');
     expect(message).toContain('Which cat? x');
-    expect(message.length).toBeLessThan(600);
+    expect(message.length).toBeLessThan(250);
+    expect(said).toBe(text);
     expect(providerError(result).nothingBought).toBe(false);
+  });
+
+  it('has a bound to what the model said, and no half of a character at it', async () => {
+    const text = `x${'😀'.repeat(20_000)}`;
+    const { failure } = providerError(await run(streamReply(recordedEvents({ pictures: [], text }))));
+    expect(failure.text).toBe(`x${'😀'.repeat(15_999)}`);
   });
 
   it('that says nothing is NO_IMAGE too', async () => {
     const result = await run(streamReply(recordedEvents({ pictures: [] })));
-    expect(providerError(result).failure).toMatchObject({ code: 'NO_IMAGE', retryable: true });
+    expect(providerError(result).failure).toMatchObject({ code: 'NO_IMAGE', retryable: true, text: null });
   });
 
   it('with a damaged picture says so', async () => {

@@ -4,7 +4,7 @@ import { NO_SETTINGS } from '../../src/domain/options.ts';
 import type { ProviderRequest } from '../../src/provider/image-provider.ts';
 import type { OpenAiProviderOptions } from '../../src/provider/openai/openai-provider.ts';
 import { recordedEvents, streamReply } from '../support/scripted-upstream.ts';
-import { pictureBytes, run } from './run.ts';
+import { picture, pictureBytes, run } from './run.ts';
 
 const REPLY = streamReply(recordedEvents({ pictures: [{ bytes: pictureBytes('final') }] }));
 
@@ -39,6 +39,7 @@ describe('a create request', () => {
         safetyIdentifier: 'hash',
         settings: {
           model: 'gpt-image-2.5-flare',
+          mainlineModel: 'gpt-5.7',
           size: '1536x864',
           quality: 'XHIGH',
           format: 'WEBP',
@@ -52,7 +53,7 @@ describe('a create request', () => {
       { imageModel: 'gpt-image-2', organization: 'org_1', project: 'proj_1' },
     );
     expect(headers).toMatchObject({ 'openai-organization': 'org_1', 'openai-project': 'proj_1' });
-    expect(body).toMatchObject({ safety_identifier: 'hash' });
+    expect(body).toMatchObject({ model: 'gpt-5.7', safety_identifier: 'hash' });
     expect(body['tools']).toEqual([
       {
         type: 'image_generation',
@@ -98,8 +99,8 @@ describe('a create request', () => {
   it('refines by the bytes themselves', async () => {
     // A view into a larger buffer: only its own bytes are to be sent.
     const bytes = pictureBytes('source').subarray(100, 200);
-    const picture = { mediaType: 'image/webp', read: async () => bytes };
-    const { body } = await sent({ context: { route: 'IMAGE_BYTES', pictures: [picture] } });
+    const source = picture(bytes, null, 'image/webp');
+    const { body } = await sent({ context: { route: 'IMAGE_BYTES', pictures: [source] } });
     expect(body['input']).toEqual([
       {
         role: 'user',
@@ -117,8 +118,8 @@ describe('a create request', () => {
 
   it('is not sent when a source cannot be read, and the reason is told', async () => {
     const gone = new Error('no such blob');
-    const picture = { mediaType: 'image/png', read: () => Promise.reject(gone) };
-    const result = await run(REPLY, { request: { context: { route: 'IMAGE_BYTES', pictures: [picture] } } });
+    const source = { mediaType: 'image/png', fileId: null, read: () => Promise.reject(gone) };
+    const result = await run(REPLY, { request: { context: { route: 'IMAGE_BYTES', pictures: [source] } } });
     expect(result.error).toBe(gone);
     expect(result.requests).toHaveLength(0);
   });

@@ -225,8 +225,7 @@ describe('a resumed stream', () => {
     expect(providerError(result)).toMatchObject({
       standing: 'ENDED',
       responseId: 'resp_scripted',
-      usage: { a: 1 },
-      toolUsage: { b: 2 },
+      usage: { tokens: { mainline: null, image: null }, raw: { usage: { a: 1 }, toolUsage: { b: 2 } } },
       failure: { code: 'UPSTREAM_UNAVAILABLE', requestId: 'req_scripted' },
     });
   });

@@ -10,11 +10,10 @@ import {
   jsonReply,
   type Reply,
   recordedEvents,
-  SCRIPTED_TOOL_USAGE,
-  SCRIPTED_USAGE,
   startScriptedUpstream,
 } from '../support/scripted-upstream.ts';
 import { pictureBytes, providerError, providerFor, Sinks } from './run.ts';
+import { SCRIPTED_REPORT } from './scripted-report.ts';
 
 const CAT = { bytes: pictureBytes('cat', 300_000) };
 const DOG = { bytes: pictureBytes('dog', 200_000) };
@@ -64,8 +63,7 @@ describe('a look at a response', () => {
       type: 'completed',
       responseId: 'resp_scripted',
       text: 'Here.',
-      usage: SCRIPTED_USAGE,
-      toolUsage: SCRIPTED_TOOL_USAGE,
+      usage: SCRIPTED_REPORT,
       picturesMissing: false,
     });
   });
@@ -106,8 +104,7 @@ describe('a look at a response', () => {
     expect(providerError(result)).toMatchObject({
       standing: 'ENDED',
       failure: { code: 'NO_IMAGE' },
-      usage: SCRIPTED_USAGE,
-      toolUsage: SCRIPTED_TOOL_USAGE,
+      usage: SCRIPTED_REPORT,
     });
   });
 
@@ -124,7 +121,7 @@ describe('a look at a response', () => {
       failure: { code },
       nothingBought: false,
       responseId: 'resp_scripted',
-      usage: SCRIPTED_USAGE,
+      usage: SCRIPTED_REPORT,
     });
     // A failed response may come without any output.
     const { output: _, ...bare } = { ...COMPLETED, ...end };
@@ -159,7 +156,7 @@ describe('a look at a response', () => {
   it('with a damaged picture says so', async () => {
     const damaged = { ...CAT_ITEM, result: `${base64(CAT.bytes).slice(0, 4_000)}*` };
     const result = await retrieved(jsonReply({ ...COMPLETED, output: [damaged] }));
-    expect(providerError(result)).toMatchObject({ standing: 'ENDED', usage: SCRIPTED_USAGE });
+    expect(providerError(result)).toMatchObject({ standing: 'ENDED', usage: SCRIPTED_REPORT });
   });
 
   it('that its owner breaks off tells the owner’s reason', async () => {

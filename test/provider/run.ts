@@ -5,16 +5,21 @@ import {
   type PictureSink,
   ProviderError,
   type ProviderEvent,
+  type ProviderPicture,
   type ProviderRequest,
 } from '../../src/provider/image-provider.ts';
 import { createOpenAiProvider, type OpenAiProviderOptions } from '../../src/provider/openai/openai-provider.ts';
 import { type RecordedRequest, type Reply, startScriptedUpstream } from '../support/scripted-upstream.ts';
 
 export const REQUEST: ProviderRequest = {
+  api: 'RESPONSES',
   prompt: 'A cat in ink',
+  verbatim: false,
+  count: 1,
   settings: NO_SETTINGS,
   action: 'AUTO',
   context: { route: 'NONE' },
+  mask: null,
   safetyIdentifier: null,
   background: false,
 };
@@ -129,6 +134,11 @@ export async function collect<T>(events: AsyncIterable<T>): Promise<T[]> {
 export function pictureBytes(name: string, byteLength = 3_000): Buffer {
   const block = createHash('sha512').update(name).digest();
   return Buffer.concat(Array.from({ length: Math.ceil(byteLength / 64) }, () => block)).subarray(0, byteLength);
+}
+
+/** A picture to work from, which was laid up before where it has a file id. */
+export function picture(bytes: Uint8Array, fileId: string | null = null, mediaType = 'image/png'): ProviderPicture {
+  return { mediaType, fileId, read: async () => bytes };
 }
 
 interface TakenPicture {

@@ -76,12 +76,18 @@ describe('where an error leaves a run', () => {
   });
 
   it('tells what was used, where the response says so', async () => {
-    const usage = { total_tokens: 5 };
-    const tool_usage = { image_gen: { total_tokens: 7 } };
+    const usage = { input_tokens: 5 };
+    const tool_usage = { image_gen: { output_tokens: 7 } };
     for (const type of ['response.failed', 'response.incomplete', 'response.completed']) {
       const response = { id: 'resp_scripted', output: [], usage, tool_usage };
       const result = await run(streamReply([...CREATED, { type, response }]));
-      expect(providerError(result)).toMatchObject({ standing: 'ENDED', usage, toolUsage: tool_usage });
+      expect(providerError(result)).toMatchObject({
+        standing: 'ENDED',
+        usage: {
+          tokens: { mainline: { inputTokens: 5, model: 'gpt-5.6' }, image: { outputTokens: 7, model: 'gpt-image-2' } },
+          raw: { usage, toolUsage: tool_usage },
+        },
+      });
     }
   });
 });

@@ -7,13 +7,12 @@ import {
   type Json,
   numbered,
   recordedEvents,
-  SCRIPTED_TOOL_USAGE,
-  SCRIPTED_USAGE,
   sse,
   sseUnnamed,
   streamReply,
 } from '../support/scripted-upstream.ts';
 import { pictureBytes, picturesOf, providerError, run, Sinks } from './run.ts';
+import { SCRIPTED_REPORT } from './scripted-report.ts';
 
 const FINAL = pictureBytes('final', 200_000);
 const PARTIALS = [pictureBytes('partial 0', 50_001), pictureBytes('partial 1', 50_002)];
@@ -36,6 +35,13 @@ describe('the recorded order', () => {
       type: 'accepted',
       responseId: 'resp_scripted',
       requestId: 'req_scripted',
+      reported: {
+        ...NO_SETTINGS,
+        mainlineModel: 'gpt-5.6',
+        model: 'gpt-image-2',
+        moderation: 'AUTO',
+        compression: 100,
+      },
       upstreamSequence: 0,
     });
     expect(picturesOf(events)).toEqual(EXPECTED);
@@ -45,6 +51,7 @@ describe('the recorded order', () => {
       actual: {
         ...NO_SETTINGS,
         model: 'gpt-image-2',
+        mainlineModel: 'gpt-5.6',
         size: '1024x1024',
         quality: 'LOW',
         format: 'PNG',
@@ -56,8 +63,7 @@ describe('the recorded order', () => {
       type: 'completed',
       responseId: 'resp_scripted',
       text: 'Here.',
-      usage: SCRIPTED_USAGE,
-      toolUsage: SCRIPTED_TOOL_USAGE,
+      usage: SCRIPTED_REPORT,
       picturesMissing: false,
       upstreamSequence: 13,
     });
@@ -79,25 +85,6 @@ describe('the recorded order', () => {
       { type: 'image', image: 0, bytes: FINAL },
       { type: 'image', image: 1, bytes: dog.bytes },
     ]);
-  });
-});
-
-describe('what the upstream says it did', () => {
-  it('is remembered from the first mention of the tool', async () => {
-    const events = recordedEvents({ pictures: [CAT] }).map((event, index) =>
-      index === 1 ? { ...event, response: { id: 'resp_scripted' } } : event,
-    );
-    const { events: told } = await run(streamReply(events));
-    expect(told[3]).toMatchObject({ type: 'image', actual: { model: 'gpt-image-2' } });
-  });
-
-  it('keeps words that are not known out', async () => {
-    const item = { quality: 'ultra', output_format: 'WebP', background: null, size: 7 };
-    const { events } = await run(streamReply(recordedEvents({ pictures: [{ bytes: FINAL, item }] })));
-    expect(events[1]).toMatchObject({
-      type: 'image',
-      actual: { quality: null, format: 'WEBP', compression: 100, background: null, size: null },
-    });
   });
 });
 
@@ -242,7 +229,7 @@ describe('a plain JSON answer', () => {
     const { events, sinks } = await run(json(response));
     expect(events.map((event) => event.type)).toEqual(['accepted', 'image', 'completed']);
     expect(picturesOf(events)).toEqual(EXPECTED.slice(2));
-    expect(events[2]).toMatchObject({ text: 'Here.', usage: SCRIPTED_USAGE });
+    expect(events[2]).toMatchObject({ text: 'Here.', usage: SCRIPTED_REPORT });
     expect(sinks.open).toBe(0);
   });
 

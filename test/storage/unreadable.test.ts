@@ -1,6 +1,7 @@
 /** A stored file that is gone, torn or not readable: never served, never sent on, and said without a word of paths. */
 import { mkdir, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
+import { orderedCall } from '../api/orders.ts';
 import { callDetails, firstOf, makeImage, refine, watchToEnd } from '../api/steps.ts';
 import { startDevelopingUpstream, startServerAt } from '../api/upstreams.ts';
 import { execute } from '../support/client.ts';
@@ -52,6 +53,7 @@ describe.each(Object.keys(DAMAGES))('a stored file that %s', (damage) => {
     expect(failure.message).not.toContain(server.dataDir);
     expect(await callDetails(again.url, id)).toMatchObject({ route: 'IMAGE_BYTES', attempts: 1 });
     expect(other.requests).toEqual([]);
+    expect((await orderedCall(again.url, id)).cost).toBeNull();
     await other.close();
     await upstream.close();
   });

@@ -105,6 +105,13 @@ export const EventFields = graphql(/* GraphQL */ `
         byteSize
       }
     }
+    ... on ImageFailed {
+      imageIndex
+      failure {
+        code
+        message
+      }
+    }
     ... on GenerationRetrying {
       attempt
       reason

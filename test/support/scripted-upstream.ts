@@ -1,5 +1,5 @@
 /**
- * An upstream that does what a test says: a plain HTTP server for `POST /v1/responses` that answers with written-down
+ * An upstream that does what a test says: a plain HTTP server that answers whatever it is asked with written-down
  * bytes and remembers what it was asked. It shares nothing with the simulator, so that the two cannot agree on a
  * mistake. The event builders follow the order in which OpenAI's streams were recorded.
  */
@@ -14,7 +14,7 @@ export interface RecordedRequest {
   readonly method: string;
   readonly path: string;
   readonly headers: IncomingHttpHeaders;
-  /** The parsed body; an empty object when there was none. */
+  /** The parsed body, of a form its fields; an empty object when there was none. */
   readonly body: Json;
   /** Resolves when the connection of the answer is gone, whoever ended it. */
   readonly closed: Promise<void>;
@@ -48,12 +48,14 @@ export async function startScriptedUpstream(
   const server = createServer(async (incoming, outgoing) => {
     const chunks: Buffer[] = [];
     for await (const chunk of incoming) chunks.push(chunk);
-    const text = Buffer.concat(chunks).toString('utf8');
+    const type = incoming.headers['content-type'] ?? '';
+    const sent = new Response(Buffer.concat(chunks), { headers: { 'content-type': type } });
+    const isForm = type.startsWith('multipart/');
     const request: RecordedRequest = {
       method: incoming.method ?? '',
       path: incoming.url ?? '',
       headers: incoming.headers,
-      body: text === '' ? {} : JSON.parse(text),
+      body: chunks.length === 0 ? {} : isForm ? Object.fromEntries(await sent.formData()) : await sent.json(),
       closed: once(outgoing, 'close').then(() => undefined),
     };
     requests.push(request);

@@ -1,6 +1,7 @@
 /** The environment: everything that is wrong is told at once, each with what would be right. */
 import { describe, expect, it } from 'vitest';
 import { ConfigError, parseConfig } from '../../src/config.ts';
+import { DEFAULT_PRICES } from '../../src/domain/prices.ts';
 
 function problemsOf(env: Record<string, string>): readonly string[] {
   try {
@@ -23,8 +24,15 @@ describe('the environment', () => {
       upstream: {
         kind: 'SIMULATOR',
         apiKey: 'none',
+        api: 'AUTO',
+        azure: null,
         background: false,
         baseUrl: null,
+        files: true,
+        headers: {},
+        organization: null,
+        project: null,
+        store: true,
         model: expect.stringMatching(/^gpt-/u),
         imageModel: null,
         idleTimeoutMs: 120_000,
@@ -34,9 +42,11 @@ describe('the environment', () => {
       databaseBusyTimeoutMs: 10_000,
       drainTimeoutMs: 10_000,
       leaseMs: 10_000,
+      maxUploadBytes: 52_428_800,
       orphanGraceMs: 3_600_000,
       subscribers: { keepAliveMs: 12_000, maxBufferedBytes: 33_554_432, maxOperationsPerSocket: 100 },
       perMinute: null,
+      prices: DEFAULT_PRICES,
       retry: { baseDelayMs: 1000, maxAttempts: 4, maxDelayMs: 60_000 },
       timeoutMs: 900_000,
       logLevel: 'info',
@@ -70,6 +80,8 @@ describe('the environment', () => {
     ['ALLOWED_ORIGINS', 'https://app.example.com/', 'origins such as'],
     ['ALLOWED_ORIGINS', 'https://a.example,', 'origins such as'],
     ['AUTH', 'keys', '"none"'],
+    ['UPSTREAM_API', 'chat', 'one of auto, both, responses, images'],
+    ['UPSTREAM_STORE', 'no', 'one of on, off'],
     ['LOG_LEVEL', 'loud', 'one of fatal, error, warn, info, debug, trace, silent'],
     ['DATABASE_URL', 'postgres://db', 'SQLite in DATA_DIR'],
     ['REDIS_URL', 'redis://cache', 'the queue of this process'],
@@ -117,6 +129,55 @@ describe('the environment', () => {
     [{ OPENAI_BASE_URL: 'https://api.openai.com.example/v1' }, 'COMPATIBLE', 'https://api.openai.com.example/v1'],
   ])('%j means the upstream %s', (env, kind, baseUrl) => {
     expect(parseConfig(env).upstream).toMatchObject({ kind, baseUrl });
+  });
+
+  const AZURE = {
+    AZURE_OPENAI_ENDPOINT: 'https://example.openai.azure.com/',
+    AZURE_OPENAI_API_KEY: 'secret',
+    OPENAI_API_VERSION: '2026-01-01',
+  };
+
+  it('means Azure by its endpoint, which needs a key and a version', () => {
+    expect(parseConfig(AZURE).upstream).toMatchObject({
+      kind: 'AZURE',
+      apiKey: 'secret',
+      azure: { endpoint: 'https://example.openai.azure.com', apiVersion: '2026-01-01' },
+    });
+    const { AZURE_OPENAI_ENDPOINT } = AZURE;
+    expect(problemsOf({ AZURE_OPENAI_ENDPOINT })).toEqual([
+      'AZURE_OPENAI_API_KEY must be given with AZURE_OPENAI_ENDPOINT',
+      'OPENAI_API_VERSION must be given with AZURE_OPENAI_ENDPOINT',
+    ]);
+    expect(problemsOf({ ...AZURE, OPENAI_BASE_URL: 'http://127.0.0.1:8080/v1' })).toHaveLength(1);
+  });
+
+  it('takes headers line by line, and never repeats a wrong one', () => {
+    const { headers } = parseConfig({ OPENAI_CUSTOM_HEADERS: 'x-team: pictures\n  x-route:a:b \n' }).upstream;
+    expect(headers).toEqual({ 'x-team': 'pictures', 'x-route': 'a:b' });
+    const problems = problemsOf({ OPENAI_CUSTOM_HEADERS: 'authorization secret' });
+    expect(problems).toEqual(['OPENAI_CUSTOM_HEADERS must be lines such as "x-team: pictures", one header each']);
+  });
+
+  it.each([
+    [{}, { background: false, files: true, api: 'AUTO' }],
+    [{ OPENAI_API_KEY: 'sk' }, { background: true, files: true, api: 'AUTO' }],
+    [AZURE, { background: true, files: false, api: 'AUTO' }],
+    [{ OPENAI_BASE_URL: 'http://127.0.0.1:8080/v1' }, { background: false, files: false, api: 'RESPONSES' }],
+    [
+      { OPENAI_API_KEY: 'sk', UPSTREAM_STORE: 'off' },
+      { background: false, files: false, store: false },
+    ],
+    [{ OPENAI_API_KEY: 'sk', UPSTREAM_STORE: 'off', UPSTREAM_FILES: 'on' }, { files: false }],
+    [{ OPENAI_BASE_URL: 'http://127.0.0.1:8080/v1', UPSTREAM_API: 'images' }, { api: 'IMAGES' }],
+    [{ OPENAI_BASE_URL: 'http://127.0.0.1:8080/v1', UPSTREAM_API: 'both' }, { api: 'AUTO' }],
+  ])('%j asks the upstream so: %j', (env, asked) => {
+    expect(parseConfig(env).upstream).toMatchObject(asked);
+  });
+
+  it('refuses background work where nothing may be kept', () => {
+    expect(problemsOf({ UPSTREAM_STORE: 'off', UPSTREAM_BACKGROUND: 'on' })).toEqual([
+      expect.stringMatching(/^UPSTREAM_BACKGROUND must not be on with UPSTREAM_STORE=off/u),
+    ]);
   });
 
   it('takes origins apart at the commas', () => {

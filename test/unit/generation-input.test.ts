@@ -9,6 +9,8 @@ import {
   settingsFromOptions,
   sizeProblem,
 } from '../../src/domain/generation-input.ts';
+import { findModel } from '../../src/domain/model-catalogue.ts';
+import { FREE_SIZES } from '../../src/domain/model-table.ts';
 import { NO_SETTINGS } from '../../src/domain/options.ts';
 
 describe('a size', () => {
@@ -31,7 +33,7 @@ describe('a size', () => {
     '1280x3840',
     '1536x512',
   ])('%s is right', (size) => {
-    expect(sizeProblem(size)).toBeNull();
+    expect(sizeProblem(size, FREE_SIZES)).toBeNull();
   });
 
   it.each([
@@ -63,13 +65,13 @@ describe('a size', () => {
     ['3840x2176', '655360 to 8294400'],
     ['3840x3840', '655360 to 8294400'],
   ])('%j is wrong: %s', (size, right) => {
-    expect(sizeProblem(size)).toContain(right);
+    expect(sizeProblem(size, FREE_SIZES)).toContain(right);
   });
 
   it('that is proposed as the nearest has edges that are right', () => {
     for (let width = 1; width <= 4000; width += 7) {
-      const [, near] = /"(\d+x\d+)" would be/u.exec(sizeProblem(`${width}x1024`) ?? '') ?? [];
-      if (near !== undefined) expect(sizeProblem(near) ?? '').not.toMatch(/divisible|longer/u);
+      const [, near] = /"(\d+x\d+)" would be/u.exec(sizeProblem(`${width}x1024`, FREE_SIZES) ?? '') ?? [];
+      if (near !== undefined) expect(sizeProblem(near, FREE_SIZES) ?? '').not.toMatch(/divisible|longer/u);
     }
   });
 });
@@ -107,7 +109,7 @@ describe('options', () => {
     { model: 'x'.repeat(128) },
   ];
   it.each(right)('%j are right', (options) => {
-    expect(optionErrors('options', options)).toEqual([]);
+    expect(optionErrors('options', options, findModel('gpt-image-2.6-sunburst'))).toEqual([]);
   });
 
   const wrong: readonly (readonly [ImageOptions, readonly string[]])[] = [
@@ -128,7 +130,7 @@ describe('options', () => {
     [{ size: '1x1', partialImages: 9, model: ' ' }, ['model', 'size', 'partialImages']],
   ];
   it.each(wrong)('%j are wrong in %j', (options, fields) => {
-    const errors = optionErrors('options', options);
+    const errors = optionErrors('options', options, findModel('gpt-image-2.6-sunburst'));
     expect(errors.map(({ field }) => field)).toEqual(fields.map((field) => `options.${field}`));
     for (const { message } of errors) expect(message).toMatch(/^(must|works|TRANSPARENT needs) .+\.$/u);
   });

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { uuidv7 } from 'uuidv7';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { findAttempt, insertAttempt } from '../../src/db/attempts.ts';
+import { findAttempt, insertAttempts } from '../../src/db/attempts.ts';
 import { findCall } from '../../src/db/calls.ts';
 import { insertConversation } from '../../src/db/conversations.ts';
 import type { Database } from '../../src/db/database.ts';
@@ -34,6 +34,7 @@ const FAILURE = {
   retryAfter: null,
   moderation: null,
   requestId: null,
+  text: null,
 } as const;
 const PARTIAL = {
   id: '0198ffff-ffff-7fff-bfff-ffffffffffff',
@@ -52,6 +53,7 @@ const EVENTS: readonly GenerationEventData[] = [
   { type: 'GenerationStarted', attempt: 1 },
   { type: 'PartialImageReceived', partial: PARTIAL },
   { type: 'ImageCompleted', imageId: PARTIAL.id },
+  { type: 'ImageFailed', imageIndex: 1, failure: FAILURE },
   { type: 'GenerationRetrying', attempt: 2, reason: 'busy', retryAt: '2026-11-23T12:00:00.000Z' },
   { type: 'GenerationCompleted', imageIds: [PARTIAL.id] },
   { type: 'GenerationFailed', failure: FAILURE },
@@ -119,8 +121,9 @@ async function accept(conversationId: string | null): Promise<Model & { conversa
   const at = '2026-11-23T11:00:00.000Z';
   const id = conversationId ?? uuidv7();
   const call = { id: callId, principal: PRINCIPAL, conversationId: id, kind: 'GENERATE', prompt: 'a boat' } as const;
+  const asked = { verbatim: false, count: 1, maskImageId: null, retryOf: null, requested: NO_SETTINGS };
   await transitions.accept(
-    { ...call, requested: NO_SETTINGS, createdAt: at },
+    { ...call, ...asked, createdAt: at },
     {
       before: async (transaction) => {
         if (conversationId !== null) return;
@@ -154,7 +157,8 @@ function optionsOf({ who, data, claimant, onlyFrom, breaks }: Step, { id, claime
     also: async (transaction, at) => {
       if (claims) {
         const attempt = { call_id: id, attempt: attempts + 1, principal: PRINCIPAL, started_at: at };
-        await insertAttempt(transaction, { ...attempt, state: 'ASKED', background: 1 });
+        const row = { ...attempt, lane: 0, api: 'RESPONSES', pictures: 1, again: 0, state: 'ASKED', background: 1 };
+        await insertAttempts(transaction, [row]);
       }
       if (breaks) throw new BrokenError();
     },
@@ -255,15 +259,17 @@ describe('an attempt, through whatever is heard of it', () => {
       fc.asyncProperty(fc.array(fc.constantFrom(...ATTEMPT_EVENTS), { maxLength: 12 }), async (heard) => {
         const { id } = await accept(null);
         const attempt = { call_id: id, attempt: 1, principal: PRINCIPAL, started_at: '2026-11-23T12:00:00.000Z' };
-        await insertAttempt(db, { ...attempt, state: 'ASKED', background: 1 });
-        let state = (await findAttempt(db, id, 1))?.state ?? 'SETTLED';
+        const row = { ...attempt, lane: 2, api: 'RESPONSES', pictures: 1, again: 0, state: 'ASKED', background: 1 };
+        await insertAttempts(db, [row]);
+        const place = { callId: id, attempt: 1, lane: 2 };
+        let state = (await findAttempt(db, place))?.state ?? 'SETTLED';
         for (const [nth, event] of heard.entries()) {
           const next = nextAttemptState(state, event);
           const change = { response_id: `resp_${nth}` };
-          const before = await findAttempt(db, id, 1);
-          expect(await moveAttempt(db, { callId: id, attempt: 1 }, event, change)).toBe(next !== null);
-          if (next === null) expect(await findAttempt(db, id, 1)).toEqual(before);
-          else expect(await findAttempt(db, id, 1)).toMatchObject({ state: next, ...change });
+          const before = await findAttempt(db, place);
+          expect(await moveAttempt(db, place, event, change)).toBe(next !== null);
+          if (next === null) expect(await findAttempt(db, place)).toEqual(before);
+          else expect(await findAttempt(db, place)).toMatchObject({ state: next, ...change });
           state = next ?? state;
         }
       }),

@@ -8,12 +8,20 @@ import type { DocumentTypeDecoration } from '@graphql-typed-document-node/core';
 export type GenerateImageInput = {
   /** The conversation to go on in, with its newest picture in view. Left out, a new one begins. */
   readonly conversationId?: string | number | null | undefined;
+  /** How many pictures, 1 to 10. They are asked for in one request where that can be (without partial images, and not going on from an earlier response), otherwise side by side; what comes of some is kept when others fail. */
+  readonly count?: number | null | undefined;
   /** Of your choice, 1 to 255 characters. The same key with the same input returns the same call, however often it is sent and whether the first answer arrived or not: send again what you are not sure of, and nothing is bought twice. */
   readonly idempotencyKey?: string | null | undefined;
+  /** What lies over the first source. Of the same size: only where it is transparent may that picture change. A black-and-white picture will do, too: black changes, white stays. */
+  readonly maskImageId?: string | number | null | undefined;
   /** How it shall be made. */
   readonly options?: ImageOptionsInput | null | undefined;
   /** What the picture should show, in 1 to 32,000 characters. */
   readonly prompt: string;
+  /** Pictures to build upon, 16 at most: to change, to combine, to take for an example. Given, they take the place of the conversation's newest picture. */
+  readonly sourceImageIds?: ReadonlyArray<string | number> | null | undefined;
+  /** Asks the mainline model to hand the prompt to the image model word for word. `Image.verbatim` says whether it did. */
+  readonly verbatim?: boolean | null | undefined;
 };
 
 /** Why a call failed. */
@@ -71,6 +79,8 @@ export type ImageOptionsInput = {
   readonly format?: ImageFormat | null | undefined;
   /** How closely details of an input picture are kept. */
   readonly inputFidelity?: InputFidelity | null | undefined;
+  /** The mainline model, which reads the prompt and calls the image model, for example `gpt-5.4-mini`. Left out, the server's default. */
+  readonly mainlineModel?: string | null | undefined;
   /** The image model, for example `gpt-image-2`. Left out, the server's default. */
   readonly model?: string | null | undefined;
   /** How strict the upstream filters. */
@@ -114,14 +124,20 @@ export type Moderation =
 
 /** A change of a picture. */
 export type RefineImageInput = {
+  /** How many pictures, 1 to 10. They are asked for in one request where that can be (without partial images, and not going on from an earlier response), otherwise side by side; what comes of some is kept when others fail. */
+  readonly count?: number | null | undefined;
   /** Of your choice, 1 to 255 characters. The same key with the same input returns the same call, however often it is sent and whether the first answer arrived or not: send again what you are not sure of, and nothing is bought twice. */
   readonly idempotencyKey?: string | null | undefined;
   /** The picture to change. Any one, not only the newest. */
   readonly imageId: string | number;
+  /** What lies over it. Of the same size: only where it is transparent may that picture change. A black-and-white picture will do, too: black changes, white stays. */
+  readonly maskImageId?: string | number | null | undefined;
   /** How it shall be made. */
   readonly options?: ImageOptionsInput | null | undefined;
   /** What shall be different, in 1 to 32,000 characters. */
   readonly prompt: string;
+  /** Asks the mainline model to hand the prompt to the image model word for word. `Image.verbatim` says whether it did. */
+  readonly verbatim?: boolean | null | undefined;
 };
 
 export type GenerateMutationVariables = Exact<{
@@ -134,6 +150,7 @@ export type GenerateMutation = { readonly generateImage:
     | { readonly __typename: 'IdempotencyConflictError', readonly message: string }
     | { readonly __typename: 'InvalidInputError', readonly message: string, readonly fields: ReadonlyArray<{ readonly field: string, readonly message: string }> }
     | { readonly __typename: 'NotFoundError', readonly message: string, readonly field: string }
+    | { readonly __typename: 'UnsupportedOptionError', readonly message: string }
    };
 
 export type RefineMutationVariables = Exact<{
@@ -146,6 +163,7 @@ export type RefineMutation = { readonly refineImage:
     | { readonly __typename: 'InvalidInputError', readonly message: string, readonly fields: ReadonlyArray<{ readonly field: string, readonly message: string }> }
     | { readonly __typename: 'NotFoundError', readonly message: string, readonly field: string }
     | { readonly __typename: 'RefineImageSuccess', readonly call: { readonly id: string } }
+    | { readonly __typename: 'UnsupportedOptionError', readonly message: string }
    };
 
 export type FollowSubscriptionVariables = Exact<{
@@ -162,6 +180,7 @@ export type FollowSubscription = { readonly generationEvents:
     | { readonly __typename: 'GenerationRetrying', readonly reason: string, readonly retryAt: string, readonly cursor: string, readonly at: string, readonly call: { readonly id: string, readonly prompt: string, readonly revisedPrompt: string | null, readonly conversation: { readonly id: string }, readonly requested: { readonly partialImages: number | null } } }
     | { readonly __typename: 'GenerationStarted', readonly attempt: number, readonly cursor: string, readonly at: string, readonly call: { readonly id: string, readonly prompt: string, readonly revisedPrompt: string | null, readonly conversation: { readonly id: string }, readonly requested: { readonly partialImages: number | null } } }
     | { readonly __typename: 'ImageCompleted', readonly cursor: string, readonly at: string, readonly image: { readonly id: string, readonly url: string, readonly format: ImageFormat, readonly width: number, readonly height: number }, readonly call: { readonly id: string, readonly prompt: string, readonly revisedPrompt: string | null, readonly conversation: { readonly id: string }, readonly requested: { readonly partialImages: number | null } } }
+    | { readonly __typename: 'ImageFailed', readonly cursor: string, readonly at: string, readonly call: { readonly id: string, readonly prompt: string, readonly revisedPrompt: string | null, readonly conversation: { readonly id: string }, readonly requested: { readonly partialImages: number | null } } }
     | { readonly __typename: 'PartialImageReceived', readonly cursor: string, readonly at: string, readonly partial: { readonly index: number, readonly imageIndex: number, readonly url: string, readonly format: ImageFormat }, readonly call: { readonly id: string, readonly prompt: string, readonly revisedPrompt: string | null, readonly conversation: { readonly id: string }, readonly requested: { readonly partialImages: number | null } } }
    };
 

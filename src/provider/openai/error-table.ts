@@ -39,6 +39,11 @@ export const CONTEXT_LOST = final(
   'The upstream no longer knows the earlier picture that this request builds on.',
 );
 
+/** A file that the request names is gone; its bytes can be sent instead. */
+export const FILE_LOST = final('INVALID_REQUEST', 'The upstream does not have the picture it was pointed to.');
+
+const NO_MODEL = final('INVALID_REQUEST', 'The upstream does not have this model, or not for this server.');
+
 export const UNKNOWN_ERROR = again(
   'UPSTREAM_UNAVAILABLE',
   'The upstream reported an error that this server does not know.',
@@ -62,7 +67,7 @@ const BY_CODE: Readonly<Record<string, Verdict>> = {
   invalid_image_mode: final('INVALID_REQUEST', 'The upstream does not take pictures of this colour mode.'),
   invalid_image_url: final('INVALID_REQUEST', 'The upstream could not use the address of a picture.'),
   failed_to_download_image: again('INVALID_REQUEST', 'The upstream could not download a picture it was pointed to.'),
-  image_file_not_found: final('INVALID_REQUEST', 'The upstream does not have the picture it was pointed to.'),
+  image_file_not_found: FILE_LOST,
   image_too_large: final('INVALID_REQUEST', 'The picture that was given has too many pixels.'),
   image_too_small: final('INVALID_REQUEST', 'The picture that was given has too few pixels.'),
   image_file_too_large: final('INVALID_REQUEST', 'The picture that was given is too large a file.'),
@@ -70,11 +75,15 @@ const BY_CODE: Readonly<Record<string, Verdict>> = {
   moderation_blocked: BLOCKED,
   content_policy_violation: BLOCKED,
   content_filter: BLOCKED,
+  contentFilter: BLOCKED,
   insufficient_quota: NO_CREDIT,
   billing_hard_limit_reached: NO_CREDIT,
   billing_not_active: NO_CREDIT,
   previous_response_not_found: CONTEXT_LOST,
-  model_not_found: final('INVALID_REQUEST', 'The upstream does not have this model, or not for this server.'),
+  model_not_found: NO_MODEL,
+  // Azure's words for it, which has deployments for models.
+  DeploymentNotFound: NO_MODEL,
+  file_not_found: FILE_LOST,
   invalid_api_key: KEY_REFUSED,
   context_length_exceeded: final(
     'INVALID_REQUEST',

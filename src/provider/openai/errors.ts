@@ -5,11 +5,13 @@
  * with, before there is a run, stands in rejections.ts.
  */
 import type { GenerationFailure, ModerationDetails } from '../../domain/failure.ts';
-import { ProviderError, type ProviderStanding } from '../image-provider.ts';
-import { type RequestFacts, readReport } from './error-report.ts';
+import { ProviderError, type ProviderStanding, type ReportedUsage } from '../image-provider.ts';
+import { readReport } from './error-report.ts';
 import { type Verdict, verdictOfIncomplete } from './error-table.ts';
 import type { JsonObject } from './json-values.ts';
+import type { PictureFlaw } from './picture-intake.ts';
 import { quote } from './quote.ts';
+import type { RequestFacts } from './refusals.ts';
 
 /** What is known about a run when it fails. */
 export interface RunFacts extends RequestFacts {
@@ -17,25 +19,27 @@ export interface RunFacts extends RequestFacts {
   /** Whether the upstream had already taken the request. */
   readonly accepted: boolean;
   readonly responseId: string | null;
-  /** The response's own account of what was used, once it gave one. */
-  readonly usage: unknown;
-  readonly toolUsage: unknown;
+  /** The upstream's own account of what was used, once it gave one. */
+  readonly usage: ReportedUsage | null;
 }
 
 /** A run of which the upstream has said nothing at all. */
 export const NOTHING_KNOWN: RunFacts = {
+  api: 'RESPONSES',
   usesContext: false,
+  usesFiles: false,
   background: false,
   requestId: null,
   accepted: false,
   responseId: null,
   usage: null,
-  toolUsage: null,
 };
 
 export interface RunFailureMore {
   readonly retryAfter?: string | null;
   readonly moderation?: ModerationDetails | null;
+  /** What the mainline model said instead of drawing. */
+  readonly text?: string | null;
   readonly cause?: unknown;
 }
 
@@ -43,7 +47,7 @@ export function runFailure(
   verdict: Verdict,
   standing: ProviderStanding,
   facts: RunFacts,
-  { retryAfter = null, moderation = null, cause }: RunFailureMore = {},
+  { retryAfter = null, moderation = null, text = null, cause }: RunFailureMore = {},
 ): ProviderError {
   const failure: GenerationFailure = {
     code: verdict.code,
@@ -52,18 +56,21 @@ export function runFailure(
     retryAfter,
     moderation,
     requestId: facts.requestId,
+    text,
   };
-  const { responseId, usage, toolUsage } = facts;
-  return new ProviderError(failure, standing, { responseId, usage, toolUsage, cause });
+  const { responseId, usage } = facts;
+  return new ProviderError(failure, standing, { responseId, usage, cause });
 }
 
 /**
  * An `error` event of the stream. In place of the first event it is a refusal, unless the upstream says that it broke
- * down. Later it ends the stream, and does not say how it leaves the response.
+ * down. Later it ends the stream, and does not say how it leaves the response. The Image API has no responses: there,
+ * the stream is all there is.
  */
 export function fromErrorEvent(report: JsonObject, facts: RunFacts): ProviderError {
   const { verdict, moderation, refusal } = readReport(report, null, facts.accepted ? null : facts);
-  return runFailure(verdict, refusal ?? unreadable(facts), facts, { moderation });
+  const isOver = facts.api === 'IMAGES' && (facts.accepted || moderation?.stage === 'output');
+  return runFailure(verdict, refusal ?? (isOver ? 'ENDED' : unreadable(facts)), facts, { moderation });
 }
 
 /** The `error` of a response or of an image item that failed. */
@@ -83,11 +90,46 @@ export function cancelled(facts: RunFacts): ProviderError {
   return runFailure({ code: 'INCOMPLETE', retryable: true, message }, 'CANCELLED', facts);
 }
 
-/** A response that ended without a picture; `text` is what the model said instead. */
+/** Work in the background that was asked for where the upstream may not keep responses: it was not even sent. */
+export function backgroundRefused(): ProviderError {
+  const message =
+    'This server is set up not to let the upstream keep anything, so that it cannot work in the background.';
+  return runFailure({ code: 'INVALID_REQUEST', retryable: false, message }, 'BACKGROUND_REFUSED', NOTHING_KNOWN);
+}
+
+/** Longer than anything a model says instead of a picture; what is behind it is cut off. */
+const MAX_TEXT = 32_000;
+const MAX_QUOTE = 160;
+
+/** A request that ended without a picture; `text` is what the model said instead. */
 export function noImage(text: string | null, facts: RunFacts): ProviderError {
-  const said = text === null ? '' : ` It said: “${quote(text, 500)}”`;
+  const said = text === null ? '' : ` It said: “${quote(text, MAX_QUOTE)}”`;
   const message = `The upstream answered without a picture.${said}`;
-  return runFailure({ code: 'NO_IMAGE', retryable: true, message }, 'ENDED', facts);
+  const whole = text === null ? null : firstCharacters(text, MAX_TEXT);
+  return runFailure({ code: 'NO_IMAGE', retryable: true, message }, 'ENDED', facts, { text: whole });
+}
+
+/** At most so many UTF-16 units, and never half of a character. */
+function firstCharacters(text: string, most: number): string {
+  return text.slice(0, most).replace(/[\uD800-\uDBFF]$/, '');
+}
+
+const FLAWS: Readonly<Record<PictureFlaw, Verdict>> = {
+  damaged: {
+    code: 'UPSTREAM_UNAVAILABLE',
+    retryable: true,
+    message: 'The upstream sent a picture whose bytes are damaged.',
+  },
+  'too-large': {
+    code: 'INTERNAL',
+    retryable: false,
+    message: 'The upstream sent a picture that is larger than this server takes.',
+  },
+};
+
+/** A request that ended with a picture that is of no use, and with no other. */
+export function flawedPicture(flaw: PictureFlaw, facts: RunFacts): ProviderError {
+  return runFailure(FLAWS[flaw], 'ENDED', facts);
 }
 
 /** Bytes that cannot be read: they would not be better if the same stream were asked for again. */

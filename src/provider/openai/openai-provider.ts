@@ -1,11 +1,12 @@
 /**
- * The ImageProvider that talks to OpenAI's Responses API, or to a service that is compatible with it.
+ * The ImageProvider that talks to OpenAI's Responses API and Image API, at OpenAI, at Azure, or at a service that is
+ * compatible with it.
  *
  * The SDK makes the request (authentication, addresses, error classes) and hands over the raw response; its stream is
  * decoded here, because the SDK parses a picture of megabytes as one JSON string (docs/decisions). A request is sent
  * once: `maxRetries` is 0, since the SDK repeats a create after failures that may have bought a picture already.
  */
-import OpenAI from 'openai';
+import type OpenAI from 'openai';
 import {
   type CancelOutcome,
   type ImageProvider,
@@ -16,37 +17,25 @@ import {
   type ProviderRun,
   type RetrievedEvent,
 } from '../image-provider.ts';
-import type { RequestFacts } from './error-report.ts';
+import { createClient } from './client.ts';
+import { withDeadline } from './deadline.ts';
+import { backgroundRefused } from './errors.ts';
+import { readBody } from './event-body.ts';
+import { ImagesReader } from './images-reader.ts';
+import { buildImagesRequest, imagesModel } from './images-request.ts';
+import type { OpenAiProviderOptions } from './options.ts';
 import { PictureIntake } from './picture-intake.ts';
+import { factsOf } from './refusals.ts';
 import { fromCreateRejection, fromReadRejection, type Reading } from './rejections.ts';
 import { buildCreateBody } from './request.ts';
 import { ResponseReader } from './response-reader.ts';
 import { readSnapshot, readStatus } from './response-snapshot.ts';
-import { readStream } from './response-stream.ts';
+import { uploadPicture } from './upload.ts';
 
-export interface OpenAiProviderOptions {
-  readonly apiKey: string;
-  /** Null or left out: OpenAI's own. */
-  readonly baseURL?: string | null;
-  readonly organization?: string | null;
-  readonly project?: string | null;
-  /** The mainline model, which calls the image generation tool. */
-  readonly model: string;
-  /** The image model where the settings name none; null leaves the choice to the upstream. */
-  readonly imageModel: string | null;
-  /** No byte on an open stream for this long ends the run. Node's fetch itself waits 300,000 at most. */
-  readonly idleTimeoutMs: number;
-  /** No response headers for this long ends the run. Default 300,000, which is also the most Node's fetch waits. */
-  readonly firstByteTimeoutMs?: number;
-  /** No response headers to a resume, retrieve or cancel for this long ends that request. Default 60,000. */
-  readonly readTimeoutMs?: number;
-  /** The largest event taken, pictures in base64 included. */
-  readonly maxLineBytes: number;
-  /** The largest picture taken, in bytes as decoded. Default: what fits into `maxLineBytes`. */
-  readonly maxPictureBytes?: number;
-  /** The clock by which a `Retry-After` in seconds becomes a moment. */
-  readonly now?: () => number;
-}
+export type { AzureOptions, OpenAiProviderOptions } from './options.ts';
+
+/** An hour less than the most that the upstream takes. */
+const FILE_EXPIRY_SECONDS = 2_588_400;
 
 interface Upstream {
   readonly client: OpenAI;
@@ -59,20 +48,12 @@ interface Upstream {
 /** @see ImageProvider, whose contract this keeps. An error of a sink ends the run and is passed on as it is. */
 export function createOpenAiProvider(options: OpenAiProviderOptions): ImageProvider {
   const { firstByteTimeoutMs = 300_000, readTimeoutMs = 60_000, now = Date.now } = options;
-  const client = new OpenAI({
-    apiKey: options.apiKey,
-    // Null, not undefined: for what is undefined the SDK reads the environment, and ours is read in one place only.
-    baseURL: options.baseURL ?? null,
-    organization: options.organization ?? null,
-    project: options.project ?? null,
-    adminAPIKey: null,
-    webhookSecret: null,
-    logLevel: 'off',
-    maxRetries: 0,
-    timeout: firstByteTimeoutMs,
-  });
+  const { uploadTimeoutMs = 120_000, fileExpirySeconds = FILE_EXPIRY_SECONDS } = options;
+  const client = createClient(options, firstByteTimeoutMs);
   const upstream: Upstream = { client, options, firstByteTimeoutMs, readTimeoutMs, now };
   return {
+    upload: (picture, signal) =>
+      uploadPicture(client, picture, signal, { expirySeconds: fileExpirySeconds, timeoutMs: uploadTimeoutMs, now }),
     generate: (request, run) => withIntake(upstream, run, (intake) => generate(upstream, request, run, intake)),
     resume: (responseId, after, run, known) =>
       withIntake(upstream, run, (intake) => resume(upstream, { responseId, after, known }, run, intake)),
@@ -111,21 +92,63 @@ async function* generate<P>(
   run: ProviderRun<P>,
   intake: PictureIntake<P>,
 ): AsyncGenerator<ProviderEvent<P>, void> {
-  const { client, options, now } = upstream;
-  const { route } = request.context;
-  const asked: RequestFacts = {
-    usesContext: route === 'PREVIOUS_RESPONSE' || route === 'CONTEXT_ITEMS',
-    background: request.background,
-  };
+  const { options } = upstream;
+  // Nothing is asked of the upstream: what may not be kept there cannot be worked on there without us.
+  if (factsOf(request).background && options.store === false) throw backgroundRefused();
+  if (request.api === 'IMAGES') yield* generateImages(upstream, request, run, intake);
+  else yield* generateResponse(upstream, request, run, intake);
+}
+
+async function* generateResponse<P>(
+  upstream: Upstream,
+  request: ProviderRequest,
+  run: ProviderRun<P>,
+  intake: PictureIntake<P>,
+): AsyncGenerator<ProviderEvent<P>, void> {
+  const { client, options } = upstream;
   const body = await buildCreateBody(request, options);
-  const response = await withDeadline(run.signal, upstream.firstByteTimeoutMs + options.idleTimeoutMs, (signal) =>
+  const response = await create(upstream, request, run.signal, (signal) =>
     client.responses.create(body, { signal }).asResponse(),
-  ).catch((error: unknown) => {
-    throw fromCreateRejection(error, asked, now());
-  });
+  );
   const requestId = response.headers.get('x-request-id');
-  const reader = new ResponseReader<P>(intake, { requestId, request: asked, responseId: null, after: null, known: [] });
-  yield* readStream(response, intake, reader, options);
+  const facts = { requestId, request: factsOf(request), responseId: null, after: null, known: [] };
+  yield* readBody(response, intake, new ResponseReader<P>(intake, facts), options);
+}
+
+async function* generateImages<P>(
+  upstream: Upstream,
+  request: ProviderRequest,
+  run: ProviderRun<P>,
+  intake: PictureIntake<P>,
+): AsyncGenerator<ProviderEvent<P>, void> {
+  const { client, options } = upstream;
+  const { path, body } = await buildImagesRequest(request, options);
+  const response = await create(upstream, request, run.signal, (signal) =>
+    path === '/images/generations'
+      ? client.images.generate(body, { signal }).asResponse()
+      : // The SDK sends edits as forms, and a form cannot name a file by its id.
+        client.post(path, { body, stream: body.stream === true, signal }).asResponse(),
+  );
+  const requestId = response.headers.get('x-request-id');
+  const { count } = request;
+  const model = imagesModel(request.settings, options);
+  const reader = new ImagesReader<P>(intake, { requestId, request: factsOf(request), count, model });
+  // One document has all pictures in it.
+  yield* readBody(response, intake, reader, { ...options, maxLineBytes: options.maxLineBytes * count });
+}
+
+/** One request that may buy something, and is sent once. */
+async function create(
+  { firstByteTimeoutMs, options, now }: Upstream,
+  request: ProviderRequest,
+  owner: AbortSignal,
+  ask: (signal: AbortSignal) => Promise<Response>,
+): Promise<Response> {
+  try {
+    return await withDeadline(owner, firstByteTimeoutMs + options.idleTimeoutMs, ask);
+  } catch (error) {
+    throw fromCreateRejection(error, factsOf(request), now());
+  }
 }
 
 /** A response that was created earlier, and what is stored of it. */
@@ -146,7 +169,7 @@ async function* resume<P>(
   const response = await read(upstream, 'resume', responseId, run.signal, (options) =>
     upstream.client.responses.retrieve(responseId, query, options).asResponse(),
   );
-  yield* readStream(response, intake, readerOf(response, earlier, intake), upstream.options);
+  yield* readBody(response, intake, readerOf(response, earlier, intake), upstream.options);
 }
 
 async function* retrieve<P>(
@@ -199,20 +222,5 @@ async function read(
     );
   } catch (error) {
     throw fromReadRejection(error, reading, responseId, now());
-  }
-}
-
-/** The SDK's timeout ends with the headers, but of a refusal it then reads the whole body, which may never end. */
-async function withDeadline(
-  owner: AbortSignal,
-  deadlineMs: number,
-  ask: (signal: AbortSignal) => Promise<Response>,
-): Promise<Response> {
-  const deadline = new AbortController();
-  const timer = setTimeout(() => deadline.abort(), deadlineMs);
-  try {
-    return await ask(AbortSignal.any([owner, deadline.signal]));
-  } finally {
-    clearTimeout(timer);
   }
 }

@@ -17,6 +17,8 @@ export interface PicturePlace {
 
 export type PictureStep =
   | { readonly kind: 'picture-bytes'; readonly picture: number; readonly bytes: Buffer }
+  /** Its last byte was handed on, and all of it was base64. */
+  | { readonly kind: 'picture-whole'; readonly picture: number }
   /** The picture is not whole or not base64: what was handed on of it is worth nothing. */
   | { readonly kind: 'picture-damaged'; readonly picture: number };
 
@@ -222,6 +224,7 @@ export class PictureExtractor {
     if (base64 === null) this.#keep(Buffer.from('null'));
     else if (this.#pictureLength === 0) this.#keep(Buffer.from('""'));
     else {
+      if (!base64.damaged) yield { kind: 'picture-whole', picture: this.#pictures };
       this.#keep(Buffer.from(`{"picture":${this.#pictures}}`));
       this.#pictures += 1;
     }

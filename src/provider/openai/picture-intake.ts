@@ -8,7 +8,7 @@ import type { PictureStep } from './picture-extractor.ts';
 
 export type PictureFlaw = 'damaged' | 'too-large';
 
-type Entry<P> = { sink: PictureSink<P>; byteLength: number } | { flaw: PictureFlaw };
+type Entry<P> = { sink: PictureSink<P>; byteLength: number; whole: boolean } | { flaw: PictureFlaw };
 
 export class PictureIntake<P> {
   readonly #openSink: () => PictureSink<P>;
@@ -23,6 +23,7 @@ export class PictureIntake<P> {
   /** Resolves when the sink can take more. Rejects with what the sink rejects with. */
   async accept(step: PictureStep): Promise<void> {
     if (step.kind === 'picture-damaged') return this.#spoil(step.picture, 'damaged');
+    if (step.kind === 'picture-whole') return this.#noteWhole(step.picture);
     const entry = this.#entryOf(step.picture);
     if ('flaw' in entry) return;
     entry.byteLength += step.bytes.length;
@@ -46,6 +47,11 @@ export class PictureIntake<P> {
     return receipt;
   }
 
+  /** The pictures that arrived whole, whether or not their event did. */
+  wholePictures(): number[] {
+    return [...this.#entries].flatMap(([picture, entry]) => ('sink' in entry && entry.whole ? [picture] : []));
+  }
+
   /** Discards every picture that was not taken. Harmless to call again. */
   async discardRest(): Promise<void> {
     const left = [...this.#entries.values()];
@@ -56,9 +62,15 @@ export class PictureIntake<P> {
   #entryOf(picture: number): Entry<P> {
     const known = this.#entries.get(picture);
     if (known !== undefined) return known;
-    const entry = { sink: this.#openSink(), byteLength: 0 };
+    const entry = { sink: this.#openSink(), byteLength: 0, whole: false };
     this.#entries.set(picture, entry);
     return entry;
+  }
+
+  /** What had no bytes at all has no entry, and is no picture. */
+  #noteWhole(picture: number): void {
+    const entry = this.#entries.get(picture);
+    if (entry !== undefined && 'sink' in entry) entry.whole = true;
   }
 
   async #spoil(picture: number, flaw: PictureFlaw): Promise<void> {

@@ -4,14 +4,15 @@
  */
 import { APIConnectionError, APIConnectionTimeoutError, APIError, APIUserAbortError } from 'openai';
 import type { ProviderError, ProviderStanding } from '../image-provider.ts';
-import { type RequestFacts, readReport } from './error-report.ts';
+import { readReport } from './error-report.ts';
 import { type Verdict, verdictOf } from './error-table.ts';
 import { CONNECTION_LOST, NO_ANSWER, NOTHING_KNOWN, type RunFacts, runFailure } from './errors.ts';
 import { asObject, asText, type JsonObject } from './json-values.ts';
+import type { RequestFacts } from './refusals.ts';
 import { retryAfter } from './retry-after.ts';
 
 /**
- * What `responses.create` rejected with. Anything that is not the upstream's is returned as it is.
+ * What a create rejected with. Anything that is not the upstream's is returned as it is.
  * An abort is this folder's own deadline here: one by the owner of the run is told before it comes to this.
  */
 export function fromCreateRejection(error: unknown, request: RequestFacts, nowMs: number): unknown {
@@ -33,6 +34,32 @@ export function fromCreateRejection(error: unknown, request: RequestFacts, nowMs
     cause: error,
   });
 }
+
+/** What an upload was rejected with: whatever it is, nothing was bought by it. */
+export function fromUploadRejection(error: unknown, nowMs: number): ProviderError {
+  const answer = httpAnswer(error);
+  if (answer === null) {
+    const verdict =
+      error instanceof APIUserAbortError || error instanceof APIConnectionTimeoutError ? TOO_SLOW : NOT_UP;
+    return runFailure(verdict, 'NOTHING_BOUGHT', NOTHING_KNOWN, { cause: error });
+  }
+  const { verdict, moderation } = readReport(answer.report, answer.status, null);
+  const facts = { ...NOTHING_KNOWN, requestId: answer.requestId };
+  const more = { moderation, retryAfter: retryAfter(answer.headers, nowMs), cause: error };
+  return runFailure(verdict, 'NOTHING_BOUGHT', facts, more);
+}
+
+const TOO_SLOW: Verdict = {
+  code: 'TIMED_OUT',
+  retryable: true,
+  message: 'The upstream did not take a picture in time that was to be laid up there.',
+};
+
+const NOT_UP: Verdict = {
+  code: 'UPSTREAM_UNAVAILABLE',
+  retryable: true,
+  message: 'A picture could not be laid up at the upstream.',
+};
 
 /** What was asked about a response that exists, or did once. */
 export type Reading = 'resume' | 'retrieve' | 'cancel';

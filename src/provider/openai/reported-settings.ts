@@ -10,31 +10,39 @@ import {
 } from '../../domain/options.ts';
 import { asIndex, asList, asObject, asText, type JsonObject } from './json-values.ts';
 
-/** What the response repeats of the tool's settings: only those that no image item reports itself. Null when it does not. */
-export function settingsOfTool(response: JsonObject): ImageSettings | null {
-  const tool = asList(response['tools'])
-    .map(asObject)
-    .find((candidate) => candidate?.['type'] === 'image_generation');
-  if (tool === undefined || tool === null) return null;
+/**
+ * What the response repeats of its settings: only those that no image item reports itself. What it does not repeat
+ * stays as it is known; null when nothing is.
+ */
+export function settingsOfResponse(response: JsonObject, known: ImageSettings | null): ImageSettings | null {
+  const mainlineModel = asText(response['model']);
+  const tool =
+    asList(response['tools'])
+      .map(asObject)
+      .find((candidate) => candidate?.['type'] === 'image_generation') ?? null;
+  if (tool === null && mainlineModel === null) return known;
   return {
-    ...NO_SETTINGS,
-    model: asText(tool['model']),
-    compression: asIndex(tool['output_compression']),
-    moderation: wordAmong(MODERATIONS, tool['moderation']),
-    inputFidelity: wordAmong(INPUT_FIDELITIES, tool['input_fidelity']),
+    ...(known ?? NO_SETTINGS),
+    ...(mainlineModel !== null && { mainlineModel }),
+    ...(tool !== null && {
+      model: asText(tool['model']),
+      compression: asIndex(tool['output_compression']),
+      moderation: wordAmong(MODERATIONS, tool['moderation']),
+      inputFidelity: wordAmong(INPUT_FIDELITIES, tool['input_fidelity']),
+    }),
   };
 }
 
-/** What an image item or a partial image reports, over what is known of the tool. */
-export function settingsOfImage(item: JsonObject, tool: ImageSettings): ImageSettings {
+/** What an image item or a partial image reports, over what is known of the response. */
+export function settingsOfImage(item: JsonObject, response: ImageSettings): ImageSettings {
   const format = wordAmong(IMAGE_FORMATS, item['output_format']);
   return {
-    ...tool,
+    ...response,
     size: asText(item['size']),
     quality: wordAmong(IMAGE_QUALITIES, item['quality']),
     format,
     // The upstream repeats its default of 100 for formats that are not compressed this way, too.
-    compression: format === 'WEBP' || format === 'JPEG' ? tool.compression : null,
+    compression: format === 'WEBP' || format === 'JPEG' ? response.compression : null,
     background: wordAmong(IMAGE_BACKGROUNDS, item['background']),
   };
 }

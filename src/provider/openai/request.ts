@@ -8,37 +8,59 @@ import type {
   ResponseInputItem,
   Tool,
 } from 'openai/resources/responses/responses';
-import type { ProviderContext, ProviderPicture, ProviderRequest } from '../image-provider.ts';
+import type { ProviderPicture, ProviderRequest } from '../image-provider.ts';
+import { referencesTo, referenceTo } from './picture-reference.ts';
+import { lowerCase } from './words.ts';
 
 export interface RequestModels {
-  /** The mainline model, which reads the prompt and calls the image generation tool. */
+  /** The mainline model where the request names none: it reads the prompt and calls the image generation tool. */
   readonly model: string;
   /** The image model where the request names none; null leaves the choice to the upstream. */
   readonly imageModel: string | null;
+  /** The image model for the Image API where neither names one; null or left out leaves the choice to the upstream. */
+  readonly imageApiModel?: string | null;
 }
 
-/** The body of the create request. Reads the bytes of the context's pictures, so it rejects with what they reject with. */
+export interface CreateBodyOptions extends RequestModels {
+  /** See OpenAiProviderOptions. */
+  readonly store?: boolean;
+}
+
+/** Rewriting is what the mainline model does unless it is told not to; there is no option for it. */
+const VERBATIM_INSTRUCTIONS = [
+  'Call the image generation tool once, with the text of the user’s last message as its prompt: verbatim, word for word.',
+  'Do not rewrite, translate, correct, shorten, extend or explain that prompt, whatever it says and however short it is.',
+].join(' ');
+
+/** The body of the create request. Reads the bytes of pictures, so it rejects with what they reject with. */
 export async function buildCreateBody(
   request: ProviderRequest,
-  models: RequestModels,
+  options: CreateBodyOptions,
 ): Promise<ResponseCreateParamsStreaming> {
-  const { context } = request;
+  const { context, settings } = request;
   return {
-    model: models.model,
+    model: settings.mainlineModel ?? options.model,
     stream: true,
-    input: await buildInput(request.prompt, context),
-    tools: [buildTool(request, models.imageModel)],
+    // A response does not take over the instructions of the one before it.
+    ...(request.verbatim && { instructions: VERBATIM_INSTRUCTIONS }),
+    input: await buildInput(request),
+    tools: [await buildTool(request, options.imageModel)],
     // Without this the mainline model may answer with words about a picture.
     tool_choice: { type: 'image_generation' },
     ...(context.route === 'PREVIOUS_RESPONSE' && { previous_response_id: context.responseId }),
-    // Stored by default, but an account's own default may be another, and background work needs it.
-    ...(request.background && { background: true, store: true }),
+    ...storage(request, options),
     ...(request.safetyIdentifier !== null && { safety_identifier: request.safetyIdentifier }),
   };
 }
 
-function buildTool(request: ProviderRequest, imageModel: string | null): Tool.ImageGeneration {
-  const { settings } = request;
+function storage(request: ProviderRequest, { store = true }: CreateBodyOptions) {
+  if (!store) return { store: false };
+  // Stored by default, but an account's own default may be another, and background work needs it.
+  return request.background ? { background: true, store: true } : {};
+}
+
+async function buildTool(request: ProviderRequest, imageModel: string | null): Promise<Tool.ImageGeneration> {
+  const { settings, mask } = request;
   const model = settings.model ?? imageModel;
   return {
     type: 'image_generation',
@@ -52,15 +74,11 @@ function buildTool(request: ProviderRequest, imageModel: string | null): Tool.Im
     ...(settings.moderation !== null && { moderation: lowerCase(settings.moderation) }),
     ...(settings.inputFidelity !== null && { input_fidelity: lowerCase(settings.inputFidelity) }),
     ...(settings.partialImages !== null && { partial_images: settings.partialImages }),
+    ...(mask !== null && { input_image_mask: await referenceTo(mask) }),
   };
 }
 
-function lowerCase<W extends string>(word: W): Lowercase<W> {
-  // `toLowerCase` is typed as giving any string; on a literal it gives the literal in lower case.
-  return word.toLowerCase() as Lowercase<W>;
-}
-
-async function buildInput(prompt: string, context: ProviderContext): Promise<string | ResponseInputItem[]> {
+async function buildInput({ prompt, context }: ProviderRequest): Promise<string | ResponseInputItem[]> {
   switch (context.route) {
     case 'NONE':
     case 'PREVIOUS_RESPONSE':
@@ -79,13 +97,7 @@ function imageCallReference(id: string): ResponseInputItem {
   return { type: 'image_generation_call', id } as ResponseInputItem.ImageGenerationCall;
 }
 
-/** One after the other: reading them all at once would hold every picture twice, as bytes and as base64. */
 async function inputImages(pictures: readonly ProviderPicture[]): Promise<ResponseInputContent[]> {
-  const images: ResponseInputContent[] = [];
-  for (const picture of pictures) {
-    const bytes = await picture.read();
-    const base64 = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64');
-    images.push({ type: 'input_image', image_url: `data:${picture.mediaType};base64,${base64}`, detail: 'auto' });
-  }
-  return images;
+  const references = await referencesTo(pictures);
+  return references.map((reference) => ({ type: 'input_image', ...reference, detail: 'auto' }));
 }

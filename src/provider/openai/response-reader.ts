@@ -7,40 +7,28 @@
  *   So an event that is sent twice is harmless, and nothing is left out by its `sequence_number`: some services leave
  *   it out or send 0 throughout, and a filter on it would lose pictures there. It only serves to say where to resume.
  */
-import { NO_SETTINGS } from '../../domain/options.ts';
+import { type ImageSettings, NO_SETTINGS } from '../../domain/options.ts';
 import type { KnownPicture, ProviderError, ProviderEvent, ProviderNews } from '../image-provider.ts';
-import type { RequestFacts } from './error-report.ts';
-import type { Verdict } from './error-table.ts';
 import {
   cancelled,
+  flawedPicture,
   fromErrorEvent,
   fromFailedReport,
   fromIncomplete,
   NOTHING_KNOWN,
   noImage,
   type RunFacts,
-  runFailure,
 } from './errors.ts';
+import type { BodyReader } from './event-body.ts';
 import type { UpstreamEvent } from './event-decoder.ts';
 import { type ImageSlot, ImageSlots } from './image-slots.ts';
 import { asIndex, asList, asObject, asText, type JsonObject } from './json-values.ts';
 import { type PicturePlace, pictureNumber } from './picture-extractor.ts';
 import type { PictureFlaw, PictureIntake } from './picture-intake.ts';
-import { settingsOfImage, settingsOfTool } from './reported-settings.ts';
+import type { RequestFacts } from './refusals.ts';
+import { settingsOfImage, settingsOfResponse } from './reported-settings.ts';
+import { usageOfResponse } from './reported-usage.ts';
 import { SequenceMark, withSequence } from './sequence-mark.ts';
-
-const FLAWS: Readonly<Record<PictureFlaw, Verdict>> = {
-  damaged: {
-    code: 'UPSTREAM_UNAVAILABLE',
-    retryable: true,
-    message: 'The upstream sent a picture whose bytes are damaged.',
-  },
-  'too-large': {
-    code: 'INTERNAL',
-    retryable: false,
-    message: 'The upstream sent a picture that is larger than this server takes.',
-  },
-};
 
 export interface ResponseReaderOptions {
   readonly requestId: string | null;
@@ -53,14 +41,16 @@ export interface ResponseReaderOptions {
   readonly known: readonly KnownPicture[];
 }
 
-export class ResponseReader<P> {
+export class ResponseReader<P> implements BodyReader<P> {
   readonly #intake: PictureIntake<P>;
   readonly #slots: ImageSlots;
   readonly #mark: SequenceMark;
   readonly #texts = new Map<unknown, string>();
   readonly #resumed: boolean;
   #facts: RunFacts;
-  #tool = NO_SETTINGS;
+  #reported: ImageSettings | null = null;
+  #usage: unknown = null;
+  #toolUsage: unknown = null;
   #heard = false;
   #completed = false;
   /** False once the event that is being read held something that it has to be read again for after a break. */
@@ -97,6 +87,10 @@ export class ResponseReader<P> {
     return this.#resumed;
   }
 
+  get #settings(): ImageSettings {
+    return this.#reported ?? NO_SETTINGS;
+  }
+
   /** A picture is worth decoding unless it is known already, as in the repetition of all items at the end. */
   readonly wants = (place: PicturePlace): boolean => place.objectId === null || !this.#slots.isDone(place.objectId);
 
@@ -108,6 +102,9 @@ export class ResponseReader<P> {
     this.#told = true;
     return withSequence(event, this.tell(event), this.#mark, () => this.#told);
   }
+
+  /** A response says itself that it has ended; a body that just ends says nothing. */
+  async *readEnd(): AsyncGenerator<ProviderEvent<P>, void> {}
 
   /** As `read`, for an event that is no part of a stream. */
   async *tell({ type, data }: UpstreamEvent): AsyncGenerator<ProviderNews<P>, void> {
@@ -145,12 +142,18 @@ export class ResponseReader<P> {
   }
 
   #noteResponse(response: JsonObject): void {
-    this.#tool = settingsOfTool(response) ?? this.#tool;
+    this.#reported = settingsOfResponse(response, this.#reported);
+    this.#usage = response['usage'] ?? this.#usage;
+    this.#toolUsage = response['tool_usage'] ?? this.#toolUsage;
     this.#facts = {
       ...this.#facts,
       responseId: this.#facts.responseId ?? asText(response['id']),
-      usage: response['usage'] ?? this.#facts.usage,
-      toolUsage: response['tool_usage'] ?? this.#facts.toolUsage,
+      usage: usageOfResponse({
+        usage: this.#usage,
+        toolUsage: this.#toolUsage,
+        mainlineModel: this.#reported?.mainlineModel ?? null,
+        imageModel: this.#reported?.model ?? null,
+      }),
     };
   }
 
@@ -158,7 +161,7 @@ export class ResponseReader<P> {
     if (this.#facts.accepted) return;
     this.#facts = { ...this.#facts, accepted: true };
     const { responseId, requestId } = this.#facts;
-    yield { type: 'accepted', responseId, requestId };
+    yield { type: 'accepted', responseId, requestId, reported: this.#reported };
   }
 
   #noteItem(data: JsonObject): void {
@@ -181,7 +184,7 @@ export class ResponseReader<P> {
       imageIndex: slot.index,
       partialIndex,
       picture: receipt,
-      actual: settingsOfImage(data, this.#tool),
+      actual: settingsOfImage(data, this.#settings),
     };
   }
 
@@ -204,13 +207,13 @@ export class ResponseReader<P> {
       imageIndex: slot.index,
       picture: receipt,
       revisedPrompt: asText(item['revised_prompt']),
-      actual: settingsOfImage(item, this.#tool),
+      actual: settingsOfImage(item, this.#settings),
     };
   }
 
   #noteMissing(slot: ImageSlot, item: JsonObject, flaw: PictureFlaw | null): void {
     const report = asObject(item['error']);
-    if (flaw !== null) this.#missing = (facts) => runFailure(FLAWS[flaw], 'ENDED', facts);
+    if (flaw !== null) this.#missing = (facts) => flawedPicture(flaw, facts);
     else if (report !== null) this.#missing = (facts) => fromFailedReport(report, facts);
     else if (item['status'] === 'failed')
       this.#missing ??= (facts) => fromFailedReport({ code: 'server_error' }, facts);
@@ -242,8 +245,8 @@ export class ResponseReader<P> {
     if (!this.#slots.anyDone && this.#missing !== null) throw this.#missing(this.#facts);
     if (!this.#slots.anyDone && !picturesMissing) throw noImage(text, this.#facts);
     this.#completed = true;
-    const { responseId, usage, toolUsage } = this.#facts;
-    return { type: 'completed', responseId, text, usage, toolUsage, picturesMissing };
+    const { responseId, usage } = this.#facts;
+    return { type: 'completed', responseId, text, usage, picturesMissing };
   }
 
   /** A block by the safety system is told with its details in the image item, and only in general in the response. */

@@ -4,13 +4,13 @@
  */
 import type { CancelOutcome, RetrievedEvent } from '../image-provider.ts';
 import { NOTHING_KNOWN, type RunFacts, runFailure } from './errors.ts';
+import { type BodyLimits, lostBody } from './event-body.ts';
 import { JsonEventDecoder, type UpstreamEvent } from './event-decoder.ts';
 import { asObject } from './json-values.ts';
 import type { PicturePlace, PictureStep } from './picture-extractor.ts';
 import type { PictureIntake } from './picture-intake.ts';
 import { fromErrorAnswer } from './rejections.ts';
 import type { ResponseReader } from './response-reader.ts';
-import { type BodyLimits, lostBody } from './response-stream.ts';
 import { StreamFormatError } from './stream-format-error.ts';
 import { Wire } from './wire.ts';
 

@@ -10,6 +10,41 @@ export type CancelGenerationInput = {
   readonly callId: string | number;
 };
 
+/** What a cost rests on. */
+export type CostBasis =
+  /** Tokens that were estimated, at least in part. */
+  | 'ESTIMATED'
+  /** Tokens that the upstream reported. */
+  | 'REPORTED';
+
+/** What kind of tokens a line is about. */
+export type CostLineKind =
+  /** Pictures that the image model looked at, from its cache. */
+  | 'IMAGE_CACHED_INPUT'
+  /** Text that the image model read from its cache. */
+  | 'IMAGE_CACHED_TEXT_INPUT'
+  /** Pictures that the image model looked at. */
+  | 'IMAGE_INPUT'
+  /** Pictures that the image model drew, partial ones included. */
+  | 'IMAGE_OUTPUT'
+  /** Text that the image model read. */
+  | 'IMAGE_TEXT_INPUT'
+  /** Text that the image model wrote. */
+  | 'IMAGE_TEXT_OUTPUT'
+  /** What the mainline model read from its cache. */
+  | 'MAINLINE_CACHED_INPUT'
+  /** What the mainline model read, and had not read just before. */
+  | 'MAINLINE_INPUT'
+  /** What the mainline model wrote, its reasoning included. */
+  | 'MAINLINE_OUTPUT';
+
+/** What a duration rests on. */
+export type DurationBasis =
+  /** Rough figures; there are too few such calls yet. */
+  | 'CATALOGUE'
+  /** Your own recent calls of the same kind. */
+  | 'MEASURED';
+
 /** What kind of error it is, for programs. Errors outside of a result union carry it in `extensions.code`. */
 export type ErrorCode =
   /** The idempotency key was used before with another input. */
@@ -19,18 +54,30 @@ export type ErrorCode =
   /** The call has ended already. */
   | 'NOT_CANCELLABLE'
   /** There is no such thing, or it is not yours: the two look the same. */
-  | 'NOT_FOUND';
+  | 'NOT_FOUND'
+  /** The call is under way, or has brought everything. */
+  | 'NOT_RETRYABLE'
+  /** The model does not take an option, or was shut down. */
+  | 'UNSUPPORTED_OPTION';
 
 /** A new picture. */
 export type GenerateImageInput = {
   /** The conversation to go on in, with its newest picture in view. Left out, a new one begins. */
   readonly conversationId?: string | number | null | undefined;
+  /** How many pictures, 1 to 10. They are asked for in one request where that can be (without partial images, and not going on from an earlier response), otherwise side by side; what comes of some is kept when others fail. */
+  readonly count?: number | null | undefined;
   /** Of your choice, 1 to 255 characters. The same key with the same input returns the same call, however often it is sent and whether the first answer arrived or not: send again what you are not sure of, and nothing is bought twice. */
   readonly idempotencyKey?: string | null | undefined;
+  /** What lies over the first source. Of the same size: only where it is transparent may that picture change. A black-and-white picture will do, too: black changes, white stays. */
+  readonly maskImageId?: string | number | null | undefined;
   /** How it shall be made. */
   readonly options?: ImageOptionsInput | null | undefined;
   /** What the picture should show, in 1 to 32,000 characters. */
   readonly prompt: string;
+  /** Pictures to build upon, 16 at most: to change, to combine, to take for an example. Given, they take the place of the conversation's newest picture. */
+  readonly sourceImageIds?: ReadonlyArray<string | number> | null | undefined;
+  /** Asks the mainline model to hand the prompt to the image model word for word. `Image.verbatim` says whether it did. */
+  readonly verbatim?: boolean | null | undefined;
 };
 
 /** Which calls to list. What is left out does not matter. */
@@ -84,6 +131,11 @@ export type GenerationStatus =
   /** Accepted and waiting. */
   | 'QUEUED';
 
+/** What a warning is about, for programs. */
+export type GenerationWarningCode =
+  /** The image model will be shut down; the message says when, and what comes after it. */
+  | 'MODEL_RETIRING';
+
 /** What stands behind. */
 export type ImageBackground =
   /** The model's choice. */
@@ -122,6 +174,8 @@ export type ImageOptionsInput = {
   readonly format?: ImageFormat | null | undefined;
   /** How closely details of an input picture are kept. */
   readonly inputFidelity?: InputFidelity | null | undefined;
+  /** The mainline model, which reads the prompt and calls the image model, for example `gpt-5.4-mini`. Left out, the server's default. */
+  readonly mainlineModel?: string | null | undefined;
   /** The image model, for example `gpt-image-2`. Left out, the server's default. */
   readonly model?: string | null | undefined;
   /** How strict the upstream filters. */
@@ -176,6 +230,15 @@ export type InputFidelity =
   /** Loosely. */
   | 'LOW';
 
+/** Where a model stands. */
+export type ModelStatus =
+  /** There to stay, as far as is known. */
+  | 'CURRENT'
+  /** Was shut down: calls are refused, with the name of its successor. */
+  | 'RETIRED'
+  /** Will be shut down within 90 days: calls carry a warning. */
+  | 'RETIRING';
+
 /** How strict the upstream filters. */
 export type Moderation =
   /** The standard filter. */
@@ -185,14 +248,20 @@ export type Moderation =
 
 /** A change of a picture. */
 export type RefineImageInput = {
+  /** How many pictures, 1 to 10. They are asked for in one request where that can be (without partial images, and not going on from an earlier response), otherwise side by side; what comes of some is kept when others fail. */
+  readonly count?: number | null | undefined;
   /** Of your choice, 1 to 255 characters. The same key with the same input returns the same call, however often it is sent and whether the first answer arrived or not: send again what you are not sure of, and nothing is bought twice. */
   readonly idempotencyKey?: string | null | undefined;
   /** The picture to change. Any one, not only the newest. */
   readonly imageId: string | number;
+  /** What lies over it. Of the same size: only where it is transparent may that picture change. A black-and-white picture will do, too: black changes, white stays. */
+  readonly maskImageId?: string | number | null | undefined;
   /** How it shall be made. */
   readonly options?: ImageOptionsInput | null | undefined;
   /** What shall be different, in 1 to 32,000 characters. */
   readonly prompt: string;
+  /** Asks the mainline model to hand the prompt to the image model word for word. `Image.verbatim` says whether it did. */
+  readonly verbatim?: boolean | null | undefined;
 };
 
 /** How the upstream was told which picture to work from. */
@@ -204,6 +273,14 @@ export type RefineRoute =
   /** By the id of its own response that made the picture. */
   | 'PREVIOUS_RESPONSE';
 
+/** The call to make again. */
+export type RetryGenerationInput = {
+  /** The `id` of the GenerationCall. */
+  readonly callId: string | number;
+  /** Of your choice, 1 to 255 characters. The same key with the same input returns the same call, however often it is sent and whether the first answer arrived or not: send again what you are not sure of, and nothing is bought twice. */
+  readonly idempotencyKey?: string | null | undefined;
+};
+
 /** Which end of an order comes first. */
 export type SortDirection =
   /** The least first: the oldest. */
@@ -213,6 +290,8 @@ export type SortDirection =
 
 /** Who makes the pictures. */
 export type UpstreamKind =
+  /** Azure OpenAI. */
+  | 'AZURE'
   /** Another service with the same API. */
   | 'COMPATIBLE'
   /** OpenAI. */
@@ -249,6 +328,7 @@ export type GenerateImageMutation = { readonly generateImage:
     | { readonly __typename: 'IdempotencyConflictError', readonly code: ErrorCode, readonly message: string }
     | { readonly __typename: 'InvalidInputError', readonly code: ErrorCode, readonly message: string, readonly fields: ReadonlyArray<{ readonly field: string, readonly message: string }> }
     | { readonly __typename: 'NotFoundError', readonly code: ErrorCode, readonly message: string, readonly field: string }
+    | { readonly __typename: 'UnsupportedOptionError', readonly code: ErrorCode, readonly message: string }
    };
 
 export type RefineImageMutationVariables = Exact<{
@@ -261,6 +341,7 @@ export type RefineImageMutation = { readonly refineImage:
     | { readonly __typename: 'InvalidInputError', readonly code: ErrorCode, readonly message: string, readonly fields: ReadonlyArray<{ readonly field: string, readonly message: string }> }
     | { readonly __typename: 'NotFoundError', readonly code: ErrorCode, readonly message: string, readonly field: string }
     | { readonly __typename: 'RefineImageSuccess', readonly call: { readonly id: string, readonly status: GenerationStatus, readonly kind: GenerationKind, readonly prompt: string, readonly cursor: string, readonly conversation: { readonly id: string, readonly title: string } } }
+    | { readonly __typename: 'UnsupportedOptionError', readonly code: ErrorCode, readonly message: string }
    };
 
 type EventFields_GenerationCancelled_Fragment = { readonly __typename: 'GenerationCancelled', readonly cursor: string, readonly sequence: number, readonly at: string, readonly call: { readonly id: string, readonly status: GenerationStatus } };
@@ -277,6 +358,8 @@ type EventFields_GenerationStarted_Fragment = { readonly __typename: 'Generation
 
 type EventFields_ImageCompleted_Fragment = { readonly __typename: 'ImageCompleted', readonly cursor: string, readonly sequence: number, readonly at: string, readonly image: { readonly id: string, readonly url: string, readonly sha256: string, readonly width: number, readonly height: number, readonly format: ImageFormat, readonly byteSize: number }, readonly call: { readonly id: string, readonly status: GenerationStatus } };
 
+type EventFields_ImageFailed_Fragment = { readonly __typename: 'ImageFailed', readonly imageIndex: number, readonly cursor: string, readonly sequence: number, readonly at: string, readonly failure: { readonly code: GenerationFailureCode, readonly message: string }, readonly call: { readonly id: string, readonly status: GenerationStatus } };
+
 type EventFields_PartialImageReceived_Fragment = { readonly __typename: 'PartialImageReceived', readonly cursor: string, readonly sequence: number, readonly at: string, readonly partial: { readonly index: number, readonly imageIndex: number, readonly url: string, readonly width: number | null, readonly height: number | null, readonly format: ImageFormat, readonly byteSize: number }, readonly call: { readonly id: string, readonly status: GenerationStatus } };
 
 export type EventFieldsFragment =
@@ -287,6 +370,7 @@ export type EventFieldsFragment =
   | EventFields_GenerationRetrying_Fragment
   | EventFields_GenerationStarted_Fragment
   | EventFields_ImageCompleted_Fragment
+  | EventFields_ImageFailed_Fragment
   | EventFields_PartialImageReceived_Fragment
 ;
 
@@ -304,6 +388,7 @@ export type WatchCallSubscription = { readonly generationEvents:
     | { readonly __typename: 'GenerationRetrying', readonly attempt: number, readonly reason: string, readonly retryAt: string, readonly cursor: string, readonly sequence: number, readonly at: string, readonly call: { readonly id: string, readonly status: GenerationStatus } }
     | { readonly __typename: 'GenerationStarted', readonly attempt: number, readonly cursor: string, readonly sequence: number, readonly at: string, readonly call: { readonly id: string, readonly status: GenerationStatus } }
     | { readonly __typename: 'ImageCompleted', readonly cursor: string, readonly sequence: number, readonly at: string, readonly image: { readonly id: string, readonly url: string, readonly sha256: string, readonly width: number, readonly height: number, readonly format: ImageFormat, readonly byteSize: number }, readonly call: { readonly id: string, readonly status: GenerationStatus } }
+    | { readonly __typename: 'ImageFailed', readonly imageIndex: number, readonly cursor: string, readonly sequence: number, readonly at: string, readonly failure: { readonly code: GenerationFailureCode, readonly message: string }, readonly call: { readonly id: string, readonly status: GenerationStatus } }
     | { readonly __typename: 'PartialImageReceived', readonly cursor: string, readonly sequence: number, readonly at: string, readonly partial: { readonly index: number, readonly imageIndex: number, readonly url: string, readonly width: number | null, readonly height: number | null, readonly format: ImageFormat, readonly byteSize: number }, readonly call: { readonly id: string, readonly status: GenerationStatus } }
    };
 
@@ -321,6 +406,7 @@ export type WatchConversationSubscription = { readonly conversationEvents:
     | { readonly __typename: 'GenerationRetrying', readonly attempt: number, readonly reason: string, readonly retryAt: string, readonly cursor: string, readonly sequence: number, readonly at: string, readonly call: { readonly id: string, readonly status: GenerationStatus } }
     | { readonly __typename: 'GenerationStarted', readonly attempt: number, readonly cursor: string, readonly sequence: number, readonly at: string, readonly call: { readonly id: string, readonly status: GenerationStatus } }
     | { readonly __typename: 'ImageCompleted', readonly cursor: string, readonly sequence: number, readonly at: string, readonly image: { readonly id: string, readonly url: string, readonly sha256: string, readonly width: number, readonly height: number, readonly format: ImageFormat, readonly byteSize: number }, readonly call: { readonly id: string, readonly status: GenerationStatus } }
+    | { readonly __typename: 'ImageFailed', readonly imageIndex: number, readonly cursor: string, readonly sequence: number, readonly at: string, readonly failure: { readonly code: GenerationFailureCode, readonly message: string }, readonly call: { readonly id: string, readonly status: GenerationStatus } }
     | { readonly __typename: 'PartialImageReceived', readonly cursor: string, readonly sequence: number, readonly at: string, readonly partial: { readonly index: number, readonly imageIndex: number, readonly url: string, readonly width: number | null, readonly height: number | null, readonly format: ImageFormat, readonly byteSize: number }, readonly call: { readonly id: string, readonly status: GenerationStatus } }
    };
 
@@ -421,6 +507,79 @@ export type WhoAmIQueryVariables = Exact<{ [key: string]: never; }>;
 
 export type WhoAmIQuery = { readonly viewer: { readonly principal: string, readonly upstream: { readonly kind: UpstreamKind, readonly model: string, readonly imageModel: string | null } } };
 
+export type OrderMutationVariables = Exact<{
+  input: GenerateImageInput;
+}>;
+
+
+export type OrderMutation = { readonly generateImage:
+    | { readonly __typename: 'GenerateImageSuccess', readonly call: { readonly id: string } }
+    | { readonly __typename: 'IdempotencyConflictError', readonly code: ErrorCode, readonly message: string }
+    | { readonly __typename: 'InvalidInputError', readonly code: ErrorCode, readonly message: string, readonly fields: ReadonlyArray<{ readonly field: string, readonly message: string }> }
+    | { readonly __typename: 'NotFoundError', readonly code: ErrorCode, readonly message: string }
+    | { readonly __typename: 'UnsupportedOptionError', readonly code: ErrorCode, readonly message: string, readonly model: string, readonly option: string, readonly allowed: ReadonlyArray<string> }
+   };
+
+export type RetryGenerationMutationVariables = Exact<{
+  input: RetryGenerationInput;
+}>;
+
+
+export type RetryGenerationMutation = { readonly retryGeneration:
+    | { readonly __typename: 'IdempotencyConflictError', readonly code: ErrorCode, readonly message: string }
+    | { readonly __typename: 'InvalidInputError', readonly code: ErrorCode, readonly message: string }
+    | { readonly __typename: 'NotFoundError', readonly code: ErrorCode, readonly message: string }
+    | { readonly __typename: 'NotRetryableError', readonly code: ErrorCode, readonly message: string }
+    | { readonly __typename: 'RetryGenerationSuccess', readonly call: { readonly id: string, readonly retryOf: { readonly id: string } | null } }
+    | { readonly __typename: 'UnsupportedOptionError', readonly code: ErrorCode, readonly message: string }
+   };
+
+export type CostFieldsFragment = { readonly amount: string, readonly currency: string, readonly basis: CostBasis, readonly complete: boolean, readonly lines: ReadonlyArray<{ readonly kind: CostLineKind, readonly model: string | null, readonly tokens: number, readonly pricePerMillion: string | null, readonly amount: string | null }> };
+
+export type OrderedCallQueryVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type OrderedCallQuery = { readonly generationCall: { readonly id: string, readonly status: GenerationStatus, readonly count: number, readonly verbatim: boolean, readonly attempts: number, readonly route: RefineRoute | null, readonly revisedPrompt: string | null, readonly sources: ReadonlyArray<{ readonly id: string }>, readonly mask: { readonly id: string } | null, readonly images: ReadonlyArray<{ readonly id: string, readonly prompt: string | null, readonly revisedPrompt: string | null, readonly verbatim: boolean | null, readonly actual: { readonly model: string | null, readonly mainlineModel: string | null, readonly size: string | null, readonly quality: ImageQuality | null, readonly format: ImageFormat | null, readonly compression: number | null, readonly background: ImageBackground | null, readonly moderation: Moderation | null } | null }>, readonly partialImages: ReadonlyArray<{ readonly imageIndex: number, readonly index: number }>, readonly failure: { readonly code: GenerationFailureCode, readonly message: string, readonly retryable: boolean, readonly retryAfter: string | null, readonly requestId: string | null, readonly text: string | null, readonly moderation: { readonly stage: string, readonly categories: ReadonlyArray<string> } | null } | null, readonly failures: ReadonlyArray<{ readonly imageIndex: number, readonly failure: { readonly code: GenerationFailureCode, readonly message: string } }>, readonly warnings: ReadonlyArray<{ readonly code: GenerationWarningCode, readonly message: string }>, readonly retryOf: { readonly id: string } | null, readonly retries: ReadonlyArray<{ readonly id: string }>, readonly usage: { readonly mainline: { readonly model: string | null, readonly inputTokens: number, readonly cachedInputTokens: number, readonly outputTokens: number, readonly reasoningTokens: number } | null, readonly image: { readonly model: string | null, readonly textInputTokens: number, readonly cachedTextInputTokens: number, readonly imageInputTokens: number, readonly cachedImageInputTokens: number, readonly outputTokens: number } | null } | null, readonly cost: { readonly amount: string, readonly currency: string, readonly basis: CostBasis, readonly complete: boolean, readonly lines: ReadonlyArray<{ readonly kind: CostLineKind, readonly model: string | null, readonly tokens: number, readonly pricePerMillion: string | null, readonly amount: string | null }> } | null, readonly conversation: { readonly id: string, readonly cost: { readonly amount: string, readonly currency: string, readonly basis: CostBasis, readonly complete: boolean, readonly lines: ReadonlyArray<{ readonly kind: CostLineKind, readonly model: string | null, readonly tokens: number, readonly pricePerMillion: string | null, readonly amount: string | null }> } } } | null };
+
+export type SpendQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type SpendQuery = { readonly viewer: { readonly cost: { readonly amount: string, readonly currency: string, readonly basis: CostBasis, readonly complete: boolean, readonly lines: ReadonlyArray<{ readonly kind: CostLineKind, readonly model: string | null, readonly tokens: number, readonly pricePerMillion: string | null, readonly amount: string | null }> } } };
+
+export type ModelsQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type ModelsQuery = { readonly models: ReadonlyArray<{ readonly name: string, readonly snapshots: ReadonlyArray<string>, readonly isDefault: boolean, readonly status: ModelStatus, readonly retiresAt: string | null, readonly successor: string | null, readonly sizes: ReadonlyArray<string>, readonly qualities: ReadonlyArray<ImageQuality>, readonly formats: ReadonlyArray<ImageFormat>, readonly backgrounds: ReadonlyArray<ImageBackground>, readonly inputFidelities: ReadonlyArray<InputFidelity>, readonly maxPartialImages: number, readonly maxCount: number, readonly takesMask: boolean, readonly knownAsOf: string, readonly sizeRules: { readonly edgeStep: number, readonly longestEdge: number } | null, readonly prices: { readonly textInput: string, readonly imageInput: string, readonly imageOutput: string } | null }> };
+
+export type EstimateQueryVariables = Exact<{
+  input: GenerateImageInput;
+}>;
+
+
+export type EstimateQuery = { readonly estimateGeneration: { readonly cost: { readonly amount: string, readonly currency: string, readonly basis: CostBasis, readonly complete: boolean, readonly lines: ReadonlyArray<{ readonly kind: CostLineKind, readonly model: string | null, readonly tokens: number, readonly pricePerMillion: string | null, readonly amount: string | null }> }, readonly duration: { readonly typicalMs: number, readonly slowMs: number, readonly basis: DurationBasis, readonly samples: number } } };
+
+export type UploadImageMutationVariables = Exact<{
+  file: null;
+  conversationId?: string | number | null | undefined;
+}>;
+
+
+export type UploadImageMutation = { readonly uploadImage:
+    | { readonly __typename: 'InvalidInputError', readonly code: ErrorCode, readonly message: string, readonly fields: ReadonlyArray<{ readonly field: string, readonly message: string }> }
+    | { readonly __typename: 'NotFoundError', readonly code: ErrorCode, readonly message: string, readonly field: string }
+    | { readonly __typename: 'UploadImageSuccess', readonly image: { readonly id: string, readonly url: string, readonly width: number, readonly height: number, readonly format: ImageFormat, readonly byteSize: number, readonly sha256: string, readonly thumbhash: string | null, readonly origin: ImageOrigin, readonly prompt: string | null, readonly revisedPrompt: string | null, readonly createdAt: string, readonly requested: { readonly model: string | null } | null, readonly actual: { readonly model: string | null } | null, readonly call: { readonly id: string } | null, readonly conversation: { readonly id: string, readonly updatedAt: string, readonly cover: { readonly id: string } | null } | null, readonly sources: ReadonlyArray<{ readonly id: string }>, readonly refinements: { readonly edges: ReadonlyArray<{ readonly node: { readonly id: string } }> }, readonly lineage: ReadonlyArray<{ readonly id: string }> } }
+   };
+
+export type FamilyQueryVariables = Exact<{
+  parent: string | number;
+  child: string | number;
+}>;
+
+
+export type FamilyQuery = { readonly parent: { readonly refinements: { readonly edges: ReadonlyArray<{ readonly node: { readonly id: string } }> }, readonly conversation: { readonly id: string } | null } | null, readonly child: { readonly sources: ReadonlyArray<{ readonly id: string }>, readonly lineage: ReadonlyArray<{ readonly id: string }>, readonly conversation: { readonly id: string } | null } | null };
+
 export class TypedDocumentString<TResult, TVariables>
   extends String
   implements DocumentTypeDecoration<TResult, TVariables>
@@ -474,6 +633,13 @@ export const EventFieldsFragmentDoc = new TypedDocumentString(`
       byteSize
     }
   }
+  ... on ImageFailed {
+    imageIndex
+    failure {
+      code
+      message
+    }
+  }
   ... on GenerationRetrying {
     attempt
     reason
@@ -501,6 +667,21 @@ export const EventFieldsFragmentDoc = new TypedDocumentString(`
   }
 }
     `, {"fragmentName":"EventFields"}) as unknown as TypedDocumentString<EventFieldsFragment, unknown>;
+export const CostFieldsFragmentDoc = new TypedDocumentString(`
+    fragment CostFields on Cost {
+  amount
+  currency
+  basis
+  complete
+  lines {
+    kind
+    model
+    tokens
+    pricePerMillion
+    amount
+  }
+}
+    `, {"fragmentName":"CostFields"}) as unknown as TypedDocumentString<CostFieldsFragment, unknown>;
 export const CancelGenerationDocument = new TypedDocumentString(`
     mutation CancelGeneration($input: CancelGenerationInput!) {
   cancelGeneration(input: $input) {
@@ -641,6 +822,13 @@ export const WatchCallDocument = new TypedDocumentString(`
       byteSize
     }
   }
+  ... on ImageFailed {
+    imageIndex
+    failure {
+      code
+      message
+    }
+  }
   ... on GenerationRetrying {
     attempt
     reason
@@ -705,6 +893,13 @@ export const WatchConversationDocument = new TypedDocumentString(`
       height
       format
       byteSize
+    }
+  }
+  ... on ImageFailed {
+    imageIndex
+    failure {
+      code
+      message
     }
   }
   ... on GenerationRetrying {
@@ -993,3 +1188,325 @@ export const WhoAmIDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<WhoAmIQuery, WhoAmIQueryVariables>;
+export const OrderDocument = new TypedDocumentString(`
+    mutation Order($input: GenerateImageInput!) {
+  generateImage(input: $input) {
+    __typename
+    ... on GenerateImageSuccess {
+      call {
+        id
+      }
+    }
+    ... on Error {
+      code
+      message
+    }
+    ... on InvalidInputError {
+      fields {
+        field
+        message
+      }
+    }
+    ... on UnsupportedOptionError {
+      model
+      option
+      allowed
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<OrderMutation, OrderMutationVariables>;
+export const RetryGenerationDocument = new TypedDocumentString(`
+    mutation RetryGeneration($input: RetryGenerationInput!) {
+  retryGeneration(input: $input) {
+    __typename
+    ... on RetryGenerationSuccess {
+      call {
+        id
+        retryOf {
+          id
+        }
+      }
+    }
+    ... on Error {
+      code
+      message
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<RetryGenerationMutation, RetryGenerationMutationVariables>;
+export const OrderedCallDocument = new TypedDocumentString(`
+    query OrderedCall($id: ID!) {
+  generationCall(id: $id) {
+    id
+    status
+    count
+    verbatim
+    attempts
+    route
+    revisedPrompt
+    sources {
+      id
+    }
+    mask {
+      id
+    }
+    images {
+      id
+      prompt
+      revisedPrompt
+      verbatim
+      actual {
+        model
+        mainlineModel
+        size
+        quality
+        format
+        compression
+        background
+        moderation
+      }
+    }
+    partialImages {
+      imageIndex
+      index
+    }
+    failure {
+      code
+      message
+      retryable
+      retryAfter
+      requestId
+      text
+      moderation {
+        stage
+        categories
+      }
+    }
+    failures {
+      imageIndex
+      failure {
+        code
+        message
+      }
+    }
+    warnings {
+      code
+      message
+    }
+    retryOf {
+      id
+    }
+    retries {
+      id
+    }
+    usage {
+      mainline {
+        model
+        inputTokens
+        cachedInputTokens
+        outputTokens
+        reasoningTokens
+      }
+      image {
+        model
+        textInputTokens
+        cachedTextInputTokens
+        imageInputTokens
+        cachedImageInputTokens
+        outputTokens
+      }
+    }
+    cost {
+      ...CostFields
+    }
+    conversation {
+      id
+      cost {
+        ...CostFields
+      }
+    }
+  }
+}
+    fragment CostFields on Cost {
+  amount
+  currency
+  basis
+  complete
+  lines {
+    kind
+    model
+    tokens
+    pricePerMillion
+    amount
+  }
+}`) as unknown as TypedDocumentString<OrderedCallQuery, OrderedCallQueryVariables>;
+export const SpendDocument = new TypedDocumentString(`
+    query Spend {
+  viewer {
+    cost {
+      ...CostFields
+    }
+  }
+}
+    fragment CostFields on Cost {
+  amount
+  currency
+  basis
+  complete
+  lines {
+    kind
+    model
+    tokens
+    pricePerMillion
+    amount
+  }
+}`) as unknown as TypedDocumentString<SpendQuery, SpendQueryVariables>;
+export const ModelsDocument = new TypedDocumentString(`
+    query Models {
+  models {
+    name
+    snapshots
+    isDefault
+    status
+    retiresAt
+    successor
+    sizes
+    sizeRules {
+      edgeStep
+      longestEdge
+    }
+    qualities
+    formats
+    backgrounds
+    inputFidelities
+    maxPartialImages
+    maxCount
+    takesMask
+    knownAsOf
+    prices {
+      textInput
+      imageInput
+      imageOutput
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<ModelsQuery, ModelsQueryVariables>;
+export const EstimateDocument = new TypedDocumentString(`
+    query Estimate($input: GenerateImageInput!) {
+  estimateGeneration(input: $input) {
+    cost {
+      ...CostFields
+    }
+    duration {
+      typicalMs
+      slowMs
+      basis
+      samples
+    }
+  }
+}
+    fragment CostFields on Cost {
+  amount
+  currency
+  basis
+  complete
+  lines {
+    kind
+    model
+    tokens
+    pricePerMillion
+    amount
+  }
+}`) as unknown as TypedDocumentString<EstimateQuery, EstimateQueryVariables>;
+export const UploadImageDocument = new TypedDocumentString(`
+    mutation UploadImage($file: Upload!, $conversationId: ID) {
+  uploadImage(input: {file: $file, conversationId: $conversationId}) {
+    __typename
+    ... on UploadImageSuccess {
+      image {
+        id
+        url
+        width
+        height
+        format
+        byteSize
+        sha256
+        thumbhash
+        origin
+        prompt
+        revisedPrompt
+        requested {
+          model
+        }
+        actual {
+          model
+        }
+        call {
+          id
+        }
+        conversation {
+          id
+          updatedAt
+          cover {
+            id
+          }
+        }
+        sources {
+          id
+        }
+        refinements {
+          edges {
+            node {
+              id
+            }
+          }
+        }
+        lineage {
+          id
+        }
+        createdAt
+      }
+    }
+    ... on Error {
+      code
+      message
+    }
+    ... on InvalidInputError {
+      fields {
+        field
+        message
+      }
+    }
+    ... on NotFoundError {
+      field
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<UploadImageMutation, UploadImageMutationVariables>;
+export const FamilyDocument = new TypedDocumentString(`
+    query Family($parent: ID!, $child: ID!) {
+  parent: image(id: $parent) {
+    refinements {
+      edges {
+        node {
+          id
+        }
+      }
+    }
+    conversation {
+      id
+    }
+  }
+  child: image(id: $child) {
+    sources {
+      id
+    }
+    lineage {
+      id
+    }
+    conversation {
+      id
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<FamilyQuery, FamilyQueryVariables>;

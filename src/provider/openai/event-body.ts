@@ -1,6 +1,6 @@
 /**
- * The body of an answer that should be a response's stream, read to the event that ends it. A stream without such an
- * event is lost, however cleanly it was closed.
+ * The body of an answer that should be a stream of events, or one document, read to the event that ends it. A body
+ * without such an event is lost, however cleanly it was closed, unless its reader can make an end of what came.
  */
 import type { ProviderError, ProviderEvent } from '../image-provider.ts';
 import type { Verdict } from './error-table.ts';
@@ -12,10 +12,10 @@ import {
   runFailure,
   unreadableStream,
 } from './errors.ts';
-import { type DecodedStep, JsonEventDecoder, SseEventDecoder } from './event-decoder.ts';
+import { type DecodedStep, JsonEventDecoder, SseEventDecoder, type UpstreamEvent } from './event-decoder.ts';
+import type { PicturePlace } from './picture-extractor.ts';
 import type { PictureIntake } from './picture-intake.ts';
 import { isBodyTimeout } from './rejections.ts';
-import type { ResponseReader } from './response-reader.ts';
 import { StreamFormatError } from './stream-format-error.ts';
 import { Wire, type WireEnd } from './wire.ts';
 
@@ -26,11 +26,28 @@ export interface BodyLimits {
   readonly maxLineBytes: number;
 }
 
-/** Tells what a response's stream tells, up to `completed`. @throws {ProviderError} when it does not come to that. */
-export async function* readStream<P>(
+/** Makes provider's events of upstream's: response-reader.ts and images-reader.ts. */
+export interface BodyReader<P> {
+  /** True once the run has completed: there is nothing more to read. */
+  readonly completed: boolean;
+  /** Whether any event of a run came. */
+  readonly heard: boolean;
+  /** Whether it reads on in a response that was created earlier. */
+  readonly resumed: boolean;
+  readonly facts: RunFacts;
+  /** Whether a picture is worth decoding. */
+  readonly wants: (place: PicturePlace) => boolean;
+  /** @throws {ProviderError} when the event says that the run ended, and not well. */
+  read(event: UpstreamEvent): AsyncIterable<ProviderEvent<P>>;
+  /** Called when the body has ended without completing the run: what can still be made of what came. */
+  readEnd(end: WireEnd, form: 'stream' | 'json'): AsyncIterable<ProviderEvent<P>>;
+}
+
+/** Tells what a body tells, up to `completed`. @throws {ProviderError} when it does not come to that. */
+export async function* readBody<P>(
   response: Response,
   intake: PictureIntake<P>,
-  reader: ResponseReader<P>,
+  reader: BodyReader<P>,
   limits: BodyLimits,
 ): AsyncGenerator<ProviderEvent<P>, void> {
   const form = formOf(response);
@@ -53,6 +70,7 @@ export async function* readStream<P>(
   } finally {
     await wire.close();
   }
+  if (!reader.completed) yield* reader.readEnd(wire.end, form);
   if (reader.completed) return;
   // A document that is whole, or a stream without a single event: to ask for it again would bring the same.
   const saidAll = wire.end.how === 'closed' && (form === 'json' ? reader.heard : !reader.heard);
@@ -63,7 +81,7 @@ export async function* readStream<P>(
 async function* readSteps<P>(
   steps: Iterable<DecodedStep>,
   intake: PictureIntake<P>,
-  reader: ResponseReader<P>,
+  reader: BodyReader<P>,
 ): AsyncGenerator<ProviderEvent<P>, void> {
   for (const step of steps) {
     if (step.kind !== 'event') {

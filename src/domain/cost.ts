@@ -1,0 +1,122 @@
+/** What tokens cost: decimal arithmetic throughout, and nothing is ever rounded. */
+import Big from 'big.js';
+import { type ImagePrices, type MainlinePrices, type PriceTable, pricesOf } from './prices.ts';
+import type { TokenUsage } from './usage.ts';
+
+export const COST_BASES = ['REPORTED', 'ESTIMATED'] as const;
+export type CostBasis = (typeof COST_BASES)[number];
+
+export const COST_LINE_KINDS = [
+  'MAINLINE_INPUT',
+  'MAINLINE_CACHED_INPUT',
+  'MAINLINE_OUTPUT',
+  'IMAGE_TEXT_INPUT',
+  'IMAGE_CACHED_TEXT_INPUT',
+  'IMAGE_INPUT',
+  'IMAGE_CACHED_INPUT',
+  'IMAGE_OUTPUT',
+  'IMAGE_TEXT_OUTPUT',
+] as const;
+export type CostLineKind = (typeof COST_LINE_KINDS)[number];
+
+/** Tokens of one kind at one price. */
+export interface CostLine {
+  readonly kind: CostLineKind;
+  readonly model: string | null;
+  readonly tokens: number;
+  /** Decimal of US dollars; null when the price is not known. */
+  readonly pricePerMillion: string | null;
+  /** Decimal of US dollars, exact; null when the price is not known. */
+  readonly amount: string | null;
+}
+
+export interface Cost {
+  /** Decimal of US dollars: the exact sum of the lines whose price is known. */
+  readonly amount: string;
+  readonly currency: 'USD';
+  /** ESTIMATED when any part of it is. */
+  readonly basis: CostBasis;
+  /** False when the price or the number of some tokens is not known: then it is more than `amount`. */
+  readonly complete: boolean;
+  readonly lines: readonly CostLine[];
+}
+
+export const NO_COST: Cost = { amount: '0', currency: 'USD', basis: 'REPORTED', complete: true, lines: [] };
+
+const MILLION = 1_000_000;
+/** Picodollars to the dollar: a token at a price of six decimals is a whole number of them. */
+const PICO = new Big('1e12');
+
+/** The models that are billed where the report does not name them. */
+export interface BilledModels {
+  readonly mainline: string | null;
+  readonly image: string | null;
+}
+
+/** The lines of what was used; those without tokens are left out. */
+export function priceUsage(
+  { mainline, image }: TokenUsage,
+  models: BilledModels,
+  table: PriceTable,
+): readonly CostLine[] {
+  const lines: CostLine[] = [];
+  const add = (kind: CostLineKind, model: string | null, tokens: number, price: string | null) => {
+    if (tokens > 0) lines.push({ kind, model, tokens, pricePerMillion: price, amount: amountOf(tokens, price) });
+  };
+  if (mainline !== null) {
+    const model = mainline.model ?? models.mainline;
+    const prices: MainlinePrices | null = pricesOf(table.mainline, model);
+    const { inputTokens, cachedInputTokens, outputTokens } = mainline;
+    add('MAINLINE_INPUT', model, inputTokens - cachedInputTokens, prices?.input ?? null);
+    add('MAINLINE_CACHED_INPUT', model, cachedInputTokens, prices?.cachedInput ?? null);
+    add('MAINLINE_OUTPUT', model, outputTokens, prices?.output ?? null);
+  }
+  if (image !== null) {
+    const model = image.model ?? models.image;
+    const prices: ImagePrices | null = pricesOf(table.image, model);
+    add('IMAGE_TEXT_INPUT', model, image.textInputTokens - image.cachedTextInputTokens, prices?.textInput ?? null);
+    add('IMAGE_CACHED_TEXT_INPUT', model, image.cachedTextInputTokens, prices?.cachedTextInput ?? null);
+    add('IMAGE_INPUT', model, image.imageInputTokens - image.cachedImageInputTokens, prices?.imageInput ?? null);
+    add('IMAGE_CACHED_INPUT', model, image.cachedImageInputTokens, prices?.cachedImageInput ?? null);
+    add('IMAGE_OUTPUT', model, image.outputTokens - image.textOutputTokens, prices?.imageOutput ?? null);
+    add('IMAGE_TEXT_OUTPUT', model, image.textOutputTokens, prices?.textOutput ?? null);
+  }
+  return lines;
+}
+
+function amountOf(tokens: number, price: string | null): string | null {
+  return price === null ? null : new Big(tokens).times(price).div(MILLION).toFixed();
+}
+
+/** Lines with what they rest on. */
+export type BasedLine = CostLine & { readonly basis: CostBasis };
+
+/** The whole of some lines; those of the same kind, model and price become one. */
+export function totalCost(lines: readonly BasedLine[], isCounted = true): Cost {
+  const merged = new Map<string, CostLine>();
+  let amount = new Big(0);
+  for (const { kind, model, tokens, pricePerMillion, amount: part } of lines) {
+    const key = JSON.stringify([kind, model, pricePerMillion]);
+    const before = merged.get(key);
+    const sum = part === null ? null : new Big(before?.amount ?? 0).plus(part).toFixed();
+    merged.set(key, { kind, model, tokens: (before?.tokens ?? 0) + tokens, pricePerMillion, amount: sum });
+    if (part !== null) amount = amount.plus(part);
+  }
+  const order = (line: CostLine) => COST_LINE_KINDS.indexOf(line.kind);
+  return {
+    amount: amount.toFixed(),
+    currency: 'USD',
+    basis: lines.some(({ basis }) => basis === 'ESTIMATED') ? 'ESTIMATED' : 'REPORTED',
+    complete: isCounted && lines.every((line) => line.amount !== null),
+    lines: [...merged.values()].toSorted((a, b) => order(a) - order(b)),
+  };
+}
+
+/** An amount as the whole number of picodollars that a database can sum. */
+export function toPicodollars(amount: string): bigint {
+  return BigInt(new Big(amount).times(PICO).toFixed(0));
+}
+
+export function fromPicodollars(picodollars: bigint): string {
+  return new Big(picodollars.toString()).div(PICO).toFixed();
+}

@@ -1,0 +1,173 @@
+/**
+ * What a client asks for, checked before anything is stored or spent: every field that is wrong is told at once, what is
+ * named has to be there and be theirs, and what the catalogue knows the model cannot do is refused.
+ */
+import { findConversations } from '../db/conversations.ts';
+import type { Database } from '../db/database.ts';
+import { findImages } from '../db/images.ts';
+import { type FieldError, NotFoundError, UnsupportedOptionError } from '../domain/errors.ts';
+import type { GenerationKind } from '../domain/generation-call.ts';
+import {
+  countErrors,
+  type ImageOptions,
+  optionErrors,
+  promptErrors,
+  refuseIfAny,
+  settingsFromOptions,
+} from '../domain/generation-input.ts';
+import type { Image } from '../domain/image.ts';
+import { unsupportedOption } from '../domain/model-catalogue.ts';
+import type { CatalogueModel } from '../domain/model-table.ts';
+import type { ImageSettings } from '../domain/options.ts';
+import { IDEMPOTENCY_KEY_MAX_LENGTH } from './idempotency.ts';
+import type { Masks } from './masks.ts';
+
+/** The upstream takes no more pictures with one request. */
+const MAX_SOURCES = 16;
+
+interface Input {
+  readonly prompt: string;
+  readonly maskImageId: string | null;
+  readonly count: number;
+  readonly verbatim: boolean;
+  readonly options: ImageOptions;
+  readonly idempotencyKey: string | null;
+  /** What was found wrong with it already, to be told along with the rest. */
+  readonly errors: readonly FieldError[];
+}
+
+export interface GenerateInput extends Input {
+  readonly conversationId: string | null;
+  readonly sourceImageIds: readonly string[];
+}
+
+export interface RefineInput extends Input {
+  readonly imageId: string;
+}
+
+/** What may be asked of the upstream. */
+export interface CheckedRequest {
+  readonly kind: GenerationKind;
+  readonly prompt: string;
+  readonly verbatim: boolean;
+  readonly count: number;
+  readonly requested: ImageSettings;
+  /** Null for a new conversation. */
+  readonly conversationId: string | null;
+  readonly sources: readonly Image[];
+  readonly mask: Image | null;
+  readonly idempotencyKey: string | null;
+}
+
+export interface InputChecks {
+  /**
+   * @throws {InvalidInputError} naming each wrong field · {NotFoundError} no such conversation or image ·
+   * {UnsupportedOptionError} the model cannot do that
+   */
+  generate(principal: string, input: GenerateInput): Promise<CheckedRequest>;
+  /** @throws as `generate` */
+  refine(principal: string, input: RefineInput): Promise<CheckedRequest>;
+  /** @throws {UnsupportedOptionError} the model cannot do that (any more) */
+  refuseUnsupported(request: Pick<CheckedRequest, 'requested' | 'count' | 'sources' | 'mask'>): void;
+}
+
+export interface InputChecksOptions {
+  readonly db: Database;
+  readonly masks: Pick<Masks, 'checkMask'>;
+  /** What the catalogue knows of a model, or of the default one; null where it knows nothing. */
+  readonly modelFor: (name: string | null) => CatalogueModel | null;
+  readonly now: () => string;
+}
+
+export function createInputChecks({ db, masks, modelFor, now }: InputChecksOptions): InputChecks {
+  function fieldErrors({ prompt, options, count, idempotencyKey, errors }: Input): readonly FieldError[] {
+    return [
+      ...errors,
+      ...promptErrors('prompt', prompt),
+      ...countErrors('count', count),
+      ...optionErrors('options', options, modelFor(options.model ?? null)),
+      ...keyErrors('idempotencyKey', idempotencyKey),
+    ];
+  }
+
+  async function imagesNamed(principal: string, field: string, ids: readonly string[]): Promise<readonly Image[]> {
+    const found = new Map((await findImages(db, principal, ids)).map((image) => [image.id, image]));
+    return ids.map((id) => {
+      const image = found.get(id);
+      if (image === undefined) throw new NotFoundError(field, 'image');
+      return image;
+    });
+  }
+
+  async function maskOver(principal: string, maskImageId: string | null, sources: readonly Image[]) {
+    if (maskImageId === null) return null;
+    const [mask] = await imagesNamed(principal, 'maskImageId', [maskImageId]);
+    const [source] = sources;
+    if (mask === undefined || source === undefined) return null;
+    refuseIfAny(await masks.checkMask(mask, source));
+    return mask;
+  }
+
+  function refuseUnsupported({ requested, count, sources, mask }: Parameters<InputChecks['refuseUnsupported']>[0]) {
+    const model = modelFor(requested.model);
+    if (model === null) return;
+    const request = { settings: requested, count, hasSources: sources.length > 0, hasMask: mask !== null };
+    const unsupported = unsupportedOption(request, model, new Date(now()));
+    if (unsupported !== null) throw new UnsupportedOptionError(unsupported);
+  }
+
+  async function checked(
+    principal: string,
+    kind: GenerationKind,
+    input: Input,
+    of: { readonly conversationId: string | null; readonly sources: readonly Image[] },
+  ): Promise<CheckedRequest> {
+    const { prompt, verbatim, count, options, idempotencyKey, maskImageId } = input;
+    const mask = await maskOver(principal, maskImageId, of.sources);
+    const requested = settingsFromOptions(options);
+    const request = { kind, prompt, verbatim, count, requested, ...of, mask, idempotencyKey };
+    refuseUnsupported(request);
+    return request;
+  }
+
+  return {
+    refuseUnsupported,
+
+    async generate(principal, input) {
+      const { conversationId, sourceImageIds, maskImageId } = input;
+      refuseIfAny([...fieldErrors(input), ...sourceErrors(sourceImageIds, maskImageId)]);
+      if (conversationId !== null) {
+        const [conversation] = await findConversations(db, principal, [conversationId]);
+        if (conversation === undefined) throw new NotFoundError('conversationId', 'conversation');
+      }
+      const sources = await imagesNamed(principal, 'sourceImageIds', sourceImageIds);
+      return checked(principal, 'GENERATE', input, { conversationId, sources });
+    },
+
+    async refine(principal, input) {
+      refuseIfAny(fieldErrors(input));
+      const sources = await imagesNamed(principal, 'imageId', [input.imageId]);
+      const conversationId = sources[0]?.conversationId ?? null;
+      return checked(principal, 'REFINE', input, { conversationId, sources });
+    },
+  };
+}
+
+function sourceErrors(sourceImageIds: readonly string[], maskImageId: string | null): FieldError[] {
+  const errors: FieldError[] = [];
+  if (sourceImageIds.length > MAX_SOURCES) {
+    const message = `names ${sourceImageIds.length} pictures; the upstream takes ${MAX_SOURCES} at most.`;
+    errors.push({ field: 'sourceImageIds', message });
+  }
+  if (maskImageId !== null && sourceImageIds.length === 0) {
+    const message = 'needs a picture to lie over: name it in `sourceImageIds`, or refine a picture.';
+    errors.push({ field: 'maskImageId', message });
+  }
+  return errors;
+}
+
+/** What is wrong with an idempotency key. */
+export function keyErrors(field: string, key: string | null): FieldError[] {
+  if (key === null || (key !== '' && key.length <= IDEMPOTENCY_KEY_MAX_LENGTH)) return [];
+  return [{ field, message: `must have 1 to ${IDEMPOTENCY_KEY_MAX_LENGTH} characters, not ${key.length}.` }];
+}

@@ -1,0 +1,105 @@
+/**
+ * One request of an attempt. Most attempts have one; several pictures that cannot be asked for together are asked for
+ * side by side, each in a lane of its own that ends on its own.
+ */
+import type { AttemptPlace } from '../db/attempts.ts';
+import type { GenerationFailure } from '../domain/failure.ts';
+import type { GenerationCall } from '../domain/generation-call.ts';
+import { type ProviderApi, ProviderError, type ProviderStanding } from '../provider/image-provider.ts';
+import type { Arrivals } from './arrivals.ts';
+import { type Attempt, InterruptedError } from './attempt.ts';
+import type { ContextRung } from './context-ladder.ts';
+import {
+  failureOf,
+  GAVE_UP,
+  LOST_WITH_SERVER,
+  NO_PICTURE_CAME,
+  PICTURE_NEVER_CAME,
+  SourceUnreadableError,
+  TOO_FEW_PICTURES,
+  TOO_SLOW,
+} from './failures.ts';
+import type { AttemptEvent } from './machine.ts';
+import type { Writer } from './transitions.ts';
+
+export interface Lane {
+  readonly place: AttemptPlace;
+  readonly api: ProviderApi;
+  /** The pictures of the call that it is to bring, by their numbers. */
+  readonly asked: readonly number[];
+  readonly background: boolean;
+  readonly arrivals: Arrivals;
+  readonly attempt: Attempt;
+}
+
+/** An attempt as it is worked on. */
+export interface RunningAttempt {
+  readonly call: GenerationCall;
+  readonly writer: Writer;
+  readonly lanes: readonly Lane[];
+  /** The rung to go down to when the upstream has forgotten what this attempt's one names. */
+  readonly next: ContextRung | null;
+  /** Forgets the files that its requests named. */
+  readonly forgetFiles: () => Promise<void>;
+}
+
+/** How a lane ended. */
+export interface LaneEnd {
+  readonly lane: Lane;
+  /** What it threw; null when it ended well. */
+  readonly reason: unknown;
+  /** False when its request had not been put together yet: the upstream knows nothing of it. */
+  readonly wasAsked: boolean;
+}
+
+/** Whether its request surely bought nothing. */
+export function boughtNothing({ reason, wasAsked }: LaneEnd): boolean {
+  if (reason instanceof ProviderError) return reason.nothingBought;
+  return !wasAsked || reason instanceof SourceUnreadableError;
+}
+
+/** The numbers of the pictures that a lane was to bring and did not. */
+export function missingOf({ asked, arrivals }: Lane): readonly number[] {
+  const there = new Set(arrivals.images.map(({ imageIndex }) => imageIndex));
+  // Bytes decide: where one picture was asked for and one came, under whatever number, none is missing.
+  return asked.length === 1 && there.size > 0 ? [] : asked.filter((index) => !there.has(index));
+}
+
+/** Why the pictures that are missing did not come. */
+export function failureOfLane({ lane, reason }: LaneEnd): GenerationFailure {
+  if (reason instanceof InterruptedError) {
+    if (reason.why === 'DEADLINE') return lane.background ? GAVE_UP : TOO_SLOW;
+    return LOST_WITH_SERVER;
+  }
+  if (reason !== null) return failureOf(reason);
+  if (lane.arrivals.picturesMissing) return PICTURE_NEVER_CAME;
+  return lane.arrivals.images.length > 0 ? TOO_FEW_PICTURES : NO_PICTURE_CAME;
+}
+
+/** What the end of a lane says of its request. */
+export function eventOfLane(end: LaneEnd): AttemptEvent {
+  const { reason } = end;
+  if (reason === null || boughtNothing(end)) return 'settled';
+  if (reason instanceof ProviderError) return reason.standing === 'LOST' ? 'lost' : 'settled';
+  // An error of this server, most likely a picture that could not be stored: the upstream may have it.
+  return 'lost';
+}
+
+interface StoredOutcome {
+  readonly failure: GenerationFailure;
+  readonly standing: ProviderStanding;
+}
+
+/** The end of a lane as it is stored, for a server that comes later; null when there is nothing to tell. */
+export function storedOutcome({ reason }: LaneEnd): string | null {
+  if (!(reason instanceof ProviderError)) return null;
+  const outcome: StoredOutcome = { failure: reason.failure, standing: reason.standing };
+  return JSON.stringify(outcome);
+}
+
+/** What an ended lane threw, from what was stored of it. */
+export function reasonFromStored(outcome: string | null): ProviderError | null {
+  if (outcome === null) return null;
+  const { failure, standing }: StoredOutcome = JSON.parse(outcome);
+  return new ProviderError(failure, standing);
+}

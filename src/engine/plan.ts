@@ -1,0 +1,59 @@
+/**
+ * How an attempt asks for its pictures: through which API, and in how many requests. The Responses API makes one
+ * picture a request, and can be resumed; the Image API makes several in one request, which can be neither streamed nor
+ * resumed (UPSTREAM.md: "There is no `n` in the tool"; the Image API refuses to stream more than one picture).
+ */
+import type { AttemptRow } from '../db/attempts.ts';
+import type { GenerationCall } from '../domain/generation-call.ts';
+import type { ImageFormat } from '../domain/options.ts';
+import type { ProviderApi } from '../provider/image-provider.ts';
+import type { ContextRung } from './context-ladder.ts';
+
+/** `AUTO` takes the Image API where it makes all pictures in one request, and the Responses API otherwise. */
+export type ApiPolicy = 'AUTO' | ProviderApi;
+
+export interface Plan {
+  readonly api: ProviderApi;
+  /** How many pictures one request asks for. */
+  readonly pictures: number;
+  /** The requests, each by the number of its first picture. */
+  readonly lanes: readonly number[];
+}
+
+/** What the Image API draws. */
+const IMAGE_API_FORMATS: ReadonlySet<ImageFormat | null> = new Set([null, 'PNG', 'WEBP', 'JPEG']);
+
+/**
+ * @param earlier the requests of the attempt before this one; empty for the first
+ */
+export function planAttempt(
+  call: Pick<GenerationCall, 'count' | 'requested'>,
+  rung: ContextRung | null,
+  policy: ApiPolicy,
+  earlier: readonly Pick<AttemptRow, 'lane' | 'pictures' | 'again'>[],
+): Plan {
+  const all = Array.from({ length: call.count }, (_, lane) => lane);
+  const left = earlier.filter(({ again }) => again === 1);
+  // A request for several pictures that is made again was to bring all of them.
+  const lanes = left.length === 0 || left.some(({ pictures }) => pictures > 1) ? all : left.map(({ lane }) => lane);
+  const isTogether =
+    call.count > 1 &&
+    lanes.length === call.count &&
+    !isStreamed(call) &&
+    (policy === 'IMAGES' || (policy === 'AUTO' && takesAll(call, rung)));
+  if (isTogether) return { api: 'IMAGES', pictures: call.count, lanes: [0] };
+  return { api: policy === 'AUTO' ? 'RESPONSES' : policy, pictures: 1, lanes };
+}
+
+/** Whether the Image API can do for all pictures what is asked. */
+function takesAll(call: Pick<GenerationCall, 'count' | 'requested'>, rung: ContextRung | null): boolean {
+  const { format, mainlineModel, inputFidelity } = call.requested;
+  if (rung !== null && rung.route !== 'IMAGE_BYTES') return false;
+  // How closely input pictures are kept is an option of editing alone there.
+  if (rung === null && inputFidelity !== null) return false;
+  return mainlineModel === null && IMAGE_API_FORMATS.has(format);
+}
+
+function isStreamed({ requested }: Pick<GenerationCall, 'requested'>): boolean {
+  return (requested.partialImages ?? 0) > 0;
+}

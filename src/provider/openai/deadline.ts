@@ -1,0 +1,14 @@
+/** The SDK's timeout ends with the headers, but of a refusal it then reads the whole body, which may never end. */
+export async function withDeadline<T>(
+  owner: AbortSignal,
+  deadlineMs: number,
+  ask: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const deadline = new AbortController();
+  const timer = setTimeout(() => deadline.abort(), deadlineMs);
+  try {
+    return await ask(AbortSignal.any([owner, deadline.signal]));
+  } finally {
+    clearTimeout(timer);
+  }
+}

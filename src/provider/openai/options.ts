@@ -1,0 +1,46 @@
+/** How the provider is set up. Nothing of it is read from the environment here. */
+import type { RequestModels } from './request.ts';
+
+export interface AzureOptions {
+  /** Of the resource, such as `https://example.openai.azure.com`; takes the place of `baseURL`. */
+  readonly endpoint: string;
+  readonly apiVersion: string;
+  /**
+   * The deployment of the image model for the Image API; null takes the image model's name for it. In the Responses
+   * API, model names are deployment names.
+   */
+  readonly deployment: string | null;
+}
+
+export interface OpenAiProviderOptions extends RequestModels {
+  readonly apiKey: string;
+  /** Null or left out: OpenAI's own. */
+  readonly baseURL?: string | null;
+  readonly organization?: string | null;
+  readonly project?: string | null;
+  /** Sent with each request, over the client's own. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Null or left out: it is OpenAI, or a service that is compatible with it. */
+  readonly azure?: AzureOptions | null;
+  /**
+   * Whether the upstream may keep responses, which is its default. False asks it not to, as an organisation without
+   * data retention has to; then it cannot work in the background either. Default true.
+   */
+  readonly store?: boolean;
+  /** How long the upstream keeps what is uploaded, 3,600 to 2,592,000. Default 2,588,400: an hour less than the most. */
+  readonly fileExpirySeconds?: number;
+  /** No byte on an open stream for this long ends the run. Node's fetch itself waits 300,000 at most. */
+  readonly idleTimeoutMs: number;
+  /** No response headers for this long ends the run. Default 300,000, which is also the most Node's fetch waits. */
+  readonly firstByteTimeoutMs?: number;
+  /** No response headers to a resume, retrieve or cancel for this long ends that request. Default 60,000. */
+  readonly readTimeoutMs?: number;
+  /** An upload that takes longer than this is given up. Default 120,000. */
+  readonly uploadTimeoutMs?: number;
+  /** The largest event taken, pictures in base64 included. */
+  readonly maxLineBytes: number;
+  /** The largest picture taken, in bytes as decoded. Default: what fits into `maxLineBytes`. */
+  readonly maxPictureBytes?: number;
+  /** The clock by which a `Retry-After` in seconds becomes a moment. */
+  readonly now?: () => number;
+}

@@ -1,0 +1,179 @@
+/** What a call used and cost, through the API: to the last digit, summed, and estimated before buying. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { data, execute } from '../support/client.ts';
+import { ConversationDetails } from '../support/documents.ts';
+import { Spend } from '../support/order-documents.ts';
+import { Estimate } from '../support/price-documents.ts';
+import {
+  type Json,
+  recordedEvents,
+  type ScriptedUpstream,
+  startScriptedUpstream,
+  streamReply,
+} from '../support/scripted-upstream.ts';
+import type { TestServer } from '../support/server.ts';
+import { orderedCall, orderToEnd } from './orders.ts';
+import { picture } from './steps.ts';
+import { startServerAt } from './upstreams.ts';
+
+const USAGE: Json = {
+  input_tokens: 2377,
+  input_tokens_details: { cached_tokens: 1024 },
+  output_tokens: 151,
+  output_tokens_details: { reasoning_tokens: 64 },
+  total_tokens: 2528,
+};
+const TOOL_USAGE: Json = {
+  image_gen: {
+    input_tokens: 1662,
+    input_tokens_details: {
+      text_tokens: 61,
+      image_tokens: 1601,
+      cached_tokens: 813,
+      cached_tokens_details: { cached_text_tokens: 13, cached_image_tokens: 800 },
+    },
+    output_tokens: 1967,
+    output_tokens_details: { image_tokens: 1967, text_tokens: 0 },
+    total_tokens: 3629,
+  },
+};
+/** 1353*0.75 + 1024*0.075 + 151*4.50 + 48*5 + 13*1.25 + 801*8 + 800*2 + 1967*30, by a million. */
+const COMPUTED = '0.0690453';
+
+let reports: { usage: Json | null; toolUsage: Json | null };
+let upstream: ScriptedUpstream;
+let server: TestServer;
+beforeAll(async () => {
+  const bytes = await picture('teal');
+  upstream = await startScriptedUpstream((_, nth) => {
+    const events = recordedEvents({
+      responseId: `resp_${nth}`,
+      pictures: [{ bytes, partials: [], itemId: `ig_${nth}` }],
+    });
+    return streamReply(events.map((event) => reported(event)));
+  });
+  server = await startServerAt(upstream, { env: { OPENAI_IMAGE_MODEL: 'gpt-image-2' } });
+});
+afterAll(async () => {
+  await server[Symbol.asyncDispose]();
+  await upstream.close();
+});
+
+/** The event with what the response is to report, in place of what it does. */
+function reported(event: Json): Json {
+  const { response } = event;
+  if (event['type'] !== 'response.completed' || typeof response !== 'object' || response === null) return event;
+  const { usage, toolUsage } = reports;
+  const bare = Object.fromEntries(Object.entries(response).filter(([key]) => key !== 'usage' && key !== 'tool_usage'));
+  return {
+    ...event,
+    response: {
+      ...bare,
+      model: 'gpt-5.4-mini-2026-03-17',
+      ...(usage === null ? {} : { usage }),
+      ...(toolUsage === null ? {} : { tool_usage: toolUsage }),
+    },
+  };
+}
+
+const OPTIONS = { quality: 'MEDIUM', size: '1024x1024', partialImages: 0 } as const;
+
+async function bought(conversationId?: string) {
+  const input = { prompt: 'a kite', options: OPTIONS, ...(conversationId === undefined ? {} : { conversationId }) };
+  return (await orderToEnd(server.url, input)).call;
+}
+
+describe('the cost of a call', () => {
+  it('is what a hand computes from the tokens that were reported, to the last digit', async () => {
+    reports = { usage: USAGE, toolUsage: TOOL_USAGE };
+    const call = await bought();
+    expect(call.usage).toEqual({
+      mainline: {
+        model: 'gpt-5.4-mini-2026-03-17',
+        inputTokens: 2377,
+        cachedInputTokens: 1024,
+        outputTokens: 151,
+        reasoningTokens: 64,
+      },
+      image: {
+        model: expect.anything(),
+        textInputTokens: 61,
+        cachedTextInputTokens: 13,
+        imageInputTokens: 1601,
+        cachedImageInputTokens: 800,
+        outputTokens: 1967,
+      },
+    });
+    expect(call.cost).toMatchObject({ amount: COMPUTED, currency: 'USD', basis: 'REPORTED', complete: true });
+    expect(call.cost?.lines).toHaveLength(8);
+  });
+
+  it('is summed exactly in its conversation and for the viewer', async () => {
+    reports = { usage: USAGE, toolUsage: TOOL_USAGE };
+    const before = (await data(server.url, Spend, {})).viewer.cost;
+    const first = await bought();
+    const second = await bought(first.conversation.id);
+    expect(second.conversation.cost).toMatchObject({ amount: '0.1380906', basis: 'REPORTED' });
+    const { viewer } = await data(server.url, Spend, {});
+    const digits = (amount: string) => BigInt(`${amount}0000000`.replace('.', '').slice(0, 9 + amount.indexOf('.')));
+    expect(digits(viewer.cost.amount) - digits(before.amount)).toBe(digits('0.1380906'));
+    expect((await data(server.url, ConversationDetails, { id: first.conversation.id })).conversation).not.toBeNull();
+  });
+
+  it('is an estimate, and says so, where the upstream reports nothing', async () => {
+    reports = { usage: null, toolUsage: null };
+    const call = await bought();
+    expect(call.usage).toBeNull();
+    expect(call.cost).toMatchObject({ basis: 'ESTIMATED' });
+    expect(Number(call.cost?.amount)).toBeGreaterThan(0.05);
+  });
+
+  it('is not complete where the image tokens are missing from the bill', async () => {
+    reports = { usage: USAGE, toolUsage: null };
+    const call = await bought();
+    expect(call.usage).toMatchObject({ image: null });
+    expect(call.cost).toMatchObject({ basis: 'REPORTED', complete: false });
+  });
+});
+
+describe('an estimate before buying', () => {
+  it('says what to expect, and stores and asks nothing', async () => {
+    const asked = upstream.requests.length;
+    const input = { prompt: 'a kite', count: 2, options: OPTIONS };
+    const { estimateGeneration } = await data(server.url, Estimate, { input });
+    expect(estimateGeneration.cost).toMatchObject({ basis: 'ESTIMATED', complete: true });
+    // Two pictures at the published 0.053, and little for the words.
+    expect(Number(estimateGeneration.cost.amount)).toBeGreaterThan(0.106);
+    expect(Number(estimateGeneration.cost.amount)).toBeLessThan(0.12);
+    expect(estimateGeneration.duration).toEqual({ typicalMs: 30_000, slowMs: 60_000, basis: 'CATALOGUE', samples: 0 });
+    expect(upstream.requests).toHaveLength(asked);
+  });
+
+  it('is measured on calls of the same kind once there are some', async () => {
+    reports = { usage: USAGE, toolUsage: TOOL_USAGE };
+    for (let nth = 0; nth < 3; nth += 1) await bought();
+    const { estimateGeneration } = await data(server.url, Estimate, { input: { prompt: 'a boat', options: OPTIONS } });
+    expect(estimateGeneration.duration.basis).toBe('MEASURED');
+    expect(estimateGeneration.duration.samples).toBeGreaterThanOrEqual(3);
+    expect(estimateGeneration.duration.typicalMs).toBeLessThan(10_000);
+  });
+
+  it('refuses what the mutation would refuse', async () => {
+    const input = { prompt: ' ', count: 11, options: { partialImages: 9 } };
+    const { errors } = await execute(server.url, Estimate, { input });
+    expect(errors?.[0]?.extensions).toMatchObject({
+      code: 'INVALID_INPUT',
+      fields: [{ field: 'prompt' }, { field: 'count' }, { field: 'options.partialImages' }],
+    });
+    const unsupported = { prompt: 'a kite', options: { model: 'gpt-image-2', quality: 'MAX' as const } };
+    expect((await execute(server.url, Estimate, { input: unsupported })).errors?.[0]?.extensions).toMatchObject({
+      code: 'UNSUPPORTED_OPTION',
+    });
+  });
+
+  it('leaves the call as it was bought when prices are looked at later', async () => {
+    reports = { usage: USAGE, toolUsage: TOOL_USAGE };
+    const { id } = await bought();
+    expect((await orderedCall(server.url, id)).cost?.amount).toBe(COMPUTED);
+  });
+});

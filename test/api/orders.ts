@@ -1,0 +1,77 @@
+/** A server whose upstream is a simulator of this process, and what is ordered of it. */
+import {
+  type RecordedRequest,
+  type Simulator,
+  type SimulatorOptions,
+  startSimulator,
+} from '../../src/simulator/simulator.ts';
+import { data } from '../support/client.ts';
+import type { GenerateImageInput, RetryGenerationInput } from '../support/gql/graphql.ts';
+import { Order, OrderedCall, RetryGeneration } from '../support/order-documents.ts';
+import { startServer, type TestServer } from '../support/server.ts';
+import { watchToEnd } from './steps.ts';
+
+export interface Shop extends AsyncDisposable {
+  readonly url: string;
+  readonly server: TestServer;
+  readonly simulator: Simulator;
+  /** What the upstream was asked so far. */
+  readonly requests: readonly RecordedRequest[];
+  /** Those that can buy something. */
+  creates(): readonly RecordedRequest[];
+}
+
+/** The upstream is a compatible one for the server, told all that it may use of it. */
+export async function openShop(
+  env: Readonly<Record<string, string>> = {},
+  options: SimulatorOptions = {},
+): Promise<Shop> {
+  const requests: RecordedRequest[] = [];
+  const simulator = await startSimulator({ durationMs: 0, ...options, onRequest: (request) => requests.push(request) });
+  const server = await startServer({
+    env: {
+      OPENAI_BASE_URL: simulator.url,
+      OPENAI_API_KEY: 'sk-shop',
+      OPENAI_IMAGE_MODEL: 'gpt-image-2.6-sunburst',
+      UPSTREAM_API: 'both',
+      UPSTREAM_FILES: 'on',
+      RETRY_BASE_DELAY_MS: '20',
+      ...env,
+    },
+  });
+  return {
+    url: server.url,
+    server,
+    simulator,
+    requests,
+    creates: () =>
+      requests.filter(({ method, path }) => method === 'POST' && !path.includes('/files') && !path.endsWith('/cancel')),
+    async [Symbol.asyncDispose]() {
+      await server[Symbol.asyncDispose]();
+      await simulator.close();
+    },
+  };
+}
+
+/** What comes of a mutation, success or not. */
+export async function order(url: string, input: GenerateImageInput) {
+  return (await data(url, Order, { input })).generateImage;
+}
+
+export async function orderedCall(url: string, id: string) {
+  const { generationCall } = await data(url, OrderedCall, { id });
+  if (generationCall === null) throw new Error(`there is no call ${id}`);
+  return generationCall;
+}
+
+/** Orders, waits for the end, and tells how the call stands then. */
+export async function orderToEnd(url: string, input: GenerateImageInput) {
+  const accepted = await order(url, input);
+  if (accepted.__typename !== 'GenerateImageSuccess') throw new Error(JSON.stringify(accepted));
+  const events = await watchToEnd(url, accepted.call.id);
+  return { events, call: await orderedCall(url, accepted.call.id) };
+}
+
+export async function retry(url: string, input: RetryGenerationInput) {
+  return (await data(url, RetryGeneration, { input })).retryGeneration;
+}

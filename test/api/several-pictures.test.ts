@@ -1,0 +1,183 @@
+/** Several pictures of one call: together where that can be, otherwise side by side; what came is kept. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { isObject } from '../../src/simulator/json.ts';
+import { errorReply, recordedEvents, startScriptedUpstream, streamReply } from '../support/scripted-upstream.ts';
+import { openShop, order, orderedCall, orderToEnd, retry, type Shop } from './orders.ts';
+import { allOf, picture, typesOf, watchToEnd } from './steps.ts';
+import { createsOf, startServerAt } from './upstreams.ts';
+
+let shop: Shop;
+beforeAll(async () => {
+  shop = await openShop({ UPSTREAM_BACKGROUND: 'on' });
+});
+afterAll(() => shop[Symbol.asyncDispose]());
+
+const SMALL = { size: '1024x640', format: 'JPEG' } as const;
+
+async function made(input: Parameters<typeof orderToEnd>[1]) {
+  const before = shop.creates().length;
+  const { call, events } = await orderToEnd(shop.url, input);
+  return { call, events, creates: shop.creates().slice(before) };
+}
+
+describe('a call for several pictures', () => {
+  it('without partials is one request of the Image API', async () => {
+    const { call, creates } = await made({ prompt: 'four kites', count: 4, options: { ...SMALL, partialImages: 0 } });
+    expect(creates.map(({ path }) => path)).toEqual(['/v1/images/generations']);
+    expect(creates[0]?.body).toMatchObject({ n: 4, prompt: 'four kites', size: '1024x640', output_format: 'jpeg' });
+    expect(call).toMatchObject({ status: 'COMPLETED', count: 4, failures: [], failure: null });
+    expect(call.images).toHaveLength(4);
+    expect(call.images.every(({ verbatim }) => verbatim === true)).toBe(true);
+  });
+
+  it('with partials is a request for each, side by side, each with its stages', async () => {
+    const { call, events, creates } = await made({
+      prompt: 'three kites',
+      count: 3,
+      options: { ...SMALL, partialImages: 2 },
+    });
+    expect(creates.map(({ path }) => path)).toEqual(Array(3).fill('/v1/responses'));
+    expect(call.images).toHaveLength(3);
+    expect(call.partialImages.map(({ imageIndex, index }) => `${imageIndex}/${index}`)).toEqual([
+      '0/0',
+      '0/1',
+      '1/0',
+      '1/1',
+      '2/0',
+      '2/1',
+    ]);
+    expect(typesOf(events).filter((type) => type === 'GenerationStarted')).toHaveLength(1);
+    expect(events.map(({ sequence }) => sequence)).toEqual(events.map((_, index) => index + 1));
+    expect(new Set(call.images.map(({ id }) => id)).size).toBe(3);
+  });
+
+  it('keeps what came when others fail, and tells of each', async () => {
+    const { call, events } = await made({
+      prompt: 'four lamps [sim:every-other-moderated]',
+      count: 4,
+      options: { ...SMALL, partialImages: 1 },
+    });
+    expect(call.status).toBe('COMPLETED');
+    expect(call.images).toHaveLength(2);
+    expect(call.failure).toBeNull();
+    expect(call.failures.map(({ failure }) => failure.code)).toEqual(['MODERATION_BLOCKED', 'MODERATION_BLOCKED']);
+    const told = allOf(events, 'ImageFailed').map(({ imageIndex }) => imageIndex);
+    expect(told.toSorted()).toEqual(call.failures.map(({ imageIndex }) => imageIndex).toSorted());
+    expect(typesOf(events).at(-1)).toBe('GenerationCompleted');
+  });
+
+  it('fails when none came, with the failure of each', async () => {
+    const { call } = await made({
+      prompt: 'two bells [sim:failed]',
+      count: 2,
+      options: { ...SMALL, partialImages: 1 },
+    });
+    expect(call).toMatchObject({ status: 'FAILED', images: [], failure: { code: 'UPSTREAM_UNAVAILABLE' } });
+    expect(call.failures.map(({ imageIndex }) => imageIndex).toSorted()).toEqual([0, 1]);
+  });
+
+  it('tries again only what was turned away', async () => {
+    const { call, events, creates } = await made({
+      prompt: 'four bells [sim:every-other-rate-limited-once]',
+      count: 4,
+      options: { ...SMALL, partialImages: 1 },
+    });
+    expect(call).toMatchObject({ status: 'COMPLETED', attempts: 2, failures: [] });
+    expect(call.images).toHaveLength(4);
+    expect(typesOf(events).filter((type) => type === 'GenerationRetrying')).toHaveLength(1);
+    expect(creates).toHaveLength(6);
+  });
+
+  it('is completed by fewer pictures than were asked for together, and says which are missing', async () => {
+    const { call } = await made({
+      prompt: 'four doors [sim:fewer-pictures]',
+      count: 4,
+      options: { ...SMALL, partialImages: 0 },
+    });
+    expect(call.images).toHaveLength(3);
+    expect(call.failures).toMatchObject([{ imageIndex: 3, failure: { code: 'NO_IMAGE' } }]);
+  });
+
+  it('is asked for once more where pictures are missing, and only for these', async () => {
+    const first = await made({
+      prompt: 'four gates [sim:fewer-pictures]',
+      count: 4,
+      options: { ...SMALL, partialImages: 0 },
+    });
+    const again = await retry(shop.url, { callId: first.call.id });
+    if (again.__typename !== 'RetryGenerationSuccess') throw new Error(JSON.stringify(again));
+    await watchToEnd(shop.url, again.call.id);
+    const call = await orderedCall(shop.url, again.call.id);
+    expect(call).toMatchObject({ count: 1, status: 'COMPLETED', retryOf: { id: first.call.id } });
+  });
+
+  it.each([0, 11, -1])('is refused for %i pictures, before anything is sent', async (count) => {
+    const before = shop.requests.length;
+    expect(await order(shop.url, { prompt: 'kites', count })).toMatchObject({
+      __typename: 'InvalidInputError',
+      fields: [{ field: 'count' }],
+    });
+    expect(shop.requests).toHaveLength(before);
+  });
+
+  it('goes on from one of its pictures by the response that made it', async () => {
+    const { call } = await made({ prompt: 'two boats', count: 2, options: { ...SMALL, partialImages: 1 } });
+    const [, second] = call.images;
+    const { creates, call: refined } = await made({
+      prompt: 'at night',
+      sourceImageIds: [second?.id ?? ''],
+      options: { ...SMALL, partialImages: 0 },
+    });
+    expect(refined.route).toBe('PREVIOUS_RESPONSE');
+    const body = creates[0]?.body;
+    const previous = isObject(body) ? body['previous_response_id'] : null;
+    expect(previous).toEqual(expect.stringMatching(/^resp_/u));
+  });
+});
+
+describe('pictures by the Image API alone', () => {
+  it('come with their stages, each in a request of its own, or all together without', async () => {
+    await using other = await openShop({ UPSTREAM_API: 'images' });
+    const two = { prompt: 'two kites', count: 2 };
+    const staged = await orderToEnd(other.url, { ...two, options: { ...SMALL, partialImages: 1 } });
+    expect(other.creates().map(({ path }) => path)).toEqual(Array(2).fill('/v1/images/generations'));
+    expect(staged.call).toMatchObject({ status: 'COMPLETED', partialImages: [{ imageIndex: 0 }, { imageIndex: 1 }] });
+    await orderToEnd(other.url, { ...two, options: { ...SMALL, partialImages: 0 } });
+    expect(other.creates()).toHaveLength(3);
+  });
+
+  it('are changed by their bytes', async () => {
+    await using other = await openShop({ UPSTREAM_API: 'images' });
+    const options = { ...SMALL, partialImages: 1 };
+    const { call } = await orderToEnd(other.url, { prompt: 'a kite', options });
+    const sourceImageIds = call.images.map(({ id }) => id);
+    const changed = await orderToEnd(other.url, { prompt: 'in the rain', sourceImageIds, options });
+    expect(changed.call).toMatchObject({ status: 'COMPLETED', route: 'IMAGE_BYTES' });
+    expect(changed.call.partialImages).toHaveLength(1);
+    expect(other.creates().map(({ path }) => path)).toEqual(['/v1/images/generations', '/v1/images/edits']);
+  });
+});
+
+describe('an upstream that does not make several in one request', () => {
+  it('is asked for each instead, and that is remembered', async () => {
+    const bytes = await picture('teal');
+    const upstream = await startScriptedUpstream(({ path }, nth) => {
+      if (path.startsWith('/v1/images')) return errorReply(404, { message: 'Not found' });
+      return streamReply(
+        recordedEvents({ responseId: `resp_${nth}`, pictures: [{ bytes, partials: [], itemId: `ig_${nth}` }] }),
+      );
+    });
+    await using server = await startServerAt(upstream, { env: { UPSTREAM_API: 'both' } });
+    const input = { prompt: 'two kites', count: 2, options: { partialImages: 0 } };
+    const { call } = await orderToEnd(server.url, input);
+    expect(call).toMatchObject({ status: 'COMPLETED', attempts: 2, failures: [] });
+    expect(call.images).toHaveLength(2);
+    expect(createsOf(upstream).map(({ path }) => path)).toEqual([
+      '/v1/images/generations',
+      '/v1/responses',
+      '/v1/responses',
+    ]);
+    expect((await orderToEnd(server.url, input)).call.attempts).toBe(1);
+    await upstream.close();
+  });
+});

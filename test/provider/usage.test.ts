@@ -1,0 +1,172 @@
+/** What the upstream reports of tokens, in our words. */
+import { describe, expect, it } from 'vitest';
+import type { ImageUsage, MainlineUsage } from '../../src/domain/usage.ts';
+import { startSimulator } from '../../src/simulator/simulator.ts';
+import { type Json, recordedEvents, streamReply } from '../support/scripted-upstream.ts';
+import { collect, pictureBytes, providerFor, REQUEST, run, Sinks } from './run.ts';
+import { documentReply } from './scripted-images.ts';
+
+const BYTES = pictureBytes('final');
+
+/** The usage of a response that says this of it at its end. */
+async function reported(fields: Json) {
+  const events = recordedEvents({ pictures: [{ bytes: BYTES }] }).map((event) => {
+    if (event['type'] !== 'response.completed') return event;
+    const { usage: _usage, tool_usage: _toolUsage, ...response } = event['response'] as Json;
+    return { ...event, response: { ...response, ...fields } };
+  });
+  const last = (await run(streamReply(events))).events.at(-1);
+  if (last?.type !== 'completed') throw new Error('it did not complete');
+  return last.usage;
+}
+
+const NO_MAINLINE: MainlineUsage = {
+  model: 'gpt-5.6',
+  inputTokens: 0,
+  cachedInputTokens: 0,
+  outputTokens: 0,
+  reasoningTokens: 0,
+};
+const NO_IMAGE: ImageUsage = {
+  model: 'gpt-image-2',
+  textInputTokens: 0,
+  cachedTextInputTokens: 0,
+  imageInputTokens: 0,
+  cachedImageInputTokens: 0,
+  outputTokens: 0,
+  textOutputTokens: 0,
+};
+
+describe('the mainline model’s usage', () => {
+  it.each<[Json, Partial<MainlineUsage> | null]>([
+    [
+      {
+        input_tokens: 2302,
+        input_tokens_details: { cached_tokens: 2048, cache_write_tokens: 3 },
+        output_tokens: 50,
+        output_tokens_details: { reasoning_tokens: 20 },
+      },
+      { inputTokens: 2302, cachedInputTokens: 2048, outputTokens: 50, reasoningTokens: 20 },
+    ],
+    [{ input_tokens: 10 }, { inputTokens: 10 }],
+    [{ output_tokens: 7, input_tokens_details: null }, { outputTokens: 7 }],
+    [{ input_tokens: -1, output_tokens: 2.5 }, null],
+    [{ input_tokens: '10', total_tokens: 10 }, null],
+    [{}, null],
+  ])('%o', async (usage, expected) => {
+    const tokens = { mainline: expected === null ? null : { ...NO_MAINLINE, ...expected }, image: null };
+    expect(await reported({ usage })).toEqual({ tokens, raw: { usage, toolUsage: null } });
+  });
+
+  it('has the model that answered, which can be a snapshot of the one that was asked for', async () => {
+    const usage = await reported({ usage: { input_tokens: 1 }, model: 'gpt-5.6-2026-08-01' });
+    expect(usage?.tokens.mainline?.model).toBe('gpt-5.6-2026-08-01');
+  });
+});
+
+describe('the image model’s usage', () => {
+  const details = { image_tokens: 640, text_tokens: 20 };
+  it.each<[Json, Partial<ImageUsage> | null]>([
+    [
+      {
+        input_tokens: 660,
+        input_tokens_details: details,
+        cached_tokens: 310,
+        cached_tokens_details: { cached_image_tokens: 300, cached_text_tokens: 10 },
+        output_tokens: 1867,
+        output_tokens_details: { image_tokens: 1860, text_tokens: 7 },
+      },
+      {
+        textInputTokens: 20,
+        imageInputTokens: 640,
+        cachedTextInputTokens: 10,
+        cachedImageInputTokens: 300,
+        outputTokens: 1867,
+        textOutputTokens: 7,
+      },
+    ],
+    // A sum without its parts is text, as far as there is any.
+    [
+      { input_tokens: 660, input_tokens_details: details, cached_tokens: 310, output_tokens: 1 },
+      {
+        textInputTokens: 20,
+        imageInputTokens: 640,
+        cachedTextInputTokens: 20,
+        cachedImageInputTokens: 290,
+        outputTokens: 1,
+      },
+    ],
+    [
+      { input_tokens: 660, input_tokens_details: { ...details, cached_tokens: 5 }, output_tokens: 1 },
+      { textInputTokens: 20, imageInputTokens: 640, cachedTextInputTokens: 5, outputTokens: 1 },
+    ],
+    [
+      { input_tokens: 660, output_tokens: 9 },
+      { textInputTokens: 660, outputTokens: 9 },
+    ],
+    [
+      { input_tokens: 660, input_tokens_details: { image_tokens: 640 }, output_tokens: 9 },
+      { textInputTokens: 20, imageInputTokens: 640, outputTokens: 9 },
+    ],
+    [
+      { input_tokens: 1, output_tokens_details: { image_tokens: 8, text_tokens: 1 } },
+      { textInputTokens: 1, outputTokens: 9, textOutputTokens: 1 },
+    ],
+    [{ total_tokens: 9 }, null],
+  ])('%o', async (imageGen, expected) => {
+    const tool_usage = { image_gen: imageGen, web_search: { num_requests: 0 } };
+    const tokens = { mainline: null, image: expected === null ? null : { ...NO_IMAGE, ...expected } };
+    expect(await reported({ tool_usage })).toEqual({ tokens, raw: { usage: null, toolUsage: tool_usage } });
+  });
+
+  it('is null where the response has only that of other tools', async () => {
+    const tool_usage = { web_search: { num_requests: 1 } };
+    expect(await reported({ tool_usage })).toEqual({
+      tokens: { mainline: null, image: null },
+      raw: { usage: null, toolUsage: tool_usage },
+    });
+  });
+});
+
+describe('no usage', () => {
+  it('is null, whatever stands in its place', async () => {
+    for (const fields of [{}, { usage: null, tool_usage: null }, { usage: 7, tool_usage: [] }]) {
+      expect(await reported(fields)).toBeNull();
+    }
+    const { events } = await run(documentReply([BYTES], { usage: null }), { request: { api: 'IMAGES' } });
+    expect(events.at(-1)).toMatchObject({ type: 'completed', usage: null });
+  });
+});
+
+describe('against the simulator', () => {
+  it('cached tokens are told of both models, and nothing where nothing is reported', async () => {
+    const simulator = await startSimulator({ durationMs: 0 });
+    const provider = providerFor(simulator.url);
+    const settings = { ...REQUEST.settings, size: '1024x640', format: 'WEBP', quality: 'LOW' } as const;
+    const usageOf = async (marker: string) => {
+      const request = { ...REQUEST, settings, prompt: `A cat in ink ${marker}` };
+      const run = { signal: new AbortController().signal, openSink: new Sinks().openSink };
+      const last = (await collect(provider.generate(request, run))).at(-1);
+      return last?.type === 'completed' ? last.usage : undefined;
+    };
+    expect((await usageOf('[sim:cached-usage]'))?.tokens).toEqual({
+      mainline: {
+        model: 'gpt-5.6',
+        inputTokens: 1843,
+        cachedInputTokens: 1024,
+        outputTokens: 32,
+        reasoningTokens: 0,
+      },
+      image: {
+        ...NO_IMAGE,
+        model: 'gpt-image-2.6-sunburst',
+        textInputTokens: 3,
+        cachedTextInputTokens: 1,
+        outputTokens: 125,
+      },
+    });
+    expect((await usageOf(''))?.tokens.mainline?.cachedInputTokens).toBe(0);
+    expect(await usageOf('[sim:no-usage]')).toBeNull();
+    await simulator.close();
+  });
+});

@@ -1,0 +1,49 @@
+/** What a client asks before buying: what there is, what it costs, how long it takes. */
+import { graphql } from './gql/gql.ts';
+
+export const Models = graphql(/* GraphQL */ `
+  query Models {
+    models {
+      name
+      snapshots
+      isDefault
+      status
+      retiresAt
+      successor
+      sizes
+      sizeRules {
+        edgeStep
+        longestEdge
+      }
+      qualities
+      formats
+      backgrounds
+      inputFidelities
+      maxPartialImages
+      maxCount
+      takesMask
+      knownAsOf
+      prices {
+        textInput
+        imageInput
+        imageOutput
+      }
+    }
+  }
+`);
+
+export const Estimate = graphql(/* GraphQL */ `
+  query Estimate($input: GenerateImageInput!) {
+    estimateGeneration(input: $input) {
+      cost {
+        ...CostFields
+      }
+      duration {
+        typicalMs
+        slowMs
+        basis
+        samples
+      }
+    }
+  }
+`);

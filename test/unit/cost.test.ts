@@ -1,0 +1,190 @@
+/** What tokens cost: to the last digit, and never rounded. */
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { fromPicodollars, priceUsage, toPicodollars, totalCost } from '../../src/domain/cost.ts';
+import { NO_SETTINGS } from '../../src/domain/options.ts';
+import { DEFAULT_PRICES, MOST_DECIMALS, priceProblem, pricesOf, withOverrides } from '../../src/domain/prices.ts';
+import type { TokenUsage } from '../../src/domain/usage.ts';
+import { sumUsage } from '../../src/domain/usage.ts';
+import { estimateUsage } from '../../src/domain/usage-estimate.ts';
+
+const USAGE: TokenUsage = {
+  mainline: {
+    model: 'gpt-5.4-mini-2026-03-17',
+    inputTokens: 2377,
+    cachedInputTokens: 1024,
+    outputTokens: 151,
+    reasoningTokens: 64,
+  },
+  image: {
+    model: null,
+    textInputTokens: 61,
+    cachedTextInputTokens: 13,
+    imageInputTokens: 1601,
+    cachedImageInputTokens: 800,
+    outputTokens: 1967,
+    textOutputTokens: 0,
+  },
+};
+const MODELS = { mainline: 'gpt-5.4-mini', image: 'gpt-image-2' };
+const reported = (usage: TokenUsage) =>
+  totalCost(priceUsage(usage, MODELS, DEFAULT_PRICES).map((line) => ({ ...line, basis: 'REPORTED' as const })));
+
+describe('the cost of a known usage', () => {
+  it('is the figure that a hand computes, line by line', () => {
+    expect(reported(USAGE)).toEqual({
+      currency: 'USD',
+      basis: 'REPORTED',
+      complete: true,
+      // 1353*0.75 + 1024*0.075 + 151*4.50 + 48*5 + 13*1.25 + 801*8 + 800*2 + 1967*30, by a million.
+      amount: '0.0690453',
+      lines: [
+        {
+          kind: 'MAINLINE_INPUT',
+          model: 'gpt-5.4-mini-2026-03-17',
+          tokens: 1353,
+          pricePerMillion: '0.75',
+          amount: '0.00101475',
+        },
+        {
+          kind: 'MAINLINE_CACHED_INPUT',
+          model: 'gpt-5.4-mini-2026-03-17',
+          tokens: 1024,
+          pricePerMillion: '0.075',
+          amount: '0.0000768',
+        },
+        {
+          kind: 'MAINLINE_OUTPUT',
+          model: 'gpt-5.4-mini-2026-03-17',
+          tokens: 151,
+          pricePerMillion: '4.50',
+          amount: '0.0006795',
+        },
+        { kind: 'IMAGE_TEXT_INPUT', model: 'gpt-image-2', tokens: 48, pricePerMillion: '5', amount: '0.00024' },
+        {
+          kind: 'IMAGE_CACHED_TEXT_INPUT',
+          model: 'gpt-image-2',
+          tokens: 13,
+          pricePerMillion: '1.25',
+          amount: '0.00001625',
+        },
+        { kind: 'IMAGE_INPUT', model: 'gpt-image-2', tokens: 801, pricePerMillion: '8', amount: '0.006408' },
+        { kind: 'IMAGE_CACHED_INPUT', model: 'gpt-image-2', tokens: 800, pricePerMillion: '2', amount: '0.0016' },
+        { kind: 'IMAGE_OUTPUT', model: 'gpt-image-2', tokens: 1967, pricePerMillion: '30', amount: '0.05901' },
+      ],
+    });
+  });
+
+  it('is not complete when a model has no known price, and says of which tokens', () => {
+    const cost = reported({ ...USAGE, mainline: { ...(USAGE.mainline ?? never()), model: 'model-of-tomorrow' } });
+    expect(cost.complete).toBe(false);
+    expect(cost.lines.filter(({ amount }) => amount === null).map(({ kind }) => kind)).toEqual([
+      'MAINLINE_INPUT',
+      'MAINLINE_CACHED_INPUT',
+      'MAINLINE_OUTPUT',
+    ]);
+  });
+
+  it('never loses a digit on its way through the database', () => {
+    const price = fc
+      .tuple(fc.nat(999), fc.nat(10 ** MOST_DECIMALS - 1))
+      .map(([whole, part]) => `${whole}.${String(part).padStart(MOST_DECIMALS, '0')}`);
+    fc.assert(
+      fc.property(fc.nat(10_000_000), price, (tokens, input) => {
+        const table = withOverrides(DEFAULT_PRICES, { mainline: { m: { input, cachedInput: '0', output: '0' } } });
+        const mainline = { model: 'm', inputTokens: tokens, cachedInputTokens: 0, outputTokens: 0, reasoningTokens: 0 };
+        const [line] = priceUsage({ mainline, image: null }, MODELS, table);
+        if (line === undefined) return tokens === 0;
+        const exact = BigInt(tokens) * BigInt(input.replace('.', ''));
+        expect(toPicodollars(line.amount ?? '')).toBe(exact);
+        return fromPicodollars(exact) === line.amount;
+      }),
+    );
+  });
+});
+
+describe('a sum of costs', () => {
+  it('merges lines of one kind, model and price, and is estimated when a part is', () => {
+    const lines = priceUsage(USAGE, MODELS, DEFAULT_PRICES);
+    const cost = totalCost([
+      ...lines.map((line) => ({ ...line, basis: 'REPORTED' as const })),
+      ...lines.map((line) => ({ ...line, basis: 'ESTIMATED' as const })),
+    ]);
+    expect(cost).toMatchObject({ amount: '0.1380906', basis: 'ESTIMATED' });
+    expect(cost.lines).toHaveLength(lines.length);
+    expect(cost.lines[0]?.tokens).toBe(2706);
+  });
+
+  it('of usages names a model only where all name the same', () => {
+    expect(sumUsage([])).toBeNull();
+    const other = { ...USAGE, mainline: { ...(USAGE.mainline ?? never()), model: 'gpt-5.4' } };
+    expect(sumUsage([USAGE, other])).toMatchObject({
+      mainline: { model: null, inputTokens: 4754, reasoningTokens: 128 },
+      image: { outputTokens: 3934 },
+    });
+    expect(sumUsage([USAGE, USAGE])?.mainline?.model).toBe('gpt-5.4-mini-2026-03-17');
+  });
+});
+
+describe('a price', () => {
+  it.each(['0.75', '5', '0.000001', '123456789.5'])('may be %s', (price) => {
+    expect(priceProblem(price)).toBeNull();
+  });
+
+  it.each(['', '.5', '-1', '1e3', '0,75', '0.0000001', ' 1'])('may not be %j', (price) => {
+    expect(priceProblem(price)).toMatch(/^must/u);
+  });
+
+  it('of a snapshot is that of its model, unless it has its own', () => {
+    expect(pricesOf(DEFAULT_PRICES.image, 'gpt-image-2-2026-04-21')).toBe(DEFAULT_PRICES.image['gpt-image-2']);
+    expect(pricesOf(DEFAULT_PRICES.image, 'constructor')).toBeNull();
+    expect(pricesOf(DEFAULT_PRICES.image, null)).toBeNull();
+  });
+
+  it('is right for each model in the table', () => {
+    const all = [...Object.values(DEFAULT_PRICES.mainline), ...Object.values(DEFAULT_PRICES.image)];
+    for (const prices of all) {
+      for (const price of Object.values(prices)) if (price !== null) expect(priceProblem(price)).toBeNull();
+    }
+  });
+});
+
+describe('an estimate of usage', () => {
+  const question = {
+    api: 'IMAGES',
+    settings: { ...NO_SETTINGS, quality: 'MEDIUM', size: '1024x1024' },
+    mainlineModel: null,
+    imageModel: 'gpt-image-2',
+    requests: 1,
+    images: 1,
+    partials: 0,
+    promptLength: 0,
+    inputs: [],
+  } as const;
+  const price = (quality: 'LOW' | 'MEDIUM' | 'HIGH') => {
+    const { usage } = estimateUsage({ ...question, settings: { ...question.settings, quality } });
+    return Number(reported(usage).amount);
+  };
+
+  it('comes to the published prices of a picture', () => {
+    expect(price('LOW')).toBeCloseTo(0.006, 3);
+    expect(price('MEDIUM')).toBeCloseTo(0.053, 3);
+    expect(price('HIGH')).toBeCloseTo(0.211, 3);
+  });
+
+  it('counts 100 tokens for a partial image, and four times as many pixels four times', () => {
+    const base = estimateUsage(question).usage.image?.outputTokens ?? 0;
+    expect(estimateUsage({ ...question, partials: 3 }).usage.image?.outputTokens).toBe(base + 300);
+    const large = { ...question.settings, size: '2048x2048' };
+    expect(estimateUsage({ ...question, settings: large }).usage.image?.outputTokens).toBe(base * 4);
+  });
+
+  it('is a floor for the qualities of which no figure is published', () => {
+    expect(estimateUsage({ ...question, settings: { ...question.settings, quality: 'MAX' } }).complete).toBe(false);
+    expect(estimateUsage(question).complete).toBe(true);
+  });
+});
+
+function never(): never {
+  throw new Error('the report has this part');
+}

@@ -1,0 +1,101 @@
+/** The catalogue of image models: what it refuses, what it passes on, and when it warns. */
+import { describe, expect, it } from 'vitest';
+import { UnsupportedOptionError } from '../../src/domain/errors.ts';
+import {
+  DEFAULT_IMAGE_MODEL,
+  findModel,
+  type ModelRequest,
+  modelFor,
+  modelStatus,
+  unsupportedOption,
+} from '../../src/domain/model-catalogue.ts';
+import { MODELS } from '../../src/domain/model-table.ts';
+import { type ImageSettings, NO_SETTINGS } from '../../src/domain/options.ts';
+
+const NOW = new Date('2026-11-24T12:00:00Z');
+
+function ask(settings: Partial<ImageSettings>, more: Partial<ModelRequest> = {}): ModelRequest {
+  return { settings: { ...NO_SETTINGS, ...settings }, count: 1, hasSources: true, hasMask: false, ...more };
+}
+
+function refusal(name: string, request: ModelRequest, now = NOW) {
+  const model = findModel(name);
+  if (model === null) throw new Error(`${name} is not in the catalogue`);
+  return unsupportedOption(request, model, now);
+}
+
+describe('a model', () => {
+  it.each([
+    ['gpt-image-2', ask({ quality: 'XHIGH' }), 'options.quality', ['AUTO', 'LOW', 'MEDIUM', 'HIGH']],
+    ['gpt-image-2', ask({ inputFidelity: 'HIGH' }), 'options.inputFidelity', []],
+    ['gpt-image-2.5-flare', ask({ format: 'GIF' }), 'options.format', ['PNG', 'WEBP', 'JPEG']],
+    ['gpt-image-2.5-flare', ask({ format: 'SVG' }), 'options.format', ['PNG', 'WEBP', 'JPEG']],
+    ['gpt-image-1-mini', ask({ size: '1024x640' }), 'options.size', ['auto', '1024x1024', '1536x1024', '1024x1536']],
+    [
+      'gpt-image-2.6-sunburst',
+      ask({ format: 'GIF' }, { hasMask: true }),
+      'options.format',
+      ['PNG', 'WEBP', 'JPEG', 'SVG'],
+    ],
+    ['gpt-image-1', ask({}), 'options.model', ['gpt-image-2']],
+  ] as const)('%s refuses %j for %s', (name, request, option, allowed) => {
+    expect(refusal(name, request)).toMatchObject({ model: name, option, allowed });
+  });
+
+  it('takes all that its row says', () => {
+    for (const model of MODELS.filter((each) => modelStatus(each, NOW) !== 'RETIRED')) {
+      const wishes: Partial<ImageSettings>[] = [
+        ...model.sizes.map((size) => ({ size })),
+        ...model.qualities.map((quality) => ({ quality })),
+        ...model.formats.map((format) => ({ format })),
+        ...model.backgrounds.map((background) => ({ background })),
+        ...model.inputFidelities.map((inputFidelity) => ({ inputFidelity })),
+        { partialImages: model.maxPartialImages },
+        { size: 'auto' },
+      ];
+      for (const wish of wishes) expect(refusal(model.name, ask(wish))).toBeNull();
+    }
+  });
+
+  it('that is not in the table is passed on', () => {
+    expect(findModel('model-of-tomorrow')).toBeNull();
+    expect(findModel('gpt-image-2-2026-04-21')?.name).toBe('gpt-image-2');
+  });
+
+  it('is the default one where none is named, but for a service of which nothing is known', () => {
+    expect(modelFor({ kind: 'OPENAI', imageModel: null }, null)?.name).toBe(DEFAULT_IMAGE_MODEL);
+    expect(modelFor({ kind: 'COMPATIBLE', imageModel: null }, null)).toBeNull();
+    expect(modelFor({ kind: 'COMPATIBLE', imageModel: 'gpt-image-2' }, null)?.name).toBe('gpt-image-2');
+    expect(modelFor({ kind: 'OPENAI', imageModel: 'gpt-image-2' }, 'gpt-image-1.5')?.name).toBe('gpt-image-1.5');
+  });
+
+  it('warns before its end, and is refused from then on with its successor', () => {
+    const model = findModel('gpt-image-1.5');
+    if (model === null) throw new Error('it is in the table');
+    expect(modelStatus(model, new Date('2026-08-01T00:00:00Z'))).toBe('CURRENT');
+    expect(modelStatus(model, NOW)).toBe('RETIRING');
+    expect(modelStatus(model, new Date('2026-12-01T00:00:00Z'))).toBe('RETIRED');
+    const late = refusal('gpt-image-1.5', ask({}), new Date('2026-12-02T00:00:00Z'));
+    if (late === null) throw new Error('it was not refused');
+    expect(new UnsupportedOptionError(late).message).toBe(
+      'The model gpt-image-1.5 was shut down. Use gpt-image-2 instead.',
+    );
+  });
+
+  it('is refused in words that say what it takes', () => {
+    const quality = refusal('gpt-image-2', ask({ quality: 'MAX' }));
+    if (quality === null) throw new Error('it was not refused');
+    expect(new UnsupportedOptionError(quality).message).toBe(
+      'The model gpt-image-2 does not take MAX for options.quality: it takes AUTO, LOW, MEDIUM, HIGH.',
+    );
+    const fidelity = refusal('gpt-image-2', ask({ inputFidelity: 'LOW' }));
+    if (fidelity === null) throw new Error('it was not refused');
+    expect(new UnsupportedOptionError(fidelity).message).toContain('leave it out');
+  });
+
+  it('has a successor that is there, and every name only once', () => {
+    const names = MODELS.flatMap(({ name, snapshots }) => [name, ...snapshots]);
+    expect(new Set(names).size).toBe(names.length);
+    for (const { successor } of MODELS) if (successor !== null) expect(findModel(successor)).not.toBeNull();
+  });
+});
