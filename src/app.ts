@@ -169,7 +169,7 @@ export async function startApp(config: Config, logger: Logger): Promise<App> {
     },
     blobs: () => blobs.check(),
   };
-  const server = createHttpServer({ graphql, images, readiness, isAllowedOrigin, logger });
+  const server = createHttpServer({ graphql, schema, images, readiness, isAllowedOrigin, logger });
   const closeSockets = serveWebSocket({ server, graphql, isAllowedOrigin, limits, logger });
 
   async function graphiqlFor(request: IncomingMessage) {

@@ -124,15 +124,16 @@ export function createReader(db: Database, principal: string): Reader {
 
 /** Gathers the ids that are asked for in one tick into one query. */
 function batched<T>(load: (ids: readonly string[]) => Promise<ReadonlyMap<string, T>>) {
-  const loader = new DataLoader<string, T | undefined>(
-    async (ids) => {
-      const unique = [...new Set(ids)];
-      const found = await load(unique);
-      return ids.map((id) => found.get(id));
-    },
-    { cache: false },
-  );
-  return (id: string) => loader.load(id);
+  let loader: DataLoader<string, T | undefined> | undefined;
+  const loadMany = async (ids: readonly string[]) => {
+    const found = await load([...new Set(ids)]);
+    return ids.map((id) => found.get(id));
+  };
+  return (id: string) => {
+    // A request needs few of them.
+    loader ??= new DataLoader(loadMany, { cache: false });
+    return loader.load(id);
+  };
 }
 
 async function byId<T extends { readonly id: string }>(rows: Promise<readonly T[]>): Promise<ReadonlyMap<string, T>> {

@@ -195,9 +195,30 @@ class Turns {
   }
 }
 
+/** The statements that a connection has prepared, by their text; the same few queries are asked again and again. */
+const prepared = new WeakMap<SQLite.Database, Map<string, SQLite.Statement<unknown[]>>>();
+/** Lists of ids make many texts of one query. */
+const MAX_PREPARED = 500;
+
+function prepare(connection: SQLite.Database, sql: string): SQLite.Statement<unknown[]> {
+  const statements = prepared.get(connection) ?? new Map<string, SQLite.Statement<unknown[]>>();
+  prepared.set(connection, statements);
+  const known = statements.get(sql);
+  if (known !== undefined) return known;
+  const statement = connection.prepare<unknown[]>(sql);
+  // A change of the tables changes what a statement brings.
+  if (!/^(?:select|with|insert|update|delete)\b/iu.test(sql)) statements.clear();
+  else {
+    if (statements.size === MAX_PREPARED) statements.clear();
+    statements.set(sql, statement);
+  }
+  return statement;
+}
+
 function run<R>(connection: SQLite.Database, { sql, parameters }: CompiledQuery): QueryResult<R> {
-  const statement = connection.prepare<unknown[], R>(sql);
-  if (statement.reader) return { rows: statement.all(...parameters) };
+  const statement = prepare(connection, sql);
+  // The type of the rows is the query's.
+  if (statement.reader) return { rows: statement.all(...parameters) as R[] };
   const { changes, lastInsertRowid } = statement.run(...parameters);
   return { insertId: BigInt(lastInsertRowid), numAffectedRows: BigInt(changes), rows: [] };
 }

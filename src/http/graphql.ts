@@ -13,6 +13,18 @@ import type { OriginCheck } from './origins.ts';
 /** Bytes of a GraphQL request over HTTP, without the file of an upload; a prompt has 32,000 characters at most. */
 export const MAX_REQUEST_BYTES = 1_000_000;
 
+const CROSS_ORIGIN_METHODS = ['GET', 'POST', 'OPTIONS'] as const;
+const CROSS_ORIGIN_MAX_AGE_SECONDS = 600;
+
+/** What a page of another origin, which was let in, is told with every answer. */
+export function crossOriginHeaders(origin: string): Readonly<Record<string, string>> {
+  return {
+    'Access-Control-Allow-Origin': origin,
+    'Access-Control-Allow-Methods': CROSS_ORIGIN_METHODS.join(', '),
+    'Access-Control-Max-Age': String(CROSS_ORIGIN_MAX_AGE_SECONDS),
+  };
+}
+
 /** What Node hands to Yoga, and the WebSocket server too. */
 export interface ServerContext {
   readonly req: IncomingMessage;
@@ -46,7 +58,7 @@ export function createGraphqlServer(options: GraphqlOptions) {
     cors: (request) => {
       const origin = request.headers.get('origin');
       return origin !== null && isAllowedOrigin({ headers: { origin, host: request.headers.get('host') ?? '' } })
-        ? { origin, methods: ['GET', 'POST', 'OPTIONS'], credentials: false, maxAge: 600 }
+        ? { origin, methods: [...CROSS_ORIGIN_METHODS], credentials: false, maxAge: CROSS_ORIGIN_MAX_AGE_SECONDS }
         : false;
     },
     logging: {
@@ -59,7 +71,7 @@ export function createGraphqlServer(options: GraphqlOptions) {
 }
 
 /** An expected error keeps its message and gets its code; an unexpected one is logged and shows the log's id only. */
-function maskError(error: unknown, logger: Logger): Error {
+export function maskError(error: unknown, logger: Logger): GraphQLError {
   const original = error instanceof GraphQLError ? error.originalError : error;
   if (error instanceof GraphQLError && (original === undefined || original instanceof GraphQLError)) {
     // GraphQL's own words on a variable carry no code, as everything else does.

@@ -1,28 +1,38 @@
 /** One HTTP server and its addresses; each is served by a file of its own. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { GraphQLSchema } from 'graphql';
 import type { Logger } from 'pino';
-import type { GraphqlServer } from './graphql.ts';
+import { crossOriginHeaders, type GraphqlServer, maskError } from './graphql.ts';
 import { type ReadinessChecks, serveHealth } from './health.ts';
 import type { ImagesHandler } from './images.ts';
+import { createJsonOperations } from './json-operations.ts';
 import type { OriginCheck } from './origins.ts';
 
 export interface HttpOptions {
   readonly graphql: GraphqlServer;
+  readonly schema: GraphQLSchema;
   readonly images: ImagesHandler;
   readonly readiness: ReadinessChecks;
   readonly isAllowedOrigin: OriginCheck;
   readonly logger: Logger;
 }
 
-export function createHttpServer({ graphql, images, readiness, isAllowedOrigin, logger }: HttpOptions): Server {
+export function createHttpServer({ graphql, schema, images, readiness, isAllowedOrigin, logger }: HttpOptions): Server {
+  const jsonOperations = createJsonOperations({
+    graphql,
+    schema,
+    crossOriginHeaders,
+    mask: (error) => maskError(error, logger),
+  });
+
   async function route(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const pathname = pathnameOf(request.url ?? '/');
     if (pathname === '/graphql') {
       // Who may read an answer depends on who asks: no cache may give it to another page.
       response.setHeader('Vary', 'Origin');
       if (!isAllowedOrigin(request)) return refuse(response, 403, FOREIGN_ORIGIN);
-      await graphql.handle(request, response, { req: request });
+      if (!(await jsonOperations(request, response))) await graphql.handle(request, response, { req: request });
       return;
     }
     if (pathname.startsWith('/images/')) return images(request, response, pathname);

@@ -60,7 +60,7 @@ beforeAll(async () => {
     logger,
   });
   const images = () => Promise.reject(new Error('not implemented'));
-  server = createHttpServer({ graphql, images, readiness: {}, isAllowedOrigin, logger });
+  server = createHttpServer({ graphql, schema, images, readiness: {}, isAllowedOrigin, logger });
   const limits = { keepAliveMs: KEEP_ALIVE_MS, maxBufferedBytes: 1_000_000, maxOperationsPerSocket: 10 };
   closeSockets = serveWebSocket({ server, graphql, isAllowedOrigin, limits, logger });
   url = await listen(server, '127.0.0.1', 0);
