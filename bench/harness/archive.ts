@@ -1,0 +1,133 @@
+/**
+ * Data folders with as many stored pictures as a row needs: the database is made by the project's own migrations and
+ * filled in bulk. What a row does not read (attempts, most events) is left out.
+ */
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import SQLite from 'better-sqlite3';
+import { openSqlite } from '../../src/db/sqlite.ts';
+
+const PRINCIPAL = 'local';
+/** Midnight of 2026-01-01 UTC: one picture a second from there on. */
+const EPOCH_MS = 1_767_225_600_000;
+const IMAGES_OF_A_CONVERSATION = 10;
+
+export function databaseIn(dataDir: string): string {
+  return join(dataDir, 'darkroom.sqlite');
+}
+
+/** A UUIDv7 of the n-th second; each kind of thing has its own. */
+export function uuidOf(kind: 'a' | 'b' | '8', number: number): string {
+  const time = (EPOCH_MS + number * 1000).toString(16).padStart(12, '0');
+  return `${time.slice(0, 8)}-${time.slice(8)}-7000-${kind}000-${number.toString(16).padStart(12, '0')}`;
+}
+
+export const imageId = (number: number) => uuidOf('8', number);
+export const callId = (number: number) => uuidOf('a', number);
+export const conversationId = (number: number) => uuidOf('b', number);
+
+/** Makes a database with this many pictures, each of a call of its own, ten calls a conversation. */
+export async function makeArchive(dataDir: string, images: number): Promise<void> {
+  await mkdir(dataDir, { recursive: true });
+  const file = databaseIn(dataDir);
+  const db = await openSqlite(file, { patienceMs: 1000 });
+  await db.destroy();
+  const sqlite = new SQLite(file);
+  try {
+    // Only this filling: the server opens the file with its own settings.
+    sqlite.pragma('synchronous = OFF');
+    sqlite.pragma('foreign_keys = OFF');
+    fill(sqlite, images);
+    sqlite.exec('analyze; pragma wal_checkpoint(truncate)');
+  } finally {
+    sqlite.close();
+  }
+}
+
+function fill(sqlite: SQLite.Database, images: number): void {
+  const conversation = sqlite.prepare(
+    'insert into conversations (id, principal, title, last_position, created_at, updated_at) values (?, ?, ?, 40, ?, ?)',
+  );
+  const call = sqlite.prepare(
+    `insert into calls (id, principal, conversation_id, kind, status, prompt, requested, attempts, last_sequence,
+      last_position, created_at, started_at, completed_at) values (?, ?, ?, 'GENERATE', 'COMPLETED', ?, ?, 1, 4, 4, ?, ?, ?)`,
+  );
+  const image = sqlite.prepare(
+    `insert into images (id, principal, conversation_id, call_id, image_index, origin, sha256, byte_size, width, height,
+      format, thumbhash, prompt, revised_prompt, requested, actual, item_id, created_at)
+      values (?, ?, ?, ?, 0, 'GENERATED', ?, 1843200, 1536, 1024, 'PNG', ?, ?, ?, ?, ?, ?, ?)`,
+  );
+  const settings = JSON.stringify({ model: 'gpt-image-2', size: '1536x1024', quality: 'high', format: 'PNG' });
+  sqlite.transaction(() => {
+    for (let number = 0; number < images; number += 1) {
+      const at = new Date(EPOCH_MS + number * 1000).toISOString();
+      const of = conversationId(Math.floor(number / IMAGES_OF_A_CONVERSATION));
+      const prompt = `A river made of white owl feathers at dusk, number ${number}`;
+      if (number % IMAGES_OF_A_CONVERSATION === 0) conversation.run(of, PRINCIPAL, prompt, at, at);
+      call.run(callId(number), PRINCIPAL, of, prompt, settings, at, at, at);
+      const sha256 = number.toString(16).padStart(64, '0');
+      const revised = `${prompt}, seen from above, in the last light of the day, finely drawn`;
+      const of_call = callId(number);
+      const words = ['1QcSHQRnh493V4dIh4eXh1h4kJUI', prompt, revised, settings, settings, `ig_${number}`, at];
+      image.run(imageId(number), PRINCIPAL, of, of_call, sha256, ...words);
+    }
+  })();
+}
+
+/** A call that has ended, with this many events; reading them touches nothing else. */
+export function addLongCall(dataDir: string, number: number, events: number): string {
+  const sqlite = new SQLite(databaseIn(dataDir));
+  try {
+    const id = callId(number);
+    const of = conversationId(number);
+    const at = new Date(EPOCH_MS).toISOString();
+    sqlite.transaction(() => {
+      sqlite
+        .prepare('insert into conversations values (?, ?, ?, ?, ?, ?)')
+        .run(of, PRINCIPAL, 'A long one', events, at, at);
+      sqlite
+        .prepare(
+          `insert into calls (id, principal, conversation_id, kind, status, prompt, requested, attempts, last_sequence,
+            last_position, created_at, started_at, completed_at)
+            values (?, ?, ?, 'GENERATE', 'FAILED', 'A long one', '{}', 1, ?, ?, ?, ?, ?)`,
+        )
+        .run(id, PRINCIPAL, of, events, events, at, at, at);
+      const insert = sqlite.prepare(
+        `insert into events (call_id, sequence, conversation_id, position, principal, type, at, payload)
+          values (?, ?, ?, ?, ?, ?, ?, ?)`,
+      );
+      for (let sequence = 1; sequence <= events; sequence += 1) {
+        const [type, payload] =
+          sequence === events
+            ? ['GenerationFailed', { failure: FAILURE }]
+            : ['PartialImageReceived', { partial: partialOf(sequence) }];
+        insert.run(id, sequence, of, sequence, PRINCIPAL, type, at, JSON.stringify(payload));
+      }
+    })();
+    return id;
+  } finally {
+    sqlite.close();
+  }
+}
+
+const FAILURE = {
+  code: 'INCOMPLETE',
+  message: 'The upstream stopped before the picture was done.',
+  retryable: true,
+  retryAfter: null,
+  requestId: null,
+  moderation: null,
+};
+
+function partialOf(index: number) {
+  return {
+    id: imageId(index),
+    imageIndex: 0,
+    index,
+    sha256: index.toString(16).padStart(64, '0'),
+    byteSize: 1_843_200,
+    width: 1536,
+    height: 1024,
+    format: 'PNG',
+  };
+}

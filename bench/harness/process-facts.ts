@@ -1,0 +1,55 @@
+/** What Linux says of a process, from outside: nothing is asked of the server under test. */
+import { readdirSync, readFileSync } from 'node:fs';
+
+/** Processor time of all threads that the process has now, in milliseconds (nanoseconds resolved). */
+export function cpuMsOf(pid: number): number {
+  let sum = 0;
+  for (const thread of readdirSync(`/proc/${pid}/task`)) sum += cpuNsOfThread(pid, thread) / 1e6;
+  return sum;
+}
+
+function cpuNsOfThread(pid: number, thread: string): number {
+  try {
+    return Number(readFileSync(`/proc/${pid}/task/${thread}/schedstat`, 'utf8').split(' ')[0]);
+  } catch {
+    // It ended since the folder was read.
+    return 0;
+  }
+}
+
+export interface Memory {
+  /** Resident bytes in all. */
+  readonly resident: number;
+  /** Resident bytes that are nobody else's file: heap, buffers, stacks. */
+  readonly anonymous: number;
+}
+
+export function memoryOf(pid: number): Memory {
+  const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+  return { resident: kilobytes(status, 'VmRSS') * 1024, anonymous: kilobytes(status, 'RssAnon') * 1024 };
+}
+
+function kilobytes(status: string, name: string): number {
+  const [, value] = new RegExp(`^${name}:\\s+(\\d+) kB$`, 'mu').exec(status) ?? [];
+  if (value === undefined) throw new Error(`the system does not tell ${name}`);
+  return Number(value);
+}
+
+/** The processes that this one has started and that live. */
+export function childrenOf(pid: number): readonly number[] {
+  return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean).map(Number);
+}
+
+/** Samples the resident bytes until it is stopped, and tells the most that it saw. */
+export function watchPeak(pid: number, everyMs: number): { stop(): number } {
+  let most = memoryOf(pid).resident;
+  const timer = setInterval(() => {
+    most = Math.max(most, memoryOf(pid).resident);
+  }, everyMs);
+  return {
+    stop() {
+      clearInterval(timer);
+      return Math.max(most, memoryOf(pid).resident);
+    },
+  };
+}

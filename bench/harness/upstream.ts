@@ -1,0 +1,13 @@
+/** The stand-in upstream as rows see it: one process for the whole run. */
+import type { UpstreamApi } from '../processes/upstream.ts';
+import { type Child, startChild } from './child.ts';
+
+export interface Upstream extends Child<UpstreamApi> {
+  /** What `OPENAI_BASE_URL` is to be. */
+  readonly baseUrl: string;
+}
+
+export async function startUpstream(): Promise<Upstream> {
+  const child = await startChild<UpstreamApi>('processes/upstream.ts');
+  return Object.assign(child, { baseUrl: await child.call('baseUrl') });
+}

@@ -1,0 +1,65 @@
+/**
+ * Latency by waves: the upstream holds several streams open and writes one partial into each of them at once; when the
+ * other end has all of them, the next wave follows. So nothing queues from one wave to the next, and a slow contender is
+ * measured at the same load as a fast one.
+ */
+import type { Order, Stamp } from '../processes/order.ts';
+import type { Figures } from './row.ts';
+import { quantile } from './statistics.ts';
+import type { Upstream } from './upstream.ts';
+
+export interface WavesOptions {
+  readonly upstream: Upstream;
+  readonly streams: number;
+  readonly waves: number;
+  /** How many hold each partial in the end. */
+  readonly receiversOfEach?: number;
+  /** Resolves when so many have arrived. */
+  readonly received: (count: number) => Promise<void>;
+  /** Resolves with when each arrived, when all is over. */
+  readonly finish: () => Promise<readonly Stamp[]>;
+}
+
+/** The first wave finds cold paths (a first file, a first buffer of this size) and does not count. */
+const COLD_WAVES = 1;
+
+/** Runs waves over streams that were asked for already; resolves with the latency of each arrival, in milliseconds. */
+export async function runWaves(options: WavesOptions): Promise<readonly Arrival[]> {
+  const { upstream, streams, waves, receiversOfEach = 1, received, finish } = options;
+  await upstream.call('held', streams);
+  for (let wave = 1; wave <= waves + COLD_WAVES; wave += 1) {
+    await upstream.call('wave');
+    await received(wave * streams * receiversOfEach);
+  }
+  const written = await upstream.call('finish');
+  const arrived = await finish();
+  const writtenAt = new Map(written.map(({ key, index, at }) => [`${key}/${index}`, at]));
+  return arrived
+    .filter(({ index }) => index >= COLD_WAVES)
+    .map(({ key, index, at }) => {
+      const from = writtenAt.get(`${key}/${index}`);
+      if (from === undefined) throw new Error(`partial ${index} of ${key} was never written`);
+      return { key, index, latencyMs: at - from };
+    });
+}
+
+export interface Arrival {
+  readonly key: string;
+  readonly index: number;
+  /** Since the upstream wrote it. */
+  readonly latencyMs: number;
+}
+
+export function percentiles(latencies: readonly number[]): Figures {
+  return { p50: quantile(latencies, 0.5), p95: quantile(latencies, 0.95) };
+}
+
+let lastKey = 0;
+
+/** Orders of streams that are held, under keys of their own. */
+export function heldOrders(count: number, bytes: number): readonly Order[] {
+  return Array.from({ length: count }, () => {
+    lastKey += 1;
+    return { mode: 'waves', key: `held-${lastKey}`, bytes, partials: 0 };
+  });
+}

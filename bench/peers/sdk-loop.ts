@@ -1,0 +1,43 @@
+/** The peer without a server in between: a script that reads streams with the SDK's own loop until it has the bytes. */
+import OpenAI from 'openai';
+import { nowMs } from '../harness/clock.ts';
+import { serveCalls } from '../harness/serve-calls.ts';
+import { type Order, promptOf, type Stamp } from '../processes/order.ts';
+
+let stamps: Stamp[] = [];
+let runs: Promise<void>[] = [];
+let onNews: () => void = () => undefined;
+
+async function read(client: OpenAI, order: Order): Promise<void> {
+  const stream = await client.responses.create({ model: 'bench', stream: true, input: promptOf(order) });
+  for await (const event of stream) {
+    if (event.type !== 'response.image_generation_call.partial_image') continue;
+    const picture = Buffer.from(event.partial_image_b64, 'base64');
+    stamps.push({ key: order.key, index: event.partial_image_index, at: nowMs() });
+    if (picture.length !== order.bytes) throw new Error(`${picture.length} bytes came`);
+    onNews();
+  }
+}
+
+const api = {
+  begin(baseUrl: string, orders: readonly Order[]): void {
+    const client = new OpenAI({ apiKey: 'none', baseURL: baseUrl, maxRetries: 0 });
+    stamps = [];
+    runs = orders.map((order) => read(client, order));
+  },
+  async received(count: number): Promise<void> {
+    while (stamps.length < count) {
+      await new Promise<void>((resolve) => {
+        onNews = resolve;
+      });
+    }
+  },
+  async finish(): Promise<readonly Stamp[]> {
+    await Promise.all(runs);
+    return stamps;
+  },
+};
+
+export type SdkLoopApi = typeof api;
+
+serveCalls(api);

@@ -1,0 +1,71 @@
+/** What the bench asks of the server, as a frontend would. */
+
+export const GENERATE = `mutation ($input: GenerateImageInput!) {
+  generateImage(input: $input) { __typename ... on GenerateImageSuccess { call { id conversation { id } } } }
+}`;
+
+export const REFINE = `mutation ($input: RefineImageInput!) {
+  refineImage(input: $input) { __typename ... on RefineImageSuccess { call { id } } }
+}`;
+
+const events = (partial: string) => `subscription ($callId: ID!, $after: String) {
+  generationEvents(callId: $callId, after: $after) {
+    __typename sequence cursor
+    ... on PartialImageReceived { partial { ${partial} } }
+    ... on ImageCompleted { image { id url } }
+    ... on GenerationFailed { failure { code message } }
+  }
+}`;
+
+/** What a subscriber wants of a partial. */
+export type Taking = 'event' | 'bytes' | 'dataUri';
+
+/** `event` and `bytes` are told the URL; who wants the bytes fetches them from there. */
+export const EVENTS: Readonly<Record<Taking, string>> = {
+  event: events('index url'),
+  bytes: events('index url'),
+  dataUri: events('index dataUri'),
+};
+
+export interface EventMessage {
+  readonly payload: {
+    readonly errors?: readonly unknown[];
+    readonly data?: {
+      readonly generationEvents: {
+        readonly __typename: string;
+        readonly partial?: { readonly index: number; readonly url?: string; readonly dataUri?: string };
+        readonly image?: { readonly id: string };
+      };
+    };
+  };
+}
+
+/** Sends a query or mutation and returns its data. */
+export async function ask<Data>(url: string, query: string, variables: object): Promise<Data> {
+  const response = await fetch(`${url}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ query, variables }),
+  });
+  // The server's answer to a document of this file; its errors are looked for at once.
+  const { data, errors } = (await response.json()) as { data?: Data; errors?: unknown };
+  if (data === undefined || errors !== undefined) throw new Error(JSON.stringify(errors));
+  return data;
+}
+
+interface Accepted {
+  readonly call?: { readonly id: string; readonly conversation: { readonly id: string } };
+}
+
+/** Begins a call and returns the ids of the call and its conversation. */
+export async function generate(url: string, prompt: string): Promise<{ callId: string; conversationId: string }> {
+  const { generateImage } = await ask<{ generateImage: Accepted }>(url, GENERATE, { input: { prompt } });
+  if (generateImage.call === undefined) throw new Error(JSON.stringify(generateImage));
+  return { callId: generateImage.call.id, conversationId: generateImage.call.conversation.id };
+}
+
+export async function refine(url: string, imageId: string, prompt: string): Promise<string> {
+  const { refineImage } = await ask<{ refineImage: Accepted }>(url, REFINE, { input: { imageId, prompt } });
+  if (refineImage.call === undefined) throw new Error(JSON.stringify(refineImage));
+  return refineImage.call.id;
+}

@@ -1,0 +1,148 @@
+/** The people at the other end: begins calls, follows them over WebSockets, and notes when each partial was there. */
+import { Agent, get } from 'node:http';
+import type { WebSocket } from 'ws';
+import { nowMs } from '../harness/clock.ts';
+import { serveCalls } from '../harness/serve-calls.ts';
+import { EVENTS, type EventMessage, generate, type Taking } from './documents.ts';
+import { listen, subscribe } from './graphql-socket.ts';
+import { type Order, promptOf, type Stamp } from './order.ts';
+
+const agent = new Agent({ keepAlive: true, maxSockets: 1000 });
+let sockets: WebSocket[] = [];
+let stamps: Stamp[] = [];
+let begun = 0;
+let ended = 0;
+let failure: Error | null = null;
+let onNews: () => void = () => undefined;
+
+/** Resolves when `isThere`; asked again whenever something has come. */
+async function until(isThere: () => boolean): Promise<void> {
+  while (!isThere()) {
+    if (failure !== null) throw failure;
+    await new Promise<void>((resolve) => {
+      onNews = resolve;
+    });
+  }
+}
+
+function note(key: string, index: number): void {
+  stamps.push({ key, index, at: nowMs() });
+  onNews();
+}
+
+function fail(error: unknown): void {
+  failure = error instanceof Error ? error : new Error(String(error));
+  onNews();
+}
+
+async function follow(url: string, callId: string, key: string, taking: Taking, bytes: number): Promise<void> {
+  sockets.push(
+    await subscribe(
+      {
+        url,
+        onNext: (text) => {
+          // The server's answer to EVENTS.
+          const { payload } = JSON.parse(text) as EventMessage;
+          const event = payload.data?.generationEvents;
+          if (event === undefined || event.__typename === 'GenerationFailed') return fail(text.slice(0, 1000));
+          if (event.__typename === 'GenerationStarted') begun += 1;
+          if (event.partial !== undefined) take(event.partial, key, bytes).catch(fail);
+          onNews();
+        },
+        onEnd: () => {
+          ended += 1;
+          onNews();
+        },
+      },
+      { query: EVENTS[taking], variables: { callId } },
+    ),
+  );
+}
+
+/** Notes a partial when what was wanted of it is there. */
+async function take(
+  partial: { readonly index: number; readonly url?: string; readonly dataUri?: string },
+  key: string,
+  bytes: number,
+): Promise<void> {
+  if (partial.dataUri !== undefined) {
+    const picture = Buffer.from(partial.dataUri.slice(partial.dataUri.indexOf(',') + 1), 'base64');
+    if (picture.length !== bytes) throw new Error(`${picture.length} bytes came`);
+  } else if (takesBytes && partial.url !== undefined) {
+    const size = await download(partial.url);
+    if (size !== bytes) throw new Error(`${size} bytes came`);
+  }
+  note(key, partial.index);
+}
+
+let takesBytes = false;
+
+/** Resolves with the size of the body when all of it is here. */
+function download(url: string): Promise<number> {
+  return new Promise((resolve, reject) => {
+    get(url, { agent }, (response) => {
+      const chunks: Buffer[] = [];
+      response.on('data', (chunk: Buffer) => chunks.push(chunk));
+      response.on('end', () => resolve(Buffer.concat(chunks).length));
+      response.on('error', reject);
+    }).on('error', reject);
+  });
+}
+
+function reset(taking: Taking): void {
+  stamps = [];
+  begun = 0;
+  ended = 0;
+  failure = null;
+  takesBytes = taking === 'bytes';
+}
+
+const api = {
+  /** Begins a call for each order, with a subscriber of its own; resolves when all have begun. */
+  async begin(url: string, orders: readonly Order[], taking: Taking): Promise<void> {
+    reset(taking);
+    await Promise.all(
+      orders.map(async (order) => {
+        const { callId } = await generate(url, promptOf(order));
+        await follow(url, callId, order.key, taking, order.bytes);
+      }),
+    );
+    await until(() => begun === orders.length);
+  },
+  /** Begins one call with many subscribers; resolves when all follow it. */
+  async gather(url: string, order: Order, count: number, taking: Taking): Promise<void> {
+    reset(taking);
+    const { callId } = await generate(url, promptOf(order));
+    for (let number = 0; number < count; number += 1) await follow(url, callId, order.key, taking, order.bytes);
+    await until(() => begun === count);
+  },
+  /** Listens to a bare WebSocket server, whose messages are those of ours. */
+  async listen(url: string, key: string, count: number, bytes: number): Promise<void> {
+    reset('event');
+    for (let number = 0; number < count; number += 1) {
+      const onNext = (text: string) => {
+        const { payload } = JSON.parse(text) as EventMessage;
+        const partial = payload.data?.generationEvents.partial;
+        if (partial !== undefined) take(partial, key, bytes).catch(fail);
+      };
+      sockets.push(await listen({ url, onNext }));
+    }
+  },
+  /** Resolves when so many partials have arrived in all. */
+  received: (count: number) => until(() => stamps.length >= count),
+  /** Resolves with when each partial arrived, once every subscription is over; closes the sockets. */
+  async finish(): Promise<readonly Stamp[]> {
+    await until(() => ended >= sockets.length);
+    return api.leave();
+  },
+  /** The same without waiting for an end. */
+  leave(): readonly Stamp[] {
+    for (const socket of sockets) socket.removeAllListeners('close').close();
+    sockets = [];
+    return stamps;
+  },
+};
+
+export type SubscribersApi = typeof api;
+
+serveCalls(api);

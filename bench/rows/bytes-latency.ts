@@ -1,0 +1,20 @@
+/** Upstream wrote a partial until a subscriber has its bytes: by its event and a GET, or by `dataUri` in the event. */
+import { atMost, type Row } from '../harness/row.ts';
+import type { Taking } from '../processes/documents.ts';
+import { type LatencyCase, measureLatency } from './latency.ts';
+
+export const bytesLatency: Row = {
+  name: 'bytes-latency',
+  title: 'Upstream wrote a partial until a subscriber has its bytes',
+  measure(bench, opened) {
+    const takings: readonly Taking[] = ['bytes', 'dataUri'];
+    const cases = takings.flatMap((taking) =>
+      bench
+        .scaled([200_000, 1_000_000, 3_000_000], [1_000_000])
+        .flatMap((bytes) =>
+          bench.scaled([1, 8, 32], [1, 8]).map((calls): LatencyCase => ({ bytes, calls, taking, bar: atMost(1) })),
+        ),
+    );
+    return measureLatency(bench, opened, cases);
+  },
+};

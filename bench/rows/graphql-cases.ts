@@ -1,0 +1,95 @@
+/** Requests a second of one query, ours against GraphQL servers that resolve it from the same SQLite file. */
+
+import { rm } from 'node:fs/promises';
+import { databaseIn, makeArchive } from '../harness/archive.ts';
+import { type Child, startChild } from '../harness/child.ts';
+import { newFolder, startDarkroom } from '../harness/darkroom.ts';
+import { atLeast, type Bench, interleave, lineOf, type Report } from '../harness/row.ts';
+import type { GalleryApi } from '../peers/gallery.ts';
+import type { HttpLoadApi } from '../processes/http-load.ts';
+
+const IMAGES = 1_000;
+const CONNECTIONS = 20;
+
+export interface GraphqlBars {
+  readonly yoga: number;
+  readonly apollo: number;
+  readonly mercurius: number;
+}
+
+export async function measureGraphql(
+  bench: Bench,
+  opened: AsyncDisposableStack,
+  query: string,
+  bars: GraphqlBars,
+): Promise<Report> {
+  const dataDir = await newFolder();
+  opened.defer(() => rm(dataDir, { recursive: true, force: true }));
+  await makeArchive(dataDir, IMAGES);
+  const server = opened.use(await startDarkroom(bench, { dataDir }));
+  const load = opened.use(await startChild<HttpLoadApi>('processes/http-load.ts'));
+
+  async function openPeer(file: string): Promise<string> {
+    const peer: Child<GalleryApi> = opened.use(await startChild<GalleryApi>(file));
+    return peer.call('serve', databaseIn(dataDir));
+  }
+  const ours = `${server.url}/graphql`;
+  const yoga = await openPeer('peers/yoga.ts');
+  const apollo = await openPeer('peers/apollo.ts');
+  const mercurius = await openPeer('peers/mercurius.ts');
+  await checkAlike([ours, yoga, apollo, mercurius], query);
+
+  const run = (url: string, seconds: number) =>
+    load.call('run', { url, query, connections: CONNECTIONS, seconds }).then((perSecond) => ({ perSecond }));
+  const warmSeconds = bench.scaled(3, 1);
+  for (const url of [ours, yoga, apollo, mercurius]) await run(url, warmSeconds);
+  const seconds = bench.scaled(4, 1);
+  const rounds = await interleave(bench.scaled(7, 2), {
+    ours: () => run(ours, seconds),
+    yoga: () => run(yoga, seconds),
+    apollo: () => run(apollo, seconds),
+    mercurius: () => run(mercurius, seconds),
+  });
+  const figure = 'perSecond';
+  const unit = 'requests/s';
+  const words = { figure, unit };
+  return {
+    lines: [
+      lineOf(rounds.ours, rounds.yoga, {
+        ...words,
+        label: 'Yoga as it comes',
+        peerName: 'graphql-yoga',
+        bar: atLeast(bars.yoga),
+      }),
+      lineOf(rounds.ours, rounds.apollo, {
+        ...words,
+        label: 'Apollo Server 5',
+        peerName: '@apollo/server',
+        bar: atLeast(bars.apollo),
+      }),
+      lineOf(rounds.ours, rounds.mercurius, {
+        ...words,
+        label: 'Mercurius with JIT',
+        peerName: 'mercurius',
+        bar: atLeast(bars.mercurius),
+      }),
+    ],
+    notes: [`${CONNECTIONS} connections by autocannon, ${IMAGES.toLocaleString('en')} images in the file.`],
+  };
+}
+
+/** Whoever answers something else, or less, is no peer. */
+async function checkAlike(urls: readonly string[], query: string): Promise<void> {
+  const answers = await Promise.all(
+    urls.map(async (url) => {
+      const response = await fetch(url, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', accept: 'application/json' },
+        body: JSON.stringify({ query }),
+      });
+      return JSON.stringify(await response.json()).replaceAll(new URL(url).host, 'host');
+    }),
+  );
+  const odd = answers.find((answer) => answer !== answers[0]);
+  if (odd !== undefined) throw new Error(`the answers differ:\n${answers[0]?.slice(0, 500)}\n${odd.slice(0, 500)}`);
+}

@@ -1,0 +1,11 @@
+/** The rows in the order in which they are measured and written down. */
+import type { Row } from '../harness/row.ts';
+import { bytesLatency } from './bytes-latency.ts';
+import { eventLatency } from './event-latency.ts';
+import { fanOut } from './fan-out.ts';
+import { fanOutDataUri } from './fan-out-data-uri.ts';
+import { gallery } from './gallery.ts';
+import { readStream } from './read-stream.ts';
+import { typename } from './typename.ts';
+
+export const rows: readonly Row[] = [readStream, eventLatency, bytesLatency, fanOut, fanOutDataUri, gallery, typename];

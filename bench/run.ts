@@ -1,0 +1,84 @@
+/**
+ * `npm run bench [-- <row>…] [--quick] [--profile=<folder>]`: measures the rows, prints them and writes RESULTS.md.
+ * `--quick` measures a reduced version in under two minutes, writes nothing, and exits with 1 when a ratio is beside its
+ * bar by more than noise explains. `--profile` lets the server under test write a CPU profile.
+ */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { lineText } from './harness/print.ts';
+import { type Outcome, writeResults } from './harness/results-file.ts';
+import { type Bench, type Report, type Row, SkippedError } from './harness/row.ts';
+import { startUpstream } from './harness/upstream.ts';
+import { QUICK_MARGIN, verdictOf } from './harness/verdict.ts';
+import { rows } from './rows/index.ts';
+
+const { values: flags, positionals: names } = parseArgs({
+  options: {
+    quick: { type: 'boolean', default: false },
+    profile: { type: 'string' },
+  },
+  allowPositionals: true,
+});
+process.exitCode = await run(flags.quick, flags.profile ?? null, names);
+
+async function run(quick: boolean, profile: string | null, names: readonly string[]): Promise<number> {
+  const unknown = names.filter((name) => !rows.some((row) => row.name === name));
+  if (unknown.length > 0) {
+    console.error(`There is no row ${unknown.join(', ')}. There are ${rows.map(({ name }) => name).join(', ')}.`);
+    return 2;
+  }
+  if (!existsSync(join(import.meta.dirname, 'node_modules'))) {
+    console.error('The peers are not installed. Do so with: npm ci --prefix bench');
+    return 2;
+  }
+  await using upstream = await startUpstream();
+  const bench: Bench = {
+    quick,
+    scaled: (full, reduced) => (quick ? reduced : full),
+    serverFlags: profile === null ? [] : ['--cpu-prof', `--cpu-prof-dir=${profile}`],
+    upstream,
+    say: (words) => console.log(`  … ${words}`),
+  };
+  const margin = quick ? QUICK_MARGIN : 0;
+  const outcomes = new Map<Row, Outcome>();
+  const misses: string[] = [];
+  for (const row of rows.filter(({ name }) => names.length === 0 || names.includes(name))) {
+    console.log(`${row.name}: ${row.title}`);
+    const begun = performance.now();
+    const outcome = await measure(row, bench);
+    outcomes.set(row, outcome);
+    if ('skipped' in outcome) console.log(`  skipped: ${outcome.skipped}`);
+    else {
+      for (const line of outcome.report.lines) {
+        console.log(lineText(line, margin));
+        if (verdictOf(line, margin).pass === false) misses.push(`${row.name}: ${line.label}`);
+      }
+      for (const note of outcome.report.notes ?? []) console.log(`  (${note})`);
+    }
+    console.log(`  ${((performance.now() - begun) / 1000).toFixed(1)} s`);
+  }
+  if (!quick) {
+    writeResults(
+      outcomes,
+      rows.map(({ name }) => name),
+    );
+  }
+  for (const miss of misses) console.log(`MISS ${miss}`);
+  return quick && misses.length > 0 ? 1 : 0;
+}
+
+async function measure(row: Row, bench: Bench): Promise<Outcome> {
+  try {
+    await using opened = new AsyncDisposableStack();
+    const report = await row.measure(bench, opened);
+    return { report, rounds: `${roundsOf(report)} rounds` };
+  } catch (error) {
+    if (error instanceof SkippedError) return { skipped: error.message };
+    throw error;
+  }
+}
+
+function roundsOf({ lines }: Report): number {
+  return Math.max(0, ...lines.map(({ ours }) => ours.length));
+}
