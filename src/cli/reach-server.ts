@@ -29,7 +29,7 @@ const PROBE_TIMEOUT_MS = 3_000;
 export async function reachServer({ url, env, signal, say }: ReachOptions): Promise<ReachedServer> {
   if (url !== null) {
     const answer = await probe(url, signal);
-    // What lies behind a proxy may keep its health to itself: any answer will do.
+    // What lies behind a proxy may keep its health to itself: that something answers is enough.
     if (typeof answer !== 'string') return reached(url);
     throw new Error(`no server answers at ${url} (${answer})`);
   }

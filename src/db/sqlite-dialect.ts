@@ -153,9 +153,9 @@ class Handle implements DatabaseConnection {
     return result;
   }
 
-  // biome-ignore lint/correctness/useYield: an interface's method that nobody here calls.
-  async *streamQuery<R>(): AsyncIterableIterator<QueryResult<R>> {
-    throw new Error('not implemented: queries are read in pages (page.ts)');
+  /** All rows in one piece: lists are read in pages (page.ts). */
+  async *streamQuery<R>(query: CompiledQuery): AsyncIterableIterator<QueryResult<R>> {
+    yield await this.executeQuery<R>(query);
   }
 
   /** Takes the turn and does what opens it; resolves with what ends it. */

@@ -1,8 +1,9 @@
 /**
  * A stand-in for OpenAI's image generation upstream, over real HTTP and server-sent events: the Responses API with
- * its `image_generation` tool, the Image API, and the Files API, at OpenAI's own paths and at Azure's. It draws real pictures, takes a believable time for them, keeps
- * the state that refinements need, and plays the faults of scenarios.ts. It is no mock: any OpenAI client can be
- * pointed at it by its base URL. It imports nothing of the rest of this project.
+ * its `image_generation` tool, the Image API, and the Files API, at OpenAI's own paths and at Azure's. It draws real
+ * pictures, takes a believable time for them, keeps the state that refinements need, and plays the faults of
+ * scenarios.ts. Every OpenAI client can be pointed at it by its base URL. It imports nothing of the rest of this
+ * project.
  */
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';

@@ -59,7 +59,8 @@ beforeAll(async () => {
     eventStream: { keepAliveMs: KEEP_ALIVE_MS },
     logger,
   });
-  const images = () => Promise.reject(new Error('not implemented'));
+  // Nobody here asks for a picture.
+  const images = () => Promise.reject(new Error('no pictures here'));
   server = createHttpServer({ graphql, schema, images, readiness: {}, isAllowedOrigin, logger });
   const limits = { keepAliveMs: KEEP_ALIVE_MS, maxBufferedBytes: 1_000_000, maxOperationsPerSocket: 10 };
   closeSockets = serveWebSocket({ server, graphql, isAllowedOrigin, limits, logger });

@@ -49,7 +49,7 @@ describe('a cursor', () => {
     );
   });
 
-  it('is refused as soon as any character is changed, added or left out, unless it names another place', () => {
+  it('is refused as soon as one character is changed, added or left out, unless it names another place', () => {
     fc.assert(
       fc.property(
         fc.nat({ max: TEXT.length }),

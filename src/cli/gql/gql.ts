@@ -40,5 +40,5 @@ export function graphql(source: "\n  subscription Follow($callId: ID!, $after: S
 
 
 export function graphql(source: string) {
-  return (documents as any)[source] ?? {};
+  return (documents as Readonly<Record<string, unknown>>)[source] ?? {};
 }

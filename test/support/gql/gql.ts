@@ -184,5 +184,5 @@ export function graphql(source: "\n  query Family($parent: ID!, $child: ID!) {\n
 
 
 export function graphql(source: string) {
-  return (documents as any)[source] ?? {};
+  return (documents as Readonly<Record<string, unknown>>)[source] ?? {};
 }
