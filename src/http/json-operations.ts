@@ -15,7 +15,7 @@ import {
   parse,
   validate,
 } from 'graphql';
-import { processRegularResult } from 'graphql-yoga';
+import { _createLRUCache, processRegularResult } from 'graphql-yoga';
 import type { GraphqlServer, ServerContext } from './graphql.ts';
 
 /** Answers the request and resolves with true; false leaves it to Yoga, with what was read of it in its `body`. */
@@ -47,13 +47,12 @@ export function createJsonOperations(options: JsonOperationsOptions): JsonOperat
   const { graphql, schema, crossOriginHeaders, mask } = options;
 
   /** Documents that the schema takes. Wrong ones are not asked of Yoga's caches here, which would keep their errors. */
-  const known = new Map<string, DocumentNode>();
+  const known = _createLRUCache<DocumentNode>({ max: MAX_KNOWN });
 
   /** What kind of operation is asked for; null when that cannot be said, or the query is wrong. */
   function kindOf({ query, operationName }: Params): OperationTypeNode | null {
     const document = known.get(query) ?? rightDocument(schema, query);
     if (document === null) return null;
-    if (known.size === MAX_KNOWN) known.clear();
     known.set(query, document);
     return getOperationAST(document, operationName)?.operation ?? null;
   }
@@ -84,6 +83,8 @@ export function createJsonOperations(options: JsonOperationsOptions): JsonOperat
     const byteSize = Number(headers['content-length'] ?? Number.NaN);
     if (mediaType === null || !(byteSize <= MAX_BYTES) || headers['content-encoding'] !== undefined) return false;
     const text = await textOf(request);
+    // Nobody is there any more who could be answered.
+    if (text === null) return true;
     const params = paramsOf(text);
     const kind = params === null ? null : kindOf(params);
     if (params === null || kind === null || kind === OperationTypeNode.SUBSCRIPTION) {
@@ -115,13 +116,13 @@ function rightDocument(schema: GraphQLSchema, query: string): DocumentNode | nul
   }
 }
 
-/** Resolves with the whole body; rejects when the client breaks off. */
-function textOf(request: IncomingMessage): Promise<string> {
-  return new Promise((resolve, reject) => {
+/** Resolves with the whole body; with null when the client breaks off. */
+function textOf(request: IncomingMessage): Promise<string | null> {
+  return new Promise((resolve) => {
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.once('end', () => resolve(Buffer.concat(chunks).toString('utf8')));
-    request.once('error', reject);
+    request.once('error', () => resolve(null));
   });
 }
 

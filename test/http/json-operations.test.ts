@@ -113,5 +113,5 @@ it('a client that breaks off in the middle of its body costs nothing', async () 
   await new Promise((resolve) => setTimeout(resolve, 50));
   socket.destroy();
   expect((await answer('/graphql', { body: query('{ __typename }') })).status).toBe(200);
-  expect(server.output()).not.toContain('unexpected error');
+  expect(server.output()).not.toMatch(/unexpected error|could not be answered/u);
 });
