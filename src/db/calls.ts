@@ -17,6 +17,8 @@ export type CallChange = Pick<
   | 'attempts'
   | 'response_id'
   | 'upstream'
+  | 'context_open'
+  | 'context_image_id'
   | 'claimed_by'
   | 'not_before'
 >;
@@ -35,6 +37,8 @@ export async function insertCall(db: Database, call: GenerationCall): Promise<vo
       count: call.count,
       mask_image_id: call.maskImageId,
       retry_of: call.retryOf,
+      context_open: Number(call.context.isOpen),
+      context_image_id: call.context.imageId,
       revised_prompt: call.revisedPrompt,
       requested: JSON.stringify(call.requested),
       failure: call.failure === null ? null : JSON.stringify(call.failure),
@@ -236,6 +240,7 @@ function toCall(row: Selectable<CallsTable>): GenerationCall {
     count: row.count,
     maskImageId: row.mask_image_id,
     retryOf: row.retry_of,
+    context: { isOpen: row.context_open === 1, imageId: row.context_image_id },
     revisedPrompt: row.revised_prompt,
     requested: parseSettings(row.requested),
     failure: row.failure === null ? null : parseFailure(row.failure),

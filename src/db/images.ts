@@ -54,6 +54,7 @@ export async function setThumbhash(db: Database, imageId: string, thumbhash: str
 }
 
 export async function findImages(db: Database, principal: string, ids: readonly string[]): Promise<readonly Image[]> {
+  if (ids.length === 0) return [];
   const rows = await db
     .selectFrom('images')
     .selectAll()

@@ -28,6 +28,10 @@ export interface CallsTable {
   mask_image_id: string | null;
   /** The call that this one is made again of. */
   retry_of: string | null;
+  /** 1 until the first attempt says what it builds upon. */
+  context_open: number;
+  /** The picture that is built upon without having been named. */
+  context_image_id: string | null;
   revised_prompt: string | null;
   /** JSON of ImageSettings. */
   requested: string;

@@ -12,6 +12,17 @@ export type GenerationStatus = (typeof GENERATION_STATUSES)[number];
 export const REFINE_ROUTES = ['PREVIOUS_RESPONSE', 'CONTEXT_ITEMS', 'IMAGE_BYTES'] as const;
 export type RefineRoute = (typeof REFINE_ROUTES)[number];
 
+/**
+ * What a call builds upon that names no pictures: the newest one of its conversation, as the next message of a chat
+ * would. Which one that is, its first attempt says for all that follow, and for the calls that are made again of it.
+ */
+export interface ImplicitContext {
+  /** False once that was said. */
+  readonly isOpen: boolean;
+  /** Null for none. */
+  readonly imageId: string | null;
+}
+
 export interface GenerationCall {
   readonly id: string;
   readonly principal: string;
@@ -26,6 +37,7 @@ export interface GenerationCall {
   readonly maskImageId: string | null;
   /** The call that this one is made again of. */
   readonly retryOf: string | null;
+  readonly context: ImplicitContext;
   readonly revisedPrompt: string | null;
   readonly requested: ImageSettings;
   /** With FAILED, why. */
@@ -52,4 +64,15 @@ export interface GenerationCall {
   /** A queued call is not tried before this moment. */
   readonly notBefore: string | null;
   readonly cancelRequestedAt: string | null;
+}
+
+/** The numbers of the pictures that a call was to bring and did not. */
+export function missingPictures(
+  { count }: Pick<GenerationCall, 'count'>,
+  images: readonly { readonly imageIndex: number }[],
+): readonly number[] {
+  // Bytes decide: where one picture was asked for and one came, under whatever number, none is missing.
+  if (count === 1 && images.length > 0) return [];
+  const there = new Set(images.map(({ imageIndex }) => imageIndex));
+  return Array.from({ length: count }, (_, index) => index).filter((index) => !there.has(index));
 }

@@ -43,7 +43,6 @@ export function modelStatus({ retiresAt }: CatalogueModel, now: Date): ModelStat
 export interface ModelRequest {
   readonly settings: ImageSettings;
   readonly count: number;
-  readonly hasSources: boolean;
   readonly hasMask: boolean;
 }
 

@@ -6,7 +6,7 @@ import type { Logger } from 'pino';
 import { findCall, releaseCall } from '../db/calls.ts';
 import type { Database } from '../db/database.ts';
 import type { GenerationFailure } from '../domain/failure.ts';
-import type { GenerationCall } from '../domain/generation-call.ts';
+import { type GenerationCall, missingPictures } from '../domain/generation-call.ts';
 import { ProviderError } from '../provider/image-provider.ts';
 import { InterruptedError, type Interruption } from './attempt.ts';
 import type { CancelledLanes } from './cancelled-lanes.ts';
@@ -59,7 +59,7 @@ export function createConclusions(options: ConclusionsOptions): Conclusions {
     if (!(reason instanceof ProviderError) || lane.arrivals.images.length > 0) return null;
     const deadlineMs = Date.parse(call.startedAt ?? call.createdAt) + timeoutMs;
     const moment = { nowMs: nowMs(), deadlineMs, random: random() };
-    return againAfter(reason, { attempt: writer.attempt, next, background: lane.background }, retry, moment);
+    return againAfter(reason, { attempt: writer.attempt, next, lane }, retry, moment);
   }
 
   function log({ call, writer }: RunningAttempt, { lane, reason }: LaneEnd): void {
@@ -136,7 +136,7 @@ export function createConclusions(options: ConclusionsOptions): Conclusions {
       const failed = end === undefined ? ends : [{ ...end, reason: new ProviderError(failure, 'ENDED') }];
       return finish(attempt, failed);
     }
-    if ((await imagesOf(db, call)).length >= call.count) return finish(attempt, ends, events);
+    if (missingPictures(call, await imagesOf(db, call)).length === 0) return finish(attempt, ends, events);
     // Of several pictures those that were finished first are kept all the same.
     const also = closing(attempt, ends, events);
     await transitions.record(call.id, { type: 'GenerationCancelled' }, { writer, also });
@@ -165,9 +165,12 @@ export function createConclusions(options: ConclusionsOptions): Conclusions {
         logger.info({ callId: call.id }, 'left to the next server');
         return 'DONE';
       }
+      // What was told is final: a lane may have ended long before the last one did.
+      const told = new Set((await findCall(db, call.id))?.pictureFailures.map(({ imageIndex }) => imageIndex));
       const failed = new Map<LaneEnd, Again>();
       for (const end of ends) {
-        const again = missingOf(end.lane).length === 0 ? null : againOf(attempt, end);
+        const isFinal = missingOf(end.lane).every((index) => told.has(index));
+        const again = isFinal ? null : againOf(attempt, end);
         if (again !== null) failed.set(end, again);
       }
       if (failed.size === 0) return finish(attempt, ends);

@@ -54,7 +54,7 @@ export function createEstimates({ db, prices, models, policy }: EstimatesOptions
   function costOf(request: CheckedRequest): Cost {
     const { requested: settings, count, prompt, sources } = request;
     const rung = sources.length === 0 ? null : ({ route: 'IMAGE_BYTES', images: sources } as const);
-    const { api, lanes } = planAttempt({ count, requested: settings }, rung, policy, []);
+    const { api, lanes } = planAttempt({ count, requested: settings }, rung, { policy, together: true }, []);
     const billed = {
       mainline: settings.mainlineModel ?? models.mainline,
       image: settings.model ?? models.image,

@@ -9,9 +9,14 @@ import { findIdempotencyKey, insertIdempotencyKey } from '../db/idempotency-keys
 import { findImages, findImagesOfCalls, findSourcesOfCalls, insertCallSources } from '../db/images.ts';
 import { titleFromPrompt } from '../domain/conversation.ts';
 import { type FieldError, IdempotencyConflictError, NotFoundError, NotRetryableError } from '../domain/errors.ts';
-import type { GenerationCall } from '../domain/generation-call.ts';
-import { refuseIfAny } from '../domain/generation-input.ts';
-import { hashOf } from './idempotency.ts';
+import {
+  type GenerationCall,
+  type GenerationKind,
+  type ImplicitContext,
+  missingPictures,
+} from '../domain/generation-call.ts';
+import { refuseIfAny, settingsFromOptions } from '../domain/generation-input.ts';
+import { hashOf, hashOfRetry } from './idempotency.ts';
 import {
   type CheckedRequest,
   type GenerateInput,
@@ -54,96 +59,151 @@ export interface GenerationsOptions {
   readonly newId: () => string;
 }
 
-export function createGenerations({ db, transitions, checks, queue, now, newId }: GenerationsOptions): Generations {
-  /** The call that this principal's key stands for, if it was used with the same input. */
-  async function earlierCall(principal: string, key: string, inputHash: string): Promise<GenerationCall | null> {
-    const used = await findIdempotencyKey(db, principal, key);
-    if (used === null) return null;
-    if (used.inputHash !== inputHash) throw new IdempotencyConflictError();
-    return callOf(principal, used.callId);
-  }
+/** What may be asked of the upstream, and what a call made again takes over from the one before. */
+interface Order extends CheckedRequest {
+  readonly context: ImplicitContext;
+  readonly retryOf: string | null;
+}
 
+/** What makes a request the same as an earlier one. */
+interface Identity {
+  /** Null where the client gave none, or wrote a wrong request, which cannot have been accepted before. */
+  readonly key: string | null;
+  readonly inputHash: string;
+}
+
+const NEW = { context: { isOpen: true, imageId: null }, retryOf: null } as const;
+
+export function createGenerations({ db, transitions, checks, queue, now, newId }: GenerationsOptions): Generations {
   async function callOf(principal: string, callId: string): Promise<GenerationCall> {
     const [call] = await findCalls(db, principal, [callId]);
     if (call === undefined) throw new Error(`call ${callId} was accepted and is not there`);
     return call;
   }
 
-  async function start(principal: string, request: CheckedRequest, retryOf: string | null): Promise<GenerationCall> {
-    const { kind, prompt, verbatim, count, requested, sources, idempotencyKey: key } = request;
-    const maskImageId = request.mask?.id ?? null;
-    const inputHash = hashOf({
-      kind,
-      prompt,
-      // A refinement goes into its picture's conversation: that is no part of what was asked.
-      conversationId: kind === 'REFINE' ? null : request.conversationId,
-      sourceIds: sources.map(({ id }) => id),
-      settings: requested,
-      more: { count, verbatim, maskImageId, retryOf },
-    });
-    if (key !== null) {
-      const earlier = await earlierCall(principal, key, inputHash);
-      if (earlier !== null) return earlier;
-    }
-
-    const createdAt = now();
-    const callId = newId();
-    const conversationId = request.conversationId ?? newId();
-    const call = { id: callId, principal, conversationId, kind, prompt, verbatim, count, maskImageId, retryOf };
+  /**
+   * The call that this principal's key stands for, if it was used before. It is found before anything else is checked:
+   * what was accepted once is not refused when it comes again, whatever has changed meanwhile.
+   */
+  async function once(
+    principal: string,
+    { key, inputHash }: Identity,
+    check: () => Promise<Order>,
+  ): Promise<GenerationCall> {
+    const used = key === null ? null : await findIdempotencyKey(db, principal, key);
+    if (used?.inputHash === inputHash) return callOf(principal, used.callId);
+    const order = await check();
+    if (used !== null) throw new IdempotencyConflictError();
     try {
-      await transitions.accept(
-        { ...call, requested, createdAt },
-        {
-          before: async (transaction) => {
-            if (request.conversationId !== null) return;
-            const title = titleFromPrompt(prompt);
-            const conversation = { id: conversationId, principal, title, createdAt, updatedAt: createdAt };
-            await insertConversation(transaction, conversation);
-          },
-          after: async (transaction) => {
-            await insertCallSources(transaction, principal, callId, sources);
-            if (key === null) return;
-            const isFirst = await insertIdempotencyKey(transaction, { principal, key, inputHash, callId }, createdAt);
-            if (!isFirst) throw new KeyTakenError();
-          },
-        },
-      );
+      return await start(principal, order, inputHash);
     } catch (error) {
       // The same key came twice at the same time; the other one was first, and nothing of this one was stored.
       if (!(error instanceof KeyTakenError) || key === null) throw error;
-      const earlier = await earlierCall(principal, key, inputHash);
-      if (earlier === null) throw error;
-      return earlier;
+      const other = await findIdempotencyKey(db, principal, key);
+      if (other === null) throw error;
+      if (other.inputHash !== inputHash) throw new IdempotencyConflictError();
+      return callOf(principal, other.callId);
     }
+  }
+
+  async function start(principal: string, order: Order, inputHash: string): Promise<GenerationCall> {
+    const { kind, prompt, verbatim, count, requested, sources, mask, context, retryOf, idempotencyKey: key } = order;
+    const createdAt = now();
+    const callId = newId();
+    const conversationId = order.conversationId ?? newId();
+    const maskImageId = mask?.id ?? null;
+    const call = {
+      id: callId,
+      principal,
+      conversationId,
+      kind,
+      prompt,
+      verbatim,
+      count,
+      maskImageId,
+      retryOf,
+      context,
+    };
+    await transitions.accept(
+      { ...call, requested, createdAt },
+      {
+        before: async (transaction) => {
+          if (order.conversationId !== null) return;
+          const title = titleFromPrompt(prompt);
+          const conversation = { id: conversationId, principal, title, createdAt, updatedAt: createdAt };
+          await insertConversation(transaction, conversation);
+        },
+        after: async (transaction) => {
+          await insertCallSources(transaction, principal, callId, sources);
+          if (key === null) return;
+          const isFirst = await insertIdempotencyKey(transaction, { principal, key, inputHash, callId }, createdAt);
+          if (!isFirst) throw new KeyTakenError();
+        },
+      },
+    );
     queue.enqueue({ callId, principal, notBefore: null });
     return callOf(principal, callId);
   }
 
   /** What a call did not bring, as it was asked for. */
-  async function unfinished(principal: string, call: GenerationCall): Promise<CheckedRequest> {
-    const { kind, prompt, verbatim, requested, conversationId, maskImageId } = call;
-    const made = await findImagesOfCalls(db, principal, [call.id]);
-    const count = call.count - made.length;
-    if (call.completedAt === null || count < 1) throw new NotRetryableError(call.status);
+  async function unfinished(principal: string, call: GenerationCall): Promise<Omit<Order, 'idempotencyKey'>> {
+    const { kind, prompt, verbatim, requested, conversationId, maskImageId, context } = call;
+    const count = missingPictures(call, await findImagesOfCalls(db, principal, [call.id])).length;
+    if (call.completedAt === null || count === 0) throw new NotRetryableError(call.status);
     const sources = (await findSourcesOfCalls(db, principal, [call.id])).map(({ image }) => image);
-    const [mask = null] = maskImageId === null ? [] : await findImages(db, principal, [maskImageId]);
-    const request = { kind, prompt, verbatim, count, requested, conversationId, sources, mask, idempotencyKey: null };
-    checks.refuseUnsupported(request);
-    return request;
+    const [mask = null] = await findImages(db, principal, maskImageId === null ? [] : [maskImageId]);
+    const order = {
+      kind,
+      prompt,
+      verbatim,
+      count,
+      requested,
+      conversationId,
+      sources,
+      mask,
+      context,
+      retryOf: call.id,
+    };
+    checks.refuseUnsupported(order);
+    return order;
   }
 
   return {
-    generate: async (principal, input) => start(principal, await checks.generate(principal, input), null),
+    generate(principal, input) {
+      const { conversationId, sourceImageIds: sourceIds } = input;
+      return once(principal, identityOf('GENERATE', input, { conversationId, sourceIds }), async () => {
+        return { ...(await checks.generate(principal, input)), ...NEW };
+      });
+    },
 
-    refine: async (principal, input) => start(principal, await checks.refine(principal, input), null),
+    refine(principal, input) {
+      // A refinement goes into its picture's conversation: that is no part of what was asked.
+      const identity = identityOf('REFINE', input, { conversationId: null, sourceIds: [input.imageId] });
+      return once(principal, identity, async () => {
+        return { ...(await checks.refine(principal, input)), ...NEW };
+      });
+    },
 
-    async retry(principal, { callId, idempotencyKey, errors }) {
-      refuseIfAny([...errors, ...keyErrors('idempotencyKey', idempotencyKey)]);
-      const [call] = await findCalls(db, principal, [callId]);
-      if (call === undefined) throw new NotFoundError('callId', 'generation call');
-      return start(principal, { ...(await unfinished(principal, call)), idempotencyKey }, callId);
+    retry(principal, { callId, idempotencyKey, errors }) {
+      const key = errors.length > 0 ? null : idempotencyKey;
+      return once(principal, { key, inputHash: hashOfRetry(callId) }, async () => {
+        refuseIfAny([...errors, ...keyErrors('idempotencyKey', idempotencyKey)]);
+        const [call] = await findCalls(db, principal, [callId]);
+        if (call === undefined) throw new NotFoundError('callId', 'generation call');
+        return { ...(await unfinished(principal, call)), idempotencyKey };
+      });
     },
   };
+}
+
+function identityOf(
+  kind: GenerationKind,
+  { prompt, verbatim, count, maskImageId, options, idempotencyKey, errors }: GenerateInput | RefineInput,
+  of: { readonly conversationId: string | null; readonly sourceIds: readonly string[] },
+): Identity {
+  const more = { count, verbatim, maskImageId };
+  const inputHash = hashOf({ kind, prompt, ...of, settings: settingsFromOptions(options), more });
+  return { key: errors.length > 0 ? null : idempotencyKey, inputHash };
 }
 
 /** Another request with the same key was stored first. */

@@ -18,7 +18,6 @@ export interface RequestIdentity {
     readonly count: number;
     readonly verbatim: boolean;
     readonly maskImageId: string | null;
-    readonly retryOf: string | null;
   };
 }
 
@@ -43,9 +42,17 @@ export function hashOf({ kind, prompt, conversationId, sourceIds, settings, more
   const sorted = Object.entries(settings)
     .filter(([name, value]) => value !== null || FIRST_SETTINGS.has(name))
     .sort(([a], [b]) => (a < b ? -1 : 1));
-  const { count, verbatim, maskImageId, retryOf } = more;
-  const asked = [count === 1 ? null : count, verbatim || null, maskImageId, retryOf];
+  const { count, verbatim, maskImageId } = more;
+  const asked = [count === 1 ? null : count, verbatim || null, maskImageId];
   const first = [kind, prompt, conversationId, sourceIds, sorted];
-  const canonical = JSON.stringify(asked.every((value) => value === null) ? first : [...first, asked]);
-  return createHash('sha256').update(canonical).digest('hex');
+  return sha256Of(asked.every((value) => value === null) ? first : [...first, asked]);
+}
+
+/** The same for a call that is made again: what it still lacks is no part of what was asked. */
+export function hashOfRetry(callId: string): string {
+  return sha256Of(['RETRY', callId]);
+}
+
+function sha256Of(value: unknown): string {
+  return createHash('sha256').update(JSON.stringify(value)).digest('hex');
 }

@@ -68,7 +68,7 @@ export interface InputChecks {
   /** @throws as `generate` */
   refine(principal: string, input: RefineInput): Promise<CheckedRequest>;
   /** @throws {UnsupportedOptionError} the model cannot do that (any more) */
-  refuseUnsupported(request: Pick<CheckedRequest, 'requested' | 'count' | 'sources' | 'mask'>): void;
+  refuseUnsupported(request: Pick<CheckedRequest, 'requested' | 'count' | 'mask'>): void;
 }
 
 export interface InputChecksOptions {
@@ -108,10 +108,10 @@ export function createInputChecks({ db, masks, modelFor, now }: InputChecksOptio
     return mask;
   }
 
-  function refuseUnsupported({ requested, count, sources, mask }: Parameters<InputChecks['refuseUnsupported']>[0]) {
+  function refuseUnsupported({ requested, count, mask }: Parameters<InputChecks['refuseUnsupported']>[0]) {
     const model = modelFor(requested.model);
     if (model === null) return;
-    const request = { settings: requested, count, hasSources: sources.length > 0, hasMask: mask !== null };
+    const request = { settings: requested, count, hasMask: mask !== null };
     const unsupported = unsupportedOption(request, model, new Date(now()));
     if (unsupported !== null) throw new UnsupportedOptionError(unsupported);
   }

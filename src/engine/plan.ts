@@ -12,6 +12,13 @@ import type { ContextRung } from './context-ladder.ts';
 /** `AUTO` takes the Image API where it makes all pictures in one request, and the Responses API otherwise. */
 export type ApiPolicy = 'AUTO' | ProviderApi;
 
+/** What the upstream is asked in. */
+export interface Ways {
+  readonly policy: ApiPolicy;
+  /** False once it has refused to make several pictures in one request. */
+  readonly together: boolean;
+}
+
 export interface Plan {
   readonly api: ProviderApi;
   /** How many pictures one request asks for. */
@@ -29,7 +36,7 @@ const IMAGE_API_FORMATS: ReadonlySet<ImageFormat | null> = new Set([null, 'PNG',
 export function planAttempt(
   call: Pick<GenerationCall, 'count' | 'requested'>,
   rung: ContextRung | null,
-  policy: ApiPolicy,
+  { policy, together }: Ways,
   earlier: readonly Pick<AttemptRow, 'lane' | 'pictures' | 'again'>[],
 ): Plan {
   const all = Array.from({ length: call.count }, (_, lane) => lane);
@@ -37,6 +44,7 @@ export function planAttempt(
   // A request for several pictures that is made again was to bring all of them.
   const lanes = left.length === 0 || left.some(({ pictures }) => pictures > 1) ? all : left.map(({ lane }) => lane);
   const isTogether =
+    together &&
     call.count > 1 &&
     lanes.length === call.count &&
     !isStreamed(call) &&

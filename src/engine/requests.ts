@@ -17,6 +17,8 @@ import type { UpstreamFiles } from './upstream-files.ts';
 export interface Rungs {
   readonly current: ContextRung | null;
   readonly next: ContextRung | null;
+  /** The picture that is built upon without having been named. */
+  readonly contextImageId: string | null;
 }
 
 export interface Requests {
@@ -46,16 +48,13 @@ export function createRequests(options: RequestsOptions): Requests {
   /** Only the Responses API knows earlier responses. */
   const asked = remembers && policy !== 'IMAGES' ? upstream : null;
 
-  async function sourcesOf(call: GenerationCall): Promise<readonly Image[]> {
-    const given = await findSourcesOfCalls(db, call.principal, [call.id]);
-    if (given.length > 0) return given.map(({ image }) => image);
-    // In a conversation a new picture builds upon the newest one, as the next message of a chat would.
-    const newest = await newestImage(db, call.principal, call.conversationId);
-    return newest === null ? [] : [newest];
+  async function impliedSource({ principal, conversationId, context }: GenerationCall): Promise<Image | null> {
+    if (context.isOpen) return newestImage(db, principal, conversationId);
+    if (context.imageId === null) return null;
+    return (await findImages(db, principal, [context.imageId]))[0] ?? null;
   }
 
-  async function ladderOf(call: GenerationCall): Promise<readonly ContextRung[]> {
-    const images = await sourcesOf(call);
+  async function ladderOf(call: GenerationCall, images: readonly Image[]): Promise<readonly ContextRung[]> {
     const [image] = images;
     // A mask lies over a picture that is sent; what it would lie over in an earlier response is for nobody to say.
     if (image === undefined || image.callId === null || call.maskImageId !== null) {
@@ -74,7 +73,10 @@ export function createRequests(options: RequestsOptions): Requests {
   async function contextOf(rung: ContextRung | null, signal: AbortSignal): Promise<ProviderContext> {
     if (rung === null) return { route: 'NONE' };
     if (rung.route !== 'IMAGE_BYTES') return rung;
-    return { route: 'IMAGE_BYTES', pictures: await Promise.all(rung.images.map((image) => lay(image, signal))) };
+    const laid: ProviderPicture[] = [];
+    // One after the other: each is held in memory while it goes up.
+    for (const image of rung.images) laid.push(await lay(image, signal));
+    return { route: 'IMAGE_BYTES', pictures: laid };
   }
 
   async function maskOf({ principal, maskImageId }: GenerationCall, signal: AbortSignal) {
@@ -87,11 +89,13 @@ export function createRequests(options: RequestsOptions): Requests {
 
   return {
     async rungsFor(call) {
-      const ladder = await ladderOf(call);
+      const given = await findSourcesOfCalls(db, call.principal, [call.id]);
+      const implied = given.length > 0 ? null : await impliedSource(call);
+      const ladder = await ladderOf(call, implied === null ? given.map(({ image }) => image) : [implied]);
       // A call that was tried before goes on from the rung that it had come to.
       const reached = ladder.findIndex(({ route }) => route === call.route);
       const [current = null, next = null] = ladder.slice(Math.max(0, reached));
-      return { current, next };
+      return { current, next, contextImageId: implied?.id ?? null };
     },
 
     async requestFor(call, { rung, plan, background }, signal) {

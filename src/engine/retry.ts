@@ -6,6 +6,7 @@ import type { GenerationFailureCode } from '../domain/failure.ts';
 import type { RefineRoute } from '../domain/generation-call.ts';
 import type { ProviderError } from '../provider/image-provider.ts';
 import { type ContextRung, RUNG_REASONS } from './context-ladder.ts';
+import type { Lane } from './lane.ts';
 
 export interface RetryPolicy {
   /** How many times the upstream is asked in all. */
@@ -41,7 +42,11 @@ const OTHER_WAYS = {
 /** How a request that ended in `error` is made again; null when it is not. */
 export function againAfter(
   error: Pick<ProviderError, 'failure' | 'nothingBought' | 'standing'>,
-  asked: { readonly attempt: number; readonly next: ContextRung | null; readonly background: boolean },
+  asked: {
+    readonly attempt: number;
+    readonly next: ContextRung | null;
+    readonly lane: Pick<Lane, 'asked' | 'background'>;
+  },
   policy: RetryPolicy,
   moment: { nowMs: number; deadlineMs: number; random: number },
 ): Again | null {
@@ -50,10 +55,11 @@ export function againAfter(
   if (standing === 'CONTEXT_LOST' && asked.next !== null) {
     return { ...atOnce, reason: RUNG_REASONS[asked.next.route], route: asked.next.route };
   }
-  if (standing === 'BACKGROUND_REFUSED' && asked.background) return { ...atOnce, reason: OTHER_WAYS[standing] };
+  if (standing === 'BACKGROUND_REFUSED' && asked.lane.background) return { ...atOnce, reason: OTHER_WAYS[standing] };
   // These can come again in the other way, so they count as attempts.
-  if ((standing === 'API_REFUSED' || standing === 'FILE_LOST') && asked.attempt < policy.maxAttempts) {
-    return { ...atOnce, reason: OTHER_WAYS[standing], forgetFiles: standing === 'FILE_LOST' };
+  if (asked.attempt < policy.maxAttempts) {
+    if (standing === 'API_REFUSED' && asked.lane.asked.length > 1) return { ...atOnce, reason: OTHER_WAYS[standing] };
+    if (standing === 'FILE_LOST') return { ...atOnce, reason: OTHER_WAYS[standing], forgetFiles: true };
   }
   const at = retryAt(error, asked.attempt, policy, moment);
   return at === null ? null : { ...atOnce, reason: failure.message, atMs: at.getTime(), atOnce: false };

@@ -43,6 +43,7 @@ export type NewCall = Pick<
   | 'count'
   | 'maskImageId'
   | 'retryOf'
+  | 'context'
   | 'requested'
   | 'createdAt'
 >;

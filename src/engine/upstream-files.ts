@@ -16,7 +16,9 @@ export interface UpstreamFiles {
    * @param content what the picture holds: the same for the same bytes
    */
   lay(picture: ProviderPicture, content: string, signal: AbortSignal): Promise<ProviderPicture>;
-  /** The upstream no longer has these. */
+  /** A request that named these went through. */
+  proved(pictures: readonly ProviderPicture[]): void;
+  /** The upstream does not have these. */
   forget(pictures: readonly ProviderPicture[]): Promise<void>;
 }
 
@@ -35,13 +37,17 @@ export function createUpstreamFiles(options: UpstreamFilesOptions): UpstreamFile
   const { db, provider, upstream, enabled, nowMs, logger } = options;
   const moment = (ms: number) => new Date(ms).toISOString();
   /** What goes up at this moment: requests side by side need the same picture. */
-  const rising = new Map<string, Promise<string | null>>();
+  const rising = new Map<string, { readonly fileId: Promise<string | null>; readonly signal: AbortSignal }>();
+  /** What went up and was not named in a request yet that went through. */
+  const unproved = new Set<string>();
+  let works = enabled;
 
   async function upload(picture: ProviderPicture, content: string, signal: AbortSignal): Promise<string | null> {
     try {
       const { fileId, expiresAt } = await provider.upload(picture, signal);
       const row = { upstream, content, file_id: fileId, expires_at: expiresAt, created_at: moment(nowMs()) };
       await putUpstreamFile(db, row);
+      unproved.add(fileId);
       return fileId;
     } catch (error) {
       if (!(error instanceof ProviderError)) throw error;
@@ -50,20 +56,48 @@ export function createUpstreamFiles(options: UpstreamFilesOptions): UpstreamFile
     }
   }
 
+  async function raise(picture: ProviderPicture, content: string, signal: AbortSignal): Promise<string | null> {
+    for (;;) {
+      const other = rising.get(content);
+      if (other === undefined) break;
+      try {
+        return await other.fileId;
+      } catch (error) {
+        // Whoever laid it up has given up; that is no reason for who still needs it.
+        signal.throwIfAborted();
+        if (!other.signal.aborted) throw error;
+      }
+    }
+    const own = { fileId: upload(picture, content, signal).finally(() => rising.delete(content)), signal };
+    rising.set(content, own);
+    return own.fileId;
+  }
+
   return {
     async lay(picture, content, signal) {
-      if (!enabled) return picture;
+      if (!works) return picture;
       const at = moment(nowMs() + EXPIRY_MARGIN_MS);
       const known = await findUpstreamFile(db, { upstream, content, at });
-      if (known !== null) return { ...picture, fileId: known };
-      const running = rising.get(content) ?? upload(picture, content, signal).finally(() => rising.delete(content));
-      rising.set(content, running);
-      return { ...picture, fileId: await running };
+      return { ...picture, fileId: known ?? (await raise(picture, content, signal)) };
+    },
+
+    proved(pictures) {
+      for (const id of idsOf(pictures)) unproved.delete(id);
     },
 
     async forget(pictures) {
-      const ids = pictures.flatMap(({ fileId }) => (fileId === null ? [] : [fileId]));
+      const ids = idsOf(pictures);
+      if (ids.some((id) => unproved.delete(id))) {
+        works = false;
+        logger.warn(
+          'the upstream does not know a picture that it has just taken; from now on the bytes are sent along',
+        );
+      }
       await forgetUpstreamFiles(db, upstream, ids);
     },
   };
+}
+
+function idsOf(pictures: readonly ProviderPicture[]): readonly string[] {
+  return pictures.flatMap(({ fileId }) => (fileId === null ? [] : [fileId]));
 }

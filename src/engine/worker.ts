@@ -37,7 +37,7 @@ export interface WorkerOptions {
   readonly transitions: Transitions;
   readonly conclusions: Conclusions;
   readonly requests: Requests;
-  readonly files: Pick<UpstreamFiles, 'forget'>;
+  readonly files: Pick<UpstreamFiles, 'forget' | 'proved'>;
   readonly lanes: Lanes;
   readonly instanceId: string;
   /** Names the upstream, so that its ids are never shown to another one. */
@@ -54,7 +54,7 @@ export interface WorkerOptions {
 }
 
 export function createWorker(options: WorkerOptions): Worker {
-  const { db, transitions, conclusions, requests, files, lanes, instanceId, upstream, nowMs, logger } = options;
+  const { db, transitions, conclusions, requests, files, lanes, instanceId, upstream, policy, nowMs, logger } = options;
   const running = new Map<string, { readonly handle: RunningCall; readonly done: Promise<void> }>();
   const later = new Set<NodeJS.Timeout>();
   /** Handed in once more while they ran: a retry that is due before the attempt in front of it is put away. */
@@ -62,13 +62,13 @@ export function createWorker(options: WorkerOptions): Worker {
   let stopping = false;
   // What an upstream refuses once, for this account, it refuses always.
   let background = options.background;
-  let policy = options.policy;
+  let together = true;
 
   /** A new attempt: recorded, then made. */
   async function beginAttempt(call: GenerationCall, handle: RunningCall): Promise<'AGAIN' | 'DONE'> {
     const attempt = call.attempts + 1;
-    const { current: rung, next } = await requests.rungsFor(call);
-    const plan = planAttempt(call, rung, policy, await findLanes(db, call.id, call.attempts));
+    const { current: rung, next, contextImageId } = await requests.rungsFor(call);
+    const plan = planAttempt(call, rung, { policy, together }, await findLanes(db, call.id, call.attempts));
     const inBackground = background && plan.api === 'RESPONSES';
     const route = rung?.route ?? null;
     await transitions.record(
@@ -76,7 +76,16 @@ export function createWorker(options: WorkerOptions): Worker {
       { type: 'GenerationStarted', attempt },
       {
         onlyFrom: 'QUEUED',
-        change: { attempts: attempt, route, upstream, response_id: null, claimed_by: instanceId, not_before: null },
+        change: {
+          attempts: attempt,
+          route,
+          upstream,
+          response_id: null,
+          context_open: 0,
+          context_image_id: contextImageId,
+          claimed_by: instanceId,
+          not_before: null,
+        },
         also: (transaction, at) =>
           insertAttempts(
             transaction,
@@ -101,7 +110,7 @@ export function createWorker(options: WorkerOptions): Worker {
     const opened = await Promise.all(
       plan.lanes.map((lane) => lanes.open(call, writer, { ...plan, lane, background: inBackground }, handle)),
     );
-    // Every lane asks for the same; what is in it is laid up and read once.
+    // Every lane asks for the same: its pictures are laid up once.
     const request = requests.requestFor(call, { rung, plan, background: inBackground }, handle.signal);
     request.catch(() => undefined);
     const forgetFiles = async () => files.forget(picturesOf(await request));
@@ -109,6 +118,7 @@ export function createWorker(options: WorkerOptions): Worker {
       const built = await request;
       asked();
       await lane.attempt.begin(built);
+      files.proved(picturesOf(built));
       return null;
     });
     for (const { reason } of ends) learn(reason);
@@ -118,7 +128,7 @@ export function createWorker(options: WorkerOptions): Worker {
   function learn(reason: unknown): void {
     if (!(reason instanceof ProviderError)) return;
     if (reason.standing === 'BACKGROUND_REFUSED') background = false;
-    if (reason.standing === 'API_REFUSED' && policy === 'AUTO') policy = 'RESPONSES';
+    if (reason.standing === 'API_REFUSED') together = false;
   }
 
   /** An attempt that an earlier process, or this one before it had trouble, has left. */
@@ -128,7 +138,8 @@ export function createWorker(options: WorkerOptions): Worker {
     if (first === undefined) throw new Error(`attempt ${call.attempts} of call ${call.id} is not there`);
     const writer = { instanceId, attempt: call.attempts };
     const opened = await Promise.all(rows.map((row) => lanes.reopen(call, writer, row, handle)));
-    const left = { call, writer, lanes: opened, next: null, forgetFiles: async () => undefined };
+    const { next } = await requests.rungsFor(call);
+    const left = { call, writer, lanes: opened, next, forgetFiles: async () => undefined };
     const open = rows.filter((row) => row.state !== 'SETTLED');
     handle.begin({
       background: open.every(({ background: inBackground }) => inBackground === 1),

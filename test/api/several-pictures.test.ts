@@ -1,9 +1,17 @@
 /** Several pictures of one call: together where that can be, otherwise side by side; what came is kept. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { isObject } from '../../src/simulator/json.ts';
-import { errorReply, recordedEvents, startScriptedUpstream, streamReply } from '../support/scripted-upstream.ts';
+import { CancelGeneration } from '../support/call-documents.ts';
+import { data } from '../support/client.ts';
+import {
+  base64,
+  errorReply,
+  recordedEvents,
+  startScriptedUpstream,
+  streamReply,
+} from '../support/scripted-upstream.ts';
 import { openShop, order, orderedCall, orderToEnd, retry, type Shop } from './orders.ts';
-import { allOf, picture, typesOf, watchToEnd } from './steps.ts';
+import { allOf, eventually, picture, typesOf, watchToEnd } from './steps.ts';
 import { createsOf, startServerAt } from './upstreams.ts';
 
 let shop: Shop;
@@ -86,6 +94,8 @@ describe('a call for several pictures', () => {
     expect(call.images).toHaveLength(4);
     expect(typesOf(events).filter((type) => type === 'GenerationRetrying')).toHaveLength(1);
     expect(creates).toHaveLength(6);
+    // A new picture builds upon nothing, and so does each of several, however late it is made.
+    for (const { body } of creates) expect(body).not.toHaveProperty('previous_response_id');
   });
 
   it('is completed by fewer pictures than were asked for together, and says which are missing', async () => {
@@ -108,7 +118,8 @@ describe('a call for several pictures', () => {
     if (again.__typename !== 'RetryGenerationSuccess') throw new Error(JSON.stringify(again));
     await watchToEnd(shop.url, again.call.id);
     const call = await orderedCall(shop.url, again.call.id);
-    expect(call).toMatchObject({ count: 1, status: 'COMPLETED', retryOf: { id: first.call.id } });
+    expect(call).toMatchObject({ count: 1, status: 'COMPLETED', retryOf: { id: first.call.id }, route: null });
+    expect(shop.creates().at(-1)?.body).not.toHaveProperty('previous_response_id');
   });
 
   it.each([0, 11, -1])('is refused for %i pictures, before anything is sent', async (count) => {
@@ -158,6 +169,30 @@ describe('pictures by the Image API alone', () => {
   });
 });
 
+describe('several pictures that are cancelled', () => {
+  it('keep what was finished before', async () => {
+    const bytes = await picture('teal');
+    const upstream = await startScriptedUpstream((_, nth) =>
+      nth > 0
+        ? { writes: [{ delayMs: 60_000 }] }
+        : streamReply(recordedEvents({ pictures: [{ bytes, partials: [], itemId: 'ig_0' }] })),
+    );
+    await using server = await startServerAt(upstream);
+    const accepted = await order(server.url, { prompt: 'two kites', count: 2, options: { partialImages: 1 } });
+    if (accepted.__typename !== 'GenerateImageSuccess') throw new Error(JSON.stringify(accepted));
+    const { id } = accepted.call;
+    await eventually('the first picture', async () => (await orderedCall(server.url, id)).images[0]);
+    await data(server.url, CancelGeneration, { input: { callId: id } });
+    const call = await orderedCall(server.url, id);
+    expect(call.status).toBe('CANCELLED');
+    expect(call.images).toHaveLength(1);
+    const again = await retry(server.url, { callId: id });
+    if (again.__typename !== 'RetryGenerationSuccess') throw new Error(JSON.stringify(again));
+    expect((await orderedCall(server.url, again.call.id)).count).toBe(1);
+    await upstream.close();
+  });
+});
+
 describe('an upstream that does not make several in one request', () => {
   it('is asked for each instead, and that is remembered', async () => {
     const bytes = await picture('teal');
@@ -178,6 +213,32 @@ describe('an upstream that does not make several in one request', () => {
       '/v1/responses',
     ]);
     expect((await orderToEnd(server.url, input)).call.attempts).toBe(1);
+    await upstream.close();
+  });
+
+  it('is asked for each by the Image API where that is the only one', async () => {
+    const bytes = base64(await picture('teal'));
+    const upstream = await startScriptedUpstream(({ body }) =>
+      'n' in body
+        ? errorReply(400, { code: 'unsupported_parameter', param: 'n', message: 'Only one picture.' })
+        : {
+            headers: { 'content-type': 'application/json' },
+            writes: [JSON.stringify({ data: [{ b64_json: bytes }] })],
+          },
+    );
+    await using server = await startServerAt(upstream, { env: { UPSTREAM_API: 'images' } });
+    const input = { prompt: 'two kites', count: 2, options: { partialImages: 0 } };
+    const { call } = await orderToEnd(server.url, input);
+    expect(call).toMatchObject({ status: 'COMPLETED', attempts: 2, failures: [] });
+    expect(createsOf(upstream)).toHaveLength(3);
+    await upstream.close();
+  });
+
+  it('fails at once where one picture cannot be asked for either', async () => {
+    const upstream = await startScriptedUpstream(() => errorReply(404, { message: 'Not found' }));
+    await using server = await startServerAt(upstream, { env: { UPSTREAM_API: 'images' } });
+    const { call } = await orderToEnd(server.url, { prompt: 'a kite', options: { partialImages: 0 } });
+    expect(call).toMatchObject({ status: 'FAILED', attempts: 1, failure: { code: 'INVALID_REQUEST' } });
     await upstream.close();
   });
 });

@@ -123,7 +123,7 @@ async function accept(conversationId: string | null): Promise<Model & { conversa
   const call = { id: callId, principal: PRINCIPAL, conversationId: id, kind: 'GENERATE', prompt: 'a boat' } as const;
   const asked = { verbatim: false, count: 1, maskImageId: null, retryOf: null, requested: NO_SETTINGS };
   await transitions.accept(
-    { ...call, ...asked, createdAt: at },
+    { ...call, ...asked, context: { isOpen: true, imageId: null }, createdAt: at },
     {
       before: async (transaction) => {
         if (conversationId !== null) return;

@@ -15,7 +15,7 @@ import { type ImageSettings, NO_SETTINGS } from '../../src/domain/options.ts';
 const NOW = new Date('2026-11-24T12:00:00Z');
 
 function ask(settings: Partial<ImageSettings>, more: Partial<ModelRequest> = {}): ModelRequest {
-  return { settings: { ...NO_SETTINGS, ...settings }, count: 1, hasSources: true, hasMask: false, ...more };
+  return { settings: { ...NO_SETTINGS, ...settings }, count: 1, hasMask: false, ...more };
 }
 
 function refusal(name: string, request: ModelRequest, now = NOW) {

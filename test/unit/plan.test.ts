@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Image } from '../../src/domain/image.ts';
 import { type ImageSettings, NO_SETTINGS } from '../../src/domain/options.ts';
 import type { ContextRung } from '../../src/engine/context-ladder.ts';
-import { planAttempt } from '../../src/engine/plan.ts';
+import { type ApiPolicy, planAttempt } from '../../src/engine/plan.ts';
 
 const BYTES: ContextRung = { route: 'IMAGE_BYTES', images: [{} as Image] };
 const PREVIOUS: ContextRung = { route: 'PREVIOUS_RESPONSE', responseId: 'resp_1' };
@@ -14,12 +14,19 @@ const four = (settings: Partial<ImageSettings> = {}) => ({
 });
 const one = { count: 1, requested: { ...NO_SETTINGS, partialImages: 2 } };
 
+const by = (policy: ApiPolicy, together = true) => ({ policy, together });
+
 const TOGETHER = { api: 'IMAGES', pictures: 4, lanes: [0] };
 const SIDE_BY_SIDE = { api: 'RESPONSES', pictures: 1, lanes: [0, 1, 2, 3] };
 
 describe('the plan of an attempt', () => {
   it.each([
-    { what: 'one request for one picture', call: one, rung: null, plan: { api: 'RESPONSES', pictures: 1, lanes: [0] } },
+    {
+      what: 'one request for one picture',
+      call: one,
+      rung: null,
+      plan: { api: 'RESPONSES', pictures: 1, lanes: [0] },
+    },
     { what: 'one request for several without partials', call: four(), rung: null, plan: TOGETHER },
     { what: 'one request for several from our own bytes', call: four(), rung: BYTES, plan: TOGETHER },
     { what: 'several with partials side by side', call: four({ partialImages: 1 }), rung: null, plan: SIDE_BY_SIDE },
@@ -49,24 +56,29 @@ describe('the plan of an attempt', () => {
       plan: TOGETHER,
     },
   ])('is $what', ({ call, rung, plan }) => {
-    expect(planAttempt(call, rung, 'AUTO', [])).toEqual(plan);
+    expect(planAttempt(call, rung, by('AUTO'), [])).toEqual(plan);
   });
 
   it('keeps to the API that the operator chose', () => {
-    expect(planAttempt(four(), null, 'RESPONSES', [])).toEqual(SIDE_BY_SIDE);
-    expect(planAttempt(one, null, 'IMAGES', [])).toEqual({ api: 'IMAGES', pictures: 1, lanes: [0] });
+    expect(planAttempt(four(), null, by('RESPONSES'), [])).toEqual(SIDE_BY_SIDE);
+    expect(planAttempt(one, null, by('IMAGES'), [])).toEqual({ api: 'IMAGES', pictures: 1, lanes: [0] });
     const streamed = four({ partialImages: 2 });
-    expect(planAttempt(streamed, null, 'IMAGES', [])).toEqual({ ...SIDE_BY_SIDE, api: 'IMAGES' });
+    expect(planAttempt(streamed, null, by('IMAGES'), [])).toEqual({ ...SIDE_BY_SIDE, api: 'IMAGES' });
   });
 
   it('takes up only the lanes that are to be tried again', () => {
     const earlier = [0, 1, 2, 3].map((lane) => ({ lane, pictures: 1, again: lane % 2 }));
-    expect(planAttempt(four({ partialImages: 2 }), null, 'AUTO', earlier).lanes).toEqual([1, 3]);
-    expect(planAttempt(four(), null, 'AUTO', earlier)).toEqual({ api: 'RESPONSES', pictures: 1, lanes: [1, 3] });
+    expect(planAttempt(four({ partialImages: 2 }), null, by('AUTO'), earlier).lanes).toEqual([1, 3]);
+    expect(planAttempt(four(), null, by('AUTO'), earlier)).toEqual({
+      api: 'RESPONSES',
+      pictures: 1,
+      lanes: [1, 3],
+    });
   });
 
   it('asks for each picture when one request for all was refused', () => {
     const earlier = [{ lane: 0, pictures: 4, again: 1 }];
-    expect(planAttempt(four(), null, 'RESPONSES', earlier)).toEqual(SIDE_BY_SIDE);
+    expect(planAttempt(four(), null, by('AUTO', false), earlier)).toEqual(SIDE_BY_SIDE);
+    expect(planAttempt(four(), null, by('IMAGES', false), earlier)).toEqual({ ...SIDE_BY_SIDE, api: 'IMAGES' });
   });
 });

@@ -1,7 +1,7 @@
 /**
  * What several pictures in one call need: requests that are made side by side (`lane`), an account of each, and the
- * pictures that did not come. With it: masks, prompts word for word, calls that are made again, and files that went up
- * to the upstream ahead. See ../tables.ts for the columns.
+ * pictures that did not come. With it: masks, prompts word for word, calls that are made again, the picture that was built
+ * upon without having been named, and files that went up to the upstream ahead. See ../tables.ts for the columns.
  */
 import { type Kysely, sql } from 'kysely';
 
@@ -21,6 +21,14 @@ export async function up(db: Kysely<unknown>): Promise<void> {
   await db.schema
     .alterTable('calls')
     .addColumn('retry_of', 'text', (column) => column.references('calls.id'))
+    .execute();
+  await db.schema
+    .alterTable('calls')
+    .addColumn('context_open', 'integer', (column) => column.notNull().defaultTo(1))
+    .execute();
+  await db.schema
+    .alterTable('calls')
+    .addColumn('context_image_id', 'text', (column) => column.references('images.id'))
     .execute();
   await db.schema.alterTable('calls').addColumn('picture_failures', 'text').execute();
   await db.schema.createIndex('calls_by_retry').on('calls').columns(['retry_of']).execute();
