@@ -27,7 +27,7 @@ import type { UpstreamInfo } from './domain/upstream.ts';
 import { createEngine } from './engine/engine.ts';
 import { createEstimates } from './engine/estimates.ts';
 import { createInputChecks } from './engine/input-checks.ts';
-import { type Instance, openInstance } from './engine/instance.ts';
+import { type Instance, openInstance, refuseInUse } from './engine/instance.ts';
 import { createLedger } from './engine/ledger.ts';
 import { createMasks } from './engine/masks.ts';
 import { createOrphans } from './engine/orphans.ts';
@@ -39,7 +39,7 @@ import { graphiqlOptions } from './http/graphiql.ts';
 import { createGraphqlServer } from './http/graphql.ts';
 import { createImagesHandler } from './http/images.ts';
 import { createOriginCheck } from './http/origins.ts';
-import { createHttpServer, listen } from './http/server.ts';
+import { createHttpServer, listen, stopServing } from './http/server.ts';
 import { serveWebSocket } from './http/websocket.ts';
 import { createOpenAiProvider } from './provider/openai/openai-provider.ts';
 import { createInProcessQueue } from './queue/in-process.ts';
@@ -71,7 +71,10 @@ export async function startApp(config: Config, logger: Logger): Promise<App> {
   mkdirSync(dataDir, { recursive: true });
   const storage = storageIn(dataDir);
   const blobs = await storage.openBlobs();
-  const db = await openSqlite(storage.database, { patienceMs: config.databaseBusyTimeoutMs });
+  const db = await openSqlite(storage.database, {
+    patienceMs: config.databaseBusyTimeoutMs,
+    beforeMigration: (database) => refuseInUse({ db: database, ...neighbourhood(config.leaseMs) }),
+  });
   opened.defer(() => db.destroy());
 
   const { baseUrl, identity } = await openUpstream(config, opened);
@@ -152,7 +155,7 @@ export async function startApp(config: Config, logger: Logger): Promise<App> {
     contextFor,
     graphiqlFor,
     isAllowedOrigin,
-    eventStream: limits,
+    eventStream: { keepAliveMs: limits.keepAliveMs, stopping: stopping.signal },
     logger,
   });
   const images = createImagesHandler({
@@ -184,9 +187,7 @@ export async function startApp(config: Config, logger: Logger): Promise<App> {
 
   const url = await listen(server, config.host, config.port);
   opened.defer(async () => {
-    server.close();
-    await closeSockets();
-    server.closeAllConnections();
+    await Promise.all([closeSockets(), stopServing(server)]);
   });
   opened.defer(() => stopping.abort());
   await engine.start();
@@ -219,8 +220,12 @@ export function storageIn(dataDir: string) {
  * @throws {InstanceInUseError} while another one is alive
  */
 export function takePlace(db: Database, leaseMs: number, logger: Logger): Promise<Instance> {
-  const self = { hostname: hostname(), pid: process.pid };
-  return openInstance({ db, newId: uuidv7, nowMs: Date.now, leaseMs, ...self, isAlive, logger });
+  return openInstance({ db, newId: uuidv7, ...neighbourhood(leaseMs), logger });
+}
+
+/** This process among those that may work on the same data. */
+function neighbourhood(leaseMs: number) {
+  return { nowMs: Date.now, leaseMs, hostname: hostname(), pid: process.pid, isAlive };
 }
 
 /** @param imageApiModel the image model for the Image API, which has no default of its own */

@@ -13,6 +13,12 @@ export async function allInstances(db: Database): Promise<readonly InstanceRow[]
   return db.selectFrom('instances').selectAll().execute();
 }
 
+/** The same of a database that may not have been brought to its shape yet. */
+export async function instancesIfAny(db: Database): Promise<readonly InstanceRow[]> {
+  const tables = await db.introspection.getTables();
+  return tables.some(({ name }) => name === 'instances') ? allInstances(db) : [];
+}
+
 /** Whether the row was still there: an instance that was given up has none. */
 export async function renewHeartbeat(db: Database, id: string, at: string): Promise<boolean> {
   const { numUpdatedRows } = await db

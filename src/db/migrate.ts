@@ -13,8 +13,17 @@ const MIGRATIONS = {
   '0004-cost-lines': costLines,
 };
 
+/** Whether there is anything to bring it to. */
+export async function isBehind<Tables>(db: Kysely<Tables>): Promise<boolean> {
+  const migrations = await migratorOf(db).getMigrations();
+  return migrations.some(({ executedAt }) => executedAt === undefined);
+}
+
 export async function migrateToLatest<Tables>(db: Kysely<Tables>): Promise<void> {
-  const migrator = new Migrator({ db, provider: { getMigrations: async () => MIGRATIONS } });
-  const { error } = await migrator.migrateToLatest();
+  const { error } = await migratorOf(db).migrateToLatest();
   if (error !== undefined) throw error;
+}
+
+function migratorOf<Tables>(db: Kysely<Tables>): Migrator {
+  return new Migrator({ db, provider: { getMigrations: async () => MIGRATIONS } });
 }

@@ -5,7 +5,14 @@
  */
 import type { Logger } from 'pino';
 import type { Database } from '../db/database.ts';
-import { allInstances, deleteInstance, type InstanceRow, insertInstance, renewHeartbeat } from '../db/instances.ts';
+import {
+  allInstances,
+  deleteInstance,
+  type InstanceRow,
+  insertInstance,
+  instancesIfAny,
+  renewHeartbeat,
+} from '../db/instances.ts';
 
 /** Another server is at work on the same data: one line for the operator. */
 export class InstanceInUseError extends Error {
@@ -42,21 +49,13 @@ export async function openInstance(options: InstanceOptions): Promise<Instance> 
   const { db, newId, nowMs, leaseMs, hostname, pid, logger } = options;
   const id = newId();
   const startedAt = moment(nowMs());
-  await insertInstance(db, { id, hostname, pid, started_at: startedAt, heartbeat_at: startedAt });
-
-  // Ours stands before we look: of two that start together, at least one sees the other, and the later one gives way.
-  for (const other of await allInstances(db)) {
-    if (other.id === id) continue;
-    if (isDead(other, options)) {
-      await deleteInstance(db, other.id);
-    } else if (other.id < id) {
-      await deleteInstance(db, id);
-      throw new InstanceInUseError(
-        `another server (process ${other.pid} on ${other.hostname}) is at work on this data. ` +
-          'Stop it, or set DATA_DIR to another folder.',
-      );
-    }
-  }
+  // Looked and taken in one turn at the database: of two that start together, the later one sees the other.
+  await db.transaction().execute(async (transaction) => {
+    const others = await allInstances(transaction);
+    refuseAlive(others, options);
+    for (const dead of others) await deleteInstance(transaction, dead.id);
+    await insertInstance(transaction, { id, hostname, pid, started_at: startedAt, heartbeat_at: startedAt });
+  });
 
   const lost = new AbortController();
   let lastSign = nowMs();
@@ -81,7 +80,27 @@ export async function openInstance(options: InstanceOptions): Promise<Instance> 
   };
 }
 
-function isDead(other: InstanceRow, { nowMs, leaseMs, hostname, pid, isAlive }: InstanceOptions): boolean {
+/**
+ * Asks before the database is brought to another shape, which a server that works on it would not survive.
+ * @throws {InstanceInUseError} while one is alive
+ */
+export async function refuseInUse(options: Neighbourhood & Pick<InstanceOptions, 'db'>): Promise<void> {
+  refuseAlive(await instancesIfAny(options.db), options);
+}
+
+/** What tells whether another instance is alive. */
+type Neighbourhood = Pick<InstanceOptions, 'nowMs' | 'leaseMs' | 'hostname' | 'pid' | 'isAlive'>;
+
+function refuseAlive(others: readonly InstanceRow[], neighbourhood: Neighbourhood): void {
+  const alive = others.find((other) => !isDead(other, neighbourhood));
+  if (alive === undefined) return;
+  throw new InstanceInUseError(
+    `another server (process ${alive.pid} on ${alive.hostname}) is at work on this data. ` +
+      'Stop it, or set DATA_DIR to another folder.',
+  );
+}
+
+function isDead(other: InstanceRow, { nowMs, leaseMs, hostname, pid, isAlive }: Neighbourhood): boolean {
   if (nowMs() - Date.parse(other.heartbeat_at) > leaseMs) return true;
   // On our own machine we need not wait for the lease of a process that is gone. One that had our own process id is
   // gone as well: containers give every first process the same one.

@@ -23,9 +23,11 @@ const HEADERS = {
 export interface EventStreamOptions {
   /** How often a silent connection gets a sign of life, and one that takes nothing is looked for; milliseconds. */
   readonly keepAliveMs: number;
+  /** Cuts every stream when it aborts: a stream that is ended would tell its reader that nothing more will come. */
+  readonly stopping: AbortSignal;
 }
 
-export function useEventStream({ keepAliveMs }: EventStreamOptions): Plugin<object, { res?: ServerResponse }> {
+export function useEventStream(options: EventStreamOptions): Plugin<object, { res?: ServerResponse }> {
   return {
     onResultProcess({ result, resultProcessor, setResultProcessor, serverContext }) {
       // Nothing to write it with means that the client takes no events: 406, but what is open has to be ended.
@@ -34,7 +36,7 @@ export function useEventStream({ keepAliveMs }: EventStreamOptions): Plugin<obje
       const results: AsyncIterator<ExecutionResult> = result[Symbol.asyncIterator]();
       if (resultProcessor === undefined || response === undefined) return void results.return?.();
       setResultProcessor((_, { ReadableStream, Response }) => {
-        const source = writeEvents(results, response, keepAliveMs);
+        const source = writeEvents(results, response, options);
         return new Response(source === null ? null : new ReadableStream(source), { headers: HEADERS });
       }, 'text/event-stream');
     },
@@ -45,7 +47,7 @@ export function useEventStream({ keepAliveMs }: EventStreamOptions): Plugin<obje
 function writeEvents(
   results: AsyncIterator<ExecutionResult>,
   response: ServerResponse,
-  keepAliveMs: number,
+  { keepAliveMs, stopping }: EventStreamOptions,
 ): UnderlyingDefaultSource<Uint8Array> | null {
   let rest: Buffer = COMMENT;
   let isWaiting = false;
@@ -54,16 +56,21 @@ function writeEvents(
   let takenBefore = 0;
   let timer: NodeJS.Timeout | undefined;
 
+  const cut = () => response.destroy();
+
   async function leave(): Promise<void> {
     clearInterval(timer);
+    stopping.removeEventListener('abort', cut);
     await results.return?.();
   }
 
   // Subscribing takes a while, and who asked for it may be gone by now.
-  if (response.destroyed) {
+  if (response.destroyed || stopping.aborted) {
     void leave();
+    cut();
     return null;
   }
+  stopping.addEventListener('abort', cut, { once: true });
   response.once('close', () => void leave());
 
   /** Null at the end. */

@@ -92,6 +92,24 @@ export async function listen(server: Server, host: string, port: number): Promis
   return `http://${name.includes(':') ? `[${name}]` : name}:${actual}`;
 }
 
+/** How long the answers that were begun may take to go out when the server stops. */
+const FINISH_TIMEOUT_MS = 2_000;
+const LOOK_EVERY_MS = 50;
+
+/**
+ * Takes no more connections and lets the requests that were begun have their answers: who got none would have to ask
+ * again, and may buy again. What is still open after a while is cut.
+ */
+export async function stopServing(server: Server): Promise<void> {
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+  // A connection that is kept alive behind its last answer would hold the server up.
+  const looking = setInterval(() => server.closeIdleConnections(), LOOK_EVERY_MS);
+  const late = setTimeout(() => server.closeAllConnections(), FINISH_TIMEOUT_MS);
+  await closed;
+  clearInterval(looking);
+  clearTimeout(late);
+}
+
 const LISTEN_PROBLEMS: Readonly<Record<string, string>> = {
   EADDRINUSE: 'the port is in use. Stop what uses it, or set PORT to another one.',
   EACCES: 'the port needs more rights. Set PORT to one above 1023.',

@@ -3,6 +3,8 @@ import { once } from 'node:events';
 import { mkdir, rm, symlink } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import SQLite from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
 import { data, TRANSPORTS } from '../support/client.ts';
 import { ConversationDetails, ImageDetails, NodesById, WhoAmI } from '../support/documents.ts';
@@ -47,18 +49,6 @@ describe('a start', () => {
     expect(variables).toEqual(['CONCURRENCY', 'DATABASE_URL', 'HOST', 'LOG_LEVEL', 'OPENAI_BASE_URL', 'PORT']);
   });
 
-  it('gives its first answer within two seconds of the command', async () => {
-    let bestMs = Number.POSITIVE_INFINITY;
-    // What else the machine does is not the server's: the best of some starts counts.
-    for (let attempt = 1; attempt <= 5 && bestMs >= 2_000; attempt += 1) {
-      const startedAt = performance.now();
-      await using server = await startServer();
-      await data(server.url, WhoAmI, {});
-      bestMs = Math.min(bestMs, performance.now() - startedAt);
-    }
-    expect(bestMs).toBeLessThan(2_000);
-  });
-
   it('goes on when what an earlier one left half-written cannot be tidied up', () =>
     withDataDir(async (dataDir) => {
       const temporary = join(dataDir, 'blobs', 'tmp');
@@ -68,6 +58,22 @@ describe('a start', () => {
       await using server = await startServer({ dataDir });
       const { imageId } = await makeImage(server.url, { prompt: 'a boat [sim:duration=0]' });
       expect(imageId).not.toBe('');
+    }));
+
+  it('promise 7: beside a server that runs is refused before it brings the data to another shape', () =>
+    withDataDir(async (dataDir) => {
+      await using server = await startServer({ dataDir });
+      const database = new SQLite(join(dataDir, 'darkroom.sqlite'));
+      // As if the second server knew one migration more than the first.
+      database.exec("delete from kysely_migration where name like '0004%'");
+      const { code, stderr } = await runMain([], { PORT: '0', DATA_DIR: dataDir });
+      expect({ code, stderr }).toEqual({
+        code: 1,
+        stderr: expect.stringMatching(/^darkroom: another server \(.+\n$/u),
+      });
+      expect(database.prepare('select count(*) as done from kysely_migration').get()).toEqual({ done: 3 });
+      database.close();
+      await data(server.url, WhoAmI, {});
     }));
 
   it('says where the server is and which upstream it has', async () => {
@@ -95,6 +101,24 @@ describe('SIGTERM', () => {
       await ended;
     },
   );
+
+  it('lets a request that was begun have its answer, so that nobody has to ask twice', async () => {
+    await using server = await startServer({ env: { SIMULATOR_DURATION_MS: '0' } });
+    const database = new SQLite(join(server.dataDir, 'darkroom.sqlite'));
+    // The mutation waits for the database meanwhile.
+    database.exec('begin immediate');
+    const asked = generate(server.url, { prompt: 'a boat' });
+    await delay(300);
+    const exited = once(server.process, 'exit');
+    server.process.kill('SIGTERM');
+    await delay(300);
+    database.exec('rollback');
+    const { id } = await asked;
+    expect(id).not.toBe('');
+    expect(await exited).toEqual([0, null]);
+    expect(database.prepare('select count(*) as accepted from calls').get()).toEqual({ accepted: 1 });
+    database.close();
+  });
 
   it('lets the call that runs come to its end first', () =>
     withDataDir(async (dataDir) => {

@@ -56,7 +56,7 @@ beforeAll(async () => {
     contextFor: () => ({ principal: 'somebody', eventStreams: { ofCall: streams.ofCall } }),
     graphiqlFor: async () => ({}),
     isAllowedOrigin,
-    eventStream: { keepAliveMs: KEEP_ALIVE_MS },
+    eventStream: { keepAliveMs: KEEP_ALIVE_MS, stopping: new AbortController().signal },
     logger,
   });
   // Nobody here asks for a picture.
