@@ -19,7 +19,7 @@ export interface Outbox {
   send(message: string): Promise<void>;
   /** Asks the reader to confirm everything that was sent. */
   ping(): void;
-  /** Whether the reader has confirmed anything new, or everything, since this was last called; at first it has. */
+  /** Whether the reader has answered anything since this was last called; at first it has. */
   hasConfirmed(): boolean;
 }
 
@@ -34,16 +34,22 @@ export function createOutbox(socket: WebSocket, { maxBufferedBytes, onOverflow }
   let waitingBytes = 0;
   /** Places in the stream of everything that was ever sent. */
   let sent = 0;
-  let asked = 0;
+  let askedAt = 0;
   let confirmed = 0;
+  /** Of the pings that were not answered, by their number: how far the stream was when each was sent. */
+  const asked = new Map<number, number>();
+  let lastPing = 0;
   let news = true;
   let goOn: () => void = () => undefined;
   let last = Promise.resolve();
 
   socket.on('pong', (payload) => {
-    const place = Number(String(payload));
-    // An answer from before, or one that nobody asked for, says nothing.
-    if (place !== sent && !(place > confirmed && place < sent)) return;
+    const ping = Number(String(payload));
+    const place = asked.get(ping);
+    // An answer that came before, or that nobody asked for, says nothing.
+    if (place === undefined) return;
+    // A reader may answer the newest of several only (RFC 6455, 5.5.3).
+    for (const earlier of asked.keys()) if (earlier <= ping) asked.delete(earlier);
     confirmed = place;
     news = true;
     goOn();
@@ -51,8 +57,10 @@ export function createOutbox(socket: WebSocket, { maxBufferedBytes, onOverflow }
   socket.once('close', () => goOn());
 
   function ping(): void {
-    asked = sent;
-    if (socket.readyState === WebSocket.OPEN) socket.ping(String(sent));
+    askedAt = sent;
+    lastPing += 1;
+    asked.set(lastPing, sent);
+    if (socket.readyState === WebSocket.OPEN) socket.ping(String(lastPing));
   }
 
   async function transmit(bytes: Buffer): Promise<void> {
@@ -68,7 +76,7 @@ export function createOutbox(socket: WebSocket, { maxBufferedBytes, onOverflow }
       sent += piece.length;
       // An error ends the connection, which is told elsewhere.
       const taken = new Promise<void>((resolve) => socket.send(piece, { binary: false, fin }, () => resolve()));
-      if (sent - asked >= PIECE_BYTES) ping();
+      if (sent - askedAt >= PIECE_BYTES) ping();
       await taken;
     }
   }

@@ -161,6 +161,20 @@ describe('a subscriber who has vanished', () => {
     expect(performance.now() - startedAt).toBeLessThan(2 * KEEP_ALIVE_MS + LATE_MS);
   });
 
+  it('is told from one whose answer crosses with an event on its way', async () => {
+    using far = await openReader(server.url, { autoPong: false });
+    let asked = 0;
+    far.socket.on('ping', (payload) => {
+      asked += 1;
+      // Now and then, behind the ping and before its answer is there, the server sends something.
+      if (asked % 2 === 0) far.send({ id: `q${asked}`, type: 'subscribe', payload: { query: '{ __typename }' } });
+      setTimeout(() => far.socket.pong(payload), KEEP_ALIVE_MS / 4);
+    });
+    await delay(6 * KEEP_ALIVE_MS);
+    expect(far.socket.readyState).toBe(WebSocket.OPEN);
+    expect(asked).toBeGreaterThan(2);
+  });
+
   it('is told from one who is silent and answers: that one stays', async () => {
     using silent = await openReader(server.url);
     await delay(4 * KEEP_ALIVE_MS);
