@@ -5,6 +5,7 @@ import RelayPlugin from '@pothos/plugin-relay';
 import type { IncomingFile } from '../src/domain/incoming-file.ts';
 import type { Context } from './context.ts';
 import { decodeGlobalId, encodeGlobalId } from './global-id.ts';
+import NodeIdsPlugin from './node-ids.ts';
 
 export interface SchemaTypes {
   Context: Context;
@@ -22,7 +23,7 @@ export interface SchemaTypes {
 }
 
 export const builder = new SchemaBuilder<SchemaTypes>({
-  plugins: [ErrorsPlugin, RelayPlugin],
+  plugins: [ErrorsPlugin, RelayPlugin, NodeIdsPlugin],
   defaultFieldNullability: false,
   errors: { directResult: false },
   relay: {

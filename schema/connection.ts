@@ -1,5 +1,5 @@
 /** A page of a list whose rows are found by id order: Relay's arguments in, a connection out. */
-import { type PageInfoShape, resolveCursorConnection } from '@pothos/plugin-relay';
+import { type PageInfoShape, parseCursorConnectionArgs } from '@pothos/plugin-relay';
 import { type FieldError, InvalidInputError } from '../src/domain/errors.ts';
 import type { Page } from './context.ts';
 
@@ -38,16 +38,35 @@ export async function connection<Row extends { readonly id: string }>(
   const before = rowIdOf(args.before, 'before', errors);
   if (errors.length > 0) throw new InvalidInputError(errors);
 
-  const page = await resolveCursorConnection<Promise<readonly { readonly id: string }[]>>(
-    { args, maxSize: MAX_PAGE_SIZE, toCursor: ({ id }) => encodeCursor(id) },
-    // The library hands the cursors through as they came; what they stand for was read above.
-    ({ limit, inverted }) => load({ after, before, limit, inverted, direction }),
-  );
-  // The library's own types cannot see through the type parameter: the nodes are the rows that `load` gave.
-  const { edges, pageInfo } = page as Connection<Row>;
-  // An empty page has no cursors; the library would give empty ones.
-  if (edges.length === 0) return { edges, pageInfo: { ...pageInfo, startCursor: null, endCursor: null } };
+  // What the cursors stand for was read above.
+  const { first = null, last = null } = args;
+  const given = { first, last, after: args.after ?? null, before: args.before ?? null };
+  const { limit, inverted, expectedSize, ...has } = parseCursorConnectionArgs({ args: given, maxSize: MAX_PAGE_SIZE });
+  const rows = await load({ after, before, limit, inverted, direction });
+  const nodes = rows.slice(0, expectedSize);
+  if (inverted) nodes.reverse();
+  const edges = nodes.map((node) => new RowEdge(node));
+  const pageInfo = {
+    hasNextPage: has.hasNextPage(rows.length),
+    hasPreviousPage: has.hasPreviousPage(rows.length),
+    // An empty page has no cursors.
+    startCursor: edges.at(0)?.cursor ?? null,
+    endCursor: edges.at(-1)?.cursor ?? null,
+  };
   return { edges, pageInfo };
+}
+
+/** Most pages are read without the cursors of their edges. */
+class RowEdge<Row extends { readonly id: string }> {
+  readonly node: Row;
+
+  constructor(node: Row) {
+    this.node = node;
+  }
+
+  get cursor(): string {
+    return encodeCursor(this.node.id);
+  }
 }
 
 function rowIdOf(cursor: string | null | undefined, field: string, errors: FieldError[]): string | undefined {

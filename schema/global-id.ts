@@ -6,7 +6,7 @@ export type NodeType = 'Image' | 'Conversation' | 'GenerationCall';
 const FORM = /^(?<typename>[A-Za-z]+):(?<id>[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})$/u;
 
 export function encodeGlobalId(typename: string, id: string): string {
-  return Buffer.from(`${typename}:${id}`).toString('base64');
+  return btoa(`${typename}:${id}`);
 }
 
 /** @throws {InvalidInputError} when `globalId` was not made by `encodeGlobalId`. */

@@ -2,6 +2,7 @@
 import type { Selectable } from 'kysely';
 import type { GenerationEvent, GenerationEventData } from '../domain/generation-event.ts';
 import type { Database } from './database.ts';
+import { runKnown } from './known-query.ts';
 import type { EventsTable } from './tables.ts';
 
 export async function insertEvent(db: Database, principal: string, event: GenerationEvent): Promise<void> {
@@ -28,15 +29,16 @@ export async function eventsOfCall(
   afterSequence: number,
   limit: number,
 ): Promise<readonly GenerationEvent[]> {
-  const rows = await db
-    .selectFrom('events')
-    .selectAll()
-    .where('principal', '=', principal)
-    .where('call_id', '=', callId)
-    .where('sequence', '>', afterSequence)
-    .orderBy('sequence')
-    .limit(limit)
-    .execute();
+  const rows = await runKnown(db, 'events of a call', { principal, callId, afterSequence, limit }, (values) =>
+    db
+      .selectFrom('events')
+      .selectAll()
+      .where('principal', '=', values.principal)
+      .where('call_id', '=', values.callId)
+      .where('sequence', '>', values.afterSequence)
+      .orderBy('sequence')
+      .limit(values.limit),
+  );
   return rows.map(toEvent);
 }
 
@@ -47,15 +49,17 @@ export async function eventsOfConversation(
   afterPosition: number,
   limit: number,
 ): Promise<readonly GenerationEvent[]> {
-  const rows = await db
-    .selectFrom('events')
-    .selectAll()
-    .where('principal', '=', principal)
-    .where('conversation_id', '=', conversationId)
-    .where('position', '>', afterPosition)
-    .orderBy('position')
-    .limit(limit)
-    .execute();
+  const values = { principal, conversationId, afterPosition, limit };
+  const rows = await runKnown(db, 'events of a conversation', values, (given) =>
+    db
+      .selectFrom('events')
+      .selectAll()
+      .where('principal', '=', given.principal)
+      .where('conversation_id', '=', given.conversationId)
+      .where('position', '>', given.afterPosition)
+      .orderBy('position')
+      .limit(given.limit),
+  );
   return rows.map(toEvent);
 }
 

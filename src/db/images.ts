@@ -1,11 +1,11 @@
 /** Finished pictures in the database. Reads for people go through the principal. */
-import type { Selectable } from 'kysely';
-import type { Image, ImageOrigin } from '../domain/image.ts';
-import type { ImageFormat } from '../domain/options.ts';
+import type { Selection } from 'kysely';
+import type { Image } from '../domain/image.ts';
 import type { Database } from './database.ts';
 import { parseSettings } from './json.ts';
+import { runKnown } from './known-query.ts';
 import { type Page, page } from './page.ts';
-import type { ImagesTable } from './tables.ts';
+import type { Tables } from './tables.ts';
 
 export async function insertImage(db: Database, image: Image): Promise<void> {
   await db
@@ -57,7 +57,7 @@ export async function findImages(db: Database, principal: string, ids: readonly 
   if (ids.length === 0) return [];
   const rows = await db
     .selectFrom('images')
-    .selectAll()
+    .select(IMAGE)
     .where('principal', '=', principal)
     .where('id', 'in', ids)
     .execute();
@@ -71,7 +71,7 @@ export async function findImagesOfCalls(
 ): Promise<readonly Image[]> {
   const rows = await db
     .selectFrom('images')
-    .selectAll()
+    .select(IMAGE)
     .where('principal', '=', principal)
     .where('call_id', 'in', callIds)
     .orderBy('call_id')
@@ -89,7 +89,7 @@ export async function findSourcesOfCalls(
   const rows = await db
     .selectFrom('call_sources')
     .innerJoin('images', 'images.id', 'call_sources.image_id')
-    .selectAll('images')
+    .select(IMAGE)
     .select('call_sources.call_id as of_call')
     .where('images.principal', '=', principal)
     .where('call_sources.call_id', 'in', callIds)
@@ -103,7 +103,7 @@ export async function findSourcesOfCalls(
 export async function newestImage(db: Database, principal: string, conversationId: string): Promise<Image | null> {
   const row = await db
     .selectFrom('images')
-    .selectAll()
+    .select(IMAGE)
     .where('principal', '=', principal)
     .where('conversation_id', '=', conversationId)
     .orderBy('id', 'desc')
@@ -124,40 +124,60 @@ export async function pageOfImages(
   filter: ImageFilter,
   window: Page,
 ): Promise<readonly Image[]> {
-  let query = db.selectFrom('images').selectAll('images').where('images.principal', '=', principal);
-  const { conversationId, sourceImageId } = filter;
-  if (conversationId !== undefined) query = query.where('images.conversation_id', '=', conversationId);
-  if (sourceImageId !== undefined) {
-    query = query.where('images.call_id', 'in', (sub) =>
-      sub.selectFrom('call_sources').select('call_sources.call_id').where('call_sources.image_id', '=', sourceImageId),
-    );
-  }
-  const rows = await page(query, 'images.id', window).execute();
+  const { after, before, limit, inverted, direction } = window;
+  const rows = await runKnown(
+    db,
+    `images ${direction} ${inverted}`,
+    { principal, ...filter, after, before, limit },
+    ({ principal: owner, conversationId, sourceImageId, ...range }) => {
+      let query = db.selectFrom('images').select(IMAGE).where('images.principal', '=', owner);
+      if (conversationId !== undefined) query = query.where('images.conversation_id', '=', conversationId);
+      if (sourceImageId !== undefined) {
+        query = query.where('images.call_id', 'in', (sub) =>
+          sub
+            .selectFrom('call_sources')
+            .select('call_sources.call_id')
+            .where('call_sources.image_id', '=', sourceImageId),
+        );
+      }
+      return page(query, 'images.id', { ...range, inverted, direction });
+    },
+  );
   return rows.map(toImage);
 }
 
-function toImage(row: Selectable<ImagesTable>): Image {
-  return {
-    id: row.id,
-    principal: row.principal,
-    conversationId: row.conversation_id,
-    callId: row.call_id,
-    imageIndex: row.image_index,
-    // The columns of fixed words are written from the domain's own unions only.
-    origin: row.origin as ImageOrigin,
-    format: row.format as ImageFormat,
-    sha256: row.sha256,
-    byteSize: row.byte_size,
-    width: row.width,
-    height: row.height,
-    thumbhash: row.thumbhash,
-    prompt: row.prompt,
-    revisedPrompt: row.revised_prompt,
-    requested: row.requested === null ? null : parseSettings(row.requested),
-    actual: row.actual === null ? null : parseSettings(row.actual),
-    itemId: row.item_id,
-    responseId: row.response_id,
-    verbatim: row.verbatim === null ? null : row.verbatim === 1,
-    createdAt: row.created_at,
-  };
+/** The columns by the names of the domain, so that a row need not be copied. */
+const IMAGE = [
+  'images.id',
+  'images.principal',
+  'images.conversation_id as conversationId',
+  'images.call_id as callId',
+  'images.image_index as imageIndex',
+  'images.origin',
+  'images.sha256',
+  'images.byte_size as byteSize',
+  'images.width',
+  'images.height',
+  'images.format',
+  'images.thumbhash',
+  'images.prompt',
+  'images.revised_prompt as revisedPrompt',
+  'images.requested',
+  'images.actual',
+  'images.item_id as itemId',
+  'images.response_id as responseId',
+  'images.verbatim',
+  'images.created_at as createdAt',
+] as const;
+
+type ImageRow = Selection<Tables, 'images', (typeof IMAGE)[number]>;
+
+function toImage(row: ImageRow): Image {
+  const { requested, actual, verbatim } = row;
+  // The row is ours alone; the columns of fixed words are written from the domain's own unions only.
+  return Object.assign(row, {
+    requested: requested === null ? null : parseSettings(requested),
+    actual: actual === null ? null : parseSettings(actual),
+    verbatim: verbatim === null ? null : verbatim === 1,
+  }) as Image;
 }

@@ -3,9 +3,18 @@ import type { GenerationFailure, PictureFailure } from '../domain/failure.ts';
 import { type ImageSettings, NO_SETTINGS } from '../domain/options.ts';
 import type { TokenUsage } from '../domain/usage.ts';
 
-/** Settings that were stored before an option existed read as if it had not been asked for. */
+/** An archive has few of them: most pictures are asked for alike. */
+const MAX_KNOWN_SETTINGS = 1_000;
+const knownSettings = new Map<string, ImageSettings>();
+
+/** Settings that were stored before an option existed read as if it had not been asked for. The same text gives the same object. */
 export function parseSettings(json: string): ImageSettings {
-  return { ...NO_SETTINGS, ...JSON.parse(json) };
+  const known = knownSettings.get(json);
+  if (known !== undefined) return known;
+  const settings: ImageSettings = Object.freeze({ ...NO_SETTINGS, ...JSON.parse(json) });
+  if (knownSettings.size === MAX_KNOWN_SETTINGS) knownSettings.clear();
+  knownSettings.set(json, settings);
+  return settings;
 }
 
 /** Failures that were stored before they carried the model's words read as if there had been none. */
