@@ -128,9 +128,10 @@ export async function startApp(config: Config, logger: Logger): Promise<App> {
   // The request stands for the connection: a WebSocket has one for all of its operations.
   const streamsInTurn = new WeakMap<IncomingMessage, EventStreams>();
 
+  const originOf = ({ headers }: IncomingMessage) => config.publicUrl ?? `http://${headers.host ?? 'localhost'}`;
   const contextFor = (request: IncomingMessage): Context => ({
     principal: LOCAL_PRINCIPAL,
-    origin: config.publicUrl ?? `http://${request.headers.host ?? 'localhost'}`,
+    origin: originOf(request),
     reader: createReader(db, LOCAL_PRINCIPAL),
     generations: engine.generations,
     cancellations: engine.cancellations,
@@ -153,6 +154,7 @@ export async function startApp(config: Config, logger: Logger): Promise<App> {
   const graphql = createGraphqlServer({
     schema,
     contextFor,
+    audienceOf: (request) => `${LOCAL_PRINCIPAL} ${originOf(request)}`,
     graphiqlFor,
     isAllowedOrigin,
     eventStream: { keepAliveMs: limits.keepAliveMs, stopping: stopping.signal },

@@ -6,6 +6,7 @@ import { decodeCursor, type EventCursor } from '../domain/cursor.ts';
 import { InvalidInputError, NotFoundError } from '../domain/errors.ts';
 import type { GenerationEvent } from '../domain/generation-event.ts';
 import { readCallLog, readConversationLog } from './log.ts';
+import { createSharedReads } from './shared-reads.ts';
 import { tail } from './tail.ts';
 import type { Wakeups } from './wakeup.ts';
 
@@ -27,6 +28,7 @@ export interface EventStreamsOptions {
 }
 
 export function createEventStreams({ db, wakeups, pollMs }: EventStreamsOptions): EventStreams {
+  const together = createSharedReads<GenerationEvent>();
   return {
     async ofCall(principal, callId, after) {
       const [call] = await findCalls(db, principal, [callId]);
@@ -38,7 +40,7 @@ export function createEventStreams({ db, wakeups, pollMs }: EventStreamsOptions)
         wakeups,
         key: callId,
         after: cursor?.sequence ?? 0,
-        read: (place) => readCallLog(db, principal, callId, place),
+        read: (place) => together(`${principal} ${callId} ${place}`, () => readCallLog(db, principal, callId, place)),
         placeOf: (event) => event.sequence,
         pollMs,
       });
@@ -57,7 +59,10 @@ export function createEventStreams({ db, wakeups, pollMs }: EventStreamsOptions)
         wakeups,
         key: conversationId,
         after: cursor?.position ?? 0,
-        read: (place) => readConversationLog(db, principal, conversationId, place),
+        read: (place) =>
+          together(`${principal} ${conversationId} ${place}`, () =>
+            readConversationLog(db, principal, conversationId, place),
+          ),
         placeOf: (event) => event.position,
         pollMs,
       });

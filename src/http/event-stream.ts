@@ -6,11 +6,14 @@
 import type { ServerResponse } from 'node:http';
 import type { ExecutionResult } from 'graphql';
 import { isAsyncIterable, type Plugin } from 'graphql-yoga';
+import { bytesOf } from './shared-events.ts';
 
 /** Also the least that a reader has to take within a keep-alive to stay, but for what the kernel gathers. */
 const PIECE_BYTES = 64 * 1024;
 /** Says nothing; goes through everything between us and the reader. */
 const COMMENT = Buffer.from(':\n\n');
+const NEXT = Buffer.from('event: next\ndata: ');
+const END = Buffer.from('\n\n');
 const COMPLETE = Buffer.from('event: complete\ndata:\n\n');
 const HEADERS = {
   'Content-Type': 'text/event-stream',
@@ -76,7 +79,7 @@ function writeEvents(
   /** Null at the end. */
   async function nextEvent(): Promise<Buffer | null> {
     const { done, value } = await results.next();
-    return done ? null : Buffer.from(`event: next\ndata: ${JSON.stringify(value)}\n\n`);
+    return done ? null : Buffer.concat([NEXT, bytesOf(value), END]);
   }
 
   function write(controller: ReadableStreamDefaultController<Uint8Array>): void {

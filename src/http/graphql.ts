@@ -2,13 +2,15 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { GraphQLError, type GraphQLSchema } from 'graphql';
-import { createYoga, type GraphiQLOptions } from 'graphql-yoga';
+import { createYoga, type GraphiQLOptions, type Plugin } from 'graphql-yoga';
 import type { Logger } from 'pino';
 import { DomainError, InvalidInputError, NotFoundError } from '../domain/errors.ts';
+import { createCompiledOperations } from './compiled-operations.ts';
 import { type EventStreamOptions, useEventStream } from './event-stream.ts';
 import { renderGraphiql } from './graphiql.ts';
 import { useMultipart } from './multipart.ts';
 import type { OriginCheck } from './origins.ts';
+import { createSharedEvents } from './shared-events.ts';
 
 /** Bytes of a GraphQL request over HTTP, without the file of an upload; a prompt has 32,000 characters at most. */
 export const MAX_REQUEST_BYTES = 1_000_000;
@@ -33,6 +35,8 @@ export interface ServerContext {
 export interface GraphqlOptions {
   readonly schema: GraphQLSchema;
   readonly contextFor: (request: IncomingMessage) => object;
+  /** The same for requests whose subscriptions are answered alike: whose they are, and where they reached the server. */
+  readonly audienceOf: (request: IncomingMessage) => string;
   readonly graphiqlFor: (request: IncomingMessage) => Promise<GraphiQLOptions>;
   readonly isAllowedOrigin: OriginCheck;
   readonly eventStream: EventStreamOptions;
@@ -42,7 +46,7 @@ export interface GraphqlOptions {
 export type GraphqlServer = ReturnType<typeof createGraphqlServer>;
 
 export function createGraphqlServer(options: GraphqlOptions) {
-  const { schema, contextFor, graphiqlFor, isAllowedOrigin, eventStream, logger } = options;
+  const { schema, contextFor, audienceOf, graphiqlFor, isAllowedOrigin, eventStream, logger } = options;
   return createYoga<ServerContext & { res?: ServerResponse }>({
     schema,
     graphqlEndpoint: '/graphql',
@@ -51,7 +55,11 @@ export function createGraphqlServer(options: GraphqlOptions) {
     renderGraphiQL: renderGraphiql,
     landingPage: false,
     multipart: false,
-    plugins: [useMultipart({ maxFieldBytes: MAX_REQUEST_BYTES }), useEventStream(eventStream)],
+    plugins: [
+      useMultipart({ maxFieldBytes: MAX_REQUEST_BYTES }),
+      useExecution(audienceOf),
+      useEventStream(eventStream),
+    ],
     maskedErrors: { maskError: (error) => maskError(error, logger) },
     maxRequestBodySize: MAX_REQUEST_BYTES,
     // What is not allowed was refused before it came here (server.ts).
@@ -68,6 +76,20 @@ export function createGraphqlServer(options: GraphqlOptions) {
       error: (...words) => logger.error(words),
     },
   });
+}
+
+/** How operations are executed: compiled when they come again and again, and once for all subscribers of an event. */
+function useExecution(audienceOf: GraphqlOptions['audienceOf']): Plugin<ServerContext> {
+  const run = createCompiledOperations();
+  const events = createSharedEvents(run);
+  return {
+    onExecute({ executeFn, setExecuteFn }) {
+      setExecuteFn((args) => run(args, executeFn));
+    },
+    onSubscribe({ setSubscribeFn }) {
+      setSubscribeFn((args) => events.subscribe(args, audienceOf(args.contextValue.req)));
+    },
+  };
 }
 
 /** An expected error keeps its message and gets its code; an unexpected one is logged and shows the log's id only. */

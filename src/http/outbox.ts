@@ -15,8 +15,11 @@ const WINDOW_BYTES = 1024 * 1024;
 export interface Outbox {
   /** Bytes of the messages that are not sent, or not wholly. */
   readonly waitingBytes: number;
-  /** Resolves when the message was handed to the connection, or when there is no use in waiting; never rejects. */
-  send(message: string): Promise<void>;
+  /**
+   * Sends a message, given whole or in parts; the same bytes may go out over many connections. Resolves when it was handed
+   * to the connection, or when there is no use in waiting; never rejects.
+   */
+  send(message: string | readonly Buffer[]): Promise<void>;
   /** Asks the reader to confirm everything that was sent. */
   ping(): void;
   /** Whether the reader has answered anything since this was last called; at first it has. */
@@ -63,16 +66,15 @@ export function createOutbox(socket: WebSocket, { maxBufferedBytes, onOverflow }
     if (socket.readyState === WebSocket.OPEN) socket.ping(String(lastPing));
   }
 
-  async function transmit(bytes: Buffer): Promise<void> {
-    for (let start = 0; start < bytes.length; start += PIECE_BYTES) {
+  async function transmit(pieces: readonly Buffer[]): Promise<void> {
+    for (const [index, piece] of pieces.entries()) {
       while (sent - confirmed > WINDOW_BYTES && socket.readyState === WebSocket.OPEN) {
         await new Promise<void>((resolve) => {
           goOn = resolve;
         });
       }
       if (socket.readyState !== WebSocket.OPEN) return;
-      const piece = bytes.subarray(start, start + PIECE_BYTES);
-      const fin = start + PIECE_BYTES >= bytes.length;
+      const fin = index === pieces.length - 1;
       sent += piece.length;
       // An error ends the connection, which is told elsewhere.
       const taken = new Promise<void>((resolve) => socket.send(piece, { binary: false, fin }, () => resolve()));
@@ -87,16 +89,17 @@ export function createOutbox(socket: WebSocket, { maxBufferedBytes, onOverflow }
     },
     send(message) {
       // Cut as bytes: in the middle of a character a string must not be.
-      const bytes = Buffer.from(message);
-      if (waitingBytes > 0 && waitingBytes + bytes.length > maxBufferedBytes) {
+      const parts = typeof message === 'string' ? [Buffer.from(message)] : message;
+      const byteSize = parts.reduce((sum, { length }) => sum + length, 0);
+      if (waitingBytes > 0 && waitingBytes + byteSize > maxBufferedBytes) {
         onOverflow();
         return Promise.resolve();
       }
-      waitingBytes += bytes.length;
+      waitingBytes += byteSize;
       last = last
-        .then(() => transmit(bytes))
+        .then(() => transmit(piecesOf(parts, byteSize)))
         .finally(() => {
-          waitingBytes -= bytes.length;
+          waitingBytes -= byteSize;
         });
       return last;
     },
@@ -107,4 +110,14 @@ export function createOutbox(socket: WebSocket, { maxBufferedBytes, onOverflow }
       return had;
     },
   };
+}
+
+/** A small message in one piece, a large one in several, none of which is a copy. */
+function piecesOf(parts: readonly Buffer[], byteSize: number): readonly Buffer[] {
+  if (byteSize <= PIECE_BYTES) return parts.length === 1 ? parts : [Buffer.concat(parts, byteSize)];
+  return parts.flatMap((part) =>
+    Array.from({ length: Math.ceil(part.length / PIECE_BYTES) }, (_, index) =>
+      part.subarray(index * PIECE_BYTES, (index + 1) * PIECE_BYTES),
+    ),
+  );
 }

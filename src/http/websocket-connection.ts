@@ -20,6 +20,8 @@ export interface Connection {
   /** The ids of the operations that were started and have not ended. */
   readonly running: Set<string>;
   initialised: boolean;
+  /** Sends a message, given in parts; resolves when it was handed on, or when there is no use in waiting. */
+  send(message: readonly Buffer[]): Promise<void>;
   /** Releases everything that the connection holds, at once, and closes it. */
   end(code: number, reason: string): void;
 }
@@ -43,6 +45,7 @@ export function serveConnection(
     request,
     running: new Set(),
     initialised: false,
+    send: (message) => outbox.send(message),
     end(code, reason) {
       socket.close(code, reason);
       leave(code, reason);

@@ -1,12 +1,14 @@
 /** Subscriptions over WebSocket (graphql-transport-ws), executed by Yoga so that nothing of its pipeline is skipped. */
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { type ExecutionArgs, GraphQLError } from 'graphql';
+import { type ExecutionArgs, type ExecutionResult, GraphQLError } from 'graphql';
 import { CloseCode, GRAPHQL_TRANSPORT_WS_PROTOCOL, makeServer } from 'graphql-ws';
+import { isAsyncIterable } from 'graphql-yoga';
 import type { Logger } from 'pino';
 import { type ServerOptions, WebSocketServer } from 'ws';
 import { type GraphqlServer, MAX_REQUEST_BYTES } from './graphql.ts';
 import type { OriginCheck } from './origins.ts';
+import { bytesOf } from './shared-events.ts';
 import { type Connection, serveConnection } from './websocket-connection.ts';
 
 const CONNECTION_INIT_TIMEOUT_MS = 3_000;
@@ -59,7 +61,7 @@ export function serveWebSocket(options: WebSocketOptions): () => Promise<void> {
   // What belongs to an operation, which graphql-ws has no place for among the arguments.
   const operations = new WeakMap<ExecutionArgs, Operation>();
 
-  function start(args: ExecutionArgs, how: 'execute' | 'subscribe') {
+  async function start(args: ExecutionArgs, how: 'execute' | 'subscribe') {
     const operation = operations.get(args);
     if (operation === undefined) throw new Error('an operation was not prepared');
     const { id, connection } = operation;
@@ -70,7 +72,8 @@ export function serveWebSocket(options: WebSocketOptions): () => Promise<void> {
     }
     if (connection.running.size >= limits.maxOperationsPerSocket) return { errors: [tooMany(limits)] };
     connection.running.add(id);
-    return operation[how](args);
+    const result = operation[how](args);
+    return how === 'execute' ? result : sendEach(await result, id, connection);
   }
 
   const graphqlWs = makeServer<Record<string, unknown>, Connection>({
@@ -130,6 +133,48 @@ export function serveWebSocket(options: WebSocketOptions): () => Promise<void> {
     await new Promise<void>((resolve) => sockets.close(() => resolve()));
     clearTimeout(late);
   };
+}
+
+const BEHIND = Buffer.from('}');
+
+/**
+ * Sends each result itself, in bytes that all who get the same share; for graphql-ws, which keeps the operation and ends
+ * it, nothing is left of them.
+ */
+function sendEach(
+  results: ExecutionResult | AsyncIterable<ExecutionResult>,
+  id: string,
+  connection: Connection,
+): ExecutionResult | AsyncGenerator<never, void, void> {
+  if (!isAsyncIterable(results)) return results;
+  const iterator = results[Symbol.asyncIterator]();
+  const before = Buffer.from(`{"id":${JSON.stringify(id)},"type":"next","payload":`);
+  let isLeft = false;
+  const over = { done: true, value: undefined } as const;
+
+  async function leave() {
+    isLeft = true;
+    await iterator.return?.();
+    return over;
+  }
+  const sending: AsyncGenerator<never, void, void> = {
+    async next() {
+      for (;;) {
+        const { done, value } = await iterator.next();
+        if (done || isLeft) return over;
+        await connection.send([before, bytesOf(value), BEHIND]);
+      }
+    },
+    return: leave,
+    throw: leave,
+    [Symbol.asyncIterator]() {
+      return this;
+    },
+    async [Symbol.asyncDispose]() {
+      await leave();
+    },
+  };
+  return sending;
 }
 
 function tooMany({ maxOperationsPerSocket }: WebSocketLimits): GraphQLError {

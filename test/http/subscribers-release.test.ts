@@ -54,6 +54,7 @@ beforeAll(async () => {
   const graphql = createGraphqlServer({
     schema,
     contextFor: () => ({ principal: 'somebody', eventStreams: { ofCall: streams.ofCall } }),
+    audienceOf: () => 'everybody',
     graphiqlFor: async () => ({}),
     isAllowedOrigin,
     eventStream: { keepAliveMs: KEEP_ALIVE_MS, stopping: new AbortController().signal },

@@ -1,0 +1,105 @@
+/**
+ * Subscribers who ask the same of the same event get the same answer, which is made once and written as JSON once
+ * (docs/decisions): a picture as a data URI is megabytes for each otherwise. Alike are subscribers with the same document
+ * and variables whom the server answers alike; from where each one began makes no difference.
+ */
+import {
+  createSourceEventStream,
+  type DocumentNode,
+  type ExecutionArgs,
+  type ExecutionResult,
+  execute,
+  getOperationAST,
+  type OperationDefinitionNode,
+  visit,
+} from 'graphql';
+import { mapAsyncIterator } from 'graphql-yoga';
+import type { Execute } from './compiled-operations.ts';
+
+/** How long an answer is kept for others who are not far behind, in milliseconds. */
+const KEPT_MS = 1_000;
+
+export interface SharedEvents {
+  /** Subscribes as GraphQL.js does. @param audience the same for clients who are answered alike */
+  subscribe(args: ExecutionArgs, audience: string): Promise<AsyncIterableIterator<ExecutionResult> | ExecutionResult>;
+}
+
+/** @param run executes the selection for one event */
+export function createSharedEvents(
+  run: (args: ExecutionArgs, reference: Execute) => ReturnType<Execute>,
+): SharedEvents {
+  const facts = new WeakMap<DocumentNode, DocumentFacts>();
+  let documents = 0;
+  /** By event: subscribers of one log are handed the same object (events/shared-reads.ts). */
+  const answers = new WeakMap<object, Map<string, ReturnType<Execute>>>();
+
+  function factsOf(document: DocumentNode): DocumentFacts {
+    const known = facts.get(document);
+    if (known !== undefined) return known;
+    documents += 1;
+    const found = { number: documents, variables: new Map() };
+    facts.set(document, found);
+    return found;
+  }
+
+  function keyOf({ document, operationName = null, variableValues }: ExecutionArgs, audience: string): string {
+    const { number, variables } = factsOf(document);
+    const operation = getOperationAST(document, operationName);
+    const names = variables.get(operationName) ?? (operation == null ? [] : variablesWithin(operation, document));
+    variables.set(operationName, names);
+    return JSON.stringify([number, operationName, names.map((name) => variableValues?.[name]), audience]);
+  }
+
+  function answer(event: object, key: string, args: ExecutionArgs): ReturnType<Execute> {
+    const ofEvent = answers.get(event) ?? new Map<string, ReturnType<Execute>>();
+    answers.set(event, ofEvent);
+    const known = ofEvent.get(key);
+    if (known !== undefined) return known;
+    const made = run({ ...args, rootValue: event }, execute);
+    ofEvent.set(key, made);
+    setTimeout(() => ofEvent.delete(key), KEPT_MS).unref();
+    return made;
+  }
+
+  return {
+    async subscribe(args, audience) {
+      const source = await createSourceEventStream(args);
+      if (!(Symbol.asyncIterator in source)) return source;
+      const key = keyOf(args, audience);
+      // Events are objects in every subscription of the schema.
+      return mapAsyncIterator(source as AsyncIterable<object>, (event) => answer(event, key, args));
+    },
+  };
+}
+
+interface DocumentFacts {
+  /** Tells documents apart. */
+  readonly number: number;
+  /** What the selection depends on, for each operation. */
+  readonly variables: Map<string | null, readonly string[]>;
+}
+
+/** The variables that an event's selection depends on: all but those that only say which events there are. */
+function variablesWithin(operation: OperationDefinitionNode, document: DocumentNode): readonly string[] {
+  const names = new Set<string>();
+  const Variable = ({ name }: { readonly name: { readonly value: string } }) => void names.add(name.value);
+  for (const definition of document.definitions) {
+    if (definition.kind === 'FragmentDefinition') visit(definition, { Variable });
+  }
+  for (const selection of operation.selectionSet.selections) {
+    const rest = selection.kind === 'Field' ? { ...selection, arguments: [] } : selection;
+    visit(rest, { Variable });
+  }
+  return [...names].sort();
+}
+
+/** A result as JSON bytes, written once for all who send it. */
+export function bytesOf(result: ExecutionResult): Buffer {
+  const known = written.get(result);
+  if (known !== undefined) return known;
+  const bytes = Buffer.from(JSON.stringify(result));
+  written.set(result, bytes);
+  return bytes;
+}
+
+const written = new WeakMap<ExecutionResult, Buffer>();

@@ -1,0 +1,96 @@
+/** Subscribers who ask the same of one call are answered once for all: each must have what it would have alone. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { WebSocket } from 'ws';
+import { generate, watchToEnd, within } from '../api/steps.ts';
+import { overSse } from '../support/client.ts';
+import { startServer, type TestServer } from '../support/server.ts';
+
+let server: TestServer;
+beforeAll(async () => {
+  server = await startServer({ env: { SIMULATOR_DURATION_MS: '1500' } });
+});
+afterAll(() => server[Symbol.asyncDispose]());
+
+const WATCH = `subscription ($callId: ID!, $after: String, $urls: Boolean = true) {
+  generationEvents(callId: $callId, after: $after) {
+    __typename sequence cursor
+    ... on PartialImageReceived { partial { index url @include(if: $urls) } }
+    ... on ImageCompleted { image { ...Picture } }
+  }
+}
+fragment Picture on Image { id url @include(if: $urls) }`;
+const WATCH_BYTES = `subscription ($callId: ID!) {
+  generationEvents(callId: $callId) { sequence ... on PartialImageReceived { partial { dataUri } } }
+}`;
+
+interface Subscriber {
+  readonly query: string;
+  readonly variables: Readonly<Record<string, unknown>>;
+  /** What the client calls the server. */
+  readonly host?: string;
+}
+
+/** The payloads of all events, as they came over a WebSocket of its own. */
+function payloadsOf({ query, variables, host }: Subscriber): Promise<readonly unknown[]> {
+  const headers = host === undefined ? {} : { Host: host };
+  const socket = new WebSocket(`${server.url.replace('http', 'ws')}/graphql`, 'graphql-transport-ws', { headers });
+  const payloads: unknown[] = [];
+  return within(20_000, 'the end of a subscription', async () => {
+    await new Promise<void>((resolve, reject) => {
+      socket.on('error', reject);
+      socket.on('open', () => socket.send('{"type":"connection_init"}'));
+      socket.on('message', (data) => {
+        // What this server sends are messages of the protocol.
+        const { id, type, payload } = JSON.parse(String(data)) as { id?: string; type: string; payload?: unknown };
+        if (type === 'connection_ack') {
+          socket.send(JSON.stringify({ id: 'mine', type: 'subscribe', payload: { query, variables } }));
+        } else if (type === 'next' && id === 'mine') payloads.push(payload);
+        else if (type === 'complete' && id === 'mine') resolve();
+        else reject(new Error(String(data)));
+      });
+    });
+    socket.close();
+    return payloads;
+  });
+}
+
+describe('subscribers of one call', () => {
+  it('promises 1-3: each get all events, as they asked for them, wherever they reached the server', async () => {
+    const { id: callId } = await generate(server.url, { prompt: 'a boat', options: { partialImages: 3 } });
+    const alike = { query: WATCH, variables: { callId } };
+    const sse: unknown[] = [];
+    const [first, second, bare, elsewhere, bytes] = await Promise.all([
+      payloadsOf(alike),
+      payloadsOf(alike),
+      payloadsOf({ query: WATCH, variables: { callId, urls: false } }),
+      payloadsOf({ ...alike, host: 'darkroom.test' }),
+      payloadsOf({ query: WATCH_BYTES, variables: { callId } }),
+      (async () => {
+        for await (const payload of overSse(server.url, WATCH as never, { callId })) sse.push(payload);
+      })(),
+    ]);
+    const alone = await payloadsOf(alike);
+
+    // Queued, started, three partials, the picture, completed.
+    expect(alone).toHaveLength(7);
+    expect(first).toEqual(alone);
+    expect(second).toEqual(alone);
+    expect(sse).toEqual(alone);
+    const text = JSON.stringify(alone);
+    expect(elsewhere).toEqual(JSON.parse(text.replaceAll(server.url, 'http://darkroom.test')));
+    expect(bare).toEqual(JSON.parse(text.replace(/,"url":"[^"]+"/gu, '')));
+    expect(bytes).toHaveLength(7);
+    expect(JSON.stringify(bytes).match(/data:image\/png;base64,/gu)).toHaveLength(3);
+  });
+
+  it('promise 2: who comes later gets what is behind its cursor, and the others are not disturbed', async () => {
+    const { id: callId } = await generate(server.url, { prompt: 'a boat', options: { partialImages: 3 } });
+    const query = WATCH;
+    const all = payloadsOf({ query, variables: { callId } });
+    const events = await watchToEnd(server.url, callId);
+    const late = await Promise.all(
+      events.map(({ cursor: after }) => payloadsOf({ query, variables: { callId, after } })),
+    );
+    for (const [index, payloads] of late.entries()) expect(payloads).toEqual((await all).slice(index + 1));
+  });
+});
