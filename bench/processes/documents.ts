@@ -1,4 +1,5 @@
 /** What the bench asks of the server, as a frontend would. */
+import { setTimeout as sleep } from 'node:timers/promises';
 
 export const GENERATE = `mutation ($input: GenerateImageInput!) {
   generateImage(input: $input) { __typename ... on GenerateImageSuccess { call { id conversation { id } } } }
@@ -68,4 +69,31 @@ export async function refine(url: string, imageId: string, prompt: string): Prom
   const { refineImage } = await ask<{ refineImage: Accepted }>(url, REFINE, { input: { imageId, prompt } });
   if (refineImage.call === undefined) throw new Error(JSON.stringify(refineImage));
   return refineImage.call.id;
+}
+
+const PICTURES = `query ($id: ID!) { generationCall(id: $id) { status failure { message } images { url sha256 } } }`;
+
+export interface StoredPicture {
+  readonly url: string;
+  readonly sha256: string;
+}
+
+interface Outcome {
+  readonly generationCall: {
+    readonly status: string;
+    readonly failure: { readonly message: string } | null;
+    readonly images: readonly StoredPicture[];
+  };
+}
+
+const POLL_MS = 10;
+
+/** Resolves with the pictures of a call when it has completed. */
+export async function picturesOf(url: string, callId: string): Promise<readonly StoredPicture[]> {
+  for (;;) {
+    const { generationCall } = await ask<Outcome>(url, PICTURES, { id: callId });
+    if (generationCall.status === 'COMPLETED') return generationCall.images;
+    if (generationCall.failure !== null) throw new Error(generationCall.failure.message);
+    await sleep(POLL_MS);
+  }
 }

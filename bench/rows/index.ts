@@ -5,7 +5,17 @@ import { eventLatency } from './event-latency.ts';
 import { fanOut } from './fan-out.ts';
 import { fanOutDataUri } from './fan-out-data-uri.ts';
 import { gallery } from './gallery.ts';
+import { imageBytes } from './image-bytes.ts';
 import { readStream } from './read-stream.ts';
 import { typename } from './typename.ts';
 
-export const rows: readonly Row[] = [readStream, eventLatency, bytesLatency, fanOut, fanOutDataUri, gallery, typename];
+export const rows: readonly Row[] = [
+  readStream,
+  eventLatency,
+  bytesLatency,
+  fanOut,
+  fanOutDataUri,
+  gallery,
+  typename,
+  imageBytes,
+];
