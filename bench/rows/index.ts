@@ -7,6 +7,7 @@ import { fanOutDataUri } from './fan-out-data-uri.ts';
 import { gallery } from './gallery.ts';
 import { imageBytes } from './image-bytes.ts';
 import { readStream } from './read-stream.ts';
+import { start } from './start.ts';
 import { typename } from './typename.ts';
 
 export const rows: readonly Row[] = [
@@ -18,4 +19,5 @@ export const rows: readonly Row[] = [
   gallery,
   typename,
   imageBytes,
+  start,
 ];

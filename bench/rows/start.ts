@@ -1,0 +1,90 @@
+/**
+ * From the start of the process to its first answer to a GraphQL request over HTTP, on a folder with pictures and on an
+ * empty one, against a process of Node that does nothing but print a line.
+ */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { rm } from 'node:fs/promises';
+import { makeArchive } from '../harness/archive.ts';
+import { endProcess, pidOf } from '../harness/child.ts';
+import { nowMs } from '../harness/clock.ts';
+import { newFolder, spawnDarkroom } from '../harness/darkroom.ts';
+import { cpuMsOf } from '../harness/process-facts.ts';
+import { freePort, untilListening } from '../harness/reach.ts';
+import { type Bench, type Figures, interleave, lineOf, oursAtMost, type Row } from '../harness/row.ts';
+import { ask } from '../processes/documents.ts';
+
+const IMAGES = 1_000;
+const QUERY = '{ images(first: 1) { edges { node { id } } } }';
+
+interface Answer {
+  readonly images: { readonly edges: readonly unknown[] };
+}
+
+export const start: Row = {
+  name: 'start',
+  title: 'Start of the process to the first answer',
+  async measure(bench, opened) {
+    const archive = await newFolder();
+    opened.defer(() => rm(archive, { recursive: true, force: true }));
+    await makeArchive(archive, IMAGES);
+
+    const contenders = {
+      filled: () => serverStart(bench, archive, 1),
+      empty: async () => {
+        const folder = await newFolder();
+        try {
+          return await serverStart(bench, folder, 0);
+        } finally {
+          await rm(folder, { recursive: true, force: true });
+        }
+      },
+      node: nodeStart,
+    };
+    // The first of each reads its files from the disk, and the client loads what it needs.
+    await interleave(1, contenders);
+    const rounds = await interleave(bench.scaled(15, 3), contenders);
+    const time = { figure: 'ms', unit: 'ms', peerName: 'node printing a line', bar: oursAtMost(1000) };
+    const cpu = { figure: 'cpu', unit: 'ms', peerName: 'nobody', bar: null };
+    const filled = `a folder with ${IMAGES.toLocaleString('en')} images`;
+    const empty = 'a new folder, its database made';
+    return {
+      lines: [
+        lineOf(rounds.filled, rounds.node, { ...time, label: filled }),
+        lineOf(rounds.empty, rounds.node, { ...time, label: empty }),
+        lineOf(rounds.filled, null, { ...cpu, label: `CPU until then, ${filled}` }),
+        lineOf(rounds.empty, null, { ...cpu, label: `CPU until then, ${empty}` }),
+      ],
+      notes: ['Node and the sources come from the cache of the system, not from the disk.'],
+    };
+  },
+};
+
+async function serverStart(bench: Bench, dataDir: string, images: number): Promise<Figures> {
+  const port = await freePort();
+  const begunAt = nowMs();
+  const child = spawnDarkroom(bench.serverFlags, {
+    DATA_DIR: dataDir,
+    OPENAI_BASE_URL: bench.upstream.baseUrl,
+    PORT: String(port),
+  });
+  try {
+    await untilListening(child, port);
+    const answer = await ask<Answer>(`http://127.0.0.1:${port}`, QUERY, {});
+    const ms = nowMs() - begunAt;
+    const cpu = cpuMsOf(pidOf(child));
+    if (answer.images.edges.length !== images) throw new Error(`${answer.images.edges.length} images came`);
+    return { ms, cpu };
+  } finally {
+    await endProcess(child);
+  }
+}
+
+async function nodeStart(): Promise<Figures> {
+  const begunAt = nowMs();
+  const child = spawn(process.execPath, ['-e', 'console.log(1)'], { stdio: ['ignore', 'pipe', 'inherit'] });
+  await once(child.stdout, 'data');
+  const ms = nowMs() - begunAt;
+  await endProcess(child);
+  return { ms };
+}
