@@ -1,5 +1,6 @@
 /** What Linux says of a process, from outside: nothing is asked of the server under test. */
 import { readdirSync, readFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 /** Processor time of all threads that the process has now, in milliseconds (nanoseconds resolved). */
 export function cpuMsOf(pid: number): number {
@@ -14,6 +15,20 @@ function cpuNsOfThread(pid: number, thread: string): number {
   } catch {
     // It ended since the folder was read.
     return 0;
+  }
+}
+
+const IDLE_WINDOW_MS = 500;
+/** Timers and heartbeats of a process that does nothing else. */
+const IDLE_CPU_MS = 25;
+
+/** Resolves when the process has done next to nothing for half a second. */
+export async function untilIdle(pid: number): Promise<void> {
+  for (let before = cpuMsOf(pid), idle = false; !idle; ) {
+    await sleep(IDLE_WINDOW_MS);
+    const now = cpuMsOf(pid);
+    idle = now - before < IDLE_CPU_MS;
+    before = now;
   }
 }
 

@@ -5,6 +5,7 @@ import { eventLatency } from './event-latency.ts';
 import { fanOut } from './fan-out.ts';
 import { fanOutDataUri } from './fan-out-data-uri.ts';
 import { gallery } from './gallery.ts';
+import { growth } from './growth.ts';
 import { imageBytes } from './image-bytes.ts';
 import { readStream } from './read-stream.ts';
 import { start } from './start.ts';
@@ -19,5 +20,6 @@ export const rows: readonly Row[] = [
   gallery,
   typename,
   imageBytes,
+  growth,
   start,
 ];

@@ -1,0 +1,102 @@
+/** Pages, a filtered list and single nodes where there are few images and where there are very many. */
+import { encodeGlobalId } from '../../schema/global-id.ts';
+import { callId, conversationId, IMAGES_OF_A_CONVERSATION, imageId } from '../harness/archive.ts';
+import type { Darkroom } from '../harness/darkroom.ts';
+import type { Bench, Line } from '../harness/row.ts';
+import type { Question } from '../processes/stopwatch.ts';
+import { compare, type Stopwatch } from './growth-cases.ts';
+
+export interface Archive {
+  readonly images: number;
+  readonly server: Darkroom;
+}
+
+interface ArchiveCase extends Omit<Question, 'variables'> {
+  readonly label: string;
+  /** Of the request for the n-th picture. */
+  readonly variables: (number: number) => Question['variables'];
+}
+
+const BAR = 1.5;
+const PAGE = 50;
+const FIELDS = 'edges { node { id url width height } }';
+const OF_A_PAGE = { '"url":"http': PAGE };
+
+const CASES: readonly ArchiveCase[] = [
+  {
+    label: 'the newest page',
+    query: `{ images(first: ${PAGE}) { ${FIELDS} } }`,
+    expected: OF_A_PAGE,
+    variables: () => ({}),
+  },
+  {
+    label: 'a page in the middle',
+    query: `query ($after: String) { images(first: ${PAGE}, after: $after) { ${FIELDS} } }`,
+    expected: OF_A_PAGE,
+    variables: (number) => ({ after: cursorOf(imageId(number)) }),
+  },
+  {
+    label: 'the images of a conversation',
+    query: `query ($of: ID!) { images(first: ${PAGE}, filter: { conversationId: $of }) { ${FIELDS} } }`,
+    expected: { '"url":"http': IMAGES_OF_A_CONVERSATION },
+    variables: (number) => ({
+      of: encodeGlobalId('Conversation', conversationId(Math.floor(number / IMAGES_OF_A_CONVERSATION))),
+    }),
+  },
+  {
+    label: 'a node',
+    query: 'query ($id: ID!) { node(id: $id) { id ... on Image { url width height } } }',
+    expected: { '"url":"http': 1 },
+    variables: (number) => ({ id: encodeGlobalId('Image', imageId(number)) }),
+  },
+  {
+    label: 'a page of calls with their images',
+    query: `query ($after: String) {
+      generationCalls(first: ${PAGE}, after: $after) { edges { node { id status images { id url } } } }
+    }`,
+    expected: OF_A_PAGE,
+    variables: (number) => ({ after: cursorOf(callId(number)) }),
+  },
+  {
+    label: 'the calls under way, none',
+    query: `{ generationCalls(first: ${PAGE}, filter: { status: [QUEUED, IN_PROGRESS] }) { edges { node { id } } } }`,
+    expected: { '"edges":[]': 1 },
+    variables: () => ({}),
+  },
+  {
+    label: 'the refinements of an image, none',
+    query: `query ($id: ID!) { image(id: $id) { refinements(first: ${PAGE}) { edges { node { id } } } } }`,
+    expected: { '"edges":[]': 1 },
+    variables: (number) => ({ id: encodeGlobalId('Image', imageId(number)) }),
+  },
+];
+
+export async function measureArchives(
+  bench: Bench,
+  stopwatch: Stopwatch,
+  archives: { readonly large: Archive; readonly small: Archive },
+): Promise<readonly Line[]> {
+  const laps = bench.scaled(300, 100);
+  const lines: Line[] = [];
+  for (const { label, query, expected, variables } of CASES) {
+    const ask =
+      ({ server: { url, pid }, images }: Archive) =>
+      (turn: number) =>
+        stopwatch.call('ask', { url, pid }, { query, expected, variables: variables(pictureOf(turn, images)) });
+    const both = { large: ask(archives.large), small: ask(archives.small) };
+    lines.push(...(await compare(bench, { label, bar: BAR, laps, ...both })));
+  }
+  return lines;
+}
+
+/** The numbers of pictures all over the middle half, in no order that a cache would like; there is a page behind each. */
+function pictureOf(turn: number, images: number): number {
+  // Multiples of the golden ratio lie evenly and never repeat.
+  const place = (turn * 0.618_033_988_75) % 1;
+  return Math.floor(images * (0.25 + place * 0.5));
+}
+
+/** As the server's lists make them; it refuses others. */
+function cursorOf(id: string): string {
+  return Buffer.from(id).toString('base64url');
+}

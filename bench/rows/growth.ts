@@ -1,0 +1,54 @@
+/** What gets slower as things pile up: the server against itself, with much and with little. */
+import { rm } from 'node:fs/promises';
+import { makeArchive } from '../harness/archive.ts';
+import { startChild } from '../harness/child.ts';
+import { newFolder, startDarkroom } from '../harness/darkroom.ts';
+import { untilIdle } from '../harness/process-facts.ts';
+import type { Row } from '../harness/row.ts';
+import type { StopwatchApi } from '../processes/stopwatch.ts';
+import { measureArchives } from './growth-of-archive.ts';
+import { measureTurns } from './growth-of-conversation.ts';
+import { addLongCalls, measureReplays } from './growth-of-log.ts';
+
+const SMALL = 1_000;
+
+export const growth: Row = {
+  name: 'growth',
+  title: 'Growth: pages, lists, nodes, turns and replays, with much against with little',
+  async measure(bench, opened) {
+    const large = bench.scaled(1_000_000, 100_000);
+    const [few, many] = [SMALL, large].map((images) => images.toLocaleString('en'));
+
+    async function folderWith(images: number): Promise<string> {
+      const folder = await newFolder();
+      opened.defer(() => rm(folder, { recursive: true, force: true }));
+      await makeArchive(folder, images);
+      return folder;
+    }
+    bench.say(`archives of ${few} and ${many} images`);
+    const smallFolder = await folderWith(SMALL);
+    const largeFolder = await folderWith(large);
+    const calls = addLongCalls(smallFolder, SMALL);
+
+    const smallServer = opened.use(await startDarkroom(bench, { dataDir: smallFolder }));
+    const largeServer = opened.use(await startDarkroom(bench, { dataDir: largeFolder }));
+    // Behind its start, a server looks for files that no row names, and reads all rows for it.
+    await untilIdle(largeServer.pid);
+    const stopwatch = opened.use(await startChild<StopwatchApi>('processes/stopwatch.ts'));
+
+    const archives = { large: { images: large, server: largeServer }, small: { images: SMALL, server: smallServer } };
+    const lines = [
+      ...(await measureArchives(bench, stopwatch, archives)),
+      ...(await measureReplays(bench, stopwatch, smallServer, calls)),
+      ...(await measureTurns(bench, stopwatch, smallServer)),
+    ];
+    return {
+      lines,
+      notes: [
+        `Pages, lists and nodes: ${many} images against ${few}, one request after the other over one connection.`,
+        'There is no search by words today: in its place stand the lists that can be filtered.',
+        'A turn: from `refineImage` until the subscriber has the end of the call; the conversation goes on growing.',
+      ],
+    };
+  },
+};
