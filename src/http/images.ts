@@ -1,12 +1,13 @@
 /**
  * `GET|HEAD /images/{id}.{ext}`: a picture's stored bytes, of an image or of a partial image alike.
- * Ranges and conditional requests are the `send` package's work; what the headers say is decided here.
+ * Ranges, conditional requests and large files are the `send` package's work; what the headers say is decided here.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { basename, dirname } from 'node:path';
 import send from 'send';
 import type { BlobStore } from '../blobs/blob-store.ts';
 import { FORMAT_EXTENSIONS, FORMAT_MEDIA_TYPES, type ImageFormat } from '../domain/options.ts';
+import { createWholeFiles } from './whole-files.ts';
 
 /** The row's id is a UUID in its canonical form; nothing percent-encoded matches, so no path can be smuggled in. */
 const IMAGE_PATH = /^\/images\/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\.([a-z]{3,4})$/;
@@ -42,19 +43,27 @@ export type ImagesHandler = (request: IncomingMessage, response: ServerResponse,
 
 /** @returns the handler for every `pathname`, still percent-encoded, that begins with `/images/`. */
 export function createImagesHandler({ blobs, find, principalOf, report }: ImagesOptions): ImagesHandler {
+  const wholeFiles = createWholeFiles();
+
   async function serve(request: IncomingMessage, response: ServerResponse, pathname: string): Promise<void> {
     const [, id, extension] = IMAGE_PATH.exec(pathname) ?? [];
     if (id === undefined || extension === undefined) return refuse(response, 404, 'No such image.');
     const file = await find(principalOf(request), id);
     if (file === null || !isExtensionOf(file.format, extension)) return refuse(response, 404, 'No such image.');
+    const headers = headersOf(id, file);
+    const path = blobs.path(file.sha256);
+    if (isPlain(request) && wholeFiles.hasRoomFor(file.byteSize)) {
+      await wholeFiles.send(response, { path, byteSize: file.byteSize, headers }).catch((cause: unknown) => {
+        throw damaged(id, file, cause);
+      });
+      return;
+    }
     // The row promises these bytes. Without them, 404 would tell the owner that the image is not theirs, and 410 that
     // it is meant to be gone; a shorter file would stay in caches for a year under a hash that is not its own.
-    if ((await blobs.size(file.sha256)) !== file.byteSize) {
-      throw new Error(`The bytes of image ${id} (sha256 ${file.sha256}) are missing or damaged.`);
-    }
+    if ((await blobs.size(file.sha256)) !== file.byteSize) throw damaged(id, file);
     // The client may have left while we looked.
     if (response.destroyed) return;
-    await sendFile(request, response, blobs.path(file.sha256), headersOf(id, file));
+    await sendFile(request, response, path, headers);
   }
 
   return async (request, response, pathname) => {
@@ -70,6 +79,24 @@ export function createImagesHandler({ blobs, find, principalOf, report }: Images
       refuse(response, 500, 'The image could not be read.');
     }
   };
+}
+
+function damaged(id: string, { sha256 }: ImageFile, cause?: unknown): Error {
+  return new Error(`The bytes of image ${id} (sha256 ${sha256}) are missing or damaged.`, { cause });
+}
+
+const CONDITIONS = [
+  'range',
+  'if-range',
+  'if-match',
+  'if-none-match',
+  'if-modified-since',
+  'if-unmodified-since',
+] as const;
+
+/** Whether all that is asked for is the whole picture. */
+function isPlain({ method, headers }: IncomingMessage): boolean {
+  return method === 'GET' && CONDITIONS.every((name) => headers[name] === undefined);
 }
 
 function isExtensionOf(format: ImageFormat, extension: string): boolean {

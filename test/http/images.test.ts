@@ -97,6 +97,20 @@ async function ask(path: string, headers: Record<string, string> = {}, method = 
 const ETAG = () => `"${rows.get(PNG_ID)?.sha256}"`;
 
 describe('an image', () => {
+  it.each([
+    ['small', 1_000],
+    ['of many megabytes', 9_000_000],
+  ])('that is %s is served with its very bytes, to many at once', async (_, byteSize) => {
+    const bytes = randomBytes(byteSize);
+    await addImage(LARGE_ID, bytes, 'PNG');
+    const answers = await Promise.all(Array.from({ length: 12 }, () => ask(`/images/${LARGE_ID}.png`)));
+    for (const { status, headers, body } of answers) {
+      expect(status).toBe(200);
+      expect(headers).toMatchObject({ 'content-length': String(byteSize), etag: `"${rows.get(LARGE_ID)?.sha256}"` });
+      expect(body.equals(bytes)).toBe(true);
+    }
+  });
+
   it('is served with its very bytes and all that may be known of them', async () => {
     const { status, headers, body } = await ask(`/images/${PNG_ID}.png`);
     expect(status).toBe(200);
