@@ -111,8 +111,7 @@ builder.node(ImageRef, {
       {
         type: ImageRef,
         description: 'The pictures that were made from it: its children, the oldest first.',
-        resolve: ({ id }, args, { reader }) =>
-          connection(args, 'ASC', (window) => reader.images({ sourceImageId: id }, window)),
+        resolve: ({ id }, args, { reader }) => connection(args, 'ASC', (window) => reader.refinements(id, window)),
       },
       ImageConnectionRef,
     ),

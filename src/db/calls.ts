@@ -4,7 +4,7 @@ import type { GenerationCall, GenerationKind, GenerationStatus, RefineRoute } fr
 import type { ImageSettings } from '../domain/options.ts';
 import type { Database } from './database.ts';
 import { parseFailure, parsePictureFailures, parseSettings } from './json.ts';
-import { type Page, page } from './page.ts';
+import { firstOf, type Page, page } from './page.ts';
 import type { CallsTable, Tables } from './tables.ts';
 
 /** What an event may change of its call besides status, place and moments. */
@@ -177,6 +177,7 @@ export async function findRetriesOfCalls(
     .selectAll()
     .where('principal', '=', principal)
     .where('retry_of', 'in', ids)
+    .orderBy('retry_of')
     .orderBy('id')
     .execute();
   return rows.map(toCall);
@@ -220,10 +221,18 @@ export async function pageOfCalls(
   filter: CallFilter,
   window: Page,
 ): Promise<readonly GenerationCall[]> {
-  let query = db.selectFrom('calls').selectAll().where('principal', '=', principal);
-  if (filter.conversationId !== undefined) query = query.where('conversation_id', '=', filter.conversationId);
-  if (filter.statuses !== undefined) query = query.where('status', 'in', filter.statuses);
-  const rows = await page(query, 'calls.id', window).execute();
+  const { conversationId, statuses } = filter;
+  const pageOf = async (status?: GenerationStatus) => {
+    let query = db.selectFrom('calls').selectAll().where('principal', '=', principal);
+    if (conversationId !== undefined) query = query.where('conversation_id', '=', conversationId);
+    if (status !== undefined) query = query.where('status', '=', status);
+    return page(query, 'calls.id', window).execute();
+  };
+  // A page of each, put together: for several at once a database may read all calls to find the rare ones.
+  const rows =
+    statuses === undefined
+      ? await pageOf()
+      : firstOf(window, (await Promise.all([...new Set(statuses)].map(pageOf))).flat());
   return rows.map(toCall);
 }
 

@@ -87,11 +87,13 @@ export async function findSourcesOfCalls(
   callIds: readonly string[],
 ): Promise<readonly { readonly callId: string; readonly image: Image }[]> {
   const rows = await db
+    // From the few to the many: SQLite takes a cross join in the order in which it is written.
     .selectFrom('call_sources')
-    .innerJoin('images', 'images.id', 'call_sources.image_id')
+    .crossJoin('images')
+    .whereRef('images.id', '=', 'call_sources.image_id')
+    .where('images.principal', '=', principal)
     .select(IMAGE)
     .select('call_sources.call_id as of_call')
-    .where('images.principal', '=', principal)
     .where('call_sources.call_id', 'in', callIds)
     .orderBy('call_sources.call_id')
     .orderBy('call_sources.ordinal')
@@ -114,35 +116,41 @@ export async function newestImage(db: Database, principal: string, conversationI
 
 export interface ImageFilter {
   readonly conversationId?: string | undefined;
-  /** Only pictures that were made from this one. */
-  readonly sourceImageId?: string | undefined;
 }
 
 export async function pageOfImages(
   db: Database,
   principal: string,
   filter: ImageFilter,
+  { inverted, direction, ...range }: Page,
+): Promise<readonly Image[]> {
+  const values = { principal, ...filter, ...range };
+  const rows = await runKnown(db, `images ${direction} ${inverted}`, values, (given) => {
+    const all = db.selectFrom('images').select(IMAGE).where('images.principal', '=', given.principal);
+    const { conversationId } = given;
+    const query = conversationId === undefined ? all : all.where('images.conversation_id', '=', conversationId);
+    return page(query, 'images.id', { ...given, inverted, direction });
+  });
+  return rows.map(toImage);
+}
+
+/** The pictures that were made from this one. */
+export async function pageOfRefinements(
+  db: Database,
+  principal: string,
+  imageId: string,
   window: Page,
 ): Promise<readonly Image[]> {
-  const { after, before, limit, inverted, direction } = window;
-  const rows = await runKnown(
-    db,
-    `images ${direction} ${inverted}`,
-    { principal, ...filter, after, before, limit },
-    ({ principal: owner, conversationId, sourceImageId, ...range }) => {
-      let query = db.selectFrom('images').select(IMAGE).where('images.principal', '=', owner);
-      if (conversationId !== undefined) query = query.where('images.conversation_id', '=', conversationId);
-      if (sourceImageId !== undefined) {
-        query = query.where('images.call_id', 'in', (sub) =>
-          sub
-            .selectFrom('call_sources')
-            .select('call_sources.call_id')
-            .where('call_sources.image_id', '=', sourceImageId),
-        );
-      }
-      return page(query, 'images.id', { ...range, inverted, direction });
-    },
-  );
+  const query = db
+    // From the few to the many, as above.
+    .selectFrom((from) =>
+      from.selectFrom('call_sources').select('call_id').distinct().where('image_id', '=', imageId).as('made_from_it'),
+    )
+    .crossJoin('images')
+    .whereRef('images.call_id', '=', 'made_from_it.call_id')
+    .where('images.principal', '=', principal)
+    .select(IMAGE);
+  const rows = await page(query, 'images.id', window).execute();
   return rows.map(toImage);
 }
 

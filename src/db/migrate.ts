@@ -5,12 +5,14 @@ import * as initial from './migrations/0001-initial.ts';
 import * as durability from './migrations/0002-durability.ts';
 import * as severalPictures from './migrations/0003-several-pictures.ts';
 import * as costLines from './migrations/0004-cost-lines.ts';
+import * as lookups from './migrations/0005-lookups.ts';
 
 const MIGRATIONS = {
   '0001-initial': initial,
   '0002-durability': durability,
   '0003-several-pictures': severalPictures,
   '0004-cost-lines': costLines,
+  '0005-lookups': lookups,
 };
 
 /** Whether there is anything to bring it to. */

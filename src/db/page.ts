@@ -22,9 +22,20 @@ export function page<DB, TB extends keyof DB, O>(
 ): SelectQueryBuilder<DB, TB, O> {
   const behind = direction === 'ASC' ? '>' : '<';
   const ahead = direction === 'ASC' ? '<' : '>';
-  const order = (direction === 'ASC') === inverted ? 'desc' : 'asc';
+  const order = isAscending({ inverted, direction }) ? 'asc' : 'desc';
   let ranged = query;
   if (after !== undefined) ranged = ranged.where(id, behind, after as never);
   if (before !== undefined) ranged = ranged.where(id, ahead, before as never);
   return ranged.orderBy(id as never, order).limit(limit);
+}
+
+/** The page of several lists, put together from the page of each. */
+export function firstOf<Row extends { readonly id: string }>(window: Page, rows: readonly Row[]): readonly Row[] {
+  const sign = isAscending(window) ? 1 : -1;
+  return rows.toSorted((a, b) => (a.id < b.id ? -sign : sign)).slice(0, window.limit);
+}
+
+/** Whether the rows are read by growing ids. */
+function isAscending({ inverted, direction }: Pick<Page, 'inverted' | 'direction'>): boolean {
+  return (direction === 'ASC') !== inverted;
 }

@@ -20,6 +20,7 @@ import {
   type ImageFilter,
   newestImage,
   pageOfImages,
+  pageOfRefinements,
 } from './images.ts';
 import { parseUsage } from './json.ts';
 import type { Page } from './page.ts';
@@ -30,6 +31,8 @@ export interface Reader {
   conversation(id: string): Promise<Conversation | null>;
   call(id: string): Promise<GenerationCall | null>;
   images(filter: ImageFilter, window: Page): Promise<readonly Image[]>;
+  /** The pictures that were made from this one. */
+  refinements(imageId: string, window: Page): Promise<readonly Image[]>;
   conversations(window: Page): Promise<readonly Conversation[]>;
   calls(filter: CallFilter, window: Page): Promise<readonly GenerationCall[]>;
   imagesOfCall(callId: string): Promise<readonly Image[]>;
@@ -97,6 +100,7 @@ export function createReader(db: Database, principal: string): Reader {
     conversation: async (id) => (await conversation(id)) ?? null,
     call: async (id) => (await call(id)) ?? null,
     images: (filter, window) => pageOfImages(db, principal, filter, window),
+    refinements: (imageId, window) => pageOfRefinements(db, principal, imageId, window),
     conversations: (window) => pageOfConversations(db, principal, window),
     calls: (filter, window) => pageOfCalls(db, principal, filter, window),
     imagesOfCall: async (callId) => (await imagesOfCall(callId)) ?? [],

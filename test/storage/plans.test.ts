@@ -1,0 +1,82 @@
+/**
+ * What is looked up does not cost more the more a principal has. SQLite tells what it would read; a scan of everything that
+ * one principal has shows in an index by the principal alone.
+ */
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import SQLite from 'better-sqlite3';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { findRetriesOfCalls, pageOfCalls } from '../../src/db/calls.ts';
+import { costOfCalls, costOfConversations } from '../../src/db/cost-lines.ts';
+import type { Database } from '../../src/db/database.ts';
+import { findImagesOfCalls, findSourcesOfCalls, pageOfImages, pageOfRefinements } from '../../src/db/images.ts';
+import { findPartialImagesOfCalls } from '../../src/db/partial-images.ts';
+import { openSqlite } from '../../src/db/sqlite.ts';
+import { newDataDir } from '../support/server.ts';
+
+const PRINCIPAL = 'somebody';
+const IDS = ['a', 'b', 'c', 'd', 'e', 'f'];
+const WINDOW = { limit: 21, inverted: false, direction: 'DESC' } as const;
+const BEHIND = { ...WINDOW, after: 'k' };
+
+let dataDir: string;
+let db: Database;
+let plans: SQLite.Database;
+let asked: string[] = [];
+
+beforeAll(async () => {
+  dataDir = await newDataDir();
+  const file = join(dataDir, 'darkroom.sqlite');
+  db = await openSqlite(file, { patienceMs: 1_000 });
+  plans = new SQLite(file, { readonly: true });
+  const executor = db.getExecutor();
+  const executeQuery = executor.executeQuery.bind(executor);
+  executor.executeQuery = (query) => {
+    asked.push(query.sql);
+    return executeQuery(query);
+  };
+});
+afterAll(async () => {
+  plans.close();
+  await db.destroy();
+  await rm(dataDir, { recursive: true, force: true });
+});
+
+const LOOKUPS: Readonly<Record<string, () => Promise<unknown>>> = {
+  'the images of calls': () => findImagesOfCalls(db, PRINCIPAL, IDS),
+  'the sources of calls': () => findSourcesOfCalls(db, PRINCIPAL, IDS),
+  'the partial images of calls': () => findPartialImagesOfCalls(db, PRINCIPAL, IDS),
+  'the retries of calls': () => findRetriesOfCalls(db, PRINCIPAL, IDS),
+  'the cost of calls': () => costOfCalls(db, PRINCIPAL, IDS),
+  'the cost of conversations': () => costOfConversations(db, PRINCIPAL, IDS),
+  'the images of a conversation': () => pageOfImages(db, PRINCIPAL, { conversationId: 'a' }, BEHIND),
+  'the refinements of an image': () => pageOfRefinements(db, PRINCIPAL, 'a', BEHIND),
+  'the calls of a conversation': () => pageOfCalls(db, PRINCIPAL, { conversationId: 'a' }, BEHIND),
+  'the calls under way': () => pageOfCalls(db, PRINCIPAL, { statuses: ['QUEUED', 'IN_PROGRESS'] }, BEHIND),
+  'the failed calls of a conversation': () =>
+    pageOfCalls(db, PRINCIPAL, { conversationId: 'a', statuses: ['FAILED', 'CANCELLED'] }, BEHIND),
+};
+
+/** What SQLite would do for each query that is asked meanwhile. */
+async function stepsOf(ask: () => Promise<unknown>): Promise<readonly string[]> {
+  asked = [];
+  await ask();
+  expect(asked).not.toEqual([]);
+  return asked.flatMap((sql) => {
+    const values = Array.from(sql.matchAll(/\?/gu), () => 'a');
+    const steps = plans.prepare<unknown[], { readonly detail: string }>(`explain query plan ${sql}`).all(...values);
+    return steps.map(({ detail }) => detail);
+  });
+}
+
+it.each(Object.entries(LOOKUPS))('%s are found by what they belong to', async (_, look) => {
+  for (const step of await stepsOf(look)) {
+    expect(step).not.toMatch(/\(principal=\?\)$|^SCAN (?:images|calls|cost_lines|call_sources|partial_images)/u);
+  }
+});
+
+it.each([WINDOW, BEHIND])('a page of everything is read in the order of its index', async (window) => {
+  for (const list of [() => pageOfImages(db, PRINCIPAL, {}, window), () => pageOfCalls(db, PRINCIPAL, {}, window)]) {
+    expect((await stepsOf(list)).join()).not.toContain('TEMP B-TREE');
+  }
+});
