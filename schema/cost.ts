@@ -12,8 +12,9 @@ import { builder } from './builder.ts';
 import { enumOf } from './image-settings.ts';
 
 const CostBasisRef = enumOf<CostBasis>('CostBasis', 'What a cost rests on.', COST_BASES, {
-  REPORTED: 'Tokens that the upstream reported.',
-  ESTIMATED: 'Tokens that were estimated, at least in part.',
+  REPORTED: 'Tokens that the upstream reported, all of them.',
+  ESTIMATED:
+    'Tokens that were estimated, at least in part: what the upstream did not report, or may have charged without a word.',
 });
 
 const CostLineKindRef = enumOf<CostLineKind>('CostLineKind', 'What kind of tokens a line is about.', COST_LINE_KINDS, {
@@ -56,7 +57,8 @@ export const CostRef = builder.objectRef<Cost>('Cost').implement({
     currency: t.exposeString('currency', { description: 'ISO 4217: `USD`.' }),
     basis: t.expose('basis', { type: CostBasisRef, description: 'ESTIMATED when any part of it is.' }),
     complete: t.exposeBoolean('complete', {
-      description: 'False when the price, or the number, of some tokens is not known: it is more than `amount` then.',
+      description:
+        'False when the price, or the number, of some tokens is not known: the cost is more than `amount` then.',
     }),
     lines: t.expose('lines', { type: [CostLineRef], description: 'What it is made of; equal kinds are one line.' }),
   }),

@@ -161,7 +161,9 @@ builder.node(GenerationCallRef, {
     cost: t.field({
       type: CostRef,
       nullable: true,
-      description: 'What it has cost, all attempts together; null while nothing was bought.',
+      description:
+        'What it has cost, all attempts together. What may have been bought counts in full, as an estimate; null while ' +
+        'surely nothing was.',
       resolve: ({ id }, _, { reader }) => reader.costOfCall(id),
     }),
     cursor: t.string({

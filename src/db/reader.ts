@@ -43,7 +43,7 @@ export interface Reader {
   retriesOfCall(callId: string): Promise<readonly GenerationCall[]>;
   /** What the upstream reported of the call; null when it reported nothing. */
   usageOfCall(callId: string): Promise<TokenUsage | null>;
-  /** Null while nothing was bought, or may have been. */
+  /** Null while surely nothing was bought. */
   costOfCall(callId: string): Promise<Cost | null>;
   costOfConversation(conversationId: string): Promise<Cost>;
   costOfEverything(): Promise<Cost>;

@@ -1,20 +1,25 @@
 /** Ends at the upstream what somebody cancelled here, and takes what was finished before that. */
 import type { Logger } from 'pino';
-import type { GenerationFailure } from '../domain/failure.ts';
 import type { Picture } from '../domain/image.ts';
-import { type CancelOutcome, type ImageProvider, ProviderError, type ProviderRun } from '../provider/image-provider.ts';
+import {
+  type CancelAnswer,
+  type CancelOutcome,
+  type ImageProvider,
+  ProviderError,
+  type ProviderRun,
+} from '../provider/image-provider.ts';
 import { InterruptedError } from './attempt.ts';
-import { eventOfLane, type Lane, type LaneEnd } from './lane.ts';
-import type { AttemptEvent } from './machine.ts';
+import { type Closing, closingOf, closingOfError } from './closing.ts';
+import type { Lane, LaneEnd } from './lane.ts';
 import { TransitionRefusedError } from './transitions.ts';
 
 export interface CancelledLanes {
   /** Tells the upstream of each lane that was interrupted, and waits for what it says. */
   end(ends: readonly LaneEnd[]): Promise<{
     /** What is known of each request now. */
-    readonly events: ReadonlyMap<LaneEnd, AttemptEvent>;
+    readonly closings: ReadonlyMap<LaneEnd, Closing>;
     /** Why a lane had failed before it was cancelled, if one had. */
-    readonly failure: GenerationFailure | null;
+    readonly error: ProviderError | null;
   }>;
 }
 
@@ -29,20 +34,20 @@ const CANCEL_TRIES = 3;
 const LAST_LOOK_TIMEOUT_MS = 60_000;
 
 export function createCancelledLanes({ provider, openSink, logger }: CancelledLanesOptions): CancelledLanes {
-  async function endLane(end: LaneEnd): Promise<{ event: AttemptEvent; failure: GenerationFailure | null }> {
+  async function endLane(end: LaneEnd): Promise<Ended> {
     const { lane, reason } = end;
     const { arrivals, background } = lane;
     const { responseId } = arrivals;
-    if (!(reason instanceof InterruptedError) || !end.wasAsked) return { event: eventOfLane(end), failure: null };
-    if (!background || arrivals.images.length > 0) return { event: 'settled', failure: null };
+    if (!(reason instanceof InterruptedError) || !end.wasAsked) return { closing: closingOf(end), error: null };
+    if (!background || arrivals.images.length > 0) return { closing: STOPPED, error: null };
     // Without a name it cannot be told to stop.
-    if (responseId === null) return { event: 'lost', failure: null };
-    const outcome = await cancelUpstream(responseId);
-    if (outcome === null) return { event: 'lost', failure: null };
-    return { event: 'settled', failure: STOPPED.has(outcome) ? null : await lastLook(responseId, lane) };
+    const answer = responseId === null ? null : await cancelUpstream(responseId);
+    if (responseId === null || answer === null) return { closing: OUT_OF_SIGHT, error: null };
+    if (NO_PICTURE_COMES.has(answer.outcome)) return { closing: { ...STOPPED, usage: answer.usage }, error: null };
+    return lastLook(responseId, lane);
   }
 
-  async function cancelUpstream(responseId: string): Promise<CancelOutcome | null> {
+  async function cancelUpstream(responseId: string): Promise<CancelAnswer | null> {
     for (let tries = 0; tries < CANCEL_TRIES; tries += 1) {
       try {
         return await provider.cancel(responseId);
@@ -53,17 +58,18 @@ export function createCancelledLanes({ provider, openSink, logger }: CancelledLa
     return null;
   }
 
-  /** Takes the picture that was finished before the cancellation; the failure, when it had failed before that. */
-  async function lastLook(responseId: string, { arrivals }: Lane): Promise<GenerationFailure | null> {
+  /** Takes the picture that was finished before the cancellation; the error, when it had failed before that. */
+  async function lastLook(responseId: string, { arrivals }: Lane): Promise<Ended> {
     const run = { signal: AbortSignal.timeout(LAST_LOOK_TIMEOUT_MS), openSink };
     try {
       for await (const event of provider.retrieve(responseId, run, arrivals.known())) {
         if (event.type !== 'running') await arrivals.take(event);
       }
-      return null;
+      return { closing: STOPPED, error: null };
     } catch (error) {
       if (error instanceof TransitionRefusedError) throw error;
-      return error instanceof ProviderError && error.standing === 'ENDED' ? error.failure : null;
+      if (!(error instanceof ProviderError)) return { closing: STOPPED, error: null };
+      return { closing: closingOfError(error), error: error.standing === 'ENDED' ? error : null };
     }
   }
 
@@ -71,12 +77,22 @@ export function createCancelledLanes({ provider, openSink, logger }: CancelledLa
     async end(ends) {
       const outcomes = await Promise.all(ends.map(async (end) => ({ end, ...(await endLane(end)) })));
       return {
-        events: new Map(outcomes.map(({ end, event }) => [end, event])),
-        failure: outcomes.find(({ failure }) => failure !== null)?.failure ?? null,
+        closings: new Map(outcomes.map(({ end, closing }) => [end, closing])),
+        error: outcomes.find(({ error }) => error !== null)?.error ?? null,
       };
     },
   };
 }
 
-/** The upstream has stopped, or was told to, or knows of nothing: no picture will come. */
-const STOPPED: ReadonlySet<CancelOutcome> = new Set(['CANCELLED', 'RUNNING', 'GONE']);
+interface Ended {
+  readonly closing: Closing;
+  readonly error: ProviderError | null;
+}
+
+/** Nothing more is to be learnt of it. Whether stopping it stopped its bill is for the upstream to say. */
+const STOPPED: Closing = { event: 'settled', purchase: 'ALL', usage: null };
+/** It may go on, for all that can be known here. */
+const OUT_OF_SIGHT: Closing = { ...STOPPED, event: 'lost' };
+
+/** The upstream has stopped, or was told to, or knows of nothing. */
+const NO_PICTURE_COMES: ReadonlySet<CancelOutcome> = new Set(['CANCELLED', 'RUNNING', 'GONE']);

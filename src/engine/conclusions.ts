@@ -10,10 +10,10 @@ import { type GenerationCall, missingPictures } from '../domain/generation-call.
 import { ProviderError } from '../provider/image-provider.ts';
 import { InterruptedError, type Interruption } from './attempt.ts';
 import type { CancelledLanes } from './cancelled-lanes.ts';
+import type { Closing } from './closing.ts';
 import { NO_PICTURE_CAME } from './failures.ts';
 import { failureOfLane, type LaneEnd, missingOf, type RunningAttempt } from './lane.ts';
 import { imagesOf, type LaneEnds, markAgain } from './lane-ends.ts';
-import type { AttemptEvent } from './machine.ts';
 import { type Again, againAfter, type RetryPolicy } from './retry.ts';
 import { TransitionRefusedError, type Transitions } from './transitions.ts';
 import type { Work } from './work-queue.ts';
@@ -46,12 +46,12 @@ export interface ConclusionsOptions {
 export function createConclusions(options: ConclusionsOptions): Conclusions {
   const { db, transitions, laneEnds, cancelled, enqueue, retry, timeoutMs, nowMs, random, logger } = options;
 
-  type Events = ReadonlyMap<LaneEnd, AttemptEvent>;
+  type Closings = ReadonlyMap<LaneEnd, Closing>;
 
   /** Closes all lanes in the transaction of the event that their end leads to. */
-  function closing({ call }: RunningAttempt, ends: readonly LaneEnd[], events?: Events) {
+  function closing({ call }: RunningAttempt, ends: readonly LaneEnd[], closings?: Closings) {
     return async (transaction: Database, at: string) => {
-      for (const end of ends) await laneEnds.close(transaction, call, end, at, events?.get(end));
+      for (const end of ends) await laneEnds.close(transaction, call, end, at, closings?.get(end));
     };
   }
 
@@ -102,11 +102,11 @@ export function createConclusions(options: ConclusionsOptions): Conclusions {
   }
 
   /** Completed when any picture is there; failed otherwise. */
-  async function finish(attempt: RunningAttempt, ends: readonly LaneEnd[], events?: Events): Promise<'DONE'> {
+  async function finish(attempt: RunningAttempt, ends: readonly LaneEnd[], closings?: Closings): Promise<'DONE'> {
     const { call, writer } = attempt;
     await laneEnds.tellMissing(attempt, ends);
     const images = await imagesOf(db, call);
-    const also = closing(attempt, ends, events);
+    const also = closing(attempt, ends, closings);
     if (images.length > 0) {
       const imageIds = images.map(({ id }) => id);
       await transitions.record(call.id, { type: 'GenerationCompleted', imageIds }, { writer, also });
@@ -130,15 +130,14 @@ export function createConclusions(options: ConclusionsOptions): Conclusions {
   /** The truth about a call that somebody wanted to end: cancelled, unless its pictures (or its failure) were first. */
   async function cancel(attempt: RunningAttempt, ends: readonly LaneEnd[]): Promise<'DONE'> {
     const { call, writer } = attempt;
-    const { events, failure } = await cancelled.end(ends);
-    if (failure !== null && call.count === 1) {
+    const { closings, error } = await cancelled.end(ends);
+    if (error !== null && call.count === 1) {
       const [end] = ends;
-      const failed = end === undefined ? ends : [{ ...end, reason: new ProviderError(failure, 'ENDED') }];
-      return finish(attempt, failed);
+      return finish(attempt, end === undefined ? ends : [{ ...end, reason: error }]);
     }
-    if (missingPictures(call, await imagesOf(db, call)).length === 0) return finish(attempt, ends, events);
+    if (missingPictures(call, await imagesOf(db, call)).length === 0) return finish(attempt, ends, closings);
     // Of several pictures those that were finished first are kept all the same.
-    const also = closing(attempt, ends, events);
+    const also = closing(attempt, ends, closings);
     await transitions.record(call.id, { type: 'GenerationCancelled' }, { writer, also });
     return 'DONE';
   }

@@ -9,23 +9,14 @@ import type { Database, DatabaseTransaction } from '../db/database.ts';
 import { findImagesOfCalls } from '../db/images.ts';
 import type { GenerationFailure } from '../domain/failure.ts';
 import type { GenerationCall } from '../domain/generation-call.ts';
-import { ProviderError } from '../provider/image-provider.ts';
-import {
-  boughtNothing,
-  eventOfLane,
-  failureOfLane,
-  type LaneEnd,
-  missingOf,
-  type RunningAttempt,
-  storedOutcome,
-} from './lane.ts';
+import { type Closing, closingOf } from './closing.ts';
+import { failureOfLane, type LaneEnd, missingOf, type RunningAttempt, storedOutcome } from './lane.ts';
 import type { Ledger } from './ledger.ts';
-import type { AttemptEvent } from './machine.ts';
 import { moveAttempt, type Transitions } from './transitions.ts';
 
 export interface LaneEnds {
-  /** Closes the request of a lane. Harmless to repeat. @param event what is known of it, where its end does not say */
-  close(transaction: Database, call: GenerationCall, end: LaneEnd, at: string, event?: AttemptEvent): Promise<void>;
+  /** Closes the request of a lane. Harmless to repeat. @param closing what is known of it, where its end does not say */
+  close(transaction: Database, call: GenerationCall, end: LaneEnd, at: string, closing?: Closing): Promise<void>;
   /** Tells of each picture that these lanes did not bring; where one picture was asked for, the end of the call does. */
   tellMissing(attempt: RunningAttempt, ends: readonly LaneEnd[]): Promise<void>;
 }
@@ -51,7 +42,7 @@ export function createLaneEnds({ db, transitions, ledger }: LaneEndsOptions): La
         writer,
         also: async (transaction, at) => {
           await noteFailure(transaction, call.id, imageIndex, failure);
-          await closeLane(transaction, call, end, at, eventOfLane(end));
+          await closeLane(transaction, call, end, at);
         },
       },
     );
@@ -73,10 +64,9 @@ export function createLaneEnds({ db, transitions, ledger }: LaneEndsOptions): La
     call: GenerationCall,
     end: LaneEnd,
     at: string,
-    event: AttemptEvent,
+    { event, purchase, usage }: Closing = closingOf(end),
   ): Promise<void> {
-    const { lane, reason } = end;
-    const usage = reason instanceof ProviderError ? reason.usage : null;
+    const { lane } = end;
     const change: AttemptChange = {
       ended_at: at,
       outcome: missingOf(lane).length === 0 ? null : storedOutcome(end),
@@ -91,13 +81,12 @@ export function createLaneEnds({ db, transitions, ledger }: LaneEndsOptions): La
       images: lane.arrivals.images.length,
       partials: lane.arrivals.partials,
       asked: lane.asked.length,
-      isKnown: event === 'settled',
-      isRefused: boughtNothing(end),
+      purchase,
     });
   }
 
   return {
-    close: (transaction, call, end, at, event = eventOfLane(end)) => closeLane(transaction, call, end, at, event),
+    close: closeLane,
 
     async tellMissing(attempt, ends) {
       const { call } = attempt;

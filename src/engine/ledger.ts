@@ -1,30 +1,31 @@
 /** What a request cost, entered once it has ended. */
-import type { AttemptPlace } from '../db/attempts.ts';
+import { type AttemptPlace, findAttempt } from '../db/attempts.ts';
+import { findCall } from '../db/calls.ts';
 import { replaceCostLines } from '../db/cost-lines.ts';
 import type { Database } from '../db/database.ts';
-import { findSourcesOfCalls } from '../db/images.ts';
-import { type BilledModels, priceUsage } from '../domain/cost.ts';
+import { findImages, findSourcesOfCalls } from '../db/images.ts';
+import { parseSettings } from '../db/json.ts';
+import { type BilledModels, type CostBasis, type CostLine, priceUsage } from '../domain/cost.ts';
 import type { GenerationCall } from '../domain/generation-call.ts';
+import type { Image } from '../domain/image.ts';
 import type { PriceTable } from '../domain/prices.ts';
 import type { TokenUsage } from '../domain/usage.ts';
 import { estimateUsage, type UsageEstimate } from '../domain/usage-estimate.ts';
 import type { ProviderApi } from '../provider/image-provider.ts';
+import type { Purchase } from './closing.ts';
 
 /** A request as it ended. */
 export interface LedgerEntry {
   readonly place: AttemptPlace;
   readonly api: ProviderApi;
-  /** As the upstream reported it; null where it did not. */
+  /** As the upstream reported it at the end; null where it did not. */
   readonly usage: TokenUsage | null;
   /** How many pictures and stages came. */
   readonly images: number;
   readonly partials: number;
   /** How many pictures were asked for. */
   readonly asked: number;
-  /** Whether its end is known: otherwise everything may have been made. */
-  readonly isKnown: boolean;
-  /** It was refused, and surely nothing was bought. */
-  readonly isRefused: boolean;
+  readonly purchase: Purchase;
 }
 
 export interface Ledger {
@@ -39,61 +40,90 @@ export interface LedgerOptions {
 }
 
 export function createLedger({ prices, models }: LedgerOptions): Ledger {
-  const billed = ({ requested }: GenerationCall): BilledModels => ({
-    mainline: requested.mainlineModel ?? models.mainline,
-    image: requested.model ?? models.image,
-  });
-
-  /** What was most likely used, where the upstream did not say; null when nothing was made. */
-  async function estimate(
+  /** The models that were asked for; where nobody named one, that which the upstream said it would use. */
+  async function billedFor(
     transaction: Database,
-    call: GenerationCall,
-    entry: LedgerEntry,
-  ): Promise<UsageEstimate | null> {
-    const { api, images, partials, asked, isKnown, isRefused } = entry;
-    if (isRefused) return null;
-    // What nobody knows the end of may have been made, and paid for, as a whole.
-    const made = isKnown ? images : Math.max(images, asked);
-    if (made === 0 && partials === 0) return null;
-    const inputs = (await findSourcesOfCalls(transaction, call.principal, [call.id])).map(({ image }) => image);
-    const { mainline: mainlineModel, image: imageModel } = billed(call);
-    const { requested: settings, prompt } = call;
-    return estimateUsage({
-      api,
-      settings,
-      mainlineModel,
-      imageModel,
-      requests: 1,
-      images: made,
-      partials: isKnown ? partials : Math.max(partials, asked * (settings.partialImages ?? 0)),
-      promptLength: prompt.length,
-      inputs,
-    });
+    { requested }: GenerationCall,
+    place: AttemptPlace,
+  ): Promise<BilledModels> {
+    const mainline = requested.mainlineModel ?? models.mainline;
+    const image = requested.model ?? models.image;
+    if (image !== null) return { mainline, image };
+    const reported = (await findAttempt(transaction, place))?.reported ?? null;
+    return { mainline, image: reported === null ? null : parseSettings(reported).model };
+  }
+
+  /** What was reported, and an estimate of each part that was not, though it was used or may have been. */
+  async function billOf(transaction: Database, call: GenerationCall, entry: LedgerEntry): Promise<Bill> {
+    const { place, api, usage, purchase } = entry;
+    if (purchase === 'NOTHING') return NOTHING_BOUGHT;
+    const drawn = drawnBy(entry, call);
+    const inputs = await picturesInto(transaction, call);
+    const billed = await billedFor(transaction, call, place);
+    const estimate = estimateOf(call, { ...drawn, api, inputs }, billed);
+    const isDrawn = drawn.images + drawn.partials > 0;
+    const lacksMainline = api === 'RESPONSES' && usage?.mainline == null;
+    const lacksImage = isDrawn && usage?.image == null;
+    const mainline = usage?.mainline ?? estimate.usage.mainline;
+    const image = usage?.image ?? (isDrawn ? estimate.usage.image : null);
+    return {
+      lines: priceUsage({ mainline, image }, billed, prices),
+      basis: lacksMainline || lacksImage ? 'ESTIMATED' : 'REPORTED',
+      // The tokens of an SVG's author are never reported.
+      isCounted: (!lacksImage || estimate.complete) && !(drawn.images > 0 && call.requested.format === 'SVG'),
+    };
   }
 
   return {
     async enter(transaction, call, entry) {
-      const { place, usage } = entry;
+      const { lines, ...rest } = await billOf(transaction, call, entry);
       const { principal, conversationId } = call;
-      const of = { place, principal, conversationId };
-      if (usage !== null) {
-        const lines = priceUsage(usage, billed(call), prices);
-        await replaceCostLines(
-          transaction,
-          { ...of, basis: 'REPORTED', isCounted: isWhole(call, usage, entry) },
-          lines,
-        );
-        return;
-      }
-      const estimated = await estimate(transaction, call, entry);
-      const lines = estimated === null ? [] : priceUsage(estimated.usage, billed(call), prices);
-      const isCounted = estimated?.complete ?? true;
-      await replaceCostLines(transaction, { ...of, basis: 'ESTIMATED', isCounted }, lines);
+      await replaceCostLines(transaction, { place: entry.place, principal, conversationId, ...rest }, lines);
     },
   };
 }
 
-/** Image tokens can be missing from a report although a picture was made; those of an SVG's author always are. */
-function isWhole({ requested }: GenerationCall, { image }: TokenUsage, { images }: LedgerEntry): boolean {
-  return images === 0 || (image !== null && requested.format !== 'SVG');
+interface Bill {
+  readonly lines: readonly CostLine[];
+  readonly basis: CostBasis;
+  readonly isCounted: boolean;
+}
+
+const NOTHING_BOUGHT: Bill = { lines: [], basis: 'REPORTED', isCounted: true };
+
+interface Drawn {
+  readonly images: number;
+  readonly partials: number;
+}
+
+function drawnBy({ purchase, images, partials, asked }: LedgerEntry, { requested }: GenerationCall): Drawn {
+  if (purchase !== 'ALL') return { images, partials };
+  return {
+    images: Math.max(images, asked),
+    partials: Math.max(partials, asked * (requested.partialImages ?? 0)),
+  };
+}
+
+function estimateOf(
+  { requested: settings, prompt }: GenerationCall,
+  made: Drawn & { readonly api: ProviderApi; readonly inputs: readonly Image[] },
+  { mainline: mainlineModel, image: imageModel }: BilledModels,
+): UsageEstimate {
+  return estimateUsage({
+    ...made,
+    settings,
+    mainlineModel,
+    imageModel,
+    requests: 1,
+    promptLength: prompt.length,
+  });
+}
+
+/** The pictures that a call works from: those that were given, else the one that its conversation goes on from. */
+async function picturesInto(transaction: Database, { id, principal }: GenerationCall): Promise<readonly Image[]> {
+  const given = await findSourcesOfCalls(transaction, principal, [id]);
+  if (given.length > 0) return given.map(({ image }) => image);
+  // Said at the first attempt, which whoever works on the call need not have seen written.
+  const implied = (await findCall(transaction, id))?.context.imageId ?? null;
+  return implied === null ? [] : findImages(transaction, principal, [implied]);
 }

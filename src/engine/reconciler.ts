@@ -10,7 +10,8 @@ import { findImagesOfCalls, insertImage } from '../db/images.ts';
 import { parseSettings } from '../db/json.ts';
 import type { GenerationCall } from '../domain/generation-call.ts';
 import type { Picture } from '../domain/image.ts';
-import { type ImageProvider, ProviderError, type ProviderRun, type ReportedUsage } from '../provider/image-provider.ts';
+import { type ImageProvider, ProviderError, type ProviderRun } from '../provider/image-provider.ts';
+import { type Closing, closingOfError } from './closing.ts';
 import { generatedImage, type ImageNews } from './generated-image.ts';
 import type { Ledger } from './ledger.ts';
 import { moveAttempt } from './transitions.ts';
@@ -53,21 +54,22 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
       for await (const event of provider.retrieve(row.response_id, { signal, openSink }, known)) {
         if (event.type === 'running') return;
         if (event.type === 'image') await keep(call, row, event);
-        else await settle(call, row, event.usage);
+        // A picture was made, whether or not it is kept here.
+        else await settle(call, row, { event: 'settled', purchase: 'ALL', usage: event.usage });
       }
     } catch (error) {
       // Lost again: next time. Anything else the upstream says is final.
-      if (error instanceof ProviderError && error.standing !== 'LOST') await settle(call, row, error.usage);
+      if (error instanceof ProviderError && error.standing !== 'LOST') await settle(call, row, closingOfError(error));
       else logger.warn({ callId: call.id, reason: String(error) }, 'an attempt could not be reconciled yet');
     }
   }
 
-  async function settle(call: GenerationCall, row: AttemptRow, usage: ReportedUsage | null): Promise<void> {
+  async function settle(call: GenerationCall, row: AttemptRow, { event, purchase, usage }: Closing): Promise<void> {
     const place = { callId: row.call_id, attempt: row.attempt, lane: row.lane };
     const change = usage === null ? {} : { usage: JSON.stringify(usage) };
     const images = await findImagesOfCalls(db, call.principal, [call.id]);
     await db.transaction().execute(async (transaction) => {
-      if (!(await moveAttempt(transaction, place, 'settled', change))) return;
+      if (!(await moveAttempt(transaction, place, event, change))) return;
       await ledger.enter(transaction, call, {
         place,
         api: 'RESPONSES',
@@ -75,8 +77,7 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
         images: images.filter(({ responseId }) => responseId === row.response_id).length,
         partials: 0,
         asked: row.pictures,
-        isKnown: true,
-        isRefused: false,
+        purchase,
       });
     });
   }

@@ -116,6 +116,7 @@ export function createWorker(options: WorkerOptions): Worker {
     const forgetFiles = async () => files.forget(picturesOf(await request));
     const ends = await runAll({ call, writer, lanes: opened, next, forgetFiles }, handle, async (lane, asked) => {
       const built = await request;
+      handle.signal.throwIfAborted();
       asked();
       await lane.attempt.begin(built);
       files.proved(picturesOf(built));

@@ -171,6 +171,12 @@ export type CancelOutcome =
   | 'GONE'
   | 'NOT_CANCELLABLE';
 
+export interface CancelAnswer {
+  readonly outcome: CancelOutcome;
+  /** Null where the answer reports nothing, and while the response has not ended. */
+  readonly usage: ReportedUsage | null;
+}
+
 export interface ImageProvider {
   /**
    * Lays a picture up at the upstream, so that requests can name it and need not carry it. Buys nothing.
@@ -215,7 +221,7 @@ export interface ImageProvider {
    * the provider's own time limit. What was drawn by then may be charged all the same.
    * @throws {ProviderError} `LOST` when the answer did not come: whether it was cancelled is then not known.
    */
-  cancel(responseId: string): Promise<CancelOutcome>;
+  cancel(responseId: string): Promise<CancelAnswer>;
 }
 
 /**

@@ -128,11 +128,30 @@ describe('the cost of a call', () => {
     expect(Number(call.cost?.amount)).toBeGreaterThan(0.05);
   });
 
-  it('is not complete where the image tokens are missing from the bill', async () => {
+  it('has the picture by an estimate where its tokens are missing from the bill, and says so', async () => {
     reports = { usage: USAGE, toolUsage: null };
     const call = await bought();
-    expect(call.usage).toMatchObject({ image: null });
-    expect(call.cost).toMatchObject({ basis: 'REPORTED', complete: false });
+    expect(call.usage).toMatchObject({ mainline: { inputTokens: 2377 }, image: null });
+    expect(call.cost).toMatchObject({ basis: 'ESTIMATED', complete: true });
+    // The words as they were reported, and a picture at the published 0.053.
+    expect(call.cost?.lines).toContainEqual(expect.objectContaining({ kind: 'MAINLINE_INPUT', tokens: 1353 }));
+    expect(Number(call.cost?.amount)).toBeCloseTo(0.002 + 0.053, 3);
+  });
+
+  it('has the words by an estimate where the bill has the picture alone', async () => {
+    reports = { usage: null, toolUsage: TOOL_USAGE };
+    const { usage, cost } = await bought();
+    expect(usage).toMatchObject({ mainline: null });
+    expect(cost).toMatchObject({ basis: 'ESTIMATED', complete: true });
+    expect(cost?.lines.map(({ kind }) => kind)).toContain('MAINLINE_INPUT');
+  });
+
+  it('is estimated for the model that the upstream names, where nobody asked for one', async () => {
+    reports = { usage: null, toolUsage: null };
+    await using other = await startServerAt(upstream);
+    const { call } = await orderToEnd(other.url, { prompt: 'a kite', options: OPTIONS });
+    expect(call.cost).toMatchObject({ basis: 'ESTIMATED', complete: true });
+    expect(call.cost?.lines).toContainEqual(expect.objectContaining({ kind: 'IMAGE_OUTPUT', model: 'gpt-image-2' }));
   });
 });
 

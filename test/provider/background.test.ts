@@ -146,7 +146,10 @@ describe('a background response', () => {
   it('that is forgotten is gone', async () => {
     const { follower } = await follow('[sim:forget] A cat', { crashes: [2] });
     expect(follower.errors.at(-1)).toMatchObject({ standing: 'GONE', failure: { code: 'OUTCOME_UNKNOWN' } });
-    expect(await providerFor(simulator.url).cancel(follower.responseId ?? '')).toBe('GONE');
+    expect(await providerFor(simulator.url).cancel(follower.responseId ?? '')).toEqual({
+      outcome: 'GONE',
+      usage: null,
+    });
   });
 });
 
@@ -159,7 +162,7 @@ describe('a response that was not asked for in the background', () => {
     const responseId = (events[0]?.type === 'accepted' && events[0].responseId) || '';
     const resumed = collect(provider.resume(responseId, 3, run, []));
     await expect(resumed).rejects.toMatchObject({ standing: 'NOT_RESUMABLE', responseId });
-    expect(await provider.cancel(responseId)).toBe('NOT_CANCELLABLE');
+    expect(await provider.cancel(responseId)).toEqual({ outcome: 'NOT_CANCELLABLE', usage: null });
     const look = (await collect(provider.retrieve(responseId, run, []))).map(({ type }) => type);
     expect(look).toEqual(['image', 'completed']);
   });
@@ -180,8 +183,8 @@ describe('a cancellation', () => {
         sequence = event.upstreamSequence;
         if (event.type !== 'accepted') continue;
         responseId = event.responseId ?? '';
-        expect(await provider.cancel(responseId)).toBe('CANCELLED');
-        expect(await provider.cancel(responseId)).toBe('CANCELLED');
+        expect(await provider.cancel(responseId)).toEqual({ outcome: 'CANCELLED', usage: null });
+        expect(await provider.cancel(responseId)).toEqual({ outcome: 'CANCELLED', usage: null });
       }
     } catch (error) {
       errors.push(error);
@@ -202,7 +205,7 @@ describe('a cancellation', () => {
     const { follower } = await follow('A cat', { crashes: [1] });
     const provider = providerFor(simulator.url);
     const responseId = follower.responseId ?? '';
-    expect(await provider.cancel(responseId)).toBe('COMPLETED');
+    expect(await provider.cancel(responseId)).toMatchObject({ outcome: 'COMPLETED', usage: { tokens: {} } });
     const run = { signal: new AbortController().signal, openSink: new Sinks().openSink };
     const look = (await collect(provider.retrieve(responseId, run, []))).map(({ type }) => type);
     expect(look).toEqual(['image', 'completed']);
@@ -213,7 +216,7 @@ describe('a cancellation', () => {
     for (const delayMs of [0, 20, 40, 55, 60, 65, 80]) {
       const { provider, run, responseId } = await begun(prompt);
       await new Promise((resolve) => setTimeout(resolve, delayMs));
-      const outcome = await provider.cancel(responseId);
+      const { outcome } = await provider.cancel(responseId);
       const look = await collect(provider.retrieve(responseId, run, [])).then(
         (events) => events.map(({ type }): string => type),
         (error: ProviderError): string[] => [error.standing],

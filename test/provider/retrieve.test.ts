@@ -187,8 +187,9 @@ describe('a cancellation', () => {
     ['incomplete', 'INCOMPLETE'],
     ['in_progress', 'RUNNING'],
     ['queued', 'RUNNING'],
-  ])('that leaves the response %s says %s', async (status, outcome) => {
-    expect(await cancelled(jsonReply({ ...COMPLETED, status, error: null }))).toBe(outcome);
+  ])('that leaves the response %s says %s, and what was used once it has ended', async (status, outcome) => {
+    const usage = outcome === 'RUNNING' ? null : SCRIPTED_REPORT;
+    expect(await cancelled(jsonReply({ ...COMPLETED, status, error: null }))).toEqual({ outcome, usage });
   });
 
   it.each([
@@ -197,7 +198,8 @@ describe('a cancellation', () => {
     [400, 'NOT_CANCELLABLE'],
     [409, 'NOT_CANCELLABLE'],
   ])('that is answered with %i says %s', async (status, outcome) => {
-    expect(await cancelled(errorReply(status, { message: 'Cannot cancel a synchronous response.' }))).toBe(outcome);
+    const reply = errorReply(status, { message: 'Cannot cancel a synchronous response.' });
+    expect(await cancelled(reply)).toEqual({ outcome, usage: null });
   });
 
   it.each<[string, Reply]>([

@@ -8,7 +8,7 @@
  */
 import type OpenAI from 'openai';
 import {
-  type CancelOutcome,
+  type CancelAnswer,
   type ImageProvider,
   type KnownPicture,
   ProviderError,
@@ -184,7 +184,7 @@ async function* retrieve<P>(
   yield* readSnapshot(response, intake, readerOf(response, earlier, intake), upstream.options);
 }
 
-async function cancel(upstream: Upstream, responseId: string): Promise<CancelOutcome> {
+async function cancel(upstream: Upstream, responseId: string): Promise<CancelAnswer> {
   // The answer may hold a finished picture: the time for its body counts as well.
   const signal = AbortSignal.timeout(upstream.readTimeoutMs + upstream.options.idleTimeoutMs);
   try {
@@ -193,8 +193,10 @@ async function cancel(upstream: Upstream, responseId: string): Promise<CancelOut
     );
     return await readStatus(response, upstream.options, responseId);
   } catch (error) {
-    if (error instanceof ProviderError && error.standing === 'GONE') return 'GONE';
-    if (error instanceof ProviderError && error.standing === 'NOT_RESUMABLE') return 'NOT_CANCELLABLE';
+    if (error instanceof ProviderError && error.standing === 'GONE') return { outcome: 'GONE', usage: null };
+    if (error instanceof ProviderError && error.standing === 'NOT_RESUMABLE') {
+      return { outcome: 'NOT_CANCELLABLE', usage: null };
+    }
     throw error;
   }
 }

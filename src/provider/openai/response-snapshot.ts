@@ -2,7 +2,7 @@
  * A response as it stands, which is one JSON document: with the pictures that are in it, or for its status alone.
  * It is read as a stream is, because the pictures in it are as large.
  */
-import type { CancelOutcome, RetrievedEvent } from '../image-provider.ts';
+import type { CancelAnswer, CancelOutcome, RetrievedEvent } from '../image-provider.ts';
 import { NOTHING_KNOWN, type RunFacts, runFailure } from './errors.ts';
 import { type BodyLimits, lostBody } from './event-body.ts';
 import { JsonEventDecoder, type UpstreamEvent } from './event-decoder.ts';
@@ -10,6 +10,8 @@ import { asObject } from './json-values.ts';
 import type { PicturePlace, PictureStep } from './picture-extractor.ts';
 import type { PictureIntake } from './picture-intake.ts';
 import { fromErrorAnswer } from './rejections.ts';
+import { settingsOfResponse } from './reported-settings.ts';
+import { usageOfResponse } from './reported-usage.ts';
 import type { ResponseReader } from './response-reader.ts';
 import { StreamFormatError } from './stream-format-error.ts';
 import { Wire } from './wire.ts';
@@ -38,8 +40,8 @@ export async function* readSnapshot<P>(
   yield { type: 'running' };
 }
 
-/** The status of a response, in the words of a cancellation; whatever is no end is at work. */
-export async function readStatus(response: Response, limits: BodyLimits, responseId: string): Promise<CancelOutcome> {
+/** How a response stands, in the words of a cancellation; whatever is no end is at work. */
+export async function readStatus(response: Response, limits: BodyLimits, responseId: string): Promise<CancelAnswer> {
   const facts = { ...NOTHING_KNOWN, accepted: true, responseId, requestId: response.headers.get('x-request-id') };
   const event = await readDocument(
     response,
@@ -48,7 +50,20 @@ export async function readStatus(response: Response, limits: BodyLimits, respons
     () => false,
     () => undefined,
   );
-  return ENDS.get(event.type) ?? 'RUNNING';
+  const outcome = ENDS.get(event.type);
+  // What stands there before the end is no report.
+  return outcome === undefined ? { outcome: 'RUNNING', usage: null } : { outcome, usage: usageIn(event) };
+}
+
+function usageIn({ data }: UpstreamEvent): CancelAnswer['usage'] {
+  const response = asObject(data['response']) ?? {};
+  const settings = settingsOfResponse(response, null);
+  return usageOfResponse({
+    usage: response['usage'],
+    toolUsage: response['tool_usage'],
+    mainlineModel: settings?.mainlineModel ?? null,
+    imageModel: settings?.model ?? null,
+  });
 }
 
 /** The document as the event that its status stands for. Its pictures go to `accept` as they come. */

@@ -12,9 +12,9 @@ export type CancelGenerationInput = {
 
 /** What a cost rests on. */
 export type CostBasis =
-  /** Tokens that were estimated, at least in part. */
+  /** Tokens that were estimated, at least in part: what the upstream did not report, or may have charged without a word. */
   | 'ESTIMATED'
-  /** Tokens that the upstream reported. */
+  /** Tokens that the upstream reported, all of them. */
   | 'REPORTED';
 
 /** What kind of tokens a line is about. */
