@@ -77,6 +77,7 @@ export function estimateUsage(question: UsageQuestion): UsageEstimate {
         cachedImageInputTokens: 0,
         outputTokens: images * drawn + partials * TOKENS_PER_PARTIAL,
         textOutputTokens: 0,
+        unsplitInputTokens: 0,
       },
     },
     complete: settings.quality !== 'XHIGH' && settings.quality !== 'MAX',

@@ -24,6 +24,8 @@ export interface ImageUsage {
   /** Partial images included, each of which is 100. */
   readonly outputTokens: number;
   readonly textOutputTokens: number;
+  /** Of the input tokens, those that were reported without saying whether they are text or pictures. */
+  readonly unsplitInputTokens: number;
 }
 
 /** Null where the upstream reported nothing of that model. */
@@ -46,8 +48,8 @@ function sumOf<Usage extends MainlineUsage | ImageUsage>(reports: readonly Usage
   if (first === undefined) return null;
   const numbers = Object.keys(first)
     .filter((key) => key !== 'model')
-    // The keys besides `model` are numbers in both kinds of report.
-    .map((key) => [key, reports.reduce((sum, report) => sum + Number(report[key as keyof Usage]), 0)]);
+    // The keys besides `model` are numbers in both kinds of report; what was stored before a key existed lacks it.
+    .map((key) => [key, reports.reduce((sum, report) => sum + Number(report[key as keyof Usage] ?? 0), 0)]);
   const models = new Set(reports.map(({ model }) => model));
   return { ...first, ...Object.fromEntries(numbers), model: models.size === 1 ? first.model : null };
 }

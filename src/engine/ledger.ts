@@ -9,7 +9,7 @@ import { type BilledModels, type CostBasis, type CostLine, priceUsage } from '..
 import type { GenerationCall } from '../domain/generation-call.ts';
 import type { Image } from '../domain/image.ts';
 import type { PriceTable } from '../domain/prices.ts';
-import type { TokenUsage } from '../domain/usage.ts';
+import type { ImageUsage, TokenUsage } from '../domain/usage.ts';
 import { estimateUsage, type UsageEstimate } from '../domain/usage-estimate.ts';
 import type { ProviderApi } from '../provider/image-provider.ts';
 import type { Purchase } from './closing.ts';
@@ -64,11 +64,12 @@ export function createLedger({ prices, models }: LedgerOptions): Ledger {
     const isDrawn = drawn.images + drawn.partials > 0;
     const lacksMainline = api === 'RESPONSES' && usage?.mainline == null;
     const lacksImage = isDrawn && usage?.image == null;
+    const lacksKinds = usage?.image != null && isGuessed(usage.image, inputs);
     const mainline = usage?.mainline ?? estimate.usage.mainline;
     const image = usage?.image ?? (isDrawn ? estimate.usage.image : null);
     return {
       lines: priceUsage({ mainline, image }, billed, prices),
-      basis: lacksMainline || lacksImage ? 'ESTIMATED' : 'REPORTED',
+      basis: lacksMainline || lacksImage || lacksKinds ? 'ESTIMATED' : 'REPORTED',
       // The tokens of an SVG's author are never reported.
       isCounted: (!lacksImage || estimate.complete) && !(drawn.images > 0 && call.requested.format === 'SVG'),
     };
@@ -81,6 +82,11 @@ export function createLedger({ prices, models }: LedgerOptions): Ledger {
       await replaceCostLines(transaction, { place: entry.place, principal, conversationId, ...rest }, lines);
     },
   };
+}
+
+/** Whether its price hangs on which of its tokens are text and which are pictures, and nobody said. */
+function isGuessed({ unsplitInputTokens, imageInputTokens }: ImageUsage, inputs: readonly Image[]): boolean {
+  return unsplitInputTokens > 0 && (imageInputTokens > 0 || inputs.length > 0);
 }
 
 interface Bill {

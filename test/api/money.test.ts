@@ -23,7 +23,7 @@ const USAGE: Json = {
   output_tokens_details: { reasoning_tokens: 64 },
   total_tokens: 2528,
 };
-const TOOL_USAGE: Json = {
+const TOOL_USAGE = {
   image_gen: {
     input_tokens: 1662,
     input_tokens_details: {
@@ -144,6 +144,19 @@ describe('the cost of a call', () => {
     expect(usage).toMatchObject({ mainline: null });
     expect(cost).toMatchObject({ basis: 'ESTIMATED', complete: true });
     expect(cost?.lines.map(({ kind }) => kind)).toContain('MAINLINE_INPUT');
+  });
+
+  it('is estimated where text and pictures went in and the bill does not say which tokens were which', async () => {
+    const { cached_tokens_details: _, ...details } = TOOL_USAGE.image_gen.input_tokens_details;
+    const image_gen = { ...TOOL_USAGE.image_gen, input_tokens_details: details };
+    reports = { usage: USAGE, toolUsage: { image_gen } };
+    expect((await bought()).cost).toMatchObject({ basis: 'ESTIMATED', complete: true });
+    const { input_tokens_details: __, ...sums } = image_gen;
+    reports = { usage: USAGE, toolUsage: { image_gen: sums } };
+    const first = await bought();
+    // Of the prompt alone all tokens are text.
+    expect(first.cost).toMatchObject({ basis: 'REPORTED', complete: true });
+    expect((await bought(first.conversation.id)).cost).toMatchObject({ basis: 'ESTIMATED', complete: true });
   });
 
   it('is estimated for the model that the upstream names, where nobody asked for one', async () => {

@@ -44,6 +44,7 @@ const REPORT = {
       cachedImageInputTokens: 0,
       outputTokens: 400,
       textOutputTokens: 10,
+      unsplitInputTokens: 0,
     },
   },
   raw: { usage: IMAGES_USAGE },

@@ -19,6 +19,7 @@ export const SCRIPTED_REPORT: ReportedUsage = {
       cachedImageInputTokens: 0,
       outputTokens: 272,
       textOutputTokens: 0,
+      unsplitInputTokens: 15,
     },
   },
   raw: { usage: SCRIPTED_USAGE, toolUsage: SCRIPTED_TOOL_USAGE },

@@ -35,6 +35,7 @@ const NO_IMAGE: ImageUsage = {
   cachedImageInputTokens: 0,
   outputTokens: 0,
   textOutputTokens: 0,
+  unsplitInputTokens: 0,
 };
 
 describe('the mainline model’s usage', () => {
@@ -94,15 +95,31 @@ describe('the image model’s usage', () => {
         cachedTextInputTokens: 20,
         cachedImageInputTokens: 290,
         outputTokens: 1,
+        unsplitInputTokens: 310,
       },
     ],
     [
       { input_tokens: 660, input_tokens_details: { ...details, cached_tokens: 5 }, output_tokens: 1 },
-      { textInputTokens: 20, imageInputTokens: 640, cachedTextInputTokens: 5, outputTokens: 1 },
+      {
+        textInputTokens: 20,
+        imageInputTokens: 640,
+        cachedTextInputTokens: 5,
+        outputTokens: 1,
+        unsplitInputTokens: 5,
+      },
     ],
     [
-      { input_tokens: 660, output_tokens: 9 },
-      { textInputTokens: 660, outputTokens: 9 },
+      { input_tokens: 660, cached_tokens: 310, output_tokens: 9 },
+      { textInputTokens: 660, cachedTextInputTokens: 310, outputTokens: 9, unsplitInputTokens: 660 },
+    ],
+    // What can be of one kind only needs no parts.
+    [
+      { input_tokens: 20, input_tokens_details: { image_tokens: 0, text_tokens: 20 }, cached_tokens: 5 },
+      { textInputTokens: 20, cachedTextInputTokens: 5 },
+    ],
+    [
+      { input_tokens: 660, input_tokens_details: details, cached_tokens: 660 },
+      { textInputTokens: 20, imageInputTokens: 640, cachedTextInputTokens: 20, cachedImageInputTokens: 640 },
     ],
     [
       { input_tokens: 660, input_tokens_details: { image_tokens: 640 }, output_tokens: 9 },
@@ -110,7 +127,7 @@ describe('the image model’s usage', () => {
     ],
     [
       { input_tokens: 1, output_tokens_details: { image_tokens: 8, text_tokens: 1 } },
-      { textInputTokens: 1, outputTokens: 9, textOutputTokens: 1 },
+      { textInputTokens: 1, outputTokens: 9, textOutputTokens: 1, unsplitInputTokens: 1 },
     ],
     [{ total_tokens: 9 }, null],
   ])('%o', async (imageGen, expected) => {

@@ -24,6 +24,7 @@ const USAGE: TokenUsage = {
     cachedImageInputTokens: 800,
     outputTokens: 1967,
     textOutputTokens: 0,
+    unsplitInputTokens: 0,
   },
 };
 const MODELS = { mainline: 'gpt-5.4-mini', image: 'gpt-image-2' };

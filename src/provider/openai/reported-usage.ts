@@ -67,20 +67,38 @@ function imageUsage(usage: JsonObject | null, model: string | null): ImageUsage 
     cachedImageInputTokens: cached.image,
     outputTokens: asIndex(usage['output_tokens']) ?? count(outputDetails?.['image_tokens']) + textOutput,
     textOutputTokens: textOutput,
+    unsplitInputTokens: Math.max(input.unsplit, isOfOneKind(input, cached) ? 0 : cached.unsplit),
   };
+}
+
+interface TokensByKind {
+  readonly text: number;
+  readonly image: number;
+  /** How many of them were told as a sum alone. */
+  readonly unsplit: number;
+}
+
+/** Whether there is but one way to divide the cached tokens. */
+function isOfOneKind(input: TokensByKind, cached: TokensByKind): boolean {
+  return input.text === 0 || input.image === 0 || cached.unsplit >= input.text + input.image;
 }
 
 /**
  * Tokens by kind. Where only their sum is told they count as text, up to as many as there can be of it: that is the
  * cheaper kind, and the only one where no picture went in.
  */
-function split(total: number | null, details: JsonObject | null, prefix: string, mostText = Number.POSITIVE_INFINITY) {
+function split(
+  total: number | null,
+  details: JsonObject | null,
+  prefix: string,
+  mostText = Number.POSITIVE_INFINITY,
+): TokensByKind {
   const text = asIndex(details?.[`${prefix}text_tokens`]);
   const image = asIndex(details?.[`${prefix}image_tokens`]);
   const rest = Math.max(0, (total ?? 0) - (text ?? 0) - (image ?? 0));
   if (text === null && image === null)
-    return { text: Math.min(rest, mostText), image: rest - Math.min(rest, mostText) };
-  return { text: text ?? rest, image: image ?? rest };
+    return { text: Math.min(rest, mostText), image: rest - Math.min(rest, mostText), unsplit: rest };
+  return { text: text ?? rest, image: image ?? rest, unsplit: 0 };
 }
 
 function countsTokens(usage: JsonObject): boolean {
