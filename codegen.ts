@@ -43,7 +43,14 @@ const client = (documents: string[]): CodegenConfig['generates'][string] => ({
     strictScalars: true,
     defaultScalarType: 'unknown',
     // The file of an upload stands beside the variables: there is a null in its place.
-    scalars: { DateTime: 'string', URL: 'string', ImageSize: 'string', Decimal: 'string', Upload: 'null' },
+    scalars: {
+      DateTime: 'string',
+      URL: 'string',
+      ImageSize: 'string',
+      Decimal: 'string',
+      SafeInt: 'number',
+      Upload: 'null',
+    },
   },
 });
 

@@ -18,6 +18,7 @@ export interface SchemaTypes {
     URL: { Input: string; Output: string };
     ImageSize: { Input: string; Output: string };
     Decimal: { Input: string; Output: string };
+    SafeInt: { Input: number; Output: number };
     Upload: { Input: IncomingFile; Output: never };
   };
 }

@@ -34,7 +34,7 @@ const CostLineRef = builder.objectRef<CostLine>('CostLine').implement({
   fields: (t) => ({
     kind: t.expose('kind', { type: CostLineKindRef, description: 'What kind of tokens.' }),
     model: t.exposeString('model', { nullable: true, description: 'The model that used them, where it is known.' }),
-    tokens: t.exposeInt('tokens', { description: 'How many.' }),
+    tokens: t.expose('tokens', { type: 'SafeInt', description: 'How many.' }),
     pricePerMillion: t.expose('pricePerMillion', {
       type: 'Decimal',
       nullable: true,
@@ -68,10 +68,10 @@ const MainlineUsageRef = builder.objectRef<MainlineUsage>('MainlineUsage').imple
   description: 'Tokens of the mainline model, which reads the prompt and calls the image model.',
   fields: (t) => ({
     model: t.exposeString('model', { nullable: true, description: 'As the upstream names it.' }),
-    inputTokens: t.exposeInt('inputTokens', { description: 'What it read.' }),
-    cachedInputTokens: t.exposeInt('cachedInputTokens', { description: 'Of that, from its cache.' }),
-    outputTokens: t.exposeInt('outputTokens', { description: 'What it wrote.' }),
-    reasoningTokens: t.exposeInt('reasoningTokens', { description: 'Of that, in thought.' }),
+    inputTokens: t.expose('inputTokens', { type: 'SafeInt', description: 'What it read.' }),
+    cachedInputTokens: t.expose('cachedInputTokens', { type: 'SafeInt', description: 'Of that, from its cache.' }),
+    outputTokens: t.expose('outputTokens', { type: 'SafeInt', description: 'What it wrote.' }),
+    reasoningTokens: t.expose('reasoningTokens', { type: 'SafeInt', description: 'Of that, in thought.' }),
   }),
 });
 
@@ -79,12 +79,21 @@ const ImageUsageRef = builder.objectRef<ImageUsage>('ImageUsage').implement({
   description: 'Tokens of the image model.',
   fields: (t) => ({
     model: t.exposeString('model', { nullable: true, description: 'As the upstream names it.' }),
-    textInputTokens: t.exposeInt('textInputTokens', { description: 'Text that it read.' }),
-    cachedTextInputTokens: t.exposeInt('cachedTextInputTokens', { description: 'Of that, from its cache.' }),
-    imageInputTokens: t.exposeInt('imageInputTokens', { description: 'Pictures that it looked at.' }),
-    cachedImageInputTokens: t.exposeInt('cachedImageInputTokens', { description: 'Of these, from its cache.' }),
-    outputTokens: t.exposeInt('outputTokens', { description: 'What it drew. Each partial image is 100 of these.' }),
-    textOutputTokens: t.exposeInt('textOutputTokens', { description: 'Of that, text.' }),
+    textInputTokens: t.expose('textInputTokens', { type: 'SafeInt', description: 'Text that it read.' }),
+    cachedTextInputTokens: t.expose('cachedTextInputTokens', {
+      type: 'SafeInt',
+      description: 'Of that, from its cache.',
+    }),
+    imageInputTokens: t.expose('imageInputTokens', { type: 'SafeInt', description: 'Pictures that it looked at.' }),
+    cachedImageInputTokens: t.expose('cachedImageInputTokens', {
+      type: 'SafeInt',
+      description: 'Of these, from its cache.',
+    }),
+    outputTokens: t.expose('outputTokens', {
+      type: 'SafeInt',
+      description: 'What it drew. Each partial image is 100 of these.',
+    }),
+    textOutputTokens: t.expose('textOutputTokens', { type: 'SafeInt', description: 'Of that, text.' }),
   }),
 });
 
@@ -97,7 +106,8 @@ export const UsageRef = builder.objectRef<TokenUsage>('Usage').implement({
       description: 'Null with the Image API, which has no mainline model, and where nothing was reported.',
     }),
     image: t.expose('image', { type: ImageUsageRef, nullable: true, description: 'Null where nothing was reported.' }),
-    totalTokens: t.int({
+    totalTokens: t.field({
+      type: 'SafeInt',
       description: 'Everything together.',
       resolve: ({ mainline, image }) =>
         (mainline?.inputTokens ?? 0) +

@@ -45,6 +45,20 @@ builder.scalarType('Decimal', {
   },
 });
 
+builder.scalarType('SafeInt', {
+  description:
+    'A whole number that is exact as a JSON number: 9,007,199,254,740,991 (2^53 - 1) at most. For sums that outgrow an ' +
+    'Int, which ends at 2,147,483,647.',
+  serialize: (value) => {
+    if (Number.isSafeInteger(value)) return value;
+    throw new GraphQLError('A SafeInt ends at 9007199254740991.');
+  },
+  parseValue: (value) => {
+    if (typeof value === 'number' && Number.isSafeInteger(value)) return value;
+    throw new GraphQLError('A SafeInt is a whole number such as 3000000000, up to 9007199254740991.');
+  },
+});
+
 builder.scalarType('Upload', {
   description:
     'A file, sent along as the GraphQL multipart request specification says: `null` in the variables, and the file in ' +

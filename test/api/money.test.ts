@@ -1,4 +1,6 @@
 /** What a call used and cost, through the API: to the last digit, summed, and estimated before buying. */
+import { join } from 'node:path';
+import SQLite from 'better-sqlite3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { data, execute } from '../support/client.ts';
 import { ConversationDetails } from '../support/documents.ts';
@@ -13,7 +15,7 @@ import {
 } from '../support/scripted-upstream.ts';
 import type { TestServer } from '../support/server.ts';
 import { orderedCall, orderToEnd } from './orders.ts';
-import { picture } from './steps.ts';
+import { picture, rawId } from './steps.ts';
 import { startServerAt } from './upstreams.ts';
 
 const USAGE: Json = {
@@ -88,6 +90,7 @@ describe('the cost of a call', () => {
     reports = { usage: USAGE, toolUsage: TOOL_USAGE };
     const call = await bought();
     expect(call.usage).toEqual({
+      totalTokens: 6157,
       mainline: {
         model: 'gpt-5.4-mini-2026-03-17',
         inputTokens: 2377,
@@ -165,6 +168,28 @@ describe('the cost of a call', () => {
     const { call } = await orderToEnd(other.url, { prompt: 'a kite', options: OPTIONS });
     expect(call.cost).toMatchObject({ basis: 'ESTIMATED', complete: true });
     expect(call.cost?.lines).toContainEqual(expect.objectContaining({ kind: 'IMAGE_OUTPUT', model: 'gpt-image-2' }));
+  });
+});
+
+describe('sums of tokens', () => {
+  it('are told to the last one beyond what 32 bits hold, of a call, its conversation and everything', async () => {
+    reports = { usage: USAGE, toolUsage: TOOL_USAGE };
+    const { id } = await bought();
+    const database = new SQLite(join(server.dataDir, 'darkroom.sqlite'));
+    // Every kind of tokens three thousand million times, at its price.
+    const lines = 'update cost_lines set tokens = 3000000001, amount = 3000000001 * cast(price * 1000000 as integer)';
+    const usage = "update attempts set usage = json_set(usage, '$.tokens.image.outputTokens', 3000000001)";
+    for (const update of [lines, usage]) database.prepare(`${update} where call_id = ?`).run(rawId(id));
+    database.close();
+    const call = await orderedCall(server.url, id);
+    expect(call.usage?.image?.outputTokens).toBe(3_000_000_001);
+    expect(call.usage?.totalTokens).toBe(2377 + 151 + 61 + 1601 + 3_000_000_001);
+    for (const cost of [call.cost, call.conversation.cost]) {
+      expect(cost).toMatchObject({ amount: '154725.000051575', complete: true });
+      expect(cost?.lines.map(({ tokens }) => tokens)).toEqual(Array(8).fill(3_000_000_001));
+    }
+    const { viewer } = await data(server.url, Spend, {});
+    expect(viewer.cost.lines.filter(({ tokens }) => tokens >= 3_000_000_001)).toHaveLength(8);
   });
 });
 

@@ -131,6 +131,7 @@ export const OrderedCall = graphql(/* GraphQL */ `
         id
       }
       usage {
+        totalTokens
         mainline {
           model
           inputTokens
