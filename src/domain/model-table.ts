@@ -1,7 +1,9 @@
 /**
- * The table of image models, as of the date below. Sources: the options, sizes and retirement dates of OpenAI's image
- * generation guide and SDK (7.57.0); which models draw GIF and SVG, and that gpt-image-2 has a transparent background,
- * from public measurements of August and November 2026; the end of gpt-image-1.5 from a secondary source.
+ * The table of image models, as of the date below. A row leaves out only what OpenAI says that the model does not take:
+ * - Qualities, sizes, backgrounds, input fidelities: the types of its SDK (7.57.0).
+ * - GIF and SVG need "a model that supports the selected format". The models up to gpt-image-2 stand with PNG, WEBP and
+ *   JPEG alone in its published description (2.3.0); of later ones nothing is said, so that the upstream judges.
+ * - Ends and successors: its page of deprecations; those of gpt-image-1, the SDK.
  */
 import type { ImageBackground, ImageFormat, ImageQuality, InputFidelity } from './options.ts';
 
@@ -39,7 +41,7 @@ export interface CatalogueModel {
   readonly successor: string | null;
 }
 
-export const CATALOGUE_DATE = '2026-11-24T00:00:00.000Z';
+export const CATALOGUE_DATE = '2026-11-25T00:00:00.000Z';
 
 export const FREE_SIZES: SizeRules = {
   edgeStep: 16,
@@ -66,33 +68,32 @@ const NEWEST: Omit<CatalogueModel, 'name'> = {
   retiresAt: null,
   successor: null,
 };
-const NO_DRAWINGS = { ...NEWEST, formats: PIXELS };
-const FIRST: Omit<CatalogueModel, 'name'> = {
-  ...NO_DRAWINGS,
-  sizeRules: null,
+const SECOND: Omit<CatalogueModel, 'name'> = {
+  ...NEWEST,
+  formats: PIXELS,
   qualities: ['AUTO', 'LOW', 'MEDIUM', 'HIGH'],
+};
+const FIRST: Omit<CatalogueModel, 'name'> = {
+  ...SECOND,
+  sizeRules: null,
+  retiresAt: '2026-12-01T00:00:00.000Z',
+  successor: 'gpt-image-2.6-sunburst',
 };
 
 export const MODELS: readonly CatalogueModel[] = [
   { ...NEWEST, name: 'gpt-image-2.6-sunburst' },
   { ...NEWEST, name: 'gpt-image-2.6-flare' },
-  { ...NO_DRAWINGS, name: 'gpt-image-2.5-sunburst', snapshots: ['gpt-image-2.5-sunburst-2026-09-08'] },
-  { ...NO_DRAWINGS, name: 'gpt-image-2.5-flare', snapshots: ['gpt-image-2.5-flare-2026-09-08'] },
+  { ...NEWEST, name: 'gpt-image-2.5-sunburst', snapshots: ['gpt-image-2.5-sunburst-2026-09-08'] },
+  { ...NEWEST, name: 'gpt-image-2.5-flare', snapshots: ['gpt-image-2.5-flare-2026-09-08'] },
   {
-    ...NO_DRAWINGS,
+    ...SECOND,
     name: 'gpt-image-2',
     snapshots: ['gpt-image-2-2026-04-21'],
-    qualities: ['AUTO', 'LOW', 'MEDIUM', 'HIGH'],
     // It always keeps its input closely, and refuses to be told.
     inputFidelities: [],
   },
-  {
-    ...FIRST,
-    name: 'gpt-image-1.5',
-    retiresAt: '2026-12-01T00:00:00.000Z',
-    successor: 'gpt-image-2',
-  },
-  { ...FIRST, name: 'gpt-image-1-mini' },
+  { ...FIRST, name: 'gpt-image-1.5', snapshots: ['gpt-image-1.5-2025-12-16'] },
+  { ...FIRST, name: 'gpt-image-1-mini', inputFidelities: ['LOW'] },
   { ...FIRST, name: 'chatgpt-image-latest' },
-  { ...FIRST, name: 'gpt-image-1', retiresAt: '2026-10-23T00:00:00.000Z', successor: 'gpt-image-2' },
+  { ...FIRST, name: 'gpt-image-1', retiresAt: '2026-10-23T00:00:00.000Z', successor: 'gpt-image-2.5-sunburst' },
 ];

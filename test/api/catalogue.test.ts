@@ -1,5 +1,6 @@
 /** The catalogue through the API: what it shows, and that whatever it knows to be wrong costs nothing. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { modelStatus } from '../../src/domain/model-catalogue.ts';
 import { MODELS } from '../../src/domain/model-table.ts';
 import { IMAGE_BACKGROUNDS, IMAGE_FORMATS, IMAGE_QUALITIES, INPUT_FIDELITIES } from '../../src/domain/options.ts';
 import { data } from '../support/client.ts';
@@ -50,7 +51,7 @@ describe('the catalogue', () => {
     });
     expect(models.find(({ name }) => name === 'gpt-image-1')).toMatchObject({
       status: 'RETIRED',
-      successor: 'gpt-image-2',
+      successor: 'gpt-image-2.5-sunburst',
     });
   });
 
@@ -61,7 +62,7 @@ describe('the catalogue', () => {
     for (const { model, option, input } of wrong) {
       const options = { ...input.options, model: model.name };
       const refused = await order(shop.url, { prompt: 'a kite', ...input, options });
-      const isRetired = model.name === 'gpt-image-1';
+      const isRetired = modelStatus(model, new Date()) === 'RETIRED';
       expect(refused, JSON.stringify({ ...input, options })).toMatchObject({
         __typename: 'UnsupportedOptionError',
         code: 'UNSUPPORTED_OPTION',
@@ -75,8 +76,8 @@ describe('the catalogue', () => {
   it('has a retired model refused with the name of its successor', async () => {
     expect(await order(shop.url, { prompt: 'a kite', options: { model: 'gpt-image-1' } })).toMatchObject({
       __typename: 'UnsupportedOptionError',
-      message: 'The model gpt-image-1 was shut down. Use gpt-image-2 instead.',
-      allowed: ['gpt-image-2'],
+      message: 'The model gpt-image-1 was shut down. Use gpt-image-2.5-sunburst instead.',
+      allowed: ['gpt-image-2.5-sunburst'],
     });
   });
 
@@ -91,7 +92,7 @@ describe('the catalogue', () => {
     expect(call.warnings).toEqual([
       {
         code: 'MODEL_RETIRING',
-        message: 'The model gpt-image-1.5 will be shut down on 2026-12-01. Use gpt-image-2 instead.',
+        message: 'The model gpt-image-1.5 will be shut down on 2026-12-01. Use gpt-image-2.6-sunburst instead.',
       },
     ]);
   });

@@ -140,7 +140,7 @@ describe(`several pictures in one request${SKIPPED_BECAUSE}`, () => {
 
   it('carry sources, a mask and a fidelity to its edits', async () => {
     const input = { count: 3, sourceImageIds: [source, source], maskImageId: mask };
-    const model = 'gpt-image-1-mini';
+    const model = 'gpt-image-2.5-flare';
     const edits = { ...options, model, inputFidelity: 'LOW' } as const;
     const { body } = await bodyOf({ ...input, options: edits }, '/v1/images/edits');
     const dataUrl = { image_url: expect.stringMatching(/^data:image\/png;base64,/u) };

@@ -28,8 +28,9 @@ describe('a model', () => {
   it.each([
     ['gpt-image-2', ask({ quality: 'XHIGH' }), 'options.quality', ['AUTO', 'LOW', 'MEDIUM', 'HIGH']],
     ['gpt-image-2', ask({ inputFidelity: 'HIGH' }), 'options.inputFidelity', []],
-    ['gpt-image-2.5-flare', ask({ format: 'GIF' }), 'options.format', ['PNG', 'WEBP', 'JPEG']],
-    ['gpt-image-2.5-flare', ask({ format: 'SVG' }), 'options.format', ['PNG', 'WEBP', 'JPEG']],
+    ['gpt-image-2', ask({ format: 'GIF' }), 'options.format', ['PNG', 'WEBP', 'JPEG']],
+    ['gpt-image-1.5', ask({ format: 'SVG' }), 'options.format', ['PNG', 'WEBP', 'JPEG']],
+    ['gpt-image-1-mini', ask({ inputFidelity: 'HIGH' }), 'options.inputFidelity', ['LOW']],
     ['gpt-image-1-mini', ask({ size: '1024x640' }), 'options.size', ['auto', '1024x1024', '1536x1024', '1024x1536']],
     [
       'gpt-image-2.6-sunburst',
@@ -37,7 +38,7 @@ describe('a model', () => {
       'options.format',
       ['PNG', 'WEBP', 'JPEG', 'SVG'],
     ],
-    ['gpt-image-1', ask({}), 'options.model', ['gpt-image-2']],
+    ['gpt-image-1', ask({}), 'options.model', ['gpt-image-2.5-sunburst']],
   ] as const)('%s refuses %j for %s', (name, request, option, allowed) => {
     expect(refusal(name, request)).toMatchObject({ model: name, option, allowed });
   });
@@ -57,6 +58,10 @@ describe('a model', () => {
     }
   });
 
+  it.each(['gpt-image-2.5-sunburst', 'gpt-image-2.5-flare'])('%s is asked for a GIF and an SVG', (name) => {
+    for (const format of ['GIF', 'SVG'] as const) expect(refusal(name, ask({ format }))).toBeNull();
+  });
+
   it('that is not in the table is passed on', () => {
     expect(findModel('model-of-tomorrow')).toBeNull();
     expect(findModel('gpt-image-2-2026-04-21')?.name).toBe('gpt-image-2');
@@ -69,18 +74,21 @@ describe('a model', () => {
     expect(modelFor({ kind: 'OPENAI', imageModel: 'gpt-image-2' }, 'gpt-image-1.5')?.name).toBe('gpt-image-1.5');
   });
 
-  it('warns before its end, and is refused from then on with its successor', () => {
-    const model = findModel('gpt-image-1.5');
-    if (model === null) throw new Error('it is in the table');
-    expect(modelStatus(model, new Date('2026-08-01T00:00:00Z'))).toBe('CURRENT');
-    expect(modelStatus(model, NOW)).toBe('RETIRING');
-    expect(modelStatus(model, new Date('2026-12-01T00:00:00Z'))).toBe('RETIRED');
-    const late = refusal('gpt-image-1.5', ask({}), new Date('2026-12-02T00:00:00Z'));
-    if (late === null) throw new Error('it was not refused');
-    expect(new UnsupportedOptionError(late).message).toBe(
-      'The model gpt-image-1.5 was shut down. Use gpt-image-2 instead.',
-    );
-  });
+  it.each(['gpt-image-1.5', 'gpt-image-1.5-2025-12-16', 'gpt-image-1-mini', 'chatgpt-image-latest'])(
+    '%s warns before its end, and is refused from then on with its successor',
+    (name) => {
+      const model = findModel(name);
+      if (model === null) throw new Error('it is in the table');
+      expect(modelStatus(model, new Date('2026-08-01T00:00:00Z'))).toBe('CURRENT');
+      expect(modelStatus(model, NOW)).toBe('RETIRING');
+      expect(modelStatus(model, new Date('2026-12-01T00:00:00Z'))).toBe('RETIRED');
+      const late = refusal(name, ask({}), new Date('2026-12-02T00:00:00Z'));
+      if (late === null) throw new Error('it was not refused');
+      expect(new UnsupportedOptionError(late).message).toBe(
+        `The model ${model.name} was shut down. Use gpt-image-2.6-sunburst instead.`,
+      );
+    },
+  );
 
   it('is refused in words that say what it takes', () => {
     const quality = refusal('gpt-image-2', ask({ quality: 'MAX' }));
@@ -96,6 +104,6 @@ describe('a model', () => {
   it('has a successor that is there, and every name only once', () => {
     const names = MODELS.flatMap(({ name, snapshots }) => [name, ...snapshots]);
     expect(new Set(names).size).toBe(names.length);
-    for (const { successor } of MODELS) if (successor !== null) expect(findModel(successor)).not.toBeNull();
+    for (const { successor } of MODELS) if (successor !== null) expect(findModel(successor)?.retiresAt).toBeNull();
   });
 });
