@@ -94,7 +94,9 @@ builder.objectType(UnsupportedOptionError, {
     model: t.exposeString('model', { description: 'The model that was asked for, or the default one.' }),
     option: t.exposeString('option', { description: 'The path of the option inside the input: `options.quality`.' }),
     allowed: t.exposeStringList('allowed', {
-      description: 'What the model takes for it; for a model that was shut down, its successor. Empty: leave it out.',
+      description:
+        'What the model takes for it; of sizes, the nearest and examples; for a model that was shut down, its successor. ' +
+        'Empty: leave it out.',
     }),
   }),
 });

@@ -1,7 +1,7 @@
 /** The scalars: what they look like on the wire. Values come from the domain and are right by construction. */
 import { GraphQLError } from 'graphql';
-import { sizeProblem } from '../src/domain/generation-input.ts';
 import { IncomingFile } from '../src/domain/incoming-file.ts';
+import { sizeProblem } from '../src/domain/sizes.ts';
 import { builder } from './builder.ts';
 
 builder.scalarType('DateTime', {
@@ -32,7 +32,7 @@ builder.scalarType('ImageSize', {
   // Only the type is judged here: what is wrong with a size is told by the mutation, along with everything else.
   parseValue: (value) => {
     if (typeof value === 'string') return value;
-    throw new GraphQLError(`An ImageSize is a string: ${sizeProblem('', null)}`);
+    throw new GraphQLError(`An ImageSize is a string: ${sizeProblem('')}`);
   },
 });
 

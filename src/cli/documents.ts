@@ -22,6 +22,9 @@ export const Generate = graphql(/* GraphQL */ `
       ... on NotFoundError {
         field
       }
+      ... on UnsupportedOptionError {
+        option
+      }
     }
   }
 `);
@@ -46,6 +49,9 @@ export const Refine = graphql(/* GraphQL */ `
       }
       ... on NotFoundError {
         field
+      }
+      ... on UnsupportedOptionError {
+        option
       }
     }
   }

@@ -67,6 +67,7 @@ function refusal(error: Refusal): Error {
     return new UsageError(['this cannot be asked for:', ...problems].join('\n  '));
   }
   if ('field' in error) return new UsageError(`${optionName(error.field)}: ${message}`);
+  if ('option' in error) return new UsageError(`${optionName(error.option)}: ${message}`);
   return new Error(message);
 }
 

@@ -101,12 +101,12 @@ export class UnsupportedOptionError extends DomainError {
   readonly option: string;
   readonly allowed: readonly string[];
 
-  constructor({ model, option, value, allowed }: Unsupported) {
+  constructor({ model, option, value, allowed, rule }: Unsupported) {
     const instead = allowed.length === 0 ? 'leave it out' : `it takes ${allowed.join(', ')}`;
     super(
       option === 'options.model'
         ? `The model ${model} was shut down.${allowed.length === 0 ? '' : ` Use ${allowed.join(' or ')} instead.`}`
-        : `The model ${model} does not take ${value} for ${option}: ${instead}.`,
+        : `The model ${model} does not take ${value} for ${option}: ${rule ?? instead}.`,
     );
     this.model = model;
     this.option = option;

@@ -3,7 +3,8 @@
  * table does not know is left to the upstream, so that a model of tomorrow works today.
  */
 import { type CatalogueModel, MODELS } from './model-table.ts';
-import type { ImageSettings } from './options.ts';
+import type { ImageFormat, ImageSettings } from './options.ts';
+import { sizeFault } from './sizes.ts';
 import type { UpstreamInfo } from './upstream.ts';
 
 export const MODEL_STATUSES = ['CURRENT', 'RETIRING', 'RETIRED'] as const;
@@ -52,51 +53,93 @@ export interface Unsupported {
   /** The path of the option in the input: `options.quality`. */
   readonly option: string;
   readonly value: string;
-  /** What it takes instead. */
+  /** What it takes instead; of sizes that keep to rules, the nearest and examples. */
   readonly allowed: readonly string[];
+  /** Why it is not taken, for a person; null where `allowed` says all. */
+  readonly rule: string | null;
 }
+
+type Refuse = (option: string, value: unknown, allowed: readonly unknown[], rule?: string) => Unsupported;
 
 /** The first thing of a request that the model is known not to do; null when nothing is known against it. */
 export function unsupportedOption(request: ModelRequest, model: CatalogueModel, now: Date): Unsupported | null {
-  const { settings, count, hasMask } = request;
-  const { name } = model;
-  const refuse = (option: string, value: unknown, allowed: readonly unknown[]): Unsupported => ({
-    model: name,
+  const refuse: Refuse = (option, value, allowed, rule) => ({
+    model: model.name,
     option,
     value: String(value),
     allowed: allowed.map(String),
+    rule: rule ?? null,
   });
   if (modelStatus(model, now) === 'RETIRED') {
-    return refuse('options.model', settings.model ?? name, model.successor === null ? [] : [model.successor]);
+    const { successor } = model;
+    return refuse('options.model', request.settings.model ?? model.name, successor === null ? [] : [successor]);
   }
-  const { size, quality, format, background, inputFidelity, partialImages } = settings;
-  if (size !== null && size !== 'auto' && model.sizeRules === null && !model.sizes.includes(size)) {
-    return refuse('options.size', size, ['auto', ...model.sizes]);
-  }
+  return (
+    refusedSize(request.settings, model, refuse) ??
+    refusedWord(request.settings, model, refuse) ??
+    refusedNumber(request, model, refuse) ??
+    refusedTogether(request, model, refuse)
+  );
+}
+
+function refusedSize({ size }: ImageSettings, { sizes, sizeRules }: CatalogueModel, refuse: Refuse) {
+  if (size === null || size === 'auto' || sizes.includes(size)) return null;
+  if (sizeRules === null) return refuse('options.size', size, ['auto', ...sizes]);
+  const fault = sizeFault(size, sizeRules);
+  if (fault === null) return null;
+  const { rule, nearest } = fault;
+  const allowed = [...new Set([nearest, ...sizes, 'auto'])];
+  return refuse('options.size', size, allowed, `${rule}; the nearest that it takes is ${nearest}`);
+}
+
+function refusedWord(settings: ImageSettings, model: CatalogueModel, refuse: Refuse) {
+  const { quality, format, background, inputFidelity } = settings;
   if (isNotIn(quality, model.qualities)) return refuse('options.quality', quality, model.qualities);
   if (isNotIn(format, model.formats)) return refuse('options.format', format, model.formats);
   if (isNotIn(background, model.backgrounds)) return refuse('options.background', background, model.backgrounds);
-  if (isNotIn(inputFidelity, model.inputFidelities)) {
-    return refuse('options.inputFidelity', inputFidelity, model.inputFidelities);
+  if (!isNotIn(inputFidelity, model.inputFidelities)) return null;
+  return refuse('options.inputFidelity', inputFidelity, model.inputFidelities);
+}
+
+function refusedNumber({ settings, count, hasMask }: ModelRequest, model: CatalogueModel, refuse: Refuse) {
+  const { partialImages } = settings;
+  const { maxPartialImages, maxCount, takesMask } = model;
+  if (partialImages !== null && partialImages > maxPartialImages) {
+    return refuse('options.partialImages', partialImages, upTo(0, maxPartialImages));
   }
-  if (partialImages !== null && partialImages > model.maxPartialImages) {
-    return refuse('options.partialImages', partialImages, upTo(0, model.maxPartialImages));
+  if (count > maxCount) return refuse('count', count, upTo(1, maxCount));
+  return hasMask && !takesMask ? refuse('maskImageId', 'a mask', []) : null;
+}
+
+const TRANSPARENT_FORMATS: readonly ImageFormat[] = ['PNG', 'WEBP'];
+const COMPRESSED_FORMATS: readonly ImageFormat[] = ['WEBP', 'JPEG'];
+
+/** What no model takes together, in OpenAI's words on its image generation tool. */
+function refusedTogether({ settings, hasMask }: ModelRequest, model: CatalogueModel, refuse: Refuse) {
+  const { background, compression, partialImages } = settings;
+  const format = settings.format ?? 'PNG';
+  if (background === 'TRANSPARENT' && !TRANSPARENT_FORMATS.includes(format)) {
+    const rule = `it needs the format PNG or WEBP, not ${format}`;
+    return refuse('options.background', background, without(model.backgrounds, background), rule);
   }
-  if (count > model.maxCount) return refuse('count', count, upTo(1, model.maxCount));
-  if (hasMask && !model.takesMask) return refuse('maskImageId', 'a mask', []);
-  // A GIF is drawn frame by frame: a mask is not taken for it by any model.
-  if (hasMask && format === 'GIF') {
-    return refuse(
-      'options.format',
-      format,
-      model.formats.filter((each) => each !== 'GIF'),
-    );
+  if (compression !== null && !COMPRESSED_FORMATS.includes(format)) {
+    const rule = `it works with the formats WEBP and JPEG only, not with ${settings.format ?? 'PNG, the default'}`;
+    return refuse('options.compression', compression, [], rule);
   }
-  return null;
+  if (format !== 'GIF') return null;
+  if (partialImages !== null && partialImages > 0) {
+    return refuse('options.partialImages', partialImages, [0], 'a GIF has no partial images');
+  }
+  if (!hasMask) return null;
+  return refuse('options.format', format, without(model.formats, format), 'a GIF is drawn without a mask');
 }
 
 function isNotIn<Word>(value: Word | null, words: readonly Word[]): boolean {
   return value !== null && !words.includes(value);
+}
+
+function without<Word>(words: readonly Word[], word: Word): readonly Word[] {
+  return words.filter((each) => each !== word);
 }
 
 function upTo(least: number, most: number): readonly number[] {

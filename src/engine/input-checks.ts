@@ -85,7 +85,7 @@ export function createInputChecks({ db, masks, modelFor, now }: InputChecksOptio
       ...errors,
       ...promptErrors('prompt', prompt),
       ...countErrors('count', count),
-      ...optionErrors('options', options, modelFor(options.model ?? null)),
+      ...optionErrors('options', options),
       ...keyErrors('idempotencyKey', idempotencyKey),
     ];
   }

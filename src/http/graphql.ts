@@ -4,7 +4,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { GraphQLError, type GraphQLSchema } from 'graphql';
 import { createYoga, type GraphiQLOptions, type Plugin } from 'graphql-yoga';
 import type { Logger } from 'pino';
-import { DomainError, InvalidInputError, NotFoundError } from '../domain/errors.ts';
+import { DomainError, InvalidInputError, NotFoundError, UnsupportedOptionError } from '../domain/errors.ts';
 import { createCompiledOperations } from './compiled-operations.ts';
 import { type EventStreamOptions, useEventStream } from './event-stream.ts';
 import { renderGraphiql } from './graphiql.ts';
@@ -113,5 +113,9 @@ export function maskError(error: unknown, logger: Logger): GraphQLError {
 function extensionsOf(error: DomainError): Record<string, unknown> {
   if (error instanceof InvalidInputError) return { code: error.code, fields: error.fields };
   if (error instanceof NotFoundError) return { code: error.code, field: error.field };
+  if (error instanceof UnsupportedOptionError) {
+    const { code, model, option, allowed } = error;
+    return { code, model, option, allowed };
+  }
   return { code: error.code };
 }

@@ -50,19 +50,24 @@ const PROMPTS = [
 const OPTIONS: readonly { options: ImageOptionsInput; field: string; right: string }[] = [
   { options: { size: 'large' }, field: 'size', right: '"1024x1536"' },
   { options: { size: '' }, field: 'size', right: '"1024x1536"' },
-  { options: { size: '1000x1000' }, field: 'size', right: '"1008x1008"' },
-  { options: { size: '3856x2160' }, field: 'size', right: '3840' },
-  { options: { size: '3840x1024' }, field: 'size', right: 'between 1:3 and 3:1' },
-  { options: { size: '640x640' }, field: 'size', right: '655360' },
-  { options: { size: '3840x3840' }, field: 'size', right: '8294400' },
   { options: { partialImages: 9 }, field: 'partialImages', right: '0 to 3' },
   { options: { partialImages: -1 }, field: 'partialImages', right: '0 to 3' },
-  { options: { compression: 50, format: 'PNG' }, field: 'compression', right: 'WEBP and JPEG' },
-  { options: { compression: 50 }, field: 'compression', right: 'WEBP and JPEG' },
   { options: { compression: 101, format: 'WEBP' }, field: 'compression', right: '0 to 100' },
   { options: { compression: -1, format: 'JPEG' }, field: 'compression', right: '0 to 100' },
-  { options: { background: 'TRANSPARENT', format: 'JPEG' }, field: 'background', right: 'PNG or WEBP' },
   { options: { model: ' ' }, field: 'model', right: '1 to 128 characters' },
+];
+const COMBINATIONS: readonly { options: ImageOptionsInput; option: string; right: string }[] = [
+  { options: { size: '1000x1000' }, option: 'size', right: 'nearest that it takes is 1008x1008' },
+  { options: { size: '500x500' }, option: 'size', right: 'nearest that it takes is 816x816' },
+  { options: { size: '3856x2160' }, option: 'size', right: '3840' },
+  { options: { size: '3840x1024' }, option: 'size', right: 'between 1:3 and 3:1' },
+  { options: { size: '640x640' }, option: 'size', right: '655360' },
+  { options: { size: '3840x3840' }, option: 'size', right: '8294400' },
+  { options: { compression: 50, format: 'PNG' }, option: 'compression', right: 'WEBP and JPEG' },
+  { options: { compression: 50 }, option: 'compression', right: 'WEBP and JPEG' },
+  { options: { background: 'TRANSPARENT', format: 'JPEG' }, option: 'background', right: 'PNG or WEBP' },
+  { options: { format: 'GIF', partialImages: 1 }, option: 'partialImages', right: 'no partial images' },
+  { options: { format: 'GIF', partialImages: 3 }, option: 'partialImages', right: 'no partial images' },
 ];
 
 describe('a refused request stores nothing and sends nothing', () => {
@@ -97,23 +102,29 @@ describe('a refused request stores nothing and sends nothing', () => {
       }
     });
 
+    it.each(COMBINATIONS)(
+      'say that the model does not take $option of $options',
+      async ({ options, option, right }) => {
+        const prompt = 'a boat';
+        for (const refused of [
+          await refuseGenerate({ prompt, options }),
+          await refuseRefine({ imageId, prompt, options }),
+        ]) {
+          expect(refused).toMatchObject({
+            __typename: 'UnsupportedOptionError',
+            code: 'UNSUPPORTED_OPTION',
+            message: expect.stringContaining(`options.${option}: `),
+          });
+          expect(refused).toMatchObject({ message: expect.stringContaining(right) });
+        }
+      },
+    );
+
     it('name everything that is wrong at once', async () => {
-      const options = {
-        size: '1x1',
-        partialImages: 9,
-        compression: 101,
-        background: 'TRANSPARENT',
-        format: 'JPEG',
-      } as const;
+      const options = { size: 'large', partialImages: 9, compression: 101 } as const;
       const refused = await refuseGenerate({ prompt: ' ', options });
       const fields = refused.__typename === 'InvalidInputError' ? refused.fields.map(({ field }) => field) : [];
-      expect(fields.toSorted()).toEqual([
-        'options.background',
-        'options.compression',
-        'options.partialImages',
-        'options.size',
-        'prompt',
-      ]);
+      expect(fields.toSorted()).toEqual(['options.compression', 'options.partialImages', 'options.size', 'prompt']);
     });
 
     it('name a bad id along with everything else that is wrong', async () => {

@@ -5,10 +5,10 @@ import { MODELS } from '../../src/domain/model-table.ts';
 import { IMAGE_BACKGROUNDS, IMAGE_FORMATS, IMAGE_QUALITIES, INPUT_FIDELITIES } from '../../src/domain/options.ts';
 import { data } from '../support/client.ts';
 import type { GenerateImageInput, ImageOptionsInput } from '../support/gql/graphql.ts';
-import { Models } from '../support/price-documents.ts';
+import { Estimate, Models } from '../support/price-documents.ts';
 import { uploadPicture } from '../support/upload.ts';
 import { openShop, order, orderToEnd, type Shop } from './orders.ts';
-import { picture } from './steps.ts';
+import { errorsOf, picture } from './steps.ts';
 
 let shop: Shop;
 let source: string;
@@ -32,7 +32,15 @@ function wrongWishes(model: (typeof MODELS)[number]): { option: string; input: P
     ...options('format', IMAGE_FORMATS, model.formats),
     ...options('background', IMAGE_BACKGROUNDS, model.backgrounds),
     ...options('inputFidelity', INPUT_FIDELITIES, model.inputFidelities),
-    ...(model.sizeRules === null ? options('size', ['1024x640', '2048x2048'], model.sizes) : []),
+    ...options('size', model.sizeRules === null ? ['1024x640', '2048x2048'] : ['500x500', '3840x3840'], model.sizes),
+    { option: 'options.background', input: { options: { background: 'TRANSPARENT', format: 'JPEG' } } },
+    { option: 'options.compression', input: { options: { compression: 50, format: 'PNG' } } },
+    ...(model.formats.includes('GIF')
+      ? [1, 3].map((partialImages) => ({
+          option: 'options.partialImages',
+          input: { options: { format: 'GIF', partialImages } } as const,
+        }))
+      : []),
     { option: 'options.format', input: { sourceImageIds: [source], maskImageId: mask, options: { format: 'GIF' } } },
   ];
 }
@@ -97,16 +105,36 @@ describe('the catalogue', () => {
     ]);
   });
 
-  it('leaves a model that it does not know to the upstream', async () => {
-    const before = shop.creates().length;
-    const { call } = await orderToEnd(shop.url, {
-      prompt: 'a kite',
-      options: { model: 'model-of-tomorrow', quality: 'MAX', size: '999x999' },
+  it('tells an estimate what it refuses, as it tells a call', async () => {
+    const input = { prompt: 'a kite', options: { model: 'gpt-image-2', quality: 'MAX' } } as const;
+    const [error] = await errorsOf(shop.url, Estimate, { input });
+    expect(error?.extensions).toEqual({
+      code: 'UNSUPPORTED_OPTION',
+      model: 'gpt-image-2',
+      option: 'options.quality',
+      allowed: ['AUTO', 'LOW', 'MEDIUM', 'HIGH'],
     });
+  });
+
+  it.each([
+    [
+      { quality: 'MAX', size: '999x999' },
+      { quality: 'max', size: '999x999' },
+    ],
+    [
+      { background: 'TRANSPARENT', format: 'JPEG' },
+      { background: 'transparent', output_format: 'jpeg' },
+    ],
+    [{ compression: 50 }, { output_compression: 50 }],
+    [
+      { format: 'GIF', partialImages: 3 },
+      { output_format: 'gif', partial_images: 3 },
+    ],
+  ] as const)('leaves a model that it does not know to the upstream: %j', async (wish, tool) => {
+    const before = shop.creates().length;
+    const { call } = await orderToEnd(shop.url, { prompt: 'a kite', options: { model: 'model-of-tomorrow', ...wish } });
     expect(call).toMatchObject({ status: 'FAILED', failure: { code: 'INVALID_REQUEST' } });
     expect(shop.creates()).toHaveLength(before + 1);
-    expect(shop.creates().at(-1)?.body).toMatchObject({
-      tools: [{ model: 'model-of-tomorrow', quality: 'max', size: '999x999' }],
-    });
+    expect(shop.creates().at(-1)?.body).toMatchObject({ tools: [{ model: 'model-of-tomorrow', ...tool }] });
   });
 });

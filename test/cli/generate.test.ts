@@ -254,13 +254,20 @@ describe('a command line that is not understood', () => {
 
   it('to the server names every option that is wrong', async () => {
     await using folder = await newFolder();
-    const run = await generate(['a fox', '--size', '1000x1000', '--partials', '7', '--url', server.url], {
+    const run = await generate(['a fox', '--size', 'large', '--partials', '7', '--url', server.url], {
       cwd: folder.path,
     });
     expect(run).toMatchObject({ code: 2, stdout: '' });
     expect(run.stderr).toMatch(/^darkroom: this cannot be asked for:$/mu);
-    expect(run.stderr).toMatch(/^ {2}--size must have edges divisible by 16/mu);
+    expect(run.stderr).toMatch(/^ {2}--size must be "auto" or/mu);
     expect(run.stderr).toMatch(/^ {2}--partials must be 0 to 3, not 7\.$/mu);
+  });
+
+  it('to the server names the option that the model does not take', async () => {
+    await using folder = await newFolder();
+    const run = await generate(['a fox', '--size', '1000x1000', '--url', server.url], { cwd: folder.path });
+    expect(run).toMatchObject({ code: 2, stdout: '' });
+    expect(run.stderr).toMatch(/^darkroom: --size: .* 1000x1000 .*divisible by 16; .*1008x1008\.\n$/u);
   });
 
   it.each([

@@ -9,7 +9,7 @@ import {
   modelStatus,
   unsupportedOption,
 } from '../../src/domain/model-catalogue.ts';
-import { MODELS } from '../../src/domain/model-table.ts';
+import { type CatalogueModel, MODELS } from '../../src/domain/model-table.ts';
 import { type ImageSettings, NO_SETTINGS } from '../../src/domain/options.ts';
 
 const NOW = new Date('2026-11-24T12:00:00Z');
@@ -38,6 +38,30 @@ describe('a model', () => {
       'options.format',
       ['PNG', 'WEBP', 'JPEG', 'SVG'],
     ],
+    ['gpt-image-2.6-sunburst', ask({ format: 'GIF', partialImages: 1 }), 'options.partialImages', ['0']],
+    ['gpt-image-2.6-sunburst', ask({ format: 'GIF', partialImages: 3 }), 'options.partialImages', ['0']],
+    [
+      'gpt-image-2.6-sunburst',
+      ask({ background: 'TRANSPARENT', format: 'JPEG' }),
+      'options.background',
+      ['AUTO', 'OPAQUE'],
+    ],
+    [
+      'gpt-image-2.6-sunburst',
+      ask({ background: 'TRANSPARENT', format: 'GIF' }),
+      'options.background',
+      ['AUTO', 'OPAQUE'],
+    ],
+    ['gpt-image-2', ask({ compression: 0 }), 'options.compression', []],
+    ['gpt-image-2', ask({ compression: 50, format: 'PNG' }), 'options.compression', []],
+    ['gpt-image-2.6-flare', ask({ compression: 50, format: 'GIF' }), 'options.compression', []],
+    ['gpt-image-2.6-flare', ask({ compression: 50, format: 'SVG' }), 'options.compression', []],
+    [
+      'gpt-image-2',
+      ask({ size: '500x500' }),
+      'options.size',
+      ['816x816', '1024x1024', '1536x1024', '1024x1536', 'auto'],
+    ],
     ['gpt-image-1', ask({}), 'options.model', ['gpt-image-2.5-sunburst']],
   ] as const)('%s refuses %j for %s', (name, request, option, allowed) => {
     expect(refusal(name, request)).toMatchObject({ model: name, option, allowed });
@@ -53,6 +77,12 @@ describe('a model', () => {
         ...model.inputFidelities.map((inputFidelity) => ({ inputFidelity })),
         { partialImages: model.maxPartialImages },
         { size: 'auto' },
+        { background: 'TRANSPARENT' },
+        { background: 'TRANSPARENT', format: 'WEBP' },
+        { background: 'OPAQUE', format: 'JPEG' },
+        { format: 'WEBP', compression: 0 },
+        { format: 'JPEG', compression: 100 },
+        ...(model.sizeRules === null ? [] : [{ size: '1024x640' }]),
       ];
       for (const wish of wishes) expect(refusal(model.name, ask(wish))).toBeNull();
     }
@@ -74,6 +104,26 @@ describe('a model', () => {
     expect(modelFor({ kind: 'OPENAI', imageModel: 'gpt-image-2' }, 'gpt-image-1.5')?.name).toBe('gpt-image-1.5');
   });
 
+  // The first row is there.
+  const modest = {
+    ...(MODELS[0] as CatalogueModel),
+    name: 'modest',
+    maxPartialImages: 1,
+    maxCount: 4,
+    takesMask: false,
+  };
+  it.each([
+    [ask({ partialImages: 2 }), 'options.partialImages', ['0', '1']],
+    [ask({}, { count: 5 }), 'count', ['1', '2', '3', '4']],
+    [ask({}, { hasMask: true }), 'maskImageId', []],
+  ] as const)('that does less than others refuses %j for %s', (request, option, allowed) => {
+    expect(unsupportedOption(request, modest, NOW)).toMatchObject({ model: 'modest', option, allowed });
+  });
+
+  it('that does less than others takes as much as its row says', () => {
+    expect(unsupportedOption(ask({ partialImages: 1 }, { count: 4 }), modest, NOW)).toBeNull();
+  });
+
   it.each(['gpt-image-1.5', 'gpt-image-1.5-2025-12-16', 'gpt-image-1-mini', 'chatgpt-image-latest'])(
     '%s warns before its end, and is refused from then on with its successor',
     (name) => {
@@ -90,15 +140,25 @@ describe('a model', () => {
     },
   );
 
-  it('is refused in words that say what it takes', () => {
-    const quality = refusal('gpt-image-2', ask({ quality: 'MAX' }));
-    if (quality === null) throw new Error('it was not refused');
-    expect(new UnsupportedOptionError(quality).message).toBe(
-      'The model gpt-image-2 does not take MAX for options.quality: it takes AUTO, LOW, MEDIUM, HIGH.',
-    );
-    const fidelity = refusal('gpt-image-2', ask({ inputFidelity: 'LOW' }));
-    if (fidelity === null) throw new Error('it was not refused');
-    expect(new UnsupportedOptionError(fidelity).message).toContain('leave it out');
+  it.each([
+    [{ quality: 'MAX' }, 'MAX for options.quality: it takes AUTO, LOW, MEDIUM, HIGH.'],
+    [{ inputFidelity: 'LOW' }, 'LOW for options.inputFidelity: leave it out.'],
+    [
+      { size: '500x500' },
+      '500x500 for options.size: both edges must be divisible by 16; the nearest that it takes is 816x816.',
+    ],
+    [
+      { background: 'TRANSPARENT', format: 'JPEG' },
+      'TRANSPARENT for options.background: it needs the format PNG or WEBP, not JPEG.',
+    ],
+    [
+      { compression: 50 },
+      '50 for options.compression: it works with the formats WEBP and JPEG only, not with PNG, the default.',
+    ],
+  ] as const)('is refused in words that say what would be right: %j', (settings, words) => {
+    const unsupported = refusal('gpt-image-2', ask(settings));
+    if (unsupported === null) throw new Error('it was not refused');
+    expect(new UnsupportedOptionError(unsupported).message).toBe(`The model gpt-image-2 does not take ${words}`);
   });
 
   it('has a successor that is there, and every name only once', () => {

@@ -150,7 +150,7 @@ export type GenerateMutation = { readonly generateImage:
     | { readonly __typename: 'IdempotencyConflictError', readonly message: string }
     | { readonly __typename: 'InvalidInputError', readonly message: string, readonly fields: ReadonlyArray<{ readonly field: string, readonly message: string }> }
     | { readonly __typename: 'NotFoundError', readonly message: string, readonly field: string }
-    | { readonly __typename: 'UnsupportedOptionError', readonly message: string }
+    | { readonly __typename: 'UnsupportedOptionError', readonly message: string, readonly option: string }
    };
 
 export type RefineMutationVariables = Exact<{
@@ -163,7 +163,7 @@ export type RefineMutation = { readonly refineImage:
     | { readonly __typename: 'InvalidInputError', readonly message: string, readonly fields: ReadonlyArray<{ readonly field: string, readonly message: string }> }
     | { readonly __typename: 'NotFoundError', readonly message: string, readonly field: string }
     | { readonly __typename: 'RefineImageSuccess', readonly call: { readonly id: string } }
-    | { readonly __typename: 'UnsupportedOptionError', readonly message: string }
+    | { readonly __typename: 'UnsupportedOptionError', readonly message: string, readonly option: string }
    };
 
 export type FollowSubscriptionVariables = Exact<{
@@ -224,6 +224,9 @@ export const GenerateDocument = new TypedDocumentString(`
     ... on NotFoundError {
       field
     }
+    ... on UnsupportedOptionError {
+      option
+    }
   }
 }
     `) as unknown as TypedDocumentString<GenerateMutation, GenerateMutationVariables>;
@@ -247,6 +250,9 @@ export const RefineDocument = new TypedDocumentString(`
     }
     ... on NotFoundError {
       field
+    }
+    ... on UnsupportedOptionError {
+      option
     }
   }
 }
