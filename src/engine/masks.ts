@@ -4,11 +4,15 @@ import type { FieldError } from '../domain/errors.ts';
 import type { Image } from '../domain/image.ts';
 import type { ImageFormat } from '../domain/options.ts';
 import type { ProviderPicture } from '../provider/image-provider.ts';
+import type { InTurn } from './decoding-turns.ts';
 
 /** Those that can be transparent. A JPEG's edges are blurred besides, so that black is not black there. */
 const MASK_FORMATS: ReadonlySet<ImageFormat> = new Set(['PNG', 'WEBP', 'GIF']);
 /** Those of which the upstream edits a part: no animations, no drawings. */
 const SOURCE_FORMATS: ReadonlySet<ImageFormat> = new Set(['PNG', 'WEBP', 'JPEG']);
+
+/** OpenAI takes masks of less than 4 MB (its SDK's types, its published description). */
+const MASK_BYTES = 4 * 1024 * 1024;
 
 /** A mask as the upstream takes it. */
 export interface UpstreamMask extends ProviderPicture {
@@ -26,19 +30,28 @@ export interface Masks {
 export interface MasksOptions {
   readonly blobs: Pick<BlobStore, 'path'>;
   readonly inspect: {
-    maskFacts(path: string): Promise<{ readonly kind: 'ALPHA' | 'BLACK_AND_WHITE' | 'NONE' }>;
-    toAlphaMask(path: string): Promise<Buffer>;
+    /** The picture as the upstream takes a mask, or why it is none. */
+    toAlphaMask(path: string): Promise<AlphaMask>;
     /** Whether an error of these says that the pixels cannot be decoded. */
     isNotAPicture(error: unknown): boolean;
   };
+  /** Decodes one picture at a time. */
+  readonly inTurn: InTurn;
 }
 
-export function createMasks({ blobs, inspect }: MasksOptions): Masks {
-  async function kindOf({ sha256 }: Image) {
+type AlphaMask = { readonly png: Buffer; readonly problem: null } | { readonly png: null; readonly problem: string };
+
+export function createMasks({ blobs, inspect, inTurn }: MasksOptions): Masks {
+  function alphaMaskOf({ sha256 }: Image): Promise<AlphaMask> {
+    return inTurn(() => inspect.toAlphaMask(blobs.path(sha256)));
+  }
+
+  async function pixelProblem(mask: Image): Promise<string | null> {
     try {
-      return (await inspect.maskFacts(blobs.path(sha256))).kind;
+      const { png, problem } = await alphaMaskOf(mask);
+      return png === null ? problem : byteProblem(png.byteLength);
     } catch (error) {
-      if (inspect.isNotAPicture(error)) return 'NONE';
+      if (inspect.isNotAPicture(error)) return 'is no mask: it is damaged and cannot be decoded.';
       throw error;
     }
   }
@@ -47,21 +60,27 @@ export function createMasks({ blobs, inspect }: MasksOptions): Masks {
     async checkMask(mask, source) {
       const problems: (string | null)[] = [formatProblem(mask), sourceProblem(source), sizeProblem(mask, source)];
       // Whether its pixels make a mask is not worth looking for when it is none for another reason.
-      if (!problems.some((problem) => problem !== null) && (await kindOf(mask)) === 'NONE') problems.push(NO_MASK);
+      if (!problems.some((problem) => problem !== null)) problems.push(await pixelProblem(mask));
       return problems.filter((problem) => problem !== null).map((message) => ({ field: 'maskImageId', message }));
     },
 
-    forUpstream: ({ sha256 }) => ({
-      key: `mask:${sha256}`,
+    forUpstream: (mask) => ({
+      key: `mask:${mask.sha256}`,
       mediaType: 'image/png',
       fileId: null,
-      read: () => inspect.toAlphaMask(blobs.path(sha256)),
+      async read() {
+        const { png, problem } = await alphaMaskOf(mask);
+        if (png === null) throw new Error(`the picture ${problem}`);
+        return png;
+      },
     }),
   };
 }
 
-const NO_MASK =
-  'is no mask: it must be fully transparent where the picture may change, or black there and white elsewhere.';
+function byteProblem(byteSize: number): string | null {
+  if (byteSize < MASK_BYTES) return null;
+  return `must have less than ${MASK_BYTES} bytes as the PNG with an alpha channel that goes up; it has ${byteSize}.`;
+}
 
 function formatProblem({ format }: Image): string | null {
   return MASK_FORMATS.has(format) ? null : `must be a PNG, WEBP or GIF, not ${format}.`;

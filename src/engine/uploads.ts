@@ -2,7 +2,6 @@
  * Takes in a picture that a client sends. Its bytes go from the connection into the blob store's hands as they come, and
  * are looked at there before they are kept: what is refused leaves nothing behind.
  */
-import PQueue from 'p-queue';
 import type { BlobStore, BlobWriter } from '../blobs/blob-store.ts';
 import { findConversations, touchConversation } from '../db/conversations.ts';
 import type { Database } from '../db/database.ts';
@@ -12,6 +11,7 @@ import { refuseIfAny } from '../domain/generation-input.ts';
 import type { Image, Picture } from '../domain/image.ts';
 import type { IncomingFile } from '../domain/incoming-file.ts';
 import { formatFromSignature, SIGNATURE_BYTES, signatureProblem } from '../domain/picture-signature.ts';
+import type { InTurn } from './decoding-turns.ts';
 import type { Pictures } from './pictures.ts';
 
 /** What may come behind a file in its request, and what of the file may have come before it was announced. */
@@ -40,6 +40,8 @@ export interface UploadsOptions {
   readonly pictures: Pick<Pictures, 'thumbhash'>;
   /** Looks through the picture in this file, whose first bytes have been looked at. */
   readonly examine: (path: string) => Promise<Examined>;
+  /** Decodes one picture at a time. */
+  readonly inTurn: InTurn;
   /** Of one picture. */
   readonly maxBytes: number;
   readonly now: () => string;
@@ -52,9 +54,7 @@ export type Examined =
   | { readonly facts: null; readonly problem: string };
 
 export function createUploads(options: UploadsOptions): Uploads {
-  const { db, blobs, pictures, examine, maxBytes, now, newId } = options;
-  // A decoder can take all the memory that the limits of a picture allow: one at a time.
-  const examining = new PQueue({ concurrency: 1 });
+  const { db, blobs, pictures, examine, inTurn, maxBytes, now, newId } = options;
 
   /** Writes the bytes as they come, and leaves the rest of the file at the first that is wrong. */
   async function receive(file: IncomingFile, writer: BlobWriter): Promise<void> {
@@ -80,7 +80,7 @@ export function createUploads(options: UploadsOptions): Uploads {
     try {
       await receive(file, writer);
       const path = await writer.peek();
-      const { facts, problem } = await examining.add(() => examine(path));
+      const { facts, problem } = await inTurn(() => examine(path));
       if (facts === null) throw unfit(problem);
       return { ...(await writer.finish()), ...facts };
     } finally {
