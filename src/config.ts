@@ -21,7 +21,7 @@ export interface Config {
   readonly simulator: { readonly port: number; readonly durationMs: number; readonly scenario: string | null };
   /** How many calls run at once. */
   readonly concurrency: number;
-  /** How many calls begin within any minute; null is no limit. */
+  /** How many pictures are begun within any minute; null is no limit. */
   readonly perMinute: number | null;
   /** How long a call may take in all, in milliseconds. */
   readonly timeoutMs: number;

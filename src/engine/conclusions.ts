@@ -97,7 +97,8 @@ export function createConclusions(options: ConclusionsOptions): Conclusions {
       },
     );
     if (agains.every((again) => again.atOnce)) return 'AGAIN';
-    enqueue({ callId: call.id, principal: call.principal, notBefore: retryAt });
+    const pictures = [...failed.keys()].reduce((sum, { lane }) => sum + lane.asked.length, 0);
+    enqueue({ callId: call.id, principal: call.principal, pictures, notBefore: retryAt });
     return 'DONE';
   }
 

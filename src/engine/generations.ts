@@ -141,7 +141,7 @@ export function createGenerations({ db, transitions, checks, queue, now, newId }
         },
       },
     );
-    queue.enqueue({ callId, principal, notBefore: null });
+    queue.enqueue({ callId, principal, pictures: count, notBefore: null });
     return callOf(principal, callId);
   }
 

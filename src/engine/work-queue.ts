@@ -7,6 +7,8 @@ export interface Work {
   readonly callId: string;
   /** Whose turn it takes. */
   readonly principal: string;
+  /** How many pictures it asks for. */
+  readonly pictures: number;
   /** Not before this moment (RFC 3339); null is now. */
   readonly notBefore: string | null;
 }

@@ -256,8 +256,8 @@ export function createWorker(options: WorkerOptions): Worker {
 
     async adopt(queue) {
       for (const { id } of await abandonedCalls(db, instanceId)) void run(id);
-      for (const { id: callId, principal, notBefore } of await callsByStatus(db, 'QUEUED')) {
-        queue.enqueue({ callId, principal, notBefore });
+      for (const { id: callId, principal, count, notBefore } of await callsByStatus(db, 'QUEUED')) {
+        queue.enqueue({ callId, principal, pictures: count, notBefore });
       }
     },
 

@@ -1,51 +1,46 @@
 /**
  * The order in which waiting work is begun: in turn between principals, and for each of them in the order of arrival.
- * A principal with a thousand calls delays another one's first call by one. A queue class for p-queue.
+ * A principal with a thousand calls delays another one's first call by one.
  */
-import type { Queue, QueueAddOptions } from 'p-queue';
+import type { Work } from '../engine/work-queue.ts';
 
-export interface FairOptions extends QueueAddOptions {
-  /** Whose turn it takes. */
-  readonly principal?: string;
-}
-
-type Run = () => Promise<unknown>;
-
-interface Waiting {
-  readonly id: string;
-  readonly run: Run;
-}
-
-export class FairQueue implements Queue<Run, FairOptions> {
+export class FairQueue {
   /** In the order of their turns; a principal with nothing waiting is not here. */
-  readonly #turns = new Map<string, Waiting[]>();
+  readonly #turns = new Map<string, Work[]>();
+  readonly #callIds = new Set<string>();
 
-  get size(): number {
-    let size = 0;
-    for (const waiting of this.#turns.values()) size += waiting.length;
-    return size;
+  enqueue(work: Work): void {
+    this.#callIds.add(work.callId);
+    const waiting = this.#turns.get(work.principal);
+    if (waiting === undefined) this.#turns.set(work.principal, [work]);
+    else waiting.push(work);
   }
 
-  enqueue(run: Run, { id = '', principal = '' }: FairOptions = {}): void {
-    const waiting = this.#turns.get(principal);
-    if (waiting === undefined) this.#turns.set(principal, [{ id, run }]);
-    else waiting.push({ id, run });
+  /** What is to be begun next; null when nothing waits. */
+  first(): Work | null {
+    for (const [work] of this.#turns.values()) return work ?? null;
+    return null;
   }
 
-  dequeue(): Run | undefined {
+  /** Takes away what is first. */
+  dequeue(): void {
     for (const [principal, waiting] of this.#turns) {
-      const next = waiting.shift();
+      this.#callIds.delete(waiting.shift()?.callId ?? '');
       // To the end of the turns, or away.
       this.#turns.delete(principal);
       if (waiting.length > 0) this.#turns.set(principal, waiting);
-      if (next !== undefined) return next.run;
+      return;
     }
-    return undefined;
   }
 
-  remove(id: string): void {
+  has(callId: string): boolean {
+    return this.#callIds.has(callId);
+  }
+
+  remove(callId: string): void {
+    if (!this.#callIds.delete(callId)) return;
     for (const [principal, waiting] of this.#turns) {
-      const index = waiting.findIndex((work) => work.id === id);
+      const index = waiting.findIndex((work) => work.callId === callId);
       if (index === -1) continue;
       waiting.splice(index, 1);
       if (waiting.length === 0) this.#turns.delete(principal);
@@ -53,23 +48,19 @@ export class FairQueue implements Queue<Run, FairOptions> {
     }
   }
 
+  clear(): void {
+    this.#turns.clear();
+    this.#callIds.clear();
+  }
+
   /** How many will be begun before it, plus one; null when it does not wait. */
-  position(id: string): number | null {
+  position(callId: string): number | null {
     const turns = [...this.#turns.values()];
-    const turn = turns.findIndex((waiting) => waiting.some((work) => work.id === id));
-    const depth = turns[turn]?.findIndex((work) => work.id === id);
+    const turn = turns.findIndex((waiting) => waiting.some((work) => work.callId === callId));
+    const depth = turns[turn]?.findIndex((work) => work.callId === callId);
     if (depth === undefined) return null;
     // Whoever has the turn before it begins one more than it has before itself, if they have as many.
     const before = turns.map((waiting, index) => Math.min(waiting.length, index < turn ? depth + 1 : depth));
     return before.reduce((sum, count) => sum + count, 1);
-  }
-
-  /** All that wait; priorities, which p-queue could ask for, do not exist here. */
-  filter(): Run[] {
-    return [...this.#turns.values()].flat().map(({ run }) => run);
-  }
-
-  setPriority(): void {
-    throw new Error('A fair queue has no priorities.');
   }
 }

@@ -16,8 +16,8 @@ async function cancel(callId: string, at = url) {
   return (await data(at, CancelGeneration, { input: { callId } })).cancelGeneration;
 }
 
-async function positionOf(id: string) {
-  return (await data(url, QueuePosition, { id })).generationCall;
+async function positionOf(id: string, at = url) {
+  return (await data(at, QueuePosition, { id })).generationCall;
 }
 
 function startAt(env: Readonly<Record<string, string>> = {}): Promise<TestServer> {
@@ -56,6 +56,15 @@ describe('a call that waits', () => {
     expect((await callDetails(url, running.id)).status).toBe('IN_PROGRESS');
     await cancel(running.id);
     expect(typesOf(await watchToEnd(url, last.id)).at(-1)).toBe('GenerationCompleted');
+  });
+
+  it('waits for its minute when those before it asked for as many pictures as may be begun in one', async () => {
+    await using limited = await startAt({ CONCURRENCY: '10', IMAGES_PER_MINUTE: '4' });
+    const three = await generate(limited.url, { prompt: 'three boats', count: 3 });
+    const two = await generate(limited.url, { prompt: 'two boats', count: 2 });
+    expect(typesOf(await watchToEnd(limited.url, three.id)).at(-1)).toBe('GenerationCompleted');
+    expect(await positionOf(two.id, limited.url)).toEqual({ status: 'QUEUED', queuePosition: 1 });
+    await cancel(two.id, limited.url);
   });
 });
 

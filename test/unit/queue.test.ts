@@ -1,7 +1,7 @@
 /** The work queue of one process: in turn between principals, within its limits, and never twice. */
 import { setTimeout as delay } from 'node:timers/promises';
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { createInProcessQueue, type InProcessQueueOptions } from '../../src/queue/in-process.ts';
 
 /** A queue whose work ends when it is told to. */
@@ -22,8 +22,8 @@ function openQueue(options: Partial<InProcessQueueOptions> = {}) {
     enders.get(callId)?.();
     await delay(0);
   };
-  const enqueue = (callId: string, notBefore: string | null = null) =>
-    queue.enqueue({ callId, principal: callId.replace(/\d+$/u, ''), notBefore });
+  const enqueue = (callId: string, notBefore: string | null = null, pictures = 1) =>
+    queue.enqueue({ callId, principal: callId.replace(/\d+$/u, ''), pictures, notBefore });
   return { queue, begun, end, enqueue };
 }
 
@@ -55,15 +55,6 @@ describe('the work queue', () => {
     expect(begun).toEqual(['a1', 'a2']);
     await end('a2');
     expect(begun).toEqual(['a1', 'a2', 'a3']);
-  });
-
-  it('begins no more within a minute than it may', async () => {
-    const { queue, begun, end, enqueue } = openQueue({ concurrency: 10, perMinute: 2 });
-    for (const callId of ['a1', 'a2', 'a3']) enqueue(callId);
-    for (const callId of ['a1', 'a2']) await end(callId);
-    await delay(50);
-    expect(begun).toEqual(['a1', 'a2']);
-    expect(queue.position('a3')).toBe(1);
   });
 
   it('takes the same call twice as the same work', async () => {
@@ -108,5 +99,68 @@ describe('the work queue', () => {
     await end('a1');
     await draining;
     expect(begun).toEqual(['a1']);
+  });
+});
+
+describe('within a minute, the work queue', () => {
+  afterEach(() => void vi.useRealTimers());
+
+  /** A queue whose work ends at once, and the second at which each call was begun. */
+  function openClock(perMinute: number) {
+    vi.useFakeTimers();
+    const begunAt = new Map<string, number>();
+    const start = Date.now();
+    const queue = createInProcessQueue({
+      concurrency: 100,
+      perMinute,
+      nowMs: Date.now,
+      run: async (callId) => void begunAt.set(callId, Math.round((Date.now() - start) / 1000)),
+    });
+    const enqueue = (callId: string, pictures: number) =>
+      queue.enqueue({ callId, principal: callId.replace(/\d+$/u, ''), pictures, notBefore: null });
+    const seconds = () => Object.fromEntries(begunAt);
+    return { queue, enqueue, seconds };
+  }
+
+  it('begins no more pictures than it may, and says truly how many calls come before', async () => {
+    const { queue, enqueue, seconds } = openClock(2);
+    for (const callId of ['a1', 'a2', 'a3', 'a4', 'b1']) enqueue(callId, 1);
+    expect(seconds()).toEqual({ a1: 0, a2: 0 });
+    expect(['a3', 'b1', 'a4'].map((callId) => queue.position(callId))).toEqual([1, 2, 3]);
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(seconds()).toEqual({ a1: 0, a2: 0, a3: 60, b1: 60 });
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(seconds()).toMatchObject({ a4: 120 });
+  });
+
+  it('counts a call as often as it asks for a picture', async () => {
+    const { enqueue, seconds } = openClock(10);
+    enqueue('a1', 4);
+    await vi.advanceTimersByTimeAsync(20_000);
+    enqueue('a2', 6);
+    enqueue('a3', 5);
+    enqueue('a4', 1);
+    await vi.advanceTimersByTimeAsync(120_000);
+    // Nothing overtakes: the small one waits behind the large one.
+    expect(seconds()).toEqual({ a1: 0, a2: 20, a3: 80, a4: 80 });
+  });
+
+  it('begins a call for more pictures than it may alone, and gives it as many minutes as it needs', async () => {
+    const { enqueue, seconds } = openClock(4);
+    enqueue('a1', 1);
+    enqueue('a2', 10);
+    enqueue('b1', 1);
+    enqueue('a3', 1);
+    await vi.advanceTimersByTimeAsync(300_000);
+    expect(seconds()).toEqual({ a1: 0, a2: 60, b1: 210, a3: 210 });
+  });
+
+  it('goes on when what did not fit is taken back', () => {
+    const { queue, enqueue, seconds } = openClock(4);
+    enqueue('a1', 3);
+    enqueue('a2', 4);
+    enqueue('a3', 1);
+    queue.remove('a2');
+    expect(seconds()).toEqual({ a1: 0, a3: 0 });
   });
 });
