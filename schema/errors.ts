@@ -19,7 +19,7 @@ const CODE_DESCRIPTIONS: Readonly<Record<(typeof ERROR_CODES)[number], string>> 
   IDEMPOTENCY_CONFLICT: 'The idempotency key was used before with another input.',
   NOT_CANCELLABLE: 'The call has ended already.',
   NOT_RETRYABLE: 'The call is under way, or has brought everything.',
-  UNSUPPORTED_OPTION: 'The model does not take an option, or was shut down.',
+  UNSUPPORTED_OPTION: 'The model, or the API that is asked, does not take an option; or the model was shut down.',
 };
 
 const ErrorCodeRef = builder.enumType('ErrorCode', {
@@ -87,11 +87,15 @@ builder.objectType(NotRetryableError, {
 builder.objectType(UnsupportedOptionError, {
   name: 'UnsupportedOptionError',
   description:
-    'The catalogue (`models`) knows that the model does not do this. Nothing was stored, nothing was sent and nothing was ' +
-    'spent.',
+    'The catalogue (`models`) knows that the model does not do this, or the API that this server asks has no place for it. ' +
+    'Nothing was stored, nothing was sent and nothing was spent.',
   interfaces: [ErrorRef],
   fields: (t) => ({
-    model: t.exposeString('model', { description: 'The model that was asked for, or the default one.' }),
+    model: t.exposeString('model', {
+      nullable: true,
+      description:
+        'The model that was asked for, or the default one; null when it is the Image API that is in the way.',
+    }),
     option: t.exposeString('option', { description: 'The path of the option inside the input: `options.quality`.' }),
     allowed: t.exposeStringList('allowed', {
       description:

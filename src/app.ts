@@ -100,7 +100,8 @@ export async function startApp(config: Config, logger: Logger): Promise<App> {
   const uploads = createUploads({ db, blobs, pictures, examine: examinePicture, inTurn, maxBytes, now, newId: uuidv7 });
   const { isNotAPicture } = inspect;
   const masks = createMasks({ blobs, inspect: { toAlphaMask, isNotAPicture }, inTurn });
-  const checks = createInputChecks({ db, masks, modelFor: (name) => modelFor(upstream, name), now });
+  const memory = { upstream: identity, remembers, policy };
+  const checks = createInputChecks({ db, masks, modelFor: (name) => modelFor(upstream, name), memory, files, now });
   const { concurrency, perMinute, retry, timeoutMs, drainTimeoutMs } = config;
   const engine = createEngine({
     db,

@@ -93,11 +93,11 @@ export class NotRetryableError extends DomainError {
   }
 }
 
-/** The catalogue knows that the model does not do that, so nothing was asked and nothing was spent. */
+/** It is known that the model, or the API that is asked, does not do that, so nothing was asked and nothing was spent. */
 export class UnsupportedOptionError extends DomainError {
   override readonly name = 'UnsupportedOptionError';
   override readonly code = 'UNSUPPORTED_OPTION';
-  readonly model: string;
+  readonly model: string | null;
   readonly option: string;
   readonly allowed: readonly string[];
 
@@ -106,7 +106,7 @@ export class UnsupportedOptionError extends DomainError {
     super(
       option === 'options.model'
         ? `The model ${model} was shut down.${allowed.length === 0 ? '' : ` Use ${allowed.join(' or ')} instead.`}`
-        : `The model ${model} does not take ${value} for ${option}: ${rule ?? instead}.`,
+        : `${model === null ? 'The Image API' : `The model ${model}`} does not take ${value} for ${option}: ${rule ?? instead}.`,
     );
     this.model = model;
     this.option = option;

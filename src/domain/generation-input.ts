@@ -3,7 +3,7 @@
  * OpenAI's image generation tool; what a model takes, and together with what, stands in model-catalogue.ts.
  */
 import { type FieldError, InvalidInputError } from './errors.ts';
-import { type ImageSettings, NO_SETTINGS } from './options.ts';
+import { type ImageFormat, type ImageSettings, NO_SETTINGS } from './options.ts';
 import { sizeProblem } from './sizes.ts';
 
 /** Characters (UTF-16 code units); OpenAI's limit for a prompt of its image models. */
@@ -66,12 +66,19 @@ export function refuseIfAny(errors: readonly FieldError[]): void {
   if (errors.length > 0) throw new InvalidInputError(errors);
 }
 
-/** The settings that valid options stand for. */
-export function settingsFromOptions(options: ImageOptions): ImageSettings {
+/** Of whatever API is asked. */
+const WHOLE_FORMATS: ReadonlySet<ImageFormat> = new Set(['GIF']);
+
+/**
+ * The settings that valid options stand for.
+ * @param whole the formats that are drawn without partial images
+ */
+export function settingsFromOptions(options: ImageOptions, whole = WHOLE_FORMATS): ImageSettings {
   const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value != null));
   const settings: ImageSettings = { ...NO_SETTINGS, partialImages: DEFAULT_PARTIAL_IMAGES, ...given };
-  // A GIF has no partial images. The default cannot be told from what was left out, and nobody chose it for a GIF.
-  const isUnasked = settings.format === 'GIF' && settings.partialImages === DEFAULT_PARTIAL_IMAGES;
+  const { format, partialImages } = settings;
+  // The default cannot be told from what was left out: for such a format nobody chose it.
+  const isUnasked = format !== null && whole.has(format) && partialImages === DEFAULT_PARTIAL_IMAGES;
   return isUnasked ? { ...settings, partialImages: 0 } : settings;
 }
 

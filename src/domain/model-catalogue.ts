@@ -49,7 +49,8 @@ export interface ModelRequest {
 
 /** An option that a model does not take. */
 export interface Unsupported {
-  readonly model: string;
+  /** Null where it is the Image API that has no place for it, whatever the model. */
+  readonly model: string | null;
   /** The path of the option in the input: `options.quality`. */
   readonly option: string;
   readonly value: string;

@@ -24,6 +24,7 @@ import {
   keyErrors,
   type RefineInput,
 } from './input-checks.ts';
+import { impliedSource } from './sources.ts';
 import type { Transitions } from './transitions.ts';
 import type { WorkQueue } from './work-queue.ts';
 
@@ -164,7 +165,8 @@ export function createGenerations({ db, transitions, checks, queue, now, newId }
       context,
       retryOf: call.id,
     };
-    checks.refuseUnsupported(order);
+    const implied = sources.length > 0 ? null : await impliedSource(db, call);
+    checks.refuseUnsupported(order, implied === null ? sources : [implied]);
     return order;
   }
 

@@ -16,11 +16,14 @@ import {
   settingsFromOptions,
 } from '../domain/generation-input.ts';
 import type { Image } from '../domain/image.ts';
+import { outsideImageApi, WHOLE_IMAGE_API_FORMATS } from '../domain/image-api.ts';
+import { byteProblem } from '../domain/input-bytes.ts';
 import { unsupportedOption } from '../domain/model-catalogue.ts';
 import type { CatalogueModel } from '../domain/model-table.ts';
 import type { ImageSettings } from '../domain/options.ts';
 import { IDEMPOTENCY_KEY_MAX_LENGTH } from './idempotency.ts';
 import type { Masks } from './masks.ts';
+import { impliedSource, ladderOf, type Memory } from './sources.ts';
 
 /** The upstream takes no more pictures with one request. */
 const MAX_SOURCES = 16;
@@ -59,6 +62,15 @@ export interface CheckedRequest {
   readonly idempotencyKey: string | null;
 }
 
+type Wish = Pick<CheckedRequest, 'requested' | 'count' | 'mask'>;
+
+/** The pictures that a call builds upon. */
+interface WorksFrom {
+  /** What of the input says so. */
+  readonly field: string;
+  readonly images: readonly Image[];
+}
+
 export interface InputChecks {
   /**
    * @throws {InvalidInputError} naming each wrong field · {NotFoundError} no such conversation or image ·
@@ -67,8 +79,11 @@ export interface InputChecks {
   generate(principal: string, input: GenerateInput): Promise<CheckedRequest>;
   /** @throws as `generate` */
   refine(principal: string, input: RefineInput): Promise<CheckedRequest>;
-  /** @throws {UnsupportedOptionError} the model cannot do that (any more) */
-  refuseUnsupported(request: Pick<CheckedRequest, 'requested' | 'count' | 'mask'>): void;
+  /**
+   * @param worksFrom the sources, or the picture that is built upon without having been named
+   * @throws {UnsupportedOptionError} the model, or the API that is asked, cannot do that (any more)
+   */
+  refuseUnsupported(request: Wish, worksFrom: readonly Image[]): void;
 }
 
 export interface InputChecksOptions {
@@ -76,10 +91,16 @@ export interface InputChecksOptions {
   readonly masks: Pick<Masks, 'checkMask'>;
   /** What the catalogue knows of a model, or of the default one; null where it knows nothing. */
   readonly modelFor: (name: string | null) => CatalogueModel | null;
+  readonly memory: Memory;
+  /** Whether pictures are laid up at the upstream as files, instead of being sent along. */
+  readonly files: boolean;
   readonly now: () => string;
 }
 
-export function createInputChecks({ db, masks, modelFor, now }: InputChecksOptions): InputChecks {
+export function createInputChecks(options: InputChecksOptions): InputChecks {
+  const { db, masks, modelFor, memory, files, now } = options;
+  const imagesOnly = memory.policy === 'IMAGES';
+
   function fieldErrors({ prompt, options, count, idempotencyKey, errors }: Input): readonly FieldError[] {
     return [
       ...errors,
@@ -108,26 +129,47 @@ export function createInputChecks({ db, masks, modelFor, now }: InputChecksOptio
     return mask;
   }
 
-  function refuseUnsupported({ requested, count, mask }: Parameters<InputChecks['refuseUnsupported']>[0]) {
-    const model = modelFor(requested.model);
-    if (model === null) return;
-    const request = { settings: requested, count, hasMask: mask !== null };
-    const unsupported = unsupportedOption(request, model, new Date(now()));
+  function refuseUnsupported({ requested: settings, count, mask }: Wish, worksFrom: readonly Image[]): void {
+    const model = modelFor(settings.model);
+    const unsupported =
+      (model === null
+        ? null
+        : unsupportedOption({ settings, count, hasMask: mask !== null }, model, new Date(now()))) ??
+      (imagesOnly ? outsideImageApi({ settings, hasSources: worksFrom.length > 0 }) : null);
     if (unsupported !== null) throw new UnsupportedOptionError(unsupported);
+  }
+
+  /** What goes by its bytes has to be small enough; what the upstream still knows may be of any size. */
+  async function byteErrors(
+    principal: string,
+    { field, images }: WorksFrom,
+    hasMask: boolean,
+  ): Promise<readonly FieldError[]> {
+    const [rung] = await ladderOf(db, { principal, hasMask, images }, memory);
+    const problem = rung?.route === 'IMAGE_BYTES' ? byteProblem(rung.images, files) : null;
+    const what = field === 'conversationId' ? 'goes on from' : 'names';
+    return problem === null ? [] : [{ field, message: `${what} ${problem}.` }];
   }
 
   async function checked(
     principal: string,
-    kind: GenerationKind,
     input: Input,
-    of: { readonly conversationId: string | null; readonly sources: readonly Image[] },
+    of: Pick<CheckedRequest, 'kind' | 'conversationId' | 'sources'>,
+    worksFrom: WorksFrom,
   ): Promise<CheckedRequest> {
-    const { prompt, verbatim, count, options, idempotencyKey, maskImageId } = input;
+    const { prompt, verbatim, count, idempotencyKey, maskImageId } = input;
     const mask = await maskOver(principal, maskImageId, of.sources);
-    const requested = settingsFromOptions(options);
-    const request = { kind, prompt, verbatim, count, requested, ...of, mask, idempotencyKey };
-    refuseUnsupported(request);
+    refuseIfAny(await byteErrors(principal, worksFrom, mask !== null));
+    const requested = settingsFromOptions(input.options, imagesOnly ? WHOLE_IMAGE_API_FORMATS : undefined);
+    const request = { ...of, prompt, verbatim, count, requested, mask, idempotencyKey };
+    refuseUnsupported(request, worksFrom.images);
     return request;
+  }
+
+  async function worksFromOf(principal: string, conversationId: string | null, sources: readonly Image[]) {
+    if (sources.length > 0 || conversationId === null) return { field: 'sourceImageIds', images: sources };
+    const implied = await impliedSource(db, { principal, conversationId, context: { isOpen: true, imageId: null } });
+    return { field: 'conversationId', images: implied === null ? [] : [implied] };
   }
 
   return {
@@ -141,14 +183,16 @@ export function createInputChecks({ db, masks, modelFor, now }: InputChecksOptio
         if (conversation === undefined) throw new NotFoundError('conversationId', 'conversation');
       }
       const sources = await imagesNamed(principal, 'sourceImageIds', sourceImageIds);
-      return checked(principal, 'GENERATE', input, { conversationId, sources });
+      const worksFrom = await worksFromOf(principal, conversationId, sources);
+      return checked(principal, input, { kind: 'GENERATE', conversationId, sources }, worksFrom);
     },
 
     async refine(principal, input) {
       refuseIfAny(fieldErrors(input));
       const sources = await imagesNamed(principal, 'imageId', [input.imageId]);
       const conversationId = sources[0]?.conversationId ?? null;
-      return checked(principal, 'REFINE', input, { conversationId, sources });
+      const worksFrom = { field: 'imageId', images: sources };
+      return checked(principal, input, { kind: 'REFINE', conversationId, sources }, worksFrom);
     },
   };
 }

@@ -5,6 +5,7 @@
  */
 import type { AttemptRow } from '../db/attempts.ts';
 import type { GenerationCall } from '../domain/generation-call.ts';
+import { outsideImageApi } from '../domain/image-api.ts';
 import type { ImageFormat } from '../domain/options.ts';
 import type { ProviderApi } from '../provider/image-provider.ts';
 import type { ContextRung } from './context-ladder.ts';
@@ -27,7 +28,7 @@ export interface Plan {
   readonly lanes: readonly number[];
 }
 
-/** What the Image API draws. */
+/** What the Image API is asked for where there is a choice. */
 const IMAGE_API_FORMATS: ReadonlySet<ImageFormat | null> = new Set([null, 'PNG', 'WEBP', 'JPEG']);
 
 /**
@@ -48,6 +49,8 @@ export function planAttempt(
     call.count > 1 &&
     lanes.length === call.count &&
     !isStreamed(call) &&
+    // Of an SVG the Image API draws one.
+    call.requested.format !== 'SVG' &&
     (policy === 'IMAGES' || (policy === 'AUTO' && takesAll(call, rung)));
   if (isTogether) return { api: 'IMAGES', pictures: call.count, lanes: [0] };
   return { api: policy === 'AUTO' ? 'RESPONSES' : policy, pictures: 1, lanes };
@@ -55,11 +58,9 @@ export function planAttempt(
 
 /** Whether the Image API can do for all pictures what is asked. */
 function takesAll(call: Pick<GenerationCall, 'count' | 'requested'>, rung: ContextRung | null): boolean {
-  const { format, mainlineModel, inputFidelity } = call.requested;
+  const { requested: settings } = call;
   if (rung !== null && rung.route !== 'IMAGE_BYTES') return false;
-  // How closely input pictures are kept is an option of editing alone there.
-  if (rung === null && inputFidelity !== null) return false;
-  return mainlineModel === null && IMAGE_API_FORMATS.has(format);
+  return outsideImageApi({ settings, hasSources: rung !== null }) === null && IMAGE_API_FORMATS.has(settings.format);
 }
 
 function isStreamed({ requested }: Pick<GenerationCall, 'requested'>): boolean {

@@ -1,16 +1,16 @@
 /** What the upstream is asked for a call: its words, its settings, and the pictures to work from in the best way left. */
 import { createHash } from 'node:crypto';
-import { findCalls } from '../db/calls.ts';
 import type { Database } from '../db/database.ts';
-import { findImages, findImagesOfCalls, findSourcesOfCalls, newestImage } from '../db/images.ts';
+import { findImages, findSourcesOfCalls } from '../db/images.ts';
 import type { GenerationCall } from '../domain/generation-call.ts';
 import type { Image } from '../domain/image.ts';
 import type { ProviderContext, ProviderPicture, ProviderRequest } from '../provider/image-provider.ts';
-import { type ContextRung, contextLadder } from './context-ladder.ts';
+import type { ContextRung } from './context-ladder.ts';
 import { SourceUnreadableError } from './failures.ts';
 import type { Masks } from './masks.ts';
 import type { Pictures } from './pictures.ts';
-import type { ApiPolicy, Plan } from './plan.ts';
+import type { Plan } from './plan.ts';
+import { impliedSource, ladderOf, type Memory } from './sources.ts';
 import type { UpstreamFiles } from './upstream-files.ts';
 
 /** The rung to stand on now, and the one below it, for when the upstream has forgotten what this one names. */
@@ -36,35 +36,11 @@ export interface RequestsOptions {
   readonly pictures: Pick<Pictures, 'forUpstream'>;
   readonly masks: Pick<Masks, 'forUpstream'>;
   readonly files: Pick<UpstreamFiles, 'lay'>;
-  /** Names the upstream, so that its ids are never shown to another one. */
-  readonly upstream: string;
-  /** Whether the upstream keeps responses, so that they can be named later. */
-  readonly remembers: boolean;
-  readonly policy: ApiPolicy;
+  readonly memory: Memory;
 }
 
 export function createRequests(options: RequestsOptions): Requests {
-  const { db, pictures, masks, files, upstream, remembers, policy } = options;
-  /** Only the Responses API knows earlier responses. */
-  const asked = remembers && policy !== 'IMAGES' ? upstream : null;
-
-  async function impliedSource({ principal, conversationId, context }: GenerationCall): Promise<Image | null> {
-    if (context.isOpen) return newestImage(db, principal, conversationId);
-    if (context.imageId === null) return null;
-    return (await findImages(db, principal, [context.imageId]))[0] ?? null;
-  }
-
-  async function ladderOf(call: GenerationCall, images: readonly Image[]): Promise<readonly ContextRung[]> {
-    const [image] = images;
-    // A mask lies over a picture that is sent; what it would lie over in an earlier response is for nobody to say.
-    if (image === undefined || image.callId === null || call.maskImageId !== null) {
-      return contextLadder({ images, madeBy: null, siblings: 0 }, asked);
-    }
-    const [madeBy] = await findCalls(db, call.principal, [image.callId]);
-    const made = await findImagesOfCalls(db, call.principal, [image.callId]);
-    const siblings = made.filter(({ responseId }) => responseId === image.responseId).length;
-    return contextLadder({ images, madeBy: madeBy?.upstream ?? null, siblings }, asked);
-  }
+  const { db, pictures, masks, files, memory } = options;
 
   function lay(image: Image, signal: AbortSignal): Promise<ProviderPicture> {
     return files.lay(readable(pictures.forUpstream(image)), image.sha256, signal);
@@ -90,8 +66,10 @@ export function createRequests(options: RequestsOptions): Requests {
   return {
     async rungsFor(call) {
       const given = await findSourcesOfCalls(db, call.principal, [call.id]);
-      const implied = given.length > 0 ? null : await impliedSource(call);
-      const ladder = await ladderOf(call, implied === null ? given.map(({ image }) => image) : [implied]);
+      const implied = given.length > 0 ? null : await impliedSource(db, call);
+      const images = implied === null ? given.map(({ image }) => image) : [implied];
+      const { principal, maskImageId } = call;
+      const ladder = await ladderOf(db, { principal, hasMask: maskImageId !== null, images }, memory);
       // A call that was tried before goes on from the rung that it had come to.
       const reached = ladder.findIndex(({ route }) => route === call.route);
       const [current = null, next = null] = ladder.slice(Math.max(0, reached));

@@ -1,4 +1,5 @@
 /** Source pictures and masks: what is refused before anything is spent, and what goes up once. */
+import { randomBytes } from 'node:crypto';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { data } from '../support/client.ts';
@@ -6,7 +7,7 @@ import { RefineImage } from '../support/documents.ts';
 import { startServer } from '../support/server.ts';
 import { uploadPicture } from '../support/upload.ts';
 import { openShop, order, orderedCall, orderToEnd, type Shop } from './orders.ts';
-import { picture, refine, unknownId, watchToEnd } from './steps.ts';
+import { generate, picture, refine, unknownId, watchToEnd } from './steps.ts';
 
 let shop: Shop;
 let source: string;
@@ -81,6 +82,43 @@ describe('what is refused, with nothing sent', () => {
       __typename: 'InvalidInputError',
       fields: [{ field: 'maskImageId', message: expect.stringContaining('sourceImageIds') }],
     });
+  });
+});
+
+describe('a picture of more bytes than a data URL may hold', () => {
+  let large: Buffer;
+  beforeAll(async () => {
+    const raw = { width: 2400, height: 2400, channels: 3 } as const;
+    large = await sharp(randomBytes(2400 * 2400 * 3), { raw })
+      .png({ compressionLevel: 0 })
+      .toBuffer();
+  });
+
+  it('is refused where pictures are sent along, named or gone on from, with nothing sent', async () => {
+    await using along = await openShop({ UPSTREAM_FILES: 'off' });
+    const imageId = (await uploadPicture(along.url, large)).id;
+    const message = expect.stringMatching(/^names a picture of \d{8} bytes; the upstream takes 15728622 at most as a/u);
+    expect(await order(along.url, { prompt: 'a copy', sourceImageIds: [imageId] })).toMatchObject({
+      __typename: 'InvalidInputError',
+      fields: [{ field: 'sourceImageIds', message }],
+    });
+    expect(await data(along.url, RefineImage, { input: { imageId, prompt: 'a copy' } })).toMatchObject({
+      refineImage: { __typename: 'InvalidInputError', fields: [{ field: 'imageId', message }] },
+    });
+    const { id, conversation } = await generate(along.url, { prompt: 'a kite', options: OPTIONS });
+    await watchToEnd(along.url, id);
+    await uploadPicture(along.url, large, { conversationId: conversation.id });
+    expect(await order(along.url, { prompt: 'on', conversationId: conversation.id })).toMatchObject({
+      __typename: 'InvalidInputError',
+      fields: [{ field: 'conversationId', message: expect.stringMatching(/^goes on from a picture of \d{8} bytes/u) }],
+    });
+    expect(along.creates()).toHaveLength(1);
+  });
+
+  it('is laid up as a file otherwise', async () => {
+    const imageId = (await uploadPicture(shop.url, large)).id;
+    const { call } = await orderToEnd(shop.url, { prompt: 'a copy', sourceImageIds: [imageId], options: OPTIONS });
+    expect(call.status).toBe('COMPLETED');
   });
 });
 

@@ -29,7 +29,14 @@ beforeEach(async () => {
   generations = createGenerations({
     db,
     transitions: createTransitions({ db, wakeups: createWakeups(), now }),
-    checks: createInputChecks({ db, masks: { checkMask: async () => [] }, modelFor: () => findModel(RETIRING), now }),
+    checks: createInputChecks({
+      db,
+      masks: { checkMask: async () => [] },
+      modelFor: () => findModel(RETIRING),
+      memory: { upstream: 'openai', remembers: true, policy: 'AUTO' },
+      files: true,
+      now,
+    }),
     queue: { enqueue: () => undefined, remove: () => undefined, position: () => null, drain: async () => undefined },
     now,
     newId: uuidv7,

@@ -66,6 +66,11 @@ describe('the plan of an attempt', () => {
     expect(planAttempt(streamed, null, by('IMAGES'), [])).toEqual({ ...SIDE_BY_SIDE, api: 'IMAGES' });
   });
 
+  it('asks the Image API for one SVG at a time', () => {
+    const svg = four({ format: 'SVG' });
+    expect(planAttempt(svg, null, by('IMAGES'), [])).toEqual({ ...SIDE_BY_SIDE, api: 'IMAGES' });
+  });
+
   it('takes up only the lanes that are to be tried again', () => {
     const earlier = [0, 1, 2, 3].map((lane) => ({ lane, pictures: 1, again: lane % 2 }));
     expect(planAttempt(four({ partialImages: 2 }), null, by('AUTO'), earlier).lanes).toEqual([1, 3]);

@@ -57,7 +57,7 @@ export type ErrorCode =
   | 'NOT_FOUND'
   /** The call is under way, or has brought everything. */
   | 'NOT_RETRYABLE'
-  /** The model does not take an option, or was shut down. */
+  /** The model, or the API that is asked, does not take an option; or the model was shut down. */
   | 'UNSUPPORTED_OPTION';
 
 /** A new picture. */
@@ -517,7 +517,7 @@ export type OrderMutation = { readonly generateImage:
     | { readonly __typename: 'IdempotencyConflictError', readonly code: ErrorCode, readonly message: string }
     | { readonly __typename: 'InvalidInputError', readonly code: ErrorCode, readonly message: string, readonly fields: ReadonlyArray<{ readonly field: string, readonly message: string }> }
     | { readonly __typename: 'NotFoundError', readonly code: ErrorCode, readonly message: string }
-    | { readonly __typename: 'UnsupportedOptionError', readonly code: ErrorCode, readonly message: string, readonly model: string, readonly option: string, readonly allowed: ReadonlyArray<string> }
+    | { readonly __typename: 'UnsupportedOptionError', readonly code: ErrorCode, readonly message: string, readonly model: string | null, readonly option: string, readonly allowed: ReadonlyArray<string> }
    };
 
 export type RetryGenerationMutationVariables = Exact<{
