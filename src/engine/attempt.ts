@@ -48,9 +48,10 @@ export interface AttemptOptions {
 export interface Attempt {
   /**
    * Asks the upstream and stays with it to the end.
+   * @param asking is called right before the request is sent
    * @throws {ProviderError} when it did not end well · {InterruptedError} · whatever storing throws
    */
-  begin(request: ProviderRequest): Promise<void>;
+  begin(request: ProviderRequest, asking: () => void): Promise<void>;
   /** Goes on where an earlier process, or a lost connection, left it. Throws as `begin` does. */
   follow(responseId: string): Promise<void>;
 }
@@ -133,9 +134,9 @@ export function createAttempt(options: AttemptOptions): Attempt {
   }
 
   return {
-    async begin(request) {
+    async begin(request, onAsking) {
       try {
-        for await (const event of provider.generate(request, run)) await arrivals.take(event);
+        for await (const event of provider.generate(request, { ...run, onAsking })) await arrivals.take(event);
         await lookForMissing();
       } catch (error) {
         const { responseId } = arrivals;

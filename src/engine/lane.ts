@@ -15,7 +15,6 @@ import {
   LOST_WITH_SERVER,
   NO_PICTURE_CAME,
   PICTURE_NEVER_CAME,
-  SourceUnreadableError,
   TOO_FEW_PICTURES,
   TOO_SLOW,
 } from './failures.ts';
@@ -48,14 +47,14 @@ export interface LaneEnd {
   readonly lane: Lane;
   /** What it threw; null when it ended well. */
   readonly reason: unknown;
-  /** False when its request had not been put together yet: the upstream knows nothing of it. */
+  /** False when its request was not put together: the upstream knows nothing of it. */
   readonly wasAsked: boolean;
 }
 
 /** Whether its request surely bought nothing. */
 export function boughtNothing({ reason, wasAsked }: LaneEnd): boolean {
   if (reason instanceof ProviderError) return reason.nothingBought;
-  return !wasAsked || reason instanceof SourceUnreadableError;
+  return !wasAsked;
 }
 
 /** The numbers of the pictures that a lane was to bring and did not. */

@@ -117,8 +117,7 @@ export function createWorker(options: WorkerOptions): Worker {
     const ends = await runAll({ call, writer, lanes: opened, next, forgetFiles }, handle, async (lane, asked) => {
       const built = await request;
       handle.signal.throwIfAborted();
-      asked();
-      await lane.attempt.begin(built);
+      await lane.attempt.begin(built, asked);
       files.proved(picturesOf(built));
       return null;
     });

@@ -76,6 +76,8 @@ export interface ProviderRequest {
 export interface ProviderRun<P> {
   readonly signal: AbortSignal;
   openSink(): PictureSink<P>;
+  /** Called by `generate` when the request is put together, right before it is sent: what fails sooner has asked nothing. */
+  readonly onAsking?: () => void;
 }
 
 /** A picture of the response that an earlier reading told of. */

@@ -1,10 +1,10 @@
 /** What goes out to the upstream, and what does not. */
 import { describe, expect, it } from 'vitest';
 import { NO_SETTINGS } from '../../src/domain/options.ts';
-import type { ProviderRequest } from '../../src/provider/image-provider.ts';
+import type { ProviderPicture, ProviderRequest } from '../../src/provider/image-provider.ts';
 import type { OpenAiProviderOptions } from '../../src/provider/openai/openai-provider.ts';
 import { recordedEvents, streamReply } from '../support/scripted-upstream.ts';
-import { picture, pictureBytes, run } from './run.ts';
+import { picture, pictureBytes, providerError, run } from './run.ts';
 
 const REPLY = streamReply(recordedEvents({ pictures: [{ bytes: pictureBytes('final') }] }));
 
@@ -122,5 +122,37 @@ describe('a create request', () => {
     const result = await run(REPLY, { request: { context: { route: 'IMAGE_BYTES', pictures: [source] } } });
     expect(result.error).toBe(gone);
     expect(result.requests).toHaveLength(0);
+  });
+});
+
+describe.each(['RESPONSES', 'IMAGES'] as const)('a request of %s that cannot be put together', (api) => {
+  /** As many bytes as nobody would hold for a test. */
+  const huge = (byteLength: number) => Object.defineProperty(new Uint8Array(4), 'byteLength', { value: byteLength });
+  const from = (...pictures: ProviderPicture[]) => ({ api, context: { route: 'IMAGE_BYTES', pictures } as const });
+
+  it('is not sent, and nothing is said to have been asked', async () => {
+    let asked = 0;
+    const unreadable = { ...picture(pictureBytes('a')), read: () => Promise.reject(new Error('torn')) };
+    const { requests, error } = await run(REPLY, { request: from(unreadable), onAsking: () => (asked += 1) });
+    expect({ requests, error: String(error), asked }).toEqual({ requests: [], error: 'Error: torn', asked: 0 });
+  });
+
+  it.each([
+    ['a picture is', [huge(450_000_000)]],
+    ['its pictures together are', [pictureBytes('small'), huge(390_069_900)]],
+  ])('is not sent when %s longer than a string can be, and surely bought nothing', async (_, bytes) => {
+    const result = await run(REPLY, { request: from(...bytes.map((each) => picture(each))) });
+    expect(result.requests).toEqual([]);
+    expect(providerError(result)).toMatchObject({
+      standing: 'NOTHING_BOUGHT',
+      failure: { code: 'INVALID_REQUEST', retryable: false, message: expect.stringContaining('too large') },
+    });
+  });
+
+  it('differs from one that is asked, once', async () => {
+    let asked = 0;
+    const reply = api === 'IMAGES' ? { status: 400, writes: ['{}'] } : REPLY;
+    await run(reply, { request: { api }, onAsking: () => (asked += 1) });
+    expect(asked).toBe(1);
   });
 });

@@ -79,6 +79,7 @@ export interface RunOptions {
   readonly provider?: Partial<OpenAiProviderOptions>;
   readonly signal?: AbortSignal;
   readonly sinks?: Sinks;
+  readonly onAsking?: () => void;
   /** Called with each event; answering `stop` leaves the loop. */
   readonly onEvent?: (event: ProviderEvent<Buffer>) => 'stop' | undefined;
 }
@@ -105,7 +106,8 @@ export async function run(reply: Reply | (() => Reply), options: RunOptions = {}
     const provider = providerFor(upstream.baseURL, options.provider);
     const signal = options.signal ?? new AbortController().signal;
     const request = { ...REQUEST, ...options.request };
-    for await (const event of provider.generate(request, { signal, openSink: sinks.openSink })) {
+    const { onAsking = () => undefined } = options;
+    for await (const event of provider.generate(request, { signal, openSink: sinks.openSink, onAsking })) {
       if (event.type !== 'progress') events.push(event);
       if (options.onEvent?.(event) === 'stop') break;
     }

@@ -107,6 +107,7 @@ async function* generateResponse<P>(
 ): AsyncGenerator<ProviderEvent<P>, void> {
   const { client, options } = upstream;
   const body = await buildCreateBody(request, options);
+  run.onAsking?.();
   const response = await create(upstream, request, run.signal, (signal) =>
     client.responses.create(body, { signal }).asResponse(),
   );
@@ -123,6 +124,7 @@ async function* generateImages<P>(
 ): AsyncGenerator<ProviderEvent<P>, void> {
   const { client, options } = upstream;
   const { path, body } = await buildImagesRequest(request, options);
+  run.onAsking?.();
   const response = await create(upstream, request, run.signal, (signal) =>
     path === '/images/generations'
       ? client.images.generate(body, { signal }).asResponse()
