@@ -69,7 +69,10 @@ const ImageModelRef = builder.objectRef<CatalogueModel>('ImageModel').implement(
       description: 'It takes any size that keeps to these; null when it takes the listed ones only.',
     }),
     qualities: t.expose('qualities', { type: [ImageQualityRef], description: 'The qualities that it takes.' }),
-    formats: t.expose('formats', { type: [ImageFormatRef], description: 'The formats that it makes.' }),
+    formats: t.expose('formats', {
+      type: [ImageFormatRef],
+      description: 'The formats that it can be asked for. Where nothing is known of GIF and SVG, the upstream judges.',
+    }),
     backgrounds: t.expose('backgrounds', { type: [ImageBackgroundRef], description: 'The backgrounds that it takes.' }),
     inputFidelities: t.expose('inputFidelities', {
       type: [InputFidelityRef],
