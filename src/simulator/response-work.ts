@@ -15,7 +15,15 @@ import type { ResponseRecord } from './response-record.ts';
 import type { ImageTool } from './response-request.ts';
 import { emitAnswer, emitMessage, emitReasoning, REMARK } from './response-words.ts';
 import { MODERATION_MESSAGE, moderationDetails, SERVER_ERROR, type WorkSteering } from './scenario.ts';
-import { CACHED_TOKENS, cachedImageUsage, type ImageUsage, imageUsage, mainlineUsage, sumUsage } from './usage.ts';
+import {
+  CACHED_TOKENS,
+  cachedImageUsage,
+  type ImageUsage,
+  imageUsage,
+  mainlineUsage,
+  sumUsage,
+  toolUsage,
+} from './usage.ts';
 
 const PADDING_BYTES = 32 * 1024 * 1024;
 const GIVEN_UP = Symbol('the work ended early');
@@ -50,6 +58,7 @@ export async function workOn(
   const steering = record.scenario.work ?? {};
   const pace = new Pace(durationMs * (steering.slowness ?? 1), record.work.signal);
   try {
+    if (steering.countsFromZero) record.toolUsage = toolUsage(sumUsage([]));
     record.emitResponse('response.created');
     if (record.request.background) record.emitResponse('response.queued');
     if (steering.stuckQueued) await pace.forever();
@@ -70,7 +79,7 @@ export async function workOn(
       }
       emitMessage(record, steering.remark ? REMARK : '');
       const used = steering.cachedUsage ? cachedImageUsage(sumUsage(usages)) : sumUsage(usages);
-      if (!steering.noUsage) record.toolUsage = { image_gen: used, web_search: { num_requests: 0 } };
+      if (!steering.noUsage) record.toolUsage = toolUsage(used);
     }
     complete(record, steering);
   } catch (error) {

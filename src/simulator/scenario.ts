@@ -36,6 +36,8 @@ export interface WorkSteering {
   /** How many fewer pictures than `n` the Image API makes. */
   readonly fewer?: number;
   readonly noUsage?: boolean;
+  /** `tool_usage` stands there from the first event on, all zero until the end. */
+  readonly countsFromZero?: boolean;
   /** Some of the input tokens came out of the cache. */
   readonly cachedUsage?: boolean;
   readonly noRevisedPrompt?: boolean;

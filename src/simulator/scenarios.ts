@@ -144,6 +144,10 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
     description: 'Some of the input tokens came out of the cache, of both models.',
     work: { cachedUsage: true },
   },
+  'counts-from-zero': {
+    description: 'tool_usage is there from the first event on, and all zero until the response has completed.',
+    work: { countsFromZero: true },
+  },
   'no-usage': { description: 'Neither usage nor tool_usage is reported.', work: { noUsage: true } },
   'no-revised-prompt': { description: 'No revised_prompt is reported.', work: { noRevisedPrompt: true } },
   'resume-without-partials': {

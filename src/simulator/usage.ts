@@ -60,6 +60,11 @@ export function sumUsage(usages: readonly ImageUsage[]): ImageUsage {
   };
 }
 
+/** `tool_usage` of a response. */
+export function toolUsage(image_gen: ImageUsage) {
+  return { image_gen, web_search: { num_requests: 0 } };
+}
+
 /** The same with half of the input out of the cache, in the fields that the Responses API has for that. */
 export function cachedImageUsage(usage: ImageUsage) {
   const cached_image_tokens = Math.floor(usage.input_tokens_details.image_tokens / 2);

@@ -96,6 +96,16 @@ describe('a failure, seen through the API', () => {
   });
 });
 
+describe('a call whose outcome is not known', () => {
+  it('is not free because the upstream had counted no tokens yet', async () => {
+    const prompt = 'a kite [sim:counts-from-zero] [sim:truncated]';
+    const { call } = await orderToEnd(shop.url, { prompt, options: { size: '1024x640' } });
+    expect(call).toMatchObject({ failure: { code: 'OUTCOME_UNKNOWN' }, usage: null, cost: { basis: 'ESTIMATED' } });
+    const drawn = call.cost?.lines.find(({ kind }) => kind === 'IMAGE_OUTPUT');
+    expect(drawn?.tokens).toBeGreaterThan(0);
+  });
+});
+
 /** The codes of `response.error` that the upstream publishes, and what each is here. */
 const UPSTREAM_CODES: Readonly<Record<string, GenerationFailureCode>> = {
   server_error: 'UPSTREAM_UNAVAILABLE',

@@ -2,8 +2,15 @@
 import { describe, expect, it } from 'vitest';
 import type { ImageUsage, MainlineUsage } from '../../src/domain/usage.ts';
 import { startSimulator } from '../../src/simulator/simulator.ts';
-import { type Json, recordedEvents, streamReply } from '../support/scripted-upstream.ts';
-import { collect, pictureBytes, providerFor, REQUEST, run, Sinks } from './run.ts';
+import {
+  type Json,
+  jsonReply,
+  type Reply,
+  recordedEvents,
+  startScriptedUpstream,
+  streamReply,
+} from '../support/scripted-upstream.ts';
+import { collect, pictureBytes, providerError, providerFor, REQUEST, run, Sinks } from './run.ts';
 import { documentReply } from './scripted-images.ts';
 
 const BYTES = pictureBytes('final');
@@ -152,6 +159,44 @@ describe('no usage', () => {
     }
     const { events } = await run(documentReply([BYTES], { usage: null }), { request: { api: 'IMAGES' } });
     expect(events.at(-1)).toMatchObject({ type: 'completed', usage: null });
+  });
+});
+
+describe('usage in a response that has not ended', () => {
+  const zeros = { input_tokens: 0, output_tokens: 0, total_tokens: 0 };
+  const counted = { usage: zeros, tool_usage: { image_gen: zeros, web_search: { num_requests: 0 } } };
+  const created = { type: 'response.created', response: { id: 'resp_1', status: 'in_progress', ...counted } };
+  const ended = (status: string) => ({ id: 'resp_1', status, output: [], usage: { input_tokens: 7 } });
+
+  it.each<[string, Reply]>([
+    ['a reset connection', streamReply([created], { ending: 'destroy' })],
+    ['a clean end', streamReply([created])],
+    ['an error event', streamReply([created, { type: 'error', code: 'server_error', message: 'no' }])],
+  ])('says nothing of what was used, with %s behind it', async (_, reply) => {
+    expect(providerError(await run(reply)).usage).toBeNull();
+  });
+
+  it('is replaced by that of its end, also where the end is no good one', async () => {
+    for (const status of ['failed', 'incomplete', 'cancelled']) {
+      const result = await run(streamReply([created, { type: `response.${status}`, response: ended(status) }]));
+      expect(providerError(result).usage).toMatchObject({ tokens: { mainline: { inputTokens: 7 }, image: null } });
+    }
+  });
+
+  it('is left alone by a look at it, until it has ended', async () => {
+    const states = [
+      { ...ended('in_progress'), ...counted },
+      { ...ended('failed'), error: { code: 'server_error' } },
+    ];
+    const upstream = await startScriptedUpstream((_, nth) => jsonReply(states[nth] ?? {}));
+    const provider = providerFor(upstream.baseURL);
+    const look = () => {
+      const looking = { signal: new AbortController().signal, openSink: new Sinks().openSink };
+      return collect(provider.retrieve('resp_1', looking, []));
+    };
+    expect(await look()).toEqual([{ type: 'running' }]);
+    await expect(look()).rejects.toMatchObject({ usage: { tokens: { mainline: { inputTokens: 7 } } } });
+    await upstream.close();
   });
 });
 

@@ -65,6 +65,13 @@ export const FAILURE_CHECKS: Readonly<Record<string, (played: Played) => void | 
     await sleep(1000);
     expect([await again(), await again(), await again()]).toEqual(['completed', 'completed', 'completed']);
   },
+  'counts-from-zero': ({ events }) => {
+    const drawn = events.flatMap((event) =>
+      'response' in event ? [event.response.tool_usage?.image_gen?.output_tokens] : [],
+    );
+    expect(drawn).toEqual([0, 0, expect.any(Number)]);
+    expect(drawn.at(-1)).toBeGreaterThan(0);
+  },
   ...Object.fromEntries(ERROR_CODES.map((code) => [`error-${code.replaceAll('_', '-')}`, failsWith(code)])),
   ...Object.fromEntries(
     ['max_messages', 'content_filter', 'steered'].map((reason) => [

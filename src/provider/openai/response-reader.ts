@@ -49,8 +49,6 @@ export class ResponseReader<P> implements BodyReader<P> {
   readonly #resumed: boolean;
   #facts: RunFacts;
   #reported: ImageSettings | null = null;
-  #usage: unknown = null;
-  #toolUsage: unknown = null;
   #heard = false;
   #completed = false;
   /** False once the event that is being read held something that it has to be read again for after a break. */
@@ -128,6 +126,7 @@ export class ResponseReader<P> implements BodyReader<P> {
       case 'response.incomplete':
       case 'response.failed':
       case 'response.cancelled':
+        this.#noteUsage(response ?? {});
         yield* this.tellOutput(response ?? {});
         yield this.#readEnd(type, response ?? {});
         break;
@@ -143,18 +142,18 @@ export class ResponseReader<P> implements BodyReader<P> {
 
   #noteResponse(response: JsonObject): void {
     this.#reported = settingsOfResponse(response, this.#reported);
-    this.#usage = response['usage'] ?? this.#usage;
-    this.#toolUsage = response['tool_usage'] ?? this.#toolUsage;
-    this.#facts = {
-      ...this.#facts,
-      responseId: this.#facts.responseId ?? asText(response['id']),
-      usage: usageOfResponse({
-        usage: this.#usage,
-        toolUsage: this.#toolUsage,
-        mainlineModel: this.#reported?.mainlineModel ?? null,
-        imageModel: this.#reported?.model ?? null,
-      }),
-    };
+    this.#facts = { ...this.#facts, responseId: this.#facts.responseId ?? asText(response['id']) };
+  }
+
+  /** Of a response that has ended: before that it counts zeros, which would make whatever it drew free. */
+  #noteUsage(response: JsonObject): void {
+    const usage = usageOfResponse({
+      usage: response['usage'],
+      toolUsage: response['tool_usage'],
+      mainlineModel: this.#reported?.mainlineModel ?? null,
+      imageModel: this.#reported?.model ?? null,
+    });
+    this.#facts = { ...this.#facts, usage };
   }
 
   *#accept(): Generator<ProviderNews<P>, void> {
