@@ -42,6 +42,8 @@ export interface Arrivals {
   readonly picturesMissing: boolean;
   /** What the upstream says that was used, once it did. */
   readonly usage: TokenUsage | null;
+  /** What the mainline model said, once the upstream has ended well; null when it said nothing. */
+  readonly text: string | null;
   /** What is stored, as the provider wants to know it. */
   known(): readonly KnownPicture[];
 }
@@ -91,6 +93,7 @@ export async function openArrivals(options: ArrivalsOptions, of: ArrivalsOf, beg
   let { responseId, upstreamSequence, reported } = begun ?? NOT_BEGUN;
   let picturesMissing = false;
   let usage: TokenUsage | null = null;
+  let text: string | null = null;
 
   async function takePartial(news: Extract<ProviderNews<Picture | null>, { type: 'partial' }>): Promise<void> {
     const { picture, partialIndex: index, itemId } = news;
@@ -156,7 +159,7 @@ export async function openArrivals(options: ArrivalsOptions, of: ArrivalsOf, beg
       case 'image':
         return takeImage(arrival);
       case 'completed':
-        ({ picturesMissing } = arrival);
+        ({ picturesMissing, text } = arrival);
         usage = arrival.usage?.tokens ?? usage;
         if (arrival.usage !== null) await updateAttempt(db, place, { usage: JSON.stringify(arrival.usage) });
         return;
@@ -183,6 +186,9 @@ export async function openArrivals(options: ArrivalsOptions, of: ArrivalsOf, beg
     },
     get usage() {
       return usage;
+    },
+    get text() {
+      return text;
     },
     known() {
       const stored = images.map(({ itemId, imageIndex }) => ({

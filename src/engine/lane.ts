@@ -71,8 +71,9 @@ export function failureOfLane({ lane, reason }: LaneEnd): GenerationFailure {
     return LOST_WITH_SERVER;
   }
   if (reason !== null) return failureOf(reason);
-  if (lane.arrivals.picturesMissing) return PICTURE_NEVER_CAME;
-  return lane.arrivals.images.length > 0 ? TOO_FEW_PICTURES : NO_PICTURE_CAME;
+  const { picturesMissing, images, text } = lane.arrivals;
+  if (picturesMissing) return { ...PICTURE_NEVER_CAME, text };
+  return { ...(images.length > 0 ? TOO_FEW_PICTURES : NO_PICTURE_CAME), text };
 }
 
 /** What the end of a lane says of its request. */

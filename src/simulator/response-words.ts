@@ -6,12 +6,18 @@ import type { WorkSteering } from './scenario.ts';
 /** Words that may stand behind a picture. */
 export const REMARK = 'Here is the picture. Tell me what you would like to change.';
 const WORDS_ONLY = 'I can describe it, but I did not draw a picture this time.';
+const NOT_DRAWN = 'I could not draw that: the image tool did not work.';
 const REFUSAL = "I'm sorry, but I can't help with that.";
 
 /** The answer of a model that draws nothing. */
 export function emitAnswer(record: ResponseRecord, steering: WorkSteering): void {
   if (steering.answer === 'refusal') emitMessage(record, REFUSAL, 'refusal');
   else emitMessage(record, WORDS_ONLY);
+}
+
+/** What a model says whose picture failed. */
+export function emitExcuse(record: ResponseRecord): void {
+  emitMessage(record, NOT_DRAWN);
 }
 
 /** The reasoning item before a picture; gives its id. */

@@ -13,7 +13,7 @@ import { asksVerbatim, revisePrompt } from './prompt.ts';
 import type { Task } from './response-context.ts';
 import type { ResponseRecord } from './response-record.ts';
 import type { ImageTool } from './response-request.ts';
-import { emitAnswer, emitMessage, emitReasoning, REMARK } from './response-words.ts';
+import { emitAnswer, emitExcuse, emitMessage, emitReasoning, REMARK } from './response-words.ts';
 import { MODERATION_MESSAGE, moderationDetails, SERVER_ERROR, type WorkSteering } from './scenario.ts';
 import {
   CACHED_TOKENS,
@@ -43,6 +43,12 @@ interface Job {
   readonly steering: WorkSteering;
   readonly pace: Pace;
   readonly reasoningId: string | null;
+}
+
+/** Where a picture stands in the output. */
+interface Place {
+  readonly item_id: string;
+  readonly output_index: number;
 }
 
 /**
@@ -185,11 +191,7 @@ function orderOf({ task, tool, steering }: Job, index: number): DrawingOrder {
 }
 
 /** Whether the scenario ended the work here, before the picture was there. */
-async function endedEarly(
-  { record, steering, pace }: Job,
-  at: { item_id: string; output_index: number },
-  shown: JsonObject,
-) {
+async function endedEarly({ record, steering, pace }: Job, at: Place, shown: JsonObject) {
   switch (steering.ending) {
     case 'hang':
       return pace.forever();
@@ -201,10 +203,12 @@ async function endedEarly(
       record.emit('error', { ...record.error, param: null });
       return true;
     case 'incomplete':
-      record.status = 'incomplete';
-      record.incompleteDetails = { reason: steering.incompleteReason ?? 'max_output_tokens' };
-      record.usage = mainlineUsage(record.request.prompt.words, '');
-      record.emitResponse('response.incomplete');
+      endIncomplete(record, steering.incompleteReason ?? 'max_output_tokens');
+      return true;
+    case 'unexplained':
+      emitFailedItem(record, at, shown, {});
+      emitExcuse(record);
+      complete(record, steering);
       return true;
     case 'failed':
       fail(record, steering.failure?.code ?? 'server_error', steering.failure?.message ?? SERVER_ERROR.message);
@@ -216,22 +220,20 @@ async function endedEarly(
         message: MODERATION_MESSAGE,
         param: null,
       };
-      const item = {
-        id: at.item_id,
-        type: 'image_generation_call',
-        status: 'failed',
-        ...shown,
-        result: null,
-        error: { ...error, ...moderationDetails('output') },
-      };
-      record.output.push(item);
-      record.emit('response.output_item.done', { output_index: at.output_index, item });
-      fail(record, 'image_content_policy_violation', MODERATION_MESSAGE);
+      emitFailedItem(record, at, shown, { error: { ...error, ...moderationDetails('output') } });
+      if (steering.incompleteReason === undefined) fail(record, 'image_content_policy_violation', MODERATION_MESSAGE);
+      else endIncomplete(record, steering.incompleteReason);
       return true;
     }
     default:
       return false;
   }
+}
+
+function emitFailedItem(record: ResponseRecord, at: Place, shown: JsonObject, more: JsonObject): void {
+  const item = { id: at.item_id, type: 'image_generation_call', status: 'failed', ...shown, result: null, ...more };
+  record.output.push(item);
+  record.emit('response.output_item.done', { output_index: at.output_index, item });
 }
 
 function resultText(bytes: Buffer, steering: WorkSteering): string {
@@ -256,6 +258,13 @@ function complete(record: ResponseRecord, steering: WorkSteering): void {
     record.usage = mainlineUsage(record.request.prompt.words, '', steering.cachedUsage ? CACHED_TOKENS : 0);
   }
   record.emit('response.completed', { response: record.toJson(steering.bare ? [] : record.output) });
+}
+
+function endIncomplete(record: ResponseRecord, reason: string): void {
+  record.status = 'incomplete';
+  record.incompleteDetails = { reason };
+  record.usage = mainlineUsage(record.request.prompt.words, '');
+  record.emitResponse('response.incomplete');
 }
 
 function fail(record: ResponseRecord, code: string, message: string): void {

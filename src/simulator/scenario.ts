@@ -9,10 +9,21 @@ export interface WorkSteering {
   /** How many partials come for how many were asked. */
   readonly partials?: (asked: number) => number;
   /** How it ends; `completed` unless said. `unended` closes the stream without a terminal event. */
-  readonly ending?: 'moderated' | 'incomplete' | 'failed' | 'error-event' | 'unended' | 'unended-after-image' | 'hang';
+  readonly ending?:
+    | 'moderated'
+    | 'unexplained'
+    | 'incomplete'
+    | 'failed'
+    | 'error-event'
+    | 'unended'
+    | 'unended-after-image'
+    | 'hang';
   /** With the ending `failed`: what the response's error says; `server_error` unless said. */
   readonly failure?: { readonly code: string; readonly message: string };
-  /** With the ending `incomplete`: `incomplete_details.reason`; `max_output_tokens` unless said. */
+  /**
+   * With the ending `incomplete`: `incomplete_details.reason`; `max_output_tokens` unless said. With `moderated`: the
+   * response ends incomplete, for this reason, instead of failed.
+   */
   readonly incompleteReason?: string;
   /** No picture: a message with words instead, or a refusal. */
   readonly answer?: 'text' | 'refusal';

@@ -56,6 +56,14 @@ export const FAILURE_SCENARIOS: Readonly<Record<string, Scenario>> = {
   ...Object.fromEntries(BY_CODE),
   incomplete: { description: 'Ends with response.incomplete (max_output_tokens).', work: { ending: 'incomplete' } },
   ...Object.fromEntries(BY_REASON),
+  'incomplete-moderated': {
+    description: 'Blocked while drawing: the item fails with moderation details, then the response is incomplete.',
+    work: { ending: 'moderated', incompleteReason: 'content_filter' },
+  },
+  'failed-unexplained': {
+    description: 'The item fails without an error, the model says so in words, and the response completes.',
+    work: { ending: 'unexplained' },
+  },
   'every-other-fails': {
     description: 'Of the creates of the same prompt, the 2nd, the 4th, … end with response.failed (server_error).',
     everyOther: { work: { ending: 'failed' } },

@@ -12,9 +12,10 @@ beforeAll(async () => {
 });
 afterAll(() => Promise.all([shop[Symbol.asyncDispose](), impatientShop[Symbol.asyncDispose]()]));
 
-async function failureOf(scenario: string) {
-  const { url } = scenario.startsWith('hang') ? impatientShop : shop;
-  const { call } = await orderToEnd(url, { prompt: `a kite [sim:${scenario}]`, options: { size: '1024x640' } });
+async function failureOf(...scenarios: readonly string[]) {
+  const { url } = scenarios.some((scenario) => scenario.startsWith('hang')) ? impatientShop : shop;
+  const prompt = ['a kite', ...scenarios.map((scenario) => `[sim:${scenario}]`)].join(' ');
+  const { call } = await orderToEnd(url, { prompt, options: { size: '1024x640' } });
   expect(call.status).toBe('FAILED');
   if (call.failure === null) throw new Error('a call failed without a failure');
   return call.failure;
@@ -26,11 +27,13 @@ const CODES: Readonly<Record<GenerationFailureCode, readonly (readonly [scenario
     ['moderation-input', false],
     ['moderation-midstream', false],
     ['incomplete-content-filter', false],
+    ['incomplete-moderated', false],
   ],
   NO_IMAGE: [
     ['no-image', true],
     ['refusal', true],
     ['not-a-picture', true],
+    ['failed-unexplained', true],
   ],
   INCOMPLETE: [
     ['incomplete', false],
@@ -81,6 +84,7 @@ describe('a failure, seen through the API', () => {
       categories: expect.arrayContaining([expect.any(String)]),
     });
     expect(failure.requestId).toMatch(/^req_/u);
+    expect((await failureOf('incomplete-moderated')).moderation).toEqual(failure.moderation);
     expect((await failureOf('moderation-input')).moderation).toMatchObject({ stage: 'input' });
   });
 
@@ -92,6 +96,8 @@ describe('a failure, seen through the API', () => {
   it('carries what the model said instead of drawing', async () => {
     expect((await failureOf('no-image')).text).toBe('I can describe it, but I did not draw a picture this time.');
     expect((await failureOf('refusal')).text).toContain("can't help with that");
+    expect((await failureOf('failed-unexplained')).text).toContain('I could not draw that');
+    expect((await failureOf('empty-result', 'text-and-image')).text).toContain('Here is the picture.');
     expect((await failureOf('failed')).text).toBeNull();
   });
 });

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { GenerationFailureCode } from '../../src/domain/failure.ts';
 import type { ProviderContext } from '../../src/provider/image-provider.ts';
 import { errorReply, type Json, recordedEvents, streamReply } from '../support/scripted-upstream.ts';
-import { pictureBytes, picturesOf, providerError, type RunResult, run } from './run.ts';
+import { providerError, type RunResult, run } from './run.ts';
 
 const RAW = 'Org org-abc123 said: key sk-proj-abcdefgh1234 is\nno good';
 
@@ -148,99 +148,6 @@ describe('Retry-After', () => {
   ])('%o is %s', async (headers: Record<string, string>, expected) => {
     const result = await run(errorReply(429, { message: 'slow down' }, headers), { provider: { now } });
     expect(providerError(result).failure.retryAfter).toBe(expected);
-  });
-});
-
-describe('a block by the safety system', () => {
-  const details = { moderation_stage: 'output', categories: ['violence', 'self-harm'] };
-  const report = { code: 'moderation_blocked', type: 'image_generation_user_error', message: RAW };
-
-  it('is told with its details, which stand in the image item', async () => {
-    const item = { id: 'ig_1', type: 'image_generation_call', status: 'failed', result: null };
-    const error = { ...report, moderation_details: details };
-    for (const ending of ['response.failed', 'response.completed']) {
-      const response = { id: 'resp_1', error: { code: 'server_error', message: RAW }, output: [{ ...item, error }] };
-      const result = await run(streamReply([...CREATED, { type: ending, response }]));
-      expect(providerError(result).failure).toMatchObject({
-        code: 'MODERATION_BLOCKED',
-        moderation: { stage: 'output', categories: ['violence', 'self-harm'] },
-      });
-    }
-  });
-
-  it('at the output stage may have cost something', async () => {
-    const atInput = { ...details, moderation_stage: 'input' };
-    const input = await run(errorReply(400, { ...report, moderation_details: atInput }));
-    const output = await run(errorReply(400, { ...report, moderation_details: details }));
-    expect([providerError(input).nothingBought, providerError(output).nothingBought]).toEqual([true, false]);
-  });
-
-  it('is told with the categories that only its message lists', async () => {
-    const message = 'Your request was rejected by the safety system. safety_violations=[sexual, violence].';
-    const result = await run(errorReply(400, { ...report, message }));
-    expect(providerError(result).failure.moderation).toEqual({ stage: 'unknown', categories: ['sexual', 'violence'] });
-  });
-
-  it('of one picture does not fail a response that has another', async () => {
-    const item = { id: 'ig_9', type: 'image_generation_call', status: 'failed', result: null, error: report };
-    const failed = { type: 'response.output_item.done', output_index: 7, item };
-    const events = recordedEvents({ pictures: [{ bytes: pictureBytes('final') }] });
-    const { error } = await run(streamReply([...events.slice(0, -1), failed, ...events.slice(-1)]));
-    expect(error).toBeNull();
-  });
-});
-
-describe('a response without a picture', () => {
-  it('is NO_IMAGE with what the model said, in full beside a short quote', async () => {
-    const text = `Which cat?\n${'x'.repeat(2_000)}`;
-    const result = await run(streamReply(recordedEvents({ pictures: [], text })));
-    const { code, message, text: said } = providerError(result).failure;
-    expect(code).toBe('NO_IMAGE');
-    expect(message).toContain('Which cat? x');
-    expect(message.length).toBeLessThan(250);
-    expect(said).toBe(text);
-    expect(providerError(result).nothingBought).toBe(false);
-  });
-
-  it('has a bound to what the model said, and no half of a character at it', async () => {
-    const text = `x${'😀'.repeat(20_000)}`;
-    const { failure } = providerError(await run(streamReply(recordedEvents({ pictures: [], text }))));
-    expect(failure.text).toBe(`x${'😀'.repeat(15_999)}`);
-  });
-
-  it('that says nothing is NO_IMAGE too', async () => {
-    const result = await run(streamReply(recordedEvents({ pictures: [] })));
-    expect(providerError(result).failure).toMatchObject({ code: 'NO_IMAGE', retryable: true, text: null });
-  });
-
-  it('with a damaged picture says so', async () => {
-    const events = recordedEvents({ pictures: [{ bytes: pictureBytes('final'), item: { result: 'AAAA*AAA' } }] });
-    const result = await run(streamReply(events));
-    expect(providerError(result).failure).toMatchObject({ code: 'UPSTREAM_UNAVAILABLE', retryable: true });
-    expect(picturesOf(result.events)).toEqual([]);
-    expect(result.sinks).toMatchObject({ open: 0, finished: 0 });
-  });
-
-  it('with a picture larger than this server takes says so', async () => {
-    const events = recordedEvents({ pictures: [{ bytes: pictureBytes('final', 300_000) }] });
-    const result = await run(streamReply(events), { provider: { maxPictureBytes: 299_999 } });
-    expect(providerError(result).failure).toMatchObject({ code: 'INTERNAL', retryable: false });
-    expect(result.sinks).toMatchObject({ open: 0, finished: 0 });
-  });
-});
-
-describe('an incomplete response', () => {
-  it.each([
-    ['max_output_tokens', 'INCOMPLETE', false],
-    ['max_messages', 'INCOMPLETE', false],
-    ['steered', 'INCOMPLETE', true],
-    ['content_filter', 'MODERATION_BLOCKED', false],
-    ['something_new', 'INCOMPLETE', true],
-  ])('for %s is %s', async (reason, code, retryable) => {
-    const response = { id: 'resp_1', status: 'incomplete', incomplete_details: { reason }, output: [] };
-    const result = await run(streamReply([...CREATED, { type: 'response.incomplete', response }]));
-    expect(providerError(result).failure).toMatchObject({ code, retryable });
-    expect(providerError(result).nothingBought).toBe(false);
   });
 });
 

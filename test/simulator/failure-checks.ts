@@ -65,6 +65,21 @@ export const FAILURE_CHECKS: Readonly<Record<string, (played: Played) => void | 
     await sleep(1000);
     expect([await again(), await again(), await again()]).toEqual(['completed', 'completed', 'completed']);
   },
+  'incomplete-moderated': (played) => {
+    expect(responseOf(played)).toMatchObject({
+      status: 'incomplete',
+      incomplete_details: { reason: 'content_filter' },
+      output: [{ status: 'failed', error: { moderation_details: { moderation_stage: 'output' } } }],
+    });
+    expect(played.types.at(-1)).toBe('response.incomplete');
+  },
+  'failed-unexplained': (played) => {
+    const { status, output } = responseOf(played);
+    expect(status).toBe('completed');
+    expect(output).toMatchObject([{ status: 'failed', result: null }, { content: [{ type: 'output_text' }] }]);
+    expect(output[0]).not.toHaveProperty('error');
+    expect(played.simulator.requests.pictures).toBe(0);
+  },
   'counts-from-zero': ({ events }) => {
     const drawn = events.flatMap((event) =>
       'response' in event ? [event.response.tool_usage?.image_gen?.output_tokens] : [],

@@ -21,6 +21,8 @@ export interface RunFacts extends RequestFacts {
   readonly responseId: string | null;
   /** The upstream's own account of what was used, once it gave one. */
   readonly usage: ReportedUsage | null;
+  /** What the mainline model has said; null when that is nothing. */
+  readonly text: string | null;
 }
 
 /** A run of which the upstream has said nothing at all. */
@@ -33,13 +35,12 @@ export const NOTHING_KNOWN: RunFacts = {
   accepted: false,
   responseId: null,
   usage: null,
+  text: null,
 };
 
 export interface RunFailureMore {
   readonly retryAfter?: string | null;
   readonly moderation?: ModerationDetails | null;
-  /** What the mainline model said instead of drawing. */
-  readonly text?: string | null;
   readonly cause?: unknown;
 }
 
@@ -47,7 +48,7 @@ export function runFailure(
   verdict: Verdict,
   standing: ProviderStanding,
   facts: RunFacts,
-  { retryAfter = null, moderation = null, text = null, cause }: RunFailureMore = {},
+  { retryAfter = null, moderation = null, cause }: RunFailureMore = {},
 ): ProviderError {
   const failure: GenerationFailure = {
     code: verdict.code,
@@ -56,7 +57,7 @@ export function runFailure(
     retryAfter,
     moderation,
     requestId: facts.requestId,
-    text,
+    text: facts.text,
   };
   const { responseId, usage } = facts;
   return new ProviderError(failure, standing, { responseId, usage, cause });
@@ -97,21 +98,18 @@ export function backgroundRefused(): ProviderError {
   return runFailure({ code: 'INVALID_REQUEST', retryable: false, message }, 'BACKGROUND_REFUSED', NOTHING_KNOWN);
 }
 
-/** Longer than anything a model says instead of a picture; what is behind it is cut off. */
-const MAX_TEXT = 32_000;
 const MAX_QUOTE = 160;
 
-/** A request that ended without a picture; `text` is what the model said instead. */
-export function noImage(text: string | null, facts: RunFacts): ProviderError {
-  const said = text === null ? '' : ` It said: “${quote(text, MAX_QUOTE)}”`;
+/** A request that ended without a picture. */
+export function noImage(facts: RunFacts): ProviderError {
+  const said = facts.text === null ? '' : ` It said: “${quote(facts.text, MAX_QUOTE)}”`;
   const message = `The upstream answered without a picture.${said}`;
-  const whole = text === null ? null : firstCharacters(text, MAX_TEXT);
-  return runFailure({ code: 'NO_IMAGE', retryable: true, message }, 'ENDED', facts, { text: whole });
+  return runFailure({ code: 'NO_IMAGE', retryable: true, message }, 'ENDED', facts);
 }
 
-/** At most so many UTF-16 units, and never half of a character. */
-function firstCharacters(text: string, most: number): string {
-  return text.slice(0, most).replace(/[\uD800-\uDBFF]$/, '');
+/** A picture that failed, and no other came. The upstream did not say why; where the model said so, that is the reason. */
+export function failedPicture(facts: RunFacts): ProviderError {
+  return facts.text === null ? fromFailedReport({ code: 'server_error' }, facts) : noImage(facts);
 }
 
 const FLAWS: Readonly<Record<PictureFlaw, Verdict>> = {

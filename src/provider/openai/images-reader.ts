@@ -158,8 +158,7 @@ export class ImagesReader<P> implements BodyReader<P> {
 
   /** @throws {ProviderError} when no picture came. */
   #complete(): ProviderNews<P> {
-    if (this.#pictures === 0)
-      throw this.#flaw === null ? noImage(null, this.#facts) : flawedPicture(this.#flaw, this.#facts);
+    if (this.#pictures === 0) throw this.#flaw === null ? noImage(this.#facts) : flawedPicture(this.#flaw, this.#facts);
     this.#completed = true;
     return { type: 'completed', responseId: null, text: null, usage: this.#facts.usage, picturesMissing: false };
   }

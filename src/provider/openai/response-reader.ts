@@ -11,6 +11,7 @@ import { type ImageSettings, NO_SETTINGS } from '../../domain/options.ts';
 import type { KnownPicture, ProviderError, ProviderEvent, ProviderNews } from '../image-provider.ts';
 import {
   cancelled,
+  failedPicture,
   flawedPicture,
   fromErrorEvent,
   fromFailedReport,
@@ -23,6 +24,7 @@ import type { BodyReader } from './event-body.ts';
 import type { UpstreamEvent } from './event-decoder.ts';
 import { type ImageSlot, ImageSlots } from './image-slots.ts';
 import { asIndex, asList, asObject, asText, type JsonObject } from './json-values.ts';
+import { MessageTexts } from './message-texts.ts';
 import { type PicturePlace, pictureNumber } from './picture-extractor.ts';
 import type { PictureFlaw, PictureIntake } from './picture-intake.ts';
 import type { RequestFacts } from './refusals.ts';
@@ -45,7 +47,7 @@ export class ResponseReader<P> implements BodyReader<P> {
   readonly #intake: PictureIntake<P>;
   readonly #slots: ImageSlots;
   readonly #mark: SequenceMark;
-  readonly #texts = new Map<unknown, string>();
+  readonly #texts = new MessageTexts();
   readonly #resumed: boolean;
   #facts: RunFacts;
   #reported: ImageSettings | null = null;
@@ -214,8 +216,7 @@ export class ResponseReader<P> implements BodyReader<P> {
     const report = asObject(item['error']);
     if (flaw !== null) this.#missing = (facts) => flawedPicture(flaw, facts);
     else if (report !== null) this.#missing = (facts) => fromFailedReport(report, facts);
-    else if (item['status'] === 'failed')
-      this.#missing ??= (facts) => fromFailedReport({ code: 'server_error' }, facts);
+    else if (item['status'] === 'failed') this.#missing ??= failedPicture;
     else {
       slot.empty = item['status'] !== 'in_progress';
       return;
@@ -224,34 +225,37 @@ export class ResponseReader<P> implements BodyReader<P> {
     this.#told = false;
   }
 
-  #noteText(item: JsonObject, outputIndex: number | null): void {
-    const text = asList(item['content'])
-      .map((part) => asText(asObject(part)?.['text']) ?? asText(asObject(part)?.['refusal']))
-      .filter((part) => part !== null)
-      .join('\n');
-    if (text.trim() !== '') this.#texts.set(asText(item['id']) ?? outputIndex, text);
+  #noteText(message: JsonObject, outputIndex: number | null): void {
+    this.#texts.note(message, outputIndex);
+    this.#facts = { ...this.#facts, text: this.#texts.whole };
   }
 
   /** @throws {ProviderError} when the response did not end well, or without a picture. */
   #readEnd(type: string, response: JsonObject): ProviderNews<P> {
     if (type === 'response.failed') throw this.#failed(asObject(response['error']));
     if (type === 'response.cancelled') throw cancelled(this.#facts);
-    if (type === 'response.incomplete') {
-      throw fromIncomplete(asText(asObject(response['incomplete_details'])?.['reason']), this.#facts);
-    }
-    const text = this.#texts.size === 0 ? null : [...this.#texts.values()].join('\n');
+    if (type === 'response.incomplete') throw this.#incomplete(response);
     const picturesMissing = this.#slots.anyMissing;
     if (!this.#slots.anyDone && this.#missing !== null) throw this.#missing(this.#facts);
-    if (!this.#slots.anyDone && !picturesMissing) throw noImage(text, this.#facts);
+    if (!this.#slots.anyDone && !picturesMissing) throw noImage(this.#facts);
     this.#completed = true;
-    const { responseId, usage } = this.#facts;
+    const { responseId, usage, text } = this.#facts;
     return { type: 'completed', responseId, text, usage, picturesMissing };
   }
 
-  /** A block by the safety system is told with its details in the image item, and only in general in the response. */
   #failed(report: JsonObject | null): ProviderError {
+    const otherwise = report === null ? this.#missing?.(this.#facts) : fromFailedReport(report, this.#facts);
+    return this.#blocked() ?? otherwise ?? fromFailedReport({ code: 'server_error' }, this.#facts);
+  }
+
+  #incomplete(response: JsonObject): ProviderError {
+    const reason = asText(asObject(response['incomplete_details'])?.['reason']);
+    return this.#blocked() ?? fromIncomplete(reason, this.#facts);
+  }
+
+  /** A block by the safety system is told with its details in the image item, and only in general in the response. */
+  #blocked(): ProviderError | null {
     const missing = this.#missing?.(this.#facts);
-    if (missing !== undefined && (report === null || missing.failure.code === 'MODERATION_BLOCKED')) return missing;
-    return fromFailedReport(report ?? { code: 'server_error' }, this.#facts);
+    return missing?.failure.code === 'MODERATION_BLOCKED' ? missing : null;
   }
 }
