@@ -60,6 +60,28 @@ export const FAILURE_SCENARIOS: Readonly<Record<string, Scenario>> = {
     description: 'Blocked while drawing: the item fails with moderation details, then the response is incomplete.',
     work: { ending: 'moderated', incompleteReason: 'content_filter' },
   },
+  'azure-content-filter': {
+    description: "HTTP 400, as Azure's content filter answers: blocked by category, before anything is drawn.",
+    reject: {
+      status: 400,
+      code: 'content_filter',
+      param: 'prompt',
+      message:
+        "The response was filtered due to the prompt triggering Azure OpenAI's content management policy. Please modify your prompt and retry.",
+      details: {
+        innererror: {
+          code: 'ResponsibleAIPolicyViolation',
+          content_filter_result: {
+            hate: { filtered: false, severity: 'safe' },
+            jailbreak: { filtered: false, detected: false },
+            self_harm: { filtered: false, severity: 'safe' },
+            sexual: { filtered: false, severity: 'low' },
+            violence: { filtered: true, severity: 'medium' },
+          },
+        },
+      },
+    },
+  },
   'failed-unexplained': {
     description: 'The item fails without an error, the model says so in words, and the response completes.',
     work: { ending: 'unexplained' },

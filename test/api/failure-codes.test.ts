@@ -26,6 +26,7 @@ const CODES: Readonly<Record<GenerationFailureCode, readonly (readonly [scenario
   MODERATION_BLOCKED: [
     ['moderation-input', false],
     ['moderation-midstream', false],
+    ['azure-content-filter', false],
     ['incomplete-content-filter', false],
     ['incomplete-moderated', false],
   ],
@@ -86,6 +87,11 @@ describe('a failure, seen through the API', () => {
     expect(failure.requestId).toMatch(/^req_/u);
     expect((await failureOf('incomplete-moderated')).moderation).toEqual(failure.moderation);
     expect((await failureOf('moderation-input')).moderation).toMatchObject({ stage: 'input' });
+  });
+
+  it('carries what Azure’s content filter found', async () => {
+    const { moderation } = await failureOf('azure-content-filter');
+    expect(moderation).toEqual({ stage: 'input', categories: ['violence'] });
   });
 
   it('says when to come back, where the upstream does', async () => {

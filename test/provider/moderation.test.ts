@@ -1,6 +1,7 @@
 /** A block by the safety system: where it was, what it was for, and what it may have cost. */
 import { describe, expect, it } from 'vitest';
-import { errorReply, recordedEvents, streamReply } from '../support/scripted-upstream.ts';
+import type { ModerationDetails } from '../../src/domain/failure.ts';
+import { errorReply, type Json, recordedEvents, streamReply } from '../support/scripted-upstream.ts';
 import { pictureBytes, providerError, run } from './run.ts';
 
 const RAW = 'Org org-abc123 said: key sk-proj-abcdefgh1234 is\nno good';
@@ -44,5 +45,83 @@ describe('a block by the safety system', () => {
     const events = recordedEvents({ pictures: [{ bytes: pictureBytes('final') }] });
     const { error } = await run(streamReply([...events.slice(0, -1), failed, ...events.slice(-1)]));
     expect(error).toBeNull();
+  });
+});
+
+/** Answers of Azure's content filter, as they are seen and described. */
+const SAFE = { filtered: false, severity: 'safe' };
+const FOUND = { hate: SAFE, self_harm: { filtered: true, severity: 'high' }, sexual: SAFE, violence: SAFE };
+const JAILBREAK = { ...FOUND, self_harm: SAFE, jailbreak: { detected: true, filtered: true } };
+const POLICY = 'ResponsibleAIPolicyViolation';
+const TASK = 'Your task failed as a result of our safety system.';
+const PICTURE = 'Generated image was filtered as a result of our safety system.';
+
+describe('a block by Azure’s content filter', () => {
+  const filter = (source_type: string, content_filter_results: Json) => ({
+    blocked: true,
+    source_type,
+    content_filter_results,
+  });
+
+  it.each<[string, Json, ModerationDetails]>([
+    [
+      'of a prompt',
+      { code: 'content_filter', param: 'prompt', innererror: { code: POLICY, content_filter_result: FOUND } },
+      { stage: 'input', categories: ['self_harm'] },
+    ],
+    [
+      'of the Image API',
+      {
+        code: 'content_policy_violation',
+        type: 'invalid_request_error',
+        inner_error: { code: POLICY, content_filter_results: JAILBREAK, revised_prompt: 'a cat' },
+      },
+      { stage: 'unknown', categories: ['jailbreak'] },
+    ],
+    [
+      'of the Responses API',
+      {
+        code: 'content_filter',
+        param: 'prompt',
+        content_filters: [filter('prompt', { ...FOUND, hate: FOUND.self_harm })],
+      },
+      { stage: 'input', categories: ['hate', 'self_harm'] },
+    ],
+    [
+      'of an answer, beside its prompt',
+      { code: 'content_filter', content_filters: [filter('prompt', { hate: SAFE }), filter('completion', FOUND)] },
+      { stage: 'output', categories: ['self_harm'] },
+    ],
+    ['of a finished picture', { code: 'contentFilter', message: PICTURE }, { stage: 'output', categories: [] }],
+    [
+      'of a finished picture, with its categories',
+      { code: 'contentFilter', message: PICTURE, innererror: { code: POLICY, content_filter_result: FOUND } },
+      { stage: 'output', categories: ['self_harm'] },
+    ],
+  ])('%s is told with the categories that it found', async (_, error, moderation) => {
+    const refused = providerError(await run(errorReply(400, { message: TASK, ...error })));
+    expect(refused.failure).toMatchObject({ code: 'MODERATION_BLOCKED', moderation });
+    expect(refused.nothingBought).toBe(moderation.stage !== 'output');
+  });
+
+  it.each<[string, Json]>([
+    ['names nothing', {}],
+    ['names what it let pass', { inner_error: { code: POLICY, content_filter_results: { hate: SAFE } } }],
+    ['has something else in the place', { innererror: [], inner_error: 'no', content_filters: [null, 7, {}] }],
+  ])('that %s has no details', async (_, more) => {
+    const error = { code: 'contentFilter', message: TASK, ...more };
+    const refused = providerError(await run(errorReply(400, error)));
+    expect(refused.failure).toMatchObject({ code: 'MODERATION_BLOCKED', moderation: null });
+  });
+
+  it('is told by a response that ends incomplete', async () => {
+    const response = {
+      id: 'resp_1',
+      incomplete_details: { reason: 'content_filter' },
+      content_filters: [filter('completion', FOUND)],
+      output: [],
+    };
+    const { failure } = providerError(await run(streamReply([...CREATED, { type: 'response.incomplete', response }])));
+    expect(failure.moderation).toEqual({ stage: 'output', categories: ['self_harm'] });
   });
 });

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type OpenAI from 'openai';
 import type { ResponseError } from 'openai/resources/responses/responses';
 import { expect } from 'vitest';
-import { type Played, responseOf } from './play.ts';
+import { type Played, rejected, responseOf } from './play.ts';
 import { errorOf, MODEL, tool } from './support.ts';
 
 /** Every `ResponseError.code` of the SDK: a new one there fails the type check here. */
@@ -73,6 +73,10 @@ export const FAILURE_CHECKS: Readonly<Record<string, (played: Played) => void | 
     });
     expect(played.types.at(-1)).toBe('response.incomplete');
   },
+  'azure-content-filter': rejected(400, {
+    code: 'content_filter',
+    error: { innererror: { content_filter_result: { violence: { filtered: true } } } },
+  }),
   'failed-unexplained': (played) => {
     const { status, output } = responseOf(played);
     expect(status).toBe('completed');

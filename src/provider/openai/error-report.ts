@@ -3,6 +3,7 @@
  * here for what it says of the request; what follows for the run is for errors.ts and rejections.ts.
  */
 import type { ModerationDetails } from '../../domain/failure.ts';
+import { readContentFilter } from './content-filter.ts';
 import { CONTEXT_LOST, FILE_LOST, type Verdict, verdictOf } from './error-table.ts';
 import { asList, asObject, asText, type JsonObject } from './json-values.ts';
 import { quote } from './quote.ts';
@@ -59,7 +60,9 @@ function moderationOf(report: JsonObject): ModerationDetails | null {
       categories: asList(details['categories']).filter((category) => typeof category === 'string'),
     };
   }
+  const filtered = readContentFilter(report);
+  if (filtered !== null && filtered.categories.length > 0) return filtered;
   const listed = /safety_violations=\[([^\]]{1,200})\]/.exec(asText(report['message']) ?? '')?.[1];
-  if (listed === undefined) return null;
+  if (listed === undefined) return filtered;
   return { stage: 'unknown', categories: listed.split(',').map((category) => category.trim()) };
 }

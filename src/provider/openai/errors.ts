@@ -6,9 +6,10 @@
  */
 import type { GenerationFailure, ModerationDetails } from '../../domain/failure.ts';
 import { ProviderError, type ProviderStanding, type ReportedUsage } from '../image-provider.ts';
+import { readContentFilter } from './content-filter.ts';
 import { readReport } from './error-report.ts';
 import { type Verdict, verdictOfIncomplete } from './error-table.ts';
-import type { JsonObject } from './json-values.ts';
+import { asObject, asText, type JsonObject } from './json-values.ts';
 import type { PictureFlaw } from './picture-intake.ts';
 import { quote } from './quote.ts';
 import type { RequestFacts } from './refusals.ts';
@@ -80,9 +81,11 @@ export function fromFailedReport(report: JsonObject, facts: RunFacts): ProviderE
   return runFailure(verdict, 'ENDED', facts, { moderation });
 }
 
-/** `response.incomplete`, by its `incomplete_details.reason`. */
-export function fromIncomplete(reason: string | null, facts: RunFacts): ProviderError {
-  return runFailure(verdictOfIncomplete(reason), 'ENDED', facts);
+/** A response that ended incomplete, by its `incomplete_details.reason`. */
+export function fromIncomplete(response: JsonObject, facts: RunFacts): ProviderError {
+  const verdict = verdictOfIncomplete(asText(asObject(response['incomplete_details'])?.['reason']));
+  const moderation = verdict.code === 'MODERATION_BLOCKED' ? readContentFilter(response) : null;
+  return runFailure(verdict, 'ENDED', facts, { moderation });
 }
 
 /** A response that was cancelled upstream. */

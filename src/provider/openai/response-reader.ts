@@ -234,7 +234,7 @@ export class ResponseReader<P> implements BodyReader<P> {
   #readEnd(type: string, response: JsonObject): ProviderNews<P> {
     if (type === 'response.failed') throw this.#failed(asObject(response['error']));
     if (type === 'response.cancelled') throw cancelled(this.#facts);
-    if (type === 'response.incomplete') throw this.#incomplete(response);
+    if (type === 'response.incomplete') throw this.#blocked() ?? fromIncomplete(response, this.#facts);
     const picturesMissing = this.#slots.anyMissing;
     if (!this.#slots.anyDone && this.#missing !== null) throw this.#missing(this.#facts);
     if (!this.#slots.anyDone && !picturesMissing) throw noImage(this.#facts);
@@ -246,11 +246,6 @@ export class ResponseReader<P> implements BodyReader<P> {
   #failed(report: JsonObject | null): ProviderError {
     const otherwise = report === null ? this.#missing?.(this.#facts) : fromFailedReport(report, this.#facts);
     return this.#blocked() ?? otherwise ?? fromFailedReport({ code: 'server_error' }, this.#facts);
-  }
-
-  #incomplete(response: JsonObject): ProviderError {
-    const reason = asText(asObject(response['incomplete_details'])?.['reason']);
-    return this.#blocked() ?? fromIncomplete(reason, this.#facts);
   }
 
   /** A block by the safety system is told with its details in the image item, and only in general in the response. */
