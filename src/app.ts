@@ -82,7 +82,8 @@ export async function startApp(config: Config, logger: Logger): Promise<App> {
   const { kind, model, imageModel, api: policy, background, files, store: remembers } = config.upstream;
   const upstream: UpstreamInfo = { kind, model, imageModel };
   const { prices } = config;
-  const models = { mainline: model, image: modelFor(upstream, null)?.name ?? imageModel };
+  // As it is asked for, a snapshot by its date: an answer that names no model is billed by this.
+  const models = { mainline: model, image: imageModel ?? modelFor(upstream, null)?.name ?? null };
 
   const instance = await takePlace(db, config.leaseMs, logger);
   opened.defer(() => instance.release());

@@ -157,6 +157,17 @@ describe('pictures by the Image API alone', () => {
     expect(other.creates()).toHaveLength(3);
   });
 
+  it('are billed by the model that was asked for, and nobody says that it was used', async () => {
+    const model = 'gpt-image-2-2026-04-21';
+    await using other = await openShop({ UPSTREAM_API: 'images', OPENAI_IMAGE_MODEL: model });
+    const two = { prompt: 'two kites', count: 2, options: { ...SMALL, partialImages: 0 } };
+    const { call } = await orderToEnd(other.url, two);
+    expect(other.creates()).toMatchObject([{ body: { model } }]);
+    expect(call.images.map(({ actual }) => actual)).toMatchObject(Array(2).fill({ model: null, format: 'JPEG' }));
+    expect(call).toMatchObject({ usage: { image: { model: null } }, cost: { basis: 'REPORTED', complete: true } });
+    expect(new Set(call.cost?.lines.map((line) => line.model))).toEqual(new Set([model]));
+  });
+
   it('are changed by their bytes', async () => {
     await using other = await openShop({ UPSTREAM_API: 'images' });
     const options = { ...SMALL, partialImages: 1 };

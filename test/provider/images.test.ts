@@ -37,7 +37,7 @@ const REPORT = {
   tokens: {
     mainline: null,
     image: {
-      model: 'gpt-image-2',
+      model: null,
       textInputTokens: 8,
       cachedTextInputTokens: 0,
       imageInputTokens: 12,
@@ -63,9 +63,9 @@ describe('a stream of the Image API', () => {
       upstreamSequence: null,
     });
     expect(picturesOf(events)).toEqual(TOLD);
+    // The model that was asked for is not repeated: which one it was is not said.
     const actual = {
       ...NO_SETTINGS,
-      model: 'gpt-image-2',
       size: '1024x1024',
       quality: 'LOW',
       format: 'WEBP',
@@ -191,6 +191,12 @@ describe('several pictures in one document', () => {
     const data = FOUR.map((bytes, index) => ({ b64_json: bytes.toString('base64'), revised_prompt: `cat ${index}` }));
     const { events } = await run(jsonReply({ ...imagesDocument([]), data }), asked(BATCH));
     expect(events[3]).toMatchObject({ revisedPrompt: 'cat 2' });
+  });
+
+  it('name their model, and that of the bill, where the service says so', async () => {
+    const { events } = await run(documentReply(FOUR, { model: 'imager-3' }), asked(BATCH));
+    expect(events[1]).toMatchObject({ actual: { model: 'imager-3' } });
+    expect(events.at(-1)).toMatchObject({ usage: { tokens: { image: { model: 'imager-3' } } } });
   });
 
   it('that are none are NO_IMAGE with what they cost, and damaged ones say so', async () => {

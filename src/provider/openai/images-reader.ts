@@ -21,15 +21,12 @@ export interface ImagesReaderOptions {
   readonly request: RequestFacts;
   /** How many pictures were asked for. */
   readonly count: number;
-  /** The model that was asked for, which no answer repeats. */
-  readonly model: string | null;
 }
 
 export class ImagesReader<P> implements BodyReader<P> {
   readonly resumed = false;
   readonly #intake: PictureIntake<P>;
   readonly #asked: ImagesReaderOptions;
-  readonly #settings: ImageSettings;
   readonly #partials = new Set<string>();
   #pictures = 0;
   #flaw: PictureFlaw | null = null;
@@ -39,7 +36,6 @@ export class ImagesReader<P> implements BodyReader<P> {
   constructor(intake: PictureIntake<P>, options: ImagesReaderOptions) {
     this.#intake = intake;
     this.#asked = options;
-    this.#settings = { ...NO_SETTINGS, model: options.model };
     this.#facts = { ...NOTHING_KNOWN, ...options.request, requestId: options.requestId };
   }
 
@@ -118,7 +114,7 @@ export class ImagesReader<P> implements BodyReader<P> {
     if (picture === null || this.#partials.has(key) || this.#intake.flawOf(picture) !== null) return;
     const receipt = await this.#intake.take(picture);
     this.#partials.add(key);
-    const actual = settingsOfImage(data, this.#settings);
+    const actual = settingsOf(data);
     yield { type: 'partial', itemId: null, imageIndex, partialIndex, picture: receipt, actual };
   }
 
@@ -132,7 +128,7 @@ export class ImagesReader<P> implements BodyReader<P> {
   }
 
   #noteUsage(holder: JsonObject): void {
-    const usage = usageOfImages(holder['usage'], this.#asked.model) ?? this.#facts.usage;
+    const usage = usageOfImages(holder['usage'], asText(holder['model'])) ?? this.#facts.usage;
     this.#facts = { ...this.#facts, usage };
   }
 
@@ -152,7 +148,7 @@ export class ImagesReader<P> implements BodyReader<P> {
       imageIndex,
       picture: receipt,
       revisedPrompt: asText(item['revised_prompt']),
-      actual: settingsOfImage(item, this.#settings),
+      actual: settingsOf(item),
     };
   }
 
@@ -162,4 +158,9 @@ export class ImagesReader<P> implements BodyReader<P> {
     this.#completed = true;
     return { type: 'completed', responseId: null, text: null, usage: this.#facts.usage, picturesMissing: false };
   }
+}
+
+/** The upstream names no model here, though some services do; which one was asked for says nothing of the one used. */
+function settingsOf(item: JsonObject): ImageSettings {
+  return settingsOfImage(item, { ...NO_SETTINGS, model: asText(item['model']) });
 }

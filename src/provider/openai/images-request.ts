@@ -3,7 +3,6 @@
  * from. As in request.ts, only what was asked for is named.
  */
 import type { ImageGenerateParams } from 'openai/resources/images';
-import type { ImageSettings } from '../../domain/options.ts';
 import type { ProviderRequest } from '../image-provider.ts';
 import { type PictureReference, referencesTo, referenceTo } from './picture-reference.ts';
 import type { RequestModels } from './request.ts';
@@ -19,11 +18,6 @@ export interface ImageEditBody extends Omit<ImageGenerateParams, 'style' | 'resp
 export type ImagesRequest =
   | { readonly path: '/images/generations'; readonly body: ImageGenerateParams }
   | { readonly path: '/images/edits'; readonly body: ImageEditBody };
-
-/** The image model that the Image API is asked for; null leaves the choice to the upstream. */
-export function imagesModel(settings: ImageSettings, models: RequestModels): string | null {
-  return settings.model ?? models.imageModel ?? models.imageApiModel ?? null;
-}
 
 /** Reads the bytes of pictures, so it rejects with what they reject with. */
 export async function buildImagesRequest(request: ProviderRequest, models: RequestModels): Promise<ImagesRequest> {
@@ -44,7 +38,7 @@ export async function buildImagesRequest(request: ProviderRequest, models: Reque
 
 function buildCommon(request: ProviderRequest, models: RequestModels): ImageGenerateParams {
   const { settings, count } = request;
-  const model = imagesModel(settings, models);
+  const model = settings.model ?? models.imageModel ?? models.imageApiModel ?? null;
   // Several pictures cannot be streamed, and without partials a stream tells nothing that the answer does not.
   const partials = count === 1 ? (settings.partialImages ?? 0) : 0;
   return {

@@ -22,7 +22,7 @@ import { withDeadline } from './deadline.ts';
 import { backgroundRefused } from './errors.ts';
 import { readBody } from './event-body.ts';
 import { ImagesReader } from './images-reader.ts';
-import { buildImagesRequest, imagesModel } from './images-request.ts';
+import { buildImagesRequest } from './images-request.ts';
 import type { OpenAiProviderOptions } from './options.ts';
 import { PictureIntake } from './picture-intake.ts';
 import { factsOf } from './refusals.ts';
@@ -133,8 +133,7 @@ async function* generateImages<P>(
   );
   const requestId = response.headers.get('x-request-id');
   const { count } = request;
-  const model = imagesModel(request.settings, options);
-  const reader = new ImagesReader<P>(intake, { requestId, request: factsOf(request), count, model });
+  const reader = new ImagesReader<P>(intake, { requestId, request: factsOf(request), count });
   // One document has all pictures in it.
   yield* readBody(response, intake, reader, { ...options, maxLineBytes: options.maxLineBytes * count });
 }

@@ -30,7 +30,10 @@ export function usageOfResponse(report: ResponseReport): ReportedUsage | null {
   };
 }
 
-/** Of an answer of the Image API, which knows no mainline model. Null where it says nothing. */
+/**
+ * Of an answer of the Image API, which knows no mainline model. Null where it says nothing.
+ * @param model as the answer names it, which OpenAI's does not
+ */
 export function usageOfImages(report: unknown, model: string | null): ReportedUsage | null {
   const usage = asObject(report);
   return usage === null ? null : { tokens: { mainline: null, image: imageUsage(usage, model) }, raw: { usage } };
