@@ -31,6 +31,9 @@ export interface Plan {
 /** What the Image API is asked for where there is a choice. */
 const IMAGE_API_FORMATS: ReadonlySet<ImageFormat | null> = new Set([null, 'PNG', 'WEBP', 'JPEG']);
 
+/** What its description knows of in an edit that names its pictures (EditImageBodyJsonParam); a new one can have any. */
+const EDIT_SIZES: ReadonlySet<string | null> = new Set([null, 'auto', '1024x1024', '1536x1024', '1024x1536']);
+
 /**
  * @param earlier the requests of the attempt before this one; empty for the first
  */
@@ -59,7 +62,7 @@ export function planAttempt(
 /** Whether the Image API can do for all pictures what is asked. */
 function takesAll(call: Pick<GenerationCall, 'count' | 'requested'>, rung: ContextRung | null): boolean {
   const { requested: settings } = call;
-  if (rung !== null && rung.route !== 'IMAGE_BYTES') return false;
+  if (rung !== null && (rung.route !== 'IMAGE_BYTES' || !EDIT_SIZES.has(settings.size))) return false;
   return outsideImageApi({ settings, hasSources: rung !== null }) === null && IMAGE_API_FORMATS.has(settings.format);
 }
 

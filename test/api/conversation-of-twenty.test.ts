@@ -110,7 +110,7 @@ it('generates, refines, branches, uploads, masks and asks for four at once, in t
     sourceImageIds: [uploaded],
     conversationId,
     count: 4,
-    options: NO_STAGES,
+    options: { ...NO_STAGES, size: '1024x1024' },
   });
   expect(eleventh.images).toHaveLength(4);
   expect(creates().map(({ path }) => path)).toEqual(['/v1/images/edits']);

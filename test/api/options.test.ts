@@ -138,6 +138,17 @@ describe(`several pictures in one request${SKIPPED_BECAUSE}`, () => {
     describedAs('CreateImageRequest', body);
   });
 
+  it('are side by side where the Image API is not described with the size of an edit', async () => {
+    const wide = { ...options, size: '1536x864' } as const;
+    const { body } = await bodyOf({ count: 2, sourceImageIds: [source, source], options: wide });
+    expect(body).toMatchObject({ tools: [{ size: '1536x864' }], input: [{ content: [{}, {}, {}] }] });
+    describedAs('CreateResponse', body);
+    // New pictures can have any size in either API.
+    const { body: fresh } = await bodyOf({ count: 2, options: wide }, '/v1/images/generations');
+    expect(fresh).toMatchObject({ n: 2, size: '1536x864' });
+    describedAs('CreateImageRequest', fresh);
+  });
+
   it('carry sources, a mask and a fidelity to its edits', async () => {
     const input = { count: 3, sourceImageIds: [source, source], maskImageId: mask };
     const model = 'gpt-image-2.5-flare';

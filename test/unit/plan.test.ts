@@ -55,6 +55,19 @@ describe('the plan of an attempt', () => {
       rung: BYTES,
       plan: TOGETHER,
     },
+    {
+      what: 'several changed ones of a size that edits are described with together',
+      call: four({ size: '1536x1024' }),
+      rung: BYTES,
+      plan: TOGETHER,
+    },
+    {
+      what: 'several changed ones of another size side by side',
+      call: four({ size: '1536x864' }),
+      rung: BYTES,
+      plan: SIDE_BY_SIDE,
+    },
+    { what: 'several new ones of any size together', call: four({ size: '1536x864' }), rung: null, plan: TOGETHER },
   ])('is $what', ({ call, rung, plan }) => {
     expect(planAttempt(call, rung, by('AUTO'), [])).toEqual(plan);
   });
@@ -62,6 +75,8 @@ describe('the plan of an attempt', () => {
   it('keeps to the API that the operator chose', () => {
     expect(planAttempt(four(), null, by('RESPONSES'), [])).toEqual(SIDE_BY_SIDE);
     expect(planAttempt(one, null, by('IMAGES'), [])).toEqual({ api: 'IMAGES', pictures: 1, lanes: [0] });
+    const wide = four({ size: '1536x864' });
+    expect(planAttempt(wide, BYTES, by('IMAGES'), [])).toEqual(TOGETHER);
     const streamed = four({ partialImages: 2 });
     expect(planAttempt(streamed, null, by('IMAGES'), [])).toEqual({ ...SIDE_BY_SIDE, api: 'IMAGES' });
   });
