@@ -235,11 +235,9 @@ function neighbourhood(leaseMs: number) {
 }
 
 /** @param imageApiModel the image model for the Image API, which has no default of its own */
-function createProvider(
-  { apiKey, organization, project, headers, azure, model, imageModel, idleTimeoutMs, store }: UpstreamConfig,
-  baseURL: string | null,
-  imageApiModel: string | null,
-) {
+function createProvider(upstream: UpstreamConfig, baseURL: string | null, imageApiModel: string | null) {
+  const { apiKey, organization, project, headers, azure, model, imageModel } = upstream;
+  const { idleTimeoutMs, store, boundsToolCalls } = upstream;
   return createOpenAiProvider({
     apiKey,
     baseURL,
@@ -251,6 +249,7 @@ function createProvider(
     imageModel,
     imageApiModel,
     store,
+    boundsToolCalls,
     idleTimeoutMs,
     firstByteTimeoutMs: idleTimeoutMs,
     maxLineBytes: MAX_LINE_BYTES,

@@ -23,6 +23,8 @@ export interface UpstreamConfig {
   readonly api: 'AUTO' | 'RESPONSES' | 'IMAGES';
   /** Whether pictures are laid up at the upstream as files, instead of being sent with every request. */
   readonly files: boolean;
+  /** Whether the mainline model is told how often it may call its tool: some services refuse to be asked so. */
+  readonly boundsToolCalls: boolean;
   /** Whether the upstream may keep what it is sent and what it answers. */
   readonly store: boolean;
 }
@@ -125,6 +127,7 @@ export function upstreamConfig(values: Values): UpstreamConfig {
     background: isOn(values.UPSTREAM_BACKGROUND, ['OPENAI', 'AZURE']),
     api: api[values.UPSTREAM_API],
     files: isOn(values.UPSTREAM_FILES, ['OPENAI', 'SIMULATOR']),
+    boundsToolCalls: kind === 'OPENAI' || kind === 'SIMULATOR',
     store,
   };
 }

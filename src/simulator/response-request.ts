@@ -33,6 +33,8 @@ export interface ResponsesRequest {
   readonly inputImages: readonly PictureReference[];
   /** Null when the model may not draw (no tool, `tool_choice: none`). */
   readonly tool: ImageTool | null;
+  /** How often the model may call its tools; further calls are ignored. */
+  readonly maxToolCalls: number;
   /** What is echoed in the response object. */
   readonly echo: JsonObject;
 }
@@ -73,6 +75,7 @@ export function readResponsesRequest(body: unknown): ResponsesRequest {
     store,
     previousResponseId,
     tool: toolChoice === 'none' ? null : tool,
+    maxToolCalls: maxToolCalls ?? Number.POSITIVE_INFINITY,
     echo: {
       instructions,
       max_output_tokens: optionalInteger(body['max_output_tokens'], 'max_output_tokens', 16, 1_000_000),

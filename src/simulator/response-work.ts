@@ -72,13 +72,13 @@ export async function workOn(
     record.emitResponse('response.in_progress');
     keepalive(record, steering);
     const reasoningId = steering.reasoning ? emitReasoning(record) : null;
-    const { tool } = record.request;
+    const { tool, maxToolCalls } = record.request;
     if (task === null || tool === null || steering.answer !== undefined) {
       await pace.until(0.5);
       emitAnswer(record, steering);
     } else {
       const usages: ImageUsage[] = [];
-      for (let index = 0; index < (steering.pictures ?? 1); index += 1) {
+      for (let index = 0; index < Math.min(steering.pictures ?? 1, maxToolCalls); index += 1) {
         const outcome = await makePicture({ record, task, tool, steering, pace, reasoningId, studio }, index);
         if (outcome === GIVEN_UP) return;
         usages.push(outcome);

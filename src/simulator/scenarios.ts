@@ -21,7 +21,10 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
   'no-image': { description: 'The model answers with words and draws nothing.', work: { answer: 'text' } },
   refusal: { description: 'The model refuses in words and draws nothing.', work: { answer: 'refusal' } },
   'text-and-image': { description: 'The model says something after the picture.', work: { remark: true } },
-  'two-images': { description: 'One response makes two pictures, one after the other.', work: { pictures: 2 } },
+  'two-images': {
+    description: 'One response makes two pictures, one after the other, unless max_tool_calls forbids it.',
+    work: { pictures: 2 },
+  },
   'moderation-input': {
     description: 'HTTP 400, moderation_blocked, before anything is drawn.',
     reject: {

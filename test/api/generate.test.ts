@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { data, execute, TRANSPORTS } from '../support/client.ts';
 import { ConversationDetails, DataUris, ImageDetails, NodeById, NodesById, WhoAmI } from '../support/documents.ts';
 import { startServer, type TestServer } from '../support/server.ts';
+import { openShop, orderToEnd } from './orders.ts';
 import {
   allOf,
   callDetails,
@@ -63,6 +64,22 @@ describe.each(Object.entries(TRANSPORTS))('a generation watched over %s', (_, ov
     // Three pictures of a hundred kilobytes or more would not fit.
     expect(JSON.stringify(events).length).toBeLessThan(8_000);
     expect(JSON.stringify(events)).not.toContain('base64,');
+  });
+});
+
+describe('a mainline model that would call its tool again', () => {
+  const prompt = 'a fox [sim:two-images]';
+
+  it('makes no second picture, which nobody asked for', async () => {
+    const { id } = await generateToEnd(url, { prompt, options: NO_PARTIALS });
+    expect((await callDetails(url, id)).images).toHaveLength(1);
+  });
+
+  it('is not told so where the upstream may refuse that: all its pictures are kept', async () => {
+    await using shop = await openShop();
+    const { call } = await orderToEnd(shop.url, { prompt, options: NO_PARTIALS });
+    expect(call).toMatchObject({ status: 'COMPLETED', images: [{}, {}] });
+    expect(shop.creates()).toMatchObject([{ body: expect.not.objectContaining({ max_tool_calls: 1 }) }]);
   });
 });
 

@@ -4,6 +4,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openShop } from '../api/orders.ts';
 import { startServer, type TestServer } from '../support/server.ts';
 import { freePort, generate, newFolder, picturesIn, type Run, startGenerate } from './run.ts';
 
@@ -88,7 +89,9 @@ describe('a picture', () => {
 
   it('of several has a number', async () => {
     await using folder = await newFolder();
-    const args = ['a fox [sim:two-images]', '--partials', '1', '--url', server.url, '--out', '.'];
+    // Of a compatible service: others are asked for one picture and no more.
+    await using shop = await openShop();
+    const args = ['a fox [sim:two-images]', '--partials', '1', '--url', shop.url, '--out', '.'];
     const run = await generate(args, { cwd: folder.path });
     expect(run).toMatchObject({ code: 0 });
     expect(names(await picturesIn(folder.path))).toEqual([

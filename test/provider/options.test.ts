@@ -216,6 +216,14 @@ describe('the rest of a request', () => {
     expect((await sent({ api: 'IMAGES', safetyIdentifier: 'hash' })).body).toMatchObject({ safety_identifier: 'hash' });
   });
 
+  it('has the tool called once, where the upstream is known to take that', async () => {
+    const { body } = await sent({}, { boundsToolCalls: true });
+    expect(body).toMatchObject({ max_tool_calls: 1, tool_choice: { type: 'image_generation' } });
+    expectDescribed('CreateResponse', body);
+    expect((await sent({})).body).not.toHaveProperty('max_tool_calls');
+    expect((await sent({ api: 'IMAGES' }, { boundsToolCalls: true })).body).toEqual({ prompt: 'A cat in ink' });
+  });
+
   it('lets the upstream keep nothing where it may not', async () => {
     const { body } = await sent({}, { store: false });
     expect(body['store']).toBe(false);

@@ -31,13 +31,13 @@ const CHECKS: Readonly<Record<string, (played: Played) => void | Promise<void>>>
     );
     expect(finalOf(played.events).length).toBeGreaterThan(1000);
   },
-  'two-images': (played) => {
-    expect(responseOf(played).output.map((item) => item.type)).toEqual([
-      'image_generation_call',
-      'image_generation_call',
-      'message',
-    ]);
+  'two-images': async (played) => {
+    const types = ['image_generation_call', 'image_generation_call', 'message'];
+    expect(responseOf(played).output.map(({ type }) => type)).toEqual(types);
     expect(played.simulator.requests.pictures).toBe(2);
+    const once = { model: MODEL, input: 'a boat [sim:two-images]', tools: [tool()], max_tool_calls: 1 };
+    expect((await played.client.responses.create(once)).output.map(({ type }) => type)).toEqual(types.slice(1));
+    expect(played.simulator.requests.pictures).toBe(3);
   },
   'moderation-input': rejected(400, { type: 'image_generation_user_error', code: 'moderation_blocked' }),
   'moderation-midstream': (played) => {

@@ -28,6 +28,7 @@ describe('the environment', () => {
         azure: null,
         background: false,
         baseUrl: null,
+        boundsToolCalls: true,
         files: true,
         headers: {},
         organization: null,
@@ -159,13 +160,16 @@ describe('the environment', () => {
   });
 
   it.each([
-    [{}, { background: false, files: true, api: 'AUTO' }],
-    [{ OPENAI_API_KEY: 'sk' }, { background: true, files: true, api: 'AUTO' }],
-    [AZURE, { background: true, files: false, api: 'AUTO' }],
-    [{ OPENAI_BASE_URL: 'http://127.0.0.1:8080/v1' }, { background: false, files: false, api: 'RESPONSES' }],
+    [{}, { background: false, files: true, boundsToolCalls: true, api: 'AUTO' }],
+    [{ OPENAI_API_KEY: 'sk' }, { background: true, files: true, boundsToolCalls: true, api: 'AUTO' }],
+    [AZURE, { background: true, files: false, boundsToolCalls: false, api: 'AUTO' }],
+    [
+      { OPENAI_BASE_URL: 'http://127.0.0.1:8080/v1' },
+      { background: false, files: false, boundsToolCalls: false, api: 'RESPONSES' },
+    ],
     [
       { OPENAI_API_KEY: 'sk', UPSTREAM_STORE: 'off' },
-      { background: false, files: false, store: false },
+      { background: false, files: false, boundsToolCalls: true, store: false },
     ],
     [{ OPENAI_API_KEY: 'sk', UPSTREAM_STORE: 'off', UPSTREAM_FILES: 'on' }, { files: false }],
     [{ OPENAI_BASE_URL: 'http://127.0.0.1:8080/v1', UPSTREAM_API: 'images' }, { api: 'IMAGES' }],

@@ -27,6 +27,11 @@ export interface OpenAiProviderOptions extends RequestModels {
    * data retention has to; then it cannot work in the background either. Default true.
    */
   readonly store?: boolean;
+  /**
+   * Whether the upstream takes a bound on how often the mainline model calls its tools. A request is for one picture,
+   * and a model that draws another is charged for it. Default false: what does not know the bound may refuse it.
+   */
+  readonly boundsToolCalls?: boolean;
   /** How long the upstream keeps what is uploaded, 3,600 to 2,592,000. Default 2,588,400: an hour less than the most. */
   readonly fileExpirySeconds?: number;
   /** No byte on an open stream for this long ends the run. Node's fetch itself waits 300,000 at most. */

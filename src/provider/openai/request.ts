@@ -22,8 +22,9 @@ export interface RequestModels {
 }
 
 export interface CreateBodyOptions extends RequestModels {
-  /** See OpenAiProviderOptions. */
+  /** See OpenAiProviderOptions, also for the next one. */
   readonly store?: boolean;
+  readonly boundsToolCalls?: boolean;
 }
 
 /** Rewriting is what the mainline model does unless it is told not to; there is no option for it. */
@@ -47,6 +48,8 @@ export async function buildCreateBody(
     tools: [await buildTool(request, options.imageModel)],
     // Without this the mainline model may answer with words about a picture.
     tool_choice: { type: 'image_generation' },
+    // One picture a request: whatever more the model would call for is not made, and not paid for.
+    ...(options.boundsToolCalls === true && { max_tool_calls: 1 }),
     ...(context.route === 'PREVIOUS_RESPONSE' && { previous_response_id: context.responseId }),
     ...storage(request, options),
     ...(request.safetyIdentifier !== null && { safety_identifier: request.safetyIdentifier }),
