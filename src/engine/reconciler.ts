@@ -8,7 +8,8 @@ import { findCall, updateCall } from '../db/calls.ts';
 import type { Database } from '../db/database.ts';
 import { findImagesOfCalls, insertImage } from '../db/images.ts';
 import { parseSettings } from '../db/json.ts';
-import type { GenerationCall } from '../domain/generation-call.ts';
+import type { GenerationFailure, PictureFailure } from '../domain/failure.ts';
+import { type GenerationCall, missingPictures } from '../domain/generation-call.ts';
 import type { Picture } from '../domain/image.ts';
 import { type ImageProvider, ProviderError, type ProviderRun } from '../provider/image-provider.ts';
 import { type Closing, closingOfError } from './closing.ts';
@@ -35,7 +36,8 @@ export interface ReconcilerOptions {
   readonly logger: Logger;
 }
 
-const FOUND_LATER = 'The outcome was not known when the call ended; its picture was found later and is kept with it.';
+const ALL_FOUND = 'The outcome was not known when the call ended; what it made was found later and is kept with it.';
+const SOME_FOUND = 'Some of its pictures were found later and are kept with it.';
 
 export function createReconciler(options: ReconcilerOptions): Reconciler {
   const { db, provider, ledger, openSink, upstream, signal, maxAgeMs, nowMs, newId, logger } = options;
@@ -99,8 +101,9 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
       const now = await findCall(transaction, call.id);
       if (now === null) return;
       const left = now.pictureFailures.filter((failure) => failure.imageIndex !== imageIndex);
-      const failure = now.failure === null ? null : { ...now.failure, message: FOUND_LATER, retryable: false };
       await insertImage(transaction, image);
+      const missing = missingPictures(now, await findImagesOfCalls(transaction, now.principal, [now.id]));
+      const failure = failureBehind(now.failure, left, missing.length);
       await updateCall(transaction, call.id, {
         picture_failures: left.length === 0 ? null : JSON.stringify(left),
         failure: failure === null ? null : JSON.stringify(failure),
@@ -121,4 +124,18 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
       }
     },
   };
+}
+
+/** What a call failed of, once pictures of it were found: nothing is left to ask for again, or what others failed of. */
+function failureBehind(
+  before: GenerationFailure | null,
+  left: readonly PictureFailure[],
+  missing: number,
+): GenerationFailure | null {
+  if (before === null) return null;
+  if (missing === 0) return { ...before, message: ALL_FOUND, retryable: false };
+  // Of several failures that of the first picture, as when the call ended.
+  const [first] = left.toSorted((a, b) => a.imageIndex - b.imageIndex);
+  const failure = first?.failure ?? before;
+  return { ...failure, message: `${SOME_FOUND} ${failure.message}` };
 }
