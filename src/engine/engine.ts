@@ -7,6 +7,7 @@ import type { Database } from '../db/database.ts';
 import { createEventStreams, type EventStreams } from '../events/event-streams.ts';
 import { createWakeups } from '../events/wakeup.ts';
 import type { ImageProvider } from '../provider/image-provider.ts';
+import { createAttemptRuns } from './attempt-runs.ts';
 import { type Cancellations, createCancellations } from './cancellations.ts';
 import { createCancelledLanes } from './cancelled-lanes.ts';
 import { createConclusions } from './conclusions.ts';
@@ -117,7 +118,7 @@ export function createEngine(options: EngineOptions): Engine {
     random: options.random,
     logger,
   });
-  const worker = createWorker({
+  const attemptRuns = createAttemptRuns({
     db,
     transitions,
     conclusions,
@@ -129,6 +130,15 @@ export function createEngine(options: EngineOptions): Engine {
     background,
     policy,
     timeoutMs,
+    nowMs,
+    logger,
+  });
+  const worker = createWorker({
+    db,
+    transitions,
+    attemptRuns,
+    enqueue: (work) => queue.enqueue(work),
+    instanceId,
     storageRetryMs: STORAGE_RETRY_MS,
     nowMs,
     logger,
@@ -147,7 +157,7 @@ export function createEngine(options: EngineOptions): Engine {
     logger,
   });
   const adopt = () =>
-    worker.adopt(queue).catch((error: unknown) => logger.warn({ err: error }, 'what was left could not be looked for'));
+    worker.adopt().catch((error: unknown) => logger.warn({ err: error }, 'what was left could not be looked for'));
 
   return {
     generations: createGenerations({ db, transitions, checks: options.checks, queue, now, newId }),
@@ -164,7 +174,7 @@ export function createEngine(options: EngineOptions): Engine {
     queue,
 
     async start() {
-      await worker.adopt(queue);
+      await worker.adopt();
       void reconciler.reconcile();
       timers.push(
         setInterval(() => void adopt(), options.adoptIntervalMs),

@@ -22,6 +22,20 @@ export async function holdDatabase(dataDir: string): Promise<() => Promise<void>
   };
 }
 
+/** The database refuses such writes from now on, until what is returned is called. @param what as a trigger names it */
+export function refuseWrites(dataDir: string, what: string): () => void {
+  const change = (sql: string) => {
+    const database = new SQLite(join(dataDir, 'darkroom.sqlite'));
+    try {
+      database.exec(sql);
+    } finally {
+      database.close();
+    }
+  };
+  change(`create trigger refused before ${what} begin select raise(abort, 'database or disk is full'); end`);
+  return () => change('drop trigger refused');
+}
+
 /** The longest answer of a request that is made again and again until `stop`, in milliseconds, and how many there were. */
 export function keepAsking(ask: () => Promise<unknown>): { stop(): Promise<{ worstMs: number; count: number }> } {
   let stopped = false;
