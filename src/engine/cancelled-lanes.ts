@@ -1,9 +1,10 @@
 /** Ends at the upstream what somebody cancelled here, and takes what was finished before that. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
-import type { GenerationFailure } from '../domain/failure.ts';
 import type { Picture } from '../domain/image.ts';
 import { type CancelOutcome, type ImageProvider, ProviderError, type ProviderRun } from '../provider/image-provider.ts';
 import { InterruptedError } from './attempt.ts';
+import { STILL_UPSTREAM } from './failures.ts';
 import { eventOfLane, type Lane, type LaneEnd } from './lane.ts';
 import type { AttemptEvent } from './machine.ts';
 import { TransitionRefusedError } from './transitions.ts';
@@ -13,8 +14,8 @@ export interface CancelledLanes {
   end(ends: readonly LaneEnd[]): Promise<{
     /** What is known of each request now. */
     readonly events: ReadonlyMap<LaneEnd, AttemptEvent>;
-    /** Why a lane had failed before it was cancelled, if one had. */
-    readonly failure: GenerationFailure | null;
+    /** How lanes ended that were not cancelled and brought no picture: they had failed before, or nobody could tell. */
+    readonly failed: ReadonlyMap<LaneEnd, ProviderError>;
   }>;
 }
 
@@ -24,26 +25,36 @@ export interface CancelledLanesOptions {
   readonly logger: Logger;
 }
 
-/** How often the upstream is told to cancel before its silence is taken as it is. */
-const CANCEL_TRIES = 3;
+/** The pauses before the upstream is told to cancel, or looked at, until its silence is taken as it is. */
+const CANCEL_PAUSES_MS = [0, 250, 1_000];
+const LOOK_PAUSES_MS = [0, 250, 500, 1_000];
 const LAST_LOOK_TIMEOUT_MS = 60_000;
 
+interface Ended {
+  readonly event: AttemptEvent;
+  readonly error: ProviderError | null;
+}
+
+const SETTLED: Ended = { event: 'settled', error: null };
+const LOST: Ended = { event: 'lost', error: null };
+
 export function createCancelledLanes({ provider, openSink, logger }: CancelledLanesOptions): CancelledLanes {
-  async function endLane(end: LaneEnd): Promise<{ event: AttemptEvent; failure: GenerationFailure | null }> {
+  async function endLane(end: LaneEnd): Promise<Ended> {
     const { lane, reason } = end;
     const { arrivals, background } = lane;
     const { responseId } = arrivals;
-    if (!(reason instanceof InterruptedError) || !end.wasAsked) return { event: eventOfLane(end), failure: null };
-    if (!background || arrivals.images.length > 0) return { event: 'settled', failure: null };
+    if (!(reason instanceof InterruptedError) || !end.wasAsked) return { event: eventOfLane(end), error: null };
+    if (!background || arrivals.images.length > 0) return SETTLED;
     // Without a name it cannot be told to stop.
-    if (responseId === null) return { event: 'lost', failure: null };
+    if (responseId === null) return LOST;
     const outcome = await cancelUpstream(responseId);
-    if (outcome === null) return { event: 'lost', failure: null };
-    return { event: 'settled', failure: STOPPED.has(outcome) ? null : await lastLook(responseId, lane) };
+    if (outcome === null) return LOST;
+    return STOPPED.has(outcome) ? SETTLED : lastLook(responseId, lane);
   }
 
   async function cancelUpstream(responseId: string): Promise<CancelOutcome | null> {
-    for (let tries = 0; tries < CANCEL_TRIES; tries += 1) {
+    for (const pauseMs of CANCEL_PAUSES_MS) {
+      await sleep(pauseMs);
       try {
         return await provider.cancel(responseId);
       } catch (error) {
@@ -53,17 +64,34 @@ export function createCancelledLanes({ provider, openSink, logger }: CancelledLa
     return null;
   }
 
-  /** Takes the picture that was finished before the cancellation; the failure, when it had failed before that. */
-  async function lastLook(responseId: string, { arrivals }: Lane): Promise<GenerationFailure | null> {
-    const run = { signal: AbortSignal.timeout(LAST_LOOK_TIMEOUT_MS), openSink };
+  /** Takes the picture that was finished before the cancellation, or finds out that there is none. */
+  async function lastLook(responseId: string, lane: Lane): Promise<Ended> {
+    const signal = AbortSignal.timeout(LAST_LOOK_TIMEOUT_MS);
+    for (const pauseMs of LOOK_PAUSES_MS) {
+      await sleep(pauseMs);
+      const ended = await look(responseId, lane, signal);
+      if (ended !== null) return ended;
+    }
+    // It is not cancelled: the picture is looked for later, and kept with its call.
+    return { event: 'lost', error: new ProviderError(STILL_UPSTREAM, 'LOST', { responseId }) };
+  }
+
+  /** Looks once; null when that does not tell how it ended. */
+  async function look(responseId: string, { arrivals }: Lane, signal: AbortSignal): Promise<Ended | null> {
     try {
-      for await (const event of provider.retrieve(responseId, run, arrivals.known())) {
-        if (event.type !== 'running') await arrivals.take(event);
+      for await (const event of provider.retrieve(responseId, { signal, openSink }, arrivals.known())) {
+        if (event.type === 'running') return null;
+        await arrivals.take(event);
       }
-      return null;
+      return SETTLED;
     } catch (error) {
       if (error instanceof TransitionRefusedError) throw error;
-      return error instanceof ProviderError && error.standing === 'ENDED' ? error.failure : null;
+      if (arrivals.images.length > 0) return SETTLED;
+      if (error instanceof ProviderError && error.standing !== 'LOST') {
+        return error.standing === 'ENDED' ? { event: 'settled', error } : SETTLED;
+      }
+      logger.warn({ responseId, reason: String(error) }, 'how a response stands that was cancelled is not known yet');
+      return null;
     }
   }
 
@@ -72,7 +100,7 @@ export function createCancelledLanes({ provider, openSink, logger }: CancelledLa
       const outcomes = await Promise.all(ends.map(async (end) => ({ end, ...(await endLane(end)) })));
       return {
         events: new Map(outcomes.map(({ end, event }) => [end, event])),
-        failure: outcomes.find(({ failure }) => failure !== null)?.failure ?? null,
+        failed: new Map(outcomes.flatMap(({ end, error }) => (error === null ? [] : [[end, error] as const]))),
       };
     },
   };

@@ -6,7 +6,7 @@ import type { Logger } from 'pino';
 import { findCall, releaseCall } from '../db/calls.ts';
 import type { Database } from '../db/database.ts';
 import type { GenerationFailure } from '../domain/failure.ts';
-import { type GenerationCall, missingPictures } from '../domain/generation-call.ts';
+import type { GenerationCall } from '../domain/generation-call.ts';
 import { ProviderError } from '../provider/image-provider.ts';
 import { InterruptedError, type Interruption } from './attempt.ts';
 import type { CancelledLanes } from './cancelled-lanes.ts';
@@ -128,15 +128,17 @@ export function createConclusions(options: ConclusionsOptions): Conclusions {
   }
 
   /** The truth about a call that somebody wanted to end: cancelled, unless its pictures (or its failure) were first. */
-  async function cancel(attempt: RunningAttempt, ends: readonly LaneEnd[]): Promise<'DONE'> {
+  async function cancel(attempt: RunningAttempt, interrupted: readonly LaneEnd[]): Promise<'DONE'> {
     const { call, writer } = attempt;
-    const { events, failure } = await cancelled.end(ends);
-    if (failure !== null && call.count === 1) {
-      const [end] = ends;
-      const failed = end === undefined ? ends : [{ ...end, reason: new ProviderError(failure, 'ENDED') }];
-      return finish(attempt, failed);
-    }
-    if (missingPictures(call, await imagesOf(db, call)).length === 0) return finish(attempt, ends, events);
+    const { events, failed } = await cancelled.end(interrupted);
+    const ends = interrupted.map((end) => {
+      const error = failed.get(end);
+      return error === undefined ? end : { ...end, reason: error };
+    });
+    const others = ends.filter((end) => !interrupted.includes(end));
+    await laneEnds.tellMissing(attempt, others);
+    const isCancelled = (end: LaneEnd) => !others.includes(end) && missingOf(end.lane).length > 0;
+    if (!ends.some(isCancelled)) return finish(attempt, ends, events);
     // Of several pictures those that were finished first are kept all the same.
     const also = closing(attempt, ends, events);
     await transitions.record(call.id, { type: 'GenerationCancelled' }, { writer, also });

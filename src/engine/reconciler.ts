@@ -84,8 +84,9 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
   async function keep(call: GenerationCall, row: AttemptRow, event: ImageNews): Promise<void> {
     const { picture } = event;
     const imageIndex = row.lane + event.imageIndex * call.count;
-    // Whoever cancelled does not want it, paid for or not.
-    if (picture === null || call.status === 'CANCELLED') return;
+    // Whoever cancelled does not want it, paid for or not; unless it was finished first, and told as unknown.
+    const isTold = call.pictureFailures.some((failure) => failure.imageIndex === imageIndex);
+    if (picture === null || (call.status === 'CANCELLED' && !isTold)) return;
     const image = generatedImage(call, event, picture, {
       id: newId(),
       createdAt: moment(nowMs()),
