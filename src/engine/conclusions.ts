@@ -15,7 +15,7 @@ import { failureOfLane, type LaneEnd, missingOf, type RunningAttempt } from './l
 import { imagesOf, type LaneEnds, markAgain } from './lane-ends.ts';
 import type { AttemptEvent } from './machine.ts';
 import { type Again, againAfter, type RetryPolicy } from './retry.ts';
-import { TransitionRefusedError, type Transitions } from './transitions.ts';
+import { assertClaim, TransitionRefusedError, type Transitions } from './transitions.ts';
 import type { Work } from './work-queue.ts';
 
 export interface Conclusions {
@@ -151,7 +151,10 @@ export function createConclusions(options: ConclusionsOptions): Conclusions {
       if (reason !== null && !(reason instanceof ProviderError)) return;
       if (missingOf(lane).length > 0 && againOf(attempt, end) === null) return laneEnds.tellMissing(attempt, [end]);
       const at = new Date(nowMs()).toISOString();
-      await db.transaction().execute((transaction) => laneEnds.close(transaction, attempt.call, end, at));
+      await db.transaction().execute(async (transaction) => {
+        await assertClaim(transaction, attempt.call.id, attempt.writer);
+        await laneEnds.close(transaction, attempt.call, end, at);
+      });
     },
 
     async conclude(attempt, ends) {

@@ -88,6 +88,21 @@ export async function moveAttempt(
   return true;
 }
 
+/**
+ * To be asked in the transaction that writes (promise 7).
+ * @throws {TransitionRefusedError} when the call has another writer by now
+ */
+export async function assertClaim(transaction: DatabaseTransaction, callId: string, writer: Writer): Promise<void> {
+  const call = await findCall(transaction, callId);
+  if (call === null) throw new TransitionRefusedError(`Call ${callId} is gone.`);
+  refuseOthers(call, writer);
+}
+
+function refuseOthers({ id, claimedBy, attempts }: GenerationCall, { instanceId, attempt }: Writer): void {
+  if (claimedBy === instanceId && attempts === attempt) return;
+  throw new TransitionRefusedError(`Call ${id} belongs to another writer.`);
+}
+
 export interface RecordOptions {
   /** Left out, whoever writes needs no claim: for calls that nobody works on. */
   readonly writer?: Writer;
@@ -145,9 +160,7 @@ export function createTransitions(options: { db: Database; wakeups: Wakeups; now
       const event = await db.transaction().execute(async (transaction) => {
         const call = await findCall(transaction, callId);
         if (call === null) throw new TransitionRefusedError(`Call ${callId} is gone.`);
-        if (writer !== undefined && (call.claimedBy !== writer.instanceId || call.attempts !== writer.attempt)) {
-          throw new TransitionRefusedError(`Call ${callId} belongs to another writer: no ${data.type}.`);
-        }
+        if (writer !== undefined) refuseOthers(call, writer);
         const status = nextCallState(call.status, data.type);
         if (status === null || (onlyFrom !== undefined && call.status !== onlyFrom)) {
           throw new TransitionRefusedError(`Call ${callId} is ${call.status}: no ${data.type}.`);
