@@ -60,6 +60,7 @@ export function createAttemptRuns(options: AttemptRunsOptions): AttemptRuns {
       call.id,
       { type: 'GenerationStarted', attempt },
       {
+        claimant: instanceId,
         onlyFrom: 'QUEUED',
         change: {
           attempts: attempt,
@@ -68,7 +69,6 @@ export function createAttemptRuns(options: AttemptRunsOptions): AttemptRuns {
           response_id: null,
           context_open: 0,
           context_image_id: contextImageId,
-          claimed_by: instanceId,
           not_before: null,
         },
         also: (transaction, at) =>
