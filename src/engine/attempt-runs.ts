@@ -5,16 +5,17 @@
 import type { Logger } from 'pino';
 import { type AttemptRow, findLanes, insertAttempts } from '../db/attempts.ts';
 import type { Database } from '../db/database.ts';
-import type { GenerationCall } from '../domain/generation-call.ts';
+import type { GenerationCall, RefineRoute } from '../domain/generation-call.ts';
 import { ProviderError, type ProviderPicture, type ProviderRequest } from '../provider/image-provider.ts';
 import { InterruptedError } from './attempt.ts';
 import type { Conclusions } from './conclusions.ts';
 import { reasonFromStored } from './lane.ts';
 import type { Lanes } from './lanes.ts';
-import { type ApiPolicy, planAttempt } from './plan.ts';
+import { type ApiPolicy, type Plan, planAttempt } from './plan.ts';
 import type { Requests } from './requests.ts';
 import type { RunningCall } from './running-call.ts';
 import { runSideBySide } from './side-by-side.ts';
+import type { TimeLimit } from './time-limit.ts';
 import type { Transitions } from './transitions.ts';
 import type { UpstreamFiles } from './upstream-files.ts';
 
@@ -38,25 +39,73 @@ export interface AttemptRunsOptions {
   /** Whether the upstream is asked to work in the background. */
   readonly background: boolean;
   readonly policy: ApiPolicy;
-  /** How long an attempt may take in all, in milliseconds. */
-  readonly timeoutMs: number;
+  readonly timeLimit: Pick<TimeLimit, 'deadlineMs'>;
   readonly nowMs: () => number;
   readonly logger: Logger;
 }
 
+/** What is recorded of an attempt that begins. */
+interface Start {
+  readonly plan: Plan;
+  readonly inBackground: boolean;
+  readonly route: RefineRoute | null;
+  readonly contextImageId: string | null;
+}
+
 export function createAttemptRuns(options: AttemptRunsOptions): AttemptRuns {
-  const { db, transitions, conclusions, requests, files, lanes, instanceId, upstream, policy, nowMs } = options;
+  const { db, transitions, conclusions, requests, files, lanes, instanceId, upstream, policy, timeLimit, nowMs } =
+    options;
   // What an upstream refuses once, for this account, it refuses always.
   let background = options.background;
   let together = true;
 
-  async function begin(call: GenerationCall, handle: RunningCall): Promise<'AGAIN' | 'DONE'> {
-    const attempt = call.attempts + 1;
-    const { current: rung, next, contextImageId } = await requests.rungsFor(call);
-    const plan = planAttempt(call, rung, { policy, together }, await findLanes(db, call.id, call.attempts));
+  async function begin(queued: GenerationCall, handle: RunningCall): Promise<'AGAIN' | 'DONE'> {
+    const { current: rung, next, contextImageId } = await requests.rungsFor(queued);
+    const plan = planAttempt(queued, rung, { policy, together }, await findLanes(db, queued.id, queued.attempts));
     const inBackground = background && plan.api === 'RESPONSES';
-    const route = rung?.route ?? null;
-    await transitions.record(
+    const start = { plan, inBackground, route: rung?.route ?? null, contextImageId };
+    const call = await recordStart(queued, start);
+    const timeLeftMs = timeLimit.deadlineMs(call) - nowMs();
+    handle.begin({ background: inBackground, unnamed: plan.lanes, timeLeftMs });
+    const writer = { instanceId, attempt: call.attempts };
+    const opened = await Promise.all(
+      plan.lanes.map((lane) => lanes.open(call, writer, { ...plan, lane, background: inBackground }, handle)),
+    );
+    // Every lane asks for the same: its pictures are laid up once.
+    const request = requests.requestFor(call, { rung, plan, background: inBackground }, handle.signal);
+    request.catch(() => undefined);
+    const forgetFiles = async () => files.forget(picturesOf(await request));
+    const running = { call, writer, lanes: opened, next, forgetFiles };
+    const ends = await runSideBySide(options, running, handle, async (lane, asked) => {
+      const built = await request;
+      handle.signal.throwIfAborted();
+      asked();
+      await lane.attempt.begin(built);
+      files.proved(picturesOf(built));
+      return null;
+    });
+    for (const { reason } of ends) learn(reason);
+    return conclusions.conclude(running, ends);
+  }
+
+  /** The attempt stands in the record before the upstream is asked (promise 6). @returns the call as it then is */
+  async function recordStart(call: GenerationCall, start: Start): Promise<GenerationCall> {
+    const { plan, inBackground, route, contextImageId } = start;
+    const attempt = call.attempts + 1;
+    const rowOf = (lane: number, at: string) => ({
+      call_id: call.id,
+      attempt,
+      lane,
+      principal: call.principal,
+      api: plan.api,
+      pictures: plan.pictures,
+      again: 0,
+      route,
+      started_at: at,
+      state: 'ASKED',
+      background: Number(inBackground),
+    });
+    const { at: startedAt } = await transitions.record(
       call.id,
       { type: 'GenerationStarted', attempt },
       {
@@ -71,48 +120,13 @@ export function createAttemptRuns(options: AttemptRunsOptions): AttemptRuns {
           context_image_id: contextImageId,
           not_before: null,
         },
-        also: (transaction, at) =>
-          insertAttempts(
-            transaction,
-            plan.lanes.map((lane) => ({
-              call_id: call.id,
-              attempt,
-              lane,
-              principal: call.principal,
-              api: plan.api,
-              pictures: plan.pictures,
-              again: 0,
-              route,
-              started_at: at,
-              state: 'ASKED',
-              background: Number(inBackground),
-            })),
-          ),
+        also: (transaction, at) => {
+          const rows = plan.lanes.map((lane) => rowOf(lane, at));
+          return insertAttempts(transaction, rows);
+        },
       },
     );
-    handle.begin({ background: inBackground, unnamed: plan.lanes, timeLeftMs: options.timeoutMs });
-    const writer = { instanceId, attempt };
-    const opened = await Promise.all(
-      plan.lanes.map((lane) => lanes.open(call, writer, { ...plan, lane, background: inBackground }, handle)),
-    );
-    // Every lane asks for the same: its pictures are laid up once.
-    const request = requests.requestFor(call, { rung, plan, background: inBackground }, handle.signal);
-    request.catch(() => undefined);
-    const forgetFiles = async () => files.forget(picturesOf(await request));
-    const ends = await runSideBySide(
-      options,
-      { call, writer, lanes: opened, next, forgetFiles },
-      handle,
-      async (lane, asked) => {
-        const built = await request;
-        asked();
-        await lane.attempt.begin(built);
-        files.proved(picturesOf(built));
-        return null;
-      },
-    );
-    for (const { reason } of ends) learn(reason);
-    return conclusions.conclude({ call, writer, lanes: opened, next, forgetFiles }, ends);
+    return { ...call, attempts: attempt, startedAt: call.startedAt ?? startedAt };
   }
 
   function learn(reason: unknown): void {
@@ -123,8 +137,7 @@ export function createAttemptRuns(options: AttemptRunsOptions): AttemptRuns {
 
   async function goOn(call: GenerationCall, handle: RunningCall): Promise<'AGAIN' | 'DONE'> {
     const rows = await findLanes(db, call.id, call.attempts);
-    const [first] = rows;
-    if (first === undefined) throw new Error(`attempt ${call.attempts} of call ${call.id} is not there`);
+    if (rows.length === 0) throw new Error(`attempt ${call.attempts} of call ${call.id} is not there`);
     const writer = { instanceId, attempt: call.attempts };
     const opened = await Promise.all(rows.map((row) => lanes.reopen(call, writer, row, handle)));
     const { next } = await requests.rungsFor(call);
@@ -133,7 +146,7 @@ export function createAttemptRuns(options: AttemptRunsOptions): AttemptRuns {
     handle.begin({
       background: open.every(({ background: inBackground }) => inBackground === 1),
       unnamed: open.filter((row) => !isResumable(call, row)).map(({ lane }) => lane),
-      timeLeftMs: Date.parse(first.started_at) + options.timeoutMs - nowMs(),
+      timeLeftMs: timeLimit.deadlineMs(call) - nowMs(),
     });
     const ends = await runSideBySide(options, left, handle, async (lane, asked) => {
       asked();

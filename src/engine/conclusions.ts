@@ -10,11 +10,11 @@ import type { GenerationCall } from '../domain/generation-call.ts';
 import { ProviderError } from '../provider/image-provider.ts';
 import { InterruptedError, type Interruption } from './attempt.ts';
 import type { CancelledLanes } from './cancelled-lanes.ts';
-import { NO_PICTURE_CAME } from './failures.ts';
-import { failureOfLane, type LaneEnd, missingOf, type RunningAttempt } from './lane.ts';
+import { failureOfFirst, failureOfLane, type LaneEnd, missingOf, type RunningAttempt } from './lane.ts';
 import { imagesOf, type LaneEnds, markAgain } from './lane-ends.ts';
 import type { AttemptEvent } from './machine.ts';
 import { type Again, againAfter, type RetryPolicy } from './retry.ts';
+import type { TimeLimit } from './time-limit.ts';
 import { assertClaim, TransitionRefusedError, type Transitions } from './transitions.ts';
 import type { Work } from './work-queue.ts';
 
@@ -35,8 +35,8 @@ export interface ConclusionsOptions {
   readonly cancelled: CancelledLanes;
   readonly enqueue: (work: Work) => void;
   readonly retry: RetryPolicy;
-  /** How long after its first attempt a call is still tried again, in milliseconds. */
-  readonly timeoutMs: number;
+  /** Behind it a call is not tried again. */
+  readonly timeLimit: Pick<TimeLimit, 'deadlineMs'>;
   readonly nowMs: () => number;
   /** 0..1 */
   readonly random: () => number;
@@ -44,7 +44,7 @@ export interface ConclusionsOptions {
 }
 
 export function createConclusions(options: ConclusionsOptions): Conclusions {
-  const { db, transitions, laneEnds, cancelled, enqueue, retry, timeoutMs, nowMs, random, logger } = options;
+  const { db, transitions, laneEnds, cancelled, enqueue, retry, timeLimit, nowMs, random, logger } = options;
 
   type Events = ReadonlyMap<LaneEnd, AttemptEvent>;
 
@@ -57,8 +57,7 @@ export function createConclusions(options: ConclusionsOptions): Conclusions {
 
   function againOf({ call, writer, next }: RunningAttempt, { lane, reason }: LaneEnd): Again | null {
     if (!(reason instanceof ProviderError) || lane.arrivals.images.length > 0) return null;
-    const deadlineMs = Date.parse(call.startedAt ?? call.createdAt) + timeoutMs;
-    const moment = { nowMs: nowMs(), deadlineMs, random: random() };
+    const moment = { nowMs: nowMs(), deadlineMs: timeLimit.deadlineMs(call), random: random() };
     return againAfter(reason, { attempt: writer.attempt, next, lane }, retry, moment);
   }
 
@@ -122,9 +121,7 @@ export function createConclusions(options: ConclusionsOptions): Conclusions {
   async function failureOfAll(call: GenerationCall, ends: readonly LaneEnd[]): Promise<GenerationFailure> {
     const [end] = ends;
     if (call.count === 1 && end !== undefined) return failureOfLane(end);
-    const failures = (await findCall(db, call.id))?.pictureFailures ?? [];
-    const [first] = failures.toSorted((a, b) => a.imageIndex - b.imageIndex);
-    return first?.failure ?? NO_PICTURE_CAME;
+    return failureOfFirst((await findCall(db, call.id))?.pictureFailures ?? []);
   }
 
   /** The truth about a call that somebody wanted to end: cancelled, unless its pictures (or its failure) were first. */

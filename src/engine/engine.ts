@@ -22,6 +22,7 @@ import type { ApiPolicy } from './plan.ts';
 import { createReconciler } from './reconciler.ts';
 import { createRequests } from './requests.ts';
 import type { RetryPolicy } from './retry.ts';
+import { createTimeLimit } from './time-limit.ts';
 import { createTransitions } from './transitions.ts';
 import { createUpstreamFiles } from './upstream-files.ts';
 import type { WorkQueue } from './work-queue.ts';
@@ -86,7 +87,7 @@ export interface EngineOptions {
 
 export function createEngine(options: EngineOptions): Engine {
   const { db, pictures, masks, ledger, provider, instanceId, upstream, background, policy } = options;
-  const { retry, timeoutMs, nowMs, newId, logger } = options;
+  const { retry, nowMs, newId, logger } = options;
   const { openSink } = pictures;
   const now = () => new Date(nowMs()).toISOString();
   const closing = new AbortController();
@@ -106,6 +107,7 @@ export function createEngine(options: EngineOptions): Engine {
     newId,
     logger,
   });
+  const timeLimit = createTimeLimit({ db, transitions, timeoutMs: options.timeoutMs, nowMs });
   const conclusions = createConclusions({
     db,
     transitions,
@@ -113,7 +115,7 @@ export function createEngine(options: EngineOptions): Engine {
     cancelled: createCancelledLanes({ provider, openSink, logger }),
     enqueue: (work) => queue.enqueue(work),
     retry,
-    timeoutMs,
+    timeLimit,
     nowMs,
     random: options.random,
     logger,
@@ -129,7 +131,7 @@ export function createEngine(options: EngineOptions): Engine {
     upstream,
     background,
     policy,
-    timeoutMs,
+    timeLimit,
     nowMs,
     logger,
   });
@@ -137,6 +139,7 @@ export function createEngine(options: EngineOptions): Engine {
     db,
     transitions,
     attemptRuns,
+    timeLimit,
     enqueue: (work) => queue.enqueue(work),
     instanceId,
     storageRetryMs: STORAGE_RETRY_MS,

@@ -8,6 +8,7 @@ import type { Database } from '../db/database.ts';
 import type { GenerationCall } from '../domain/generation-call.ts';
 import type { AttemptRuns } from './attempt-runs.ts';
 import { openRunningCall, type RunningCall } from './running-call.ts';
+import type { TimeLimit } from './time-limit.ts';
 import { TransitionRefusedError, type Transitions } from './transitions.ts';
 import type { Work, WorkQueue } from './work-queue.ts';
 
@@ -31,6 +32,7 @@ export interface WorkerOptions {
   readonly db: Database;
   readonly transitions: Transitions;
   readonly attemptRuns: AttemptRuns;
+  readonly timeLimit: Pick<TimeLimit, 'isOver' | 'end'>;
   readonly enqueue: WorkQueue['enqueue'];
   readonly instanceId: string;
   /** How long to wait before a call is taken up again that could not be recorded. Milliseconds. */
@@ -49,7 +51,7 @@ interface Running {
 }
 
 export function createWorker(options: WorkerOptions): Worker {
-  const { db, transitions, attemptRuns, enqueue, instanceId, nowMs, logger } = options;
+  const { db, transitions, attemptRuns, timeLimit, enqueue, instanceId, nowMs, logger } = options;
   const running = new Map<string, Running>();
   const later = new Set<NodeJS.Timeout>();
   /** Handed in once more while they ran: a retry that is due before the attempt in front of it is put away. */
@@ -67,6 +69,7 @@ export function createWorker(options: WorkerOptions): Worker {
           return;
         }
         if (stopping) return;
+        if (timeLimit.isOver(call)) return timeLimit.end(call);
         if (call.notBefore !== null && Date.parse(call.notBefore) > nowMs()) return enqueue(workOf(call));
         if ((await attemptRuns.begin(call, handle)) === 'DONE') return;
       } else {
