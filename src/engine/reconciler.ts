@@ -16,7 +16,7 @@ import type { Ledger } from './ledger.ts';
 import { moveAttempt } from './transitions.ts';
 
 export interface Reconciler {
-  /** Asks about every such attempt once; never rejects. */
+  /** Asks about every such attempt once; never rejects. While that lasts, it is the same pass for whoever asks. */
   reconcile(): Promise<void>;
 }
 
@@ -34,7 +34,10 @@ export interface ReconcilerOptions {
   readonly logger: Logger;
 }
 
-const FOUND_LATER = 'The outcome was not known when the call ended; its picture was found later and is kept with it.';
+const FOUND_LATER = {
+  message: 'The outcome was not known when the call ended; its picture was found later and is kept with it.',
+  retryable: false,
+};
 
 export function createReconciler(options: ReconcilerOptions): Reconciler {
   const { db, provider, ledger, openSink, upstream, signal, maxAgeMs, nowMs, newId, logger } = options;
@@ -99,7 +102,7 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
       const now = await findCall(transaction, call.id);
       if (now === null) return;
       const left = now.pictureFailures.filter((failure) => failure.imageIndex !== imageIndex);
-      const failure = now.failure === null ? null : { ...now.failure, message: FOUND_LATER, retryable: false };
+      const failure = now.failure !== null && leavesOpen(now) ? { ...now.failure, ...FOUND_LATER } : now.failure;
       await insertImage(transaction, image);
       await updateCall(transaction, call.id, {
         picture_failures: left.length === 0 ? null : JSON.stringify(left),
@@ -109,16 +112,34 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
     logger.info({ callId: call.id, imageId: image.id }, 'a picture was found later');
   }
 
+  let passing: Promise<void> | null = null;
+
+  async function pass(): Promise<void> {
+    const rows = await unknownAttempts(db, moment(nowMs() - maxAgeMs));
+    for (const row of rows) {
+      if (signal.aborted) return;
+      if (row.response_id === null) continue;
+      // What cannot be recorded of one shall not keep the others from being asked about.
+      await ask({ ...row, response_id: row.response_id }).catch((error: unknown) => {
+        logger.error({ err: error, callId: row.call_id }, 'what became of an attempt could not be recorded');
+      });
+    }
+  }
+
   return {
-    async reconcile() {
-      try {
-        for (const row of await unknownAttempts(db, moment(nowMs() - maxAgeMs))) {
-          if (signal.aborted) return;
-          if (row.response_id !== null) await ask({ ...row, response_id: row.response_id });
-        }
-      } catch (error) {
-        logger.error({ err: error }, 'reconciliation failed');
-      }
+    reconcile() {
+      // An upstream that does not answer makes a pass longer than the time to the next one.
+      passing ??= pass()
+        .catch((error: unknown) => logger.error({ err: error }, 'reconciliation failed'))
+        .finally(() => {
+          passing = null;
+        });
+      return passing;
     },
   };
+}
+
+/** Whether the failure says of the picture that it may exist. Of several pictures it can be the failure of another one. */
+function leavesOpen({ count, failure }: Pick<GenerationCall, 'count' | 'failure'>): boolean {
+  return count === 1 || failure?.code === 'OUTCOME_UNKNOWN' || failure?.code === 'TIMED_OUT';
 }

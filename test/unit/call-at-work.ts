@@ -19,10 +19,16 @@ export interface AtWork extends AsyncDisposable {
   readonly transitions: Transitions;
   /** The server that works. */
   readonly writer: Writer;
-  /** A call for one picture that it began; its one request is recorded, and not answered yet. */
-  begin(more?: { readonly responseId?: string }): Promise<{ call: GenerationCall; place: AttemptPlace }>;
+  /** A call for so many pictures that it began, each with a request that is recorded; `place` is that of the first. */
+  begin(order?: Order): Promise<{ call: GenerationCall; place: AttemptPlace }>;
   /** As it stands now. */
   read(call: GenerationCall): Promise<GenerationCall>;
+}
+
+export interface Order {
+  readonly count?: number;
+  /** What the upstream has named the requests by now. */
+  readonly responseIds?: readonly string[];
 }
 
 const PRINCIPAL = 'somebody';
@@ -48,31 +54,32 @@ export async function openAtWork(): Promise<AtWork> {
     transitions,
     writer,
     read,
-    async begin({ responseId } = {}) {
+    async begin({ count = 1, responseIds = [] } = {}) {
       const place = { callId: uuidv7(), attempt: 1, lane: 0 };
-      await accept(db, transitions, place.callId);
+      await accept(db, transitions, place.callId, count);
       await transitions.record(
         place.callId,
         { type: 'GenerationStarted', attempt: 1 },
         {
           change: { attempts: 1, claimed_by: writer.instanceId, upstream: UPSTREAM },
           also: (transaction, startedAt) =>
-            insertAttempts(transaction, [
-              {
+            insertAttempts(
+              transaction,
+              Array.from({ length: count }, (_, lane) => ({
                 call_id: place.callId,
                 attempt: 1,
-                lane: 0,
+                lane,
                 principal: PRINCIPAL,
                 api: 'RESPONSES',
                 pictures: 1,
                 again: 0,
                 route: null,
-                response_id: responseId ?? null,
+                response_id: responseIds[lane] ?? null,
                 started_at: startedAt,
                 state: 'ASKED',
                 background: 1,
-              },
-            ]),
+              })),
+            ),
         },
       );
       return { call: await read({ id: place.callId }), place };
@@ -84,7 +91,7 @@ export async function openAtWork(): Promise<AtWork> {
   };
 }
 
-async function accept(db: Database, transitions: Transitions, id: string): Promise<void> {
+async function accept(db: Database, transitions: Transitions, id: string, count: number): Promise<void> {
   const createdAt = now();
   const conversation = { id: uuidv7(), principal: PRINCIPAL, title: 'a kite', createdAt, updatedAt: createdAt };
   await insertConversation(db, conversation);
@@ -96,7 +103,7 @@ async function accept(db: Database, transitions: Transitions, id: string): Promi
       kind: 'GENERATE',
       prompt: 'a kite',
       verbatim: false,
-      count: 1,
+      count,
       maskImageId: null,
       retryOf: null,
       context: { isOpen: true, imageId: null },
