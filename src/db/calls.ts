@@ -111,23 +111,13 @@ function isAbandoned(instanceId: string) {
     ]);
 }
 
-/**
- * Notes the response that the upstream named, the first one where there are several; false when the call belongs to
- * another instance by now.
- */
-export async function nameResponse(
-  db: Database,
-  id: string,
-  instanceId: string,
-  responseId: string | null,
-): Promise<boolean> {
-  const { numUpdatedRows } = await db
+/** Notes the response that the upstream named: the first one, where there are several. */
+export async function nameResponse(db: Database, id: string, responseId: string | null): Promise<void> {
+  await db
     .updateTable('calls')
     .set(({ fn, ref, val }) => ({ response_id: fn.coalesce(ref('response_id'), val(responseId)) }))
     .where('id', '=', id)
-    .where('claimed_by', '=', instanceId)
-    .executeTakeFirst();
-  return numUpdatedRows === 1n;
+    .execute();
 }
 
 /** Leaves a running call to whoever takes it over next. */

@@ -19,6 +19,12 @@ export async function instancesIfAny(db: Database): Promise<readonly InstanceRow
   return tables.some(({ name }) => name === 'instances') ? allInstances(db) : [];
 }
 
+/** Whether the instance has its place: one that was given up has no row. */
+export async function hasPlace(db: Database, id: string): Promise<boolean> {
+  const row = await db.selectFrom('instances').select('id').where('id', '=', id).executeTakeFirst();
+  return row !== undefined;
+}
+
 /** Whether the row was still there: an instance that was given up has none. */
 export async function renewHeartbeat(db: Database, id: string, at: string): Promise<boolean> {
   const { numUpdatedRows } = await db

@@ -3,7 +3,7 @@
  * Knows what is stored already, so that being told again changes nothing.
  */
 import type { Logger } from 'pino';
-import { type AttemptPlace, updateAttempt } from '../db/attempts.ts';
+import { type AttemptChange, type AttemptPlace, updateAttempt } from '../db/attempts.ts';
 import { nameResponse } from '../db/calls.ts';
 import type { Database } from '../db/database.ts';
 import { findImagesOfCalls, insertImage } from '../db/images.ts';
@@ -22,7 +22,7 @@ import {
 } from '../provider/image-provider.ts';
 import { NOT_A_PICTURE } from './failures.ts';
 import { generatedImage } from './generated-image.ts';
-import { moveAttempt, TransitionRefusedError, type Transitions, type Writer } from './transitions.ts';
+import { assertClaim, moveAttempt, type Transitions, type Writer } from './transitions.ts';
 
 /** What a run of the upstream tells, or one look at it. */
 export type Arrival = ProviderEvent<Picture | null> | Exclude<RetrievedEvent<Picture | null>, { type: 'running' }>;
@@ -138,16 +138,25 @@ export async function openArrivals(options: ArrivalsOptions, of: ArrivalsOf, beg
   }
 
   async function takeAccepted(news: Extract<ProviderNews<unknown>, { type: 'accepted' }>): Promise<void> {
-    if (!(await nameResponse(db, call.id, writer.instanceId, news.responseId))) {
-      throw new TransitionRefusedError(`Call ${call.id} belongs to another writer.`);
-    }
-    ({ responseId, reported } = news);
-    await moveAttempt(db, place, 'accepted', {
-      response_id: responseId,
+    const change = {
+      response_id: news.responseId,
       request_id: news.requestId,
-      reported: reported === null ? null : JSON.stringify(reported),
+      reported: news.reported === null ? null : JSON.stringify(news.reported),
+    };
+    await db.transaction().execute(async (transaction) => {
+      await assertClaim(transaction, call.id, writer);
+      await nameResponse(transaction, call.id, news.responseId);
+      await moveAttempt(transaction, place, 'accepted', change);
     });
+    ({ responseId, reported } = news);
     onAccepted();
+  }
+
+  async function note(change: AttemptChange): Promise<void> {
+    await db.transaction().execute(async (transaction) => {
+      await assertClaim(transaction, call.id, writer);
+      await updateAttempt(transaction, place, change);
+    });
   }
 
   async function write(arrival: Arrival): Promise<void> {
@@ -161,7 +170,7 @@ export async function openArrivals(options: ArrivalsOptions, of: ArrivalsOf, beg
       case 'completed':
         ({ picturesMissing, text } = arrival);
         usage = arrival.usage?.tokens ?? usage;
-        if (arrival.usage !== null) await updateAttempt(db, place, { usage: JSON.stringify(arrival.usage) });
+        if (arrival.usage !== null) await note({ usage: JSON.stringify(arrival.usage) });
         return;
       case 'progress':
         return;
@@ -211,7 +220,7 @@ export async function openArrivals(options: ArrivalsOptions, of: ArrivalsOf, beg
       upstreamSequence = reached;
       // Bare progress is not worth a write: resuming a little earlier only tells again what is known.
       if (arrival.type === 'progress') return;
-      await updateAttempt(db, place, { upstream_sequence: upstreamSequence });
+      await note({ upstream_sequence: reached });
     },
   };
 }

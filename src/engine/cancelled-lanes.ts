@@ -1,4 +1,5 @@
 /** Ends at the upstream what somebody cancelled here, and takes what was finished before that. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { Picture } from '../domain/image.ts';
 import {
@@ -10,6 +11,7 @@ import {
 } from '../provider/image-provider.ts';
 import { InterruptedError } from './attempt.ts';
 import { type Closing, closingOf, closingOfError } from './closing.ts';
+import { STILL_UPSTREAM } from './failures.ts';
 import type { Lane, LaneEnd } from './lane.ts';
 import { TransitionRefusedError } from './transitions.ts';
 
@@ -18,8 +20,8 @@ export interface CancelledLanes {
   end(ends: readonly LaneEnd[]): Promise<{
     /** What is known of each request now. */
     readonly closings: ReadonlyMap<LaneEnd, Closing>;
-    /** Why a lane had failed before it was cancelled, if one had. */
-    readonly error: ProviderError | null;
+    /** How lanes ended that were not cancelled and brought no picture: they had failed before, or nobody could tell. */
+    readonly failed: ReadonlyMap<LaneEnd, ProviderError>;
   }>;
 }
 
@@ -29,8 +31,9 @@ export interface CancelledLanesOptions {
   readonly logger: Logger;
 }
 
-/** How often the upstream is told to cancel before its silence is taken as it is. */
-const CANCEL_TRIES = 3;
+/** The pauses before the upstream is told to cancel, or looked at, until its silence is taken as it is. */
+const CANCEL_PAUSES_MS = [0, 250, 1_000];
+const LOOK_PAUSES_MS = [0, 250, 500, 1_000];
 const LAST_LOOK_TIMEOUT_MS = 60_000;
 
 export function createCancelledLanes({ provider, openSink, logger }: CancelledLanesOptions): CancelledLanes {
@@ -39,7 +42,7 @@ export function createCancelledLanes({ provider, openSink, logger }: CancelledLa
     const { arrivals, background } = lane;
     const { responseId } = arrivals;
     if (!(reason instanceof InterruptedError) || !end.wasAsked) return { closing: closingOf(end), error: null };
-    if (!background || arrivals.images.length > 0) return { closing: STOPPED, error: null };
+    if (!background || arrivals.images.length > 0) return CANCELLED;
     // Without a name it cannot be told to stop.
     const answer = responseId === null ? null : await cancelUpstream(responseId);
     if (responseId === null || answer === null) return { closing: OUT_OF_SIGHT, error: null };
@@ -48,7 +51,8 @@ export function createCancelledLanes({ provider, openSink, logger }: CancelledLa
   }
 
   async function cancelUpstream(responseId: string): Promise<CancelAnswer | null> {
-    for (let tries = 0; tries < CANCEL_TRIES; tries += 1) {
+    for (const pauseMs of CANCEL_PAUSES_MS) {
+      await sleep(pauseMs);
       try {
         return await provider.cancel(responseId);
       } catch (error) {
@@ -58,18 +62,34 @@ export function createCancelledLanes({ provider, openSink, logger }: CancelledLa
     return null;
   }
 
-  /** Takes the picture that was finished before the cancellation; the error, when it had failed before that. */
-  async function lastLook(responseId: string, { arrivals }: Lane): Promise<Ended> {
-    const run = { signal: AbortSignal.timeout(LAST_LOOK_TIMEOUT_MS), openSink };
+  /** Takes the picture that was finished before the cancellation, or finds out that there is none. */
+  async function lastLook(responseId: string, lane: Lane): Promise<Ended> {
+    const signal = AbortSignal.timeout(LAST_LOOK_TIMEOUT_MS);
+    for (const pauseMs of LOOK_PAUSES_MS) {
+      await sleep(pauseMs);
+      const ended = await look(responseId, lane, signal);
+      if (ended !== null) return ended;
+    }
+    // It is not cancelled: the picture is looked for later, and kept with its call.
+    return { closing: OUT_OF_SIGHT, error: new ProviderError(STILL_UPSTREAM, 'LOST', { responseId }) };
+  }
+
+  /** Looks once; null when that does not tell how it ended. */
+  async function look(responseId: string, { arrivals }: Lane, signal: AbortSignal): Promise<Ended | null> {
     try {
-      for await (const event of provider.retrieve(responseId, run, arrivals.known())) {
-        if (event.type !== 'running') await arrivals.take(event);
+      for await (const event of provider.retrieve(responseId, { signal, openSink }, arrivals.known())) {
+        if (event.type === 'running') return null;
+        await arrivals.take(event);
       }
-      return { closing: STOPPED, error: null };
+      return CANCELLED;
     } catch (error) {
       if (error instanceof TransitionRefusedError) throw error;
-      if (!(error instanceof ProviderError)) return { closing: STOPPED, error: null };
-      return { closing: closingOfError(error), error: error.standing === 'ENDED' ? error : null };
+      if (arrivals.images.length > 0) return CANCELLED;
+      if (error instanceof ProviderError && error.standing !== 'LOST') {
+        return { closing: closingOfError(error), error: error.standing === 'ENDED' ? error : null };
+      }
+      logger.warn({ responseId, reason: String(error) }, 'how a response stands that was cancelled is not known yet');
+      return null;
     }
   }
 
@@ -78,7 +98,7 @@ export function createCancelledLanes({ provider, openSink, logger }: CancelledLa
       const outcomes = await Promise.all(ends.map(async (end) => ({ end, ...(await endLane(end)) })));
       return {
         closings: new Map(outcomes.map(({ end, closing }) => [end, closing])),
-        error: outcomes.find(({ error }) => error !== null)?.error ?? null,
+        failed: new Map(outcomes.flatMap(({ end, error }) => (error === null ? [] : [[end, error] as const]))),
       };
     },
   };
@@ -93,6 +113,7 @@ interface Ended {
 const STOPPED: Closing = { event: 'settled', purchase: 'ALL', usage: null };
 /** It may go on, for all that can be known here. */
 const OUT_OF_SIGHT: Closing = { ...STOPPED, event: 'lost' };
+const CANCELLED: Ended = { closing: STOPPED, error: null };
 
 /** The upstream has stopped, or was told to, or knows of nothing. */
 const NO_PICTURE_COMES: ReadonlySet<CancelOutcome> = new Set(['CANCELLED', 'RUNNING', 'GONE']);

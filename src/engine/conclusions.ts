@@ -6,16 +6,16 @@ import type { Logger } from 'pino';
 import { findCall, releaseCall } from '../db/calls.ts';
 import type { Database } from '../db/database.ts';
 import type { GenerationFailure } from '../domain/failure.ts';
-import { type GenerationCall, missingPictures } from '../domain/generation-call.ts';
+import type { GenerationCall } from '../domain/generation-call.ts';
 import { ProviderError } from '../provider/image-provider.ts';
 import { InterruptedError, type Interruption } from './attempt.ts';
 import type { CancelledLanes } from './cancelled-lanes.ts';
 import type { Closing } from './closing.ts';
-import { NO_PICTURE_CAME } from './failures.ts';
-import { failureOfLane, type LaneEnd, missingOf, type RunningAttempt } from './lane.ts';
+import { failureOfFirst, failureOfLane, type LaneEnd, missingOf, type RunningAttempt } from './lane.ts';
 import { imagesOf, type LaneEnds, markAgain } from './lane-ends.ts';
 import { type Again, againAfter, type RetryPolicy } from './retry.ts';
-import { TransitionRefusedError, type Transitions } from './transitions.ts';
+import type { TimeLimit } from './time-limit.ts';
+import { assertClaim, TransitionRefusedError, type Transitions } from './transitions.ts';
 import type { Work } from './work-queue.ts';
 
 export interface Conclusions {
@@ -35,8 +35,8 @@ export interface ConclusionsOptions {
   readonly cancelled: CancelledLanes;
   readonly enqueue: (work: Work) => void;
   readonly retry: RetryPolicy;
-  /** How long after its first attempt a call is still tried again, in milliseconds. */
-  readonly timeoutMs: number;
+  /** Behind it a call is not tried again. */
+  readonly timeLimit: Pick<TimeLimit, 'deadlineMs'>;
   readonly nowMs: () => number;
   /** 0..1 */
   readonly random: () => number;
@@ -44,7 +44,7 @@ export interface ConclusionsOptions {
 }
 
 export function createConclusions(options: ConclusionsOptions): Conclusions {
-  const { db, transitions, laneEnds, cancelled, enqueue, retry, timeoutMs, nowMs, random, logger } = options;
+  const { db, transitions, laneEnds, cancelled, enqueue, retry, timeLimit, nowMs, random, logger } = options;
 
   type Closings = ReadonlyMap<LaneEnd, Closing>;
 
@@ -57,8 +57,7 @@ export function createConclusions(options: ConclusionsOptions): Conclusions {
 
   function againOf({ call, writer, next }: RunningAttempt, { lane, reason }: LaneEnd): Again | null {
     if (!(reason instanceof ProviderError) || lane.arrivals.images.length > 0) return null;
-    const deadlineMs = Date.parse(call.startedAt ?? call.createdAt) + timeoutMs;
-    const moment = { nowMs: nowMs(), deadlineMs, random: random() };
+    const moment = { nowMs: nowMs(), deadlineMs: timeLimit.deadlineMs(call), random: random() };
     return againAfter(reason, { attempt: writer.attempt, next, lane }, retry, moment);
   }
 
@@ -123,20 +122,21 @@ export function createConclusions(options: ConclusionsOptions): Conclusions {
   async function failureOfAll(call: GenerationCall, ends: readonly LaneEnd[]): Promise<GenerationFailure> {
     const [end] = ends;
     if (call.count === 1 && end !== undefined) return failureOfLane(end);
-    const failures = (await findCall(db, call.id))?.pictureFailures ?? [];
-    const [first] = failures.toSorted((a, b) => a.imageIndex - b.imageIndex);
-    return first?.failure ?? NO_PICTURE_CAME;
+    return failureOfFirst((await findCall(db, call.id))?.pictureFailures ?? []);
   }
 
   /** The truth about a call that somebody wanted to end: cancelled, unless its pictures (or its failure) were first. */
-  async function cancel(attempt: RunningAttempt, ends: readonly LaneEnd[]): Promise<'DONE'> {
+  async function cancel(attempt: RunningAttempt, interrupted: readonly LaneEnd[]): Promise<'DONE'> {
     const { call, writer } = attempt;
-    const { closings, error } = await cancelled.end(ends);
-    if (error !== null && call.count === 1) {
-      const [end] = ends;
-      return finish(attempt, end === undefined ? ends : [{ ...end, reason: error }]);
-    }
-    if (missingPictures(call, await imagesOf(db, call)).length === 0) return finish(attempt, ends, closings);
+    const { closings, failed } = await cancelled.end(interrupted);
+    const ends = interrupted.map((end) => {
+      const error = failed.get(end);
+      return error === undefined ? end : { ...end, reason: error };
+    });
+    const others = ends.filter((end) => !interrupted.includes(end));
+    await laneEnds.tellMissing(attempt, others);
+    const isCancelled = (end: LaneEnd) => !others.includes(end) && missingOf(end.lane).length > 0;
+    if (!ends.some(isCancelled)) return finish(attempt, ends, closings);
     // Of several pictures those that were finished first are kept all the same.
     const also = closing(attempt, ends, closings);
     await transitions.record(call.id, { type: 'GenerationCancelled' }, { writer, also });
@@ -149,7 +149,10 @@ export function createConclusions(options: ConclusionsOptions): Conclusions {
       if (reason !== null && !(reason instanceof ProviderError)) return;
       if (missingOf(lane).length > 0 && againOf(attempt, end) === null) return laneEnds.tellMissing(attempt, [end]);
       const at = new Date(nowMs()).toISOString();
-      await db.transaction().execute((transaction) => laneEnds.close(transaction, attempt.call, end, at));
+      await db.transaction().execute(async (transaction) => {
+        await assertClaim(transaction, attempt.call.id, attempt.writer);
+        await laneEnds.close(transaction, attempt.call, end, at);
+      });
     },
 
     async conclude(attempt, ends) {

@@ -7,6 +7,7 @@ import type { Database } from '../db/database.ts';
 import { createEventStreams, type EventStreams } from '../events/event-streams.ts';
 import { createWakeups } from '../events/wakeup.ts';
 import type { ImageProvider } from '../provider/image-provider.ts';
+import { createAttemptRuns } from './attempt-runs.ts';
 import { type Cancellations, createCancellations } from './cancellations.ts';
 import { createCancelledLanes } from './cancelled-lanes.ts';
 import { createConclusions } from './conclusions.ts';
@@ -21,6 +22,7 @@ import type { ApiPolicy } from './plan.ts';
 import { createReconciler } from './reconciler.ts';
 import { createRequests } from './requests.ts';
 import type { RetryPolicy } from './retry.ts';
+import { createTimeLimit } from './time-limit.ts';
 import { createTransitions } from './transitions.ts';
 import { createUpstreamFiles } from './upstream-files.ts';
 import type { WorkQueue } from './work-queue.ts';
@@ -85,7 +87,7 @@ export interface EngineOptions {
 
 export function createEngine(options: EngineOptions): Engine {
   const { db, pictures, masks, ledger, provider, instanceId, upstream, background, policy } = options;
-  const { retry, timeoutMs, nowMs, newId, logger } = options;
+  const { retry, nowMs, newId, logger } = options;
   const { openSink } = pictures;
   const now = () => new Date(nowMs()).toISOString();
   const closing = new AbortController();
@@ -105,6 +107,7 @@ export function createEngine(options: EngineOptions): Engine {
     newId,
     logger,
   });
+  const timeLimit = createTimeLimit({ db, transitions, timeoutMs: options.timeoutMs, nowMs });
   const conclusions = createConclusions({
     db,
     transitions,
@@ -112,12 +115,12 @@ export function createEngine(options: EngineOptions): Engine {
     cancelled: createCancelledLanes({ provider, openSink, logger }),
     enqueue: (work) => queue.enqueue(work),
     retry,
-    timeoutMs,
+    timeLimit,
     nowMs,
     random: options.random,
     logger,
   });
-  const worker = createWorker({
+  const attemptRuns = createAttemptRuns({
     db,
     transitions,
     conclusions,
@@ -134,7 +137,17 @@ export function createEngine(options: EngineOptions): Engine {
     upstream,
     background,
     policy,
-    timeoutMs,
+    timeLimit,
+    nowMs,
+    logger,
+  });
+  const worker = createWorker({
+    db,
+    transitions,
+    attemptRuns,
+    timeLimit,
+    enqueue: (work) => queue.enqueue(work),
+    instanceId,
     storageRetryMs: STORAGE_RETRY_MS,
     nowMs,
     logger,
@@ -153,7 +166,7 @@ export function createEngine(options: EngineOptions): Engine {
     logger,
   });
   const adopt = () =>
-    worker.adopt(queue).catch((error: unknown) => logger.warn({ err: error }, 'what was left could not be looked for'));
+    worker.adopt().catch((error: unknown) => logger.warn({ err: error }, 'what was left could not be looked for'));
 
   return {
     generations: createGenerations({ db, transitions, checks: options.checks, queue, now, newId }),
@@ -170,7 +183,7 @@ export function createEngine(options: EngineOptions): Engine {
     queue,
 
     async start() {
-      await worker.adopt(queue);
+      await worker.adopt();
       void reconciler.reconcile();
       timers.push(
         setInterval(() => void adopt(), options.adoptIntervalMs),

@@ -30,6 +30,22 @@ export const TOO_SLOW: GenerationFailure = {
   message: 'The upstream has not finished in the time that a call has here.',
 };
 
+/** The call's time was over before its request could be put together, or sent again. */
+export const NEVER_ASKED: GenerationFailure = {
+  ...PLAIN,
+  code: 'TIMED_OUT',
+  message: 'The time that a call has here was over before the upstream could be asked, so nothing was made.',
+};
+
+/** Somebody cancelled it, and the upstream had finished, or would not stop; what it made could not be fetched. */
+export const STILL_UPSTREAM: GenerationFailure = {
+  ...PLAIN,
+  code: 'OUTCOME_UNKNOWN',
+  message:
+    'This was cancelled when the upstream had finished already, or would not stop, and the picture could not be ' +
+    'fetched. Should it be found later, it is kept with this call. Asking again makes (and pays for) a new one.',
+};
+
 export const NOT_A_PICTURE: GenerationFailure = {
   ...PLAIN,
   code: 'NO_IMAGE',

@@ -3,7 +3,7 @@
  * side by side, each in a lane of its own that ends on its own.
  */
 import type { AttemptPlace } from '../db/attempts.ts';
-import type { GenerationFailure } from '../domain/failure.ts';
+import type { GenerationFailure, PictureFailure } from '../domain/failure.ts';
 import type { GenerationCall } from '../domain/generation-call.ts';
 import { type ProviderApi, ProviderError, type ProviderStanding } from '../provider/image-provider.ts';
 import type { Arrivals } from './arrivals.ts';
@@ -13,6 +13,7 @@ import {
   failureOf,
   GAVE_UP,
   LOST_WITH_SERVER,
+  NEVER_ASKED,
   NO_PICTURE_CAME,
   PICTURE_NEVER_CAME,
   TOO_FEW_PICTURES,
@@ -65,15 +66,21 @@ export function missingOf({ asked, arrivals }: Lane): readonly number[] {
 }
 
 /** Why the pictures that are missing did not come. */
-export function failureOfLane({ lane, reason }: LaneEnd): GenerationFailure {
+export function failureOfLane({ lane, reason, wasAsked }: LaneEnd): GenerationFailure {
   if (reason instanceof InterruptedError) {
-    if (reason.why === 'DEADLINE') return lane.background ? GAVE_UP : TOO_SLOW;
+    if (reason.why === 'DEADLINE') return !wasAsked ? NEVER_ASKED : lane.background ? GAVE_UP : TOO_SLOW;
     return LOST_WITH_SERVER;
   }
   if (reason !== null) return failureOf(reason);
   const { picturesMissing, images, text } = lane.arrivals;
   if (picturesMissing) return { ...PICTURE_NEVER_CAME, text };
   return { ...(images.length > 0 ? TOO_FEW_PICTURES : NO_PICTURE_CAME), text };
+}
+
+/** Of several pictures that did not come, the failure of the first one is that of the call. */
+export function failureOfFirst(failures: readonly PictureFailure[]): GenerationFailure {
+  const [first] = failures.toSorted((a, b) => a.imageIndex - b.imageIndex);
+  return first?.failure ?? NO_PICTURE_CAME;
 }
 
 /** What the end of a lane says of its request. */

@@ -28,6 +28,9 @@ export const CALL_TRANSITIONS: Readonly<Record<CallState, Row<GenerationEventTyp
   QUEUED: {
     ...CALL_TAKES_NOTHING,
     GenerationStarted: 'IN_PROGRESS',
+    // The call's time was over while it waited for its next attempt: what came before is kept, and what did not is told.
+    ImageFailed: 'QUEUED',
+    GenerationCompleted: 'COMPLETED',
     GenerationFailed: 'FAILED',
     GenerationCancelled: 'CANCELLED',
   },

@@ -18,7 +18,7 @@ import type { Ledger } from './ledger.ts';
 import { moveAttempt } from './transitions.ts';
 
 export interface Reconciler {
-  /** Asks about every such attempt once; never rejects. */
+  /** Asks about every such attempt once; never rejects. While that lasts, it is the same pass for whoever asks. */
   reconcile(): Promise<void>;
 }
 
@@ -87,8 +87,9 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
   async function keep(call: GenerationCall, row: AttemptRow, event: ImageNews): Promise<void> {
     const { picture } = event;
     const imageIndex = row.lane + event.imageIndex * call.count;
-    // Whoever cancelled does not want it, paid for or not.
-    if (picture === null || call.status === 'CANCELLED') return;
+    // Whoever cancelled does not want it, paid for or not; unless it was finished first, and told as unknown.
+    const isTold = call.pictureFailures.some((failure) => failure.imageIndex === imageIndex);
+    if (picture === null || (call.status === 'CANCELLED' && !isTold)) return;
     const image = generatedImage(call, event, picture, {
       id: newId(),
       createdAt: moment(nowMs()),
@@ -112,16 +113,29 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
     logger.info({ callId: call.id, imageId: image.id }, 'a picture was found later');
   }
 
+  let passing: Promise<void> | null = null;
+
+  async function pass(): Promise<void> {
+    const rows = await unknownAttempts(db, moment(nowMs() - maxAgeMs));
+    for (const row of rows) {
+      if (signal.aborted) return;
+      if (row.response_id === null) continue;
+      // What cannot be recorded of one shall not keep the others from being asked about.
+      await ask({ ...row, response_id: row.response_id }).catch((error: unknown) => {
+        logger.error({ err: error, callId: row.call_id }, 'what became of an attempt could not be recorded');
+      });
+    }
+  }
+
   return {
-    async reconcile() {
-      try {
-        for (const row of await unknownAttempts(db, moment(nowMs() - maxAgeMs))) {
-          if (signal.aborted) return;
-          if (row.response_id !== null) await ask({ ...row, response_id: row.response_id });
-        }
-      } catch (error) {
-        logger.error({ err: error }, 'reconciliation failed');
-      }
+    reconcile() {
+      // An upstream that does not answer makes a pass longer than the time to the next one.
+      passing ??= pass()
+        .catch((error: unknown) => logger.error({ err: error }, 'reconciliation failed'))
+        .finally(() => {
+          passing = null;
+        });
+      return passing;
     },
   };
 }

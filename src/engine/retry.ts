@@ -51,6 +51,7 @@ export function againAfter(
   moment: { nowMs: number; deadlineMs: number; random: number },
 ): Again | null {
   const { standing, failure } = error;
+  if (moment.nowMs >= moment.deadlineMs) return null;
   const atOnce = { atMs: moment.nowMs, atOnce: true, route: null, forgetFiles: false };
   if (standing === 'CONTEXT_LOST' && asked.next !== null) {
     return { ...atOnce, reason: RUNG_REASONS[asked.next.route], route: asked.next.route };

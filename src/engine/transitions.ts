@@ -6,6 +6,7 @@ import type { Updateable } from 'kysely';
 import { type AttemptChange, type AttemptPlace, findAttempt, updateAttempt } from '../db/attempts.ts';
 import { type CallChange, findCall, insertCall, updateCall } from '../db/calls.ts';
 import type { Database, DatabaseTransaction } from '../db/database.ts';
+import { hasPlace } from '../db/instances.ts';
 import type { CallsTable } from '../db/tables.ts';
 import type { GenerationCall, GenerationStatus } from '../domain/generation-call.ts';
 import { type GenerationEvent, type GenerationEventData, isTerminal } from '../domain/generation-event.ts';
@@ -88,9 +89,26 @@ export async function moveAttempt(
   return true;
 }
 
+/**
+ * To be asked in the transaction that writes (promise 7).
+ * @throws {TransitionRefusedError} when the call has another writer by now
+ */
+export async function assertClaim(transaction: DatabaseTransaction, callId: string, writer: Writer): Promise<void> {
+  const call = await findCall(transaction, callId);
+  if (call === null) throw new TransitionRefusedError(`Call ${callId} is gone.`);
+  refuseOthers(call, writer);
+}
+
+function refuseOthers({ id, claimedBy, attempts }: GenerationCall, { instanceId, attempt }: Writer): void {
+  if (claimedBy === instanceId && attempts === attempt) return;
+  throw new TransitionRefusedError(`Call ${id} belongs to another writer.`);
+}
+
 export interface RecordOptions {
   /** Left out, whoever writes needs no claim: for calls that nobody works on. */
   readonly writer?: Writer;
+  /** The instance that claims the call by this: one that was given up claims nothing. */
+  readonly claimant?: string;
   /** Only when the call stands here. */
   readonly onlyFrom?: GenerationStatus;
   readonly change?: CallChange;
@@ -140,20 +158,22 @@ export function createTransitions(options: { db: Database; wakeups: Wakeups; now
       return announce(event);
     },
 
-    async record(callId, data, { writer, onlyFrom, change = {}, also } = {}) {
+    async record(callId, data, { writer, claimant, onlyFrom, change = {}, also } = {}) {
       const at = now();
       const event = await db.transaction().execute(async (transaction) => {
         const call = await findCall(transaction, callId);
         if (call === null) throw new TransitionRefusedError(`Call ${callId} is gone.`);
-        if (writer !== undefined && (call.claimedBy !== writer.instanceId || call.attempts !== writer.attempt)) {
-          throw new TransitionRefusedError(`Call ${callId} belongs to another writer: no ${data.type}.`);
+        if (writer !== undefined) refuseOthers(call, writer);
+        if (claimant !== undefined && !(await hasPlace(transaction, claimant))) {
+          throw new TransitionRefusedError(`Instance ${claimant} has lost its place: no ${data.type}.`);
         }
         const status = nextCallState(call.status, data.type);
         if (status === null || (onlyFrom !== undefined && call.status !== onlyFrom)) {
           throw new TransitionRefusedError(`Call ${callId} is ${call.status}: no ${data.type}.`);
         }
         await also?.(transaction, at);
-        return write(transaction, call, status, data, at, change);
+        const claim = claimant === undefined ? {} : { claimed_by: claimant };
+        return write(transaction, call, status, data, at, { ...change, ...claim });
       });
       return announce(event);
     },

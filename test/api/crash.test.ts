@@ -2,16 +2,19 @@
 import { rm } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect, it } from 'vitest';
+import { type Json, recordedEvents, sse, startScriptedUpstream } from '../support/scripted-upstream.ts';
 import { newDataDir } from '../support/server.ts';
 import {
   allOf,
   callDetails,
   collect,
   type Event,
+  eventually,
   fetchBytes,
   firstOf,
   generate,
   openDatabase,
+  picture,
   rawId,
   sha256,
   TERMINAL_TYPES,
@@ -86,6 +89,45 @@ it('promise 5: a picture that was stored before the end is not lost: its call co
   await upstream.close();
   await rm(dataDir, { recursive: true });
 });
+
+it('a call that goes on behind a restart does so at once, and what is new waits for its place', async () => {
+  const dataDir = await newDataDir();
+  const ended = Promise.withResolvers<void>();
+  const bytes = await picture('teal');
+  const upstream = await startScriptedUpstream(({ method }) => {
+    const events = recordedEvents({ pictures: [{ bytes, partials: [] }] });
+    const writes = method === 'POST' ? events.slice(0, 2) : events;
+    return { writes: heldAtPicture(writes, ended.promise), ending: method === 'POST' ? 'hang' : 'end' };
+  });
+  const env = { CONCURRENCY: '1', UPSTREAM_BACKGROUND: 'on' };
+  let running: string;
+  let waiting: string;
+  {
+    await using server = await startServerAt(upstream, { dataDir, env });
+    ({ id: running } = await generate(server.url, { prompt: 'the one that runs' }));
+    await eventually('its name', async () => (await callDetails(server.url, running)).responseId ?? undefined);
+    ({ id: waiting } = await generate(server.url, { prompt: 'the one that waits' }));
+    await server.stop('SIGKILL');
+  }
+  await using again = await startServerAt(upstream, { dataDir, env });
+  await eventually('the stream to be read on', () => upstream.requests.find(({ method }) => method === 'GET'));
+  await delay(500);
+  expect(await callDetails(again.url, waiting)).toMatchObject({ status: 'QUEUED', attempts: 0 });
+  ended.resolve();
+  expect(typesOf(await watchToEnd(again.url, running)).at(-1)).toBe('GenerationCompleted');
+  await eventually('the one that waited to start', async () =>
+    (await callDetails(again.url, waiting)).attempts === 1 ? true : undefined,
+  );
+  await upstream.close();
+  await rm(dataDir, { recursive: true });
+});
+
+async function* heldAtPicture(events: readonly Json[], release: Promise<void>): AsyncGenerator<string> {
+  for (const event of events) {
+    if (event['type'] === 'response.image_generation_call.completed') await release;
+    yield sse(event);
+  }
+}
 
 it.each([1, 2, 3])(
   'promises 1, 3, 4, 5, 6: killed at a random moment, and again (round %i): every log is whole and ends once',

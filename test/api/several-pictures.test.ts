@@ -146,6 +146,26 @@ describe('a call for several pictures', () => {
   });
 });
 
+describe('pictures that are asked for together', () => {
+  it.each([
+    ['have all of the time of their call, however long nothing is heard', '20000', { status: 'COMPLETED' }],
+    ['have no more than that', '1000', { status: 'FAILED', failure: { code: 'TIMED_OUT' } }],
+  ])('%s', async (_, limitMs, end) => {
+    const bytes = await picture('teal');
+    const document = JSON.stringify({ data: Array(2).fill({ b64_json: base64(bytes) }) });
+    const headers = { 'content-type': 'application/json' };
+    const upstream = await startScriptedUpstream(async () => {
+      await new Promise((resolve) => setTimeout(resolve, 2_000));
+      return { headers, writes: [document] };
+    });
+    const env = { UPSTREAM_API: 'both', UPSTREAM_IDLE_TIMEOUT_MS: '300', GENERATION_TIMEOUT_MS: limitMs };
+    await using server = await startServerAt(upstream, { env });
+    const { call } = await orderToEnd(server.url, { prompt: 'two kites', count: 2, options: { partialImages: 0 } });
+    expect(call).toMatchObject(end);
+    await upstream.close();
+  });
+});
+
 describe('pictures by the Image API alone', () => {
   it('come with their stages, each in a request of its own, or all together without', async () => {
     await using other = await openShop({ UPSTREAM_API: 'images' });

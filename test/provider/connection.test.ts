@@ -1,6 +1,6 @@
 /** Streams that end badly: cut, silent, too large, aborted or left by who reads them. Nothing leaks, nothing is re-sent. */
 import { setTimeout as delay } from 'node:timers/promises';
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { ProviderEvent } from '../../src/provider/image-provider.ts';
 import {
   cutReply,
@@ -55,6 +55,64 @@ describe('a server that cannot be reached', () => {
         nothingBought: true,
       });
     }
+  });
+});
+
+/** What fetch rejects with, as Node puts it together. */
+function failedFetch(code: string, syscall?: string): TypeError {
+  const cause = Object.assign(new Error(`${syscall ?? ''} ${code}`), { code, ...(syscall && { syscall }) });
+  return new TypeError('fetch failed', { cause });
+}
+
+/** Each address of the host was tried. */
+function failedEach(...errors: readonly { readonly code: string; readonly syscall: string }[]): TypeError {
+  const each = errors.map((error) => Object.assign(new Error(error.code), error));
+  return new TypeError('fetch failed', { cause: Object.assign(new AggregateError(each), { code: errors[0]?.code }) });
+}
+
+describe('a connection that fails', () => {
+  afterEach(() => void vi.unstubAllGlobals());
+
+  async function standingBehind(error: Error) {
+    vi.stubGlobal('fetch', () => Promise.reject(error));
+    const events = providerFor('http://upstream.test/v1').generate(REQUEST, {
+      signal: new AbortController().signal,
+      openSink: new Sinks().openSink,
+    });
+    return events[Symbol.asyncIterator]()
+      .next()
+      .catch((caught: unknown) => providerError({ error: caught }).standing);
+  }
+
+  it.each([
+    ['is refused', failedFetch('ECONNREFUSED', 'connect')],
+    ['finds no way there', failedFetch('EHOSTUNREACH', 'connect')],
+    ['takes too long to be made', failedFetch('ETIMEDOUT', 'connect')],
+    ['takes too long to be made, says fetch', failedFetch('UND_ERR_CONNECT_TIMEOUT')],
+    ['has a name that nobody knows', failedFetch('ENOTFOUND', 'getaddrinfo')],
+    ['has a name that cannot be looked up now', failedFetch('EAI_AGAIN', 'getaddrinfo')],
+    ['meets a certificate that has expired', failedFetch('CERT_HAS_EXPIRED')],
+    [
+      'fails with every address',
+      failedEach({ code: 'ENETUNREACH', syscall: 'connect' }, { code: 'ECONNREFUSED', syscall: 'connect' }),
+    ],
+  ])('before it is made bought nothing: it %s', async (_, error) => {
+    expect(await standingBehind(error)).toBe('NOTHING_BOUGHT');
+  });
+
+  it.each([
+    ['the way there is lost while the answer is read', failedFetch('EHOSTUNREACH', 'read')],
+    ['the network is lost while the answer is read', failedFetch('ENETUNREACH', 'read')],
+    ['the way there is lost while the request is written', failedFetch('EHOSTUNREACH', 'write')],
+    ['it times out while the answer is read', failedFetch('ETIMEDOUT', 'read')],
+    ['it is reset', failedFetch('ECONNRESET')],
+    [
+      'one of several errors is not of connecting',
+      failedEach({ code: 'ENETUNREACH', syscall: 'connect' }, { code: 'ENETUNREACH', syscall: 'read' }),
+    ],
+    ['nothing is said of where it failed', failedFetch('EHOSTUNREACH')],
+  ])('once it is made may have bought something: %s', async (_, error) => {
+    expect(await standingBehind(error)).toBe('LOST');
   });
 });
 

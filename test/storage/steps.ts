@@ -22,6 +22,23 @@ export async function holdDatabase(dataDir: string): Promise<() => Promise<void>
   };
 }
 
+/** Changes the database of a server behind its back. */
+export function changeDatabase(dataDir: string, sql: string): void {
+  const database = new SQLite(join(dataDir, 'darkroom.sqlite'));
+  try {
+    database.exec(sql);
+  } finally {
+    database.close();
+  }
+}
+
+/** The database refuses such writes from now on, until what is returned is called. @param what as a trigger names it */
+export function refuseWrites(dataDir: string, what: string): () => void {
+  const refusal = "select raise(abort, 'database or disk is full')";
+  changeDatabase(dataDir, `create trigger refused before ${what} begin ${refusal}; end`);
+  return () => changeDatabase(dataDir, 'drop trigger refused');
+}
+
 /** The longest answer of a request that is made again and again until `stop`, in milliseconds, and how many there were. */
 export function keepAsking(ask: () => Promise<unknown>): { stop(): Promise<{ worstMs: number; count: number }> } {
   let stopped = false;

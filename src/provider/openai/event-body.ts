@@ -17,11 +17,9 @@ import type { PicturePlace } from './picture-extractor.ts';
 import type { PictureIntake } from './picture-intake.ts';
 import { isBodyTimeout } from './rejections.ts';
 import { StreamFormatError } from './stream-format-error.ts';
-import { Wire, type WireEnd } from './wire.ts';
+import { Wire, type WireEnd, type WirePatience } from './wire.ts';
 
-export interface BodyLimits {
-  /** No byte for this long ends the reading. */
-  readonly idleTimeoutMs: number;
+export interface BodyLimits extends WirePatience {
   /** The largest event taken, pictures in base64 included. */
   readonly maxLineBytes: number;
 }
@@ -57,11 +55,13 @@ export async function* readBody<P>(
   }
   const options = { maxEventBytes: limits.maxLineBytes, wants: reader.wants };
   const decoder = form === 'json' ? new JsonEventDecoder(options) : new SseEventDecoder(options);
-  const wire = new Wire(response.body.getReader(), limits.idleTimeoutMs);
+  const wire = new Wire(response.body.getReader(), limits);
   try {
     for await (const chunk of wire.chunks()) {
+      const before = decoder.progress;
       yield* readSteps(decoder.push(chunk), intake, reader);
       if (reader.completed) return;
+      if (decoder.progress > before) wire.progressed();
     }
     yield* readSteps(decoder.end(), intake, reader);
   } catch (error) {

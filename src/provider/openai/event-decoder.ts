@@ -17,6 +17,8 @@ export interface UpstreamEvent {
 export type DecodedStep = PictureStep | { readonly kind: 'event'; readonly event: UpstreamEvent };
 
 export interface EventDecoder {
+  /** Grows with whatever of an event arrives, and not with what only keeps a connection open. */
+  readonly progress: number;
   push(chunk: Buffer): Generator<DecodedStep, void>;
   /** The body has ended, well or not: gives the last event if all of it had arrived. */
   end(): Generator<DecodedStep, void>;
@@ -38,6 +40,10 @@ export class SseEventDecoder implements EventDecoder {
     this.#wants = options.wants;
     this.#sse = new SseDecoder(options.maxEventBytes);
     this.#json = new PictureExtractor(options.wants);
+  }
+
+  get progress(): number {
+    return this.#sse.progress;
   }
 
   *push(chunk: Buffer): Generator<DecodedStep, void> {
@@ -75,13 +81,20 @@ export class JsonEventDecoder implements EventDecoder {
   readonly #maxBytes: number;
   readonly #json: PictureExtractor;
   #bytes = 0;
+  #progress = 0;
 
   constructor(options: EventDecoderOptions) {
     this.#maxBytes = options.maxEventBytes;
     this.#json = new PictureExtractor(options.wants);
   }
 
+  get progress(): number {
+    return this.#progress;
+  }
+
   *push(chunk: Buffer): Generator<DecodedStep, void> {
+    // Before a document begins, blanks are a way to keep its connection open.
+    if (this.#progress > 0 || chunk.some(isNotBlank)) this.#progress += 1;
     this.#bytes += chunk.length;
     if (this.#bytes > this.#maxBytes) throw new StreamFormatError(`the answer is larger than ${this.#maxBytes} bytes`);
     yield* this.#json.push(chunk);
@@ -96,6 +109,11 @@ export class JsonEventDecoder implements EventDecoder {
     }
     if (response !== null) yield { kind: 'event', event: asStatusEvent(response) };
   }
+}
+
+/** Space, tab and the line ends are all that JSON knows. */
+function isNotBlank(byte: number): boolean {
+  return byte > 0x20;
 }
 
 const STATUSES: ReadonlySet<unknown> = new Set([

@@ -24,6 +24,7 @@ import { readBody } from './event-body.ts';
 import { ImagesReader } from './images-reader.ts';
 import { buildImagesRequest } from './images-request.ts';
 import type { OpenAiProviderOptions } from './options.ts';
+import { patientFetchOptions } from './patient-fetch.ts';
 import { PictureIntake } from './picture-intake.ts';
 import { factsOf } from './refusals.ts';
 import { fromCreateRejection, fromReadRejection, type Reading } from './rejections.ts';
@@ -37,11 +38,16 @@ export type { AzureOptions, OpenAiProviderOptions } from './options.ts';
 /** An hour less than the most that the upstream takes. */
 const FILE_EXPIRY_SECONDS = 2_588_400;
 
+/** setTimeout takes no more. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
 interface Upstream {
   readonly client: OpenAI;
   readonly options: OpenAiProviderOptions;
   readonly firstByteTimeoutMs: number;
   readonly readTimeoutMs: number;
+  /** The options of a fetch that has no limits of its own. */
+  readonly patientFetch: ReturnType<typeof patientFetchOptions>;
   readonly now: () => number;
 }
 
@@ -50,7 +56,8 @@ export function createOpenAiProvider(options: OpenAiProviderOptions): ImageProvi
   const { firstByteTimeoutMs = 300_000, readTimeoutMs = 60_000, now = Date.now } = options;
   const { uploadTimeoutMs = 120_000, fileExpirySeconds = FILE_EXPIRY_SECONDS } = options;
   const client = createClient(options, firstByteTimeoutMs);
-  const upstream: Upstream = { client, options, firstByteTimeoutMs, readTimeoutMs, now };
+  const patientFetch = patientFetchOptions();
+  const upstream: Upstream = { client, options, firstByteTimeoutMs, readTimeoutMs, patientFetch, now };
   return {
     upload: (picture, signal) =>
       uploadPicture(client, picture, signal, { expirySeconds: fileExpirySeconds, timeoutMs: uploadTimeoutMs, now }),
@@ -108,8 +115,10 @@ async function* generateResponse<P>(
   const { client, options } = upstream;
   const body = await buildCreateBody(request, options);
   run.onAsking?.();
-  const response = await create(upstream, request, run.signal, (signal) =>
-    client.responses.create(body, { signal }).asResponse(),
+  const response = await create(
+    upstream,
+    request,
+    withDeadline(run.signal, firstWaitMs(upstream), (signal) => client.responses.create(body, { signal }).asResponse()),
   );
   const requestId = response.headers.get('x-request-id');
   const facts = { requestId, request: factsOf(request), responseId: null, after: null, known: [] };
@@ -124,29 +133,38 @@ async function* generateImages<P>(
 ): AsyncGenerator<ProviderEvent<P>, void> {
   const { client, options } = upstream;
   const { path, body } = await buildImagesRequest(request, options);
+  const isStreamed = body.stream === true;
+  // An answer as a whole is silence until all of it is drawn: how long that may take is the owner's to say.
+  const patience = isStreamed ? {} : { timeout: LONGEST_TIMER_MS, fetchOptions: upstream.patientFetch };
+  const waitMs = isStreamed ? firstWaitMs(upstream) : null;
   run.onAsking?.();
-  const response = await create(upstream, request, run.signal, (signal) =>
-    path === '/images/generations'
-      ? client.images.generate(body, { signal }).asResponse()
-      : // The SDK sends edits as forms, and a form cannot name a file by its id.
-        client.post(path, { body, stream: body.stream === true, signal }).asResponse(),
+  const response = await create(
+    upstream,
+    request,
+    withDeadline(run.signal, waitMs, (signal) =>
+      path === '/images/generations'
+        ? client.images.generate(body, { signal, ...patience }).asResponse()
+        : // The SDK sends edits as forms, and a form cannot name a file by its id.
+          client.post(path, { body, stream: isStreamed, signal, ...patience }).asResponse(),
+    ),
   );
   const requestId = response.headers.get('x-request-id');
   const { count } = request;
   const reader = new ImagesReader<P>(intake, { requestId, request: factsOf(request), count });
   // One document has all pictures in it.
-  yield* readBody(response, intake, reader, { ...options, maxLineBytes: options.maxLineBytes * count });
+  const maxLineBytes = options.maxLineBytes * count;
+  yield* readBody(response, intake, reader, { ...options, maxLineBytes, unlimitedAtFirst: !isStreamed });
+}
+
+/** How long the headers of a stream may take; of a refusal, its body as well. */
+function firstWaitMs({ firstByteTimeoutMs, options }: Upstream): number {
+  return firstByteTimeoutMs + options.idleTimeoutMs;
 }
 
 /** One request that may buy something, and is sent once. */
-async function create(
-  { firstByteTimeoutMs, options, now }: Upstream,
-  request: ProviderRequest,
-  owner: AbortSignal,
-  ask: (signal: AbortSignal) => Promise<Response>,
-): Promise<Response> {
+async function create({ now }: Upstream, request: ProviderRequest, asked: Promise<Response>): Promise<Response> {
   try {
-    return await withDeadline(owner, firstByteTimeoutMs + options.idleTimeoutMs, ask);
+    return await asked;
   } catch (error) {
     throw fromCreateRejection(error, factsOf(request), now());
   }

@@ -34,9 +34,15 @@ export interface OpenAiProviderOptions extends RequestModels {
   readonly boundsToolCalls?: boolean;
   /** How long the upstream keeps what is uploaded, 3,600 to 2,592,000. Default 2,588,400: an hour less than the most. */
   readonly fileExpirySeconds?: number;
-  /** No byte on an open stream for this long ends the run. Node's fetch itself waits 300,000 at most. */
+  /**
+   * Nothing of an event on an open stream for this long ends the run; comments are nothing, the upstream's own keepalive
+   * events are something. Node's fetch itself waits 300,000 at most for any byte.
+   */
   readonly idleTimeoutMs: number;
-  /** No response headers for this long ends the run. Default 300,000, which is also the most Node's fetch waits. */
+  /**
+   * No response headers for this long ends the run. Default 300,000, which is also the most Node's fetch waits. An answer
+   * that is not streamed has all the time that the run's signal leaves it.
+   */
   readonly firstByteTimeoutMs?: number;
   /** No response headers to a resume, retrieve or cancel for this long ends that request. Default 60,000. */
   readonly readTimeoutMs?: number;

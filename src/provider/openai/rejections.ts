@@ -7,7 +7,7 @@ import type { ProviderError, ProviderStanding } from '../image-provider.ts';
 import { readReport } from './error-report.ts';
 import { type Verdict, verdictOf } from './error-table.ts';
 import { CONNECTION_LOST, NO_ANSWER, NOTHING_KNOWN, type RunFacts, runFailure } from './errors.ts';
-import { asObject, asText, type JsonObject } from './json-values.ts';
+import { asList, asObject, asText, type JsonObject } from './json-values.ts';
 import type { RequestFacts } from './refusals.ts';
 import { retryAfter } from './retry-after.ts';
 
@@ -128,13 +128,14 @@ const NOT_SENT: Verdict = {
   message: 'This server could not connect to the upstream.',
 };
 
-/** Failures of looking up a name, of connecting and of TLS: the request itself had not been sent. */
+/**
+ * What the operating system was doing while no connection stood yet. The code alone does not tell: that there is no way
+ * to the host is also said of a connection that stands, when the request has long been taken.
+ */
+const BEFORE_A_CONNECTION: ReadonlySet<unknown> = new Set(['getaddrinfo', 'connect']);
+
+/** Failures of connecting and of TLS that name no such call; the request itself had not been sent. */
 const BEFORE_SENDING: ReadonlySet<unknown> = new Set([
-  'ECONNREFUSED',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
   'UND_ERR_CONNECT_TIMEOUT',
   'CERT_HAS_EXPIRED',
   'DEPTH_ZERO_SELF_SIGNED_CERT',
@@ -144,7 +145,14 @@ const BEFORE_SENDING: ReadonlySet<unknown> = new Set([
 ]);
 
 function neverConnected(error: Error): boolean {
-  return causesOf(error).some((cause) => BEFORE_SENDING.has(cause['code']));
+  return causesOf(error).some(isBeforeSending);
+}
+
+function isBeforeSending({ code, syscall, errors }: JsonObject): boolean {
+  if (BEFORE_A_CONNECTION.has(syscall) || BEFORE_SENDING.has(code)) return true;
+  // Several addresses were tried, each with an error of its own.
+  const each = asList(errors);
+  return each.length > 0 && each.every((one) => isBeforeSending(asObject(one) ?? {}));
 }
 
 /** Whether undici itself gave up waiting for the next bytes of the body. */

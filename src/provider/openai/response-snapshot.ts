@@ -76,7 +76,7 @@ async function readDocument(
 ): Promise<UpstreamEvent> {
   if (response.body === null) throw lostBody({ how: 'closed' }, facts);
   const decoder = new JsonEventDecoder({ maxEventBytes: limits.maxLineBytes, wants });
-  const wire = new Wire(response.body.getReader(), limits.idleTimeoutMs);
+  const wire = new Wire(response.body.getReader(), limits);
   let event: UpstreamEvent | null = null;
   const take = async (steps: ReturnType<typeof decoder.push>) => {
     for (const step of steps) {
@@ -85,7 +85,11 @@ async function readDocument(
     }
   };
   try {
-    for await (const chunk of wire.chunks()) await take(decoder.push(chunk));
+    for await (const chunk of wire.chunks()) {
+      const before = decoder.progress;
+      await take(decoder.push(chunk));
+      if (decoder.progress > before) wire.progressed();
+    }
     await take(decoder.end());
   } catch (error) {
     if (!(error instanceof StreamFormatError)) throw error;

@@ -10,7 +10,7 @@ export type SseToken =
   | { readonly kind: 'data'; readonly eventName: string | null; readonly bytes: Buffer }
   | { readonly kind: 'dispatch'; readonly eventName: string | null };
 
-type Field = 'data' | 'event' | 'other';
+type Field = 'data' | 'event' | 'comment' | 'other';
 
 const LF = 0x0a;
 const CR = 0x0d;
@@ -34,10 +34,16 @@ export class SseDecoder {
   #eventName = '';
   #hasData = false;
   #eventBytes = 0;
+  #progress = 0;
 
   /** @param maxEventBytes an event with more bytes than this ends the stream with a StreamFormatError. */
   constructor(maxEventBytes: number) {
     this.#maxEventBytes = maxEventBytes;
+  }
+
+  /** Grows with whatever of an event arrives. Comments and blank lines are none: they only keep a connection open. */
+  get progress(): number {
+    return this.#progress;
   }
 
   *push(chunk: Buffer): Generator<SseToken, void> {
@@ -83,6 +89,7 @@ export class SseDecoder {
       yield* this.#beginValue();
       value = piece.subarray(colon + 1);
     }
+    if (this.#field !== 'comment') this.#progress += 1;
     if (this.#spaceMayFollow && value.length > 0) {
       this.#spaceMayFollow = false;
       if (value[0] === SPACE) value = value.subarray(1);
@@ -97,7 +104,7 @@ export class SseDecoder {
   *#beginValue(): Generator<SseToken, void> {
     const name = this.#fieldName();
     this.#spaceMayFollow = true;
-    this.#field = name === 'data' || name === 'event' ? name : 'other';
+    this.#field = name === '' ? 'comment' : name === 'data' || name === 'event' ? name : 'other';
     if (this.#field === 'event') this.#eventName = '';
     if (this.#field !== 'data') return;
     if (this.#hasData) yield { kind: 'data', eventName: this.#eventName || null, bytes: NEWLINE };
@@ -108,7 +115,10 @@ export class SseDecoder {
     const blank = this.#field === null && this.#fieldName() === '';
     if (!blank && this.#field === null) yield* this.#beginValue();
     if (blank) {
-      if (this.#hasData) yield { kind: 'dispatch', eventName: this.#eventName || null };
+      if (this.#hasData) {
+        this.#progress += 1;
+        yield { kind: 'dispatch', eventName: this.#eventName || null };
+      }
       this.#eventName = '';
       this.#hasData = false;
       this.#eventBytes = 0;

@@ -1,5 +1,5 @@
 /**
- * The bytes of an open response, under a watch: a stream on which nothing arrives for too long is given up. The SDK's
+ * The bytes of an open response, under a watch: a stream on which nothing arrives that counts is given up. The SDK's
  * own timeout ends with the response's headers, so without this a run could stay open for ever.
  */
 import type { ReadableStreamDefaultReader } from 'node:stream/web';
@@ -10,15 +10,24 @@ export type WireEnd =
   /** The connection broke, or was aborted by whoever owns it. */
   | { readonly how: 'broken'; readonly cause: unknown };
 
+export interface WirePatience {
+  /** How long to wait for something that counts. Time in which nobody asks for a next byte does not. */
+  readonly idleTimeoutMs: number;
+  /** Whether what comes first may take as long as the owner of the connection waits. Default false. */
+  readonly unlimitedAtFirst?: boolean;
+}
+
 export class Wire {
   readonly #reader: ReadableStreamDefaultReader<Uint8Array>;
   readonly #idleTimeoutMs: number;
+  #isLimited: boolean;
+  #waitedMs = 0;
   #end: WireEnd | null = null;
 
-  /** @param idleTimeoutMs how long to wait for a next byte. Time in which nobody asks for one does not count. */
-  constructor(reader: ReadableStreamDefaultReader<Uint8Array>, idleTimeoutMs: number) {
+  constructor(reader: ReadableStreamDefaultReader<Uint8Array>, patience: WirePatience) {
     this.#reader = reader;
-    this.#idleTimeoutMs = idleTimeoutMs;
+    this.#idleTimeoutMs = patience.idleTimeoutMs;
+    this.#isLimited = !(patience.unlimitedAtFirst ?? false);
   }
 
   /** How the stream ended; to be asked once `chunks` is through. */
@@ -26,27 +35,37 @@ export class Wire {
     return this.#end ?? { how: 'closed' };
   }
 
+  /** What came counts: the wait begins anew. Bytes alone do not say so, since proxies send some that mean nothing. */
+  progressed(): void {
+    this.#waitedMs = 0;
+    this.#isLimited = true;
+  }
+
   /** Ends without an error in every case: what arrived before a break is still to be used. */
   async *chunks(): AsyncGenerator<Buffer, void> {
-    let reading = false;
-    const watch = setTimeout(() => {
-      if (!reading) return;
-      this.#end ??= { how: 'idle' };
-      void this.close();
-    }, this.#idleTimeoutMs);
     try {
       while (true) {
-        reading = true;
-        watch.refresh();
-        const { done, value } = await this.#reader.read();
-        reading = false;
+        const { done, value } = await this.#next();
         if (done) return;
         yield Buffer.from(value.buffer, value.byteOffset, value.byteLength);
       }
     } catch (cause) {
       this.#end ??= { how: 'broken', cause };
+    }
+  }
+
+  async #next() {
+    const giveUp = () => {
+      this.#end ??= { how: 'idle' };
+      void this.close();
+    };
+    const begunMs = performance.now();
+    const watch = this.#isLimited ? setTimeout(giveUp, this.#idleTimeoutMs - this.#waitedMs) : undefined;
+    try {
+      return await this.#reader.read();
     } finally {
       clearTimeout(watch);
+      this.#waitedMs += performance.now() - begunMs;
     }
   }
 
