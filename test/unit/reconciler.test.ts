@@ -131,12 +131,14 @@ describe('the failure of a call whose picture was found', () => {
   });
 
   it.each(['MODERATION_BLOCKED', 'INTERNAL'] as const)(
-    'stays what it is where it is that of another picture: %s',
+    'stays what it is where it is that of another picture, and says what was found: %s',
     async (code) => {
       const { call } = await lostCall(code, { count: 2, responseIds: ['resp_1', 'resp_2'] });
       await reconciler.reconcile();
       expect(asked).toEqual(['resp_2']);
-      expect((await house.read(call)).failure).toEqual(failureOf(code));
+      const { message, ...rest } = failureOf(code);
+      const told = `Some of its pictures were found later and are kept with it. ${message}`;
+      expect((await house.read(call)).failure).toEqual({ ...rest, message: told });
     },
   );
 });
