@@ -9,6 +9,14 @@ export const REFINE = `mutation ($input: RefineImageInput!) {
   refineImage(input: $input) { __typename ... on RefineImageSuccess { call { id } } }
 }`;
 
+const CANCEL = `mutation ($callId: ID!) {
+  cancelGeneration(input: { callId: $callId }) { __typename }
+}`;
+
+const PLACEHOLDERS = `query ($count: Int!) {
+  images(first: $count) { edges { node { thumbhash } } }
+}`;
+
 const events = (partial: string) => `subscription ($callId: ID!, $after: String) {
   generationEvents(callId: $callId, after: $after) {
     __typename sequence cursor
@@ -96,4 +104,14 @@ export async function picturesOf(url: string, callId: string): Promise<readonly 
     if (generationCall.failure !== null) throw new Error(generationCall.failure.message);
     await sleep(POLL_MS);
   }
+}
+
+export async function cancel(url: string, callId: string): Promise<void> {
+  const { cancelGeneration } = await ask<{ cancelGeneration: { __typename: string } }>(url, CANCEL, { callId });
+  if (cancelGeneration.__typename !== 'CancelGenerationSuccess') throw new Error(JSON.stringify(cancelGeneration));
+}
+
+/** Resolves when the server has done what it does behind the newest pictures, of which nobody is told. */
+export async function placeholders(url: string, count: number): Promise<void> {
+  await ask(url, PLACEHOLDERS, { count });
 }

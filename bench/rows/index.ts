@@ -7,6 +7,8 @@ import { fanOutDataUri } from './fan-out-data-uri.ts';
 import { gallery } from './gallery.ts';
 import { growth } from './growth.ts';
 import { imageBytes } from './image-bytes.ts';
+import { memoryCall } from './memory-call.ts';
+import { memorySubscriber } from './memory-subscriber.ts';
 import { readStream } from './read-stream.ts';
 import { start } from './start.ts';
 import { typename } from './typename.ts';
@@ -20,6 +22,8 @@ export const rows: readonly Row[] = [
   gallery,
   typename,
   imageBytes,
+  memoryCall,
+  memorySubscriber,
   growth,
   start,
 ];

@@ -1,0 +1,36 @@
+/**
+ * What a process holds, measured from outside: its memory when V8 has just collected all that it can, and has given it
+ * back. Without that, megabytes of room for new objects, taken or given back at will, drown what a subscriber costs.
+ */
+
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { pathToFileURL } from 'node:url';
+import { memoryOf } from './process-facts.ts';
+
+/** Node's flags for a process that collects when it is told to; one of the bench's own imports the file instead. */
+export const COLLECTING = ['--import', pathToFileURL(join(import.meta.dirname, 'collect-on-signal.ts')).href];
+
+/** What the first closes is garbage for the second; and one of them falls into a moment in which nothing else is done. */
+const COLLECTIONS = 3;
+const LOOKS = 16;
+const LOOK_EVERY_MS = 25;
+
+/**
+ * The least that the process has right behind any of several collections: bytes, those of files not counted.
+ * @param answered resolves when the process has answered anything
+ */
+export async function heldBytesOf(pid: number, answered: () => Promise<unknown>): Promise<number> {
+  let least = Number.POSITIVE_INFINITY;
+  for (let collection = 0; collection < COLLECTIONS; collection += 1) {
+    process.kill(pid, 'SIGUSR2');
+    // A busy machine may let it wait. Two, because the first can come in together with the signal, and before it.
+    await answered();
+    await answered();
+    for (let look = 0; look < LOOKS; look += 1) {
+      await sleep(LOOK_EVERY_MS);
+      least = Math.min(least, memoryOf(pid).anonymous);
+    }
+  }
+  return least;
+}

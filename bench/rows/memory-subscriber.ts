@@ -1,0 +1,93 @@
+/**
+ * What a subscriber costs who waits for a picture: a thousand of them, each with a WebSocket and one subscription, to a
+ * call that is held, against graphql-ws as it comes with a schema that resolves nothing.
+ */
+import { startChild } from '../harness/child.ts';
+import { COLLECTING, heldBytesOf } from '../harness/collect.ts';
+import { startDarkroom } from '../harness/darkroom.ts';
+import {
+  atMost,
+  type Bench,
+  type Figures,
+  interleave,
+  type Line,
+  lineOf,
+  type Report,
+  type Row,
+} from '../harness/row.ts';
+import { heldOrders } from '../harness/waves.ts';
+import type { BareGraphqlWsApi } from '../peers/bare-graphql-ws.ts';
+import type { CrowdApi } from '../processes/crowd.ts';
+import { ask, cancel, EVENTS, generate } from '../processes/documents.ts';
+import { promptOf } from '../processes/order.ts';
+
+/** `GenerationQueued` and `GenerationStarted`. */
+const EVENTS_BEFORE_THE_FIRST_PARTIAL = 2;
+const PICTURE_BYTES = 20_000;
+
+const DOCUMENTS = {
+  'the least that can be asked for': 'subscription ($callId: ID!) { generationEvents(callId: $callId) { __typename } }',
+  'as a frontend asks': EVENTS.event,
+};
+
+export const memorySubscriber: Row = {
+  name: 'memory-subscriber',
+  title: 'Memory for an idle subscriber (1,000 of them)',
+  measure: measureSubscribers,
+};
+
+interface Contender {
+  readonly pid: number;
+  readonly url: string;
+  /** Resolves when the process has answered anything. */
+  readonly answered: () => Promise<unknown>;
+}
+
+async function measureSubscribers(bench: Bench, opened: AsyncDisposableStack): Promise<Report> {
+  const { upstream } = bench;
+  const count = bench.scaled(1_000, 500);
+  await upstream.call('prepare', PICTURE_BYTES);
+  const serverFlags = [...bench.serverFlags, ...COLLECTING];
+  const server = opened.use(await startDarkroom({ ...bench, serverFlags }));
+  const peer = opened.use(await startChild<BareGraphqlWsApi>('peers/bare-graphql-ws.ts'));
+  const crowd = opened.use(await startChild<CrowdApi>('processes/crowd.ts'));
+
+  async function rise({ pid, url, answered }: Contender, query: string, callId: string): Promise<Figures> {
+    const before = await heldBytesOf(pid, answered);
+    await crowd.call('come', url, { query, variables: { callId } }, count, EVENTS_BEFORE_THE_FIRST_PARTIAL);
+    const held = (await heldBytesOf(pid, answered)) - before;
+    await crowd.call('leave');
+    return { kilobytes: held / count / 1000 };
+  }
+
+  async function ours(query: string): Promise<Figures> {
+    // One for each round: the upstream may not be silent for ever.
+    const prompt = heldOrders(1, PICTURE_BYTES).map(promptOf).join();
+    const [{ callId }] = await Promise.all([generate(server.url, prompt), upstream.call('held', 1)]);
+    const answered = () => ask(server.url, '{ __typename }', {});
+    const figures = await rise({ ...server, answered }, query, callId);
+    await cancel(server.url, callId);
+    return figures;
+  }
+
+  const answered = () => peer.call('url');
+  const bare: Contender = { pid: peer.pid, url: await answered(), answered };
+  const lines: Line[] = [];
+  for (const [label, query] of Object.entries(DOCUMENTS).slice(0, bench.scaled(2, 1))) {
+    bench.say(label);
+    const contenders = { ours: () => ours(query), peer: () => rise(bare, query, 'any') };
+    // A crowd that has come and gone before: what the first one needs once is not what a subscriber costs.
+    await interleave(1, contenders);
+    const rounds = await interleave(bench.scaled(5, 1), contenders);
+    const words = { figure: 'kilobytes', unit: 'kB', peerName: 'bare graphql-ws', bar: atMost(1.2) };
+    lines.push(lineOf(rounds.ours, rounds.peer, { ...words, label }));
+  }
+  return {
+    lines,
+    notes: [
+      'What the anonymous resident memory grows by for each subscriber, in a process that has had as many before.',
+      'Before each look V8 is made to collect all that it can, in ours (by a module loaded before it) as in the peer: the room that it keeps for new objects comes and goes, and is several times what is measured.',
+      'The peer keeps a parsed document for each subscriber, ours one for all: a larger document costs it more.',
+    ],
+  };
+}
