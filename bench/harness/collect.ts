@@ -6,7 +6,7 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
-import { memoryOf } from './process-facts.ts';
+import { type Memory, memoryOf } from './process-facts.ts';
 
 /** Node's flags for a process that collects when it is told to; one of the bench's own imports the file instead. */
 export const COLLECTING = ['--import', pathToFileURL(join(import.meta.dirname, 'collect-on-signal.ts')).href];
@@ -17,11 +17,11 @@ const LOOKS = 16;
 const LOOK_EVERY_MS = 25;
 
 /**
- * The least that the process has right behind any of several collections: bytes, those of files not counted.
+ * The least that the process has right behind any of several collections.
  * @param answered resolves when the process has answered anything
  */
-export async function heldBytesOf(pid: number, answered: () => Promise<unknown>): Promise<number> {
-  let least = Number.POSITIVE_INFINITY;
+export async function heldMemoryOf(pid: number, answered: () => Promise<unknown>): Promise<Memory> {
+  let least = memoryOf(pid);
   for (let collection = 0; collection < COLLECTIONS; collection += 1) {
     process.kill(pid, 'SIGUSR2');
     // A busy machine may let it wait. Two, because the first can come in together with the signal, and before it.
@@ -29,7 +29,8 @@ export async function heldBytesOf(pid: number, answered: () => Promise<unknown>)
     await answered();
     for (let look = 0; look < LOOKS; look += 1) {
       await sleep(LOOK_EVERY_MS);
-      least = Math.min(least, memoryOf(pid).anonymous);
+      const now = memoryOf(pid);
+      if (now.anonymous < least.anonymous) least = now;
     }
   }
   return least;

@@ -1,6 +1,7 @@
 /** The rows in the order in which they are measured and written down. */
 import type { Row } from '../harness/row.ts';
 import { bytesLatency } from './bytes-latency.ts';
+import { churn } from './churn.ts';
 import { eventLatency } from './event-latency.ts';
 import { fanOut } from './fan-out.ts';
 import { fanOutDataUri } from './fan-out-data-uri.ts';
@@ -24,6 +25,7 @@ export const rows: readonly Row[] = [
   imageBytes,
   memoryCall,
   memorySubscriber,
+  churn,
   growth,
   start,
 ];

@@ -3,7 +3,7 @@
  * call that is held, against graphql-ws as it comes with a schema that resolves nothing.
  */
 import { startChild } from '../harness/child.ts';
-import { COLLECTING, heldBytesOf } from '../harness/collect.ts';
+import { COLLECTING, heldMemoryOf } from '../harness/collect.ts';
 import { startDarkroom } from '../harness/darkroom.ts';
 import {
   atMost,
@@ -53,11 +53,11 @@ async function measureSubscribers(bench: Bench, opened: AsyncDisposableStack): P
   const crowd = opened.use(await startChild<CrowdApi>('processes/crowd.ts'));
 
   async function rise({ pid, url, answered }: Contender, query: string, callId: string): Promise<Figures> {
-    const before = await heldBytesOf(pid, answered);
+    const { anonymous: before } = await heldMemoryOf(pid, answered);
     await crowd.call('come', url, { query, variables: { callId } }, count, EVENTS_BEFORE_THE_FIRST_PARTIAL);
-    const held = (await heldBytesOf(pid, answered)) - before;
+    const { anonymous: after } = await heldMemoryOf(pid, answered);
     await crowd.call('leave');
-    return { kilobytes: held / count / 1000 };
+    return { kilobytes: (after - before) / count / 1000 };
   }
 
   async function ours(query: string): Promise<Figures> {

@@ -1,0 +1,28 @@
+/** A client of subscriptions over server-sent events, as thin as the one over WebSocket beside it. */
+import { type ClientRequest, request } from 'node:http';
+import type { SocketOptions, Subscription } from './graphql-socket.ts';
+
+const NEXT = 'event: next\ndata: ';
+const COMPLETE = 'event: complete';
+
+/** Follows over a connection of its own; `onEnd` is told of the end of the events, or of the connection. */
+export function followEvents({ url, onNext, onEnd }: SocketOptions, subscription: Subscription): ClientRequest {
+  const headers = { 'content-type': 'application/json', accept: 'text/event-stream' };
+  const asked = request(`${url}/graphql`, { method: 'POST', headers, agent: false }, (response) => {
+    let text = '';
+    response.setEncoding('utf8').on('data', (chunk: string) => {
+      const events = (text + chunk).split('\n\n');
+      text = events.pop() ?? '';
+      for (const event of events) {
+        if (event.startsWith(NEXT)) onNext(event.slice(NEXT.length));
+        else if (event.startsWith(COMPLETE)) onEnd?.();
+      }
+    });
+    // Who breaks off hears of it here, and knows.
+    response.on('error', () => undefined);
+    response.on('close', () => onEnd?.());
+  });
+  asked.on('error', () => onEnd?.());
+  asked.end(JSON.stringify(subscription));
+  return asked;
+}
