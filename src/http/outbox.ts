@@ -66,20 +66,24 @@ export function createOutbox(socket: WebSocket, { maxBufferedBytes, onOverflow }
     if (socket.readyState === WebSocket.OPEN) socket.ping(String(lastPing));
   }
 
+  function hand(piece: Buffer, fin: boolean, onTaken: () => void): void {
+    sent += piece.length;
+    // An error ends the connection, which is told elsewhere.
+    socket.send(piece, { binary: false, fin }, onTaken);
+    if (sent - askedAt >= PIECE_BYTES) ping();
+  }
+
+  const isWindowFull = () => sent - confirmed > WINDOW_BYTES;
+
   async function transmit(pieces: readonly Buffer[]): Promise<void> {
     for (const [index, piece] of pieces.entries()) {
-      while (sent - confirmed > WINDOW_BYTES && socket.readyState === WebSocket.OPEN) {
+      while (isWindowFull() && socket.readyState === WebSocket.OPEN) {
         await new Promise<void>((resolve) => {
           goOn = resolve;
         });
       }
       if (socket.readyState !== WebSocket.OPEN) return;
-      const fin = index === pieces.length - 1;
-      sent += piece.length;
-      // An error ends the connection, which is told elsewhere.
-      const taken = new Promise<void>((resolve) => socket.send(piece, { binary: false, fin }, () => resolve()));
-      if (sent - askedAt >= PIECE_BYTES) ping();
-      await taken;
+      await new Promise<void>((resolve) => hand(piece, index === pieces.length - 1, resolve));
     }
   }
 
@@ -93,7 +97,16 @@ export function createOutbox(socket: WebSocket, { maxBufferedBytes, onOverflow }
       const byteSize = parts.reduce((sum, { length }) => sum + length, 0);
       if (waitingBytes > 0 && waitingBytes + byteSize > maxBufferedBytes) {
         onOverflow();
-        return Promise.resolve();
+        return NOTHING_TO_WAIT_FOR;
+      }
+      if (waitingBytes === 0 && byteSize <= PIECE_BYTES && !isWindowFull()) {
+        // What most events are, on what most connections are: there is nothing to wait for.
+        if (socket.readyState !== WebSocket.OPEN) return NOTHING_TO_WAIT_FOR;
+        waitingBytes = byteSize;
+        hand(inOnePiece(parts, byteSize), true, () => {
+          waitingBytes -= byteSize;
+        });
+        return NOTHING_TO_WAIT_FOR;
       }
       waitingBytes += byteSize;
       last = last
@@ -112,9 +125,16 @@ export function createOutbox(socket: WebSocket, { maxBufferedBytes, onOverflow }
   };
 }
 
+const NOTHING_TO_WAIT_FOR = Promise.resolve();
+
+function inOnePiece(parts: readonly Buffer[], byteSize: number): Buffer {
+  const [first] = parts;
+  return first !== undefined && parts.length === 1 ? first : Buffer.concat(parts, byteSize);
+}
+
 /** A small message in one piece, a large one in several, none of which is a copy. */
 function piecesOf(parts: readonly Buffer[], byteSize: number): readonly Buffer[] {
-  if (byteSize <= PIECE_BYTES) return parts.length === 1 ? parts : [Buffer.concat(parts, byteSize)];
+  if (byteSize <= PIECE_BYTES) return [inOnePiece(parts, byteSize)];
   return parts.flatMap((part) =>
     Array.from({ length: Math.ceil(part.length / PIECE_BYTES) }, (_, index) =>
       part.subarray(index * PIECE_BYTES, (index + 1) * PIECE_BYTES),
