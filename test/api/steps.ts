@@ -23,7 +23,7 @@ import type {
 export type Event = EventFieldsFragment;
 export type Transport = (typeof TRANSPORTS)[keyof typeof TRANSPORTS];
 
-const DEADLINE_MS = 20_000;
+const DEADLINE_MS = 30_000;
 
 /** Starts a call that is meant to be accepted. */
 export async function generate(url: string, input: GenerateImageInput) {
