@@ -29,6 +29,7 @@ export interface CallRow {
   readonly status: string;
   readonly attempts: number;
   readonly last_sequence: number;
+  readonly started_at: string | null;
   readonly completed_at: string | null;
   readonly claimed_by: string | null;
   readonly cancel_requested_at: string | null;

@@ -10,6 +10,8 @@ import { keepTally } from './tally.ts';
 import { isCreate } from './upstream.ts';
 
 const COUNT = 3;
+/** A stop waits for what runs, however slow the machine is. */
+const PATIENT = { DRAIN_TIMEOUT_MS: '60000' };
 const tally = keepTally('lanes');
 
 /** Every create answers with 429 the first time that its place in the order of creates is odd. */
@@ -68,13 +70,13 @@ for (const background of [true, false]) {
       }
     });
 
-    test(`promises 1-3: ${mode}, stopped with several pictures on their way`, {}, async (house) => {
+    test(`promises 1-3: ${mode}, stopped with several pictures on their way`, PATIENT, async (house) => {
       for (let round = 1; round <= ROUNDS; round += 1) {
         house.upstream.steer({});
         const call = await begin(house);
         await delay(house.random.integer(0, 400));
         await house.end('SIGTERM');
-        await house.start();
+        await house.start(PATIENT);
         await house.settle();
         expect(endOf(call).__typename, `round ${round}`).toBe('GenerationCompleted');
         expect((await callDetails(house.server.url, call.id)).images, `round ${round}`).toHaveLength(COUNT);

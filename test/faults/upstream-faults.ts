@@ -13,8 +13,6 @@ export interface UpstreamFault {
   readonly markers?: string;
   /** Steers the wire; called before the call is begun. */
   readonly steer?: (house: House) => void;
-  /** Called when the call was begun. */
-  readonly meanwhile?: (house: House) => Promise<void>;
   /** The status, or the failure's code; `NAMED` is COMPLETED when the upstream's name was stored, else OUTCOME_UNKNOWN. */
   readonly background: string | readonly string[];
   readonly plain: string | readonly string[];
@@ -66,7 +64,6 @@ const overloaded = () => ({
 export const MAX_ATTEMPTS = 4;
 
 export const UPSTREAM_FAULTS: readonly UpstreamFault[] = [
-  { name: 'says nothing behind its headers', markers: '[sim:hang]', background: 'TIMED_OUT', plain: 'TIMED_OUT' },
   {
     name: 'resets the connection inside the base64 of the picture',
     steer: (house) => once(house, isFinal, (event) => ({ writes: [inside(event, house.random)], afterwards: 'reset' })),
