@@ -8,6 +8,7 @@ import { type Event, generate, rawId, within } from '../api/steps.ts';
 import { newDataDir, startServer, type TestServer } from '../support/server.ts';
 import { checkCall, checkHouse, snapshot, type WatchedCall } from './invariants.ts';
 import { createRandom, type Random } from './rounds.ts';
+import { letGraceTimePass } from './strays.ts';
 import { subscribe, transportOf } from './subscriber.ts';
 import type { Tally } from './tally.ts';
 import { type FaultUpstream, startFaultUpstream } from './upstream.ts';
@@ -46,7 +47,6 @@ export class House implements AsyncDisposable {
   random: Random;
   readonly background: boolean;
   readonly tally: Tally;
-  kills = 0;
   #env: Readonly<Record<string, string>>;
   #server: TestServer | null = null;
   #arrived = Promise.withResolvers<TestServer>();
@@ -95,7 +95,9 @@ export class House implements AsyncDisposable {
     };
   }
 
+  /** A server comes when the grace time of all that lies about is over. */
   async start(env: Readonly<Record<string, string>> = {}): Promise<TestServer> {
+    this.tally.strays += letGraceTimePass(this.dataDir).length;
     const server = await startServer({ dataDir: this.dataDir, env: this.environment(env) });
     this.move(server);
     return server;
@@ -112,7 +114,6 @@ export class House implements AsyncDisposable {
   async end(signal: NodeJS.Signals): Promise<number | null> {
     const server = this.leave();
     if (signal === 'SIGKILL') {
-      this.kills += 1;
       this.tally.kills += 1;
     }
     return server.stop(signal);

@@ -1,10 +1,9 @@
 /** What must hold of a call that has ended and of a data folder at rest, whatever was done to the servers. */
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
-import type SQLite from 'better-sqlite3';
 import { expect } from 'vitest';
 import { openDatabase, sha256, TERMINAL_TYPES } from '../api/steps.ts';
+import { checkStrays } from './strays.ts';
 import type { Subscriber } from './subscriber.ts';
 import type { Tally } from './tally.ts';
 import { type FaultUpstream, isCreate, isResume } from './upstream.ts';
@@ -14,7 +13,6 @@ export interface Premises {
   readonly dataDir: string;
   readonly upstream: FaultUpstream;
   readonly tally: Tally;
-  readonly kills: number;
 }
 
 export interface WatchedCall {
@@ -33,6 +31,7 @@ export interface CallRow {
   readonly completed_at: string | null;
   readonly claimed_by: string | null;
   readonly cancel_requested_at: string | null;
+  readonly not_before: string | null;
   readonly failure: string | null;
   readonly count: number;
   readonly picture_failures: string | null;
@@ -44,6 +43,7 @@ export interface AttemptRow {
   readonly state: string;
   readonly background: number;
   readonly response_id: string | null;
+  readonly started_at: string;
 }
 
 interface PictureRow {
@@ -157,21 +157,12 @@ export async function checkCall({ dataDir, upstream, tally }: Premises, tracked:
   if (call.status === 'CANCELLED') tally.cancelled += 1;
 }
 
-/** The database is sound, and no bytes lie about but what a kill can leave. */
-export async function checkHouse({ dataDir, upstream, tally, kills }: Premises): Promise<void> {
+/** The database is sound, no bytes lie about that nothing names, and nothing was asked that is not recorded. */
+export async function checkHouse({ dataDir, upstream, tally }: Premises): Promise<void> {
   using database = openDatabase(dataDir);
   expect(database.pragma('integrity_check', { simple: true })).toBe('ok');
   expect(database.pragma('foreign_key_check')).toEqual([]);
-  // A server that is killed between storing bytes and their event leaves one such file for each call that it runs.
-  const allowed = kills * 4;
-  let strays = straysOf(dataDir, database);
-  // One that is there for a moment only is a picture on its way: the server looks for lost ones meanwhile.
-  for (let look = 0; look < STRAY_LOOKS && strays.length > allowed; look += 1) {
-    await delay(STRAY_PAUSE_MS);
-    strays = straysOf(dataDir, database);
-  }
-  const named = strays.map((hash) => `${hash} (${originOf(hash, upstream)})`);
-  expect(strays.length, `files that nothing names after ${kills} kills: ${named}`).toBeLessThanOrEqual(allowed);
+  await checkStrays(dataDir, upstream);
   const attempts = database.prepare('select count(*) from attempts').pluck().get();
   expect(upstream.wire.requests.filter(isCreate).length).toBeLessThanOrEqual(Number(attempts));
   // The counters of a house are taken once, when it is at rest.
@@ -180,34 +171,8 @@ export async function checkHouse({ dataDir, upstream, tally, kills }: Premises):
   resumesTold.set(upstream, upstream.wire.requests.filter(isResume).length);
 }
 
-const STRAY_LOOKS = 20;
-const STRAY_PAUSE_MS = 100;
-
-function straysOf(dataDir: string, database: SQLite.Database): readonly string[] {
-  const stored = storedHashes(dataDir);
-  const hashes = database.prepare('select sha256 from images union select sha256 from partial_images').pluck().all();
-  const known = new Set(hashes);
-  return stored.filter((hash) => !known.has(hash));
-}
-
-/** Which of the upstream's pictures a file holds. */
-function originOf(hash: string, { sent }: FaultUpstream): string {
-  for (const [response, { images, partials }] of sent) {
-    for (const [place, sentHash] of [...images, ...partials]) if (sentHash === hash) return `${response} ${place}`;
-  }
-  return 'nothing that the upstream sent';
-}
-
 const resumesTold = new WeakMap<object, number>();
 
 export function blobPath(dataDir: string, hash: string): string {
   return join(dataDir, 'blobs', hash.slice(0, 2), hash.slice(2, 4), hash);
-}
-
-/** What has a hash for its name; unfinished files are not counted. */
-function storedHashes(dataDir: string): readonly string[] {
-  const root = join(dataDir, 'blobs');
-  if (!existsSync(root)) return [];
-  const files = readdirSync(root, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
-  return files.map(({ name }) => name).filter((name) => /^[0-9a-f]{64}$/u.test(name));
 }

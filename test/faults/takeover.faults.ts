@@ -75,6 +75,12 @@ async function takenOver(house: House, call: TrackedCall, next: Hold): Promise<v
   next.open();
 }
 
+/** The bytes that the late server stored at last, to be refused, are named by nobody until the next one sweeps. */
+async function sweepBehind(house: House): Promise<void> {
+  expect(await house.end('SIGTERM')).toBe(0);
+  await house.start(env);
+}
+
 for (const { background, name, test } of modes) {
   test(
     `promises 3, 6, 7: ${name}, a server that was stopped past its lease writes nothing more and ends by itself`,
@@ -104,6 +110,7 @@ for (const { background, name, test } of modes) {
         expect(snapshot(dataDir, call.raw)).toEqual(before);
 
         next.open();
+        if (!background) await sweepBehind(house);
         await house.settle();
         expect(outcomeOf(call)).toBe(background ? 'COMPLETED' : 'OUTCOME_UNKNOWN');
         expect(upstream.createsOf(call.prompt)).toHaveLength(1);

@@ -13,6 +13,8 @@ export const COUNTS = [
   'creates',
   'attempts',
   'upstreamResumes',
+  /** Files that nothing named when a server started, and that were gone or named when the round was over. */
+  'strays',
   'reconnects',
   'events',
 ] as const;
@@ -38,6 +40,7 @@ export function emptyTally(): Tally {
     creates: 0,
     attempts: 0,
     upstreamResumes: 0,
+    strays: 0,
     reconnects: 0,
     events: 0,
   };
