@@ -9,10 +9,14 @@ import { inHouse } from './in-house.ts';
 import { snapshot } from './invariants.ts';
 import { ROUNDS } from './rounds.ts';
 import type { Tally } from './tally.ts';
-import { isCancel, isCreate, isFinal, isPartial } from './upstream.ts';
+import { isCancel, isCreate, isFinal, isPartial, isRetrieve } from './upstream.ts';
 
 async function cancel(house: House, { id }: TrackedCall) {
   return (await data(house.server.url, CancelGeneration, { input: { callId: id } })).cancelGeneration;
+}
+
+function statusIn(answer: Awaited<ReturnType<typeof cancel>> | null): string | undefined {
+  return answer?.__typename === 'CancelGenerationSuccess' ? answer.call.status : answer?.__typename;
 }
 
 const cancelsOf = ({ upstream }: House) => upstream.wire.requests.filter(isCancel).length;
@@ -148,6 +152,35 @@ export function describeCancellations(background: boolean, tally: Tally): void {
       else if (row.cancel_requested_at !== null) expect(['CANCELLED', 'COMPLETED']).toContain(ended);
       // The kill was before the cancellation was noted: an end like any other.
       else expect(['CANCELLED', 'COMPLETED', ...(attempts.length > 0 ? ['OUTCOME_UNKNOWN'] : [])]).toContain(ended);
+    }),
+  );
+
+  if (!background) return;
+  test(
+    `promises 3, 5, 8: ${mode}, killed while it fetches what was finished before a cancellation`,
+    {},
+    rounds(async (house) => {
+      const { upstream, dataDir } = house;
+      const held = upstream.holdEvent(isFinal);
+      const looking = upstream.holdRequest(isRetrieve);
+      const call = await house.begin('Finished, cancelled and killed');
+      await held.reached();
+      const answer = cancel(house, call).catch(() => null);
+      // The upstream has answered to the cancellation that it had completed: the picture is asked for.
+      await looking.reached();
+      expect(snapshot(dataDir, call.raw)).toMatchObject({ call: { status: 'IN_PROGRESS' }, images: [] });
+      const cancels = cancelsOf(house);
+      await house.end('SIGKILL');
+      // Nobody was told of an end that had not come.
+      expect([undefined, 'IN_PROGRESS']).toContain(statusIn(await answer));
+      held.open();
+      looking.open();
+      await house.start();
+      await house.settle();
+      expect(endOf(call).__typename).toBe('GenerationCompleted');
+      expect(snapshot(dataDir, call.raw).images).toHaveLength(1);
+      // The next server does not know what the upstream had said.
+      expect(cancelsOf(house) - cancels).toBe(1);
     }),
   );
 }

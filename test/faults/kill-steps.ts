@@ -20,6 +20,8 @@ export interface KillStep {
   readonly play: (house: House) => Promise<void>;
   /** What must stand in the database of the call that was begun last, to know that the step was met. */
   readonly met: (snapshot: Snapshot) => void;
+  /** What must have become of it by its end, besides the end itself. */
+  readonly after?: (left: Snapshot, ended: Snapshot) => void;
 }
 
 const kill = async (house: House) => void (await house.end('SIGKILL'));
@@ -32,6 +34,19 @@ async function killAt(house: House, type: string, index: number | null = null): 
     return index === null || (event.__typename === 'PartialImageReceived' && event.partial.index === index);
   });
   await kill(house);
+}
+
+/** The first create is answered with 429 and told to come back in a minute. */
+function turnAwayOnce({ upstream }: House): void {
+  let turnedAway = false;
+  upstream.steer({
+    onRequest: (request) => {
+      if (turnedAway || !isCreate(request)) return null;
+      turnedAway = true;
+      const error = { code: 'rate_limit_exceeded', type: 'tokens', message: 'Rate limit reached.' };
+      return { status: 429, headers: { 'retry-after': '60' }, body: { error } };
+    },
+  });
 }
 
 const typesOf = ({ events }: Snapshot) => events.map(({ type }) => type);
@@ -142,6 +157,32 @@ export const KILL_STEPS: readonly KillStep[] = [
       expect(partials).toHaveLength(2);
       expect(images).toHaveLength(0);
       expect(events.at(-1)?.type).toBe('PartialImageReceived');
+    },
+  },
+  {
+    name: 'in the pause before it is tried again',
+    async play(house) {
+      const { upstream, dataDir, random } = house;
+      turnAwayOnce(house);
+      const call = await house.begin('Turned away');
+      await call.seen('its retry', (event) => event.__typename === 'GenerationRetrying');
+      await kill(house);
+      upstream.steer({});
+      // Its time comes while there is no server, or a moment after the next one has started.
+      const notBefore = new Date(Date.now() + (random.next() < 0.5 ? 0 : 2_000)).toISOString();
+      const database = new SQLite(join(dataDir, 'darkroom.sqlite'));
+      database.prepare('update calls set not_before = ? where id = ?').run(notBefore, call.raw);
+      database.close();
+    },
+    met({ call, attempts, events }) {
+      expect(call.status).toBe('QUEUED');
+      expect(attempts).toHaveLength(1);
+      expect(events.at(-1)?.type).toBe('GenerationRetrying');
+    },
+    after({ call }, { attempts }) {
+      expect(attempts).toHaveLength(2);
+      const startedAt = Date.parse(attempts[1]?.started_at ?? '');
+      expect(startedAt, 'not before its time').toBeGreaterThanOrEqual(Date.parse(call.not_before ?? ''));
     },
   },
   {

@@ -9,7 +9,7 @@ import { inHouse } from './in-house.ts';
 import { snapshot } from './invariants.ts';
 import { ROUNDS } from './rounds.ts';
 import { keepTally } from './tally.ts';
-import { isCreate, speaksOf } from './upstream.ts';
+import { isCreate, isRetrieve, speaksOf } from './upstream.ts';
 import { outcomeOf } from './upstream-rounds.ts';
 
 const tally = keepTally('silence');
@@ -43,7 +43,7 @@ function hangUpWhenNamed({ upstream }: House): void {
 /** Whether the upstream was asked how the response of a call stands, its stream having told nothing more. */
 function isPolled({ upstream, dataDir }: House, { raw }: TrackedCall): boolean {
   const id = snapshot(dataDir, raw).attempts[0]?.response_id;
-  return upstream.wire.requests.some(({ method, path }) => method === 'GET' && path === `/v1/responses/${id}`);
+  return upstream.wire.requests.some((request) => isRetrieve(request) && request.path.includes(`${id}`));
 }
 
 /** Every call either has ended, since the upstream never named it in time, or is looked for. */

@@ -136,6 +136,11 @@ export function isResume({ method, path }: Pick<WireRequest, 'method' | 'path'>)
   return method === 'GET' && path.includes('stream=true');
 }
 
+/** Whether it asks how a response stands, and not for its stream. */
+export function isRetrieve({ method, path }: Pick<WireRequest, 'method' | 'path'>): boolean {
+  return method === 'GET' && path.startsWith('/v1/responses/') && !path.includes('stream=true');
+}
+
 export function isCancel({ method, path }: Pick<WireRequest, 'method' | 'path'>): boolean {
   return method === 'POST' && path.endsWith('/cancel');
 }
