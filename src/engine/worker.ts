@@ -2,6 +2,7 @@
  * Brings calls to their ends, attempt by attempt (attempt-runs.ts): those whose turn it is, and at once those that an
  * earlier process left in the middle, which go on from what was stored (promise 5).
  */
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { abandonedCalls, callsByStatus, findCall, takeOverCall } from '../db/calls.ts';
 import type { Database } from '../db/database.ts';
@@ -53,6 +54,7 @@ interface Running {
 export function createWorker(options: WorkerOptions): Worker {
   const { db, transitions, attemptRuns, timeLimit, enqueue, instanceId, nowMs, logger } = options;
   const running = new Map<string, Running>();
+  const closing = new AbortController();
   const later = new Set<NodeJS.Timeout>();
   /** Handed in once more while they ran: a retry that is due before the attempt in front of it is put away. */
   const again = new Set<string>();
@@ -84,22 +86,39 @@ export function createWorker(options: WorkerOptions): Worker {
     const handle = openRunningCall();
     if (stopping) handle.release();
     const done = work(callId, handle)
-      .catch((error: unknown) => {
-        if (error instanceof TransitionRefusedError) {
-          logger.warn({ callId, reason: error.message }, 'the call went to another writer');
-          return;
-        }
-        // Not even its end could be recorded: the disk is full, the database is held. It is taken up again.
-        logger.error({ err: error, callId }, 'a call could not be recorded; trying again');
-        takeUpLater(callId);
-      })
-      .finally(() => {
-        handle.close();
+      .finally(() => handle.close())
+      .then(
+        () => false,
+        (error: unknown) => keepsPlace(callId, error),
+      )
+      .then((isKept) => {
         running.delete(callId);
-      })
-      .then(() => (again.delete(callId) && !stopping ? run(callId) : undefined));
+        const isAgain = again.delete(callId) || isKept;
+        return isAgain && !stopping ? begin(callId, turn) : undefined;
+      });
     running.set(callId, { handle, done, turn });
     return done;
+  }
+
+  /**
+   * What becomes of a call whose work was broken off. One that has begun is in progress until its end is recorded: it
+   * keeps its place for that long, or those behind it would be too many when it goes on. Resolves when it may.
+   */
+  async function keepsPlace(callId: string, error: unknown): Promise<boolean> {
+    if (error instanceof TransitionRefusedError) {
+      logger.warn({ callId, reason: error.message }, 'the call went to another writer');
+      return false;
+    }
+    // Not even its end could be recorded: the disk is full, the database is held. It is taken up again.
+    logger.error({ err: error, callId }, 'a call could not be recorded; trying again');
+    const call = await findCall(db, callId).catch(() => undefined);
+    if (call?.status === 'QUEUED') {
+      takeUpLater(callId);
+      return false;
+    }
+    // Its rejection says only that the server stops.
+    await sleep(options.storageRetryMs, undefined, { signal: closing.signal }).catch(() => undefined);
+    return true;
   }
 
   async function run(callId: string): Promise<void> {
@@ -134,9 +153,7 @@ export function createWorker(options: WorkerOptions): Worker {
   /** A call that has not begun takes its turn like any other, whatever kept it from being begun before. */
   async function takeUp(callId: string): Promise<void> {
     const call = await findCall(db, callId);
-    if (call === null || call.completedAt !== null || stopping) return;
-    if (call.status === 'QUEUED') enqueue(workOf(call));
-    else goOnAtOnce(call);
+    if (call?.status === 'QUEUED' && !stopping) enqueue(workOf(call));
   }
 
   async function allDone(): Promise<void> {
@@ -154,6 +171,7 @@ export function createWorker(options: WorkerOptions): Worker {
 
     async release() {
       stopping = true;
+      closing.abort();
       for (const timer of later) clearTimeout(timer);
       for (const { handle } of running.values()) handle.release();
       await allDone();

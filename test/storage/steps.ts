@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import SQLite from 'better-sqlite3';
-import { sha256 } from '../api/steps.ts';
+import { openDatabase, sha256, TERMINAL_TYPES } from '../api/steps.ts';
 
 /** Another process takes the write lock; resolves when it has it, with what gives it up. */
 export async function holdDatabase(dataDir: string): Promise<() => Promise<void>> {
@@ -147,4 +147,18 @@ export function integrityOf(dataDir: string): unknown {
 export async function readiness(url: string): Promise<{ readonly status: number; readonly body: unknown }> {
   const response = await fetch(`${url}/health/ready`);
   return { status: response.status, body: await response.json() };
+}
+
+/** The most calls that were in progress at one moment, as the log of all calls tells it. */
+export function mostAtOnce(dataDir: string): number {
+  using database = openDatabase(dataDir);
+  const events = database.prepare('select call_id, type from events order by rowid').all();
+  const running = new Set<string>();
+  let most = 0;
+  for (const { call_id: call, type } of events as { call_id: string; type: string }[]) {
+    if (type === 'GenerationStarted') running.add(call);
+    if (type === 'GenerationRetrying' || TERMINAL_TYPES.includes(type)) running.delete(call);
+    most = Math.max(most, running.size);
+  }
+  return most;
 }
