@@ -30,6 +30,8 @@ export interface HouseOptions {
   readonly tally: Tally;
   readonly env?: Readonly<Record<string, string>>;
   readonly durationMs?: number;
+  /** A folder that whoever made it removes; left out, a new one that is removed with the house. */
+  readonly dataDir?: string;
 }
 
 export interface CallOptions {
@@ -48,6 +50,7 @@ export class House implements AsyncDisposable {
   readonly background: boolean;
   readonly tally: Tally;
   #env: Readonly<Record<string, string>>;
+  #isOwnFolder: boolean;
   #server: TestServer | null = null;
   #arrived = Promise.withResolvers<TestServer>();
   #left = new AbortController();
@@ -61,6 +64,7 @@ export class House implements AsyncDisposable {
     this.background = options.background;
     this.tally = options.tally;
     this.#env = options.env ?? {};
+    this.#isOwnFolder = options.dataDir === undefined;
     this.#arrived.promise.catch(() => undefined);
   }
 
@@ -68,7 +72,7 @@ export class House implements AsyncDisposable {
   static async open(options: HouseOptions, env: Readonly<Record<string, string>> = {}): Promise<House> {
     const { durationMs } = options;
     const upstream = await startFaultUpstream(durationMs === undefined ? {} : { durationMs });
-    const house = new House(await newDataDir(), upstream, options);
+    const house = new House(options.dataDir ?? (await newDataDir()), upstream, options);
     await house.start(env);
     return house;
   }
@@ -214,7 +218,7 @@ export class House implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#server?.stop('SIGKILL');
     await this.upstream[Symbol.asyncDispose]();
-    await rm(this.dataDir, { recursive: true, force: true });
+    if (this.#isOwnFolder) await rm(this.dataDir, { recursive: true, force: true });
   }
 }
 
