@@ -216,7 +216,7 @@ let url: string;
 
 beforeAll(async () => {
   upstream = await startScriptedUpstream(({ body }) => REPLIES.get(String(body['input'])) ?? streamReply(WHOLE));
-  server = await startServerAt(upstream, { env: { UPSTREAM_IDLE_TIMEOUT_MS: '250', MAX_ATTEMPTS: '1' } });
+  server = await startServerAt(upstream, { env: { UPSTREAM_IDLE_TIMEOUT_MS: '2500', MAX_ATTEMPTS: '1' } });
   ({ url } = server);
 });
 afterAll(async () => {
