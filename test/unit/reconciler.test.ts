@@ -43,7 +43,7 @@ beforeEach(async () => {
     provider: { retrieve },
     ledger: { enter: async () => undefined },
     openSink: () => {
-      throw new Error('not implemented');
+      throw new Error('the bytes of no picture come this way');
     },
     upstream: UPSTREAM,
     signal: new AbortController().signal,
