@@ -3,6 +3,7 @@ import { builder } from './builder.ts';
 import { connection } from './connection.ts';
 import { CostRef } from './cost.ts';
 import { idOf } from './global-id.ts';
+import { imagePropertiesFor } from './image-properties.ts';
 import {
   ConversationConnectionRef,
   ConversationRef,
@@ -44,8 +45,8 @@ builder.node(ConversationRef, {
       {
         type: ImageRef,
         description: 'Its pictures, the oldest first.',
-        resolve: ({ id }, args, { reader }) =>
-          connection(args, 'ASC', (window) => reader.images({ conversationId: id }, window)),
+        resolve: ({ id }, args, { reader }, info) =>
+          connection(args, 'ASC', (window) => reader.images({ conversationId: id }, window, imagePropertiesFor(info))),
       },
       ImageConnectionRef,
     ),

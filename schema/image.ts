@@ -4,6 +4,7 @@ import { FORMAT_EXTENSIONS, type ImageFormat } from '../src/domain/options.ts';
 import { builder } from './builder.ts';
 import { connection } from './connection.ts';
 import { idOf } from './global-id.ts';
+import { imagePropertiesFor } from './image-properties.ts';
 import { enumOf, ImageFormatRef } from './image-settings.ts';
 import {
   ConversationRef,
@@ -191,12 +192,14 @@ builder.queryField('images', (t) =>
         filter: t.arg({ type: ImageFilter, description: 'Which ones.' }),
         orderBy: t.arg({ type: ImageOrder, description: 'In which order.' }),
       },
-      resolve: (_, { filter, orderBy, ...args }, { reader }) => {
+      resolve: (_, { filter, orderBy, ...args }, { reader }, info) => {
         const conversationId =
           filter?.conversationId == null
             ? undefined
             : idOf('Conversation', filter.conversationId, 'filter.conversationId');
-        return connection(args, orderBy?.direction ?? 'DESC', (window) => reader.images({ conversationId }, window));
+        return connection(args, orderBy?.direction ?? 'DESC', (window) =>
+          reader.images({ conversationId }, window, imagePropertiesFor(info)),
+        );
       },
     },
     ImageConnectionRef,

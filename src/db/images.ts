@@ -118,15 +118,19 @@ export interface ImageFilter {
   readonly conversationId?: string | undefined;
 }
 
-export async function pageOfImages(
+/** @param properties what is read of each image, which costs by the column; all of it when left out */
+export async function pageOfImages<Property extends keyof Image = keyof Image>(
   db: Database,
   principal: string,
   filter: ImageFilter,
   { inverted, direction, ...range }: Page,
-): Promise<readonly Image[]> {
+  properties?: readonly Property[],
+): Promise<readonly Pick<Image, Property>[]> {
   const values = { principal, ...filter, ...range };
-  const rows = await runKnown(db, `images ${direction} ${inverted}`, values, (given) => {
-    const all = db.selectFrom('images').select(IMAGE).where('images.principal', '=', given.principal);
+  const shape = `images ${direction} ${inverted} ${properties?.join()}`;
+  const rows = await runKnown(db, shape, values, (given) => {
+    const columns = properties?.map((property) => COLUMNS[property]) ?? IMAGE;
+    const all = db.selectFrom('images').select(columns).where('images.principal', '=', given.principal);
     const { conversationId } = given;
     const query = conversationId === undefined ? all : all.where('images.conversation_id', '=', conversationId);
     return page(query, 'images.id', { ...given, inverted, direction });
@@ -155,37 +159,42 @@ export async function pageOfRefinements(
 }
 
 /** The columns by the names of the domain, so that a row need not be copied. */
-const IMAGE = [
-  'images.id',
-  'images.principal',
-  'images.conversation_id as conversationId',
-  'images.call_id as callId',
-  'images.image_index as imageIndex',
-  'images.origin',
-  'images.sha256',
-  'images.byte_size as byteSize',
-  'images.width',
-  'images.height',
-  'images.format',
-  'images.thumbhash',
-  'images.prompt',
-  'images.revised_prompt as revisedPrompt',
-  'images.requested',
-  'images.actual',
-  'images.item_id as itemId',
-  'images.response_id as responseId',
-  'images.verbatim',
-  'images.created_at as createdAt',
-] as const;
+const COLUMNS = {
+  id: 'images.id',
+  principal: 'images.principal',
+  conversationId: 'images.conversation_id as conversationId',
+  callId: 'images.call_id as callId',
+  imageIndex: 'images.image_index as imageIndex',
+  origin: 'images.origin',
+  sha256: 'images.sha256',
+  byteSize: 'images.byte_size as byteSize',
+  width: 'images.width',
+  height: 'images.height',
+  format: 'images.format',
+  thumbhash: 'images.thumbhash',
+  prompt: 'images.prompt',
+  revisedPrompt: 'images.revised_prompt as revisedPrompt',
+  requested: 'images.requested',
+  actual: 'images.actual',
+  itemId: 'images.item_id as itemId',
+  responseId: 'images.response_id as responseId',
+  verbatim: 'images.verbatim',
+  createdAt: 'images.created_at as createdAt',
+} as const satisfies Readonly<Record<keyof Image, string>>;
+
+const IMAGE = Object.values(COLUMNS);
 
 type ImageRow = Selection<Tables, 'images', (typeof IMAGE)[number]>;
 
+/** The image of a row, or what was read of it. The row is ours alone, and becomes it. */
 function toImage(row: ImageRow): Image {
   const { requested, actual, verbatim } = row;
-  // The row is ours alone; the columns of fixed words are written from the domain's own unions only.
-  return Object.assign(row, {
-    requested: requested === null ? null : parseSettings(requested),
-    actual: actual === null ? null : parseSettings(actual),
-    verbatim: verbatim === null ? null : verbatim === 1,
-  }) as Image;
+  const image = row as Writable<Image>;
+  // The columns of fixed words are written from the domain's own unions only.
+  if (requested != null) image.requested = parseSettings(requested);
+  if (actual != null) image.actual = parseSettings(actual);
+  if (verbatim != null) image.verbatim = verbatim === 1;
+  return image;
 }
+
+type Writable<T> = { -readonly [K in keyof T]: T[K] };

@@ -30,7 +30,12 @@ export interface Reader {
   image(id: string): Promise<Image | null>;
   conversation(id: string): Promise<Conversation | null>;
   call(id: string): Promise<GenerationCall | null>;
-  images(filter: ImageFilter, window: Page): Promise<readonly Image[]>;
+  /** Of each image no more than `properties`, or all of it. */
+  images<Property extends keyof Image = keyof Image>(
+    filter: ImageFilter,
+    window: Page,
+    properties?: readonly Property[],
+  ): Promise<readonly Pick<Image, Property>[]>;
   /** The pictures that were made from this one. */
   refinements(imageId: string, window: Page): Promise<readonly Image[]>;
   conversations(window: Page): Promise<readonly Conversation[]>;
@@ -54,91 +59,148 @@ export interface Reader {
 }
 
 export function createReader(db: Database, principal: string): Reader {
-  const image = batched((ids) => byId(findImages(db, principal, ids)));
-  const conversation = batched((ids) => byId(findConversations(db, principal, ids)));
-  const call = batched((ids) => byId(findCalls(db, principal, ids)));
-  const imagesOfCall = batched(async (ids) =>
-    grouped(
-      await findImagesOfCalls(db, principal, ids),
-      ({ callId }) => callId ?? '',
-      (found) => found,
-    ),
-  );
-  const partialImagesOfCall = batched(async (ids) =>
-    grouped(
-      await findPartialImagesOfCalls(db, principal, ids),
-      ({ callId }) => callId,
-      ({ partial }) => partial,
-    ),
-  );
-  const sourcesOfCall = batched(async (ids) =>
-    grouped(
-      await findSourcesOfCalls(db, principal, ids),
-      ({ callId }) => callId,
-      (source) => source.image,
-    ),
-  );
-  const retriesOfCall = batched(async (ids) =>
-    grouped(
-      await findRetriesOfCalls(db, principal, ids),
-      ({ retryOf }) => retryOf ?? '',
-      (retry) => retry,
-    ),
-  );
-  const costOfCall = batched((ids) => costOfCalls(db, principal, ids));
-  const costOfConversation = batched((ids) => costOfConversations(db, principal, ids));
-  const usagesOfCall = batched(async (ids) =>
-    grouped(
-      await reportedUsages(db, principal, ids),
-      ({ callId }) => callId,
-      ({ usage }) => parseUsage(usage),
-    ),
-  );
-
-  return {
-    image: async (id) => (await image(id)) ?? null,
-    conversation: async (id) => (await conversation(id)) ?? null,
-    call: async (id) => (await call(id)) ?? null,
-    images: (filter, window) => pageOfImages(db, principal, filter, window),
-    refinements: (imageId, window) => pageOfRefinements(db, principal, imageId, window),
-    conversations: (window) => pageOfConversations(db, principal, window),
-    calls: (filter, window) => pageOfCalls(db, principal, filter, window),
-    imagesOfCall: async (callId) => (await imagesOfCall(callId)) ?? [],
-    partialImagesOfCall: async (callId) => (await partialImagesOfCall(callId)) ?? [],
-    sourcesOfCall: async (callId) => (await sourcesOfCall(callId)) ?? [],
-    retriesOfCall: async (callId) => (await retriesOfCall(callId)) ?? [],
-    usageOfCall: async (callId) => sumUsage(((await usagesOfCall(callId)) ?? []).filter((usage) => usage !== null)),
-    costOfCall: async (callId) => (await costOfCall(callId)) ?? null,
-    costOfConversation: async (conversationId) => (await costOfConversation(conversationId)) ?? NO_COST,
-    costOfEverything: () => costOfPrincipal(db, principal),
-    cover: (conversationId) => newestImage(db, principal, conversationId),
-
-    async lineage(youngest) {
-      const line = [youngest];
-      for (let { callId } = youngest; callId !== null; ) {
-        const [parent] = (await sourcesOfCall(callId)) ?? [];
-        if (parent === undefined) break;
-        line.unshift(parent);
-        callId = parent.callId;
-      }
-      return line;
-    },
-  };
+  return new DatabaseReader(db, principal);
 }
 
+/** Every subscription holds one for as long as it lasts, so what it does not need yet is not made yet. */
+class DatabaseReader implements Reader {
+  readonly #db: Database;
+  readonly #principal: string;
+  #image: Batches<Image> | undefined;
+  #conversation: Batches<Conversation> | undefined;
+  #call: Batches<GenerationCall> | undefined;
+  #imagesOfCall: Batches<readonly Image[]> | undefined;
+  #partialImagesOfCall: Batches<readonly PartialImage[]> | undefined;
+  #sourcesOfCall: Batches<readonly Image[]> | undefined;
+  #retriesOfCall: Batches<readonly GenerationCall[]> | undefined;
+  #usagesOfCall: Batches<readonly (TokenUsage | null)[]> | undefined;
+  #costOfCall: Batches<Cost> | undefined;
+  #costOfConversation: Batches<Cost> | undefined;
+
+  constructor(db: Database, principal: string) {
+    this.#db = db;
+    this.#principal = principal;
+  }
+
+  async image(id: string) {
+    this.#image ??= batches((ids) => byId(findImages(this.#db, this.#principal, ids)));
+    return (await this.#image.load(id)) ?? null;
+  }
+
+  async conversation(id: string) {
+    this.#conversation ??= batches((ids) => byId(findConversations(this.#db, this.#principal, ids)));
+    return (await this.#conversation.load(id)) ?? null;
+  }
+
+  async call(id: string) {
+    this.#call ??= batches((ids) => byId(findCalls(this.#db, this.#principal, ids)));
+    return (await this.#call.load(id)) ?? null;
+  }
+
+  images<Property extends keyof Image = keyof Image>(
+    filter: ImageFilter,
+    window: Page,
+    properties?: readonly Property[],
+  ) {
+    return pageOfImages(this.#db, this.#principal, filter, window, properties);
+  }
+
+  refinements(imageId: string, window: Page) {
+    return pageOfRefinements(this.#db, this.#principal, imageId, window);
+  }
+
+  conversations(window: Page) {
+    return pageOfConversations(this.#db, this.#principal, window);
+  }
+
+  calls(filter: CallFilter, window: Page) {
+    return pageOfCalls(this.#db, this.#principal, filter, window);
+  }
+
+  async imagesOfCall(callId: string) {
+    this.#imagesOfCall ??= batches(async (ids) => {
+      const images = await findImagesOfCalls(this.#db, this.#principal, ids);
+      return grouped(images, (image) => image.callId ?? '', itself);
+    });
+    return (await this.#imagesOfCall.load(callId)) ?? [];
+  }
+
+  async partialImagesOfCall(callId: string) {
+    this.#partialImagesOfCall ??= batches(async (ids) => {
+      const found = await findPartialImagesOfCalls(this.#db, this.#principal, ids);
+      return grouped(found, callIdOf, ({ partial }) => partial);
+    });
+    return (await this.#partialImagesOfCall.load(callId)) ?? [];
+  }
+
+  async sourcesOfCall(callId: string) {
+    this.#sourcesOfCall ??= batches(async (ids) => {
+      const found = await findSourcesOfCalls(this.#db, this.#principal, ids);
+      return grouped(found, callIdOf, ({ image }) => image);
+    });
+    return (await this.#sourcesOfCall.load(callId)) ?? [];
+  }
+
+  async retriesOfCall(callId: string) {
+    this.#retriesOfCall ??= batches(async (ids) => {
+      const calls = await findRetriesOfCalls(this.#db, this.#principal, ids);
+      return grouped(calls, ({ retryOf }) => retryOf ?? '', itself);
+    });
+    return (await this.#retriesOfCall.load(callId)) ?? [];
+  }
+
+  async usageOfCall(callId: string) {
+    this.#usagesOfCall ??= batches(async (ids) => {
+      const found = await reportedUsages(this.#db, this.#principal, ids);
+      return grouped(found, callIdOf, ({ usage }) => parseUsage(usage));
+    });
+    const usages = (await this.#usagesOfCall.load(callId)) ?? [];
+    return sumUsage(usages.filter((usage) => usage !== null));
+  }
+
+  async costOfCall(callId: string) {
+    this.#costOfCall ??= batches((ids) => costOfCalls(this.#db, this.#principal, ids));
+    return (await this.#costOfCall.load(callId)) ?? null;
+  }
+
+  async costOfConversation(conversationId: string) {
+    this.#costOfConversation ??= batches((ids) => costOfConversations(this.#db, this.#principal, ids));
+    return (await this.#costOfConversation.load(conversationId)) ?? NO_COST;
+  }
+
+  costOfEverything() {
+    return costOfPrincipal(this.#db, this.#principal);
+  }
+
+  async lineage(youngest: Image) {
+    const line = [youngest];
+    for (let { callId } = youngest; callId !== null; ) {
+      const [parent] = await this.sourcesOfCall(callId);
+      if (parent === undefined) break;
+      line.unshift(parent);
+      callId = parent.callId;
+    }
+    return line;
+  }
+
+  cover(conversationId: string) {
+    return newestImage(this.#db, this.#principal, conversationId);
+  }
+}
+
+type Batches<T> = Pick<DataLoader<string, T | undefined>, 'load'>;
+
 /** Gathers the ids that are asked for in one tick into one query. */
-function batched<T>(load: (ids: readonly string[]) => Promise<ReadonlyMap<string, T>>) {
-  let loader: DataLoader<string, T | undefined> | undefined;
+function batches<T>(load: (ids: readonly string[]) => Promise<ReadonlyMap<string, T>>): Batches<T> {
   const loadMany = async (ids: readonly string[]) => {
     const found = await load([...new Set(ids)]);
     return ids.map((id) => found.get(id));
   };
-  return (id: string) => {
-    // A request needs few of them.
-    loader ??= new DataLoader(loadMany, { cache: false });
-    return loader.load(id);
-  };
+  return new DataLoader<string, T | undefined>(loadMany, { cache: false });
 }
+
+const callIdOf = ({ callId }: { readonly callId: string }) => callId;
+const itself = <T>(value: T) => value;
 
 async function byId<T extends { readonly id: string }>(rows: Promise<readonly T[]>): Promise<ReadonlyMap<string, T>> {
   return new Map((await rows).map((row) => [row.id, row]));
