@@ -53,6 +53,7 @@ export function createCancellations(options: CancellationsOptions): Cancellation
   async function end(principal: string, callId: string): Promise<GenerationCall> {
     const alarm = wakeups.alarm(callId);
     const patience = AbortSignal.timeout(patienceMs);
+    patience.addEventListener('abort', () => alarm.close());
     try {
       for (;;) {
         alarm.arm();
@@ -61,7 +62,7 @@ export function createCancellations(options: CancellationsOptions): Cancellation
         // Between two attempts a running call is queued again.
         if (call.status === 'QUEUED' && (await cancelQueued(callId))) continue;
         if (await requestCancel(db, callId, now())) worker.cancel(callId);
-        await alarm.wait(patienceMs, patience);
+        await alarm.wait();
       }
     } finally {
       alarm.close();

@@ -93,7 +93,7 @@ export function createEngine(options: EngineOptions): Engine {
   const closing = new AbortController();
   const timers: NodeJS.Timeout[] = [];
 
-  const wakeups = createWakeups();
+  const wakeups = createWakeups({ pollMs: POLL_MS });
   const transitions = createTransitions({ db, wakeups, now });
   const files = createUpstreamFiles({ db, provider, upstream, enabled: options.files, nowMs, logger });
   const lanes = createLanes({
@@ -179,7 +179,7 @@ export function createEngine(options: EngineOptions): Engine {
       now,
       patienceMs: CANCEL_PATIENCE_MS,
     }),
-    eventStreams: createEventStreams({ db, wakeups, pollMs: POLL_MS }),
+    eventStreams: createEventStreams({ db, wakeups }),
     queue,
 
     async start() {

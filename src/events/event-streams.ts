@@ -7,7 +7,7 @@ import { InvalidInputError, NotFoundError } from '../domain/errors.ts';
 import type { GenerationEvent } from '../domain/generation-event.ts';
 import { readCallLog, readConversationLog } from './log.ts';
 import { createSharedReads } from './shared-reads.ts';
-import { tail } from './tail.ts';
+import { Tail } from './tail.ts';
 import type { Wakeups } from './wakeup.ts';
 
 export interface EventStreams {
@@ -23,11 +23,9 @@ export interface EventStreams {
 export interface EventStreamsOptions {
   readonly db: Database;
   readonly wakeups: Wakeups;
-  /** How long a lost wake-up can go unnoticed, in milliseconds. */
-  readonly pollMs: number;
 }
 
-export function createEventStreams({ db, wakeups, pollMs }: EventStreamsOptions): EventStreams {
+export function createEventStreams({ db, wakeups }: EventStreamsOptions): EventStreams {
   const together = createSharedReads<GenerationEvent>();
   return {
     async ofCall(principal, callId, after) {
@@ -36,13 +34,12 @@ export function createEventStreams({ db, wakeups, pollMs }: EventStreamsOptions)
       const cursor = parseCursor(after);
       if (cursor !== null && cursor.callId !== callId) refuseCursor('belongs to another call.');
       if (cursor !== null && cursor.sequence > call.lastSequence) refuseAhead();
-      return tail({
+      return new Tail({
         wakeups,
         key: callId,
         after: cursor?.sequence ?? 0,
         read: (place) => together(`${principal} ${callId} ${place}`, () => readCallLog(db, principal, callId, place)),
         placeOf: (event) => event.sequence,
-        pollMs,
       });
     },
 
@@ -55,7 +52,7 @@ export function createEventStreams({ db, wakeups, pollMs }: EventStreamsOptions)
         if (call?.conversationId !== conversationId) refuseCursor('belongs to another conversation.');
         if (cursor.position > last) refuseAhead();
       }
-      return tail({
+      return new Tail({
         wakeups,
         key: conversationId,
         after: cursor?.position ?? 0,
@@ -64,7 +61,6 @@ export function createEventStreams({ db, wakeups, pollMs }: EventStreamsOptions)
             readConversationLog(db, principal, conversationId, place),
           ),
         placeOf: (event) => event.position,
-        pollMs,
       });
     },
   };

@@ -6,61 +6,71 @@
 import type { EventStreams } from './event-streams.ts';
 
 export function takeTurns({ ofCall, ofConversation }: EventStreams): EventStreams {
-  const takeTurn = createTurns();
+  const turns = new Turns();
   return {
-    ofCall: async (...args) => inTurn(await ofCall(...args), takeTurn),
-    ofConversation: async (...args) => inTurn(await ofConversation(...args), takeTurn),
+    ofCall: async (...args) => new InTurn(await ofCall(...args), turns),
+    ofConversation: async (...args) => new InTurn(await ofConversation(...args), turns),
   };
 }
 
-type TakeTurn = () => Promise<() => void>;
+/** First come, first served. */
+class Turns {
+  #last = Promise.resolve();
 
-/** First come, first served; what it resolves with ends the turn. */
-function createTurns(): TakeTurn {
-  let last = Promise.resolve();
-  return async () => {
+  /** Resolves with what ends the turn. */
+  async take(): Promise<() => void> {
     const { promise, resolve } = Promise.withResolvers<void>();
-    const before = last;
-    last = before.then(() => promise);
+    const before = this.#last;
+    this.#last = promise;
     await before;
     return resolve;
-  };
+  }
 }
 
 /** A turn begins when there is an event, and ends when the next one is asked for: then it was sent. */
-function inTurn<E>(events: AsyncGenerator<E, void, void>, takeTurn: TakeTurn): AsyncGenerator<E, void, void> {
-  let isLeft = false;
-  let endTurn: () => void = () => undefined;
+class InTurn<E> implements AsyncGenerator<E, void, void> {
+  readonly #events: AsyncGenerator<E, void, void>;
+  readonly #turns: Turns;
+  #isLeft = false;
+  #endTurn: (() => void) | null = null;
 
-  function leave(): void {
-    isLeft = true;
-    endTurn();
+  constructor(events: AsyncGenerator<E, void, void>, turns: Turns) {
+    this.#events = events;
+    this.#turns = turns;
   }
 
-  return {
-    async next() {
-      endTurn();
-      const result = await events.next();
-      if (result.done || isLeft) return { done: true, value: undefined };
-      endTurn = await takeTurn();
-      if (!isLeft) return result;
-      endTurn();
-      return { done: true, value: undefined };
-    },
-    return: () => {
-      leave();
-      return events.return();
-    },
-    throw: (error) => {
-      leave();
-      return events.throw(error);
-    },
-    [Symbol.asyncIterator]() {
-      return this;
-    },
-    [Symbol.asyncDispose]: async () => {
-      leave();
-      await events.return();
-    },
-  };
+  async next(): Promise<IteratorResult<E, void>> {
+    this.#endTurn?.();
+    const result = await this.#events.next();
+    if (result.done || this.#isLeft) return OVER;
+    this.#endTurn = await this.#turns.take();
+    if (!this.#isLeft) return result;
+    this.#endTurn();
+    return OVER;
+  }
+
+  return(): Promise<IteratorResult<E, void>> {
+    this.#leave();
+    return this.#events.return();
+  }
+
+  throw(error: unknown): Promise<IteratorResult<E, void>> {
+    this.#leave();
+    return this.#events.throw(error);
+  }
+
+  #leave(): void {
+    this.#isLeft = true;
+    this.#endTurn?.();
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.return();
+  }
 }
+
+const OVER = { done: true, value: undefined } as const;

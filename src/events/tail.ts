@@ -4,61 +4,93 @@
  * Promises 2 and 3 of PROTOCOL.md.
  */
 import type { LogPage } from './log.ts';
-import type { Wakeups } from './wakeup.ts';
+import type { Alarm, Wakeups } from './wakeup.ts';
 
 export interface TailOptions<E> {
-  readonly wakeups: Wakeups;
+  readonly wakeups: Pick<Wakeups, 'alarm'>;
   /** What the log's writers wake. */
   readonly key: string;
   /** The place behind which to begin; 0 is the beginning. */
   readonly after: number;
   readonly read: (after: number) => Promise<LogPage<E>>;
   readonly placeOf: (event: E) => number;
-  /** How long a lost wake-up can go unnoticed, in milliseconds. */
-  readonly pollMs: number;
 }
 
-export function tail<E>(options: TailOptions<E>): AsyncGenerator<E, void, void> {
-  const left = new AbortController();
-  const events = follow(options, left.signal);
-  // A generator's own return() waits for the pending next(), which may wait for hours: it has to be woken first.
-  return {
-    next: () => events.next(),
-    return: () => {
-      left.abort();
-      return events.return();
-    },
-    throw: (error) => {
-      left.abort();
-      return events.throw(error);
-    },
-    [Symbol.asyncIterator]() {
-      return this;
-    },
-    [Symbol.asyncDispose]: async () => {
-      left.abort();
-      await events.return();
-    },
-  };
-}
+/**
+ * Not a generator: its return() would wait for the pending next(), which may wait for hours, and there can be thousands
+ * that wait.
+ */
+export class Tail<E> implements AsyncGenerator<E, void, void> {
+  readonly #options: TailOptions<E>;
+  #alarm: Alarm | null = null;
+  #place: number;
+  #page: LogPage<E> = NOTHING_READ;
+  /** Where the next event stands in the page. */
+  #index = 0;
+  #isOver = false;
 
-async function* follow<E>(options: TailOptions<E>, left: AbortSignal): AsyncGenerator<E, void, void> {
-  const { wakeups, key, read, placeOf, pollMs } = options;
-  const alarm = wakeups.alarm(key);
-  let place = options.after;
-  try {
-    while (!left.aborted) {
-      alarm.arm();
-      const page = await read(place);
-      for (const event of page.events) {
-        if (left.aborted) return;
-        place = placeOf(event);
-        yield event;
+  constructor(options: TailOptions<E>) {
+    this.#options = options;
+    this.#place = options.after;
+  }
+
+  /** To be called again when it has resolved. */
+  async next(): Promise<IteratorResult<E, void>> {
+    try {
+      while (!this.#isOver) {
+        const event = this.#page.events[this.#index];
+        if (event !== undefined) {
+          this.#index += 1;
+          this.#place = this.#options.placeOf(event);
+          return { done: false, value: event };
+        }
+        if (this.#page.closed) this.#end();
+        else await this.#turnPage();
       }
-      if (page.closed) return;
-      if (!page.more) await alarm.wait(pollMs, left);
+      return OVER;
+    } catch (error) {
+      this.#end();
+      throw error;
     }
-  } finally {
-    alarm.close();
+  }
+
+  async #turnPage(): Promise<void> {
+    this.#alarm ??= this.#options.wakeups.alarm(this.#options.key);
+    if (!this.#page.more) {
+      // What was told is not to be kept for as long as nothing happens.
+      this.#page = UP_TO_DATE;
+      await this.#alarm.wait();
+    }
+    if (this.#isOver) return;
+    this.#alarm.arm();
+    this.#page = await this.#options.read(this.#place);
+    this.#index = 0;
+  }
+
+  #end(): void {
+    this.#isOver = true;
+    this.#alarm?.close();
+  }
+
+  async return(): Promise<IteratorResult<E, void>> {
+    this.#end();
+    return OVER;
+  }
+
+  async throw(error: unknown): Promise<IteratorResult<E, void>> {
+    this.#end();
+    throw error;
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#end();
   }
 }
+
+const NOTHING_READ: LogPage<never> = { events: [], closed: false, more: true };
+const UP_TO_DATE: LogPage<never> = { events: [], closed: false, more: false };
+const OVER = { done: true, value: undefined } as const;

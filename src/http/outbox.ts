@@ -11,20 +11,7 @@ import { WebSocket } from 'ws';
 const PIECE_BYTES = 128 * 1024;
 /** Sent and not confirmed: at a round trip of 100 ms still 10 MB a second. */
 const WINDOW_BYTES = 1024 * 1024;
-
-export interface Outbox {
-  /** Bytes of the messages that are not sent, or not wholly. */
-  readonly waitingBytes: number;
-  /**
-   * Sends a message, given whole or in parts; the same bytes may go out over many connections. Resolves when it was handed
-   * to the connection, or when there is no use in waiting; never rejects.
-   */
-  send(message: string | readonly Buffer[]): Promise<void>;
-  /** Asks the reader to confirm everything that was sent. */
-  ping(): void;
-  /** Whether the reader has answered anything since this was last called; at first it has. */
-  hasConfirmed(): boolean;
-}
+const NOTHING_TO_WAIT_FOR: Promise<void> = Promise.resolve();
 
 export interface OutboxOptions {
   /** More than this does not wait together; a single message may be larger. */
@@ -33,99 +20,123 @@ export interface OutboxOptions {
   readonly onOverflow: () => void;
 }
 
-export function createOutbox(socket: WebSocket, { maxBufferedBytes, onOverflow }: OutboxOptions): Outbox {
-  let waitingBytes = 0;
+const NONE: readonly never[] = [];
+
+/** A ping that was not answered. */
+interface Asked {
+  readonly ping: number;
+  /** How far the stream was when it was sent. */
+  readonly place: number;
+}
+
+export class Outbox {
+  readonly #socket: WebSocket;
+  readonly #options: OutboxOptions;
+  #waitingBytes = 0;
   /** Places in the stream of everything that was ever sent. */
-  let sent = 0;
-  let askedAt = 0;
-  let confirmed = 0;
-  /** Of the pings that were not answered, by their number: how far the stream was when each was sent. */
-  const asked = new Map<number, number>();
-  let lastPing = 0;
-  let news = true;
-  let goOn: () => void = () => undefined;
-  let last = Promise.resolve();
+  #sent = 0;
+  #askedAt = 0;
+  #confirmed = 0;
+  /** In the order in which they were sent. */
+  #asked: readonly Asked[] = NONE;
+  #lastPing = 0;
+  #hasNews = true;
+  #goOn: (() => void) | null = null;
+  #last = NOTHING_TO_WAIT_FOR;
 
-  socket.on('pong', (payload) => {
-    const ping = Number(String(payload));
-    const place = asked.get(ping);
+  constructor(socket: WebSocket, options: OutboxOptions) {
+    this.#socket = socket;
+    this.#options = options;
+    socket.on('pong', (payload) => this.#confirm(Number(String(payload))));
+  }
+
+  /** Bytes of the messages that are not sent, or not wholly. */
+  get waitingBytes(): number {
+    return this.#waitingBytes;
+  }
+
+  /**
+   * Sends a message, given whole or in parts; the same bytes may go out over many connections. Resolves when it was handed
+   * to the connection, or when there is no use in waiting; never rejects.
+   */
+  send(message: string | readonly Buffer[]): Promise<void> {
+    // Cut as bytes: in the middle of a character a string must not be.
+    const parts = typeof message === 'string' ? [Buffer.from(message)] : message;
+    const byteSize = parts.reduce((sum, { length }) => sum + length, 0);
+    if (this.#waitingBytes > 0 && this.#waitingBytes + byteSize > this.#options.maxBufferedBytes) {
+      this.#options.onOverflow();
+      return NOTHING_TO_WAIT_FOR;
+    }
+    const done = () => {
+      this.#waitingBytes -= byteSize;
+    };
+    if (this.#waitingBytes === 0 && byteSize <= PIECE_BYTES && !this.#isWindowFull()) {
+      // What most events are, on what most connections are: there is nothing to wait for.
+      if (this.#socket.readyState !== WebSocket.OPEN) return NOTHING_TO_WAIT_FOR;
+      this.#waitingBytes = byteSize;
+      this.#hand(inOnePiece(parts, byteSize), true, done);
+      return NOTHING_TO_WAIT_FOR;
+    }
+    this.#waitingBytes += byteSize;
+    this.#last = this.#last.then(() => this.#transmit(piecesOf(parts, byteSize))).finally(done);
+    return this.#last;
+  }
+
+  /** Asks the reader to confirm everything that was sent. */
+  ping(): void {
+    this.#askedAt = this.#sent;
+    this.#lastPing += 1;
+    this.#asked = [...this.#asked, { ping: this.#lastPing, place: this.#sent }];
+    if (this.#socket.readyState === WebSocket.OPEN) this.#socket.ping(String(this.#lastPing));
+  }
+
+  /** Whether the reader has answered anything since this was last called; at first it has. */
+  hasConfirmed(): boolean {
+    const had = this.#hasNews;
+    this.#hasNews = false;
+    return had;
+  }
+
+  /** To be called when the connection has closed: nobody is waited for any more. */
+  closed(): void {
+    this.#goOn?.();
+  }
+
+  #confirm(ping: number): void {
+    const answered = this.#asked.find((asked) => asked.ping === ping);
     // An answer that came before, or that nobody asked for, says nothing.
-    if (place === undefined) return;
+    if (answered === undefined) return;
     // A reader may answer the newest of several only (RFC 6455, 5.5.3).
-    for (const earlier of asked.keys()) if (earlier <= ping) asked.delete(earlier);
-    confirmed = place;
-    news = true;
-    goOn();
-  });
-  socket.once('close', () => goOn());
-
-  function ping(): void {
-    askedAt = sent;
-    lastPing += 1;
-    asked.set(lastPing, sent);
-    if (socket.readyState === WebSocket.OPEN) socket.ping(String(lastPing));
+    const open = this.#asked.filter((asked) => asked.ping > ping);
+    this.#asked = open.length === 0 ? NONE : open;
+    this.#confirmed = answered.place;
+    this.#hasNews = true;
+    this.#goOn?.();
   }
 
-  function hand(piece: Buffer, fin: boolean, onTaken: () => void): void {
-    sent += piece.length;
-    // An error ends the connection, which is told elsewhere.
-    socket.send(piece, { binary: false, fin }, onTaken);
-    if (sent - askedAt >= PIECE_BYTES) ping();
+  #isWindowFull(): boolean {
+    return this.#sent - this.#confirmed > WINDOW_BYTES;
   }
 
-  const isWindowFull = () => sent - confirmed > WINDOW_BYTES;
-
-  async function transmit(pieces: readonly Buffer[]): Promise<void> {
+  async #transmit(pieces: readonly Buffer[]): Promise<void> {
     for (const [index, piece] of pieces.entries()) {
-      while (isWindowFull() && socket.readyState === WebSocket.OPEN) {
+      while (this.#isWindowFull() && this.#socket.readyState === WebSocket.OPEN) {
         await new Promise<void>((resolve) => {
-          goOn = resolve;
+          this.#goOn = resolve;
         });
       }
-      if (socket.readyState !== WebSocket.OPEN) return;
-      await new Promise<void>((resolve) => hand(piece, index === pieces.length - 1, resolve));
+      if (this.#socket.readyState !== WebSocket.OPEN) return;
+      await new Promise<void>((resolve) => this.#hand(piece, index === pieces.length - 1, resolve));
     }
   }
 
-  return {
-    get waitingBytes() {
-      return waitingBytes;
-    },
-    send(message) {
-      // Cut as bytes: in the middle of a character a string must not be.
-      const parts = typeof message === 'string' ? [Buffer.from(message)] : message;
-      const byteSize = parts.reduce((sum, { length }) => sum + length, 0);
-      if (waitingBytes > 0 && waitingBytes + byteSize > maxBufferedBytes) {
-        onOverflow();
-        return NOTHING_TO_WAIT_FOR;
-      }
-      if (waitingBytes === 0 && byteSize <= PIECE_BYTES && !isWindowFull()) {
-        // What most events are, on what most connections are: there is nothing to wait for.
-        if (socket.readyState !== WebSocket.OPEN) return NOTHING_TO_WAIT_FOR;
-        waitingBytes = byteSize;
-        hand(inOnePiece(parts, byteSize), true, () => {
-          waitingBytes -= byteSize;
-        });
-        return NOTHING_TO_WAIT_FOR;
-      }
-      waitingBytes += byteSize;
-      last = last
-        .then(() => transmit(piecesOf(parts, byteSize)))
-        .finally(() => {
-          waitingBytes -= byteSize;
-        });
-      return last;
-    },
-    ping,
-    hasConfirmed() {
-      const had = news;
-      news = false;
-      return had;
-    },
-  };
+  #hand(piece: Buffer, fin: boolean, onTaken: () => void): void {
+    this.#sent += piece.length;
+    // An error ends the connection, which is told elsewhere.
+    this.#socket.send(piece, { binary: false, fin }, onTaken);
+    if (this.#sent - this.#askedAt >= PIECE_BYTES) this.ping();
+  }
 }
-
-const NOTHING_TO_WAIT_FOR = Promise.resolve();
 
 function inOnePiece(parts: readonly Buffer[], byteSize: number): Buffer {
   const [first] = parts;

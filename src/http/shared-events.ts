@@ -13,7 +13,6 @@ import {
   type OperationDefinitionNode,
   visit,
 } from 'graphql';
-import { mapAsyncIterator } from 'graphql-yoga';
 import type { Execute } from './compiled-operations.ts';
 
 /** How long an answer is kept for others who are not far behind, in milliseconds. */
@@ -67,10 +66,51 @@ export function createSharedEvents(
       if (!(Symbol.asyncIterator in source)) return source;
       const key = keyOf(args, audience);
       // Events are objects in every subscription of the schema.
-      return mapAsyncIterator(source as AsyncIterable<object>, (event) => answer(event, key, args));
+      return new Answers(source as AsyncIterable<object>, (event) => answer(event, key, args));
     },
   };
 }
+
+/** The answer to each event of a subscription. */
+class Answers implements AsyncGenerator<ExecutionResult, void, void> {
+  readonly #events: AsyncIterator<object>;
+  readonly #answer: (event: object) => ReturnType<Execute>;
+
+  constructor(events: AsyncIterable<object>, answer: (event: object) => ReturnType<Execute>) {
+    this.#events = events[Symbol.asyncIterator]();
+    this.#answer = answer;
+  }
+
+  async next(): Promise<IteratorResult<ExecutionResult, void>> {
+    const { done, value } = await this.#events.next();
+    if (done) return OVER;
+    try {
+      return { done: false, value: await this.#answer(value) };
+    } catch (error) {
+      return this.throw(error);
+    }
+  }
+
+  async return(): Promise<IteratorResult<ExecutionResult, void>> {
+    await this.#events.return?.();
+    return OVER;
+  }
+
+  async throw(error: unknown): Promise<IteratorResult<ExecutionResult, void>> {
+    await this.return();
+    throw error;
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.return();
+  }
+}
+
+const OVER = { done: true, value: undefined } as const;
 
 interface DocumentFacts {
   /** Tells documents apart. */

@@ -5,8 +5,8 @@
 import type { IncomingMessage } from 'node:http';
 import { CloseCode, type Server } from 'graphql-ws';
 import type { Logger } from 'pino';
-import type { WebSocket } from 'ws';
-import { createOutbox } from './outbox.ts';
+import type { RawData, WebSocket } from 'ws';
+import { Outbox } from './outbox.ts';
 
 /** Clients take it as "come back", and go on behind their cursor. */
 const TRY_AGAIN_LATER = 1013;
@@ -14,91 +14,100 @@ const MESSAGE_TOO_BIG = 1009;
 /** Nobody has to be let in to send these bytes; `connection_init` with a token needs a fraction. */
 const MAX_BYTES_BEFORE_INIT = 64 * 1024;
 
-/** What graphql-ws keeps for each connection. */
-export interface Connection {
-  readonly request: IncomingMessage;
-  /** The ids of the operations that were started and have not ended. */
-  readonly running: Set<string>;
-  initialised: boolean;
-  /** Sends a message, given in parts; resolves when it was handed on, or when there is no use in waiting. */
-  send(message: readonly Buffer[]): Promise<void>;
-  /** Releases everything that the connection holds, at once, and closes it. */
-  end(code: number, reason: string): void;
-}
-
 export interface ConnectionOptions {
   readonly keepAliveMs: number;
   readonly maxBufferedBytes: number;
   readonly logger: Logger;
 }
 
-export function serveConnection(
-  server: Server<Connection>,
-  socket: WebSocket,
-  request: IncomingMessage,
-  { keepAliveMs, maxBufferedBytes, logger }: ConnectionOptions,
-): Connection {
-  let closed: ReturnType<Server<Connection>['opened']> | undefined;
-  let isLeft = false;
+type Leave = ReturnType<Server<Connection>['opened']>;
 
-  const connection: Connection = {
-    request,
-    running: new Set(),
-    initialised: false,
-    send: (message) => outbox.send(message),
-    end(code, reason) {
-      socket.close(code, reason);
-      leave(code, reason);
-    },
-  };
-  const outbox = createOutbox(socket, {
-    maxBufferedBytes,
-    onOverflow: () => connection.end(TRY_AGAIN_LATER, 'Too much is waiting: read faster'),
-  });
+/** What graphql-ws keeps for each connection. */
+export class Connection {
+  readonly request: IncomingMessage;
+  /** The ids of the operations that were started and have not ended. */
+  readonly running = new Set<string>();
+  initialised = false;
+  readonly #socket: WebSocket;
+  readonly #outbox: Outbox;
+  readonly #options: ConnectionOptions;
+  readonly #keepAlive: NodeJS.Timeout;
+  /** Ends what graphql-ws holds; null before it holds anything, and when that was done. */
+  #leave: Leave | null = null;
 
-  // What is there confirms, if it reads: silence between two of these is a reader who takes nothing, or who is gone.
-  const keepAlive = setInterval(() => {
-    if (outbox.hasConfirmed()) return outbox.ping();
-    const isStuck = outbox.waitingBytes > 0;
-    connection.end(TRY_AGAIN_LATER, 'Nothing was read for too long');
-    // With nothing in its way the close is out already, and an answer is not to be expected.
-    if (!isStuck) socket.terminate();
-  }, keepAliveMs);
-
-  /** Not only when the socket has closed: that takes as long as the other side likes, and meanwhile events go nowhere. */
-  function leave(code: number, reason: string): void {
-    if (isLeft || closed === undefined) return;
-    isLeft = true;
-    clearInterval(keepAlive);
-    closed(code, reason)?.catch((error: unknown) => logger.error({ err: error }, 'a connection was not released'));
+  constructor(server: Server<Connection>, socket: WebSocket, request: IncomingMessage, options: ConnectionOptions) {
+    this.request = request;
+    this.#socket = socket;
+    this.#options = options;
+    this.#outbox = new Outbox(socket, {
+      maxBufferedBytes: options.maxBufferedBytes,
+      onOverflow: () => this.end(TRY_AGAIN_LATER, 'Too much is waiting: read faster'),
+    });
+    this.#keepAlive = setInterval(() => this.#lookAfter(), options.keepAliveMs);
+    socket.once('close', (code, reason) => {
+      this.#outbox.closed();
+      this.#release(code, String(reason));
+    });
+    // `close` follows, and is what counts.
+    socket.on('error', (error) => options.logger.debug({ err: error }, 'a WebSocket failed'));
+    limitBeforeInit(this);
+    this.#leave = server.opened(
+      {
+        protocol: socket.protocol,
+        send: (message) => this.#outbox.send(message),
+        close: (code = CloseCode.InternalServerError, reason = '') => this.end(code, reason),
+        onMessage: (handle) => {
+          socket.on('message', (message) => this.#receive(handle, message));
+        },
+      },
+      this,
+    );
   }
 
-  socket.once('close', (code, reason) => leave(code, String(reason)));
-  // `close` follows, and is what counts.
-  socket.on('error', (error) => logger.debug({ err: error }, 'a WebSocket failed'));
-  limitBeforeInit(connection);
+  /** Sends a message, given in parts; resolves when it was handed on, or when there is no use in waiting. */
+  send(message: readonly Buffer[]): Promise<void> {
+    return this.#outbox.send(message);
+  }
 
-  closed = server.opened(
-    {
-      protocol: socket.protocol,
-      send: outbox.send,
-      close: (code = CloseCode.InternalServerError, reason = '') => connection.end(code, reason),
-      onMessage(handle) {
-        socket.on('message', async (message) => {
-          // What came in before the other side heard that it is over would hold on to what nobody releases.
-          if (isLeft) return;
-          try {
-            await handle(String(message));
-          } catch (error) {
-            logger.error({ err: error }, 'a WebSocket message could not be handled');
-            connection.end(CloseCode.InternalServerError, 'Internal server error');
-          }
-        });
-      },
-    },
-    connection,
-  );
-  return connection;
+  /** Releases everything that the connection holds, at once, and closes it. */
+  end(code: number, reason: string): void {
+    this.#socket.close(code, reason);
+    this.#release(code, reason);
+  }
+
+  async #receive(handle: (message: string) => Promise<void>, message: RawData): Promise<void> {
+    // What came in before the other side heard that it is over would hold on to what nobody releases.
+    if (this.#leave === null) return;
+    try {
+      await handle(String(message));
+    } catch (error) {
+      this.#options.logger.error({ err: error }, 'a WebSocket message could not be handled');
+      this.end(CloseCode.InternalServerError, 'Internal server error');
+    }
+  }
+
+  /** What is there confirms, if it reads: silence between two of these is a reader who takes nothing, or who is gone. */
+  #lookAfter(): void {
+    if (this.#outbox.hasConfirmed()) {
+      this.#outbox.ping();
+      return;
+    }
+    const isStuck = this.#outbox.waitingBytes > 0;
+    this.end(TRY_AGAIN_LATER, 'Nothing was read for too long');
+    // With nothing in its way the close is out already, and an answer is not to be expected.
+    if (!isStuck) this.#socket.terminate();
+  }
+
+  /** Not only when the socket has closed: that takes as long as the other side likes, and meanwhile events go nowhere. */
+  #release(code: number, reason: string): void {
+    const leave = this.#leave;
+    if (leave === null) return;
+    this.#leave = null;
+    clearInterval(this.#keepAlive);
+    leave(code, reason)?.catch((error: unknown) => {
+      this.#options.logger.error({ err: error }, 'a connection was not released');
+    });
+  }
 }
 
 /** `ws` has one limit for the whole life of a socket, the one for messages with long prompts. */

@@ -9,7 +9,7 @@ import { type ServerOptions, WebSocketServer } from 'ws';
 import { type GraphqlServer, MAX_REQUEST_BYTES } from './graphql.ts';
 import type { OriginCheck } from './origins.ts';
 import { bytesOf } from './shared-events.ts';
-import { type Connection, serveConnection } from './websocket-connection.ts';
+import { Connection } from './websocket-connection.ts';
 
 const CONNECTION_INIT_TIMEOUT_MS = 3_000;
 /** How long a close may take: one who was cut for not reading finds out why when it reads again meanwhile. */
@@ -57,6 +57,7 @@ export function serveWebSocket(options: WebSocketOptions): () => Promise<void> {
       protocols.has(GRAPHQL_TRANSPORT_WS_PROTOCOL) ? GRAPHQL_TRANSPORT_WS_PROTOCOL : false,
   };
   const sockets = new WebSocketServer(socketOptions);
+  const connectionOptions = { ...limits, logger };
   const connections = new Set<Connection>();
   // What belongs to an operation, which graphql-ws has no place for among the arguments.
   const operations = new WeakMap<ExecutionArgs, Operation>();
@@ -73,7 +74,9 @@ export function serveWebSocket(options: WebSocketOptions): () => Promise<void> {
     if (connection.running.size >= limits.maxOperationsPerSocket) return { errors: [tooMany(limits)] };
     connection.running.add(id);
     const result = operation[how](args);
-    return how === 'execute' ? result : sendEach(await result, id, connection);
+    if (how === 'execute') return result;
+    const results = await result;
+    return isAsyncIterable<ExecutionResult>(results) ? new SentResults(results, id, connection) : results;
   }
 
   const graphqlWs = makeServer<Record<string, unknown>, Connection>({
@@ -118,7 +121,7 @@ export function serveWebSocket(options: WebSocketOptions): () => Promise<void> {
     else if (!isAllowedOrigin(request)) refuse('403 Forbidden');
     else {
       sockets.handleUpgrade(request, socket, head, (opened) => {
-        const connection = serveConnection(graphqlWs, opened, request, { ...limits, logger });
+        const connection = new Connection(graphqlWs, opened, request, connectionOptions);
         connections.add(connection);
         opened.once('close', () => connections.delete(connection));
       });
@@ -136,45 +139,50 @@ export function serveWebSocket(options: WebSocketOptions): () => Promise<void> {
 }
 
 const BEHIND = Buffer.from('}');
+const OVER = { done: true, value: undefined } as const;
 
 /**
  * Sends each result itself, in bytes that all who get the same share; for graphql-ws, which keeps the operation and ends
  * it, nothing is left of them.
  */
-function sendEach(
-  results: ExecutionResult | AsyncIterable<ExecutionResult>,
-  id: string,
-  connection: Connection,
-): ExecutionResult | AsyncGenerator<never, void, void> {
-  if (!isAsyncIterable(results)) return results;
-  const iterator = results[Symbol.asyncIterator]();
-  const before = Buffer.from(`{"id":${JSON.stringify(id)},"type":"next","payload":`);
-  let isLeft = false;
-  const over = { done: true, value: undefined } as const;
+class SentResults implements AsyncGenerator<never, void, void> {
+  readonly #results: AsyncIterator<ExecutionResult>;
+  readonly #connection: Connection;
+  /** What stands before each result. */
+  readonly #before: Buffer;
+  #isLeft = false;
 
-  async function leave() {
-    isLeft = true;
-    await iterator.return?.();
-    return over;
+  constructor(results: AsyncIterable<ExecutionResult>, id: string, connection: Connection) {
+    this.#results = results[Symbol.asyncIterator]();
+    this.#connection = connection;
+    this.#before = Buffer.from(`{"id":${JSON.stringify(id)},"type":"next","payload":`);
   }
-  const sending: AsyncGenerator<never, void, void> = {
-    async next() {
-      for (;;) {
-        const { done, value } = await iterator.next();
-        if (done || isLeft) return over;
-        await connection.send([before, bytesOf(value), BEHIND]);
-      }
-    },
-    return: leave,
-    throw: leave,
-    [Symbol.asyncIterator]() {
-      return this;
-    },
-    async [Symbol.asyncDispose]() {
-      await leave();
-    },
-  };
-  return sending;
+
+  async next(): Promise<IteratorReturnResult<void>> {
+    for (;;) {
+      const { done, value } = await this.#results.next();
+      if (done || this.#isLeft) return OVER;
+      await this.#connection.send([this.#before, bytesOf(value), BEHIND]);
+    }
+  }
+
+  async return(): Promise<IteratorReturnResult<void>> {
+    this.#isLeft = true;
+    await this.#results.return?.();
+    return OVER;
+  }
+
+  throw(): Promise<IteratorReturnResult<void>> {
+    return this.return();
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.return();
+  }
 }
 
 function tooMany({ maxOperationsPerSocket }: WebSocketLimits): GraphQLError {

@@ -38,7 +38,7 @@ const now = () => new Date().toISOString();
 export async function openAtWork(): Promise<AtWork> {
   const directory = await mkdtemp(join(tmpdir(), 'darkroom-at-work-'));
   const db = await openSqlite(join(directory, 'db.sqlite'), { patienceMs: 1000 });
-  const transitions = createTransitions({ db, wakeups: createWakeups(), now });
+  const transitions = createTransitions({ db, wakeups: createWakeups({ pollMs: 5_000 }), now });
   const writer = { instanceId: 'server-1', attempt: 1 };
   const at = now();
   await insertInstance(db, { id: writer.instanceId, hostname: 'here', pid: 1, started_at: at, heartbeat_at: at });

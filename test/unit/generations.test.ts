@@ -28,7 +28,7 @@ beforeEach(async () => {
   const now = () => today;
   generations = createGenerations({
     db,
-    transitions: createTransitions({ db, wakeups: createWakeups(), now }),
+    transitions: createTransitions({ db, wakeups: createWakeups({ pollMs: 5_000 }), now }),
     checks: createInputChecks({
       db,
       masks: { checkMask: async () => [] },

@@ -109,7 +109,11 @@ let transitions: Transitions;
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'darkroom-log-'));
   db = await openSqlite(join(directory, 'log.sqlite'), { patienceMs: 1000 });
-  transitions = createTransitions({ db, wakeups: createWakeups(), now: () => '2026-11-23T12:00:00.000Z' });
+  transitions = createTransitions({
+    db,
+    wakeups: createWakeups({ pollMs: 5_000 }),
+    now: () => '2026-11-23T12:00:00.000Z',
+  });
 });
 afterAll(async () => {
   await db.destroy();

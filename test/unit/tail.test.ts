@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { LogPage } from '../../src/events/log.ts';
-import { tail } from '../../src/events/tail.ts';
+import { Tail } from '../../src/events/tail.ts';
 import { createWakeups, type Wakeups } from '../../src/events/wakeup.ts';
 
 const KEY = 'call';
@@ -49,7 +49,8 @@ function watched(wakeups: Wakeups): Wakeups & { open: number } {
       const alarm = wakeups.alarm(key);
       counting.open += 1;
       return {
-        ...alarm,
+        arm: () => alarm.arm(),
+        wait: () => alarm.wait(),
         close() {
           counting.open -= 1;
           alarm.close();
@@ -83,14 +84,14 @@ describe('a tail', () => {
         fc.nat({ max: 3 }),
         fc.nat({ max: 3 }),
         async (s, count, before, after) => {
-          const wakeups = watched(createWakeups());
+          const wakeups = watched(createWakeups({ pollMs: NEVER_MS }));
           const log = createLog(wakeups);
           for (let number = 0; number < before; number += 1) log.append();
           const steps = Array.from({ length: count }, () => async () => log.append());
           s.scheduleSequence([...steps, async () => log.close()]);
           const place = Math.min(after, before);
           const seen: number[] = [];
-          const events = tail({
+          const events = new Tail({
             wakeups,
             key: KEY,
             after: place,
@@ -102,7 +103,6 @@ describe('a tail', () => {
               return page;
             },
             placeOf: (event) => event,
-            pollMs: NEVER_MS,
           });
           const reading = (async () => {
             for await (const event of events) {
@@ -120,15 +120,14 @@ describe('a tail', () => {
   });
 
   it('finds what a lost wake-up hid, at the next poll', async () => {
-    const wakeups = createWakeups();
+    const wakeups = createWakeups({ pollMs: 10 });
     const log = createLog({ ...wakeups, wake: () => undefined });
-    const events = tail({
+    const events = new Tail({
       wakeups,
       key: KEY,
       after: 0,
       read: async (at) => log.read(at),
       placeOf: (at) => at,
-      pollMs: 10,
     });
     const next = events.next();
     await delay(5);
@@ -138,15 +137,14 @@ describe('a tail', () => {
   });
 
   it('that is left while it waits ends at once and closes its alarm', async () => {
-    const wakeups = watched(createWakeups());
+    const wakeups = watched(createWakeups({ pollMs: NEVER_MS }));
     const log = createLog(wakeups);
-    const events = tail({
+    const events = new Tail({
       wakeups,
       key: KEY,
       after: 0,
       read: async (at) => log.read(at),
       placeOf: (at) => at,
-      pollMs: NEVER_MS,
     });
     const next = events.next();
     await delay(5);
@@ -158,9 +156,9 @@ describe('a tail', () => {
   });
 
   it('that is left while it reads ends behind the read, without an event', async () => {
-    const wakeups = watched(createWakeups());
+    const wakeups = watched(createWakeups({ pollMs: NEVER_MS }));
     const { promise, resolve } = Promise.withResolvers<LogPage<number>>();
-    const events = tail({ wakeups, key: KEY, after: 0, read: () => promise, placeOf: (at) => at, pollMs: NEVER_MS });
+    const events = new Tail({ wakeups, key: KEY, after: 0, read: () => promise, placeOf: (at) => at });
     const next = events.next();
     const returned = events.return();
     resolve({ events: [1, 2], closed: false, more: false });
@@ -170,15 +168,14 @@ describe('a tail', () => {
   });
 
   it('that is left before it began opens no alarm', async () => {
-    const wakeups = watched(createWakeups());
+    const wakeups = watched(createWakeups({ pollMs: NEVER_MS }));
     const log = createLog(wakeups);
-    const events = tail({
+    const events = new Tail({
       wakeups,
       key: KEY,
       after: 0,
       read: async (at) => log.read(at),
       placeOf: (at) => at,
-      pollMs: NEVER_MS,
     });
     await events.return();
     expect(await events.next()).toEqual({ done: true, value: undefined });
@@ -186,9 +183,9 @@ describe('a tail', () => {
   });
 
   it('whose log cannot be read fails and closes its alarm', async () => {
-    const wakeups = watched(createWakeups());
+    const wakeups = watched(createWakeups({ pollMs: NEVER_MS }));
     const read = () => Promise.reject(new Error('the disk is away'));
-    const events = tail({ wakeups, key: KEY, after: 0, read, placeOf: (at: number) => at, pollMs: NEVER_MS });
+    const events = new Tail({ wakeups, key: KEY, after: 0, read, placeOf: (at: number) => at });
     await expect(events.next()).rejects.toThrow('the disk is away');
     expect(wakeups.open).toBe(0);
   });

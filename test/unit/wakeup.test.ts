@@ -16,11 +16,10 @@ async function isSettled(promise: Promise<void>): Promise<boolean> {
 
 describe('an alarm', () => {
   it('rings when its key is woken, and for no other key', async () => {
-    const wakeups = createWakeups();
-    const left = new AbortController();
+    const wakeups = createWakeups({ pollMs: NEVER_MS });
     const alarm = wakeups.alarm('a');
     alarm.arm();
-    const wait = alarm.wait(NEVER_MS, left.signal);
+    const wait = alarm.wait();
     wakeups.wake('b');
     expect(await isSettled(wait)).toBe(false);
     wakeups.wake('b', 'a');
@@ -28,46 +27,49 @@ describe('an alarm', () => {
   });
 
   it('does not miss what came between arm and wait, and forgets it when it is armed again', async () => {
-    const wakeups = createWakeups();
-    const left = new AbortController();
+    const wakeups = createWakeups({ pollMs: NEVER_MS });
     const alarm = wakeups.alarm('a');
     alarm.arm();
     wakeups.wake('a');
-    expect(await isSettled(alarm.wait(NEVER_MS, left.signal))).toBe(true);
+    expect(await isSettled(alarm.wait())).toBe(true);
     alarm.arm();
-    const wait = alarm.wait(NEVER_MS, left.signal);
+    const wait = alarm.wait();
     expect(await isSettled(wait)).toBe(false);
-    left.abort();
+    alarm.close();
     expect(await isSettled(wait)).toBe(true);
   });
 
-  it('rings when the time is over, and at once when nobody waits any more', async () => {
-    const alarm = createWakeups().alarm('a');
-    alarm.arm();
-    await alarm.wait(5, new AbortController().signal);
-    expect(await isSettled(alarm.wait(NEVER_MS, AbortSignal.abort()))).toBe(true);
+  it('rings from time to time for all who wait, as a wake-up can be lost, and for nobody who was closed', async () => {
+    const wakeups = createWakeups({ pollMs: 5 });
+    const [first, second, closed] = [wakeups.alarm('a'), wakeups.alarm('a'), wakeups.alarm('a')];
+    closed.close();
+    for (let round = 0; round < 2; round += 1) {
+      first.arm();
+      second.arm();
+      await Promise.all([first.wait(), second.wait()]);
+    }
+    closed.arm();
+    expect(await isSettled(closed.wait())).toBe(true);
   });
 
   it('rings for everybody who waits for the key, and closing one leaves the others', async () => {
-    const wakeups = createWakeups();
-    const left = new AbortController();
+    const wakeups = createWakeups({ pollMs: NEVER_MS });
     const [first, second, third] = [wakeups.alarm('a'), wakeups.alarm('a'), wakeups.alarm('a')];
     for (const alarm of [first, second, third]) alarm.arm();
-    const waits = [first.wait(NEVER_MS, left.signal), second.wait(NEVER_MS, left.signal)];
+    const waits = [first.wait(), second.wait()];
     third.close();
     wakeups.wake('a');
     expect(await Promise.all(waits.map(isSettled))).toEqual([true, true]);
   });
 
   it('that was closed twice takes nothing from one that came later', async () => {
-    const wakeups = createWakeups();
-    const left = new AbortController();
+    const wakeups = createWakeups({ pollMs: NEVER_MS });
     const early = wakeups.alarm('a');
     early.close();
     const late = wakeups.alarm('a');
     early.close();
     late.arm();
-    const wait = late.wait(NEVER_MS, left.signal);
+    const wait = late.wait();
     wakeups.wake('a');
     expect(await isSettled(wait)).toBe(true);
   });
