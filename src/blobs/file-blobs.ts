@@ -32,8 +32,8 @@ export async function openFileBlobs(options: FileBlobsOptions): Promise<BlobStor
 class FileBlobs implements BlobStore {
   readonly #root: string;
   readonly #temporary: string;
-  /** The directories whose own names this process knows to be on the disk: at most 65,536. */
-  readonly #durable = new Set<string>();
+  /** 1 for the directories whose own names this process knows to be on the disk, by the digits that they are named for. */
+  readonly #durable = new Uint8Array(16 ** 4);
   /** The hashes whose file is being put in its place or removed, each with the last of those who wait for it. */
   readonly #turns = new Map<string, Promise<void>>();
 
@@ -157,13 +157,14 @@ class FileBlobs implements BlobStore {
       await rename(file, target);
       return first;
     });
-    if (made === undefined && this.#durable.has(directory)) {
+    const digits = Number.parseInt(sha256.slice(0, 4), 16);
+    if (made === undefined && this.#durable[digits] === 1) {
       await syncDirectory(directory);
       return;
     }
     // Another writer may have made the directory a moment ago and not have synced its name yet.
     await Promise.all([directory, dirname(directory), this.#root].map(syncDirectory));
-    this.#durable.add(directory);
+    this.#durable[digits] = 1;
   }
 
   /** Runs `work` when all that was asked before for the same hash is done. */
