@@ -195,7 +195,10 @@ export async function startApp(config: Config, logger: Logger): Promise<App> {
   opened.defer(async () => {
     await Promise.all([closeSockets(), stopServing(server)]);
   });
-  opened.defer(() => stopping.abort());
+  opened.defer(() => {
+    stopping.abort();
+    engine.beginNoMore();
+  });
   await engine.start();
   const { orphanGraceMs: graceMs } = config;
   void createOrphans({ db, blobs, graceMs, nowMs, signal: stopping.signal, logger }).run();

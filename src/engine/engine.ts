@@ -47,7 +47,9 @@ export interface Engine {
   readonly queue: Pick<WorkQueue, 'position'>;
   /** Takes up what was left by servers that are gone, now and from time to time. */
   start(): Promise<void>;
-  /** Takes no more work; leaves what another server can go on with, and waits for the rest, but not for ever. */
+  /** Begins no more work, at once: what waits is left to the next server, and so is what is accepted from now on. */
+  beginNoMore(): void;
+  /** Begins no more work; leaves what another server can go on with, and waits for the rest, but not for ever. */
   close(): Promise<void>;
 }
 
@@ -167,6 +169,12 @@ export function createEngine(options: EngineOptions): Engine {
   });
   const adopt = () =>
     worker.adopt().catch((error: unknown) => logger.warn({ err: error }, 'what was left could not be looked for'));
+  function beginNoMore(): void {
+    for (const timer of timers) clearInterval(timer);
+    closing.abort();
+    worker.beginNoMore();
+    void queue.drain();
+  }
 
   return {
     generations: createGenerations({ db, transitions, checks: options.checks, queue, now, newId }),
@@ -191,9 +199,10 @@ export function createEngine(options: EngineOptions): Engine {
       );
     },
 
+    beginNoMore,
+
     async close() {
-      for (const timer of timers) clearInterval(timer);
-      closing.abort();
+      beginNoMore();
       const deadline = setTimeout(() => void worker.stop(), options.drainTimeoutMs);
       await Promise.all([queue.drain(), worker.release()]);
       clearTimeout(deadline);

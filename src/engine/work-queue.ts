@@ -20,6 +20,6 @@ export interface WorkQueue {
   remove(callId: string): void;
   /** How many calls come before it plus one: 1 is the next; null when it does not wait here. */
   position(callId: string): number | null;
-  /** Starts no more work and resolves when what runs has ended. */
+  /** Starts no more work, at once, and resolves when what runs has ended. May be called again. */
   drain(): Promise<void>;
 }

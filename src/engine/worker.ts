@@ -23,6 +23,8 @@ export interface Worker {
   cancel(callId: string): void;
   /** Takes over what no living instance works on: runs what was begun, enqueues what waits. To be repeated. */
   adopt(): Promise<void>;
+  /** Begins no more attempts. */
+  beginNoMore(): void;
   /** Leaves to another server what it can go on with; resolves when that is left, or when all has ended. */
   release(): Promise<void>;
   /** Ends what still runs. */
@@ -156,6 +158,12 @@ export function createWorker(options: WorkerOptions): Worker {
     if (call?.status === 'QUEUED' && !stopping) enqueue(workOf(call));
   }
 
+  function beginNoMore(): void {
+    stopping = true;
+    closing.abort();
+    for (const timer of later) clearTimeout(timer);
+  }
+
   async function allDone(): Promise<void> {
     while (running.size > 0) await Promise.all([...running.values()].map(({ done }) => done));
   }
@@ -169,10 +177,10 @@ export function createWorker(options: WorkerOptions): Worker {
       for (const call of await callsByStatus(db, 'QUEUED')) enqueue(workOf(call));
     },
 
+    beginNoMore,
+
     async release() {
-      stopping = true;
-      closing.abort();
-      for (const timer of later) clearTimeout(timer);
+      beginNoMore();
       for (const { handle } of running.values()) handle.release();
       await allDone();
     },

@@ -33,7 +33,7 @@ export function createInProcessQueue({ concurrency, perMinute, run, nowMs }: InP
   let picturesBegun = 0;
   let running = 0;
   let draining = false;
-  let drained = () => {};
+  const drained = Promise.withResolvers<void>();
 
   function enqueue(work: Work): void {
     const { callId, notBefore } = work;
@@ -72,7 +72,7 @@ export function createInProcessQueue({ concurrency, perMinute, run, nowMs }: InP
     void run(callId).finally(() => {
       running -= 1;
       beginNext();
-      if (running === 0) drained();
+      if (draining && running === 0) drained.resolve();
     });
   }
 
@@ -103,10 +103,8 @@ export function createInProcessQueue({ concurrency, perMinute, run, nowMs }: InP
       for (const timer of [...later.values(), ...minutes]) clearTimeout(timer);
       later.clear();
       order.clear();
-      if (running === 0) return Promise.resolve();
-      return new Promise((resolve) => {
-        drained = resolve;
-      });
+      if (running === 0) drained.resolve();
+      return drained.promise;
     },
   };
 }

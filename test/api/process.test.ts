@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import SQLite from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
+import { openReader } from '../http/readers.ts';
 import { data, TRANSPORTS } from '../support/client.ts';
 import { ConversationDetails, ImageDetails, NodesById, WhoAmI } from '../support/documents.ts';
 import { newDataDir, runMain, startServer } from '../support/server.ts';
@@ -133,6 +134,30 @@ describe('SIGTERM', () => {
       }
       await using again = await startServerAt(upstream, { dataDir });
       expect(await callDetails(again.url, callId)).toMatchObject({ status: 'COMPLETED', attempts: 1 });
+      expect(createsOf(upstream)).toHaveLength(1);
+      await upstream.close();
+    }));
+
+  it('begins nothing more from then on, however long it takes until everybody has left', () =>
+    withDataDir(async (dataDir) => {
+      const { promise: heard, resolve: goOn } = Promise.withResolvers<void>();
+      const upstream = await startDevelopingUpstream({
+        hold: (type) => (type.endsWith('generating') ? heard : undefined),
+      });
+      {
+        await using server = await startServerAt(upstream, { dataDir, env: { CONCURRENCY: '1' } });
+        using reader = await openReader(server.url);
+        const { id } = await generate(server.url, { prompt: 'a boat' });
+        await generate(server.url, { prompt: 'a boat that waits' });
+        await collect(watch(server.url, id), 2);
+        // Nobody hears there that the server goes.
+        reader.socket.pause();
+        const exited = once(server.process, 'exit');
+        server.process.kill('SIGTERM');
+        await once(server.process.stdout ?? server.process, 'data');
+        goOn();
+        expect(await exited).toEqual([0, null]);
+      }
       expect(createsOf(upstream)).toHaveLength(1);
       await upstream.close();
     }));
