@@ -16,9 +16,11 @@ export interface StoredBlob {
  */
 export interface BlobWriter {
   /**
-   * Resolves when `chunk` is written; until then it must not be changed. Calls keep their order without being awaited
-   * one by one, but await some: a writer that is handed too much ahead of the disk fails rather than fill the memory.
-   * @throws {BlobWriteError} and so does every later call, `finish` included.
+   * Takes over `chunk`, which must not be changed any more, and resolves when more may be written. Calls keep their order
+   * without being awaited one by one, but await some: a writer that is handed too much ahead of the disk fails rather
+   * than fill the memory.
+   * @throws {BlobWriteError} when this or anything before it could not be written, and so does every later call, `finish`
+   * included.
    */
   write(chunk: Uint8Array): Promise<void>;
   /**

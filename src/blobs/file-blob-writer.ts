@@ -6,7 +6,9 @@ import { createHash } from 'node:crypto';
 import { type FileHandle, open, rm } from 'node:fs/promises';
 import { BlobWriteError, type BlobWriter, type StoredBlob } from './blob-store.ts';
 
-/** How far a caller that does not wait may run ahead of the disk. */
+/** How far a caller may run ahead of the disk; what gathers meanwhile is written in one piece. */
+const AHEAD_BYTES = 1024 * 1024;
+/** The same for one that does not wait. */
 const MAX_PENDING_BYTES = 16 * 1024 * 1024;
 
 /** What to do with a complete, synced file: resolves when it is durable under its hash. */
@@ -17,10 +19,13 @@ export class FileBlobWriter implements BlobWriter {
   readonly #place: Place;
   readonly #hash = createHash('sha256');
   readonly #opened: Promise<FileHandle>;
-  /** The last of the queued writes: each waits for the one before it, and fails when that one failed. */
+  /** All writes so far; fails for good with the first of them that failed. */
   #tail: Promise<void>;
+  /** What was handed in since the last write began. */
+  #gathered: Uint8Array[] = [];
   #pendingBytes = 0;
   #byteSize = 0;
+  #isBroken = false;
   #finished: Promise<StoredBlob> | undefined;
   #discarded: Promise<void> | undefined;
 
@@ -28,7 +33,12 @@ export class FileBlobWriter implements BlobWriter {
     this.#temporary = temporary;
     this.#place = place;
     this.#opened = open(temporary, 'wx');
-    this.#tail = heard(this.#opened.then(() => {}, rejectAsWriteError));
+    this.#tail = heard(
+      this.#opened.then(
+        () => {},
+        (cause) => this.#break(cause),
+      ),
+    );
   }
 
   write(chunk: Uint8Array): Promise<void> {
@@ -36,14 +46,16 @@ export class FileBlobWriter implements BlobWriter {
       return heard(Promise.reject(new BlobWriteError('the writer has ended.')));
     }
     if (this.#pendingBytes > MAX_PENDING_BYTES) {
+      this.#isBroken = true;
       this.#tail = heard(Promise.reject(new BlobWriteError('the caller does not wait for the disk.')));
       return this.#tail;
     }
     this.#hash.update(chunk);
     this.#byteSize += chunk.byteLength;
     this.#pendingBytes += chunk.byteLength;
-    this.#tail = heard(this.#tail.then(() => this.#append(chunk)));
-    return this.#tail;
+    this.#gathered.push(chunk);
+    if (this.#gathered.length === 1) this.#tail = heard(this.#tail.then(() => this.#writeGathered()));
+    return this.#pendingBytes > AHEAD_BYTES || this.#isBroken ? this.#tail : WRITE_ON;
   }
 
   async peek(): Promise<string> {
@@ -66,17 +78,25 @@ export class FileBlobWriter implements BlobWriter {
     await this.#discarded;
   }
 
-  async #append(chunk: Uint8Array): Promise<void> {
+  async #writeGathered(): Promise<void> {
     // A discarded writer has no use for what is still queued.
     if (this.#discarded !== undefined) return;
+    const [first = EMPTY, ...more] = this.#gathered;
+    this.#gathered = [];
+    const bytes = more.length === 0 ? first : Buffer.concat([first, ...more]);
     try {
       const file = await this.#opened;
       // Unlike `write`, this goes on after a short write; it starts at the file's current position.
-      await file.writeFile(chunk);
-      this.#pendingBytes -= chunk.byteLength;
+      await file.writeFile(bytes);
+      this.#pendingBytes -= bytes.byteLength;
     } catch (cause) {
-      throw BlobWriteError.from(cause);
+      this.#break(cause);
     }
+  }
+
+  #break(cause: unknown): never {
+    this.#isBroken = true;
+    throw BlobWriteError.from(cause);
   }
 
   async #commit(): Promise<StoredBlob> {
@@ -85,8 +105,7 @@ export class FileBlobWriter implements BlobWriter {
       const file = await this.#opened;
       // The age of a blob is counted from here, however slowly its bytes came: `deleteOlder` must not take it for old.
       const now = new Date();
-      await file.utimes(now, now);
-      await file.sync();
+      await Promise.all([file.utimes(now, now), file.sync()]);
       await file.close();
       const sha256 = this.#hash.digest('hex');
       await this.#place(this.#temporary, sha256);
@@ -110,9 +129,8 @@ export class FileBlobWriter implements BlobWriter {
   }
 }
 
-function rejectAsWriteError(cause: unknown): never {
-  throw BlobWriteError.from(cause);
-}
+const WRITE_ON: Promise<void> = Promise.resolve();
+const EMPTY = new Uint8Array();
 
 /** A failed write is told again by `finish`; that nobody awaited this very one must not end the process. */
 function heard(write: Promise<void>): Promise<void> {

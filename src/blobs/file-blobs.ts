@@ -152,13 +152,14 @@ class FileBlobs implements BlobStore {
   async #place(file: string, sha256: string) {
     const target = this.path(sha256);
     const directory = dirname(target);
-    const made = await this.#inTurn(sha256, async () => {
-      const first = await mkdir(directory, { recursive: true });
-      await rename(file, target);
-      return first;
-    });
     const digits = Number.parseInt(sha256.slice(0, 4), 16);
-    if (made === undefined && this.#durable[digits] === 1) {
+    const made = await this.#inTurn(sha256, async () => {
+      if (this.#durable[digits] === 1 && (await renameIfThere(file, target))) return false;
+      await mkdir(directory, { recursive: true });
+      await rename(file, target);
+      return true;
+    });
+    if (!made) {
       await syncDirectory(directory);
       return;
     }
@@ -209,6 +210,17 @@ async function makeDirectory(directory: string): Promise<void> {
   for (let made = directory; made.length >= first.length; made = dirname(made)) await syncDirectory(dirname(made));
 }
 
+/** False when the directory to move it into is gone. */
+async function renameIfThere(file: string, target: string): Promise<boolean> {
+  try {
+    await rename(file, target);
+    return true;
+  } catch (error) {
+    if (isMissing(error)) return false;
+    throw error;
+  }
+}
+
 /** Makes the names in a directory durable: syncing a file says nothing of the name it is found by (fsync(2)). */
 async function syncDirectory(directory: string): Promise<void> {
   // Windows opens no directory for syncing; its file systems log the names by themselves.
@@ -217,7 +229,8 @@ async function syncDirectory(directory: string): Promise<void> {
   try {
     await handle.sync();
   } finally {
-    await handle.close();
+    // Nothing was written through it, and so nothing is lost with it: nobody need wait.
+    handle.close().catch(() => undefined);
   }
 }
 

@@ -21,11 +21,17 @@ export interface Pictures {
   forUpstream(picture: Picture): ProviderPicture;
 }
 
+type PictureFacts = Pick<Picture, 'width' | 'height' | 'format'>;
+
+/** As much of a picture as says what it is, nearly always. */
+const HEAD_BYTES = 64 * 1024;
+
 export interface PicturesOptions {
   readonly db: Database;
   readonly blobs: BlobStore;
   readonly inspect: {
-    facts(path: string): Promise<Pick<Picture, 'width' | 'height' | 'format'>>;
+    /** Of a picture's bytes, its first ones or all of them, or of a file by its path. */
+    facts(picture: string | Uint8Array): Promise<PictureFacts>;
     thumbhash(path: string): Promise<string>;
     /** The picture as PNG, whatever it was. */
     toPng(path: string): Promise<Buffer>;
@@ -52,21 +58,47 @@ export function createPictures({ db, blobs, inspect, logger }: PicturesOptions):
     }
   }
 
+  /** Null when it is no picture. */
+  async function factsOf(picture: string | Uint8Array): Promise<PictureFacts | null> {
+    try {
+      const { width, height, format } = await inspect.facts(picture);
+      return { width, height, format };
+    } catch (error) {
+      if (inspect.isNotAPicture(error)) return null;
+      throw error;
+    }
+  }
+
   return {
     openSink() {
       const writer = blobs.open();
+      const head: Uint8Array[] = [];
+      let headBytes = 0;
+      let facts: Promise<PictureFacts | null> | undefined;
+
+      /** Looked at as soon as it is there, and not kept: the rest takes its time to come, and to be stored. */
+      function lookAtHead() {
+        if (facts === undefined) {
+          facts = factsOf(Buffer.concat(head.splice(0)));
+          // Told by `finish`, if it comes to that.
+          facts.catch(() => undefined);
+        }
+        return facts;
+      }
       return {
-        write: (chunk) => writer.write(chunk),
+        write(chunk) {
+          if (facts === undefined) {
+            head.push(chunk.subarray(0, HEAD_BYTES - headBytes));
+            headBytes += chunk.byteLength;
+            if (headBytes >= HEAD_BYTES) void lookAtHead();
+          }
+          return writer.write(chunk);
+        },
         discard: () => writer.discard(),
         async finish() {
-          const blob = await writer.finish();
-          try {
-            const { width, height, format } = await inspect.facts(blobs.path(blob.sha256));
-            return { ...blob, width, height, format };
-          } catch (error) {
-            if (inspect.isNotAPicture(error)) return null;
-            throw error;
-          }
+          const [blob, fromHead] = await Promise.all([writer.finish(), lookAtHead()]);
+          const found = fromHead ?? (blob.byteSize > HEAD_BYTES ? await factsOf(blobs.path(blob.sha256)) : null);
+          return found === null ? null : { ...blob, ...found };
         },
       };
     },
