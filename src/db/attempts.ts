@@ -1,6 +1,7 @@
 /** The record of what the upstream was asked to create: a row stands before the request leaves (promise 6). */
 import type { Insertable, Selectable, Updateable } from 'kysely';
 import type { Database } from './database.ts';
+import { runKnown } from './known-query.ts';
 import type { AttemptsTable } from './tables.ts';
 
 /** The states of engine/machine.ts, in whose words the column is written. */
@@ -49,13 +50,15 @@ export async function updateAttempt(
   { callId, attempt, lane }: AttemptPlace,
   change: AttemptChange & { readonly state?: AttemptState },
 ): Promise<void> {
-  await db
-    .updateTable('attempts')
-    .set(change)
-    .where('call_id', '=', callId)
-    .where('attempt', '=', attempt)
-    .where('lane', '=', lane)
-    .execute();
+  const values = { ...change, ofCall: callId, ofAttempt: attempt, ofLane: lane };
+  await runKnown(db, 'change of an attempt', values, ({ ofCall, ofAttempt, ofLane, ...set }) =>
+    db
+      .updateTable('attempts')
+      .set(set)
+      .where('call_id', '=', ofCall)
+      .where('attempt', '=', ofAttempt)
+      .where('lane', '=', ofLane),
+  );
 }
 
 /** What the upstream reported of each request of these calls, as it was stored. */

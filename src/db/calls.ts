@@ -4,6 +4,7 @@ import type { GenerationCall, GenerationKind, GenerationStatus, RefineRoute } fr
 import type { ImageSettings } from '../domain/options.ts';
 import type { Database } from './database.ts';
 import { parseFailure, parsePictureFailures, parseSettings } from './json.ts';
+import { runKnown } from './known-query.ts';
 import { firstOf, type Page, page } from './page.ts';
 import type { CallsTable, Tables } from './tables.ts';
 
@@ -61,12 +62,16 @@ export async function insertCall(db: Database, call: GenerationCall): Promise<vo
 }
 
 export async function findCall(db: Database, id: string): Promise<GenerationCall | null> {
-  const row = await db.selectFrom('calls').selectAll().where('id', '=', id).executeTakeFirst();
+  const [row] = await runKnown(db, 'call', { id }, (values) =>
+    db.selectFrom('calls').selectAll().where('id', '=', values.id),
+  );
   return row === undefined ? null : toCall(row);
 }
 
 export async function updateCall(db: Database, id: string, change: Updateable<CallsTable>): Promise<void> {
-  await db.updateTable('calls').set(change).where('id', '=', id).execute();
+  await runKnown(db, 'change of a call', { ...change, of: id }, ({ of, ...set }) =>
+    db.updateTable('calls').set(set).where('id', '=', of),
+  );
 }
 
 /** All calls that stand at `status`, the oldest first. */

@@ -2,6 +2,7 @@
 import type { Selectable } from 'kysely';
 import type { Conversation } from '../domain/conversation.ts';
 import type { Database } from './database.ts';
+import { runKnown } from './known-query.ts';
 import { type Page, page } from './page.ts';
 import type { ConversationsTable } from './tables.ts';
 
@@ -21,13 +22,15 @@ export async function insertConversation(db: Database, conversation: Conversatio
 
 /** Takes the next place in the conversation's order of events; concurrent writers wait for each other on this row. */
 export async function takePosition(db: Database, conversationId: string, at: string): Promise<number> {
-  const { last_position } = await db
-    .updateTable('conversations')
-    .set((row) => ({ last_position: row('last_position', '+', 1), updated_at: at }))
-    .where('id', '=', conversationId)
-    .returning('last_position')
-    .executeTakeFirstOrThrow();
-  return last_position;
+  const [row] = await runKnown(db, 'next position', { conversationId, at }, (values) =>
+    db
+      .updateTable('conversations')
+      .set((column) => ({ last_position: column('last_position', '+', 1), updated_at: values.at }))
+      .where('id', '=', values.conversationId)
+      .returning('last_position'),
+  );
+  if (row === undefined) throw new Error(`conversation ${conversationId} is gone`);
+  return row.last_position;
 }
 
 /** Notes that something happened in the conversation which is no event; false when this principal has no such one. */

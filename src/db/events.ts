@@ -7,19 +7,17 @@ import type { EventsTable } from './tables.ts';
 
 export async function insertEvent(db: Database, principal: string, event: GenerationEvent): Promise<void> {
   const { callId, conversationId, sequence, position, at, type, ...payload } = event;
-  await db
-    .insertInto('events')
-    .values({
-      call_id: callId,
-      sequence,
-      conversation_id: conversationId,
-      position,
-      principal,
-      type,
-      at,
-      payload: JSON.stringify(payload),
-    })
-    .execute();
+  const row = {
+    call_id: callId,
+    sequence,
+    conversation_id: conversationId,
+    position,
+    principal,
+    type,
+    at,
+    payload: JSON.stringify(payload),
+  };
+  await runKnown(db, 'new event', row, (values) => db.insertInto('events').values(values));
 }
 
 export async function eventsOfCall(

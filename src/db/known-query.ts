@@ -5,7 +5,7 @@
 import type { Compilable, CompiledQuery, DialectAdapter } from 'kysely';
 import type { Database } from './database.ts';
 
-type Value = string | number;
+type Value = string | number | null;
 
 /** Stands for a value while its query is compiled. */
 class Placeholder {

@@ -3,6 +3,7 @@ import type { Selectable } from 'kysely';
 import type { PartialImage } from '../domain/image.ts';
 import type { ImageFormat } from '../domain/options.ts';
 import type { Database } from './database.ts';
+import { runKnown } from './known-query.ts';
 import type { PartialImagesTable } from './tables.ts';
 
 export async function insertPartialImage(
@@ -10,23 +11,21 @@ export async function insertPartialImage(
   of: { readonly principal: string; readonly callId: string; readonly itemId: string | null; readonly at: string },
   partial: PartialImage,
 ): Promise<void> {
-  await db
-    .insertInto('partial_images')
-    .values({
-      id: partial.id,
-      principal: of.principal,
-      call_id: of.callId,
-      image_index: partial.imageIndex,
-      partial_index: partial.index,
-      item_id: of.itemId,
-      sha256: partial.sha256,
-      byte_size: partial.byteSize,
-      width: partial.width,
-      height: partial.height,
-      format: partial.format,
-      created_at: of.at,
-    })
-    .execute();
+  const row = {
+    id: partial.id,
+    principal: of.principal,
+    call_id: of.callId,
+    image_index: partial.imageIndex,
+    partial_index: partial.index,
+    item_id: of.itemId,
+    sha256: partial.sha256,
+    byte_size: partial.byteSize,
+    width: partial.width,
+    height: partial.height,
+    format: partial.format,
+    created_at: of.at,
+  };
+  await runKnown(db, 'new partial image', row, (values) => db.insertInto('partial_images').values(values));
 }
 
 export async function findPartialImage(db: Database, principal: string, id: string): Promise<PartialImage | null> {

@@ -95,14 +95,17 @@ export async function openArrivals(options: ArrivalsOptions, of: ArrivalsOf, beg
   let usage: TokenUsage | null = null;
   let text: string | null = null;
 
-  async function takePartial(news: Extract<ProviderNews<Picture | null>, { type: 'partial' }>): Promise<void> {
+  async function takePartial(
+    news: Extract<ProviderNews<Picture | null>, { type: 'partial' }>,
+    mark: Mark,
+  ): Promise<boolean> {
     const { picture, partialIndex: index, itemId } = news;
     const imageIndex = inCall(news.imageIndex);
     // A resumed stream may tell the stages again.
-    if (stages.some((stage) => stage.imageIndex === imageIndex && stage.index === index)) return;
+    if (stages.some((stage) => stage.imageIndex === imageIndex && stage.index === index)) return false;
     if (picture === null) {
       logger.warn({ callId: call.id, index }, 'a partial image is not a picture; it is left out');
-      return;
+      return false;
     }
     const partial = { ...picture, id: newId(), imageIndex, index };
     await transitions.record(
@@ -110,17 +113,23 @@ export async function openArrivals(options: ArrivalsOptions, of: ArrivalsOf, beg
       { type: 'PartialImageReceived', partial },
       {
         writer,
-        also: (transaction, at) =>
-          insertPartialImage(transaction, { principal: call.principal, callId: call.id, itemId, at }, partial),
+        async also(transaction, at) {
+          await insertPartialImage(transaction, { principal: call.principal, callId: call.id, itemId, at }, partial);
+          if (mark !== null) await updateAttempt(transaction, place, mark);
+        },
       },
     );
     stages.push({ itemId, imageIndex, index });
+    return true;
   }
 
-  async function takeImage(news: Extract<ProviderNews<Picture | null>, { type: 'image' }>): Promise<void> {
+  async function takeImage(
+    news: Extract<ProviderNews<Picture | null>, { type: 'image' }>,
+    mark: Mark,
+  ): Promise<boolean> {
     const { picture, revisedPrompt } = news;
     const imageIndex = inCall(news.imageIndex);
-    if (images.some((image) => image.imageIndex === imageIndex)) return;
+    if (images.some((image) => image.imageIndex === imageIndex)) return false;
     if (picture === null) throw new ProviderError(NOT_A_PICTURE, 'ENDED');
     const facts = { id: newId(), createdAt: now(), imageIndex, api, responseId, reported };
     const image = generatedImage(call, news, picture, facts);
@@ -130,11 +139,15 @@ export async function openArrivals(options: ArrivalsOptions, of: ArrivalsOf, beg
       {
         writer,
         change: revisedPrompt === null ? {} : { revised_prompt: revisedPrompt },
-        also: (transaction) => insertImage(transaction, image),
+        async also(transaction) {
+          await insertImage(transaction, image);
+          if (mark !== null) await updateAttempt(transaction, place, mark);
+        },
       },
     );
     images.push(image);
     onImage(image);
+    return true;
   }
 
   async function takeAccepted(news: Extract<ProviderNews<unknown>, { type: 'accepted' }>): Promise<void> {
@@ -159,21 +172,25 @@ export async function openArrivals(options: ArrivalsOptions, of: ArrivalsOf, beg
     });
   }
 
-  async function write(arrival: Arrival): Promise<void> {
+  /** Resolves with whether the mark was written with it. */
+  async function write(arrival: Arrival, mark: Mark): Promise<boolean> {
     switch (arrival.type) {
       case 'accepted':
-        return takeAccepted(arrival);
+        await takeAccepted(arrival);
+        return false;
       case 'partial':
-        return takePartial(arrival);
+        return takePartial(arrival, mark);
       case 'image':
-        return takeImage(arrival);
+        return takeImage(arrival, mark);
       case 'completed':
         ({ picturesMissing, text } = arrival);
         usage = arrival.usage?.tokens ?? usage;
-        if (arrival.usage !== null) await note({ usage: JSON.stringify(arrival.usage) });
-        return;
+        if (arrival.usage === null) return false;
+        await note({ ...mark, usage: JSON.stringify(arrival.usage) });
+        return true;
       case 'progress':
-        return;
+        // Not worth a write: resuming a little earlier only tells again what is known.
+        return true;
     }
   }
 
@@ -213,16 +230,17 @@ export async function openArrivals(options: ArrivalsOptions, of: ArrivalsOf, beg
       ];
     },
     async take(arrival) {
-      await write(arrival);
       // A null says nothing: what was read up to before stays read.
-      const reached = 'upstreamSequence' in arrival ? arrival.upstreamSequence : null;
-      if (reached === null || reached === upstreamSequence) return;
+      const reached = ('upstreamSequence' in arrival ? arrival.upstreamSequence : null) ?? upstreamSequence;
+      const mark = reached === upstreamSequence ? null : { upstream_sequence: reached };
+      const isMarked = await write(arrival, mark);
       upstreamSequence = reached;
-      // Bare progress is not worth a write: resuming a little earlier only tells again what is known.
-      if (arrival.type === 'progress') return;
-      await note({ upstream_sequence: reached });
+      if (mark !== null && !isMarked) await note(mark);
     },
   };
 }
+
+/** How far the upstream was read, where that is news; written with what was read, where anything is. */
+type Mark = Pick<AttemptChange, 'upstream_sequence'> | null;
 
 const NOT_BEGUN: Begun = { responseId: null, upstreamSequence: null, reported: null };
