@@ -2,6 +2,7 @@
 import SQLite from 'better-sqlite3';
 import { Kysely, SqliteDialect } from 'kysely';
 import { type Database, DatabaseOpenError } from './database.ts';
+import { openDurableLog } from './durable-log.ts';
 import { OneWriterDialect } from './sqlite-dialect.ts';
 import type { Tables } from './tables.ts';
 
@@ -22,12 +23,15 @@ export function connectSqlite(file: string, { patienceMs }: ConnectOptions): Dat
   try {
     writer = new SQLite(file, { timeout: OPEN_TIMEOUT_MS });
     writer.pragma('journal_mode = WAL');
-    writer.pragma('synchronous = FULL');
+    // The log itself is synced behind each commit (durable-log.ts); this syncs it before it is taken into the file.
+    writer.pragma('synchronous = NORMAL');
     writer.pragma('foreign_keys = ON');
     // From here on nothing waits inside SQLite, where it would block the process: the dialect waits instead.
     writer.pragma('busy_timeout = 0');
     const reader = new SQLite(file, { readonly: true, timeout: 0 });
-    return new Kysely<Tables>({ dialect: new OneWriterDialect({ writer, reader, patienceMs }) });
+    return new Kysely<Tables>({
+      dialect: new OneWriterDialect({ writer, reader, log: openDurableLog(file), patienceMs }),
+    });
   } catch (cause) {
     writer?.close();
     throw new DatabaseOpenError(`cannot open the database ${file}: ${reasonOf(cause)}`, { cause });

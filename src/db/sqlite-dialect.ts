@@ -1,7 +1,8 @@
 /**
  * Kysely on two connections to one SQLite file: one that writes, a transaction at a time, and one that reads beside it.
- * Who writes waits for the turn and, without blocking the process, for other processes (busy.ts). Who reads waits for
- * nobody and sees what is committed, never the middle of a transaction.
+ * Who writes waits for the turn and, without blocking the process, for other processes (busy.ts) and for the disk
+ * (durable-log.ts). Who reads sees what is committed, never the middle of a transaction, and nothing that a power cut
+ * could still take back.
  */
 import type SQLite from 'better-sqlite3';
 import {
@@ -17,10 +18,13 @@ import {
   SqliteQueryCompiler,
 } from 'kysely';
 import { whenFree } from './busy.ts';
+import type { DurableLog } from './durable-log.ts';
 
 export interface OneWriterOptions {
   readonly writer: SQLite.Database;
   readonly reader: SQLite.Database;
+  /** What commits of the writer, which does not sync itself, are made durable by. */
+  readonly log: DurableLog;
   /** How long a statement waits for other processes, its turn in this one included. Milliseconds. */
   readonly patienceMs: number;
 }
@@ -82,7 +86,7 @@ class OneWriterDriver implements Driver {
   }
 
   async commitTransaction(connection: DatabaseConnection) {
-    handleOf(connection).commit();
+    await handleOf(connection).commit();
   }
 
   async rollbackTransaction(connection: DatabaseConnection) {
@@ -96,6 +100,7 @@ class OneWriterDriver implements Driver {
   }
 
   async destroy() {
+    await this.#options.log.close();
     this.#options.reader.close();
     // Last, so that it takes the write-ahead log back into the file.
     this.#options.writer.close();
@@ -126,9 +131,10 @@ class Handle implements DatabaseConnection {
     this.#endTurn = await this.#turnAt(() => writer.exec('begin immediate'));
   }
 
-  commit(): void {
+  async commit(): Promise<void> {
     this.#options.writer.exec('commit');
     this.#closeTurn();
+    await this.#options.log.committed();
   }
 
   /** Harmless when there is nothing open: after a full disk SQLite has rolled back already. */
@@ -142,14 +148,19 @@ class Handle implements DatabaseConnection {
   }
 
   async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
-    const { writer, reader } = this.#options;
+    const { writer, reader, log } = this.#options;
     if (this.#endTurn !== undefined) return run<R>(writer, query);
-    if (SelectQueryNode.is(query.query)) return whenFree(() => run<R>(reader, query), this.#deadline());
+    if (SelectQueryNode.is(query.query)) {
+      const read = await whenFree(() => run<R>(reader, query), this.#deadline());
+      await log.settled();
+      return read;
+    }
     let result: QueryResult<R> = { rows: [] };
     const endTurn = await this.#turnAt(() => {
       result = run<R>(writer, query);
     });
     endTurn();
+    await log.committed();
     return result;
   }
 

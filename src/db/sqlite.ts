@@ -1,6 +1,6 @@
 /**
  * The embedded database: SQLite in one file, through better-sqlite3. WAL, so that readers and the writer do not wait
- * for each other; and synchronous=FULL, so that what was committed survives a power cut, not only a crash of the process.
+ * for each other; and nothing is told as committed that would not survive a power cut (durable-log.ts).
  */
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
