@@ -42,13 +42,15 @@ import { createImagesHandler } from './http/images.ts';
 import { createOriginCheck } from './http/origins.ts';
 import { createHttpServer, listen, stopServing } from './http/server.ts';
 import { serveWebSocket } from './http/websocket.ts';
-import { createOpenAiProvider } from './provider/openai/openai-provider.ts';
+import { createLateProvider } from './provider/late-provider.ts';
 import { createInProcessQueue } from './queue/in-process.ts';
 
 /** The owner of everything until there is authentication. */
 const LOCAL_PRINCIPAL = 'local';
 /** A base64 string of 48 MB of picture: far beyond what any model sends. */
 const MAX_LINE_BYTES = 64 * 1024 * 1024;
+/** What is not needed for the first answers is loaded behind them. */
+const FIRST_REQUESTS_MS = 500;
 export interface App {
   /** Reaches the server from this machine; no slash at the end. */
   readonly url: string;
@@ -88,9 +90,11 @@ export async function startApp(config: Config, logger: Logger): Promise<App> {
   const instance = await takePlace(db, config.leaseMs, logger);
   opened.defer(() => instance.release());
 
+  const placeholders = createDecodingTurns();
   const inspect = {
     facts: inspectPicture,
-    thumbhash,
+    // One at a time: placeholders are in no hurry, and what decodes them is what stores the next stages.
+    thumbhash: (path: string) => placeholders(() => thumbhash(path)),
     toPng,
     isNotAPicture: (error: unknown) => error instanceof NotAPictureError,
   };
@@ -104,13 +108,14 @@ export async function startApp(config: Config, logger: Logger): Promise<App> {
   const memory = { upstream: identity, remembers, policy };
   const checks = createInputChecks({ db, masks, modelFor: (name) => modelFor(upstream, name), memory, files, now });
   const { concurrency, perMinute, retry, timeoutMs, drainTimeoutMs } = config;
+  const provider = createLateProvider(() => loadProvider(config.upstream, baseUrl, models.image));
   const engine = createEngine({
     db,
     pictures,
     masks,
     checks,
     ledger: createLedger({ prices, models }),
-    provider: createProvider(config.upstream, baseUrl, models.image),
+    provider,
     createQueue: (run) => createInProcessQueue({ concurrency, perMinute, run, nowMs }),
     instanceId: instance.id,
     upstream: identity,
@@ -200,6 +205,8 @@ export async function startApp(config: Config, logger: Logger): Promise<App> {
     engine.beginNoMore();
   });
   await engine.start();
+  const idle = setTimeout(() => provider.prepare(), FIRST_REQUESTS_MS).unref();
+  opened.defer(() => clearTimeout(idle));
   const { orphanGraceMs: graceMs } = config;
   void createOrphans({ db, blobs, graceMs, nowMs, signal: stopping.signal, logger }).run();
 
@@ -238,7 +245,8 @@ function neighbourhood(leaseMs: number) {
 }
 
 /** @param imageApiModel the image model for the Image API, which has no default of its own */
-function createProvider(upstream: UpstreamConfig, baseURL: string | null, imageApiModel: string | null) {
+async function loadProvider(upstream: UpstreamConfig, baseURL: string | null, imageApiModel: string | null) {
+  const { createOpenAiProvider } = await import('./provider/openai/openai-provider.ts');
   const { apiKey, organization, project, headers, azure, model, imageModel } = upstream;
   const { idleTimeoutMs, store, boundsToolCalls } = upstream;
   return createOpenAiProvider({

@@ -113,6 +113,8 @@ export function loadSharp(): Promise<SharpModule> {
   loading ??= import('sharp').then(({ default: sharp }) => {
     // No picture is decoded twice, so libvips' cache of operations would only hold memory.
     sharp.cache(false);
+    // Decoding is in no hurry; threads of its own would take the processor from pictures on their way.
+    sharp.concurrency(1);
     sharp.block({ operation: ['VipsForeignLoad'] });
     sharp.unblock({ operation: DECODERS });
     return sharp;

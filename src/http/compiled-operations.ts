@@ -5,7 +5,7 @@
  * always left to it.
  */
 import { type DocumentNode, type ExecutionArgs, type ExecutionResult, getOperationAST } from 'graphql';
-import { type CompiledQuery, compileQuery, isCompiledQuery } from 'graphql-jit';
+import type { CompiledQuery } from 'graphql-jit';
 import { isPromise } from 'graphql-yoga';
 
 export type Execute = (args: ExecutionArgs) => ExecutionResult | Promise<ExecutionResult>;
@@ -14,6 +14,8 @@ export type Execute = (args: ExecutionArgs) => ExecutionResult | Promise<Executi
 const COMPILED_FROM = 3;
 /** Characters. Compiling more would hold up everybody else for too long. */
 const LONGEST = 10_000;
+
+type Jit = typeof import('graphql-jit');
 
 interface Operation {
   times: number;
@@ -34,11 +36,21 @@ export function createCompiledOperations(): (args: ExecutionArgs, reference: Exe
     return operation;
   }
 
+  /** Its hundred modules are loaded when there is something to compile, and no start waits for them; null meanwhile. */
+  let jit: Jit | null | undefined;
+
+  async function load(): Promise<void> {
+    jit = null;
+    jit = await import('graphql-jit');
+  }
+
   return (args, reference) => {
     const operation = operationOf(args);
     operation.times += 1;
     if (operation.times < COMPILED_FROM) return reference(args);
-    operation.compiled ??= compile(args);
+    if (jit === undefined) void load();
+    if (jit == null) return reference(args);
+    operation.compiled ??= compile(jit, args);
     if (operation.compiled === null) return reference(args);
     const checked = (result: ExecutionResult) => (result.errors === undefined ? result : reference(args));
     const result = operation.compiled.query(args.rootValue, args.contextValue, args.variableValues);
@@ -46,10 +58,10 @@ export function createCompiledOperations(): (args: ExecutionArgs, reference: Exe
   };
 }
 
-function compile({ schema, document, operationName }: ExecutionArgs): CompiledQuery | null {
+function compile(jit: Jit, { schema, document, operationName }: ExecutionArgs): CompiledQuery | null {
   const kind = getOperationAST(document, operationName)?.operation;
   if (kind === undefined || kind === 'mutation' || (document.loc?.end ?? LONGEST) >= LONGEST) return null;
   // What it throws is not told to anybody.
-  const compiled = compileQuery(schema, document, operationName ?? '', { disablingCapturingStackErrors: true });
-  return isCompiledQuery(compiled) ? compiled : null;
+  const compiled = jit.compileQuery(schema, document, operationName ?? '', { disablingCapturingStackErrors: true });
+  return jit.isCompiledQuery(compiled) ? compiled : null;
 }
