@@ -1,13 +1,13 @@
 /**
  * `npm run bench [-- <row>…] [--quick] [--profile=<folder>]`: measures the rows, prints them and writes RESULTS.md.
  * `--quick` measures a reduced version in under two minutes, writes nothing, and exits with 1 when a ratio is beside its
- * bar by more than noise explains. `--profile` lets the server under test write a CPU profile.
+ * bar, or beside what the last full run had reached of it, by more than noise explains. `--profile` lets the server under test write a CPU profile.
  */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { lineText } from './harness/print.ts';
-import { type Outcome, writeResults } from './harness/results-file.ts';
+import { type Outcome, reachedBefore, writeResults } from './harness/results-file.ts';
 import { type Bench, type Report, type Row, SkippedError } from './harness/row.ts';
 import { startUpstream } from './harness/upstream.ts';
 import { QUICK_MARGIN, verdictOf } from './harness/verdict.ts';
@@ -40,7 +40,6 @@ async function run(quick: boolean, profile: string | null, names: readonly strin
     upstream,
     say: (words) => console.log(`  … ${words}`),
   };
-  const margin = quick ? QUICK_MARGIN : 0;
   const outcomes = new Map<Row, Outcome>();
   const misses: string[] = [];
   for (const row of rows.filter(({ name }) => names.length === 0 || names.includes(name))) {
@@ -51,8 +50,9 @@ async function run(quick: boolean, profile: string | null, names: readonly strin
     if ('skipped' in outcome) console.log(`  skipped: ${outcome.skipped}`);
     else {
       for (const line of outcome.report.lines) {
-        console.log(lineText(line, margin));
-        if (verdictOf(line, margin).pass === false) misses.push(`${row.name}: ${line.label}`);
+        const verdict = quick ? verdictOf(line, QUICK_MARGIN, reachedBefore(row.name, line)) : verdictOf(line);
+        console.log(lineText(line, verdict));
+        if (verdict.pass === false) misses.push(`${row.name}: ${line.label}`);
       }
       for (const note of outcome.report.notes ?? []) console.log(`  (${note})`);
     }

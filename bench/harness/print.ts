@@ -22,9 +22,7 @@ function verdictText({ pass }: Verdict): string {
   return pass === null ? '' : pass ? 'pass' : 'MISS';
 }
 
-/** @param margin how far beside its bar a line may be */
-export function lineText(line: Line, margin: number): string {
-  const verdict = verdictOf(line, margin);
+export function lineText(line: Line, verdict: Verdict): string {
   const peer = verdict.peer === null ? '' : ` | ${line.peerName} ${number(verdict.peer)}`;
   const ratio = verdict.ratio === null ? '' : ` | ratio ${ratioText(verdict)}`;
   const bar = line.bar === null ? '' : ` | ${barText(line.bar, line.unit)} ${verdictText(verdict)}`;
@@ -34,7 +32,7 @@ export function lineText(line: Line, margin: number): string {
 /** The lines as a table of Markdown. */
 export function tableOf(lines: readonly Line[]): string {
   const rows = lines.map((line) => {
-    const verdict = verdictOf(line, 0);
+    const verdict = verdictOf(line);
     const peer = verdict.peer === null ? '' : `${number(verdict.peer)} (${line.peerName})`;
     const cells = [line.label, line.unit, number(verdict.ours), peer, ratioText(verdict)];
     return `| ${[...cells, barText(line.bar, line.unit), verdictText(verdict)].join(' | ')} |`;

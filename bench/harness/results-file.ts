@@ -7,7 +7,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { cpus, release, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { tableOf } from './print.ts';
-import type { Report, Row } from './row.ts';
+import type { Line, Report, Row } from './row.ts';
 
 const ROOM = join(import.meta.dirname, '..');
 const FILE = join(ROOM, 'RESULTS.md');
@@ -21,6 +21,19 @@ export function writeResults(outcomes: ReadonlyMap<Row, Outcome>, order: readonl
   for (const [row, outcome] of outcomes) sections.set(row.name, sectionOf(row, outcome));
   const known = order.flatMap((name) => sections.get(name) ?? []);
   writeFileSync(FILE, `${[HEAD, machine(), ...known].join('\n\n')}\n`);
+}
+
+/**
+ * What a line had come to in the last full run, where it missed its bar; null where it did not, or was not measured.
+ * A quick run holds it against that: what is known to be missed is no news, but getting worse is.
+ */
+export function reachedBefore(row: string, { label, bar }: Line): number | null {
+  for (const line of readSections().get(row)?.split('\n') ?? []) {
+    const [, what, , ours = '', , ratio = '', , verdict] = line.split('|').map((cell) => cell.trim());
+    if (what !== label || verdict !== 'MISS') continue;
+    return Number.parseFloat((bar?.of === 'ours' ? ours : ratio).replaceAll(',', ''));
+  }
+  return null;
 }
 
 const HEAD = `# Results

@@ -17,7 +17,11 @@ export interface Verdict {
  */
 export const QUICK_MARGIN = 0.35;
 
-export function verdictOf({ ours, peer, bar }: Line, margin: number): Verdict {
+/**
+ * @param margin how far beside its bar a line may be, as a part of it
+ * @param reached what the line is held against in place of its bar
+ */
+export function verdictOf({ ours, peer, bar }: Line, margin = 0, reached: number | null = null): Verdict {
   const ratios = peer?.map((value, round) => (ours[round] ?? Number.NaN) / value) ?? null;
   const ratio =
     ratios === null ? null : { median: median(ratios), least: Math.min(...ratios), most: Math.max(...ratios) };
@@ -27,7 +31,8 @@ export function verdictOf({ ours, peer, bar }: Line, margin: number): Verdict {
     ours: own,
     peer: peer === null ? null : median(peer),
     ratio,
-    pass: bar === null || judged === undefined ? null : reaches(judged, bar, margin),
+    pass:
+      bar === null || judged === undefined ? null : reaches(judged, { ...bar, value: reached ?? bar.value }, margin),
   };
 }
 

@@ -12,7 +12,7 @@ import { COLLECTING, heldMemoryOf } from '../harness/collect.ts';
 import { startDarkroom } from '../harness/darkroom.ts';
 import { number } from '../harness/print.ts';
 import { watchPeak } from '../harness/process-facts.ts';
-import { type Bar, type Bench, type Line, oursAtMost, type Report, type Row } from '../harness/row.ts';
+import { type Bar, type Bench, type Line, oursAtMost, type Report, type Row, SkippedError } from '../harness/row.ts';
 import { slope } from '../harness/statistics.ts';
 import { heldOrders } from '../harness/waves.ts';
 import type { ChurnApi, Traffic } from '../processes/churn.ts';
@@ -24,6 +24,9 @@ const PICTURE_BYTES = 10_000;
 /** A cycle takes at least this: about the same work each minute, whatever else the machine has to do. */
 const CYCLE_MS = 500;
 const PEAK_SAMPLE_MS = 250;
+const LOOK_EVERY_MS = 20_000;
+const WARM_UP_MS = 120_000;
+const DURATION_MS = 600_000;
 const MINUTE_MS = 60_000;
 /** A run that cannot see as much proves nothing: it is some hundred bytes for each call. */
 const MOST_NOISE_KB = 200;
@@ -37,12 +40,12 @@ export const churn: Row = {
 };
 
 async function measureChurn(bench: Bench, opened: AsyncDisposableStack): Promise<Report> {
+  if (bench.quick) throw new SkippedError('a slope takes its ten minutes');
   const { upstream } = bench;
   await upstream.call('prepare', PICTURE_BYTES);
   const serverFlags = [...bench.serverFlags, ...COLLECTING];
   const server = opened.use(await startDarkroom({ ...bench, serverFlags }, { concurrency: CALLS_AT_ONCE }));
   const people = opened.use(await startChild<ChurnApi>('processes/churn.ts'));
-  const lookEveryMs = bench.scaled(20_000, 5_000);
 
   async function cycle(): Promise<Traffic> {
     await people.call('begin', server.url, heldOrders(CALLS_AT_ONCE, PICTURE_BYTES));
@@ -57,7 +60,7 @@ async function measureChurn(bench: Bench, opened: AsyncDisposableStack): Promise
 
   /** Resolves with all that has gone through, what went before included. */
   async function churnUntilNextLook(): Promise<Traffic> {
-    const end = performance.now() + lookEveryMs;
+    const end = performance.now() + LOOK_EVERY_MS;
     for (;;) {
       const pause = new Promise((resolve) => setTimeout(resolve, CYCLE_MS));
       const traffic = await cycle();
@@ -80,20 +83,17 @@ async function measureChurn(bench: Bench, opened: AsyncDisposableStack): Promise
   }
 
   bench.say('warming up');
-  const warmBytes = bench.scaled(WARM_DATABASE_BYTES, 0);
-  const warmUp = await lookFor(
-    bench.scaled(120_000, 8_000),
-    () => statSync(databaseIn(server.dataDir)).size > warmBytes,
-  );
+  const isWarm = () => statSync(databaseIn(server.dataDir)).size > WARM_DATABASE_BYTES;
+  const warmUp = await lookFor(WARM_UP_MS, isWarm);
   bench.say('looking');
   const peak = watchPeak(server.pid, PEAK_SAMPLE_MS);
-  const { points, traffic, minutes } = await lookFor(bench.scaled(600_000, 28_000), () => true);
+  const { points, traffic, minutes } = await lookFor(DURATION_MS, () => true);
   const most = peak.stop();
   const during = (what: keyof Traffic) => traffic[what] - warmUp.traffic[what];
 
   const { perUnit: climb, noise } = slope(points);
   const line = (label: string, unit: string, value: number, bar: Bar | null = null): Line => {
-    return { label, unit, ours: [value], peer: null, peerName: '', bar: bench.quick ? null : bar };
+    return { label, unit, ours: [value], peer: null, peerName: '', bar };
   };
   const kilobytes = points.map(([, y]) => y);
   const count = (what: keyof Traffic) => during(what).toLocaleString('en');
@@ -108,7 +108,7 @@ async function measureChurn(bench: Bench, opened: AsyncDisposableStack): Promise
       line('the most that was resident', 'MB', most / 1e6),
     ],
     notes: [
-      `Resident memory behind a collection of all garbage, every ${lookEveryMs / 1000} s, when nobody is there; the line of least squares through ${points.length} such looks. By chance alone, one run in forty climbs beyond its noise.`,
+      `Resident memory behind a collection of all garbage, every ${LOOK_EVERY_MS / 1000} s, when nobody is there; the line of least squares through ${points.length} such looks. By chance alone, one run in forty climbs beyond its noise.`,
       `In ${number(minutes)} minutes: ${count('calls')} calls, ${count('webSockets')} subscriptions over WebSocket and ${count('eventStreams')} over server-sent events, of which ${count('cutShort')} were left or broken off in the middle, ${count('queries')} queries. Before that ${warmUp.traffic.calls.toLocaleString('en')} calls to warm up.`,
     ],
   };

@@ -5,7 +5,6 @@ import { promptOf } from '../processes/order.ts';
 import type { Lap } from '../processes/stopwatch.ts';
 import { compare, type Stopwatch } from './growth-cases.ts';
 
-const TURNS = 200;
 const BAR = 1.2;
 /** Small, so that the picture itself does not hide what is around it. */
 const BYTES = 20_000;
@@ -15,6 +14,7 @@ export async function measureTurns(
   stopwatch: Stopwatch,
   { url, pid }: Darkroom,
 ): Promise<readonly Line[]> {
+  const turns = bench.scaled(200, 40);
   await bench.upstream.call('prepare', BYTES);
   const target = { url, pid };
   const prompt = promptOf({ mode: 'flow', key: 'turn', bytes: BYTES, partials: 1 });
@@ -25,13 +25,13 @@ export async function measureTurns(
     return { lap, newest: imageId };
   }
 
-  bench.say(`${TURNS} turns of a conversation`);
+  bench.say(`${turns} turns of a conversation`);
   let newest = await stopwatch.call('converse', target, prompt);
-  for (let turn = 0; turn < TURNS; turn += 1) ({ newest } = await goOn(newest));
+  for (let turn = 0; turn < turns; turn += 1) ({ newest } = await goOn(newest));
 
   let first = newest;
   return compare(bench, {
-    label: `a turn behind ${TURNS}, against the first`,
+    label: `a turn behind ${turns}, against the first`,
     bar: BAR,
     laps: bench.scaled(40, 15),
     large: async () => {
