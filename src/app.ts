@@ -19,6 +19,7 @@ import { toAlphaMask } from './blobs/mask.ts';
 import { type Config, isLoopback } from './config.ts';
 import type { UpstreamConfig } from './config-upstream.ts';
 import type { Database } from './db/database.ts';
+import { openDurableLog } from './db/durable-log.ts';
 import { findPicture } from './db/pictures.ts';
 import { createReader } from './db/reader.ts';
 import { openSqlite } from './db/sqlite.ts';
@@ -74,7 +75,9 @@ export async function startApp(config: Config, logger: Logger): Promise<App> {
   mkdirSync(dataDir, { recursive: true });
   const storage = storageIn(dataDir);
   const blobs = await storage.openBlobs();
+  const log = openDurableLog(storage.database);
   const db = await openSqlite(storage.database, {
+    log,
     patienceMs: config.databaseBusyTimeoutMs,
     beforeMigration: (database) => refuseInUse({ db: database, ...neighbourhood(config.leaseMs) }),
   });
@@ -167,6 +170,7 @@ export async function startApp(config: Config, logger: Logger): Promise<App> {
     graphiqlFor,
     isAllowedOrigin,
     eventStream: { keepAliveMs: limits.keepAliveMs, stopping: stopping.signal },
+    settled: log.settled,
     logger,
   });
   const images = createImagesHandler({
@@ -180,6 +184,7 @@ export async function startApp(config: Config, logger: Logger): Promise<App> {
     database: async () => {
       await checkFreeSpace(dataDir);
       await db.selectFrom('calls').select('id').limit(1).execute();
+      await log.settled();
     },
     blobs: () => blobs.check(),
   };

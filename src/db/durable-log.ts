@@ -9,7 +9,10 @@
 import { type FileHandle, open } from 'node:fs/promises';
 
 export interface DurableLog {
-  /** Resolves when everything that was committed until now is on the disk. @throws the system's error, and then always */
+  /**
+   * Resolves when everything that was committed until now is on the disk: to be awaited before anything is told that was
+   * read. @throws when it could not be made durable, and then always
+   */
   settled(): Promise<void>;
   /** The same behind a commit. */
   committed(): Promise<void>;

@@ -2,7 +2,7 @@
 import SQLite from 'better-sqlite3';
 import { Kysely, SqliteDialect } from 'kysely';
 import { type Database, DatabaseOpenError } from './database.ts';
-import { openDurableLog } from './durable-log.ts';
+import { type DurableLog, openDurableLog } from './durable-log.ts';
 import { OneWriterDialect } from './sqlite-dialect.ts';
 import type { Tables } from './tables.ts';
 
@@ -12,13 +12,15 @@ export const OPEN_TIMEOUT_MS = 5_000;
 export interface ConnectOptions {
   /** How long a statement waits for another process that holds the database, in milliseconds. */
   readonly patienceMs: number;
+  /** The database's own log, for those who have to know when what they have read is durable. Closed with the database. */
+  readonly log?: DurableLog;
 }
 
 /**
  * Opens the database in `file`, and creates an empty one when there is none.
  * @throws {DatabaseOpenError} when the file cannot be used; the message says why.
  */
-export function connectSqlite(file: string, { patienceMs }: ConnectOptions): Database {
+export function connectSqlite(file: string, { patienceMs, log = openDurableLog(file) }: ConnectOptions): Database {
   let writer: SQLite.Database | undefined;
   try {
     writer = new SQLite(file, { timeout: OPEN_TIMEOUT_MS });
@@ -30,7 +32,7 @@ export function connectSqlite(file: string, { patienceMs }: ConnectOptions): Dat
     writer.pragma('busy_timeout = 0');
     const reader = new SQLite(file, { readonly: true, timeout: 0 });
     return new Kysely<Tables>({
-      dialect: new OneWriterDialect({ writer, reader, log: openDurableLog(file), patienceMs }),
+      dialect: new OneWriterDialect({ writer, reader, log, patienceMs }),
     });
   } catch (cause) {
     writer?.close();

@@ -1,8 +1,8 @@
 /**
  * Kysely on two connections to one SQLite file: one that writes, a transaction at a time, and one that reads beside it.
  * Who writes waits for the turn and, without blocking the process, for other processes (busy.ts) and for the disk
- * (durable-log.ts). Who reads sees what is committed, never the middle of a transaction, and nothing that a power cut
- * could still take back.
+ * (durable-log.ts). Who reads waits for nobody and sees what is committed, never the middle of a transaction; some of it may
+ * not be on the disk yet, so whoever tells it to others waits for the log first.
  */
 import type SQLite from 'better-sqlite3';
 import {
@@ -150,11 +150,7 @@ class Handle implements DatabaseConnection {
   async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
     const { writer, reader, log } = this.#options;
     if (this.#endTurn !== undefined) return run<R>(writer, query);
-    if (SelectQueryNode.is(query.query)) {
-      const read = await whenFree(() => run<R>(reader, query), this.#deadline());
-      await log.settled();
-      return read;
-    }
+    if (SelectQueryNode.is(query.query)) return whenFree(() => run<R>(reader, query), this.#deadline());
     let result: QueryResult<R> = { rows: [] };
     const endTurn = await this.#turnAt(() => {
       result = run<R>(writer, query);

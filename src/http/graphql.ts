@@ -40,13 +40,15 @@ export interface GraphqlOptions {
   readonly graphiqlFor: (request: IncomingMessage) => Promise<GraphiQLOptions>;
   readonly isAllowedOrigin: OriginCheck;
   readonly eventStream: EventStreamOptions;
+  /** Resolves when all that could have been read until now is durable; no answer goes out before. */
+  readonly settled: () => Promise<void>;
   readonly logger: Logger;
 }
 
 export type GraphqlServer = ReturnType<typeof createGraphqlServer>;
 
 export function createGraphqlServer(options: GraphqlOptions) {
-  const { schema, contextFor, audienceOf, graphiqlFor, isAllowedOrigin, eventStream, logger } = options;
+  const { schema, contextFor, audienceOf, graphiqlFor, isAllowedOrigin, eventStream, settled, logger } = options;
   return createYoga<ServerContext & { res?: ServerResponse }>({
     schema,
     graphqlEndpoint: '/graphql',
@@ -57,7 +59,7 @@ export function createGraphqlServer(options: GraphqlOptions) {
     multipart: false,
     plugins: [
       useMultipart({ maxFieldBytes: MAX_REQUEST_BYTES }),
-      useExecution(audienceOf),
+      useExecution(audienceOf, settled),
       useEventStream(eventStream),
     ],
     maskedErrors: { maskError: (error) => maskError(error, logger) },
@@ -78,9 +80,20 @@ export function createGraphqlServer(options: GraphqlOptions) {
   });
 }
 
-/** How operations are executed: compiled when they come again and again, and once for all subscribers of an event. */
-function useExecution(audienceOf: GraphqlOptions['audienceOf']): Plugin<ServerContext> {
-  const run = createCompiledOperations();
+/**
+ * How operations are executed: compiled when they come again and again, and once for all subscribers of an event. What
+ * they have read is told when it is durable (promise 4).
+ */
+function useExecution(
+  audienceOf: GraphqlOptions['audienceOf'],
+  settled: GraphqlOptions['settled'],
+): Plugin<ServerContext> {
+  const compiled = createCompiledOperations();
+  const run: typeof compiled = async (args, reference) => {
+    const result = await compiled(args, reference);
+    await settled();
+    return result;
+  };
   const events = createSharedEvents(run);
   return {
     onExecute({ executeFn, setExecuteFn }) {

@@ -58,6 +58,7 @@ beforeAll(async () => {
     graphiqlFor: async () => ({}),
     isAllowedOrigin,
     eventStream: { keepAliveMs: KEEP_ALIVE_MS, stopping: new AbortController().signal },
+    settled: async () => undefined,
     logger,
   });
   // Nobody here asks for a picture.
