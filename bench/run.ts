@@ -47,6 +47,13 @@ async function run(quick: boolean, profile: string | null, names: readonly strin
     const begun = performance.now();
     const outcome = await measure(row, bench);
     outcomes.set(row, outcome);
+    // One by one: a run that is broken off keeps what it has measured.
+    if (!quick) {
+      writeResults(
+        outcomes,
+        rows.map(({ name }) => name),
+      );
+    }
     if ('skipped' in outcome) console.log(`  skipped: ${outcome.skipped}`);
     else {
       for (const line of outcome.report.lines) {
@@ -57,12 +64,6 @@ async function run(quick: boolean, profile: string | null, names: readonly strin
       for (const note of outcome.report.notes ?? []) console.log(`  (${note})`);
     }
     console.log(`  ${((performance.now() - begun) / 1000).toFixed(1)} s`);
-  }
-  if (!quick) {
-    writeResults(
-      outcomes,
-      rows.map(({ name }) => name),
-    );
   }
   for (const miss of misses) console.log(`MISS ${miss}`);
   return quick && misses.length > 0 ? 1 : 0;
