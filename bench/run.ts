@@ -1,7 +1,8 @@
 /**
  * `npm run bench [-- <row>…] [--quick] [--profile=<folder>]`: measures the rows, prints them and writes RESULTS.md.
  * `--quick` measures a reduced version in under two minutes, writes nothing, and exits with 1 when a ratio is beside its
- * bar, or beside what the last full run had reached of it, by more than noise explains. `--profile` lets the server under test write a CPU profile.
+ * bar, or beside what the last full run had reached of it, by more than noise explains. `--profile` lets the server under
+ * test write a CPU profile.
  */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';

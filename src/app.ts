@@ -52,6 +52,7 @@ const LOCAL_PRINCIPAL = 'local';
 const MAX_LINE_BYTES = 64 * 1024 * 1024;
 /** What is not needed for the first answers is loaded behind them. */
 const FIRST_REQUESTS_MS = 500;
+
 export interface App {
   /** Reaches the server from this machine; no slash at the end. */
   readonly url: string;

@@ -31,7 +31,9 @@ export function openDurableLog(file: string): DurableLog {
     ...log,
     async close() {
       await log.close();
-      await (await handle)?.close();
+      // One that could not be opened has been told of by the commit that needed it.
+      const opened = await handle?.catch(() => undefined);
+      await opened?.close();
     },
   };
 }

@@ -17,6 +17,7 @@ import {
   SqliteIntrospector,
   SqliteQueryCompiler,
 } from 'kysely';
+import { Turns } from '../domain/turns.ts';
 import { whenFree } from './busy.ts';
 import type { DurableLog } from './durable-log.ts';
 
@@ -185,20 +186,6 @@ class Handle implements DatabaseConnection {
   #closeTurn(): void {
     this.#endTurn?.();
     this.#endTurn = undefined;
-  }
-}
-
-/** One at a time, in the order in which they came. */
-class Turns {
-  #last = Promise.resolve();
-
-  /** Resolves with what ends the turn. */
-  async take(): Promise<() => void> {
-    const { promise, resolve } = Promise.withResolvers<void>();
-    const before = this.#last;
-    this.#last = promise;
-    await before;
-    return resolve;
   }
 }
 

@@ -3,6 +3,7 @@
  * replay and live (arm, read, yield, wait): reading first and arming afterwards would miss what came in between.
  * Promises 2 and 3 of PROTOCOL.md.
  */
+import { Leavable, OVER } from '../domain/leavable.ts';
 import type { LogPage } from './log.ts';
 import type { Alarm, Wakeups } from './wakeup.ts';
 
@@ -16,11 +17,7 @@ export interface TailOptions<E> {
   readonly placeOf: (event: E) => number;
 }
 
-/**
- * Not a generator: its return() would wait for the pending next(), which may wait for hours, and there can be thousands
- * that wait.
- */
-export class Tail<E> implements AsyncGenerator<E, void, void> {
+export class Tail<E> extends Leavable<E> {
   readonly #options: TailOptions<E>;
   #alarm: Alarm | null = null;
   #place: number;
@@ -30,12 +27,12 @@ export class Tail<E> implements AsyncGenerator<E, void, void> {
   #isOver = false;
 
   constructor(options: TailOptions<E>) {
+    super();
     this.#options = options;
     this.#place = options.after;
   }
 
-  /** To be called again when it has resolved. */
-  async next(): Promise<IteratorResult<E, void>> {
+  override async next(): Promise<IteratorResult<E, void>> {
     try {
       while (!this.#isOver) {
         const event = this.#page.events[this.#index];
@@ -44,12 +41,12 @@ export class Tail<E> implements AsyncGenerator<E, void, void> {
           this.#place = this.#options.placeOf(event);
           return { done: false, value: event };
         }
-        if (this.#page.closed) this.#end();
+        if (this.#page.closed) this.leave();
         else await this.#turnPage();
       }
       return OVER;
     } catch (error) {
-      this.#end();
+      this.leave();
       throw error;
     }
   }
@@ -67,30 +64,11 @@ export class Tail<E> implements AsyncGenerator<E, void, void> {
     this.#index = 0;
   }
 
-  #end(): void {
+  protected override leave(): void {
     this.#isOver = true;
     this.#alarm?.close();
-  }
-
-  async return(): Promise<IteratorResult<E, void>> {
-    this.#end();
-    return OVER;
-  }
-
-  async throw(error: unknown): Promise<IteratorResult<E, void>> {
-    this.#end();
-    throw error;
-  }
-
-  [Symbol.asyncIterator](): this {
-    return this;
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    this.#end();
   }
 }
 
 const NOTHING_READ: LogPage<never> = { events: [], closed: false, more: true };
 const UP_TO_DATE: LogPage<never> = { events: [], closed: false, more: false };
-const OVER = { done: true, value: undefined } as const;

@@ -13,6 +13,7 @@ import {
   type OperationDefinitionNode,
   visit,
 } from 'graphql';
+import { Leavable, OVER } from '../domain/leavable.ts';
 import type { Execute } from './compiled-operations.ts';
 
 /** How long an answer is kept for others who are not far behind, in milliseconds. */
@@ -72,16 +73,17 @@ export function createSharedEvents(
 }
 
 /** The answer to each event of a subscription. */
-class Answers implements AsyncGenerator<ExecutionResult, void, void> {
+class Answers extends Leavable<ExecutionResult> {
   readonly #events: AsyncIterator<object>;
   readonly #answer: (event: object) => ReturnType<Execute>;
 
   constructor(events: AsyncIterable<object>, answer: (event: object) => ReturnType<Execute>) {
+    super();
     this.#events = events[Symbol.asyncIterator]();
     this.#answer = answer;
   }
 
-  async next(): Promise<IteratorResult<ExecutionResult, void>> {
+  override async next(): Promise<IteratorResult<ExecutionResult, void>> {
     const { done, value } = await this.#events.next();
     if (done) return OVER;
     try {
@@ -91,26 +93,10 @@ class Answers implements AsyncGenerator<ExecutionResult, void, void> {
     }
   }
 
-  async return(): Promise<IteratorResult<ExecutionResult, void>> {
+  protected override async leave(): Promise<void> {
     await this.#events.return?.();
-    return OVER;
-  }
-
-  async throw(error: unknown): Promise<IteratorResult<ExecutionResult, void>> {
-    await this.return();
-    throw error;
-  }
-
-  [Symbol.asyncIterator](): this {
-    return this;
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.return();
   }
 }
-
-const OVER = { done: true, value: undefined } as const;
 
 interface DocumentFacts {
   /** Tells documents apart. */

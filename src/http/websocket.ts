@@ -6,6 +6,7 @@ import { CloseCode, GRAPHQL_TRANSPORT_WS_PROTOCOL, makeServer } from 'graphql-ws
 import { isAsyncIterable } from 'graphql-yoga';
 import type { Logger } from 'pino';
 import { type ServerOptions, WebSocketServer } from 'ws';
+import { Leavable, OVER } from '../domain/leavable.ts';
 import { type GraphqlServer, MAX_REQUEST_BYTES } from './graphql.ts';
 import type { OriginCheck } from './origins.ts';
 import { bytesOf } from './shared-events.ts';
@@ -139,13 +140,12 @@ export function serveWebSocket(options: WebSocketOptions): () => Promise<void> {
 }
 
 const BEHIND = Buffer.from('}');
-const OVER = { done: true, value: undefined } as const;
 
 /**
  * Sends each result itself, in bytes that all who get the same share; for graphql-ws, which keeps the operation and ends
  * it, nothing is left of them.
  */
-class SentResults implements AsyncGenerator<never, void, void> {
+class SentResults extends Leavable<never> {
   readonly #results: AsyncIterator<ExecutionResult>;
   readonly #connection: Connection;
   /** What stands before each result. */
@@ -153,12 +153,13 @@ class SentResults implements AsyncGenerator<never, void, void> {
   #isLeft = false;
 
   constructor(results: AsyncIterable<ExecutionResult>, id: string, connection: Connection) {
+    super();
     this.#results = results[Symbol.asyncIterator]();
     this.#connection = connection;
     this.#before = Buffer.from(`{"id":${JSON.stringify(id)},"type":"next","payload":`);
   }
 
-  async next(): Promise<IteratorReturnResult<void>> {
+  override async next(): Promise<IteratorReturnResult<void>> {
     for (;;) {
       const { done, value } = await this.#results.next();
       if (done || this.#isLeft) return OVER;
@@ -166,22 +167,9 @@ class SentResults implements AsyncGenerator<never, void, void> {
     }
   }
 
-  async return(): Promise<IteratorReturnResult<void>> {
+  protected override async leave(): Promise<void> {
     this.#isLeft = true;
     await this.#results.return?.();
-    return OVER;
-  }
-
-  throw(): Promise<IteratorReturnResult<void>> {
-    return this.return();
-  }
-
-  [Symbol.asyncIterator](): this {
-    return this;
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.return();
   }
 }
 

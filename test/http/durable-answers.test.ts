@@ -1,14 +1,9 @@
 /** Promise 4: what was read is told when it is on the disk, over every way that the server answers. */
 import { randomUUID } from 'node:crypto';
-import type { Server } from 'node:http';
-import pino from 'pino';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { encodeGlobalId } from '../../schema/global-id.ts';
-import { schema } from '../../schema/index.ts';
-import { createGraphqlServer } from '../../src/http/graphql.ts';
-import { createHttpServer, listen } from '../../src/http/server.ts';
-import { serveWebSocket } from '../../src/http/websocket.ts';
 import { eventually } from '../api/steps.ts';
+import { type BareServer, startBareServer } from './bare-server.ts';
 import { openReader, openSse } from './readers.ts';
 
 const KEEP_ALIVE_MS = 10_000;
@@ -16,41 +11,26 @@ const WATCH = `subscription { generationEvents(callId: "${encodeGlobalId('Genera
 
 let disk = Promise.withResolvers<void>();
 let waiting = 0;
-let server: Server;
+let bare: BareServer;
 let url: string;
-let closeSockets: () => Promise<void>;
 
 async function* oneEvent() {
   yield { type: 'GenerationQueued', callId: 'c', conversationId: 'c', sequence: 1, position: 1, at: '' };
 }
 
 beforeAll(async () => {
-  const logger = pino({ level: 'silent' });
-  const isAllowedOrigin = () => true;
-  const graphql = createGraphqlServer({
-    schema,
+  bare = await startBareServer({
+    keepAliveMs: KEEP_ALIVE_MS,
     contextFor: () => ({ principal: 'somebody', eventStreams: { ofCall: async () => oneEvent() } }),
     audienceOf: () => randomUUID(),
-    graphiqlFor: async () => ({}),
-    isAllowedOrigin,
-    eventStream: { keepAliveMs: KEEP_ALIVE_MS, stopping: new AbortController().signal },
     settled() {
       waiting += 1;
       return disk.promise;
     },
-    logger,
   });
-  const images = () => Promise.reject(new Error('no pictures here'));
-  server = createHttpServer({ graphql, schema, images, readiness: {}, isAllowedOrigin, logger });
-  const limits = { keepAliveMs: KEEP_ALIVE_MS, maxBufferedBytes: 1_000_000, maxOperationsPerSocket: 10 };
-  closeSockets = serveWebSocket({ server, graphql, isAllowedOrigin, limits, logger });
-  url = await listen(server, '127.0.0.1', 0);
+  ({ url } = bare);
 });
-afterAll(async () => {
-  server.close();
-  await closeSockets();
-  server.closeAllConnections();
-});
+afterAll(() => bare[Symbol.asyncDispose]());
 beforeEach(() => {
   disk = Promise.withResolvers<void>();
   waiting = 0;

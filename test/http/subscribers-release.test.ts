@@ -2,14 +2,10 @@
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import type { Server } from 'node:http';
-import pino from 'pino';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { encodeGlobalId } from '../../schema/global-id.ts';
-import { schema } from '../../schema/index.ts';
-import { createGraphqlServer } from '../../src/http/graphql.ts';
-import { createHttpServer, listen } from '../../src/http/server.ts';
-import { serveWebSocket } from '../../src/http/websocket.ts';
 import { eventually } from '../api/steps.ts';
+import { type BareServer, startBareServer } from './bare-server.ts';
 import { openReader, openSse, postSse } from './readers.ts';
 
 const KEEP_ALIVE_MS = 200;
@@ -44,35 +40,19 @@ function createSlowStreams() {
 }
 
 let streams = createSlowStreams();
+let bare: BareServer;
 let server: Server;
 let url: string;
-let closeSockets: () => Promise<void>;
 
 beforeAll(async () => {
-  const logger = pino({ level: 'silent' });
-  const isAllowedOrigin = () => true;
-  const graphql = createGraphqlServer({
-    schema,
+  bare = await startBareServer({
+    keepAliveMs: KEEP_ALIVE_MS,
     contextFor: () => ({ principal: 'somebody', eventStreams: { ofCall: streams.ofCall } }),
     audienceOf: () => 'everybody',
-    graphiqlFor: async () => ({}),
-    isAllowedOrigin,
-    eventStream: { keepAliveMs: KEEP_ALIVE_MS, stopping: new AbortController().signal },
-    settled: async () => undefined,
-    logger,
   });
-  // Nobody here asks for a picture.
-  const images = () => Promise.reject(new Error('no pictures here'));
-  server = createHttpServer({ graphql, schema, images, readiness: {}, isAllowedOrigin, logger });
-  const limits = { keepAliveMs: KEEP_ALIVE_MS, maxBufferedBytes: 1_000_000, maxOperationsPerSocket: 10 };
-  closeSockets = serveWebSocket({ server, graphql, isAllowedOrigin, limits, logger });
-  url = await listen(server, '127.0.0.1', 0);
+  ({ server, url } = bare);
 });
-afterAll(async () => {
-  server.close();
-  await closeSockets();
-  server.closeAllConnections();
-});
+afterAll(() => bare[Symbol.asyncDispose]());
 beforeEach(() => {
   streams = createSlowStreams();
 });

@@ -90,7 +90,8 @@ describe('the work queue', () => {
     const { queue, begun, end, enqueue } = openQueue();
     for (const callId of ['a1', 'a2']) enqueue(callId);
     let drained = false;
-    const draining = queue.drain().then(() => {
+    const first = queue.drain();
+    const draining = Promise.all([first, queue.drain()]).then(() => {
       drained = true;
     });
     enqueue('a3');
@@ -98,6 +99,8 @@ describe('the work queue', () => {
     expect(drained).toBe(false);
     await end('a1');
     await draining;
+    // Asked again, as by who stops it and by who waits for its end.
+    await queue.drain();
     expect(begun).toEqual(['a1']);
   });
 });

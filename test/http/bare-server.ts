@@ -1,0 +1,55 @@
+/** The HTTP server with nothing behind it but what a test puts there. */
+import { once } from 'node:events';
+import type { Server } from 'node:http';
+import pino from 'pino';
+import { schema } from '../../schema/index.ts';
+import { createGraphqlServer } from '../../src/http/graphql.ts';
+import { createHttpServer, listen } from '../../src/http/server.ts';
+import { serveWebSocket } from '../../src/http/websocket.ts';
+
+export interface BareServerOptions {
+  readonly keepAliveMs: number;
+  /** What resolvers find in their context. */
+  readonly contextFor: () => object;
+  /** Whose answers may be shared. */
+  readonly audienceOf: () => string;
+  readonly settled?: () => Promise<void>;
+}
+
+export interface BareServer extends AsyncDisposable {
+  readonly url: string;
+  readonly server: Server;
+}
+
+export async function startBareServer(options: BareServerOptions): Promise<BareServer> {
+  const { keepAliveMs, contextFor, audienceOf, settled = async () => undefined } = options;
+  const logger = pino({ level: 'silent' });
+  const isAllowedOrigin = () => true;
+  const graphql = createGraphqlServer({
+    schema,
+    contextFor,
+    audienceOf,
+    graphiqlFor: async () => ({}),
+    isAllowedOrigin,
+    eventStream: { keepAliveMs, stopping: new AbortController().signal },
+    settled,
+    logger,
+  });
+  // Nobody here asks for a picture.
+  const images = () => Promise.reject(new Error('no pictures here'));
+  const server = createHttpServer({ graphql, schema, images, readiness: {}, isAllowedOrigin, logger });
+  const limits = { keepAliveMs, maxBufferedBytes: 1_000_000, maxOperationsPerSocket: 10 };
+  const closeSockets = serveWebSocket({ server, graphql, isAllowedOrigin, limits, logger });
+  const url = await listen(server, '127.0.0.1', 0);
+  return {
+    url,
+    server,
+    async [Symbol.asyncDispose]() {
+      const closed = once(server, 'close');
+      server.close();
+      await closeSockets();
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+}
