@@ -64,16 +64,40 @@ function failedFetch(code: string, syscall?: string): TypeError {
   return new TypeError('fetch failed', { cause });
 }
 
+/** What Node's fetch uses, in place of which another can be put. */
+function stubDispatcher() {
+  const key = Symbol.for('undici.globalDispatcher.1');
+  // Node makes it at the first use of anything of fetch.
+  void Response;
+  const own = Object.getOwnPropertyDescriptor(globalThis, key) ?? {};
+  const put = (value: unknown) => Object.defineProperty(globalThis, key, { ...own, value });
+  return {
+    failWith: (cause: unknown) =>
+      put({
+        dispatch: (_: unknown, handler: { onResponseError(controller: null, error: unknown): void }) =>
+          handler.onResponseError(null, cause),
+      }),
+    remove: () => put(undefined),
+    restore: () => Object.defineProperty(globalThis, key, own),
+  };
+}
+
 /** Each address of the host was tried. */
 function failedEach(...errors: readonly { readonly code: string; readonly syscall: string }[]): TypeError {
   const each = errors.map((error) => Object.assign(new Error(error.code), error));
   return new TypeError('fetch failed', { cause: Object.assign(new AggregateError(each), { code: errors[0]?.code }) });
 }
 
-describe('a connection that fails', () => {
-  afterEach(() => void vi.unstubAllGlobals());
+describe.each(['asked directly', 'that fetch makes'])('a connection %s that fails', (way) => {
+  const dispatcher = stubDispatcher();
+  afterEach(() => {
+    vi.unstubAllGlobals();
+    dispatcher.restore();
+  });
 
-  async function standingBehind(error: Error) {
+  async function standingBehind(error: TypeError) {
+    if (way === 'asked directly') dispatcher.failWith(error.cause);
+    else dispatcher.remove();
     vi.stubGlobal('fetch', () => Promise.reject(error));
     const events = providerFor('http://upstream.test/v1').generate(REQUEST, {
       signal: new AbortController().signal,

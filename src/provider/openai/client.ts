@@ -3,6 +3,7 @@
  * is read in one place only (src/config.ts): so everything it would look up is given, as null where there is nothing.
  */
 import OpenAI, { AzureOpenAI } from 'openai';
+import { directFetch } from './direct-fetch.ts';
 import type { OpenAiProviderOptions } from './options.ts';
 
 export function createClient(options: OpenAiProviderOptions, firstByteTimeoutMs: number): OpenAI {
@@ -13,6 +14,7 @@ export function createClient(options: OpenAiProviderOptions, firstByteTimeoutMs:
     adminAPIKey: null,
     webhookSecret: null,
     defaultHeaders: options.headers ?? {},
+    fetch: directFetch,
     logLevel: 'off',
     maxRetries: 0,
     timeout: firstByteTimeoutMs,

@@ -3,6 +3,7 @@
  * without such an event is lost, however cleanly it was closed, unless its reader can make an end of what came.
  */
 import type { ProviderError, ProviderEvent } from '../image-provider.ts';
+import { readingOf } from './direct-fetch.ts';
 import type { Verdict } from './error-table.ts';
 import {
   CONNECTION_LOST,
@@ -49,13 +50,14 @@ export async function* readBody<P>(
   limits: BodyLimits,
 ): AsyncGenerator<ProviderEvent<P>, void> {
   const form = formOf(response);
-  if (form === 'page' || response.body === null) {
-    await response.body?.cancel();
+  const body = readingOf(response);
+  if (form === 'page' || body === null) {
+    await body?.cancel();
     throw runFailure(reader.resumed ? CONNECTION_LOST : NO_STREAM, 'LOST', reader.facts);
   }
   const options = { maxEventBytes: limits.maxLineBytes, wants: reader.wants };
   const decoder = form === 'json' ? new JsonEventDecoder(options) : new SseEventDecoder(options);
-  const wire = new Wire(response.body.getReader(), limits);
+  const wire = new Wire(body, limits);
   try {
     for await (const chunk of wire.chunks()) {
       const before = decoder.progress;

@@ -24,7 +24,6 @@ import { readBody } from './event-body.ts';
 import { ImagesReader } from './images-reader.ts';
 import { buildImagesRequest } from './images-request.ts';
 import type { OpenAiProviderOptions } from './options.ts';
-import { patientFetchOptions } from './patient-fetch.ts';
 import { PictureIntake } from './picture-intake.ts';
 import { factsOf } from './refusals.ts';
 import { fromCreateRejection, fromReadRejection, type Reading } from './rejections.ts';
@@ -46,8 +45,6 @@ interface Upstream {
   readonly options: OpenAiProviderOptions;
   readonly firstByteTimeoutMs: number;
   readonly readTimeoutMs: number;
-  /** The options of a fetch that has no limits of its own. */
-  readonly patientFetch: ReturnType<typeof patientFetchOptions>;
   readonly now: () => number;
 }
 
@@ -56,8 +53,7 @@ export function createOpenAiProvider(options: OpenAiProviderOptions): ImageProvi
   const { firstByteTimeoutMs = 300_000, readTimeoutMs = 60_000, now = Date.now } = options;
   const { uploadTimeoutMs = 120_000, fileExpirySeconds = FILE_EXPIRY_SECONDS } = options;
   const client = createClient(options, firstByteTimeoutMs);
-  const patientFetch = patientFetchOptions();
-  const upstream: Upstream = { client, options, firstByteTimeoutMs, readTimeoutMs, patientFetch, now };
+  const upstream: Upstream = { client, options, firstByteTimeoutMs, readTimeoutMs, now };
   return {
     upload: (picture, signal) =>
       uploadPicture(client, picture, signal, { expirySeconds: fileExpirySeconds, timeoutMs: uploadTimeoutMs, now }),
@@ -135,7 +131,7 @@ async function* generateImages<P>(
   const { path, body } = await buildImagesRequest(request, options);
   const isStreamed = body.stream === true;
   // An answer as a whole is silence until all of it is drawn: how long that may take is the owner's to say.
-  const patience = isStreamed ? {} : { timeout: LONGEST_TIMER_MS, fetchOptions: upstream.patientFetch };
+  const patience = isStreamed ? {} : { timeout: LONGEST_TIMER_MS };
   const waitMs = isStreamed ? firstWaitMs(upstream) : null;
   run.onAsking?.();
   const response = await create(

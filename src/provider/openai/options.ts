@@ -36,12 +36,12 @@ export interface OpenAiProviderOptions extends RequestModels {
   readonly fileExpirySeconds?: number;
   /**
    * Nothing of an event on an open stream for this long ends the run; comments are nothing, the upstream's own keepalive
-   * events are something. Node's fetch itself waits 300,000 at most for any byte.
+   * events are something.
    */
   readonly idleTimeoutMs: number;
   /**
-   * No response headers for this long ends the run. Default 300,000, which is also the most Node's fetch waits. An answer
-   * that is not streamed has all the time that the run's signal leaves it.
+   * No response headers for this long ends the run. Default 300,000. An answer that is not streamed has all the
+   * time that the run's signal leaves it.
    */
   readonly firstByteTimeoutMs?: number;
   /** No response headers to a resume, retrieve or cancel for this long ends that request. Default 60,000. */

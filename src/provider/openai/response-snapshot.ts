@@ -3,6 +3,7 @@
  * It is read as a stream is, because the pictures in it are as large.
  */
 import type { CancelAnswer, CancelOutcome, RetrievedEvent } from '../image-provider.ts';
+import { readingOf } from './direct-fetch.ts';
 import { NOTHING_KNOWN, type RunFacts, runFailure } from './errors.ts';
 import { type BodyLimits, lostBody } from './event-body.ts';
 import { JsonEventDecoder, type UpstreamEvent } from './event-decoder.ts';
@@ -74,9 +75,10 @@ async function readDocument(
   wants: (place: PicturePlace) => boolean,
   accept: (step: PictureStep) => Promise<void> | undefined,
 ): Promise<UpstreamEvent> {
-  if (response.body === null) throw lostBody({ how: 'closed' }, facts);
+  const body = readingOf(response);
+  if (body === null) throw lostBody({ how: 'closed' }, facts);
   const decoder = new JsonEventDecoder({ maxEventBytes: limits.maxLineBytes, wants });
-  const wire = new Wire(response.body.getReader(), limits);
+  const wire = new Wire(body, limits);
   let event: UpstreamEvent | null = null;
   const take = async (steps: ReturnType<typeof decoder.push>) => {
     for (const step of steps) {

@@ -2,7 +2,7 @@
  * The bytes of an open response, under a watch: a stream on which nothing arrives that counts is given up. The SDK's
  * own timeout ends with the response's headers, so without this a run could stay open for ever.
  */
-import type { ReadableStreamDefaultReader } from 'node:stream/web';
+import type { BodyReading } from './arriving-body.ts';
 
 export type WireEnd =
   | { readonly how: 'closed' }
@@ -18,13 +18,13 @@ export interface WirePatience {
 }
 
 export class Wire {
-  readonly #reader: ReadableStreamDefaultReader<Uint8Array>;
+  readonly #reader: BodyReading;
   readonly #idleTimeoutMs: number;
   #isLimited: boolean;
   #waitedMs = 0;
   #end: WireEnd | null = null;
 
-  constructor(reader: ReadableStreamDefaultReader<Uint8Array>, patience: WirePatience) {
+  constructor(reader: BodyReading, patience: WirePatience) {
     this.#reader = reader;
     this.#idleTimeoutMs = patience.idleTimeoutMs;
     this.#isLimited = !(patience.unlimitedAtFirst ?? false);
@@ -60,7 +60,7 @@ export class Wire {
       void this.close();
     };
     const begunMs = performance.now();
-    const watch = this.#isLimited ? setTimeout(giveUp, this.#idleTimeoutMs - this.#waitedMs) : undefined;
+    const watch = this.#isLimited ? setTimeout(giveUp, Math.max(1, this.#idleTimeoutMs - this.#waitedMs)) : undefined;
     try {
       return await this.#reader.read();
     } finally {
