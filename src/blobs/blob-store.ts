@@ -16,9 +16,8 @@ export interface StoredBlob {
  */
 export interface BlobWriter {
   /**
-   * Takes over `chunk`, which must not be changed any more, and resolves when more may be written. Calls keep their order
-   * without being awaited one by one, but await some: a writer that is handed too much ahead of the disk fails rather
-   * than fill the memory.
+   * Copies `chunk` before it returns, and resolves when more may be written. Calls keep their order without being awaited
+   * one by one, but await some: a writer that is handed too much ahead of the disk fails rather than fill the memory.
    * @throws {BlobWriteError} when this or anything before it could not be written, and so does every later call, `finish`
    * included.
    */

@@ -5,33 +5,40 @@
 import { createHash } from 'node:crypto';
 import { type FileHandle, open, rm } from 'node:fs/promises';
 import { BlobWriteError, type BlobWriter, type StoredBlob } from './blob-store.ts';
+import { giveBackSlab, SLAB_BYTES, takeSlab } from './slabs.ts';
 
 /** How far a caller may run ahead of the disk; what gathers meanwhile is written in one piece. */
 const AHEAD_BYTES = 1024 * 1024;
 /** The same for one that does not wait. */
 const MAX_PENDING_BYTES = 16 * 1024 * 1024;
 
-/** What to do with a complete, synced file: resolves when it is durable under its hash. */
-export type Place = (temporary: string, sha256: string) => Promise<void>;
+/** Where a blob goes when its hash is known. */
+export interface Place {
+  /** Makes ready what its name needs; it may be done while its bytes are still being synced. */
+  prepare(): Promise<void>;
+  /** Takes over the file, whose bytes are synced; resolves when they are durable under their hash. */
+  put(temporary: string): Promise<void>;
+}
 
 export class FileBlobWriter implements BlobWriter {
   readonly #temporary: string;
-  readonly #place: Place;
+  readonly #placeOf: (sha256: string) => Place;
   readonly #hash = createHash('sha256');
   readonly #opened: Promise<FileHandle>;
   /** All writes so far; fails for good with the first of them that failed. */
   #tail: Promise<void>;
-  /** What was handed in since the last write began. */
-  #gathered: Uint8Array[] = [];
+  /** What was handed in since the last write began. All slabs are full but the last, of which so much is. */
+  #gathered: Buffer[] = [];
+  #filled = SLAB_BYTES;
   #pendingBytes = 0;
   #byteSize = 0;
   #isBroken = false;
   #finished: Promise<StoredBlob> | undefined;
   #discarded: Promise<void> | undefined;
 
-  constructor(temporary: string, place: Place) {
+  constructor(temporary: string, placeOf: (sha256: string) => Place) {
     this.#temporary = temporary;
-    this.#place = place;
+    this.#placeOf = placeOf;
     this.#opened = open(temporary, 'wx');
     this.#tail = heard(
       this.#opened.then(
@@ -53,8 +60,9 @@ export class FileBlobWriter implements BlobWriter {
     this.#hash.update(chunk);
     this.#byteSize += chunk.byteLength;
     this.#pendingBytes += chunk.byteLength;
-    this.#gathered.push(chunk);
-    if (this.#gathered.length === 1) this.#tail = heard(this.#tail.then(() => this.#writeGathered()));
+    const isFirst = this.#gathered.length === 0;
+    this.#gather(chunk);
+    if (isFirst) this.#tail = heard(this.#tail.then(() => this.#writeGathered()));
     return this.#pendingBytes > AHEAD_BYTES || this.#isBroken ? this.#tail : WRITE_ON;
   }
 
@@ -78,19 +86,38 @@ export class FileBlobWriter implements BlobWriter {
     await this.#discarded;
   }
 
+  #gather(chunk: Uint8Array): void {
+    for (let at = 0; at < chunk.byteLength; ) {
+      if (this.#filled === SLAB_BYTES) {
+        this.#gathered.push(takeSlab());
+        this.#filled = 0;
+      }
+      const piece = chunk.subarray(at, at + SLAB_BYTES - this.#filled);
+      this.#gathered.at(-1)?.set(piece, this.#filled);
+      this.#filled += piece.byteLength;
+      at += piece.byteLength;
+    }
+  }
+
   async #writeGathered(): Promise<void> {
-    // A discarded writer has no use for what is still queued.
-    if (this.#discarded !== undefined) return;
-    const [first = EMPTY, ...more] = this.#gathered;
+    const slabs = this.#gathered;
+    const inLast = this.#filled;
     this.#gathered = [];
-    const bytes = more.length === 0 ? first : Buffer.concat([first, ...more]);
+    this.#filled = SLAB_BYTES;
     try {
       const file = await this.#opened;
-      // Unlike `write`, this goes on after a short write; it starts at the file's current position.
-      await file.writeFile(bytes);
-      this.#pendingBytes -= bytes.byteLength;
+      for (const [index, slab] of slabs.entries()) {
+        // A discarded writer has no use for what is still queued.
+        if (this.#discarded !== undefined) return;
+        const bytes = index === slabs.length - 1 ? slab.subarray(0, inLast) : slab;
+        // Unlike `write`, this goes on after a short write; it starts at the file's current position.
+        await file.writeFile(bytes);
+        this.#pendingBytes -= bytes.byteLength;
+      }
     } catch (cause) {
       this.#break(cause);
+    } finally {
+      slabs.forEach(giveBackSlab);
     }
   }
 
@@ -103,12 +130,14 @@ export class FileBlobWriter implements BlobWriter {
     try {
       await this.#tail;
       const file = await this.#opened;
+      const sha256 = this.#hash.digest('hex');
+      const place = this.#placeOf(sha256);
       // The age of a blob is counted from here, however slowly its bytes came: `deleteOlder` must not take it for old.
       const now = new Date();
-      await Promise.all([file.utimes(now, now), file.sync()]);
-      await file.close();
-      const sha256 = this.#hash.digest('hex');
-      await this.#place(this.#temporary, sha256);
+      await Promise.all([file.utimes(now, now), file.sync(), place.prepare()]);
+      await place.put(this.#temporary);
+      // Nothing is lost with it any more: nobody need wait.
+      file.close().catch(() => undefined);
       return { sha256, byteSize: this.#byteSize };
     } catch (cause) {
       await this.#remove();
@@ -130,7 +159,6 @@ export class FileBlobWriter implements BlobWriter {
 }
 
 const WRITE_ON: Promise<void> = Promise.resolve();
-const EMPTY = new Uint8Array();
 
 /** A failed write is told again by `finish`; that nobody awaited this very one must not end the process. */
 function heard(write: Promise<void>): Promise<void> {

@@ -7,9 +7,11 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, open, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { BlobDamagedError, BlobMissingError, type BlobStore, BlobWriteError, type ListedBlob } from './blob-store.ts';
-import { FileBlobWriter } from './file-blob-writer.ts';
+import { FileBlobWriter, type Place } from './file-blob-writer.ts';
 import { checkFreeSpace } from './free-space.ts';
 
+/** How much of a blob that is there as a whole is copied at once. */
+const PUT_BYTES = 1024 * 1024;
 const SHA256 = /^[0-9a-f]{64}$/;
 const TWO_DIGITS = /^[0-9a-f]{2}$/;
 
@@ -43,12 +45,16 @@ class FileBlobs implements BlobStore {
   }
 
   open() {
-    return new FileBlobWriter(join(this.#temporary, randomUUID()), (file, sha256) => this.#place(file, sha256));
+    return new FileBlobWriter(join(this.#temporary, randomUUID()), (sha256) => this.#placeOf(sha256));
   }
 
   async put(bytes: Uint8Array) {
     const writer = this.open();
-    writer.write(bytes);
+    try {
+      for (let at = 0; at < bytes.length; at += PUT_BYTES) await writer.write(bytes.subarray(at, at + PUT_BYTES));
+    } catch {
+      // Told by `finish`, which cleans up.
+    }
     return await writer.finish();
   }
 
@@ -148,23 +154,32 @@ class FileBlobs implements BlobStore {
     }
   }
 
-  /** Renaming over a file of the same hash replaces it by the same bytes; should it have been damaged, it heals it. */
-  async #place(file: string, sha256: string) {
+  #placeOf(sha256: string): Place {
     const target = this.path(sha256);
     const directory = dirname(target);
-    const digits = Number.parseInt(sha256.slice(0, 4), 16);
-    const made = await this.#inTurn(sha256, async () => {
-      if (this.#durable[digits] === 1 && (await renameIfThere(file, target))) return false;
-      await mkdir(directory, { recursive: true });
-      await rename(file, target);
-      return true;
-    });
-    if (!made) {
-      await syncDirectory(directory);
-      return;
-    }
+    return {
+      prepare: () => this.#makeReady(directory, sha256),
+      put: async (file) => {
+        // Renaming over a file of the same hash replaces it by the same bytes; should it have been damaged, it heals it.
+        await this.#inTurn(sha256, async () => {
+          if (await renameIfThere(file, target)) return;
+          // Somebody has removed the directory.
+          this.#durable[digitsOf(sha256)] = 0;
+          await this.#makeReady(directory, sha256);
+          await rename(file, target);
+        });
+        await syncDirectory(directory);
+      },
+    };
+  }
+
+  /** Resolves when the directory of a hash is there, and its own name on the disk. */
+  async #makeReady(directory: string, sha256: string): Promise<void> {
+    const digits = digitsOf(sha256);
+    if (this.#durable[digits] === 1) return;
+    await mkdir(directory, { recursive: true });
     // Another writer may have made the directory a moment ago and not have synced its name yet.
-    await Promise.all([directory, dirname(directory), this.#root].map(syncDirectory));
+    await Promise.all([dirname(directory), this.#root].map(syncDirectory));
     this.#durable[digits] = 1;
   }
 
@@ -208,6 +223,11 @@ async function makeDirectory(directory: string): Promise<void> {
   const first = await mkdir(directory, { recursive: true });
   if (first === undefined) return;
   for (let made = directory; made.length >= first.length; made = dirname(made)) await syncDirectory(dirname(made));
+}
+
+/** Where a hash's directory stands among all. */
+function digitsOf(sha256: string): number {
+  return Number.parseInt(sha256.slice(0, 4), 16);
 }
 
 /** False when the directory to move it into is gone. */

@@ -88,7 +88,7 @@ export function createPictures({ db, blobs, inspect, logger }: PicturesOptions):
       return {
         write(chunk) {
           if (facts === undefined) {
-            head.push(chunk.subarray(0, HEAD_BYTES - headBytes));
+            head.push(Buffer.copyBytesFrom(chunk, 0, HEAD_BYTES - headBytes));
             headBytes += chunk.byteLength;
             if (headBytes >= HEAD_BYTES) void lookAtHead();
           }

@@ -13,7 +13,7 @@ import type { TokenUsage } from '../domain/usage.ts';
 
 /** Takes the bytes of one picture as they arrive; `P` is the receipt for what was stored. */
 export interface PictureSink<P> {
-  /** Takes over `chunk`, which must not be changed any more. Resolves when more may be written (back-pressure). */
+  /** Takes what it needs of `chunk` before it returns. Resolves when more may be written (back-pressure). */
   write(chunk: Uint8Array): void | Promise<void>;
   /** Resolves when the bytes are durable. */
   finish(): Promise<P>;

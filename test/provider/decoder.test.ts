@@ -22,7 +22,7 @@ function decode(chunks: Iterable<Buffer>, wants: (place: PicturePlace) => boolea
     for (const step of steps) {
       if (step.kind === 'picture-bytes') {
         pictures[step.picture] ??= [];
-        pictures[step.picture]?.push(step.bytes);
+        pictures[step.picture]?.push(Buffer.from(step.bytes));
       } else if (step.kind === 'picture-damaged') damaged.push(step.picture);
       else if (step.kind === 'picture-whole') whole.push(step.picture);
       else {
@@ -217,7 +217,8 @@ describe('base64', () => {
         fc.constantFrom('base64' as const, 'base64url' as const),
         (bytes, splits, alphabet) => {
           const decoder = new Base64Decoder();
-          const parts = [...cut(Buffer.from(bytes.toString(alphabet)), splits)].map((part) => decoder.push(`${part}`));
+          const pieces = [...cut(Buffer.from(bytes.toString(alphabet)), splits)];
+          const parts = pieces.map((piece) => Buffer.from(decoder.push(`${piece}`)));
           expect(Buffer.concat([...parts, decoder.end()])).toEqual(bytes);
           expect(decoder.damaged).toBe(false);
         },

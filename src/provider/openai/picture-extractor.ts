@@ -16,6 +16,7 @@ export interface PicturePlace {
 }
 
 export type PictureStep =
+  /** The bytes stand there only until the next step is asked for. */
   | { readonly kind: 'picture-bytes'; readonly picture: number; readonly bytes: Buffer }
   /** Its last byte was handed on, and all of it was base64. */
   | { readonly kind: 'picture-whole'; readonly picture: number }
