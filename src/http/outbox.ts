@@ -9,8 +9,12 @@ import { WebSocket } from 'ws';
 
 /** Also the least that a reader has to take within a keep-alive to stay. */
 const PIECE_BYTES = 128 * 1024;
-/** Sent and not confirmed: at a round trip of 100 ms still 10 MB a second. */
-const WINDOW_BYTES = 1024 * 1024;
+/** What a reader gets at once who takes the pieces as fast as they come: each piece costs both sides something. */
+const LARGEST_PIECE_BYTES = 512 * 1024;
+/** So fast is a reader who needs no small pieces, in milliseconds from a piece to its answer. */
+const FAST_MS = 250;
+/** So many pieces are sent and not confirmed: at a round trip of 100 ms, of the smallest still 10 MB a second. */
+const WINDOW_PIECES = 8;
 const NOTHING_TO_WAIT_FOR: Promise<void> = Promise.resolve();
 
 export interface OutboxOptions {
@@ -27,6 +31,7 @@ interface Asked {
   readonly ping: number;
   /** How far the stream was when it was sent. */
   readonly place: number;
+  readonly at: number;
 }
 
 export class Outbox {
@@ -41,6 +46,7 @@ export class Outbox {
   #asked: readonly Asked[] = NONE;
   #lastPing = 0;
   #hasNews = true;
+  #pieceBytes = PIECE_BYTES;
   #goOn: (() => void) | null = null;
   #last = NOTHING_TO_WAIT_FOR;
 
@@ -70,7 +76,7 @@ export class Outbox {
     const done = () => {
       this.#waitingBytes -= byteSize;
     };
-    if (this.#waitingBytes === 0 && byteSize <= PIECE_BYTES && !this.#isWindowFull()) {
+    if (this.#waitingBytes === 0 && byteSize <= this.#pieceBytes && !this.#isWindowFull()) {
       // What most events are, on what most connections are: there is nothing to wait for.
       if (this.#socket.readyState !== WebSocket.OPEN) return NOTHING_TO_WAIT_FOR;
       this.#waitingBytes = byteSize;
@@ -78,7 +84,7 @@ export class Outbox {
       return NOTHING_TO_WAIT_FOR;
     }
     this.#waitingBytes += byteSize;
-    this.#last = this.#last.then(() => this.#transmit(piecesOf(parts, byteSize))).finally(done);
+    this.#last = this.#last.then(() => this.#transmit(parts, byteSize)).finally(done);
     return this.#last;
   }
 
@@ -86,7 +92,7 @@ export class Outbox {
   ping(): void {
     this.#askedAt = this.#sent;
     this.#lastPing += 1;
-    this.#asked = [...this.#asked, { ping: this.#lastPing, place: this.#sent }];
+    this.#asked = [...this.#asked, { ping: this.#lastPing, place: this.#sent, at: performance.now() }];
     if (this.#socket.readyState === WebSocket.OPEN) this.#socket.ping(String(this.#lastPing));
   }
 
@@ -111,22 +117,32 @@ export class Outbox {
     this.#asked = open.length === 0 ? NONE : open;
     this.#confirmed = answered.place;
     this.#hasNews = true;
+    const isFast = performance.now() - answered.at < FAST_MS;
+    this.#pieceBytes = isFast ? Math.min(2 * this.#pieceBytes, LARGEST_PIECE_BYTES) : PIECE_BYTES;
     this.#goOn?.();
   }
 
   #isWindowFull(): boolean {
-    return this.#sent - this.#confirmed > WINDOW_BYTES;
+    return this.#sent - this.#confirmed > WINDOW_PIECES * this.#pieceBytes;
   }
 
-  async #transmit(pieces: readonly Buffer[]): Promise<void> {
-    for (const [index, piece] of pieces.entries()) {
-      while (this.#isWindowFull() && this.#socket.readyState === WebSocket.OPEN) {
-        await new Promise<void>((resolve) => {
-          this.#goOn = resolve;
-        });
+  async #transmit(parts: readonly Buffer[], byteSize: number): Promise<void> {
+    // A small message goes in one piece, a large one in several, none of which is a copy.
+    const whole = byteSize <= this.#pieceBytes ? [inOnePiece(parts, byteSize)] : parts;
+    let left = byteSize;
+    for (const part of whole) {
+      for (let at = 0; at < part.length; ) {
+        while (this.#isWindowFull() && this.#socket.readyState === WebSocket.OPEN) {
+          await new Promise<void>((resolve) => {
+            this.#goOn = resolve;
+          });
+        }
+        if (this.#socket.readyState !== WebSocket.OPEN) return;
+        const piece = part.subarray(at, at + this.#pieceBytes);
+        at += piece.length;
+        left -= piece.length;
+        await new Promise<void>((resolve) => this.#hand(piece, left === 0, resolve));
       }
-      if (this.#socket.readyState !== WebSocket.OPEN) return;
-      await new Promise<void>((resolve) => this.#hand(piece, index === pieces.length - 1, resolve));
     }
   }
 
@@ -134,21 +150,11 @@ export class Outbox {
     this.#sent += piece.length;
     // An error ends the connection, which is told elsewhere.
     this.#socket.send(piece, { binary: false, fin }, onTaken);
-    if (this.#sent - this.#askedAt >= PIECE_BYTES) this.ping();
+    if (this.#sent - this.#askedAt >= this.#pieceBytes) this.ping();
   }
 }
 
 function inOnePiece(parts: readonly Buffer[], byteSize: number): Buffer {
   const [first] = parts;
   return first !== undefined && parts.length === 1 ? first : Buffer.concat(parts, byteSize);
-}
-
-/** A small message in one piece, a large one in several, none of which is a copy. */
-function piecesOf(parts: readonly Buffer[], byteSize: number): readonly Buffer[] {
-  if (byteSize <= PIECE_BYTES) return [inOnePiece(parts, byteSize)];
-  return parts.flatMap((part) =>
-    Array.from({ length: Math.ceil(part.length / PIECE_BYTES) }, (_, index) =>
-      part.subarray(index * PIECE_BYTES, (index + 1) * PIECE_BYTES),
-    ),
-  );
 }
