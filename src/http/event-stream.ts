@@ -6,7 +6,7 @@
 import type { ServerResponse } from 'node:http';
 import type { ExecutionResult } from 'graphql';
 import { isAsyncIterable, type Plugin } from 'graphql-yoga';
-import { bytesOf } from './shared-events.ts';
+import { bytesOf } from './result-bytes.ts';
 
 /** Also the least that a reader has to take within a keep-alive to stay, but for what the kernel gathers. */
 const PIECE_BYTES = 64 * 1024;

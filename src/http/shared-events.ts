@@ -118,14 +118,3 @@ function variablesWithin(operation: OperationDefinitionNode, document: DocumentN
   }
   return [...names].sort();
 }
-
-/** A result as JSON bytes, written once for all who send it. */
-export function bytesOf(result: ExecutionResult): Buffer {
-  const known = written.get(result);
-  if (known !== undefined) return known;
-  const bytes = Buffer.from(JSON.stringify(result));
-  written.set(result, bytes);
-  return bytes;
-}
-
-const written = new WeakMap<ExecutionResult, Buffer>();

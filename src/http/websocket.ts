@@ -9,7 +9,7 @@ import { type ServerOptions, WebSocketServer } from 'ws';
 import { Leavable, OVER } from '../domain/leavable.ts';
 import { type GraphqlServer, MAX_REQUEST_BYTES } from './graphql.ts';
 import type { OriginCheck } from './origins.ts';
-import { bytesOf } from './shared-events.ts';
+import { bytesOf } from './result-bytes.ts';
 import { Connection } from './websocket-connection.ts';
 
 const CONNECTION_INIT_TIMEOUT_MS = 3_000;
