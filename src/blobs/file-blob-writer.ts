@@ -12,17 +12,12 @@ const AHEAD_BYTES = 1024 * 1024;
 /** The same for one that does not wait. */
 const MAX_PENDING_BYTES = 16 * 1024 * 1024;
 
-/** Where a blob goes when its hash is known. */
-export interface Place {
-  /** Makes ready what its name needs; it may be done while its bytes are still being synced. */
-  prepare(): Promise<void>;
-  /** Takes over the file, whose bytes are synced; resolves when they are durable under their hash. */
-  put(temporary: string): Promise<void>;
-}
+/** What to do with a complete, synced file: resolves when it is durable under its hash. */
+export type Place = (temporary: string, sha256: string) => Promise<void>;
 
 export class FileBlobWriter implements BlobWriter {
   readonly #temporary: string;
-  readonly #placeOf: (sha256: string) => Place;
+  readonly #place: Place;
   readonly #hash = createHash('sha256');
   readonly #opened: Promise<FileHandle>;
   /** All writes so far; fails for good with the first of them that failed. */
@@ -36,9 +31,9 @@ export class FileBlobWriter implements BlobWriter {
   #finished: Promise<StoredBlob> | undefined;
   #discarded: Promise<void> | undefined;
 
-  constructor(temporary: string, placeOf: (sha256: string) => Place) {
+  constructor(temporary: string, place: Place) {
     this.#temporary = temporary;
-    this.#placeOf = placeOf;
+    this.#place = place;
     this.#opened = open(temporary, 'wx');
     this.#tail = heard(
       this.#opened.then(
@@ -130,12 +125,11 @@ export class FileBlobWriter implements BlobWriter {
     try {
       await this.#tail;
       const file = await this.#opened;
-      const sha256 = this.#hash.digest('hex');
-      const place = this.#placeOf(sha256);
       // The age of a blob is counted from here, however slowly its bytes came: `deleteOlder` must not take it for old.
       const now = new Date();
-      await Promise.all([file.utimes(now, now), file.sync(), place.prepare()]);
-      await place.put(this.#temporary);
+      await Promise.all([file.utimes(now, now), file.sync()]);
+      const sha256 = this.#hash.digest('hex');
+      await this.#place(this.#temporary, sha256);
       // Nothing is lost with it any more: nobody need wait.
       file.close().catch(() => undefined);
       return { sha256, byteSize: this.#byteSize };

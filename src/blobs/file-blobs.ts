@@ -1,19 +1,20 @@
 /**
- * Blobs on the local disk, as `<directory>/ab/cd/<sha256>`. Decided in docs/decisions/2026-11-23-files-on-disk.md.
+ * Blobs on the local disk, as `<directory>/ab/<sha256>`. Decided in docs/decisions/2026-11-23-files-on-disk.md.
  * A file gets its name by a rename within the same file system, after its bytes were synced: under a hash there is
  * either nothing or the whole content, whatever happened to the process or the machine.
  */
 import { randomUUID } from 'node:crypto';
-import { mkdir, open, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { BlobDamagedError, BlobMissingError, type BlobStore, BlobWriteError, type ListedBlob } from './blob-store.ts';
-import { FileBlobWriter, type Place } from './file-blob-writer.ts';
+import { makeDirectory, syncDirectory } from './directories.ts';
+import { FileBlobWriter } from './file-blob-writer.ts';
+import { layOut, SHELVES } from './file-layout.ts';
 import { checkFreeSpace } from './free-space.ts';
 
 /** How much of a blob that is there as a whole is copied at once. */
 const PUT_BYTES = 1024 * 1024;
 const SHA256 = /^[0-9a-f]{64}$/;
-const TWO_DIGITS = /^[0-9a-f]{2}$/;
 
 export interface FileBlobsOptions {
   /** Made when it does not exist. Several processes of one machine may share it. */
@@ -27,6 +28,7 @@ export interface FileBlobsOptions {
 export async function openFileBlobs(options: FileBlobsOptions): Promise<BlobStore> {
   const root = resolve(options.directory);
   const temporary = join(root, 'tmp');
+  await layOut(root);
   await makeDirectory(temporary);
   return new FileBlobs(root, temporary);
 }
@@ -34,8 +36,6 @@ export async function openFileBlobs(options: FileBlobsOptions): Promise<BlobStor
 class FileBlobs implements BlobStore {
   readonly #root: string;
   readonly #temporary: string;
-  /** 1 for the directories whose own names this process knows to be on the disk, by the digits that they are named for. */
-  readonly #durable = new Uint8Array(16 ** 4);
   /** The hashes whose file is being put in its place or removed, each with the last of those who wait for it. */
   readonly #turns = new Map<string, Promise<void>>();
 
@@ -45,7 +45,7 @@ class FileBlobs implements BlobStore {
   }
 
   open() {
-    return new FileBlobWriter(join(this.#temporary, randomUUID()), (sha256) => this.#placeOf(sha256));
+    return new FileBlobWriter(join(this.#temporary, randomUUID()), (file, sha256) => this.#place(file, sha256));
   }
 
   async put(bytes: Uint8Array) {
@@ -81,7 +81,7 @@ class FileBlobs implements BlobStore {
   path(sha256: string) {
     // A hash becomes a path, so nothing but a hash may come in.
     if (!SHA256.test(sha256)) throw new TypeError('Not a SHA-256 in lower-case hexadecimal.');
-    return join(this.#root, sha256.slice(0, 2), sha256.slice(2, 4), sha256);
+    return join(this.#root, sha256.slice(0, 2), sha256);
   }
 
   async delete(sha256: string) {
@@ -89,12 +89,10 @@ class FileBlobs implements BlobStore {
   }
 
   async *list() {
-    for (const first of await namesIn(this.#root, TWO_DIGITS)) {
-      for (const second of await namesIn(join(this.#root, first), TWO_DIGITS)) {
-        for (const sha256 of await namesIn(join(this.#root, first, second), SHA256)) {
-          const listed = await listedBlob(this.path(sha256), sha256);
-          if (listed !== null) yield listed;
-        }
+    for (const shelf of SHELVES) {
+      for (const sha256 of await namesIn(join(this.#root, shelf), SHA256)) {
+        const listed = await listedBlob(this.path(sha256), sha256);
+        if (listed !== null) yield listed;
       }
     }
   }
@@ -154,33 +152,16 @@ class FileBlobs implements BlobStore {
     }
   }
 
-  #placeOf(sha256: string): Place {
+  /** Renaming over a file of the same hash replaces it by the same bytes; should it have been damaged, it heals it. */
+  async #place(file: string, sha256: string) {
     const target = this.path(sha256);
     const directory = dirname(target);
-    return {
-      prepare: () => this.#makeReady(directory, sha256),
-      put: async (file) => {
-        // Renaming over a file of the same hash replaces it by the same bytes; should it have been damaged, it heals it.
-        await this.#inTurn(sha256, async () => {
-          if (await renameIfThere(file, target)) return;
-          // Somebody has removed the directory.
-          this.#durable[digitsOf(sha256)] = 0;
-          await this.#makeReady(directory, sha256);
-          await rename(file, target);
-        });
-        await syncDirectory(directory);
-      },
-    };
-  }
-
-  /** Resolves when the directory of a hash is there, and its own name on the disk. */
-  async #makeReady(directory: string, sha256: string): Promise<void> {
-    const digits = digitsOf(sha256);
-    if (this.#durable[digits] === 1) return;
-    await mkdir(directory, { recursive: true });
-    // Another writer may have made the directory a moment ago and not have synced its name yet.
-    await Promise.all([dirname(directory), this.#root].map(syncDirectory));
-    this.#durable[digits] = 1;
+    await this.#inTurn(sha256, async () => {
+      if (await renameIfThere(file, target)) return;
+      await makeDirectory(directory);
+      await rename(file, target);
+    });
+    await syncDirectory(directory);
   }
 
   /** Runs `work` when all that was asked before for the same hash is done. */
@@ -218,19 +199,7 @@ async function listedBlob(file: string, sha256: string): Promise<ListedBlob | nu
   }
 }
 
-/** `mkdir -p` that returns when the new names are on the disk. */
-async function makeDirectory(directory: string): Promise<void> {
-  const first = await mkdir(directory, { recursive: true });
-  if (first === undefined) return;
-  for (let made = directory; made.length >= first.length; made = dirname(made)) await syncDirectory(dirname(made));
-}
-
-/** Where a hash's directory stands among all. */
-function digitsOf(sha256: string): number {
-  return Number.parseInt(sha256.slice(0, 4), 16);
-}
-
-/** False when the directory to move it into is gone. */
+/** False when somebody has removed the directory to move it into. */
 async function renameIfThere(file: string, target: string): Promise<boolean> {
   try {
     await rename(file, target);
@@ -238,19 +207,6 @@ async function renameIfThere(file: string, target: string): Promise<boolean> {
   } catch (error) {
     if (isMissing(error)) return false;
     throw error;
-  }
-}
-
-/** Makes the names in a directory durable: syncing a file says nothing of the name it is found by (fsync(2)). */
-async function syncDirectory(directory: string): Promise<void> {
-  // Windows opens no directory for syncing; its file systems log the names by themselves.
-  if (process.platform === 'win32') return;
-  const handle = await open(directory, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    // Nothing was written through it, and so nothing is lost with it: nobody need wait.
-    handle.close().catch(() => undefined);
   }
 }
 

@@ -2,7 +2,7 @@
 import { execFile, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { access, mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { access, mkdir, mkdtemp, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -11,7 +11,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type BlobStore, BlobWriteError, type StoredBlob } from '../../src/blobs/blob-store.ts';
 import { openFileBlobs } from '../../src/blobs/file-blobs.ts';
 import type { PictureSink } from '../../src/provider/image-provider.ts';
-import { describeBlobStore, sha256Of } from './contract.ts';
+import { describeBlobStore, listOf, sha256Of } from './contract.ts';
 
 const KILL_ROUNDS = 6;
 
@@ -35,15 +35,44 @@ describe('a directory of blobs', () => {
 
   async function files(): Promise<string[]> {
     const entries = await readdir(directory, { recursive: true, withFileTypes: true });
-    return entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+    const marker = join(directory, 'LAYOUT');
+    return entries
+      .filter((entry) => entry.isFile())
+      .map((entry) => join(entry.parentPath, entry.name))
+      .filter((file) => file !== marker);
   }
 
-  it('keeps one file of content stored many times, at ab/cd/<sha256>', async () => {
+  it('keeps one file of content stored many times, at ab/<sha256>', async () => {
     const bytes = randomBytes(70_000);
     const { sha256 } = await blobs.put(bytes);
     await Promise.all(Array.from({ length: 6 }, () => blobs.put(bytes)));
-    expect(await files()).toEqual([join(directory, sha256.slice(0, 2), sha256.slice(2, 4), sha256)]);
+    expect(await files()).toEqual([join(directory, sha256.slice(0, 2), sha256)]);
     expect(blobs.path(sha256)).toBe((await files())[0]);
+  });
+
+  it('brings up what lies a level deeper, at whatever point that was broken off', async () => {
+    const contents = Array.from({ length: 6 }, (_, number) => randomBytes(1_000 + number));
+    for (const [number, bytes] of contents.entries()) {
+      const { sha256 } = await blobs.put(bytes);
+      // The first is where it belongs already, and so is the second, whose old directory is still there.
+      if (number === 0) continue;
+      const deeper = join(directory, sha256.slice(0, 2), sha256.slice(2, 4));
+      await mkdir(deeper, { recursive: true });
+      if (number > 1) await rename(blobs.path(sha256), join(deeper, sha256));
+    }
+    await rm(join(directory, 'LAYOUT'));
+    const again = await openFileBlobs({ directory });
+    for (const bytes of contents) expect(bytes.equals(await again.read(sha256Of(bytes)))).toBe(true);
+    expect((await listOf(again)).map(({ sha256 }) => sha256)).toEqual(contents.map(sha256Of).toSorted());
+    const nested = await readdir(directory, { recursive: true, withFileTypes: true });
+    expect(nested.filter((entry) => entry.isDirectory() && entry.parentPath !== directory)).toEqual([]);
+  });
+
+  it('stores where a directory was removed by somebody', async () => {
+    const bytes = randomBytes(1_000);
+    await rm(join(directory, sha256Of(bytes).slice(0, 2)), { recursive: true });
+    const { sha256 } = await blobs.put(bytes);
+    expect(bytes.equals(await blobs.read(sha256))).toBe(true);
   });
 
   it('heals a damaged file when the same content is stored again', async () => {
@@ -97,7 +126,8 @@ describe('a directory of blobs', () => {
 
   it('leaves no temporary file when the last step fails', async () => {
     const bytes = randomBytes(1_000);
-    // A file stands where the directory of this hash would be made: nobody can store there, root neither.
+    // A file stands where the directory of this hash would be: nobody can store there, root neither.
+    await rm(join(directory, sha256Of(bytes).slice(0, 2)), { recursive: true });
     await writeFile(join(directory, sha256Of(bytes).slice(0, 2)), '');
     await expect(blobs.put(bytes)).rejects.toThrow(/could not be stored: (ENOTDIR|EEXIST)/);
     expect((await files()).map((file) => basename(file))).toEqual([sha256Of(bytes).slice(0, 2)]);

@@ -174,5 +174,5 @@ export async function checkHouse({ dataDir, upstream, tally }: Premises): Promis
 const resumesTold = new WeakMap<object, number>();
 
 export function blobPath(dataDir: string, hash: string): string {
-  return join(dataDir, 'blobs', hash.slice(0, 2), hash.slice(2, 4), hash);
+  return join(dataDir, 'blobs', hash.slice(0, 2), hash);
 }

@@ -112,7 +112,7 @@ export async function storedFiles(dataDir: string): Promise<ReadonlyMap<string, 
   const entries = await readdir(root, { recursive: true, withFileTypes: true });
   const files = new Map<string, boolean>();
   for (const entry of entries) {
-    if (!entry.isFile() || entry.parentPath === join(root, 'tmp')) continue;
+    if (!entry.isFile() || entry.parentPath === join(root, 'tmp') || entry.name === 'LAYOUT') continue;
     const bytes = await readFile(join(entry.parentPath, entry.name));
     files.set(entry.name, sha256(bytes) === entry.name);
   }
@@ -120,7 +120,7 @@ export async function storedFiles(dataDir: string): Promise<ReadonlyMap<string, 
 }
 
 export function blobPath(dataDir: string, hash: string): string {
-  return join(dataDir, 'blobs', hash.slice(0, 2), hash.slice(2, 4), hash);
+  return join(dataDir, 'blobs', hash.slice(0, 2), hash);
 }
 
 /** Every file that the rows of a database name. */
