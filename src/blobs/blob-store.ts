@@ -53,6 +53,11 @@ export interface BlobStore {
    * the system's error when it cannot be read
    */
   read(sha256: string): Promise<Buffer>;
+  /**
+   * As `read`, for who is done with the bytes at once: `look` has them until it returns. Resolves with what it returns.
+   * @throws what `read` throws
+   */
+  lend<T>(sha256: string, look: (bytes: Buffer) => T): Promise<T>;
   /** The number of stored bytes, or null when nothing is stored under this hash. */
   size(sha256: string): Promise<number | null>;
   /** Where the bytes are, or would be, on the local disk: for serving them without passing through memory. */

@@ -3,14 +3,15 @@
  * A file gets its name by a rename within the same file system, after its bytes were synced: under a hash there is
  * either nothing or the whole content, whatever happened to the process or the machine.
  */
-import { randomUUID } from 'node:crypto';
-import { readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { hash, randomUUID } from 'node:crypto';
+import { type FileHandle, open, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { BlobDamagedError, BlobMissingError, type BlobStore, BlobWriteError, type ListedBlob } from './blob-store.ts';
 import { makeDirectory, syncDirectory } from './directories.ts';
 import { FileBlobWriter } from './file-blob-writer.ts';
 import { layOut, SHELVES } from './file-layout.ts';
 import { checkFreeSpace } from './free-space.ts';
+import { borrowBuffer, MOST_LENT_BYTES, returnBuffer } from './lent-buffers.ts';
 
 /** How much of a blob that is there as a whole is copied at once. */
 const PUT_BYTES = 1024 * 1024;
@@ -66,6 +67,25 @@ class FileBlobs implements BlobStore {
     const digest = await crypto.subtle.digest('SHA-256', bytes);
     if (Buffer.from(digest).toString('hex') !== sha256) throw new BlobDamagedError(sha256);
     return bytes;
+  }
+
+  async lend<T>(sha256: string, look: (bytes: Buffer) => T) {
+    const file = await open(this.path(sha256), 'r').catch((error: unknown) => {
+      throw isMissing(error) ? new BlobMissingError(sha256, error) : error;
+    });
+    let room: Buffer | undefined;
+    try {
+      const { size } = await file.stat();
+      if (size > MOST_LENT_BYTES) return look(await this.read(sha256));
+      room = borrowBuffer(size);
+      const bytes = room.subarray(0, await readFully(file, room.subarray(0, size)));
+      if (hash('sha256', bytes) !== sha256) throw new BlobDamagedError(sha256);
+      return look(bytes);
+    } finally {
+      if (room !== undefined) returnBuffer(room);
+      // Nothing was written through it: nobody need wait.
+      file.close().catch(() => undefined);
+    }
   }
 
   async size(sha256: string) {
@@ -196,6 +216,15 @@ async function listedBlob(file: string, sha256: string): Promise<ListedBlob | nu
   } catch (error) {
     if (isMissing(error)) return null;
     throw error;
+  }
+}
+
+/** Reads until the buffer is full or the file has ended; resolves with how many bytes came. */
+async function readFully(file: FileHandle, buffer: Buffer): Promise<number> {
+  for (let at = 0; ; ) {
+    const { bytesRead } = await file.read(buffer, at, buffer.length - at, at);
+    at += bytesRead;
+    if (bytesRead === 0 || at === buffer.length) return at;
   }
 }
 

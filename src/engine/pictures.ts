@@ -6,6 +6,7 @@ import type { Logger } from 'pino';
 import type { BlobStore } from '../blobs/blob-store.ts';
 import type { Database } from '../db/database.ts';
 import { setThumbhash } from '../db/images.ts';
+import { dataUriOf } from '../domain/data-uri.ts';
 import type { Image, Picture } from '../domain/image.ts';
 import { FORMAT_MEDIA_TYPES } from '../domain/options.ts';
 import type { PictureSink, ProviderPicture } from '../provider/image-provider.ts';
@@ -105,8 +106,7 @@ export function createPictures({ db, blobs, inspect, logger }: PicturesOptions):
 
     async dataUri({ sha256, byteSize, format }, maxBytes) {
       if (byteSize > maxBytes) return null;
-      const bytes = await blobs.read(sha256);
-      return `data:${FORMAT_MEDIA_TYPES[format]};base64,${bytes.toString('base64')}`;
+      return blobs.lend(sha256, (bytes) => dataUriOf(FORMAT_MEDIA_TYPES[format], bytes));
     },
 
     thumbhash(image) {

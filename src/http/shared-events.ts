@@ -16,8 +16,11 @@ import {
 import { Leavable, OVER } from '../domain/leavable.ts';
 import type { Execute } from './compiled-operations.ts';
 
-/** How long an answer is kept for others who are not far behind, in milliseconds. */
-const KEPT_MS = 1_000;
+/**
+ * How long an answer is kept behind the last who asked, for others who are not far behind; milliseconds. Kept for longer,
+ * the megabytes of pictures as text grow old in memory, and only the long collections of V8 remove what has.
+ */
+const KEPT_MS = 100;
 
 export interface SharedEvents {
   /** Subscribes as GraphQL.js does. @param audience the same for clients who are answered alike */
@@ -31,7 +34,7 @@ export function createSharedEvents(
   const facts = new WeakMap<DocumentNode, DocumentFacts>();
   let documents = 0;
   /** By event: subscribers of one log are handed the same object (events/shared-reads.ts). */
-  const answers = new WeakMap<object, Map<string, ReturnType<Execute>>>();
+  const answers = new WeakMap<object, Map<string, KeptAnswer>>();
 
   function factsOf(document: DocumentNode): DocumentFacts {
     const known = facts.get(document);
@@ -51,14 +54,16 @@ export function createSharedEvents(
   }
 
   function answer(event: object, key: string, args: ExecutionArgs): ReturnType<Execute> {
-    const ofEvent = answers.get(event) ?? new Map<string, ReturnType<Execute>>();
+    const ofEvent = answers.get(event) ?? new Map<string, KeptAnswer>();
     answers.set(event, ofEvent);
     const known = ofEvent.get(key);
-    if (known !== undefined) return known;
-    const made = run({ ...args, rootValue: event }, execute);
-    ofEvent.set(key, made);
-    setTimeout(() => ofEvent.delete(key), KEPT_MS).unref();
-    return made;
+    if (known !== undefined) {
+      known.end.refresh();
+      return known.result;
+    }
+    const result = run({ ...args, rootValue: event }, execute);
+    ofEvent.set(key, { result, end: setTimeout(() => ofEvent.delete(key), KEPT_MS).unref() });
+    return result;
   }
 
   return {
@@ -70,6 +75,11 @@ export function createSharedEvents(
       return new Answers(source as AsyncIterable<object>, (event) => answer(event, key, args));
     },
   };
+}
+
+interface KeptAnswer {
+  readonly result: ReturnType<Execute>;
+  readonly end: NodeJS.Timeout;
 }
 
 /** The answer to each event of a subscription. */

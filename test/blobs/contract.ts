@@ -90,6 +90,20 @@ export function describeBlobStore(name: string, open: () => Promise<OpenedStore>
       }
     });
 
+    it('lends the bytes to many at once, of every size, and each sees its own', async () => {
+      const pictures = [0, 1, 200_000, 300_000, 1_000_000, 5_000_000, 700_000, 12].map((size) => randomBytes(size));
+      const stored = await Promise.all(pictures.map((bytes) => blobs.put(bytes)));
+      for (let round = 0; round < 3; round += 1) {
+        const looks = stored.map(({ sha256 }) => blobs.lend(sha256, (bytes) => sha256Of(bytes)));
+        expect(await Promise.all(looks)).toEqual(pictures.map(sha256Of));
+      }
+      await expect(blobs.lend('0'.repeat(64), () => 'seen')).rejects.toThrow(BlobMissingError);
+      const fails = () => {
+        throw new Error('no more');
+      };
+      await expect(blobs.lend(stored[2]?.sha256 ?? '', fails)).rejects.toThrow('no more');
+    });
+
     it('says how large a blob is, and null for one that is not there', async () => {
       const { sha256 } = await blobs.put(Buffer.from('picture'));
       expect(await blobs.size(sha256)).toBe(7);

@@ -8,7 +8,7 @@ import { basename, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type BlobStore, BlobWriteError, type StoredBlob } from '../../src/blobs/blob-store.ts';
+import { BlobDamagedError, type BlobStore, BlobWriteError, type StoredBlob } from '../../src/blobs/blob-store.ts';
 import { openFileBlobs } from '../../src/blobs/file-blobs.ts';
 import type { PictureSink } from '../../src/provider/image-provider.ts';
 import { describeBlobStore, listOf, sha256Of } from './contract.ts';
@@ -75,9 +75,13 @@ describe('a directory of blobs', () => {
     expect(bytes.equals(await blobs.read(sha256))).toBe(true);
   });
 
-  it('heals a damaged file when the same content is stored again', async () => {
+  it('tells a damaged file, and heals it when the same content is stored again', async () => {
     const { sha256 } = await blobs.put(Buffer.from('picture'));
-    await writeFile(blobs.path(sha256), 'pict');
+    for (const damaged of ['pict', 'pictures', 'picturE', '']) {
+      await writeFile(blobs.path(sha256), damaged);
+      await expect(blobs.read(sha256)).rejects.toThrow(BlobDamagedError);
+      await expect(blobs.lend(sha256, () => 'seen')).rejects.toThrow(BlobDamagedError);
+    }
     await blobs.put(Buffer.from('picture'));
     expect(String(await blobs.read(sha256))).toBe('picture');
   });

@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { dataUriOf } from '../../src/domain/data-uri.ts';
 import { bytesOf, jsonBytes } from '../../src/http/result-bytes.ts';
 
 const BASE64 = randomBytes(90_000).toString('base64');
@@ -9,6 +10,13 @@ const BASE64 = randomBytes(90_000).toString('base64');
 function dataUri(bytes: number): string {
   return `data:image/png;base64,${randomBytes(bytes).toString('base64')}`;
 }
+
+it('a data URI is that of its bytes, whatever came before', () => {
+  for (const size of [0, 1, 2, 3, 100_000, 49_152, 49_153, 300_001, 5]) {
+    const bytes = randomBytes(size);
+    expect(dataUriOf('image/webp', bytes)).toBe(`data:image/webp;base64,${bytes.toString('base64')}`);
+  }
+});
 
 describe('a result as bytes', () => {
   it('is what JSON.stringify makes of it, data URIs of every length included', () => {
