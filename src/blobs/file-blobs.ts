@@ -9,7 +9,7 @@ import { dirname, join, resolve } from 'node:path';
 import { BlobDamagedError, BlobMissingError, type BlobStore, BlobWriteError, type ListedBlob } from './blob-store.ts';
 import { makeDirectory, syncDirectory } from './directories.ts';
 import { FileBlobWriter } from './file-blob-writer.ts';
-import { layOut, SHELVES } from './file-layout.ts';
+import { isOfOldLayout, layOut, SHELVES } from './file-layout.ts';
 import { checkFreeSpace } from './free-space.ts';
 import { borrowBuffer, MOST_LENT_BYTES, returnBuffer } from './lent-buffers.ts';
 
@@ -29,14 +29,16 @@ export interface FileBlobsOptions {
 export async function openFileBlobs(options: FileBlobsOptions): Promise<BlobStore> {
   const root = resolve(options.directory);
   const temporary = join(root, 'tmp');
-  await layOut(root);
   await makeDirectory(temporary);
+  if (await isOfOldLayout(root)) await layOut(root);
   return new FileBlobs(root, temporary);
 }
 
 class FileBlobs implements BlobStore {
   readonly #root: string;
   readonly #temporary: string;
+  /** Resolves when there is a directory for every hash. */
+  #laidOut: Promise<void> | undefined;
   /** The hashes whose file is being put in its place or removed, each with the last of those who wait for it. */
   readonly #turns = new Map<string, Promise<void>>();
 
@@ -176,12 +178,23 @@ class FileBlobs implements BlobStore {
   async #place(file: string, sha256: string) {
     const target = this.path(sha256);
     const directory = dirname(target);
+    await this.#layOut();
     await this.#inTurn(sha256, async () => {
       if (await renameIfThere(file, target)) return;
       await makeDirectory(directory);
       await rename(file, target);
     });
     await syncDirectory(directory);
+  }
+
+  /** With the first blob, not at the start: on a new disk it can take some tenths of a second, once. */
+  #layOut(): Promise<void> {
+    this.#laidOut ??= layOut(this.#root).catch((error: unknown) => {
+      // The disk may be full: the next one tries again.
+      this.#laidOut = undefined;
+      throw error;
+    });
+    return this.#laidOut;
   }
 
   /** Runs `work` when all that was asked before for the same hash is done. */

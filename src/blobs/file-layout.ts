@@ -1,10 +1,10 @@
 /**
  * The directories that blobs lie in: 256, by the first two digits of their hashes, all made and synced before the first is
- * stored. Made when first needed, they cost the blobs that needed them as much as their bytes did (docs/decisions).
+ * stored in any. Made when first needed, they cost the blobs that needed them as much as their bytes did (docs/decisions).
  */
 import { access, mkdir, readdir, rename, rmdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { makeDirectory, syncDirectory } from './directories.ts';
+import { syncDirectory } from './directories.ts';
 
 const TWO_DIGITS = /^[0-9a-f]{2}$/;
 /** What all of them are called. */
@@ -18,7 +18,6 @@ const MARKER_TEXT = 'Each file lies in the directory that is named for the first
 export async function layOut(root: string): Promise<void> {
   const marker = join(root, MARKER);
   if (await isThere(marker)) return;
-  await makeDirectory(root);
   await Promise.all(
     SHELVES.map(async (name) => {
       const shelf = join(root, name);
@@ -29,6 +28,12 @@ export async function layOut(root: string): Promise<void> {
   await syncDirectory(root);
   await writeFile(marker, MARKER_TEXT);
   await syncDirectory(root);
+}
+
+/** Whether blobs lie in the root that may have to be brought up before they are found. */
+export async function isOfOldLayout(root: string): Promise<boolean> {
+  if (await isThere(join(root, MARKER))) return false;
+  return (await readdir(root)).some((name) => TWO_DIGITS.test(name));
 }
 
 /** Broken off at any point, it goes on where it was the next time. */
