@@ -1,6 +1,6 @@
 /** The part of the environment that says who makes the pictures, and how they are asked. */
-import { z } from 'zod';
-import { httpUrl, integer, oneOf } from './config-values.ts';
+import * as v from 'valibot';
+import { httpUrl, integerOr, oneOf, orNull } from './config-values.ts';
 import type { UpstreamKind } from './domain/upstream.ts';
 
 export interface UpstreamConfig {
@@ -38,19 +38,20 @@ const SWITCH = ['auto', 'on', 'off'] as const;
 const HEADER_LINE = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+):[ \t]*(\P{Cc}*)$/u;
 
 /** What is wrong with them is not repeated: they may hold a secret. */
-const headerLines = z
-  .string()
-  .refine((value) => linesOf(value).every((line) => HEADER_LINE.test(line)), {
-    error: 'must be lines such as "x-team: pictures", one header each',
-  })
-  .transform((value) =>
+const headerLines = v.pipe(
+  v.string(),
+  v.check(
+    (value) => linesOf(value).every((line) => HEADER_LINE.test(line)),
+    'must be lines such as "x-team: pictures", one header each',
+  ),
+  v.transform((value) =>
     Object.fromEntries(
       linesOf(value)
         .map((line) => HEADER_LINE.exec(line)?.slice(1) ?? [])
-        .map(([name, held]) => [name, held]),
+        .map(([name = '', held = '']) => [name, held]),
     ),
-  )
-  .default({});
+  ),
+);
 
 function linesOf(value: string): readonly string[] {
   return value
@@ -60,24 +61,24 @@ function linesOf(value: string): readonly string[] {
 }
 
 export const UPSTREAM_ENVIRONMENT = {
-  OPENAI_API_KEY: z.string().optional(),
-  OPENAI_BASE_URL: httpUrl.optional(),
-  OPENAI_ORG_ID: z.string().nullable().default(null),
-  OPENAI_PROJECT_ID: z.string().nullable().default(null),
-  OPENAI_CUSTOM_HEADERS: headerLines,
-  AZURE_OPENAI_ENDPOINT: httpUrl.optional(),
-  AZURE_OPENAI_API_KEY: z.string().optional(),
-  OPENAI_API_VERSION: z.string().optional(),
-  OPENAI_MODEL: z.string().default(DEFAULT_MODEL),
-  OPENAI_IMAGE_MODEL: z.string().nullable().default(null),
-  UPSTREAM_IDLE_TIMEOUT_MS: integer(100, 3_600_000, 120_000),
+  OPENAI_API_KEY: v.optional(v.string()),
+  OPENAI_BASE_URL: v.optional(httpUrl),
+  OPENAI_ORG_ID: orNull(v.string()),
+  OPENAI_PROJECT_ID: orNull(v.string()),
+  OPENAI_CUSTOM_HEADERS: orNull(headerLines),
+  AZURE_OPENAI_ENDPOINT: v.optional(httpUrl),
+  AZURE_OPENAI_API_KEY: v.optional(v.string()),
+  OPENAI_API_VERSION: v.optional(v.string()),
+  OPENAI_MODEL: v.optional(v.string(), DEFAULT_MODEL),
+  OPENAI_IMAGE_MODEL: orNull(v.string()),
+  UPSTREAM_IDLE_TIMEOUT_MS: integerOr(120_000, 100, 3_600_000),
   UPSTREAM_BACKGROUND: oneOf(SWITCH, 'auto'),
   UPSTREAM_API: oneOf(['auto', 'both', 'responses', 'images'], 'auto'),
   UPSTREAM_FILES: oneOf(SWITCH, 'auto'),
   UPSTREAM_STORE: oneOf(['on', 'off'], 'on'),
 };
 
-type Values = z.infer<z.ZodObject<typeof UPSTREAM_ENVIRONMENT>>;
+type Values = v.InferOutput<v.ObjectSchema<typeof UPSTREAM_ENVIRONMENT, undefined>>;
 
 /** What is wrong with variables that are right one by one. */
 export function upstreamProblems(given: Readonly<Record<string, string | undefined>>): readonly string[] {
@@ -118,7 +119,7 @@ export function upstreamConfig(values: Values): UpstreamConfig {
     baseUrl: values.OPENAI_BASE_URL ?? null,
     organization: values.OPENAI_ORG_ID,
     project: values.OPENAI_PROJECT_ID,
-    headers: values.OPENAI_CUSTOM_HEADERS,
+    headers: values.OPENAI_CUSTOM_HEADERS ?? {},
     azure: endpoint === undefined || apiVersion === undefined ? null : { endpoint, apiVersion },
     model: values.OPENAI_MODEL,
     imageModel: values.OPENAI_IMAGE_MODEL,

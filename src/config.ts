@@ -2,9 +2,9 @@
  * The environment, read once into a value. Everything that is wrong is reported together, each with what would be
  * right; the README's table lists the same variables.
  */
-import { z } from 'zod';
+import * as v from 'valibot';
 import { UPSTREAM_ENVIRONMENT, type UpstreamConfig, upstreamConfig, upstreamProblems } from './config-upstream.ts';
-import { httpUrl, integer, oneOf, text, unsupported } from './config-values.ts';
+import { httpUrl, integer, integerOr, oneOf, orNull, text, unsupported } from './config-values.ts';
 import { DEFAULT_PRICES, type PriceTable } from './domain/prices.ts';
 import { readPricesFile } from './prices-file.ts';
 
@@ -59,40 +59,41 @@ export class ConfigError extends Error {
 }
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
-const origins = text((value) => value.split(',').every((origin) => origin === '*' || isOrigin(origin.trim())), {
-  right: 'origins such as "https://app.example.com", separated by commas, or "*"',
-})
-  .transform((value) => value.split(',').map((origin) => origin.trim()))
-  .default([]);
+const origins = v.pipe(
+  text((value) => value.split(',').every((origin) => origin === '*' || isOrigin(origin.trim())), {
+    right: 'origins such as "https://app.example.com", separated by commas, or "*"',
+  }),
+  v.transform((value) => value.split(',').map((origin) => origin.trim())),
+);
 
-const ENVIRONMENT = z.object({
-  HOST: z.string().default('127.0.0.1'),
-  PORT: integer(0, 65_535, 4000),
-  DATA_DIR: z.string().default('./data'),
-  PUBLIC_URL: httpUrl.nullable().default(null),
-  ALLOWED_ORIGINS: origins,
-  AUTH: text((value) => value === 'none', { right: '"none": keys and JWTs are not built yet' }).optional(),
+const ENVIRONMENT = v.object({
+  HOST: v.optional(v.string(), '127.0.0.1'),
+  PORT: integerOr(4000, 0, 65_535),
+  DATA_DIR: v.optional(v.string(), './data'),
+  PUBLIC_URL: orNull(httpUrl),
+  ALLOWED_ORIGINS: orNull(origins),
+  AUTH: v.optional(text((value) => value === 'none', { right: '"none": keys and JWTs are not built yet' })),
   ...UPSTREAM_ENVIRONMENT,
-  CONCURRENCY: integer(1, 1000, 4),
-  IMAGES_PER_MINUTE: integer(1, 1_000_000, 0),
-  GENERATION_TIMEOUT_MS: integer(1000, 86_400_000, 900_000),
-  MAX_ATTEMPTS: integer(1, 100, 4),
-  RETRY_BASE_DELAY_MS: integer(1, 3_600_000, 1000),
-  RETRY_MAX_DELAY_MS: integer(1, 3_600_000, 60_000),
-  LEASE_MS: integer(500, 3_600_000, 10_000),
-  DRAIN_TIMEOUT_MS: integer(0, 3_600_000, 10_000),
-  KEEP_ALIVE_MS: integer(50, 3_600_000, 12_000),
-  MAX_BUFFERED_BYTES: integer(65_536, 1_073_741_824, 33_554_432),
-  MAX_OPERATIONS_PER_SOCKET: integer(1, 10_000, 100),
+  CONCURRENCY: integerOr(4, 1, 1000),
+  IMAGES_PER_MINUTE: orNull(integer(1, 1_000_000)),
+  GENERATION_TIMEOUT_MS: integerOr(900_000, 1000, 86_400_000),
+  MAX_ATTEMPTS: integerOr(4, 1, 100),
+  RETRY_BASE_DELAY_MS: integerOr(1000, 1, 3_600_000),
+  RETRY_MAX_DELAY_MS: integerOr(60_000, 1, 3_600_000),
+  LEASE_MS: integerOr(10_000, 500, 3_600_000),
+  DRAIN_TIMEOUT_MS: integerOr(10_000, 0, 3_600_000),
+  KEEP_ALIVE_MS: integerOr(12_000, 50, 3_600_000),
+  MAX_BUFFERED_BYTES: integerOr(33_554_432, 65_536, 1_073_741_824),
+  MAX_OPERATIONS_PER_SOCKET: integerOr(100, 1, 10_000),
   // By default what the upstream takes of one picture.
-  MAX_UPLOAD_BYTES: integer(1024, 1_073_741_824, 52_428_800),
-  DATABASE_BUSY_TIMEOUT_MS: integer(0, 600_000, 10_000),
+  MAX_UPLOAD_BYTES: integerOr(52_428_800, 1024, 1_073_741_824),
+  DATABASE_BUSY_TIMEOUT_MS: integerOr(10_000, 0, 600_000),
   // The least is longer than any wait between storing a picture and storing its row.
-  ORPHAN_GRACE_MS: integer(900_000, 2_592_000_000, 3_600_000),
-  SIMULATOR_PORT: integer(0, 65_535, 0),
-  SIMULATOR_DURATION_MS: integer(0, 3_600_000, 4000),
-  SIMULATOR_SCENARIO: z.string().nullable().default(null),
-  PRICES_FILE: z.string().nullable().default(null),
+  ORPHAN_GRACE_MS: integerOr(3_600_000, 900_000, 2_592_000_000),
+  SIMULATOR_PORT: integerOr(0, 0, 65_535),
+  SIMULATOR_DURATION_MS: integerOr(4000, 0, 3_600_000),
+  SIMULATOR_SCENARIO: orNull(v.string()),
+  PRICES_FILE: orNull(v.string()),
   LOG_LEVEL: oneOf(LOG_LEVELS, 'info'),
   DATABASE_URL: unsupported('the embedded SQLite in DATA_DIR'),
   REDIS_URL: unsupported('the queue of this process'),
@@ -103,8 +104,8 @@ const ENVIRONMENT = z.object({
 export function parseConfig(env: Readonly<Record<string, string | undefined>>): Config {
   // Shells and compose files set a variable to nothing to unset it.
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''));
-  const parsed = ENVIRONMENT.safeParse(given);
-  const problems = parsed.success ? [] : parsed.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`);
+  const parsed = v.safeParse(ENVIRONMENT, given);
+  const problems = parsed.success ? [] : parsed.issues.map((issue) => `${v.getDotPath(issue)} ${issue.message}`);
   if (given['AUTH'] === undefined && !isLoopback(given['HOST'] ?? '127.0.0.1')) {
     problems.push(
       `HOST ${JSON.stringify(given['HOST'])} can be reached by others, and there is no authentication: ` +
@@ -119,13 +120,13 @@ export function parseConfig(env: Readonly<Record<string, string | undefined>>): 
     problems.push(`PRICES_FILE ${error instanceof Error ? error.message : String(error)}`);
   }
   if (!parsed.success || problems.length > 0) throw new ConfigError(problems);
-  const values = parsed.data;
+  const values = parsed.output;
   return {
     host: values.HOST,
     port: values.PORT,
     dataDir: values.DATA_DIR,
     publicUrl: values.PUBLIC_URL,
-    allowedOrigins: values.ALLOWED_ORIGINS,
+    allowedOrigins: values.ALLOWED_ORIGINS ?? [],
     upstream: upstreamConfig(values),
     simulator: {
       port: values.SIMULATOR_PORT,
@@ -133,7 +134,7 @@ export function parseConfig(env: Readonly<Record<string, string | undefined>>): 
       scenario: values.SIMULATOR_SCENARIO,
     },
     concurrency: values.CONCURRENCY,
-    perMinute: values.IMAGES_PER_MINUTE === 0 ? null : values.IMAGES_PER_MINUTE,
+    perMinute: values.IMAGES_PER_MINUTE,
     timeoutMs: values.GENERATION_TIMEOUT_MS,
     retry: {
       maxAttempts: values.MAX_ATTEMPTS,

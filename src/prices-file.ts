@@ -1,28 +1,45 @@
 /** An operator's own prices, from a JSON file: docs/prices.md has its form. */
 import { readFileSync } from 'node:fs';
-import { z } from 'zod';
+import * as v from 'valibot';
 import { DEFAULT_PRICES, type PriceTable, priceProblem, withOverrides } from './domain/prices.ts';
 
-const price = z.string({ error: 'must be a decimal in quotes, such as "0.75"' }).superRefine((value, context) => {
-  const message = priceProblem(value);
-  if (message !== null) context.addIssue({ code: 'custom', message: `${message}; it is ${JSON.stringify(value)}` });
-});
+const price = v.pipe(
+  v.string('must be a decimal in quotes, such as "0.75"'),
+  v.check(
+    (value) => priceProblem(value) === null,
+    ({ input }) => `${priceProblem(input)}; it is ${JSON.stringify(input)}`,
+  ),
+);
 
-const PRICES = z.strictObject({
-  mainline: z.record(z.string(), z.strictObject({ input: price, cachedInput: price, output: price })).default({}),
-  image: z
-    .record(
-      z.string(),
-      z.strictObject({
-        textInput: price,
-        cachedTextInput: price,
-        imageInput: price,
-        cachedImageInput: price,
-        imageOutput: price,
-        textOutput: price.nullable().default(null),
-      }),
-    )
-    .default({}),
+/** Valibot takes a list for an object. */
+const object = v.custom<object>(
+  (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
+  'must be an object',
+);
+
+/** An object with these keys and no others. */
+function entries<Entries extends v.ObjectEntries>(known: Entries) {
+  const words = ({ expected }: v.StrictObjectIssue) => (expected === 'never' ? 'is not known here' : 'is missing');
+  return v.pipe(object, v.strictObject(known, words));
+}
+
+/** An object with a value for each model. */
+function ofModels<Schema extends v.GenericSchema>(value: Schema) {
+  return v.optional(v.pipe(object, v.record(v.string(), value)), {});
+}
+
+const PRICES = entries({
+  mainline: ofModels(entries({ input: price, cachedInput: price, output: price })),
+  image: ofModels(
+    entries({
+      textInput: price,
+      cachedTextInput: price,
+      imageInput: price,
+      cachedImageInput: price,
+      imageOutput: price,
+      textOutput: v.optional(v.nullable(price), null),
+    }),
+  ),
 });
 
 /**
@@ -30,9 +47,9 @@ const PRICES = z.strictObject({
  * @throws {Error} with one line that says what is wrong and where in the file
  */
 export function readPricesFile(path: string): PriceTable {
-  const parsed = PRICES.safeParse(readJson(path));
-  if (parsed.success) return withOverrides(DEFAULT_PRICES, parsed.data);
-  const problems = parsed.error.issues.map(({ path: at, message }) => `${at.join('.') || 'the file'}: ${message}`);
+  const parsed = v.safeParse(PRICES, readJson(path));
+  if (parsed.success) return withOverrides(DEFAULT_PRICES, parsed.output);
+  const problems = parsed.issues.map((issue) => `${v.getDotPath(issue) ?? 'the file'}: ${issue.message}`);
   throw new Error(`${path} has prices that cannot be used: ${problems.join('; ')}`);
 }
 

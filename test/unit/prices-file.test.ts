@@ -54,8 +54,12 @@ describe('a file of prices', () => {
       '{"mainline":{"m":{"input":"0.0000001","cachedInput":"0","output":"0"}}}',
       'mainline.m.input: must have 6 decimals',
     ],
-    ['{"mainline":{"m":{"input":"1"}}}', 'mainline.m.cachedInput'],
-    ['{"images":{}}', 'images'],
+    ['{"mainline":{"m":{"input":"1"}}}', 'mainline.m.cachedInput: is missing'],
+    ['{"images":{}}', 'images: is not known here'],
+    ['{"image":[]}', 'image: must be an object'],
+    ['{"mainline":{"m":3}}', 'mainline.m: must be an object'],
+    ['[]', 'the file: must be an object'],
+    ['null', 'the file: must be an object'],
   ])('%s is refused at the start: %s', async (content, right) => {
     const problem = await problemOf(content);
     expect(problem).toMatch(/^PRICES_FILE /u);
