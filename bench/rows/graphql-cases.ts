@@ -17,6 +17,19 @@ export interface GraphqlBars {
   readonly mercurius: number;
 }
 
+/** The fastest comes last: a quick run has time for one. */
+const PEERS: readonly Peer[] = [
+  { key: 'yoga', label: 'Yoga as it comes', peerName: 'graphql-yoga' },
+  { key: 'apollo', label: 'Apollo Server 5', peerName: '@apollo/server' },
+  { key: 'mercurius', label: 'Mercurius with JIT', peerName: 'mercurius' },
+];
+
+interface Peer {
+  readonly key: keyof GraphqlBars;
+  readonly label: string;
+  readonly peerName: string;
+}
+
 export async function measureGraphql(
   bench: Bench,
   opened: AsyncDisposableStack,
@@ -33,47 +46,27 @@ export async function measureGraphql(
     const peer: Child<GalleryApi> = opened.use(await startChild<GalleryApi>(file));
     return peer.call('serve', databaseIn(dataDir));
   }
-  const ours = `${server.url}/graphql`;
-  const yoga = await openPeer('peers/yoga.ts');
-  const apollo = await openPeer('peers/apollo.ts');
-  const mercurius = await openPeer('peers/mercurius.ts');
-  await checkAlike([ours, yoga, apollo, mercurius], query);
+  const peers = bench.scaled(PEERS, PEERS.slice(-1));
+  const urls: Record<string, string> = { ours: `${server.url}/graphql` };
+  for (const { key } of peers) urls[key] = await openPeer(`peers/${key}.ts`);
+  await checkAlike(Object.values(urls), query);
 
   const run = (url: string, seconds: number) =>
     load.call('run', { url, query, connections: CONNECTIONS, seconds }).then((perSecond) => ({ perSecond }));
   const warmSeconds = bench.scaled(3, 1);
-  for (const url of [ours, yoga, apollo, mercurius]) await run(url, warmSeconds);
+  for (const url of Object.values(urls)) await run(url, warmSeconds);
   const seconds = bench.scaled(4, 1);
-  const rounds = await interleave(bench.scaled(7, 2), {
-    ours: () => run(ours, seconds),
-    yoga: () => run(yoga, seconds),
-    apollo: () => run(apollo, seconds),
-    mercurius: () => run(mercurius, seconds),
-  });
-  const figure = 'perSecond';
-  const unit = 'requests/s';
-  const words = { figure, unit };
+  const contenders = Object.fromEntries(Object.entries(urls).map(([key, url]) => [key, () => run(url, seconds)]));
+  const rounds = await interleave(bench.scaled(7, 2), contenders);
   return {
-    lines: [
-      lineOf(rounds.ours, rounds.yoga, {
+    lines: peers.map(({ key, ...words }) =>
+      lineOf(rounds['ours'] ?? [], rounds[key] ?? [], {
         ...words,
-        label: 'Yoga as it comes',
-        peerName: 'graphql-yoga',
-        bar: atLeast(bars.yoga),
+        figure: 'perSecond',
+        unit: 'requests/s',
+        bar: atLeast(bars[key]),
       }),
-      lineOf(rounds.ours, rounds.apollo, {
-        ...words,
-        label: 'Apollo Server 5',
-        peerName: '@apollo/server',
-        bar: atLeast(bars.apollo),
-      }),
-      lineOf(rounds.ours, rounds.mercurius, {
-        ...words,
-        label: 'Mercurius with JIT',
-        peerName: 'mercurius',
-        bar: atLeast(bars.mercurius),
-      }),
-    ],
+    ),
     notes: [`${CONNECTIONS} connections by autocannon, ${IMAGES.toLocaleString('en')} images in the file.`],
   };
 }

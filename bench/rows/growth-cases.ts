@@ -43,7 +43,7 @@ export async function compare(bench: Bench, { label, bar, laps, ...contenders }:
   // The first finds cold paths.
   await round();
   const rounds: { readonly large: Figures; readonly small: Figures }[] = [];
-  while (rounds.length < bench.scaled(9, 3)) rounds.push(await round());
+  while (rounds.length < bench.scaled(9, 2)) rounds.push(await round());
   const [large, small] = [rounds.map((each) => each.large), rounds.map((each) => each.small)];
   const words = { unit: 'ms', peerName: 'itself, small', bar: atMost(bar) };
   return [

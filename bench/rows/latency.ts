@@ -66,7 +66,7 @@ export async function measureLatency(
     const waves = wavesOf(bench, each);
     await ours(each, 2);
     await peer(each, 2);
-    const rounds = await interleave(bench.scaled(7, 2), {
+    const rounds = await interleave(bench.scaled(7, 3), {
       ours: async () => percentiles(await ours(each, waves)),
       peer: async () => percentiles(await peer(each, waves)),
     });

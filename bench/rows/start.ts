@@ -43,7 +43,7 @@ export const start: Row = {
     };
     // The first of each reads its files from the disk, and the client loads what it needs.
     await interleave(1, contenders);
-    const rounds = await interleave(bench.scaled(15, 3), contenders);
+    const rounds = await interleave(bench.scaled(15, 2), contenders);
     const time = { figure: 'ms', unit: 'ms', peerName: 'node printing a line', bar: oursAtMost(1000) };
     const cpu = { figure: 'cpu', unit: 'ms', peerName: 'nobody', bar: null };
     const filled = `a folder with ${IMAGES.toLocaleString('en')} images`;
