@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto';
 import { type FileHandle, open, rm } from 'node:fs/promises';
 import { BlobWriteError, type BlobWriter, type StoredBlob } from './blob-store.ts';
-import { giveBackSlab, SLAB_BYTES, takeSlab } from './slabs.ts';
+import { borrowBuffer, returnBuffer, SMALLEST_BUFFER_BYTES as SLAB_BYTES } from './buffers.ts';
 
 /** How far a caller may run ahead of the disk; what gathers meanwhile is written in one piece. */
 const AHEAD_BYTES = 1024 * 1024;
@@ -84,7 +84,7 @@ export class FileBlobWriter implements BlobWriter {
   #gather(chunk: Uint8Array): void {
     for (let at = 0; at < chunk.byteLength; ) {
       if (this.#filled === SLAB_BYTES) {
-        this.#gathered.push(takeSlab());
+        this.#gathered.push(borrowBuffer(SLAB_BYTES));
         this.#filled = 0;
       }
       const piece = chunk.subarray(at, at + SLAB_BYTES - this.#filled);
@@ -112,7 +112,7 @@ export class FileBlobWriter implements BlobWriter {
     } catch (cause) {
       this.#break(cause);
     } finally {
-      slabs.forEach(giveBackSlab);
+      slabs.forEach(returnBuffer);
     }
   }
 

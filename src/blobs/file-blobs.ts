@@ -7,11 +7,11 @@ import { hash, randomUUID } from 'node:crypto';
 import { type FileHandle, open, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { BlobDamagedError, BlobMissingError, type BlobStore, BlobWriteError, type ListedBlob } from './blob-store.ts';
+import { borrowBuffer, LARGEST_BUFFER_BYTES, returnBuffer } from './buffers.ts';
 import { makeDirectory, syncDirectory } from './directories.ts';
 import { FileBlobWriter } from './file-blob-writer.ts';
 import { isOfOldLayout, layOut, SHELVES } from './file-layout.ts';
 import { checkFreeSpace } from './free-space.ts';
-import { borrowBuffer, MOST_LENT_BYTES, returnBuffer } from './lent-buffers.ts';
 
 /** How much of a blob that is there as a whole is copied at once. */
 const PUT_BYTES = 1024 * 1024;
@@ -78,7 +78,7 @@ class FileBlobs implements BlobStore {
     let room: Buffer | undefined;
     try {
       const { size } = await file.stat();
-      if (size > MOST_LENT_BYTES) return look(await this.read(sha256));
+      if (size > LARGEST_BUFFER_BYTES) return look(await this.read(sha256));
       room = borrowBuffer(size);
       const bytes = room.subarray(0, await readFully(file, room.subarray(0, size)));
       if (hash('sha256', bytes) !== sha256) throw new BlobDamagedError(sha256);

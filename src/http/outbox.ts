@@ -7,7 +7,7 @@
  */
 import { WebSocket } from 'ws';
 
-/** Also the least that a reader has to take within a keep-alive to stay. */
+/** Also the least that a reader has to take within a keep-alive to stay, unless it was fast a moment ago. */
 const PIECE_BYTES = 128 * 1024;
 /** What a reader gets at once who takes the pieces as fast as they come: each piece costs both sides something. */
 const LARGEST_PIECE_BYTES = 512 * 1024;
@@ -76,7 +76,7 @@ export class Outbox {
     const done = () => {
       this.#waitingBytes -= byteSize;
     };
-    if (this.#waitingBytes === 0 && byteSize <= this.#pieceBytes && !this.#isWindowFull()) {
+    if (this.#waitingBytes === 0 && byteSize <= PIECE_BYTES && !this.#isWindowFull()) {
       // What most events are, on what most connections are: there is nothing to wait for.
       if (this.#socket.readyState !== WebSocket.OPEN) return NOTHING_TO_WAIT_FOR;
       this.#waitingBytes = byteSize;
@@ -115,10 +115,13 @@ export class Outbox {
     // A reader may answer the newest of several only (RFC 6455, 5.5.3).
     const open = this.#asked.filter((asked) => asked.ping > ping);
     this.#asked = open.length === 0 ? NONE : open;
+    // One who had nothing to take, as between events, has not shown how fast it takes anything.
+    const isFast = performance.now() - answered.at < FAST_MS && answered.place - this.#confirmed >= PIECE_BYTES;
+    const isSlow = performance.now() - answered.at >= FAST_MS;
+    if (isSlow) this.#pieceBytes = PIECE_BYTES;
+    else if (isFast) this.#pieceBytes = Math.min(2 * this.#pieceBytes, LARGEST_PIECE_BYTES);
     this.#confirmed = answered.place;
     this.#hasNews = true;
-    const isFast = performance.now() - answered.at < FAST_MS;
-    this.#pieceBytes = isFast ? Math.min(2 * this.#pieceBytes, LARGEST_PIECE_BYTES) : PIECE_BYTES;
     this.#goOn?.();
   }
 
@@ -128,7 +131,7 @@ export class Outbox {
 
   async #transmit(parts: readonly Buffer[], byteSize: number): Promise<void> {
     // A small message goes in one piece, a large one in several, none of which is a copy.
-    const whole = byteSize <= this.#pieceBytes ? [inOnePiece(parts, byteSize)] : parts;
+    const whole = byteSize <= PIECE_BYTES ? [inOnePiece(parts, byteSize)] : parts;
     let left = byteSize;
     for (const part of whole) {
       for (let at = 0; at < part.length; ) {
