@@ -115,11 +115,11 @@ export class Outbox {
     // A reader may answer the newest of several only (RFC 6455, 5.5.3).
     const open = this.#asked.filter((asked) => asked.ping > ping);
     this.#asked = open.length === 0 ? NONE : open;
-    // One who had nothing to take, as between events, has not shown how fast it takes anything.
-    const isFast = performance.now() - answered.at < FAST_MS && answered.place - this.#confirmed >= PIECE_BYTES;
-    const isSlow = performance.now() - answered.at >= FAST_MS;
-    if (isSlow) this.#pieceBytes = PIECE_BYTES;
-    else if (isFast) this.#pieceBytes = Math.min(2 * this.#pieceBytes, LARGEST_PIECE_BYTES);
+    if (performance.now() - answered.at >= FAST_MS) this.#pieceBytes = PIECE_BYTES;
+    else if (answered.place - this.#confirmed >= PIECE_BYTES) {
+      // Who had nothing to take, as between events, would not have shown how fast it takes anything.
+      this.#pieceBytes = Math.min(2 * this.#pieceBytes, LARGEST_PIECE_BYTES);
+    }
     this.#confirmed = answered.place;
     this.#hasNews = true;
     this.#goOn?.();
