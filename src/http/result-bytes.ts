@@ -13,7 +13,6 @@ const DATA_URI = /^data:[a-z0-9.+/-]{1,64};base64,/iu;
 const PADDING = /={0,2}$/u;
 /** Stands where a long text belongs; nobody can know it who could write it into a prompt. */
 const PLACE = randomUUID();
-const PLACES = new RegExp(`"${PLACE}"`, 'u');
 
 const written = new WeakMap<ExecutionResult, Buffer>();
 /** What texts are decoded into to prove them. */
@@ -36,21 +35,14 @@ export function jsonBytes(value: unknown): Buffer {
     return PLACE;
   });
   if (texts.length === 0) return Buffer.from(json);
-  // An even number of parts: each text stands behind what is before it.
-  const parts = json.split(PLACES);
-  const rest = Buffer.from(parts.pop() ?? '');
-  const pieces = parts.map((before) => Buffer.from(`${before}"`));
-  const bytes = Buffer.allocUnsafeSlow(
-    texts.reduce((sum, { length }) => sum + length + 1, rest.length) +
-      pieces.reduce((sum, { length }) => sum + length, 0),
-  );
+  // The quotes around each place stay in the parts.
+  const parts = json.split(PLACE).map((part) => Buffer.from(part));
+  const bytes = Buffer.allocUnsafeSlow([...parts, ...texts].reduce((sum, { length }) => sum + length, 0));
   let at = 0;
-  for (const [index, text] of texts.entries()) {
-    at += pieces[index]?.copy(bytes, at) ?? 0;
-    at += bytes.write(text, at, 'latin1');
-    at += bytes.write('"', at, 'latin1');
+  for (const [index, part] of parts.entries()) {
+    at += part.copy(bytes, at);
+    at += bytes.write(texts[index] ?? '', at, 'latin1');
   }
-  rest.copy(bytes, at);
   return bytes;
 }
 

@@ -67,7 +67,7 @@ describe('a request past fetch', () => {
     expect(JSON.parse(String(await readAll(response)))).toEqual(expected);
   });
 
-  it('can be read as any other response', async () => {
+  it('can be read by the fetch API', async () => {
     const url = await serve((_, response) => void response.end('{"ok":true}'));
     expect(await (await directFetch(url)).json()).toEqual({ ok: true });
     expect((await directFetch(url)).body).not.toBeNull();

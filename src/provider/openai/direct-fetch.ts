@@ -139,7 +139,7 @@ function headersOf(fields: ResponseHeaders): Headers {
   return headers;
 }
 
-/** For who reads the response as any other; it takes nothing from the body before it is asked to. */
+/** For those who read it by the fetch API, as the SDK reads refusals; it takes nothing before it is asked to. */
 function streamOf(body: ArrivingBody): ReadableStream<Bytes> {
   return new ReadableStream(
     {
