@@ -15,11 +15,11 @@ import {
   SelectQueryNode,
   SqliteAdapter,
   SqliteIntrospector,
-  SqliteQueryCompiler,
 } from 'kysely';
 import { Turns } from '../domain/turns.ts';
 import { whenFree } from './busy.ts';
 import type { DurableLog } from './durable-log.ts';
+import { SteadyPlanCompiler } from './sqlite-compiler.ts';
 
 export interface OneWriterOptions {
   readonly writer: SQLite.Database;
@@ -42,7 +42,7 @@ export class OneWriterDialect implements Dialect {
   }
 
   createQueryCompiler() {
-    return new SqliteQueryCompiler();
+    return new SteadyPlanCompiler();
   }
 
   createAdapter() {

@@ -75,6 +75,12 @@ it.each(Object.entries(LOOKUPS))('%s are found by what they belong to', async (_
   }
 });
 
+it.each(Object.entries(LOOKUPS))('%s are not planned anew for each value that is looked for', async (_, look) => {
+  asked = [];
+  await look();
+  for (const sql of asked) expect(sql).not.toMatch(/[(=<>,] *\?/u);
+});
+
 it.each([WINDOW, BEHIND])('a page of everything is read in the order of its index', async (window) => {
   for (const list of [() => pageOfImages(db, PRINCIPAL, {}, window), () => pageOfCalls(db, PRINCIPAL, {}, window)]) {
     expect((await stepsOf(list)).join()).not.toContain('TEMP B-TREE');
