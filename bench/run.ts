@@ -7,6 +7,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { removeFolders } from './harness/folders.ts';
 import { lineText } from './harness/print.ts';
 import { type Outcome, reachedBefore, writeResults } from './harness/results-file.ts';
 import { type Bench, type Report, type Row, SkippedError } from './harness/row.ts';
@@ -21,7 +22,11 @@ const { values: flags, positionals: names } = parseArgs({
   },
   allowPositionals: true,
 });
-process.exitCode = await run(flags.quick, flags.profile ?? null, names);
+try {
+  process.exitCode = await run(flags.quick, flags.profile ?? null, names);
+} finally {
+  await removeFolders();
+}
 
 async function run(quick: boolean, profile: string | null, names: readonly string[]): Promise<number> {
   const unknown = names.filter((name) => !rows.some((row) => row.name === name));

@@ -1,9 +1,8 @@
 /** The server under test: the real one, `node src/main.ts` with its defaults, in a process and a data folder of its own. */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { endProcess, pidOf } from './child.ts';
+import { newFolder } from './folders.ts';
 import type { Bench } from './row.ts';
 
 const MAIN = join(import.meta.dirname, '../../src/main.ts');
@@ -19,7 +18,7 @@ export interface Darkroom extends AsyncDisposable {
 export interface DarkroomOptions {
   /** How many calls run at once: the one setting that rows change, because its default of 4 would queue their calls. */
   readonly concurrency?: number;
-  /** A folder to go on with; left out, a new one that is removed with the server. */
+  /** A folder to go on with; left out, a new one. */
   readonly dataDir?: string;
 }
 
@@ -36,7 +35,6 @@ export async function startDarkroom(bench: Bench, options: DarkroomOptions = {})
     dataDir,
     async [Symbol.asyncDispose]() {
       await endProcess(child);
-      if (options.dataDir === undefined) await rm(dataDir, { recursive: true, force: true });
     },
   };
 }
@@ -65,8 +63,4 @@ export function readyUrl(child: ChildProcess): Promise<string> {
       reject(new Error(`the server ended with ${code}`));
     });
   });
-}
-
-export function newFolder(): Promise<string> {
-  return mkdtemp(join(tmpdir(), 'darkroom-bench-'));
 }

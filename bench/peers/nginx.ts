@@ -1,10 +1,10 @@
 /** The peer of image bytes: nginx as Debian has it, which serves one file with `sendfile`. */
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { endProcess, pidOf } from '../harness/child.ts';
-import { newFolder } from '../harness/darkroom.ts';
+import { newFolder } from '../harness/folders.ts';
 import { childrenOf } from '../harness/process-facts.ts';
 import { freePort, untilListening } from '../harness/reach.ts';
 import { SkippedError } from '../harness/row.ts';
@@ -29,7 +29,6 @@ export function requireNginx(): void {
 export async function startNginx(file: string): Promise<Nginx> {
   await using opened = new AsyncDisposableStack();
   const folder = await newFolder();
-  opened.defer(() => rm(folder, { recursive: true, force: true }));
   const port = await freePort();
   const config = join(folder, 'nginx.conf');
   await mkdir(join(folder, 'temporary'));

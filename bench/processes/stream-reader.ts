@@ -3,10 +3,8 @@
  * what it cost. `plain` takes the body chunk by chunk and looks at nothing.
  */
 import { createHash } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import OpenAI from 'openai';
+import type { BlobStore } from '../../src/blobs/blob-store.ts';
 import { openFileBlobs } from '../../src/blobs/file-blobs.ts';
 import { NO_SETTINGS } from '../../src/domain/options.ts';
 import type { PictureSink } from '../../src/provider/image-provider.ts';
@@ -23,8 +21,7 @@ export interface Reading {
   readonly bytes: number;
 }
 
-const blobsFolder = await mkdtemp(join(tmpdir(), 'darkroom-bench-'));
-const blobs = await openFileBlobs({ directory: blobsFolder });
+let blobs: BlobStore | undefined;
 
 async function readPlain(baseUrl: string, prompt: string): Promise<number> {
   const response = await fetch(`${baseUrl}/responses`, {
@@ -88,6 +85,7 @@ function hashingSink(): PictureSink<number> {
 }
 
 function storingSink(): PictureSink<number> {
+  if (blobs === undefined) throw new Error('no folder was opened');
   const writer = blobs.open();
   return {
     write: (chunk) => writer.write(chunk),
@@ -124,6 +122,10 @@ const WAYS: Readonly<Record<ReadingWay, (baseUrl: string, prompt: string) => Pro
 };
 
 const api = {
+  /** @param directory where pictures are stored */
+  async open(directory: string): Promise<void> {
+    blobs = await openFileBlobs({ directory });
+  },
   async read(way: ReadingWay, baseUrl: string, prompt: string): Promise<Reading> {
     const cpu = process.cpuUsage();
     const begun = nowMs();
@@ -131,7 +133,6 @@ const api = {
     const { user, system } = process.cpuUsage(cpu);
     return { wallMs: nowMs() - begun, cpuMs: (user + system) / 1000, bytes };
   },
-  close: () => rm(blobsFolder, { recursive: true, force: true }),
 };
 
 export type StreamReaderApi = typeof api;

@@ -1,9 +1,9 @@
 /** Requests a second of one query, ours against GraphQL servers that resolve it from the same SQLite file. */
 
-import { rm } from 'node:fs/promises';
 import { databaseIn, makeArchive } from '../harness/archive.ts';
 import { type Child, startChild } from '../harness/child.ts';
-import { newFolder, startDarkroom } from '../harness/darkroom.ts';
+import { startDarkroom } from '../harness/darkroom.ts';
+import { newFolder } from '../harness/folders.ts';
 import { atLeast, type Bench, interleave, lineOf, type Report } from '../harness/row.ts';
 import type { GalleryApi } from '../peers/gallery.ts';
 import type { HttpLoadApi } from '../processes/http-load.ts';
@@ -37,7 +37,6 @@ export async function measureGraphql(
   bars: GraphqlBars,
 ): Promise<Report> {
   const dataDir = await newFolder();
-  opened.defer(() => rm(dataDir, { recursive: true, force: true }));
   await makeArchive(dataDir, IMAGES);
   const server = opened.use(await startDarkroom(bench, { dataDir }));
   const load = opened.use(await startChild<HttpLoadApi>('processes/http-load.ts'));

@@ -1,8 +1,8 @@
 /** What gets slower as things pile up: the server against itself, with much and with little. */
-import { rm } from 'node:fs/promises';
 import { makeArchive } from '../harness/archive.ts';
 import { startChild } from '../harness/child.ts';
-import { newFolder, startDarkroom } from '../harness/darkroom.ts';
+import { startDarkroom } from '../harness/darkroom.ts';
+import { newFolder } from '../harness/folders.ts';
 import { untilIdle } from '../harness/process-facts.ts';
 import type { Row } from '../harness/row.ts';
 import type { StopwatchApi } from '../processes/stopwatch.ts';
@@ -21,7 +21,6 @@ export const growth: Row = {
 
     async function folderWith(images: number): Promise<string> {
       const folder = await newFolder();
-      opened.defer(() => rm(folder, { recursive: true, force: true }));
       await makeArchive(folder, images);
       return folder;
     }

@@ -1,5 +1,6 @@
 /** Reading the upstream's stream of 2 MB partials, against a plain read of the same body. */
 import { startChild } from '../harness/child.ts';
+import { newFolder } from '../harness/folders.ts';
 import { atLeast, type Figures, interleave, type LineWords, lineOf, type Row } from '../harness/row.ts';
 import { type Order, promptOf } from '../processes/order.ts';
 import type { ReadingWay, StreamReaderApi } from '../processes/stream-reader.ts';
@@ -19,7 +20,7 @@ export const readStream: Row = {
 
     const contender = async (way: ReadingWay): Promise<() => Promise<Figures>> => {
       const reader = opened.use(await startChild<StreamReaderApi>('processes/stream-reader.ts'));
-      opened.defer(() => reader.call('close'));
+      await reader.call('open', await newFolder());
       const read = () => reader.call('read', way, upstream.baseUrl, promptOf(order));
       await read();
       return async () => {

@@ -4,11 +4,11 @@
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { rm } from 'node:fs/promises';
 import { makeArchive } from '../harness/archive.ts';
 import { endProcess, pidOf } from '../harness/child.ts';
 import { nowMs } from '../harness/clock.ts';
-import { newFolder, spawnDarkroom } from '../harness/darkroom.ts';
+import { spawnDarkroom } from '../harness/darkroom.ts';
+import { newFolder } from '../harness/folders.ts';
 import { cpuMsOf } from '../harness/process-facts.ts';
 import { freePort, untilListening } from '../harness/reach.ts';
 import { type Bench, type Figures, interleave, lineOf, oursAtMost, type Row } from '../harness/row.ts';
@@ -24,21 +24,13 @@ interface Answer {
 export const start: Row = {
   name: 'start',
   title: 'Start of the process to the first answer',
-  async measure(bench, opened) {
+  async measure(bench) {
     const archive = await newFolder();
-    opened.defer(() => rm(archive, { recursive: true, force: true }));
     await makeArchive(archive, IMAGES);
 
     const contenders = {
       filled: () => serverStart(bench, archive, 1),
-      empty: async () => {
-        const folder = await newFolder();
-        try {
-          return await serverStart(bench, folder, 0);
-        } finally {
-          await rm(folder, { recursive: true, force: true });
-        }
-      },
+      empty: async () => serverStart(bench, await newFolder(), 0),
       node: nodeStart,
     };
     // The first of each reads its files from the disk, and the client loads what it needs.
