@@ -16,6 +16,7 @@ import {
 import { type DecodedStep, JsonEventDecoder, SseEventDecoder, type UpstreamEvent } from './event-decoder.ts';
 import type { PicturePlace } from './picture-extractor.ts';
 import type { PictureIntake } from './picture-intake.ts';
+import { type ReadingTurn, readingTurns } from './reading-turns.ts';
 import { isBodyTimeout } from './rejections.ts';
 import { StreamFormatError } from './stream-format-error.ts';
 import { Wire, type WireEnd, type WirePatience } from './wire.ts';
@@ -58,14 +59,16 @@ export async function* readBody<P>(
   const options = { maxEventBytes: limits.maxLineBytes, wants: reader.wants };
   const decoder = form === 'json' ? new JsonEventDecoder(options) : new SseEventDecoder(options);
   const wire = new Wire(body, limits);
+  const turn = readingTurns.join();
   try {
     for await (const chunk of wire.chunks()) {
+      await turn.take(chunk.length);
       const before = decoder.progress;
-      yield* readSteps(decoder.push(chunk), intake, reader);
+      yield* readSteps(decoder.push(chunk), intake, reader, turn);
       if (reader.completed) return;
       if (decoder.progress > before) wire.progressed();
     }
-    yield* readSteps(decoder.end(), intake, reader);
+    yield* readSteps(decoder.end(), intake, reader, turn);
   } catch (error) {
     if (!(error instanceof StreamFormatError)) throw error;
     throw unreadableStream(error.message, reader.facts, error);
@@ -84,12 +87,14 @@ async function* readSteps<P>(
   steps: Iterable<DecodedStep>,
   intake: PictureIntake<P>,
   reader: BodyReader<P>,
+  turn: ReadingTurn,
 ): AsyncGenerator<ProviderEvent<P>, void> {
   for (const step of steps) {
     if (step.kind !== 'event') {
       await intake.accept(step);
       continue;
     }
+    turn.end();
     yield* reader.read(step.event);
     await intake.discardRest();
     if (reader.completed) return;

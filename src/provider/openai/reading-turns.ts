@@ -1,0 +1,80 @@
+/**
+ * Who decodes next, where many streams have brought bytes at the same time.
+ *
+ * The event loop reads all sockets that are readable before it comes to anything else, and what is read is decoded right
+ * away: with thirty streams that was fifty milliseconds in which no picture that had come whole was stored, and all of them
+ * were told of at the end (docs/decisions). So each round of the loop decodes only so much; the rest waits, and the picture
+ * that began first comes first. One after the other, half of them are there in half of the time, and the last no later.
+ */
+
+/** What one read of a connection brings, a third of a millisecond's work. */
+const ROUND_BYTES = 64 * 1024;
+
+export class ReadingTurns {
+  /** What waits for a later round, each with the number of its picture. */
+  readonly #waiting = new Set<Waiting>();
+  #leftBytes = ROUND_BYTES;
+  #isRoundOpen = false;
+  #pictures = 0;
+
+  /** To be called once for each body that is read. */
+  join(): ReadingTurn {
+    let picture: number | null = null;
+    return {
+      take: (byteLength) => {
+        this.#pictures += 1;
+        picture ??= this.#pictures;
+        return this.#take(byteLength, picture);
+      },
+      end: () => {
+        picture = null;
+      },
+    };
+  }
+
+  #take(byteLength: number, picture: number): Promise<void> | null {
+    if (this.#leftBytes > 0) {
+      this.#spend(byteLength);
+      return null;
+    }
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#waiting.add({ byteLength, picture, goOn: resolve });
+    return promise;
+  }
+
+  #spend(byteLength: number): void {
+    this.#leftBytes -= byteLength;
+    if (this.#isRoundOpen) return;
+    this.#isRoundOpen = true;
+    setImmediate(() => {
+      this.#isRoundOpen = false;
+      this.#leftBytes = ROUND_BYTES;
+      this.#goOn();
+    });
+  }
+
+  #goOn(): void {
+    while (this.#leftBytes > 0 && this.#waiting.size > 0) {
+      const first = [...this.#waiting].reduce((one, other) => (other.picture < one.picture ? other : one));
+      this.#waiting.delete(first);
+      this.#spend(first.byteLength);
+      first.goOn();
+    }
+  }
+}
+
+interface Waiting {
+  readonly byteLength: number;
+  readonly picture: number;
+  readonly goOn: () => void;
+}
+
+export interface ReadingTurn {
+  /** To be asked for before bytes are decoded. Null when that may be at once. */
+  take(byteLength: number): Promise<void> | null;
+  /** What was decoded so far is a whole: what follows is behind all that has begun by then. */
+  end(): void;
+}
+
+/** Those of this process, which has one event loop. */
+export const readingTurns = new ReadingTurns();
