@@ -3,6 +3,8 @@
  * and the same picture stored twice is stored once. One interface, one file a driver: ./file-blobs.ts.
  */
 
+import type { HeldBlob } from './recent-blobs.ts';
+
 /** The receipt for stored bytes. */
 export interface StoredBlob {
   /** 64 lower-case hexadecimal digits. */
@@ -58,6 +60,8 @@ export interface BlobStore {
    * @throws what `read` throws
    */
   lend<T>(sha256: string, look: (bytes: Buffer) => T): Promise<T>;
+  /** The bytes in memory, if they were stored just now. To be released. */
+  hold(sha256: string): HeldBlob | null;
   /** The number of stored bytes, or null when nothing is stored under this hash. */
   size(sha256: string): Promise<number | null>;
   /** Where the bytes are, or would be, on the local disk: for serving them without passing through memory. */

@@ -6,6 +6,7 @@ import { createHash } from 'node:crypto';
 import { type FileHandle, open, rm } from 'node:fs/promises';
 import { BlobWriteError, type BlobWriter, type StoredBlob } from './blob-store.ts';
 import { borrowBuffer, returnBuffer, SMALLEST_BUFFER_BYTES as SLAB_BYTES } from './buffers.ts';
+import type { RecentBlobs, Retained } from './recent-blobs.ts';
 
 /** How far a caller may run ahead of the disk; what gathers meanwhile is written in one piece. */
 const AHEAD_BYTES = 1024 * 1024;
@@ -15,25 +16,35 @@ const MAX_PENDING_BYTES = 16 * 1024 * 1024;
 /** What to do with a complete, synced file: resolves when it is durable under its hash. */
 export type Place = (temporary: string, sha256: string) => Promise<void>;
 
+/** A buffer with the first bytes filled, and the first of these written. */
+interface Slab {
+  readonly buffer: Buffer;
+  filled: number;
+  written: number;
+}
+
 export class FileBlobWriter implements BlobWriter {
   readonly #temporary: string;
   readonly #place: Place;
+  readonly #retained: Retained;
   readonly #hash = createHash('sha256');
   readonly #opened: Promise<FileHandle>;
   /** All writes so far; fails for good with the first of them that failed. */
   #tail: Promise<void>;
-  /** What was handed in since the last write began. All slabs are full but the last, of which so much is. */
-  #gathered: Buffer[] = [];
-  #filled = SLAB_BYTES;
+  /** What was handed in and is not wholly written. All are full but the last. */
+  readonly #slabs: Slab[] = [];
+  /** Whether a write is to begin that will take what is handed in now. */
+  #isQueued = false;
   #pendingBytes = 0;
   #byteSize = 0;
   #isBroken = false;
   #finished: Promise<StoredBlob> | undefined;
   #discarded: Promise<void> | undefined;
 
-  constructor(temporary: string, place: Place) {
+  constructor(temporary: string, place: Place, recent: RecentBlobs) {
     this.#temporary = temporary;
     this.#place = place;
+    this.#retained = recent.retain();
     this.#opened = open(temporary, 'wx');
     this.#tail = heard(
       this.#opened.then(
@@ -55,9 +66,9 @@ export class FileBlobWriter implements BlobWriter {
     this.#hash.update(chunk);
     this.#byteSize += chunk.byteLength;
     this.#pendingBytes += chunk.byteLength;
-    const isFirst = this.#gathered.length === 0;
     this.#gather(chunk);
-    if (isFirst) this.#tail = heard(this.#tail.then(() => this.#writeGathered()));
+    if (!this.#isQueued) this.#tail = heard(this.#tail.then(() => this.#writeGathered()));
+    this.#isQueued = true;
     return this.#pendingBytes > AHEAD_BYTES || this.#isBroken ? this.#tail : WRITE_ON;
   }
 
@@ -83,37 +94,40 @@ export class FileBlobWriter implements BlobWriter {
 
   #gather(chunk: Uint8Array): void {
     for (let at = 0; at < chunk.byteLength; ) {
-      if (this.#filled === SLAB_BYTES) {
-        this.#gathered.push(borrowBuffer(SLAB_BYTES));
-        this.#filled = 0;
+      let slab = this.#slabs.at(-1);
+      if (slab === undefined || slab.filled === SLAB_BYTES) {
+        slab = { buffer: borrowBuffer(SLAB_BYTES), filled: 0, written: 0 };
+        this.#slabs.push(slab);
       }
-      const piece = chunk.subarray(at, at + SLAB_BYTES - this.#filled);
-      this.#gathered.at(-1)?.set(piece, this.#filled);
-      this.#filled += piece.byteLength;
+      const piece = chunk.subarray(at, at + SLAB_BYTES - slab.filled);
+      slab.buffer.set(piece, slab.filled);
+      slab.filled += piece.byteLength;
       at += piece.byteLength;
     }
   }
 
   async #writeGathered(): Promise<void> {
-    const slabs = this.#gathered;
-    const inLast = this.#filled;
-    this.#gathered = [];
-    this.#filled = SLAB_BYTES;
     try {
       const file = await this.#opened;
-      for (const [index, slab] of slabs.entries()) {
+      this.#isQueued = false;
+      for (const slab of [...this.#slabs]) {
         // A discarded writer has no use for what is still queued.
         if (this.#discarded !== undefined) return;
-        const bytes = index === slabs.length - 1 ? slab.subarray(0, inLast) : slab;
+        const bytes = slab.buffer.subarray(slab.written, slab.filled);
         // Unlike `write`, this goes on after a short write; it starts at the file's current position.
         await file.writeFile(bytes);
+        slab.written += bytes.byteLength;
         this.#pendingBytes -= bytes.byteLength;
+        if (slab.written === SLAB_BYTES) this.#retainFirst();
       }
     } catch (cause) {
       this.#break(cause);
-    } finally {
-      slabs.forEach(returnBuffer);
     }
+  }
+
+  #retainFirst(): void {
+    const slab = this.#slabs.shift();
+    if (slab !== undefined) this.#retained.add(slab.buffer, slab.written);
   }
 
   #break(cause: unknown): never {
@@ -130,6 +144,8 @@ export class FileBlobWriter implements BlobWriter {
       await Promise.all([file.utimes(now, now), file.sync()]);
       const sha256 = this.#hash.digest('hex');
       await this.#place(this.#temporary, sha256);
+      this.#retainFirst();
+      this.#retained.keep(sha256);
       // Nothing is lost with it any more: nobody need wait.
       file.close().catch(() => undefined);
       return { sha256, byteSize: this.#byteSize };
@@ -141,6 +157,8 @@ export class FileBlobWriter implements BlobWriter {
 
   async #remove(): Promise<void> {
     await this.#tail.catch(() => {});
+    this.#retained.drop();
+    for (const { buffer } of this.#slabs.splice(0)) returnBuffer(buffer);
     try {
       const file = await this.#opened;
       await file.close();

@@ -12,6 +12,7 @@ import { makeDirectory, syncDirectory } from './directories.ts';
 import { FileBlobWriter } from './file-blob-writer.ts';
 import { isOfOldLayout, layOut, SHELVES } from './file-layout.ts';
 import { checkFreeSpace } from './free-space.ts';
+import { type HeldBlob, RecentBlobs } from './recent-blobs.ts';
 
 /** How much of a blob that is there as a whole is copied at once. */
 const PUT_BYTES = 1024 * 1024;
@@ -37,6 +38,7 @@ export async function openFileBlobs(options: FileBlobsOptions): Promise<BlobStor
 class FileBlobs implements BlobStore {
   readonly #root: string;
   readonly #temporary: string;
+  readonly #recent = new RecentBlobs();
   /** Resolves when there is a directory for every hash. */
   #laidOut: Promise<void> | undefined;
   /** The hashes whose file is being put in its place or removed, each with the last of those who wait for it. */
@@ -48,7 +50,11 @@ class FileBlobs implements BlobStore {
   }
 
   open() {
-    return new FileBlobWriter(join(this.#temporary, randomUUID()), (file, sha256) => this.#place(file, sha256));
+    return new FileBlobWriter(
+      join(this.#temporary, randomUUID()),
+      (file, sha256) => this.#place(file, sha256),
+      this.#recent,
+    );
   }
 
   async put(bytes: Uint8Array) {
@@ -71,7 +77,13 @@ class FileBlobs implements BlobStore {
     return bytes;
   }
 
+  hold(sha256: string) {
+    return this.#recent.hold(sha256);
+  }
+
   async lend<T>(sha256: string, look: (bytes: Buffer) => T) {
+    const held = this.#recent.hold(sha256);
+    if (held !== null) return lookAt(held, look);
     const file = await open(this.path(sha256), 'r').catch((error: unknown) => {
       throw isMissing(error) ? new BlobMissingError(sha256, error) : error;
     });
@@ -107,6 +119,7 @@ class FileBlobs implements BlobStore {
   }
 
   async delete(sha256: string) {
+    this.#recent.forget(sha256);
     await rm(this.path(sha256), { force: true });
   }
 
@@ -143,6 +156,7 @@ class FileBlobs implements BlobStore {
         await rename(aside, file);
         return false;
       }
+      this.#recent.forget(sha256);
       await rm(aside, { force: true });
       return true;
     });
@@ -229,6 +243,22 @@ async function listedBlob(file: string, sha256: string): Promise<ListedBlob | nu
   } catch (error) {
     if (isMissing(error)) return null;
     throw error;
+  }
+}
+
+/** In one piece, for who is done with it at once. */
+function lookAt<T>({ parts, release }: HeldBlob, look: (bytes: Buffer) => T): T {
+  const room = borrowBuffer(parts.reduce((sum, { byteLength }) => sum + byteLength, 0));
+  try {
+    let at = 0;
+    for (const part of parts) {
+      room.set(part, at);
+      at += part.byteLength;
+    }
+    return look(room.subarray(0, at));
+  } finally {
+    returnBuffer(room);
+    release();
   }
 }
 

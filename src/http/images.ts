@@ -7,7 +7,7 @@ import { basename, dirname } from 'node:path';
 import send from 'send';
 import type { BlobStore } from '../blobs/blob-store.ts';
 import { FORMAT_EXTENSIONS, FORMAT_MEDIA_TYPES, type ImageFormat } from '../domain/options.ts';
-import { createWholeFiles } from './whole-files.ts';
+import { createWholeFiles, sendParts } from './whole-files.ts';
 
 /** The row's id is a UUID in its canonical form; nothing percent-encoded matches, so no path can be smuggled in. */
 const IMAGE_PATH = /^\/images\/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\.([a-z]{3,4})$/;
@@ -51,6 +51,13 @@ export function createImagesHandler({ blobs, find, principalOf, report }: Images
     const file = await find(principalOf(request), id);
     if (file === null || !isExtensionOf(file.format, extension)) return refuse(response, 404, 'No such image.');
     const headers = headersOf(id, file);
+    const held = isPlain(request) ? blobs.hold(file.sha256) : null;
+    if (held !== null) {
+      await sendParts(response, held.parts, headers);
+      // Of a response that broke off, the system may still be reading what was to be sent.
+      held.release(response.writableFinished);
+      return;
+    }
     const path = blobs.path(file.sha256);
     if (isPlain(request) && wholeFiles.hasRoomFor(file.byteSize)) {
       await wholeFiles.send(response, { path, byteSize: file.byteSize, headers }).catch((cause: unknown) => {

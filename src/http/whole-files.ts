@@ -35,12 +35,7 @@ export function createWholeFiles(): WholeFiles {
       const buffer = buffers.take(byteSize + 1);
       try {
         const bytes = await readExactly(path, byteSize, buffer);
-        // The client may have left while we read.
-        if (response.destroyed) return;
-        const closed = new Promise<void>((resolve) => response.once('close', resolve));
-        response.writeHead(200, { ...headers, 'content-length': byteSize });
-        response.end(bytes);
-        await closed;
+        await sendParts(response, [bytes], headers);
       } finally {
         underWay -= byteSize;
         // Of a response that broke off, the system may still be reading what was to be sent.
@@ -48,6 +43,22 @@ export function createWholeFiles(): WholeFiles {
       }
     },
   };
+}
+
+/** Answers with bytes that are in memory. Resolves when the response is closed; then, or never, they were sent. */
+export async function sendParts(
+  response: ServerResponse,
+  parts: readonly Uint8Array[],
+  headers: OutgoingHttpHeaders,
+): Promise<void> {
+  // The client may have left in the meantime.
+  if (response.destroyed) return;
+  const closed = new Promise<void>((resolve) => response.once('close', resolve));
+  const byteSize = parts.reduce((sum, { byteLength }) => sum + byteLength, 0);
+  response.writeHead(200, { ...headers, 'content-length': byteSize });
+  for (const part of parts.slice(0, -1)) response.write(part);
+  response.end(parts.at(-1));
+  await closed;
 }
 
 async function readExactly(path: string, byteSize: number, buffer: Buffer): Promise<Buffer> {

@@ -29,6 +29,8 @@ const SVG = Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1
 
 let directory: string;
 let blobs: BlobStore;
+/** Whether the store that is asked is the one that stored the pictures, and may still have them in memory. */
+let isSameStore = false;
 let server: Server;
 let port: number;
 const rows = new Map<string, ImageFile & { readonly owner: string }>();
@@ -45,18 +47,22 @@ beforeAll(async () => {
   // Pictures below a directory that begins with a dot are served like any others.
   directory = join(await mkdtemp(join(tmpdir(), 'darkroom-http-')), '.data', 'with %41 percent');
   blobs = await openFileBlobs({ directory });
-  const handle = createImagesHandler({
-    blobs,
-    find: async (principal, id) => {
-      await released;
-      if (id === BROKEN_ID) throw new Error('The database is away.');
-      const row = rows.get(id);
-      return row?.owner === principal ? row : null;
-    },
-    principalOf: () => 'me',
-    report,
-  });
+  const stores = { same: blobs, other: await openFileBlobs({ directory }) };
+  const handlerFor = (store: BlobStore) =>
+    createImagesHandler({
+      blobs: store,
+      find: async (principal, id) => {
+        await released;
+        if (id === BROKEN_ID) throw new Error('The database is away.');
+        const row = rows.get(id);
+        return row?.owner === principal ? row : null;
+      },
+      principalOf: () => 'me',
+      report,
+    });
+  const handlers = { same: handlerFor(stores.same), other: handlerFor(stores.other) };
   server = createServer((incoming, response) => {
+    const handle = isSameStore ? handlers.same : handlers.other;
     handled = handle(incoming, response, incoming.url?.split('?')[0] ?? '');
   });
   await once(server.listen(0, '127.0.0.1'), 'listening');
@@ -66,6 +72,7 @@ beforeAll(async () => {
 
 beforeEach(async () => {
   report.mockClear();
+  isSameStore = false;
   released = Promise.resolve();
   await addImage(PNG_ID, PNG, 'PNG');
   await addImage(SVG_ID, SVG, 'SVG');
@@ -297,6 +304,36 @@ describe('a failure', () => {
     expect(status).toBe(500);
     expect(String(body)).toBe('The image could not be read.\n');
     expect(String(report.mock.calls[0]?.[0])).toContain('database');
+  });
+});
+
+describe('a picture that was stored just now', () => {
+  beforeEach(() => {
+    isSameStore = true;
+  });
+
+  it('is sent from memory, as it is from the disk', async () => {
+    const [bytes, larger] = [PNG, randomBytes(1_500_000)];
+    await addImage(LARGE_ID, larger, 'PNG');
+    const fromMemory = [await ask(`/images/${PNG_ID}.png`), await ask(`/images/${LARGE_ID}.png`)];
+    isSameStore = false;
+    const fromDisk = [await ask(`/images/${PNG_ID}.png`), await ask(`/images/${LARGE_ID}.png`)];
+    expect(fromMemory.map(({ body }) => body)).toEqual([bytes, larger]);
+    const withoutDate = ({ status, headers }: Answer) => ({ status, headers: { ...headers, date: null } });
+    expect(fromMemory.map(withoutDate)).toEqual(fromDisk.map(withoutDate));
+  });
+
+  it('is asked of the disk again a little later', async () => {
+    await rm(blobs.path(rows.get(PNG_ID)?.sha256 ?? ''));
+    expect((await ask(`/images/${PNG_ID}.png`)).status).toBe(200);
+    await vi.waitFor(async () => expect((await ask(`/images/${PNG_ID}.png`)).status).toBe(500), 5_000);
+  });
+
+  it('is in part, or if it has changed, what the disk says', async () => {
+    const etag = `"${rows.get(PNG_ID)?.sha256}"`;
+    expect((await ask(`/images/${PNG_ID}.png`, { range: 'bytes=0-9' })).body).toEqual(PNG.subarray(0, 10));
+    expect((await ask(`/images/${PNG_ID}.png`, { 'if-none-match': etag })).status).toBe(304);
+    expect((await ask(`/images/${PNG_ID}.png`, {}, 'HEAD')).body).toEqual(Buffer.alloc(0));
   });
 });
 
