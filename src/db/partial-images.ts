@@ -28,16 +28,6 @@ export async function insertPartialImage(
   await runKnown(db, 'new partial image', row, (values) => db.insertInto('partial_images').values(values));
 }
 
-export async function findPartialImage(db: Database, principal: string, id: string): Promise<PartialImage | null> {
-  const row = await db
-    .selectFrom('partial_images')
-    .selectAll()
-    .where('principal', '=', principal)
-    .where('id', '=', id)
-    .executeTakeFirst();
-  return row === undefined ? null : toPartialImage(row);
-}
-
 /** Which stages of which items of a call are stored. */
 export async function partialPlacesOfCall(
   db: Database,

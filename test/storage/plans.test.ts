@@ -11,6 +11,7 @@ import { costOfCalls, costOfConversations } from '../../src/db/cost-lines.ts';
 import type { Database } from '../../src/db/database.ts';
 import { findImagesOfCalls, findSourcesOfCalls, pageOfImages, pageOfRefinements } from '../../src/db/images.ts';
 import { findPartialImagesOfCalls } from '../../src/db/partial-images.ts';
+import { findPicture } from '../../src/db/pictures.ts';
 import { openSqlite } from '../../src/db/sqlite.ts';
 import { newDataDir } from '../support/server.ts';
 
@@ -43,6 +44,7 @@ afterAll(async () => {
 });
 
 const LOOKUPS: Readonly<Record<string, () => Promise<unknown>>> = {
+  'a picture by its id': () => findPicture(db, PRINCIPAL, 'a'),
   'the images of calls': () => findImagesOfCalls(db, PRINCIPAL, IDS),
   'the sources of calls': () => findSourcesOfCalls(db, PRINCIPAL, IDS),
   'the partial images of calls': () => findPartialImagesOfCalls(db, PRINCIPAL, IDS),
