@@ -76,6 +76,7 @@ export async function startApp(config: Config, logger: Logger): Promise<App> {
   mkdirSync(dataDir, { recursive: true });
   const storage = storageIn(dataDir);
   const blobs = await storage.openBlobs();
+  opened.defer(() => blobs.close());
   const log = openDurableLog(storage.database);
   const db = await openSqlite(storage.database, {
     log,

@@ -80,6 +80,8 @@ export interface BlobStore {
    * at this moment: the age, counted from a writer's last write, must exceed any pause in a living stream.
    */
   sweepTemporary(olderThanMs: number): Promise<number>;
+  /** Gives back what it holds of the system, when all writers have ended. */
+  close(): Promise<void>;
   /** Resolves when a picture could be stored now. @throws {BlobWriteError} when none could. */
   check(): Promise<void>;
 }

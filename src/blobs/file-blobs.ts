@@ -8,11 +8,11 @@ import { type FileHandle, open, readdir, readFile, rename, rm, stat, writeFile }
 import { dirname, join, resolve } from 'node:path';
 import { BlobDamagedError, BlobMissingError, type BlobStore, BlobWriteError, type ListedBlob } from './blob-store.ts';
 import { borrowBuffer, LARGEST_BUFFER_BYTES, returnBuffer } from './buffers.ts';
-import { makeDirectory, syncDirectory } from './directories.ts';
+import { makeDirectory, SyncedDirectories } from './directories.ts';
 import { FileBlobWriter } from './file-blob-writer.ts';
 import { isOfOldLayout, layOut, SHELVES } from './file-layout.ts';
 import { checkFreeSpace } from './free-space.ts';
-import { type HeldBlob, RecentBlobs } from './recent-blobs.ts';
+import { lookAtHeld, RecentBlobs } from './recent-blobs.ts';
 
 /** How much of a blob that is there as a whole is copied at once. */
 const PUT_BYTES = 1024 * 1024;
@@ -39,6 +39,7 @@ class FileBlobs implements BlobStore {
   readonly #root: string;
   readonly #temporary: string;
   readonly #recent = new RecentBlobs();
+  readonly #shelves = new SyncedDirectories();
   /** Resolves when there is a directory for every hash. */
   #laidOut: Promise<void> | undefined;
   /** The hashes whose file is being put in its place or removed, each with the last of those who wait for it. */
@@ -83,7 +84,7 @@ class FileBlobs implements BlobStore {
 
   async lend<T>(sha256: string, look: (bytes: Buffer) => T) {
     const held = this.#recent.hold(sha256);
-    if (held !== null) return lookAt(held, look);
+    if (held !== null) return lookAtHeld(held, look);
     const file = await open(this.path(sha256), 'r').catch((error: unknown) => {
       throw isMissing(error) ? new BlobMissingError(sha256, error) : error;
     });
@@ -188,6 +189,10 @@ class FileBlobs implements BlobStore {
     }
   }
 
+  async close() {
+    await this.#shelves.close();
+  }
+
   /** Renaming over a file of the same hash replaces it by the same bytes; should it have been damaged, it heals it. */
   async #place(file: string, sha256: string) {
     const target = this.path(sha256);
@@ -195,10 +200,11 @@ class FileBlobs implements BlobStore {
     await this.#layOut();
     await this.#inTurn(sha256, async () => {
       if (await renameIfThere(file, target)) return;
+      this.#shelves.forget(directory);
       await makeDirectory(directory);
       await rename(file, target);
     });
-    await syncDirectory(directory);
+    await this.#shelves.sync(directory);
   }
 
   /** With the first blob, not at the start: on a new disk it can take some tenths of a second, once. */
@@ -243,22 +249,6 @@ async function listedBlob(file: string, sha256: string): Promise<ListedBlob | nu
   } catch (error) {
     if (isMissing(error)) return null;
     throw error;
-  }
-}
-
-/** In one piece, for who is done with it at once. */
-function lookAt<T>({ parts, release }: HeldBlob, look: (bytes: Buffer) => T): T {
-  const room = borrowBuffer(parts.reduce((sum, { byteLength }) => sum + byteLength, 0));
-  try {
-    let at = 0;
-    for (const part of parts) {
-      room.set(part, at);
-      at += part.byteLength;
-    }
-    return look(room.subarray(0, at));
-  } finally {
-    returnBuffer(room);
-    release();
   }
 }
 

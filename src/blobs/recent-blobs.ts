@@ -3,7 +3,7 @@
  * it is told of. From here it needs no trip to the disk, of which each would stand behind those that store the next pictures.
  * Everything in it is durable already; what is not in it is read from the disk.
  */
-import { returnBuffer } from './buffers.ts';
+import { borrowBuffer, returnBuffer } from './buffers.ts';
 
 /** Larger ones are not kept. */
 export const LARGEST_KEPT_BYTES = 4 * 1024 * 1024;
@@ -26,6 +26,22 @@ export interface Retained {
   keep(sha256: string): void;
   /** They are of no use. */
   drop(): void;
+}
+
+/** All of it in one piece, until `look` returns; then it is released. */
+export function lookAtHeld<T>({ parts, release }: HeldBlob, look: (bytes: Buffer) => T): T {
+  const room = borrowBuffer(parts.reduce((sum, { byteLength }) => sum + byteLength, 0));
+  try {
+    let at = 0;
+    for (const part of parts) {
+      room.set(part, at);
+      at += part.byteLength;
+    }
+    return look(room.subarray(0, at));
+  } finally {
+    returnBuffer(room);
+    release();
+  }
 }
 
 export class RecentBlobs {

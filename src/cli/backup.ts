@@ -52,6 +52,6 @@ async function copyFiles(copiedDatabase: string, from: Blobs, to: Blobs): Promis
       (await to.size(sha256)) === byteSize;
     return await copyBlobs({ from, to, blobs: blobReferences(db), isThere });
   } finally {
-    await db.destroy();
+    await Promise.all([db.destroy(), to.close()]);
   }
 }

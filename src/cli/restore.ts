@@ -117,6 +117,6 @@ async function copyFiles(
     const open = [...(await callsByStatus(db, 'QUEUED')), ...(await callsByStatus(db, 'IN_PROGRESS'))].length;
     return { files, open };
   } finally {
-    await db.destroy();
+    await Promise.all([db.destroy(), to.close()]);
   }
 }

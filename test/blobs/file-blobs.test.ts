@@ -2,12 +2,13 @@
 import { execFile, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
+import { existsSync, readdirSync, readlinkSync } from 'node:fs';
 import { access, mkdir, mkdtemp, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { BlobDamagedError, type BlobStore, BlobWriteError, type StoredBlob } from '../../src/blobs/blob-store.ts';
 import { openFileBlobs } from '../../src/blobs/file-blobs.ts';
 import type { PictureSink } from '../../src/provider/image-provider.ts';
@@ -74,6 +75,25 @@ describe('a directory of blobs', () => {
     await rm(join(directory, sha256Of(bytes).slice(0, 2)), { recursive: true });
     const { sha256 } = await blobs.put(bytes);
     expect(bytes.equals(await blobs.read(sha256))).toBe(true);
+  });
+
+  // Linux shows a process its own open files.
+  it.skipIf(!existsSync('/proc/self/fd'))('leaves nothing open once it is closed', async () => {
+    const openHere = () =>
+      readdirSync('/proc/self/fd').filter((fd) => {
+        try {
+          return readlinkSync(join('/proc/self/fd', fd)).startsWith(directory);
+        } catch {
+          return false;
+        }
+      });
+    for (let number = 0; number < 20; number += 1) await blobs.put(randomBytes(100));
+    expect(openHere()).not.toEqual([]);
+    await blobs.close();
+    await vi.waitFor(() => expect(openHere()).toEqual([]));
+    // Whoever comes too late is served all the same.
+    await blobs.put(randomBytes(100));
+    await blobs.close();
   });
 
   it('tells a damaged file, and heals it when the same content is stored again', async () => {

@@ -22,6 +22,29 @@ it('what is read alone is decoded at once, whatever its size', async () => {
   expect(turn?.take(1)).toBeNull();
 });
 
+it('a stream that is read alone goes on in the same round, up to half a megabyte', async () => {
+  const { order, decode, joined } = streams(1);
+  const decoded = joined.map(async (turn, stream) => {
+    for (let chunk = 0; chunk < 12; chunk += 1) await decode(stream, turn);
+  });
+  for (let turn = 0; turn < 100; turn += 1) await Promise.resolve();
+  expect(order).toHaveLength(8);
+  await Promise.all(decoded);
+});
+
+it('a stream that was alone waits for those that have come, like they for it', async () => {
+  const { order, decode, joined } = streams(2);
+  const [first, second] = joined;
+  for (let chunk = 0; chunk < 3; chunk += 1) await decode(0, first as ReadingTurn);
+  const decoded = [decode(1, second as ReadingTurn), decode(0, first as ReadingTurn)];
+  await Promise.resolve();
+  expect(order).toEqual([0, 0, 0]);
+  await nextRound();
+  expect(order).toEqual([0, 0, 0, 0]);
+  await Promise.all(decoded);
+  expect(order).toEqual([0, 0, 0, 0, 1]);
+});
+
 it('one round of the event loop decodes one chunk, however many streams have brought one', async () => {
   const { order, decode, joined } = streams(4);
   const decoded = joined.map((turn, stream) => decode(stream, turn));

@@ -9,11 +9,15 @@
 
 /** What one read of a connection brings, a third of a millisecond's work. */
 const ROUND_BYTES = 64 * 1024;
+/** The same where nobody else waits: going around the loop for nothing costs time as well. */
+const ALONE_BYTES = 512 * 1024;
 
 export class ReadingTurns {
   /** What waits for a later round, each with the number of its picture. */
   readonly #waiting = new Set<Waiting>();
-  #leftBytes = ROUND_BYTES;
+  /** Spent in this round, and by whom alone; null when there were several. */
+  #spentBytes = 0;
+  #only: number | null = null;
   #isRoundOpen = false;
   #pictures = 0;
 
@@ -33,8 +37,9 @@ export class ReadingTurns {
   }
 
   #take(byteLength: number, picture: number): Promise<void> | null {
-    if (this.#leftBytes > 0) {
-      this.#spend(byteLength);
+    const isAlone = this.#waiting.size === 0 && (this.#only === picture || this.#spentBytes === 0);
+    if (this.#spentBytes < (isAlone ? ALONE_BYTES : ROUND_BYTES)) {
+      this.#spend(byteLength, picture);
       return null;
     }
     const { promise, resolve } = Promise.withResolvers<void>();
@@ -42,22 +47,23 @@ export class ReadingTurns {
     return promise;
   }
 
-  #spend(byteLength: number): void {
-    this.#leftBytes -= byteLength;
+  #spend(byteLength: number, picture: number): void {
+    this.#only = this.#spentBytes === 0 || this.#only === picture ? picture : null;
+    this.#spentBytes += byteLength;
     if (this.#isRoundOpen) return;
     this.#isRoundOpen = true;
     setImmediate(() => {
       this.#isRoundOpen = false;
-      this.#leftBytes = ROUND_BYTES;
+      this.#spentBytes = 0;
       this.#goOn();
     });
   }
 
   #goOn(): void {
-    while (this.#leftBytes > 0 && this.#waiting.size > 0) {
+    while (this.#spentBytes < ROUND_BYTES && this.#waiting.size > 0) {
       const first = [...this.#waiting].reduce((one, other) => (other.picture < one.picture ? other : one));
       this.#waiting.delete(first);
-      this.#spend(first.byteLength);
+      this.#spend(first.byteLength, first.picture);
       first.goOn();
     }
   }
