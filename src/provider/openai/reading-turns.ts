@@ -26,8 +26,10 @@ export class ReadingTurns {
     let picture: number | null = null;
     return {
       take: (byteLength) => {
-        this.#pictures += 1;
-        picture ??= this.#pictures;
+        if (picture === null) {
+          this.#pictures += 1;
+          picture = this.#pictures;
+        }
         return this.#take(byteLength, picture);
       },
       end: () => {
