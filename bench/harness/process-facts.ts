@@ -18,16 +18,15 @@ function cpuNsOfThread(pid: number, thread: string): number {
   }
 }
 
-const IDLE_WINDOW_MS = 500;
 /** Timers and heartbeats of a process that does nothing else. */
-const IDLE_CPU_MS = 25;
+const IDLE_SHARE = 0.05;
 
-/** Resolves when the process has done next to nothing for half a second. */
-export async function untilIdle(pid: number): Promise<void> {
+/** Resolves when the process has done next to nothing for so long. */
+export async function untilIdle(pid: number, windowMs: number): Promise<void> {
   for (let before = cpuMsOf(pid), idle = false; !idle; ) {
-    await sleep(IDLE_WINDOW_MS);
+    await sleep(windowMs);
     const now = cpuMsOf(pid);
-    idle = now - before < IDLE_CPU_MS;
+    idle = now - before < windowMs * IDLE_SHARE;
     before = now;
   }
 }

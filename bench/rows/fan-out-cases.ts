@@ -8,7 +8,7 @@
  */
 import { startChild } from '../harness/child.ts';
 import { startDarkroom } from '../harness/darkroom.ts';
-import { cpuMsOf } from '../harness/process-facts.ts';
+import { cpuMsOf, untilIdle } from '../harness/process-facts.ts';
 import { type Bar, type Bench, type Figures, interleave, type Line, lineOf, type Report } from '../harness/row.ts';
 import { quantile } from '../harness/statistics.ts';
 import { type Arrival, heldOrders, runWaves } from '../harness/waves.ts';
@@ -49,6 +49,8 @@ export async function measureFanOut(bench: Bench, opened: AsyncDisposableStack, 
       },
       finish: () => subscribers.call(finish),
     });
+    // What is left of ours is not done at the peer's expense.
+    await untilIdle(pid, 200);
     return { ...latencies(arrivals), cpu: ((cpu.at(-1) ?? 0) - (cpu[0] ?? 0)) / waves };
   }
 

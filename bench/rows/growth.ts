@@ -32,7 +32,7 @@ export const growth: Row = {
     const smallServer = opened.use(await startDarkroom(bench, { dataDir: smallFolder }));
     const largeServer = opened.use(await startDarkroom(bench, { dataDir: largeFolder }));
     // Behind its start, a server looks for files that no row names, and reads all rows for it.
-    await untilIdle(largeServer.pid);
+    await untilIdle(largeServer.pid, 500);
     const stopwatch = opened.use(await startChild<StopwatchApi>('processes/stopwatch.ts'));
 
     const archives = { large: { images: large, server: largeServer }, small: { images: SMALL, server: smallServer } };

@@ -4,6 +4,7 @@
  */
 import { startChild } from '../harness/child.ts';
 import { startDarkroom } from '../harness/darkroom.ts';
+import { untilIdle } from '../harness/process-facts.ts';
 import { type Bar, type Bench, interleave, type Line, lineOf, type Report } from '../harness/row.ts';
 import { heldOrders, percentiles, runWaves } from '../harness/waves.ts';
 import type { SdkLoopApi } from '../peers/sdk-loop.ts';
@@ -43,6 +44,8 @@ export async function measureLatency(
       received: (count) => subscribers.call('received', count),
       finish: () => subscribers.call('finish'),
     });
+    // Placeholders are drawn behind the end of a call: not at the peer's expense.
+    await untilIdle(server.pid, 200);
     return arrivals.map(({ latencyMs }) => latencyMs);
   }
 
@@ -55,6 +58,7 @@ export async function measureLatency(
       received: (count) => sdk.call('received', count),
       finish: () => sdk.call('finish'),
     });
+    await untilIdle(sdk.pid, 200);
     return arrivals.map(({ latencyMs }) => latencyMs);
   }
 
