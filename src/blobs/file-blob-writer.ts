@@ -114,6 +114,8 @@ export class FileBlobWriter implements BlobWriter {
         // A discarded writer has no use for what is still queued.
         if (this.#discarded !== undefined) return;
         const bytes = slab.buffer.subarray(slab.written, slab.filled);
+        // The write before has taken it along.
+        if (bytes.byteLength === 0) continue;
         // Unlike `write`, this goes on after a short write; it starts at the file's current position.
         await file.writeFile(bytes);
         slab.written += bytes.byteLength;

@@ -3,10 +3,8 @@
  * it is told of. From here it needs no trip to the disk, of which each would stand behind those that store the next pictures.
  * Everything in it is durable already; what is not in it is read from the disk.
  */
-import { borrowBuffer, returnBuffer } from './buffers.ts';
+import { borrowBuffer, LARGEST_BUFFER_BYTES, returnBuffer } from './buffers.ts';
 
-/** Larger ones are not kept. */
-export const LARGEST_KEPT_BYTES = 4 * 1024 * 1024;
 /** Of all together, those that are still being written included; the oldest make room. */
 const MOST_KEPT_BYTES = 16 * 1024 * 1024;
 const KEPT_MS = 1_000;
@@ -53,7 +51,7 @@ export class RecentBlobs {
     return {
       add: (buffer, byteLength) => {
         const isRoom =
-          entry !== null && entry.roomBytes + buffer.length <= LARGEST_KEPT_BYTES && this.#makeRoom(buffer.length);
+          entry !== null && entry.roomBytes + buffer.length <= LARGEST_BUFFER_BYTES && this.#makeRoom(buffer.length);
         if (entry !== null && isRoom) {
           entry.add(buffer, byteLength);
           this.#keptBytes += buffer.length;

@@ -6,13 +6,14 @@ import { execute } from '../support/client.ts';
 import { DataUris } from '../support/documents.ts';
 import type { TestServer } from '../support/server.ts';
 import { startServer } from '../support/server.ts';
-import { eventually, generateToEnd, makeImage } from './steps.ts';
+import { eventually, generateToEnd, makeImage, untilForgotten } from './steps.ts';
 
 const FAST = '[sim:duration=0]';
 
 /** Takes the bytes away below a running server, as a broken disk would. */
 async function loseBytes({ dataDir }: TestServer): Promise<void> {
   await rm(join(dataDir, 'blobs'), { recursive: true });
+  await untilForgotten();
 }
 
 it('an unexpected error is masked with an id, the log has the rest under it, and the server goes on', async () => {

@@ -207,3 +207,8 @@ export function rawId(globalId: string): string {
 export function unknownId(typename: string): string {
   return Buffer.from(`${typename}:0198ffff-ffff-7fff-bfff-ffffffffffff`).toString('base64');
 }
+
+/** Resolves when a server has what it stored until now on the disk only: it keeps the newest in memory for a second. */
+export function untilForgotten(): Promise<void> {
+  return delay(1_200);
+}

@@ -2,7 +2,7 @@
 import { mkdir, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { orderedCall } from '../api/orders.ts';
-import { callDetails, firstOf, makeImage, refine, watchToEnd } from '../api/steps.ts';
+import { callDetails, firstOf, makeImage, refine, untilForgotten, watchToEnd } from '../api/steps.ts';
 import { startDevelopingUpstream, startServerAt } from '../api/upstreams.ts';
 import { execute } from '../support/client.ts';
 import { DataUris } from '../support/documents.ts';
@@ -24,6 +24,7 @@ async function damagedImage(damage: string) {
   const { callId, imageId, events } = await makeImage(server.url, { prompt: 'a boat' });
   const { image } = firstOf(events, 'ImageCompleted');
   await DAMAGES[damage]?.(blobPath(server.dataDir, image.sha256));
+  await untilForgotten();
   return { upstream, server, callId, imageId, image };
 }
 
