@@ -13,10 +13,10 @@ import {
   runFailure,
   unreadableStream,
 } from './errors.ts';
-import { type DecodedStep, JsonEventDecoder, SseEventDecoder, type UpstreamEvent } from './event-decoder.ts';
+import type { UpstreamEvent } from './event-decoder.ts';
+import { EventsAhead } from './events-ahead.ts';
 import type { PicturePlace } from './picture-extractor.ts';
 import type { PictureIntake } from './picture-intake.ts';
-import { type ReadingTurn, readingTurns } from './reading-turns.ts';
 import { isBodyTimeout } from './rejections.ts';
 import { StreamFormatError } from './stream-format-error.ts';
 import { Wire, type WireEnd, type WirePatience } from './wire.ts';
@@ -56,49 +56,28 @@ export async function* readBody<P>(
     await body?.cancel();
     throw runFailure(reader.resumed ? CONNECTION_LOST : NO_STREAM, 'LOST', reader.facts);
   }
-  const options = { maxEventBytes: limits.maxLineBytes, wants: reader.wants };
-  const decoder = form === 'json' ? new JsonEventDecoder(options) : new SseEventDecoder(options);
   const wire = new Wire(body, limits);
-  const turn = readingTurns.join();
+  const events = new EventsAhead({ form, wire, intake, wants: reader.wants, maxLineBytes: limits.maxLineBytes });
   try {
-    for await (const chunk of wire.chunks()) {
-      await turn.take(chunk.length);
-      const before = decoder.progress;
-      yield* readSteps(decoder.push(chunk), intake, reader, turn);
+    for (let arrived = await events.next(); arrived !== null; arrived = await events.next()) {
+      intake.turnTo(arrived.pictures);
+      yield* reader.read(arrived.event);
+      await intake.discardRest();
       if (reader.completed) return;
-      if (decoder.progress > before) wire.progressed();
     }
-    yield* readSteps(decoder.end(), intake, reader, turn);
   } catch (error) {
     if (!(error instanceof StreamFormatError)) throw error;
     throw unreadableStream(error.message, reader.facts, error);
   } finally {
-    await wire.close();
+    await events.close();
   }
-  if (!reader.completed) yield* reader.readEnd(wire.end, form);
+  intake.turnTo();
+  yield* reader.readEnd(wire.end, form);
   if (reader.completed) return;
   // A document that is whole, or a stream without a single event: to ask for it again would bring the same.
   const saidAll = wire.end.how === 'closed' && (form === 'json' ? reader.heard : !reader.heard);
   if (saidAll && reader.resumed) throw runFailure(NOTHING_MORE_TOLD, 'NOT_RESUMABLE', reader.facts);
   throw lostBody(wire.end, reader.facts);
-}
-
-async function* readSteps<P>(
-  steps: Iterable<DecodedStep>,
-  intake: PictureIntake<P>,
-  reader: BodyReader<P>,
-  turn: ReadingTurn,
-): AsyncGenerator<ProviderEvent<P>, void> {
-  for (const step of steps) {
-    if (step.kind !== 'event') {
-      await intake.accept(step);
-      continue;
-    }
-    turn.end();
-    yield* reader.read(step.event);
-    await intake.discardRest();
-    if (reader.completed) return;
-  }
 }
 
 /** A stream that was asked for can come as one JSON document. A page is what something in between answers with. */

@@ -85,7 +85,7 @@ async function* withIntake<P, E extends { readonly type: string }>(
     run.signal.throwIfAborted();
     throw error;
   } finally {
-    await intake.discardRest();
+    await intake.discardAll();
   }
 }
 
