@@ -47,12 +47,13 @@ export class RecentBlobs {
   #keptBytes = 0;
 
   retain(): Retained {
-    let entry: Entry | null = new Entry((bytes) => this.#gone(bytes));
+    let entry: Entry | null = new Entry((roomBytes) => {
+      this.#keptBytes -= roomBytes;
+    });
     return {
       add: (buffer, byteLength) => {
-        const isRoom =
-          entry !== null && entry.roomBytes + buffer.length <= LARGEST_BUFFER_BYTES && this.#makeRoom(buffer.length);
-        if (entry !== null && isRoom) {
+        const roomBytes = (entry?.roomBytes ?? 0) + buffer.length;
+        if (entry !== null && roomBytes <= LARGEST_BUFFER_BYTES && this.#makeRoom(buffer.length)) {
           entry.add(buffer, byteLength);
           this.#keptBytes += buffer.length;
           return;
@@ -97,10 +98,6 @@ export class RecentBlobs {
       this.forget(sha256);
     }
     return this.#keptBytes + byteLength <= MOST_KEPT_BYTES;
-  }
-
-  #gone(byteLength: number): void {
-    this.#keptBytes -= byteLength;
   }
 }
 

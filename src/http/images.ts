@@ -53,9 +53,12 @@ export function createImagesHandler({ blobs, find, principalOf, report }: Images
     const headers = headersOf(id, file);
     const held = isPlain(request) ? blobs.hold(file.sha256) : null;
     if (held !== null) {
-      await sendParts(response, held.parts, headers);
-      // Of a response that broke off, the system may still be reading what was to be sent.
-      held.release(response.writableFinished);
+      try {
+        await sendParts(response, held.parts, headers);
+      } finally {
+        // Of a response that broke off, the system may still be reading what was to be sent.
+        held.release(response.writableFinished);
+      }
       return;
     }
     const path = blobs.path(file.sha256);

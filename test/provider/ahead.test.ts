@@ -68,13 +68,14 @@ async function runHeld(
   return { told, error };
 }
 
+/** One picture with four stages. */
+const STAGED = recordedEvents({ pictures: [{ bytes: FINAL, partials: PARTIALS }] });
 /** One picture, with the end of the response right behind it: without the message that mostly comes in between. */
-function endingWith(picture: { readonly bytes: Buffer }): Json[] {
-  const isOfMessage = ({ item }: Json) =>
-    typeof item === 'object' && item !== null && 'type' in item && item.type === 'message';
-  const events = recordedEvents({ pictures: [{ ...picture, partials: [] }] });
-  return numbered(events.filter((event) => !isOfMessage(event)));
-}
+const ENDING = numbered(
+  recordedEvents({ pictures: [{ bytes: FINAL, partials: [] }] }).filter(
+    ({ item }) => !(typeof item === 'object' && item !== null && 'type' in item && item.type === 'message'),
+  ),
+);
 
 /** Without `progress`, which says nothing of pictures. */
 function typesOf(events: readonly ProviderEvent<Buffer>[]): string[] {
@@ -83,14 +84,10 @@ function typesOf(events: readonly ProviderEvent<Buffer>[]): string[] {
 
 it('the next picture comes, and no more than that, while one is stored', async () => {
   const sinks = new HeldSinks(0);
-  const { told, error } = await runHeld(
-    recordedEvents({ pictures: [{ bytes: FINAL, partials: PARTIALS }] }),
-    sinks,
-    () => {
-      expect(sinks).toMatchObject({ opened: 2, finished: 0 });
-      sinks.leave.resolve();
-    },
-  );
+  const { told, error } = await runHeld(STAGED, sinks, () => {
+    expect(sinks).toMatchObject({ opened: 2, finished: 0 });
+    sinks.leave.resolve();
+  });
   expect(error).toBeNull();
   expect(picturesOf(told).map(({ bytes }) => bytes)).toEqual([...PARTIALS, FINAL]);
   expect(sinks).toMatchObject({ opened: 5, finished: 5, open: 0 });
@@ -108,7 +105,7 @@ it('nothing is told of what has come behind a picture before that picture is sto
 
 it('the end of the response, which repeats a picture that is being stored, is not stored as well', async () => {
   const sinks = new HeldSinks(0);
-  const { told, error } = await runHeld(endingWith({ bytes: FINAL }), sinks, () => {
+  const { told, error } = await runHeld(ENDING, sinks, () => {
     expect(sinks).toMatchObject({ opened: 1, finished: 0 });
     sinks.leave.resolve();
   });
@@ -118,7 +115,7 @@ it('the end of the response, which repeats a picture that is being stored, is no
 });
 
 it('a picture that came damaged is taken from the end of the response, however late it is looked at', async () => {
-  const events = endingWith({ bytes: FINAL }).map((event): Json => {
+  const events = ENDING.map((event): Json => {
     if (event['type'] !== 'response.output_item.done') return event;
     const item = event['item'];
     return {
@@ -141,14 +138,10 @@ it('a picture that came damaged is taken from the end of the response, however l
 
 it('a picture that cannot be stored ends the run, and the next one is thrown away', async () => {
   const sinks = new HeldSinks(0);
-  const { told, error } = await runHeld(
-    recordedEvents({ pictures: [{ bytes: FINAL, partials: PARTIALS }] }),
-    sinks,
-    () => {
-      expect(sinks.opened).toBe(2);
-      sinks.leave.reject(new Error('the disk is full'));
-    },
-  );
+  const { told, error } = await runHeld(STAGED, sinks, () => {
+    expect(sinks.opened).toBe(2);
+    sinks.leave.reject(new Error('the disk is full'));
+  });
   expect(error).toEqual(new Error('the disk is full'));
   expect(typesOf(told)).toEqual(['accepted']);
   expect(sinks).toMatchObject({ opened: 2, finished: 0, discarded: 2 });
