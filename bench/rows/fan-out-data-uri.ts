@@ -9,7 +9,7 @@ export const fanOutDataUri: Row = {
     measureFanOut(bench, opened, {
       bytes: 1_000_000,
       taking: 'dataUri',
-      counts: bench.scaled([1, 10, 50], [1, 10]),
+      counts: bench.scaled([1, 10, 50], [10]),
       waves: bench.scaled(15, 4),
       rounds: bench.scaled(7, 2),
       bar: atMost(1.3),
