@@ -5,6 +5,7 @@
 
 import type { Page } from '../src/db/page.ts';
 import type { Reader } from '../src/db/reader.ts';
+import type { dataUriOf } from '../src/domain/data-uri.ts';
 import type { PriceTable } from '../src/domain/prices.ts';
 import type { UpstreamInfo } from '../src/domain/upstream.ts';
 import type { Cancellations } from '../src/engine/cancellations.ts';
@@ -29,6 +30,8 @@ export interface Context {
   readonly queue: Pick<WorkQueue, 'position'>;
   readonly eventStreams: EventStreams;
   readonly pictures: Pictures;
+  /** How data URIs are written; where many get the same answer, in another way (http/result-bytes.ts). */
+  readonly dataUriOf: typeof dataUriOf;
   readonly upstream: UpstreamInfo;
   readonly prices: PriceTable;
   readonly checks: Pick<InputChecks, 'generate'>;

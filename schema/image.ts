@@ -51,7 +51,8 @@ builder.node(ImageRef, {
       nullable: true,
       description: `${DATA_URI_DESCRIPTION} Null when there are more bytes than \`maxBytes\`.`,
       args: { maxBytes: t.arg.int({ defaultValue: 4_000_000, description: 'The most bytes to send this way.' }) },
-      resolve: (image, { maxBytes }, { pictures }) => pictures.dataUri(image, maxBytes ?? Number.POSITIVE_INFINITY),
+      resolve: (image, { maxBytes }, { pictures, dataUriOf }) =>
+        pictures.dataUri(image, maxBytes ?? Number.POSITIVE_INFINITY, dataUriOf),
     }),
     width: t.exposeInt('width', { description: BYTE_FIELD_DESCRIPTIONS.width }),
     height: t.exposeInt('height', { description: BYTE_FIELD_DESCRIPTIONS.height }),
@@ -138,7 +139,7 @@ PartialImageRef.implement({
     dataUri: t.string({
       nullable: true,
       description: DATA_URI_DESCRIPTION,
-      resolve: (partial, _, { pictures }) => pictures.dataUri(partial, Number.POSITIVE_INFINITY),
+      resolve: (partial, _, { pictures, dataUriOf }) => pictures.dataUri(partial, Number.POSITIVE_INFINITY, dataUriOf),
     }),
     width: t.exposeInt('width', { nullable: true, description: BYTE_FIELD_DESCRIPTIONS.width }),
     height: t.exposeInt('height', { nullable: true, description: BYTE_FIELD_DESCRIPTIONS.height }),

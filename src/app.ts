@@ -23,6 +23,7 @@ import { openDurableLog } from './db/durable-log.ts';
 import { findPicture } from './db/pictures.ts';
 import { createReader } from './db/reader.ts';
 import { openSqlite } from './db/sqlite.ts';
+import { dataUriOf } from './domain/data-uri.ts';
 import { modelFor } from './domain/model-catalogue.ts';
 import type { UpstreamInfo } from './domain/upstream.ts';
 import { createDecodingTurns } from './engine/decoding-turns.ts';
@@ -153,6 +154,7 @@ export async function startApp(config: Config, logger: Logger): Promise<App> {
     queue: engine.queue,
     eventStreams: streamsOf(request),
     pictures,
+    dataUriOf,
     upstream,
     prices,
     checks,

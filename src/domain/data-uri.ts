@@ -2,14 +2,27 @@
 
 /**
  * So much is encoded at once, a multiple of three. Node keeps a text of a megabyte outside of V8's heap, with a handle
- * among what is old, where only a long collection removes it; one that is put together from short ones dies young.
+ * among what is old, where only a long collection removes it; short ones die young, and so does what is put together from
+ * them.
  */
 const PIECE_BYTES = 48 * 1024;
 
 export function dataUriOf(mediaType: string, bytes: Buffer): string {
   let text = `data:${mediaType};base64,`;
-  for (let from = 0; from < bytes.length; from += PIECE_BYTES) {
-    text += bytes.toString('base64', from, from + PIECE_BYTES);
-  }
+  for (const piece of base64Pieces(bytes)) text += piece;
   return text;
+}
+
+/** Base64 as the bytes of its characters: in a third of the time that it takes to make a text and write that. */
+export function base64Of(bytes: Buffer): Buffer {
+  const base64 = Buffer.allocUnsafeSlow(Math.ceil(bytes.length / 3) * 4);
+  let at = 0;
+  for (const piece of base64Pieces(bytes)) at += base64.write(piece, at, 'latin1');
+  return base64;
+}
+
+function* base64Pieces(bytes: Buffer): Generator<string, void, void> {
+  for (let from = 0; from < bytes.length; from += PIECE_BYTES) {
+    yield bytes.toString('base64', from, from + PIECE_BYTES);
+  }
 }

@@ -6,7 +6,7 @@ import type { Logger } from 'pino';
 import type { BlobStore } from '../blobs/blob-store.ts';
 import type { Database } from '../db/database.ts';
 import { setThumbhash } from '../db/images.ts';
-import { dataUriOf } from '../domain/data-uri.ts';
+import type { dataUriOf } from '../domain/data-uri.ts';
 import type { Image, Picture } from '../domain/image.ts';
 import { FORMAT_MEDIA_TYPES } from '../domain/options.ts';
 import type { PictureSink, ProviderPicture } from '../provider/image-provider.ts';
@@ -14,8 +14,8 @@ import type { PictureSink, ProviderPicture } from '../provider/image-provider.ts
 export interface Pictures {
   /** Takes a picture's bytes; the receipt is null when they are stored but are not a picture that can be read. */
   openSink(): PictureSink<Picture | null>;
-  /** `data:<media type>;base64,…`, or null when the picture has more than `maxBytes` bytes. */
-  dataUri(picture: Picture, maxBytes: number): Promise<string | null>;
+  /** What `write` makes of the picture's bytes, or null when there are more than `maxBytes`. */
+  dataUri(picture: Picture, maxBytes: number, write: typeof dataUriOf): Promise<string | null>;
   /** Base64 of the picture's ThumbHash, computed at first need; null when its pixels cannot be decoded. */
   thumbhash(image: Image): Promise<string | null>;
   /** The picture as an input of the upstream, in a format that it takes. */
@@ -104,9 +104,9 @@ export function createPictures({ db, blobs, inspect, logger }: PicturesOptions):
       };
     },
 
-    async dataUri({ sha256, byteSize, format }, maxBytes) {
+    async dataUri({ sha256, byteSize, format }, maxBytes, write) {
       if (byteSize > maxBytes) return null;
-      return blobs.lend(sha256, (bytes) => dataUriOf(FORMAT_MEDIA_TYPES[format], bytes));
+      return blobs.lend(sha256, (bytes) => write(FORMAT_MEDIA_TYPES[format], bytes));
     },
 
     thumbhash(image) {

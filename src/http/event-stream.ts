@@ -79,7 +79,7 @@ function writeEvents(
   /** Null at the end. */
   async function nextEvent(): Promise<Buffer | null> {
     const { done, value } = await results.next();
-    return done ? null : Buffer.concat([NEXT, bytesOf(value), END]);
+    return done ? null : Buffer.concat([NEXT, ...bytesOf(value), END]);
   }
 
   function write(controller: ReadableStreamDefaultController<Uint8Array>): void {

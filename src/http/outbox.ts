@@ -5,6 +5,7 @@
  * - a reader who is slow is told from one who is gone: the former confirms piece after piece;
  * - the pings that keep the connection alive do not stand behind megabytes.
  */
+import type { Writable } from 'node:stream';
 import { WebSocket } from 'ws';
 
 /** Also the least that a reader has to take within a keep-alive to stay, unless it was fast a moment ago. */
@@ -15,9 +16,13 @@ const LARGEST_PIECE_BYTES = 512 * 1024;
 const FAST_MS = 250;
 /** So many pieces are sent and not confirmed: at a round trip of 100 ms, of the smallest still 10 MB a second. */
 const WINDOW_PIECES = 8;
+/** So much is copied sooner than sent by itself. */
+const SMALL_BYTES = 1024;
 const NOTHING_TO_WAIT_FOR: Promise<void> = Promise.resolve();
 
 export interface OutboxOptions {
+  /** What the socket writes to. */
+  readonly stream: Pick<Writable, 'cork' | 'uncork'>;
   /** More than this does not wait together; a single message may be larger. */
   readonly maxBufferedBytes: number;
   /** Called instead of queueing what would be too much; the connection is then to be ended. */
@@ -36,6 +41,7 @@ interface Asked {
 
 export class Outbox {
   readonly #socket: WebSocket;
+  readonly #stream: OutboxOptions['stream'];
   readonly #options: OutboxOptions;
   #waitingBytes = 0;
   /** Places in the stream of everything that was ever sent. */
@@ -52,6 +58,7 @@ export class Outbox {
 
   constructor(socket: WebSocket, options: OutboxOptions) {
     this.#socket = socket;
+    this.#stream = options.stream;
     this.#options = options;
     socket.on('pong', (payload) => this.#confirm(Number(String(payload))));
   }
@@ -130,31 +137,54 @@ export class Outbox {
   }
 
   async #transmit(parts: readonly Buffer[], byteSize: number): Promise<void> {
-    // A small message goes in one piece, a large one in several, none of which is a copy.
-    const whole = byteSize <= PIECE_BYTES ? [inOnePiece(parts, byteSize)] : parts;
+    // A small message goes in one piece, a large one in several, of which the large ones are no copies.
+    const whole = byteSize <= PIECE_BYTES ? [inOnePiece(parts, byteSize)] : joinSmall(parts);
+    const { promise: taken, resolve } = Promise.withResolvers<void>();
     let left = byteSize;
-    for (const part of whole) {
-      for (let at = 0; at < part.length; ) {
-        while (this.#isWindowFull() && this.#socket.readyState === WebSocket.OPEN) {
-          await new Promise<void>((resolve) => {
-            this.#goOn = resolve;
-          });
+    // As many as the window has room for go to the system in one write.
+    this.#stream.cork();
+    try {
+      for (const part of whole) {
+        for (let at = 0; at < part.length; ) {
+          while (this.#isWindowFull() && this.#socket.readyState === WebSocket.OPEN) await this.#confirmation();
+          if (this.#socket.readyState !== WebSocket.OPEN) return;
+          const piece = part.subarray(at, at + this.#pieceBytes);
+          at += piece.length;
+          left -= piece.length;
+          this.#hand(piece, left === 0, left === 0 ? resolve : undefined);
         }
-        if (this.#socket.readyState !== WebSocket.OPEN) return;
-        const piece = part.subarray(at, at + this.#pieceBytes);
-        at += piece.length;
-        left -= piece.length;
-        await new Promise<void>((resolve) => this.#hand(piece, left === 0, resolve));
       }
+    } finally {
+      this.#stream.uncork();
     }
+    await taken;
   }
 
-  #hand(piece: Buffer, fin: boolean, onTaken: () => void): void {
+  async #confirmation(): Promise<void> {
+    this.#stream.uncork();
+    await new Promise<void>((resolve) => {
+      this.#goOn = resolve;
+    });
+    this.#stream.cork();
+  }
+
+  #hand(piece: Buffer, fin: boolean, onTaken?: () => void): void {
     this.#sent += piece.length;
     // An error ends the connection, which is told elsewhere.
     this.#socket.send(piece, { binary: false, fin }, onTaken);
     if (this.#sent - this.#askedAt >= this.#pieceBytes) this.ping();
   }
+}
+
+/** Puts what is short together with what stands beside it and is short, too: each part is a frame of its own. */
+function joinSmall(parts: readonly Buffer[]): readonly Buffer[] {
+  const joined: Buffer[] = [];
+  for (const part of parts) {
+    const last = joined.at(-1);
+    if (last === undefined || part.length > SMALL_BYTES || last.length > SMALL_BYTES) joined.push(part);
+    else joined[joined.length - 1] = Buffer.concat([last, part]);
+  }
+  return joined;
 }
 
 function inOnePiece(parts: readonly Buffer[], byteSize: number): Buffer {

@@ -1,62 +1,58 @@
 /**
- * Results of subscriptions as the JSON that is sent, written once for all who get them. A picture as a data URI is
- * megabytes, which JSON.stringify looks through character by character for what has to be escaped, and copies twice; a
- * text that is proven to be base64 has nothing to escape, and is put in its place as it is (docs/decisions).
+ * Results of subscriptions as the JSON that is sent, written once for all who get them. A picture as a data URI would be
+ * megabytes of text, made, looked through character by character for what has to be escaped, and written as bytes again.
+ * So it is made as bytes at once, and until the result is written, a mark stands for it (docs/decisions).
  */
 import { randomUUID } from 'node:crypto';
 import type { ExecutionResult } from 'graphql';
+import { base64Of, dataUriOf } from '../domain/data-uri.ts';
 
 /** Shorter ones are not worth the detour. */
-const LONG = 64 * 1024;
-/** Media types have no other characters, and none of these has to be escaped. */
-const DATA_URI = /^data:[a-z0-9.+/-]{1,64};base64,/iu;
-const PADDING = /={0,2}$/u;
-/** Stands where a long text belongs; nobody can know it who could write it into a prompt. */
-const PLACE = randomUUID();
+const LONG_BYTES = 48 * 1024;
+/** Begins the marks; nobody can know it who could write it into a prompt. */
+const SECRET = randomUUID();
+const MARK = new RegExp(`${SECRET}\\+(\\d+)\\+`, 'u');
 
-const written = new WeakMap<ExecutionResult, Buffer>();
-/** What texts are decoded into to prove them. */
-let room = Buffer.alloc(0);
+/** By the data of their results: of a result, masking its errors makes another one. */
+const ofData = new WeakMap<object, LongDataUris>();
+const written = new WeakMap<ExecutionResult, readonly Buffer[]>();
 
-export function bytesOf(result: ExecutionResult): Buffer {
+/** The long data URIs of one result. */
+export class LongDataUris {
+  /** Their base64. */
+  readonly #texts: Buffer[] = [];
+
+  /** To be used in the place of the domain's. What it returns is whole when the result that it is in is written. */
+  readonly dataUriOf: typeof dataUriOf = (mediaType, bytes) => {
+    if (bytes.length < LONG_BYTES) return dataUriOf(mediaType, bytes);
+    const number = this.#texts.push(base64Of(bytes)) - 1;
+    return `data:${mediaType};base64,${SECRET}+${number}+`;
+  };
+
+  belongTo({ data }: ExecutionResult): void {
+    if (data != null && this.#texts.length > 0) ofData.set(data, this);
+  }
+
+  /** The JSON with the texts in the places of their marks. */
+  putInto(json: string): readonly Buffer[] {
+    // Between the parts that are JSON, the numbers of the marks.
+    return json.split(MARK).map((part, index) => (index % 2 === 0 ? Buffer.from(part) : this.#textOf(part)));
+  }
+
+  #textOf(number: string): Buffer {
+    const text = this.#texts[Number(number)];
+    if (text === undefined) throw new Error(`there is no data URI ${number}`);
+    return text;
+  }
+}
+
+/** The bytes of JSON.stringify, in parts of which the large ones are few. */
+export function bytesOf(result: ExecutionResult): readonly Buffer[] {
   const known = written.get(result);
   if (known !== undefined) return known;
-  const bytes = jsonBytes(result);
+  const json = JSON.stringify(result);
+  const uris = result.data == null ? undefined : ofData.get(result.data);
+  const bytes = uris === undefined ? [Buffer.from(json)] : uris.putInto(json);
   written.set(result, bytes);
   return bytes;
-}
-
-/** The same bytes as those of JSON.stringify. */
-export function jsonBytes(value: unknown): Buffer {
-  const texts: string[] = [];
-  const json = JSON.stringify(value, (_, part: unknown) => {
-    if (typeof part !== 'string' || part.length < LONG || !isPlainDataUri(part)) return part;
-    texts.push(part);
-    return PLACE;
-  });
-  if (texts.length === 0) return Buffer.from(json);
-  // The quotes around each place stay in the parts.
-  const parts = json.split(PLACE).map((part) => Buffer.from(part));
-  const bytes = Buffer.allocUnsafeSlow([...parts, ...texts].reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const [index, part] of parts.entries()) {
-    at += part.copy(bytes, at);
-    at += bytes.write(texts[index] ?? '', at, 'latin1');
-  }
-  return bytes;
-}
-
-/**
- * Whether the text is a data URI of base64 and nothing else. Node decodes base64 many times faster than JavaScript looks
- * at characters, and leaves out what is none: so it is base64 if all of it came out.
- */
-function isPlainDataUri(text: string): boolean {
-  const [head] = DATA_URI.exec(text.slice(0, 128)) ?? [];
-  if (head === undefined) return false;
-  const base64 = text.slice(head.length);
-  const [padding = ''] = PADDING.exec(base64.slice(-2)) ?? [];
-  const characters = base64.length - padding.length;
-  const most = Math.ceil((base64.length * 3) / 4);
-  if (room.length < most) room = Buffer.allocUnsafeSlow(most);
-  return room.write(base64, 'base64') === Math.floor((characters * 3) / 4) && characters % 4 !== 1;
 }

@@ -15,6 +15,7 @@ import {
 } from 'graphql';
 import { Leavable, OVER } from '../domain/leavable.ts';
 import type { Execute } from './compiled-operations.ts';
+import { LongDataUris } from './result-bytes.ts';
 
 /**
  * How long an answer is kept behind the last who asked, for others who are not far behind; milliseconds. Kept for longer,
@@ -53,7 +54,16 @@ export function createSharedEvents(
     return JSON.stringify([number, operationName, names.map((name) => variableValues?.[name]), audience]);
   }
 
-  function answer(event: object, key: string, args: ExecutionArgs): ReturnType<Execute> {
+  async function resolve(event: object, args: ExecutionArgs): Promise<ExecutionResult> {
+    const uris = new LongDataUris();
+    // Yoga's context is an object.
+    const contextValue = { ...(args.contextValue as object), dataUriOf: uris.dataUriOf };
+    const result = await run({ ...args, rootValue: event, contextValue }, execute);
+    uris.belongTo(result);
+    return result;
+  }
+
+  function answer(event: object, key: string, args: ExecutionArgs): Promise<ExecutionResult> {
     const ofEvent = answers.get(event) ?? new Map<string, KeptAnswer>();
     answers.set(event, ofEvent);
     const known = ofEvent.get(key);
@@ -61,7 +71,7 @@ export function createSharedEvents(
       known.end.refresh();
       return known.result;
     }
-    const result = run({ ...args, rootValue: event }, execute);
+    const result = resolve(event, args);
     ofEvent.set(key, { result, end: setTimeout(() => ofEvent.delete(key), KEPT_MS).unref() });
     return result;
   }
@@ -78,16 +88,16 @@ export function createSharedEvents(
 }
 
 interface KeptAnswer {
-  readonly result: ReturnType<Execute>;
+  readonly result: Promise<ExecutionResult>;
   readonly end: NodeJS.Timeout;
 }
 
 /** The answer to each event of a subscription. */
 class Answers extends Leavable<ExecutionResult> {
   readonly #events: AsyncIterator<object>;
-  readonly #answer: (event: object) => ReturnType<Execute>;
+  readonly #answer: (event: object) => Promise<ExecutionResult>;
 
-  constructor(events: AsyncIterable<object>, answer: (event: object) => ReturnType<Execute>) {
+  constructor(events: AsyncIterable<object>, answer: (event: object) => Promise<ExecutionResult>) {
     super();
     this.#events = events[Symbol.asyncIterator]();
     this.#answer = answer;

@@ -40,6 +40,7 @@ export class Connection {
     this.#socket = socket;
     this.#options = options;
     this.#outbox = new Outbox(socket, {
+      stream: request.socket,
       maxBufferedBytes: options.maxBufferedBytes,
       onOverflow: () => this.end(TRY_AGAIN_LATER, 'Too much is waiting: read faster'),
     });

@@ -163,7 +163,7 @@ class SentResults extends Leavable<never> {
     for (;;) {
       const { done, value } = await this.#results.next();
       if (done || this.#isLeft) return OVER;
-      await this.#connection.send([this.#before, bytesOf(value), BEHIND]);
+      await this.#connection.send([this.#before, ...bytesOf(value), BEHIND]);
     }
   }
 

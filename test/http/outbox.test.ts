@@ -1,5 +1,6 @@
 /** Promise 9 on one socket: how large messages are cut, and how much is under way, follows how the reader takes them. */
 import { once } from 'node:events';
+import type { IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -18,8 +19,8 @@ async function pair(answerAfterMs: () => number) {
   await once(server, 'listening');
   // A server that listens on a port has an address of this kind.
   const reader = new WebSocket(`ws://127.0.0.1:${(server.address() as AddressInfo).port}`, { autoPong: false });
-  const [socket]: WebSocket[] = await once(server, 'connection');
-  if (socket === undefined) throw new Error('nobody came');
+  // What the event is told with.
+  const [socket, request] = (await once(server, 'connection')) as [WebSocket, IncomingMessage];
   await once(reader, 'open');
   close = () => {
     reader.terminate();
@@ -32,7 +33,11 @@ async function pair(answerAfterMs: () => number) {
     if (waitMs === 0) reader.pong(payload);
     else setTimeout(() => reader.pong(payload), waitMs);
   });
-  const outbox = new Outbox(socket, { maxBufferedBytes: 64 * MESSAGE.length, onOverflow: () => undefined });
+  const outbox = new Outbox(socket, {
+    stream: request.socket,
+    maxBufferedBytes: 64 * MESSAGE.length,
+    onOverflow: () => undefined,
+  });
   return {
     outbox,
     /** Sends a message; resolves with the pings that came with it, which is one behind each piece. */

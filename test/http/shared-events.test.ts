@@ -1,8 +1,8 @@
 /** Subscribers who ask the same of one call are answered once for all: each must have what it would have alone. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
-import { generate, watchToEnd, within } from '../api/steps.ts';
-import { overSse } from '../support/client.ts';
+import { fetchBytes, generate, watchToEnd, within } from '../api/steps.ts';
+import { overSse, TRANSPORTS } from '../support/client.ts';
 import { startServer, type TestServer } from '../support/server.ts';
 
 let server: TestServer;
@@ -22,6 +22,23 @@ fragment Picture on Image { id url @include(if: $urls) }`;
 const WATCH_BYTES = `subscription ($callId: ID!) {
   generationEvents(callId: $callId) { sequence ... on PartialImageReceived { partial { dataUri } } }
 }`;
+
+const WATCH_PICTURES = `subscription ($callId: ID!) {
+  generationEvents(callId: $callId) {
+    ... on PartialImageReceived { partial { url dataUri } }
+    ... on ImageCompleted { image { url dataUri } }
+  }
+}`;
+
+interface PictureBytes {
+  readonly url: string;
+  readonly dataUri: string;
+}
+
+interface WithBytes {
+  readonly partial?: PictureBytes;
+  readonly image?: PictureBytes;
+}
 
 interface Subscriber {
   readonly query: string;
@@ -82,6 +99,36 @@ describe('subscribers of one call', () => {
     expect(bytes).toHaveLength(7);
     expect(JSON.stringify(bytes).match(/data:image\/png;base64,/gu)).toHaveLength(3);
   });
+
+  const FORMATS = [
+    { mediaType: 'image/png', isLarge: true, options: { format: 'PNG' } },
+    { mediaType: 'image/jpeg', isLarge: false, options: { format: 'JPEG', compression: 5, size: '1024x640' } },
+  ] as const;
+
+  it.each(
+    Object.entries(TRANSPORTS).flatMap(([transport, follow]) =>
+      FORMATS.map((format) => ({ transport, follow, ...format })),
+    ),
+  )(
+    'are told the very bytes over $transport, of $mediaType',
+    async ({ follow, mediaType, isLarge, options: asked }) => {
+      const options = { partialImages: 3, ...asked };
+      const { id: callId } = await generate(server.url, { prompt: 'a boat', options });
+      const told: PictureBytes[] = [];
+      for await (const { data } of follow(server.url, WATCH_PICTURES as never, { callId })) {
+        // What this subscription asks for.
+        const { partial, image } = (data as { generationEvents: WithBytes }).generationEvents;
+        told.push(...[partial ?? [], image ?? []].flat());
+      }
+      expect(told).toHaveLength(4);
+      for (const { url, dataUri } of told) {
+        const bytes = await fetchBytes(url);
+        // What is large goes another way.
+        expect(bytes.length > 48 * 1024).toBe(isLarge);
+        expect(dataUri).toBe(`data:${mediaType};base64,${bytes.toString('base64')}`);
+      }
+    },
+  );
 
   it('promise 2: who comes later gets what is behind its cursor, and the others are not disturbed', async () => {
     const { id: callId } = await generate(server.url, { prompt: 'a boat', options: { partialImages: 3 } });
