@@ -4,6 +4,7 @@
  */
 import { open } from 'node:fs/promises';
 import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
+import { borrowBuffer, returnBuffer } from '../domain/buffers.ts';
 
 const MAX_FILE_BYTES = 4 * 1024 * 1024;
 const MAX_BYTES_UNDER_WAY = 64 * 1024 * 1024;
@@ -25,21 +26,20 @@ export interface WholeFiles {
 }
 
 export function createWholeFiles(): WholeFiles {
-  const buffers = createBuffers();
   let underWay = 0;
   return {
     hasRoomFor: (byteSize) => byteSize <= MAX_FILE_BYTES && underWay + byteSize <= MAX_BYTES_UNDER_WAY,
     async send(response, { path, byteSize, headers }) {
       underWay += byteSize;
       // One byte more would come of a file that is too long.
-      const buffer = buffers.take(byteSize + 1);
+      const buffer = borrowBuffer(byteSize + 1);
       try {
         const bytes = await readExactly(path, byteSize, buffer);
         await sendParts(response, [bytes], headers);
       } finally {
         underWay -= byteSize;
         // Of a response that broke off, the system may still be reading what was to be sent.
-        if (response.writableFinished) buffers.giveBack(buffer);
+        if (response.writableFinished) returnBuffer(buffer);
       }
     },
   };
@@ -71,29 +71,4 @@ async function readExactly(path: string, byteSize: number, buffer: Buffer): Prom
   }
   if (filled !== byteSize) throw new Error(`there are ${filled} bytes and not ${byteSize}`);
   return buffer.subarray(0, byteSize);
-}
-
-const MAX_KEPT_BYTES = 16 * 1024 * 1024;
-
-/** Buffers that are used again: to get one of a megabyte from the system costs as much as to fill it. */
-function createBuffers() {
-  /** By their size, a power of two. */
-  const kept = new Map<number, Buffer[]>();
-  let keptBytes = 0;
-  return {
-    /** @returns one of at least this size, with anything in it */
-    take(byteSize: number): Buffer {
-      const size = 2 ** Math.ceil(Math.log2(byteSize));
-      const buffer = kept.get(size)?.pop();
-      if (buffer === undefined) return Buffer.allocUnsafeSlow(size);
-      keptBytes -= size;
-      return buffer;
-    },
-    giveBack(buffer: Buffer): void {
-      const size = buffer.length;
-      if (keptBytes + size > MAX_KEPT_BYTES) return;
-      keptBytes += size;
-      kept.set(size, [...(kept.get(size) ?? []), buffer]);
-    },
-  };
 }

@@ -1,7 +1,7 @@
 /**
- * Memory for the bytes of blobs on their way from or to the disk, used again and again. A buffer of its own for each would be
- * several megabytes a picture that V8 counts as garbage: its collections stopped the process for some 50 ms every few
- * pictures (docs/decisions).
+ * Memory for the bytes of pictures on their way, used again and again. A buffer of its own for each would be several megabytes
+ * a picture that V8 counts as garbage: its collections stopped the process for some 50 ms every few pictures
+ * (docs/decisions); and to get one from the system costs as much as to fill it.
  */
 
 /** What of a picture of the usual size is written at once. */
