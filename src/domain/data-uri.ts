@@ -13,12 +13,15 @@ export function dataUriOf(mediaType: string, bytes: Buffer): string {
   return text;
 }
 
-/** Base64 as the bytes of its characters: in a third of the time that it takes to make a text and write that. */
-export function base64Of(bytes: Buffer): Buffer {
-  const base64 = Buffer.allocUnsafeSlow(Math.ceil(bytes.length / 3) * 4);
+/** How many characters the base64 of so many bytes has. */
+export function base64Length(byteLength: number): number {
+  return Math.ceil(byteLength / 3) * 4;
+}
+
+/** Writes base64 as the bytes of its characters: in a third of the time that a text and its bytes take. */
+export function writeBase64(bytes: Buffer, into: Buffer): void {
   let at = 0;
-  for (const piece of base64Pieces(bytes)) at += base64.write(piece, at, 'latin1');
-  return base64;
+  for (const piece of base64Pieces(bytes)) at += into.write(piece, at, 'latin1');
 }
 
 function* base64Pieces(bytes: Buffer): Generator<string, void, void> {

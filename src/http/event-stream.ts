@@ -6,7 +6,7 @@
 import type { ServerResponse } from 'node:http';
 import type { ExecutionResult } from 'graphql';
 import { isAsyncIterable, type Plugin } from 'graphql-yoga';
-import { bytesOf } from './result-bytes.ts';
+import { bytesOf, letGo } from './result-bytes.ts';
 
 /** Also the least that a reader has to take within a keep-alive to stay, but for what the kernel gathers. */
 const PIECE_BYTES = 64 * 1024;
@@ -79,7 +79,10 @@ function writeEvents(
   /** Null at the end. */
   async function nextEvent(): Promise<Buffer | null> {
     const { done, value } = await results.next();
-    return done ? null : Buffer.concat([NEXT, ...bytesOf(value), END]);
+    if (done) return null;
+    const event = Buffer.concat([NEXT, ...bytesOf(value), END]);
+    letGo(value);
+    return event;
   }
 
   function write(controller: ReadableStreamDefaultController<Uint8Array>): void {

@@ -18,7 +18,8 @@ const FAST_MS = 250;
 const WINDOW_PIECES = 8;
 /** So much is copied sooner than sent by itself. */
 const SMALL_BYTES = 1024;
-const NOTHING_TO_WAIT_FOR: Promise<void> = Promise.resolve();
+const TAKEN = Promise.resolve(true);
+const LEFT = Promise.resolve(false);
 
 export interface OutboxOptions {
   /** What the socket writes to. */
@@ -54,7 +55,7 @@ export class Outbox {
   #hasNews = true;
   #pieceBytes = PIECE_BYTES;
   #goOn: (() => void) | null = null;
-  #last = NOTHING_TO_WAIT_FOR;
+  #last = TAKEN;
 
   constructor(socket: WebSocket, options: OutboxOptions) {
     this.#socket = socket;
@@ -69,26 +70,26 @@ export class Outbox {
   }
 
   /**
-   * Sends a message, given whole or in parts; the same bytes may go out over many connections. Resolves when it was handed
-   * to the connection, or when there is no use in waiting; never rejects.
+   * Sends a message, given whole or in parts; the same bytes may go out over many connections. Resolves with true when
+   * the connection has taken it and the bytes are free, with false when there is no use in waiting; never rejects.
    */
-  send(message: string | readonly Buffer[]): Promise<void> {
+  send(message: string | readonly Buffer[]): Promise<boolean> {
     // Cut as bytes: in the middle of a character a string must not be.
     const parts = typeof message === 'string' ? [Buffer.from(message)] : message;
     const byteSize = parts.reduce((sum, { length }) => sum + length, 0);
     if (this.#waitingBytes > 0 && this.#waitingBytes + byteSize > this.#options.maxBufferedBytes) {
       this.#options.onOverflow();
-      return NOTHING_TO_WAIT_FOR;
+      return LEFT;
     }
     const done = () => {
       this.#waitingBytes -= byteSize;
     };
     if (this.#waitingBytes === 0 && byteSize <= PIECE_BYTES && !this.#isWindowFull()) {
       // What most events are, on what most connections are: there is nothing to wait for.
-      if (this.#socket.readyState !== WebSocket.OPEN) return NOTHING_TO_WAIT_FOR;
+      if (this.#socket.readyState !== WebSocket.OPEN) return LEFT;
       this.#waitingBytes = byteSize;
       this.#hand(inOnePiece(parts, byteSize), true, done);
-      return NOTHING_TO_WAIT_FOR;
+      return TAKEN;
     }
     this.#waitingBytes += byteSize;
     this.#last = this.#last.then(() => this.#transmit(parts, byteSize)).finally(done);
@@ -136,10 +137,11 @@ export class Outbox {
     return this.#sent - this.#confirmed > WINDOW_PIECES * this.#pieceBytes;
   }
 
-  async #transmit(parts: readonly Buffer[], byteSize: number): Promise<void> {
+  async #transmit(parts: readonly Buffer[], byteSize: number): Promise<boolean> {
     // A small message goes in one piece, a large one in several, of which the large ones are no copies.
     const whole = byteSize <= PIECE_BYTES ? [inOnePiece(parts, byteSize)] : joinSmall(parts);
-    const { promise: taken, resolve } = Promise.withResolvers<void>();
+    const { promise: isTaken, resolve } = Promise.withResolvers<boolean>();
+    const onTaken = (error?: Error) => resolve(error == null);
     let left = byteSize;
     // As many as the window has room for go to the system in one write.
     this.#stream.cork();
@@ -147,17 +149,17 @@ export class Outbox {
       for (const part of whole) {
         for (let at = 0; at < part.length; ) {
           while (this.#isWindowFull() && this.#socket.readyState === WebSocket.OPEN) await this.#confirmation();
-          if (this.#socket.readyState !== WebSocket.OPEN) return;
+          if (this.#socket.readyState !== WebSocket.OPEN) return false;
           const piece = part.subarray(at, at + this.#pieceBytes);
           at += piece.length;
           left -= piece.length;
-          this.#hand(piece, left === 0, left === 0 ? resolve : undefined);
+          this.#hand(piece, left === 0, left === 0 ? onTaken : undefined);
         }
       }
     } finally {
       this.#stream.uncork();
     }
-    await taken;
+    return isTaken;
   }
 
   async #confirmation(): Promise<void> {
@@ -168,7 +170,7 @@ export class Outbox {
     this.#stream.cork();
   }
 
-  #hand(piece: Buffer, fin: boolean, onTaken?: () => void): void {
+  #hand(piece: Buffer, fin: boolean, onTaken?: (error?: Error) => void): void {
     this.#sent += piece.length;
     // An error ends the connection, which is told elsewhere.
     this.#socket.send(piece, { binary: false, fin }, onTaken);

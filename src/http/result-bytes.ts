@@ -5,7 +5,8 @@
  */
 import { randomUUID } from 'node:crypto';
 import type { ExecutionResult } from 'graphql';
-import { base64Of, dataUriOf } from '../domain/data-uri.ts';
+import { borrowBuffer, returnBuffer } from '../domain/buffers.ts';
+import { base64Length, dataUriOf, writeBase64 } from '../domain/data-uri.ts';
 
 /** Shorter ones are not worth the detour. */
 const LONG_BYTES = 48 * 1024;
@@ -17,20 +18,37 @@ const MARK = new RegExp(`${SECRET}\\+(\\d+)\\+`, 'u');
 const ofData = new WeakMap<object, LongDataUris>();
 const written = new WeakMap<ExecutionResult, readonly Buffer[]>();
 
-/** The long data URIs of one result. */
+/**
+ * The long data URIs of one result. Their memory is used again when all who hold them have let go; where somebody never does,
+ * as who leaves in the middle, it is left to the collector.
+ */
 export class LongDataUris {
-  /** Their base64. */
-  readonly #texts: Buffer[] = [];
+  /** Their base64, each at the beginning of its buffer. */
+  readonly #texts: { readonly buffer: Buffer; readonly text: Buffer }[] = [];
+  #holders = 0;
 
   /** To be used in the place of the domain's. What it returns is whole when the result that it is in is written. */
   readonly dataUriOf: typeof dataUriOf = (mediaType, bytes) => {
     if (bytes.length < LONG_BYTES) return dataUriOf(mediaType, bytes);
-    const number = this.#texts.push(base64Of(bytes)) - 1;
+    const length = base64Length(bytes.length);
+    const buffer = borrowBuffer(length);
+    writeBase64(bytes, buffer);
+    const number = this.#texts.push({ buffer, text: buffer.subarray(0, length) }) - 1;
     return `data:${mediaType};base64,${SECRET}+${number}+`;
   };
 
   belongTo({ data }: ExecutionResult): void {
     if (data != null && this.#texts.length > 0) ofData.set(data, this);
+  }
+
+  hold(): void {
+    this.#holders += 1;
+  }
+
+  letGo(): void {
+    this.#holders -= 1;
+    if (this.#holders > 0) return;
+    for (const { buffer } of this.#texts.splice(0)) returnBuffer(buffer);
   }
 
   /** The JSON with the texts in the places of their marks. */
@@ -40,13 +58,18 @@ export class LongDataUris {
   }
 
   #textOf(number: string): Buffer {
-    const text = this.#texts[Number(number)];
-    if (text === undefined) throw new Error(`there is no data URI ${number}`);
+    const text = this.#texts[Number(number)]?.text;
+    if (text === undefined) throw new Error(`the data URI ${number} is there no longer`);
     return text;
   }
 }
 
-/** The bytes of JSON.stringify, in parts of which the large ones are few. */
+/** Nobody looks at the bytes of this result any more, of those that it was handed to: to be said once by each. */
+export function letGo({ data }: ExecutionResult): void {
+  if (data != null) ofData.get(data)?.letGo();
+}
+
+/** The bytes of JSON.stringify, in parts. To be let go of when they were sent. */
 export function bytesOf(result: ExecutionResult): readonly Buffer[] {
   const known = written.get(result);
   if (known !== undefined) return known;

@@ -54,8 +54,7 @@ export function createSharedEvents(
     return JSON.stringify([number, operationName, names.map((name) => variableValues?.[name]), audience]);
   }
 
-  async function resolve(event: object, args: ExecutionArgs): Promise<ExecutionResult> {
-    const uris = new LongDataUris();
+  async function resolve(event: object, args: ExecutionArgs, uris: LongDataUris): Promise<ExecutionResult> {
     // Yoga's context is an object.
     const contextValue = { ...(args.contextValue as object), dataUriOf: uris.dataUriOf };
     const result = await run({ ...args, rootValue: event, contextValue }, execute);
@@ -63,17 +62,26 @@ export function createSharedEvents(
     return result;
   }
 
+  function keep(ofEvent: Map<string, KeptAnswer>, key: string, event: object, args: ExecutionArgs): KeptAnswer {
+    const uris = new LongDataUris();
+    uris.hold();
+    const end = setTimeout(() => {
+      ofEvent.delete(key);
+      uris.letGo();
+    }, KEPT_MS);
+    const kept = { result: resolve(event, args, uris), uris, end: end.unref() };
+    ofEvent.set(key, kept);
+    return kept;
+  }
+
+  /** Held for who asked. */
   function answer(event: object, key: string, args: ExecutionArgs): Promise<ExecutionResult> {
     const ofEvent = answers.get(event) ?? new Map<string, KeptAnswer>();
     answers.set(event, ofEvent);
-    const known = ofEvent.get(key);
-    if (known !== undefined) {
-      known.end.refresh();
-      return known.result;
-    }
-    const result = resolve(event, args);
-    ofEvent.set(key, { result, end: setTimeout(() => ofEvent.delete(key), KEPT_MS).unref() });
-    return result;
+    const kept = ofEvent.get(key) ?? keep(ofEvent, key, event, args);
+    kept.end.refresh();
+    kept.uris.hold();
+    return kept.result;
   }
 
   return {
@@ -89,6 +97,7 @@ export function createSharedEvents(
 
 interface KeptAnswer {
   readonly result: Promise<ExecutionResult>;
+  readonly uris: LongDataUris;
   readonly end: NodeJS.Timeout;
 }
 

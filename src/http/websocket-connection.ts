@@ -55,7 +55,9 @@ export class Connection {
     this.#leave = server.opened(
       {
         protocol: socket.protocol,
-        send: (message) => this.#outbox.send(message),
+        send: async (message) => {
+          await this.#outbox.send(message);
+        },
         close: (code = CloseCode.InternalServerError, reason = '') => this.end(code, reason),
         onMessage: (handle) => {
           socket.on('message', (message) => this.#receive(handle, message));
@@ -65,8 +67,8 @@ export class Connection {
     );
   }
 
-  /** Sends a message, given in parts; resolves when it was handed on, or when there is no use in waiting. */
-  send(message: readonly Buffer[]): Promise<void> {
+  /** Sends a message, given in parts; resolves with whether the connection has taken it, and its bytes are free. */
+  send(message: readonly Buffer[]): Promise<boolean> {
     return this.#outbox.send(message);
   }
 

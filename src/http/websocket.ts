@@ -9,7 +9,7 @@ import { type ServerOptions, WebSocketServer } from 'ws';
 import { Leavable, OVER } from '../domain/leavable.ts';
 import { type GraphqlServer, MAX_REQUEST_BYTES } from './graphql.ts';
 import type { OriginCheck } from './origins.ts';
-import { bytesOf } from './result-bytes.ts';
+import { bytesOf, letGo } from './result-bytes.ts';
 import { Connection } from './websocket-connection.ts';
 
 const CONNECTION_INIT_TIMEOUT_MS = 3_000;
@@ -163,7 +163,9 @@ class SentResults extends Leavable<never> {
     for (;;) {
       const { done, value } = await this.#results.next();
       if (done || this.#isLeft) return OVER;
-      await this.#connection.send([this.#before, ...bytesOf(value), BEHIND]);
+      const isTaken = await this.#connection.send([this.#before, ...bytesOf(value), BEHIND]);
+      // Of a connection that broke off, the system may still be reading what was to be sent.
+      if (isTaken) letGo(value);
     }
   }
 

@@ -1,7 +1,7 @@
 /** Subscribers who ask the same of one call are answered once for all: each must have what it would have alone. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
-import { fetchBytes, generate, watchToEnd, within } from '../api/steps.ts';
+import { fetchBytes, generate, sha256, watchToEnd, within } from '../api/steps.ts';
 import { overSse, TRANSPORTS } from '../support/client.ts';
 import { startServer, type TestServer } from '../support/server.ts';
 
@@ -40,15 +40,23 @@ interface WithBytes {
   readonly image?: PictureBytes;
 }
 
+/** The pictures of a payload of WATCH_PICTURES. */
+function picturesIn(payload: unknown): readonly PictureBytes[] {
+  const { partial, image } = (payload as { data: { generationEvents: WithBytes } }).data.generationEvents;
+  return [partial ?? [], image ?? []].flat();
+}
+
 interface Subscriber {
   readonly query: string;
   readonly variables: Readonly<Record<string, unknown>>;
   /** What the client calls the server. */
   readonly host?: string;
+  /** For how long nothing is read behind each message. */
+  readonly pauseMs?: number;
 }
 
 /** The payloads of all events, as they came over a WebSocket of its own. */
-function payloadsOf({ query, variables, host }: Subscriber): Promise<readonly unknown[]> {
+function payloadsOf({ query, variables, host, pauseMs }: Subscriber): Promise<readonly unknown[]> {
   const headers = host === undefined ? {} : { Host: host };
   const socket = new WebSocket(`${server.url.replace('http', 'ws')}/graphql`, 'graphql-transport-ws', { headers });
   const payloads: unknown[] = [];
@@ -57,6 +65,10 @@ function payloadsOf({ query, variables, host }: Subscriber): Promise<readonly un
       socket.on('error', reject);
       socket.on('open', () => socket.send('{"type":"connection_init"}'));
       socket.on('message', (data) => {
+        if (pauseMs !== undefined) {
+          socket.pause();
+          setTimeout(() => socket.resume(), pauseMs);
+        }
         // What this server sends are messages of the protocol.
         const { id, type, payload } = JSON.parse(String(data)) as { id?: string; type: string; payload?: unknown };
         if (type === 'connection_ack') {
@@ -129,6 +141,29 @@ describe('subscribers of one call', () => {
       }
     },
   );
+
+  it('are told the bytes of their own pictures, when many come at once and some are slow', async () => {
+    const calls = await Promise.all(
+      ['a boat', 'a tree', 'a house', 'a bridge'].map((prompt) =>
+        generate(server.url, { prompt, options: { partialImages: 3 } }),
+      ),
+    );
+    const told = await Promise.all(
+      calls.flatMap(({ id: callId }) =>
+        [false, false, true].map((isSlow) =>
+          payloadsOf({ query: WATCH_PICTURES, variables: { callId }, ...(isSlow ? { pauseMs: 400 } : {}) }),
+        ),
+      ),
+    );
+    const hashes = new Map<string, string>();
+    for (const { url, dataUri } of told.flat().flatMap(picturesIn)) {
+      const hash = sha256(Buffer.from(dataUri.slice(dataUri.indexOf(',') + 1), 'base64'));
+      if (!hashes.has(url)) hashes.set(url, sha256(await fetchBytes(url)));
+      expect(hash).toBe(hashes.get(url));
+    }
+    expect(hashes.size).toBe(16);
+    expect(told.flat().flatMap(picturesIn)).toHaveLength(48);
+  });
 
   it('promise 2: who comes later gets what is behind its cursor, and the others are not disturbed', async () => {
     const { id: callId } = await generate(server.url, { prompt: 'a boat', options: { partialImages: 3 } });

@@ -2,8 +2,9 @@
 import { randomBytes } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { base64Of, dataUriOf } from '../../src/domain/data-uri.ts';
-import { bytesOf, LongDataUris } from '../../src/http/result-bytes.ts';
+import { borrowBuffer, returnBuffer } from '../../src/domain/buffers.ts';
+import { base64Length, dataUriOf, writeBase64 } from '../../src/domain/data-uri.ts';
+import { bytesOf, LongDataUris, letGo } from '../../src/http/result-bytes.ts';
 
 const SIZES = [0, 1, 2, 3, 100_000, 49_152, 49_153, 300_001, 5];
 /** From here on they are no texts any more. */
@@ -22,7 +23,9 @@ const sent = (result: object) => Buffer.concat(bytesOf(result)).toString();
 it.each(SIZES)('a data URI is that of its bytes, of %i', (size) => {
   const bytes = randomBytes(size);
   expect(dataUriOf('image/webp', bytes)).toBe(`data:image/webp;base64,${bytes.toString('base64')}`);
-  expect(base64Of(bytes).toString()).toBe(bytes.toString('base64'));
+  const base64 = Buffer.alloc(base64Length(size));
+  writeBase64(bytes, base64);
+  expect(base64.toString()).toBe(bytes.toString('base64'));
 });
 
 describe('a result as bytes', () => {
@@ -68,6 +71,23 @@ describe('a result as bytes', () => {
     const other = { data: { prompt: `${marks[0]}"` } };
     expect(sent(result)).not.toContain(marks[0]);
     expect(sent(other)).toBe(JSON.stringify(other));
+  });
+
+  it('keeps its pictures until the last who holds it has let go, whatever is borrowed meanwhile', () => {
+    const uris = new LongDataUris();
+    const picture = randomBytes(300_000);
+    const result = { data: { dataUri: uris.dataUriOf('image/png', picture) } };
+    uris.belongTo(result);
+    uris.hold();
+    uris.hold();
+    const [, base64] = bytesOf(result);
+    letGo(result);
+    const other = borrowBuffer(400_000).fill('x');
+    expect(base64?.toString()).toBe(picture.toString('base64'));
+    letGo(result);
+    const again = borrowBuffer(400_000);
+    expect(again.buffer).toBe(base64?.buffer);
+    for (const buffer of [other, again]) returnBuffer(buffer);
   });
 
   it('is made once', () => {
