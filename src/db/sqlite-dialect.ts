@@ -191,7 +191,7 @@ class Handle implements DatabaseConnection {
 
 /** The statements that a connection has prepared, by their text; the same few queries are asked again and again. */
 const prepared = new WeakMap<SQLite.Database, Map<string, SQLite.Statement<unknown[]>>>();
-/** Lists of ids make many texts of one query. */
+/** Far more than there are queries. */
 const MAX_PREPARED = 500;
 
 function prepare(connection: SQLite.Database, sql: string): SQLite.Statement<unknown[]> {

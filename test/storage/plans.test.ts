@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import SQLite from 'better-sqlite3';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { findRetriesOfCalls, pageOfCalls } from '../../src/db/calls.ts';
+import { findConversations, insertConversation } from '../../src/db/conversations.ts';
 import { costOfCalls, costOfConversations } from '../../src/db/cost-lines.ts';
 import type { Database } from '../../src/db/database.ts';
 import { findImagesOfCalls, findSourcesOfCalls, pageOfImages, pageOfRefinements } from '../../src/db/images.ts';
@@ -81,6 +82,21 @@ it.each(Object.entries(LOOKUPS))('%s are not planned anew for each value that is
   asked = [];
   await look();
   for (const sql of asked) expect(sql).not.toMatch(/[(=<>,] *\?/u);
+});
+
+it('lists of ids of many lengths are few statements, and find what they name', async () => {
+  const at = new Date(0).toISOString();
+  const mine = { id: 'mine', principal: PRINCIPAL, title: '', createdAt: at, updatedAt: at };
+  await insertConversation(db, mine);
+  asked = [];
+  const ids = Array.from({ length: 100 }, (_, index) => `00000000-0000-7000-8000-${String(index).padStart(12, '0')}`);
+  for (let count = 0; count <= ids.length; count += 1) {
+    const found = await findConversations(db, PRINCIPAL, ['mine', ...ids.slice(0, count)]);
+    expect(found.map(({ id }) => id)).toEqual(['mine']);
+  }
+  expect(await findConversations(db, PRINCIPAL, [])).toEqual([]);
+  // One, two, four … 128, and none.
+  expect(new Set(asked).size).toBe(9);
 });
 
 it.each([WINDOW, BEHIND])('a page of everything is read in the order of its index', async (window) => {
