@@ -1,8 +1,8 @@
 /**
  * `npm run bench [-- <row>…] [--quick] [--profile=<folder>]`: measures the rows, prints them and writes RESULTS.md.
  * `--quick` measures a reduced version in under two minutes, writes nothing, and exits with 1 when a ratio is beside its
- * bar, or beside what the last full run had reached of it, by more than noise explains. `--profile` lets the server under
- * test write a CPU profile.
+ * bar, or beside what the last full run had reached of it, by more than a margin in every round. `--profile` lets the
+ * server under test write a CPU profile.
  */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
@@ -12,7 +12,7 @@ import { lineText } from './harness/print.ts';
 import { type Outcome, reachedBefore, writeResults } from './harness/results-file.ts';
 import { type Bench, type Report, type Row, SkippedError } from './harness/row.ts';
 import { startUpstream } from './harness/upstream.ts';
-import { QUICK_MARGIN, verdictOf } from './harness/verdict.ts';
+import { quickVerdictOf, verdictOf } from './harness/verdict.ts';
 import { rows } from './rows/index.ts';
 
 const { values: flags, positionals: names } = parseArgs({
@@ -63,7 +63,7 @@ async function run(quick: boolean, profile: string | null, names: readonly strin
     if ('skipped' in outcome) console.log(`  skipped: ${outcome.skipped}`);
     else {
       for (const line of outcome.report.lines) {
-        const verdict = quick ? verdictOf(line, QUICK_MARGIN, reachedBefore(row.name, line)) : verdictOf(line);
+        const verdict = quick ? quickVerdictOf(line, reachedBefore(row.name, line)) : verdictOf(line);
         console.log(lineText(line, verdict));
         if (verdict.pass === false) misses.push(`${row.name}: ${line.label}`);
       }

@@ -1,5 +1,5 @@
 /** What a line comes to: its ratio with its spread, and whether its bar is reached. */
-import type { Line } from './row.ts';
+import type { Bar, Line } from './row.ts';
 import { median } from './statistics.ts';
 
 export interface Verdict {
@@ -11,31 +11,45 @@ export interface Verdict {
   readonly pass: boolean | null;
 }
 
-/**
- * How far beside its bar a quick run may be: its rounds are few and short, and the machine may have other work.
- * A full run has no margin.
- */
-export const QUICK_MARGIN = 0.35;
+/** How far beside its bar the best round of a quick run may be, as a part of it. */
+const QUICK_MARGIN = 0.2;
+
+/** By the medians of the rounds, without a margin. */
+export function verdictOf(line: Line): Verdict {
+  const { ours, ratios } = valuesOf(line);
+  return judge(line, (bar) => reaches(median(bar.of === 'ours' ? ours : ratios), bar.value, bar));
+}
 
 /**
- * @param margin how far beside its bar a line may be, as a part of it
+ * By the best of the rounds: they are few and short, and what else the machine does can double any figure, but seldom of all
+ * of them.
  * @param reached what the line is held against in place of its bar
  */
-export function verdictOf({ ours, peer, bar }: Line, margin = 0, reached: number | null = null): Verdict {
-  const ratios = peer?.map((value, round) => (ours[round] ?? Number.NaN) / value) ?? null;
+export function quickVerdictOf(line: Line, reached: number | null): Verdict {
+  const { ours, ratios } = valuesOf(line);
+  return judge(line, (bar) => {
+    const value = (reached ?? bar.value) * (bar.is === 'at most' ? 1 + QUICK_MARGIN : 1 - QUICK_MARGIN);
+    return (bar.of === 'ours' ? ours : ratios).some((round) => reaches(round, value, bar));
+  });
+}
+
+function judge(line: Line, passes: (bar: Bar) => boolean): Verdict {
+  const { ours, ratios } = valuesOf(line);
   const ratio =
-    ratios === null ? null : { median: median(ratios), least: Math.min(...ratios), most: Math.max(...ratios) };
-  const own = median(ours);
-  const judged = bar?.of === 'ours' ? own : ratio?.median;
+    ratios.length === 0 ? null : { median: median(ratios), least: Math.min(...ratios), most: Math.max(...ratios) };
   return {
-    ours: own,
-    peer: peer === null ? null : median(peer),
+    ours: median(ours),
+    peer: line.peer === null ? null : median(line.peer),
     ratio,
-    pass:
-      bar === null || judged === undefined ? null : reaches(judged, { ...bar, value: reached ?? bar.value }, margin),
+    pass: line.bar === null ? null : passes(line.bar),
   };
 }
 
-function reaches(value: number, bar: NonNullable<Line['bar']>, margin: number): boolean {
-  return bar.is === 'at most' ? value <= bar.value * (1 + margin) : value >= bar.value * (1 - margin);
+/** Of each round; no ratios where there is no peer. */
+function valuesOf({ ours, peer }: Line): { readonly ours: readonly number[]; readonly ratios: readonly number[] } {
+  return { ours, ratios: peer?.map((value, round) => (ours[round] ?? Number.NaN) / value) ?? [] };
+}
+
+function reaches(value: number, limit: number, { is }: Bar): boolean {
+  return is === 'at most' ? value <= limit : value >= limit;
 }
