@@ -4,8 +4,8 @@
  */
 import { createHash } from 'node:crypto';
 import { type FileHandle, open, rm } from 'node:fs/promises';
-import { borrowBuffer, returnBuffer, SMALLEST_BUFFER_BYTES as SLAB_BYTES } from '../domain/buffers.ts';
 import { BlobWriteError, type BlobWriter, type StoredBlob } from './blob-store.ts';
+import { borrowBuffer, returnBuffer, SMALLEST_BUFFER_BYTES as SLAB_BYTES } from './buffers.ts';
 import type { RecentBlobs, Retained } from './recent-blobs.ts';
 
 /** How far a caller may run ahead of the disk; what gathers meanwhile is written in one piece. */

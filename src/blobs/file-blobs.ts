@@ -6,8 +6,8 @@
 import { hash, randomUUID } from 'node:crypto';
 import { type FileHandle, open, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { borrowBuffer, LARGEST_BUFFER_BYTES, returnBuffer } from '../domain/buffers.ts';
 import { BlobDamagedError, BlobMissingError, type BlobStore, BlobWriteError, type ListedBlob } from './blob-store.ts';
+import { borrowBuffer, LARGEST_BUFFER_BYTES, returnBuffer } from './buffers.ts';
 import { makeDirectory, SyncedDirectories } from './directories.ts';
 import { FileBlobWriter } from './file-blob-writer.ts';
 import { isOfOldLayout, layOut, SHELVES } from './file-layout.ts';

@@ -5,7 +5,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import type { ExecutionResult } from 'graphql';
-import { borrowBuffer, returnBuffer } from '../domain/buffers.ts';
+import { borrowBuffer, returnBuffer } from '../blobs/buffers.ts';
 import { base64Length, dataUriOf, writeBase64 } from '../domain/data-uri.ts';
 
 /** Shorter ones are not worth the detour. */

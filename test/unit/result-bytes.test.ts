@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { borrowBuffer, returnBuffer } from '../../src/domain/buffers.ts';
+import { borrowBuffer, returnBuffer } from '../../src/blobs/buffers.ts';
 import { base64Length, dataUriOf, writeBase64 } from '../../src/domain/data-uri.ts';
 import { bytesOf, LongDataUris, letGo } from '../../src/http/result-bytes.ts';
 
