@@ -37,10 +37,12 @@ export class LongDataUris {
     return `data:${mediaType};base64,${SECRET}+${number}+`;
   };
 
+  /** Says what they are in; to be said before it is written. */
   belongTo({ data }: ExecutionResult): void {
     if (data != null && this.#texts.length > 0) ofData.set(data, this);
   }
 
+  /** To be called for each who will be handed the result, before it is there. */
   hold(): void {
     this.#holders += 1;
   }
