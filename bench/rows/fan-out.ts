@@ -11,7 +11,7 @@ export const fanOut: Row = {
       taking: 'event',
       counts: bench.scaled([1, 10, 50, 200], [1, 200]),
       waves: bench.scaled(60, 15),
-      rounds: bench.scaled(7, 2),
+      rounds: bench.scaled(7, 3),
       bar: atMost(1.1),
     }),
 };

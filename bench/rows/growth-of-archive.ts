@@ -76,7 +76,7 @@ export async function measureArchives(
   stopwatch: Stopwatch,
   archives: { readonly large: Archive; readonly small: Archive },
 ): Promise<readonly Line[]> {
-  const laps = bench.scaled(300, 60);
+  const laps = bench.scaled(300, 40);
   const lines: Line[] = [];
   for (const { label, query, expected, variables } of CASES) {
     const ask =

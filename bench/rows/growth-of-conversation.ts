@@ -14,7 +14,7 @@ export async function measureTurns(
   stopwatch: Stopwatch,
   { url, pid }: Darkroom,
 ): Promise<readonly Line[]> {
-  const turns = bench.scaled(200, 20);
+  const turns = bench.scaled(200, 12);
   await bench.upstream.call('prepare', BYTES);
   const target = { url, pid };
   const prompt = promptOf({ mode: 'flow', key: 'turn', bytes: BYTES, partials: 1 });
@@ -33,7 +33,7 @@ export async function measureTurns(
   return compare(bench, {
     label: `a turn behind ${turns}, against the first`,
     bar: BAR,
-    laps: bench.scaled(40, 10),
+    laps: bench.scaled(40, 6),
     large: async () => {
       // Begun here, so that both turns come right behind another call.
       first = await stopwatch.call('converse', target, prompt);

@@ -45,7 +45,7 @@ interface Contender {
 
 async function measureSubscribers(bench: Bench, opened: AsyncDisposableStack): Promise<Report> {
   const { upstream } = bench;
-  const count = bench.scaled(1_000, 250);
+  const count = bench.scaled(1_000, 150);
   await upstream.call('prepare', PICTURE_BYTES);
   const serverFlags = [...bench.serverFlags, ...COLLECTING];
   const server = opened.use(await startDarkroom({ ...bench, serverFlags }));
