@@ -16,8 +16,7 @@ const QUICK_MARGIN = 0.2;
 
 /** By the medians of the rounds, without a margin. */
 export function verdictOf(line: Line): Verdict {
-  const { ours, ratios } = valuesOf(line);
-  return judge(line, (bar) => reaches(median(bar.of === 'ours' ? ours : ratios), bar.value, bar));
+  return judge(line, (rounds, bar) => reaches(median(rounds), bar.value, bar));
 }
 
 /**
@@ -26,28 +25,23 @@ export function verdictOf(line: Line): Verdict {
  * @param reached what the line is held against in place of its bar
  */
 export function quickVerdictOf(line: Line, reached: number | null): Verdict {
-  const { ours, ratios } = valuesOf(line);
-  return judge(line, (bar) => {
+  return judge(line, (rounds, bar) => {
     const value = (reached ?? bar.value) * (bar.is === 'at most' ? 1 + QUICK_MARGIN : 1 - QUICK_MARGIN);
-    return (bar.of === 'ours' ? ours : ratios).some((round) => reaches(round, value, bar));
+    return rounds.some((round) => reaches(round, value, bar));
   });
 }
 
-function judge(line: Line, passes: (bar: Bar) => boolean): Verdict {
-  const { ours, ratios } = valuesOf(line);
+/** @param passes given what the bar judges, of each round */
+function judge({ ours, peer, bar }: Line, passes: (rounds: readonly number[], bar: Bar) => boolean): Verdict {
+  const ratios = peer?.map((value, round) => (ours[round] ?? Number.NaN) / value) ?? [];
   const ratio =
     ratios.length === 0 ? null : { median: median(ratios), least: Math.min(...ratios), most: Math.max(...ratios) };
   return {
     ours: median(ours),
-    peer: line.peer === null ? null : median(line.peer),
+    peer: peer === null ? null : median(peer),
     ratio,
-    pass: line.bar === null ? null : passes(line.bar),
+    pass: bar === null ? null : passes(bar.of === 'ours' ? ours : ratios, bar),
   };
-}
-
-/** Of each round; no ratios where there is no peer. */
-function valuesOf({ ours, peer }: Line): { readonly ours: readonly number[]; readonly ratios: readonly number[] } {
-  return { ours, ratios: peer?.map((value, round) => (ours[round] ?? Number.NaN) / value) ?? [] };
 }
 
 function reaches(value: number, limit: number, { is }: Bar): boolean {

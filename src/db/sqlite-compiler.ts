@@ -31,8 +31,11 @@ export class SteadyPlanCompiler extends SqliteQueryCompiler {
   }
 }
 
+/** Longer lists are rare, and their doubles could be more than SQLite takes (32,766 parameters). */
+const LONGEST_FILLED_UP = 1_024;
+
 function filledUp(values: readonly unknown[]): readonly unknown[] {
-  if (values.length === 0) return values;
+  if (values.length > LONGEST_FILLED_UP) return values;
   const length = 2 ** Math.ceil(Math.log2(values.length));
   return [...values, ...Array(length - values.length).fill(values.at(-1))];
 }

@@ -19,7 +19,7 @@ import { LongDataUris } from './result-bytes.ts';
 
 /**
  * How long an answer is kept behind the last who asked, for others who are not far behind; milliseconds. Kept for longer,
- * the megabytes of pictures as text grow old in memory, and only the long collections of V8 remove what has.
+ * it holds the memory of its pictures for longer, which others wait to use again.
  */
 const KEPT_MS = 100;
 
