@@ -20,11 +20,14 @@ export interface DarkroomOptions {
   readonly concurrency?: number;
   /** A folder to go on with; left out, a new one. */
   readonly dataDir?: string;
+  /** For the process itself; none of our settings. */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 export async function startDarkroom(bench: Bench, options: DarkroomOptions = {}): Promise<Darkroom> {
   const dataDir = options.dataDir ?? (await newFolder());
   const child = spawnDarkroom(bench.serverFlags, {
+    ...options.env,
     DATA_DIR: dataDir,
     OPENAI_BASE_URL: bench.upstream.baseUrl,
     ...(options.concurrency === undefined ? {} : { CONCURRENCY: String(options.concurrency) }),

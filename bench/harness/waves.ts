@@ -50,7 +50,8 @@ export interface Arrival {
   readonly latencyMs: number;
 }
 
-export function percentiles(latencies: readonly number[]): Figures {
+export function percentiles(arrivals: readonly Arrival[]): Figures {
+  const latencies = arrivals.map(({ latencyMs }) => latencyMs);
   return { p50: quantile(latencies, 0.5), p95: quantile(latencies, 0.95) };
 }
 

@@ -6,7 +6,7 @@ import { type LatencyCase, measureLatency } from './latency.ts';
 export const bytesLatency: Row = {
   name: 'bytes-latency',
   title: 'Upstream wrote a partial until a subscriber has its bytes',
-  measure(bench, opened) {
+  measure(bench) {
     const takings: readonly Taking[] = ['bytes', 'dataUri'];
     const cases = takings.flatMap((taking) =>
       bench
@@ -15,6 +15,6 @@ export const bytesLatency: Row = {
           bench.scaled([1, 8, 32], [1]).map((calls): LatencyCase => ({ bytes, calls, taking, bar: atMost(1) })),
         ),
     );
-    return measureLatency(bench, opened, cases);
+    return measureLatency(bench, cases);
   },
 };

@@ -2,13 +2,15 @@
  * Minutes in which calls begin and end while those who follow them come and go: what the server holds may not climb.
  *
  * V8 lets garbage lie for minutes, and the resident memory swings by some 200 MB with it: a line through three of these
- * swings says nothing. So it is looked at behind collections, when nobody is there; how far one look is off then says
- * nothing of the next, which the noise of a line of least squares takes for granted.
+ * swings says nothing. And the C library gives back little of what is free: it climbs in steps of megabytes, each a record of
+ * what was needed at once (docs/decisions). So it is looked at behind collections, when nobody is there, and what is free is
+ * given back; how far one look is off then says nothing of the next, which the noise of a line of least squares takes for
+ * granted.
  */
 import { statSync } from 'node:fs';
 import { databaseIn } from '../harness/archive.ts';
 import { startChild } from '../harness/child.ts';
-import { COLLECTING, heldMemoryOf } from '../harness/collect.ts';
+import { COLLECTING, GIVING_BACK, heldMemoryOf, KEEPING_CODE } from '../harness/collect.ts';
 import { startDarkroom } from '../harness/darkroom.ts';
 import { number } from '../harness/print.ts';
 import { watchPeak } from '../harness/process-facts.ts';
@@ -21,11 +23,12 @@ import { ask } from '../processes/documents.ts';
 const CALLS_AT_ONCE = 8;
 const PARTIALS = 3;
 const PICTURE_BYTES = 10_000;
-/** A cycle takes at least this: about the same work each minute, whatever else the machine has to do. */
+/** A cycle that is looked at takes at least this: about the same work each minute, whatever else the machine has to do. */
 const CYCLE_MS = 500;
 const PEAK_SAMPLE_MS = 250;
 const LOOK_EVERY_MS = 20_000;
-const WARM_UP_MS = 120_000;
+/** By then V8 has compiled and optimised what it will. */
+const WARM_UP_MS = 240_000;
 const DURATION_MS = 600_000;
 const MINUTE_MS = 60_000;
 /** A run that cannot see as much proves nothing: it is some hundred bytes for each call. */
@@ -43,8 +46,9 @@ async function measureChurn(bench: Bench, opened: AsyncDisposableStack): Promise
   if (bench.quick) throw new SkippedError('a slope takes its ten minutes');
   const { upstream } = bench;
   await upstream.call('prepare', PICTURE_BYTES);
-  const serverFlags = [...bench.serverFlags, ...COLLECTING];
-  const server = opened.use(await startDarkroom({ ...bench, serverFlags }, { concurrency: CALLS_AT_ONCE }));
+  const serverFlags = [...bench.serverFlags, ...COLLECTING, ...KEEPING_CODE];
+  const options = { concurrency: CALLS_AT_ONCE, env: GIVING_BACK };
+  const server = opened.use(await startDarkroom({ ...bench, serverFlags }, options));
   const people = opened.use(await startChild<ChurnApi>('processes/churn.ts'));
 
   async function cycle(): Promise<Traffic> {
@@ -59,10 +63,10 @@ async function measureChurn(bench: Bench, opened: AsyncDisposableStack): Promise
   }
 
   /** Resolves with all that has gone through, what went before included. */
-  async function churnUntilNextLook(): Promise<Traffic> {
+  async function churnUntilNextLook(cycleMs: number): Promise<Traffic> {
     const end = performance.now() + LOOK_EVERY_MS;
     for (;;) {
-      const pause = new Promise((resolve) => setTimeout(resolve, CYCLE_MS));
+      const pause = new Promise((resolve) => setTimeout(resolve, cycleMs));
       const traffic = await cycle();
       await pause;
       if (performance.now() > end) return traffic;
@@ -70,11 +74,11 @@ async function measureChurn(bench: Bench, opened: AsyncDisposableStack): Promise
   }
 
   /** Looks again and again; resolves with points of minutes and kB. */
-  async function lookFor(milliseconds: number, isEnough: () => boolean) {
+  async function lookFor(milliseconds: number, cycleMs: number, isEnough: () => boolean) {
     const begun = performance.now();
     const points: (readonly [number, number])[] = [];
     for (;;) {
-      const traffic = await churnUntilNextLook();
+      const traffic = await churnUntilNextLook(cycleMs);
       const minutes = (performance.now() - begun) / MINUTE_MS;
       const { resident } = await heldMemoryOf(server.pid, () => ask(server.url, '{ __typename }', {}));
       points.push([minutes, resident / 1000]);
@@ -84,10 +88,10 @@ async function measureChurn(bench: Bench, opened: AsyncDisposableStack): Promise
 
   bench.say('warming up');
   const isWarm = () => statSync(databaseIn(server.dataDir)).size > WARM_DATABASE_BYTES;
-  const warmUp = await lookFor(WARM_UP_MS, isWarm);
+  const warmUp = await lookFor(WARM_UP_MS, 0, isWarm);
   bench.say('looking');
   const peak = watchPeak(server.pid, PEAK_SAMPLE_MS);
-  const { points, traffic, minutes } = await lookFor(DURATION_MS, () => true);
+  const { points, traffic, minutes } = await lookFor(DURATION_MS, CYCLE_MS, () => true);
   const most = peak.stop();
   const during = (what: keyof Traffic) => traffic[what] - warmUp.traffic[what];
 
@@ -108,7 +112,7 @@ async function measureChurn(bench: Bench, opened: AsyncDisposableStack): Promise
       line('the most that was resident', 'MB', most / 1e6),
     ],
     notes: [
-      `Resident memory behind a collection of all garbage, every ${LOOK_EVERY_MS / 1000} s, when nobody is there; the line of least squares through ${points.length} such looks. By chance alone, one run in forty climbs beyond its noise.`,
+      `Resident memory behind a collection of all garbage, every ${LOOK_EVERY_MS / 1000} s, when nobody is there; V8 keeps its compiled code then, and the C library gives back what is free. The line of least squares through ${points.length} such looks. By chance alone, one run in forty climbs beyond its noise.`,
       `In ${number(minutes)} minutes: ${count('calls')} calls, ${count('webSockets')} subscriptions over WebSocket and ${count('eventStreams')} over server-sent events, of which ${count('cutShort')} were left or broken off in the middle, ${count('queries')} queries. Before that ${warmUp.traffic.calls.toLocaleString('en')} calls to warm up.`,
     ],
   };

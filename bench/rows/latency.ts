@@ -5,7 +5,7 @@
 import { startChild } from '../harness/child.ts';
 import { startDarkroom } from '../harness/darkroom.ts';
 import { untilIdle } from '../harness/process-facts.ts';
-import { type Bar, type Bench, interleave, type Line, lineOf, type Report } from '../harness/row.ts';
+import { type Bar, type Bench, type Figures, interleave, type Line, lineOf, type Report } from '../harness/row.ts';
 import { heldOrders, percentiles, runWaves } from '../harness/waves.ts';
 import type { SdkLoopApi } from '../peers/sdk-loop.ts';
 import type { Taking } from '../processes/documents.ts';
@@ -18,71 +18,79 @@ export interface LatencyCase {
   readonly bar: Bar | null;
 }
 
+/** Behind so many, V8 has compiled what is hot, and its heap has the size that it keeps: of servers, and of scripts that go on. */
+const WARM_UP_PARTIALS = 200;
+
 const TAKING_WORDS: Readonly<Record<Taking, string>> = {
   event: 'event',
   bytes: 'event + GET',
   dataUri: '`dataUri`',
 };
 
-export async function measureLatency(
-  bench: Bench,
-  opened: AsyncDisposableStack,
-  cases: readonly LatencyCase[],
-): Promise<Report> {
-  const { upstream } = bench;
-  const concurrency = Math.max(...cases.map(({ calls }) => calls));
-  const server = opened.use(await startDarkroom(bench, { concurrency }));
-  const subscribers = opened.use(await startChild<SubscribersApi>('processes/subscribers.ts'));
-  const sdk = opened.use(await startChild<SdkLoopApi>('peers/sdk-loop.ts'));
-
-  async function ours({ bytes, calls, taking }: LatencyCase, waves: number): Promise<readonly number[]> {
-    await subscribers.call('begin', server.url, heldOrders(calls, bytes), taking);
-    const arrivals = await runWaves({
-      upstream,
-      streams: calls,
-      waves,
-      received: (count) => subscribers.call('received', count),
-      finish: () => subscribers.call('finish'),
-    });
-    // Placeholders are drawn behind the end of a call: not at the peer's expense.
-    await untilIdle(server.pid, 200);
-    return arrivals.map(({ latencyMs }) => latencyMs);
-  }
-
-  async function peer({ bytes, calls }: LatencyCase, waves: number): Promise<readonly number[]> {
-    await sdk.call('begin', upstream.baseUrl, heldOrders(calls, bytes));
-    const arrivals = await runWaves({
-      upstream,
-      streams: calls,
-      waves,
-      received: (count) => sdk.call('received', count),
-      finish: () => sdk.call('finish'),
-    });
-    await untilIdle(sdk.pid, 200);
-    return arrivals.map(({ latencyMs }) => latencyMs);
-  }
-
+export async function measureLatency(bench: Bench, cases: readonly LatencyCase[]): Promise<Report> {
   const lines: Line[] = [];
   for (const each of cases) {
     const label = `${each.bytes / 1e6} MB, ${each.calls} at once, ${TAKING_WORDS[each.taking]}`;
     bench.say(label);
-    await upstream.call('prepare', each.bytes);
-    const waves = wavesOf(bench, each);
-    await ours(each, 2);
-    await peer(each, 2);
-    const rounds = await interleave(bench.scaled(7, 3), {
-      ours: async () => percentiles(await ours(each, waves)),
-      peer: async () => percentiles(await peer(each, waves)),
-    });
+    const rounds = await measureCase(bench, each);
     for (const figure of ['p50', 'p95']) {
       const words = { label: `${label}, ${figure}`, figure, unit: 'ms', peerName: "SDK's loop", bar: each.bar };
       lines.push(lineOf(rounds.ours, rounds.peer, words));
     }
   }
-  return { lines, notes: ['p50 and p95 are over all partials of a round; the lines show the median of the rounds.'] };
+  return {
+    lines,
+    notes: [
+      'p50 and p95 are over all partials of a round; the lines show the median of the rounds.',
+      `Server, script and subscribers begin anew for each size and number of calls, and warm up with ${WARM_UP_PARTIALS} partials of their own.`,
+    ],
+  };
+}
+
+/**
+ * In processes of its own: what a process has been through before, in its heap and its compiled code, moves its latencies by
+ * half (docs/decisions), so in processes that live on from line to line, each would say what stood above it.
+ */
+async function measureCase(bench: Bench, { bytes, calls, taking }: LatencyCase) {
+  const { upstream } = bench;
+  await using opened = new AsyncDisposableStack();
+  const server = opened.use(await startDarkroom(bench, { concurrency: calls }));
+  const subscribers = opened.use(await startChild<SubscribersApi>('processes/subscribers.ts'));
+  const sdk = opened.use(await startChild<SdkLoopApi>('peers/sdk-loop.ts'));
+  await upstream.call('prepare', bytes);
+  const waves = { upstream, streams: calls, waves: wavesOf(bench, calls) };
+
+  async function ours(): Promise<Figures> {
+    await subscribers.call('begin', server.url, heldOrders(calls, bytes), taking);
+    const arrivals = await runWaves({
+      ...waves,
+      received: (count) => subscribers.call('received', count),
+      finish: () => subscribers.call('finish'),
+    });
+    // Placeholders are drawn behind the end of a call: not at the peer's expense.
+    await untilIdle(server.pid, 200);
+    return percentiles(arrivals);
+  }
+
+  async function peer(): Promise<Figures> {
+    await sdk.call('begin', upstream.baseUrl, heldOrders(calls, bytes));
+    const arrivals = await runWaves({
+      ...waves,
+      received: (count) => sdk.call('received', count),
+      finish: () => sdk.call('finish'),
+    });
+    await untilIdle(sdk.pid, 200);
+    return percentiles(arrivals);
+  }
+
+  for (let partials = 0; partials < bench.scaled(WARM_UP_PARTIALS, 1); partials += waves.waves * calls) {
+    await ours();
+    await peer();
+  }
+  return await interleave(bench.scaled(7, 3), { ours, peer });
 }
 
 /** Enough partials a round for a p95 that means something, and no more than a few hundred megabytes. */
-function wavesOf(bench: Bench, { calls }: LatencyCase): number {
+function wavesOf(bench: Bench, calls: number): number {
   return Math.max(bench.scaled(5, 2), Math.ceil(bench.scaled(40, 8) / calls));
 }
