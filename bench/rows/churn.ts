@@ -7,8 +7,6 @@
  * given back; how far one look is off then says nothing of the next, which the noise of a line of least squares takes for
  * granted.
  */
-import { statSync } from 'node:fs';
-import { databaseIn } from '../harness/archive.ts';
 import { startChild } from '../harness/child.ts';
 import { COLLECTING, GIVING_BACK, heldMemoryOf, KEEPING_CODE } from '../harness/collect.ts';
 import { startDarkroom } from '../harness/darkroom.ts';
@@ -27,14 +25,12 @@ const PICTURE_BYTES = 10_000;
 const CYCLE_MS = 500;
 const PEAK_SAMPLE_MS = 250;
 const LOOK_EVERY_MS = 20_000;
-/** By then V8 has compiled and optimised what it will. */
-const WARM_UP_MS = 240_000;
-const DURATION_MS = 600_000;
+/** By then V8 has compiled what it will, and the page caches of SQLite are full, 16 MB for each of two connections. */
+const WARM_UP_CALLS = 10_000;
+const DURATION_MINUTES = 10;
 const MINUTE_MS = 60_000;
 /** A run that cannot see as much proves nothing: it is some hundred bytes for each call. */
 const MOST_NOISE_KB = 200;
-/** By then the page caches of SQLite are full, 16 MB for each of two connections: they are no leak. */
-const WARM_DATABASE_BYTES = 48_000_000;
 
 export const churn: Row = {
   name: 'churn',
@@ -74,7 +70,7 @@ async function measureChurn(bench: Bench, opened: AsyncDisposableStack): Promise
   }
 
   /** Looks again and again; resolves with points of minutes and kB. */
-  async function lookFor(milliseconds: number, cycleMs: number, isEnough: () => boolean) {
+  async function lookUntil(isEnough: (minutes: number, traffic: Traffic) => boolean, cycleMs: number) {
     const begun = performance.now();
     const points: (readonly [number, number])[] = [];
     for (;;) {
@@ -82,16 +78,15 @@ async function measureChurn(bench: Bench, opened: AsyncDisposableStack): Promise
       const minutes = (performance.now() - begun) / MINUTE_MS;
       const { resident } = await heldMemoryOf(server.pid, () => ask(server.url, '{ __typename }', {}));
       points.push([minutes, resident / 1000]);
-      if (minutes * MINUTE_MS > milliseconds && isEnough()) return { points, traffic, minutes };
+      if (isEnough(minutes, traffic)) return { points, traffic, minutes };
     }
   }
 
   bench.say('warming up');
-  const isWarm = () => statSync(databaseIn(server.dataDir)).size > WARM_DATABASE_BYTES;
-  const warmUp = await lookFor(WARM_UP_MS, 0, isWarm);
+  const warmUp = await lookUntil((_, { calls }) => calls > WARM_UP_CALLS, 0);
   bench.say('looking');
   const peak = watchPeak(server.pid, PEAK_SAMPLE_MS);
-  const { points, traffic, minutes } = await lookFor(DURATION_MS, CYCLE_MS, () => true);
+  const { points, traffic, minutes } = await lookUntil((minutes) => minutes > DURATION_MINUTES, CYCLE_MS);
   const most = peak.stop();
   const during = (what: keyof Traffic) => traffic[what] - warmUp.traffic[what];
 
