@@ -16,7 +16,7 @@ export const growth: Row = {
   name: 'growth',
   title: 'Growth: pages, lists, nodes, turns and replays, with much against with little',
   async measure(bench, opened) {
-    const large = bench.scaled(1_000_000, 5_000);
+    const large = bench.scaled(1_000_000, 3_000);
     const [few, many] = [SMALL, large].map((images) => images.toLocaleString('en'));
 
     async function folderWith(images: number): Promise<string> {
