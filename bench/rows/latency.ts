@@ -42,7 +42,7 @@ export async function measureLatency(bench: Bench, cases: readonly LatencyCase[]
     lines,
     notes: [
       'p50 and p95 are over all partials of a round; the lines show the median of the rounds.',
-      `Server, script and subscribers begin anew for each size and number of calls, and warm up with ${WARM_UP_PARTIALS} partials of their own.`,
+      `Server, script and subscribers begin anew for each size and number of calls, and warm up with ${bench.scaled(WARM_UP_PARTIALS, 1)} partials of their own or more.`,
     ],
   };
 }
