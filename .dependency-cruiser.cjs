@@ -1,109 +1,156 @@
-// Who may import whom. `npm run check` enforces it; test/yard/import-rules.test.ts plants a violation of each rule.
+// Who may import whom. `npm run check` enforces it; test/architecture/import-rules.test.ts plants a violation of each
+// rule. docs/architecture in CONTRIBUTING.md describes the same layout in words.
 
-/** Files that talk to the world outside: one interface, one file a driver. Only the composition root picks them. */
+/**
+ * A driver implements one interface (`src/<room>/<interface>.ts`) with one technology. The image decoders and the
+ * OpenAI provider are drivers too, in rooms of their own.
+ */
 const DRIVERS =
-  '^src/(db/sqlite[a-z-]*\\.ts|blobs/(file-blobs|file-blob-writer|free-space|inspect|examine|mask)\\.ts|queue/|provider/openai/|simulator/simulator\\.ts)';
+  '^src/([a-z]+/drivers/|images/(probe|validate|mask)\\.ts|provider/openai/|simulator/simulator\\.ts|auth/drivers/)';
+
+/** The composition root, and the commands that work on the files of a stopped or running server directly. */
+const ROOTS = ['^src/app/', '^src/cli/(simulate|backup|restore)\\.ts$'];
+
+/**
+ * A rule that names everything of ours that a room may import.
+ * @param {string} room folder below src
+ * @param {readonly string[]} allowed folders (or files) below src, as regular expressions
+ * @param {string} comment
+ */
+function roomSees(room, allowed, comment) {
+  return {
+    name: `${room}-sees`,
+    comment,
+    severity: 'error',
+    from: { path: `^src/${room}/` },
+    to: { path: '^(src|schema)/', pathNot: `^src/(${[room, ...allowed].map((path) => `${path}`).join('|')})` },
+  };
+}
 
 /** @type {import('dependency-cruiser').IConfiguration} */
 module.exports = {
   forbidden: [
     {
       name: 'no-cycles',
-      comment: 'A cycle is one room with a wall through it; types count, since they are read together too.',
+      comment: 'Files of a cycle cannot be understood, tested or moved one by one. Types count as well.',
       severity: 'error',
       from: {},
       to: { circular: true },
     },
     {
       name: 'only-app-imports-schema',
-      comment: 'The server serves a schema; which one is for the composition root to say.',
+      comment: 'The composition root decides which schema is served.',
       severity: 'error',
-      from: { path: '^src/', pathNot: '^src/app\\.ts$' },
+      from: { path: '^src/', pathNot: '^src/app/' },
       to: { path: '^schema/' },
     },
     {
       name: 'only-app-imports-drivers',
-      comment:
-        'Everything else sees interfaces, so that another driver can stand behind them. Commands on the files themselves are their own roots.',
+      comment: 'Everything else depends on interfaces, so that a driver can be replaced.',
       severity: 'error',
-      from: {
-        path: '^(src|schema)/',
-        pathNot: ['^src/(app|cli/(simulate|backup|restore))\\.ts$', DRIVERS, '^src/simulator/'],
-      },
+      from: { path: '^(src|schema)/', pathNot: [...ROOTS, DRIVERS, '^src/simulator/'] },
       to: { path: DRIVERS },
     },
     {
       name: 'schema-sees-domain',
-      comment: 'Resolvers reach the server through their context: the schema prints without opening anything.',
+      comment: 'Resolvers reach the server through their context, so that printing the schema opens nothing.',
       severity: 'error',
       from: { path: '^schema/', pathNot: '^schema/context\\.ts$' },
       to: { path: '^src/', pathNot: '^src/domain/' },
     },
     {
       name: 'schema-context-by-type',
-      comment: 'The context names what resolvers can reach by its types alone.',
+      comment: 'The context names what resolvers can reach, by type only.',
       severity: 'error',
       from: { path: '^schema/context\\.ts$' },
       to: { path: '^src/', pathNot: '^src/domain/', dependencyTypesNot: ['type-only'] },
     },
     {
       name: 'domain-is-pure',
-      comment:
-        'The words of the project depend on nothing, and everything may depend on them; numbers for money are no part ' +
-        'of the language, so a library of decimals is let in.',
+      comment: 'The domain depends on nothing of ours, and of libraries only on decimals, for money.',
       severity: 'error',
       from: { path: '^src/domain/' },
       to: { pathNot: '^src/domain/|node_modules/(@types/)?big\\.js/' },
     },
-    {
-      name: 'db-sees-domain',
-      comment: 'Rows become domain values; what they mean is the business of others.',
-      severity: 'error',
-      from: { path: '^src/db/' },
-      to: { path: '^src/', pathNot: '^src/(db|domain)/' },
-    },
-    {
-      name: 'events-below-engine',
-      comment: 'The log takes events and gives them back; who makes them it does not know.',
-      severity: 'error',
-      from: { path: '^src/events/' },
-      to: { path: '^src/', pathNot: '^src/(events|db|domain)/' },
-    },
-    {
-      name: 'engine-below-http',
-      comment: 'Generations go on when nobody asks over HTTP.',
-      severity: 'error',
-      from: { path: '^src/engine/' },
-      to: { path: '^src/', pathNot: '^src/(engine|events|db|domain|blobs|provider)/' },
-    },
-    {
-      name: 'http-gets-what-it-serves',
-      comment:
-        'What is served is handed in by the composition root; memory for the bytes of pictures is one pool for all.',
-      severity: 'error',
-      from: { path: '^src/http/' },
-      to: { path: '^src/', pathNot: '^src/(http|domain|blobs/(blob-store|buffers)\\.ts)' },
-    },
+    roomSees('lib', [], 'Primitives know nothing of this project.'),
+    roomSees('config', ['domain/'], 'The environment becomes values; what is built from them is decided elsewhere.'),
+    roomSees('db', ['domain/', 'lib/'], 'Queries turn rows into domain values and decide nothing.'),
+    roomSees('blobs', ['domain/', 'lib/'], 'Stored bytes know nothing of calls.'),
+    roomSees('events', ['db/', 'domain/', 'lib/'], 'The log stores events and reads them; others decide what happens.'),
+    roomSees('queue', ['domain/', 'lib/'], 'The queue orders work; it does not know what the work is.'),
+    roomSees('provider', ['domain/', 'lib/'], 'An upstream is described in the terms of its interface and the domain.'),
+    roomSees('images', ['blobs/', 'db/', 'domain/', 'lib/', 'provider/image-provider\\.ts'], 'Pixels, not calls.'),
+    roomSees('state', ['db/', 'domain/', 'events/', 'lib/'], 'The only writer of a call’s state.'),
+    roomSees(
+      'billing',
+      ['db/', 'domain/', 'lib/', 'provider/image-provider\\.ts', 'runner/', 'state/machine\\.ts'],
+      'What was bought is computed from how requests ended.',
+    ),
+    roomSees(
+      'commands',
+      [
+        'billing/',
+        'blobs/',
+        'db/',
+        'domain/',
+        'events/',
+        'images/',
+        'lib/',
+        'provider/image-provider\\.ts',
+        'queue/',
+        'runner/',
+        'state/',
+      ],
+      'Commands are the write side of the API; they do not know over which transport they are called.',
+    ),
+    roomSees(
+      'runner',
+      [
+        'billing/',
+        'blobs/',
+        'commands/',
+        'db/',
+        'domain/',
+        'events/',
+        'images/',
+        'lib/',
+        'provider/image-provider\\.ts',
+        'queue/',
+        'state/',
+      ],
+      'Generations run whether or not anybody asks over HTTP.',
+    ),
+    roomSees('maintenance', ['blobs/', 'db/', 'domain/', 'lib/'], 'Housekeeping works on stored rows and bytes.'),
+    roomSees(
+      'graphql',
+      ['domain/', 'lib/', 'http/origins\\.ts'],
+      'The schema and its context are passed in by src/app.',
+    ),
+    roomSees(
+      'http',
+      ['blobs/blob-store\\.ts', 'domain/', 'graphql/', 'lib/'],
+      'What is served is passed in by src/app.',
+    ),
     {
       name: 'only-provider-imports-openai',
-      comment: "The SDK's types change with minor versions: they stay behind one folder.",
+      comment: "The SDK's types change with minor versions, so they stay in one folder.",
       severity: 'error',
       from: { path: '^(src|schema)/', pathNot: '^src/provider/openai/' },
       to: { path: '(^|/)node_modules/openai/' },
     },
     {
-      name: 'provider-stands-apart',
-      comment: 'An upstream is spoken to in the words of its interface and of the domain.',
-      severity: 'error',
-      from: { path: '^src/provider/' },
-      to: { path: '^(src|schema)/', pathNot: '^src/(provider|domain)/' },
-    },
-    {
       name: 'simulator-stands-alone',
-      comment: 'The stand-in for the upstream must not know who asks.',
+      comment: 'The simulator is a stand-in for the upstream over HTTP: it must not know its client.',
       severity: 'error',
       from: { path: '^src/simulator/' },
       to: { path: '^(src|schema)/', pathNot: '^src/simulator/' },
+    },
+    {
+      name: 'simulator-has-one-entry',
+      comment: 'The simulator is used through simulator.ts alone, as if it were a package.',
+      severity: 'error',
+      from: { path: '^(src|schema)/', pathNot: '^src/simulator/' },
+      to: { path: '^src/simulator/', pathNot: '^src/simulator/simulator\\.ts$' },
     },
     {
       name: 'no-dev-dependencies',
@@ -114,7 +161,7 @@ module.exports = {
     },
     {
       name: 'no-tests-in-sources',
-      comment: 'Tests see the sources, never the other way round.',
+      comment: 'Tests import the sources, never the other way round.',
       severity: 'error',
       from: { path: '^(src|schema)/' },
       to: { path: '^test/' },

@@ -57,7 +57,7 @@ const client = (documents: string[]): CodegenConfig['generates'][string] => ({
 const config: CodegenConfig = {
   schema: 'schema/schema.graphql',
   generates: {
-    'src/cli/gql/': client(['src/cli/*.ts']),
+    'src/cli/generate/gql/': client(['src/cli/generate/*.ts']),
     'test/support/gql/': client(['test/**/*.ts', '!test/support/gql/**']),
   },
 };

@@ -3,19 +3,19 @@
  * printing the schema opens nothing.
  */
 
+import type { Cancellations } from '../src/commands/cancel.ts';
+import type { DurationEstimate, Estimates, GenerationEstimate } from '../src/commands/estimate.ts';
+import type { Generations } from '../src/commands/start.ts';
+import type { Uploads } from '../src/commands/upload.ts';
+import type { InputChecks } from '../src/commands/validate.ts';
 import type { Page } from '../src/db/page.ts';
 import type { Reader } from '../src/db/reader.ts';
+import type { PriceTable } from '../src/domain/cost/prices.ts';
 import type { dataUriOf } from '../src/domain/data-uri.ts';
-import type { PriceTable } from '../src/domain/prices.ts';
 import type { UpstreamInfo } from '../src/domain/upstream.ts';
-import type { Cancellations } from '../src/engine/cancellations.ts';
-import type { DurationEstimate, Estimates, GenerationEstimate } from '../src/engine/estimates.ts';
-import type { Generations } from '../src/engine/generations.ts';
-import type { InputChecks } from '../src/engine/input-checks.ts';
-import type { Pictures } from '../src/engine/pictures.ts';
-import type { Uploads } from '../src/engine/uploads.ts';
-import type { WorkQueue } from '../src/engine/work-queue.ts';
-import type { EventStreams } from '../src/events/event-streams.ts';
+import type { EventStreams } from '../src/events/streams.ts';
+import type { Pictures } from '../src/images/service.ts';
+import type { WorkQueue } from '../src/queue/work-queue.ts';
 
 export type { DurationEstimate, GenerationEstimate, Page };
 
@@ -30,7 +30,7 @@ export interface Context {
   readonly queue: Pick<WorkQueue, 'position'>;
   readonly eventStreams: EventStreams;
   readonly pictures: Pictures;
-  /** How data URIs are written; where many get the same answer, in another way (http/result-bytes.ts). */
+  /** How data URIs are written; where many get the same answer, in another way (graphql/result-bytes.ts). */
   readonly dataUriOf: typeof dataUriOf;
   readonly upstream: UpstreamInfo;
   readonly prices: PriceTable;

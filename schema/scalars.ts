@@ -1,7 +1,7 @@
 /** The scalars: what they look like on the wire. Values come from the domain and are right by construction. */
 import { GraphQLError } from 'graphql';
 import { IncomingFile } from '../src/domain/incoming-file.ts';
-import { sizeProblem } from '../src/domain/sizes.ts';
+import { sizeProblem } from '../src/domain/models/sizes.ts';
 import { builder } from './builder.ts';
 
 builder.scalarType('DateTime', {

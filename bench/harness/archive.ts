@@ -5,7 +5,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import SQLite from 'better-sqlite3';
-import { openSqlite } from '../../src/db/sqlite.ts';
+import { openSqlite } from '../../src/db/drivers/sqlite/open.ts';
 
 const PRINCIPAL = 'local';
 /** Midnight of 2026-01-01 UTC: one picture a second from there on. */

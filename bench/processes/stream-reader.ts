@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto';
 import OpenAI from 'openai';
 import type { BlobStore } from '../../src/blobs/blob-store.ts';
-import { openFileBlobs } from '../../src/blobs/file-blobs.ts';
+import { openFileBlobs } from '../../src/blobs/drivers/fs/blob-store.ts';
 import { NO_SETTINGS } from '../../src/domain/options.ts';
 import type { PictureSink } from '../../src/provider/image-provider.ts';
 import { createOpenAiProvider } from '../../src/provider/openai/openai-provider.ts';

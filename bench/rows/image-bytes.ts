@@ -1,6 +1,6 @@
 /** The bytes of a stored picture over HTTP, against nginx that serves the same file of the data folder. */
 import { join } from 'node:path';
-import { openFileBlobs } from '../../src/blobs/file-blobs.ts';
+import { openFileBlobs } from '../../src/blobs/drivers/fs/blob-store.ts';
 import { type Darkroom, startDarkroom } from '../harness/darkroom.ts';
 import { cpuMsOf } from '../harness/process-facts.ts';
 import { atLeast, type Bench, type Figures, interleave, lineOf, type Row } from '../harness/row.ts';

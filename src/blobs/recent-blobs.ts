@@ -3,7 +3,7 @@
  * it is told of. From here it needs no trip to the disk, of which each would stand behind those that store the next pictures.
  * Everything in it is durable already; what is not in it is read from the disk.
  */
-import { borrowBuffer, LARGEST_BUFFER_BYTES, returnBuffer } from './buffers.ts';
+import { borrowBuffer, LARGEST_BUFFER_BYTES, returnBuffer } from '../lib/buffer-pool.ts';
 
 /** Of all together, those that are still being written included; the oldest make room. */
 const MOST_KEPT_BYTES = 16 * 1024 * 1024;

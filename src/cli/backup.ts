@@ -5,12 +5,12 @@
  */
 import { rm } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { storageIn } from '../app.ts';
+import { storageIn } from '../app/compose.ts';
 import { type CopiedBlobs, copyBlobs } from '../blobs/copy-blobs.ts';
-import { parseConfig } from '../config.ts';
-import { blobReferences } from '../db/blob-references.ts';
-import { readSqlite } from '../db/sqlite-connect.ts';
-import { copySqlite, placeSqlite } from '../db/sqlite-copy.ts';
+import { parseConfig } from '../config/config.ts';
+import { readSqlite } from '../db/drivers/sqlite/connect.ts';
+import { copySqlite, placeSqlite } from '../db/drivers/sqlite/copy.ts';
+import { blobReferences } from '../db/queries/blob-references.ts';
 import { claimBackupFolder, filesText, isFile, lostText, partialOf } from './backup-folder.ts';
 import type { Command } from './command.ts';
 import { UsageError } from './usage-error.ts';

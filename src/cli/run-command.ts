@@ -1,5 +1,5 @@
 /** The command line: the first word names the command; without one, the server is started. */
-import { ConfigError } from '../config.ts';
+import { ConfigError } from '../config/config.ts';
 import type { Command } from './command.ts';
 import { commands } from './commands.ts';
 import { UsageError } from './usage-error.ts';

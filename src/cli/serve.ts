@@ -1,10 +1,10 @@
 /** `npm start`: the server, until it is told to stop. */
 import { performance } from 'node:perf_hooks';
 import pino from 'pino';
-import { type App, startApp } from '../app.ts';
-import { type Config, parseConfig } from '../config.ts';
+import { type App, startApp } from '../app/compose.ts';
+import { type Config, parseConfig } from '../config/config.ts';
 import type { Command } from './command.ts';
-import { stopRequests } from './stop-requests.ts';
+import { stopRequests } from './generate/stop-requests.ts';
 
 /** How long closing may take behind the drain, in milliseconds. */
 const CLOSE_TIMEOUT_MS = 5_000;

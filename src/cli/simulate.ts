@@ -1,8 +1,8 @@
 /** `npm run simulate`: the stand-in for the upstream alone, for other clients and for servers under test. */
-import { parseConfig } from '../config.ts';
+import { parseConfig } from '../config/config.ts';
 import { startSimulator } from '../simulator/simulator.ts';
 import type { Command } from './command.ts';
-import { stopRequests } from './stop-requests.ts';
+import { stopRequests } from './generate/stop-requests.ts';
 
 export const simulate: Command = async (_args, env) => {
   const { simulator } = parseConfig(env);

@@ -1,7 +1,8 @@
 /** JSON columns back to domain values. What stands there was written by this server from those same types. */
+
+import type { TokenUsage } from '../domain/cost/usage.ts';
 import type { GenerationFailure, PictureFailure } from '../domain/failure.ts';
 import { type ImageSettings, NO_SETTINGS } from '../domain/options.ts';
-import type { TokenUsage } from '../domain/usage.ts';
 
 /** An archive has few of them: most pictures are asked for alike. */
 const MAX_KNOWN_SETTINGS = 1_000;

@@ -4,15 +4,17 @@
  */
 import DataLoader from 'dataloader';
 import type { Conversation } from '../domain/conversation.ts';
-import { type Cost, NO_COST } from '../domain/cost.ts';
+import { type Cost, NO_COST } from '../domain/cost/cost.ts';
+import { sumUsage, type TokenUsage } from '../domain/cost/usage.ts';
 import type { GenerationCall } from '../domain/generation-call.ts';
 import type { Image, PartialImage } from '../domain/image.ts';
-import { sumUsage, type TokenUsage } from '../domain/usage.ts';
-import { reportedUsages } from './attempts.ts';
-import { type CallFilter, findCalls, findRetriesOfCalls, pageOfCalls } from './calls.ts';
-import { findConversations, pageOfConversations } from './conversations.ts';
-import { costOfCalls, costOfConversations, costOfPrincipal } from './cost-lines.ts';
 import type { Database } from './database.ts';
+import { parseUsage } from './json.ts';
+import type { Page } from './page.ts';
+import { reportedUsages } from './queries/attempts.ts';
+import { type CallFilter, findCalls, findRetriesOfCalls, pageOfCalls } from './queries/calls.ts';
+import { findConversations, pageOfConversations } from './queries/conversations.ts';
+import { costOfCalls, costOfConversations, costOfPrincipal } from './queries/cost-lines.ts';
 import {
   findImages,
   findImagesOfCalls,
@@ -21,10 +23,8 @@ import {
   newestImage,
   pageOfImages,
   pageOfRefinements,
-} from './images.ts';
-import { parseUsage } from './json.ts';
-import type { Page } from './page.ts';
-import { findPartialImagesOfCalls } from './partial-images.ts';
+} from './queries/images.ts';
+import { findPartialImagesOfCalls } from './queries/partial-images.ts';
 
 export interface Reader {
   image(id: string): Promise<Image | null>;

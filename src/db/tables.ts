@@ -92,7 +92,7 @@ export interface AttemptsTable {
   again: number;
   started_at: string;
   ended_at: string | null;
-  /** A state of engine/machine.ts. */
+  /** A state of state/machine.ts. */
   state: string;
   /** 1 when the upstream goes on without us, so that we can come back. */
   background: number;

@@ -5,7 +5,7 @@
  */
 
 import type { GenerationStatus } from './generation-call.ts';
-import type { Unsupported } from './model-catalogue.ts';
+import type { Unsupported } from './models/catalogue.ts';
 
 export const ERROR_CODES = [
   'INVALID_INPUT',

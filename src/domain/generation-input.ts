@@ -3,8 +3,8 @@
  * OpenAI's image generation tool; what a model takes, and together with what, stands in model-catalogue.ts.
  */
 import { type FieldError, InvalidInputError } from './errors.ts';
+import { sizeProblem } from './models/sizes.ts';
 import { type ImageFormat, type ImageSettings, NO_SETTINGS } from './options.ts';
-import { sizeProblem } from './sizes.ts';
 
 /** Characters (UTF-16 code units); OpenAI's limit for a prompt of its image models. */
 export const PROMPT_MAX_LENGTH = 32_000;

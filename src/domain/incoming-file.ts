@@ -1,4 +1,4 @@
-/** A file that a client is sending: read once, as it arrives. Who takes it in is http/multipart.ts. */
+/** A file that a client is sending: read once, as it arrives. Who takes it in is graphql/plugins/use-multipart.ts. */
 export class IncomingFile {
   /** So many bytes of the request are yet to come, the file's and a little more; null when the client does not say. */
   readonly announcedBytes: number | null;

@@ -1,12 +1,13 @@
 /**
  * The event log: one for each call, closed by its terminal event, and one order over all calls of a conversation.
- * Appending is part of the transaction that changes the call (engine/transitions.ts), so an event is durable before
+ * Appending is part of the transaction that changes the call (state/transitions.ts), so an event is durable before
  * anybody can read it (promise 4). PROTOCOL.md holds what readers may rely on.
  */
-import { findCalls } from '../db/calls.ts';
-import { lastPosition, takePosition } from '../db/conversations.ts';
+
 import type { Database, DatabaseTransaction } from '../db/database.ts';
-import { eventsOfCall, eventsOfConversation, insertEvent } from '../db/events.ts';
+import { findCalls } from '../db/queries/calls.ts';
+import { lastPosition, takePosition } from '../db/queries/conversations.ts';
+import { eventsOfCall, eventsOfConversation, insertEvent } from '../db/queries/events.ts';
 import type { GenerationCall } from '../domain/generation-call.ts';
 import { type GenerationEvent, type GenerationEventData, isTerminal } from '../domain/generation-event.ts';
 

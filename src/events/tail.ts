@@ -3,9 +3,9 @@
  * replay and live (arm, read, yield, wait): reading first and arming afterwards would miss what came in between.
  * Promises 2 and 3 of PROTOCOL.md.
  */
-import { Leavable, OVER } from '../domain/leavable.ts';
+import { Leavable, OVER } from '../lib/cancellable-iterator.ts';
 import type { LogPage } from './log.ts';
-import type { Alarm, Wakeups } from './wakeup.ts';
+import type { Alarm, Wakeups } from './notifier.ts';
 
 export interface TailOptions<E> {
   readonly wakeups: Pick<Wakeups, 'alarm'>;

@@ -3,10 +3,10 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import type { GraphQLSchema } from 'graphql';
 import type { Logger } from 'pino';
-import { crossOriginHeaders, type GraphqlServer, maskError } from './graphql.ts';
+import { crossOriginHeaders, type GraphqlServer, maskError } from '../graphql/server.ts';
+import { createJsonOperations } from '../graphql/transports/json-post.ts';
 import { type ReadinessChecks, serveHealth } from './health.ts';
 import type { ImagesHandler } from './images.ts';
-import { createJsonOperations } from './json-operations.ts';
 import type { OriginCheck } from './origins.ts';
 
 export interface HttpOptions {

@@ -4,7 +4,7 @@
  */
 import { open } from 'node:fs/promises';
 import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
-import { borrowBuffer, returnBuffer } from '../blobs/buffers.ts';
+import { borrowBuffer, returnBuffer } from '../lib/buffer-pool.ts';
 
 const MAX_FILE_BYTES = 4 * 1024 * 1024;
 const MAX_BYTES_UNDER_WAY = 64 * 1024 * 1024;

@@ -7,9 +7,10 @@
  * in the background, `resume` and `retrieve` read on from its response by id. Reading buys nothing: of all methods
  * here only `generate` can.
  */
+
+import type { TokenUsage } from '../domain/cost/usage.ts';
 import type { GenerationFailure } from '../domain/failure.ts';
 import type { ImageSettings } from '../domain/options.ts';
-import type { TokenUsage } from '../domain/usage.ts';
 
 /** Takes the bytes of one picture as they arrive; `P` is the receipt for what was stored. */
 export interface PictureSink<P> {

@@ -2,8 +2,8 @@
  * The options of a picture as both APIs take them, checked by the upstream's rules:
  * which model takes which size, quality and format, and what cannot be asked together.
  */
-import { imageUserError, invalid } from './api-error.ts';
-import { isObject, type JsonObject, optionalInteger, optionalText, optionalWord } from './json.ts';
+import { imageUserError, invalid } from './http/api-error.ts';
+import { isObject, type JsonObject, optionalInteger, optionalText, optionalWord } from './http/json.ts';
 
 export type OutputFormat = 'png' | 'webp' | 'jpeg' | 'gif' | 'svg';
 export type Quality = 'low' | 'medium' | 'high' | 'xhigh' | 'max' | 'auto';

@@ -1,9 +1,9 @@
 /** Pictures that come in a request: data URLs, bare base64 and uploaded files, decoded and looked at. */
 import sharp from 'sharp';
-import { invalid } from './api-error.ts';
-import type { FileStore } from './file-store.ts';
+import type { FileStore } from './files/store.ts';
+import { invalid } from './http/api-error.ts';
+import { type JsonObject, optionalText } from './http/json.ts';
 import type { Size } from './image-options.ts';
-import { type JsonObject, optionalText } from './json.ts';
 
 export interface InputPicture extends Size {
   readonly bytes: Buffer;

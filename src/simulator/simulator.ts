@@ -7,17 +7,17 @@
  */
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import { asApiError } from './api-error.ts';
-import type { SimulatorEvent } from './event-log.ts';
-import { type Answer, type Exchange, type RecordedRequest, readBody } from './exchange.ts';
+import { asApiError } from './http/api-error.ts';
+import type { SimulatorEvent } from './http/event-log.ts';
+import { type Answer, type Exchange, type RecordedRequest, readBody } from './http/exchange.ts';
+import { route } from './http/routes.ts';
+import { writeEvents } from './http/sse.ts';
 import { newId } from './ids.ts';
-import { route } from './routes.ts';
-import { findScenario } from './scenarios.ts';
-import { writeEvents } from './sse.ts';
+import { findScenario } from './scenarios/scenarios.ts';
 import { type Counters, Upstream } from './upstream.ts';
 
-export type { SimulatorEvent } from './event-log.ts';
-export type { RecordedRequest } from './exchange.ts';
+export type { SimulatorEvent } from './http/event-log.ts';
+export type { RecordedRequest } from './http/exchange.ts';
 export type { Counters } from './upstream.ts';
 
 export interface SimulatorOptions {

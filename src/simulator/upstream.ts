@@ -1,12 +1,12 @@
 /** What all requests of one simulator share: its options, what it remembers, and what it counts. */
-import { Press } from './art/press.ts';
-import type { SimulatorEvent } from './event-log.ts';
-import type { RecordedRequest } from './exchange.ts';
-import { FileStore } from './file-store.ts';
+import { Press } from './art/print/press.ts';
+import { FileStore } from './files/store.ts';
+import type { SimulatorEvent } from './http/event-log.ts';
+import type { RecordedRequest } from './http/exchange.ts';
 import type { SteeredPrompt } from './prompt.ts';
-import { ResponseStore } from './response-store.ts';
-import type { Scenario } from './scenario.ts';
-import { type DoorMemory, everyOtherOf, findScenario } from './scenarios.ts';
+import { ResponseStore } from './responses/store.ts';
+import type { Scenario } from './scenarios/scenario.ts';
+import { type DoorMemory, everyOtherOf, findScenario } from './scenarios/scenarios.ts';
 
 /** How often what was asked, and what came of it. */
 export interface Counters {

@@ -1,7 +1,7 @@
 /** The catalogue through the API: what it shows, and that whatever it knows to be wrong costs nothing. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { modelStatus } from '../../src/domain/model-catalogue.ts';
-import { MODELS } from '../../src/domain/model-table.ts';
+import { modelStatus } from '../../src/domain/models/catalogue.ts';
+import { MODELS } from '../../src/domain/models/table.ts';
 import { IMAGE_BACKGROUNDS, IMAGE_FORMATS, IMAGE_QUALITIES, INPUT_FIDELITIES } from '../../src/domain/options.ts';
 import { data } from '../support/client.ts';
 import type { GenerateImageInput, ImageOptionsInput } from '../support/gql/graphql.ts';

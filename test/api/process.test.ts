@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import SQLite from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
-import { openReader } from '../http/readers.ts';
+import { openReader } from '../graphql/readers.ts';
 import { data, TRANSPORTS } from '../support/client.ts';
 import { ConversationDetails, ImageDetails, NodesById, WhoAmI } from '../support/documents.ts';
 import { newDataDir, runMain, startServer } from '../support/server.ts';

@@ -3,7 +3,7 @@
  * It prints the hash of each blob once it is acknowledged, one a line.
  */
 import { randomBytes, randomInt } from 'node:crypto';
-import { openFileBlobs } from '../../src/blobs/file-blobs.ts';
+import { openFileBlobs } from '../../src/blobs/drivers/fs/blob-store.ts';
 
 const blobs = await openFileBlobs({ directory: process.argv[2] ?? '' });
 

@@ -2,7 +2,7 @@
  * A process that stores one blob of as many bytes as asked, in chunks of 64 KB: `node put-one.ts <directory> <bytes>`.
  * It prints how that went as JSON.
  */
-import { openFileBlobs } from '../../src/blobs/file-blobs.ts';
+import { openFileBlobs } from '../../src/blobs/drivers/fs/blob-store.ts';
 
 const blobs = await openFileBlobs({ directory: process.argv[2] ?? '' });
 const writer = blobs.open();

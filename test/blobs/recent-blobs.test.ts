@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { BlobStore } from '../../src/blobs/blob-store.ts';
-import { openFileBlobs } from '../../src/blobs/file-blobs.ts';
+import { openFileBlobs } from '../../src/blobs/drivers/fs/blob-store.ts';
 
 const MEGABYTE = 1024 * 1024;
 

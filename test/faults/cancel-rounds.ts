@@ -4,12 +4,12 @@ import { expect } from 'vitest';
 import { eventually } from '../api/steps.ts';
 import { CancelGeneration } from '../support/call-documents.ts';
 import { data } from '../support/client.ts';
-import { endOf, type House, type TrackedCall, toldOf } from './house.ts';
-import { inHouse } from './in-house.ts';
+import { endOf, type House, type TrackedCall, toldOf } from './harness.ts';
 import { snapshot } from './invariants.ts';
 import { ROUNDS } from './rounds.ts';
 import type { Tally } from './tally.ts';
 import { isCancel, isCreate, isFinal, isPartial, isRetrieve } from './upstream.ts';
+import { inHouse } from './with-harness.ts';
 
 async function cancel(house: House, { id }: TrackedCall) {
   return (await data(house.server.url, CancelGeneration, { input: { callId: id } })).cancelGeneration;

@@ -1,12 +1,12 @@
 /** An upstream that stays away for longer than a call may take: an honest end, and the picture is kept when it is found. */
 import { expect } from 'vitest';
 import { callDetails, eventually, fetchBytes, sha256 } from '../api/steps.ts';
-import { inHouse } from './in-house.ts';
 import { snapshot } from './invariants.ts';
 import { ROUNDS } from './rounds.ts';
 import { keepTally } from './tally.ts';
 import { isPartial } from './upstream.ts';
 import { outcomeOf } from './upstream-rounds.ts';
+import { inHouse } from './with-harness.ts';
 
 const test = inHouse({ name: 'deadline', background: true, tally: keepTally('deadline') });
 /** How long the call has left when the server that loses the upstream has started, in milliseconds. */

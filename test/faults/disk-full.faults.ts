@@ -6,7 +6,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { eventually, generate } from '../api/steps.ts';
 import { mostAtOnce, mountSmallDisk, readiness, whyNoSmallDisk } from '../storage/steps.ts';
-import { House, type TrackedCall } from './house.ts';
+import { House, type TrackedCall } from './harness.ts';
 import { snapshot } from './invariants.ts';
 import { createRandom, type Random, ROUNDS } from './rounds.ts';
 import { keepTally } from './tally.ts';

@@ -4,11 +4,11 @@ import { setTimeout as delay } from 'node:timers/promises';
 import SQLite from 'better-sqlite3';
 import { expect } from 'vitest';
 import { generate } from '../api/steps.ts';
-import { endOf, toldOf } from './house.ts';
-import { inHouse } from './in-house.ts';
+import { endOf, toldOf } from './harness.ts';
 import { ROUNDS } from './rounds.ts';
 import { keepTally } from './tally.ts';
 import { isPartial } from './upstream.ts';
+import { inHouse } from './with-harness.ts';
 
 const test = inHouse({ name: 'idempotency', background: true, tally: keepTally('idempotency') });
 const AT_ONCE = 50;

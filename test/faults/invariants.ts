@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import { openDatabase, sha256, TERMINAL_TYPES } from '../api/steps.ts';
-import { checkStrays } from './strays.ts';
+import { checkStrays } from './leaks.ts';
 import type { Subscriber } from './subscriber.ts';
 import type { Tally } from './tally.ts';
 import { type FaultUpstream, isCreate, isResume } from './upstream.ts';

@@ -4,7 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import SQLite from 'better-sqlite3';
 import { expect } from 'vitest';
 import { generate, openDatabase, sha256 } from '../api/steps.ts';
-import type { House, TrackedCall } from './house.ts';
+import type { House, TrackedCall } from './harness.ts';
 import { snapshot } from './invariants.ts';
 import { expectedEnd } from './kill-steps.ts';
 

@@ -1,12 +1,12 @@
 /** SIGKILL at each step, the same for both ways of asking the upstream. */
 import { expect } from 'vitest';
-import { inHouse } from './in-house.ts';
 import { snapshot } from './invariants.ts';
 import { killWhileAccepting } from './kill-accept.ts';
 import { expectations, KILL_STEPS } from './kill-steps.ts';
 import { ROUNDS } from './rounds.ts';
 import type { Tally } from './tally.ts';
 import { outcomeOf } from './upstream-rounds.ts';
+import { inHouse } from './with-harness.ts';
 
 export function describeKills(background: boolean, tally: Tally): void {
   const mode = background ? 'in the background' : 'on one connection';

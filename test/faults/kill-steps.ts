@@ -8,7 +8,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import SQLite from 'better-sqlite3';
 import { expect } from 'vitest';
 import { eventually, sha256, TERMINAL_TYPES } from '../api/steps.ts';
-import type { House, TrackedCall } from './house.ts';
+import type { House, TrackedCall } from './harness.ts';
 import { blobPath, type CallRow, type Snapshot, snapshot } from './invariants.ts';
 import { isCreate, isFinal, isPartial } from './upstream.ts';
 

@@ -4,13 +4,13 @@
  */
 import { describe, expect } from 'vitest';
 import { eventually } from '../api/steps.ts';
-import type { House, TrackedCall } from './house.ts';
-import { inHouse } from './in-house.ts';
+import type { House, TrackedCall } from './harness.ts';
 import { snapshot } from './invariants.ts';
 import { ROUNDS } from './rounds.ts';
 import { keepTally } from './tally.ts';
 import { isCreate, isRetrieve, speaksOf } from './upstream.ts';
 import { outcomeOf } from './upstream-rounds.ts';
+import { inHouse } from './with-harness.ts';
 
 const tally = keepTally('silence');
 const ENV = { UPSTREAM_IDLE_TIMEOUT_MS: '600', CONCURRENCY: '8' };

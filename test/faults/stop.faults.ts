@@ -1,13 +1,13 @@
 /** SIGTERM in the middle: what can go on without this server is left to the next one, what cannot is waited for. */
 import { describe, expect } from 'vitest';
 import { eventually, within } from '../api/steps.ts';
-import { endOf, type House, toldOf } from './house.ts';
-import { inHouse } from './in-house.ts';
+import { endOf, type House, toldOf } from './harness.ts';
 import { snapshot } from './invariants.ts';
 import { failureCodeOf } from './kill-steps.ts';
 import { ROUNDS } from './rounds.ts';
 import { keepTally } from './tally.ts';
 import { isPartial } from './upstream.ts';
+import { inHouse } from './with-harness.ts';
 
 const tally = keepTally('stop');
 /** How long a stop waits that has something to wait for: far longer than any machine needs. Milliseconds. */

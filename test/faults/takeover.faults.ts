@@ -6,13 +6,13 @@ import SQLite from 'better-sqlite3';
 import { expect } from 'vitest';
 import { eventually, generate, openDatabase, rawId, typesOf, watchToEnd, within } from '../api/steps.ts';
 import { startServer, type TestServer } from '../support/server.ts';
-import { endOf, type House, type TrackedCall } from './house.ts';
-import { inHouse } from './in-house.ts';
+import { endOf, type House, type TrackedCall } from './harness.ts';
 import { snapshot } from './invariants.ts';
 import { ROUNDS } from './rounds.ts';
 import { keepTally } from './tally.ts';
 import { type Hold, isPartial, isResume } from './upstream.ts';
 import { outcomeOf } from './upstream-rounds.ts';
+import { inHouse } from './with-harness.ts';
 
 const LEASE_MS = 1_000;
 const env = { LEASE_MS: String(LEASE_MS), LOG_LEVEL: 'silent' };

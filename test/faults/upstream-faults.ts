@@ -3,7 +3,7 @@
  * background and on one connection, and how often the upstream may be asked to create.
  */
 import type { WireAnswer, WireEvent, WireVerdict } from '../support/steered-wire.ts';
-import type { House } from './house.ts';
+import type { House } from './harness.ts';
 import type { Random } from './rounds.ts';
 import { isCreate, isFinal, isPartial, isResume } from './upstream.ts';
 

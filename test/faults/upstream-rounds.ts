@@ -1,11 +1,11 @@
 /** Every fault of the upstream, the same for both ways of asking it. */
 import { expect } from 'vitest';
-import { endOf, type House, type TrackedCall } from './house.ts';
-import { inHouse } from './in-house.ts';
+import { endOf, type House, type TrackedCall } from './harness.ts';
 import { snapshot } from './invariants.ts';
 import { ROUNDS } from './rounds.ts';
 import type { Tally } from './tally.ts';
 import { MAX_ATTEMPTS, UPSTREAM_FAULTS } from './upstream-faults.ts';
+import { inHouse } from './with-harness.ts';
 
 const ENV = {
   // None of these is about silence (silence.faults.ts is): a busy machine shall not be taken for one that fell silent.

@@ -3,9 +3,9 @@ import { once } from 'node:events';
 import type { Server } from 'node:http';
 import pino from 'pino';
 import { schema } from '../../schema/index.ts';
-import { createGraphqlServer } from '../../src/http/graphql.ts';
+import { createGraphqlServer } from '../../src/graphql/server.ts';
+import { serveWebSocket } from '../../src/graphql/transports/ws/server.ts';
 import { createHttpServer, listen } from '../../src/http/server.ts';
-import { serveWebSocket } from '../../src/http/websocket.ts';
 
 export interface BareServerOptions {
   readonly keepAliveMs: number;

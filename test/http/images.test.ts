@@ -11,7 +11,7 @@ import { buffer } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { BlobStore } from '../../src/blobs/blob-store.ts';
-import { openFileBlobs } from '../../src/blobs/file-blobs.ts';
+import { openFileBlobs } from '../../src/blobs/drivers/fs/blob-store.ts';
 import type { ImageFormat } from '../../src/domain/options.ts';
 import { createImagesHandler, type ImageFile } from '../../src/http/images.ts';
 

@@ -1,9 +1,9 @@
 /** The decoder on its own: what it gives does not depend on how the bytes were cut, or on how the JSON was written. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Base64Decoder } from '../../src/provider/openai/base64-decoder.ts';
-import { SseEventDecoder } from '../../src/provider/openai/event-decoder.ts';
-import type { PicturePlace } from '../../src/provider/openai/picture-extractor.ts';
+import { Base64Decoder } from '../../src/provider/openai/stream/base64-decoder.ts';
+import { SseEventDecoder } from '../../src/provider/openai/stream/event-decoder.ts';
+import type { PicturePlace } from '../../src/provider/openai/stream/picture-extractor.ts';
 
 interface Decoded {
   readonly type: string;

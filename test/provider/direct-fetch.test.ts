@@ -5,8 +5,8 @@ import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { deflateSync, gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it } from 'vitest';
-import { ArrivingBody } from '../../src/provider/openai/arriving-body.ts';
-import { directFetch, readingOf } from '../../src/provider/openai/direct-fetch.ts';
+import { ArrivingBody } from '../../src/provider/openai/stream/arriving-body.ts';
+import { directFetch, readingOf } from '../../src/provider/openai/stream/direct-fetch.ts';
 
 const servers: Server[] = [];
 afterEach(() => {

@@ -1,6 +1,6 @@
 /** What the upstream reports of tokens, in our words. */
 import { describe, expect, it } from 'vitest';
-import type { ImageUsage, MainlineUsage } from '../../src/domain/usage.ts';
+import type { ImageUsage, MainlineUsage } from '../../src/domain/cost/usage.ts';
 import { startSimulator } from '../../src/simulator/simulator.ts';
 import {
   type Json,

@@ -1,4 +1,4 @@
-/** What the scenarios of src/simulator/scenarios-of-failures.ts do. */
+/** What the scenarios of src/simulator/scenarios/failures.ts do. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type OpenAI from 'openai';
 import type { ResponseError } from 'openai/resources/responses/responses';

@@ -3,7 +3,7 @@ import OpenAI from 'openai';
 import type { ResponseStreamEvent } from 'openai/resources/responses/responses';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
-import { SCENARIOS } from '../../src/simulator/scenarios.ts';
+import { SCENARIOS } from '../../src/simulator/scenarios/scenarios.ts';
 import { FAILURE_CHECKS } from './failure-checks.ts';
 import { inOrder, type Played, partials, play, playWarm, rejected, responseOf, resultIs } from './play.ts';
 import { errorOf, finalOf, itemIdOf, MODEL, partialsOf, SMALL, simulate, tool } from './support.ts';

@@ -5,8 +5,8 @@ import { setImmediate as turn } from 'node:timers/promises';
 import SQLite from 'better-sqlite3';
 import { Kysely } from 'kysely';
 import { describe, expect, it } from 'vitest';
-import { createDurableLog } from '../../src/db/durable-log.ts';
-import { OneWriterDialect } from '../../src/db/sqlite-dialect.ts';
+import { OneWriterDialect } from '../../src/db/drivers/sqlite/dialect.ts';
+import { createDurableLog } from '../../src/db/drivers/sqlite/durable-log.ts';
 import { newDataDir } from '../support/server.ts';
 
 /** Syncs that end when the test says so. */

@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
 import SQLite from 'better-sqlite3';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { DatabaseBusyError } from '../../src/db/busy.ts';
-import { insertConversation } from '../../src/db/conversations.ts';
 import { type Database, DatabaseOpenError } from '../../src/db/database.ts';
-import { openSqlite } from '../../src/db/sqlite.ts';
+import { DatabaseBusyError } from '../../src/db/drivers/sqlite/busy.ts';
+import { openSqlite } from '../../src/db/drivers/sqlite/open.ts';
+import { insertConversation } from '../../src/db/queries/conversations.ts';
 import { newDataDir } from '../support/server.ts';
 
 const AT = '2026-11-23T12:00:00.000Z';

@@ -1,7 +1,7 @@
 /** The environment: everything that is wrong is told at once, each with what would be right. */
 import { describe, expect, it } from 'vitest';
-import { ConfigError, parseConfig } from '../../src/config.ts';
-import { DEFAULT_PRICES } from '../../src/domain/prices.ts';
+import { ConfigError, parseConfig } from '../../src/config/config.ts';
+import { DEFAULT_PRICES } from '../../src/domain/cost/prices.ts';
 
 function problemsOf(env: Record<string, string>): readonly string[] {
   try {

@@ -1,12 +1,12 @@
 /** What tokens cost: to the last digit, and never rounded. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { fromPicodollars, priceUsage, toPicodollars, totalCost } from '../../src/domain/cost.ts';
+import { estimateUsage } from '../../src/billing/estimate-usage.ts';
+import { fromPicodollars, priceUsage, toPicodollars, totalCost } from '../../src/domain/cost/cost.ts';
+import { DEFAULT_PRICES, MOST_DECIMALS, priceProblem, pricesOf, withOverrides } from '../../src/domain/cost/prices.ts';
+import type { TokenUsage } from '../../src/domain/cost/usage.ts';
+import { sumUsage } from '../../src/domain/cost/usage.ts';
 import { NO_SETTINGS } from '../../src/domain/options.ts';
-import { DEFAULT_PRICES, MOST_DECIMALS, priceProblem, pricesOf, withOverrides } from '../../src/domain/prices.ts';
-import type { TokenUsage } from '../../src/domain/usage.ts';
-import { sumUsage } from '../../src/domain/usage.ts';
-import { estimateUsage } from '../../src/domain/usage-estimate.ts';
 
 const USAGE: TokenUsage = {
   mainline: {

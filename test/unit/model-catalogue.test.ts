@@ -8,8 +8,8 @@ import {
   modelFor,
   modelStatus,
   unsupportedOption,
-} from '../../src/domain/model-catalogue.ts';
-import { type CatalogueModel, MODELS } from '../../src/domain/model-table.ts';
+} from '../../src/domain/models/catalogue.ts';
+import { type CatalogueModel, MODELS } from '../../src/domain/models/table.ts';
 import { type ImageSettings, NO_SETTINGS } from '../../src/domain/options.ts';
 
 const NOW = new Date('2026-11-24T12:00:00Z');

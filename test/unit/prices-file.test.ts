@@ -3,8 +3,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ConfigError, parseConfig } from '../../src/config.ts';
-import { DEFAULT_PRICES } from '../../src/domain/prices.ts';
+import { ConfigError, parseConfig } from '../../src/config/config.ts';
+import { DEFAULT_PRICES } from '../../src/domain/cost/prices.ts';
 
 let folder: string;
 beforeAll(async () => {

@@ -1,8 +1,8 @@
 /** How sizes are written, and which a model takes whose sizes keep to rules. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { FREE_SIZES } from '../../src/domain/model-table.ts';
-import { sizeFault, sizeProblem } from '../../src/domain/sizes.ts';
+import { sizeFault, sizeProblem } from '../../src/domain/models/sizes.ts';
+import { FREE_SIZES } from '../../src/domain/models/table.ts';
 
 const RIGHT = [
   'auto',

@@ -1,10 +1,10 @@
 /**
  * The SDK's client, set up by our options alone. Where an option is undefined the SDK reads the environment, and ours
- * is read in one place only (src/config.ts): so everything it would look up is given, as null where there is nothing.
+ * is read in one place only (src/config/config.ts): so everything it would look up is given, as null where there is nothing.
  */
 import OpenAI, { AzureOpenAI } from 'openai';
-import { directFetch } from './direct-fetch.ts';
 import type { OpenAiProviderOptions } from './options.ts';
+import { directFetch } from './stream/direct-fetch.ts';
 
 export function createClient(options: OpenAiProviderOptions, firstByteTimeoutMs: number): OpenAI {
   const common = {

@@ -19,18 +19,18 @@ import {
 } from '../image-provider.ts';
 import { createClient } from './client.ts';
 import { withDeadline } from './deadline.ts';
-import { backgroundRefused } from './errors.ts';
-import { readBody } from './event-body.ts';
-import { ImagesReader } from './images-reader.ts';
-import { buildImagesRequest } from './images-request.ts';
+import { backgroundRefused } from './errors/errors.ts';
+import { factsOf } from './errors/refused-features.ts';
+import { fromCreateRejection, fromReadRejection, type Reading } from './errors/rejected-requests.ts';
+import { uploadPicture } from './files/upload.ts';
+import { ImagesReader } from './images/reader.ts';
+import { buildImagesRequest } from './images/request.ts';
 import type { OpenAiProviderOptions } from './options.ts';
-import { PictureIntake } from './picture-intake.ts';
-import { factsOf } from './refusals.ts';
-import { fromCreateRejection, fromReadRejection, type Reading } from './rejections.ts';
-import { buildCreateBody } from './request.ts';
-import { ResponseReader } from './response-reader.ts';
-import { readSnapshot, readStatus } from './response-snapshot.ts';
-import { uploadPicture } from './upload.ts';
+import { ResponseReader } from './responses/reader.ts';
+import { buildCreateBody } from './responses/request.ts';
+import { readSnapshot, readStatus } from './responses/snapshot.ts';
+import { readBody } from './stream/event-body.ts';
+import { PictureIntake } from './stream/picture-intake.ts';
 
 export type { AzureOptions, OpenAiProviderOptions } from './options.ts';
 

@@ -1,5 +1,5 @@
 /** How the provider is set up. Nothing of it is read from the environment here. */
-import type { RequestModels } from './request.ts';
+import type { RequestModels } from './responses/request.ts';
 
 export interface AzureOptions {
   /** Of the resource, such as `https://example.openai.azure.com`; takes the place of `baseURL`. */

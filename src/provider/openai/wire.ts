@@ -2,7 +2,7 @@
  * The bytes of an open response, under a watch: a stream on which nothing arrives that counts is given up. The SDK's
  * own timeout ends with the response's headers, so without this a run could stay open for ever.
  */
-import type { BodyReading } from './arriving-body.ts';
+import type { BodyReading } from './stream/arriving-body.ts';
 
 export type WireEnd =
   | { readonly how: 'closed' }

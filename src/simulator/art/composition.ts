@@ -2,16 +2,17 @@
  * A whole picture as SVG: paper, panel, scene, figures, title; then one change after the other, each with what it
  * does to the picture; and the last change's words along the lower edge.
  */
-import { type Area, changeEffect, weather } from './effects.ts';
+
 import { drawFigures } from './figures.ts';
 import type { Idea } from './idea.ts';
 import { type LetteringBox, setWords, shortened } from './lettering.ts';
 import { choosePalette, type Palette } from './palette.ts';
+import { type Area, changeEffect, weather } from './print/effects.ts';
 import { Random } from './random.ts';
 import { type Figure, type Reading, readWords, type SceneKind } from './reading.ts';
-import { desert, forest, hills, mountains } from './scenery-land.ts';
-import { abstract, city, space } from './scenery-made.ts';
-import { river, sea } from './scenery-water.ts';
+import { desert, forest, hills, mountains } from './scenery/land.ts';
+import { abstract, city, space } from './scenery/made.ts';
+import { river, sea } from './scenery/water.ts';
 import { definitions, type SceneDrawing, type Stage } from './stage.ts';
 import { circle, group, lightness, path, rect } from './svg.ts';
 

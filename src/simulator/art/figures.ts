@@ -1,7 +1,7 @@
 /** Figures in a picture: which shapes, in which colours, where they stand, with a pale rim as a cut-out has. */
-import { bird, type Critter, critter, fish, owl } from './motif-animals.ts';
-import type { MotifInk } from './motif-ink.ts';
-import { balloon, boat, cup, flower, house, lighthouse, portrait, robot, rocket, tree } from './motif-things.ts';
+import { bird, type Critter, critter, fish, owl } from './motifs/animals.ts';
+import type { MotifInk } from './motifs/ink.ts';
+import { balloon, boat, cup, flower, house, lighthouse, portrait, robot, rocket, tree } from './motifs/things.ts';
 import type { Palette } from './palette.ts';
 import type { Figure, MotifName } from './reading.ts';
 import { ellipse, group, lightness, mix } from './svg.ts';

@@ -1,0 +1,298 @@
+/**
+ * The composition root: opens every part, wires them, starts; and stops in the reverse order. The only importer of the
+ * schema and of the drivers.
+ */
+import { mkdirSync } from 'node:fs';
+import type { IncomingMessage } from 'node:http';
+import { hostname } from 'node:os';
+import { join, resolve } from 'node:path';
+import type { Logger } from 'pino';
+import { uuidv7 } from 'uuidv7';
+import type { Context } from '../../schema/context.ts';
+import { encodeGlobalId } from '../../schema/global-id.ts';
+import { schema } from '../../schema/index.ts';
+import { createLedger } from '../billing/ledger.ts';
+import { openFileBlobs } from '../blobs/drivers/fs/blob-store.ts';
+import { checkFreeSpace } from '../blobs/drivers/fs/free-space.ts';
+import { createEstimates } from '../commands/estimate.ts';
+import { createMasks } from '../commands/masks.ts';
+import { createUploads } from '../commands/upload.ts';
+import { createInputChecks } from '../commands/validate.ts';
+import { type Config, isLoopback } from '../config/config.ts';
+import type { UpstreamConfig } from '../config/upstream.ts';
+import type { Database } from '../db/database.ts';
+import { openDurableLog } from '../db/drivers/sqlite/durable-log.ts';
+import { openSqlite } from '../db/drivers/sqlite/open.ts';
+import { findPicture } from '../db/queries/image-files.ts';
+import { createReader } from '../db/reader.ts';
+import { dataUriOf } from '../domain/data-uri.ts';
+import { modelFor } from '../domain/models/catalogue.ts';
+import type { UpstreamInfo } from '../domain/upstream.ts';
+import { takeTurns } from '../events/one-at-a-time.ts';
+import type { EventStreams } from '../events/streams.ts';
+import { graphiqlOptions } from '../graphql/graphiql.ts';
+import { createGraphqlServer } from '../graphql/server.ts';
+import { serveWebSocket } from '../graphql/transports/ws/server.ts';
+import { createImagesHandler } from '../http/images.ts';
+import { createOriginCheck } from '../http/origins.ts';
+import { createHttpServer, listen, stopServing } from '../http/server.ts';
+import { toAlphaMask } from '../images/mask.ts';
+import { inspectPicture, NotAPictureError, thumbhash, toPng } from '../images/probe.ts';
+import { createPictures } from '../images/service.ts';
+import { examinePicture } from '../images/validate.ts';
+import { createDecodingTurns } from '../lib/limiter.ts';
+import { createOrphans } from '../maintenance/blob-garbage.ts';
+import { type Instance, openInstance, refuseInUse } from '../maintenance/lease.ts';
+import { createLateProvider } from '../provider/lazy-provider.ts';
+import { createInProcessQueue } from '../queue/drivers/in-process/work-queue.ts';
+import { createEngine } from '../runner/engine.ts';
+
+/** The owner of everything until there is authentication. */
+const LOCAL_PRINCIPAL = 'local';
+/** A base64 string of 48 MB of picture: far beyond what any model sends. */
+const MAX_LINE_BYTES = 64 * 1024 * 1024;
+/** What is not needed for the first answers is loaded behind them. */
+const FIRST_REQUESTS_MS = 500;
+
+export interface App {
+  /** Reaches the server from this machine; no slash at the end. */
+  readonly url: string;
+  readonly upstream: UpstreamInfo;
+  /** Aborts when another server has taken this one's place; its reason is an Error with one line for the operator. */
+  readonly lost: AbortSignal;
+  /** Takes no more work, leaves or waits for what runs, closes everything. The same promise when called again. */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts the server.
+ * @throws {DatabaseOpenError} {InstanceInUseError} {BlobWriteError} {ListenError} each with one line for the operator
+ */
+export async function startApp(config: Config, logger: Logger): Promise<App> {
+  await using opened = new AsyncDisposableStack();
+  const nowMs = Date.now;
+  const stopping = new AbortController();
+
+  const dataDir = resolve(config.dataDir);
+  mkdirSync(dataDir, { recursive: true });
+  const storage = storageIn(dataDir);
+  const blobs = await storage.openBlobs();
+  opened.defer(() => blobs.close());
+  const log = openDurableLog(storage.database);
+  const db = await openSqlite(storage.database, {
+    log,
+    patienceMs: config.databaseBusyTimeoutMs,
+    beforeMigration: (database) => refuseInUse({ db: database, ...neighbourhood(config.leaseMs) }),
+  });
+  opened.defer(() => db.destroy());
+
+  const { baseUrl, identity } = await openUpstream(config, opened);
+  const { kind, model, imageModel, api: policy, background, files, store: remembers } = config.upstream;
+  const upstream: UpstreamInfo = { kind, model, imageModel };
+  const { prices } = config;
+  // As it is asked for, a snapshot by its date: an answer that names no model is billed by this.
+  const models = { mainline: model, image: imageModel ?? modelFor(upstream, null)?.name ?? null };
+
+  const instance = await takePlace(db, config.leaseMs, logger);
+  opened.defer(() => instance.release());
+
+  const placeholders = createDecodingTurns();
+  const inspect = {
+    facts: inspectPicture,
+    // One at a time: placeholders are in no hurry, and what decodes them is what stores the next stages.
+    thumbhash: (path: string) => placeholders(() => thumbhash(path)),
+    toPng,
+    isNotAPicture: (error: unknown) => error instanceof NotAPictureError,
+  };
+  const pictures = createPictures({ db, blobs, inspect, logger });
+  const now = () => new Date(nowMs()).toISOString();
+  const { maxUploadBytes: maxBytes } = config;
+  const inTurn = createDecodingTurns();
+  const uploads = createUploads({ db, blobs, pictures, examine: examinePicture, inTurn, maxBytes, now, newId: uuidv7 });
+  const { isNotAPicture } = inspect;
+  const masks = createMasks({ blobs, inspect: { toAlphaMask, isNotAPicture }, inTurn });
+  const memory = { upstream: identity, remembers, policy };
+  const checks = createInputChecks({ db, masks, modelFor: (name) => modelFor(upstream, name), memory, files, now });
+  const { concurrency, perMinute, retry, timeoutMs, drainTimeoutMs } = config;
+  const provider = createLateProvider(() => loadProvider(config.upstream, baseUrl, models.image));
+  const engine = createEngine({
+    db,
+    pictures,
+    masks,
+    checks,
+    ledger: createLedger({ prices, models }),
+    provider,
+    createQueue: (run) => createInProcessQueue({ concurrency, perMinute, run, nowMs }),
+    instanceId: instance.id,
+    upstream: identity,
+    background,
+    remembers,
+    files,
+    policy,
+    retry,
+    timeoutMs,
+    adoptIntervalMs: config.leaseMs,
+    drainTimeoutMs,
+    nowMs,
+    newId: uuidv7,
+    random: Math.random,
+    logger,
+  });
+  opened.defer(() => engine.close());
+  const estimates = createEstimates({ db, prices, models, policy });
+  // The request stands for the connection: a WebSocket has one for all of its operations.
+  const streamsInTurn = new WeakMap<IncomingMessage, EventStreams>();
+
+  const originOf = ({ headers }: IncomingMessage) => config.publicUrl ?? `http://${headers.host ?? 'localhost'}`;
+  const contextFor = (request: IncomingMessage): Context => ({
+    principal: LOCAL_PRINCIPAL,
+    origin: originOf(request),
+    reader: createReader(db, LOCAL_PRINCIPAL),
+    generations: engine.generations,
+    cancellations: engine.cancellations,
+    uploads,
+    queue: engine.queue,
+    eventStreams: streamsOf(request),
+    pictures,
+    dataUriOf,
+    upstream,
+    prices,
+    checks,
+    estimates,
+  });
+  function streamsOf(request: IncomingMessage): EventStreams {
+    const streams = streamsInTurn.get(request) ?? takeTurns(engine.eventStreams);
+    streamsInTurn.set(request, streams);
+    return streams;
+  }
+  const isAllowedOrigin = createOriginCheck({ allowed: config.allowedOrigins, onLoopback: isLoopback(config.host) });
+  const limits = config.subscribers;
+  const graphql = createGraphqlServer({
+    schema,
+    contextFor,
+    audienceOf: (request) => `${LOCAL_PRINCIPAL} ${originOf(request)}`,
+    graphiqlFor,
+    isAllowedOrigin,
+    eventStream: { keepAliveMs: limits.keepAliveMs, stopping: stopping.signal },
+    settled: log.settled,
+    logger,
+  });
+  const images = createImagesHandler({
+    blobs,
+    find: (principal, id) => findPicture(db, principal, id),
+    principalOf: () => LOCAL_PRINCIPAL,
+    report: (error) => logger.error({ err: error }, 'an image could not be served'),
+  });
+  const readiness = {
+    serving: async () => stopping.signal.throwIfAborted(),
+    database: async () => {
+      await checkFreeSpace(dataDir);
+      await db.selectFrom('calls').select('id').limit(1).execute();
+      await log.settled();
+    },
+    blobs: () => blobs.check(),
+  };
+  const server = createHttpServer({ graphql, schema, images, readiness, isAllowedOrigin, logger });
+  const closeSockets = serveWebSocket({ server, graphql, isAllowedOrigin, limits, logger });
+
+  async function graphiqlFor(request: IncomingMessage) {
+    const { reader } = contextFor(request);
+    const newest = { limit: 1, inverted: false, direction: 'DESC' } as const;
+    const [[call], [image]] = await Promise.all([reader.calls({}, newest), reader.images({}, newest)]);
+    return graphiqlOptions({
+      callId: call === undefined ? null : encodeGlobalId('GenerationCall', call.id),
+      imageId: image === undefined ? null : encodeGlobalId('Image', image.id),
+    });
+  }
+
+  const url = await listen(server, config.host, config.port);
+  opened.defer(async () => {
+    await Promise.all([closeSockets(), stopServing(server)]);
+  });
+  opened.defer(() => {
+    stopping.abort();
+    engine.beginNoMore();
+  });
+  await engine.start();
+  const idle = setTimeout(() => provider.prepare(), FIRST_REQUESTS_MS).unref();
+  opened.defer(() => clearTimeout(idle));
+  const { orphanGraceMs: graceMs } = config;
+  void createOrphans({ db, blobs, graceMs, nowMs, signal: stopping.signal, logger }).run();
+
+  const everything = opened.move();
+  let closing: Promise<void> | undefined;
+  return {
+    url,
+    upstream,
+    lost: instance.lost,
+    close() {
+      closing ??= everything.disposeAsync();
+      return closing;
+    },
+  };
+}
+
+/** Where a data folder keeps what; a backup is laid out alike. */
+export function storageIn(dataDir: string) {
+  return {
+    database: join(dataDir, 'darkroom.sqlite'),
+    openBlobs: () => openFileBlobs({ directory: join(dataDir, 'blobs') }),
+  };
+}
+
+/**
+ * Takes the place of the one server on this database.
+ * @throws {InstanceInUseError} while another one is alive
+ */
+export function takePlace(db: Database, leaseMs: number, logger: Logger): Promise<Instance> {
+  return openInstance({ db, newId: uuidv7, ...neighbourhood(leaseMs), logger });
+}
+
+/** This process among those that may work on the same data. */
+function neighbourhood(leaseMs: number) {
+  return { nowMs: Date.now, leaseMs, hostname: hostname(), pid: process.pid, isAlive };
+}
+
+/** @param imageApiModel the image model for the Image API, which has no default of its own */
+async function loadProvider(upstream: UpstreamConfig, baseURL: string | null, imageApiModel: string | null) {
+  const { createOpenAiProvider } = await import('../provider/openai/openai-provider.ts');
+  const { apiKey, organization, project, headers, azure, model, imageModel } = upstream;
+  const { idleTimeoutMs, store, boundsToolCalls } = upstream;
+  return createOpenAiProvider({
+    apiKey,
+    baseURL,
+    organization,
+    project,
+    headers,
+    azure: azure === null ? null : { ...azure, deployment: null },
+    model,
+    imageModel,
+    imageApiModel,
+    store,
+    boundsToolCalls,
+    idleTimeoutMs,
+    firstByteTimeoutMs: idleTimeoutMs,
+    maxLineBytes: MAX_LINE_BYTES,
+  });
+}
+
+/** Where the upstream is, and the name under which its ids are kept; the simulator is started when it is meant. */
+async function openUpstream(config: Config, opened: AsyncDisposableStack) {
+  const { kind, baseUrl, azure } = config.upstream;
+  if (kind !== 'SIMULATOR') return { baseUrl, identity: azure?.endpoint ?? baseUrl ?? 'openai' };
+  const { startSimulator } = await import('../simulator/simulator.ts');
+  const { port, durationMs, scenario } = config.simulator;
+  const simulator = await startSimulator({ port, durationMs, ...(scenario === null ? {} : { scenario }) });
+  opened.defer(() => simulator.close());
+  return { baseUrl: simulator.url, identity: 'simulator' };
+}
+
+/** Whether a process of this machine is alive; one that we may not signal is. */
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+  }
+}

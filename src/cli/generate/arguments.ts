@@ -1,0 +1,130 @@
+/**
+ * The command line of `generate`, read into a value. Only what a person can mistype is judged here; what may be asked
+ * for is the server's to say, and its answer is told in the names of these options (start-call.ts).
+ */
+import { parseArgs } from 'node:util';
+import { IMAGE_BACKGROUNDS, IMAGE_FORMATS, IMAGE_QUALITIES } from '../../domain/options.ts';
+import { UsageError } from '../usage-error.ts';
+import type { ImageOptionsInput } from './gql/graphql.ts';
+
+/** What shall be done. */
+export type Task =
+  | { readonly type: 'generate'; readonly prompt: string; readonly conversationId: string | null }
+  | { readonly type: 'refine'; readonly prompt: string; readonly imageId: string }
+  | { readonly type: 'watch'; readonly callId: string };
+
+export interface GenerateArguments {
+  readonly task: Task;
+  readonly options: ImageOptionsInput;
+  /** Without a slash at the end; null looks where the environment says. */
+  readonly url: string | null;
+  /** Null is a new folder below `pictures`. */
+  readonly out: string | null;
+  readonly json: boolean;
+}
+
+const TEXT = { type: 'string' } as const;
+const IMAGE_OPTIONS = {
+  size: TEXT,
+  quality: TEXT,
+  format: TEXT,
+  background: TEXT,
+  compression: TEXT,
+  partials: TEXT,
+  model: TEXT,
+} as const;
+const OPTIONS = {
+  ...IMAGE_OPTIONS,
+  refine: TEXT,
+  conversation: TEXT,
+  watch: TEXT,
+  out: TEXT,
+  url: TEXT,
+  json: { type: 'boolean' },
+  help: { type: 'boolean', short: 'h' },
+} as const;
+
+/**
+ * Reads the words behind `generate`; null when they ask for help.
+ * @throws {UsageError} naming the first thing that is wrong
+ */
+export function parseGenerateArguments(args: readonly string[]): GenerateArguments | null {
+  const { values, positionals } = read(args);
+  if (values.help) return null;
+  for (const [name, value] of Object.entries(values)) {
+    if (value === '') throw new UsageError(`--${name} needs a value`);
+  }
+  return {
+    task: taskOf(values, positionals),
+    options: imageOptions(values),
+    url: values.url === undefined ? null : serverUrl(values.url),
+    out: values.out ?? null,
+    json: values.json ?? false,
+  };
+}
+
+type Values = ReturnType<typeof read>['values'];
+
+function read(args: readonly string[]) {
+  try {
+    return parseArgs({ args: [...args], options: OPTIONS, allowPositionals: true });
+  } catch (error) {
+    // Node's first sentence says what is wrong; the others explain dashes at length.
+    const [problem = ''] = error instanceof Error ? error.message.split(/[.\n]/u) : [];
+    throw new UsageError(`${problem.charAt(0).toLowerCase()}${problem.slice(1)}; --help shows what there is`);
+  }
+}
+
+function taskOf(values: Values, positionals: readonly string[]): Task {
+  const { refine, conversation, watch } = values;
+  if (watch !== undefined) {
+    const other = Object.keys(values).find((name) => name in IMAGE_OPTIONS || /^(refine|conversation)$/u.test(name));
+    if (positionals.length > 0) throw new UsageError('--watch looks at a call that is under way: it takes no prompt');
+    if (other !== undefined) throw new UsageError(`--watch looks at a call that is under way: --${other} has no place`);
+    return { type: 'watch', callId: watch };
+  }
+  const [prompt = '', ...more] = positionals;
+  if (more.length > 0) throw new UsageError(`put the prompt in quotes: "${positionals.join(' ')}"`);
+  if (prompt.trim() === '') {
+    throw new UsageError('say what the picture should show: npm run generate -- "a cat in the rain"; or --help');
+  }
+  if (refine === undefined) return { type: 'generate', prompt, conversationId: conversation ?? null };
+  if (conversation !== undefined) {
+    throw new UsageError('--conversation has no place beside --refine: a picture is refined in its own conversation');
+  }
+  return { type: 'refine', prompt, imageId: refine };
+}
+
+function imageOptions({ size, quality, format, background, compression, partials, model }: Values): ImageOptionsInput {
+  return {
+    ...(size === undefined ? {} : { size }),
+    ...(quality === undefined ? {} : { quality: word('quality', quality, IMAGE_QUALITIES) }),
+    ...(format === undefined ? {} : { format: word('format', format === 'jpg' ? 'jpeg' : format, IMAGE_FORMATS) }),
+    ...(background === undefined ? {} : { background: word('background', background, IMAGE_BACKGROUNDS) }),
+    ...(compression === undefined ? {} : { compression: wholeNumber('compression', compression) }),
+    ...(partials === undefined ? {} : { partialImages: wholeNumber('partials', partials) }),
+    ...(model === undefined ? {} : { model }),
+  };
+}
+
+/** The API's word for one that was typed in lower case. */
+function word<Word extends string>(option: string, typed: string, words: readonly Word[]): Word {
+  const found = words.find((known) => known === typed.toUpperCase());
+  if (found !== undefined) return found;
+  const known = words.map((one) => one.toLowerCase()).join(', ');
+  throw new UsageError(`--${option} must be one of ${known}; it is ${JSON.stringify(typed)}`);
+}
+
+/** At most nine digits: what GraphQL can carry. The server knows which are right. */
+function wholeNumber(option: string, typed: string): number {
+  if (/^-?\d{1,9}$/u.test(typed)) return Number(typed);
+  throw new UsageError(`--${option} must be a whole number; it is ${JSON.stringify(typed)}`);
+}
+
+/** The origin and path before `/graphql`, which people copy along. */
+function serverUrl(typed: string): string {
+  if (!URL.canParse(typed) || !/^https?:$/u.test(new URL(typed).protocol)) {
+    throw new UsageError(`--url must be one such as http://127.0.0.1:4000; it is ${JSON.stringify(typed)}`);
+  }
+  return typed.replace(/\/+$/u, '').replace(/\/graphql$/u, '');
+}

@@ -1,0 +1,47 @@
+/** The pictures that a call works from, and the ways to tell the upstream which they are. */
+
+import type { Database } from '../db/database.ts';
+import { findCalls } from '../db/queries/calls.ts';
+import { findImages, findImagesOfCalls, newestImage } from '../db/queries/images.ts';
+import type { GenerationCall } from '../domain/generation-call.ts';
+import type { Image } from '../domain/image.ts';
+import { type ContextRung, contextLadder } from '../runner/context-strategies.ts';
+import type { ApiPolicy } from '../runner/plan.ts';
+
+/** What is asked, and what it keeps. */
+export interface Memory {
+  /** Names the upstream, so that its ids are never shown to another one. */
+  readonly upstream: string;
+  /** Whether the upstream keeps responses, so that they can be named later. */
+  readonly remembers: boolean;
+  readonly policy: ApiPolicy;
+}
+
+/** The picture that a call without sources builds upon: its conversation's newest, until it is settled which. */
+export async function impliedSource(
+  db: Database,
+  { principal, conversationId, context }: Pick<GenerationCall, 'principal' | 'conversationId' | 'context'>,
+): Promise<Image | null> {
+  if (context.isOpen) return newestImage(db, principal, conversationId);
+  if (context.imageId === null) return null;
+  return (await findImages(db, principal, [context.imageId]))[0] ?? null;
+}
+
+/** The rungs to try in turn for these pictures. */
+export async function ladderOf(
+  db: Database,
+  { principal, hasMask, images }: { principal: string; hasMask: boolean; images: readonly Image[] },
+  { upstream, remembers, policy }: Memory,
+): Promise<readonly ContextRung[]> {
+  // Only the Responses API knows earlier responses.
+  const asked = remembers && policy !== 'IMAGES' ? upstream : null;
+  const [image] = images;
+  // A mask lies over a picture that is sent; what it would lie over in an earlier response is for nobody to say.
+  if (image === undefined || image.callId === null || hasMask) {
+    return contextLadder({ images, madeBy: null, siblings: 0 }, asked);
+  }
+  const [madeBy] = await findCalls(db, principal, [image.callId]);
+  const made = await findImagesOfCalls(db, principal, [image.callId]);
+  const siblings = made.filter(({ responseId }) => responseId === image.responseId).length;
+  return contextLadder({ images, madeBy: madeBy?.upstream ?? null, siblings }, asked);
+}

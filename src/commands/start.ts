@@ -1,0 +1,209 @@
+/**
+ * What a client may start: checked, stored with its first event, and handed to the queue. When one of these resolves,
+ * the call is accepted: it is durable and will end in one terminal event.
+ */
+
+import type { Database } from '../db/database.ts';
+import { findCalls } from '../db/queries/calls.ts';
+import { insertConversation } from '../db/queries/conversations.ts';
+import { findIdempotencyKey, insertIdempotencyKey } from '../db/queries/idempotency-keys.ts';
+import { findImages, findImagesOfCalls, findSourcesOfCalls, insertCallSources } from '../db/queries/images.ts';
+import { titleFromPrompt } from '../domain/conversation.ts';
+import { type FieldError, IdempotencyConflictError, NotFoundError, NotRetryableError } from '../domain/errors.ts';
+import {
+  type GenerationCall,
+  type GenerationKind,
+  type ImplicitContext,
+  missingPictures,
+} from '../domain/generation-call.ts';
+import { refuseIfAny, settingsFromOptions } from '../domain/generation-input.ts';
+import type { WorkQueue } from '../queue/work-queue.ts';
+import type { Transitions } from '../state/transitions.ts';
+import { hashOf, hashOfRetry } from './idempotency.ts';
+import { impliedSource } from './sources.ts';
+import { type CheckedRequest, type GenerateInput, type InputChecks, keyErrors, type RefineInput } from './validate.ts';
+
+export interface RetryInput {
+  readonly callId: string;
+  readonly idempotencyKey: string | null;
+  /** What was found wrong with it already, to be told along with the rest. */
+  readonly errors: readonly FieldError[];
+}
+
+export interface Generations {
+  /**
+   * @throws {InvalidInputError} naming each wrong field · {NotFoundError} no such conversation or image ·
+   * {UnsupportedOptionError} the model cannot do that · {IdempotencyConflictError} the key was used with another input
+   */
+  generate(principal: string, input: GenerateInput): Promise<GenerationCall>;
+  /** @throws as `generate` */
+  refine(principal: string, input: RefineInput): Promise<GenerationCall>;
+  /**
+   * Asks for what a call did not bring, in a new call that is linked to it: the log of the old one is closed and stays so.
+   * @throws {InvalidInputError} {NotFoundError} {UnsupportedOptionError} {IdempotencyConflictError} as `generate` ·
+   * {NotRetryableError} it is under way, or brought everything
+   */
+  retry(principal: string, input: RetryInput): Promise<GenerationCall>;
+}
+
+export interface GenerationsOptions {
+  readonly db: Database;
+  readonly transitions: Transitions;
+  readonly checks: InputChecks;
+  readonly queue: WorkQueue;
+  readonly now: () => string;
+  readonly newId: () => string;
+}
+
+/** What may be asked of the upstream, and what a call made again takes over from the one before. */
+interface Order extends CheckedRequest {
+  readonly context: ImplicitContext;
+  readonly retryOf: string | null;
+}
+
+/** What makes a request the same as an earlier one. */
+interface Identity {
+  /** Null where the client gave none, or wrote a wrong request, which cannot have been accepted before. */
+  readonly key: string | null;
+  readonly inputHash: string;
+}
+
+const NEW = { context: { isOpen: true, imageId: null }, retryOf: null } as const;
+
+export function createGenerations({ db, transitions, checks, queue, now, newId }: GenerationsOptions): Generations {
+  async function callOf(principal: string, callId: string): Promise<GenerationCall> {
+    const [call] = await findCalls(db, principal, [callId]);
+    if (call === undefined) throw new Error(`call ${callId} was accepted and is not there`);
+    return call;
+  }
+
+  /**
+   * The call that this principal's key stands for, if it was used before. It is found before anything else is checked:
+   * what was accepted once is not refused when it comes again, whatever has changed meanwhile.
+   */
+  async function once(
+    principal: string,
+    { key, inputHash }: Identity,
+    check: () => Promise<Order>,
+  ): Promise<GenerationCall> {
+    const used = key === null ? null : await findIdempotencyKey(db, principal, key);
+    if (used?.inputHash === inputHash) return callOf(principal, used.callId);
+    const order = await check();
+    if (used !== null) throw new IdempotencyConflictError();
+    try {
+      return await start(principal, order, inputHash);
+    } catch (error) {
+      // The same key came twice at the same time; the other one was first, and nothing of this one was stored.
+      if (!(error instanceof KeyTakenError) || key === null) throw error;
+      const other = await findIdempotencyKey(db, principal, key);
+      if (other === null) throw error;
+      if (other.inputHash !== inputHash) throw new IdempotencyConflictError();
+      return callOf(principal, other.callId);
+    }
+  }
+
+  async function start(principal: string, order: Order, inputHash: string): Promise<GenerationCall> {
+    const { kind, prompt, verbatim, count, requested, sources, mask, context, retryOf, idempotencyKey: key } = order;
+    const createdAt = now();
+    const callId = newId();
+    const conversationId = order.conversationId ?? newId();
+    const maskImageId = mask?.id ?? null;
+    const call = {
+      id: callId,
+      principal,
+      conversationId,
+      kind,
+      prompt,
+      verbatim,
+      count,
+      maskImageId,
+      retryOf,
+      context,
+    };
+    await transitions.accept(
+      { ...call, requested, createdAt },
+      {
+        before: async (transaction) => {
+          if (order.conversationId !== null) return;
+          const title = titleFromPrompt(prompt);
+          const conversation = { id: conversationId, principal, title, createdAt, updatedAt: createdAt };
+          await insertConversation(transaction, conversation);
+        },
+        after: async (transaction) => {
+          await insertCallSources(transaction, principal, callId, sources);
+          if (key === null) return;
+          const isFirst = await insertIdempotencyKey(transaction, { principal, key, inputHash, callId }, createdAt);
+          if (!isFirst) throw new KeyTakenError();
+        },
+      },
+    );
+    queue.enqueue({ callId, principal, pictures: count, notBefore: null });
+    return callOf(principal, callId);
+  }
+
+  /** What a call did not bring, as it was asked for. */
+  async function unfinished(principal: string, call: GenerationCall): Promise<Omit<Order, 'idempotencyKey'>> {
+    const { kind, prompt, verbatim, requested, conversationId, maskImageId, context } = call;
+    const count = missingPictures(call, await findImagesOfCalls(db, principal, [call.id])).length;
+    if (call.completedAt === null || count === 0) throw new NotRetryableError(call.status);
+    const sources = (await findSourcesOfCalls(db, principal, [call.id])).map(({ image }) => image);
+    const [mask = null] = await findImages(db, principal, maskImageId === null ? [] : [maskImageId]);
+    const order = {
+      kind,
+      prompt,
+      verbatim,
+      count,
+      requested,
+      conversationId,
+      sources,
+      mask,
+      context,
+      retryOf: call.id,
+    };
+    const implied = sources.length > 0 ? null : await impliedSource(db, call);
+    checks.refuseUnsupported(order, implied === null ? sources : [implied]);
+    return order;
+  }
+
+  return {
+    generate(principal, input) {
+      const { conversationId, sourceImageIds: sourceIds } = input;
+      return once(principal, identityOf('GENERATE', input, { conversationId, sourceIds }), async () => {
+        return { ...(await checks.generate(principal, input)), ...NEW };
+      });
+    },
+
+    refine(principal, input) {
+      // A refinement goes into its picture's conversation: that is no part of what was asked.
+      const identity = identityOf('REFINE', input, { conversationId: null, sourceIds: [input.imageId] });
+      return once(principal, identity, async () => {
+        return { ...(await checks.refine(principal, input)), ...NEW };
+      });
+    },
+
+    retry(principal, { callId, idempotencyKey, errors }) {
+      const key = errors.length > 0 ? null : idempotencyKey;
+      return once(principal, { key, inputHash: hashOfRetry(callId) }, async () => {
+        refuseIfAny([...errors, ...keyErrors('idempotencyKey', idempotencyKey)]);
+        const [call] = await findCalls(db, principal, [callId]);
+        if (call === undefined) throw new NotFoundError('callId', 'generation call');
+        return { ...(await unfinished(principal, call)), idempotencyKey };
+      });
+    },
+  };
+}
+
+function identityOf(
+  kind: GenerationKind,
+  { prompt, verbatim, count, maskImageId, options, idempotencyKey, errors }: GenerateInput | RefineInput,
+  of: { readonly conversationId: string | null; readonly sourceIds: readonly string[] },
+): Identity {
+  const more = { count, verbatim, maskImageId };
+  const inputHash = hashOf({ kind, prompt, ...of, settings: settingsFromOptions(options), more });
+  return { key: errors.length > 0 ? null : idempotencyKey, inputHash };
+}
+
+/** Another request with the same key was stored first. */
+class KeyTakenError extends Error {
+  override readonly name = 'KeyTakenError';
+}

@@ -1,0 +1,166 @@
+/**
+ * The environment, read once into a value. Everything that is wrong is reported together, each with what would be
+ * right; the README's table lists the same variables.
+ */
+import * as v from 'valibot';
+import { DEFAULT_PRICES, type PriceTable } from '../domain/cost/prices.ts';
+import { readPricesFile } from './prices-file.ts';
+import { UPSTREAM_ENVIRONMENT, type UpstreamConfig, upstreamConfig, upstreamProblems } from './upstream.ts';
+import { httpUrl, integer, integerOr, oneOf, orNull, text, unsupported } from './values.ts';
+
+export interface Config {
+  readonly host: string;
+  /** 0 takes any free port. */
+  readonly port: number;
+  readonly dataDir: string;
+  /** The origin put before image URLs; null takes it from each request. */
+  readonly publicUrl: string | null;
+  /** Origins, besides our own and loopback's, whose pages may use the API; `*` is any. */
+  readonly allowedOrigins: readonly string[];
+  readonly upstream: UpstreamConfig;
+  readonly simulator: { readonly port: number; readonly durationMs: number; readonly scenario: string | null };
+  /** How many calls run at once. */
+  readonly concurrency: number;
+  /** How many pictures are begun within any minute; null is no limit. */
+  readonly perMinute: number | null;
+  /** How long a call may take in all, in milliseconds. */
+  readonly timeoutMs: number;
+  readonly retry: { readonly maxAttempts: number; readonly baseDelayMs: number; readonly maxDelayMs: number };
+  /** A server that gives no sign of life for so long is taken over. Milliseconds. */
+  readonly leaseMs: number;
+  /** How long a stop waits for calls that nobody else can go on with, in milliseconds. */
+  readonly drainTimeoutMs: number;
+  /** What a subscriber may cost (graphql/transports/ws/server.ts). */
+  readonly subscribers: {
+    readonly keepAliveMs: number;
+    readonly maxBufferedBytes: number;
+    readonly maxOperationsPerSocket: number;
+  };
+  /** How many bytes an uploaded picture may have. */
+  readonly maxUploadBytes: number;
+  /** How long a write waits for another process that holds the database, in milliseconds. */
+  readonly databaseBusyTimeoutMs: number;
+  /** How old a stored file must be before it is removed because nothing names it, in milliseconds. */
+  readonly orphanGraceMs: number;
+  /** What a million tokens of each model cost. */
+  readonly prices: PriceTable;
+  readonly logLevel: (typeof LOG_LEVELS)[number];
+}
+
+/** Everything that is wrong with the environment, a line each. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+  readonly problems: readonly string[];
+
+  constructor(problems: readonly string[]) {
+    super(problems.join('\n'));
+    this.problems = problems;
+  }
+}
+
+const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+const origins = v.pipe(
+  text((value) => value.split(',').every((origin) => origin === '*' || isOrigin(origin.trim())), {
+    right: 'origins such as "https://app.example.com", separated by commas, or "*"',
+  }),
+  v.transform((value) => value.split(',').map((origin) => origin.trim())),
+);
+
+const ENVIRONMENT = v.object({
+  HOST: v.optional(v.string(), '127.0.0.1'),
+  PORT: integerOr(4000, 0, 65_535),
+  DATA_DIR: v.optional(v.string(), './data'),
+  PUBLIC_URL: orNull(httpUrl),
+  ALLOWED_ORIGINS: orNull(origins),
+  AUTH: v.optional(text((value) => value === 'none', { right: '"none": keys and JWTs are not built yet' })),
+  ...UPSTREAM_ENVIRONMENT,
+  CONCURRENCY: integerOr(4, 1, 1000),
+  IMAGES_PER_MINUTE: orNull(integer(1, 1_000_000)),
+  GENERATION_TIMEOUT_MS: integerOr(900_000, 1000, 86_400_000),
+  MAX_ATTEMPTS: integerOr(4, 1, 100),
+  RETRY_BASE_DELAY_MS: integerOr(1000, 1, 3_600_000),
+  RETRY_MAX_DELAY_MS: integerOr(60_000, 1, 3_600_000),
+  LEASE_MS: integerOr(10_000, 500, 3_600_000),
+  DRAIN_TIMEOUT_MS: integerOr(10_000, 0, 3_600_000),
+  KEEP_ALIVE_MS: integerOr(12_000, 50, 3_600_000),
+  MAX_BUFFERED_BYTES: integerOr(33_554_432, 65_536, 1_073_741_824),
+  MAX_OPERATIONS_PER_SOCKET: integerOr(100, 1, 10_000),
+  // By default what the upstream takes of one picture.
+  MAX_UPLOAD_BYTES: integerOr(52_428_800, 1024, 1_073_741_824),
+  DATABASE_BUSY_TIMEOUT_MS: integerOr(10_000, 0, 600_000),
+  // The least is longer than any wait between storing a picture and storing its row.
+  ORPHAN_GRACE_MS: integerOr(3_600_000, 900_000, 2_592_000_000),
+  SIMULATOR_PORT: integerOr(0, 0, 65_535),
+  SIMULATOR_DURATION_MS: integerOr(4000, 0, 3_600_000),
+  SIMULATOR_SCENARIO: orNull(v.string()),
+  PRICES_FILE: orNull(v.string()),
+  LOG_LEVEL: oneOf(LOG_LEVELS, 'info'),
+  DATABASE_URL: unsupported('the embedded SQLite in DATA_DIR'),
+  REDIS_URL: unsupported('the queue of this process'),
+  BLOB_URL: unsupported('files in DATA_DIR'),
+});
+
+/** @throws {ConfigError} naming every variable that is wrong */
+export function parseConfig(env: Readonly<Record<string, string | undefined>>): Config {
+  // Shells and compose files set a variable to nothing to unset it.
+  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''));
+  const parsed = v.safeParse(ENVIRONMENT, given);
+  const problems = parsed.success ? [] : parsed.issues.map((issue) => `${v.getDotPath(issue)} ${issue.message}`);
+  if (given['AUTH'] === undefined && !isLoopback(given['HOST'] ?? '127.0.0.1')) {
+    problems.push(
+      `HOST ${JSON.stringify(given['HOST'])} can be reached by others, and there is no authentication: ` +
+        'say AUTH=none if that is meant, or use 127.0.0.1',
+    );
+  }
+  problems.push(...upstreamProblems(given));
+  let prices = DEFAULT_PRICES;
+  try {
+    if (given['PRICES_FILE'] !== undefined) prices = readPricesFile(given['PRICES_FILE']);
+  } catch (error) {
+    problems.push(`PRICES_FILE ${error instanceof Error ? error.message : String(error)}`);
+  }
+  if (!parsed.success || problems.length > 0) throw new ConfigError(problems);
+  const values = parsed.output;
+  return {
+    host: values.HOST,
+    port: values.PORT,
+    dataDir: values.DATA_DIR,
+    publicUrl: values.PUBLIC_URL,
+    allowedOrigins: values.ALLOWED_ORIGINS ?? [],
+    upstream: upstreamConfig(values),
+    simulator: {
+      port: values.SIMULATOR_PORT,
+      durationMs: values.SIMULATOR_DURATION_MS,
+      scenario: values.SIMULATOR_SCENARIO,
+    },
+    concurrency: values.CONCURRENCY,
+    perMinute: values.IMAGES_PER_MINUTE,
+    timeoutMs: values.GENERATION_TIMEOUT_MS,
+    retry: {
+      maxAttempts: values.MAX_ATTEMPTS,
+      baseDelayMs: values.RETRY_BASE_DELAY_MS,
+      maxDelayMs: values.RETRY_MAX_DELAY_MS,
+    },
+    leaseMs: values.LEASE_MS,
+    drainTimeoutMs: values.DRAIN_TIMEOUT_MS,
+    subscribers: {
+      keepAliveMs: values.KEEP_ALIVE_MS,
+      maxBufferedBytes: values.MAX_BUFFERED_BYTES,
+      maxOperationsPerSocket: values.MAX_OPERATIONS_PER_SOCKET,
+    },
+    maxUploadBytes: values.MAX_UPLOAD_BYTES,
+    databaseBusyTimeoutMs: values.DATABASE_BUSY_TIMEOUT_MS,
+    orphanGraceMs: values.ORPHAN_GRACE_MS,
+    prices,
+    logLevel: values.LOG_LEVEL,
+  };
+}
+
+function isOrigin(value: string): boolean {
+  return URL.canParse(value) && new URL(value).origin === value;
+}
+
+/** Whether only this machine can reach the host. */
+export function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || host === '[::1]' || /^127(\.\d{1,3}){3}$/u.test(host);
+}

@@ -1,0 +1,62 @@
+/** An operator's own prices, from a JSON file: docs/prices.md has its form. */
+import { readFileSync } from 'node:fs';
+import * as v from 'valibot';
+import { DEFAULT_PRICES, type PriceTable, priceProblem, withOverrides } from '../domain/cost/prices.ts';
+
+const price = v.pipe(
+  v.string('must be a decimal in quotes, such as "0.75"'),
+  v.check(
+    (value) => priceProblem(value) === null,
+    ({ input }) => `${priceProblem(input)}; it is ${JSON.stringify(input)}`,
+  ),
+);
+
+/** Valibot takes a list for an object. */
+const object = v.custom<object>(
+  (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
+  'must be an object',
+);
+
+/** An object with these keys and no others. */
+function entries<Entries extends v.ObjectEntries>(known: Entries) {
+  const words = ({ expected }: v.StrictObjectIssue) => (expected === 'never' ? 'is not known here' : 'is missing');
+  return v.pipe(object, v.strictObject(known, words));
+}
+
+/** An object with a value for each model. */
+function ofModels<Schema extends v.GenericSchema>(value: Schema) {
+  return v.optional(v.pipe(object, v.record(v.string(), value)), {});
+}
+
+const PRICES = entries({
+  mainline: ofModels(entries({ input: price, cachedInput: price, output: price })),
+  image: ofModels(
+    entries({
+      textInput: price,
+      cachedTextInput: price,
+      imageInput: price,
+      cachedImageInput: price,
+      imageOutput: price,
+      textOutput: v.optional(v.nullable(price), null),
+    }),
+  ),
+});
+
+/**
+ * The built-in prices with the file's in the place of those of the same models.
+ * @throws {Error} with one line that says what is wrong and where in the file
+ */
+export function readPricesFile(path: string): PriceTable {
+  const parsed = v.safeParse(PRICES, readJson(path));
+  if (parsed.success) return withOverrides(DEFAULT_PRICES, parsed.output);
+  const problems = parsed.issues.map((issue) => `${v.getDotPath(issue) ?? 'the file'}: ${issue.message}`);
+  throw new Error(`${path} has prices that cannot be used: ${problems.join('; ')}`);
+}
+
+function readJson(path: string): unknown {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8'));
+  } catch (error) {
+    throw new Error(`${path} cannot be read as JSON (${error instanceof Error ? error.message : String(error)})`);
+  }
+}

@@ -1,0 +1,266 @@
+/** Generation calls in the database. Reads for people go through the principal; the engine reads by id alone. */
+import type { ExpressionBuilder, Selectable, Updateable } from 'kysely';
+import type { GenerationCall, GenerationKind, GenerationStatus, RefineRoute } from '../../domain/generation-call.ts';
+import type { ImageSettings } from '../../domain/options.ts';
+import type { Database } from '../database.ts';
+import { parseFailure, parsePictureFailures, parseSettings } from '../json.ts';
+import { runKnown } from '../known-query.ts';
+import { firstOf, type Page, page } from '../page.ts';
+import type { CallsTable, Tables } from '../tables.ts';
+
+/** What an event may change of its call besides status, place and moments. */
+export type CallChange = Pick<
+  Updateable<CallsTable>,
+  | 'revised_prompt'
+  | 'failure'
+  | 'picture_failures'
+  | 'route'
+  | 'attempts'
+  | 'response_id'
+  | 'upstream'
+  | 'context_open'
+  | 'context_image_id'
+  | 'claimed_by'
+  | 'not_before'
+>;
+
+export async function insertCall(db: Database, call: GenerationCall): Promise<void> {
+  await db
+    .insertInto('calls')
+    .values({
+      id: call.id,
+      principal: call.principal,
+      conversation_id: call.conversationId,
+      kind: call.kind,
+      status: call.status,
+      prompt: call.prompt,
+      verbatim: Number(call.verbatim),
+      count: call.count,
+      mask_image_id: call.maskImageId,
+      retry_of: call.retryOf,
+      context_open: Number(call.context.isOpen),
+      context_image_id: call.context.imageId,
+      revised_prompt: call.revisedPrompt,
+      requested: JSON.stringify(call.requested),
+      failure: call.failure === null ? null : JSON.stringify(call.failure),
+      picture_failures: call.pictureFailures.length === 0 ? null : JSON.stringify(call.pictureFailures),
+      route: call.route,
+      attempts: call.attempts,
+      response_id: call.responseId,
+      upstream: call.upstream,
+      last_sequence: call.lastSequence,
+      last_position: call.lastPosition,
+      created_at: call.createdAt,
+      started_at: call.startedAt,
+      first_partial_at: call.firstPartialAt,
+      completed_at: call.completedAt,
+      claimed_by: call.claimedBy,
+      not_before: call.notBefore,
+      cancel_requested_at: call.cancelRequestedAt,
+    })
+    .execute();
+}
+
+export async function findCall(db: Database, id: string): Promise<GenerationCall | null> {
+  const [row] = await runKnown(db, 'call', { id }, (values) =>
+    db.selectFrom('calls').selectAll().where('id', '=', values.id),
+  );
+  return row === undefined ? null : toCall(row);
+}
+
+export async function updateCall(db: Database, id: string, change: Updateable<CallsTable>): Promise<void> {
+  await runKnown(db, 'change of a call', { ...change, of: id }, ({ of, ...set }) =>
+    db.updateTable('calls').set(set).where('id', '=', of),
+  );
+}
+
+/** All calls that stand at `status`, the oldest first. */
+export async function callsByStatus(db: Database, status: GenerationStatus): Promise<readonly GenerationCall[]> {
+  const rows = await db.selectFrom('calls').selectAll().where('status', '=', status).orderBy('id').execute();
+  return rows.map(toCall);
+}
+
+/** Running calls that no living instance has claimed, as `instanceId`, which must live itself, sees it; oldest first. */
+export async function abandonedCalls(db: Database, instanceId: string): Promise<readonly GenerationCall[]> {
+  const rows = await db
+    .selectFrom('calls')
+    .selectAll()
+    .where('status', '=', 'IN_PROGRESS')
+    .where(isAbandoned(instanceId))
+    .orderBy('id')
+    .execute();
+  return rows.map(toCall);
+}
+
+/** Gives an abandoned call to an instance that lives; false when somebody else was first. */
+export async function takeOverCall(db: Database, id: string, instanceId: string): Promise<boolean> {
+  const { numUpdatedRows } = await db
+    .updateTable('calls')
+    .set({ claimed_by: instanceId })
+    .where('id', '=', id)
+    .where('status', '=', 'IN_PROGRESS')
+    .where(isAbandoned(instanceId))
+    .executeTakeFirst();
+  return numUpdatedRows === 1n;
+}
+
+/** An instance that was given up has no row: it can take nothing, and what it had can be taken. */
+function isAbandoned(instanceId: string) {
+  return ({ and, or, not, exists, selectFrom, eb }: ExpressionBuilder<Tables, 'calls'>) =>
+    and([
+      or([
+        eb('claimed_by', 'is', null),
+        not(exists(selectFrom('instances').select('instances.id').whereRef('instances.id', '=', 'calls.claimed_by'))),
+      ]),
+      exists(selectFrom('instances').select('instances.id').where('instances.id', '=', instanceId)),
+    ]);
+}
+
+/** Notes the response that the upstream named: the first one, where there are several. */
+export async function nameResponse(db: Database, id: string, responseId: string | null): Promise<void> {
+  await db
+    .updateTable('calls')
+    .set(({ fn, ref, val }) => ({ response_id: fn.coalesce(ref('response_id'), val(responseId)) }))
+    .where('id', '=', id)
+    .execute();
+}
+
+/** Leaves a running call to whoever takes it over next. */
+export async function releaseCall(db: Database, id: string, from: string): Promise<void> {
+  await db
+    .updateTable('calls')
+    .set({ claimed_by: null })
+    .where('id', '=', id)
+    .where('status', '=', 'IN_PROGRESS')
+    .where('claimed_by', '=', from)
+    .execute();
+}
+
+/** Notes that the call shall end; false when it has ended. */
+export async function requestCancel(db: Database, id: string, at: string): Promise<boolean> {
+  const { numUpdatedRows } = await db
+    .updateTable('calls')
+    .set({ cancel_requested_at: at })
+    .where('id', '=', id)
+    .where('status', 'in', ['QUEUED', 'IN_PROGRESS'])
+    .executeTakeFirst();
+  return numUpdatedRows === 1n;
+}
+
+export async function findCalls(
+  db: Database,
+  principal: string,
+  ids: readonly string[],
+): Promise<readonly GenerationCall[]> {
+  const rows = await db
+    .selectFrom('calls')
+    .selectAll()
+    .where('principal', '=', principal)
+    .where('id', 'in', ids)
+    .execute();
+  return rows.map(toCall);
+}
+
+/** The calls that were made again of others. */
+export async function findRetriesOfCalls(
+  db: Database,
+  principal: string,
+  ids: readonly string[],
+): Promise<readonly GenerationCall[]> {
+  const rows = await db
+    .selectFrom('calls')
+    .selectAll()
+    .where('principal', '=', principal)
+    .where('retry_of', 'in', ids)
+    .orderBy('retry_of')
+    .orderBy('id')
+    .execute();
+  return rows.map(toCall);
+}
+
+export interface CallDuration {
+  readonly count: number;
+  readonly requested: ImageSettings;
+  readonly durationMs: number;
+}
+
+/** How long the newest completed calls took, from the first request to their end. */
+export async function recentDurations(
+  db: Database,
+  principal: string,
+  limit: number,
+): Promise<readonly CallDuration[]> {
+  const rows = await db
+    .selectFrom('calls')
+    .select(['count', 'requested', 'started_at', 'completed_at'])
+    .where('principal', '=', principal)
+    .where('status', '=', 'COMPLETED')
+    .orderBy('id', 'desc')
+    .limit(limit)
+    .execute();
+  return rows.map(({ count, requested, started_at: startedAt, completed_at: completedAt }) => ({
+    count,
+    requested: parseSettings(requested),
+    durationMs: Date.parse(completedAt ?? '') - Date.parse(startedAt ?? ''),
+  }));
+}
+
+export interface CallFilter {
+  readonly conversationId?: string | undefined;
+  readonly statuses?: readonly GenerationStatus[] | undefined;
+}
+
+export async function pageOfCalls(
+  db: Database,
+  principal: string,
+  filter: CallFilter,
+  window: Page,
+): Promise<readonly GenerationCall[]> {
+  const { conversationId, statuses } = filter;
+  const pageOf = async (status?: GenerationStatus) => {
+    let query = db.selectFrom('calls').selectAll().where('principal', '=', principal);
+    if (conversationId !== undefined) query = query.where('conversation_id', '=', conversationId);
+    if (status !== undefined) query = query.where('status', '=', status);
+    return page(query, 'calls.id', window).execute();
+  };
+  // A page of each, put together: for several at once a database may read all calls to find the rare ones.
+  const rows =
+    statuses === undefined
+      ? await pageOf()
+      : firstOf(window, (await Promise.all([...new Set(statuses)].map(pageOf))).flat());
+  return rows.map(toCall);
+}
+
+function toCall(row: Selectable<CallsTable>): GenerationCall {
+  return {
+    id: row.id,
+    principal: row.principal,
+    conversationId: row.conversation_id,
+    // The columns of fixed words are written from the domain's own unions only.
+    kind: row.kind as GenerationKind,
+    status: row.status as GenerationStatus,
+    prompt: row.prompt,
+    verbatim: row.verbatim === 1,
+    count: row.count,
+    maskImageId: row.mask_image_id,
+    retryOf: row.retry_of,
+    context: { isOpen: row.context_open === 1, imageId: row.context_image_id },
+    revisedPrompt: row.revised_prompt,
+    requested: parseSettings(row.requested),
+    failure: row.failure === null ? null : parseFailure(row.failure),
+    pictureFailures: parsePictureFailures(row.picture_failures),
+    route: row.route as RefineRoute | null,
+    attempts: row.attempts,
+    responseId: row.response_id,
+    upstream: row.upstream,
+    lastSequence: row.last_sequence,
+    lastPosition: row.last_position,
+    createdAt: row.created_at,
+    startedAt: row.started_at,
+    firstPartialAt: row.first_partial_at,
+    completedAt: row.completed_at,
+    claimedBy: row.claimed_by,
+    notBefore: row.not_before,
+    cancelRequestedAt: row.cancel_requested_at,
+  };
+}

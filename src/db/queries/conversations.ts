@@ -1,0 +1,90 @@
+/** Conversations in the database. Reads go through the principal. */
+import type { Selectable } from 'kysely';
+import type { Conversation } from '../../domain/conversation.ts';
+import type { Database } from '../database.ts';
+import { runKnown } from '../known-query.ts';
+import { type Page, page } from '../page.ts';
+import type { ConversationsTable } from '../tables.ts';
+
+export async function insertConversation(db: Database, conversation: Conversation): Promise<void> {
+  await db
+    .insertInto('conversations')
+    .values({
+      id: conversation.id,
+      principal: conversation.principal,
+      title: conversation.title,
+      last_position: 0,
+      created_at: conversation.createdAt,
+      updated_at: conversation.updatedAt,
+    })
+    .execute();
+}
+
+/** Takes the next place in the conversation's order of events; concurrent writers wait for each other on this row. */
+export async function takePosition(db: Database, conversationId: string, at: string): Promise<number> {
+  const [row] = await runKnown(db, 'next position', { conversationId, at }, (values) =>
+    db
+      .updateTable('conversations')
+      .set((column) => ({ last_position: column('last_position', '+', 1), updated_at: values.at }))
+      .where('id', '=', values.conversationId)
+      .returning('last_position'),
+  );
+  if (row === undefined) throw new Error(`conversation ${conversationId} is gone`);
+  return row.last_position;
+}
+
+/** Notes that something happened in the conversation which is no event; false when this principal has no such one. */
+export async function touchConversation(db: Database, principal: string, id: string, at: string): Promise<boolean> {
+  const { numUpdatedRows } = await db
+    .updateTable('conversations')
+    .set({ updated_at: at })
+    .where('principal', '=', principal)
+    .where('id', '=', id)
+    .executeTakeFirstOrThrow();
+  return numUpdatedRows > 0n;
+}
+
+/** The position of the conversation's newest event, or null when there is no such conversation of this principal. */
+export async function lastPosition(db: Database, principal: string, conversationId: string): Promise<number | null> {
+  const row = await db
+    .selectFrom('conversations')
+    .select('last_position')
+    .where('principal', '=', principal)
+    .where('id', '=', conversationId)
+    .executeTakeFirst();
+  return row?.last_position ?? null;
+}
+
+export async function findConversations(
+  db: Database,
+  principal: string,
+  ids: readonly string[],
+): Promise<readonly Conversation[]> {
+  const rows = await db
+    .selectFrom('conversations')
+    .selectAll()
+    .where('principal', '=', principal)
+    .where('id', 'in', ids)
+    .execute();
+  return rows.map(toConversation);
+}
+
+export async function pageOfConversations(
+  db: Database,
+  principal: string,
+  window: Page,
+): Promise<readonly Conversation[]> {
+  const query = db.selectFrom('conversations').selectAll().where('principal', '=', principal);
+  const rows = await page(query, 'conversations.id', window).execute();
+  return rows.map(toConversation);
+}
+
+function toConversation(row: Selectable<ConversationsTable>): Conversation {
+  return {
+    id: row.id,
+    principal: row.principal,
+    title: row.title,
+    createdAt: row.created_at,
+    updatedAt: row.updated_at,
+  };
+}

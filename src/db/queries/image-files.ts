@@ -1,0 +1,20 @@
+/** The stored file behind a row id, whether of an image or of a partial image. */
+import type { Picture } from '../../domain/image.ts';
+import type { ImageFormat } from '../../domain/options.ts';
+import type { Database } from '../database.ts';
+import { runKnown } from '../known-query.ts';
+
+const PICTURE = ['sha256', 'byte_size as byteSize', 'width', 'height', 'format'] as const;
+
+export async function findPicture(db: Database, principal: string, id: string): Promise<Picture | null> {
+  const [row] = await runKnown(db, 'a picture', { principal, id }, (values) => {
+    const images = db.selectFrom('images').select(PICTURE);
+    const partials = db.selectFrom('partial_images').select(PICTURE);
+    return images
+      .where('id', '=', values.id)
+      .where('principal', '=', values.principal)
+      .unionAll(partials.where('id', '=', values.id).where('principal', '=', values.principal));
+  });
+  // Written from the domain's own union only.
+  return row === undefined ? null : { ...row, format: row.format as ImageFormat };
+}

@@ -1,0 +1,200 @@
+/** Finished pictures in the database. Reads for people go through the principal. */
+import type { Selection } from 'kysely';
+import type { Image } from '../../domain/image.ts';
+import type { Database } from '../database.ts';
+import { parseSettings } from '../json.ts';
+import { runKnown } from '../known-query.ts';
+import { type Page, page } from '../page.ts';
+import type { Tables } from '../tables.ts';
+
+export async function insertImage(db: Database, image: Image): Promise<void> {
+  await db
+    .insertInto('images')
+    .values({
+      id: image.id,
+      principal: image.principal,
+      conversation_id: image.conversationId,
+      call_id: image.callId,
+      image_index: image.imageIndex,
+      origin: image.origin,
+      sha256: image.sha256,
+      byte_size: image.byteSize,
+      width: image.width,
+      height: image.height,
+      format: image.format,
+      thumbhash: image.thumbhash,
+      prompt: image.prompt,
+      revised_prompt: image.revisedPrompt,
+      requested: image.requested === null ? null : JSON.stringify(image.requested),
+      actual: image.actual === null ? null : JSON.stringify(image.actual),
+      item_id: image.itemId,
+      response_id: image.responseId,
+      verbatim: image.verbatim === null ? null : Number(image.verbatim),
+      created_at: image.createdAt,
+    })
+    .execute();
+}
+
+/** Notes which pictures a call builds upon. */
+export async function insertCallSources(
+  db: Database,
+  principal: string,
+  callId: string,
+  images: readonly Image[],
+): Promise<void> {
+  if (images.length === 0) return;
+  await db
+    .insertInto('call_sources')
+    .values(images.map((image, ordinal) => ({ call_id: callId, ordinal, image_id: image.id, principal })))
+    .execute();
+}
+
+export async function setThumbhash(db: Database, imageId: string, thumbhash: string): Promise<void> {
+  await db.updateTable('images').set({ thumbhash }).where('id', '=', imageId).execute();
+}
+
+export async function findImages(db: Database, principal: string, ids: readonly string[]): Promise<readonly Image[]> {
+  if (ids.length === 0) return [];
+  const rows = await db
+    .selectFrom('images')
+    .select(IMAGE)
+    .where('principal', '=', principal)
+    .where('id', 'in', ids)
+    .execute();
+  return rows.map(toImage);
+}
+
+export async function findImagesOfCalls(
+  db: Database,
+  principal: string,
+  callIds: readonly string[],
+): Promise<readonly Image[]> {
+  const rows = await db
+    .selectFrom('images')
+    .select(IMAGE)
+    .where('principal', '=', principal)
+    .where('call_id', 'in', callIds)
+    .orderBy('call_id')
+    .orderBy('image_index')
+    .execute();
+  return rows.map(toImage);
+}
+
+/** The pictures that each call builds upon, in the order in which they were given. */
+export async function findSourcesOfCalls(
+  db: Database,
+  principal: string,
+  callIds: readonly string[],
+): Promise<readonly { readonly callId: string; readonly image: Image }[]> {
+  const rows = await db
+    // From the few to the many: SQLite takes a cross join in the order in which it is written.
+    .selectFrom('call_sources')
+    .crossJoin('images')
+    .whereRef('images.id', '=', 'call_sources.image_id')
+    .where('images.principal', '=', principal)
+    .select(IMAGE)
+    .select('call_sources.call_id as of_call')
+    .where('call_sources.call_id', 'in', callIds)
+    .orderBy('call_sources.call_id')
+    .orderBy('call_sources.ordinal')
+    .execute();
+  return rows.map((row) => ({ callId: row.of_call, image: toImage(row) }));
+}
+
+/** The newest picture of a conversation. */
+export async function newestImage(db: Database, principal: string, conversationId: string): Promise<Image | null> {
+  const row = await db
+    .selectFrom('images')
+    .select(IMAGE)
+    .where('principal', '=', principal)
+    .where('conversation_id', '=', conversationId)
+    .orderBy('id', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  return row === undefined ? null : toImage(row);
+}
+
+export interface ImageFilter {
+  readonly conversationId?: string | undefined;
+}
+
+/** @param properties what is read of each image, which costs by the column; all of it when left out */
+export async function pageOfImages<Property extends keyof Image = keyof Image>(
+  db: Database,
+  principal: string,
+  filter: ImageFilter,
+  { inverted, direction, ...range }: Page,
+  properties?: readonly Property[],
+): Promise<readonly Pick<Image, Property>[]> {
+  const values = { principal, ...filter, ...range };
+  const shape = `images ${direction} ${inverted} ${properties?.join()}`;
+  const rows = await runKnown(db, shape, values, (given) => {
+    const columns = properties?.map((property) => COLUMNS[property]) ?? IMAGE;
+    const all = db.selectFrom('images').select(columns).where('images.principal', '=', given.principal);
+    const { conversationId } = given;
+    const query = conversationId === undefined ? all : all.where('images.conversation_id', '=', conversationId);
+    return page(query, 'images.id', { ...given, inverted, direction });
+  });
+  return rows.map(toImage);
+}
+
+/** The pictures that were made from this one. */
+export async function pageOfRefinements(
+  db: Database,
+  principal: string,
+  imageId: string,
+  window: Page,
+): Promise<readonly Image[]> {
+  const query = db
+    // From the few to the many, as above.
+    .selectFrom((from) =>
+      from.selectFrom('call_sources').select('call_id').distinct().where('image_id', '=', imageId).as('made_from_it'),
+    )
+    .crossJoin('images')
+    .whereRef('images.call_id', '=', 'made_from_it.call_id')
+    .where('images.principal', '=', principal)
+    .select(IMAGE);
+  const rows = await page(query, 'images.id', window).execute();
+  return rows.map(toImage);
+}
+
+/** The columns by the names of the domain, so that a row need not be copied. */
+const COLUMNS = {
+  id: 'images.id',
+  principal: 'images.principal',
+  conversationId: 'images.conversation_id as conversationId',
+  callId: 'images.call_id as callId',
+  imageIndex: 'images.image_index as imageIndex',
+  origin: 'images.origin',
+  sha256: 'images.sha256',
+  byteSize: 'images.byte_size as byteSize',
+  width: 'images.width',
+  height: 'images.height',
+  format: 'images.format',
+  thumbhash: 'images.thumbhash',
+  prompt: 'images.prompt',
+  revisedPrompt: 'images.revised_prompt as revisedPrompt',
+  requested: 'images.requested',
+  actual: 'images.actual',
+  itemId: 'images.item_id as itemId',
+  responseId: 'images.response_id as responseId',
+  verbatim: 'images.verbatim',
+  createdAt: 'images.created_at as createdAt',
+} as const satisfies Readonly<Record<keyof Image, string>>;
+
+const IMAGE = Object.values(COLUMNS);
+
+type ImageRow = Selection<Tables, 'images', (typeof IMAGE)[number]>;
+
+/** The image of a row, or what was read of it. The row is ours alone, and becomes it. */
+function toImage(row: ImageRow): Image {
+  const { requested, actual, verbatim } = row;
+  const image = row as Writable<Image>;
+  // The columns of fixed words are written from the domain's own unions only.
+  if (requested != null) image.requested = parseSettings(requested);
+  if (actual != null) image.actual = parseSettings(actual);
+  if (verbatim != null) image.verbatim = verbatim === 1;
+  return image;
+}
+
+type Writable<T> = { -readonly [K in keyof T]: T[K] };

@@ -1,0 +1,40 @@
+/** The servers at work on this database, and their signs of life. What follows from them is maintenance/lease.ts's to say. */
+import type { Insertable, Selectable } from 'kysely';
+import type { Database } from '../database.ts';
+import type { InstancesTable } from '../tables.ts';
+
+export type InstanceRow = Selectable<InstancesTable>;
+
+export async function insertInstance(db: Database, row: Insertable<InstancesTable>): Promise<void> {
+  await db.insertInto('instances').values(row).execute();
+}
+
+export async function allInstances(db: Database): Promise<readonly InstanceRow[]> {
+  return db.selectFrom('instances').selectAll().execute();
+}
+
+/** The same of a database that may not have been brought to its shape yet. */
+export async function instancesIfAny(db: Database): Promise<readonly InstanceRow[]> {
+  const tables = await db.introspection.getTables();
+  return tables.some(({ name }) => name === 'instances') ? allInstances(db) : [];
+}
+
+/** Whether the instance has its place: one that was given up has no row. */
+export async function hasPlace(db: Database, id: string): Promise<boolean> {
+  const row = await db.selectFrom('instances').select('id').where('id', '=', id).executeTakeFirst();
+  return row !== undefined;
+}
+
+/** Whether the row was still there: an instance that was given up has none. */
+export async function renewHeartbeat(db: Database, id: string, at: string): Promise<boolean> {
+  const { numUpdatedRows } = await db
+    .updateTable('instances')
+    .set({ heartbeat_at: at })
+    .where('id', '=', id)
+    .executeTakeFirst();
+  return numUpdatedRows === 1n;
+}
+
+export async function deleteInstance(db: Database, id: string): Promise<void> {
+  await db.deleteFrom('instances').where('id', '=', id).execute();
+}

@@ -1,0 +1,73 @@
+/** The stages of pictures in the database. Reads for people go through the principal. */
+import type { Selectable } from 'kysely';
+import type { PartialImage } from '../../domain/image.ts';
+import type { ImageFormat } from '../../domain/options.ts';
+import type { Database } from '../database.ts';
+import { runKnown } from '../known-query.ts';
+import type { PartialImagesTable } from '../tables.ts';
+
+export async function insertPartialImage(
+  db: Database,
+  of: { readonly principal: string; readonly callId: string; readonly itemId: string | null; readonly at: string },
+  partial: PartialImage,
+): Promise<void> {
+  const row = {
+    id: partial.id,
+    principal: of.principal,
+    call_id: of.callId,
+    image_index: partial.imageIndex,
+    partial_index: partial.index,
+    item_id: of.itemId,
+    sha256: partial.sha256,
+    byte_size: partial.byteSize,
+    width: partial.width,
+    height: partial.height,
+    format: partial.format,
+    created_at: of.at,
+  };
+  await runKnown(db, 'new partial image', row, (values) => db.insertInto('partial_images').values(values));
+}
+
+/** Which stages of which items of a call are stored. */
+export async function partialPlacesOfCall(
+  db: Database,
+  callId: string,
+): Promise<readonly { readonly itemId: string | null; readonly imageIndex: number; readonly index: number }[]> {
+  return db
+    .selectFrom('partial_images')
+    .select(['item_id as itemId', 'image_index as imageIndex', 'partial_index as index'])
+    .where('call_id', '=', callId)
+    .execute();
+}
+
+export async function findPartialImagesOfCalls(
+  db: Database,
+  principal: string,
+  callIds: readonly string[],
+): Promise<readonly { readonly callId: string; readonly partial: PartialImage }[]> {
+  const rows = await db
+    .selectFrom('partial_images')
+    .selectAll()
+    .where('principal', '=', principal)
+    .where('call_id', 'in', callIds)
+    .orderBy('call_id')
+    .orderBy('image_index')
+    .orderBy('partial_index')
+    .orderBy('id')
+    .execute();
+  return rows.map((row) => ({ callId: row.call_id, partial: toPartialImage(row) }));
+}
+
+function toPartialImage(row: Selectable<PartialImagesTable>): PartialImage {
+  return {
+    id: row.id,
+    imageIndex: row.image_index,
+    index: row.partial_index,
+    sha256: row.sha256,
+    byteSize: row.byte_size,
+    width: row.width,
+    height: row.height,
+    // Written from the domain's own union only.
+    format: row.format as ImageFormat,
+  };
+}

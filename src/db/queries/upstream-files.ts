@@ -1,0 +1,36 @@
+/** Which pictures lie at which upstream under which id. */
+import type { Selectable } from 'kysely';
+import type { Database } from '../database.ts';
+import type { UpstreamFilesTable } from '../tables.ts';
+
+/** The file that holds this content and has not expired at `at`. */
+export async function findUpstreamFile(
+  db: Database,
+  { upstream, content, at }: { readonly upstream: string; readonly content: string; readonly at: string },
+): Promise<string | null> {
+  const row = await db
+    .selectFrom('upstream_files')
+    .select('file_id')
+    .where('upstream', '=', upstream)
+    .where('content', '=', content)
+    .where(({ or, eb }) => or([eb('expires_at', 'is', null), eb('expires_at', '>', at)]))
+    .executeTakeFirst();
+  return row?.file_id ?? null;
+}
+
+/** A newer file of the same content takes the place of the one before. */
+export async function putUpstreamFile(db: Database, file: Selectable<UpstreamFilesTable>): Promise<void> {
+  const { file_id, expires_at, created_at } = file;
+  await db
+    .insertInto('upstream_files')
+    .values(file)
+    .onConflict((conflict) =>
+      conflict.columns(['upstream', 'content']).doUpdateSet({ file_id, expires_at, created_at }),
+    )
+    .execute();
+}
+
+export async function forgetUpstreamFiles(db: Database, upstream: string, fileIds: readonly string[]): Promise<void> {
+  if (fileIds.length === 0) return;
+  await db.deleteFrom('upstream_files').where('upstream', '=', upstream).where('file_id', 'in', fileIds).execute();
+}

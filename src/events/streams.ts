@@ -1,0 +1,82 @@
+/** What a client may subscribe to: checks the id and the cursor, then tails the log. Nothing is opened for bad input. */
+
+import type { Database } from '../db/database.ts';
+import { findCalls } from '../db/queries/calls.ts';
+import { lastPosition } from '../db/queries/conversations.ts';
+import { decodeCursor, type EventCursor } from '../domain/cursor.ts';
+import { InvalidInputError, NotFoundError } from '../domain/errors.ts';
+import type { GenerationEvent } from '../domain/generation-event.ts';
+import { readCallLog, readConversationLog } from './log.ts';
+import type { Wakeups } from './notifier.ts';
+import { createSharedReads } from './shared-reads.ts';
+import { Tail } from './tail.ts';
+
+export interface EventStreams {
+  /**
+   * Everything that happened to a call behind `after` (null: from the first event), then live, until its terminal event.
+   * @throws {NotFoundError} no such call of this principal · {InvalidInputError} not a cursor of this call
+   */
+  ofCall(principal: string, callId: string, after: string | null): Promise<AsyncGenerator<GenerationEvent>>;
+  /** The same for every call of a conversation; it stays open. */
+  ofConversation(principal: string, id: string, after: string | null): Promise<AsyncGenerator<GenerationEvent>>;
+}
+
+export interface EventStreamsOptions {
+  readonly db: Database;
+  readonly wakeups: Wakeups;
+}
+
+export function createEventStreams({ db, wakeups }: EventStreamsOptions): EventStreams {
+  const together = createSharedReads<GenerationEvent>();
+  return {
+    async ofCall(principal, callId, after) {
+      const [call] = await findCalls(db, principal, [callId]);
+      if (call === undefined) throw new NotFoundError('callId', 'generation call');
+      const cursor = parseCursor(after);
+      if (cursor !== null && cursor.callId !== callId) refuseCursor('belongs to another call.');
+      if (cursor !== null && cursor.sequence > call.lastSequence) refuseAhead();
+      return new Tail({
+        wakeups,
+        key: callId,
+        after: cursor?.sequence ?? 0,
+        read: (place) => together(`${principal} ${callId} ${place}`, () => readCallLog(db, principal, callId, place)),
+        placeOf: (event) => event.sequence,
+      });
+    },
+
+    async ofConversation(principal, conversationId, after) {
+      const last = await lastPosition(db, principal, conversationId);
+      if (last === null) throw new NotFoundError('conversationId', 'conversation');
+      const cursor = parseCursor(after);
+      if (cursor !== null) {
+        const [call] = await findCalls(db, principal, [cursor.callId]);
+        if (call?.conversationId !== conversationId) refuseCursor('belongs to another conversation.');
+        if (cursor.position > last) refuseAhead();
+      }
+      return new Tail({
+        wakeups,
+        key: conversationId,
+        after: cursor?.position ?? 0,
+        read: (place) =>
+          together(`${principal} ${conversationId} ${place}`, () =>
+            readConversationLog(db, principal, conversationId, place),
+          ),
+        placeOf: (event) => event.position,
+      });
+    },
+  };
+}
+
+function parseCursor(text: string | null): EventCursor | null {
+  if (text === null) return null;
+  return decodeCursor(text) ?? refuseCursor('is not a cursor.');
+}
+
+function refuseAhead(): never {
+  refuseCursor('is ahead of the newest event.');
+}
+
+function refuseCursor(problem: string): never {
+  const right = 'Give the `cursor` of an event that you received, or leave it out to begin with the first event.';
+  throw new InvalidInputError([{ field: 'after', message: `${problem} ${right}` }]);
+}

@@ -1,0 +1,26 @@
+/** Pixels into the bytes of a format. */
+import sharp, { type Sharp } from 'sharp';
+import type { DrawingOrder } from '../order.ts';
+
+/** What quality a compression of 100, the default, stands for: upstream files are no larger than this gives. */
+const BEST_QUALITY = 92;
+
+export function encode(image: Sharp, order: DrawingOrder): Promise<Buffer> {
+  // Opaque pictures have no alpha channel, whatever they were drawn over.
+  const flat = order.background === 'transparent' ? image : image.flatten({ background: '#ffffff' });
+  const quality = Math.max(1, Math.min(BEST_QUALITY, order.compression));
+  switch (order.format) {
+    case 'webp':
+      return flat.webp({ quality, effort: 2 }).toBuffer();
+    case 'jpeg':
+      return flat.jpeg({ quality }).toBuffer();
+    case 'gif':
+      return flat.gif({ effort: 2, dither: 0.4 }).toBuffer();
+    default:
+      return flat.png({ compressionLevel: 6 }).toBuffer();
+  }
+}
+
+export function fromPixels({ data, width, height }: { data: Buffer; width: number; height: number }): Sharp {
+  return sharp(data, { raw: { width, height, channels: 4 } });
+}

@@ -1,0 +1,202 @@
+/**
+ * `/v1/images/generations` and `/v1/images/edits`: up to ten pictures a request, streamed or not.
+ * No sequence numbers, no background, no revised prompt.
+ */
+
+import { type Idea, ideaOver, newIdea } from '../art/idea.ts';
+import { ApiError, asApiError } from '../http/api-error.ts';
+import { EventLog, type SimulatorEvent } from '../http/event-log.ts';
+import { type Answer, bodyObject, type Exchange, json } from '../http/exchange.ts';
+import { automaticSize, parseSize, type Size } from '../image-options.ts';
+import { Pace, partialMoments } from '../pace.ts';
+import { roundedSize } from '../responses/context.ts';
+import { MODERATION_MESSAGE, moderationDetails, type Scenario } from '../scenarios/scenario.ts';
+import { rejectAtDoor } from '../scenarios/scenarios.ts';
+import type { Upstream } from '../upstream.ts';
+import { type ImageUsage, imageUsage, sumUsage } from '../usage.ts';
+import { type ImagesRequest, readImagesRequest } from './request.ts';
+
+interface Job {
+  readonly upstream: Upstream;
+  readonly request: ImagesRequest;
+  readonly scenario: Scenario;
+  readonly pace: Pace;
+  readonly emit: (event: SimulatorEvent) => void;
+  readonly gone: AbortSignal;
+}
+
+/** `POST /v1/images/generations` and `POST /v1/images/edits` */
+export async function makeImages(upstream: Upstream, exchange: Exchange, kind: ImagesRequest['kind']): Promise<Answer> {
+  const request = await readImagesRequest(bodyObject(exchange), kind, upstream.files);
+  const scenario = upstream.scenarioOf(request.prompt);
+  rejectAtDoor(scenario, upstream.doorMemory(request.prompt));
+  if (scenario.proxyPage !== undefined) return { kind: 'page', ...scenario.proxyPage };
+  if (scenario.silent) return { kind: 'silence' };
+
+  const log = new EventLog();
+  const emit = (event: SimulatorEvent) => {
+    log.append(event);
+    upstream.onEvent(event, exchange);
+  };
+  const durationMs = (request.prompt.durationMs ?? upstream.durationMs) * (scenario.work?.slowness ?? 1);
+  const job: Job = {
+    upstream,
+    request,
+    scenario,
+    pace: new Pace(durationMs, exchange.gone),
+    emit,
+    gone: exchange.gone,
+  };
+  const work = makeAll(job);
+  const wire = scenario.wire ?? {};
+  if (request.stream && scenario.rejectAfterWork === undefined) {
+    // Whatever ends the work early, aborted or not, ends the stream; an error has become an event by then.
+    work.catch(() => undefined).finally(() => log.end());
+    return { kind: 'events', events: log.read(0, exchange.gone), wire };
+  }
+  const pictures = await work;
+  if (scenario.rejectAfterWork !== undefined) throw new ApiError(scenario.rejectAfterWork);
+  if (pictures === null) return { kind: 'cut' };
+  const { size, quality, background, output_format } = shownOptions(request);
+  const usage = scenario.work?.noUsage ? {} : { usage: sumUsage(pictures.map((each) => each.usage)) };
+  const data = pictures.map(({ result }) => ({ b64_json: result }));
+  return json({ created: now(), background, output_format, quality, size, data, ...usage }, wire);
+}
+
+interface Made {
+  readonly result: string;
+  readonly usage: ImageUsage;
+}
+
+/** The pictures one after the other; null when the scenario ended the work without an end. */
+async function makeAll(job: Job): Promise<readonly Made[] | null> {
+  const made: Made[] = [];
+  try {
+    const count = job.request.count - (job.scenario.work?.fewer ?? 0);
+    for (let index = 0; index < count; index += 1) {
+      const picture = await makeOne(job, index);
+      if (picture === null) return null;
+      made.push(picture);
+    }
+    if (job.scenario.forgetFiles) job.upstream.files.forgetAll();
+    return made;
+  } catch (error) {
+    if (job.gone.aborted) job.upstream.countStopped();
+    else if (job.request.stream) job.emit({ type: 'error', ...asApiError(error).body });
+    throw error;
+  }
+}
+
+async function makeOne(job: Job, index: number): Promise<Made | null> {
+  const { request, scenario, pace, emit } = job;
+  const steering = scenario.work ?? {};
+  const { options, kind } = request;
+  const size = sizeOf(request);
+  const asked = request.stream ? options.partialImages : 0;
+  const partials = steering.partials?.(asked) ?? asked;
+  const idea = ideaOf(request, index);
+  const [first] = request.inputs;
+  const drawing = job.upstream.press.start({
+    idea,
+    ...size,
+    format: options.outputFormat,
+    compression: options.outputCompression,
+    background: options.background,
+    partials,
+    masked:
+      request.mask === null || first === undefined
+        ? null
+        : { mask: request.mask, parent: { ...idea, base: first.bytes, changes: [] } },
+  });
+  // As in response-work.ts: begun now, awaited later or never.
+  (partials > 0 ? drawing.partial(0) : drawing.final()).catch(() => undefined);
+  const shown = shownOptions(request);
+  // Several pictures share the time, one behind the other.
+  const moment = (fraction: number) => pace.until((index + fraction) / request.count);
+  for (const [partial, fraction] of partialMoments(partials).entries()) {
+    const [bytes] = await Promise.all([drawing.partial(partial), moment(fraction)]);
+    const b64_json = bytes.toString('base64');
+    emit({ type: `${kind}.partial_image`, b64_json, partial_image_index: partial, created_at: now(), ...shown });
+    if (steering.ending === 'unended') return null;
+    if (steering.ending === 'hang') await pace.forever();
+  }
+  await moment(0.9);
+  if (steering.ending === 'unended') return null;
+  if (steering.ending === 'hang') await pace.forever();
+  throwEnding(scenario);
+  const [bytes] = await Promise.all([drawing.final(), moment(1)]);
+  job.upstream.countPicture();
+  const usage = imageUsage({
+    words: request.prompt.words,
+    quality: shown.quality,
+    size,
+    partials,
+    inputs: request.inputs,
+  });
+  const result = bytes.toString('base64');
+  if (request.stream) {
+    emit({
+      type: `${kind}.completed`,
+      b64_json: result,
+      created_at: now(),
+      ...shown,
+      ...(steering.noUsage ? {} : { usage }),
+    });
+  }
+  return { result, usage };
+}
+
+function throwEnding({ work }: Scenario): void {
+  if (work?.ending === 'moderated') {
+    const type = 'image_generation_user_error';
+    throw new ApiError({
+      status: 400,
+      type,
+      code: 'moderation_blocked',
+      message: MODERATION_MESSAGE,
+      details: moderationDetails('output'),
+    });
+  }
+  if (work?.ending === 'failed' || work?.ending === 'error-event') {
+    const { code, message } = work.failure ?? {
+      code: 'server_error',
+      message: 'The server had an error while processing your request.',
+    };
+    throw new ApiError({ ...(FAULTS[code] ?? { status: 400, type: 'image_generation_user_error' }), code, message });
+  }
+}
+
+/** What was not wrong with the request itself. */
+const FAULTS: Readonly<Record<string, { readonly status: number; readonly type: string }>> = {
+  server_error: { status: 500, type: 'server_error' },
+  vector_store_timeout: { status: 500, type: 'server_error' },
+  rate_limit_exceeded: { status: 429, type: 'requests' },
+};
+
+function shownOptions(request: ImagesRequest) {
+  const { options } = request;
+  const { width, height } = sizeOf(request);
+  return {
+    size: `${width}x${height}`,
+    quality: options.quality === 'auto' ? 'medium' : options.quality,
+    background: options.background === 'transparent' ? 'transparent' : 'opaque',
+    output_format: options.outputFormat,
+  } as const;
+}
+
+function sizeOf(request: ImagesRequest): Size {
+  const [first] = request.inputs;
+  return (
+    parseSize(request.options.size) ?? (first === undefined ? automaticSize(request.prompt.words) : roundedSize(first))
+  );
+}
+
+function ideaOf(request: ImagesRequest, variant: number): Idea {
+  const [first] = request.inputs;
+  const { words } = request.prompt;
+  return first === undefined ? newIdea(words, variant) : ideaOver(first.bytes, words, variant);
+}
+
+function now(): number {
+  return Math.floor(Date.now() / 1000);
+}

@@ -1,0 +1,199 @@
+/**
+ * The body of `POST /v1/responses`, read and checked. What it names (responses, items) is not looked up here;
+ * see response-context.ts for that.
+ */
+import { invalid } from '../http/api-error.ts';
+import { isObject, type JsonObject, optionalFlag, optionalInteger, optionalText, optionalWord } from '../http/json.ts';
+import { type ImageOptions, readImageOptions } from '../image-options.ts';
+import { type PictureReference, readReference } from '../input-picture.ts';
+import { readPrompt, type SteeredPrompt } from '../prompt.ts';
+
+const DEFAULT_IMAGE_MODEL = 'gpt-image-2.6-sunburst';
+const MAX_SAFETY_IDENTIFIER = 128;
+
+export interface ImageTool {
+  readonly options: ImageOptions;
+  readonly action: 'generate' | 'edit' | 'auto';
+  readonly mask: PictureReference | null;
+}
+
+export interface ResponsesRequest {
+  readonly model: string;
+  readonly instructions: string | null;
+  readonly prompt: SteeredPrompt;
+  readonly stream: boolean;
+  readonly background: boolean;
+  readonly store: boolean;
+  readonly previousResponseId: string | null;
+  /** Ids of picture items in the input that came without bytes, last one first. */
+  readonly itemIds: readonly string[];
+  /** Ids of reasoning items in the input. */
+  readonly reasoningIds: readonly string[];
+  /** Pictures in the input, last one first. */
+  readonly inputImages: readonly PictureReference[];
+  /** Null when the model may not draw (no tool, `tool_choice: none`). */
+  readonly tool: ImageTool | null;
+  /** How often the model may call its tools; further calls are ignored. */
+  readonly maxToolCalls: number;
+  /** What is echoed in the response object. */
+  readonly echo: JsonObject;
+}
+
+/** @throws {ApiError} a 400 that names the field, as the upstream does. */
+export function readResponsesRequest(body: unknown): ResponsesRequest {
+  if (!isObject(body)) throw invalid('We could not parse the JSON body of your request.', null);
+  const model = optionalText(body['model'], 'model');
+  if (!model) throw invalid("Missing required parameter: 'model'.", 'model', 'missing_required_parameter');
+  const input = readInput(body['input']);
+  const background = optionalFlag(body['background'], 'background');
+  const store = optionalFlag(body['store'], 'store', true);
+  if (background && !store) throw invalid('Background mode requires store to be true.', 'background', 'invalid_value');
+  const previousResponseId = optionalText(body['previous_response_id'], 'previous_response_id');
+  if (body['conversation'] !== undefined && body['conversation'] !== null) {
+    const both =
+      "Mutually exclusive parameters: 'conversation' and 'previous_response_id'. Ensure you are only providing one.";
+    if (previousResponseId !== null) throw invalid(both, null, 'mutually_exclusive_parameters');
+    throw invalid('Conversations are not simulated.', 'conversation', 'unsupported_parameter');
+  }
+  const safetyIdentifier = optionalText(body['safety_identifier'], 'safety_identifier');
+  if (safetyIdentifier !== null && safetyIdentifier.length > MAX_SAFETY_IDENTIFIER) {
+    const message = `Invalid 'safety_identifier': string too long. Expected a string with maximum length ${MAX_SAFETY_IDENTIFIER}, but got a string with length ${safetyIdentifier.length} instead.`;
+    throw invalid(message, 'safety_identifier', 'string_above_max_length');
+  }
+  const tools = body['tools'] ?? [];
+  if (!Array.isArray(tools)) throw invalid("Invalid type for 'tools': expected an array.", 'tools', 'invalid_type');
+  const tool = readImageTool(tools);
+  const toolChoice = readToolChoice(body['tool_choice'], tool !== null);
+  const instructions = optionalText(body['instructions'], 'instructions');
+  const maxToolCalls = optionalInteger(body['max_tool_calls'], 'max_tool_calls', 1, 10_000);
+  return {
+    model,
+    instructions,
+    ...input,
+    stream: optionalFlag(body['stream'], 'stream'),
+    background,
+    store,
+    previousResponseId,
+    tool: toolChoice === 'none' ? null : tool,
+    maxToolCalls: maxToolCalls ?? Number.POSITIVE_INFINITY,
+    echo: {
+      instructions,
+      max_output_tokens: optionalInteger(body['max_output_tokens'], 'max_output_tokens', 16, 1_000_000),
+      max_tool_calls: maxToolCalls,
+      metadata: isObject(body['metadata']) ? body['metadata'] : {},
+      safety_identifier: safetyIdentifier,
+      tool_choice: toolChoice,
+      tools: tools.map((each: unknown) => (tool !== null && isImageTool(each) ? echoTool(tool) : each)),
+    },
+  };
+}
+
+function readToolChoice(choice: unknown, hasTool: boolean): unknown {
+  if (choice === undefined || choice === null) return 'auto';
+  if (isObject(choice)) {
+    if (choice['type'] !== 'image_generation') return choice;
+    if (hasTool) return { type: 'image_generation' };
+    throw invalid("Tool choice 'image_generation' not found in 'tools' parameter.", 'tool_choice');
+  }
+  return optionalWord(choice, 'tool_choice', ['none', 'auto', 'required'] as const);
+}
+
+const TOOL_FIELDS = new Set(
+  'type action background complexity frame_count frame_duration_ms input_fidelity input_image_mask model moderation output_compression output_format partial_images quality size svg'.split(
+    ' ',
+  ),
+);
+
+function isImageTool(tool: unknown): tool is JsonObject {
+  return isObject(tool) && tool['type'] === 'image_generation';
+}
+
+function readImageTool(tools: readonly unknown[]): ImageTool | null {
+  const index = tools.findIndex(isImageTool);
+  const tool = tools[index];
+  if (!isImageTool(tool)) return null;
+  const prefix = `tools[${index}].`;
+  for (const name of Object.keys(tool)) {
+    if (TOOL_FIELDS.has(name)) continue;
+    throw invalid(`Unknown parameter: '${prefix}${name}'.`, prefix + name, 'unknown_parameter');
+  }
+  const mask = tool['input_image_mask'];
+  return {
+    options: readImageOptions(tool, prefix, DEFAULT_IMAGE_MODEL),
+    action: optionalWord(tool['action'], `${prefix}action`, ['generate', 'edit', 'auto'] as const) ?? 'auto',
+    mask: isObject(mask) ? readReference(mask, `${prefix}input_image_mask`) : null,
+  };
+}
+
+/** The tool with its defaults filled in, as a response shows it; a mask's bytes are not shown again. */
+function echoTool({ options, action }: ImageTool): JsonObject {
+  return {
+    type: 'image_generation',
+    action,
+    background: options.background,
+    model: options.model,
+    moderation: options.moderation,
+    output_compression: options.outputCompression,
+    output_format: options.outputFormat,
+    partial_images: options.partialImages,
+    quality: options.quality,
+    size: options.size,
+  };
+}
+
+type Input = Pick<ResponsesRequest, 'prompt' | 'itemIds' | 'reasoningIds' | 'inputImages'>;
+
+function readInput(input: unknown): Input {
+  if (typeof input === 'string') return { prompt: readPrompt(input), itemIds: [], reasoningIds: [], inputImages: [] };
+  if (!Array.isArray(input)) {
+    throw invalid("Missing required parameter: 'input'.", 'input', 'missing_required_parameter');
+  }
+  let words = '';
+  const itemIds: string[] = [];
+  const reasoningIds: string[] = [];
+  const inputImages: PictureReference[] = [];
+  for (const [index, item] of input.entries()) {
+    const param = `input[${index}]`;
+    if (!isObject(item)) throw invalid(`Invalid type for '${param}': expected an object.`, param, 'invalid_type');
+    const id = optionalText(item['id'], `${param}.id`);
+    const type = item['type'] ?? (item['role'] === undefined ? 'item_reference' : 'message');
+    if (type === 'message') {
+      const content = readContent(item['content'], `${param}.content`);
+      inputImages.unshift(...content.images);
+      // The last thing the user said is what is to be drawn; roles above the user set the stage only.
+      if (item['role'] === 'user' && content.text !== '') words = content.text;
+    } else if (type === 'image_generation_call' || type === 'item_reference') {
+      if (id === null)
+        throw invalid(`Missing required parameter: '${param}.id'.`, `${param}.id`, 'missing_required_parameter');
+      if (id.startsWith('rs_')) reasoningIds.push(id);
+      else if (typeof item['result'] === 'string' && item['result'] !== '') {
+        inputImages.unshift({ text: item['result'], param: `${param}.result` });
+      } else itemIds.unshift(id);
+    } else if (type === 'reasoning') {
+      if (id !== null) reasoningIds.push(id);
+    } else throw invalid(`Invalid value: '${String(type)}'.`, `${param}.type`, 'invalid_value');
+  }
+  return { prompt: readPrompt(words), itemIds, reasoningIds, inputImages };
+}
+
+function readContent(content: unknown, param: string): { text: string; images: PictureReference[] } {
+  if (typeof content === 'string') return { text: content, images: [] };
+  if (!Array.isArray(content)) throw invalid(`Invalid type for '${param}'.`, param, 'invalid_type');
+  const texts: string[] = [];
+  const images: PictureReference[] = [];
+  for (const [index, part] of content.entries()) {
+    const at = `${param}[${index}]`;
+    const type = isObject(part) ? part['type'] : null;
+    if (isObject(part) && (type === 'input_text' || type === 'output_text')) {
+      texts.push(optionalText(part['text'], `${at}.text`) ?? '');
+    } else if (isObject(part) && type === 'input_image') {
+      const image = readReference(part, at);
+      if (image === null) {
+        const missing = `${at}.image_url`;
+        throw invalid(`Missing required parameter: '${missing}'.`, missing, 'missing_required_parameter');
+      }
+      images.unshift(image);
+    } else throw invalid(`Invalid value: '${String(type)}'.`, `${at}.type`, 'invalid_value');
+  }
+  return { text: texts.join('\n'), images };
+}

@@ -1,0 +1,95 @@
+/**
+ * Removing what is old while the same content is stored again: what `finish` acknowledged is never undone. On real
+ * files, with the calls to the file system drawn apart by chance, inside one store and between two that share nothing
+ * but the folder.
+ */
+import { mkdtemp, rm, utimes } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import fc from 'fast-check';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import type { BlobStore } from '../../src/blobs/blob-store.ts';
+import { openFileBlobs } from '../../src/blobs/drivers/fs/blob-store.ts';
+import { listOf } from '../contract/blob-store.ts';
+
+/** How long the next calls to the file system wait, in milliseconds; then none waits any more. */
+const waits: number[] = [];
+
+vi.mock(import('node:fs/promises'), async (importOriginal) => {
+  const original = await importOriginal();
+  function late<Args extends unknown[], T>(call: (...args: Args) => Promise<T>): (...args: Args) => Promise<T> {
+    return async (...args) => {
+      await delay(waits.shift() ?? 0);
+      return call(...args);
+    };
+  }
+  return {
+    ...original,
+    // The overloads for big numbers are not used here.
+    stat: late(original.stat) as typeof original.stat,
+    rename: late(original.rename),
+    rm: late(original.rm),
+  };
+});
+
+const HOUR_MS = 3_600_000;
+const RUNS = 120;
+
+let directory: string;
+beforeEach(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'darkroom-sweeping-'));
+});
+afterEach(() => rm(directory, { recursive: true }));
+
+/** Stores it as it was left an age ago. */
+async function putOld(blobs: BlobStore, bytes: Uint8Array): Promise<string> {
+  const { sha256 } = await blobs.put(bytes);
+  const then = new Date(Date.now() - 2 * HOUR_MS);
+  await utimes(blobs.path(sha256), then, then);
+  return sha256;
+}
+
+const milliseconds = fc.integer({ min: 0, max: 6 });
+const races = fc.record({
+  content: fc.uint8Array({ minLength: 1, maxLength: 64 }),
+  putsAfter: fc.array(milliseconds, { minLength: 1, maxLength: 3 }),
+  sweepsAfter: fc.array(milliseconds, { minLength: 1, maxLength: 4 }),
+  callsAfter: fc.array(milliseconds, { minLength: 4, maxLength: 30 }),
+});
+
+it.each(['one process', 'two processes'])(
+  'keeps what is stored again at the moment at which its old file is removed, in %s',
+  async (where) => {
+    const blobs = await openFileBlobs({ directory });
+    const sweeping = where === 'one process' ? blobs : await openFileBlobs({ directory });
+    const outcomes = { removed: 0, kept: 0 };
+    const property = fc.asyncProperty(races, async ({ content, putsAfter, sweepsAfter, callsAfter }) => {
+      const sha256 = await putOld(blobs, content);
+      const beforeMs = Date.now() - HOUR_MS;
+      waits.push(...callsAfter);
+      const sweeps = sweepsAfter.map(async (ms) => {
+        await delay(ms);
+        const removed = await sweeping.deleteOlder(sha256, beforeMs);
+        outcomes[removed ? 'removed' : 'kept'] += 1;
+      });
+      const puts = putsAfter.map(async (ms) => {
+        await delay(ms);
+        await blobs.put(content);
+        // In one process it is there from this moment on; between two, once the other has looked at it.
+        if (where === 'one process') expect(Buffer.from(content).equals(await blobs.read(sha256))).toBe(true);
+      });
+      await Promise.all([...sweeps, ...puts]);
+      waits.length = 0;
+      expect(Buffer.from(content).equals(await blobs.read(sha256))).toBe(true);
+      await blobs.delete(sha256);
+    });
+    await fc.assert(property, { numRuns: RUNS });
+    // Otherwise nothing was raced with.
+    expect(outcomes.removed).toBeGreaterThan(0);
+    expect(outcomes.kept).toBeGreaterThan(0);
+    expect(await listOf(blobs)).toEqual([]);
+    // Nothing is left aside.
+    expect(await blobs.sweepTemporary(0)).toBe(0);
+  },
+);

@@ -1,0 +1,230 @@
+/** Blobs on the local disk: the contract of every driver, then what only files can get wrong. */
+import { execFile, spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { existsSync, readdirSync, readlinkSync } from 'node:fs';
+import { access, mkdir, mkdtemp, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { BlobDamagedError, type BlobStore, BlobWriteError, type StoredBlob } from '../../src/blobs/blob-store.ts';
+import { openFileBlobs } from '../../src/blobs/drivers/fs/blob-store.ts';
+import type { PictureSink } from '../../src/provider/image-provider.ts';
+import { describeBlobStore, listOf, sha256Of } from '../contract/blob-store.ts';
+
+const KILL_ROUNDS = 6;
+
+describeBlobStore('a directory', async () => {
+  const directory = await mkdtemp(join(tmpdir(), 'darkroom-blobs-'));
+  return {
+    blobs: await openFileBlobs({ directory }),
+    close: () => rm(directory, { recursive: true }),
+  };
+});
+
+describe('a directory of blobs', () => {
+  let directory: string;
+  let blobs: BlobStore;
+
+  beforeEach(async () => {
+    directory = join(await mkdtemp(join(tmpdir(), 'darkroom-blobs-')), 'deep', 'images');
+    blobs = await openFileBlobs({ directory });
+  });
+  afterEach(() => rm(join(directory, '..', '..'), { recursive: true }));
+
+  async function files(): Promise<string[]> {
+    const entries = await readdir(directory, { recursive: true, withFileTypes: true });
+    const marker = join(directory, 'LAYOUT');
+    return entries
+      .filter((entry) => entry.isFile())
+      .map((entry) => join(entry.parentPath, entry.name))
+      .filter((file) => file !== marker);
+  }
+
+  it('keeps one file of content stored many times, at ab/<sha256>', async () => {
+    const bytes = randomBytes(70_000);
+    const { sha256 } = await blobs.put(bytes);
+    await Promise.all(Array.from({ length: 6 }, () => blobs.put(bytes)));
+    expect(await files()).toEqual([join(directory, sha256.slice(0, 2), sha256)]);
+    expect(blobs.path(sha256)).toBe((await files())[0]);
+  });
+
+  it('brings up what lies a level deeper, at whatever point that was broken off', async () => {
+    const contents = Array.from({ length: 6 }, (_, number) => randomBytes(1_000 + number));
+    for (const [number, bytes] of contents.entries()) {
+      const { sha256 } = await blobs.put(bytes);
+      // The first is where it belongs already, and so is the second, whose old directory is still there.
+      if (number === 0) continue;
+      const deeper = join(directory, sha256.slice(0, 2), sha256.slice(2, 4));
+      await mkdir(deeper, { recursive: true });
+      if (number > 1) await rename(blobs.path(sha256), join(deeper, sha256));
+    }
+    await rm(join(directory, 'LAYOUT'));
+    const again = await openFileBlobs({ directory });
+    for (const bytes of contents) expect(bytes.equals(await again.read(sha256Of(bytes)))).toBe(true);
+    expect((await listOf(again)).map(({ sha256 }) => sha256)).toEqual(contents.map(sha256Of).toSorted());
+    const nested = await readdir(directory, { recursive: true, withFileTypes: true });
+    expect(nested.filter((entry) => entry.isDirectory() && entry.parentPath !== directory)).toEqual([]);
+  });
+
+  it('stores where a directory was removed by somebody', async () => {
+    const bytes = randomBytes(1_000);
+    await blobs.put(Buffer.from('the first one lays out'));
+    await rm(join(directory, sha256Of(bytes).slice(0, 2)), { recursive: true });
+    const { sha256 } = await blobs.put(bytes);
+    expect(bytes.equals(await blobs.read(sha256))).toBe(true);
+  });
+
+  // Linux shows a process its own open files.
+  it.skipIf(!existsSync('/proc/self/fd'))('leaves nothing open once it is closed', async () => {
+    const openHere = () =>
+      readdirSync('/proc/self/fd').filter((fd) => {
+        try {
+          return readlinkSync(join('/proc/self/fd', fd)).startsWith(directory);
+        } catch {
+          return false;
+        }
+      });
+    for (let number = 0; number < 20; number += 1) await blobs.put(randomBytes(100));
+    expect(openHere()).not.toEqual([]);
+    await blobs.close();
+    await vi.waitFor(() => expect(openHere()).toEqual([]));
+    // Whoever comes too late is served all the same.
+    await blobs.put(randomBytes(100));
+    await blobs.close();
+  });
+
+  it('tells a damaged file, and heals it when the same content is stored again', async () => {
+    const { sha256 } = await blobs.put(Buffer.from('picture'));
+    // One that has not just stored it, and still has it in memory.
+    const other = await openFileBlobs({ directory });
+    for (const damaged of ['pict', 'pictures', 'picturE', '']) {
+      await writeFile(blobs.path(sha256), damaged);
+      await expect(other.read(sha256)).rejects.toThrow(BlobDamagedError);
+      await expect(other.lend(sha256, () => 'seen')).rejects.toThrow(BlobDamagedError);
+    }
+    await blobs.put(Buffer.from('picture'));
+    expect(String(await blobs.read(sha256))).toBe('picture');
+  });
+
+  it('still has what was stored when it is opened again', async () => {
+    const { sha256 } = await blobs.put(Buffer.from('picture'));
+    const again = await openFileBlobs({ directory });
+    expect(String(await again.read(sha256))).toBe('picture');
+  });
+
+  it('shows nothing under a hash before the writer has finished', async () => {
+    const bytes = randomBytes(200_000);
+    // The type is the engine's: a blob writer is a picture sink.
+    const writer: PictureSink<StoredBlob> = blobs.open();
+    await writer.write(bytes);
+    expect(await blobs.size(sha256Of(bytes))).toBeNull();
+    await writer.finish();
+    expect(await blobs.size(sha256Of(bytes))).toBe(200_000);
+  });
+
+  it('leaves no file behind a discarded writer', async () => {
+    const writer = blobs.open();
+    for (let round = 0; round < 20; round += 1) writer.write(randomBytes(65_536));
+    await writer.discard();
+    expect(await files()).toEqual([]);
+  });
+
+  it('says that the disk refused, when the directory went away under a writer', async () => {
+    await blobs.put(Buffer.from('the first one lays out'));
+    const writer = blobs.open();
+    await writer.write(randomBytes(1_000));
+    await rm(directory, { recursive: true });
+    await expect(writer.finish()).rejects.toThrow(/could not be stored: ENOENT/);
+    await expect(blobs.put(randomBytes(1_000))).rejects.toThrow(BlobWriteError);
+    await expect(blobs.check()).rejects.toThrow(BlobWriteError);
+  });
+
+  it('tells an early failure to whoever asks, and ends no process whose writes nobody awaited', async () => {
+    await rm(join(directory, 'tmp'), { recursive: true });
+    const [written, finished, discarded] = [blobs.open(), blobs.open(), blobs.open()];
+    for (const writer of [written, finished, discarded]) writer.write(randomBytes(1_000));
+    await sleep(50);
+    await expect(written.write(randomBytes(1_000))).rejects.toThrow(BlobWriteError);
+    await expect(finished.finish()).rejects.toThrow(BlobWriteError);
+    await discarded.discard();
+  });
+
+  it('leaves no temporary file when the last step fails', async () => {
+    const bytes = randomBytes(1_000);
+    await blobs.put(Buffer.from('the first one lays out'));
+    const before = await files();
+    // A file stands where the directory of this hash would be: nobody can store there, root neither.
+    await rm(join(directory, sha256Of(bytes).slice(0, 2)), { recursive: true });
+    await writeFile(join(directory, sha256Of(bytes).slice(0, 2)), '');
+    await expect(blobs.put(bytes)).rejects.toThrow(/could not be stored: (ENOTDIR|EEXIST)/);
+    expect((await files()).toSorted()).toEqual([...before, join(directory, sha256Of(bytes).slice(0, 2))].toSorted());
+  });
+
+  // The shell's limit on file sizes makes the kernel refuse further bytes as a full disk does, short write included.
+  it.skipIf(process.platform === 'win32')('tells a full disk from the write on, and leaves nothing', async () => {
+    const script = join(import.meta.dirname, 'put-one.ts');
+    const limited = ['-c', 'ulimit -f 200 && exec "$@"', 'sh', process.execPath, script, directory, '1000000'];
+    const { stdout } = await promisify(execFile)('sh', limited);
+    const outcome: unknown = JSON.parse(stdout);
+    const refusal = expect.stringMatching(/^BlobWriteError: The bytes could not be stored: EFBIG/);
+    expect(outcome).toEqual({ write: refusal, finish: refusal });
+    expect(await files()).toEqual([]);
+  });
+
+  it('sweeps the temporary files that are old, and no others', async () => {
+    const old = join(directory, 'tmp', 'left-by-a-crash');
+    await writeFile(old, 'half a pict');
+    await utimes(old, new Date(), new Date(Date.now() - 3_600_000));
+    const writer = blobs.open();
+    await writer.write(Buffer.from('picture'));
+    expect(await blobs.sweepTemporary(1_800_000)).toBe(1);
+    await expect(access(old)).rejects.toThrow('ENOENT');
+    const { sha256 } = await writer.finish();
+    expect(String(await blobs.read(sha256))).toBe('picture');
+  });
+
+  it('has only whole files under their hashes after a process was killed in mid-write', async () => {
+    let acknowledged = 0;
+    let interrupted = 0;
+    for (let round = 0; round < KILL_ROUNDS; round += 1) {
+      for (const sha256 of await storeUntilKilled(directory, 20 + 40 * round)) {
+        expect(sha256Of(await blobs.read(sha256))).toBe(sha256);
+        acknowledged += 1;
+      }
+      for (const file of await files()) {
+        if (file.startsWith(join(directory, 'tmp'))) interrupted += 1;
+        else expect(sha256Of(await readFile(file))).toBe(basename(file));
+      }
+      await blobs.sweepTemporary(0);
+    }
+    // Otherwise nothing was tested.
+    expect(acknowledged).toBeGreaterThan(0);
+    expect(interrupted).toBeGreaterThan(0);
+    expect(await readdir(join(directory, 'tmp'))).toEqual([]);
+  });
+
+  it('makes the whole path of a directory that does not exist yet', async () => {
+    expect((await stat(join(directory, 'tmp'))).isDirectory()).toBe(true);
+  });
+});
+
+/** Runs a process that stores without end, kills it some time after its first receipt, and returns its receipts. */
+async function storeUntilKilled(directory: string, afterMs: number): Promise<string[]> {
+  const child = spawn(process.execPath, [join(import.meta.dirname, 'endless-writer.ts'), directory], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  let output = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    output += text;
+  });
+  const closed = once(child, 'close');
+  await Promise.race([once(child.stdout, 'data'), closed]);
+  await sleep(afterMs);
+  child.kill('SIGKILL');
+  await closed;
+  // The last line may have been cut off by the kill.
+  return output.split('\n').slice(0, -1);
+}

@@ -1,0 +1,81 @@
+/** What was accepted once under a key is not refused when it comes again, whatever has changed meanwhile. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { uuidv7 } from 'uuidv7';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { createGenerations, type Generations } from '../../src/commands/start.ts';
+import { createInputChecks, type GenerateInput } from '../../src/commands/validate.ts';
+import type { Database } from '../../src/db/database.ts';
+import { openSqlite } from '../../src/db/drivers/sqlite/open.ts';
+import { UnsupportedOptionError } from '../../src/domain/errors.ts';
+import { findModel } from '../../src/domain/models/catalogue.ts';
+import { createWakeups } from '../../src/events/notifier.ts';
+import { createTransitions } from '../../src/state/transitions.ts';
+
+const LONG_AGO = '2026-01-01T00:00:00.000Z';
+const FAR_AHEAD = '2126-01-01T00:00:00.000Z';
+
+let directory: string;
+let db: Database;
+let generations: Generations;
+let today: string;
+
+beforeEach(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'darkroom-generations-'));
+  db = await openSqlite(join(directory, 'db.sqlite'), { patienceMs: 1000 });
+  today = LONG_AGO;
+  const now = () => today;
+  generations = createGenerations({
+    db,
+    transitions: createTransitions({ db, wakeups: createWakeups({ pollMs: 5_000 }), now }),
+    checks: createInputChecks({
+      db,
+      masks: { checkMask: async () => [] },
+      modelFor: () => findModel(RETIRING),
+      memory: { upstream: 'openai', remembers: true, policy: 'AUTO' },
+      files: true,
+      now,
+    }),
+    queue: { enqueue: () => undefined, remove: () => undefined, position: () => null, drain: async () => undefined },
+    now,
+    newId: uuidv7,
+  });
+});
+afterEach(async () => {
+  await db.destroy();
+  await rm(directory, { recursive: true });
+});
+
+const RETIRING = 'gpt-image-1';
+const ORDER: GenerateInput = {
+  prompt: 'a kite',
+  maskImageId: null,
+  count: 1,
+  verbatim: false,
+  options: { model: RETIRING },
+  idempotencyKey: 'order-1',
+  errors: [],
+  conversationId: null,
+  sourceImageIds: [],
+};
+
+it('a call is found by its key after its model was retired', async () => {
+  const first = await generations.generate('somebody', ORDER);
+  today = FAR_AHEAD;
+  expect((await generations.generate('somebody', ORDER)).id).toBe(first.id);
+  await expect(generations.generate('somebody', { ...ORDER, idempotencyKey: null })).rejects.toThrow(
+    UnsupportedOptionError,
+  );
+  // Another input under the same key: what is wrong with it is the more useful answer.
+  await expect(generations.generate('somebody', { ...ORDER, prompt: 'a boat' })).rejects.toThrow(
+    UnsupportedOptionError,
+  );
+});
+
+it('ids that cannot be read do not pass for none', async () => {
+  const order = { ...ORDER, options: {} };
+  await generations.generate('somebody', order);
+  const errors = [{ field: 'sourceImageIds', message: 'is not the id of an image.' }];
+  await expect(generations.generate('somebody', { ...order, errors })).rejects.toThrow('is not the id of an image');
+});

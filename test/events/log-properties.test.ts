@@ -1,0 +1,283 @@
+/** The log and the machine in a real database: whatever is tried, in whatever order and by whomever. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { uuidv7 } from 'uuidv7';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Database } from '../../src/db/database.ts';
+import { openSqlite } from '../../src/db/drivers/sqlite/open.ts';
+import { findAttempt, insertAttempts } from '../../src/db/queries/attempts.ts';
+import { findCall } from '../../src/db/queries/calls.ts';
+import { insertConversation } from '../../src/db/queries/conversations.ts';
+import type { GenerationStatus } from '../../src/domain/generation-call.ts';
+import { type GenerationEventData, isTerminal } from '../../src/domain/generation-event.ts';
+import { NO_SETTINGS } from '../../src/domain/options.ts';
+import { readCallLog, readConversationLog } from '../../src/events/log.ts';
+import { createWakeups } from '../../src/events/notifier.ts';
+import { ATTEMPT_EVENTS, type CallState, nextAttemptState, nextCallState } from '../../src/state/machine.ts';
+import {
+  createTransitions,
+  moveAttempt,
+  type RecordOptions,
+  TransitionRefusedError,
+  type Transitions,
+} from '../../src/state/transitions.ts';
+
+const PRINCIPAL = 'somebody';
+const INSTANCES = ['this server', 'another server'] as const;
+
+const FAILURE = {
+  code: 'OUTCOME_UNKNOWN',
+  message: 'nobody knows',
+  retryable: true,
+  retryAfter: null,
+  moderation: null,
+  requestId: null,
+  text: null,
+} as const;
+const PARTIAL = {
+  id: '0198ffff-ffff-7fff-bfff-ffffffffffff',
+  imageIndex: 0,
+  index: 0,
+  sha256: '0'.repeat(64),
+  byteSize: 1,
+  width: 1,
+  height: 1,
+  format: 'PNG',
+} as const;
+
+/** One of each that a call can be told after it was accepted, and the first one once more. */
+const EVENTS: readonly GenerationEventData[] = [
+  { type: 'GenerationQueued' },
+  { type: 'GenerationStarted', attempt: 1 },
+  { type: 'PartialImageReceived', partial: PARTIAL },
+  { type: 'ImageCompleted', imageId: PARTIAL.id },
+  { type: 'ImageFailed', imageIndex: 1, failure: FAILURE },
+  { type: 'GenerationRetrying', attempt: 2, reason: 'busy', retryAt: '2026-11-23T12:00:00.000Z' },
+  { type: 'GenerationCompleted', imageIds: [PARTIAL.id] },
+  { type: 'GenerationFailed', failure: FAILURE },
+  { type: 'GenerationCancelled' },
+];
+
+/** Who writes: nobody in particular, whoever has the claim, the other instance, or the owner in an attempt before. */
+type Who = 'NOBODY' | 'OWNER' | 'OTHER_INSTANCE' | 'EARLIER_ATTEMPT';
+
+interface Step {
+  /** Which of the conversation's calls. */
+  readonly call: 0 | 1;
+  readonly data: GenerationEventData;
+  readonly who: Who;
+  /** Which instance claims the call with a GenerationStarted. */
+  readonly claimant: (typeof INSTANCES)[number];
+  readonly onlyFrom: GenerationStatus | null;
+  /** Writing what belongs to the event fails. */
+  readonly breaks: boolean;
+}
+
+// Events that go on are more likely than those that end, so that logs become long.
+const likely = { GenerationStarted: 20, PartialImageReceived: 14, GenerationRetrying: 12, ImageCompleted: 8 };
+const step: fc.Arbitrary<Step> = fc.record({
+  call: fc.constantFrom(0, 1),
+  data: fc.oneof(
+    ...EVENTS.map((data) => ({
+      arbitrary: fc.constant(data),
+      weight: Object.entries(likely).find(([type]) => type === data.type)?.[1] ?? 1,
+    })),
+  ),
+  who: fc.constantFrom<Who>('NOBODY', 'NOBODY', 'OWNER', 'OWNER', 'OTHER_INSTANCE', 'EARLIER_ATTEMPT'),
+  claimant: fc.constantFrom(...INSTANCES),
+  onlyFrom: fc.constantFrom<GenerationStatus | null>(null, null, null, 'QUEUED', 'IN_PROGRESS'),
+  breaks: fc.integer({ min: 0, max: 14 }).map((chance) => chance === 0),
+});
+
+/** What the database must hold of a call. */
+interface Model {
+  readonly id: string;
+  state: CallState;
+  claimedBy: string | null;
+  attempts: number;
+  readonly types: string[];
+}
+
+class BrokenError extends Error {}
+
+let directory: string;
+let db: Database;
+let transitions: Transitions;
+
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'darkroom-log-'));
+  db = await openSqlite(join(directory, 'log.sqlite'), { patienceMs: 1000 });
+  transitions = createTransitions({
+    db,
+    wakeups: createWakeups({ pollMs: 5_000 }),
+    now: () => '2026-11-23T12:00:00.000Z',
+  });
+});
+afterAll(async () => {
+  await db.destroy();
+  await rm(directory, { recursive: true });
+});
+
+async function accept(conversationId: string | null): Promise<Model & { conversationId: string }> {
+  const callId = uuidv7();
+  const at = '2026-11-23T11:00:00.000Z';
+  const id = conversationId ?? uuidv7();
+  const call = { id: callId, principal: PRINCIPAL, conversationId: id, kind: 'GENERATE', prompt: 'a boat' } as const;
+  const asked = { verbatim: false, count: 1, maskImageId: null, retryOf: null, requested: NO_SETTINGS };
+  await transitions.accept(
+    { ...call, ...asked, context: { isOpen: true, imageId: null }, createdAt: at },
+    {
+      before: async (transaction) => {
+        if (conversationId !== null) return;
+        const conversation = { id, principal: PRINCIPAL, title: 'a boat', createdAt: at, updatedAt: at };
+        await insertConversation(transaction, conversation);
+      },
+      after: async () => undefined,
+    },
+  );
+  return { id: callId, conversationId: id, state: 'QUEUED', claimedBy: null, attempts: 0, types: ['GenerationQueued'] };
+}
+
+function optionsOf({ who, data, claimant, onlyFrom, breaks }: Step, { id, claimedBy, attempts }: Model): RecordOptions {
+  const [here, there] = INSTANCES;
+  const owner = claimedBy ?? here;
+  const writers = {
+    NOBODY: null,
+    OWNER: { instanceId: owner, attempt: attempts },
+    OTHER_INSTANCE: { instanceId: owner === here ? there : here, attempt: attempts },
+    EARLIER_ATTEMPT: { instanceId: owner, attempt: attempts - 1 },
+  };
+  const writer = writers[who];
+  const claims = data.type === 'GenerationStarted';
+  return {
+    ...(writer === null ? {} : { writer }),
+    ...(onlyFrom === null ? {} : { onlyFrom }),
+    change: {
+      ...(claims ? { attempts: attempts + 1, claimed_by: claimant } : {}),
+      ...(data.type === 'GenerationRetrying' ? { claimed_by: null } : {}),
+    },
+    also: async (transaction, at) => {
+      if (claims) {
+        const attempt = { call_id: id, attempt: attempts + 1, principal: PRINCIPAL, started_at: at };
+        const row = { ...attempt, lane: 0, api: 'RESPONSES', pictures: 1, again: 0, state: 'ASKED', background: 1 };
+        await insertAttempts(transaction, [row]);
+      }
+      if (breaks) throw new BrokenError();
+    },
+  };
+}
+
+/** Whether the event may be appended, by the rules alone. */
+function isAllowed({ data, who, onlyFrom }: Step, { state, claimedBy }: Model): boolean {
+  if (who === 'OTHER_INSTANCE' || who === 'EARLIER_ATTEMPT') return false;
+  if (who === 'OWNER' && claimedBy === null) return false;
+  return nextCallState(state, data.type) !== null && (onlyFrom === null || onlyFrom === state);
+}
+
+async function everything(): Promise<string> {
+  const tables = ['conversations', 'calls', 'events', 'attempts'] as const;
+  const rows = await Promise.all(tables.map((table) => db.selectFrom(table).selectAll().execute()));
+  return JSON.stringify(rows);
+}
+
+async function clear(): Promise<void> {
+  for (const table of ['attempts', 'events', 'calls', 'conversations'] as const) await db.deleteFrom(table).execute();
+}
+
+async function tryStep(step: Step, model: Model): Promise<void> {
+  const before = await everything();
+  const outcome = await transitions.record(model.id, step.data, optionsOf(step, model)).then(
+    (event) => event,
+    (error: unknown) => error,
+  );
+  if (outcome instanceof Error) {
+    const why = isAllowed(step, model) ? BrokenError : TransitionRefusedError;
+    expect(outcome, JSON.stringify({ step, model })).toBeInstanceOf(why);
+    // What was refused, and what broke, has written nothing.
+    expect(await everything()).toBe(before);
+    return;
+  }
+  expect(isAllowed(step, model) && !step.breaks, JSON.stringify({ step, model })).toBe(true);
+  const { type } = step.data;
+  model.state = nextCallState(model.state, type) ?? model.state;
+  model.types.push(type);
+  if (type === 'GenerationStarted') {
+    model.attempts += 1;
+    model.claimedBy = step.claimant;
+  }
+  if (type === 'GenerationRetrying') model.claimedBy = null;
+}
+
+async function checkLog(model: Model): Promise<void> {
+  const { events, closed } = await readCallLog(db, PRINCIPAL, model.id, 0);
+  expect(events.map(({ type }) => type)).toEqual(model.types);
+  expect(events.map(({ sequence }) => sequence)).toEqual(model.types.map((_, index) => index + 1));
+  const ended = events.some(({ type }) => isTerminal(type));
+  expect(closed).toBe(ended);
+  expect(events.filter(({ type }) => isTerminal(type)).length).toBeLessThanOrEqual(1);
+  if (ended) expect(isTerminal(events.at(-1)?.type ?? 'GenerationQueued')).toBe(true);
+  const call = await findCall(db, model.id);
+  expect(call).toMatchObject({
+    status: model.state,
+    claimedBy: model.claimedBy,
+    attempts: model.attempts,
+    lastSequence: events.length,
+  });
+  expect(call?.completedAt !== null).toBe(ended);
+}
+
+describe('a log, through whatever is tried', () => {
+  it('promises 1, 3, 7: has no gap, is closed by its end, and takes nothing from a stale writer', async () => {
+    let appended = 0;
+    let ended = 0;
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { minLength: 20, maxLength: 60 }), async (steps) => {
+        await clear();
+        const first = await accept(null);
+        const models = [first, await accept(first.conversationId)] as const;
+        for (const each of steps) await tryStep(each, models[each.call]);
+        for (const model of models) {
+          await checkLog(model);
+          appended += model.types.length;
+          if (model.state !== 'QUEUED' && model.state !== 'IN_PROGRESS') ended += 1;
+        }
+        // The conversation has one order over both, without a gap.
+        const { events } = await readConversationLog(db, PRINCIPAL, first.conversationId, 0);
+        expect(events.map(({ position }) => position)).toEqual(events.map((_, index) => index + 1));
+        expect(events).toHaveLength(models[0].types.length + models[1].types.length);
+      }),
+      { numRuns: 50 },
+    );
+    // The property was put to the test: logs grew and ended.
+    expect(appended).toBeGreaterThan(200);
+    expect(ended).toBeGreaterThan(5);
+  });
+});
+
+describe('an attempt, through whatever is heard of it', () => {
+  it('promise 6: moves as its table says, and never again once its end is known', async () => {
+    await clear();
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.constantFrom(...ATTEMPT_EVENTS), { maxLength: 12 }), async (heard) => {
+        const { id } = await accept(null);
+        const attempt = { call_id: id, attempt: 1, principal: PRINCIPAL, started_at: '2026-11-23T12:00:00.000Z' };
+        const row = { ...attempt, lane: 2, api: 'RESPONSES', pictures: 1, again: 0, state: 'ASKED', background: 1 };
+        await insertAttempts(db, [row]);
+        const place = { callId: id, attempt: 1, lane: 2 };
+        let state = (await findAttempt(db, place))?.state ?? 'SETTLED';
+        for (const [nth, event] of heard.entries()) {
+          const next = nextAttemptState(state, event);
+          const change = { response_id: `resp_${nth}` };
+          const before = await findAttempt(db, place);
+          expect(await moveAttempt(db, place, event, change)).toBe(next !== null);
+          if (next === null) expect(await findAttempt(db, place)).toEqual(before);
+          else expect(await findAttempt(db, place)).toMatchObject({ state: next, ...change });
+          state = next ?? state;
+        }
+      }),
+      { numRuns: 50 },
+    );
+  });
+});

@@ -1,0 +1,30 @@
+/** A server that was given up while it slept: it buys nothing any more, whatever it is asked. */
+import { rm } from 'node:fs/promises';
+import { setTimeout as delay } from 'node:timers/promises';
+import { expect, it } from 'vitest';
+import { callDetails, eventually, generate, typesOf, watchToEnd } from '../api/steps.ts';
+import { createsOf, startDevelopingUpstream, startServerAt } from '../api/upstreams.ts';
+import { changeDatabase } from '../storage/steps.ts';
+import { newDataDir } from '../support/server.ts';
+
+it('promises 5, 7: what it accepts waits for the server that has its place', async () => {
+  const dataDir = await newDataDir();
+  const upstream = await startDevelopingUpstream({ partials: 0 });
+  // It does not look at its own place meanwhile.
+  const env = { LEASE_MS: '600000' };
+  await using server = await startServerAt(upstream, { dataDir, env });
+  changeDatabase(dataDir, 'delete from instances');
+  const { id } = await generate(server.url, { prompt: 'a kite' });
+  await eventually('the refusal in the log', () => server.output().includes('has lost its place') || undefined);
+  await delay(300);
+  expect(await callDetails(server.url, id)).toMatchObject({ status: 'QUEUED', attempts: 0 });
+  expect(upstream.requests).toEqual([]);
+
+  await using next = await startServerAt(upstream, { dataDir, env });
+  expect(typesOf(await watchToEnd(next.url, id)).at(-1)).toBe('GenerationCompleted');
+  expect(createsOf(upstream)).toHaveLength(1);
+  await upstream.close();
+  await server.stop('SIGKILL');
+  await next.stop('SIGKILL');
+  await rm(dataDir, { recursive: true });
+});

@@ -1,0 +1,115 @@
+/** A database with one call that a server has begun to work on, for what works on it from within. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { uuidv7 } from 'uuidv7';
+import type { Database } from '../../src/db/database.ts';
+import { openSqlite } from '../../src/db/drivers/sqlite/open.ts';
+import { type AttemptPlace, insertAttempts } from '../../src/db/queries/attempts.ts';
+import { findCall } from '../../src/db/queries/calls.ts';
+import { insertConversation } from '../../src/db/queries/conversations.ts';
+import { insertInstance } from '../../src/db/queries/instances.ts';
+import type { GenerationCall } from '../../src/domain/generation-call.ts';
+import { NO_SETTINGS } from '../../src/domain/options.ts';
+import { createWakeups } from '../../src/events/notifier.ts';
+import { createTransitions, type Transitions, type Writer } from '../../src/state/transitions.ts';
+
+export interface AtWork extends AsyncDisposable {
+  readonly db: Database;
+  readonly transitions: Transitions;
+  /** The server that works. */
+  readonly writer: Writer;
+  /** A call for so many pictures that it began, each with a request that is recorded; `place` is that of the first. */
+  begin(order?: Order): Promise<{ call: GenerationCall; place: AttemptPlace }>;
+  /** As it stands now. */
+  read(call: GenerationCall): Promise<GenerationCall>;
+}
+
+export interface Order {
+  readonly count?: number;
+  /** What the upstream has named the requests by now. */
+  readonly responseIds?: readonly string[];
+}
+
+const PRINCIPAL = 'somebody';
+export const UPSTREAM = 'test';
+const now = () => new Date().toISOString();
+
+export async function openAtWork(): Promise<AtWork> {
+  const directory = await mkdtemp(join(tmpdir(), 'darkroom-at-work-'));
+  const db = await openSqlite(join(directory, 'db.sqlite'), { patienceMs: 1000 });
+  const transitions = createTransitions({ db, wakeups: createWakeups({ pollMs: 5_000 }), now });
+  const writer = { instanceId: 'server-1', attempt: 1 };
+  const at = now();
+  await insertInstance(db, { id: writer.instanceId, hostname: 'here', pid: 1, started_at: at, heartbeat_at: at });
+
+  async function read({ id }: Pick<GenerationCall, 'id'>): Promise<GenerationCall> {
+    const call = await findCall(db, id);
+    if (call === null) throw new Error(`there is no call ${id}`);
+    return call;
+  }
+
+  return {
+    db,
+    transitions,
+    writer,
+    read,
+    async begin({ count = 1, responseIds = [] } = {}) {
+      const place = { callId: uuidv7(), attempt: 1, lane: 0 };
+      await accept(db, transitions, place.callId, count);
+      await transitions.record(
+        place.callId,
+        { type: 'GenerationStarted', attempt: 1 },
+        {
+          change: { attempts: 1, claimed_by: writer.instanceId, upstream: UPSTREAM },
+          also: (transaction, startedAt) =>
+            insertAttempts(
+              transaction,
+              Array.from({ length: count }, (_, lane) => ({
+                call_id: place.callId,
+                attempt: 1,
+                lane,
+                principal: PRINCIPAL,
+                api: 'RESPONSES',
+                pictures: 1,
+                again: 0,
+                route: null,
+                response_id: responseIds[lane] ?? null,
+                started_at: startedAt,
+                state: 'ASKED',
+                background: 1,
+              })),
+            ),
+        },
+      );
+      return { call: await read({ id: place.callId }), place };
+    },
+    async [Symbol.asyncDispose]() {
+      await db.destroy();
+      await rm(directory, { recursive: true });
+    },
+  };
+}
+
+async function accept(db: Database, transitions: Transitions, id: string, count: number): Promise<void> {
+  const createdAt = now();
+  const conversation = { id: uuidv7(), principal: PRINCIPAL, title: 'a kite', createdAt, updatedAt: createdAt };
+  await insertConversation(db, conversation);
+  await transitions.accept(
+    {
+      id,
+      principal: PRINCIPAL,
+      conversationId: conversation.id,
+      kind: 'GENERATE',
+      prompt: 'a kite',
+      verbatim: false,
+      count,
+      maskImageId: null,
+      retryOf: null,
+      context: { isOpen: true, imageId: null },
+      requested: NO_SETTINGS,
+      createdAt,
+    },
+    { before: async () => undefined, after: async () => undefined },
+  );
+}

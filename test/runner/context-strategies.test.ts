@@ -1,0 +1,76 @@
+/** How the upstream is told which picture to work from, best way first. */
+import { describe, expect, it } from 'vitest';
+import type { Image } from '../../src/domain/image.ts';
+import { NO_SETTINGS } from '../../src/domain/options.ts';
+import { contextLadder } from '../../src/runner/context-strategies.ts';
+
+const IMAGE: Image = {
+  id: 'image',
+  principal: 'local',
+  conversationId: 'conversation',
+  callId: 'call',
+  imageIndex: 0,
+  origin: 'GENERATED',
+  prompt: 'a cat',
+  revisedPrompt: null,
+  requested: NO_SETTINGS,
+  actual: null,
+  itemId: 'ig_1',
+  responseId: 'resp_1',
+  verbatim: null,
+  thumbhash: null,
+  sha256: '0'.repeat(64),
+  byteSize: 1,
+  width: 1,
+  height: 1,
+  format: 'PNG',
+  createdAt: '2026-11-23T15:04:05.678Z',
+};
+const BYTES = { route: 'IMAGE_BYTES', images: [IMAGE] };
+
+describe('the ladder of contexts', () => {
+  it.each([
+    {
+      what: 'the response, then the bytes, of a picture that was made alone',
+      sources: { images: [IMAGE], madeBy: 'openai', siblings: 1 },
+      rungs: [{ route: 'PREVIOUS_RESPONSE', responseId: 'resp_1' }, BYTES],
+    },
+    {
+      what: 'the item, then the bytes, of one among several in a response',
+      sources: { images: [IMAGE], madeBy: 'openai', siblings: 2 },
+      rungs: [{ route: 'CONTEXT_ITEMS', itemIds: ['ig_1'] }, BYTES],
+    },
+    {
+      what: 'the bytes alone, of one among several that the upstream gave no id',
+      sources: { images: [{ ...IMAGE, itemId: null }], madeBy: 'openai', siblings: 2 },
+      rungs: [{ ...BYTES, images: [{ ...IMAGE, itemId: null }] }],
+    },
+    {
+      what: 'the bytes alone, of a response that the upstream gave no id',
+      sources: { images: [{ ...IMAGE, responseId: null }], madeBy: 'openai', siblings: 1 },
+      rungs: [{ ...BYTES, images: [{ ...IMAGE, responseId: null }] }],
+    },
+    {
+      what: 'the bytes alone, of a picture that another upstream made',
+      sources: { images: [IMAGE], madeBy: 'simulator', siblings: 1 },
+      rungs: [BYTES],
+    },
+    {
+      what: 'the bytes alone, of a picture that no call made',
+      sources: { images: [IMAGE], madeBy: null, siblings: 0 },
+      rungs: [BYTES],
+    },
+    {
+      what: 'the bytes of all, of several pictures',
+      sources: { images: [IMAGE, { ...IMAGE, id: 'other' }], madeBy: 'openai', siblings: 1 },
+      rungs: [{ route: 'IMAGE_BYTES', images: [IMAGE, { ...IMAGE, id: 'other' }] }],
+    },
+    { what: 'nothing, of no picture', sources: { images: [], madeBy: null, siblings: 0 }, rungs: [] },
+  ])('is $what', ({ sources, rungs }) => {
+    expect(contextLadder(sources, 'openai')).toEqual(rungs);
+  });
+
+  it('is the bytes alone where the upstream keeps nothing', () => {
+    expect(contextLadder({ images: [IMAGE], madeBy: 'openai', siblings: 1 }, null)).toEqual([BYTES]);
+  });
+});
