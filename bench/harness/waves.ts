@@ -24,7 +24,7 @@ export interface WavesOptions {
 const COLD_WAVES = 1;
 
 /** Runs waves over streams that were asked for already; resolves with the latency of each arrival, in milliseconds. */
-export async function runWaves(options: WavesOptions): Promise<readonly Arrival[]> {
+export async function runWaves(options: WavesOptions): Promise<readonly UpstreamEvent[]> {
   const { upstream, streams, waves, receiversOfEach = 1, received, finish } = options;
   await upstream.call('held', streams);
   for (let wave = 1; wave <= waves + COLD_WAVES; wave += 1) {
@@ -43,14 +43,14 @@ export async function runWaves(options: WavesOptions): Promise<readonly Arrival[
     });
 }
 
-export interface Arrival {
+export interface UpstreamEvent {
   readonly key: string;
   readonly index: number;
   /** Since the upstream wrote it. */
   readonly latencyMs: number;
 }
 
-export function percentiles(arrivals: readonly Arrival[]): Figures {
+export function percentiles(arrivals: readonly UpstreamEvent[]): Figures {
   const latencies = arrivals.map(({ latencyMs }) => latencyMs);
   return { p50: quantile(latencies, 0.5), p95: quantile(latencies, 0.95) };
 }

@@ -11,7 +11,7 @@ import { startDarkroom } from '../harness/darkroom.ts';
 import { cpuMsOf, untilIdle } from '../harness/process-facts.ts';
 import { type Bar, type Bench, type Figures, interleave, type Line, lineOf, type Report } from '../harness/row.ts';
 import { quantile } from '../harness/statistics.ts';
-import { type Arrival, heldOrders, runWaves } from '../harness/waves.ts';
+import { heldOrders, runWaves, type UpstreamEvent } from '../harness/waves.ts';
 import type { BroadcasterApi } from '../peers/broadcaster.ts';
 import type { Taking } from '../processes/documents.ts';
 import type { SubscribersApi } from '../processes/subscribers.ts';
@@ -101,7 +101,7 @@ function marginal(lines: readonly Line[], counts: readonly number[]): readonly L
   ];
 }
 
-function latencies(arrivals: readonly Arrival[]): Figures {
+function latencies(arrivals: readonly UpstreamEvent[]): Figures {
   const firsts = new Map<number, number>();
   for (const { index, latencyMs } of arrivals) {
     firsts.set(index, Math.min(latencyMs, firsts.get(index) ?? Number.POSITIVE_INFINITY));

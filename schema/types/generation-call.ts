@@ -110,7 +110,7 @@ builder.node(GenerationCallRef, {
       nullable: true,
       description: 'With FAILED, why; of several pictures, why the first one did not come.',
     }),
-    failures: t.expose('pictureFailures', {
+    failures: t.expose('imageFailures', {
       type: [ImageFailureRef],
       description:
         'Of several pictures, those that did not come, each with its reason. They stand beside `images`: what came is ' +

@@ -2,8 +2,8 @@
 import {
   GENERATION_FAILURE_CODES,
   type GenerationFailureCode,
+  type ImageFailure,
   type ModerationDetails,
-  type PictureFailure,
 } from '../../src/domain/failure.ts';
 import { builder } from '../builder.ts';
 import { GenerationFailureRef } from '../refs.ts';
@@ -62,7 +62,7 @@ GenerationFailureRef.implement({
   }),
 });
 
-export const ImageFailureRef = builder.objectRef<PictureFailure>('ImageFailure').implement({
+export const ImageFailureRef = builder.objectRef<ImageFailure>('ImageFailure').implement({
   description: 'One of several pictures that did not come.',
   fields: (t) => ({
     imageIndex: t.exposeInt('imageIndex', { description: 'Which picture of the call, from 0.' }),

@@ -28,7 +28,7 @@ import { createReader } from '../db/reader.ts';
 import { dataUriOf } from '../domain/data-uri.ts';
 import { modelFor } from '../domain/models/catalogue.ts';
 import type { UpstreamInfo } from '../domain/upstream.ts';
-import { takeTurns } from '../events/one-at-a-time.ts';
+import { deliverOneAtATime } from '../events/one-at-a-time.ts';
 import type { EventStreams } from '../events/streams.ts';
 import { graphiqlOptions } from '../graphql/graphiql.ts';
 import { createGraphqlServer } from '../graphql/server.ts';
@@ -40,10 +40,10 @@ import { toAlphaMask } from '../images/mask.ts';
 import { inspectPicture, NotAPictureError, thumbhash, toPng } from '../images/probe.ts';
 import { createPictures } from '../images/service.ts';
 import { examinePicture } from '../images/validate.ts';
-import { createDecodingTurns } from '../lib/limiter.ts';
+import { createLimiter } from '../lib/limiter.ts';
 import { createOrphans } from '../maintenance/blob-garbage.ts';
 import { type Instance, openInstance, refuseInUse } from '../maintenance/lease.ts';
-import { createLateProvider } from '../provider/lazy-provider.ts';
+import { createLazyProvider } from '../provider/lazy-provider.ts';
 import { createInProcessQueue } from '../queue/drivers/in-process/work-queue.ts';
 import { createEngine } from '../runner/engine.ts';
 
@@ -96,7 +96,7 @@ export async function startApp(config: Config, logger: Logger): Promise<App> {
   const instance = await takePlace(db, config.leaseMs, logger);
   opened.defer(() => instance.release());
 
-  const placeholders = createDecodingTurns();
+  const placeholders = createLimiter();
   const inspect = {
     facts: inspectPicture,
     // One at a time: placeholders are in no hurry, and what decodes them is what stores the next stages.
@@ -107,14 +107,14 @@ export async function startApp(config: Config, logger: Logger): Promise<App> {
   const pictures = createPictures({ db, blobs, inspect, logger });
   const now = () => new Date(nowMs()).toISOString();
   const { maxUploadBytes: maxBytes } = config;
-  const inTurn = createDecodingTurns();
+  const inTurn = createLimiter();
   const uploads = createUploads({ db, blobs, pictures, examine: examinePicture, inTurn, maxBytes, now, newId: uuidv7 });
   const { isNotAPicture } = inspect;
   const masks = createMasks({ blobs, inspect: { toAlphaMask, isNotAPicture }, inTurn });
   const memory = { upstream: identity, remembers, policy };
   const checks = createInputChecks({ db, masks, modelFor: (name) => modelFor(upstream, name), memory, files, now });
   const { concurrency, perMinute, retry, timeoutMs, drainTimeoutMs } = config;
-  const provider = createLateProvider(() => loadProvider(config.upstream, baseUrl, models.image));
+  const provider = createLazyProvider(() => loadProvider(config.upstream, baseUrl, models.image));
   const engine = createEngine({
     db,
     pictures,
@@ -161,7 +161,7 @@ export async function startApp(config: Config, logger: Logger): Promise<App> {
     estimates,
   });
   function streamsOf(request: IncomingMessage): EventStreams {
-    const streams = streamsInTurn.get(request) ?? takeTurns(engine.eventStreams);
+    const streams = streamsInTurn.get(request) ?? deliverOneAtATime(engine.eventStreams);
     streamsInTurn.set(request, streams);
     return streams;
   }

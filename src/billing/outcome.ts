@@ -5,7 +5,7 @@
 import type { GenerationFailure, GenerationFailureCode } from '../domain/failure.ts';
 import { ProviderError, type ReportedUsage } from '../provider/image-provider.ts';
 import { NOT_A_PICTURE } from '../runner/endings/failures.ts';
-import { boughtNothing, eventOfLane, type LaneEnd } from '../runner/tasks/task.ts';
+import { boughtNothing, eventOfTask, type TaskEnd } from '../runner/tasks/task.ts';
 import type { AttemptEvent } from '../state/machine.ts';
 
 /**
@@ -23,23 +23,23 @@ export interface Closing {
   readonly usage: ReportedUsage | null;
 }
 
-/** How the request of a lane is closed by its own end. */
-export function closingOf(end: LaneEnd): Closing {
-  const { reason, lane } = end;
-  const event = eventOfLane(end);
+/** How the request of a task is closed by its own end. */
+export function closingOf(end: TaskEnd): Closing {
+  const { reason, task } = end;
+  const event = eventOfTask(end);
   if (reason instanceof ProviderError) return { ...closingOfError(reason), event };
   if (boughtNothing(end)) return { event, purchase: 'NOTHING', usage: null };
-  const endedWell = reason === null && !lane.arrivals.picturesMissing;
+  const endedWell = reason === null && !task.recorder.imagesMissing;
   return { event, purchase: endedWell ? 'WHAT_CAME' : 'ALL', usage: null };
 }
 
 /** How a request is closed of which the upstream said this last. */
 export function closingOfError(error: ProviderError): Closing {
-  const { standing, failure, usage, nothingBought } = error;
+  const { kind, failure, usage, nothingBought } = error;
   if (nothingBought) return { event: 'settled', purchase: 'NOTHING', usage: null };
-  if (standing === 'ENDED') return { event: 'settled', purchase: purchaseOf(failure), usage };
+  if (kind === 'ENDED') return { event: 'settled', purchase: purchaseOf(failure), usage };
   // Whether cancelling stops the bill is not known; what was said of the usage before an end that is not is no report.
-  return { event: 'settled', purchase: 'ALL', usage: standing === 'CANCELLED' ? usage : null };
+  return { event: 'settled', purchase: 'ALL', usage: kind === 'CANCELLED' ? usage : null };
 }
 
 /** Of a request that the upstream had taken up: its mainline model, where it has one, was at work at least. */

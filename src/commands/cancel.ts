@@ -4,7 +4,7 @@ import type { Database } from '../db/database.ts';
 import { findCalls, requestCancel } from '../db/queries/calls.ts';
 import { NotCancellableError, NotFoundError } from '../domain/errors.ts';
 import type { GenerationCall } from '../domain/generation-call.ts';
-import type { Wakeups } from '../events/notifier.ts';
+import type { Notifier } from '../events/notifier.ts';
 import type { WorkQueue } from '../queue/work-queue.ts';
 import type { Worker } from '../runner/worker.ts';
 import { TransitionRefusedError, type Transitions } from '../state/transitions.ts';
@@ -21,7 +21,7 @@ export interface Cancellations {
 export interface CancellationsOptions {
   readonly db: Database;
   readonly transitions: Transitions;
-  readonly wakeups: Wakeups;
+  readonly notifier: Notifier;
   readonly queue: Pick<WorkQueue, 'remove'>;
   readonly worker: Pick<Worker, 'cancel'>;
   readonly now: () => string;
@@ -30,7 +30,7 @@ export interface CancellationsOptions {
 }
 
 export function createCancellations(options: CancellationsOptions): Cancellations {
-  const { db, transitions, wakeups, queue, worker, now, patienceMs } = options;
+  const { db, transitions, notifier, queue, worker, now, patienceMs } = options;
 
   async function find(principal: string, callId: string): Promise<GenerationCall> {
     const [call] = await findCalls(db, principal, [callId]);
@@ -52,7 +52,7 @@ export function createCancellations(options: CancellationsOptions): Cancellation
 
   /** Sees to it that the call ends, and waits for that as long as patience lasts. */
   async function end(principal: string, callId: string): Promise<GenerationCall> {
-    const alarm = wakeups.alarm(callId);
+    const alarm = notifier.alarm(callId);
     const patience = AbortSignal.timeout(patienceMs);
     patience.addEventListener('abort', () => alarm.close());
     try {

@@ -53,8 +53,8 @@ const SLOW_FACTOR = 2;
 export function createEstimates({ db, prices, models, policy }: EstimatesOptions): Estimates {
   function costOf(request: CheckedRequest): Cost {
     const { requested: settings, count, prompt, sources } = request;
-    const rung = sources.length === 0 ? null : ({ route: 'IMAGE_BYTES', images: sources } as const);
-    const { api, lanes } = planAttempt({ count, requested: settings }, rung, { policy, together: true }, []);
+    const strategy = sources.length === 0 ? null : ({ route: 'IMAGE_BYTES', images: sources } as const);
+    const { api, tasks } = planAttempt({ count, requested: settings }, strategy, { policy, together: true }, []);
     const billed = {
       mainline: settings.mainlineModel ?? models.mainline,
       image: settings.model ?? models.image,
@@ -64,7 +64,7 @@ export function createEstimates({ db, prices, models, policy }: EstimatesOptions
       settings,
       mainlineModel: billed.mainline,
       imageModel: billed.image,
-      requests: lanes.length,
+      requests: tasks.length,
       images: count,
       partials: count * (settings.partialImages ?? 0),
       promptLength: prompt.length,

@@ -3,7 +3,7 @@ import type { BlobStore } from '../blobs/blob-store.ts';
 import type { FieldError } from '../domain/errors.ts';
 import type { Image } from '../domain/image.ts';
 import type { ImageFormat } from '../domain/options.ts';
-import type { InTurn } from '../lib/limiter.ts';
+import type { Limiter } from '../lib/limiter.ts';
 import type { ProviderPicture } from '../provider/image-provider.ts';
 
 /** Those that can be transparent. A JPEG's edges are blurred besides, so that black is not black there. */
@@ -36,7 +36,7 @@ export interface MasksOptions {
     isNotAPicture(error: unknown): boolean;
   };
   /** Decodes one picture at a time. */
-  readonly inTurn: InTurn;
+  readonly inTurn: Limiter;
 }
 
 type AlphaMask = { readonly png: Buffer; readonly problem: null } | { readonly png: null; readonly problem: string };

@@ -5,7 +5,7 @@ import { findCalls } from '../db/queries/calls.ts';
 import { findImages, findImagesOfCalls, newestImage } from '../db/queries/images.ts';
 import type { GenerationCall } from '../domain/generation-call.ts';
 import type { Image } from '../domain/image.ts';
-import { type ContextRung, contextLadder } from '../runner/context-strategies.ts';
+import { type ContextStrategy, contextStrategies } from '../runner/context-strategies.ts';
 import type { ApiPolicy } from '../runner/plan.ts';
 
 /** What is asked, and what it keeps. */
@@ -27,21 +27,21 @@ export async function impliedSource(
   return (await findImages(db, principal, [context.imageId]))[0] ?? null;
 }
 
-/** The rungs to try in turn for these pictures. */
-export async function ladderOf(
+/** The strategies to try in turn for these pictures. */
+export async function strategiesFor(
   db: Database,
   { principal, hasMask, images }: { principal: string; hasMask: boolean; images: readonly Image[] },
   { upstream, remembers, policy }: Memory,
-): Promise<readonly ContextRung[]> {
+): Promise<readonly ContextStrategy[]> {
   // Only the Responses API knows earlier responses.
   const asked = remembers && policy !== 'IMAGES' ? upstream : null;
   const [image] = images;
   // A mask lies over a picture that is sent; what it would lie over in an earlier response is for nobody to say.
   if (image === undefined || image.callId === null || hasMask) {
-    return contextLadder({ images, madeBy: null, siblings: 0 }, asked);
+    return contextStrategies({ images, madeBy: null, siblings: 0 }, asked);
   }
   const [madeBy] = await findCalls(db, principal, [image.callId]);
   const made = await findImagesOfCalls(db, principal, [image.callId]);
   const siblings = made.filter(({ responseId }) => responseId === image.responseId).length;
-  return contextLadder({ images, madeBy: madeBy?.upstream ?? null, siblings }, asked);
+  return contextStrategies({ images, madeBy: madeBy?.upstream ?? null, siblings }, asked);
 }

@@ -14,7 +14,7 @@ import {
   type GenerationCall,
   type GenerationKind,
   type ImplicitContext,
-  missingPictures,
+  missingImages,
 } from '../domain/generation-call.ts';
 import { refuseIfAny, settingsFromOptions } from '../domain/generation-input.ts';
 import type { WorkQueue } from '../queue/work-queue.ts';
@@ -144,7 +144,7 @@ export function createGenerations({ db, transitions, checks, queue, now, newId }
   /** What a call did not bring, as it was asked for. */
   async function unfinished(principal: string, call: GenerationCall): Promise<Omit<Order, 'idempotencyKey'>> {
     const { kind, prompt, verbatim, requested, conversationId, maskImageId, context } = call;
-    const count = missingPictures(call, await findImagesOfCalls(db, principal, [call.id])).length;
+    const count = missingImages(call, await findImagesOfCalls(db, principal, [call.id])).length;
     if (call.completedAt === null || count === 0) throw new NotRetryableError(call.status);
     const sources = (await findSourcesOfCalls(db, principal, [call.id])).map(({ image }) => image);
     const [mask = null] = await findImages(db, principal, maskImageId === null ? [] : [maskImageId]);

@@ -12,7 +12,7 @@ import type { Image, Picture } from '../domain/image.ts';
 import type { IncomingFile } from '../domain/incoming-file.ts';
 import type { Pictures } from '../images/service.ts';
 import { formatFromSignature, SIGNATURE_BYTES, signatureProblem } from '../images/signature.ts';
-import type { InTurn } from '../lib/limiter.ts';
+import type { Limiter } from '../lib/limiter.ts';
 
 /** What may come behind a file in its request, and what of the file may have come before it was announced. */
 const ANNOUNCEMENT_SLACK_BYTES = 128 * 1024;
@@ -41,7 +41,7 @@ export interface UploadsOptions {
   /** Looks through the picture in this file, whose first bytes have been looked at. */
   readonly examine: (path: string) => Promise<Examined>;
   /** Decodes one picture at a time. */
-  readonly inTurn: InTurn;
+  readonly inTurn: Limiter;
   /** Of one picture. */
   readonly maxBytes: number;
   readonly now: () => string;

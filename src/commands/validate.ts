@@ -24,7 +24,7 @@ import type { CatalogueModel } from '../domain/models/table.ts';
 import type { ImageSettings } from '../domain/options.ts';
 import { IDEMPOTENCY_KEY_MAX_LENGTH } from './idempotency.ts';
 import type { Masks } from './masks.ts';
-import { impliedSource, ladderOf, type Memory } from './sources.ts';
+import { impliedSource, type Memory, strategiesFor } from './sources.ts';
 
 /** The upstream takes no more pictures with one request. */
 const MAX_SOURCES = 16;
@@ -146,8 +146,8 @@ export function createInputChecks(options: InputChecksOptions): InputChecks {
     { field, images }: WorksFrom,
     hasMask: boolean,
   ): Promise<readonly FieldError[]> {
-    const [rung] = await ladderOf(db, { principal, hasMask, images }, memory);
-    const problem = rung?.route === 'IMAGE_BYTES' ? byteProblem(rung.images, files) : null;
+    const [strategy] = await strategiesFor(db, { principal, hasMask, images }, memory);
+    const problem = strategy?.route === 'IMAGE_BYTES' ? byteProblem(strategy.images, files) : null;
     const what = field === 'conversationId' ? 'goes on from' : 'names';
     return problem === null ? [] : [{ field, message: `${what} ${problem}.` }];
   }

@@ -1,7 +1,7 @@
 /** JSON columns back to domain values. What stands there was written by this server from those same types. */
 
 import type { TokenUsage } from '../domain/cost/usage.ts';
-import type { GenerationFailure, PictureFailure } from '../domain/failure.ts';
+import type { GenerationFailure, ImageFailure } from '../domain/failure.ts';
 import { type ImageSettings, NO_SETTINGS } from '../domain/options.ts';
 
 /** An archive has few of them: most pictures are asked for alike. */
@@ -23,7 +23,7 @@ export function parseFailure(json: string): GenerationFailure {
   return { text: null, ...JSON.parse(json) };
 }
 
-export function parsePictureFailures(json: string | null): readonly PictureFailure[] {
+export function parseImageFailures(json: string | null): readonly ImageFailure[] {
   return json === null ? [] : JSON.parse(json);
 }
 

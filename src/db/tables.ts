@@ -37,7 +37,7 @@ export interface CallsTable {
   requested: string;
   /** JSON of GenerationFailure. */
   failure: string | null;
-  /** JSON of PictureFailure[]: which of several pictures did not come, and why. */
+  /** JSON of ImageFailure[]: which of several pictures did not come, and why. */
   picture_failures: string | null;
   route: string | null;
   attempts: number;

@@ -36,7 +36,7 @@ export interface GenerationFailure {
 }
 
 /** One of several pictures that did not come. */
-export interface PictureFailure {
+export interface ImageFailure {
   /** Which picture of its call, from 0. */
   readonly imageIndex: number;
   readonly failure: GenerationFailure;

@@ -1,5 +1,5 @@
 /** A generation call: one request for a picture, from the moment it was accepted until it has ended. */
-import type { GenerationFailure, PictureFailure } from './failure.ts';
+import type { GenerationFailure, ImageFailure } from './failure.ts';
 import type { ImageSettings } from './options.ts';
 
 export const GENERATION_KINDS = ['GENERATE', 'REFINE'] as const;
@@ -43,7 +43,7 @@ export interface GenerationCall {
   /** With FAILED, why. */
   readonly failure: GenerationFailure | null;
   /** Of several pictures, those that did not come, in the order in which that was known. */
-  readonly pictureFailures: readonly PictureFailure[];
+  readonly imageFailures: readonly ImageFailure[];
   /** The route of the newest attempt; null when nothing was built upon. */
   readonly route: RefineRoute | null;
   /** How often it was tried; in each, the upstream is asked once, or once for each picture. */
@@ -67,7 +67,7 @@ export interface GenerationCall {
 }
 
 /** The numbers of the pictures that a call was to bring and did not. */
-export function missingPictures(
+export function missingImages(
   { count }: Pick<GenerationCall, 'count'>,
   images: readonly { readonly imageIndex: number }[],
 ): readonly number[] {

@@ -5,7 +5,7 @@
  */
 
 /** Rings when its key is woken. `arm` before reading the log, `wait` after: what came in between is not missed. */
-export interface Alarm {
+export interface Watch {
   arm(): void;
   /** Resolves when woken since `arm`, or when closed; never rejects. */
   wait(): Promise<void>;
@@ -13,17 +13,17 @@ export interface Alarm {
   close(): void;
 }
 
-export interface Wakeups {
+export interface Notifier {
   wake(...keys: readonly string[]): void;
-  alarm(key: string): Alarm;
+  alarm(key: string): Watch;
 }
 
-export interface WakeupsOptions {
+export interface NotifierOptions {
   /** How long a lost wake-up can go unnoticed, in milliseconds. */
   readonly pollMs: number;
 }
 
-export function createWakeups({ pollMs }: WakeupsOptions): Wakeups {
+export function createNotifier({ pollMs }: NotifierOptions): Notifier {
   const keys = new Map<string, WatchedKey>();
   return {
     wake(...woken) {
@@ -32,14 +32,14 @@ export function createWakeups({ pollMs }: WakeupsOptions): Wakeups {
     alarm(key) {
       const known = keys.get(key) ?? new WatchedKey(pollMs, () => keys.delete(key));
       keys.set(key, known);
-      return new KeyAlarm(known);
+      return new KeyWatch(known);
     },
   };
 }
 
 /** The alarms of one key, of which there can be thousands. */
 class WatchedKey {
-  readonly #alarms = new Set<KeyAlarm>();
+  readonly #alarms = new Set<KeyWatch>();
   readonly #poll: NodeJS.Timeout;
   readonly #onUnwatched: () => void;
 
@@ -52,18 +52,18 @@ class WatchedKey {
     for (const alarm of this.#alarms) alarm.ring();
   }
 
-  add(alarm: KeyAlarm): void {
+  add(alarm: KeyWatch): void {
     this.#alarms.add(alarm);
   }
 
-  delete(alarm: KeyAlarm): void {
+  delete(alarm: KeyWatch): void {
     if (!this.#alarms.delete(alarm) || this.#alarms.size > 0) return;
     clearInterval(this.#poll);
     this.#onUnwatched();
   }
 }
 
-class KeyAlarm implements Alarm {
+class KeyWatch implements Watch {
   readonly #key: WatchedKey;
   #hasRung = false;
   #isClosed = false;

@@ -7,7 +7,7 @@ import { decodeCursor, type EventCursor } from '../domain/cursor.ts';
 import { InvalidInputError, NotFoundError } from '../domain/errors.ts';
 import type { GenerationEvent } from '../domain/generation-event.ts';
 import { readCallLog, readConversationLog } from './log.ts';
-import type { Wakeups } from './notifier.ts';
+import type { Notifier } from './notifier.ts';
 import { createSharedReads } from './shared-reads.ts';
 import { Tail } from './tail.ts';
 
@@ -23,10 +23,10 @@ export interface EventStreams {
 
 export interface EventStreamsOptions {
   readonly db: Database;
-  readonly wakeups: Wakeups;
+  readonly notifier: Notifier;
 }
 
-export function createEventStreams({ db, wakeups }: EventStreamsOptions): EventStreams {
+export function createEventStreams({ db, notifier }: EventStreamsOptions): EventStreams {
   const together = createSharedReads<GenerationEvent>();
   return {
     async ofCall(principal, callId, after) {
@@ -36,7 +36,7 @@ export function createEventStreams({ db, wakeups }: EventStreamsOptions): EventS
       if (cursor !== null && cursor.callId !== callId) refuseCursor('belongs to another call.');
       if (cursor !== null && cursor.sequence > call.lastSequence) refuseAhead();
       return new Tail({
-        wakeups,
+        notifier,
         key: callId,
         after: cursor?.sequence ?? 0,
         read: (place) => together(`${principal} ${callId} ${place}`, () => readCallLog(db, principal, callId, place)),
@@ -54,7 +54,7 @@ export function createEventStreams({ db, wakeups }: EventStreamsOptions): EventS
         if (cursor.position > last) refuseAhead();
       }
       return new Tail({
-        wakeups,
+        notifier,
         key: conversationId,
         after: cursor?.position ?? 0,
         read: (place) =>

@@ -3,12 +3,12 @@
  * replay and live (arm, read, yield, wait): reading first and arming afterwards would miss what came in between.
  * Promises 2 and 3 of PROTOCOL.md.
  */
-import { Leavable, OVER } from '../lib/cancellable-iterator.ts';
+import { CancellableIterator, DONE } from '../lib/cancellable-iterator.ts';
 import type { LogPage } from './log.ts';
-import type { Alarm, Wakeups } from './notifier.ts';
+import type { Notifier, Watch } from './notifier.ts';
 
 export interface TailOptions<E> {
-  readonly wakeups: Pick<Wakeups, 'alarm'>;
+  readonly notifier: Pick<Notifier, 'alarm'>;
   /** What the log's writers wake. */
   readonly key: string;
   /** The place behind which to begin; 0 is the beginning. */
@@ -17,9 +17,9 @@ export interface TailOptions<E> {
   readonly placeOf: (event: E) => number;
 }
 
-export class Tail<E> extends Leavable<E> {
+export class Tail<E> extends CancellableIterator<E> {
   readonly #options: TailOptions<E>;
-  #alarm: Alarm | null = null;
+  #alarm: Watch | null = null;
   #place: number;
   #page: LogPage<E> = NOTHING_READ;
   /** Where the next event stands in the page. */
@@ -44,7 +44,7 @@ export class Tail<E> extends Leavable<E> {
         if (this.#page.closed) this.leave();
         else await this.#turnPage();
       }
-      return OVER;
+      return DONE;
     } catch (error) {
       this.leave();
       throw error;
@@ -52,7 +52,7 @@ export class Tail<E> extends Leavable<E> {
   }
 
   async #turnPage(): Promise<void> {
-    this.#alarm ??= this.#options.wakeups.alarm(this.#options.key);
+    this.#alarm ??= this.#options.notifier.alarm(this.#options.key);
     if (!this.#page.more) {
       // What was told is not to be kept for as long as nothing happens.
       this.#page = UP_TO_DATE;

@@ -2,7 +2,7 @@
  * A stream of values that can be left at any time, also in the middle of a `next` that waits for hours: a generator's own
  * return() would wait behind it. Thousands of these wait at once, so they are objects of a few fields.
  */
-export abstract class Leavable<T> implements AsyncGenerator<T, void, void> {
+export abstract class CancellableIterator<T> implements AsyncGenerator<T, void, void> {
   /** To be called again when it has resolved. */
   abstract next(): Promise<IteratorResult<T, void>>;
 
@@ -11,7 +11,7 @@ export abstract class Leavable<T> implements AsyncGenerator<T, void, void> {
 
   async return(): Promise<IteratorResult<T, void>> {
     await this.leave();
-    return OVER;
+    return DONE;
   }
 
   async throw(error: unknown): Promise<IteratorResult<T, void>> {
@@ -28,4 +28,4 @@ export abstract class Leavable<T> implements AsyncGenerator<T, void, void> {
   }
 }
 
-export const OVER = { done: true, value: undefined } as const;
+export const DONE = { done: true, value: undefined } as const;

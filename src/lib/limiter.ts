@@ -2,9 +2,9 @@
 import PQueue from 'p-queue';
 
 /** Does the work when it is its turn; resolves and rejects as the work does. */
-export type InTurn = <T>(work: () => Promise<T>) => Promise<T>;
+export type Limiter = <T>(work: () => Promise<T>) => Promise<T>;
 
-export function createDecodingTurns(): InTurn {
+export function createLimiter(): Limiter {
   const turns = new PQueue({ concurrency: 1 });
   return (work) => turns.add(work);
 }

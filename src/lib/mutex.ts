@@ -1,5 +1,5 @@
-/** Turns at something that only one can have: first come, first served. */
-export class Turns {
+/** Mutex at something that only one can have: first come, first served. */
+export class Mutex {
   #last = Promise.resolve();
 
   /** Resolves with what ends the turn. */

@@ -139,7 +139,7 @@ export type ProviderNews<P> =
        * A picture was made, and paid for, whose bytes came neither now nor, by what is known, before. Behind a stream,
        * `retrieve` may still have them; behind `retrieve`, they are lost.
        */
-      readonly picturesMissing: boolean;
+      readonly imagesMissing: boolean;
     };
 
 export type ProviderEvent<P> = ProviderNews<P> & {
@@ -242,7 +242,7 @@ export interface ImageProvider {
  * - `CANCELLED`: it was cancelled upstream, by whomever.
  * - `ENDED`: it is over, for the reason in `failure`; whatever pictures there were have been told.
  */
-export type ProviderStanding =
+export type ProviderErrorKind =
   | 'NOTHING_BOUGHT'
   | 'CONTEXT_LOST'
   | 'FILE_LOST'
@@ -265,27 +265,27 @@ export class ProviderError extends Error {
   override readonly name = 'ProviderError';
   /** What to tell the person who asked, if nothing else is done about it. */
   readonly failure: GenerationFailure;
-  readonly standing: ProviderStanding;
+  readonly kind: ProviderErrorKind;
   /** The upstream's response, whenever it is known. */
   readonly responseId: string | null;
   /** Null where the response said nothing of it. */
   readonly usage: ReportedUsage | null;
 
-  constructor(failure: GenerationFailure, standing: ProviderStanding, details: ProviderErrorDetails = {}) {
+  constructor(failure: GenerationFailure, kind: ProviderErrorKind, details: ProviderErrorDetails = {}) {
     super(`${failure.code}: ${failure.message}`, { cause: details.cause });
     this.failure = failure;
-    this.standing = standing;
+    this.kind = kind;
     this.responseId = details.responseId ?? null;
     this.usage = details.usage ?? null;
   }
 
   /** True only where asking the upstream again cannot buy twice. */
   get nothingBought(): boolean {
-    return NOTHING_BOUGHT.has(this.standing);
+    return NOTHING_BOUGHT.has(this.kind);
   }
 }
 
-const NOTHING_BOUGHT: ReadonlySet<ProviderStanding> = new Set([
+const NOTHING_BOUGHT: ReadonlySet<ProviderErrorKind> = new Set([
   'NOTHING_BOUGHT',
   'CONTEXT_LOST',
   'FILE_LOST',

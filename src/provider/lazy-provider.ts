@@ -4,12 +4,12 @@
  */
 import type { ImageProvider } from './image-provider.ts';
 
-export interface LateProvider extends ImageProvider {
+export interface LazyProvider extends ImageProvider {
   /** Loads it now, unless it is there. What goes wrong is thrown by whatever is asked of it. */
   prepare(): void;
 }
 
-export function createLateProvider(load: () => Promise<ImageProvider>): LateProvider {
+export function createLazyProvider(load: () => Promise<ImageProvider>): LazyProvider {
   let loading: Promise<ImageProvider> | undefined;
 
   function loaded(): Promise<ImageProvider> {

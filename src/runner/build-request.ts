@@ -1,32 +1,32 @@
 /** What the upstream is asked for a call: its words, its settings, and the pictures to work from in the best way left. */
 import { createHash } from 'node:crypto';
 import type { Masks } from '../commands/masks.ts';
-import { impliedSource, ladderOf, type Memory } from '../commands/sources.ts';
+import { impliedSource, type Memory, strategiesFor } from '../commands/sources.ts';
 import type { Database } from '../db/database.ts';
 import { findImages, findSourcesOfCalls } from '../db/queries/images.ts';
 import type { GenerationCall } from '../domain/generation-call.ts';
 import type { Image } from '../domain/image.ts';
 import type { Pictures } from '../images/service.ts';
 import type { ProviderContext, ProviderPicture, ProviderRequest } from '../provider/image-provider.ts';
-import type { ContextRung } from './context-strategies.ts';
+import type { ContextStrategy } from './context-strategies.ts';
 import { SourceUnreadableError } from './endings/failures.ts';
 import type { Plan } from './plan.ts';
 import type { UpstreamFiles } from './upstream-files.ts';
 
-/** The rung to stand on now, and the one below it, for when the upstream has forgotten what this one names. */
-export interface Rungs {
-  readonly current: ContextRung | null;
-  readonly next: ContextRung | null;
+/** The strategy to stand on now, and the one below it, for when the upstream has forgotten what this one names. */
+export interface Strategies {
+  readonly current: ContextStrategy | null;
+  readonly next: ContextStrategy | null;
   /** The picture that is built upon without having been named. */
   readonly contextImageId: string | null;
 }
 
 export interface Requests {
-  rungsFor(call: GenerationCall): Promise<Rungs>;
+  strategiesFor(call: GenerationCall): Promise<Strategies>;
   /** Rejects with what reading or laying up the pictures rejects with, and with `signal.reason`. */
   requestFor(
     call: GenerationCall,
-    terms: { readonly rung: ContextRung | null; readonly plan: Plan; readonly background: boolean },
+    terms: { readonly strategy: ContextStrategy | null; readonly plan: Plan; readonly background: boolean },
     signal: AbortSignal,
   ): Promise<ProviderRequest>;
 }
@@ -46,12 +46,12 @@ export function createRequests(options: RequestsOptions): Requests {
     return files.lay(readable(pictures.forUpstream(image)), image.sha256, signal);
   }
 
-  async function contextOf(rung: ContextRung | null, signal: AbortSignal): Promise<ProviderContext> {
-    if (rung === null) return { route: 'NONE' };
-    if (rung.route !== 'IMAGE_BYTES') return rung;
+  async function contextOf(strategy: ContextStrategy | null, signal: AbortSignal): Promise<ProviderContext> {
+    if (strategy === null) return { route: 'NONE' };
+    if (strategy.route !== 'IMAGE_BYTES') return strategy;
     const laid: ProviderPicture[] = [];
     // One after the other: each is held in memory while it goes up.
-    for (const image of rung.images) laid.push(await lay(image, signal));
+    for (const image of strategy.images) laid.push(await lay(image, signal));
     return { route: 'IMAGE_BYTES', pictures: laid };
   }
 
@@ -64,19 +64,19 @@ export function createRequests(options: RequestsOptions): Requests {
   }
 
   return {
-    async rungsFor(call) {
+    async strategiesFor(call) {
       const given = await findSourcesOfCalls(db, call.principal, [call.id]);
       const implied = given.length > 0 ? null : await impliedSource(db, call);
       const images = implied === null ? given.map(({ image }) => image) : [implied];
       const { principal, maskImageId } = call;
-      const ladder = await ladderOf(db, { principal, hasMask: maskImageId !== null, images }, memory);
-      // A call that was tried before goes on from the rung that it had come to.
-      const reached = ladder.findIndex(({ route }) => route === call.route);
-      const [current = null, next = null] = ladder.slice(Math.max(0, reached));
+      const strategies = await strategiesFor(db, { principal, hasMask: maskImageId !== null, images }, memory);
+      // A call that was tried before goes on from the strategy that it had come to.
+      const reached = strategies.findIndex(({ route }) => route === call.route);
+      const [current = null, next = null] = strategies.slice(Math.max(0, reached));
       return { current, next, contextImageId: implied?.id ?? null };
     },
 
-    async requestFor(call, { rung, plan, background }, signal) {
+    async requestFor(call, { strategy, plan, background }, signal) {
       return {
         api: plan.api,
         prompt: call.prompt,
@@ -84,7 +84,7 @@ export function createRequests(options: RequestsOptions): Requests {
         count: plan.pictures,
         settings: call.requested,
         action: call.kind === 'REFINE' || call.maskImageId !== null ? 'EDIT' : 'AUTO',
-        context: await contextOf(rung, signal),
+        context: await contextOf(strategy, signal),
         mask: await maskOf(call, signal),
         safetyIdentifier: createHash('sha256').update(`darkroom:${call.principal}`).digest('hex'),
         background,

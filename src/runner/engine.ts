@@ -9,7 +9,7 @@ import type { Masks } from '../commands/masks.ts';
 import { createGenerations, type Generations } from '../commands/start.ts';
 import type { InputChecks } from '../commands/validate.ts';
 import type { Database } from '../db/database.ts';
-import { createWakeups } from '../events/notifier.ts';
+import { createNotifier } from '../events/notifier.ts';
 import { createEventStreams, type EventStreams } from '../events/streams.ts';
 import type { Pictures } from '../images/service.ts';
 import type { ImageProvider } from '../provider/image-provider.ts';
@@ -18,13 +18,13 @@ import { createTransitions } from '../state/transitions.ts';
 import { createRequests } from './build-request.ts';
 import { createTimeLimit } from './endings/deadline.ts';
 import { createConclusions } from './endings/finish-attempt.ts';
-import { createLaneEnds } from './endings/finish-task.ts';
+import { createTaskFinisher } from './endings/finish-task.ts';
 import { createReconciler } from './endings/reconcile.ts';
 import type { RetryPolicy } from './endings/retry-policy.ts';
 import type { ApiPolicy } from './plan.ts';
 import { createAttemptRuns } from './run-attempt.ts';
-import { createCancelledLanes } from './tasks/cancel-upstream.ts';
-import { createLanes } from './tasks/open-task.ts';
+import { createUpstreamCanceller } from './tasks/cancel-upstream.ts';
+import { createTaskOpener } from './tasks/open-task.ts';
 import { createUpstreamFiles } from './upstream-files.ts';
 import { createWorker } from './worker.ts';
 
@@ -95,10 +95,10 @@ export function createEngine(options: EngineOptions): Engine {
   const closing = new AbortController();
   const timers: NodeJS.Timeout[] = [];
 
-  const wakeups = createWakeups({ pollMs: POLL_MS });
-  const transitions = createTransitions({ db, wakeups, now });
+  const notifier = createNotifier({ pollMs: POLL_MS });
+  const transitions = createTransitions({ db, notifier, now });
   const files = createUpstreamFiles({ db, provider, upstream, enabled: options.files, nowMs, logger });
-  const lanes = createLanes({
+  const tasks = createTaskOpener({
     db,
     transitions,
     provider,
@@ -113,8 +113,8 @@ export function createEngine(options: EngineOptions): Engine {
   const conclusions = createConclusions({
     db,
     transitions,
-    laneEnds: createLaneEnds({ db, transitions, ledger }),
-    cancelled: createCancelledLanes({ provider, openSink, logger }),
+    taskFinisher: createTaskFinisher({ db, transitions, ledger }),
+    cancelled: createUpstreamCanceller({ provider, openSink, logger }),
     enqueue: (work) => queue.enqueue(work),
     retry,
     timeLimit,
@@ -134,7 +134,7 @@ export function createEngine(options: EngineOptions): Engine {
       memory: { upstream, remembers: options.remembers, policy },
     }),
     files,
-    lanes,
+    tasks,
     instanceId,
     upstream,
     background,
@@ -181,13 +181,13 @@ export function createEngine(options: EngineOptions): Engine {
     cancellations: createCancellations({
       db,
       transitions,
-      wakeups,
+      notifier,
       queue,
       worker,
       now,
       patienceMs: CANCEL_PATIENCE_MS,
     }),
-    eventStreams: createEventStreams({ db, wakeups }),
+    eventStreams: createEventStreams({ db, notifier }),
     queue,
 
     async start() {

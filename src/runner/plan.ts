@@ -8,7 +8,7 @@ import type { GenerationCall } from '../domain/generation-call.ts';
 import { outsideImageApi } from '../domain/models/image-api.ts';
 import type { ImageFormat } from '../domain/options.ts';
 import type { ProviderApi } from '../provider/image-provider.ts';
-import type { ContextRung } from './context-strategies.ts';
+import type { ContextStrategy } from './context-strategies.ts';
 
 /** `AUTO` takes the Image API where it makes all pictures in one request, and the Responses API otherwise. */
 export type ApiPolicy = 'AUTO' | ProviderApi;
@@ -25,7 +25,7 @@ export interface Plan {
   /** How many pictures one request asks for. */
   readonly pictures: number;
   /** The requests, each by the number of its first picture. */
-  readonly lanes: readonly number[];
+  readonly tasks: readonly number[];
 }
 
 /** What the Image API is asked for where there is a choice. */
@@ -39,31 +39,33 @@ const EDIT_SIZES: ReadonlySet<string | null> = new Set([null, 'auto', '1024x1024
  */
 export function planAttempt(
   call: Pick<GenerationCall, 'count' | 'requested'>,
-  rung: ContextRung | null,
+  strategy: ContextStrategy | null,
   { policy, together }: Ways,
-  earlier: readonly Pick<AttemptRow, 'lane' | 'pictures' | 'again'>[],
+  earlier: readonly Pick<AttemptRow, 'task' | 'pictures' | 'again'>[],
 ): Plan {
-  const all = Array.from({ length: call.count }, (_, lane) => lane);
+  const all = Array.from({ length: call.count }, (_, task) => task);
   const left = earlier.filter(({ again }) => again === 1);
   // A request for several pictures that is made again was to bring all of them.
-  const lanes = left.length === 0 || left.some(({ pictures }) => pictures > 1) ? all : left.map(({ lane }) => lane);
+  const tasks = left.length === 0 || left.some(({ pictures }) => pictures > 1) ? all : left.map(({ task }) => task);
   const isTogether =
     together &&
     call.count > 1 &&
-    lanes.length === call.count &&
+    tasks.length === call.count &&
     !isStreamed(call) &&
     // Of an SVG the Image API draws one.
     call.requested.format !== 'SVG' &&
-    (policy === 'IMAGES' || (policy === 'AUTO' && takesAll(call, rung)));
-  if (isTogether) return { api: 'IMAGES', pictures: call.count, lanes: [0] };
-  return { api: policy === 'AUTO' ? 'RESPONSES' : policy, pictures: 1, lanes };
+    (policy === 'IMAGES' || (policy === 'AUTO' && takesAll(call, strategy)));
+  if (isTogether) return { api: 'IMAGES', pictures: call.count, tasks: [0] };
+  return { api: policy === 'AUTO' ? 'RESPONSES' : policy, pictures: 1, tasks };
 }
 
 /** Whether the Image API can do for all pictures what is asked. */
-function takesAll(call: Pick<GenerationCall, 'count' | 'requested'>, rung: ContextRung | null): boolean {
+function takesAll(call: Pick<GenerationCall, 'count' | 'requested'>, strategy: ContextStrategy | null): boolean {
   const { requested: settings } = call;
-  if (rung !== null && (rung.route !== 'IMAGE_BYTES' || !EDIT_SIZES.has(settings.size))) return false;
-  return outsideImageApi({ settings, hasSources: rung !== null }) === null && IMAGE_API_FORMATS.has(settings.format);
+  if (strategy !== null && (strategy.route !== 'IMAGE_BYTES' || !EDIT_SIZES.has(settings.size))) return false;
+  return (
+    outsideImageApi({ settings, hasSources: strategy !== null }) === null && IMAGE_API_FORMATS.has(settings.format)
+  );
 }
 
 function isStreamed({ requested }: Pick<GenerationCall, 'requested'>): boolean {

@@ -4,7 +4,7 @@
  */
 import type { Logger } from 'pino';
 import type { Database } from '../db/database.ts';
-import { type AttemptRow, findLanes, insertAttempts } from '../db/queries/attempts.ts';
+import { type AttemptRow, findAttemptTasks, insertAttempts } from '../db/queries/attempts.ts';
 import type { GenerationCall, RefineRoute } from '../domain/generation-call.ts';
 import { ProviderError, type ProviderPicture, type ProviderRequest } from '../provider/image-provider.ts';
 import type { Transitions } from '../state/transitions.ts';
@@ -14,8 +14,8 @@ import type { Conclusions } from './endings/finish-attempt.ts';
 import { type ApiPolicy, type Plan, planAttempt } from './plan.ts';
 import { InterruptedError } from './tasks/follow-upstream.ts';
 import type { RunningCall } from './tasks/interrupt.ts';
-import type { Lanes } from './tasks/open-task.ts';
-import { runSideBySide } from './tasks/run-tasks.ts';
+import type { TaskOpener } from './tasks/open-task.ts';
+import { runTasks } from './tasks/run-tasks.ts';
 import { reasonFromStored } from './tasks/task.ts';
 import type { UpstreamFiles } from './upstream-files.ts';
 
@@ -32,7 +32,7 @@ export interface AttemptRunsOptions {
   readonly conclusions: Conclusions;
   readonly requests: Requests;
   readonly files: Pick<UpstreamFiles, 'forget' | 'proved'>;
-  readonly lanes: Lanes;
+  readonly tasks: TaskOpener;
   readonly instanceId: string;
   /** Names the upstream, so that its ids are never shown to another one. */
   readonly upstream: string;
@@ -53,33 +53,38 @@ interface Start {
 }
 
 export function createAttemptRuns(options: AttemptRunsOptions): AttemptRuns {
-  const { db, transitions, conclusions, requests, files, lanes, instanceId, upstream, policy, timeLimit, nowMs } =
+  const { db, transitions, conclusions, requests, files, tasks, instanceId, upstream, policy, timeLimit, nowMs } =
     options;
   // What an upstream refuses once, for this account, it refuses always.
   let background = options.background;
   let together = true;
 
   async function begin(queued: GenerationCall, handle: RunningCall): Promise<'AGAIN' | 'DONE'> {
-    const { current: rung, next, contextImageId } = await requests.rungsFor(queued);
-    const plan = planAttempt(queued, rung, { policy, together }, await findLanes(db, queued.id, queued.attempts));
+    const { current: strategy, next, contextImageId } = await requests.strategiesFor(queued);
+    const plan = planAttempt(
+      queued,
+      strategy,
+      { policy, together },
+      await findAttemptTasks(db, queued.id, queued.attempts),
+    );
     const inBackground = background && plan.api === 'RESPONSES';
-    const start = { plan, inBackground, route: rung?.route ?? null, contextImageId };
+    const start = { plan, inBackground, route: strategy?.route ?? null, contextImageId };
     const call = await recordStart(queued, start);
     const timeLeftMs = timeLimit.deadlineMs(call) - nowMs();
-    handle.begin({ background: inBackground, unnamed: plan.lanes, timeLeftMs });
+    handle.begin({ background: inBackground, unnamed: plan.tasks, timeLeftMs });
     const writer = { instanceId, attempt: call.attempts };
     const opened = await Promise.all(
-      plan.lanes.map((lane) => lanes.open(call, writer, { ...plan, lane, background: inBackground }, handle)),
+      plan.tasks.map((task) => tasks.open(call, writer, { ...plan, task, background: inBackground }, handle)),
     );
-    // Every lane asks for the same: its pictures are laid up once.
-    const request = requests.requestFor(call, { rung, plan, background: inBackground }, handle.signal);
+    // Every task asks for the same: its pictures are laid up once.
+    const request = requests.requestFor(call, { strategy, plan, background: inBackground }, handle.signal);
     request.catch(() => undefined);
     const forgetFiles = async () => files.forget(picturesOf(await request));
-    const running = { call, writer, lanes: opened, next, forgetFiles };
-    const ends = await runSideBySide(options, running, handle, async (lane, asked) => {
+    const running = { call, writer, tasks: opened, next, forgetFiles };
+    const ends = await runTasks(options, running, handle, async (task, asked) => {
       const built = await request;
       handle.signal.throwIfAborted();
-      await lane.attempt.begin(built, asked);
+      await task.attempt.begin(built, asked);
       files.proved(picturesOf(built));
       return null;
     });
@@ -91,10 +96,10 @@ export function createAttemptRuns(options: AttemptRunsOptions): AttemptRuns {
   async function recordStart(call: GenerationCall, start: Start): Promise<GenerationCall> {
     const { plan, inBackground, route, contextImageId } = start;
     const attempt = call.attempts + 1;
-    const rowOf = (lane: number, at: string) => ({
+    const rowOf = (task: number, at: string) => ({
       call_id: call.id,
       attempt,
-      lane,
+      task,
       principal: call.principal,
       api: plan.api,
       pictures: plan.pictures,
@@ -120,7 +125,7 @@ export function createAttemptRuns(options: AttemptRunsOptions): AttemptRuns {
           not_before: null,
         },
         also: (transaction, at) => {
-          const rows = plan.lanes.map((lane) => rowOf(lane, at));
+          const rows = plan.tasks.map((task) => rowOf(task, at));
           return insertAttempts(transaction, rows);
         },
       },
@@ -130,33 +135,33 @@ export function createAttemptRuns(options: AttemptRunsOptions): AttemptRuns {
 
   function learn(reason: unknown): void {
     if (!(reason instanceof ProviderError)) return;
-    if (reason.standing === 'BACKGROUND_REFUSED') background = false;
-    if (reason.standing === 'API_REFUSED') together = false;
+    if (reason.kind === 'BACKGROUND_REFUSED') background = false;
+    if (reason.kind === 'API_REFUSED') together = false;
   }
 
   async function goOn(call: GenerationCall, handle: RunningCall): Promise<'AGAIN' | 'DONE'> {
-    const rows = await findLanes(db, call.id, call.attempts);
+    const rows = await findAttemptTasks(db, call.id, call.attempts);
     if (rows.length === 0) throw new Error(`attempt ${call.attempts} of call ${call.id} is not there`);
     const writer = { instanceId, attempt: call.attempts };
-    const opened = await Promise.all(rows.map((row) => lanes.reopen(call, writer, row, handle)));
-    const { next } = await requests.rungsFor(call);
-    const left = { call, writer, lanes: opened, next, forgetFiles: async () => undefined };
+    const opened = await Promise.all(rows.map((row) => tasks.reopen(call, writer, row, handle)));
+    const { next } = await requests.strategiesFor(call);
+    const left = { call, writer, tasks: opened, next, forgetFiles: async () => undefined };
     const open = rows.filter((row) => row.state !== 'SETTLED');
     handle.begin({
       background: open.every(({ background: inBackground }) => inBackground === 1),
-      unnamed: open.filter((row) => !isResumable(call, row)).map(({ lane }) => lane),
+      unnamed: open.filter((row) => !isResumable(call, row)).map(({ task }) => task),
       timeLeftMs: timeLimit.deadlineMs(call) - nowMs(),
     });
-    const ends = await runSideBySide(options, left, handle, async (lane, asked) => {
+    const ends = await runTasks(options, left, handle, async (task, asked) => {
       asked();
-      const row = rows.find((each) => each.lane === lane.place.lane);
+      const row = rows.find((each) => each.task === task.place.task);
       if (row === undefined || row.state === 'SETTLED') return reasonFromStored(row?.outcome ?? null);
       // Its server was stopped in the middle, and there is nothing to go on with; who had cancelled it is heard all the same.
       if (!isResumable(call, row) || row.response_id === null) {
         throw new InterruptedError(call.cancelRequestedAt === null ? 'STOP' : 'CANCEL');
       }
       handle.signal.throwIfAborted();
-      await lane.attempt.follow(row.response_id);
+      await task.attempt.follow(row.response_id);
       return null;
     });
     return conclusions.conclude(left, ends);

@@ -11,7 +11,7 @@ import type { CallsTable } from '../db/tables.ts';
 import type { GenerationCall, GenerationStatus } from '../domain/generation-call.ts';
 import { type GenerationEvent, type GenerationEventData, isTerminal } from '../domain/generation-event.ts';
 import { appendEvent } from '../events/log.ts';
-import type { Wakeups } from '../events/notifier.ts';
+import type { Notifier } from '../events/notifier.ts';
 import { type AttemptEvent, nextAttemptState, nextCallState } from './machine.ts';
 
 /**
@@ -52,7 +52,7 @@ export type NewCall = Pick<
 const UNTOUCHED = {
   revisedPrompt: null,
   failure: null,
-  pictureFailures: [],
+  imageFailures: [],
   route: null,
   attempts: 0,
   responseId: null,
@@ -116,8 +116,8 @@ export interface RecordOptions {
   readonly also?: (transaction: DatabaseTransaction, at: string) => Promise<void>;
 }
 
-export function createTransitions(options: { db: Database; wakeups: Wakeups; now: () => string }): Transitions {
-  const { db, wakeups, now } = options;
+export function createTransitions(options: { db: Database; notifier: Notifier; now: () => string }): Transitions {
+  const { db, notifier, now } = options;
 
   async function write(
     transaction: DatabaseTransaction,
@@ -139,7 +139,7 @@ export function createTransitions(options: { db: Database; wakeups: Wakeups; now
   }
 
   function announce(event: GenerationEvent): GenerationEvent {
-    wakeups.wake(event.callId, event.conversationId);
+    notifier.wake(event.callId, event.conversationId);
     return event;
   }
 

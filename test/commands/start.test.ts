@@ -10,7 +10,7 @@ import type { Database } from '../../src/db/database.ts';
 import { openSqlite } from '../../src/db/drivers/sqlite/open.ts';
 import { UnsupportedOptionError } from '../../src/domain/errors.ts';
 import { findModel } from '../../src/domain/models/catalogue.ts';
-import { createWakeups } from '../../src/events/notifier.ts';
+import { createNotifier } from '../../src/events/notifier.ts';
 import { createTransitions } from '../../src/state/transitions.ts';
 
 const LONG_AGO = '2026-01-01T00:00:00.000Z';
@@ -28,7 +28,7 @@ beforeEach(async () => {
   const now = () => today;
   generations = createGenerations({
     db,
-    transitions: createTransitions({ db, wakeups: createWakeups({ pollMs: 5_000 }), now }),
+    transitions: createTransitions({ db, notifier: createNotifier({ pollMs: 5_000 }), now }),
     checks: createInputChecks({
       db,
       masks: { checkMask: async () => [] },

@@ -14,7 +14,7 @@ import type { GenerationStatus } from '../../src/domain/generation-call.ts';
 import { type GenerationEventData, isTerminal } from '../../src/domain/generation-event.ts';
 import { NO_SETTINGS } from '../../src/domain/options.ts';
 import { readCallLog, readConversationLog } from '../../src/events/log.ts';
-import { createWakeups } from '../../src/events/notifier.ts';
+import { createNotifier } from '../../src/events/notifier.ts';
 import { ATTEMPT_EVENTS, type CallState, nextAttemptState, nextCallState } from '../../src/state/machine.ts';
 import {
   createTransitions,
@@ -111,7 +111,7 @@ beforeAll(async () => {
   db = await openSqlite(join(directory, 'log.sqlite'), { patienceMs: 1000 });
   transitions = createTransitions({
     db,
-    wakeups: createWakeups({ pollMs: 5_000 }),
+    notifier: createNotifier({ pollMs: 5_000 }),
     now: () => '2026-11-23T12:00:00.000Z',
   });
 });
@@ -161,7 +161,7 @@ function optionsOf({ who, data, claimant, onlyFrom, breaks }: Step, { id, claime
     also: async (transaction, at) => {
       if (claims) {
         const attempt = { call_id: id, attempt: attempts + 1, principal: PRINCIPAL, started_at: at };
-        const row = { ...attempt, lane: 0, api: 'RESPONSES', pictures: 1, again: 0, state: 'ASKED', background: 1 };
+        const row = { ...attempt, task: 0, api: 'RESPONSES', pictures: 1, again: 0, state: 'ASKED', background: 1 };
         await insertAttempts(transaction, [row]);
       }
       if (breaks) throw new BrokenError();
@@ -263,9 +263,9 @@ describe('an attempt, through whatever is heard of it', () => {
       fc.asyncProperty(fc.array(fc.constantFrom(...ATTEMPT_EVENTS), { maxLength: 12 }), async (heard) => {
         const { id } = await accept(null);
         const attempt = { call_id: id, attempt: 1, principal: PRINCIPAL, started_at: '2026-11-23T12:00:00.000Z' };
-        const row = { ...attempt, lane: 2, api: 'RESPONSES', pictures: 1, again: 0, state: 'ASKED', background: 1 };
+        const row = { ...attempt, task: 2, api: 'RESPONSES', pictures: 1, again: 0, state: 'ASKED', background: 1 };
         await insertAttempts(db, [row]);
-        const place = { callId: id, attempt: 1, lane: 2 };
+        const place = { callId: id, attempt: 1, task: 2 };
         let state = (await findAttempt(db, place))?.state ?? 'SETTLED';
         for (const [nth, event] of heard.entries()) {
           const next = nextAttemptState(state, event);

@@ -1,6 +1,6 @@
 /** Hints that a log grew: what came in between `arm` and `wait` is not missed. */
 import { describe, expect, it } from 'vitest';
-import { createWakeups } from '../../src/events/notifier.ts';
+import { createNotifier } from '../../src/events/notifier.ts';
 
 const NEVER_MS = 3_600_000;
 
@@ -16,21 +16,21 @@ async function isSettled(promise: Promise<void>): Promise<boolean> {
 
 describe('an alarm', () => {
   it('rings when its key is woken, and for no other key', async () => {
-    const wakeups = createWakeups({ pollMs: NEVER_MS });
-    const alarm = wakeups.alarm('a');
+    const notifier = createNotifier({ pollMs: NEVER_MS });
+    const alarm = notifier.alarm('a');
     alarm.arm();
     const wait = alarm.wait();
-    wakeups.wake('b');
+    notifier.wake('b');
     expect(await isSettled(wait)).toBe(false);
-    wakeups.wake('b', 'a');
+    notifier.wake('b', 'a');
     expect(await isSettled(wait)).toBe(true);
   });
 
   it('does not miss what came between arm and wait, and forgets it when it is armed again', async () => {
-    const wakeups = createWakeups({ pollMs: NEVER_MS });
-    const alarm = wakeups.alarm('a');
+    const notifier = createNotifier({ pollMs: NEVER_MS });
+    const alarm = notifier.alarm('a');
     alarm.arm();
-    wakeups.wake('a');
+    notifier.wake('a');
     expect(await isSettled(alarm.wait())).toBe(true);
     alarm.arm();
     const wait = alarm.wait();
@@ -40,8 +40,8 @@ describe('an alarm', () => {
   });
 
   it('rings from time to time for all who wait, as a wake-up can be lost, and for nobody who was closed', async () => {
-    const wakeups = createWakeups({ pollMs: 5 });
-    const [first, second, closed] = [wakeups.alarm('a'), wakeups.alarm('a'), wakeups.alarm('a')];
+    const notifier = createNotifier({ pollMs: 5 });
+    const [first, second, closed] = [notifier.alarm('a'), notifier.alarm('a'), notifier.alarm('a')];
     closed.close();
     for (let round = 0; round < 2; round += 1) {
       first.arm();
@@ -53,24 +53,24 @@ describe('an alarm', () => {
   });
 
   it('rings for everybody who waits for the key, and closing one leaves the others', async () => {
-    const wakeups = createWakeups({ pollMs: NEVER_MS });
-    const [first, second, third] = [wakeups.alarm('a'), wakeups.alarm('a'), wakeups.alarm('a')];
+    const notifier = createNotifier({ pollMs: NEVER_MS });
+    const [first, second, third] = [notifier.alarm('a'), notifier.alarm('a'), notifier.alarm('a')];
     for (const alarm of [first, second, third]) alarm.arm();
     const waits = [first.wait(), second.wait()];
     third.close();
-    wakeups.wake('a');
+    notifier.wake('a');
     expect(await Promise.all(waits.map(isSettled))).toEqual([true, true]);
   });
 
   it('that was closed twice takes nothing from one that came later', async () => {
-    const wakeups = createWakeups({ pollMs: NEVER_MS });
-    const early = wakeups.alarm('a');
+    const notifier = createNotifier({ pollMs: NEVER_MS });
+    const early = notifier.alarm('a');
     early.close();
-    const late = wakeups.alarm('a');
+    const late = notifier.alarm('a');
     early.close();
     late.arm();
     const wait = late.wait();
-    wakeups.wake('a');
+    notifier.wake('a');
     expect(await isSettled(wait)).toBe(true);
   });
 });

@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { LogPage } from '../../src/events/log.ts';
-import { createWakeups, type Wakeups } from '../../src/events/notifier.ts';
+import { createNotifier, type Notifier } from '../../src/events/notifier.ts';
 import { Tail } from '../../src/events/tail.ts';
 
 const KEY = 'call';
@@ -18,19 +18,19 @@ interface MemoryLog {
   read(after: number): LogPage<number>;
 }
 
-function createLog(wakeups: Wakeups): MemoryLog {
+function createLog(notifier: Notifier): MemoryLog {
   const events: number[] = [];
   let closed = false;
   return {
     events,
     append() {
       events.push(events.length + 1);
-      wakeups.wake(KEY, 'its conversation');
+      notifier.wake(KEY, 'its conversation');
     },
     close() {
       events.push(events.length + 1);
       closed = true;
-      wakeups.wake(KEY, 'its conversation');
+      notifier.wake(KEY, 'its conversation');
     },
     read(after) {
       const page = events.slice(after, after + PAGE_SIZE);
@@ -41,12 +41,12 @@ function createLog(wakeups: Wakeups): MemoryLog {
 }
 
 /** Counts the alarms that are open. */
-function watched(wakeups: Wakeups): Wakeups & { open: number } {
+function watched(notifier: Notifier): Notifier & { open: number } {
   const counting = {
     open: 0,
-    wake: wakeups.wake,
+    wake: notifier.wake,
     alarm(key: string) {
-      const alarm = wakeups.alarm(key);
+      const alarm = notifier.alarm(key);
       counting.open += 1;
       return {
         arm: () => alarm.arm(),
@@ -84,15 +84,15 @@ describe('a tail', () => {
         fc.nat({ max: 3 }),
         fc.nat({ max: 3 }),
         async (s, count, before, after) => {
-          const wakeups = watched(createWakeups({ pollMs: NEVER_MS }));
-          const log = createLog(wakeups);
+          const notifier = watched(createNotifier({ pollMs: NEVER_MS }));
+          const log = createLog(notifier);
           for (let number = 0; number < before; number += 1) log.append();
           const steps = Array.from({ length: count }, () => async () => log.append());
           s.scheduleSequence([...steps, async () => log.close()]);
           const place = Math.min(after, before);
           const seen: number[] = [];
           const events = new Tail({
-            wakeups,
+            notifier,
             key: KEY,
             after: place,
             // A page is true at one moment, begins before it and arrives behind it.
@@ -112,7 +112,7 @@ describe('a tail', () => {
           })();
           await soon(s.waitFor(reading), `the end of ${log.events}; seen: ${seen}`);
           expect(seen).toEqual(log.events.slice(place));
-          expect(wakeups.open).toBe(0);
+          expect(notifier.open).toBe(0);
         },
       ),
       { numRuns: 300 },
@@ -120,10 +120,10 @@ describe('a tail', () => {
   });
 
   it('finds what a lost wake-up hid, at the next poll', async () => {
-    const wakeups = createWakeups({ pollMs: 10 });
-    const log = createLog({ ...wakeups, wake: () => undefined });
+    const notifier = createNotifier({ pollMs: 10 });
+    const log = createLog({ ...notifier, wake: () => undefined });
     const events = new Tail({
-      wakeups,
+      notifier,
       key: KEY,
       after: 0,
       read: async (at) => log.read(at),
@@ -137,10 +137,10 @@ describe('a tail', () => {
   });
 
   it('that is left while it waits ends at once and closes its alarm', async () => {
-    const wakeups = watched(createWakeups({ pollMs: NEVER_MS }));
-    const log = createLog(wakeups);
+    const notifier = watched(createNotifier({ pollMs: NEVER_MS }));
+    const log = createLog(notifier);
     const events = new Tail({
-      wakeups,
+      notifier,
       key: KEY,
       after: 0,
       read: async (at) => log.read(at),
@@ -148,30 +148,30 @@ describe('a tail', () => {
     });
     const next = events.next();
     await delay(5);
-    expect(wakeups.open).toBe(1);
+    expect(notifier.open).toBe(1);
     await soon(Promise.resolve(events.return()), 'return()');
     expect(await soon(next, 'the pending next()')).toEqual({ done: true, value: undefined });
-    expect(wakeups.open).toBe(0);
+    expect(notifier.open).toBe(0);
     expect(await events.next()).toEqual({ done: true, value: undefined });
   });
 
   it('that is left while it reads ends behind the read, without an event', async () => {
-    const wakeups = watched(createWakeups({ pollMs: NEVER_MS }));
+    const notifier = watched(createNotifier({ pollMs: NEVER_MS }));
     const { promise, resolve } = Promise.withResolvers<LogPage<number>>();
-    const events = new Tail({ wakeups, key: KEY, after: 0, read: () => promise, placeOf: (at) => at });
+    const events = new Tail({ notifier, key: KEY, after: 0, read: () => promise, placeOf: (at) => at });
     const next = events.next();
     const returned = events.return();
     resolve({ events: [1, 2], closed: false, more: false });
     expect(await soon(next, 'the pending next()')).toEqual({ done: true, value: undefined });
     await soon(Promise.resolve(returned), 'return()');
-    expect(wakeups.open).toBe(0);
+    expect(notifier.open).toBe(0);
   });
 
   it('that is left before it began opens no alarm', async () => {
-    const wakeups = watched(createWakeups({ pollMs: NEVER_MS }));
-    const log = createLog(wakeups);
+    const notifier = watched(createNotifier({ pollMs: NEVER_MS }));
+    const log = createLog(notifier);
     const events = new Tail({
-      wakeups,
+      notifier,
       key: KEY,
       after: 0,
       read: async (at) => log.read(at),
@@ -179,14 +179,14 @@ describe('a tail', () => {
     });
     await events.return();
     expect(await events.next()).toEqual({ done: true, value: undefined });
-    expect(wakeups.open).toBe(0);
+    expect(notifier.open).toBe(0);
   });
 
   it('whose log cannot be read fails and closes its alarm', async () => {
-    const wakeups = watched(createWakeups({ pollMs: NEVER_MS }));
+    const notifier = watched(createNotifier({ pollMs: NEVER_MS }));
     const read = () => Promise.reject(new Error('the disk is away'));
-    const events = new Tail({ wakeups, key: KEY, after: 0, read, placeOf: (at: number) => at });
+    const events = new Tail({ notifier, key: KEY, after: 0, read, placeOf: (at: number) => at });
     await expect(events.next()).rejects.toThrow('the disk is away');
-    expect(wakeups.open).toBe(0);
+    expect(notifier.open).toBe(0);
   });
 });

@@ -1,4 +1,4 @@
-/** Several pictures at once, each in a lane of its own: killed, stopped and cut at chance moments. */
+/** Several pictures at once, each in a task of its own: killed, stopped and cut at chance moments. */
 import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect } from 'vitest';
 import { callDetails } from '../api/steps.ts';
@@ -12,7 +12,7 @@ import { inHouse } from './with-harness.ts';
 const COUNT = 3;
 /** A stop waits for what runs, however slow the machine is. */
 const PATIENT = { DRAIN_TIMEOUT_MS: '60000' };
-const tally = keepTally('lanes');
+const tally = keepTally('tasks');
 
 /** Every create answers with 429 the first time that its place in the order of creates is odd. */
 function turnAwayEveryOther({ upstream }: House): void {
@@ -34,7 +34,7 @@ async function begin(house: House): Promise<TrackedCall> {
 for (const background of [true, false]) {
   const mode = background ? 'in the background' : 'on one connection';
   describe(mode, () => {
-    const test = inHouse({ name: `lanes, ${mode}`, background, tally, durationMs: 150 });
+    const test = inHouse({ name: `tasks, ${mode}`, background, tally, durationMs: 150 });
 
     test(`promises 1-6, 8: ${mode}, killed at a chance moment with several pictures on their way`, {}, async (house) => {
       for (let round = 1; round <= ROUNDS; round += 1) {
@@ -45,13 +45,13 @@ for (const background of [true, false]) {
         await house.start();
         await house.settle();
         const { attempts, images } = snapshot(house.dataDir, call.raw);
-        // In the background every lane that had a name comes to its picture, whatever was killed.
+        // In the background every task that had a name comes to its picture, whatever was killed.
         const named = attempts.filter(({ response_id: id }) => id !== null).length;
         if (background) expect(images.length, `round ${round}`).toBeGreaterThanOrEqual(named);
       }
     });
 
-    test(`promises 1-6: ${mode}, some lanes turned away, and killed before they are tried again`, {
+    test(`promises 1-6: ${mode}, some tasks turned away, and killed before they are tried again`, {
       RETRY_BASE_DELAY_MS: '150',
     }, async (house) => {
       for (let round = 1; round <= ROUNDS; round += 1) {

@@ -2,7 +2,7 @@
 import { setImmediate as turnOfTheLoop } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import type { GenerationEvent } from '../../src/domain/generation-event.ts';
-import { takeTurns } from '../../src/events/one-at-a-time.ts';
+import { deliverOneAtATime } from '../../src/events/one-at-a-time.ts';
 
 /** Streams of three events each, all of them there already. */
 function createStreams() {
@@ -19,7 +19,7 @@ function createStreams() {
     }
   }
   const ofCall = async (_: string, callId: string) => events(callId);
-  return { counts, streams: takeTurns({ ofCall, ofConversation: ofCall }) };
+  return { counts, streams: deliverOneAtATime({ ofCall, ofConversation: ofCall }) };
 }
 
 /** What has come by now. */

@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
 import { WebSocket, WebSocketServer } from 'ws';
-import { Outbox } from '../../src/graphql/transports/ws/send-window.ts';
+import { SendWindow } from '../../src/graphql/transports/ws/send-window.ts';
 
 const MESSAGE = Buffer.alloc(1024 * 1024, 'a');
 const SLOW_MS = 300;
@@ -13,7 +13,7 @@ const SLOW_MS = 300;
 let close: () => void = () => undefined;
 afterEach(() => close());
 
-/** An outbox, and the reader at its other end, who answers each ping after so long. */
+/** An sendWindow, and the reader at its other end, who answers each ping after so long. */
 async function pair(answerAfterMs: () => number) {
   const server = new WebSocketServer({ port: 0, host: '127.0.0.1', perMessageDeflate: false });
   await once(server, 'listening');
@@ -33,18 +33,18 @@ async function pair(answerAfterMs: () => number) {
     if (waitMs === 0) reader.pong(payload);
     else setTimeout(() => reader.pong(payload), waitMs);
   });
-  const outbox = new Outbox(socket, {
+  const sendWindow = new SendWindow(socket, {
     stream: request.socket,
     maxBufferedBytes: 64 * MESSAGE.length,
     onOverflow: () => undefined,
   });
   return {
-    outbox,
+    sendWindow,
     /** Sends a message; resolves with the pings that came with it, which is one behind each piece. */
     async pieces(): Promise<number> {
       const before = pings;
       const arrived = once(reader, 'message');
-      await outbox.send([Buffer.from('<'), MESSAGE, Buffer.from('>')]);
+      await sendWindow.send([Buffer.from('<'), MESSAGE, Buffer.from('>')]);
       const [bytes]: Buffer[] = await arrived;
       expect(bytes?.equals(Buffer.concat([Buffer.from('<'), MESSAGE, Buffer.from('>')]))).toBe(true);
       // The last answer is on its way.
@@ -77,9 +77,9 @@ describe('promise 9: a reader', () => {
 
   it('who has answered between messages only has not shown that it is fast', async () => {
     let waitMs = 0;
-    const { outbox, pieces } = await pair(() => waitMs);
+    const { sendWindow, pieces } = await pair(() => waitMs);
     for (let round = 0; round < 10; round += 1) {
-      outbox.ping();
+      sendWindow.ping();
       await delay(5);
     }
     waitMs = SLOW_MS;

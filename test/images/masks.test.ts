@@ -9,7 +9,7 @@ import { createMasks } from '../../src/commands/masks.ts';
 import type { Image } from '../../src/domain/image.ts';
 import { toAlphaMask } from '../../src/images/mask.ts';
 import { NotAPictureError } from '../../src/images/probe.ts';
-import { createDecodingTurns } from '../../src/lib/limiter.ts';
+import { createLimiter } from '../../src/lib/limiter.ts';
 import { ALPHA, BLACK_AND_WHITE, HEIGHT, NONE, pixelsOf, WIDTH } from './mask-pictures.ts';
 
 let directory: string;
@@ -28,7 +28,7 @@ describe('a mask for a picture', () => {
   const masks = createMasks({
     blobs: { path: () => join(directory, 'mask') },
     inspect: { toAlphaMask, isNotAPicture: (error) => error instanceof NotAPictureError },
-    inTurn: createDecodingTurns(),
+    inTurn: createLimiter(),
   });
   const image = (facts: Partial<Image> = {}): Image => ({
     id: 'image',
@@ -110,7 +110,7 @@ describe('a mask for a picture', () => {
     await fileOf(BLACK_AND_WHITE['PNG'] ?? Buffer.alloc(0));
     let decoding = 0;
     let most = 0;
-    const inTurn = createDecodingTurns();
+    const inTurn = createLimiter();
     const watched = createMasks({
       blobs: { path: () => join(directory, 'mask') },
       inspect: {

@@ -71,7 +71,7 @@ describe('a background response', () => {
 
       it.each(SCHEDULES)('gives the same pictures once each through %o', async (schedule) => {
         const { follower, drawn } = await follow(prompt, schedule);
-        expect(follower.completed).toMatchObject({ picturesMissing: false });
+        expect(follower.completed).toMatchObject({ imagesMissing: false });
         expect(follower.images).toEqual(whole.follower.images);
         for (const [key, copies] of follower.partials)
           for (const copy of copies) expect(copy).toEqual(whole.follower.partials.get(key)?.[0]);
@@ -83,7 +83,7 @@ describe('a background response', () => {
   it('whose stream is cut in the final picture every time is looked at instead', async () => {
     const { provider, run, responseId } = await begun('[sim:cut-midstream] A cat');
     await expect(collect(provider.resume(responseId, null, run, []))).rejects.toMatchObject({
-      standing: 'LOST',
+      kind: 'LOST',
       responseId,
     });
     const events: RetrievedEvent<Buffer>[] = [];
@@ -108,7 +108,7 @@ describe('a background response', () => {
     const { provider, run, responseId } = await begun('[sim:retrieve-without-result] [sim:duration=0] A cat');
     let last: RetrievedEvent<Buffer> | null = null;
     while (last?.type !== 'completed') for await (const event of provider.retrieve(responseId, run, [])) last = event;
-    expect(last).toMatchObject({ picturesMissing: true });
+    expect(last).toMatchObject({ imagesMissing: true });
     const resumed = provider.resume(responseId, null, run, []);
     const types = (await collect(resumed)).map(({ type }) => type);
     expect(types).toContain('image');
@@ -119,20 +119,20 @@ describe('a background response', () => {
     ['incomplete', 'ENDED', 'INCOMPLETE'],
     ['moderation-midstream', 'ENDED', 'MODERATION_BLOCKED'],
     ['no-image', 'ENDED', 'NO_IMAGE'],
-  ])('that ends as %s is told so by stream, by resume and by a look', async (scenario, standing, code) => {
+  ])('that ends as %s is told so by stream, by resume and by a look', async (scenario, kind, code) => {
     for (const crashes of [[], [2], [3, 0]]) {
       const { follower } = await follow(`[sim:${scenario}] A cat`, { crashes });
-      expect(follower.errors.at(-1)).toMatchObject({ standing, failure: { code }, responseId: follower.responseId });
+      expect(follower.errors.at(-1)).toMatchObject({ kind, failure: { code }, responseId: follower.responseId });
       const { responseId, known, sinks } = follower;
       const run = { signal: new AbortController().signal, openSink: sinks.openSink };
       const look = collect(providerFor(simulator.url).retrieve(responseId ?? '', run, known));
-      await expect(look).rejects.toMatchObject({ standing, failure: { code } });
+      await expect(look).rejects.toMatchObject({ kind, failure: { code } });
     }
   });
 
   it('that breaks off with an error event is looked at, which tells its end', async () => {
     const { follower } = await follow('[sim:error-event] A cat');
-    expect(follower.errors.map(({ standing }) => standing)).toEqual(['NOT_RESUMABLE', 'ENDED']);
+    expect(follower.errors.map(({ kind }) => kind)).toEqual(['NOT_RESUMABLE', 'ENDED']);
   });
 
   it('tells of a failure what was used', async () => {
@@ -145,7 +145,7 @@ describe('a background response', () => {
 
   it('that is forgotten is gone', async () => {
     const { follower } = await follow('[sim:forget] A cat', { crashes: [2] });
-    expect(follower.errors.at(-1)).toMatchObject({ standing: 'GONE', failure: { code: 'OUTCOME_UNKNOWN' } });
+    expect(follower.errors.at(-1)).toMatchObject({ kind: 'GONE', failure: { code: 'OUTCOME_UNKNOWN' } });
     expect(await providerFor(simulator.url).cancel(follower.responseId ?? '')).toEqual({
       outcome: 'GONE',
       usage: null,
@@ -161,7 +161,7 @@ describe('a response that was not asked for in the background', () => {
     const events = await collect(provider.generate({ ...REQUEST, prompt: 'A cat' }, run));
     const responseId = (events[0]?.type === 'accepted' && events[0].responseId) || '';
     const resumed = collect(provider.resume(responseId, 3, run, []));
-    await expect(resumed).rejects.toMatchObject({ standing: 'NOT_RESUMABLE', responseId });
+    await expect(resumed).rejects.toMatchObject({ kind: 'NOT_RESUMABLE', responseId });
     expect(await provider.cancel(responseId)).toEqual({ outcome: 'NOT_CANCELLABLE', usage: null });
     const look = (await collect(provider.retrieve(responseId, run, []))).map(({ type }) => type);
     expect(look).toEqual(['image', 'completed']);
@@ -192,7 +192,7 @@ describe('a cancellation', () => {
     // There is no event for it: the stream just ends. What that means shows when nothing more comes behind it.
     await collect(provider.resume(responseId, sequence, run, [])).catch((error) => errors.push(error));
     await collect(provider.retrieve(responseId, run, [])).catch((error) => errors.push(error));
-    expect(errors.map((error) => error instanceof ProviderError && error.standing)).toEqual([
+    expect(errors.map((error) => error instanceof ProviderError && error.kind)).toEqual([
       'LOST',
       'NOT_RESUMABLE',
       'CANCELLED',
@@ -219,7 +219,7 @@ describe('a cancellation', () => {
       const { outcome } = await provider.cancel(responseId);
       const look = await collect(provider.retrieve(responseId, run, [])).then(
         (events) => events.map(({ type }): string => type),
-        (error: ProviderError): string[] => [error.standing],
+        (error: ProviderError): string[] => [error.kind],
       );
       expect([outcome, look.at(-1)]).toEqual(
         outcome === 'COMPLETED' ? ['COMPLETED', 'completed'] : ['CANCELLED', 'CANCELLED'],

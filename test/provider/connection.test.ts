@@ -33,7 +33,7 @@ const CUTS: readonly [string, number, string[]][] = [
 describe.each(['end', 'destroy'] as const)('a stream that is lost (%s)', (ending) => {
   it.each(CUTS)('%s', async (_, byteLength, told) => {
     const result = await run(cutReply(STREAM, byteLength, ending));
-    expect(providerError(result)).toMatchObject({ nothingBought: false, standing: 'LOST' });
+    expect(providerError(result)).toMatchObject({ nothingBought: false, kind: 'LOST' });
     expect(providerError(result).failure).toMatchObject({ code: 'OUTCOME_UNKNOWN', requestId: 'req_scripted' });
     expect(result.events.map((event) => event.type)).toEqual(told);
     expect(result.sinks.open).toBe(0);
@@ -95,7 +95,7 @@ describe.each(['asked directly', 'that fetch makes'])('a connection %s that fail
     dispatcher.restore();
   });
 
-  async function standingBehind(error: TypeError) {
+  async function kindBehind(error: TypeError) {
     if (way === 'asked directly') dispatcher.failWith(error.cause);
     else dispatcher.remove();
     vi.stubGlobal('fetch', () => Promise.reject(error));
@@ -105,7 +105,7 @@ describe.each(['asked directly', 'that fetch makes'])('a connection %s that fail
     });
     return events[Symbol.asyncIterator]()
       .next()
-      .catch((caught: unknown) => providerError({ error: caught }).standing);
+      .catch((caught: unknown) => providerError({ error: caught }).kind);
   }
 
   it.each([
@@ -121,7 +121,7 @@ describe.each(['asked directly', 'that fetch makes'])('a connection %s that fail
       failedEach({ code: 'ENETUNREACH', syscall: 'connect' }, { code: 'ECONNREFUSED', syscall: 'connect' }),
     ],
   ])('before it is made bought nothing: it %s', async (_, error) => {
-    expect(await standingBehind(error)).toBe('NOTHING_BOUGHT');
+    expect(await kindBehind(error)).toBe('NOTHING_BOUGHT');
   });
 
   it.each([
@@ -136,7 +136,7 @@ describe.each(['asked directly', 'that fetch makes'])('a connection %s that fail
     ],
     ['nothing is said of where it failed', failedFetch('EHOSTUNREACH')],
   ])('once it is made may have bought something: %s', async (_, error) => {
-    expect(await standingBehind(error)).toBe('LOST');
+    expect(await kindBehind(error)).toBe('LOST');
   });
 });
 

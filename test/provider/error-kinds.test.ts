@@ -27,23 +27,23 @@ describe('a refusal of work in the background', () => {
   ])('%i %o: %s', async (status, error, refused) => {
     const reply = errorReply(status, { type, ...error });
     const inBackground = providerError(await run(reply, { request: { background: true } }));
-    expect(inBackground.standing === 'BACKGROUND_REFUSED').toBe(refused);
+    expect(inBackground.kind === 'BACKGROUND_REFUSED').toBe(refused);
     if (refused) expect(inBackground.nothingBought).toBe(true);
     // Who did not ask for it was refused something else.
-    expect(providerError(await run(reply)).standing).not.toBe('BACKGROUND_REFUSED');
+    expect(providerError(await run(reply)).kind).not.toBe('BACKGROUND_REFUSED');
   });
 
   it('comes behind a context that is lost, for which another route may work', async () => {
     const message = "Item with id 'ig_0' not found. Items are not persisted when `store` is set to false.";
     const context: ProviderContext = { route: 'CONTEXT_ITEMS', itemIds: ['ig_0'] };
     const result = await run(errorReply(404, { message }), { request: { context, background: true } });
-    expect(providerError(result).standing).toBe('CONTEXT_LOST');
+    expect(providerError(result).kind).toBe('CONTEXT_LOST');
   });
 
   it('can be an error in place of the first event', async () => {
     const error = { type: 'error', code: 'unsupported_parameter', message: 'Not here.', param: 'background' };
     const result = await run(streamReply([error]), { request: { background: true } });
-    expect(providerError(result)).toMatchObject({ standing: 'BACKGROUND_REFUSED', nothingBought: true });
+    expect(providerError(result)).toMatchObject({ kind: 'BACKGROUND_REFUSED', nothingBought: true });
   });
 });
 
@@ -70,9 +70,9 @@ describe('where an error leaves a run', () => {
       'resp_scripted',
     ],
     ['a stream that ends too early', CREATED, 'LOST', 'resp_scripted'],
-  ])('%s', async (_, events, standing, responseId) => {
+  ])('%s', async (_, events, kind, responseId) => {
     const result = await run(streamReply(events));
-    expect(providerError(result)).toMatchObject({ standing, responseId, nothingBought: false });
+    expect(providerError(result)).toMatchObject({ kind, responseId, nothingBought: false });
   });
 
   it('tells what was used, where the response says so', async () => {
@@ -82,7 +82,7 @@ describe('where an error leaves a run', () => {
       const response = { id: 'resp_scripted', output: [], usage, tool_usage };
       const result = await run(streamReply([...CREATED, { type, response }]));
       expect(providerError(result)).toMatchObject({
-        standing: 'ENDED',
+        kind: 'ENDED',
         usage: {
           tokens: { mainline: { inputTokens: 5, model: 'gpt-5.6' }, image: { outputTokens: 7, model: 'gpt-image-2' } },
           raw: { usage, toolUsage: tool_usage },

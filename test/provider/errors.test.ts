@@ -110,7 +110,7 @@ describe('an HTTP answer', () => {
   it.each(STATUSES)('%i %o is %s', async (status, error, code, retryable, nothingBought) => {
     const result = await run(errorReply(status, { ...error, message: RAW, param: null }));
     expect(providerError(result).failure).toMatchObject({ code, retryable, requestId: 'req_scripted' });
-    expect(providerError(result)).toMatchObject({ nothingBought, standing: nothingBought ? 'NOTHING_BOUGHT' : 'LOST' });
+    expect(providerError(result)).toMatchObject({ nothingBought, kind: nothingBought ? 'NOTHING_BOUGHT' : 'LOST' });
     expect(result.events).toEqual([]);
     expectOurWords(result);
   });
@@ -169,16 +169,16 @@ describe('a context that the upstream has forgotten', () => {
     [404, { code: null, message: gone }, none, false],
     [500, { code: 'server_error', message: gone }, byItem, false],
   ])('%i %o', async (status, error, context, contextLost) => {
-    const standing = contextLost ? 'CONTEXT_LOST' : status < 500 ? 'NOTHING_BOUGHT' : 'LOST';
+    const kind = contextLost ? 'CONTEXT_LOST' : status < 500 ? 'NOTHING_BOUGHT' : 'LOST';
     const result = await run(errorReply(status, { type: 'invalid_request_error', ...error }), { request: { context } });
-    expect(providerError(result)).toMatchObject({ standing, nothingBought: status < 500 });
+    expect(providerError(result)).toMatchObject({ kind, nothingBought: status < 500 });
     expect(result.requests).toHaveLength(1);
   });
 
   it('is told by an error in place of the first event, too', async () => {
     const error = { type: 'error', code: 'previous_response_not_found', message: 'Gone.' };
     const result = await run(streamReply([error]), { request: { context: byResponse } });
-    expect(providerError(result)).toMatchObject({ standing: 'CONTEXT_LOST', nothingBought: true });
+    expect(providerError(result)).toMatchObject({ kind: 'CONTEXT_LOST', nothingBought: true });
   });
 });
 

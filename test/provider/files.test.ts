@@ -82,7 +82,7 @@ describe('an upload', () => {
     const { error, requests } = await upload(errorReply(status, report));
     expect(error).toBeInstanceOf(ProviderError);
     expect(error).toMatchObject({
-      standing: 'NOTHING_BOUGHT',
+      kind: 'NOTHING_BOUGHT',
       failure: { code, requestId: 'req_scripted', text: null },
     });
     expect(requests).toHaveLength(1);
@@ -101,7 +101,7 @@ describe('an upload', () => {
     ['with a page', { headers: { 'content-type': 'text/html' }, writes: ['<h1>Hello</h1>'] }, 'UPSTREAM_UNAVAILABLE'],
   ])('that is answered %s bought nothing', async (_, reply, code) => {
     const { error, requests } = await upload(reply, { provider: { uploadTimeoutMs: 200 } });
-    expect(error).toMatchObject({ standing: 'NOTHING_BOUGHT', failure: { code, retryable: true } });
+    expect(error).toMatchObject({ kind: 'NOTHING_BOUGHT', failure: { code, retryable: true } });
     expect(requests).toHaveLength(1);
   });
 
@@ -146,21 +146,21 @@ describe('a file that the upstream has lost', () => {
     const requests: Partial<ProviderRequest>[] = [{ context }, { api: 'IMAGES', context }, { mask: named }];
     for (const request of requests) {
       const error = providerError(await run(reply, { request }));
-      expect(error.standing === 'FILE_LOST').toBe(lost);
+      expect(error.kind === 'FILE_LOST').toBe(lost);
       if (lost) expect(error).toMatchObject({ nothingBought: true, failure: { code: 'INVALID_REQUEST' } });
     }
     // Whoever sent bytes named no file.
     const bytes = { route: 'IMAGE_BYTES', pictures: [picture(BYTES)] } as const;
-    expect(providerError(await run(reply, { request: { context: bytes } })).standing).not.toBe('FILE_LOST');
+    expect(providerError(await run(reply, { request: { context: bytes } })).kind).not.toBe('FILE_LOST');
   });
 
   it('is told by an error in place of the first event, and not by a response that fails', async () => {
     const report = { code: 'image_file_not_found', message: 'Not there.' };
     const first = await run(streamReply([{ type: 'error', ...report }]), { request: { context } });
-    expect(providerError(first)).toMatchObject({ standing: 'FILE_LOST', nothingBought: true });
+    expect(providerError(first)).toMatchObject({ kind: 'FILE_LOST', nothingBought: true });
     const failed = { type: 'response.failed', response: { id: 'resp_1', error: report, output: [] } };
     const later = await run(streamReply([failed]), { request: { context } });
-    expect(providerError(later)).toMatchObject({ standing: 'ENDED', failure: { code: 'INVALID_REQUEST' } });
+    expect(providerError(later)).toMatchObject({ kind: 'ENDED', failure: { code: 'INVALID_REQUEST' } });
   });
 });
 
@@ -183,9 +183,9 @@ describe('against the simulator', () => {
     }
     await made({ prompt: 'A boat [sim:forget-files]' });
     for (const api of ['RESPONSES', 'IMAGES'] as const) {
-      await expect(made({ api, context: byId })).rejects.toMatchObject({ standing: 'FILE_LOST' });
+      await expect(made({ api, context: byId })).rejects.toMatchObject({ kind: 'FILE_LOST' });
       await expect(made({ api, context: byBytes, mask: picture(bytes, fileId) })).rejects.toMatchObject({
-        standing: 'FILE_LOST',
+        kind: 'FILE_LOST',
       });
       expect(picturesOf(await made({ api, context: byBytes }))).toHaveLength(1);
     }

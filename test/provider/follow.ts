@@ -53,8 +53,8 @@ export class Follower {
     while (this.#readings < maxReadings) {
       const error = await this.#read(next);
       if (this.completed !== null || this.responseId === null) return this;
-      if (error !== null && error.standing !== 'LOST' && error.standing !== 'NOT_RESUMABLE') return this;
-      if (error?.standing === 'NOT_RESUMABLE' || this.running > 0)
+      if (error !== null && error.kind !== 'LOST' && error.kind !== 'NOT_RESUMABLE') return this;
+      if (error?.kind === 'NOT_RESUMABLE' || this.running > 0)
         next = provider.retrieve(this.responseId, run, this.known);
       else next = provider.resume(this.responseId, this.sequence, run, this.known);
       if (this.running > 0) await new Promise((resolve) => setTimeout(resolve, this.#options.pollMs ?? 5));

@@ -78,7 +78,7 @@ describe('a stream of the Image API', () => {
       responseId: null,
       text: null,
       usage: REPORT,
-      picturesMissing: false,
+      imagesMissing: false,
       upstreamSequence: null,
     });
     expect({ opened: sinks.opened, open: sinks.open }).toEqual({ opened: 3, open: 0 });
@@ -111,7 +111,7 @@ describe('a stream of the Image API', () => {
   it.each(['end', 'destroy'] as const)('that ends without its picture is lost (%s)', async (ending) => {
     const writes = imagesEvents(PARTIALS, null).map(sse);
     const result = await run({ ...cutReply({ writes }, 10_000_000, ending) }, asked(STREAMED));
-    expect(providerError(result)).toMatchObject({ standing: 'LOST', responseId: null, nothingBought: false });
+    expect(providerError(result)).toMatchObject({ kind: 'LOST', responseId: null, nothingBought: false });
     expect(providerError(result).failure.code).toBe('OUTCOME_UNKNOWN');
     expect(picturesOf(result.events)).toEqual(TOLD.slice(0, 2));
     expect(result.sinks.open).toBe(0);
@@ -120,7 +120,7 @@ describe('a stream of the Image API', () => {
   it('that is cut inside its picture is lost', async () => {
     const writes = imagesEvents([], FINAL).map(sse);
     const result = await run(cutReply({ writes }, 100_000, 'destroy'), asked(STREAMED));
-    expect(providerError(result).standing).toBe('LOST');
+    expect(providerError(result).kind).toBe('LOST');
     expect(result.sinks).toMatchObject({ open: 0, finished: 0 });
   });
 
@@ -134,19 +134,19 @@ describe('a stream of the Image API', () => {
   it('that ends with an error is over, and may have cost something', async () => {
     const error = { code: 'moderation_blocked', type: 'image_generation_user_error', message: 'no' };
     const result = await run(streamReply([...imagesEvents(PARTIALS, null), { type: 'error', error }]), asked(STREAMED));
-    expect(providerError(result)).toMatchObject({ standing: 'ENDED', failure: { code: 'MODERATION_BLOCKED' } });
+    expect(providerError(result)).toMatchObject({ kind: 'ENDED', failure: { code: 'MODERATION_BLOCKED' } });
     expect(providerError(result).nothingBought).toBe(false);
     const moderation_details = { moderation_stage: 'output', categories: ['violence'] };
     const first = { type: 'error', error: { ...error, moderation_details } };
-    expect(providerError(await run(streamReply([first]), asked(STREAMED))).standing).toBe('ENDED');
+    expect(providerError(await run(streamReply([first]), asked(STREAMED))).kind).toBe('ENDED');
     const broken = { type: 'error', error: { code: 'server_error', message: 'no' } };
-    expect(providerError(await run(streamReply([broken]), asked(STREAMED))).standing).toBe('LOST');
+    expect(providerError(await run(streamReply([broken]), asked(STREAMED))).kind).toBe('LOST');
   });
 
   it('that starts with a refusal bought nothing', async () => {
     const error = { code: 'rate_limit_exceeded', type: 'requests', message: 'no' };
     const result = await run(streamReply([{ type: 'error', error }]), asked(STREAMED));
-    expect(providerError(result)).toMatchObject({ standing: 'NOTHING_BOUGHT', failure: { code: 'RATE_LIMITED' } });
+    expect(providerError(result)).toMatchObject({ kind: 'NOTHING_BOUGHT', failure: { code: 'RATE_LIMITED' } });
     expect(result.events).toEqual([]);
   });
 });
@@ -176,7 +176,7 @@ describe('several pictures in one document', () => {
     const { events, error } = await run(documentReply(FOUR.slice(0, 3)), asked(BATCH));
     expect(error).toBeNull();
     expect(picturesOf(events)).toHaveLength(3);
-    expect(events.at(-1)).toMatchObject({ type: 'completed', picturesMissing: false });
+    expect(events.at(-1)).toMatchObject({ type: 'completed', imagesMissing: false });
   });
 
   it('keep their places when one of them is damaged', async () => {
@@ -201,11 +201,11 @@ describe('several pictures in one document', () => {
 
   it('that are none are NO_IMAGE with what they cost, and damaged ones say so', async () => {
     const none = providerError(await run(documentReply([]), asked(BATCH)));
-    expect(none).toMatchObject({ standing: 'ENDED', failure: { code: 'NO_IMAGE', text: null } });
+    expect(none).toMatchObject({ kind: 'ENDED', failure: { code: 'NO_IMAGE', text: null } });
     expect(none.usage?.tokens.image?.outputTokens).toBe(400);
     const data = [{ b64_json: 'AAAA*AAA' }, { b64_json: '    ' }];
     const damaged = providerError(await run(jsonReply({ ...imagesDocument([]), data }), asked(BATCH)));
-    expect(damaged).toMatchObject({ standing: 'ENDED', failure: { code: 'UPSTREAM_UNAVAILABLE' } });
+    expect(damaged).toMatchObject({ kind: 'ENDED', failure: { code: 'UPSTREAM_UNAVAILABLE' } });
   });
 
   it.each(['end', 'destroy'] as const)(
@@ -220,7 +220,7 @@ describe('several pictures in one document', () => {
       for (const [cut, whole] of places) {
         const headers = { 'content-type': 'application/json' };
         const result = await run({ ...cutReply({ writes: [text] }, cut, ending), headers }, asked(BATCH));
-        expect(providerError(result)).toMatchObject({ standing: 'LOST', nothingBought: false });
+        expect(providerError(result)).toMatchObject({ kind: 'LOST', nothingBought: false });
         expect(result.events.map((event) => event.type).slice(0, 1)).toEqual(whole === 0 ? [] : ['accepted']);
         expect(picturesOf(result.events)).toEqual(images(FOUR.slice(0, whole)));
         expect(result.sinks.open).toBe(0);

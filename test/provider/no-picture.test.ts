@@ -67,7 +67,7 @@ describe('a picture that failed without a reason', () => {
     const text = 'I could not draw this: the tool is not there.';
     const events = recordedEvents({ pictures: [], text });
     const result = await run(streamReply([...events.slice(0, 2), item, ...events.slice(2)]));
-    expect(providerError(result)).toMatchObject({ standing: 'ENDED', nothingBought: false });
+    expect(providerError(result)).toMatchObject({ kind: 'ENDED', nothingBought: false });
     expect(providerError(result).failure).toMatchObject({ code: 'NO_IMAGE', retryable: true, text });
     expect(providerError(result).failure.message).toContain(text);
   });

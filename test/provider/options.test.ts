@@ -233,7 +233,7 @@ describe('the rest of a request', () => {
 
   it('is not even sent for work in the background where nothing may be kept', async () => {
     const result = await run(documentReply([FINAL]), { request: { background: true }, provider: { store: false } });
-    expect(result.error).toMatchObject({ standing: 'BACKGROUND_REFUSED', nothingBought: true });
+    expect(result.error).toMatchObject({ kind: 'BACKGROUND_REFUSED', nothingBought: true });
     expect(result.requests).toHaveLength(0);
   });
 

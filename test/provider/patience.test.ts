@@ -43,7 +43,7 @@ describe('a stream on which', () => {
     const writes = [...BEGINNING, ...repeated(write), ...repeated(write)];
     const begun = performance.now();
     const result = await run({ writes, ending: 'hang' }, PATIENCE);
-    expect(providerError(result)).toMatchObject({ standing: 'LOST', failure: { code: 'TIMED_OUT' } });
+    expect(providerError(result)).toMatchObject({ kind: 'LOST', failure: { code: 'TIMED_OUT' } });
     expect(performance.now() - begun).toBeLessThan(3 * LIMIT_MS);
   });
 
@@ -98,7 +98,7 @@ describe('several pictures in one answer', () => {
 
   it('are given up when the answer stops in the middle', async () => {
     const reply: Reply = { headers, writes: [TEXT.slice(0, 120_000)], ending: 'hang' };
-    await expect(batch(() => reply)).rejects.toMatchObject({ standing: 'LOST', failure: { code: 'TIMED_OUT' } });
+    await expect(batch(() => reply)).rejects.toMatchObject({ kind: 'LOST', failure: { code: 'TIMED_OUT' } });
   });
 
   it('are given up when the time of their owner is over', async () => {

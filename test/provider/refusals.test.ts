@@ -31,16 +31,16 @@ describe('a refusal of the Image API itself', () => {
   ])('%i %o: %s', async (status, error, refused) => {
     const reply = errorReply(status, { type, ...error });
     const images = providerError(await run(reply, { request: BATCH }));
-    expect(images.standing === 'API_REFUSED').toBe(refused);
+    expect(images.kind === 'API_REFUSED').toBe(refused);
     if (refused) expect(images.nothingBought).toBe(true);
     // Whoever did not ask for it was refused something else.
-    expect(providerError(await run(reply)).standing).not.toBe('API_REFUSED');
+    expect(providerError(await run(reply)).kind).not.toBe('API_REFUSED');
   });
 
   it('can come without a body, or in place of the first event', async () => {
     const page = { status: 404, headers: { 'content-type': 'text/html' }, writes: ['<h1>Not found</h1>'] };
-    expect(providerError(await run(page, { request: BATCH })).standing).toBe('API_REFUSED');
+    expect(providerError(await run(page, { request: BATCH })).kind).toBe('API_REFUSED');
     const error = { type: 'error', error: { type, message: 'Streaming is only supported with n=1.' } };
-    expect(providerError(await run(streamReply([error]), { request: STREAMED })).standing).toBe('API_REFUSED');
+    expect(providerError(await run(streamReply([error]), { request: STREAMED })).kind).toBe('API_REFUSED');
   });
 });

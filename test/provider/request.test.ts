@@ -144,7 +144,7 @@ describe.each(['RESPONSES', 'IMAGES'] as const)('a request of %s that cannot be 
     const result = await run(REPLY, { request: from(...bytes.map((each) => picture(each))) });
     expect(result.requests).toEqual([]);
     expect(providerError(result)).toMatchObject({
-      standing: 'NOTHING_BOUGHT',
+      kind: 'NOTHING_BOUGHT',
       failure: { code: 'INVALID_REQUEST', retryable: false, message: expect.stringContaining('too large') },
     });
   });

@@ -119,7 +119,7 @@ describe('a run that is cut anywhere, any number of times', () => {
           expect((cuts[0] ?? 0) <= CREATED_LENGTH || crashes[0] === 0).toBe(true);
           return;
         }
-        expect(follower.completed).toMatchObject({ picturesMissing: false, responseId: 'resp_scripted' });
+        expect(follower.completed).toMatchObject({ imagesMissing: false, responseId: 'resp_scripted' });
         const told = new Map([...follower.images].map(([index, copies]) => [index, copies.map(nameOf)]));
         // Out of order and cut in between, the second picture can be the first that is heard of; it stays what it is.
         const swapped = shuffledFrom !== null && told.get(0)?.[0] === 'dog';
@@ -152,7 +152,7 @@ describe('a run that is cut anywhere, any number of times', () => {
     ]);
     expect(follower.images).toEqual(IMAGES);
     expect([...follower.partials.values()].map((copies) => copies.length)).toEqual([1, 1, 1]);
-    expect(follower.errors.map(({ standing, responseId }) => [standing, responseId])).toEqual([
+    expect(follower.errors.map(({ kind, responseId }) => [kind, responseId])).toEqual([
       ['LOST', 'resp_scripted'],
       ['LOST', 'resp_scripted'],
     ]);
@@ -210,7 +210,7 @@ describe('a resumed stream', () => {
       JSON.parse(JSON.stringify(event, (key, value) => (key === 'result' ? null : value))),
     );
     const { events } = await resumed(streamReply(bare), null, [{ itemId: 'ig_0', imageIndex: 0, stored: true }]);
-    expect(events.at(-1)).toMatchObject({ type: 'completed', picturesMissing: true });
+    expect(events.at(-1)).toMatchObject({ type: 'completed', imagesMissing: true });
   });
 
   it('that fails tells the failure, the response and what was used', async () => {
@@ -223,7 +223,7 @@ describe('a resumed stream', () => {
     };
     const result = await resumed(streamReply([{ type: 'response.failed', response }]));
     expect(providerError(result)).toMatchObject({
-      standing: 'ENDED',
+      kind: 'ENDED',
       responseId: 'resp_scripted',
       usage: { tokens: { mainline: null, image: null }, raw: { usage: { a: 1 }, toolUsage: { b: 2 } } },
       failure: { code: 'UPSTREAM_UNAVAILABLE', requestId: 'req_scripted' },
@@ -257,9 +257,9 @@ describe('a resume that is turned down', () => {
     ],
     ['an error event', streamReply([{ type: 'error', code: 'server_error', message: 'boom' }]), 'NOT_RESUMABLE'],
     ['what is no stream', { writes: ['data: {"a":\n\n'] }, 'NOT_RESUMABLE'],
-  ])('by %s', async (_, reply, standing) => {
+  ])('by %s', async (_, reply, kind) => {
     const result = await resumed(reply, 6, [], { provider: { readTimeoutMs: 150, idleTimeoutMs: 150 } });
-    expect(providerError(result)).toMatchObject({ standing, nothingBought: false, responseId: 'resp_scripted' });
+    expect(providerError(result)).toMatchObject({ kind, nothingBought: false, responseId: 'resp_scripted' });
     // Whatever it was, the request for the picture was not refused by it.
     expect(['OUTCOME_UNKNOWN', 'TIMED_OUT', 'UPSTREAM_UNAVAILABLE']).toContain(providerError(result).failure.code);
     expect(result.requests).toHaveLength(1);

@@ -64,7 +64,7 @@ describe('a look at a response', () => {
       responseId: 'resp_scripted',
       text: 'Here.',
       usage: SCRIPTED_REPORT,
-      picturesMissing: false,
+      imagesMissing: false,
     });
   });
 
@@ -92,17 +92,17 @@ describe('a look at a response', () => {
   it('whose results are null says that pictures are missing, unless they are known', async () => {
     const reply = jsonReply(withoutResults(COMPLETED));
     const known = [0, 1].map((index) => ({ itemId: `ig_${index}`, imageIndex: index, stored: true }));
-    expect((await retrieved(reply)).events).toMatchObject([{ type: 'completed', picturesMissing: true }]);
-    expect((await retrieved(reply, known.slice(1))).events).toMatchObject([{ picturesMissing: true }]);
-    expect((await retrieved(reply, known)).events).toMatchObject([{ type: 'completed', picturesMissing: false }]);
+    expect((await retrieved(reply)).events).toMatchObject([{ type: 'completed', imagesMissing: true }]);
+    expect((await retrieved(reply, known.slice(1))).events).toMatchObject([{ imagesMissing: true }]);
+    expect((await retrieved(reply, known)).events).toMatchObject([{ type: 'completed', imagesMissing: false }]);
     const onlyPartials = known.map((picture) => ({ ...picture, stored: false }));
-    expect((await retrieved(reply, onlyPartials)).events).toMatchObject([{ picturesMissing: true }]);
+    expect((await retrieved(reply, onlyPartials)).events).toMatchObject([{ imagesMissing: true }]);
   });
 
   it('without any picture item is NO_IMAGE, with what was used', async () => {
     const result = await retrieved(jsonReply({ ...COMPLETED, output: [MESSAGE] }));
     expect(providerError(result)).toMatchObject({
-      standing: 'ENDED',
+      kind: 'ENDED',
       failure: { code: 'NO_IMAGE' },
       usage: SCRIPTED_REPORT,
     });
@@ -113,11 +113,11 @@ describe('a look at a response', () => {
     [{ status: 'failed', error: { code: 'moderation_blocked', message: 'no' } }, 'ENDED', 'MODERATION_BLOCKED'],
     [{ status: 'incomplete', incomplete_details: { reason: 'max_output_tokens' } }, 'ENDED', 'INCOMPLETE'],
     [{ status: 'cancelled' }, 'CANCELLED', 'INCOMPLETE'],
-  ])('that ended as %o tells it, behind the pictures that are there', async (end, standing, code) => {
+  ])('that ended as %o tells it, behind the pictures that are there', async (end, kind, code) => {
     const result = await retrieved(jsonReply({ ...COMPLETED, ...end, output: [CAT_ITEM] }));
     expect(imagesOf(result.events)).toEqual([[0, CAT.bytes]]);
     expect(providerError(result)).toMatchObject({
-      standing,
+      kind,
       failure: { code },
       nothingBought: false,
       responseId: 'resp_scripted',
@@ -125,7 +125,7 @@ describe('a look at a response', () => {
     });
     // A failed response may come without any output.
     const { output: _, ...bare } = { ...COMPLETED, ...end };
-    expect(providerError(await retrieved(jsonReply(bare))).standing).toBe(standing);
+    expect(providerError(await retrieved(jsonReply(bare))).kind).toBe(kind);
   });
 
   const whole = JSON.stringify(COMPLETED);
@@ -145,10 +145,10 @@ describe('a look at a response', () => {
     ['a document that stops', { writes: [whole.slice(0, 100_000)], ending: 'hang' }, 'LOST'],
     ['an error with a good status', jsonReply({ error: { code: 'server_error', message: 'boom' } }), 'LOST'],
     ['a document larger than is taken', jsonReply({ a: 'x'.repeat(2_000_000) }), 'ENDED'],
-  ])('that is answered with %s', async (_, reply, standing) => {
+  ])('that is answered with %s', async (_, reply, kind) => {
     const provider = { readTimeoutMs: 150, idleTimeoutMs: 150, maxLineBytes: 1_500_000 };
     const result = await retrieved(reply, [], provider);
-    expect(providerError(result)).toMatchObject({ standing, nothingBought: false, responseId: 'resp_scripted' });
+    expect(providerError(result)).toMatchObject({ kind, nothingBought: false, responseId: 'resp_scripted' });
     expect(['OUTCOME_UNKNOWN', 'TIMED_OUT']).toContain(providerError(result).failure.code);
     expect(result.events).toEqual([]);
   });
@@ -156,7 +156,7 @@ describe('a look at a response', () => {
   it('with a damaged picture says so', async () => {
     const damaged = { ...CAT_ITEM, result: `${base64(CAT.bytes).slice(0, 4_000)}*` };
     const result = await retrieved(jsonReply({ ...COMPLETED, output: [damaged] }));
-    expect(providerError(result)).toMatchObject({ standing: 'ENDED', usage: SCRIPTED_REPORT });
+    expect(providerError(result)).toMatchObject({ kind: 'ENDED', usage: SCRIPTED_REPORT });
   });
 
   it('that its owner breaks off tells the owner’s reason', async () => {
@@ -213,7 +213,7 @@ describe('a cancellation', () => {
   ])('that is answered with %s is not known to have worked', async (_, reply) => {
     const outcome = cancelled(reply, { readTimeoutMs: 150, idleTimeoutMs: 150 });
     await expect(outcome).rejects.toMatchObject({
-      standing: 'LOST',
+      kind: 'LOST',
       nothingBought: false,
       responseId: 'resp_scripted',
       failure: { retryable: true },

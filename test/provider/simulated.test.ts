@@ -3,7 +3,7 @@ import type { ResponseError } from 'openai/resources/responses/responses';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { GenerationFailureCode } from '../../src/domain/failure.ts';
 import { NO_SETTINGS } from '../../src/domain/options.ts';
-import { ProviderError, type ProviderRequest, type ProviderStanding } from '../../src/provider/image-provider.ts';
+import { ProviderError, type ProviderErrorKind, type ProviderRequest } from '../../src/provider/image-provider.ts';
 import { type Simulator, startSimulator } from '../../src/simulator/simulator.ts';
 import { collect, picturesOf, providerFor, REQUEST, Sinks } from './run.ts';
 
@@ -68,7 +68,7 @@ describe.each(ROWS)('a response that fails with $code', ({ code, expected, retry
   it(`is ${expected}, and has ended`, async () => {
     const error = await failed(`A cat ${marker}`);
     expect(error).toMatchObject({
-      standing: 'ENDED',
+      kind: 'ENDED',
       nothingBought: false,
       responseId: expect.stringMatching(/^resp_/),
     });
@@ -78,12 +78,12 @@ describe.each(ROWS)('a response that fails with $code', ({ code, expected, retry
   it(`is ${expected} in the Image API, too`, async () => {
     const error = await failed(`A cat ${marker}`, { api: 'IMAGES' });
     expect(error.failure).toMatchObject({ code: expected, retryable, text: null });
-    expect(error.standing).toBe(['server_error', 'vector_store_timeout'].includes(code) ? 'LOST' : 'NOTHING_BOUGHT');
+    expect(error.kind).toBe(['server_error', 'vector_store_timeout'].includes(code) ? 'LOST' : 'NOTHING_BOUGHT');
   });
 });
 
 describe('another bad end', () => {
-  it.each<[string, GenerationFailureCode, boolean, ProviderStanding]>([
+  it.each<[string, GenerationFailureCode, boolean, ProviderErrorKind]>([
     ['incomplete', 'INCOMPLETE', false, 'ENDED'],
     ['incomplete-max-messages', 'INCOMPLETE', false, 'ENDED'],
     ['incomplete-content-filter', 'MODERATION_BLOCKED', false, 'ENDED'],
@@ -94,9 +94,9 @@ describe('another bad end', () => {
     ['quota', 'QUOTA_EXCEEDED', false, 'NOTHING_BOUGHT'],
     ['http-500', 'UPSTREAM_UNAVAILABLE', true, 'LOST'],
     ['http-503', 'UPSTREAM_UNAVAILABLE', true, 'NOTHING_BOUGHT'],
-  ])('%s is %s', async (scenario, code, retryable, standing) => {
+  ])('%s is %s', async (scenario, code, retryable, kind) => {
     const error = await failed(`A cat [sim:${scenario}]`);
-    expect(error).toMatchObject({ standing, failure: { code, retryable, text: null } });
+    expect(error).toMatchObject({ kind, failure: { code, retryable, text: null } });
   });
 
   it.each(['no-image', 'refusal'])('%s carries the words that came instead', async (scenario) => {
@@ -109,7 +109,7 @@ describe('another bad end', () => {
     const request = { api: 'IMAGES', settings: { ...SETTINGS, partialImages: 1 } } as const;
     const error = await failed('A cat [sim:moderation-midstream]', request);
     expect(error).toMatchObject({
-      standing: 'ENDED',
+      kind: 'ENDED',
       failure: { code: 'MODERATION_BLOCKED', moderation: { stage: 'output', categories: ['violence'] } },
     });
   });
@@ -159,11 +159,11 @@ describe('requests that run side by side', () => {
     ['every-other-fails', 'UPSTREAM_UNAVAILABLE', 'ENDED'],
     ['every-other-moderated', 'MODERATION_BLOCKED', 'ENDED'],
     ['every-other-rate-limited-once', 'RATE_LIMITED', 'NOTHING_BOUGHT'],
-  ])('fail on their own: %s', async (scenario, code, standing) => {
+  ])('fail on their own: %s', async (scenario, code, kind) => {
     const results = await four(`Four cats [sim:${scenario}]`);
     const errors = results.flatMap((result) => (result.status === 'rejected' ? [result.reason] : []));
     expect(errors).toHaveLength(2);
-    for (const error of errors) expect(error).toMatchObject({ standing, failure: { code } });
+    for (const error of errors) expect(error).toMatchObject({ kind, failure: { code } });
     for (const result of results) if (result.status === 'fulfilled') expect(picturesOf(result.value)).toHaveLength(1);
   });
 });

@@ -64,7 +64,7 @@ describe('the recorded order', () => {
       responseId: 'resp_scripted',
       text: 'Here.',
       usage: SCRIPTED_REPORT,
-      picturesMissing: false,
+      imagesMissing: false,
       upstreamSequence: 13,
     });
     expect(requests).toHaveLength(1);
@@ -148,7 +148,7 @@ describe('bytes decide', () => {
       const events = recordedEvents({ pictures: [{ bytes: FINAL, item: { result } }] });
       const { events: told, error } = await run(streamReply(events));
       expect(error).toBeNull();
-      expect(told.at(-1)).toMatchObject({ type: 'completed', picturesMissing: true });
+      expect(told.at(-1)).toMatchObject({ type: 'completed', imagesMissing: true });
     }
   });
 

@@ -11,7 +11,7 @@ import { insertConversation } from '../../src/db/queries/conversations.ts';
 import { insertInstance } from '../../src/db/queries/instances.ts';
 import type { GenerationCall } from '../../src/domain/generation-call.ts';
 import { NO_SETTINGS } from '../../src/domain/options.ts';
-import { createWakeups } from '../../src/events/notifier.ts';
+import { createNotifier } from '../../src/events/notifier.ts';
 import { createTransitions, type Transitions, type Writer } from '../../src/state/transitions.ts';
 
 export interface AtWork extends AsyncDisposable {
@@ -38,7 +38,7 @@ const now = () => new Date().toISOString();
 export async function openAtWork(): Promise<AtWork> {
   const directory = await mkdtemp(join(tmpdir(), 'darkroom-at-work-'));
   const db = await openSqlite(join(directory, 'db.sqlite'), { patienceMs: 1000 });
-  const transitions = createTransitions({ db, wakeups: createWakeups({ pollMs: 5_000 }), now });
+  const transitions = createTransitions({ db, notifier: createNotifier({ pollMs: 5_000 }), now });
   const writer = { instanceId: 'server-1', attempt: 1 };
   const at = now();
   await insertInstance(db, { id: writer.instanceId, hostname: 'here', pid: 1, started_at: at, heartbeat_at: at });
@@ -55,7 +55,7 @@ export async function openAtWork(): Promise<AtWork> {
     writer,
     read,
     async begin({ count = 1, responseIds = [] } = {}) {
-      const place = { callId: uuidv7(), attempt: 1, lane: 0 };
+      const place = { callId: uuidv7(), attempt: 1, task: 0 };
       await accept(db, transitions, place.callId, count);
       await transitions.record(
         place.callId,
@@ -65,16 +65,16 @@ export async function openAtWork(): Promise<AtWork> {
           also: (transaction, startedAt) =>
             insertAttempts(
               transaction,
-              Array.from({ length: count }, (_, lane) => ({
+              Array.from({ length: count }, (_, task) => ({
                 call_id: place.callId,
                 attempt: 1,
-                lane,
+                task,
                 principal: PRINCIPAL,
                 api: 'RESPONSES',
                 pictures: 1,
                 again: 0,
                 route: null,
-                response_id: responseIds[lane] ?? null,
+                response_id: responseIds[task] ?? null,
                 started_at: startedAt,
                 state: 'ASKED',
                 background: 1,

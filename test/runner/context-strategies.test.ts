@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Image } from '../../src/domain/image.ts';
 import { NO_SETTINGS } from '../../src/domain/options.ts';
-import { contextLadder } from '../../src/runner/context-strategies.ts';
+import { contextStrategies } from '../../src/runner/context-strategies.ts';
 
 const IMAGE: Image = {
   id: 'image',
@@ -28,49 +28,49 @@ const IMAGE: Image = {
 };
 const BYTES = { route: 'IMAGE_BYTES', images: [IMAGE] };
 
-describe('the ladder of contexts', () => {
+describe('the strategies of contexts', () => {
   it.each([
     {
       what: 'the response, then the bytes, of a picture that was made alone',
       sources: { images: [IMAGE], madeBy: 'openai', siblings: 1 },
-      rungs: [{ route: 'PREVIOUS_RESPONSE', responseId: 'resp_1' }, BYTES],
+      strategies: [{ route: 'PREVIOUS_RESPONSE', responseId: 'resp_1' }, BYTES],
     },
     {
       what: 'the item, then the bytes, of one among several in a response',
       sources: { images: [IMAGE], madeBy: 'openai', siblings: 2 },
-      rungs: [{ route: 'CONTEXT_ITEMS', itemIds: ['ig_1'] }, BYTES],
+      strategies: [{ route: 'CONTEXT_ITEMS', itemIds: ['ig_1'] }, BYTES],
     },
     {
       what: 'the bytes alone, of one among several that the upstream gave no id',
       sources: { images: [{ ...IMAGE, itemId: null }], madeBy: 'openai', siblings: 2 },
-      rungs: [{ ...BYTES, images: [{ ...IMAGE, itemId: null }] }],
+      strategies: [{ ...BYTES, images: [{ ...IMAGE, itemId: null }] }],
     },
     {
       what: 'the bytes alone, of a response that the upstream gave no id',
       sources: { images: [{ ...IMAGE, responseId: null }], madeBy: 'openai', siblings: 1 },
-      rungs: [{ ...BYTES, images: [{ ...IMAGE, responseId: null }] }],
+      strategies: [{ ...BYTES, images: [{ ...IMAGE, responseId: null }] }],
     },
     {
       what: 'the bytes alone, of a picture that another upstream made',
       sources: { images: [IMAGE], madeBy: 'simulator', siblings: 1 },
-      rungs: [BYTES],
+      strategies: [BYTES],
     },
     {
       what: 'the bytes alone, of a picture that no call made',
       sources: { images: [IMAGE], madeBy: null, siblings: 0 },
-      rungs: [BYTES],
+      strategies: [BYTES],
     },
     {
       what: 'the bytes of all, of several pictures',
       sources: { images: [IMAGE, { ...IMAGE, id: 'other' }], madeBy: 'openai', siblings: 1 },
-      rungs: [{ route: 'IMAGE_BYTES', images: [IMAGE, { ...IMAGE, id: 'other' }] }],
+      strategies: [{ route: 'IMAGE_BYTES', images: [IMAGE, { ...IMAGE, id: 'other' }] }],
     },
-    { what: 'nothing, of no picture', sources: { images: [], madeBy: null, siblings: 0 }, rungs: [] },
-  ])('is $what', ({ sources, rungs }) => {
-    expect(contextLadder(sources, 'openai')).toEqual(rungs);
+    { what: 'nothing, of no picture', sources: { images: [], madeBy: null, siblings: 0 }, strategies: [] },
+  ])('is $what', ({ sources, strategies }) => {
+    expect(contextStrategies(sources, 'openai')).toEqual(strategies);
   });
 
   it('is the bytes alone where the upstream keeps nothing', () => {
-    expect(contextLadder({ images: [IMAGE], madeBy: 'openai', siblings: 1 }, null)).toEqual([BYTES]);
+    expect(contextStrategies({ images: [IMAGE], madeBy: 'openai', siblings: 1 }, null)).toEqual([BYTES]);
   });
 });

@@ -2,11 +2,11 @@
 import { describe, expect, it } from 'vitest';
 import type { Image } from '../../src/domain/image.ts';
 import { type ImageSettings, NO_SETTINGS } from '../../src/domain/options.ts';
-import type { ContextRung } from '../../src/runner/context-strategies.ts';
+import type { ContextStrategy } from '../../src/runner/context-strategies.ts';
 import { type ApiPolicy, planAttempt } from '../../src/runner/plan.ts';
 
-const BYTES: ContextRung = { route: 'IMAGE_BYTES', images: [{} as Image] };
-const PREVIOUS: ContextRung = { route: 'PREVIOUS_RESPONSE', responseId: 'resp_1' };
+const BYTES: ContextStrategy = { route: 'IMAGE_BYTES', images: [{} as Image] };
+const PREVIOUS: ContextStrategy = { route: 'PREVIOUS_RESPONSE', responseId: 'resp_1' };
 
 const four = (settings: Partial<ImageSettings> = {}) => ({
   count: 4,
@@ -16,65 +16,70 @@ const one = { count: 1, requested: { ...NO_SETTINGS, partialImages: 2 } };
 
 const by = (policy: ApiPolicy, together = true) => ({ policy, together });
 
-const TOGETHER = { api: 'IMAGES', pictures: 4, lanes: [0] };
-const SIDE_BY_SIDE = { api: 'RESPONSES', pictures: 1, lanes: [0, 1, 2, 3] };
+const TOGETHER = { api: 'IMAGES', pictures: 4, tasks: [0] };
+const SIDE_BY_SIDE = { api: 'RESPONSES', pictures: 1, tasks: [0, 1, 2, 3] };
 
 describe('the plan of an attempt', () => {
   it.each([
     {
       what: 'one request for one picture',
       call: one,
-      rung: null,
-      plan: { api: 'RESPONSES', pictures: 1, lanes: [0] },
+      strategy: null,
+      plan: { api: 'RESPONSES', pictures: 1, tasks: [0] },
     },
-    { what: 'one request for several without partials', call: four(), rung: null, plan: TOGETHER },
-    { what: 'one request for several from our own bytes', call: four(), rung: BYTES, plan: TOGETHER },
-    { what: 'several with partials side by side', call: four({ partialImages: 1 }), rung: null, plan: SIDE_BY_SIDE },
-    { what: 'several from an earlier response side by side', call: four(), rung: PREVIOUS, plan: SIDE_BY_SIDE },
+    { what: 'one request for several without partials', call: four(), strategy: null, plan: TOGETHER },
+    { what: 'one request for several from our own bytes', call: four(), strategy: BYTES, plan: TOGETHER },
+    {
+      what: 'several with partials side by side',
+      call: four({ partialImages: 1 }),
+      strategy: null,
+      plan: SIDE_BY_SIDE,
+    },
+    { what: 'several from an earlier response side by side', call: four(), strategy: PREVIOUS, plan: SIDE_BY_SIDE },
     {
       what: 'several in a format of the tool alone side by side',
       call: four({ format: 'SVG' }),
-      rung: null,
+      strategy: null,
       plan: SIDE_BY_SIDE,
     },
     {
       what: 'several by a chosen mainline model side by side',
       call: four({ mainlineModel: 'gpt-5.4' }),
-      rung: null,
+      strategy: null,
       plan: SIDE_BY_SIDE,
     },
     {
       what: 'several new ones with a fidelity side by side',
       call: four({ inputFidelity: 'HIGH' }),
-      rung: null,
+      strategy: null,
       plan: SIDE_BY_SIDE,
     },
     {
       what: 'several changed ones with a fidelity together',
       call: four({ inputFidelity: 'HIGH' }),
-      rung: BYTES,
+      strategy: BYTES,
       plan: TOGETHER,
     },
     {
       what: 'several changed ones of a size that edits are described with together',
       call: four({ size: '1536x1024' }),
-      rung: BYTES,
+      strategy: BYTES,
       plan: TOGETHER,
     },
     {
       what: 'several changed ones of another size side by side',
       call: four({ size: '1536x864' }),
-      rung: BYTES,
+      strategy: BYTES,
       plan: SIDE_BY_SIDE,
     },
-    { what: 'several new ones of any size together', call: four({ size: '1536x864' }), rung: null, plan: TOGETHER },
-  ])('is $what', ({ call, rung, plan }) => {
-    expect(planAttempt(call, rung, by('AUTO'), [])).toEqual(plan);
+    { what: 'several new ones of any size together', call: four({ size: '1536x864' }), strategy: null, plan: TOGETHER },
+  ])('is $what', ({ call, strategy, plan }) => {
+    expect(planAttempt(call, strategy, by('AUTO'), [])).toEqual(plan);
   });
 
   it('keeps to the API that the operator chose', () => {
     expect(planAttempt(four(), null, by('RESPONSES'), [])).toEqual(SIDE_BY_SIDE);
-    expect(planAttempt(one, null, by('IMAGES'), [])).toEqual({ api: 'IMAGES', pictures: 1, lanes: [0] });
+    expect(planAttempt(one, null, by('IMAGES'), [])).toEqual({ api: 'IMAGES', pictures: 1, tasks: [0] });
     const wide = four({ size: '1536x864' });
     expect(planAttempt(wide, BYTES, by('IMAGES'), [])).toEqual(TOGETHER);
     const streamed = four({ partialImages: 2 });
@@ -86,18 +91,18 @@ describe('the plan of an attempt', () => {
     expect(planAttempt(svg, null, by('IMAGES'), [])).toEqual({ ...SIDE_BY_SIDE, api: 'IMAGES' });
   });
 
-  it('takes up only the lanes that are to be tried again', () => {
-    const earlier = [0, 1, 2, 3].map((lane) => ({ lane, pictures: 1, again: lane % 2 }));
-    expect(planAttempt(four({ partialImages: 2 }), null, by('AUTO'), earlier).lanes).toEqual([1, 3]);
+  it('takes up only the tasks that are to be tried again', () => {
+    const earlier = [0, 1, 2, 3].map((task) => ({ task, pictures: 1, again: task % 2 }));
+    expect(planAttempt(four({ partialImages: 2 }), null, by('AUTO'), earlier).tasks).toEqual([1, 3]);
     expect(planAttempt(four(), null, by('AUTO'), earlier)).toEqual({
       api: 'RESPONSES',
       pictures: 1,
-      lanes: [1, 3],
+      tasks: [1, 3],
     });
   });
 
   it('asks for each picture when one request for all was refused', () => {
-    const earlier = [{ lane: 0, pictures: 4, again: 1 }];
+    const earlier = [{ task: 0, pictures: 4, again: 1 }];
     expect(planAttempt(four(), null, by('AUTO', false), earlier)).toEqual(SIDE_BY_SIDE);
     expect(planAttempt(four(), null, by('IMAGES', false), earlier)).toEqual({ ...SIDE_BY_SIDE, api: 'IMAGES' });
   });

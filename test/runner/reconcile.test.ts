@@ -22,7 +22,7 @@ const IMAGE = {
   revisedPrompt: null,
   actual: NO_SETTINGS,
 } as const;
-const COMPLETED = { type: 'completed', responseId: null, text: null, usage: null, picturesMissing: false } as const;
+const COMPLETED = { type: 'completed', responseId: null, text: null, usage: null, imagesMissing: false } as const;
 const OPEN = new Promise<void>(() => undefined);
 
 let house: AtWork;
@@ -72,7 +72,7 @@ function failureOf(code: GenerationFailureCode): GenerationFailure {
 /** A call that failed so, and what the upstream made of its last request nobody knew. */
 async function lostCall(code: GenerationFailureCode, order: Order) {
   const { call, place } = await house.begin(order);
-  const last = { ...place, lane: call.count - 1 };
+  const last = { ...place, task: call.count - 1 };
   await moveAttempt(house.db, last, 'lost');
   const failure = failureOf(code);
   if (call.count > 1) {

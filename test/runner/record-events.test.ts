@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { findAttempt } from '../../src/db/queries/attempts.ts';
 import { updateCall } from '../../src/db/queries/calls.ts';
 import type { GenerationCall } from '../../src/domain/generation-call.ts';
-import { type Arrivals, openArrivals } from '../../src/runner/tasks/record-events.ts';
+import { type EventRecorder, openEventRecorder } from '../../src/runner/tasks/record-events.ts';
 import { TransitionRefusedError } from '../../src/state/transitions.ts';
 import { type AtWork, openAtWork } from './call-at-work.ts';
 
@@ -22,7 +22,7 @@ const COMPLETED = {
   responseId: 'resp_1',
   text: null,
   usage: { tokens: { mainline: null, image: null }, raw: {} },
-  picturesMissing: false,
+  imagesMissing: false,
   upstreamSequence: 9,
 } as const;
 
@@ -32,9 +32,9 @@ beforeEach(async () => {
 });
 afterEach(() => house[Symbol.asyncDispose]());
 
-async function arrivalsOf(call: GenerationCall): Promise<Arrivals> {
+async function arrivalsOf(call: GenerationCall): Promise<EventRecorder> {
   const { db, transitions, writer } = house;
-  return openArrivals(
+  return openEventRecorder(
     {
       db,
       transitions,
@@ -43,7 +43,7 @@ async function arrivalsOf(call: GenerationCall): Promise<Arrivals> {
       logger: pino({ level: 'silent' }),
       onImage: () => undefined,
     },
-    { call, writer, lane: 0, step: 1, api: 'RESPONSES', onAccepted: () => undefined },
+    { call, writer, task: 0, step: 1, api: 'RESPONSES', onAccepted: () => undefined },
     null,
   );
 }
@@ -72,10 +72,10 @@ describe('promise 7: a server that lost its claim', () => {
     ['notes no usage, and not how far it read', COMPLETED],
   ])('%s', async (_, arrival) => {
     const { call, place } = await house.begin();
-    const arrivals = await arrivalsOf(call);
+    const recorder = await arrivalsOf(call);
     await updateCall(house.db, call.id, { claimed_by: 'server-2' });
     const before = await findAttempt(house.db, place);
-    await expect(arrivals.take(arrival)).rejects.toThrow(TransitionRefusedError);
+    await expect(recorder.take(arrival)).rejects.toThrow(TransitionRefusedError);
     expect(await findAttempt(house.db, place)).toEqual(before);
     expect((await house.read(call)).responseId).toBeNull();
   });

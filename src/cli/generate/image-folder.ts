@@ -150,7 +150,7 @@ async function tryDownload(
   }
 }
 
-/** Turns a system error into one line. */
+/** Mutex a system error into one line. */
 async function telling<Result>(what: string, act: () => Promise<Result>): Promise<Result> {
   try {
     return await act();

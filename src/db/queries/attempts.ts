@@ -7,34 +7,42 @@ import type { AttemptsTable } from '../tables.ts';
 /** The states of state/machine.ts, in whose words the column is written. */
 type AttemptState = 'ASKED' | 'ACCEPTED' | 'UNKNOWN' | 'SETTLED';
 
-export type AttemptRow = Omit<Selectable<AttemptsTable>, 'state'> & { readonly state: AttemptState };
+export type AttemptRow = Omit<Selectable<AttemptsTable>, 'lane' | 'state'> & {
+  readonly task: number;
+  readonly state: AttemptState;
+};
+
+/** The column `lane` is called `task` everywhere else. */
+export type NewAttemptRow = Omit<Insertable<AttemptsTable>, 'lane'> & { readonly task: number };
 
 /** One request of one attempt. */
 export interface AttemptPlace {
   readonly callId: string;
   readonly attempt: number;
-  readonly lane: number;
+  /** The number of the first image that the request asks for: tells the requests of one attempt apart. */
+  readonly task: number;
 }
 
 export type AttemptChange = Omit<Updateable<AttemptsTable>, 'call_id' | 'attempt' | 'lane' | 'principal' | 'state'>;
 
-export async function insertAttempts(db: Database, rows: readonly Insertable<AttemptsTable>[]): Promise<void> {
-  await db.insertInto('attempts').values(rows).execute();
+export async function insertAttempts(db: Database, rows: readonly NewAttemptRow[]): Promise<void> {
+  const values = rows.map(({ task: lane, ...row }) => ({ ...row, lane }));
+  await db.insertInto('attempts').values(values).execute();
 }
 
-export async function findAttempt(db: Database, { callId, attempt, lane }: AttemptPlace): Promise<AttemptRow | null> {
+export async function findAttempt(db: Database, { callId, attempt, task }: AttemptPlace): Promise<AttemptRow | null> {
   const row = await db
     .selectFrom('attempts')
     .selectAll()
     .where('call_id', '=', callId)
     .where('attempt', '=', attempt)
-    .where('lane', '=', lane)
+    .where('lane', '=', task)
     .executeTakeFirst();
   return row === undefined ? null : toRow(row);
 }
 
-/** All requests of one attempt, by lane. */
-export async function findLanes(db: Database, callId: string, attempt: number): Promise<readonly AttemptRow[]> {
+/** All requests of one attempt, by task. */
+export async function findAttemptTasks(db: Database, callId: string, attempt: number): Promise<readonly AttemptRow[]> {
   const rows = await db
     .selectFrom('attempts')
     .selectAll()
@@ -47,17 +55,17 @@ export async function findLanes(db: Database, callId: string, attempt: number): 
 
 export async function updateAttempt(
   db: Database,
-  { callId, attempt, lane }: AttemptPlace,
+  { callId, attempt, task }: AttemptPlace,
   change: AttemptChange & { readonly state?: AttemptState },
 ): Promise<void> {
-  const values = { ...change, ofCall: callId, ofAttempt: attempt, ofLane: lane };
-  await runKnown(db, 'change of an attempt', values, ({ ofCall, ofAttempt, ofLane, ...set }) =>
+  const values = { ...change, ofCall: callId, ofAttempt: attempt, ofTask: task };
+  await runKnown(db, 'change of an attempt', values, ({ ofCall, ofAttempt, ofTask, ...set }) =>
     db
       .updateTable('attempts')
       .set(set)
       .where('call_id', '=', ofCall)
       .where('attempt', '=', ofAttempt)
-      .where('lane', '=', ofLane),
+      .where('lane', '=', ofTask),
   );
 }
 
@@ -90,7 +98,7 @@ export async function unknownAttempts(db: Database, since: string): Promise<read
   return rows.map(toRow);
 }
 
-function toRow(row: Selectable<AttemptsTable>): AttemptRow {
-  // Written from these words only.
-  return { ...row, state: row.state as AttemptState };
+function toRow({ lane: task, ...row }: Selectable<AttemptsTable>): AttemptRow {
+  // The column is written from these words only.
+  return { ...row, task, state: row.state as AttemptState };
 }

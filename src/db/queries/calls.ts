@@ -3,7 +3,7 @@ import type { ExpressionBuilder, Selectable, Updateable } from 'kysely';
 import type { GenerationCall, GenerationKind, GenerationStatus, RefineRoute } from '../../domain/generation-call.ts';
 import type { ImageSettings } from '../../domain/options.ts';
 import type { Database } from '../database.ts';
-import { parseFailure, parsePictureFailures, parseSettings } from '../json.ts';
+import { parseFailure, parseImageFailures, parseSettings } from '../json.ts';
 import { runKnown } from '../known-query.ts';
 import { firstOf, type Page, page } from '../page.ts';
 import type { CallsTable, Tables } from '../tables.ts';
@@ -43,7 +43,7 @@ export async function insertCall(db: Database, call: GenerationCall): Promise<vo
       revised_prompt: call.revisedPrompt,
       requested: JSON.stringify(call.requested),
       failure: call.failure === null ? null : JSON.stringify(call.failure),
-      picture_failures: call.pictureFailures.length === 0 ? null : JSON.stringify(call.pictureFailures),
+      picture_failures: call.imageFailures.length === 0 ? null : JSON.stringify(call.imageFailures),
       route: call.route,
       attempts: call.attempts,
       response_id: call.responseId,
@@ -248,7 +248,7 @@ function toCall(row: Selectable<CallsTable>): GenerationCall {
     revisedPrompt: row.revised_prompt,
     requested: parseSettings(row.requested),
     failure: row.failure === null ? null : parseFailure(row.failure),
-    pictureFailures: parsePictureFailures(row.picture_failures),
+    imageFailures: parseImageFailures(row.picture_failures),
     route: row.route as RefineRoute | null,
     attempts: row.attempts,
     responseId: row.response_id,

@@ -26,14 +26,14 @@ export interface Billed {
 /** Writes down what a request cost, in place of what was written of it before. */
 export async function replaceCostLines(
   db: Database,
-  { place: { callId, attempt, lane }, principal, conversationId, basis, isCounted }: Billed,
+  { place: { callId, attempt, task }, principal, conversationId, basis, isCounted }: Billed,
   lines: readonly CostLine[],
 ): Promise<void> {
   await db
     .deleteFrom('cost_lines')
     .where('call_id', '=', callId)
     .where('attempt', '=', attempt)
-    .where('lane', '=', lane)
+    .where('lane', '=', task)
     .execute();
   if (lines.length === 0) return;
   await db
@@ -42,7 +42,7 @@ export async function replaceCostLines(
       lines.map(({ kind, model, tokens, pricePerMillion, amount }, line) => ({
         call_id: callId,
         attempt,
-        lane,
+        lane: task,
         line,
         principal,
         conversation_id: conversationId,

@@ -13,7 +13,7 @@ import {
   type OperationDefinitionNode,
   visit,
 } from 'graphql';
-import { Leavable, OVER } from '../../lib/cancellable-iterator.ts';
+import { CancellableIterator, DONE } from '../../lib/cancellable-iterator.ts';
 import { LongDataUris } from '../result-bytes.ts';
 import type { Execute } from './compiled-operations.ts';
 
@@ -102,7 +102,7 @@ interface KeptAnswer {
 }
 
 /** The answer to each event of a subscription. */
-class Answers extends Leavable<ExecutionResult> {
+class Answers extends CancellableIterator<ExecutionResult> {
   readonly #events: AsyncIterator<object>;
   readonly #answer: (event: object) => Promise<ExecutionResult>;
 
@@ -114,7 +114,7 @@ class Answers extends Leavable<ExecutionResult> {
 
   override async next(): Promise<IteratorResult<ExecutionResult, void>> {
     const { done, value } = await this.#events.next();
-    if (done) return OVER;
+    if (done) return DONE;
     try {
       return { done: false, value: await this.#answer(value) };
     } catch (error) {

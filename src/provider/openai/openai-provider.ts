@@ -208,8 +208,8 @@ async function cancel(upstream: Upstream, responseId: string): Promise<CancelAns
     );
     return await readStatus(response, upstream.options, responseId);
   } catch (error) {
-    if (error instanceof ProviderError && error.standing === 'GONE') return { outcome: 'GONE', usage: null };
-    if (error instanceof ProviderError && error.standing === 'NOT_RESUMABLE') {
+    if (error instanceof ProviderError && error.kind === 'GONE') return { outcome: 'GONE', usage: null };
+    if (error instanceof ProviderError && error.kind === 'NOT_RESUMABLE') {
       return { outcome: 'NOT_CANCELLABLE', usage: null };
     }
     throw error;

@@ -4,10 +4,10 @@
  */
 
 import type { Database } from '../../db/database.ts';
-import { findLanes } from '../../db/queries/attempts.ts';
+import { findAttemptTasks } from '../../db/queries/attempts.ts';
 import { findImagesOfCalls } from '../../db/queries/images.ts';
 import type { GenerationFailure } from '../../domain/failure.ts';
-import { type GenerationCall, missingPictures } from '../../domain/generation-call.ts';
+import { type GenerationCall, missingImages } from '../../domain/generation-call.ts';
 import type { Transitions } from '../../state/transitions.ts';
 import { failureOfFirst, reasonFromStored } from '../tasks/task.ts';
 import { NEVER_ASKED } from './failures.ts';
@@ -38,9 +38,9 @@ export function createTimeLimit({ db, transitions, timeoutMs, nowMs }: TimeLimit
 
   /** Why each of these pictures did not come, as it was stored with the request that was refused. */
   async function refusals(call: GenerationCall, missing: readonly number[]) {
-    const rows = await findLanes(db, call.id, call.attempts);
+    const rows = await findAttemptTasks(db, call.id, call.attempts);
     return missing.map((imageIndex) => {
-      const row = rows.find(({ lane, pictures }) => pictures > 1 || lane === imageIndex);
+      const row = rows.find(({ task, pictures }) => pictures > 1 || task === imageIndex);
       return { imageIndex, failure: reasonFromStored(row?.outcome ?? null)?.failure ?? NEVER_ASKED };
     });
   }
@@ -56,8 +56,8 @@ export function createTimeLimit({ db, transitions, timeoutMs, nowMs }: TimeLimit
 
     async end(call) {
       const images = await findImagesOfCalls(db, call.principal, [call.id]);
-      const told = [...call.pictureFailures];
-      const missing = missingPictures(call, images).filter((index) => !told.some((each) => each.imageIndex === index));
+      const told = [...call.imageFailures];
+      const missing = missingImages(call, images).filter((index) => !told.some((each) => each.imageIndex === index));
       for (const refusal of await refusals(call, missing)) {
         told.push(refusal);
         if (call.count === 1) continue;

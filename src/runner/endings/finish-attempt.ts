@@ -11,28 +11,28 @@ import type { GenerationCall } from '../../domain/generation-call.ts';
 import { ProviderError } from '../../provider/image-provider.ts';
 import type { Work } from '../../queue/work-queue.ts';
 import { assertClaim, TransitionRefusedError, type Transitions } from '../../state/transitions.ts';
-import type { CancelledLanes } from '../tasks/cancel-upstream.ts';
+import type { UpstreamCanceller } from '../tasks/cancel-upstream.ts';
 import { InterruptedError, type Interruption } from '../tasks/follow-upstream.ts';
-import { failureOfFirst, failureOfLane, type LaneEnd, missingOf, type RunningAttempt } from '../tasks/task.ts';
+import { failureOfFirst, failureOfTask, missingOf, type RunningAttempt, type TaskEnd } from '../tasks/task.ts';
 import type { TimeLimit } from './deadline.ts';
-import { imagesOf, type LaneEnds, markAgain } from './finish-task.ts';
+import { imagesOf, markAgain, type TaskFinisher } from './finish-task.ts';
 import { type Again, againAfter, type RetryPolicy } from './retry-policy.ts';
 
 export interface Conclusions {
-  /** Records the end of one lane while others go on. */
-  laneEnded(attempt: RunningAttempt, end: LaneEnd): Promise<void>;
+  /** Records the end of one task while others go on. */
+  taskEnded(attempt: RunningAttempt, end: TaskEnd): Promise<void>;
   /**
-   * Records the end of an attempt, all of whose lanes have ended.
+   * Records the end of an attempt, all of whose tasks have ended.
    * @returns `AGAIN` when the call is to be tried at once
    */
-  conclude(attempt: RunningAttempt, ends: readonly LaneEnd[]): Promise<'AGAIN' | 'DONE'>;
+  conclude(attempt: RunningAttempt, ends: readonly TaskEnd[]): Promise<'AGAIN' | 'DONE'>;
 }
 
 export interface ConclusionsOptions {
   readonly db: Database;
   readonly transitions: Transitions;
-  readonly laneEnds: LaneEnds;
-  readonly cancelled: CancelledLanes;
+  readonly taskFinisher: TaskFinisher;
+  readonly cancelled: UpstreamCanceller;
   readonly enqueue: (work: Work) => void;
   readonly retry: RetryPolicy;
   /** Behind it a call is not tried again. */
@@ -44,28 +44,28 @@ export interface ConclusionsOptions {
 }
 
 export function createConclusions(options: ConclusionsOptions): Conclusions {
-  const { db, transitions, laneEnds, cancelled, enqueue, retry, timeLimit, nowMs, random, logger } = options;
+  const { db, transitions, taskFinisher, cancelled, enqueue, retry, timeLimit, nowMs, random, logger } = options;
 
-  type Closings = ReadonlyMap<LaneEnd, Closing>;
+  type Closings = ReadonlyMap<TaskEnd, Closing>;
 
-  /** Closes all lanes in the transaction of the event that their end leads to. */
-  function closing({ call }: RunningAttempt, ends: readonly LaneEnd[], closings?: Closings) {
+  /** Closes all tasks in the transaction of the event that their end leads to. */
+  function closing({ call }: RunningAttempt, ends: readonly TaskEnd[], closings?: Closings) {
     return async (transaction: Database, at: string) => {
-      for (const end of ends) await laneEnds.close(transaction, call, end, at, closings?.get(end));
+      for (const end of ends) await taskFinisher.close(transaction, call, end, at, closings?.get(end));
     };
   }
 
-  function againOf({ call, writer, next }: RunningAttempt, { lane, reason }: LaneEnd): Again | null {
-    if (!(reason instanceof ProviderError) || lane.arrivals.images.length > 0) return null;
+  function againOf({ call, writer, next }: RunningAttempt, { task, reason }: TaskEnd): Again | null {
+    if (!(reason instanceof ProviderError) || task.recorder.images.length > 0) return null;
     const moment = { nowMs: nowMs(), deadlineMs: timeLimit.deadlineMs(call), random: random() };
-    return againAfter(reason, { attempt: writer.attempt, next, lane }, retry, moment);
+    return againAfter(reason, { attempt: writer.attempt, next, task }, retry, moment);
   }
 
-  function log({ call, writer }: RunningAttempt, { lane, reason }: LaneEnd): void {
-    const about = { callId: call.id, attempt: writer.attempt, lane: lane.place.lane };
+  function log({ call, writer }: RunningAttempt, { task, reason }: TaskEnd): void {
+    const about = { callId: call.id, attempt: writer.attempt, task: task.place.task };
     if (reason instanceof ProviderError) {
-      const { failure, standing } = reason;
-      logger.warn({ ...about, standing, failure }, 'an attempt did not end well');
+      const { failure, kind } = reason;
+      logger.warn({ ...about, kind, failure }, 'an attempt did not end well');
     } else if (reason !== null && !(reason instanceof InterruptedError)) {
       // Most likely a picture that could not be stored. The upstream may have it: reconciliation asks.
       logger.error({ err: reason, ...about }, 'an attempt ended in an error of this server');
@@ -74,8 +74,8 @@ export function createConclusions(options: ConclusionsOptions): Conclusions {
 
   async function tryAgain(
     attempt: RunningAttempt,
-    ends: readonly LaneEnd[],
-    failed: ReadonlyMap<LaneEnd, Again>,
+    ends: readonly TaskEnd[],
+    failed: ReadonlyMap<TaskEnd, Again>,
   ): Promise<'AGAIN' | 'DONE'> {
     const { call, writer } = attempt;
     const agains = [...failed.values()];
@@ -96,15 +96,15 @@ export function createConclusions(options: ConclusionsOptions): Conclusions {
       },
     );
     if (agains.every((again) => again.atOnce)) return 'AGAIN';
-    const pictures = [...failed.keys()].reduce((sum, { lane }) => sum + lane.asked.length, 0);
+    const pictures = [...failed.keys()].reduce((sum, { task }) => sum + task.asked.length, 0);
     enqueue({ callId: call.id, principal: call.principal, pictures, notBefore: retryAt });
     return 'DONE';
   }
 
   /** Completed when any picture is there; failed otherwise. */
-  async function finish(attempt: RunningAttempt, ends: readonly LaneEnd[], closings?: Closings): Promise<'DONE'> {
+  async function finish(attempt: RunningAttempt, ends: readonly TaskEnd[], closings?: Closings): Promise<'DONE'> {
     const { call, writer } = attempt;
-    await laneEnds.tellMissing(attempt, ends);
+    await taskFinisher.tellMissing(attempt, ends);
     const images = await imagesOf(db, call);
     const also = closing(attempt, ends, closings);
     if (images.length > 0) {
@@ -119,14 +119,14 @@ export function createConclusions(options: ConclusionsOptions): Conclusions {
   }
 
   /** Of several failures, that of the first picture. */
-  async function failureOfAll(call: GenerationCall, ends: readonly LaneEnd[]): Promise<GenerationFailure> {
+  async function failureOfAll(call: GenerationCall, ends: readonly TaskEnd[]): Promise<GenerationFailure> {
     const [end] = ends;
-    if (call.count === 1 && end !== undefined) return failureOfLane(end);
-    return failureOfFirst((await findCall(db, call.id))?.pictureFailures ?? []);
+    if (call.count === 1 && end !== undefined) return failureOfTask(end);
+    return failureOfFirst((await findCall(db, call.id))?.imageFailures ?? []);
   }
 
   /** The truth about a call that somebody wanted to end: cancelled, unless its pictures (or its failure) were first. */
-  async function cancel(attempt: RunningAttempt, interrupted: readonly LaneEnd[]): Promise<'DONE'> {
+  async function cancel(attempt: RunningAttempt, interrupted: readonly TaskEnd[]): Promise<'DONE'> {
     const { call, writer } = attempt;
     const { closings, failed } = await cancelled.end(interrupted);
     const ends = interrupted.map((end) => {
@@ -134,8 +134,8 @@ export function createConclusions(options: ConclusionsOptions): Conclusions {
       return error === undefined ? end : { ...end, reason: error };
     });
     const others = ends.filter((end) => !interrupted.includes(end));
-    await laneEnds.tellMissing(attempt, others);
-    const isCancelled = (end: LaneEnd) => !others.includes(end) && missingOf(end.lane).length > 0;
+    await taskFinisher.tellMissing(attempt, others);
+    const isCancelled = (end: TaskEnd) => !others.includes(end) && missingOf(end.task).length > 0;
     if (!ends.some(isCancelled)) return finish(attempt, ends, closings);
     // Of several pictures those that were finished first are kept all the same.
     const also = closing(attempt, ends, closings);
@@ -144,14 +144,14 @@ export function createConclusions(options: ConclusionsOptions): Conclusions {
   }
 
   return {
-    async laneEnded(attempt, end) {
-      const { reason, lane } = end;
+    async taskEnded(attempt, end) {
+      const { reason, task } = end;
       if (reason !== null && !(reason instanceof ProviderError)) return;
-      if (missingOf(lane).length > 0 && againOf(attempt, end) === null) return laneEnds.tellMissing(attempt, [end]);
+      if (missingOf(task).length > 0 && againOf(attempt, end) === null) return taskFinisher.tellMissing(attempt, [end]);
       const at = new Date(nowMs()).toISOString();
       await db.transaction().execute(async (transaction) => {
         await assertClaim(transaction, attempt.call.id, attempt.writer);
-        await laneEnds.close(transaction, attempt.call, end, at);
+        await taskFinisher.close(transaction, attempt.call, end, at);
       });
     },
 
@@ -168,18 +168,18 @@ export function createConclusions(options: ConclusionsOptions): Conclusions {
         logger.info({ callId: call.id }, 'left to the next server');
         return 'DONE';
       }
-      // What was told is final: a lane may have ended long before the last one did.
-      const told = new Set((await findCall(db, call.id))?.pictureFailures.map(({ imageIndex }) => imageIndex));
-      const failed = new Map<LaneEnd, Again>();
+      // What was told is final: a task may have ended long before the last one did.
+      const told = new Set((await findCall(db, call.id))?.imageFailures.map(({ imageIndex }) => imageIndex));
+      const failed = new Map<TaskEnd, Again>();
       for (const end of ends) {
-        const isFinal = missingOf(end.lane).every((index) => told.has(index));
+        const isFinal = missingOf(end.task).every((index) => told.has(index));
         const again = isFinal ? null : againOf(attempt, end);
         if (again !== null) failed.set(end, again);
       }
       if (failed.size === 0) return finish(attempt, ends);
       // Whoever cancelled while it was refused shall not wait for the next attempt.
       if ((await findCall(db, call.id))?.cancelRequestedAt != null) return cancel(attempt, ends);
-      await laneEnds.tellMissing(
+      await taskFinisher.tellMissing(
         attempt,
         ends.filter((end) => !failed.has(end)),
       );
@@ -188,6 +188,6 @@ export function createConclusions(options: ConclusionsOptions): Conclusions {
   };
 }
 
-function isInterrupted(ends: readonly LaneEnd[], why: Interruption): boolean {
+function isInterrupted(ends: readonly TaskEnd[], why: Interruption): boolean {
   return ends.some(({ reason }) => reason instanceof InterruptedError && reason.why === why);
 }

@@ -10,8 +10,8 @@ import { parseSettings } from '../../db/json.ts';
 import { type AttemptRow, unknownAttempts } from '../../db/queries/attempts.ts';
 import { findCall, updateCall } from '../../db/queries/calls.ts';
 import { findImagesOfCalls, insertImage } from '../../db/queries/images.ts';
-import type { GenerationFailure, PictureFailure } from '../../domain/failure.ts';
-import { type GenerationCall, missingPictures } from '../../domain/generation-call.ts';
+import type { GenerationFailure, ImageFailure } from '../../domain/failure.ts';
+import { type GenerationCall, missingImages } from '../../domain/generation-call.ts';
 import type { Picture } from '../../domain/image.ts';
 import { type ImageProvider, ProviderError, type ProviderRun } from '../../provider/image-provider.ts';
 import { moveAttempt } from '../../state/transitions.ts';
@@ -46,8 +46,8 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
   async function ask(row: AttemptRow & { response_id: string }): Promise<void> {
     const call = await findCall(db, row.call_id);
     if (call === null || call.completedAt === null || call.upstream !== upstream) return;
-    const { lane } = row;
-    const inRequest = (imageIndex: number) => (imageIndex - lane) / call.count;
+    const { task } = row;
+    const inRequest = (imageIndex: number) => (imageIndex - task) / call.count;
     const images = await findImagesOfCalls(db, call.principal, [call.id]);
     const known = images
       .filter(({ responseId }) => responseId === row.response_id)
@@ -61,13 +61,13 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
       }
     } catch (error) {
       // Lost again: next time. Anything else the upstream says is final.
-      if (error instanceof ProviderError && error.standing !== 'LOST') await settle(call, row, closingOfError(error));
+      if (error instanceof ProviderError && error.kind !== 'LOST') await settle(call, row, closingOfError(error));
       else logger.warn({ callId: call.id, reason: String(error) }, 'an attempt could not be reconciled yet');
     }
   }
 
   async function settle(call: GenerationCall, row: AttemptRow, { event, purchase, usage }: Closing): Promise<void> {
-    const place = { callId: row.call_id, attempt: row.attempt, lane: row.lane };
+    const place = { callId: row.call_id, attempt: row.attempt, task: row.task };
     const change = usage === null ? {} : { usage: JSON.stringify(usage) };
     const images = await findImagesOfCalls(db, call.principal, [call.id]);
     await db.transaction().execute(async (transaction) => {
@@ -86,9 +86,9 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
 
   async function keep(call: GenerationCall, row: AttemptRow, event: ImageNews): Promise<void> {
     const { picture } = event;
-    const imageIndex = row.lane + event.imageIndex * call.count;
+    const imageIndex = row.task + event.imageIndex * call.count;
     // Whoever cancelled does not want it, paid for or not; unless it was finished first, and told as unknown.
-    const isTold = call.pictureFailures.some((failure) => failure.imageIndex === imageIndex);
+    const isTold = call.imageFailures.some((failure) => failure.imageIndex === imageIndex);
     if (picture === null || (call.status === 'CANCELLED' && !isTold)) return;
     const image = generatedImage(call, event, picture, {
       id: newId(),
@@ -101,9 +101,9 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
     await db.transaction().execute(async (transaction) => {
       const now = await findCall(transaction, call.id);
       if (now === null) return;
-      const left = now.pictureFailures.filter((failure) => failure.imageIndex !== imageIndex);
+      const left = now.imageFailures.filter((failure) => failure.imageIndex !== imageIndex);
       await insertImage(transaction, image);
-      const missing = missingPictures(now, await findImagesOfCalls(transaction, now.principal, [now.id]));
+      const missing = missingImages(now, await findImagesOfCalls(transaction, now.principal, [now.id]));
       const failure = failureBehind(now.failure, left, missing.length);
       await updateCall(transaction, call.id, {
         picture_failures: left.length === 0 ? null : JSON.stringify(left),
@@ -143,7 +143,7 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
 /** What a call failed of, once pictures of it were found: nothing is left to ask for again, or what others failed of. */
 function failureBehind(
   before: GenerationFailure | null,
-  left: readonly PictureFailure[],
+  left: readonly ImageFailure[],
   missing: number,
 ): GenerationFailure | null {
   if (before === null) return null;

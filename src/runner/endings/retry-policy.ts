@@ -5,8 +5,8 @@
 import type { GenerationFailureCode } from '../../domain/failure.ts';
 import type { RefineRoute } from '../../domain/generation-call.ts';
 import type { ProviderError } from '../../provider/image-provider.ts';
-import { type ContextRung, RUNG_REASONS } from '../context-strategies.ts';
-import type { Lane } from '../tasks/task.ts';
+import { type ContextStrategy, STRATEGY_REASONS } from '../context-strategies.ts';
+import type { Task } from '../tasks/task.ts';
 
 export interface RetryPolicy {
   /** How many times the upstream is asked in all. */
@@ -41,26 +41,26 @@ const OTHER_WAYS = {
 
 /** How a request that ended in `error` is made again; null when it is not. */
 export function againAfter(
-  error: Pick<ProviderError, 'failure' | 'nothingBought' | 'standing'>,
+  error: Pick<ProviderError, 'failure' | 'nothingBought' | 'kind'>,
   asked: {
     readonly attempt: number;
-    readonly next: ContextRung | null;
-    readonly lane: Pick<Lane, 'asked' | 'background'>;
+    readonly next: ContextStrategy | null;
+    readonly task: Pick<Task, 'asked' | 'background'>;
   },
   policy: RetryPolicy,
   moment: { nowMs: number; deadlineMs: number; random: number },
 ): Again | null {
-  const { standing, failure } = error;
+  const { kind, failure } = error;
   if (moment.nowMs >= moment.deadlineMs) return null;
   const atOnce = { atMs: moment.nowMs, atOnce: true, route: null, forgetFiles: false };
-  if (standing === 'CONTEXT_LOST' && asked.next !== null) {
-    return { ...atOnce, reason: RUNG_REASONS[asked.next.route], route: asked.next.route };
+  if (kind === 'CONTEXT_LOST' && asked.next !== null) {
+    return { ...atOnce, reason: STRATEGY_REASONS[asked.next.route], route: asked.next.route };
   }
-  if (standing === 'BACKGROUND_REFUSED' && asked.lane.background) return { ...atOnce, reason: OTHER_WAYS[standing] };
+  if (kind === 'BACKGROUND_REFUSED' && asked.task.background) return { ...atOnce, reason: OTHER_WAYS[kind] };
   // These can come again in the other way, so they count as attempts.
   if (asked.attempt < policy.maxAttempts) {
-    if (standing === 'API_REFUSED' && asked.lane.asked.length > 1) return { ...atOnce, reason: OTHER_WAYS[standing] };
-    if (standing === 'FILE_LOST') return { ...atOnce, reason: OTHER_WAYS[standing], forgetFiles: true };
+    if (kind === 'API_REFUSED' && asked.task.asked.length > 1) return { ...atOnce, reason: OTHER_WAYS[kind] };
+    if (kind === 'FILE_LOST') return { ...atOnce, reason: OTHER_WAYS[kind], forgetFiles: true };
   }
   const at = retryAt(error, asked.attempt, policy, moment);
   return at === null ? null : { ...atOnce, reason: failure.message, atMs: at.getTime(), atOnce: false };

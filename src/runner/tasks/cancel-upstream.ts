@@ -13,19 +13,19 @@ import {
 import { TransitionRefusedError } from '../../state/transitions.ts';
 import { STILL_UPSTREAM } from '../endings/failures.ts';
 import { InterruptedError } from './follow-upstream.ts';
-import type { Lane, LaneEnd } from './task.ts';
+import type { Task, TaskEnd } from './task.ts';
 
-export interface CancelledLanes {
-  /** Tells the upstream of each lane that was interrupted, and waits for what it says. */
-  end(ends: readonly LaneEnd[]): Promise<{
+export interface UpstreamCanceller {
+  /** Tells the upstream of each task that was interrupted, and waits for what it says. */
+  end(ends: readonly TaskEnd[]): Promise<{
     /** What is known of each request now. */
-    readonly closings: ReadonlyMap<LaneEnd, Closing>;
-    /** How lanes ended that were not cancelled and brought no picture: they had failed before, or nobody could tell. */
-    readonly failed: ReadonlyMap<LaneEnd, ProviderError>;
+    readonly closings: ReadonlyMap<TaskEnd, Closing>;
+    /** How tasks ended that were not cancelled and brought no picture: they had failed before, or nobody could tell. */
+    readonly failed: ReadonlyMap<TaskEnd, ProviderError>;
   }>;
 }
 
-export interface CancelledLanesOptions {
+export interface UpstreamCancellerOptions {
   readonly provider: Pick<ImageProvider, 'cancel' | 'retrieve'>;
   readonly openSink: ProviderRun<Picture | null>['openSink'];
   readonly logger: Logger;
@@ -36,18 +36,18 @@ const CANCEL_PAUSES_MS = [0, 250, 1_000];
 const LOOK_PAUSES_MS = [0, 250, 500, 1_000];
 const LAST_LOOK_TIMEOUT_MS = 60_000;
 
-export function createCancelledLanes({ provider, openSink, logger }: CancelledLanesOptions): CancelledLanes {
-  async function endLane(end: LaneEnd): Promise<Ended> {
-    const { lane, reason } = end;
-    const { arrivals, background } = lane;
-    const { responseId } = arrivals;
+export function createUpstreamCanceller({ provider, openSink, logger }: UpstreamCancellerOptions): UpstreamCanceller {
+  async function cancelTask(end: TaskEnd): Promise<Ended> {
+    const { task, reason } = end;
+    const { recorder, background } = task;
+    const { responseId } = recorder;
     if (!(reason instanceof InterruptedError) || !end.wasAsked) return { closing: closingOf(end), error: null };
-    if (!background || arrivals.images.length > 0) return CANCELLED;
+    if (!background || recorder.images.length > 0) return CANCELLED;
     // Without a name it cannot be told to stop.
     const answer = responseId === null ? null : await cancelUpstream(responseId);
     if (responseId === null || answer === null) return { closing: OUT_OF_SIGHT, error: null };
     if (NO_PICTURE_COMES.has(answer.outcome)) return { closing: { ...STOPPED, usage: answer.usage }, error: null };
-    return lastLook(responseId, lane);
+    return lastLook(responseId, task);
   }
 
   async function cancelUpstream(responseId: string): Promise<CancelAnswer | null> {
@@ -63,11 +63,11 @@ export function createCancelledLanes({ provider, openSink, logger }: CancelledLa
   }
 
   /** Takes the picture that was finished before the cancellation, or finds out that there is none. */
-  async function lastLook(responseId: string, lane: Lane): Promise<Ended> {
+  async function lastLook(responseId: string, task: Task): Promise<Ended> {
     const signal = AbortSignal.timeout(LAST_LOOK_TIMEOUT_MS);
     for (const pauseMs of LOOK_PAUSES_MS) {
       await sleep(pauseMs);
-      const ended = await look(responseId, lane, signal);
+      const ended = await look(responseId, task, signal);
       if (ended !== null) return ended;
     }
     // It is not cancelled: the picture is looked for later, and kept with its call.
@@ -75,18 +75,18 @@ export function createCancelledLanes({ provider, openSink, logger }: CancelledLa
   }
 
   /** Looks once; null when that does not tell how it ended. */
-  async function look(responseId: string, { arrivals }: Lane, signal: AbortSignal): Promise<Ended | null> {
+  async function look(responseId: string, { recorder }: Task, signal: AbortSignal): Promise<Ended | null> {
     try {
-      for await (const event of provider.retrieve(responseId, { signal, openSink }, arrivals.known())) {
+      for await (const event of provider.retrieve(responseId, { signal, openSink }, recorder.known())) {
         if (event.type === 'running') return null;
-        await arrivals.take(event);
+        await recorder.take(event);
       }
       return CANCELLED;
     } catch (error) {
       if (error instanceof TransitionRefusedError) throw error;
-      if (arrivals.images.length > 0) return CANCELLED;
-      if (error instanceof ProviderError && error.standing !== 'LOST') {
-        return { closing: closingOfError(error), error: error.standing === 'ENDED' ? error : null };
+      if (recorder.images.length > 0) return CANCELLED;
+      if (error instanceof ProviderError && error.kind !== 'LOST') {
+        return { closing: closingOfError(error), error: error.kind === 'ENDED' ? error : null };
       }
       logger.warn({ responseId, reason: String(error) }, 'how a response stands that was cancelled is not known yet');
       return null;
@@ -95,7 +95,7 @@ export function createCancelledLanes({ provider, openSink, logger }: CancelledLa
 
   return {
     async end(ends) {
-      const outcomes = await Promise.all(ends.map(async (end) => ({ end, ...(await endLane(end)) })));
+      const outcomes = await Promise.all(ends.map(async (end) => ({ end, ...(await cancelTask(end)) })));
       return {
         closings: new Map(outcomes.map(({ end, closing }) => [end, closing])),
         failed: new Map(outcomes.flatMap(({ end, error }) => (error === null ? [] : [[end, error] as const]))),

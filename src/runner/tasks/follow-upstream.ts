@@ -1,7 +1,7 @@
 /**
  * One attempt at a call: the upstream is asked, and what it tells is stored until it has ended. When the connection is
  * lost and the upstream goes on in the background, the attempt goes on too: resume its stream, else poll, until the
- * deadline (the ladder of promise 5). Nothing here asks the upstream to create a second time.
+ * deadline (the strategies of promise 5). Nothing here asks the upstream to create a second time.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Picture } from '../../domain/image.ts';
@@ -11,7 +11,7 @@ import {
   type ProviderRequest,
   type ProviderRun,
 } from '../../provider/image-provider.ts';
-import type { Arrivals } from './record-events.ts';
+import type { EventRecorder } from './record-events.ts';
 
 /** Why an attempt is left before its end. */
 export type Interruption =
@@ -36,7 +36,7 @@ export class InterruptedError extends Error {
 
 export interface AttemptOptions {
   readonly provider: ImageProvider;
-  readonly arrivals: Arrivals;
+  readonly recorder: EventRecorder;
   readonly openSink: ProviderRun<Picture | null>['openSink'];
   /** Aborts with an InterruptedError. */
   readonly signal: AbortSignal;
@@ -60,29 +60,29 @@ export interface Attempt {
 const FRUITLESS_RESUMES = 3;
 
 export function createAttempt(options: AttemptOptions): Attempt {
-  const { provider, arrivals, openSink, signal, background, pauseMs } = options;
+  const { provider, recorder, openSink, signal, background, pauseMs } = options;
   const run: ProviderRun<Picture | null> = { signal, openSink };
 
   /** Whether to look for it again. Once the picture is stored nobody shall wait for the rest (bytes decide). */
   function isLost(error: unknown): boolean {
-    return error instanceof ProviderError && error.standing === 'LOST' && arrivals.images.length === 0;
+    return error instanceof ProviderError && error.kind === 'LOST' && recorder.images.length === 0;
   }
 
   /** Whether its stream tells nothing more, so that only a look at the response says how it stands. */
   function isUntold(error: unknown): boolean {
-    return error instanceof ProviderError && error.standing === 'NOT_RESUMABLE' && arrivals.images.length === 0;
+    return error instanceof ProviderError && error.kind === 'NOT_RESUMABLE' && recorder.images.length === 0;
   }
 
   /** Reads the stream on, to its end or until it is lost again; some responses have none to read. */
   async function resume(responseId: string): Promise<'ENDED' | 'LOST' | 'NO_STREAM'> {
     try {
-      const events = provider.resume(responseId, arrivals.upstreamSequence, run, arrivals.known());
-      for await (const event of events) await arrivals.take(event);
+      const events = provider.resume(responseId, recorder.upstreamSequence, run, recorder.known());
+      for await (const event of events) await recorder.take(event);
       return 'ENDED';
     } catch (error) {
       if (!(error instanceof ProviderError)) throw error;
       if (isLost(error)) return 'LOST';
-      if (error.standing === 'NOT_RESUMABLE') return 'NO_STREAM';
+      if (error.kind === 'NOT_RESUMABLE') return 'NO_STREAM';
       throw error;
     }
   }
@@ -90,9 +90,9 @@ export function createAttempt(options: AttemptOptions): Attempt {
   /** Looks once; true when the response has ended. */
   async function poll(responseId: string): Promise<boolean> {
     try {
-      for await (const event of provider.retrieve(responseId, run, arrivals.known())) {
+      for await (const event of provider.retrieve(responseId, run, recorder.known())) {
         if (event.type === 'running') return false;
-        await arrivals.take(event);
+        await recorder.take(event);
       }
       return true;
     } catch (error) {
@@ -108,10 +108,10 @@ export function createAttempt(options: AttemptOptions): Attempt {
     for (let pause = pauseMs.first; ; pause = Math.min(pauseMs.longest, pause * 2)) {
       signal.throwIfAborted();
       if (streaming) {
-        const before = arrivals.upstreamSequence;
+        const before = recorder.upstreamSequence;
         const outcome = await resume(responseId);
         if (outcome === 'ENDED') return lookForMissing();
-        fruitless = arrivals.upstreamSequence === before ? fruitless + 1 : 0;
+        fruitless = recorder.upstreamSequence === before ? fruitless + 1 : 0;
         if (fruitless === 0) pause = pauseMs.first;
         streaming = outcome === 'LOST' && fruitless < FRUITLESS_RESUMES;
       } else if (await poll(responseId)) {
@@ -123,8 +123,8 @@ export function createAttempt(options: AttemptOptions): Attempt {
 
   /** A stream can end without the bytes of a picture that was made; a last look may find them. */
   async function lookForMissing(): Promise<void> {
-    const { responseId, picturesMissing } = arrivals;
-    if (picturesMissing && responseId !== null) await poll(responseId);
+    const { responseId, imagesMissing } = recorder;
+    if (imagesMissing && responseId !== null) await poll(responseId);
   }
 
   async function pauseFor(ms: number): Promise<void> {
@@ -136,10 +136,10 @@ export function createAttempt(options: AttemptOptions): Attempt {
   return {
     async begin(request, onAsking) {
       try {
-        for await (const event of provider.generate(request, { ...run, onAsking })) await arrivals.take(event);
+        for await (const event of provider.generate(request, { ...run, onAsking })) await recorder.take(event);
         await lookForMissing();
       } catch (error) {
-        const { responseId } = arrivals;
+        const { responseId } = recorder;
         if (!background || responseId === null) throw error;
         // A stream that breaks off with an error says nothing of the response, which may go on all the same.
         if (isLost(error)) await follow(responseId);

@@ -10,10 +10,10 @@ export interface RunningCall {
   readonly signal: AbortSignal;
   /** An attempt begins, or goes on. */
   begin(attempt: AttemptTerms): void;
-  /** The upstream has named the response of a lane. */
-  accepted(lane: number): void;
-  /** There is nothing more to wait for in a lane. */
-  ended(lane: number): void;
+  /** The upstream has named the response of a task. */
+  accepted(task: number): void;
+  /** There is nothing more to wait for in a task. */
+  ended(task: number): void;
   cancel(): void;
   /** Leaves it to another server, now or as soon as that can go on. */
   release(): void;
@@ -24,7 +24,7 @@ export interface RunningCall {
 
 export interface AttemptTerms {
   readonly background: boolean;
-  /** The lanes whose responses the upstream has not named yet; the others go on without us. */
+  /** The tasks whose responses the upstream has not named yet; the others go on without us. */
   readonly unnamed: readonly number[];
   /** How long it may still take, in milliseconds. */
   readonly timeLeftMs: number;
@@ -50,8 +50,8 @@ export function openRunningCall(): RunningCall {
     if (pending === 'RELEASE' && isResumable) interrupt('RELEASE');
   }
 
-  function named(lane: number): void {
-    unnamed.delete(lane);
+  function named(task: number): void {
+    unnamed.delete(task);
     settlePending();
   }
 

@@ -1,4 +1,4 @@
-/** Opens the lanes of an attempt: each with its place in the record, what it has stored, and its way to the upstream. */
+/** Opens the tasks of an attempt: each with its place in the record, what it has stored, and its way to the upstream. */
 
 import { parseSettings } from '../../db/json.ts';
 import type { AttemptRow } from '../../db/queries/attempts.ts';
@@ -8,53 +8,53 @@ import type { ImageProvider, ProviderApi, ProviderRun } from '../../provider/ima
 import type { Writer } from '../../state/transitions.ts';
 import { createAttempt } from './follow-upstream.ts';
 import type { RunningCall } from './interrupt.ts';
-import { type ArrivalsOptions, type Begun, openArrivals } from './record-events.ts';
-import type { Lane } from './task.ts';
+import { type Begun, type EventRecorderOptions, openEventRecorder } from './record-events.ts';
+import type { Task } from './task.ts';
 
-/** What a lane asks for. */
-export interface LaneTerms {
-  readonly lane: number;
+/** What a task asks for. */
+export interface TaskTerms {
+  readonly task: number;
   readonly api: ProviderApi;
   readonly pictures: number;
   readonly background: boolean;
 }
 
-export interface Lanes {
-  /** A lane that begins now. */
-  open(call: GenerationCall, writer: Writer, terms: LaneTerms, handle: RunningCall): Promise<Lane>;
-  /** A lane that an earlier process began. */
-  reopen(call: GenerationCall, writer: Writer, row: AttemptRow, handle: RunningCall): Promise<Lane>;
+export interface TaskOpener {
+  /** A task that begins now. */
+  open(call: GenerationCall, writer: Writer, terms: TaskTerms, handle: RunningCall): Promise<Task>;
+  /** A task that an earlier process began. */
+  reopen(call: GenerationCall, writer: Writer, row: AttemptRow, handle: RunningCall): Promise<Task>;
 }
 
-export interface LanesOptions extends ArrivalsOptions {
+export interface TaskOpenerOptions extends EventRecorderOptions {
   readonly provider: ImageProvider;
   readonly openSink: ProviderRun<Picture | null>['openSink'];
   /** The pauses between two looks at the upstream: the first one, and the longest that it grows to. Milliseconds. */
   readonly pauseMs: { readonly first: number; readonly longest: number };
 }
 
-export function createLanes(options: LanesOptions): Lanes {
+export function createTaskOpener(options: TaskOpenerOptions): TaskOpener {
   const { provider, openSink, pauseMs } = options;
 
   async function open(
     call: GenerationCall,
     writer: Writer,
-    { lane, api, pictures, background }: LaneTerms,
+    { task, api, pictures, background }: TaskTerms,
     handle: RunningCall,
     begun: Begun | null,
-  ): Promise<Lane> {
-    const onAccepted = () => handle.accepted(lane);
+  ): Promise<Task> {
+    const onAccepted = () => handle.accepted(task);
     // One request for several pictures has all numbers to itself.
     const step = pictures > 1 ? 1 : call.count;
-    const arrivals = await openArrivals(options, { call, writer, lane, step, api, onAccepted }, begun);
+    const recorder = await openEventRecorder(options, { call, writer, task, step, api, onAccepted }, begun);
     const { signal } = handle;
     return {
-      place: { callId: call.id, attempt: writer.attempt, lane },
+      place: { callId: call.id, attempt: writer.attempt, task },
       api,
-      asked: Array.from({ length: pictures }, (_, index) => lane + index * step),
+      asked: Array.from({ length: pictures }, (_, index) => task + index * step),
       background,
-      arrivals,
-      attempt: createAttempt({ provider, arrivals, openSink, signal, background, pauseMs }),
+      recorder,
+      attempt: createAttempt({ provider, recorder, openSink, signal, background, pauseMs }),
     };
   }
 
@@ -64,7 +64,7 @@ export function createLanes(options: LanesOptions): Lanes {
     reopen(call, writer, row, handle) {
       // Written from the two words only.
       const api = row.api as ProviderApi;
-      const terms = { lane: row.lane, api, pictures: row.pictures, background: row.background === 1 };
+      const terms = { task: row.task, api, pictures: row.pictures, background: row.background === 1 };
       const { response_id: responseId, upstream_sequence: upstreamSequence } = row;
       const reported = row.reported === null ? null : parseSettings(row.reported);
       return open(call, writer, terms, handle, { responseId, upstreamSequence, reported });

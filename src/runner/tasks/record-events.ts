@@ -25,11 +25,13 @@ import { NOT_A_PICTURE } from '../endings/failures.ts';
 import { generatedImage } from './generated-image.ts';
 
 /** What a run of the upstream tells, or one look at it. */
-export type Arrival = ProviderEvent<Picture | null> | Exclude<RetrievedEvent<Picture | null>, { type: 'running' }>;
+export type UpstreamEvent =
+  | ProviderEvent<Picture | null>
+  | Exclude<RetrievedEvent<Picture | null>, { type: 'running' }>;
 
-export interface Arrivals {
+export interface EventRecorder {
   /** Resolves when it is durable. */
-  take(arrival: Arrival): Promise<void>;
+  take(event: UpstreamEvent): Promise<void>;
   /** The finished pictures that are stored. */
   readonly images: readonly Image[];
   /** How many stages are stored. */
@@ -39,7 +41,7 @@ export interface Arrivals {
   /** Behind which to resume. */
   readonly upstreamSequence: number | null;
   /** The upstream has ended and says that it made a picture, whose bytes never came. */
-  readonly picturesMissing: boolean;
+  readonly imagesMissing: boolean;
   /** What the upstream says that was used, once it did. */
   readonly usage: TokenUsage | null;
   /** What the mainline model said, once the upstream has ended well; null when it said nothing. */
@@ -48,7 +50,7 @@ export interface Arrivals {
   known(): readonly KnownPicture[];
 }
 
-export interface ArrivalsOptions {
+export interface EventRecorderOptions {
   readonly db: Database;
   readonly transitions: Transitions;
   readonly now: () => string;
@@ -59,11 +61,11 @@ export interface ArrivalsOptions {
 }
 
 /** The request that is told of. */
-export interface ArrivalsOf {
+export interface RecordedTask {
   readonly call: GenerationCall;
   readonly writer: Writer;
   /** The first of its pictures, by its number in the call. */
-  readonly lane: number;
+  readonly task: number;
   /** Its pictures are every so many-th of the call: requests that are made side by side share the numbers. */
   readonly step: number;
   readonly api: ProviderApi;
@@ -79,19 +81,23 @@ export interface Begun {
 }
 
 /** @param begun null for a request that begins now */
-export async function openArrivals(options: ArrivalsOptions, of: ArrivalsOf, begun: Begun | null): Promise<Arrivals> {
+export async function openEventRecorder(
+  options: EventRecorderOptions,
+  of: RecordedTask,
+  begun: Begun | null,
+): Promise<EventRecorder> {
   const { db, transitions, now, newId, logger, onImage } = options;
-  const { call, writer, lane, step, api, onAccepted } = of;
-  const place: AttemptPlace = { callId: call.id, attempt: writer.attempt, lane };
-  const isOurs = ({ imageIndex }: { readonly imageIndex: number }) => imageIndex % step === lane % step;
-  const inCall = (index: number) => lane + index * step;
-  const inRequest = (index: number) => (index - lane) / step;
+  const { call, writer, task, step, api, onAccepted } = of;
+  const place: AttemptPlace = { callId: call.id, attempt: writer.attempt, task };
+  const isOurs = ({ imageIndex }: { readonly imageIndex: number }) => imageIndex % step === task % step;
+  const inCall = (index: number) => task + index * step;
+  const inRequest = (index: number) => (index - task) / step;
 
   const images =
     begun === null ? [] : (await findImagesOfCalls(db, call.principal, [call.id])).filter((image) => isOurs(image));
   const stages = begun === null ? [] : (await partialPlacesOfCall(db, call.id)).filter((stage) => isOurs(stage));
   let { responseId, upstreamSequence, reported } = begun ?? NOT_BEGUN;
-  let picturesMissing = false;
+  let imagesMissing = false;
   let usage: TokenUsage | null = null;
   let text: string | null = null;
 
@@ -173,20 +179,20 @@ export async function openArrivals(options: ArrivalsOptions, of: ArrivalsOf, beg
   }
 
   /** Resolves with whether the mark was written with it. */
-  async function write(arrival: Arrival, mark: Mark): Promise<boolean> {
-    switch (arrival.type) {
+  async function write(event: UpstreamEvent, mark: Mark): Promise<boolean> {
+    switch (event.type) {
       case 'accepted':
-        await takeAccepted(arrival);
+        await takeAccepted(event);
         return false;
       case 'partial':
-        return takePartial(arrival, mark);
+        return takePartial(event, mark);
       case 'image':
-        return takeImage(arrival, mark);
+        return takeImage(event, mark);
       case 'completed':
-        ({ picturesMissing, text } = arrival);
-        usage = arrival.usage?.tokens ?? usage;
-        if (arrival.usage === null) return false;
-        await note({ ...mark, usage: JSON.stringify(arrival.usage) });
+        ({ imagesMissing, text } = event);
+        usage = event.usage?.tokens ?? usage;
+        if (event.usage === null) return false;
+        await note({ ...mark, usage: JSON.stringify(event.usage) });
         return true;
       case 'progress':
         // Not worth a write: resuming a little earlier only tells again what is known.
@@ -207,8 +213,8 @@ export async function openArrivals(options: ArrivalsOptions, of: ArrivalsOf, beg
     get upstreamSequence() {
       return upstreamSequence;
     },
-    get picturesMissing() {
-      return picturesMissing;
+    get imagesMissing() {
+      return imagesMissing;
     },
     get usage() {
       return usage;
@@ -229,11 +235,11 @@ export async function openArrivals(options: ArrivalsOptions, of: ArrivalsOf, beg
         ...begunOnly.map(({ itemId, imageIndex }) => ({ itemId, imageIndex: inRequest(imageIndex), stored: false })),
       ];
     },
-    async take(arrival) {
+    async take(event) {
       // A null says nothing: what was read up to before stays read.
-      const reached = ('upstreamSequence' in arrival ? arrival.upstreamSequence : null) ?? upstreamSequence;
+      const reached = ('upstreamSequence' in event ? event.upstreamSequence : null) ?? upstreamSequence;
       const mark = reached === upstreamSequence ? null : { upstream_sequence: reached };
-      const isMarked = await write(arrival, mark);
+      const isMarked = await write(event, mark);
       upstreamSequence = reached;
       if (mark !== null && !isMarked) await note(mark);
     },

@@ -16,7 +16,7 @@ import {
   SqliteAdapter,
   SqliteIntrospector,
 } from 'kysely';
-import { Turns } from '../../../lib/mutex.ts';
+import { Mutex } from '../../../lib/mutex.ts';
 import { whenFree } from './busy.ts';
 import { SteadyPlanCompiler } from './compiler.ts';
 import type { DurableLog } from './durable-log.ts';
@@ -68,7 +68,7 @@ class OneWriterAdapter extends SqliteAdapter {
 
 class OneWriterDriver implements Driver {
   readonly #options: OneWriterOptions;
-  readonly #turns = new Turns();
+  readonly #turns = new Mutex();
   /** Kysely remembers each handle that it is given, which costs more than the handle does. */
   readonly #idle: Handle[] = [];
 
@@ -116,11 +116,11 @@ function handleOf(connection: DatabaseConnection): Handle {
 /** What one query or one transaction has of the database. */
 class Handle implements DatabaseConnection {
   readonly #options: OneWriterOptions;
-  readonly #turns: Turns;
+  readonly #turns: Mutex;
   /** Ends this handle's turn at writing; there is one while its transaction is open. */
   #endTurn: (() => void) | undefined;
 
-  constructor(options: OneWriterOptions, turns: Turns) {
+  constructor(options: OneWriterOptions, turns: Mutex) {
     this.#options = options;
     this.#turns = turns;
   }

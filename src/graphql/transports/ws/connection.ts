@@ -6,7 +6,7 @@ import type { IncomingMessage } from 'node:http';
 import { CloseCode, type Server } from 'graphql-ws';
 import type { Logger } from 'pino';
 import type { RawData, WebSocket } from 'ws';
-import { Outbox } from './send-window.ts';
+import { SendWindow } from './send-window.ts';
 
 /** Clients take it as "come back", and go on behind their cursor. */
 const TRY_AGAIN_LATER = 1013;
@@ -29,7 +29,7 @@ export class Connection {
   readonly running = new Set<string>();
   initialised = false;
   readonly #socket: WebSocket;
-  readonly #outbox: Outbox;
+  readonly #sendWindow: SendWindow;
   readonly #options: ConnectionOptions;
   readonly #keepAlive: NodeJS.Timeout;
   /** Ends what graphql-ws holds; null before it holds anything, and when that was done. */
@@ -39,14 +39,14 @@ export class Connection {
     this.request = request;
     this.#socket = socket;
     this.#options = options;
-    this.#outbox = new Outbox(socket, {
+    this.#sendWindow = new SendWindow(socket, {
       stream: request.socket,
       maxBufferedBytes: options.maxBufferedBytes,
       onOverflow: () => this.end(TRY_AGAIN_LATER, 'Too much is waiting: read faster'),
     });
     this.#keepAlive = setInterval(() => this.#lookAfter(), options.keepAliveMs);
     socket.once('close', (code, reason) => {
-      this.#outbox.closed();
+      this.#sendWindow.closed();
       this.#release(code, String(reason));
     });
     // `close` follows, and is what counts.
@@ -56,7 +56,7 @@ export class Connection {
       {
         protocol: socket.protocol,
         send: async (message) => {
-          await this.#outbox.send(message);
+          await this.#sendWindow.send(message);
         },
         close: (code = CloseCode.InternalServerError, reason = '') => this.end(code, reason),
         onMessage: (handle) => {
@@ -69,7 +69,7 @@ export class Connection {
 
   /** Sends a message, given in parts; resolves with whether the connection has taken it, and its bytes are free. */
   send(message: readonly Buffer[]): Promise<boolean> {
-    return this.#outbox.send(message);
+    return this.#sendWindow.send(message);
   }
 
   /** Releases everything that the connection holds, at once, and closes it. */
@@ -91,11 +91,11 @@ export class Connection {
 
   /** What is there confirms, if it reads: silence between two of these is a reader who takes nothing, or who is gone. */
   #lookAfter(): void {
-    if (this.#outbox.hasConfirmed()) {
-      this.#outbox.ping();
+    if (this.#sendWindow.hasConfirmed()) {
+      this.#sendWindow.ping();
       return;
     }
-    const isStuck = this.#outbox.waitingBytes > 0;
+    const isStuck = this.#sendWindow.waitingBytes > 0;
     this.end(TRY_AGAIN_LATER, 'Nothing was read for too long');
     // With nothing in its way the close is out already, and an answer is not to be expected.
     if (!isStuck) this.#socket.terminate();

@@ -21,7 +21,7 @@ const SMALL_BYTES = 1024;
 const TAKEN = Promise.resolve(true);
 const LEFT = Promise.resolve(false);
 
-export interface OutboxOptions {
+export interface SendWindowOptions {
   /** What the socket writes to. */
   readonly stream: Pick<Writable, 'cork' | 'uncork'>;
   /** More than this does not wait together; a single message may be larger. */
@@ -40,10 +40,10 @@ interface Asked {
   readonly at: number;
 }
 
-export class Outbox {
+export class SendWindow {
   readonly #socket: WebSocket;
-  readonly #stream: OutboxOptions['stream'];
-  readonly #options: OutboxOptions;
+  readonly #stream: SendWindowOptions['stream'];
+  readonly #options: SendWindowOptions;
   #waitingBytes = 0;
   /** Places in the stream of everything that was ever sent. */
   #sent = 0;
@@ -57,7 +57,7 @@ export class Outbox {
   #goOn: (() => void) | null = null;
   #last = TAKEN;
 
-  constructor(socket: WebSocket, options: OutboxOptions) {
+  constructor(socket: WebSocket, options: SendWindowOptions) {
     this.#socket = socket;
     this.#stream = options.stream;
     this.#options = options;

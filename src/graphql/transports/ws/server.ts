@@ -7,7 +7,7 @@ import { isAsyncIterable } from 'graphql-yoga';
 import type { Logger } from 'pino';
 import { type ServerOptions, WebSocketServer } from 'ws';
 import type { OriginCheck } from '../../../http/origins.ts';
-import { Leavable, OVER } from '../../../lib/cancellable-iterator.ts';
+import { CancellableIterator, DONE } from '../../../lib/cancellable-iterator.ts';
 import { bytesOf, letGo } from '../../result-bytes.ts';
 import { type GraphqlServer, MAX_REQUEST_BYTES } from '../../server.ts';
 import { Connection } from './connection.ts';
@@ -145,7 +145,7 @@ const BEHIND = Buffer.from('}');
  * Sends each result itself, in bytes that all who get the same share; for graphql-ws, which keeps the operation and ends
  * it, nothing is left of them.
  */
-class SentResults extends Leavable<never> {
+class SentResults extends CancellableIterator<never> {
   readonly #results: AsyncIterator<ExecutionResult>;
   readonly #connection: Connection;
   /** What stands before each result. */
@@ -162,7 +162,7 @@ class SentResults extends Leavable<never> {
   override async next(): Promise<IteratorReturnResult<void>> {
     for (;;) {
       const { done, value } = await this.#results.next();
-      if (done || this.#isLeft) return OVER;
+      if (done || this.#isLeft) return DONE;
       const isTaken = await this.#connection.send([this.#before, ...bytesOf(value), BEHIND]);
       // Of a connection that broke off, the system may still be reading what was to be sent.
       if (isTaken) letGo(value);

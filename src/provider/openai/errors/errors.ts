@@ -5,7 +5,7 @@
  * with, before there is a run, stands in rejections.ts.
  */
 import type { GenerationFailure, ModerationDetails } from '../../../domain/failure.ts';
-import { ProviderError, type ProviderStanding, type ReportedUsage } from '../../image-provider.ts';
+import { ProviderError, type ProviderErrorKind, type ReportedUsage } from '../../image-provider.ts';
 import { asObject, asText, type JsonObject } from '../json-values.ts';
 import type { PictureFlaw } from '../stream/picture-intake.ts';
 import { readContentFilter } from './content-filter.ts';
@@ -47,7 +47,7 @@ export interface RunFailureMore {
 
 export function runFailure(
   verdict: Verdict,
-  standing: ProviderStanding,
+  kind: ProviderErrorKind,
   facts: RunFacts,
   { retryAfter = null, moderation = null, cause }: RunFailureMore = {},
 ): ProviderError {
@@ -61,7 +61,7 @@ export function runFailure(
     text: facts.text,
   };
   const { responseId, usage } = facts;
-  return new ProviderError(failure, standing, { responseId, usage, cause });
+  return new ProviderError(failure, kind, { responseId, usage, cause });
 }
 
 /**
@@ -139,7 +139,7 @@ export function unreadableStream(reason: string, facts: RunFacts, cause?: unknow
   return runFailure({ code: 'OUTCOME_UNKNOWN', retryable: true, message }, unreadable(facts), facts, { cause });
 }
 
-function unreadable(facts: RunFacts): ProviderStanding {
+function unreadable(facts: RunFacts): ProviderErrorKind {
   return facts.responseId === null ? 'LOST' : 'NOT_RESUMABLE';
 }
 

@@ -3,7 +3,7 @@
  * For each there is another way that can work, so this is looked for strictly: in codes and params first, in words
  * only where the upstreams are known to have nothing else, and only for a request that did ask for it.
  */
-import type { ProviderApi, ProviderRequest, ProviderStanding } from '../../image-provider.ts';
+import type { ProviderApi, ProviderErrorKind, ProviderRequest } from '../../image-provider.ts';
 import { asText, type JsonObject } from '../json-values.ts';
 import { usesFiles } from '../stream/picture-reference.ts';
 
@@ -29,7 +29,7 @@ export function factsOf(request: ProviderRequest): RequestFacts {
 }
 
 export type Refusal = Extract<
-  ProviderStanding,
+  ProviderErrorKind,
   'NOTHING_BOUGHT' | 'CONTEXT_LOST' | 'FILE_LOST' | 'BACKGROUND_REFUSED' | 'API_REFUSED'
 >;
 

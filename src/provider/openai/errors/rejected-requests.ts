@@ -3,7 +3,7 @@
  * Of a create the question is whether something was bought; of a reading, whether to ask again.
  */
 import { APIConnectionError, APIConnectionTimeoutError, APIError, APIUserAbortError } from 'openai';
-import type { ProviderError, ProviderStanding } from '../../image-provider.ts';
+import type { ProviderError, ProviderErrorKind } from '../../image-provider.ts';
 import { asList, asObject, asText, type JsonObject } from '../json-values.ts';
 import { CONNECTION_LOST, NO_ANSWER, NOTHING_KNOWN, type RunFacts, runFailure } from './errors.ts';
 import type { RequestFacts } from './refused-features.ts';
@@ -26,9 +26,9 @@ export function fromCreateRejection(error: unknown, request: RequestFacts, nowMs
   if (answer === null) return error;
   const { verdict, moderation, refusal } = readReport(answer.report, answer.status, request);
   // What was blocked at the output was made: the request has ended, and may have been charged.
-  const standing = refusal ?? (moderation?.stage === 'output' ? 'ENDED' : 'LOST');
+  const kind = refusal ?? (moderation?.stage === 'output' ? 'ENDED' : 'LOST');
   const facts = { ...NOTHING_KNOWN, ...request, requestId: answer.requestId };
-  return runFailure(verdict, standing, facts, {
+  return runFailure(verdict, kind, facts, {
     moderation,
     retryAfter: retryAfter(answer.headers, nowMs),
     cause: error,
@@ -66,7 +66,7 @@ export type Reading = 'resume' | 'retrieve' | 'cancel';
 
 /**
  * What asking about a response was rejected with. Whatever it is, nothing is known of the picture by it, so the
- * failure is always that the outcome is unknown; the standing says whether asking again can help.
+ * failure is always that the outcome is unknown; the kind says whether asking again can help.
  */
 export function fromReadRejection(error: unknown, reading: Reading, responseId: string, nowMs: number): unknown {
   const answer = httpAnswer(error);
@@ -75,17 +75,17 @@ export function fromReadRejection(error: unknown, reading: Reading, responseId: 
     return foreign ? error : runFailure(OUT_OF_REACH, 'LOST', { ...NOTHING_KNOWN, responseId }, { cause: error });
   }
   const { status, report, requestId, headers } = answer;
-  const standing = standingOfReading(status, reading);
+  const kind = kindOfReading(status, reading);
   const facts: RunFacts = { ...NOTHING_KNOWN, responseId, requestId };
   const marks = { status, code: asText(report['code']), type: asText(report['type']) };
-  const verdict = standing === 'LOST' ? outcomeUnknown(verdictOf(marks).message) : UNTOLD[standing];
-  return runFailure(verdict, standing, facts, { retryAfter: retryAfter(headers, nowMs), cause: error });
+  const verdict = kind === 'LOST' ? outcomeUnknown(verdictOf(marks).message) : UNTOLD[kind];
+  return runFailure(verdict, kind, facts, { retryAfter: retryAfter(headers, nowMs), cause: error });
 }
 
 /** Statuses that say something of the moment (or of the key), not of the response. */
 const PASSING: ReadonlySet<number> = new Set([401, 403, 408, 425, 429]);
 
-function standingOfReading(status: number, reading: Reading): keyof typeof UNTOLD | 'LOST' {
+function kindOfReading(status: number, reading: Reading): keyof typeof UNTOLD | 'LOST' {
   if (status === 404 || status === 410) return 'GONE';
   if (PASSING.has(status) || (status >= 500 && status !== 501)) return 'LOST';
   return reading === 'retrieve' ? 'GONE' : 'NOT_RESUMABLE';
@@ -95,7 +95,7 @@ function standingOfReading(status: number, reading: Reading): keyof typeof UNTOL
 const UNTOLD = {
   GONE: outcomeUnknown('The upstream does not know this request any more.'),
   NOT_RESUMABLE: outcomeUnknown('The upstream does not stream this picture any more.'),
-} satisfies Partial<Record<ProviderStanding, Verdict>>;
+} satisfies Partial<Record<ProviderErrorKind, Verdict>>;
 
 const OUT_OF_REACH = outcomeUnknown('This server cannot reach the upstream.');
 

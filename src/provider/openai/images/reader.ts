@@ -156,7 +156,7 @@ export class ImagesReader<P> implements BodyReader<P> {
   #complete(): ProviderNews<P> {
     if (this.#pictures === 0) throw this.#flaw === null ? noImage(this.#facts) : flawedPicture(this.#flaw, this.#facts);
     this.#completed = true;
-    return { type: 'completed', responseId: null, text: null, usage: this.#facts.usage, picturesMissing: false };
+    return { type: 'completed', responseId: null, text: null, usage: this.#facts.usage, imagesMissing: false };
   }
 }
 

@@ -235,12 +235,12 @@ export class ResponseReader<P> implements BodyReader<P> {
     if (type === 'response.failed') throw this.#failed(asObject(response['error']));
     if (type === 'response.cancelled') throw cancelled(this.#facts);
     if (type === 'response.incomplete') throw this.#blocked() ?? fromIncomplete(response, this.#facts);
-    const picturesMissing = this.#slots.anyMissing;
+    const imagesMissing = this.#slots.anyMissing;
     if (!this.#slots.anyDone && this.#missing !== null) throw this.#missing(this.#facts);
-    if (!this.#slots.anyDone && !picturesMissing) throw noImage(this.#facts);
+    if (!this.#slots.anyDone && !imagesMissing) throw noImage(this.#facts);
     this.#completed = true;
     const { responseId, usage, text } = this.#facts;
-    return { type: 'completed', responseId, text, usage, picturesMissing };
+    return { type: 'completed', responseId, text, usage, imagesMissing };
   }
 
   #failed(report: JsonObject | null): ProviderError {
