@@ -1,4 +1,4 @@
-/** The Pothos builder: plugins, scalars' types and the defaults that every type follows. */
+/** The Pothos builder: its plugins, the types of the scalars, and the defaults of every type. */
 import SchemaBuilder from '@pothos/core';
 import ErrorsPlugin from '@pothos/plugin-errors';
 import RelayPlugin from '@pothos/plugin-relay';
@@ -29,38 +29,45 @@ export const builder = new SchemaBuilder<SchemaTypes>({
   errors: { directResult: false },
   relay: {
     cursorType: 'String',
-    edgesFieldOptions: { nullable: { list: false, items: false }, description: 'The page, each with its cursor.' },
-    nodeFieldOptions: { nullable: false, description: 'What stands at the end of the edge.' },
-    cursorFieldOptions: { description: 'For `after` or `before`, to go on from here.' },
-    pageInfoFieldOptions: { description: 'Whether and where the list goes on.' },
-    firstArgOptions: { description: 'How many from the beginning of the list, 100 at most (default 20).' },
-    lastArgOptions: { description: 'How many from the end of the list, 100 at most.' },
-    afterArgOptions: { description: 'Only what stands behind this cursor.' },
-    beforeArgOptions: { description: 'Only what stands before this cursor.' },
-    nodeTypeOptions: {
-      description: 'Anything that can be asked for again by its id (Relay Global Object Identification).',
+    edgesFieldOptions: {
+      nullable: { list: false, items: false },
+      description: 'The edges of this page, in list order.',
     },
-    idFieldOptions: { description: 'Unique among everything in this API, and opaque.' },
-    pageInfoTypeOptions: { description: 'Whether and where a list goes on (Relay Cursor Connections).' },
-    hasNextPageFieldOptions: { description: 'Whether more stands behind this page.' },
-    hasPreviousPageFieldOptions: { description: 'Whether more stands before this page.' },
-    startCursorFieldOptions: { description: 'The cursor of the first edge.' },
-    endCursorFieldOptions: { description: 'The cursor of the last edge.' },
+    nodeFieldOptions: { nullable: false, description: 'The item at the end of the edge.' },
+    cursorFieldOptions: { description: 'The cursor of this edge, to pass as `after` or `before`.' },
+    pageInfoFieldOptions: { description: 'Information about this page and its neighbours.' },
+    firstArgOptions: { description: 'The number of items from the start of the list: 0 to 100. Defaults to 20.' },
+    lastArgOptions: {
+      description: 'The number of items from the end of the list: 0 to 100. Cannot be combined with `first`.',
+    },
+    afterArgOptions: { description: 'Returns only items after this cursor.' },
+    beforeArgOptions: { description: 'Returns only items before this cursor.' },
+    nodeTypeOptions: {
+      description: 'An object that can be fetched again by its id (Relay Global Object Identification).',
+    },
+    idFieldOptions: { description: 'The globally unique, opaque id of the object.' },
+    pageInfoTypeOptions: { description: 'Information about a page of a list (Relay Cursor Connections).' },
+    hasNextPageFieldOptions: { description: 'Whether there are more items after this page.' },
+    hasPreviousPageFieldOptions: { description: 'Whether there are more items before this page.' },
+    startCursorFieldOptions: { description: 'The cursor of the first edge; null when the page is empty.' },
+    endCursorFieldOptions: { description: 'The cursor of the last edge; null when the page is empty.' },
     nodeQueryOptions: {
-      description: 'Any one thing by its id; null when there is none.',
+      description: 'An object by its id; null when it does not exist or is not yours.',
       args: { id: { description: 'The `id` of an Image, a Conversation or a GenerationCall.' } },
     },
     nodesQueryOptions: {
-      description: 'Several things by their ids, in the same order; null where there is none.',
-      args: { ids: { description: 'Ids of any types.' } },
+      description: 'Objects by their ids, in the same order; null for each that does not exist or is not yours.',
+      args: { ids: { description: 'The ids of the objects, which may be of different types.' } },
     },
     encodeGlobalID: (typename, id) => encodeGlobalId(typename, String(id)),
     decodeGlobalID: (globalId) => decodeGlobalId(globalId),
   },
 });
 
-builder.queryType({ description: 'What there is.' });
+builder.queryType({ description: 'Read operations.' });
 builder.mutationType({
-  description: 'What can be done. Every mutation returns a union of its success and the errors that can be expected.',
+  description: 'Write operations. Every mutation returns a union of its success type and its expected errors.',
 });
-builder.subscriptionType({ description: 'What happens. Every event carries a cursor to resume behind it.' });
+builder.subscriptionType({
+  description: 'Live updates. Every event carries a cursor from which a subscription can be resumed.',
+});

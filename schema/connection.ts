@@ -1,4 +1,4 @@
-/** A page of a list whose rows are found by id order: Relay's arguments in, a connection out. */
+/** Turns Relay's pagination arguments into a page of rows ordered by id, and the rows into a connection. */
 import { type PageInfoShape, parseCursorConnectionArgs } from '@pothos/plugin-relay';
 import { type FieldError, InvalidInputError } from '../src/domain/errors.ts';
 import type { Page } from './context.ts';
@@ -18,7 +18,7 @@ export interface Connection<Row> {
 export const MAX_PAGE_SIZE = 100;
 const ROW_ID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/u;
 
-/** @throws {InvalidInputError} when a count is out of range or a cursor is not of such a list */
+/** @throws {InvalidInputError} when a count is out of range or a cursor was not made by this API */
 export async function connection<Row extends { readonly id: string }>(
   args: ConnectionArguments,
   direction: Page['direction'],
@@ -38,7 +38,7 @@ export async function connection<Row extends { readonly id: string }>(
   const before = rowIdOf(args.before, 'before', errors);
   if (errors.length > 0) throw new InvalidInputError(errors);
 
-  // What the cursors stand for was read above.
+  // The cursors were decoded above; the library only needs to know whether they are given.
   const { first = null, last = null } = args;
   const given = { first, last, after: args.after ?? null, before: args.before ?? null };
   const { limit, inverted, expectedSize, ...has } = parseCursorConnectionArgs({ args: given, maxSize: MAX_PAGE_SIZE });
@@ -56,7 +56,7 @@ export async function connection<Row extends { readonly id: string }>(
   return { edges, pageInfo };
 }
 
-/** Most pages are read without the cursors of their edges. */
+/** Encodes its cursor on demand: most documents do not select the cursors of edges. */
 class RowEdge<Row extends { readonly id: string }> {
   readonly node: Row;
 
@@ -72,7 +72,7 @@ class RowEdge<Row extends { readonly id: string }> {
 function rowIdOf(cursor: string | null | undefined, field: string, errors: FieldError[]): string | undefined {
   if (cursor == null) return undefined;
   const id = Buffer.from(cursor, 'base64url').toString();
-  // Buffer skips what is not base64url: only what encodes back to the same text was made here.
+  // Buffer ignores invalid characters, so accept only text that encodes back to itself.
   if (ROW_ID.test(id) && encodeCursor(id) === cursor) return id;
   errors.push({ field, message: 'is not a cursor of this list. Give the `cursor` of an edge, or leave it out.' });
   return undefined;

@@ -1,6 +1,6 @@
 /**
- * What a resolver can reach. The only place where the schema names the server's other rooms, and by their types alone:
- * printing the schema opens nothing.
+ * Everything a resolver can reach. The only file in which the schema refers to the rest of the server, and by types
+ * only, so that printing the schema opens no database.
  */
 
 import type { Cancellations } from '../src/commands/cancel.ts';
@@ -21,7 +21,7 @@ export type { DurationEstimate, GenerationEstimate, Page };
 
 export interface Context {
   readonly principal: string;
-  /** Where this server is reached by the client who asks, without a slash at the end. */
+  /** The origin under which the client reached this server, without a trailing slash. */
   readonly origin: string;
   readonly reader: Reader;
   readonly generations: Generations;
@@ -30,7 +30,7 @@ export interface Context {
   readonly queue: Pick<WorkQueue, 'position'>;
   readonly eventStreams: EventStreams;
   readonly pictures: Pictures;
-  /** How data URIs are written; where many get the same answer, in another way (graphql/result-bytes.ts). */
+  /** Builds data URIs. Shared events use a different implementation (src/graphql/result-bytes.ts). */
   readonly dataUriOf: typeof dataUriOf;
   readonly upstream: UpstreamInfo;
   readonly prices: PriceTable;

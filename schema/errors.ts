@@ -1,4 +1,4 @@
-/** The errors that can be expected, as members of the mutations' result unions. */
+/** The expected errors, as members of the mutations' result unions. */
 
 import type { DomainError } from '../src/domain/errors.ts';
 import {
@@ -14,44 +14,49 @@ import {
 import { builder } from './builder.ts';
 
 const CODE_DESCRIPTIONS: Readonly<Record<(typeof ERROR_CODES)[number], string>> = {
-  INVALID_INPUT: 'Something in the input is not allowed; the fields say what would be right.',
-  NOT_FOUND: 'There is no such thing, or it is not yours: the two look the same.',
-  IDEMPOTENCY_CONFLICT: 'The idempotency key was used before with another input.',
-  NOT_CANCELLABLE: 'The call has ended already.',
-  NOT_RETRYABLE: 'The call is under way, or has brought everything.',
-  UNSUPPORTED_OPTION: 'The model, or the API that is asked, does not take an option; or the model was shut down.',
+  INVALID_INPUT: 'The input is invalid. `fields` lists each problem and what is allowed.',
+  NOT_FOUND: 'The object does not exist or is not yours. The two cases look the same.',
+  IDEMPOTENCY_CONFLICT: 'The idempotency key was used before with a different input.',
+  NOT_CANCELLABLE: 'The call has already ended.',
+  NOT_RETRYABLE: 'The call is still running, or delivered every image.',
+  UNSUPPORTED_OPTION: 'The model or the upstream API does not support an option, or the model was shut down.',
 };
 
 const ErrorCodeRef = builder.enumType('ErrorCode', {
-  description:
-    'What kind of error it is, for programs. Errors outside of a result union carry it in `extensions.code`.',
+  description: 'The kind of an error. Errors outside a result union carry it in `extensions.code`.',
   values: Object.fromEntries(ERROR_CODES.map((code) => [code, { description: CODE_DESCRIPTIONS[code] }])),
 });
 
 const ErrorRef = builder.interfaceRef<DomainError>('Error').implement({
-  description: 'What every expected error says.',
+  description: 'An expected error of a mutation.',
   fields: (t) => ({
-    code: t.field({ type: ErrorCodeRef, description: 'For programs.', resolve: (error) => error.code }),
-    message: t.exposeString('message', { description: 'For people.' }),
+    code: t.field({
+      type: ErrorCodeRef,
+      description: 'The kind of the error, for programs.',
+      resolve: (error) => error.code,
+    }),
+    message: t.exposeString('message', { description: 'An explanation of the error, for people.' }),
   }),
 });
 
 const FieldErrorRef = builder.objectRef<FieldError>('FieldError').implement({
-  description: 'One thing that is wrong with an input.',
+  description: 'A problem with one field of an input.',
   fields: (t) => ({
-    field: t.exposeString('field', { description: 'The path of the field inside the input: `options.size`.' }),
-    message: t.exposeString('message', { description: 'What is wrong and what would be right.' }),
+    field: t.exposeString('field', {
+      description: 'The path of the field within the input, for example `options.size`.',
+    }),
+    message: t.exposeString('message', { description: 'What is wrong with the field, and what is allowed.' }),
   }),
 });
 
 builder.objectType(InvalidInputError, {
   name: 'InvalidInputError',
-  description: 'The input is not allowed. Nothing was stored and nothing was sent.',
+  description: 'The input is invalid. Nothing was stored, and the upstream was not asked.',
   interfaces: [ErrorRef],
   fields: (t) => ({
     fields: t.field({
       type: [FieldErrorRef],
-      description: 'Everything that is wrong, at once.',
+      description: 'All problems of the input.',
       resolve: ({ fields }) => fields,
     }),
   }),
@@ -59,48 +64,51 @@ builder.objectType(InvalidInputError, {
 
 builder.objectType(NotFoundError, {
   name: 'NotFoundError',
-  description: 'What an id in the input names is not there, or is not yours. Nothing was stored and nothing was sent.',
+  description:
+    'An object named in the input does not exist or is not yours. Nothing was stored, and the upstream was not asked.',
   interfaces: [ErrorRef],
   fields: (t) => ({
-    field: t.exposeString('field', { description: 'The field that holds the id.' }),
+    field: t.exposeString('field', { description: 'The path of the field that holds the id.' }),
   }),
 });
 
 builder.objectType(IdempotencyConflictError, {
   name: 'IdempotencyConflictError',
-  description: 'The idempotency key was used before with another input. Nothing was stored and nothing was sent.',
+  description:
+    'The idempotency key was used before with a different input. Nothing was stored, and the upstream was not asked.',
   interfaces: [ErrorRef],
 });
 
 builder.objectType(NotCancellableError, {
   name: 'NotCancellableError',
-  description: 'The call has ended in another way already: its picture was finished first, or it had failed.',
+  description: 'The call has already ended: its image was finished before the cancellation, or it had failed.',
   interfaces: [ErrorRef],
 });
 
 builder.objectType(NotRetryableError, {
   name: 'NotRetryableError',
-  description: 'There is nothing to ask for once more: the call is still under way, or every picture of it has come.',
+  description: 'There is nothing to retry: the call is still running, or it delivered every image.',
   interfaces: [ErrorRef],
 });
 
 builder.objectType(UnsupportedOptionError, {
   name: 'UnsupportedOptionError',
   description:
-    'The catalogue (`models`) knows that the model does not do this, or the API that this server asks has no place for it. ' +
-    'Nothing was stored, nothing was sent and nothing was spent.',
+    'The model does not support an option, according to the catalogue (`models`), or the upstream API that this ' +
+    'server uses does not support it. Nothing was stored, the upstream was not asked, and nothing was charged.',
   interfaces: [ErrorRef],
   fields: (t) => ({
     model: t.exposeString('model', {
       nullable: true,
-      description:
-        'The model that was asked for, or the default one; null when it is the Image API that is in the way.',
+      description: 'The requested model, or the default one; null when the Image API does not support the option.',
     }),
-    option: t.exposeString('option', { description: 'The path of the option inside the input: `options.quality`.' }),
+    option: t.exposeString('option', {
+      description: 'The path of the option within the input, for example `options.quality`.',
+    }),
     allowed: t.exposeStringList('allowed', {
       description:
-        'What the model takes for it; of sizes, the nearest and examples; for a model that was shut down, its successor. ' +
-        'Empty: leave it out.',
+        'The supported values. For a size: the nearest supported size, then examples. For a model that was shut ' +
+        'down: its successor. When empty, omit the option.',
     }),
   }),
 });

@@ -1,4 +1,4 @@
-/** Relay global ids: base64 of `<type>:<id>`. Anything else is refused with what would be right. */
+/** Relay global ids: base64 of `<type>:<id>`. Anything else is rejected with a message that says what is expected. */
 import { type FieldError, InvalidInputError } from '../src/domain/errors.ts';
 
 export type NodeType = 'Image' | 'Conversation' | 'GenerationCall';
@@ -12,7 +12,7 @@ export function encodeGlobalId(typename: string, id: string): string {
 /** @throws {InvalidInputError} when `globalId` was not made by `encodeGlobalId`. */
 export function decodeGlobalId(globalId: string, field = 'id'): { typename: string; id: string } {
   const { typename, id } = FORM.exec(Buffer.from(globalId, 'base64').toString())?.groups ?? {};
-  // Buffer skips what is not base64: only what encodes back to the same text is an id, so that a thing has one id.
+  // Buffer ignores invalid characters. Accepting only text that encodes back to itself gives every object one id.
   if (typename === undefined || id === undefined || encodeGlobalId(typename, id) !== globalId) {
     throw new InvalidInputError([{ field, message: 'is not an id of this API. Give an `id` that it returned.' }]);
   }
@@ -20,8 +20,9 @@ export function decodeGlobalId(globalId: string, field = 'id'): { typename: stri
 }
 
 /**
- * The bare id of a node of one type; what is wrong with it goes into `errors`, to be told along with everything else.
- * @returns an id that names nothing, when there was an error
+ * Decodes the id of a node of the given type. A problem is added to `errors`, so that it is reported together with the
+ * other problems of the input.
+ * @returns the bare id; an empty string, which identifies nothing, after a problem
  */
 export function readId(type: NodeType, globalId: string, field: string, errors: FieldError[]): string {
   try {
@@ -34,8 +35,8 @@ export function readId(type: NodeType, globalId: string, field: string, errors: 
 }
 
 /**
- * The bare id of a node of one type.
- * @throws {InvalidInputError} naming `field`, when it is no id or the id of another type
+ * Decodes the id of a node of the given type.
+ * @throws {InvalidInputError} naming `field`, when it is not an id, or the id of another type
  */
 export function idOf(type: NodeType, globalId: string, field: string): string {
   const { typename, id } = decodeGlobalId(globalId, field);

@@ -1,4 +1,4 @@
-/** The schema: imports every type for its effect and exports the whole. Printing it opens nothing (print.ts). */
+/** The schema: imports every type for its side effect and exports the result. Importing it opens no database. */
 import { builder } from './builder.ts';
 import './scalars.ts';
 import './errors.ts';

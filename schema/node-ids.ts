@@ -1,6 +1,6 @@
 /**
- * Gives the ids of nodes at once. The relay plugin's own resolver of `id` is asynchronous for what ids could be in
- * general; a promise for each of a hundred pictures costs more than the rest of the page (docs/decisions).
+ * Resolves the ids of nodes synchronously. The relay plugin's own resolver of `id` is asynchronous; a promise for each
+ * of a hundred images costs more than the rest of the page (docs/decisions/2026-11-25-reading-pages.md).
  */
 import SchemaBuilder, { BasePlugin, type PothosOutputFieldConfig, type SchemaTypes } from '@pothos/core';
 import type { GraphQLFieldResolver } from 'graphql';

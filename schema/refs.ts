@@ -1,4 +1,4 @@
-/** The domain's values as GraphQL knows them by name. Types refer to each other through here, so that files need not. */
+/** References to the GraphQL types of domain values. Types refer to each other through this file to avoid cycles. */
 import type { Conversation } from '../src/domain/conversation.ts';
 import type { GenerationFailure } from '../src/domain/failure.ts';
 import type { GenerationCall } from '../src/domain/generation-call.ts';
@@ -17,13 +17,13 @@ export const GenerationEventRef = builder.interfaceRef<GenerationEvent>('Generat
 
 export const ImageConnectionRef = builder.connectionObject(
   { type: ImageRef, name: 'ImageConnection', description: 'A page of images.' },
-  { name: 'ImageEdge', description: 'An image and its place in the list.' },
+  { name: 'ImageEdge', description: 'An image in a page, with its cursor.' },
 );
 export const ConversationConnectionRef = builder.connectionObject(
   { type: ConversationRef, name: 'ConversationConnection', description: 'A page of conversations.' },
-  { name: 'ConversationEdge', description: 'A conversation and its place in the list.' },
+  { name: 'ConversationEdge', description: 'A conversation in a page, with its cursor.' },
 );
 export const GenerationCallConnectionRef = builder.connectionObject(
   { type: GenerationCallRef, name: 'GenerationCallConnection', description: 'A page of generation calls.' },
-  { name: 'GenerationCallEdge', description: 'A generation call and its place in the list.' },
+  { name: 'GenerationCallEdge', description: 'A generation call in a page, with its cursor.' },
 );

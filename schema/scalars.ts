@@ -1,11 +1,11 @@
-/** The scalars: what they look like on the wire. Values come from the domain and are right by construction. */
+/** The scalars and their wire formats. Values from the domain are valid by construction, so output is not checked. */
 import { GraphQLError } from 'graphql';
 import { IncomingFile } from '../src/domain/incoming-file.ts';
 import { sizeProblem } from '../src/domain/models/sizes.ts';
 import { builder } from './builder.ts';
 
 builder.scalarType('DateTime', {
-  description: 'A moment as RFC 3339 writes it, in UTC: `2026-11-23T15:04:05.678Z`.',
+  description: 'A date and time in UTC, as an RFC 3339 string: `2026-11-23T15:04:05.678Z`.',
   specifiedByURL: 'https://scalars.graphql.org/andimarek/date-time.html',
   serialize: (value) => value,
   parseValue: (value) => {
@@ -26,10 +26,10 @@ builder.scalarType('URL', {
 
 builder.scalarType('ImageSize', {
   description:
-    '`auto`, or `<width>x<height>` in pixels. `1024x1024`, `1536x1024` and `1024x1536` work with every model; newer ones ' +
-    'take any size within their rules (`models`).',
+    'An image size: `auto`, or `<width>x<height>` in pixels. Every model supports `1024x1024`, `1536x1024` and ' +
+    '`1024x1536`. Newer models support any size within their rules (see `models`).',
   serialize: (value) => value,
-  // Only the type is judged here: what is wrong with a size is told by the mutation, along with everything else.
+  // Only the type is checked here. The mutation checks the value, to report it together with all other problems.
   parseValue: (value) => {
     if (typeof value === 'string') return value;
     throw new GraphQLError(`An ImageSize is a string: ${sizeProblem('')}`);
@@ -37,7 +37,7 @@ builder.scalarType('ImageSize', {
 });
 
 builder.scalarType('Decimal', {
-  description: 'A decimal number as a string, exact to the last digit: `"0.053010"`. Money is never a float.',
+  description: 'An exact decimal number, as a string: `"0.053010"`. Money is never a float.',
   serialize: (value) => value,
   parseValue: (value) => {
     if (typeof value === 'string' && /^-?\d+(\.\d+)?$/u.test(value)) return value;
@@ -47,25 +47,25 @@ builder.scalarType('Decimal', {
 
 builder.scalarType('SafeInt', {
   description:
-    'A whole number that is exact as a JSON number: 9,007,199,254,740,991 (2^53 - 1) at most. For sums that outgrow an ' +
-    'Int, which ends at 2,147,483,647.',
+    'An integer up to 9,007,199,254,740,991 (2^53 - 1), which a JSON number represents exactly. Used for sums that ' +
+    'can exceed the 2,147,483,647 of an Int.',
   serialize: (value) => {
     if (Number.isSafeInteger(value)) return value;
-    throw new GraphQLError('A SafeInt ends at 9007199254740991.');
+    throw new GraphQLError('A SafeInt cannot be greater than 9007199254740991.');
   },
   parseValue: (value) => {
     if (typeof value === 'number' && Number.isSafeInteger(value)) return value;
-    throw new GraphQLError('A SafeInt is a whole number such as 3000000000, up to 9007199254740991.');
+    throw new GraphQLError('A SafeInt is an integer such as 3000000000, at most 9007199254740991.');
   },
 });
 
 builder.scalarType('Upload', {
   description:
-    'A file, sent along as the GraphQL multipart request specification says: `null` in the variables, and the file in ' +
-    'the third field of a `multipart/form-data` body. One file a request.',
+    'A file, sent as the GraphQL multipart request specification describes: the variable is `null`, and the file is ' +
+    'the third field of the `multipart/form-data` body. One file per request.',
   specifiedByURL: 'https://github.com/jaydenseric/graphql-multipart-request-spec',
   serialize: () => {
-    throw new GraphQLError('An Upload goes in only.');
+    throw new GraphQLError('An Upload can only be used as an input.');
   },
   parseValue: (value) => {
     if (value instanceof IncomingFile) return value;

@@ -1,13 +1,13 @@
-/** The mutation that ends a call before its time. */
+/** The mutation that cancels a call. */
 import { InvalidInputError, NotCancellableError, NotFoundError } from '../../src/domain/errors.ts';
 import { builder } from '../builder.ts';
 import { idOf } from '../global-id.ts';
 import { GenerationCallRef } from '../refs.ts';
 
 const CancelGenerationInput = builder.inputType('CancelGenerationInput', {
-  description: 'The call to end.',
+  description: 'The call to cancel.',
   fields: (t) => ({
-    callId: t.id({ required: true, description: 'The `id` of the GenerationCall.' }),
+    callId: t.id({ required: true, description: 'The id of the `GenerationCall`.' }),
   }),
 });
 
@@ -15,13 +15,16 @@ builder.mutationField('cancelGeneration', (t) =>
   t.field({
     type: GenerationCallRef,
     description:
-      'Ends a call that is queued or under way, here and at the upstream. A call that was cancelled before stays so. ' +
-      'When the picture was finished first, the answer says so, and the picture is kept.',
-    args: { input: t.arg({ type: CancelGenerationInput, required: true, description: 'Which one.' }) },
+      'Cancels a queued or running call, here and at the upstream. Cancelling a cancelled call again has no effect. ' +
+      'If the image was finished first, the result is a `NotCancellableError` and the image is kept.',
+    args: { input: t.arg({ type: CancelGenerationInput, required: true, description: 'The call to cancel.' }) },
     errors: {
       types: [InvalidInputError, NotFoundError, NotCancellableError],
-      union: { name: 'CancelGenerationResult', description: 'What comes of `cancelGeneration`.' },
-      result: { name: 'CancelGenerationSuccess', description: 'The call is cancelled, or will be in a moment.' },
+      union: { name: 'CancelGenerationResult', description: 'The result of `cancelGeneration`.' },
+      result: {
+        name: 'CancelGenerationSuccess',
+        description: 'The cancellation was accepted. The call is cancelled now, or the upstream is still being told.',
+      },
       dataField: {
         name: 'call',
         description: 'The call: CANCELLED, or still IN_PROGRESS while the upstream is being told.',

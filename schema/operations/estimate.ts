@@ -1,4 +1,4 @@
-/** What to expect of a generation before buying it. */
+/** The query that estimates cost and duration of a generation in advance. */
 
 import { builder } from '../builder.ts';
 import type { DurationEstimate, GenerationEstimate } from '../context.ts';
@@ -10,34 +10,37 @@ const DURATION_BASES = ['MEASURED', 'CATALOGUE'] as const;
 
 const DurationBasisRef = enumOf<(typeof DURATION_BASES)[number]>(
   'DurationBasis',
-  'What a duration rests on.',
+  'The source of a duration estimate.',
   DURATION_BASES,
   {
-    MEASURED: 'Your own recent calls of the same kind.',
-    CATALOGUE: 'Rough figures; there are too few such calls yet.',
+    MEASURED: 'Measured on your own recent calls of the same kind.',
+    CATALOGUE: 'Rough figures from the model catalogue, because there are too few such calls yet.',
   },
 );
 
 const DurationEstimateRef = builder.objectRef<DurationEstimate>('DurationEstimate').implement({
-  description: 'How long a generation may take once the upstream is asked.',
+  description: 'An estimate of how long a generation takes once it has started.',
   fields: (t) => ({
-    typicalMs: t.exposeInt('typicalMs', { description: 'Half of them take no longer. Milliseconds.' }),
-    slowMs: t.exposeInt('slowMs', { description: 'Nine of ten take no longer. Milliseconds.' }),
-    basis: t.expose('basis', { type: DurationBasisRef, description: 'What it rests on.' }),
-    samples: t.exposeInt('samples', { description: 'How many calls it was measured on.' }),
+    typicalMs: t.exposeInt('typicalMs', { description: 'The median duration, in milliseconds.' }),
+    slowMs: t.exposeInt('slowMs', { description: 'The 90th percentile of the duration, in milliseconds.' }),
+    basis: t.expose('basis', { type: DurationBasisRef, description: 'The source of the estimate.' }),
+    samples: t.exposeInt('samples', { description: 'The number of calls it was measured on.' }),
   }),
 });
 
 const GenerationEstimateRef = builder.objectRef<GenerationEstimate>('GenerationEstimate').implement({
-  description: 'What a generation would cost, and how long it would take.',
+  description: 'The estimated cost and duration of a generation.',
   fields: (t) => ({
     cost: t.expose('cost', {
       type: CostRef,
-      description: 'All pictures and stages that are asked for. What a conversation adds by its past is not in it.',
+      description:
+        'The estimated cost of all requested images and partial images. The context of an existing conversation is ' +
+        'not included.',
     }),
     duration: t.expose('duration', {
       type: DurationEstimateRef,
-      description: 'From the first request to the last picture, the waiting for a turn not included.',
+      description:
+        'The estimated time from the first upstream request to the last image. Time in the queue is not included.',
     }),
   }),
 });
@@ -46,9 +49,9 @@ builder.queryField('estimateGeneration', (t) =>
   t.field({
     type: GenerationEstimateRef,
     description:
-      'What `generateImage` with this input would cost, and how long it would take. Nothing is stored and nothing is ' +
-      'bought; what `generateImage` would refuse is an error here.',
-    args: { input: t.arg({ type: GenerateImageInput, required: true, description: 'As for `generateImage`.' }) },
+      'Estimates cost and duration of `generateImage` with the same input. Nothing is stored and nothing is ' +
+      'charged. An input that `generateImage` would reject is a GraphQL error here.',
+    args: { input: t.arg({ type: GenerateImageInput, required: true, description: 'The input of `generateImage`.' }) },
     resolve: async (_, { input }, { checks, estimates, principal }) =>
       estimates.estimate(principal, await checks.generate(principal, readGenerateInput(input))),
   }),

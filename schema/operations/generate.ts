@@ -12,65 +12,68 @@ import { readId } from '../global-id.ts';
 import { GenerationCallRef } from '../refs.ts';
 import { ImageOptionsInput } from '../types/image-settings.ts';
 
-const PROMPT_DESCRIPTION = 'What the picture should show, in 1 to 32,000 characters.';
+const PROMPT_DESCRIPTION = 'A description of the image to make: 1 to 32,000 characters.';
 
 export const KEY_DESCRIPTION =
-  'Of your choice, 1 to 255 characters. The same key with the same input returns the same call, however often it is ' +
-  'sent and whether the first answer arrived or not: send again what you are not sure of, and nothing is bought twice.';
+  'A key of your choice: 1 to 255 characters. Sending the same key with the same input again returns the same call, ' +
+  'so a request whose response was lost can be repeated safely: nothing is charged twice.';
 
 const MASK_DESCRIPTION =
-  'Of the same size: only where it is transparent may that picture change. A black-and-white picture will do, too: ' +
-  'black changes, white stays.';
+  'It must have the same size. Only the transparent areas of the mask may change in the image. A black-and-white ' +
+  'mask works too: black areas may change, white areas are kept.';
 const COUNT_DESCRIPTION =
-  'How many pictures, 1 to 10. They are asked for in one request where that can be (without partial images, and not ' +
-  'going on from an earlier response), otherwise side by side; what comes of some is kept when others fail.';
+  'The number of images to make: 1 to 10. They are made in one upstream request where possible (no partial images, ' +
+  'and no earlier response to continue from), otherwise in parallel requests. Partial success is kept.';
 const VERBATIM_DESCRIPTION =
-  'Asks the mainline model to hand the prompt to the image model word for word. `Image.verbatim` says whether it did.';
+  'Whether to ask the mainline model to pass the prompt to the image model unchanged. `Image.verbatim` tells ' +
+  'whether it did.';
 
 export const GenerateImageInput = builder.inputType('GenerateImageInput', {
-  description: 'A new picture.',
+  description: 'A new image to generate.',
   fields: (t) => ({
     prompt: t.string({ required: true, description: PROMPT_DESCRIPTION }),
     conversationId: t.id({
-      description: 'The conversation to go on in, with its newest picture in view. Left out, a new one begins.',
+      description:
+        'The conversation to continue. The image is based on its newest image. If omitted, a new conversation starts.',
     }),
     sourceImageIds: t.idList({
       description:
-        'Pictures to build upon, 16 at most: to change, to combine, to take for an example. Given, they take the place ' +
-        "of the conversation's newest picture.",
+        'Source images to change, combine or use as a reference: 16 at most. They replace the newest image of the ' +
+        'conversation as the source.',
     }),
-    maskImageId: t.id({ description: `What lies over the first source. ${MASK_DESCRIPTION}` }),
+    maskImageId: t.id({ description: `A mask for the first source image. ${MASK_DESCRIPTION}` }),
     count: t.int({ defaultValue: 1, description: COUNT_DESCRIPTION }),
     verbatim: t.boolean({ defaultValue: false, description: VERBATIM_DESCRIPTION }),
-    options: t.field({ type: ImageOptionsInput, description: 'How it shall be made.' }),
+    options: t.field({ type: ImageOptionsInput, description: 'Image options: size, quality, format and others.' }),
     idempotencyKey: t.string({ description: KEY_DESCRIPTION }),
   }),
 });
 
 const RefineImageInput = builder.inputType('RefineImageInput', {
-  description: 'A change of a picture.',
+  description: 'A change to an existing image.',
   fields: (t) => ({
-    imageId: t.id({ required: true, description: 'The picture to change. Any one, not only the newest.' }),
-    prompt: t.string({ required: true, description: 'What shall be different, in 1 to 32,000 characters.' }),
-    maskImageId: t.id({ description: `What lies over it. ${MASK_DESCRIPTION}` }),
+    imageId: t.id({ required: true, description: 'The image to change. It can be any image, not only the newest.' }),
+    prompt: t.string({ required: true, description: 'A description of the change: 1 to 32,000 characters.' }),
+    maskImageId: t.id({ description: `A mask for the image. ${MASK_DESCRIPTION}` }),
     count: t.int({ defaultValue: 1, description: COUNT_DESCRIPTION }),
     verbatim: t.boolean({ defaultValue: false, description: VERBATIM_DESCRIPTION }),
-    options: t.field({ type: ImageOptionsInput, description: 'How it shall be made.' }),
+    options: t.field({ type: ImageOptionsInput, description: 'Image options: size, quality, format and others.' }),
     idempotencyKey: t.string({ description: KEY_DESCRIPTION }),
   }),
 });
 
-const CALL_DESCRIPTION = 'The call, stored and under way: subscribe to `generationEvents` with its id.';
+const CALL_DESCRIPTION = 'The new call. Subscribe to `generationEvents` with its id to follow it.';
 
 builder.mutationField('generateImage', (t) =>
   t.field({
     type: GenerationCallRef,
-    description: 'Starts a new picture and returns at once. It is made whether or not anybody watches.',
-    args: { input: t.arg({ type: GenerateImageInput, required: true, description: 'What to make.' }) },
+    description:
+      'Starts the generation of an image and returns at once. The image is made whether or not a client is subscribed.',
+    args: { input: t.arg({ type: GenerateImageInput, required: true, description: 'The image to generate.' }) },
     errors: {
       types: [InvalidInputError, NotFoundError, UnsupportedOptionError, IdempotencyConflictError],
-      union: { name: 'GenerateImageResult', description: 'What comes of `generateImage`.' },
-      result: { name: 'GenerateImageSuccess', description: 'The call was accepted.' },
+      union: { name: 'GenerateImageResult', description: 'The result of `generateImage`.' },
+      result: { name: 'GenerateImageSuccess', description: 'The call was accepted and stored.' },
       dataField: { name: 'call', description: CALL_DESCRIPTION },
     },
     resolve: (_, { input }, { generations, principal }) => generations.generate(principal, readGenerateInput(input)),
@@ -81,13 +84,13 @@ builder.mutationField('refineImage', (t) =>
   t.field({
     type: GenerationCallRef,
     description:
-      'Starts a change of any picture, in its conversation, and returns at once. A picture stays refinable for ever: ' +
-      'when the upstream has forgotten it, it is sent along.',
-    args: { input: t.arg({ type: RefineImageInput, required: true, description: 'What to change.' }) },
+      'Starts a change to any image, in the conversation of that image, and returns at once. An image can be ' +
+      'refined at any time: if the upstream no longer has it, its bytes are sent again.',
+    args: { input: t.arg({ type: RefineImageInput, required: true, description: 'The image and the change.' }) },
     errors: {
       types: [InvalidInputError, NotFoundError, UnsupportedOptionError, IdempotencyConflictError],
-      union: { name: 'RefineImageResult', description: 'What comes of `refineImage`.' },
-      result: { name: 'RefineImageSuccess', description: 'The call was accepted.' },
+      union: { name: 'RefineImageResult', description: 'The result of `refineImage`.' },
+      result: { name: 'RefineImageSuccess', description: 'The call was accepted and stored.' },
       dataField: { name: 'call', description: CALL_DESCRIPTION },
     },
     resolve: (_, { input }, { generations, principal }) => {
@@ -107,7 +110,7 @@ interface CommonInput {
   readonly idempotencyKey?: string | null | undefined;
 }
 
-/** What both inputs have in common, with ids as the domain has them and defaults where null was given. */
+/** The fields both inputs share, with decoded ids and with defaults in place of null. */
 function readCommon(input: CommonInput, errors: FieldError[]) {
   const { prompt, maskImageId, count, verbatim, options, idempotencyKey } = input;
   return {
@@ -125,7 +128,7 @@ interface GenerateInput extends CommonInput {
   readonly sourceImageIds?: readonly string[] | null | undefined;
 }
 
-/** The input of a new picture; what is wrong with its ids stands in its `errors`. */
+/** Reads the input of a new image. Problems with its ids are collected in `errors`. */
 export function readGenerateInput(input: GenerateInput) {
   const errors: FieldError[] = [];
   const { conversationId, sourceImageIds } = input;

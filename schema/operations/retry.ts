@@ -1,4 +1,4 @@
-/** The mutation that asks once more for what a call did not bring. */
+/** The mutation that retries a call that has ended without all of its images. */
 import {
   type FieldError,
   IdempotencyConflictError,
@@ -13,9 +13,9 @@ import { GenerationCallRef } from '../refs.ts';
 import { KEY_DESCRIPTION } from './generate.ts';
 
 const RetryGenerationInput = builder.inputType('RetryGenerationInput', {
-  description: 'The call to make again.',
+  description: 'The call to retry.',
   fields: (t) => ({
-    callId: t.id({ required: true, description: 'The `id` of the GenerationCall.' }),
+    callId: t.id({ required: true, description: 'The id of the `GenerationCall`.' }),
     idempotencyKey: t.string({ description: KEY_DESCRIPTION }),
   }),
 });
@@ -24,18 +24,18 @@ builder.mutationField('retryGeneration', (t) =>
   t.field({
     type: GenerationCallRef,
     description:
-      'Asks once more, unchanged, for what a call did not bring: one that failed or was cancelled, or the missing ones ' +
-      'of several pictures. The events of a call that has ended are closed for good, so this is a new call: ' +
-      '`GenerationCall.retryOf` links it. Where the outcome was not known, the upstream may have made, and charged for, ' +
-      'the first one all the same.',
-    args: { input: t.arg({ type: RetryGenerationInput, required: true, description: 'Which one.' }) },
+      'Starts a new call with the same input for the images that a call did not deliver, because it failed, was ' +
+      'cancelled, or only some of several images arrived. `GenerationCall.retryOf` links the new call to the old ' +
+      'one, whose events are final. After `OUTCOME_UNKNOWN` the upstream may have made, and charged for, the first ' +
+      'image as well.',
+    args: { input: t.arg({ type: RetryGenerationInput, required: true, description: 'The call to retry.' }) },
     errors: {
       types: [InvalidInputError, NotFoundError, NotRetryableError, UnsupportedOptionError, IdempotencyConflictError],
-      union: { name: 'RetryGenerationResult', description: 'What comes of `retryGeneration`.' },
-      result: { name: 'RetryGenerationSuccess', description: 'The new call was accepted.' },
+      union: { name: 'RetryGenerationResult', description: 'The result of `retryGeneration`.' },
+      result: { name: 'RetryGenerationSuccess', description: 'The new call was accepted and stored.' },
       dataField: {
         name: 'call',
-        description: 'The new call, stored and under way: subscribe to `generationEvents` with its id.',
+        description: 'The new call. Subscribe to `generationEvents` with its id to follow it.',
       },
     },
     resolve: (_, { input }, { generations, principal }) => {

@@ -1,21 +1,22 @@
-/** The mutation that takes in a picture. */
+/** The mutation that stores an image of the client. */
 import { type FieldError, InvalidInputError, NotFoundError } from '../../src/domain/errors.ts';
 import { builder } from '../builder.ts';
 import { readId } from '../global-id.ts';
 import { ImageRef } from '../refs.ts';
 
 const UploadImageInput = builder.inputType('UploadImageInput', {
-  description: 'A picture of your own.',
+  description: 'An image file to upload.',
   fields: (t) => ({
     file: t.field({
       type: 'Upload',
       required: true,
       description:
-        'A PNG, WEBP, JPEG or GIF, whatever its name: at most 64 megapixels in all frames, no edge longer than 16,383 ' +
-        'pixels, and 50 MB unless the operator allows another number of bytes.',
+        'The file: a PNG, WEBP, JPEG or GIF, detected by its content and not by its name. Limits: 64 megapixels in ' +
+        'all frames together, 16,383 pixels per edge, and 50 MB unless the operator sets another limit.',
     }),
     conversationId: t.id({
-      description: 'The conversation to put it into, as its newest picture. Left out, it stands by itself.',
+      description:
+        'The conversation to add the image to, as its newest image. If omitted, the image belongs to no conversation.',
     }),
   }),
 });
@@ -24,14 +25,14 @@ builder.mutationField('uploadImage', (t) =>
   t.field({
     type: ImageRef,
     description:
-      'Stores a picture, to be refined, to be given as a source, or to be a mask. Its bytes are kept as they are. Sent ' +
-      'as the GraphQL multipart request specification says.',
-    args: { input: t.arg({ type: UploadImageInput, required: true, description: 'What to store.' }) },
+      'Stores an image that can be refined, used as a source or used as a mask. Its bytes are kept unchanged. Send ' +
+      'the file with a GraphQL multipart request.',
+    args: { input: t.arg({ type: UploadImageInput, required: true, description: 'The image to store.' }) },
     errors: {
       types: [InvalidInputError, NotFoundError],
-      union: { name: 'UploadImageResult', description: 'What comes of `uploadImage`.' },
-      result: { name: 'UploadImageSuccess', description: 'The picture is stored.' },
-      dataField: { name: 'image', description: 'The picture, with its size and format as read from its bytes.' },
+      union: { name: 'UploadImageResult', description: 'The result of `uploadImage`.' },
+      result: { name: 'UploadImageSuccess', description: 'The image was stored.' },
+      dataField: { name: 'image', description: 'The stored image. Its size and format were read from its bytes.' },
     },
     resolve: (_, { input }, { uploads, principal }) => {
       const errors: FieldError[] = [];

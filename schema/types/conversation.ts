@@ -1,4 +1,4 @@
-/** Conversation: pictures made in one thread. */
+/** Conversation: a thread of calls and their images. */
 import { builder } from '../builder.ts';
 import { connection } from '../connection.ts';
 import { idOf } from '../global-id.ts';
@@ -14,28 +14,31 @@ import { CostRef } from './cost.ts';
 import { imagePropertiesFor } from './image-properties.ts';
 
 builder.node(ConversationRef, {
-  description: 'A thread of calls in which each can build upon what was there before.',
-  id: { resolve: ({ id }) => id, description: 'Unique among everything in this API, and opaque.' },
+  description: 'A thread of generation calls in which each call can build on the images of earlier calls.',
+  id: { resolve: ({ id }) => id, description: 'The globally unique, opaque id of the conversation.' },
   loadManyWithoutCache: (ids, { reader }) => Promise.all(ids.map((id) => reader.conversation(id))),
   fields: (t) => ({
-    title: t.exposeString('title', { description: 'Taken from the first prompt.' }),
-    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it began.' }),
-    updatedAt: t.expose('updatedAt', { type: 'DateTime', description: 'When something last happened in it.' }),
+    title: t.exposeString('title', { description: 'The title, taken from the first prompt.' }),
+    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'The time the conversation was started.' }),
+    updatedAt: t.expose('updatedAt', {
+      type: 'DateTime',
+      description: 'The time of the last change in the conversation.',
+    }),
     cost: t.field({
       type: CostRef,
-      description: 'What all its calls together have cost.',
+      description: 'The total cost of all calls of the conversation.',
       resolve: ({ id }, _, { reader }) => reader.costOfConversation(id),
     }),
     cover: t.field({
       type: ImageRef,
       nullable: true,
-      description: 'The newest picture, to stand for the whole; null while there is none.',
+      description: 'The newest image, for use as a thumbnail; null while there is none.',
       resolve: ({ id }, _, { reader }) => reader.cover(id),
     }),
     calls: t.connection(
       {
         type: GenerationCallRef,
-        description: 'Its calls, the oldest first.',
+        description: 'The calls of the conversation, oldest first.',
         resolve: ({ id }, args, { reader }) =>
           connection(args, 'ASC', (window) => reader.calls({ conversationId: id }, window)),
       },
@@ -44,7 +47,7 @@ builder.node(ConversationRef, {
     images: t.connection(
       {
         type: ImageRef,
-        description: 'Its pictures, the oldest first.',
+        description: 'The images of the conversation, oldest first.',
         resolve: ({ id }, args, { reader }, info) =>
           connection(args, 'ASC', (window) => reader.images({ conversationId: id }, window, imagePropertiesFor(info))),
       },
@@ -57,8 +60,8 @@ builder.queryField('conversation', (t) =>
   t.field({
     type: ConversationRef,
     nullable: true,
-    description: 'One conversation; null when there is none.',
-    args: { id: t.arg.id({ required: true, description: 'The `id` of a Conversation.' }) },
+    description: 'A conversation by its id; null when it does not exist or is not yours.',
+    args: { id: t.arg.id({ required: true, description: 'The id of the `Conversation`.' }) },
     resolve: (_, { id }, { reader }) => reader.conversation(idOf('Conversation', id, 'id')),
   }),
 );
@@ -67,7 +70,7 @@ builder.queryField('conversations', (t) =>
   t.connection(
     {
       type: ConversationRef,
-      description: 'All conversations, the newest first.',
+      description: 'All conversations, newest first.',
       resolve: (_, args, { reader }) => connection(args, 'DESC', (window) => reader.conversations(window)),
     },
     ConversationConnectionRef,

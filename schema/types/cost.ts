@@ -1,4 +1,4 @@
-/** What was used and what it cost: usage, cost and its lines. */
+/** Usage, Cost and CostLine: the tokens that were used and their cost. */
 import {
   COST_BASES,
   COST_LINE_KINDS,
@@ -11,104 +11,142 @@ import type { ImageUsage, MainlineUsage, TokenUsage } from '../../src/domain/cos
 import { builder } from '../builder.ts';
 import { enumOf } from './image-settings.ts';
 
-const CostBasisRef = enumOf<CostBasis>('CostBasis', 'What a cost rests on.', COST_BASES, {
-  REPORTED: 'Tokens that the upstream reported, all of them.',
+const CostBasisRef = enumOf<CostBasis>('CostBasis', 'How a cost was determined.', COST_BASES, {
+  REPORTED: 'The upstream reported all tokens.',
   ESTIMATED:
-    'Tokens that were estimated, at least in part: what the upstream did not report, or may have charged without a word.',
+    'Some or all tokens are estimates: the upstream did not report them, or may have charged them without a report.',
 });
 
-const CostLineKindRef = enumOf<CostLineKind>('CostLineKind', 'What kind of tokens a line is about.', COST_LINE_KINDS, {
-  MAINLINE_INPUT: 'What the mainline model read, and had not read just before.',
-  MAINLINE_CACHED_INPUT: 'What the mainline model read from its cache.',
-  MAINLINE_OUTPUT: 'What the mainline model wrote, its reasoning included.',
-  IMAGE_TEXT_INPUT: 'Text that the image model read.',
-  IMAGE_CACHED_TEXT_INPUT: 'Text that the image model read from its cache.',
-  IMAGE_INPUT: 'Pictures that the image model looked at.',
-  IMAGE_CACHED_INPUT: 'Pictures that the image model looked at, from its cache.',
-  IMAGE_OUTPUT: 'Pictures that the image model drew, partial ones included.',
-  IMAGE_TEXT_OUTPUT: 'Text that the image model wrote.',
+const CostLineKindRef = enumOf<CostLineKind>('CostLineKind', 'The kind of tokens of a cost line.', COST_LINE_KINDS, {
+  MAINLINE_INPUT: 'Input of the mainline model that was not cached.',
+  MAINLINE_CACHED_INPUT: 'Cached input of the mainline model.',
+  MAINLINE_OUTPUT: 'Output of the mainline model, including reasoning.',
+  IMAGE_TEXT_INPUT: 'Text input of the image model that was not cached.',
+  IMAGE_CACHED_TEXT_INPUT: 'Cached text input of the image model.',
+  IMAGE_INPUT: 'Image input of the image model that was not cached.',
+  IMAGE_CACHED_INPUT: 'Cached image input of the image model.',
+  IMAGE_OUTPUT: 'Image output of the image model, including partial images.',
+  IMAGE_TEXT_OUTPUT: 'Text output of the image model.',
 });
 
 const CostLineRef = builder.objectRef<CostLine>('CostLine').implement({
-  description: 'Tokens of one kind at one price.',
+  description: 'The cost of the tokens of one kind, at one price.',
   fields: (t) => ({
-    kind: t.expose('kind', { type: CostLineKindRef, description: 'What kind of tokens.' }),
-    model: t.exposeString('model', { nullable: true, description: 'The model that used them, where it is known.' }),
-    tokens: t.expose('tokens', { type: 'SafeInt', description: 'How many.' }),
+    kind: t.expose('kind', { type: CostLineKindRef, description: 'The kind of tokens.' }),
+    model: t.exposeString('model', {
+      nullable: true,
+      description: 'The model that used the tokens; null when it is not known.',
+    }),
+    tokens: t.expose('tokens', { type: 'SafeInt', description: 'The number of tokens.' }),
     pricePerMillion: t.expose('pricePerMillion', {
       type: 'Decimal',
       nullable: true,
-      description: 'What a million of them cost when they were used; null when that is not known.',
+      description:
+        'The price of a million tokens at the time they were used, in `Cost.currency`; null when it is not known.',
     }),
     amount: t.expose('amount', {
       type: 'Decimal',
       nullable: true,
-      description: 'What these cost, never rounded; null when the price is not known.',
+      description: 'The cost of the tokens in `Cost.currency`, never rounded; null when the price is not known.',
     }),
   }),
 });
 
 export const CostRef = builder.objectRef<Cost>('Cost').implement({
   description:
-    'What something cost, in decimals that are never rounded. With the built-in simulator, which is free, it is what ' +
-    'OpenAI would charge.',
+    'A cost, in decimals that are never rounded. With the built-in simulator, which is free, it is what OpenAI would ' +
+    'charge.',
   fields: (t) => ({
-    amount: t.expose('amount', { type: 'Decimal', description: 'The sum of the lines whose price is known.' }),
-    currency: t.exposeString('currency', { description: 'ISO 4217: `USD`.' }),
-    basis: t.expose('basis', { type: CostBasisRef, description: 'ESTIMATED when any part of it is.' }),
+    amount: t.expose('amount', {
+      type: 'Decimal',
+      description: 'The sum of all lines whose price is known, in `currency`.',
+    }),
+    currency: t.exposeString('currency', { description: 'The ISO 4217 currency code: `USD`.' }),
+    basis: t.expose('basis', {
+      type: CostBasisRef,
+      description: 'How the cost was determined: ESTIMATED when any part is an estimate.',
+    }),
     complete: t.exposeBoolean('complete', {
       description:
-        'False when the price, or the number, of some tokens is not known: the cost is more than `amount` then.',
+        'Whether `amount` covers everything. False when the price or the number of some tokens is not known; the ' +
+        'real cost is then higher than `amount`.',
     }),
-    lines: t.expose('lines', { type: [CostLineRef], description: 'What it is made of; equal kinds are one line.' }),
+    lines: t.expose('lines', {
+      type: [CostLineRef],
+      description: 'The parts of the cost. Tokens of the same kind are combined into one line.',
+    }),
   }),
 });
 
 const MainlineUsageRef = builder.objectRef<MainlineUsage>('MainlineUsage').implement({
-  description: 'Tokens of the mainline model, which reads the prompt and calls the image model.',
+  description: 'Tokens used by the mainline model, which reads the prompt and calls the image model.',
   fields: (t) => ({
-    model: t.exposeString('model', { nullable: true, description: 'As the upstream names it.' }),
-    inputTokens: t.expose('inputTokens', { type: 'SafeInt', description: 'What it read.' }),
-    cachedInputTokens: t.expose('cachedInputTokens', { type: 'SafeInt', description: 'Of that, from its cache.' }),
-    outputTokens: t.expose('outputTokens', { type: 'SafeInt', description: 'What it wrote.' }),
-    reasoningTokens: t.expose('reasoningTokens', { type: 'SafeInt', description: 'Of that, in thought.' }),
+    model: t.exposeString('model', {
+      nullable: true,
+      description: 'The name of the model, as reported by the upstream; null when it was not reported.',
+    }),
+    inputTokens: t.expose('inputTokens', { type: 'SafeInt', description: 'The number of input tokens.' }),
+    cachedInputTokens: t.expose('cachedInputTokens', {
+      type: 'SafeInt',
+      description: 'The number of input tokens that came from the cache.',
+    }),
+    outputTokens: t.expose('outputTokens', { type: 'SafeInt', description: 'The number of output tokens.' }),
+    reasoningTokens: t.expose('reasoningTokens', {
+      type: 'SafeInt',
+      description: 'The number of output tokens that were used for reasoning.',
+    }),
   }),
 });
 
 const ImageUsageRef = builder.objectRef<ImageUsage>('ImageUsage').implement({
-  description: 'Tokens of the image model.',
+  description: 'Tokens used by the image model.',
   fields: (t) => ({
-    model: t.exposeString('model', { nullable: true, description: 'As the upstream names it.' }),
-    textInputTokens: t.expose('textInputTokens', { type: 'SafeInt', description: 'Text that it read.' }),
+    model: t.exposeString('model', {
+      nullable: true,
+      description: 'The name of the model, as reported by the upstream; null when it was not reported.',
+    }),
+    textInputTokens: t.expose('textInputTokens', { type: 'SafeInt', description: 'The number of text input tokens.' }),
     cachedTextInputTokens: t.expose('cachedTextInputTokens', {
       type: 'SafeInt',
-      description: 'Of that, from its cache.',
+      description: 'The number of text input tokens that came from the cache.',
     }),
-    imageInputTokens: t.expose('imageInputTokens', { type: 'SafeInt', description: 'Pictures that it looked at.' }),
+    imageInputTokens: t.expose('imageInputTokens', {
+      type: 'SafeInt',
+      description: 'The number of image input tokens.',
+    }),
     cachedImageInputTokens: t.expose('cachedImageInputTokens', {
       type: 'SafeInt',
-      description: 'Of these, from its cache.',
+      description: 'The number of image input tokens that came from the cache.',
     }),
     outputTokens: t.expose('outputTokens', {
       type: 'SafeInt',
-      description: 'What it drew. Each partial image is 100 of these.',
+      description: 'The number of output tokens. Each partial image counts 100 of them.',
     }),
-    textOutputTokens: t.expose('textOutputTokens', { type: 'SafeInt', description: 'Of that, text.' }),
+    textOutputTokens: t.expose('textOutputTokens', {
+      type: 'SafeInt',
+      description: 'The number of output tokens that are text.',
+    }),
   }),
 });
 
 export const UsageRef = builder.objectRef<TokenUsage>('Usage').implement({
-  description: 'What was used, in tokens as the upstream reported them.',
+  description: 'The tokens that were used, as reported by the upstream.',
   fields: (t) => ({
     mainline: t.expose('mainline', {
       type: MainlineUsageRef,
       nullable: true,
-      description: 'Null with the Image API, which has no mainline model, and where nothing was reported.',
+      description:
+        'Tokens of the mainline model; null when nothing was reported, and with the Image API, which uses no ' +
+        'mainline model.',
     }),
-    image: t.expose('image', { type: ImageUsageRef, nullable: true, description: 'Null where nothing was reported.' }),
+    image: t.expose('image', {
+      type: ImageUsageRef,
+      nullable: true,
+      description: 'Tokens of the image model; null when nothing was reported.',
+    }),
     totalTokens: t.field({
       type: 'SafeInt',
-      description: 'Everything together.',
+      description: 'The total number of input and output tokens of both models.',
       resolve: ({ mainline, image }) =>
         (mainline?.inputTokens ?? 0) +
         (mainline?.outputTokens ?? 0) +

@@ -1,4 +1,4 @@
-/** GenerationCall: one request for a picture, from the moment it was accepted. */
+/** GenerationCall: a request for one or more images, from its acceptance on. */
 import { encodeCursor } from '../../src/domain/cursor.ts';
 import {
   GENERATION_KINDS,
@@ -26,176 +26,190 @@ import { ImageFailureRef } from './generation-failure.ts';
 import { GenerationWarningRef, warningsOf } from './generation-warnings.ts';
 import { enumOf } from './image-settings.ts';
 
-const GenerationKindRef = enumOf<GenerationKind>('GenerationKind', 'What a call was asked to do.', GENERATION_KINDS, {
-  GENERATE: 'Make a new picture.',
-  REFINE: 'Change a picture that is there.',
+const GenerationKindRef = enumOf<GenerationKind>('GenerationKind', 'The kind of a call.', GENERATION_KINDS, {
+  GENERATE: 'Make a new image.',
+  REFINE: 'Change an existing image.',
 });
 
 const GenerationStatusRef = enumOf<GenerationStatus>(
   'GenerationStatus',
-  'Where a call stands. The last three are final.',
+  'The status of a call. COMPLETED, FAILED and CANCELLED are final.',
   GENERATION_STATUSES,
   {
-    QUEUED: 'Accepted and waiting.',
-    IN_PROGRESS: 'The upstream is at work.',
-    COMPLETED: 'The picture is there.',
-    FAILED: 'It ended without a picture; `failure` says why.',
-    CANCELLED: 'It was cancelled.',
+    QUEUED: 'The call was accepted and is waiting.',
+    IN_PROGRESS: 'The upstream is being asked or is working.',
+    COMPLETED: 'At least one image was made. `failures` lists the images that are missing.',
+    FAILED: 'The call ended without an image. `failure` gives the reason.',
+    CANCELLED: 'The call was cancelled. Images that were finished before are kept.',
   },
 );
 
 const RefineRouteRef = enumOf<RefineRoute>(
   'RefineRoute',
-  'How the upstream was told which picture to work from.',
+  'How the source image was passed to the upstream.',
   REFINE_ROUTES,
   {
-    PREVIOUS_RESPONSE: 'By the id of its own response that made the picture.',
-    CONTEXT_ITEMS: 'By the id of the picture inside its own response.',
-    IMAGE_BYTES: 'By the picture itself, sent along: works when the upstream has forgotten it, or is another one.',
+    PREVIOUS_RESPONSE: 'By the id of the upstream response that made the image.',
+    CONTEXT_ITEMS: 'By the id of the image within the upstream response that made it.',
+    IMAGE_BYTES:
+      'By its bytes. This works even when the upstream no longer has the image, or another upstream made it.',
   },
 );
 
 builder.node(GenerationCallRef, {
   description:
-    'A request for a picture. It is returned as soon as it is stored; subscribe to `generationEvents` to watch it, or ' +
-    'query it again. It goes on when nobody watches.',
-  id: { resolve: ({ id }) => id, description: 'Unique among everything in this API, and opaque.' },
+    'A request for one or more images. It is returned as soon as it is stored. Subscribe to `generationEvents` to ' +
+    'follow it, or query it again. It continues when no client is connected.',
+  id: { resolve: ({ id }) => id, description: 'The globally unique, opaque id of the call.' },
   loadManyWithoutCache: (ids, { reader }) => Promise.all(ids.map((id) => reader.call(id))),
   fields: (t) => ({
     conversation: t.field({
       type: ConversationRef,
-      description: 'The conversation that it belongs to.',
+      description: 'The conversation of the call.',
       resolve: async ({ conversationId }, _, { reader }) => {
         const conversation = await reader.conversation(conversationId);
-        if (conversation === null) throw new Error(`conversation ${conversationId} of a call is not there`);
+        if (conversation === null) throw new Error(`conversation ${conversationId} of a call does not exist`);
         return conversation;
       },
     }),
-    kind: t.expose('kind', { type: GenerationKindRef, description: 'What was asked for.' }),
-    status: t.expose('status', { type: GenerationStatusRef, description: 'Where it stands now.' }),
-    prompt: t.exposeString('prompt', { description: 'What was asked for, word for word.' }),
+    kind: t.expose('kind', {
+      type: GenerationKindRef,
+      description: 'Whether the call makes a new image or changes one.',
+    }),
+    status: t.expose('status', { type: GenerationStatusRef, description: 'The current status of the call.' }),
+    prompt: t.exposeString('prompt', { description: 'The prompt exactly as the client sent it.' }),
     revisedPrompt: t.exposeString('revisedPrompt', {
       nullable: true,
-      description: 'What the mainline model made of the prompt, once the picture is there.',
+      description:
+        'The prompt as the mainline model rewrote it for the image model; null until an image is finished, or when ' +
+        'it was not reported.',
     }),
-    requested: t.expose('requested', { type: ImageSettingsRef, description: 'The settings that were asked for.' }),
+    requested: t.expose('requested', { type: ImageSettingsRef, description: 'The requested image options.' }),
     verbatim: t.exposeBoolean('verbatim', {
       description:
-        'Whether the prompt was to reach the image model word for word. Whether it did, each picture says for itself.',
+        'Whether the client asked for the prompt to reach the image model unchanged. `Image.verbatim` tells whether ' +
+        'it did.',
     }),
-    count: t.exposeInt('count', { description: 'How many pictures were asked for.' }),
+    count: t.exposeInt('count', { description: 'The number of requested images.' }),
     sources: t.field({
       type: [ImageRef],
-      description: 'The pictures that it builds upon.',
+      description: 'The source images of the call.',
       resolve: ({ id }, _, { reader }) => reader.sourcesOfCall(id),
     }),
     mask: t.field({
       type: ImageRef,
       nullable: true,
-      description: 'What lay over the first source: only where it was transparent might that change.',
+      description:
+        'The mask for the first source image: only its transparent areas may change. Null when there is none.',
       resolve: ({ maskImageId }, _, { reader }) => (maskImageId === null ? null : reader.image(maskImageId)),
     }),
     partialImages: t.field({
       type: [PartialImageRef],
-      description: 'The stages seen so far, in order.',
+      description: 'The partial images received so far, in order.',
       resolve: ({ id }, _, { reader }) => reader.partialImagesOfCall(id),
     }),
     images: t.field({
       type: [ImageRef],
-      description: 'The finished pictures so far, in order.',
+      description: 'The finished images so far, in order.',
       resolve: ({ id }, _, { reader }) => reader.imagesOfCall(id),
     }),
     failure: t.expose('failure', {
       type: GenerationFailureRef,
       nullable: true,
-      description: 'With FAILED, why; of several pictures, why the first one did not come.',
+      description:
+        'The reason for FAILED; with several images, the failure of the first missing image. Otherwise null.',
     }),
     failures: t.expose('imageFailures', {
       type: [ImageFailureRef],
       description:
-        'Of several pictures, those that did not come, each with its reason. They stand beside `images`: what came is ' +
-        'kept. Empty when one picture was asked for.',
+        'With several images, the ones that could not be made, each with its reason. Finished images are in ' +
+        '`images`. Empty when one image was requested.',
     }),
     warnings: t.field({
       type: [GenerationWarningRef],
-      description: 'What its maker should know, though it goes through.',
+      description: 'Warnings about the request, which was accepted all the same.',
       resolve: ({ requested, createdAt }, _, { upstream }) =>
         warningsOf(modelFor(upstream, requested.model), createdAt),
     }),
     retryOf: t.field({
       type: GenerationCallRef,
       nullable: true,
-      description: 'The call of which this one is a `retryGeneration`.',
+      description: 'The call that this call retries (see `retryGeneration`); null when it is not a retry.',
       resolve: ({ retryOf }, _, { reader }) => (retryOf === null ? null : reader.call(retryOf)),
     }),
     retries: t.field({
       type: [GenerationCallRef],
-      description: 'The calls that asked once more for what this one did not bring, the oldest first.',
+      description: 'The calls that retry this call, oldest first.',
       resolve: ({ id }, _, { reader }) => reader.retriesOfCall(id),
     }),
     route: t.expose('route', {
       type: RefineRouteRef,
       nullable: true,
-      description: 'How the upstream was told which picture to work from; null before it was asked, and for a new one.',
+      description:
+        'How the source image was passed to the upstream; null before the first attempt, and when there is no ' +
+        'source image.',
     }),
     attempts: t.exposeInt('attempts', {
       description:
-        'How often it was tried. In each attempt the upstream is asked to create once, or, for several pictures that it ' +
-        'does not make together, once for each that is missing.',
+        'The number of attempts so far. An attempt asks the upstream once; or, with several images in parallel ' +
+        'requests, once for each missing image.',
     }),
     queuePosition: t.int({
       nullable: true,
-      description: 'While it waits for its turn, how many come before it plus one: 1 is the next. Otherwise null.',
+      description: 'The position in the queue while the call is waiting to start: 1 is next. Otherwise null.',
       resolve: ({ id, status }, _, { queue }) => (status === 'QUEUED' ? queue.position(id) : null),
     }),
     responseId: t.exposeString('responseId', {
       nullable: true,
-      description: "The upstream's id of its response, for its support; of several, the first one.",
+      description:
+        'The id of the upstream response, for support requests; with several responses, the first. Null when there ' +
+        'is none.',
     }),
     usage: t.field({
       type: UsageRef,
       nullable: true,
-      description: 'What was used, all attempts together; null while, or where, the upstream reports nothing.',
+      description: 'The tokens used by all attempts; null until, or unless, the upstream reports them.',
       resolve: ({ id }, _, { reader }) => reader.usageOfCall(id),
     }),
     cost: t.field({
       type: CostRef,
       nullable: true,
       description:
-        'What it has cost, all attempts together. What may have been bought counts in full, as an estimate; null while ' +
-        'surely nothing was.',
+        'The cost of all attempts. Anything that may have been charged counts in full, as an estimate. Null only as ' +
+        'long as certainly nothing was charged.',
       resolve: ({ id }, _, { reader }) => reader.costOfCall(id),
     }),
     cursor: t.string({
       description:
-        'The cursor of its newest event. Query the call, then subscribe `after` this: nothing is missed, nothing comes twice.',
+        'The cursor of the newest event. Query the call, then subscribe with this value as `after`: no event is ' +
+        'missed and none arrives twice.',
       resolve: ({ id, lastSequence, lastPosition }) =>
         encodeCursor({ callId: id, sequence: lastSequence, position: lastPosition }),
     }),
-    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was accepted.' }),
+    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'The time the call was accepted.' }),
     startedAt: t.expose('startedAt', {
       type: 'DateTime',
       nullable: true,
-      description: 'When the upstream was first asked.',
+      description: 'The time the first attempt started; null before.',
     }),
     firstPartialAt: t.expose('firstPartialAt', {
       type: 'DateTime',
       nullable: true,
-      description: 'When the first stage was there.',
+      description: 'The time the first partial image was stored; null before, and when there is none.',
     }),
     completedAt: t.expose('completedAt', {
       type: 'DateTime',
       nullable: true,
-      description: 'When it ended, however it ended.',
+      description: 'The time the call ended, with any final status; null before.',
     }),
   }),
 });
 
 const GenerationCallFilter = builder.inputType('GenerationCallFilter', {
-  description: 'Which calls to list. What is left out does not matter.',
+  description: 'A filter for a list of calls. Omitted fields do not restrict the list.',
   fields: (t) => ({
-    conversationId: t.id({ description: 'Only those of this conversation.' }),
-    status: t.field({ type: [GenerationStatusRef], description: 'Only those that stand at one of these.' }),
+    conversationId: t.id({ description: 'Returns only calls of this conversation.' }),
+    status: t.field({ type: [GenerationStatusRef], description: 'Returns only calls with one of these statuses.' }),
   }),
 });
 
@@ -203,8 +217,8 @@ builder.queryField('generationCall', (t) =>
   t.field({
     type: GenerationCallRef,
     nullable: true,
-    description: 'One call; null when there is none.',
-    args: { id: t.arg.id({ required: true, description: 'The `id` of a GenerationCall.' }) },
+    description: 'A generation call by its id; null when it does not exist or is not yours.',
+    args: { id: t.arg.id({ required: true, description: 'The id of the `GenerationCall`.' }) },
     resolve: (_, { id }, { reader }) => reader.call(idOf('GenerationCall', id, 'id')),
   }),
 );
@@ -213,8 +227,8 @@ builder.queryField('generationCalls', (t) =>
   t.connection(
     {
       type: GenerationCallRef,
-      description: 'All calls, the newest first.',
-      args: { filter: t.arg({ type: GenerationCallFilter, description: 'Which ones.' }) },
+      description: 'All generation calls, newest first.',
+      args: { filter: t.arg({ type: GenerationCallFilter, description: 'Restricts the list.' }) },
       resolve: (_, { filter, ...args }, { reader }) => {
         const conversationId =
           filter?.conversationId == null

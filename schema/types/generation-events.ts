@@ -1,4 +1,4 @@
-/** The events of calls and the subscriptions that follow them. PROTOCOL.md says what may be relied upon. */
+/** The events of calls and the subscriptions to them. PROTOCOL.md describes the guarantees. */
 import { encodeCursor } from '../../src/domain/cursor.ts';
 import type { GenerationEvent, GenerationEventType } from '../../src/domain/generation-event.ts';
 import type { Image } from '../../src/domain/image.ts';
@@ -9,22 +9,26 @@ import { GenerationCallRef, GenerationEventRef, GenerationFailureRef, ImageRef, 
 
 GenerationEventRef.implement({
   description:
-    'Something that happened to a call. Every event is stored before anybody sees it. GenerationCompleted, ' +
-    'GenerationFailed and GenerationCancelled are terminal: exactly one of them comes, and it is the last.',
+    'An event of a call. Every event is stored before it is delivered. `GenerationCompleted`, `GenerationFailed` and ' +
+    '`GenerationCancelled` are terminal: each call has exactly one terminal event, and it is the last.',
   resolveType: ({ type }) => type,
   fields: (t) => ({
     cursor: t.string({
-      description: 'Subscribe `after` this to go on behind this event. It works for the call and for its conversation.',
+      description:
+        'The cursor of this event. Pass it as `after` to resume with the next event, of the call or of its ' +
+        'conversation.',
       resolve: (event) => encodeCursor(event),
     }),
-    sequence: t.exposeInt('sequence', { description: 'From 1 for each call, without a gap.' }),
-    at: t.expose('at', { type: 'DateTime', description: 'When it happened.' }),
+    sequence: t.exposeInt('sequence', {
+      description: 'The number of this event within its call: starts at 1, without gaps.',
+    }),
+    at: t.expose('at', { type: 'DateTime', description: 'The time the event was recorded.' }),
     call: t.field({
       type: GenerationCallRef,
-      description: 'The call as it is now, which can be further than this event.',
+      description: 'The call in its current state, which can be ahead of this event.',
       resolve: async ({ callId }, _, { reader }) => {
         const call = await reader.call(callId);
-        if (call === null) throw new Error(`call ${callId} of an event is not there`);
+        if (call === null) throw new Error(`call ${callId} of an event does not exist`);
         return call;
       },
     }),
@@ -38,100 +42,101 @@ function eventRef<Type extends GenerationEventType>(type: Type) {
 }
 
 eventRef('GenerationQueued').implement({
-  description: 'The call was accepted. Always the first event.',
+  description: 'The call was accepted. Always the first event of a call.',
   interfaces: [GenerationEventRef],
 });
 
 eventRef('GenerationStarted').implement({
-  description: 'The upstream is being asked.',
+  description: 'An attempt started: the upstream is about to be asked.',
   interfaces: [GenerationEventRef],
   fields: (t) => ({
-    attempt: t.exposeInt('attempt', { description: 'Which attempt this is, from 1.' }),
+    attempt: t.exposeInt('attempt', { description: 'The number of the attempt, starting at 1.' }),
   }),
 });
 
 eventRef('PartialImageReceived').implement({
-  description: 'A stage of the picture is there. Fewer can come than were asked for, or none.',
+  description: 'A partial image was stored. There can be fewer than requested, or none.',
   interfaces: [GenerationEventRef],
   fields: (t) => ({
-    partial: t.expose('partial', { type: PartialImageRef, description: 'The stage.' }),
+    partial: t.expose('partial', { type: PartialImageRef, description: 'The partial image.' }),
   }),
 });
 
 eventRef('ImageCompleted').implement({
-  description: 'A finished picture is stored.',
+  description: 'A finished image was stored.',
   interfaces: [GenerationEventRef],
   fields: (t) => ({
     image: t.field({
       type: ImageRef,
-      description: 'The picture.',
+      description: 'The finished image.',
       resolve: ({ imageId }, _, context) => storedImage(context, imageId),
     }),
   }),
 });
 
 eventRef('ImageFailed').implement({
-  description: 'One of several pictures does not come; the others go on. Told only where several were asked for.',
+  description:
+    'One of several images could not be made; the others continue. Sent only for calls that request several images.',
   interfaces: [GenerationEventRef],
   fields: (t) => ({
-    imageIndex: t.exposeInt('imageIndex', { description: 'Which picture of the call, from 0.' }),
-    failure: t.expose('failure', { type: GenerationFailureRef, description: 'Why.' }),
+    imageIndex: t.exposeInt('imageIndex', { description: 'The index of the image within its call, starting at 0.' }),
+    failure: t.expose('failure', { type: GenerationFailureRef, description: 'Why the image could not be made.' }),
   }),
 });
 
 eventRef('GenerationRetrying').implement({
-  description: 'The attempt came to nothing, and nothing was bought; another one follows.',
+  description: 'An attempt failed without a charge; another attempt follows.',
   interfaces: [GenerationEventRef],
   fields: (t) => ({
-    attempt: t.exposeInt('attempt', { description: 'The attempt that comes next.' }),
-    reason: t.exposeString('reason', { description: 'Why, for people.' }),
-    retryAt: t.expose('retryAt', { type: 'DateTime', description: 'Not before this moment.' }),
+    attempt: t.exposeInt('attempt', { description: 'The number of the next attempt.' }),
+    reason: t.exposeString('reason', { description: 'Why the attempt failed, for people.' }),
+    retryAt: t.expose('retryAt', { type: 'DateTime', description: 'The earliest time of the next attempt.' }),
   }),
 });
 
 eventRef('GenerationCompleted').implement({
-  description:
-    'All is done: every picture has come, or, of several, at least one (`call.failures` has the others). Terminal.',
+  description: 'The call completed with at least one image; `call.failures` lists missing ones. Terminal.',
   interfaces: [GenerationEventRef],
   fields: (t) => ({
     images: t.field({
       type: [ImageRef],
-      description: 'The finished pictures, in order.',
+      description: 'The finished images, in order.',
       resolve: ({ imageIds }, _, context) => Promise.all(imageIds.map((id) => storedImage(context, id))),
     }),
   }),
 });
 
 eventRef('GenerationFailed').implement({
-  description: 'It ended without a picture. Terminal.',
+  description: 'The call ended without an image. Terminal.',
   interfaces: [GenerationEventRef],
   fields: (t) => ({
-    failure: t.expose('failure', { type: GenerationFailureRef, description: 'Why.' }),
+    failure: t.expose('failure', { type: GenerationFailureRef, description: 'Why the call failed.' }),
   }),
 });
 
 eventRef('GenerationCancelled').implement({
-  description: 'It was cancelled; of several pictures, those that were finished before are kept. Terminal.',
+  description: 'The call was cancelled. Images that were finished before are kept. Terminal.',
   interfaces: [GenerationEventRef],
 });
 
 async function storedImage({ reader }: Context, id: string): Promise<Image> {
   const image = await reader.image(id);
-  if (image === null) throw new Error(`image ${id} of an event is not there`);
+  if (image === null) throw new Error(`image ${id} of an event does not exist`);
   return image;
 }
 
 const AFTER_DESCRIPTION =
-  'The `cursor` of the last event (or of the call) that you have: what stands behind it comes first, nothing twice. ' +
-  'Left out, everything comes from the first event.';
+  'The `cursor` of the last event you received, or of the call. The subscription starts with the next event. If ' +
+  'omitted, it starts with the first event.';
 
 builder.subscriptionField('generationEvents', (t) =>
   t.field({
     type: GenerationEventRef,
     description:
-      'Everything that happened to one call after the cursor, then live; completes after the terminal event.',
+      'The events of a call: stored events after the cursor first, then live events. Completes after the terminal ' +
+      'event.',
     args: {
-      callId: t.arg.id({ required: true, description: 'The `id` of the GenerationCall.' }),
+      callId: t.arg.id({ required: true, description: 'The id of the `GenerationCall`.' }),
       after: t.arg.string({ description: AFTER_DESCRIPTION }),
     },
     subscribe: (_, { callId, after }, { eventStreams, principal }) =>
@@ -143,9 +148,11 @@ builder.subscriptionField('generationEvents', (t) =>
 builder.subscriptionField('conversationEvents', (t) =>
   t.field({
     type: GenerationEventRef,
-    description: 'The same for every call of a conversation, in one order; stays open.',
+    description:
+      'The events of all calls of a conversation, in one order: stored events after the cursor first, then live ' +
+      'events. Stays open.',
     args: {
-      conversationId: t.arg.id({ required: true, description: 'The `id` of the Conversation.' }),
+      conversationId: t.arg.id({ required: true, description: 'The id of the `Conversation`.' }),
       after: t.arg.string({ description: AFTER_DESCRIPTION }),
     },
     subscribe: (_, { conversationId, after }, { eventStreams, principal }) =>

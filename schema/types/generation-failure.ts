@@ -1,4 +1,4 @@
-/** Why a call, or one of its pictures, failed. */
+/** GenerationFailure: why a call, or one of its images, failed. */
 import {
   GENERATION_FAILURE_CODES,
   type GenerationFailureCode,
@@ -11,61 +11,65 @@ import { enumOf } from './image-settings.ts';
 
 const GenerationFailureCodeRef = enumOf<GenerationFailureCode>(
   'GenerationFailureCode',
-  'Why a call failed.',
+  'The reason for a failure.',
   GENERATION_FAILURE_CODES,
   {
-    MODERATION_BLOCKED: "The upstream's safety system refused the prompt or the picture.",
-    NO_IMAGE: 'The upstream ended well, without a picture.',
-    INCOMPLETE: 'The upstream stopped before the picture was done.',
-    INVALID_REQUEST: 'The upstream found the request wrong; it would do so again.',
-    RATE_LIMITED: 'The upstream takes no more requests for a while.',
-    QUOTA_EXCEEDED: "The budget at the upstream is used up: its operator's matter.",
-    UPSTREAM_UNAVAILABLE: 'The upstream could not be reached, or was not able to work.',
-    TIMED_OUT: 'The upstream fell silent.',
-    OUTCOME_UNKNOWN: 'The connection was lost on the way: whether a picture was made (and paid for) is not known.',
-    INTERNAL: 'Something went wrong on this server.',
+    MODERATION_BLOCKED: 'The safety system of the upstream rejected the prompt or the image.',
+    NO_IMAGE: 'The upstream finished normally, without an image.',
+    INCOMPLETE: 'The upstream stopped before the image was finished.',
+    INVALID_REQUEST: 'The upstream rejected the request as invalid. Repeating it will not help.',
+    RATE_LIMITED: 'The upstream is limiting requests at the moment.',
+    QUOTA_EXCEEDED: 'The budget at the upstream is used up. Only the operator of this server can raise it.',
+    UPSTREAM_UNAVAILABLE: 'The upstream could not be reached, or could not process the request.',
+    TIMED_OUT: 'The upstream stopped sending, or the call took longer than its time limit.',
+    OUTCOME_UNKNOWN:
+      'The connection or the server was lost during the request. Whether an image was made and charged is not known.',
+    INTERNAL: 'An internal error of this server.',
   },
 );
 
 const ModerationDetailsRef = builder.objectRef<ModerationDetails>('ModerationDetails').implement({
-  description: 'What the upstream tells of a refusal by its safety system.',
+  description: 'Details of a rejection by the safety system of the upstream.',
   fields: (t) => ({
-    stage: t.exposeString('stage', { description: 'Where it refused: `input`, `output` or `unknown`.' }),
-    categories: t.exposeStringList('categories', { description: "The upstream's names of what it found." }),
+    stage: t.exposeString('stage', { description: 'What was rejected: `input`, `output` or `unknown`.' }),
+    categories: t.exposeStringList('categories', { description: 'The categories found, as named by the upstream.' }),
   }),
 });
 
 GenerationFailureRef.implement({
-  description: 'Why a call failed.',
+  description: 'Why a call, or one of its images, failed.',
   fields: (t) => ({
-    code: t.expose('code', { type: GenerationFailureCodeRef, description: 'For programs.' }),
-    message: t.exposeString('message', { description: 'For people.' }),
-    retryable: t.exposeBoolean('retryable', { description: 'Whether asking again unchanged may succeed.' }),
+    code: t.expose('code', {
+      type: GenerationFailureCodeRef,
+      description: 'The reason for the failure, for programs.',
+    }),
+    message: t.exposeString('message', { description: 'An explanation of the failure, for people.' }),
+    retryable: t.exposeBoolean('retryable', { description: 'Whether repeating the request unchanged may succeed.' }),
     retryAfter: t.expose('retryAfter', {
       type: 'DateTime',
       nullable: true,
-      description: 'Not before this moment, when the upstream said so.',
+      description: 'The earliest time to try again, if the upstream gave one.',
     }),
     moderation: t.expose('moderation', {
       type: ModerationDetailsRef,
       nullable: true,
-      description: 'With MODERATION_BLOCKED, what the upstream tells of it.',
+      description: 'Details of a MODERATION_BLOCKED failure; null when the upstream gave none.',
     }),
     requestId: t.exposeString('requestId', {
       nullable: true,
-      description: "The upstream's request id, for its support.",
+      description: 'The request id of the upstream, for support requests; null when there is none.',
     }),
     text: t.exposeString('text', {
       nullable: true,
-      description: 'What the mainline model said instead of drawing, in its own words.',
+      description: 'The text that the mainline model returned instead of an image; null when there is none.',
     }),
   }),
 });
 
 export const ImageFailureRef = builder.objectRef<ImageFailure>('ImageFailure').implement({
-  description: 'One of several pictures that did not come.',
+  description: 'An image of a call that could not be made.',
   fields: (t) => ({
-    imageIndex: t.exposeInt('imageIndex', { description: 'Which picture of the call, from 0.' }),
-    failure: t.expose('failure', { type: GenerationFailureRef, description: 'Why.' }),
+    imageIndex: t.exposeInt('imageIndex', { description: 'The index of the image within its call, starting at 0.' }),
+    failure: t.expose('failure', { type: GenerationFailureRef, description: 'Why the image could not be made.' }),
   }),
 });

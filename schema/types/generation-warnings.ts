@@ -1,4 +1,4 @@
-/** What goes through and should be known all the same. */
+/** GenerationWarning: notes about a request that was accepted. */
 import { modelStatus } from '../../src/domain/models/catalogue.ts';
 import type { CatalogueModel } from '../../src/domain/models/table.ts';
 import { builder } from '../builder.ts';
@@ -12,22 +12,19 @@ interface GenerationWarning {
   readonly message: string;
 }
 
-const GenerationWarningCodeRef = enumOf<WarningCode>(
-  'GenerationWarningCode',
-  'What a warning is about, for programs.',
-  WARNING_CODES,
-  { MODEL_RETIRING: 'The image model will be shut down; the message says when, and what comes after it.' },
-);
+const GenerationWarningCodeRef = enumOf<WarningCode>('GenerationWarningCode', 'The kind of a warning.', WARNING_CODES, {
+  MODEL_RETIRING: 'The image model will be shut down within 90 days. The message gives the date and the successor.',
+});
 
 export const GenerationWarningRef = builder.objectRef<GenerationWarning>('GenerationWarning').implement({
-  description: 'Something that the maker of a call should know, though it goes through.',
+  description: 'A warning about a call that was accepted.',
   fields: (t) => ({
-    code: t.expose('code', { type: GenerationWarningCodeRef, description: 'For programs.' }),
-    message: t.exposeString('message', { description: 'For people.' }),
+    code: t.expose('code', { type: GenerationWarningCodeRef, description: 'The kind of the warning, for programs.' }),
+    message: t.exposeString('message', { description: 'An explanation of the warning, for people.' }),
   }),
 });
 
-/** @param at when the call was made, RFC 3339 */
+/** @param at the time the call was made, RFC 3339 */
 export function warningsOf(model: CatalogueModel | null, at: string): readonly GenerationWarning[] {
   if (model === null || model.retiresAt === null || modelStatus(model, new Date(at)) !== 'RETIRING') return [];
   const next = model.successor === null ? '' : ` Use ${model.successor} instead.`;

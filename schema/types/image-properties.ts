@@ -1,11 +1,11 @@
 /**
- * What has to be read of the images of a list: what the request selects, which is seldom much of what there is to an image
- * (docs/decisions).
+ * Which properties of the images of a list have to be read: only those that the document selects, which is usually a
+ * small part of an image (docs/decisions/2026-11-25-reading-pages.md).
  */
 import { type FieldNode, type GraphQLResolveInfo, Kind, type SelectionSetNode } from 'graphql';
 import type { Image } from '../../src/domain/image.ts';
 
-/** What each field of Image is made of, besides the id. Any other field needs whole images. */
+/** The properties that each field of Image needs, besides the id. A field missing here needs the whole image. */
 const NEEDS: Readonly<Partial<Record<string, readonly (keyof Image)[]>>> = {
   __typename: [],
   id: [],
@@ -31,10 +31,10 @@ const NEEDS: Readonly<Partial<Record<string, readonly (keyof Image)[]>>> = {
 type Properties = readonly (keyof Image)[] | undefined;
 type Info = Pick<GraphQLResolveInfo, 'fieldNodes' | 'fragments'>;
 
-/** By a field node, whose document is the same for as long as it lives. */
+/** Results by field node: parsed documents are cached, so the same node is seen again. */
 const known = new WeakMap<FieldNode, Properties>();
 
-/** What the nodes of a connection of images are made of, as far as the request selects it; undefined for all of it. */
+/** The properties needed for the selected fields of a connection of images; undefined for all properties. */
 export function imagePropertiesFor({ fieldNodes, fragments }: Info): Properties {
   const [only] = fieldNodes;
   if (only === undefined || fieldNodes.length > 1) return undefined;
@@ -58,7 +58,7 @@ function propertiesOf(connection: FieldNode, fragments: Info['fragments']): Prop
   return [...needed].sort();
 }
 
-/** The fields that a field selects, those of fragments included, whatever `@skip` and `@include` make of them. */
+/** The fields that a field selects, including those of fragments. Ignores `@skip` and `@include`. */
 function fieldsOf(
   { selectionSet }: { readonly selectionSet?: SelectionSetNode },
   fragments: Info['fragments'],

@@ -1,4 +1,4 @@
-/** What can be asked of a picture: the options of an input, and the settings that a picture keeps. */
+/** ImageOptionsInput and ImageSettings: the options of a request, and the settings stored with an image. */
 import {
   IMAGE_BACKGROUNDS,
   IMAGE_FORMATS,
@@ -14,64 +14,68 @@ import {
 import { builder } from '../builder.ts';
 import { ImageSettingsRef } from '../refs.ts';
 
-export const ImageFormatRef = enumOf<ImageFormat>('ImageFormat', 'A file format.', IMAGE_FORMATS, {
-  PNG: 'Lossless; may be transparent. The default.',
-  WEBP: 'Small; may be transparent; takes a compression.',
-  JPEG: 'Small; takes a compression.',
-  GIF: 'Takes no partial images and no compression. Only with the models that make it.',
-  SVG: 'A drawing instead of pixels. Only with the models that make it.',
+export const ImageFormatRef = enumOf<ImageFormat>('ImageFormat', 'An image file format.', IMAGE_FORMATS, {
+  PNG: 'Lossless; supports transparency. The default.',
+  WEBP: 'Small; supports transparency and compression.',
+  JPEG: 'Small; supports compression.',
+  GIF: 'No partial images and no compression. Only some models support it.',
+  SVG: 'A vector drawing. Only some models support it.',
 });
 
-export const ImageQualityRef = enumOf<ImageQuality>(
-  'ImageQuality',
-  'How much work goes into a picture.',
-  IMAGE_QUALITIES,
+export const ImageQualityRef = enumOf<ImageQuality>('ImageQuality', 'The quality of an image.', IMAGE_QUALITIES, {
+  AUTO: 'Chosen by the model.',
+  LOW: 'Fast and cheap, for drafts.',
+  MEDIUM: 'Between LOW and HIGH.',
+  HIGH: 'Slow and expensive, for final images.',
+  XHIGH: 'Higher than HIGH. Supported by gpt-image-2.5 and later.',
+  MAX: 'The highest quality. Supported by gpt-image-2.5 and later.',
+});
+
+export const ImageBackgroundRef = enumOf<ImageBackground>(
+  'ImageBackground',
+  'The background of an image.',
+  IMAGE_BACKGROUNDS,
   {
-    AUTO: "The model's choice.",
-    LOW: 'Fast and cheap: for drafts.',
-    MEDIUM: 'In between.',
-    HIGH: 'Slow and dear: for finished pictures.',
-    XHIGH: 'Beyond HIGH; gpt-image-2.5 and later.',
-    MAX: 'The most there is; gpt-image-2.5 and later.',
+    AUTO: 'Chosen by the model.',
+    TRANSPARENT: 'A transparent background. Requires the format PNG or WEBP.',
+    OPAQUE: 'An opaque background.',
   },
 );
 
-export const ImageBackgroundRef = enumOf<ImageBackground>('ImageBackground', 'What stands behind.', IMAGE_BACKGROUNDS, {
-  AUTO: "The model's choice.",
-  TRANSPARENT: 'Nothing: an alpha channel. With the formats PNG and WEBP.',
-  OPAQUE: 'A painted background.',
-});
-
-const ModerationRef = enumOf<Moderation>('Moderation', 'How strict the upstream filters.', MODERATIONS, {
+const ModerationRef = enumOf<Moderation>('Moderation', 'The strictness of the upstream content filter.', MODERATIONS, {
   AUTO: 'The standard filter.',
   LOW: 'A less restrictive filter.',
 });
 
 export const InputFidelityRef = enumOf<InputFidelity>(
   'InputFidelity',
-  'How closely details of an input picture, faces above all, are kept.',
+  'How closely details of the source images, especially faces, are preserved.',
   INPUT_FIDELITIES,
-  { LOW: 'Loosely.', HIGH: 'Closely; costs more input tokens. Not taken by gpt-image-2.' },
+  {
+    LOW: 'Details are preserved loosely.',
+    HIGH: 'Details are preserved closely. Uses more input tokens. Not supported by gpt-image-2.',
+  },
 );
 
 const WORDS = {
   model: 'The image model, for example `gpt-image-2`.',
   mainlineModel: 'The mainline model, which reads the prompt and calls the image model, for example `gpt-5.4-mini`.',
-  size: 'Width and height in pixels.',
-  quality: 'How much work goes into it.',
-  format: 'The file format.',
-  compression: 'From 0 to 100, for WEBP and JPEG: the higher, the finer and the larger.',
-  background: 'What stands behind.',
-  moderation: 'How strict the upstream filters.',
-  inputFidelity: 'How closely details of an input picture are kept.',
-  partialImages: 'How many stages are shown on the way, 0 to 3. Each costs 100 image output tokens.',
+  size: 'The size of the image.',
+  quality: 'The quality of the image.',
+  format: 'The file format of the image.',
+  compression:
+    'The compression quality for WEBP and JPEG: 0 to 100. Higher values give better quality and larger files.',
+  background: 'The background of the image.',
+  moderation: 'The strictness of the upstream content filter.',
+  inputFidelity: 'How closely details of the source images are preserved.',
+  partialImages: 'The number of partial images: 0 to 3. Each costs 100 image output tokens.',
 } as const;
 
 export const ImageOptionsInput = builder.inputType('ImageOptionsInput', {
-  description: "How the picture shall be made. What is left out is the upstream's choice.",
+  description: 'Options for making an image. The upstream decides about omitted options.',
   fields: (t) => ({
-    model: t.string({ description: `${WORDS.model} Left out, the server's default.` }),
-    mainlineModel: t.string({ description: `${WORDS.mainlineModel} Left out, the server's default.` }),
+    model: t.string({ description: `${WORDS.model} If omitted, the default of this server.` }),
+    mainlineModel: t.string({ description: `${WORDS.mainlineModel} If omitted, the default of this server.` }),
     size: t.field({ type: 'ImageSize', description: WORDS.size }),
     quality: t.field({ type: ImageQualityRef, description: WORDS.quality }),
     format: t.field({ type: ImageFormatRef, description: WORDS.format }),
@@ -79,12 +83,14 @@ export const ImageOptionsInput = builder.inputType('ImageOptionsInput', {
     background: t.field({ type: ImageBackgroundRef, description: WORDS.background }),
     moderation: t.field({ type: ModerationRef, description: WORDS.moderation }),
     inputFidelity: t.field({ type: InputFidelityRef, description: WORDS.inputFidelity }),
-    partialImages: t.int({ defaultValue: 2, description: `${WORDS.partialImages} GIF has none.` }),
+    partialImages: t.int({ defaultValue: 2, description: `${WORDS.partialImages} Not supported with GIF.` }),
   }),
 });
 
 ImageSettingsRef.implement({
-  description: 'How a picture was asked for, or how the upstream says it was made. A null was not asked, or not told.',
+  description:
+    'The image settings that were requested, or that the upstream reports it used. Null fields were not requested, ' +
+    'or not reported.',
   fields: (t) => ({
     model: t.exposeString('model', { nullable: true, description: WORDS.model }),
     mainlineModel: t.exposeString('mainlineModel', { nullable: true, description: WORDS.mainlineModel }),
@@ -103,7 +109,7 @@ ImageSettingsRef.implement({
   }),
 });
 
-/** An enum whose values are the domain's own words, each with its description. */
+/** Defines an enum whose values are the values of the domain, each with its description. */
 export function enumOf<Word extends string>(
   name: string,
   description: string,
@@ -111,7 +117,7 @@ export function enumOf<Word extends string>(
   descriptions: Readonly<Record<Word, string>>,
 ) {
   const values = words.map((word) => [word, { value: word, description: descriptions[word] }]);
-  // Object.fromEntries forgets the keys' type: they are exactly `words`.
+  // Object.fromEntries loses the type of the keys, which are exactly `words`.
   return builder.enumType(name, {
     description,
     values: Object.fromEntries(values) as Record<Word, { value: Word; description: string }>,

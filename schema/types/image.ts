@@ -1,4 +1,4 @@
-/** Image and PartialImage: what a picture says of itself, and where its bytes are. */
+/** Image and PartialImage: their properties, and the URL of their bytes. */
 import { IMAGE_ORIGINS, type ImageOrigin } from '../../src/domain/image.ts';
 import { FORMAT_EXTENSIONS, type ImageFormat } from '../../src/domain/options.ts';
 import { builder } from '../builder.ts';
@@ -15,22 +15,23 @@ import {
 import { imagePropertiesFor } from './image-properties.ts';
 import { enumOf, ImageFormatRef } from './image-settings.ts';
 
-const ImageOriginRef = enumOf<ImageOrigin>('ImageOrigin', 'Where a picture came from.', IMAGE_ORIGINS, {
-  GENERATED: 'The upstream made it.',
-  UPLOADED: 'A client sent it.',
+const ImageOriginRef = enumOf<ImageOrigin>('ImageOrigin', 'The origin of an image.', IMAGE_ORIGINS, {
+  GENERATED: 'Made by the upstream.',
+  UPLOADED: 'Uploaded by a client.',
 });
 
 const DATA_URI_DESCRIPTION =
-  'The bytes as `data:<media type>;base64,…`, for where a URL cannot be used. Not cached: select it only when needed.';
+  'The bytes as a data URI (`data:<media type>;base64,…`), for places where a URL cannot be used. Not cached: ' +
+  'select it only when needed.';
 
 const URL_DESCRIPTION =
-  'Where the bytes are, over HTTP. They never change, so they may be cached for ever. Ends in the extension of the format.';
+  'The URL of the bytes. They never change and can be cached forever. It ends in the extension of the format.';
 
 const BYTE_FIELD_DESCRIPTIONS = {
-  width: 'In pixels, as read from the bytes.',
-  height: 'In pixels, as read from the bytes.',
+  width: 'The width in pixels, as read from the bytes.',
+  height: 'The height in pixels, as read from the bytes.',
   format: 'The file format, as read from the bytes.',
-  byteSize: 'The number of bytes.',
+  byteSize: 'The size of the file in bytes.',
 };
 
 function urlOf(origin: string, { id, format }: { id: string; format: ImageFormat }): string {
@@ -38,8 +39,8 @@ function urlOf(origin: string, { id, format }: { id: string; format: ImageFormat
 }
 
 builder.node(ImageRef, {
-  description: 'A finished picture. Its bytes are kept exactly as they came, from the upstream or in an upload.',
-  id: { resolve: ({ id }) => id, description: 'Unique among everything in this API, and opaque.' },
+  description: 'A finished or uploaded image. Its bytes are stored exactly as received.',
+  id: { resolve: ({ id }) => id, description: 'The globally unique, opaque id of the image.' },
   loadManyWithoutCache: (ids, { reader }) => Promise.all(ids.map((id) => reader.image(id))),
   fields: (t) => ({
     url: t.field({
@@ -49,8 +50,13 @@ builder.node(ImageRef, {
     }),
     dataUri: t.string({
       nullable: true,
-      description: `${DATA_URI_DESCRIPTION} Null when there are more bytes than \`maxBytes\`.`,
-      args: { maxBytes: t.arg.int({ defaultValue: 4_000_000, description: 'The most bytes to send this way.' }) },
+      description: `${DATA_URI_DESCRIPTION} Null when the file is larger than \`maxBytes\`.`,
+      args: {
+        maxBytes: t.arg.int({
+          defaultValue: 4_000_000,
+          description: 'The largest file to return as a data URI, in bytes. Null means no limit.',
+        }),
+      },
       resolve: (image, { maxBytes }, { pictures, dataUriOf }) =>
         pictures.dataUri(image, maxBytes ?? Number.POSITIVE_INFINITY, dataUriOf),
     }),
@@ -59,78 +65,84 @@ builder.node(ImageRef, {
     format: t.expose('format', { type: ImageFormatRef, description: BYTE_FIELD_DESCRIPTIONS.format }),
     byteSize: t.exposeInt('byteSize', { description: BYTE_FIELD_DESCRIPTIONS.byteSize }),
     sha256: t.exposeString('sha256', {
-      description: 'The SHA-256 of the bytes as they came, in lower-case hexadecimal digits.',
+      description: 'The SHA-256 hash of the bytes as received, in lower-case hexadecimal digits.',
     }),
     thumbhash: t.string({
       nullable: true,
-      description: 'A placeholder to show while the picture loads: the base64 of its ThumbHash, some 25 bytes.',
+      description:
+        'A placeholder to show while the image loads: its ThumbHash in base64, about 25 bytes; null when it cannot ' +
+        'be computed.',
       resolve: (image, _, { pictures }) => pictures.thumbhash(image),
     }),
-    origin: t.expose('origin', { type: ImageOriginRef, description: 'Where it came from.' }),
+    origin: t.expose('origin', { type: ImageOriginRef, description: 'Whether the image was generated or uploaded.' }),
     prompt: t.exposeString('prompt', {
       nullable: true,
-      description: 'What was asked for, word for word; null when it was uploaded.',
+      description: 'The prompt exactly as the client sent it; null for an upload.',
     }),
     revisedPrompt: t.exposeString('revisedPrompt', {
       nullable: true,
-      description: 'What the mainline model made of the prompt, and the image model was given.',
+      description:
+        'The prompt as the mainline model passed it to the image model; null for an upload, or when it was not ' +
+        'reported.',
     }),
     verbatim: t.exposeBoolean('verbatim', {
       nullable: true,
       description:
-        'Whether the prompt reached the image model word for word, as `verbatim` asks for; null when the upstream does ' +
-        'not tell.',
+        'Whether the prompt reached the image model unchanged (see the `verbatim` input); null for an upload, or ' +
+        'when the upstream does not report it.',
     }),
     requested: t.expose('requested', {
       type: ImageSettingsRef,
       nullable: true,
-      description: 'The settings that were asked for; null when it was uploaded.',
+      description: 'The requested image options; null for an upload.',
     }),
     actual: t.expose('actual', {
       type: ImageSettingsRef,
       nullable: true,
-      description: 'The settings that the upstream says it used.',
+      description: 'The settings that the upstream reports it used; null for an upload, or when it reports none.',
     }),
     call: t.field({
       type: GenerationCallRef,
       nullable: true,
-      description: 'The call that made it; null when it was uploaded.',
+      description: 'The call that made the image; null for an upload.',
       resolve: ({ callId }, _, { reader }) => (callId === null ? null : reader.call(callId)),
     }),
     conversation: t.field({
       type: ConversationRef,
       nullable: true,
-      description: 'The conversation that it belongs to; null for an upload into none.',
+      description: 'The conversation of the image; null for an upload that belongs to none.',
       resolve: ({ conversationId }, _, { reader }) =>
         conversationId === null ? null : reader.conversation(conversationId),
     }),
     sources: t.field({
       type: [ImageRef],
-      description: 'The pictures that it was made from: its parents.',
+      description: 'The images that this image was made from.',
       resolve: ({ callId }, _, { reader }) => (callId === null ? [] : reader.sourcesOfCall(callId)),
     }),
     refinements: t.connection(
       {
         type: ImageRef,
-        description: 'The pictures that were made from it: its children, the oldest first.',
+        description: 'The images that were made from this image, oldest first.',
         resolve: ({ id }, args, { reader }) => connection(args, 'ASC', (window) => reader.refinements(id, window)),
       },
       ImageConnectionRef,
     ),
     lineage: t.field({
       type: [ImageRef],
-      description: 'From the oldest ancestor to this picture itself.',
+      description: 'The ancestors of this image, oldest first, ending with the image itself.',
       resolve: (image, _, { reader }) => reader.lineage(image),
     }),
-    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was stored.' }),
+    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'The time the image was stored.' }),
   }),
 });
 
 PartialImageRef.implement({
-  description: 'A stage of a picture on its way: the whole of it, still coarse. The bytes stay available afterwards.',
+  description:
+    'A preview of an image while it is being made. It shows the whole image with less detail. Its bytes stay ' +
+    'available afterwards.',
   fields: (t) => ({
-    index: t.exposeInt('index', { description: 'Which stage of its picture, from 0.' }),
-    imageIndex: t.exposeInt('imageIndex', { description: 'Which picture of its call, from 0.' }),
+    index: t.exposeInt('index', { description: 'The index of the partial image within its image, starting at 0.' }),
+    imageIndex: t.exposeInt('imageIndex', { description: 'The index of the image within its call, starting at 0.' }),
     url: t.field({
       type: 'URL',
       description: URL_DESCRIPTION,
@@ -149,28 +161,28 @@ PartialImageRef.implement({
 });
 
 const SORT_DIRECTIONS = ['ASC', 'DESC'] as const;
-const SortDirectionRef = enumOf('SortDirection', 'Which end of an order comes first.', SORT_DIRECTIONS, {
-  ASC: 'The least first: the oldest.',
-  DESC: 'The greatest first: the newest.',
+const SortDirectionRef = enumOf('SortDirection', 'The direction of an order.', SORT_DIRECTIONS, {
+  ASC: 'Ascending: oldest first.',
+  DESC: 'Descending: newest first.',
 });
 
 const IMAGE_ORDER_FIELDS = ['CREATED_AT'] as const;
-const ImageOrderFieldRef = enumOf('ImageOrderField', 'What images can be ordered by.', IMAGE_ORDER_FIELDS, {
-  CREATED_AT: 'When they were stored.',
+const ImageOrderFieldRef = enumOf('ImageOrderField', 'The fields by which images can be ordered.', IMAGE_ORDER_FIELDS, {
+  CREATED_AT: 'The time the image was stored.',
 });
 
 const ImageOrder = builder.inputType('ImageOrder', {
   description: 'The order of a list of images.',
   fields: (t) => ({
-    field: t.field({ type: ImageOrderFieldRef, required: true, description: 'What to order by.' }),
-    direction: t.field({ type: SortDirectionRef, required: true, description: 'Which end comes first.' }),
+    field: t.field({ type: ImageOrderFieldRef, required: true, description: 'The field to order by.' }),
+    direction: t.field({ type: SortDirectionRef, required: true, description: 'The direction of the order.' }),
   }),
 });
 
 const ImageFilter = builder.inputType('ImageFilter', {
-  description: 'Which images to list. What is left out does not matter.',
+  description: 'A filter for a list of images. Omitted fields do not restrict the list.',
   fields: (t) => ({
-    conversationId: t.id({ description: 'Only those of this conversation.' }),
+    conversationId: t.id({ description: 'Returns only images of this conversation.' }),
   }),
 });
 
@@ -178,8 +190,8 @@ builder.queryField('image', (t) =>
   t.field({
     type: ImageRef,
     nullable: true,
-    description: 'One image; null when there is none.',
-    args: { id: t.arg.id({ required: true, description: 'The `id` of an Image.' }) },
+    description: 'An image by its id; null when it does not exist or is not yours.',
+    args: { id: t.arg.id({ required: true, description: 'The id of the `Image`.' }) },
     resolve: (_, { id }, { reader }) => reader.image(idOf('Image', id, 'id')),
   }),
 );
@@ -188,10 +200,10 @@ builder.queryField('images', (t) =>
   t.connection(
     {
       type: ImageRef,
-      description: 'All images, the newest first if no order is given.',
+      description: 'All images, newest first unless `orderBy` says otherwise.',
       args: {
-        filter: t.arg({ type: ImageFilter, description: 'Which ones.' }),
-        orderBy: t.arg({ type: ImageOrder, description: 'In which order.' }),
+        filter: t.arg({ type: ImageFilter, description: 'Restricts the list.' }),
+        orderBy: t.arg({ type: ImageOrder, description: 'The order of the list. Defaults to newest first.' }),
       },
       resolve: (_, { filter, orderBy, ...args }, { reader }, info) => {
         const conversationId =

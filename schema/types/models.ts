@@ -1,4 +1,4 @@
-/** The image models that the server knows: what each can do, what it costs, how long it will be there. */
+/** ImageModel: the image models in the catalogue, with their capabilities, prices and retirement dates. */
 
 import { type ImagePrices, pricesOf } from '../../src/domain/cost/prices.ts';
 import { MODEL_STATUSES, type ModelStatus, modelFor, modelStatus } from '../../src/domain/models/catalogue.ts';
@@ -7,90 +7,106 @@ import { CATALOGUE_DATE, MODELS } from '../../src/domain/models/table.ts';
 import { builder } from '../builder.ts';
 import { enumOf, ImageBackgroundRef, ImageFormatRef, ImageQualityRef, InputFidelityRef } from './image-settings.ts';
 
-const ModelStatusRef = enumOf<ModelStatus>('ModelStatus', 'Where a model stands.', MODEL_STATUSES, {
-  CURRENT: 'There to stay, as far as is known.',
-  RETIRING: 'Will be shut down within 90 days: calls carry a warning.',
-  RETIRED: 'Was shut down: calls are refused, with the name of its successor.',
+const ModelStatusRef = enumOf<ModelStatus>('ModelStatus', 'The status of a model.', MODEL_STATUSES, {
+  CURRENT: 'No shutdown has been announced for the next 90 days.',
+  RETIRING: 'The model will be shut down within 90 days. Calls that use it carry a warning.',
+  RETIRED: 'The model was shut down. Calls that request it are rejected with the name of its successor.',
 });
 
 const SizeRulesRef = builder.objectRef<SizeRules>('SizeRules').implement({
-  description: 'What a size has to keep to.',
+  description: 'The rules for the sizes that a model supports.',
   fields: (t) => ({
-    edgeStep: t.exposeInt('edgeStep', { description: 'Pixels by which both edges are divisible.' }),
-    longestEdge: t.exposeInt('longestEdge', { description: 'The longest edge, in pixels.' }),
-    leastPixels: t.exposeInt('leastPixels', { description: 'The fewest pixels in all.' }),
-    mostPixels: t.exposeInt('mostPixels', { description: 'The most pixels in all.' }),
-    mostRatio: t.exposeInt('mostRatio', { description: 'The longer edge is at most so many times the shorter.' }),
+    edgeStep: t.exposeInt('edgeStep', { description: 'Both edges must be divisible by this number of pixels.' }),
+    longestEdge: t.exposeInt('longestEdge', { description: 'The maximum length of an edge, in pixels.' }),
+    leastPixels: t.exposeInt('leastPixels', { description: 'The minimum total number of pixels.' }),
+    mostPixels: t.exposeInt('mostPixels', { description: 'The maximum total number of pixels.' }),
+    mostRatio: t.exposeInt('mostRatio', { description: 'The maximum ratio of the longer edge to the shorter edge.' }),
   }),
 });
 
 const ImagePricesRef = builder.objectRef<ImagePrices>('ImageModelPrices').implement({
-  description: 'What a million tokens cost, in US dollars.',
+  description: 'The prices of an image model per million tokens, in US dollars.',
   fields: (t) => ({
-    textInput: t.expose('textInput', { type: 'Decimal', description: 'Text that is read.' }),
-    cachedTextInput: t.expose('cachedTextInput', { type: 'Decimal', description: 'Text that is read from the cache.' }),
-    imageInput: t.expose('imageInput', { type: 'Decimal', description: 'Pictures that are looked at.' }),
-    cachedImageInput: t.expose('cachedImageInput', { type: 'Decimal', description: 'The same, from the cache.' }),
-    imageOutput: t.expose('imageOutput', { type: 'Decimal', description: 'Pictures that are drawn.' }),
+    textInput: t.expose('textInput', { type: 'Decimal', description: 'The price of text input.' }),
+    cachedTextInput: t.expose('cachedTextInput', { type: 'Decimal', description: 'The price of cached text input.' }),
+    imageInput: t.expose('imageInput', { type: 'Decimal', description: 'The price of image input.' }),
+    cachedImageInput: t.expose('cachedImageInput', {
+      type: 'Decimal',
+      description: 'The price of cached image input.',
+    }),
+    imageOutput: t.expose('imageOutput', { type: 'Decimal', description: 'The price of image output.' }),
     textOutput: t.expose('textOutput', {
       type: 'Decimal',
       nullable: true,
-      description: 'Text that is written; null when that is not known.',
+      description: 'The price of text output; null when it is not known.',
     }),
   }),
 });
 
 const ImageModelRef = builder.objectRef<CatalogueModel>('ImageModel').implement({
-  description: 'An image model, as far as it is known here. Others can be asked for, too: the upstream judges them.',
+  description:
+    'An image model in the catalogue. Other models can be requested as well; the upstream decides whether it ' +
+    'accepts them.',
   fields: (t) => ({
-    name: t.exposeString('name', { description: 'For `options.model`.' }),
-    snapshots: t.exposeStringList('snapshots', { description: 'Dated names of the same model, which work as well.' }),
+    name: t.exposeString('name', { description: 'The name of the model, for use as `options.model`.' }),
+    snapshots: t.exposeStringList('snapshots', {
+      description: 'Dated names of the same model, which can also be used.',
+    }),
     isDefault: t.boolean({
-      description: 'Whether it is taken when none is asked for.',
+      description: 'Whether this model is used when a request names none.',
       resolve: ({ name }, _, { upstream }) => modelFor(upstream, null)?.name === name,
     }),
     status: t.field({
       type: ModelStatusRef,
-      description: 'Where it stands now.',
+      description: 'The current status of the model.',
       resolve: (model) => modelStatus(model, new Date()),
     }),
     retiresAt: t.expose('retiresAt', {
       type: 'DateTime',
       nullable: true,
-      description: 'When it was, or will be, shut down; null when nothing is announced.',
+      description: 'The time the model was or will be shut down; null when no shutdown is announced.',
     }),
-    successor: t.exposeString('successor', { nullable: true, description: 'What comes after it.' }),
+    successor: t.exposeString('successor', {
+      nullable: true,
+      description: 'The model to use instead; null when none is announced.',
+    }),
     sizes: t.expose('sizes', {
       type: ['ImageSize'],
-      description: 'The sizes that it takes besides `auto`; where there are rules, the usual ones.',
+      description: 'The supported sizes besides `auto`; examples when the model has `sizeRules`.',
     }),
     sizeRules: t.expose('sizeRules', {
       type: SizeRulesRef,
       nullable: true,
-      description: 'It takes any size that keeps to these; null when it takes the listed ones only.',
+      description:
+        'The rules for supported sizes: any size that follows them works. Null when only the listed `sizes` are ' +
+        'supported.',
     }),
-    qualities: t.expose('qualities', { type: [ImageQualityRef], description: 'The qualities that it takes.' }),
+    qualities: t.expose('qualities', { type: [ImageQualityRef], description: 'The supported qualities.' }),
     formats: t.expose('formats', {
       type: [ImageFormatRef],
-      description: 'The formats that it can be asked for. Where nothing is known of GIF and SVG, the upstream judges.',
+      description:
+        'The formats that can be requested. GIF and SVG are listed unless they are known to be unsupported; the ' +
+        'upstream then decides.',
     }),
-    backgrounds: t.expose('backgrounds', { type: [ImageBackgroundRef], description: 'The backgrounds that it takes.' }),
+    backgrounds: t.expose('backgrounds', { type: [ImageBackgroundRef], description: 'The supported backgrounds.' }),
     inputFidelities: t.expose('inputFidelities', {
       type: [InputFidelityRef],
-      description: 'How closely it can be told to keep input pictures; empty when it takes no such option.',
+      description: 'The supported input fidelities; empty when the model does not support the option.',
     }),
-    maxPartialImages: t.exposeInt('maxPartialImages', { description: 'The most stages of a picture.' }),
-    maxCount: t.exposeInt('maxCount', { description: 'The most pictures of a call.' }),
-    takesMask: t.exposeBoolean('takesMask', { description: 'Whether it takes a mask.' }),
+    maxPartialImages: t.exposeInt('maxPartialImages', {
+      description: 'The maximum number of partial images for an image.',
+    }),
+    maxCount: t.exposeInt('maxCount', { description: 'The maximum number of images for a call.' }),
+    takesMask: t.exposeBoolean('takesMask', { description: 'Whether the model supports masks.' }),
     prices: t.field({
       type: ImagePricesRef,
       nullable: true,
-      description: 'What it costs; null when that is not known.',
+      description: 'The prices of the model; null when they are not known.',
       resolve: ({ name }, _, { prices }) => pricesOf(prices.image, name),
     }),
     knownAsOf: t.field({
       type: 'DateTime',
-      description: 'When this was last looked up.',
+      description: 'The date on which the catalogue was last checked.',
       resolve: () => CATALOGUE_DATE,
     }),
   }),
@@ -99,7 +115,8 @@ const ImageModelRef = builder.objectRef<CatalogueModel>('ImageModel').implement(
 builder.queryField('models', (t) =>
   t.field({
     type: [ImageModelRef],
-    description: 'What each known image model can do, with prices and retirement dates; the newest first.',
+    description:
+      'The image models in the catalogue with their capabilities, prices and retirement dates, newest first.',
     resolve: () => MODELS,
   }),
 );

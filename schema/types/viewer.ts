@@ -1,44 +1,55 @@
-/** Viewer: who asks, and which upstream makes their pictures. */
+/** Viewer: the principal of the request, and the upstream that makes their images. */
 import { UPSTREAM_KINDS, type UpstreamInfo, type UpstreamKind } from '../../src/domain/upstream.ts';
 import { builder } from '../builder.ts';
 import type { Context } from '../context.ts';
 import { CostRef } from './cost.ts';
 import { enumOf } from './image-settings.ts';
 
-const UpstreamKindRef = enumOf<UpstreamKind>('UpstreamKind', 'Who makes the pictures.', UPSTREAM_KINDS, {
-  SIMULATOR: 'The built-in simulator: the pictures are drawn from the prompt by this server, and cost nothing.',
-  OPENAI: 'OpenAI.',
-  AZURE: 'Azure OpenAI.',
-  COMPATIBLE: 'Another service with the same API.',
-});
+const UpstreamKindRef = enumOf<UpstreamKind>(
+  'UpstreamKind',
+  'The kind of upstream that makes the images.',
+  UPSTREAM_KINDS,
+  {
+    SIMULATOR: 'The built-in simulator, which draws images from the prompt at no cost.',
+    OPENAI: 'OpenAI.',
+    AZURE: 'Azure OpenAI.',
+    COMPATIBLE: 'Another service with an OpenAI-compatible API.',
+  },
+);
 
 const UpstreamRef = builder.objectRef<UpstreamInfo>('Upstream').implement({
-  description: 'The service that makes the pictures.',
+  description: 'The service that makes the images.',
   fields: (t) => ({
-    kind: t.expose('kind', { type: UpstreamKindRef, description: 'Who it is.' }),
+    kind: t.expose('kind', { type: UpstreamKindRef, description: 'The kind of the service.' }),
     model: t.exposeString('model', {
-      description: 'The mainline model, which reads prompts and calls the image model.',
+      description: 'The default mainline model, which reads prompts and calls the image model.',
     }),
     imageModel: t.exposeString('imageModel', {
       nullable: true,
-      description: "The image model when none is asked for; null for the upstream's own default.",
+      description: 'The default image model; null when the upstream decides.',
     }),
   }),
 });
 
 const ViewerRef = builder.objectRef<Context>('Viewer').implement({
-  description: 'Who asks, and what they work with.',
+  description: 'The principal that sends the request.',
   fields: (t) => ({
-    principal: t.exposeString('principal', { description: 'The owner of everything that is made: `local`.' }),
+    principal: t.exposeString('principal', {
+      description: 'The id of the principal, who owns everything created: `local`.',
+    }),
     cost: t.field({
       type: CostRef,
-      description: 'What everything together has cost.',
+      description: 'The total cost of all calls of the principal.',
       resolve: ({ reader }) => reader.costOfEverything(),
     }),
-    upstream: t.expose('upstream', { type: UpstreamRef, description: 'The service that makes the pictures.' }),
+    upstream: t.expose('upstream', { type: UpstreamRef, description: 'The service that makes the images.' }),
   }),
 });
 
 builder.queryField('viewer', (t) =>
-  t.field({ type: ViewerRef, description: 'Who asks, and what they work with.', resolve: (_, __, context) => context }),
+  t.field({
+    type: ViewerRef,
+    description: 'The principal that sends the request.',
+    resolve: (_, __, context) => context,
+  }),
 );

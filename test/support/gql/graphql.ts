@@ -4,299 +4,299 @@ type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 import type { DocumentTypeDecoration } from '@graphql-typed-document-node/core';
-/** The call to end. */
+/** The call to cancel. */
 export type CancelGenerationInput = {
-  /** The `id` of the GenerationCall. */
+  /** The id of the `GenerationCall`. */
   readonly callId: string | number;
 };
 
-/** What a cost rests on. */
+/** How a cost was determined. */
 export type CostBasis =
-  /** Tokens that were estimated, at least in part: what the upstream did not report, or may have charged without a word. */
+  /** Some or all tokens are estimates: the upstream did not report them, or may have charged them without a report. */
   | 'ESTIMATED'
-  /** Tokens that the upstream reported, all of them. */
+  /** The upstream reported all tokens. */
   | 'REPORTED';
 
-/** What kind of tokens a line is about. */
+/** The kind of tokens of a cost line. */
 export type CostLineKind =
-  /** Pictures that the image model looked at, from its cache. */
+  /** Cached image input of the image model. */
   | 'IMAGE_CACHED_INPUT'
-  /** Text that the image model read from its cache. */
+  /** Cached text input of the image model. */
   | 'IMAGE_CACHED_TEXT_INPUT'
-  /** Pictures that the image model looked at. */
+  /** Image input of the image model that was not cached. */
   | 'IMAGE_INPUT'
-  /** Pictures that the image model drew, partial ones included. */
+  /** Image output of the image model, including partial images. */
   | 'IMAGE_OUTPUT'
-  /** Text that the image model read. */
+  /** Text input of the image model that was not cached. */
   | 'IMAGE_TEXT_INPUT'
-  /** Text that the image model wrote. */
+  /** Text output of the image model. */
   | 'IMAGE_TEXT_OUTPUT'
-  /** What the mainline model read from its cache. */
+  /** Cached input of the mainline model. */
   | 'MAINLINE_CACHED_INPUT'
-  /** What the mainline model read, and had not read just before. */
+  /** Input of the mainline model that was not cached. */
   | 'MAINLINE_INPUT'
-  /** What the mainline model wrote, its reasoning included. */
+  /** Output of the mainline model, including reasoning. */
   | 'MAINLINE_OUTPUT';
 
-/** What a duration rests on. */
+/** The source of a duration estimate. */
 export type DurationBasis =
-  /** Rough figures; there are too few such calls yet. */
+  /** Rough figures from the model catalogue, because there are too few such calls yet. */
   | 'CATALOGUE'
-  /** Your own recent calls of the same kind. */
+  /** Measured on your own recent calls of the same kind. */
   | 'MEASURED';
 
-/** What kind of error it is, for programs. Errors outside of a result union carry it in `extensions.code`. */
+/** The kind of an error. Errors outside a result union carry it in `extensions.code`. */
 export type ErrorCode =
-  /** The idempotency key was used before with another input. */
+  /** The idempotency key was used before with a different input. */
   | 'IDEMPOTENCY_CONFLICT'
-  /** Something in the input is not allowed; the fields say what would be right. */
+  /** The input is invalid. `fields` lists each problem and what is allowed. */
   | 'INVALID_INPUT'
-  /** The call has ended already. */
+  /** The call has already ended. */
   | 'NOT_CANCELLABLE'
-  /** There is no such thing, or it is not yours: the two look the same. */
+  /** The object does not exist or is not yours. The two cases look the same. */
   | 'NOT_FOUND'
-  /** The call is under way, or has brought everything. */
+  /** The call is still running, or delivered every image. */
   | 'NOT_RETRYABLE'
-  /** The model, or the API that is asked, does not take an option; or the model was shut down. */
+  /** The model or the upstream API does not support an option, or the model was shut down. */
   | 'UNSUPPORTED_OPTION';
 
-/** A new picture. */
+/** A new image to generate. */
 export type GenerateImageInput = {
-  /** The conversation to go on in, with its newest picture in view. Left out, a new one begins. */
+  /** The conversation to continue. The image is based on its newest image. If omitted, a new conversation starts. */
   readonly conversationId?: string | number | null | undefined;
-  /** How many pictures, 1 to 10. They are asked for in one request where that can be (without partial images, and not going on from an earlier response), otherwise side by side; what comes of some is kept when others fail. */
+  /** The number of images to make: 1 to 10. They are made in one upstream request where possible (no partial images, and no earlier response to continue from), otherwise in parallel requests. Partial success is kept. */
   readonly count?: number | null | undefined;
-  /** Of your choice, 1 to 255 characters. The same key with the same input returns the same call, however often it is sent and whether the first answer arrived or not: send again what you are not sure of, and nothing is bought twice. */
+  /** A key of your choice: 1 to 255 characters. Sending the same key with the same input again returns the same call, so a request whose response was lost can be repeated safely: nothing is charged twice. */
   readonly idempotencyKey?: string | null | undefined;
-  /** What lies over the first source. Of the same size: only where it is transparent may that picture change. A black-and-white picture will do, too: black changes, white stays. */
+  /** A mask for the first source image. It must have the same size. Only the transparent areas of the mask may change in the image. A black-and-white mask works too: black areas may change, white areas are kept. */
   readonly maskImageId?: string | number | null | undefined;
-  /** How it shall be made. */
+  /** Image options: size, quality, format and others. */
   readonly options?: ImageOptionsInput | null | undefined;
-  /** What the picture should show, in 1 to 32,000 characters. */
+  /** A description of the image to make: 1 to 32,000 characters. */
   readonly prompt: string;
-  /** Pictures to build upon, 16 at most: to change, to combine, to take for an example. Given, they take the place of the conversation's newest picture. */
+  /** Source images to change, combine or use as a reference: 16 at most. They replace the newest image of the conversation as the source. */
   readonly sourceImageIds?: ReadonlyArray<string | number> | null | undefined;
-  /** Asks the mainline model to hand the prompt to the image model word for word. `Image.verbatim` says whether it did. */
+  /** Whether to ask the mainline model to pass the prompt to the image model unchanged. `Image.verbatim` tells whether it did. */
   readonly verbatim?: boolean | null | undefined;
 };
 
-/** Which calls to list. What is left out does not matter. */
+/** A filter for a list of calls. Omitted fields do not restrict the list. */
 export type GenerationCallFilter = {
-  /** Only those of this conversation. */
+  /** Returns only calls of this conversation. */
   readonly conversationId?: string | number | null | undefined;
-  /** Only those that stand at one of these. */
+  /** Returns only calls with one of these statuses. */
   readonly status?: ReadonlyArray<GenerationStatus> | null | undefined;
 };
 
-/** Why a call failed. */
+/** The reason for a failure. */
 export type GenerationFailureCode =
-  /** The upstream stopped before the picture was done. */
+  /** The upstream stopped before the image was finished. */
   | 'INCOMPLETE'
-  /** Something went wrong on this server. */
+  /** An internal error of this server. */
   | 'INTERNAL'
-  /** The upstream found the request wrong; it would do so again. */
+  /** The upstream rejected the request as invalid. Repeating it will not help. */
   | 'INVALID_REQUEST'
-  /** The upstream's safety system refused the prompt or the picture. */
+  /** The safety system of the upstream rejected the prompt or the image. */
   | 'MODERATION_BLOCKED'
-  /** The upstream ended well, without a picture. */
+  /** The upstream finished normally, without an image. */
   | 'NO_IMAGE'
-  /** The connection was lost on the way: whether a picture was made (and paid for) is not known. */
+  /** The connection or the server was lost during the request. Whether an image was made and charged is not known. */
   | 'OUTCOME_UNKNOWN'
-  /** The budget at the upstream is used up: its operator's matter. */
+  /** The budget at the upstream is used up. Only the operator of this server can raise it. */
   | 'QUOTA_EXCEEDED'
-  /** The upstream takes no more requests for a while. */
+  /** The upstream is limiting requests at the moment. */
   | 'RATE_LIMITED'
-  /** The upstream fell silent. */
+  /** The upstream stopped sending, or the call took longer than its time limit. */
   | 'TIMED_OUT'
-  /** The upstream could not be reached, or was not able to work. */
+  /** The upstream could not be reached, or could not process the request. */
   | 'UPSTREAM_UNAVAILABLE';
 
-/** What a call was asked to do. */
+/** The kind of a call. */
 export type GenerationKind =
-  /** Make a new picture. */
+  /** Make a new image. */
   | 'GENERATE'
-  /** Change a picture that is there. */
+  /** Change an existing image. */
   | 'REFINE';
 
-/** Where a call stands. The last three are final. */
+/** The status of a call. COMPLETED, FAILED and CANCELLED are final. */
 export type GenerationStatus =
-  /** It was cancelled. */
+  /** The call was cancelled. Images that were finished before are kept. */
   | 'CANCELLED'
-  /** The picture is there. */
+  /** At least one image was made. `failures` lists the images that are missing. */
   | 'COMPLETED'
-  /** It ended without a picture; `failure` says why. */
+  /** The call ended without an image. `failure` gives the reason. */
   | 'FAILED'
-  /** The upstream is at work. */
+  /** The upstream is being asked or is working. */
   | 'IN_PROGRESS'
-  /** Accepted and waiting. */
+  /** The call was accepted and is waiting. */
   | 'QUEUED';
 
-/** What a warning is about, for programs. */
+/** The kind of a warning. */
 export type GenerationWarningCode =
-  /** The image model will be shut down; the message says when, and what comes after it. */
+  /** The image model will be shut down within 90 days. The message gives the date and the successor. */
   | 'MODEL_RETIRING';
 
-/** What stands behind. */
+/** The background of an image. */
 export type ImageBackground =
-  /** The model's choice. */
+  /** Chosen by the model. */
   | 'AUTO'
-  /** A painted background. */
+  /** An opaque background. */
   | 'OPAQUE'
-  /** Nothing: an alpha channel. With the formats PNG and WEBP. */
+  /** A transparent background. Requires the format PNG or WEBP. */
   | 'TRANSPARENT';
 
-/** Which images to list. What is left out does not matter. */
+/** A filter for a list of images. Omitted fields do not restrict the list. */
 export type ImageFilter = {
-  /** Only those of this conversation. */
+  /** Returns only images of this conversation. */
   readonly conversationId?: string | number | null | undefined;
 };
 
-/** A file format. */
+/** An image file format. */
 export type ImageFormat =
-  /** Takes no partial images and no compression. Only with the models that make it. */
+  /** No partial images and no compression. Only some models support it. */
   | 'GIF'
-  /** Small; takes a compression. */
+  /** Small; supports compression. */
   | 'JPEG'
-  /** Lossless; may be transparent. The default. */
+  /** Lossless; supports transparency. The default. */
   | 'PNG'
-  /** A drawing instead of pixels. Only with the models that make it. */
+  /** A vector drawing. Only some models support it. */
   | 'SVG'
-  /** Small; may be transparent; takes a compression. */
+  /** Small; supports transparency and compression. */
   | 'WEBP';
 
-/** How the picture shall be made. What is left out is the upstream's choice. */
+/** Options for making an image. The upstream decides about omitted options. */
 export type ImageOptionsInput = {
-  /** What stands behind. */
+  /** The background of the image. */
   readonly background?: ImageBackground | null | undefined;
-  /** From 0 to 100, for WEBP and JPEG: the higher, the finer and the larger. */
+  /** The compression quality for WEBP and JPEG: 0 to 100. Higher values give better quality and larger files. */
   readonly compression?: number | null | undefined;
-  /** The file format. */
+  /** The file format of the image. */
   readonly format?: ImageFormat | null | undefined;
-  /** How closely details of an input picture are kept. */
+  /** How closely details of the source images are preserved. */
   readonly inputFidelity?: InputFidelity | null | undefined;
-  /** The mainline model, which reads the prompt and calls the image model, for example `gpt-5.4-mini`. Left out, the server's default. */
+  /** The mainline model, which reads the prompt and calls the image model, for example `gpt-5.4-mini`. If omitted, the default of this server. */
   readonly mainlineModel?: string | null | undefined;
-  /** The image model, for example `gpt-image-2`. Left out, the server's default. */
+  /** The image model, for example `gpt-image-2`. If omitted, the default of this server. */
   readonly model?: string | null | undefined;
-  /** How strict the upstream filters. */
+  /** The strictness of the upstream content filter. */
   readonly moderation?: Moderation | null | undefined;
-  /** How many stages are shown on the way, 0 to 3. Each costs 100 image output tokens. GIF has none. */
+  /** The number of partial images: 0 to 3. Each costs 100 image output tokens. Not supported with GIF. */
   readonly partialImages?: number | null | undefined;
-  /** How much work goes into it. */
+  /** The quality of the image. */
   readonly quality?: ImageQuality | null | undefined;
-  /** Width and height in pixels. */
+  /** The size of the image. */
   readonly size?: string | null | undefined;
 };
 
 /** The order of a list of images. */
 export type ImageOrder = {
-  /** Which end comes first. */
+  /** The direction of the order. */
   readonly direction: SortDirection;
-  /** What to order by. */
+  /** The field to order by. */
   readonly field: ImageOrderField;
 };
 
-/** What images can be ordered by. */
+/** The fields by which images can be ordered. */
 export type ImageOrderField =
-  /** When they were stored. */
+  /** The time the image was stored. */
   | 'CREATED_AT';
 
-/** Where a picture came from. */
+/** The origin of an image. */
 export type ImageOrigin =
-  /** The upstream made it. */
+  /** Made by the upstream. */
   | 'GENERATED'
-  /** A client sent it. */
+  /** Uploaded by a client. */
   | 'UPLOADED';
 
-/** How much work goes into a picture. */
+/** The quality of an image. */
 export type ImageQuality =
-  /** The model's choice. */
+  /** Chosen by the model. */
   | 'AUTO'
-  /** Slow and dear: for finished pictures. */
+  /** Slow and expensive, for final images. */
   | 'HIGH'
-  /** Fast and cheap: for drafts. */
+  /** Fast and cheap, for drafts. */
   | 'LOW'
-  /** The most there is; gpt-image-2.5 and later. */
+  /** The highest quality. Supported by gpt-image-2.5 and later. */
   | 'MAX'
-  /** In between. */
+  /** Between LOW and HIGH. */
   | 'MEDIUM'
-  /** Beyond HIGH; gpt-image-2.5 and later. */
+  /** Higher than HIGH. Supported by gpt-image-2.5 and later. */
   | 'XHIGH';
 
-/** How closely details of an input picture, faces above all, are kept. */
+/** How closely details of the source images, especially faces, are preserved. */
 export type InputFidelity =
-  /** Closely; costs more input tokens. Not taken by gpt-image-2. */
+  /** Details are preserved closely. Uses more input tokens. Not supported by gpt-image-2. */
   | 'HIGH'
-  /** Loosely. */
+  /** Details are preserved loosely. */
   | 'LOW';
 
-/** Where a model stands. */
+/** The status of a model. */
 export type ModelStatus =
-  /** There to stay, as far as is known. */
+  /** No shutdown has been announced for the next 90 days. */
   | 'CURRENT'
-  /** Was shut down: calls are refused, with the name of its successor. */
+  /** The model was shut down. Calls that request it are rejected with the name of its successor. */
   | 'RETIRED'
-  /** Will be shut down within 90 days: calls carry a warning. */
+  /** The model will be shut down within 90 days. Calls that use it carry a warning. */
   | 'RETIRING';
 
-/** How strict the upstream filters. */
+/** The strictness of the upstream content filter. */
 export type Moderation =
   /** The standard filter. */
   | 'AUTO'
   /** A less restrictive filter. */
   | 'LOW';
 
-/** A change of a picture. */
+/** A change to an existing image. */
 export type RefineImageInput = {
-  /** How many pictures, 1 to 10. They are asked for in one request where that can be (without partial images, and not going on from an earlier response), otherwise side by side; what comes of some is kept when others fail. */
+  /** The number of images to make: 1 to 10. They are made in one upstream request where possible (no partial images, and no earlier response to continue from), otherwise in parallel requests. Partial success is kept. */
   readonly count?: number | null | undefined;
-  /** Of your choice, 1 to 255 characters. The same key with the same input returns the same call, however often it is sent and whether the first answer arrived or not: send again what you are not sure of, and nothing is bought twice. */
+  /** A key of your choice: 1 to 255 characters. Sending the same key with the same input again returns the same call, so a request whose response was lost can be repeated safely: nothing is charged twice. */
   readonly idempotencyKey?: string | null | undefined;
-  /** The picture to change. Any one, not only the newest. */
+  /** The image to change. It can be any image, not only the newest. */
   readonly imageId: string | number;
-  /** What lies over it. Of the same size: only where it is transparent may that picture change. A black-and-white picture will do, too: black changes, white stays. */
+  /** A mask for the image. It must have the same size. Only the transparent areas of the mask may change in the image. A black-and-white mask works too: black areas may change, white areas are kept. */
   readonly maskImageId?: string | number | null | undefined;
-  /** How it shall be made. */
+  /** Image options: size, quality, format and others. */
   readonly options?: ImageOptionsInput | null | undefined;
-  /** What shall be different, in 1 to 32,000 characters. */
+  /** A description of the change: 1 to 32,000 characters. */
   readonly prompt: string;
-  /** Asks the mainline model to hand the prompt to the image model word for word. `Image.verbatim` says whether it did. */
+  /** Whether to ask the mainline model to pass the prompt to the image model unchanged. `Image.verbatim` tells whether it did. */
   readonly verbatim?: boolean | null | undefined;
 };
 
-/** How the upstream was told which picture to work from. */
+/** How the source image was passed to the upstream. */
 export type RefineRoute =
-  /** By the id of the picture inside its own response. */
+  /** By the id of the image within the upstream response that made it. */
   | 'CONTEXT_ITEMS'
-  /** By the picture itself, sent along: works when the upstream has forgotten it, or is another one. */
+  /** By its bytes. This works even when the upstream no longer has the image, or another upstream made it. */
   | 'IMAGE_BYTES'
-  /** By the id of its own response that made the picture. */
+  /** By the id of the upstream response that made the image. */
   | 'PREVIOUS_RESPONSE';
 
-/** The call to make again. */
+/** The call to retry. */
 export type RetryGenerationInput = {
-  /** The `id` of the GenerationCall. */
+  /** The id of the `GenerationCall`. */
   readonly callId: string | number;
-  /** Of your choice, 1 to 255 characters. The same key with the same input returns the same call, however often it is sent and whether the first answer arrived or not: send again what you are not sure of, and nothing is bought twice. */
+  /** A key of your choice: 1 to 255 characters. Sending the same key with the same input again returns the same call, so a request whose response was lost can be repeated safely: nothing is charged twice. */
   readonly idempotencyKey?: string | null | undefined;
 };
 
-/** Which end of an order comes first. */
+/** The direction of an order. */
 export type SortDirection =
-  /** The least first: the oldest. */
+  /** Ascending: oldest first. */
   | 'ASC'
-  /** The greatest first: the newest. */
+  /** Descending: newest first. */
   | 'DESC';
 
-/** Who makes the pictures. */
+/** The kind of upstream that makes the images. */
 export type UpstreamKind =
   /** Azure OpenAI. */
   | 'AZURE'
-  /** Another service with the same API. */
+  /** Another service with an OpenAI-compatible API. */
   | 'COMPATIBLE'
   /** OpenAI. */
   | 'OPENAI'
-  /** The built-in simulator: the pictures are drawn from the prompt by this server, and cost nothing. */
+  /** The built-in simulator, which draws images from the prompt at no cost. */
   | 'SIMULATOR';
 
 export type CancelGenerationMutationVariables = Exact<{

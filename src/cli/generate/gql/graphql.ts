@@ -4,139 +4,139 @@ type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 import type { DocumentTypeDecoration } from '@graphql-typed-document-node/core';
-/** A new picture. */
+/** A new image to generate. */
 export type GenerateImageInput = {
-  /** The conversation to go on in, with its newest picture in view. Left out, a new one begins. */
+  /** The conversation to continue. The image is based on its newest image. If omitted, a new conversation starts. */
   readonly conversationId?: string | number | null | undefined;
-  /** How many pictures, 1 to 10. They are asked for in one request where that can be (without partial images, and not going on from an earlier response), otherwise side by side; what comes of some is kept when others fail. */
+  /** The number of images to make: 1 to 10. They are made in one upstream request where possible (no partial images, and no earlier response to continue from), otherwise in parallel requests. Partial success is kept. */
   readonly count?: number | null | undefined;
-  /** Of your choice, 1 to 255 characters. The same key with the same input returns the same call, however often it is sent and whether the first answer arrived or not: send again what you are not sure of, and nothing is bought twice. */
+  /** A key of your choice: 1 to 255 characters. Sending the same key with the same input again returns the same call, so a request whose response was lost can be repeated safely: nothing is charged twice. */
   readonly idempotencyKey?: string | null | undefined;
-  /** What lies over the first source. Of the same size: only where it is transparent may that picture change. A black-and-white picture will do, too: black changes, white stays. */
+  /** A mask for the first source image. It must have the same size. Only the transparent areas of the mask may change in the image. A black-and-white mask works too: black areas may change, white areas are kept. */
   readonly maskImageId?: string | number | null | undefined;
-  /** How it shall be made. */
+  /** Image options: size, quality, format and others. */
   readonly options?: ImageOptionsInput | null | undefined;
-  /** What the picture should show, in 1 to 32,000 characters. */
+  /** A description of the image to make: 1 to 32,000 characters. */
   readonly prompt: string;
-  /** Pictures to build upon, 16 at most: to change, to combine, to take for an example. Given, they take the place of the conversation's newest picture. */
+  /** Source images to change, combine or use as a reference: 16 at most. They replace the newest image of the conversation as the source. */
   readonly sourceImageIds?: ReadonlyArray<string | number> | null | undefined;
-  /** Asks the mainline model to hand the prompt to the image model word for word. `Image.verbatim` says whether it did. */
+  /** Whether to ask the mainline model to pass the prompt to the image model unchanged. `Image.verbatim` tells whether it did. */
   readonly verbatim?: boolean | null | undefined;
 };
 
-/** Why a call failed. */
+/** The reason for a failure. */
 export type GenerationFailureCode =
-  /** The upstream stopped before the picture was done. */
+  /** The upstream stopped before the image was finished. */
   | 'INCOMPLETE'
-  /** Something went wrong on this server. */
+  /** An internal error of this server. */
   | 'INTERNAL'
-  /** The upstream found the request wrong; it would do so again. */
+  /** The upstream rejected the request as invalid. Repeating it will not help. */
   | 'INVALID_REQUEST'
-  /** The upstream's safety system refused the prompt or the picture. */
+  /** The safety system of the upstream rejected the prompt or the image. */
   | 'MODERATION_BLOCKED'
-  /** The upstream ended well, without a picture. */
+  /** The upstream finished normally, without an image. */
   | 'NO_IMAGE'
-  /** The connection was lost on the way: whether a picture was made (and paid for) is not known. */
+  /** The connection or the server was lost during the request. Whether an image was made and charged is not known. */
   | 'OUTCOME_UNKNOWN'
-  /** The budget at the upstream is used up: its operator's matter. */
+  /** The budget at the upstream is used up. Only the operator of this server can raise it. */
   | 'QUOTA_EXCEEDED'
-  /** The upstream takes no more requests for a while. */
+  /** The upstream is limiting requests at the moment. */
   | 'RATE_LIMITED'
-  /** The upstream fell silent. */
+  /** The upstream stopped sending, or the call took longer than its time limit. */
   | 'TIMED_OUT'
-  /** The upstream could not be reached, or was not able to work. */
+  /** The upstream could not be reached, or could not process the request. */
   | 'UPSTREAM_UNAVAILABLE';
 
-/** What stands behind. */
+/** The background of an image. */
 export type ImageBackground =
-  /** The model's choice. */
+  /** Chosen by the model. */
   | 'AUTO'
-  /** A painted background. */
+  /** An opaque background. */
   | 'OPAQUE'
-  /** Nothing: an alpha channel. With the formats PNG and WEBP. */
+  /** A transparent background. Requires the format PNG or WEBP. */
   | 'TRANSPARENT';
 
-/** A file format. */
+/** An image file format. */
 export type ImageFormat =
-  /** Takes no partial images and no compression. Only with the models that make it. */
+  /** No partial images and no compression. Only some models support it. */
   | 'GIF'
-  /** Small; takes a compression. */
+  /** Small; supports compression. */
   | 'JPEG'
-  /** Lossless; may be transparent. The default. */
+  /** Lossless; supports transparency. The default. */
   | 'PNG'
-  /** A drawing instead of pixels. Only with the models that make it. */
+  /** A vector drawing. Only some models support it. */
   | 'SVG'
-  /** Small; may be transparent; takes a compression. */
+  /** Small; supports transparency and compression. */
   | 'WEBP';
 
-/** How the picture shall be made. What is left out is the upstream's choice. */
+/** Options for making an image. The upstream decides about omitted options. */
 export type ImageOptionsInput = {
-  /** What stands behind. */
+  /** The background of the image. */
   readonly background?: ImageBackground | null | undefined;
-  /** From 0 to 100, for WEBP and JPEG: the higher, the finer and the larger. */
+  /** The compression quality for WEBP and JPEG: 0 to 100. Higher values give better quality and larger files. */
   readonly compression?: number | null | undefined;
-  /** The file format. */
+  /** The file format of the image. */
   readonly format?: ImageFormat | null | undefined;
-  /** How closely details of an input picture are kept. */
+  /** How closely details of the source images are preserved. */
   readonly inputFidelity?: InputFidelity | null | undefined;
-  /** The mainline model, which reads the prompt and calls the image model, for example `gpt-5.4-mini`. Left out, the server's default. */
+  /** The mainline model, which reads the prompt and calls the image model, for example `gpt-5.4-mini`. If omitted, the default of this server. */
   readonly mainlineModel?: string | null | undefined;
-  /** The image model, for example `gpt-image-2`. Left out, the server's default. */
+  /** The image model, for example `gpt-image-2`. If omitted, the default of this server. */
   readonly model?: string | null | undefined;
-  /** How strict the upstream filters. */
+  /** The strictness of the upstream content filter. */
   readonly moderation?: Moderation | null | undefined;
-  /** How many stages are shown on the way, 0 to 3. Each costs 100 image output tokens. GIF has none. */
+  /** The number of partial images: 0 to 3. Each costs 100 image output tokens. Not supported with GIF. */
   readonly partialImages?: number | null | undefined;
-  /** How much work goes into it. */
+  /** The quality of the image. */
   readonly quality?: ImageQuality | null | undefined;
-  /** Width and height in pixels. */
+  /** The size of the image. */
   readonly size?: string | null | undefined;
 };
 
-/** How much work goes into a picture. */
+/** The quality of an image. */
 export type ImageQuality =
-  /** The model's choice. */
+  /** Chosen by the model. */
   | 'AUTO'
-  /** Slow and dear: for finished pictures. */
+  /** Slow and expensive, for final images. */
   | 'HIGH'
-  /** Fast and cheap: for drafts. */
+  /** Fast and cheap, for drafts. */
   | 'LOW'
-  /** The most there is; gpt-image-2.5 and later. */
+  /** The highest quality. Supported by gpt-image-2.5 and later. */
   | 'MAX'
-  /** In between. */
+  /** Between LOW and HIGH. */
   | 'MEDIUM'
-  /** Beyond HIGH; gpt-image-2.5 and later. */
+  /** Higher than HIGH. Supported by gpt-image-2.5 and later. */
   | 'XHIGH';
 
-/** How closely details of an input picture, faces above all, are kept. */
+/** How closely details of the source images, especially faces, are preserved. */
 export type InputFidelity =
-  /** Closely; costs more input tokens. Not taken by gpt-image-2. */
+  /** Details are preserved closely. Uses more input tokens. Not supported by gpt-image-2. */
   | 'HIGH'
-  /** Loosely. */
+  /** Details are preserved loosely. */
   | 'LOW';
 
-/** How strict the upstream filters. */
+/** The strictness of the upstream content filter. */
 export type Moderation =
   /** The standard filter. */
   | 'AUTO'
   /** A less restrictive filter. */
   | 'LOW';
 
-/** A change of a picture. */
+/** A change to an existing image. */
 export type RefineImageInput = {
-  /** How many pictures, 1 to 10. They are asked for in one request where that can be (without partial images, and not going on from an earlier response), otherwise side by side; what comes of some is kept when others fail. */
+  /** The number of images to make: 1 to 10. They are made in one upstream request where possible (no partial images, and no earlier response to continue from), otherwise in parallel requests. Partial success is kept. */
   readonly count?: number | null | undefined;
-  /** Of your choice, 1 to 255 characters. The same key with the same input returns the same call, however often it is sent and whether the first answer arrived or not: send again what you are not sure of, and nothing is bought twice. */
+  /** A key of your choice: 1 to 255 characters. Sending the same key with the same input again returns the same call, so a request whose response was lost can be repeated safely: nothing is charged twice. */
   readonly idempotencyKey?: string | null | undefined;
-  /** The picture to change. Any one, not only the newest. */
+  /** The image to change. It can be any image, not only the newest. */
   readonly imageId: string | number;
-  /** What lies over it. Of the same size: only where it is transparent may that picture change. A black-and-white picture will do, too: black changes, white stays. */
+  /** A mask for the image. It must have the same size. Only the transparent areas of the mask may change in the image. A black-and-white mask works too: black areas may change, white areas are kept. */
   readonly maskImageId?: string | number | null | undefined;
-  /** How it shall be made. */
+  /** Image options: size, quality, format and others. */
   readonly options?: ImageOptionsInput | null | undefined;
-  /** What shall be different, in 1 to 32,000 characters. */
+  /** A description of the change: 1 to 32,000 characters. */
   readonly prompt: string;
-  /** Asks the mainline model to hand the prompt to the image model word for word. `Image.verbatim` says whether it did. */
+  /** Whether to ask the mainline model to pass the prompt to the image model unchanged. `Image.verbatim` tells whether it did. */
   readonly verbatim?: boolean | null | undefined;
 };
 
