@@ -1,12 +1,12 @@
 /**
- * The entry of the process. Whatever is loaded from here on is compiled once and kept for the next start, which is most of
- * what a start costs (docs/decisions); so nothing is loaded before that is said.
+ * The entry point of the process. It enables Node's compile cache before it loads anything else: compiling the modules is
+ * most of the start time (docs/decisions/2026-11-25-start.md).
  */
 import { enableCompileCache } from 'node:module';
 import { join } from 'node:path';
 
-// Below our own files: what lies in a folder for everybody, anybody could have put there. Where it cannot be written, a
-// start just takes longer.
+// The cache is in our own folder: in a shared temporary folder, another user could plant code. If the folder cannot be
+// written, the start is only slower.
 enableCompileCache(join(import.meta.dirname, '../node_modules/.cache/compile'));
 
 const { runCommand } = await import('./cli/run-command.ts');

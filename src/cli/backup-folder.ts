@@ -1,4 +1,4 @@
-/** What backup and restore agree upon: how a folder is known as a backup, and how they tell what they did. */
+/** The format of a backup folder, and the messages that backup and restore share. */
 import { randomUUID } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
@@ -7,33 +7,34 @@ import type { CopiedBlobs } from '../blobs/copy-blobs.ts';
 const MARK = 'darkroom-backup.json';
 const FORMAT = 1;
 const PARTIAL = '.partial';
-/** No backup stops for so long in the middle. */
+/** A partial file that is older than this was left by an interrupted run. */
 const PARTIAL_GRACE_MS = 24 * 60 * 60 * 1000;
 
-/** Makes the folder a backup's, if it is new or empty. @throws when it is somebody else's */
+/** Marks a new or empty folder as a backup folder. @throws {Error} when it contains anything else */
 export async function claimBackupFolder(folder: string): Promise<void> {
   await mkdir(folder, { recursive: true });
   const names = await readdir(folder);
   if (names.includes(MARK)) return checkBackupFolder(folder);
-  if (names.length > 0) throw new Error(`${folder} is not empty and not a backup: name a new folder, or a backup`);
+  if (names.length > 0)
+    throw new Error(`${folder} is not empty and not a backup: use a new folder or an existing backup`);
   await writeFile(join(folder, `${MARK}.new`), `${JSON.stringify({ format: FORMAT })}\n`, { flush: true });
   await rename(join(folder, `${MARK}.new`), join(folder, MARK));
 }
 
-/** @throws when the folder is no backup, or of a format that is not known here */
+/** @throws {Error} when the folder is not a backup, or has an unknown format */
 export async function checkBackupFolder(folder: string): Promise<void> {
   let mark: unknown;
   try {
     mark = JSON.parse(await readFile(join(folder, MARK), 'utf8'));
   } catch {
-    throw new Error(`${folder} is not a backup: there is no ${MARK} in it that can be read`);
+    throw new Error(`${folder} is not a backup: it has no readable ${MARK}`);
   }
   if (typeof mark === 'object' && mark !== null && 'format' in mark && mark.format === FORMAT) return;
-  throw new Error(`${folder} is a backup of another version of Darkroom`);
+  throw new Error(`${folder} was made by another version of Darkroom`);
 }
 
-/** Where to write what becomes `file` when it is complete; what was broken off there long ago is removed. */
-export async function partialOf(file: string): Promise<string> {
+/** A temporary path to write `file` to before it is renamed. Removes temporary files that interrupted runs left. */
+export async function temporaryPathFor(file: string): Promise<string> {
   for (const name of await readdir(dirname(file))) {
     if (!name.startsWith(basename(file)) || !name.endsWith(PARTIAL)) continue;
     const left = join(dirname(file), name);
@@ -52,12 +53,12 @@ export async function isFile(path: string): Promise<boolean> {
 
 export function filesText({ copied, copiedBytes, there, lost }: CopiedBlobs): string {
   const megabytes = (copiedBytes / 1_000_000).toFixed(1);
-  return `${copied + there + lost.length} files (${copied} copied, ${megabytes} MB; ${there} were there)`;
+  return `${copied + there + lost.length} files (${copied} copied, ${megabytes} MB; ${there} already there)`;
 }
 
-/** The files that cannot be had any more, in a line for the operator. */
+/** The lost files, in a line for the operator. */
 export function lostText({ lost }: CopiedBlobs): string {
   const [first] = lost;
-  const many = lost.length === 1 ? 'one file that the database names' : `${lost.length} files that the database names`;
-  return `${many} cannot be had any more: ${first?.message}`;
+  const many = lost.length === 1 ? 'One file is lost' : `${lost.length} files are lost`;
+  return `${many}, although the database refers to it: ${first?.message}`;
 }

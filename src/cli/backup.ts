@@ -1,7 +1,7 @@
 /**
- * `npm run backup -- <folder>`: the database as it stands now and every file that it names, while a server serves. The
- * database gets its name last: a backup that was broken off leaves the one before it as it was. Files are named by
- * their hash and never change, so those that are there from an earlier time are not copied again.
+ * `npm run backup -- <folder>`: copies the database as of one moment and every file it refers to, while a server runs.
+ * The database is renamed into place last, so that an interrupted backup leaves the previous one unchanged. Files are
+ * named by their hash and never change, so files of an earlier backup are not copied again.
  */
 import { rm } from 'node:fs/promises';
 import { resolve } from 'node:path';
@@ -11,14 +11,14 @@ import { parseConfig } from '../config/config.ts';
 import { readSqlite } from '../db/drivers/sqlite/connect.ts';
 import { copySqlite, placeSqlite } from '../db/drivers/sqlite/copy.ts';
 import { blobReferences } from '../db/queries/blob-references.ts';
-import { claimBackupFolder, filesText, isFile, lostText, partialOf } from './backup-folder.ts';
+import { claimBackupFolder, filesText, isFile, lostText, temporaryPathFor } from './backup-folder.ts';
 import type { Command } from './command.ts';
 import { UsageError } from './usage-error.ts';
 
 export const backup: Command = async (args, env) => {
   const [name, ...rest] = args;
   if (name === undefined || name.startsWith('-') || rest.length > 0) {
-    throw new UsageError('backup takes the folder to write to: npm run backup -- <folder>');
+    throw new UsageError('backup requires the folder to write to: npm run backup -- <folder>');
   }
   const { dataDir } = parseConfig(env);
   const source = storageIn(resolve(dataDir));
@@ -26,11 +26,11 @@ export const backup: Command = async (args, env) => {
   const folder = resolve(name);
   await claimBackupFolder(folder);
   const { database, openBlobs } = storageIn(folder);
-  const partial = await partialOf(database);
+  const partial = await temporaryPathFor(database);
   let files: CopiedBlobs;
   try {
     await copySqlite(source.database, partial);
-    // Whatever the copied rows name was stored before they were.
+    // Files are stored before the rows that refer to them, so all files of the copied rows exist by now.
     files = await copyFiles(partial, await source.openBlobs(), await openBlobs());
     await placeSqlite(partial, database);
   } finally {
@@ -38,7 +38,7 @@ export const backup: Command = async (args, env) => {
   }
   console.log(`Backed up the database and ${filesText(files)} to ${folder}.`);
   if (files.lost.length === 0) return 0;
-  console.error(`darkroom: ${lostText(files)} The backup has everything else.`);
+  console.error(`darkroom: ${lostText(files)} The backup contains everything else.`);
   return 1;
 };
 
@@ -47,7 +47,7 @@ type Blobs = Awaited<ReturnType<ReturnType<typeof storageIn>['openBlobs']>>;
 async function copyFiles(copiedDatabase: string, from: Blobs, to: Blobs): Promise<CopiedBlobs> {
   const db = readSqlite(copiedDatabase);
   try {
-    // What has the right size was verified when it was copied.
+    // A file of the right size was verified when it was copied.
     const isThere = async ({ sha256, byteSize }: { sha256: string; byteSize: number }) =>
       (await to.size(sha256)) === byteSize;
     return await copyBlobs({ from, to, blobs: blobReferences(db), isThere });

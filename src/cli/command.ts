@@ -1,2 +1,2 @@
-/** Runs a command to its end and returns the exit code. */
+/** Runs a command and returns its exit code. */
 export type Command = (args: readonly string[], env: Readonly<Record<string, string | undefined>>) => Promise<number>;

@@ -1,4 +1,4 @@
-/** The commands by name. Each file is loaded only when its command is meant. */
+/** The commands by name. The file of a command is loaded only when the command is run. */
 import type { Command } from './command.ts';
 
 export const commands: Readonly<Record<string, () => Promise<Command>>> = {

@@ -1,6 +1,6 @@
 /**
- * `npm run restore -- <folder>`: what a backup holds, put into DATA_DIR. Every file is checked against its hash first
- * and the database comes last, in one step: until then DATA_DIR is what it was.
+ * `npm run restore -- <folder>`: restores a backup into DATA_DIR. Every file is checked against its hash first, and the
+ * database is put in place last, in one step. Until then DATA_DIR is unchanged.
  */
 import { copyFile, mkdir, rm } from 'node:fs/promises';
 import { resolve } from 'node:path';
@@ -14,7 +14,7 @@ import { checkSqlite, placeSqlite } from '../db/drivers/sqlite/copy.ts';
 import { blobReferences } from '../db/queries/blob-references.ts';
 import { callsByStatus } from '../db/queries/calls.ts';
 import { InstanceInUseError } from '../maintenance/lease.ts';
-import { checkBackupFolder, filesText, isFile, lostText, partialOf } from './backup-folder.ts';
+import { checkBackupFolder, filesText, isFile, lostText, temporaryPathFor } from './backup-folder.ts';
 import type { Command } from './command.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -23,45 +23,43 @@ export const restore: Command = async (args, env) => {
   const config = parseConfig(env);
   await checkBackupFolder(folder);
   const source = storageIn(folder);
-  if (!(await isFile(source.database)))
-    throw new Error(`the backup in ${folder} was broken off before it was complete`);
+  if (!(await isFile(source.database))) throw new Error(`the backup in ${folder} is incomplete: it was interrupted`);
 
   const dataDir = resolve(config.dataDir);
   await mkdir(dataDir, { recursive: true });
   const target = storageIn(dataDir);
   const exists = await isFile(target.database);
   if (exists && !force) {
-    throw new Error(`there is a database in DATA_DIR, ${dataDir}; --force puts the backup in its place`);
+    throw new Error(`DATA_DIR (${dataDir}) already has a database; --force replaces it`);
   }
-  const leave = exists ? await keepServersAway(target.database, config) : async () => {};
-  const partial = await partialOf(target.database);
+  const unlock = exists ? await lockOutServers(target.database, config) : async () => {};
+  const partial = await temporaryPathFor(target.database);
   try {
     await copyFile(source.database, partial);
     checkSqlite(partial);
     const { files, open } = await copyFiles(partial, await source.openBlobs(), await target.openBlobs());
     if (files.lost.length > 0 && !incomplete) {
-      throw new Error(`${lostText(files)} Nothing was put in place; --incomplete restores everything else`);
+      throw new Error(`${lostText(files)} Nothing was restored; --incomplete restores everything else`);
     }
-    await leave();
-    // Whoever closes it last takes the log back into the database.
+    await unlock();
+    // The last process to close the database removes the WAL file. If it still exists, another process has it open.
     if (exists && (await isFile(`${target.database}-wal`))) {
       throw new InstanceInUseError('another process has the database in DATA_DIR open.');
     }
     if (!exists && (await isFile(target.database))) throw new InstanceInUseError('a server has started on DATA_DIR.');
     await placeSqlite(partial, target.database);
     console.log(`Restored the database and ${filesText(files)} to ${dataDir}; each was checked against its hash.`);
-    if (open > 0)
-      console.log(`Calls in it that have not ended: ${open}. The next server goes on with them or ends them.`);
+    if (open > 0) console.log(`Unfinished calls in the backup: ${open}. The next server continues or ends them.`);
     if (files.lost.length > 0) console.error(`darkroom: ${lostText(files)}`);
   } finally {
-    await leave();
+    await unlock();
     await rm(partial, { force: true });
   }
   return 0;
 };
 
 function argumentsOf(args: readonly string[]) {
-  const usage = 'restore takes the folder of a backup: npm run restore -- <folder> [--force] [--incomplete]';
+  const usage = 'restore requires the folder of a backup: npm run restore -- <folder> [--force] [--incomplete]';
   try {
     const { values, positionals } = parseArgs({
       args: [...args],
@@ -78,23 +76,25 @@ function argumentsOf(args: readonly string[]) {
 }
 
 /**
- * Takes the place of a server on the database that is to be replaced; resolves with what gives it up again.
- * @throws {InstanceInUseError} while a server is at work on it
+ * Takes the lease of the database that will be replaced, so that no server uses it. Resolves with a function that
+ * releases the lease.
+ * @throws {InstanceInUseError} while a server is running on it
  */
-async function keepServersAway(file: string, config: Config): Promise<() => Promise<void>> {
+async function lockOutServers(file: string, config: Config): Promise<() => Promise<void>> {
   const db = connectSqlite(file, { patienceMs: config.databaseBusyTimeoutMs });
   try {
     const instance = await takePlace(db, config.leaseMs, pino({ level: 'silent' }));
-    let left: Promise<void> | undefined;
+    let released: Promise<void> | undefined;
     return () => {
-      left ??= instance.release().finally(() => db.destroy());
-      return left;
+      released ??= instance.release().finally(() => db.destroy());
+      return released;
     };
   } catch (error) {
     await db.destroy();
     if (error instanceof InstanceInUseError) throw error;
     throw new Error(
-      `whether a server is at work on ${file} cannot be told (${reasonOf(error)}): make sure that none is, and move it away`,
+      `cannot tell whether a server is using ${file} (${reasonOf(error)}): make sure that none is, and move the ` +
+        `file away`,
     );
   }
 }

@@ -1,17 +1,17 @@
-/** The command line: the first word names the command; without one, the server is started. */
+/** Runs the command that the first argument names; without one, starts the server. */
 import { ConfigError } from '../config/config.ts';
 import type { Command } from './command.ts';
 import { commands } from './commands.ts';
 import { UsageError } from './usage-error.ts';
 
 /** Resolves with the exit code; never rejects. */
-export async function runCommand(words: readonly string[], env: Parameters<Command>[1]): Promise<number> {
-  const [name = 'serve', ...rest] = words;
+export async function runCommand(args: readonly string[], env: Parameters<Command>[1]): Promise<number> {
+  const [name = 'serve', ...rest] = args;
   try {
     const load = commands[name];
     if (load === undefined) {
       throw new UsageError(
-        `there is no command ${JSON.stringify(name)}; there are ${Object.keys(commands).join(', ')}`,
+        `unknown command ${JSON.stringify(name)}; the commands are ${Object.keys(commands).join(', ')}`,
       );
     }
     const run = await load();
@@ -21,10 +21,10 @@ export async function runCommand(words: readonly string[], env: Parameters<Comma
   }
 }
 
-/** Says what went wrong in as few words as help, and returns the exit code: 2 for what the caller wrote, else 1. */
+/** Prints the error without a stack, and returns the exit code: 2 for a wrong command line or configuration, else 1. */
 function report(error: unknown): number {
   if (error instanceof ConfigError) {
-    console.error('darkroom: the environment is not right:');
+    console.error('darkroom: invalid configuration:');
     for (const problem of error.problems) console.error(`  ${problem}`);
     return 2;
   }

@@ -1,4 +1,4 @@
-/** The command line was not understood: one line for the person who typed it; exit code 2. */
+/** The command line is invalid. The message is one line for the user; the exit code is 2. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
 }

@@ -1,6 +1,6 @@
 /**
- * The environment, read once into a value. Everything that is wrong is reported together, each with what would be
- * right; the README's table lists the same variables.
+ * Turns the environment variables into a typed value. All problems are reported together, each with the allowed values.
+ * The table in the README lists the same variables.
  */
 import * as v from 'valibot';
 import { DEFAULT_PRICES, type PriceTable } from '../domain/cost/prices.ts';
@@ -10,44 +10,44 @@ import { httpUrl, integer, integerOr, oneOf, orNull, text, unsupported } from '.
 
 export interface Config {
   readonly host: string;
-  /** 0 takes any free port. */
+  /** 0 for any free port. */
   readonly port: number;
   readonly dataDir: string;
-  /** The origin put before image URLs; null takes it from each request. */
+  /** The origin of image URLs; null to take it from each request. */
   readonly publicUrl: string | null;
-  /** Origins, besides our own and loopback's, whose pages may use the API; `*` is any. */
+  /** Origins whose pages may use the API, besides the server's own and those on loopback; `*` allows any. */
   readonly allowedOrigins: readonly string[];
   readonly upstream: UpstreamConfig;
   readonly simulator: { readonly port: number; readonly durationMs: number; readonly scenario: string | null };
-  /** How many calls run at once. */
+  /** The number of calls that run at the same time. */
   readonly concurrency: number;
-  /** How many pictures are begun within any minute; null is no limit. */
+  /** The number of images started within any minute; null for no limit. */
   readonly perMinute: number | null;
-  /** How long a call may take in all, in milliseconds. */
+  /** The time limit of a call, in milliseconds. */
   readonly timeoutMs: number;
   readonly retry: { readonly maxAttempts: number; readonly baseDelayMs: number; readonly maxDelayMs: number };
-  /** A server that gives no sign of life for so long is taken over. Milliseconds. */
+  /** How long a server may give no sign of life before it is taken over, in milliseconds. */
   readonly leaseMs: number;
-  /** How long a stop waits for calls that nobody else can go on with, in milliseconds. */
+  /** How long a shutdown waits for calls that no other server can continue, in milliseconds. */
   readonly drainTimeoutMs: number;
-  /** What a subscriber may cost (graphql/transports/ws/server.ts). */
+  /** Limits for subscribers (src/graphql/transports/ws/server.ts). */
   readonly subscribers: {
     readonly keepAliveMs: number;
     readonly maxBufferedBytes: number;
     readonly maxOperationsPerSocket: number;
   };
-  /** How many bytes an uploaded picture may have. */
+  /** The largest image file that can be uploaded, in bytes. */
   readonly maxUploadBytes: number;
-  /** How long a write waits for another process that holds the database, in milliseconds. */
+  /** How long a write waits while another process holds the database, in milliseconds. */
   readonly databaseBusyTimeoutMs: number;
-  /** How old a stored file must be before it is removed because nothing names it, in milliseconds. */
+  /** The minimum age of an unreferenced blob before it is removed, in milliseconds. */
   readonly orphanGraceMs: number;
-  /** What a million tokens of each model cost. */
+  /** The prices per million tokens of each model. */
   readonly prices: PriceTable;
   readonly logLevel: (typeof LOG_LEVELS)[number];
 }
 
-/** Everything that is wrong with the environment, a line each. */
+/** The configuration is invalid: one line for each problem. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
   readonly problems: readonly string[];
@@ -61,7 +61,7 @@ export class ConfigError extends Error {
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 const origins = v.pipe(
   text((value) => value.split(',').every((origin) => origin === '*' || isOrigin(origin.trim())), {
-    right: 'origins such as "https://app.example.com", separated by commas, or "*"',
+    expected: 'origins such as "https://app.example.com", separated by commas, or "*"',
   }),
   v.transform((value) => value.split(',').map((origin) => origin.trim())),
 );
@@ -72,7 +72,7 @@ const ENVIRONMENT = v.object({
   DATA_DIR: v.optional(v.string(), './data'),
   PUBLIC_URL: orNull(httpUrl),
   ALLOWED_ORIGINS: orNull(origins),
-  AUTH: v.optional(text((value) => value === 'none', { right: '"none": keys and JWTs are not built yet' })),
+  AUTH: v.optional(text((value) => value === 'none', { expected: '"none" (keys and JWTs are not supported yet)' })),
   ...UPSTREAM_ENVIRONMENT,
   CONCURRENCY: integerOr(4, 1, 1000),
   IMAGES_PER_MINUTE: orNull(integer(1, 1_000_000)),
@@ -85,10 +85,10 @@ const ENVIRONMENT = v.object({
   KEEP_ALIVE_MS: integerOr(12_000, 50, 3_600_000),
   MAX_BUFFERED_BYTES: integerOr(33_554_432, 65_536, 1_073_741_824),
   MAX_OPERATIONS_PER_SOCKET: integerOr(100, 1, 10_000),
-  // By default what the upstream takes of one picture.
+  // The default is the largest image that the upstream accepts.
   MAX_UPLOAD_BYTES: integerOr(52_428_800, 1024, 1_073_741_824),
   DATABASE_BUSY_TIMEOUT_MS: integerOr(10_000, 0, 600_000),
-  // The least is longer than any wait between storing a picture and storing its row.
+  // The minimum is longer than any delay between storing a blob and storing the row that refers to it.
   ORPHAN_GRACE_MS: integerOr(3_600_000, 900_000, 2_592_000_000),
   SIMULATOR_PORT: integerOr(0, 0, 65_535),
   SIMULATOR_DURATION_MS: integerOr(4000, 0, 3_600_000),
@@ -100,27 +100,35 @@ const ENVIRONMENT = v.object({
   BLOB_URL: unsupported('files in DATA_DIR'),
 });
 
-/** @throws {ConfigError} naming every variable that is wrong */
+/** @throws {ConfigError} naming every invalid variable */
 export function parseConfig(env: Readonly<Record<string, string | undefined>>): Config {
-  // Shells and compose files set a variable to nothing to unset it.
+  // Shells and compose files set a variable to an empty string to unset it.
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''));
   const parsed = v.safeParse(ENVIRONMENT, given);
   const problems = parsed.success ? [] : parsed.issues.map((issue) => `${v.getDotPath(issue)} ${issue.message}`);
   if (given['AUTH'] === undefined && !isLoopback(given['HOST'] ?? '127.0.0.1')) {
     problems.push(
-      `HOST ${JSON.stringify(given['HOST'])} can be reached by others, and there is no authentication: ` +
-        'say AUTH=none if that is meant, or use 127.0.0.1',
+      `HOST ${JSON.stringify(given['HOST'])} requires AUTH=none because other machines can reach it and there is no ` +
+        'authentication; otherwise use 127.0.0.1',
     );
   }
   problems.push(...upstreamProblems(given));
-  let prices = DEFAULT_PRICES;
+  const prices = readPrices(given['PRICES_FILE'], problems);
+  if (!parsed.success || problems.length > 0) throw new ConfigError(problems);
+  return configOf(parsed.output, prices);
+}
+
+/** The prices of the file, or the built-in ones. A problem with the file is added to `problems`. */
+function readPrices(path: string | undefined, problems: string[]): PriceTable {
   try {
-    if (given['PRICES_FILE'] !== undefined) prices = readPricesFile(given['PRICES_FILE']);
+    return path === undefined ? DEFAULT_PRICES : readPricesFile(path);
   } catch (error) {
     problems.push(`PRICES_FILE ${error instanceof Error ? error.message : String(error)}`);
+    return DEFAULT_PRICES;
   }
-  if (!parsed.success || problems.length > 0) throw new ConfigError(problems);
-  const values = parsed.output;
+}
+
+function configOf(values: v.InferOutput<typeof ENVIRONMENT>, prices: PriceTable): Config {
   return {
     host: values.HOST,
     port: values.PORT,

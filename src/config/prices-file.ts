@@ -1,4 +1,4 @@
-/** An operator's own prices, from a JSON file: docs/prices.md has its form. */
+/** Reads the operator's own prices from a JSON file. docs/prices.md describes the format. */
 import { readFileSync } from 'node:fs';
 import * as v from 'valibot';
 import { DEFAULT_PRICES, type PriceTable, priceProblem, withOverrides } from '../domain/cost/prices.ts';
@@ -11,19 +11,19 @@ const price = v.pipe(
   ),
 );
 
-/** Valibot takes a list for an object. */
+/** Valibot's own object schema accepts arrays. */
 const object = v.custom<object>(
   (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
   'must be an object',
 );
 
-/** An object with these keys and no others. */
+/** An object with exactly these keys. */
 function entries<Entries extends v.ObjectEntries>(known: Entries) {
-  const words = ({ expected }: v.StrictObjectIssue) => (expected === 'never' ? 'is not known here' : 'is missing');
+  const words = ({ expected }: v.StrictObjectIssue) => (expected === 'never' ? 'is not a known key' : 'is missing');
   return v.pipe(object, v.strictObject(known, words));
 }
 
-/** An object with a value for each model. */
+/** An object with one value for each model. */
 function ofModels<Schema extends v.GenericSchema>(value: Schema) {
   return v.optional(v.pipe(object, v.record(v.string(), value)), {});
 }
@@ -43,14 +43,14 @@ const PRICES = entries({
 });
 
 /**
- * The built-in prices with the file's in the place of those of the same models.
- * @throws {Error} with one line that says what is wrong and where in the file
+ * The built-in prices, in which the prices of the file replace those of the same models.
+ * @throws {Error} with one line that gives every problem and its place in the file
  */
 export function readPricesFile(path: string): PriceTable {
   const parsed = v.safeParse(PRICES, readJson(path));
   if (parsed.success) return withOverrides(DEFAULT_PRICES, parsed.output);
   const problems = parsed.issues.map((issue) => `${v.getDotPath(issue) ?? 'the file'}: ${issue.message}`);
-  throw new Error(`${path} has prices that cannot be used: ${problems.join('; ')}`);
+  throw new Error(`${path} is not a valid prices file: ${problems.join('; ')}`);
 }
 
 function readJson(path: string): unknown {

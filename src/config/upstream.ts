@@ -1,4 +1,4 @@
-/** The part of the environment that says who makes the pictures, and how they are asked. */
+/** The environment variables that select the upstream and say how it is used. */
 import * as v from 'valibot';
 import type { UpstreamKind } from '../domain/upstream.ts';
 import { httpUrl, integerOr, oneOf, orNull } from './values.ts';
@@ -6,38 +6,38 @@ import { httpUrl, integerOr, oneOf, orNull } from './values.ts';
 export interface UpstreamConfig {
   readonly kind: UpstreamKind;
   readonly apiKey: string;
-  /** Null is the SDK's own; the simulator's is known when it has started. */
+  /** Null for the SDK's default. The URL of the simulator is known only after it has started. */
   readonly baseUrl: string | null;
   readonly organization: string | null;
   readonly project: string | null;
   /** Sent with every request. */
   readonly headers: Readonly<Record<string, string>>;
-  /** Null for anybody but Azure OpenAI. */
+  /** Null unless the upstream is Azure OpenAI. */
   readonly azure: { readonly endpoint: string; readonly apiVersion: string } | null;
   readonly model: string;
   readonly imageModel: string | null;
   readonly idleTimeoutMs: number;
-  /** Whether the upstream is asked to go on without us, so that a lost generation can be found again. */
+  /** Whether the upstream works in background mode, so that a lost generation can be found again. */
   readonly background: boolean;
-  /** Which API makes the pictures; AUTO takes the Image API where it makes several in one request. */
+  /** Which API makes the images; AUTO uses the Image API where it makes several images in one request. */
   readonly api: 'AUTO' | 'RESPONSES' | 'IMAGES';
-  /** Whether pictures are laid up at the upstream as files, instead of being sent with every request. */
+  /** Whether source images are uploaded to the upstream as files, instead of being sent with every request. */
   readonly files: boolean;
-  /** Whether the mainline model is told how often it may call its tool: some services refuse to be asked so. */
+  /** Whether to limit how often the mainline model calls its tool: some services reject the parameter. */
   readonly boundsToolCalls: boolean;
-  /** Whether the upstream may keep what it is sent and what it answers. */
+  /** Whether the upstream may keep requests and responses. */
   readonly store: boolean;
 }
 
-/** Reads prompts and calls the image model: small, current, and not announced to be shut down. */
+/** The default mainline model: small, current, and with no announced shutdown. */
 const DEFAULT_MODEL = 'gpt-5.4-mini';
 
 const SWITCH = ['auto', 'on', 'off'] as const;
 
-/** A name of RFC 9110, a colon, and a value without control characters, as HTTP writes a field line. */
+/** An HTTP field line (RFC 9110): a name, a colon, and a value without control characters. */
 const HEADER_LINE = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+):[ \t]*(\P{Cc}*)$/u;
 
-/** What is wrong with them is not repeated: they may hold a secret. */
+/** The error message does not repeat the headers, because they may contain a secret. */
 const headerLines = v.pipe(
   v.string(),
   v.check(
@@ -80,20 +80,21 @@ export const UPSTREAM_ENVIRONMENT = {
 
 type Values = v.InferOutput<v.ObjectSchema<typeof UPSTREAM_ENVIRONMENT, undefined>>;
 
-/** What is wrong with variables that are right one by one. */
+/** Problems with combinations of variables that are valid one by one. */
 export function upstreamProblems(given: Readonly<Record<string, string | undefined>>): readonly string[] {
   const problems: string[] = [];
   if (given['AZURE_OPENAI_ENDPOINT'] !== undefined) {
     for (const name of ['AZURE_OPENAI_API_KEY', 'OPENAI_API_VERSION']) {
-      if (given[name] === undefined) problems.push(`${name} must be given with AZURE_OPENAI_ENDPOINT`);
+      if (given[name] === undefined) problems.push(`${name} must be set when AZURE_OPENAI_ENDPOINT is set`);
     }
     if (given['OPENAI_BASE_URL'] !== undefined) {
-      problems.push('OPENAI_BASE_URL must be left out with AZURE_OPENAI_ENDPOINT: only one of them can be asked');
+      problems.push('OPENAI_BASE_URL must be unset when AZURE_OPENAI_ENDPOINT is set: there is only one upstream');
     }
   }
   if (given['UPSTREAM_STORE'] === 'off' && given['UPSTREAM_BACKGROUND'] === 'on') {
     problems.push(
-      'UPSTREAM_BACKGROUND must not be on with UPSTREAM_STORE=off: the upstream has to keep what it works on',
+      'UPSTREAM_BACKGROUND must not be on with UPSTREAM_STORE=off: background mode requires that the upstream ' +
+        'stores the response',
     );
   }
   return problems;
@@ -104,7 +105,7 @@ export function upstreamConfig(values: Values): UpstreamConfig {
   const { AZURE_OPENAI_ENDPOINT: endpoint, OPENAI_API_VERSION: apiVersion } = values;
   const store = values.UPSTREAM_STORE === 'on';
   const api = {
-    // Which of them a compatible service has is not known; that it has the Responses API is taken for granted.
+    // It is not known which APIs a compatible service has. The Responses API is assumed.
     auto: kind === 'COMPATIBLE' ? 'RESPONSES' : 'AUTO',
     both: 'AUTO',
     responses: 'RESPONSES',
@@ -114,7 +115,7 @@ export function upstreamConfig(values: Values): UpstreamConfig {
     store && (value === 'auto' ? kinds.includes(kind) : value === 'on');
   return {
     kind,
-    // A compatible server may need no key, but the SDK does not start without one.
+    // A compatible service may need no key, but the SDK requires one.
     apiKey: (kind === 'AZURE' ? values.AZURE_OPENAI_API_KEY : values.OPENAI_API_KEY) ?? 'none',
     baseUrl: values.OPENAI_BASE_URL ?? null,
     organization: values.OPENAI_ORG_ID,
@@ -124,7 +125,7 @@ export function upstreamConfig(values: Values): UpstreamConfig {
     model: values.OPENAI_MODEL,
     imageModel: values.OPENAI_IMAGE_MODEL,
     idleTimeoutMs: values.UPSTREAM_IDLE_TIMEOUT_MS,
-    // Compatible services may refuse what few of them know; the built-in simulator ends with this process.
+    // Few compatible services know background mode, and some reject it. The built-in simulator ends with this process.
     background: isOn(values.UPSTREAM_BACKGROUND, ['OPENAI', 'AZURE']),
     api: api[values.UPSTREAM_API],
     files: isOn(values.UPSTREAM_FILES, ['OPENAI', 'SIMULATOR']),

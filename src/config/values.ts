@@ -1,17 +1,17 @@
-/** The forms that a variable of the environment can have, each with what would be right for when it has not. */
+/** Schemas for environment variables. Each error message says what is expected and what was given. */
 import * as v from 'valibot';
 
-/** A string that must pass `isRight`; the message says what would be `right`. */
-export function text(isRight: (value: string) => boolean, { right }: { right: string }) {
+/** A string that must pass `isValid`. The error message says what is `expected`. */
+export function text(isValid: (value: string) => boolean, { expected }: { expected: string }) {
   return v.pipe(
     v.string(),
-    v.check(isRight, ({ input }) => problem(right, input)),
+    v.check(isValid, ({ input }) => problem(expected, input)),
   );
 }
 
 export function integer(least: number, most: number) {
   const digits = text((value) => /^\d+$/u.test(value) && Number(value) >= least && Number(value) <= most, {
-    right: `a whole number from ${least} to ${most}`,
+    expected: `a whole number from ${least} to ${most}`,
   });
   return v.pipe(digits, v.transform(Number));
 }
@@ -27,22 +27,23 @@ export function oneOf<const Word extends string>(words: readonly Word[], fallbac
   );
 }
 
-/** Null where it is not given. */
+/** Null when the variable is not set. */
 export function orNull<Schema extends v.GenericSchema>(schema: Schema) {
   return v.optional(v.nullable(schema), null);
 }
 
 export const httpUrl = v.pipe(
   text((value) => URL.canParse(value) && /^https?:$/u.test(new URL(value).protocol), {
-    right: 'an http or https URL such as "https://pictures.example.com"',
+    expected: 'an http or https URL such as "https://pictures.example.com"',
   }),
   v.transform((value) => value.replace(/\/+$/u, '')),
 );
 
+/** A variable for something that is planned: it must not be set yet. */
 export function unsupported(instead: string) {
-  return v.optional(text(() => false, { right: `left out: only ${instead} is built so far` }));
+  return v.optional(text(() => false, { expected: `unset: only ${instead} is supported so far` }));
 }
 
-export function problem(right: string, input: unknown): string {
-  return `must be ${right}; it is ${JSON.stringify(input)}`;
+export function problem(expected: string, input: unknown): string {
+  return `must be ${expected}; it is ${JSON.stringify(input)}`;
 }

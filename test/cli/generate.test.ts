@@ -207,7 +207,9 @@ describe('a failure', () => {
     const run = await generate(['a fox', '--url', `http://127.0.0.1:${port}`], { cwd: folder.path });
     other.close();
     expect(run).toMatchObject({ code: 1, stdout: '' });
-    expect(run.stderr).toMatch(/^darkroom: http:\S+\/graphql answers 404 Not Found, which is not GraphQL\n$/u);
+    expect(run.stderr).toMatch(
+      /^darkroom: http:\S+\/graphql answered 404 Not Found, which is not a GraphQL response\n$/u,
+    );
   });
 
   it('to save is one line, told before a picture is asked for, and ends with 1', async () => {
@@ -217,7 +219,7 @@ describe('a failure', () => {
     expect(run).toEqual({
       code: 1,
       stdout: '',
-      stderr: 'darkroom: cannot save pictures in taken: it is a file, not a folder\n',
+      stderr: 'darkroom: cannot save images in taken: it is a file, not a folder\n',
     });
   });
 
@@ -227,24 +229,24 @@ describe('a failure', () => {
     const locked = process.getuid?.() === 0 ? '/sys/locked' : join(folder.path, 'locked');
     if (!locked.startsWith('/sys')) await mkdir(locked, { mode: 0o555 });
     const run = await generate(['a fox', '--url', server.url, '--out', locked], { cwd: folder.path });
-    expect(run).toMatchObject({ code: 1, stderr: expect.stringContaining('you may not write there') });
+    expect(run).toMatchObject({ code: 1, stderr: expect.stringContaining('permission denied') });
   });
 });
 
 describe('a command line that is not understood', () => {
   it.each([
-    [[], 'say what the picture should show'],
-    [['  '], 'say what the picture should show'],
+    [[], 'a prompt is required'],
+    [['  '], 'a prompt is required'],
     [['a', 'fox'], 'put the prompt in quotes: "a fox"'],
     [['a fox', '--sise', 'auto'], "unknown option '--sise'"],
     [['a fox', '--size'], "option '--size <value>' argument missing"],
     [['a fox', '--out', ''], '--out needs a value'],
     [['a fox', '--quality', 'best'], '--quality must be one of auto, low, medium, high, xhigh, max; it is "best"'],
     [['a fox', '--partials', 'two'], '--partials must be a whole number; it is "two"'],
-    [['a fox', '--url', 'localhost:4000'], '--url must be one such as http://127.0.0.1:4000'],
-    [['a fox', '--refine', 'x', '--conversation', 'y'], '--conversation has no place beside --refine'],
+    [['a fox', '--url', 'localhost:4000'], '--url must be a URL such as http://127.0.0.1:4000'],
+    [['a fox', '--refine', 'x', '--conversation', 'y'], '--conversation cannot be combined with --refine'],
     [['--watch', 'x', 'a fox'], 'it takes no prompt'],
-    [['--watch', 'x', '--size', 'auto'], '--size has no place'],
+    [['--watch', 'x', '--size', 'auto'], 'it cannot be combined with --size'],
   ])('ends with 2 and one line: %j', async (args, words) => {
     await using folder = await newFolder();
     const run = await generate(args, { cwd: folder.path });
@@ -261,7 +263,7 @@ describe('a command line that is not understood', () => {
       cwd: folder.path,
     });
     expect(run).toMatchObject({ code: 2, stdout: '' });
-    expect(run.stderr).toMatch(/^darkroom: this cannot be asked for:$/mu);
+    expect(run.stderr).toMatch(/^darkroom: the server rejected this request:$/mu);
     expect(run.stderr).toMatch(/^ {2}--size must be "auto" or/mu);
     expect(run.stderr).toMatch(/^ {2}--partials must be 0 to 3, not 7\.$/mu);
   });
@@ -307,7 +309,7 @@ describe('the server', () => {
     await using folder = await newFolder();
     const run = await generate(['a fox'], { cwd: folder.path, env: { PORT: new URL(server.url).port } });
     expect(run).toMatchObject({ code: 0 });
-    expect(run.stderr).not.toContain('a server is started');
+    expect(run.stderr).not.toContain('Starting a server');
     expect(await readdir(folder.path)).toEqual(['pictures']);
   });
 
@@ -316,7 +318,7 @@ describe('the server', () => {
     const env = { PORT: String(await freePort()), DATA_DIR: 'kept', SIMULATOR_DURATION_MS: '300' };
     const first = await generate(['a fox', '--json'], { cwd: folder.path, env });
     expect(first).toMatchObject({ code: 0 });
-    expect(first.stderr).toContain(`No server answers at http://127.0.0.1:${env.PORT}: a server is started`);
+    expect(first.stderr).toContain(`No server answers at http://127.0.0.1:${env.PORT}. Starting a server`);
     expect(first.stderr).toContain('data: kept');
     expect(first.stderr).not.toContain('"level"');
     const { imageId, images } = JSON.parse(first.stdout);

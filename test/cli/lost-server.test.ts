@@ -23,7 +23,7 @@ describe('a server that goes away', () => {
     const running = startGenerate(['a fox', '--url', before.url, '--out', '.'], { cwd: folder.path });
     await running.untilSays(/partial 1 of 2/u);
     expect(await before.stop('SIGTERM')).toBe(0);
-    await running.untilSays(/The connection is lost/u);
+    await running.untilSays(/Connection lost/u);
     await using _after = await startServer({ env, dataDir });
     const { code, stderr, stdout } = await running.ended;
     expect({ code, stderr }).toMatchObject({ code: 0 });
@@ -35,7 +35,7 @@ describe('a server that goes away', () => {
       'finished: final.png',
       'done',
     ]);
-    expect(stderr).toContain('The connection is back.');
+    expect(stderr).toContain('Reconnected.');
     expect(stdout).toContain('final.png');
     expect(await picturesIn(folder.path)).toHaveLength(3);
   });
@@ -69,7 +69,7 @@ describe('a server that goes away', () => {
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
     expect(seconds).toBeGreaterThan(9);
     expect(seconds).toBeLessThan(15);
-    expect(stderr).toMatch(/^darkroom: the server at \S+ has been gone for 10 s\./mu);
+    expect(stderr).toMatch(/^darkroom: the server at \S+ has been unreachable for 10 s\./mu);
     expect(stderr).toMatch(/^ {2}npm run generate -- --watch \S+$/mu);
     expect(stderr).not.toMatch(/^\s+at /mu);
   });
@@ -80,7 +80,7 @@ describe('a server that goes away', () => {
     const running = startGenerate(['a fox', '--url', server.url, '--out', '.'], { cwd: folder.path });
     await running.untilSays(/asking the upstream/u);
     server.process.kill('SIGSTOP');
-    await running.untilSays(/The connection is lost/u);
+    await running.untilSays(/Connection lost/u);
     server.process.kill('SIGCONT');
     expect(await running.ended).toMatchObject({ code: 0 });
     expect(await picturesIn(folder.path)).toHaveLength(3);
@@ -96,7 +96,7 @@ describe('Ctrl+C', () => {
     running.process.kill('SIGINT');
     const { code, stdout, stderr } = await running.ended;
     expect({ code, stdout }).toEqual({ code: 130, stdout: '' });
-    expect(stderr).toContain(`The generation goes on at ${server.url}.`);
+    expect(stderr).toContain(`The generation continues at ${server.url}.`);
     const [, callId = ''] = /--watch (\S+)/u.exec(stderr) ?? [];
     const again = await generate(['--watch', callId, '--url', server.url, '--out', 'again'], { cwd: folder.path });
     expect(again).toMatchObject({ code: 0 });
@@ -111,7 +111,7 @@ describe('Ctrl+C', () => {
     running.process.kill('SIGINT');
     const { code, stderr } = await running.ended;
     expect(code).toBe(130);
-    expect(stderr).toContain('The server of this command ends too');
+    expect(stderr).toContain('The server of this command stops too');
     const [, callId = ''] = /--watch (\S+)/u.exec(stderr) ?? [];
     const again = await generate(['--watch', callId, '--json'], { cwd: folder.path, env });
     expect(again.code).toBe(0);

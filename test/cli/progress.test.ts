@@ -1,7 +1,7 @@
 /** How the progress is drawn: what a terminal receives, and what a file does. */
 import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { createProgress, type Progress } from '../../src/cli/generate/progress.ts';
+import { createProgress, type Progress } from '../../src/cli/generate/progress-display.ts';
 
 interface Screen {
   readonly progress: Progress;

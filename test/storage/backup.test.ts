@@ -119,7 +119,7 @@ it('a second backup copies only what is new', async () => {
   }
   const { stdout } = await backUp();
   expect(stdout).not.toContain('(0 copied');
-  expect(stdout).toContain(`${names.length} were there`);
+  expect(stdout).toContain(`${names.length} already there`);
   expect([...namedFiles(folder)].toSorted()).toEqual([...(await storedFiles(folder)).keys()].toSorted());
 });
 
@@ -234,7 +234,7 @@ describe('restoring', () => {
     await picturedDataDir();
     await backUp();
     await rm(join(folder, 'darkroom.sqlite'));
-    expect(await restoreTo(fresh)).toMatchObject({ code: 1, stderr: expect.stringContaining('was broken off') });
+    expect(await restoreTo(fresh)).toMatchObject({ code: 1, stderr: expect.stringContaining('was interrupted') });
     await writeFile(join(folder, 'darkroom.sqlite'), 'SQLite format 3\0 and then nothing');
     expect(await restoreTo(fresh)).toMatchObject({ code: 1, stderr: expect.stringContaining('is damaged') });
     expect(await readdir(fresh)).toEqual([]);

@@ -146,8 +146,8 @@ describe('the environment', () => {
     });
     const { AZURE_OPENAI_ENDPOINT } = AZURE;
     expect(problemsOf({ AZURE_OPENAI_ENDPOINT })).toEqual([
-      'AZURE_OPENAI_API_KEY must be given with AZURE_OPENAI_ENDPOINT',
-      'OPENAI_API_VERSION must be given with AZURE_OPENAI_ENDPOINT',
+      'AZURE_OPENAI_API_KEY must be set when AZURE_OPENAI_ENDPOINT is set',
+      'OPENAI_API_VERSION must be set when AZURE_OPENAI_ENDPOINT is set',
     ]);
     expect(problemsOf({ ...AZURE, OPENAI_BASE_URL: 'http://127.0.0.1:8080/v1' })).toHaveLength(1);
   });

@@ -55,7 +55,7 @@ describe('a file of prices', () => {
       'mainline.m.input: must have 6 decimals',
     ],
     ['{"mainline":{"m":{"input":"1"}}}', 'mainline.m.cachedInput: is missing'],
-    ['{"images":{}}', 'images: is not known here'],
+    ['{"images":{}}', 'images: is not a known key'],
     ['{"image":[]}', 'image: must be an object'],
     ['{"mainline":{"m":3}}', 'mainline.m: must be an object'],
     ['[]', 'the file: must be an object'],

@@ -1,7 +1,7 @@
-/** Typed documents over HTTP, and what goes wrong on the way in one line for the person who waits. */
+/** Runs typed documents over HTTP. Every failure is described in one line for the user. */
 import type { TypedDocumentString } from './gql/graphql.ts';
 
-/** One entry of GraphQL's `errors`, as far as it concerns us. */
+/** An entry of `errors` in a GraphQL response. Only the fields that are used here. */
 export interface ApiErrorEntry {
   readonly message: string;
   readonly extensions?: { readonly [key: string]: unknown } | undefined;
@@ -10,7 +10,7 @@ export interface ApiErrorEntry {
 /** The server answered with GraphQL errors instead of data. */
 export class ApiError extends Error {
   override readonly name = 'ApiError';
-  /** The first error's code, INVALID_INPUT for example; null when it has none. */
+  /** The code of the first error, for example INVALID_INPUT; null when it has none. */
   readonly code: string | null;
 
   constructor(errors: readonly ApiErrorEntry[]) {
@@ -20,20 +20,20 @@ export class ApiError extends Error {
   }
 }
 
-/** No answer came: whether the server has done what was asked is not known. */
+/** No response arrived. It is not known whether the server processed the request. */
 export class NoAnswerError extends Error {
   override readonly name = 'NoAnswerError';
 }
 
 export interface RequestOptions {
-  /** Without a slash at the end. */
+  /** Without a trailing slash. */
   readonly url: string;
   readonly signal: AbortSignal;
 }
 
 /**
  * Runs a query or a mutation.
- * @throws {ApiError} what the server says is wrong · {NoAnswerError} · {Error} an answer that is not GraphQL's
+ * @throws {ApiError} when the server reports errors · {NoAnswerError} · {Error} when the response is not GraphQL
  */
 export async function execute<Data, Variables>(
   document: TypedDocumentString<Data, Variables>,
@@ -52,16 +52,18 @@ export async function execute<Data, Variables>(
   const body: unknown = await response.json().catch(() => null);
   signal.throwIfAborted();
   if (typeof body !== 'object' || body === null || !('data' in body || 'errors' in body)) {
-    throw new Error(`${url}/graphql answers ${response.status} ${response.statusText}, which is not GraphQL`);
+    throw new Error(
+      `${url}/graphql answered ${response.status} ${response.statusText}, which is not a GraphQL response`,
+    );
   }
-  // A GraphQL server's answer to a typed document has this shape: that is what codegen is for.
+  // The types of the document were generated from the schema, so the response has this shape.
   const { data, errors } = body as { data?: Data | null; errors?: readonly ApiErrorEntry[] };
   if (errors !== undefined && errors.length > 0) throw new ApiError(errors);
-  if (data == null) throw new Error(`${url}/graphql answers without data`);
+  if (data == null) throw new Error(`${url}/graphql answered without data`);
   return data;
 }
 
-/** Why `fetch` failed, in a few words: the code of the system error where there is one. */
+/** Why `fetch` failed, in a few words. Falls back to the code of the system error. */
 export function networkProblem(error: unknown): string {
   const cause = error instanceof Error && error.cause !== undefined ? error.cause : error;
   if (typeof cause === 'object' && cause !== null && 'code' in cause) {
@@ -75,6 +77,6 @@ const NETWORK_PROBLEMS: Readonly<Record<string, string>> = {
   ECONNRESET: 'connection lost',
   UND_ERR_SOCKET: 'connection lost',
   ENOTFOUND: 'no such host',
-  EAI_AGAIN: 'the name cannot be looked up',
+  EAI_AGAIN: 'the host name cannot be resolved',
   ETIMEDOUT: 'no answer in time',
 };

@@ -1,24 +1,24 @@
 /**
- * The command line of `generate`, read into a value. Only what a person can mistype is judged here; what may be asked
- * for is the server's to say, and its answer is told in the names of these options (start-call.ts).
+ * Parses the command line of `generate`. Only its syntax is checked here. The server validates the values, and its errors
+ * are translated to the names of these options (start-call.ts).
  */
 import { parseArgs } from 'node:util';
 import { IMAGE_BACKGROUNDS, IMAGE_FORMATS, IMAGE_QUALITIES } from '../../domain/options.ts';
 import { UsageError } from '../usage-error.ts';
 import type { ImageOptionsInput } from './gql/graphql.ts';
 
-/** What shall be done. */
-export type Task =
+/** What the command does. */
+export type Action =
   | { readonly type: 'generate'; readonly prompt: string; readonly conversationId: string | null }
   | { readonly type: 'refine'; readonly prompt: string; readonly imageId: string }
   | { readonly type: 'watch'; readonly callId: string };
 
 export interface GenerateArguments {
-  readonly task: Task;
+  readonly action: Action;
   readonly options: ImageOptionsInput;
-  /** Without a slash at the end; null looks where the environment says. */
+  /** Without a trailing slash; null to use HOST and PORT of the environment. */
   readonly url: string | null;
-  /** Null is a new folder below `pictures`. */
+  /** Null for a new folder in `pictures`. */
   readonly out: string | null;
   readonly json: boolean;
 }
@@ -45,8 +45,8 @@ const OPTIONS = {
 } as const;
 
 /**
- * Reads the words behind `generate`; null when they ask for help.
- * @throws {UsageError} naming the first thing that is wrong
+ * Parses the arguments of `generate`; null when they ask for help.
+ * @throws {UsageError} naming the first problem
  */
 export function parseGenerateArguments(args: readonly string[]): GenerateArguments | null {
   const { values, positionals } = read(args);
@@ -55,7 +55,7 @@ export function parseGenerateArguments(args: readonly string[]): GenerateArgumen
     if (value === '') throw new UsageError(`--${name} needs a value`);
   }
   return {
-    task: taskOf(values, positionals),
+    action: actionOf(values, positionals),
     options: imageOptions(values),
     url: values.url === undefined ? null : serverUrl(values.url),
     out: values.out ?? null,
@@ -69,28 +69,33 @@ function read(args: readonly string[]) {
   try {
     return parseArgs({ args: [...args], options: OPTIONS, allowPositionals: true });
   } catch (error) {
-    // Node's first sentence says what is wrong; the others explain dashes at length.
+    // The first sentence of Node's message names the problem; the others explain dashes at length.
     const [problem = ''] = error instanceof Error ? error.message.split(/[.\n]/u) : [];
-    throw new UsageError(`${problem.charAt(0).toLowerCase()}${problem.slice(1)}; --help shows what there is`);
+    throw new UsageError(`${problem.charAt(0).toLowerCase()}${problem.slice(1)}; --help shows all options`);
   }
 }
 
-function taskOf(values: Values, positionals: readonly string[]): Task {
+function actionOf(values: Values, positionals: readonly string[]): Action {
   const { refine, conversation, watch } = values;
   if (watch !== undefined) {
     const other = Object.keys(values).find((name) => name in IMAGE_OPTIONS || /^(refine|conversation)$/u.test(name));
-    if (positionals.length > 0) throw new UsageError('--watch looks at a call that is under way: it takes no prompt');
-    if (other !== undefined) throw new UsageError(`--watch looks at a call that is under way: --${other} has no place`);
+    if (positionals.length > 0) throw new UsageError('--watch follows an existing call: it takes no prompt');
+    if (other !== undefined)
+      throw new UsageError(`--watch follows an existing call: it cannot be combined with --${other}`);
     return { type: 'watch', callId: watch };
   }
   const [prompt = '', ...more] = positionals;
   if (more.length > 0) throw new UsageError(`put the prompt in quotes: "${positionals.join(' ')}"`);
   if (prompt.trim() === '') {
-    throw new UsageError('say what the picture should show: npm run generate -- "a cat in the rain"; or --help');
+    throw new UsageError(
+      'a prompt is required, for example: npm run generate -- "a cat in the rain"; --help shows all options',
+    );
   }
   if (refine === undefined) return { type: 'generate', prompt, conversationId: conversation ?? null };
   if (conversation !== undefined) {
-    throw new UsageError('--conversation has no place beside --refine: a picture is refined in its own conversation');
+    throw new UsageError(
+      '--conversation cannot be combined with --refine: an image is refined in its own conversation',
+    );
   }
   return { type: 'refine', prompt, imageId: refine };
 }
@@ -107,7 +112,7 @@ function imageOptions({ size, quality, format, background, compression, partials
   };
 }
 
-/** The API's word for one that was typed in lower case. */
+/** The enum value of the API for a word that was typed in lower case. */
 function word<Word extends string>(option: string, typed: string, words: readonly Word[]): Word {
   const found = words.find((known) => known === typed.toUpperCase());
   if (found !== undefined) return found;
@@ -115,16 +120,16 @@ function word<Word extends string>(option: string, typed: string, words: readonl
   throw new UsageError(`--${option} must be one of ${known}; it is ${JSON.stringify(typed)}`);
 }
 
-/** At most nine digits: what GraphQL can carry. The server knows which are right. */
+/** At most nine digits, which fit into a GraphQL Int. The server checks the range. */
 function wholeNumber(option: string, typed: string): number {
   if (/^-?\d{1,9}$/u.test(typed)) return Number(typed);
   throw new UsageError(`--${option} must be a whole number; it is ${JSON.stringify(typed)}`);
 }
 
-/** The origin and path before `/graphql`, which people copy along. */
+/** The URL without a trailing `/graphql`, which people often copy along. */
 function serverUrl(typed: string): string {
   if (!URL.canParse(typed) || !/^https?:$/u.test(new URL(typed).protocol)) {
-    throw new UsageError(`--url must be one such as http://127.0.0.1:4000; it is ${JSON.stringify(typed)}`);
+    throw new UsageError(`--url must be a URL such as http://127.0.0.1:4000; it is ${JSON.stringify(typed)}`);
   }
   return typed.replace(/\/+$/u, '').replace(/\/graphql$/u, '');
 }

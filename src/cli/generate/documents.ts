@@ -1,4 +1,4 @@
-/** What the command line asks the API; codegen types it. */
+/** The GraphQL documents of the command line. `npm run codegen` types them. */
 import { graphql } from './gql/gql.ts';
 
 export const Generate = graphql(/* GraphQL */ `

@@ -1,6 +1,6 @@
 /**
- * The events of a call, each once, over as many connections as it takes: a lost one is replaced, and the subscription
- * goes on behind the last event's cursor (PROTOCOL.md). What follows is the server's log, so nothing is missed either.
+ * Yields the events of a call, each once. A lost connection is replaced, and the subscription resumes after the cursor of
+ * the last event (PROTOCOL.md), so that no event is missed.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CloseCode, createClient } from 'graphql-ws';
@@ -13,27 +13,27 @@ export type EventOf<Type extends CallEvent['__typename']> = Extract<CallEvent, {
 export type TerminalEvent = EventOf<'GenerationCompleted' | 'GenerationFailed' | 'GenerationCancelled'>;
 
 export interface FollowOptions {
-  /** Without a slash at the end. */
+  /** Without a trailing slash. */
   readonly url: string;
   readonly callId: string;
   readonly signal: AbortSignal;
-  /** How long a lost server may stay away, in milliseconds. */
+  /** How long a server may be unreachable, in milliseconds. */
   readonly patienceMs: number;
-  /** Is told when the connection is lost, and when it is back. */
+  /** Called when the connection is lost, and when it is back. */
   readonly onConnection: (state: 'lost' | 'back') => void;
 }
 
-/** The server did not come back in time. */
+/** The server was unreachable for too long. */
 export class ServerGoneError extends Error {
   override readonly name = 'ServerGoneError';
 }
 
 const RETRY_MS = 300;
 const PING_MS = 2_000;
-/** A connection on which nothing came for so long, not even the answer to a ping, is dead. */
+/** A connection that receives nothing for this long, not even a pong, is considered lost. */
 const SILENCE_MS = 5_000;
 
-/** Coming back would change nothing. */
+/** Close codes after which reconnecting would not help. */
 const FATAL_CODES: ReadonlySet<number> = new Set([
   CloseCode.InternalServerError,
   CloseCode.InternalClientError,
@@ -45,8 +45,9 @@ const FATAL_CODES: ReadonlySet<number> = new Set([
 ]);
 
 /**
- * Ends behind the terminal event.
- * @throws {ServerGoneError} lost for longer than `patienceMs` · {ApiError} the server refuses · the signal's reason
+ * Ends after the terminal event.
+ * @throws {ServerGoneError} when the server is unreachable for longer than `patienceMs` · {ApiError} when the server
+ * rejects the subscription · the reason of the signal
  */
 export async function* followCall(options: FollowOptions): AsyncGenerator<CallEvent, void, void> {
   const { url, callId, signal, patienceMs, onConnection } = options;
@@ -68,36 +69,36 @@ export async function* followCall(options: FollowOptions): AsyncGenerator<CallEv
       signal.throwIfAborted();
       if (error instanceof ApiError) throw error;
       const code = closeCode(error);
-      if (FATAL_CODES.has(code)) throw new Error(`the server refuses the subscription (close code ${code})`);
+      if (FATAL_CODES.has(code)) throw new Error(`the server rejected the subscription (close code ${code})`);
     }
     if (lostAt === null) {
       lostAt = performance.now();
       onConnection('lost');
     } else if (performance.now() - lostAt > patienceMs) {
-      throw new ServerGoneError(`the server at ${url} has been gone for ${Math.round(patienceMs / 1000)} s`);
+      throw new ServerGoneError(`the server at ${url} has been unreachable for ${Math.round(patienceMs / 1000)} s`);
     }
     await sleep(RETRY_MS, undefined, { signal });
   }
 }
 
-/** Whether nothing follows behind this event. */
+/** Whether this is the last event of its call. */
 export function isTerminal(event: CallEvent): event is TerminalEvent {
   return /^Generation(Completed|Failed|Cancelled)$/u.test(event.__typename);
 }
 
 interface SubscribeOptions extends Pick<FollowOptions, 'url' | 'callId' | 'signal'> {
   readonly after: string | null;
-  /** Is called whenever anything came from the server. */
+  /** Called whenever a message arrives from the server. */
   readonly onAlive: () => void;
 }
 
-/** One connection, as long as it lasts. */
+/** One connection, for as long as it lasts. */
 async function* subscribe({ url, callId, after, signal, onAlive }: SubscribeOptions): AsyncGenerator<CallEvent> {
   const drop = () => client.terminate();
   const watchdog = setTimeout(drop, SILENCE_MS);
   const client = createClient({
     url: `${url.replace(/^http/u, 'ws')}/graphql`,
-    // Its own retries would ask again from where this connection began.
+    // The retries of graphql-ws would resume from the cursor with which this connection started.
     retryAttempts: 0,
     keepAlive: PING_MS,
     on: {
@@ -115,7 +116,7 @@ async function* subscribe({ url, callId, after, signal, onAlive }: SubscribeOpti
       if (data != null) yield data.generationEvents;
     }
   } catch (error) {
-    // The protocol's message for a subscription that was refused: a list of GraphQL errors.
+    // graphql-ws throws the list of GraphQL errors of a rejected subscription.
     throw Array.isArray(error) ? new ApiError(error as readonly ApiErrorEntry[]) : error;
   } finally {
     signal.removeEventListener('abort', drop);

@@ -1,69 +1,69 @@
 /**
- * `npm run generate -- "<prompt>"`: asks a server for a picture, shows how it develops, and saves every stage of it.
- * A client like any other: all it knows comes through GraphQL and the URLs in the events.
+ * `npm run generate -- "<prompt>"`: asks a server for an image, shows the progress, and saves every partial image and the
+ * finished image. It is an ordinary client: it uses only GraphQL and the URLs in the events.
  */
 import { basename, join } from 'node:path';
 import type { Command } from '../command.ts';
-import { surviveClosedOutput } from '../survive-closed-output.ts';
+import { ignoreClosedOutput } from '../ignore-closed-output.ts';
+import { shutdownSignals } from '../shutdown-signals.ts';
 import { UsageError } from '../usage-error.ts';
 import { ApiError } from './api-client.ts';
 import { type GenerateArguments, parseGenerateArguments } from './arguments.ts';
+import { progressOf } from './call-progress.ts';
+import { type ConnectedServer, connectServer } from './connect-server.ts';
 import { type CallEvent, followCall, isTerminal, ServerGoneError } from './follow-call.ts';
 import { GENERATE_HELP } from './help.ts';
-import { createPictureFolder, folderName, type PictureFolder, prepareFolder } from './image-folder.ts';
-import { createProgress, type Progress } from './progress.ts';
-import { type ReachedServer, reachServer } from './reach-server.ts';
+import { createImageFolder, folderName, type ImageFolder, prepareFolder } from './image-folder.ts';
+import { createProgress, type Progress } from './progress-display.ts';
 import { type Outcome, problemOf, reportJson, reportText } from './report.ts';
-import { stageOf } from './stages.ts';
 import { startCall } from './start-call.ts';
-import { stopRequests } from './stop-requests.ts';
 
-/** How long a lost server may stay away. */
+/** How long a server may be unreachable, in milliseconds. */
 const PATIENCE_MS = 10_000;
 const PICTURES = 'pictures';
-/** What a shell reports of a program that Ctrl+C ended: 128 and the signal's number. */
+/** The exit code that shells use for a program ended by Ctrl+C: 128 plus the number of the signal. */
 const STOPPED = 130;
 
 export const generate: Command = async (args, env) => {
-  surviveClosedOutput();
-  const asked = parseGenerateArguments(args);
-  if (asked === null) {
+  ignoreClosedOutput();
+  const request = parseGenerateArguments(args);
+  if (request === null) {
     console.log(GENERATE_HELP);
     return 0;
   }
   const stop = new AbortController();
-  const requests = stopRequests();
-  void requests.first.then(() => stop.abort());
-  void requests.second.then(() => process.exit(STOPPED));
+  const signals = shutdownSignals();
+  void signals.first.then(() => stop.abort());
+  void signals.second.then(() => process.exit(STOPPED));
   const { signal } = stop;
   const progress = createProgress({ stream: process.stderr, env });
   try {
-    await using server = await reachServer({ url: asked.url, env, signal, say: progress.note });
-    await prepareFolder(asked.out ?? PICTURES);
-    return await makePicture(asked, { server, signal, progress });
+    await using server = await connectServer({ url: request.url, env, signal, say: progress.note });
+    await prepareFolder(request.out ?? PICTURES);
+    return await makeImage(request, { server, signal, progress });
   } catch (error) {
     progress.end();
     if (!signal.aborted) throw error;
-    console.error('Stopped before the server had answered.');
+    console.error('Stopped before the server answered.');
     return STOPPED;
   }
 };
 
-interface Means {
-  readonly server: ReachedServer;
+interface Resources {
+  readonly server: ConnectedServer;
   readonly signal: AbortSignal;
   readonly progress: Progress;
 }
 
-async function makePicture(asked: GenerateArguments, { server, signal, progress }: Means): Promise<number> {
+async function makeImage(request: GenerateArguments, { server, signal, progress }: Resources): Promise<number> {
   const { url } = server;
-  const callId = await startCall(asked.task, asked.options, { url, signal });
+  const callId = await startCall(request.action, request.options, { url, signal });
   try {
-    const outcome = await developPicture(asked, callId, { server, signal, progress });
+    const outcome = await followAndSave(request, callId, { server, signal, progress });
     progress.end();
     const problem = problemOf(outcome);
     if (problem !== null) console.error(`darkroom: ${problem}`);
-    if (asked.json) console.log(reportJson(outcome));
+    if (request.json) console.log(reportJson(outcome));
     else if (problem === null)
       console.log(reportText(outcome, process.stdout.isTTY ? process.stdout.columns : undefined));
     return problem === null ? 0 : 1;
@@ -74,32 +74,34 @@ async function makePicture(asked: GenerateArguments, { server, signal, progress 
       return STOPPED;
     }
     if (error instanceof ServerGoneError) {
-      throw new Error(`${error.message}. The generation may go on there. When it is back:\n${watchHint(callId)}`);
+      throw new Error(
+        `${error.message}. The generation may still be running there. When the server is back:\n${watchHint(callId)}`,
+      );
     }
-    if (error instanceof ApiError && asked.task.type === 'watch') throw new UsageError(`--watch: ${error.message}`);
+    if (error instanceof ApiError && request.action.type === 'watch') throw new UsageError(`--watch: ${error.message}`);
     throw error;
   }
 }
 
-/** Follows the call to its end; every picture is saved as soon as its event is there. */
-async function developPicture(
-  asked: GenerateArguments,
+/** Follows the call to its end, and saves every image as soon as its event arrives. */
+async function followAndSave(
+  request: GenerateArguments,
   callId: string,
-  { server: { url }, signal, progress }: Means,
+  { server: { url }, signal, progress }: Resources,
 ): Promise<Outcome> {
   const images: Outcome['images'][number]['image'][] = [];
-  let folder: PictureFolder | undefined;
+  let folder: ImageFolder | undefined;
   const onConnection = (state: 'lost' | 'back') =>
-    progress.note(state === 'lost' ? 'The connection is lost; trying again.' : 'The connection is back.');
+    progress.note(state === 'lost' ? 'Connection lost; reconnecting.' : 'Reconnected.');
   for await (const event of followCall({ url, callId, signal, patienceMs: PATIENCE_MS, onConnection })) {
-    folder ??= createPictureFolder({
-      directory: asked.out ?? join(PICTURES, folderName(event.call.prompt, callId)),
+    folder ??= createImageFolder({
+      directory: request.out ?? join(PICTURES, folderName(event.call.prompt, callId)),
       signal,
       patienceMs: PATIENCE_MS,
       onFirst: (directory) => progress.note(`Saving in ${directory}`),
     });
-    const path = await savePicture(event, folder);
-    progress.show(stageOf(event), path === null ? undefined : basename(path));
+    const path = await saveImage(event, folder);
+    progress.show(progressOf(event), path === null ? undefined : basename(path));
     if (event.__typename === 'ImageCompleted') images.push(event.image);
     if (isTerminal(event)) {
       const { finals, partials } = folder;
@@ -110,23 +112,23 @@ async function developPicture(
       };
     }
   }
-  throw new Error('the events ended without an end');
+  throw new Error('the subscription ended without a terminal event');
 }
 
-async function savePicture(event: CallEvent, folder: PictureFolder): Promise<string | null> {
+async function saveImage(event: CallEvent, folder: ImageFolder): Promise<string | null> {
   if (event.__typename === 'PartialImageReceived') return folder.savePartial(event.partial);
   if (event.__typename === 'ImageCompleted') return folder.saveFinal(event.image);
   return null;
 }
 
-function stoppedLines({ url, isOwn }: ReachedServer, callId: string): string[] {
+function stoppedLines({ url, isOwn }: ConnectedServer, callId: string): string[] {
   return isOwn
     ? [
-        'Stopped. The server of this command ends too: it waits some seconds for the picture (Ctrl+C: not at all).',
-        'To see what came of it:',
+        'Stopped. The server of this command stops too. It waits a few seconds for the image (Ctrl+C: exit at once).',
+        'To see the result:',
         watchHint(callId),
       ]
-    : [`Stopped looking. The generation goes on at ${url}. To look again:`, watchHint(callId)];
+    : [`Stopped following. The generation continues at ${url}. To follow it again:`, watchHint(callId)];
 }
 
 function watchHint(callId: string): string {

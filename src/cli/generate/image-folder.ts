@@ -1,6 +1,6 @@
 /**
- * The folder that the pictures of one call are saved into: `partial-0.png`, `partial-1.png`, `final.png`. A file is
- * whole from the moment it has its name, so that a viewer may watch the folder.
+ * Saves the images of one call into a folder: `partial-0.png`, `partial-1.png`, `final.png`. A file is complete when it
+ * gets its name, so that an image viewer can watch the folder.
  */
 import { createHash } from 'node:crypto';
 import { constants } from 'node:fs';
@@ -9,44 +9,44 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { networkProblem } from './api-client.ts';
 
-/** A picture where the API says its bytes are. */
-export interface RemotePicture {
+/** An image on the server. */
+export interface RemoteImage {
   readonly url: string;
-  /** The API's word for the file format. */
+  /** The file format, as an enum value of the API. */
   readonly format: string;
 }
 
-export interface PictureFolder {
-  /** In the order in which they were saved. */
+export interface ImageFolder {
+  /** The paths of the partial images, in the order in which they were saved. */
   readonly partials: readonly string[];
-  /** One for each picture, in order. */
+  /** The paths of the finished images, in order. */
   readonly finals: readonly string[];
-  /** Returns the path of the new file. */
-  savePartial(partial: RemotePicture & { readonly index: number; readonly imageIndex: number }): Promise<string>;
-  saveFinal(image: RemotePicture): Promise<string>;
+  /** Resolves with the path of the new file. */
+  savePartial(partial: RemoteImage & { readonly index: number; readonly imageIndex: number }): Promise<string>;
+  saveFinal(image: RemoteImage): Promise<string>;
 }
 
-export interface PictureFolderOptions {
+export interface ImageFolderOptions {
   readonly directory: string;
   readonly signal: AbortSignal;
-  /** How long a lost server may stay away, in milliseconds. */
+  /** How long a server may be unreachable, in milliseconds. */
   readonly patienceMs: number;
-  /** Is told when the first picture is there. */
+  /** Called when the first file was saved. */
   readonly onFirst: (directory: string) => void;
 }
 
 const RETRY_MS = 300;
 const SLUG_MAX_LENGTH = 40;
 
-export function createPictureFolder({ directory, signal, patienceMs, onFirst }: PictureFolderOptions): PictureFolder {
+export function createImageFolder({ directory, signal, patienceMs, onFirst }: ImageFolderOptions): ImageFolder {
   const partials: string[] = [];
   const finals: string[] = [];
 
-  async function save(picture: RemotePicture, name: string): Promise<string> {
-    const path = join(directory, `${name}.${extensionOf(picture)}`);
-    const bytes = await download(picture.url, { signal, patienceMs });
+  async function save(image: RemoteImage, name: string): Promise<string> {
+    const path = join(directory, `${name}.${extensionOf(image)}`);
+    const bytes = await download(image.url, { signal, patienceMs });
     const temporary = join(directory, `.${name}.${process.pid}.tmp`);
-    await telling(`cannot write ${path}`, async () => {
+    await describingErrors(`cannot write ${path}`, async () => {
       await makeWritable(directory);
       try {
         await writeFile(temporary, bytes);
@@ -72,9 +72,9 @@ export function createPictureFolder({ directory, signal, patienceMs, onFirst }: 
     async saveFinal(image) {
       const [first] = finals;
       if (finals.length === 1 && first !== undefined) {
-        // Only now it is known that there are several.
+        // Only now it is known that the call makes several images.
         const numbered = first.replace(/final(\.\w+)$/u, 'final-0$1');
-        await telling(`cannot write ${numbered}`, () => rename(first, numbered));
+        await describingErrors(`cannot write ${numbered}`, () => rename(first, numbered));
         finals[0] = numbered;
       }
       const path = await save(image, finals.length === 0 ? 'final' : `final-${finals.length}`);
@@ -85,14 +85,14 @@ export function createPictureFolder({ directory, signal, patienceMs, onFirst }: 
 }
 
 /**
- * Makes the folder, so that a picture is not asked for that could not be saved.
- * @throws {Error} with one line that says why not
+ * Creates the folder before an image is requested, so that no image is made that cannot be saved.
+ * @throws {Error} with one line that gives the reason
  */
 export function prepareFolder(directory: string): Promise<void> {
-  return telling(`cannot save pictures in ${directory}`, () => makeWritable(directory));
+  return describingErrors(`cannot save images in ${directory}`, () => makeWritable(directory));
 }
 
-/** A name for a call's folder: readable, and the same whenever the call is looked at. */
+/** The name of the folder of a call: readable, and always the same for the same call. */
 export function folderName(prompt: string, callId: string): string {
   const words = prompt
     .normalize('NFKD')
@@ -115,15 +115,15 @@ async function makeWritable(directory: string): Promise<void> {
   await access(directory, constants.W_OK);
 }
 
-function extensionOf({ url, format }: RemotePicture): string {
+function extensionOf({ url, format }: RemoteImage): string {
   const [, extension] = /\.([a-z]{3,4})$/u.exec(new URL(url).pathname) ?? [];
   return extension ?? format.toLowerCase();
 }
 
-/** The bytes behind a URL; a server that is away gets some time to come back. */
+/** Downloads a URL. An unreachable server has `patienceMs` to come back. */
 async function download(
   url: string,
-  { signal, patienceMs }: Pick<PictureFolderOptions, 'signal' | 'patienceMs'>,
+  { signal, patienceMs }: Pick<ImageFolderOptions, 'signal' | 'patienceMs'>,
 ): Promise<Uint8Array> {
   const startedAt = performance.now();
   for (;;) {
@@ -131,7 +131,7 @@ async function download(
     if (result instanceof Uint8Array) return result;
     signal.throwIfAborted();
     const isLate = performance.now() - startedAt > patienceMs;
-    if (!result.mayPass || isLate) throw new Error(`cannot fetch ${url}: ${result.problem}`);
+    if (!result.isTemporary || isLate) throw new Error(`cannot fetch ${url}: ${result.problem}`);
     await sleep(RETRY_MS, undefined, { signal });
   }
 }
@@ -139,34 +139,34 @@ async function download(
 async function tryDownload(
   url: string,
   signal: AbortSignal,
-): Promise<Uint8Array | { readonly problem: string; readonly mayPass: boolean }> {
+): Promise<Uint8Array | { readonly problem: string; readonly isTemporary: boolean }> {
   try {
     const response = await fetch(url, { signal });
     if (response.ok) return new Uint8Array(await response.arrayBuffer());
     await response.body?.cancel();
-    return { problem: `${response.status} ${response.statusText}`, mayPass: response.status >= 500 };
+    return { problem: `${response.status} ${response.statusText}`, isTemporary: response.status >= 500 };
   } catch (error) {
-    return { problem: networkProblem(error), mayPass: true };
+    return { problem: networkProblem(error), isTemporary: true };
   }
 }
 
-/** Mutex a system error into one line. */
-async function telling<Result>(what: string, act: () => Promise<Result>): Promise<Result> {
+/** Runs `act`, and describes a system error in one line that starts with `what`. */
+async function describingErrors<Result>(what: string, act: () => Promise<Result>): Promise<Result> {
   try {
     return await act();
   } catch (cause) {
-    // What Node's file functions throw carries the system's code.
+    // Errors of Node's file functions have the code of the system error.
     const { code, message } = cause instanceof Error ? (cause as NodeJS.ErrnoException) : { message: String(cause) };
     throw new Error(`${what}: ${DISK_PROBLEMS[code ?? ''] ?? message}`, { cause });
   }
 }
 
 const DISK_PROBLEMS: Readonly<Record<string, string>> = {
-  EACCES: 'you may not write there',
-  EPERM: 'you may not write there',
+  EACCES: 'permission denied',
+  EPERM: 'permission denied',
   EROFS: 'the disk is read-only',
   ENOSPC: 'the disk is full',
-  EDQUOT: 'your share of the disk is used up',
+  EDQUOT: 'the disk quota is used up',
   EEXIST: 'it is a file, not a folder',
   ENOTDIR: 'a part of it is a file, not a folder',
 };

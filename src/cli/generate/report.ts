@@ -1,12 +1,12 @@
-/** What `generate` says at the end: aligned lines for people, or one JSON object for programs. */
+/** The result of `generate`: aligned lines for people, or one JSON object for programs. */
 import { resolve } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import type { EventOf, TerminalEvent } from './follow-call.ts';
 
-/** What came of a call. */
+/** The result of a call. */
 export interface Outcome {
   readonly terminal: TerminalEvent;
-  /** Each with the file that it was saved as. */
+  /** The finished images, each with the path it was saved to. */
   readonly images: readonly { readonly image: EventOf<'ImageCompleted'>['image']; readonly path: string }[];
   readonly partials: readonly string[];
 }
@@ -19,7 +19,7 @@ const STATUSES = {
 
 const LABEL_WIDTH = 16;
 
-/** @param columns the width to wrap at; undefined leaves lines whole, for programs that read them */
+/** @param columns the width to wrap at; undefined to not wrap, for programs that read the lines */
 export function reportText({ terminal, images, partials }: Outcome, columns: number | undefined): string {
   const { call } = terminal;
   const rows: (readonly [label: string, value: string])[] = [
@@ -33,12 +33,12 @@ export function reportText({ terminal, images, partials }: Outcome, columns: num
   const lines = rows.map(([label, value]) => label.padEnd(LABEL_WIDTH) + wrap(value, columns));
   const refined = images.at(-1)?.image.id;
   if (refined !== undefined) {
-    lines.push('', 'To change it:', `  npm run generate -- --refine ${refined} "now make it snow"`);
+    lines.push('', 'To refine it:', `  npm run generate -- --refine ${refined} "now make it snow"`);
   }
   return lines.join('\n');
 }
 
-/** Paths are absolute: whoever reads this may stand in another folder. */
+/** Paths are absolute, because the reader may use another working directory. */
 export function reportJson({ terminal, images, partials }: Outcome): string {
   const { call } = terminal;
   const failure = terminal.__typename === 'GenerationFailed' ? terminal.failure : null;
@@ -69,7 +69,7 @@ export function reportJson({ terminal, images, partials }: Outcome): string {
   });
 }
 
-/** Why there is no picture, in a few lines; null when all went well. */
+/** Why there is no image, in a few lines; null after success. */
 export function problemOf({ terminal }: Outcome): string | null {
   switch (terminal.__typename) {
     case 'GenerationCompleted':
@@ -79,7 +79,7 @@ export function problemOf({ terminal }: Outcome): string | null {
     case 'GenerationFailed': {
       const { code, message, requestId, retryable, retryAfter } = terminal.failure;
       const lines = [`the generation failed with ${code}: ${oneLine(message)}`];
-      if (retryable) lines.push(`Asking again may succeed${retryAfter === null ? '' : `, not before ${retryAfter}`}.`);
+      if (retryable) lines.push(`Trying again may succeed${retryAfter === null ? '' : `, not before ${retryAfter}`}.`);
       lines.push(`call ${terminal.call.id}${requestId === null ? '' : `, request ${requestId}`}`);
       return lines.join('\n  ');
     }
@@ -94,12 +94,12 @@ function size({ width, height }: { readonly width: number; readonly height: numb
   return `(${width} × ${height})`;
 }
 
-/** Text of an upstream: nothing of it may move the cursor. */
+/** Text of an upstream must not contain control sequences. */
 function oneLine(text: string): string {
   return stripVTControlCharacters(text).replace(/\s+/gu, ' ');
 }
 
-/** Breaks between words, below the beginning of the value. */
+/** Breaks the value between words, and aligns the lines with its start. */
 function wrap(value: string, columns = Number.POSITIVE_INFINITY): string {
   const room = Math.max(20, columns - LABEL_WIDTH);
   const lines: string[] = [];

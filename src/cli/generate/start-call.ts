@@ -1,70 +1,70 @@
-/** Asks the server for a picture. What it refuses is told in the names of the options that were typed. */
+/** Sends the mutation. Errors of the server are translated to the names of the command line options. */
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { UsageError } from '../usage-error.ts';
 import { execute, NoAnswerError, type RequestOptions } from './api-client.ts';
-import type { Task } from './arguments.ts';
+import type { Action } from './arguments.ts';
 import { Generate, Refine } from './documents.ts';
 import type { GenerateMutation, ImageOptionsInput, RefineMutation } from './gql/graphql.ts';
 
-/** How long an answer that was lost on the way is asked for again. */
+/** How long to repeat the mutation after its response was lost, in milliseconds. */
 const PATIENCE_MS = 10_000;
 const PAUSE_MS = 500;
 
 /**
- * Returns the id of the call to follow: a new one, or the one to watch.
- * @throws {UsageError} what the server does not accept, each field by its option
+ * Returns the id of the call to follow: a new one, or the one of `--watch`.
+ * @throws {UsageError} when the server rejects the input, naming the option of each field
  */
-export async function startCall(task: Task, options: ImageOptionsInput, request: RequestOptions): Promise<string> {
+export async function startCall(action: Action, options: ImageOptionsInput, request: RequestOptions): Promise<string> {
   const idempotencyKey = randomUUID();
   const deadline = performance.now() + PATIENCE_MS;
   for (;;) {
     try {
-      return await send(task, options, idempotencyKey, request);
+      return await send(action, options, idempotencyKey, request);
     } catch (error) {
       if (!(error instanceof NoAnswerError) || performance.now() > deadline) throw error;
-      // The key makes it the same request, whether or not the first one arrived.
+      // The idempotency key makes this safe, whether or not the first request arrived.
       await delay(PAUSE_MS, undefined, { signal: request.signal });
     }
   }
 }
 
 async function send(
-  task: Task,
+  action: Action,
   options: ImageOptionsInput,
   idempotencyKey: string,
   request: RequestOptions,
 ): Promise<string> {
-  switch (task.type) {
+  switch (action.type) {
     case 'watch':
-      return task.callId;
+      return action.callId;
     case 'generate': {
-      const { prompt, conversationId } = task;
+      const { prompt, conversationId } = action;
       const { generateImage } = await execute(
         Generate,
         { input: { prompt, conversationId, options, idempotencyKey } },
         request,
       );
       if (generateImage.__typename === 'GenerateImageSuccess') return generateImage.call.id;
-      throw refusal(generateImage);
+      throw rejection(generateImage);
     }
     case 'refine': {
-      const { prompt, imageId } = task;
+      const { prompt, imageId } = action;
       const { refineImage } = await execute(Refine, { input: { prompt, imageId, options, idempotencyKey } }, request);
       if (refineImage.__typename === 'RefineImageSuccess') return refineImage.call.id;
-      throw refusal(refineImage);
+      throw rejection(refineImage);
     }
   }
 }
 
-type Refusal = Exclude<GenerateMutation['generateImage'] | RefineMutation['refineImage'], { readonly call: unknown }>;
+type Rejection = Exclude<GenerateMutation['generateImage'] | RefineMutation['refineImage'], { readonly call: unknown }>;
 
-function refusal(error: Refusal): Error {
+function rejection(error: Rejection): Error {
   const { message } = error;
   if ('fields' in error) {
     const problems = error.fields.map((problem) => `${optionName(problem.field)} ${problem.message}`);
     if (problems.length === 1) return new UsageError(problems.join());
-    return new UsageError(['this cannot be asked for:', ...problems].join('\n  '));
+    return new UsageError(['the server rejected this request:', ...problems].join('\n  '));
   }
   if ('field' in error) return new UsageError(`${optionName(error.field)}: ${message}`);
   if ('option' in error) return new UsageError(`${optionName(error.option)}: ${message}`);

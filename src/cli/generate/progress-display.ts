@@ -1,20 +1,20 @@
 /**
- * Shows how far a call is: on a terminal one line that is drawn again and again, elsewhere (and with NO_COLOR) a line
- * for each stage. Always on standard error, so that standard output holds the result alone.
+ * Shows the progress of a call: on a terminal as one line that is redrawn, elsewhere (and with NO_COLOR) as one line for
+ * each step. Progress goes to standard error, so that standard output contains only the result.
  */
 import { stripVTControlCharacters, styleText } from 'node:util';
-import type { Stage } from './stages.ts';
+import type { ProgressStep } from './call-progress.ts';
 
 export interface Progress {
-  /** Where it stands now; `file` is the one that was saved with it. The percentage never falls. */
-  show(stage: Stage, file?: string): void;
-  /** A line that stays. */
+  /** Shows a step, and the name of the `file` that was saved with it. The percentage never decreases. */
+  show(step: ProgressStep, file?: string): void;
+  /** Prints a line that stays. */
   note(line: string): void;
-  /** Leaves the last stage standing and stops drawing. */
+  /** Leaves the last step on the screen and stops redrawing. */
   end(): void;
 }
 
-/** What is needed of `process.stderr`. */
+/** The parts of `process.stderr` that are used. */
 export interface ProgressStream {
   readonly isTTY?: boolean | undefined;
   readonly columns?: number | undefined;
@@ -24,7 +24,7 @@ export interface ProgressStream {
 export interface ProgressOptions {
   readonly stream: ProgressStream;
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** Milliseconds from any beginning. */
+  /** A clock in milliseconds, with any origin. */
   readonly now?: () => number;
 }
 
@@ -44,10 +44,10 @@ export function createProgress({ stream, env, now = () => performance.now() }: P
 function printLines(stream: ProgressStream, seconds: () => string): Progress {
   let percent = 0;
   return {
-    show(stage, file) {
-      percent = Math.max(percent, stage.percent);
+    show(step, file) {
+      percent = Math.max(percent, step.percent);
       const end = file === undefined ? '' : `: ${file}`;
-      stream.write(`${seconds().padStart(8)}  ${`${percent}%`.padStart(4)}  ${oneLine(stage.words)}${end}\n`);
+      stream.write(`${seconds().padStart(8)}  ${`${percent}%`.padStart(4)}  ${oneLine(step.words)}${end}\n`);
     },
     note: (line) => void stream.write(`${line}\n`),
     end() {},
@@ -55,15 +55,15 @@ function printLines(stream: ProgressStream, seconds: () => string): Progress {
 }
 
 function drawBar(stream: ProgressStream, seconds: () => string): Progress {
-  let stage: Stage | null = null;
+  let current: ProgressStep | null = null;
   let percent = 0;
   const draw = () => {
-    if (stage === null) return;
+    if (current === null) return;
     const columns = stream.columns || 80;
     const width = columns < NARROW_COLUMNS ? NARROW_BAR_WIDTH : BAR_WIDTH;
     const full = Math.round((percent / 100) * width);
-    const text = ` ${`${percent}%`.padStart(4)}  ${seconds().padStart(6)}  ${oneLine(stage.words)}`;
-    // A line that wraps could not be drawn over: one column stays free.
+    const text = ` ${`${percent}%`.padStart(4)}  ${seconds().padStart(6)}  ${oneLine(current.words)}`;
+    // A wrapped line could not be redrawn, so one column stays free.
     const room = Math.max(0, columns - 1 - width);
     stream.write(`${CLEAR_LINE}${paint('cyan', '█'.repeat(full))}${paint('gray', '░'.repeat(width - full))}`);
     stream.write(text.length > room ? `${text.slice(0, Math.max(0, room - 1))}…` : text);
@@ -72,19 +72,19 @@ function drawBar(stream: ProgressStream, seconds: () => string): Progress {
   timer.unref();
   return {
     show(next, file) {
-      stage = file === undefined ? next : { ...next, words: `${next.words}: ${file}` };
+      current = file === undefined ? next : { ...next, words: `${next.words}: ${file}` };
       percent = Math.max(percent, next.percent);
       draw();
     },
     note(line) {
-      stream.write(`${stage === null ? '' : CLEAR_LINE}${line}\n`);
+      stream.write(`${current === null ? '' : CLEAR_LINE}${line}\n`);
       draw();
     },
     end() {
       clearInterval(timer);
       draw();
-      if (stage !== null) stream.write('\n');
-      stage = null;
+      if (current !== null) stream.write('\n');
+      current = null;
     },
   };
 }
@@ -93,7 +93,7 @@ function paint(color: 'cyan' | 'gray', text: string): string {
   return styleText(color, text, { validateStream: false });
 }
 
-/** Words can come from an upstream: nothing of them may move the cursor. */
+/** Words can come from an upstream and must not contain control sequences. */
 function oneLine(words: string): string {
   return stripVTControlCharacters(words).replace(/\s+/gu, ' ');
 }

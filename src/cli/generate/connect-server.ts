@@ -1,47 +1,47 @@
 /**
- * The server that a client command talks to: the one it is told, the one that the environment points at, or, when none
- * answers there, one of its own for as long as the command takes.
+ * Finds the server for a client command: the one of `--url`, or the one at HOST and PORT. If no server answers there,
+ * starts one for the duration of the command.
  */
 import pino from 'pino';
 import { type Config, parseConfig } from '../../config/config.ts';
 import type { Command } from '../command.ts';
 import { networkProblem } from './api-client.ts';
 
-export interface ReachedServer extends AsyncDisposable {
-  /** Without a slash at the end. */
+export interface ConnectedServer extends AsyncDisposable {
+  /** Without a trailing slash. */
   readonly url: string;
-  /** Whether it ends with this command. */
+  /** Whether the server was started by this command and stops with it. */
   readonly isOwn: boolean;
 }
 
-export interface ReachOptions {
-  /** What `--url` says, or null. */
+export interface ConnectOptions {
+  /** The value of `--url`, or null. */
   readonly url: string | null;
   readonly env: Parameters<Command>[1];
   readonly signal: AbortSignal;
-  /** Takes a line for the person who waits. */
+  /** Prints a line for the user. */
   readonly say: (line: string) => void;
 }
 
 const PROBE_TIMEOUT_MS = 3_000;
 
-/** @throws {ConfigError} the environment is not right · {Error} nothing answers, and no server can be started */
-export async function reachServer({ url, env, signal, say }: ReachOptions): Promise<ReachedServer> {
+/** @throws {ConfigError} when the configuration is invalid · {Error} when no server answers and none can be started */
+export async function connectServer({ url, env, signal, say }: ConnectOptions): Promise<ConnectedServer> {
   if (url !== null) {
     const answer = await probe(url, signal);
-    // What lies behind a proxy may keep its health to itself: that something answers is enough.
-    if (typeof answer !== 'string') return reached(url);
+    // A proxy may hide the health endpoint, so any HTTP response is accepted.
+    if (typeof answer !== 'string') return existing(url);
     throw new Error(`no server answers at ${url} (${answer})`);
   }
   const config = parseConfig(env);
   const expected = originOf(config);
   const answer = await probe(expected, signal);
-  if (answer === 200) return reached(expected);
-  if (answer === TIMED_OUT) throw new Error(`the server at ${expected} does not answer; --url names another one`);
+  if (answer === 200) return existing(expected);
+  if (answer === TIMED_OUT) throw new Error(`the server at ${expected} does not answer; use --url for another one`);
   const { startApp } = await import('../../app/compose.ts');
   const level = env['LOG_LEVEL'] ? config.logLevel : 'silent';
   const app = await startApp(
-    // Nobody else is meant to reach it, and its pictures are where it is.
+    // This server is only for this command, so it uses its own address for image URLs.
     { ...config, host: '127.0.0.1', port: 0, publicUrl: null },
     pino({ level }, pino.destination({ dest: 2, sync: true })),
   );
@@ -52,18 +52,18 @@ export async function reachServer({ url, env, signal, say }: ReachOptions): Prom
     COMPATIBLE: config.upstream.baseUrl,
   };
   const found = typeof answer === 'string' ? 'No server answers' : 'What answers is not Darkroom';
-  say(`${found} at ${expected}: a server is started for this picture`);
+  say(`${found} at ${expected}. Starting a server for this command`);
   say(`(upstream: ${upstream[app.upstream.kind]}; data: ${config.dataDir}). \`npm start\` keeps one running.`);
   return { url: app.url, isOwn: true, [Symbol.asyncDispose]: () => app.close() };
 }
 
-function reached(url: string): ReachedServer {
+function existing(url: string): ConnectedServer {
   return { url, isOwn: false, async [Symbol.asyncDispose]() {} };
 }
 
 const TIMED_OUT = 'no answer in time';
 
-/** The status of the answer, or why there is none. */
+/** The HTTP status of the response, or why there is none. */
 async function probe(url: string, signal: AbortSignal): Promise<number | string> {
   const timeout = AbortSignal.timeout(PROBE_TIMEOUT_MS);
   try {
@@ -76,7 +76,7 @@ async function probe(url: string, signal: AbortSignal): Promise<number | string>
   }
 }
 
-/** Where a server with this configuration is reached from this machine. */
+/** The URL at which this machine reaches a server with this configuration. */
 function originOf({ host, port }: Config): string {
   const name = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host;
   return `http://${name.includes(':') ? `[${name}]` : name}:${port}`;

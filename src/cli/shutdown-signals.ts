@@ -1,14 +1,14 @@
-/** Ctrl+C, or a supervisor's SIGTERM: how often the process was asked to stop. */
+/** SIGINT (Ctrl+C) and SIGTERM as promises, so that a command can stop gracefully at the first and exit at the second. */
 
-export interface StopRequests {
-  /** Resolves when the process is asked to stop. */
+export interface ShutdownSignals {
+  /** Resolves at the first signal. */
   readonly first: Promise<void>;
-  /** Resolves when it is asked again. */
+  /** Resolves at the second signal. */
   readonly second: Promise<void>;
 }
 
-/** From now on, the signals end the process no longer by themselves. */
-export function stopRequests(): StopRequests {
+/** Installs the handlers: from now on, the signals no longer end the process by themselves. */
+export function shutdownSignals(): ShutdownSignals {
   const first = Promise.withResolvers<void>();
   const second = Promise.withResolvers<void>();
   let count = 0;

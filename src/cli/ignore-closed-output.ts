@@ -1,9 +1,9 @@
-/** For `| head` and the like: a reader that has seen enough is no failure of ours. */
-export function surviveClosedOutput(): void {
+/** Ignores EPIPE, so that `generate … | head` does not fail when the reader closes the pipe. */
+export function ignoreClosedOutput(): void {
   for (const stream of [process.stdout, process.stderr]) {
     stream.on('error', (error: NodeJS.ErrnoException) => {
       if (error.code === 'EPIPE') return;
-      // The disk behind a redirection is full, for example: there may be nowhere left to say so.
+      // For example, the disk of a redirection is full. Standard error may be affected as well.
       if (stream === process.stdout) console.error(`darkroom: cannot write the output: ${error.message}`);
       process.exit(1);
     });
