@@ -1,8 +1,8 @@
-/** Types for every document that our own clients send: the command line's and the tests'. Run by `npm run codegen`. */
+/** Generates types for the documents of the command line and of the tests. Run by `npm run codegen`. */
 import type { CodegenConfig } from '@graphql-codegen/cli';
 import { preset as clientPreset } from '@graphql-codegen/client-preset';
 
-/** The client preset, whose lookup of a document is typed: the generated overloads say what comes of it. */
+/** The client preset, with a typed document lookup in place of its `any`. */
 const preset: typeof clientPreset = {
   ...clientPreset,
   async buildGeneratesSection(options) {
@@ -34,7 +34,7 @@ const client = (documents: string[]): CodegenConfig['generates'][string] => ({
   preset,
   presetConfig: { fragmentMasking: false },
   config: {
-    // Node runs the generated files as they are: strings instead of parsed documents, no enums, types erased.
+    // Node runs the generated files by type stripping, so they contain no enums, and documents as strings.
     documentMode: 'string',
     enumType: 'string-literal',
     useTypeImports: true,
@@ -42,7 +42,7 @@ const client = (documents: string[]): CodegenConfig['generates'][string] => ({
     immutableTypes: true,
     strictScalars: true,
     defaultScalarType: 'unknown',
-    // The file of an upload stands beside the variables: there is a null in its place.
+    // In a multipart request, the variable of an upload is null; the file is a separate field.
     scalars: {
       DateTime: 'string',
       URL: 'string',

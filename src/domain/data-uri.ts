@@ -1,9 +1,9 @@
 /** `data:<media type>;base64,…` (RFC 2397). */
 
 /**
- * So much is encoded at once, a multiple of three. Node keeps a text of a megabyte outside of V8's heap, with a handle
- * among what is old, where only a long collection removes it; short ones die young, and so does what is put together from
- * them.
+ * The number of bytes encoded at a time, a multiple of three. Node stores a string of a megabyte outside V8's heap, with a
+ * handle in the old generation that only a major garbage collection frees. Short strings, and strings concatenated from
+ * them, are freed early.
  */
 const PIECE_BYTES = 48 * 1024;
 
@@ -13,12 +13,12 @@ export function dataUriOf(mediaType: string, bytes: Buffer): string {
   return text;
 }
 
-/** How many characters the base64 of so many bytes has. */
+/** The number of base64 characters for a number of bytes. */
 export function base64Length(byteLength: number): number {
   return Math.ceil(byteLength / 3) * 4;
 }
 
-/** Writes base64 as the bytes of its characters: in a third of the time that a text and its bytes take. */
+/** Writes base64 as ASCII bytes, in a third of the time of encoding to a string and then to bytes. */
 export function writeBase64(bytes: Buffer, into: Buffer): void {
   let at = 0;
   for (const piece of base64Pieces(bytes)) at += into.write(piece, at, 'latin1');

@@ -1,15 +1,15 @@
-/** Pictures: the finished ones, and the stages that are seen on the way there. */
+/** Finished images and partial images. */
 import type { ImageFormat, ImageSettings } from './options.ts';
 
 export const IMAGE_ORIGINS = ['GENERATED', 'UPLOADED'] as const;
 export type ImageOrigin = (typeof IMAGE_ORIGINS)[number];
 
-/** Bytes that are stored under their hash, and what they say of themselves. */
+/** Stored image bytes and the properties that were read from them. */
 export interface Picture {
-  /** Lower-case hexadecimal SHA-256 of the bytes exactly as they came, from the upstream or in an upload. */
+  /** The SHA-256 of the bytes exactly as received, in lower-case hexadecimal digits. */
   readonly sha256: string;
   readonly byteSize: number;
-  /** Pixels. */
+  /** In pixels, as is the height. */
   readonly width: number;
   readonly height: number;
   readonly format: ImageFormat;
@@ -20,28 +20,28 @@ export interface Image extends Picture {
   readonly principal: string;
   readonly conversationId: string | null;
   readonly callId: string | null;
-  /** Which picture of its call, from 0. */
+  /** The index of the image within its call, starting at 0. */
   readonly imageIndex: number;
   readonly origin: ImageOrigin;
   readonly prompt: string | null;
   readonly revisedPrompt: string | null;
   readonly requested: ImageSettings | null;
-  /** What the upstream says it did; null where it said nothing. */
+  /** The settings that the upstream reported; null when it reported none. */
   readonly actual: ImageSettings | null;
-  /** The upstream's id of the item that carried the picture (`ig_…`). */
+  /** The upstream id of the output item that contained the image (`ig_…`). */
   readonly itemId: string | null;
-  /** The upstream's id of the response that carried it (`resp_…`). */
+  /** The upstream id of the response that contained the image (`resp_…`). */
   readonly responseId: string | null;
-  /** Whether the prompt reached the image model word for word; null when that is not known. */
+  /** Whether the prompt reached the image model unchanged; null when it is not known. */
   readonly verbatim: boolean | null;
-  /** Base64 of a ThumbHash, once it was computed. */
+  /** The ThumbHash in base64; null until it is computed. */
   readonly thumbhash: string | null;
   readonly createdAt: string;
 }
 
 export interface PartialImage extends Picture {
   readonly id: string;
-  /** Which stage of its picture, from 0. */
+  /** The index of the partial image within its image, starting at 0. */
   readonly index: number;
   readonly imageIndex: number;
 }

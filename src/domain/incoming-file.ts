@@ -1,6 +1,6 @@
-/** A file that a client is sending: read once, as it arrives. Who takes it in is graphql/plugins/use-multipart.ts. */
+/** A file that a client is sending. It can be read once, as it arrives (src/graphql/plugins/use-multipart.ts). */
 export class IncomingFile {
-  /** So many bytes of the request are yet to come, the file's and a little more; null when the client does not say. */
+  /** The number of bytes still to come: those of the file and a few more; null when the client did not announce it. */
   readonly announcedBytes: number | null;
   readonly #bytes: AsyncIterable<Uint8Array>;
 
@@ -10,8 +10,8 @@ export class IncomingFile {
   }
 
   /**
-   * The bytes as they arrive; the client waits while they are not taken. They can be read once, and to leave the loop is
-   * to want no more of them. Throws when the client breaks off.
+   * Yields the bytes as they arrive; the client waits while they are not read. They can be read only once. Leaving the
+   * loop discards the rest. Throws when the client aborts the request.
    */
   [Symbol.asyncIterator](): AsyncIterator<Uint8Array> {
     return this.#bytes[Symbol.asyncIterator]();

@@ -1,7 +1,6 @@
 /**
- * What can be asked of a picture, in the words of the image generation tool of OpenAI's Responses API.
- * Pure values and rules; the words that clients see are these in upper case, the upstream's are in lower case
- * (src/provider/openai translates).
+ * The options of an image, named as in the image generation tool of OpenAI's Responses API. Clients see the values in upper
+ * case, as they are here. The upstream uses lower case; src/provider/openai/words.ts converts them.
  */
 
 export const IMAGE_QUALITIES = ['AUTO', 'LOW', 'MEDIUM', 'HIGH', 'XHIGH', 'MAX'] as const;
@@ -19,22 +18,22 @@ export type Moderation = (typeof MODERATIONS)[number];
 export const INPUT_FIDELITIES = ['LOW', 'HIGH'] as const;
 export type InputFidelity = (typeof INPUT_FIDELITIES)[number];
 
-/** The settings of one picture. A null was not asked for (or not reported), and the upstream's own default holds. */
+/** The settings of one image. Null means not requested (the upstream uses its default), or not reported. */
 export interface ImageSettings {
   /** The image model. */
   readonly model: string | null;
-  /** The mainline model, which reads the prompt and calls the image model; there is none in the Image API. */
+  /** The mainline model, which reads the prompt and calls the image model. The Image API uses none. */
   readonly mainlineModel: string | null;
   /** `auto` or `<width>x<height>` in pixels. */
   readonly size: string | null;
   readonly quality: ImageQuality | null;
   readonly format: ImageFormat | null;
-  /** 0..100, only for WEBP and JPEG. */
+  /** 0 to 100; only for WEBP and JPEG. */
   readonly compression: number | null;
   readonly background: ImageBackground | null;
   readonly moderation: Moderation | null;
   readonly inputFidelity: InputFidelity | null;
-  /** How many partial images are asked for, 0..3. */
+  /** The number of requested partial images, 0 to 3. */
   readonly partialImages: number | null;
 }
 
@@ -51,7 +50,7 @@ export const NO_SETTINGS: ImageSettings = {
   partialImages: null,
 };
 
-/** The file name extension of a format, without the dot; also what `GET /images/{id}.{ext}` ends in. */
+/** The file name extension of a format, without the dot, as used in `GET /images/{id}.{ext}`. */
 export const FORMAT_EXTENSIONS: Readonly<Record<ImageFormat, string>> = {
   PNG: 'png',
   WEBP: 'webp',

@@ -57,8 +57,8 @@ const OPTIONS: readonly { options: ImageOptionsInput; field: string; right: stri
   { options: { model: ' ' }, field: 'model', right: '1 to 128 characters' },
 ];
 const COMBINATIONS: readonly { options: ImageOptionsInput; option: string; right: string }[] = [
-  { options: { size: '1000x1000' }, option: 'size', right: 'nearest that it takes is 1008x1008' },
-  { options: { size: '500x500' }, option: 'size', right: 'nearest that it takes is 816x816' },
+  { options: { size: '1000x1000' }, option: 'size', right: 'nearest supported size is 1008x1008' },
+  { options: { size: '500x500' }, option: 'size', right: 'nearest supported size is 816x816' },
   { options: { size: '3856x2160' }, option: 'size', right: '3840' },
   { options: { size: '3840x1024' }, option: 'size', right: 'between 1:3 and 3:1' },
   { options: { size: '640x640' }, option: 'size', right: '655360' },

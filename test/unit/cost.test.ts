@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { estimateUsage } from '../../src/billing/estimate-usage.ts';
 import { fromPicodollars, priceUsage, toPicodollars, totalCost } from '../../src/domain/cost/cost.ts';
-import { DEFAULT_PRICES, MOST_DECIMALS, priceProblem, pricesOf, withOverrides } from '../../src/domain/cost/prices.ts';
+import { DEFAULT_PRICES, MAX_DECIMALS, priceProblem, pricesOf, withOverrides } from '../../src/domain/cost/prices.ts';
 import type { TokenUsage } from '../../src/domain/cost/usage.ts';
 import { sumUsage } from '../../src/domain/cost/usage.ts';
 import { NO_SETTINGS } from '../../src/domain/options.ts';
@@ -88,8 +88,8 @@ describe('the cost of a known usage', () => {
 
   it('never loses a digit on its way through the database', () => {
     const price = fc
-      .tuple(fc.nat(999), fc.nat(10 ** MOST_DECIMALS - 1))
-      .map(([whole, part]) => `${whole}.${String(part).padStart(MOST_DECIMALS, '0')}`);
+      .tuple(fc.nat(999), fc.nat(10 ** MAX_DECIMALS - 1))
+      .map(([whole, part]) => `${whole}.${String(part).padStart(MAX_DECIMALS, '0')}`);
     fc.assert(
       fc.property(fc.nat(10_000_000), price, (tokens, input) => {
         const table = withOverrides(DEFAULT_PRICES, { mainline: { m: { input, cachedInput: '0', output: '0' } } });

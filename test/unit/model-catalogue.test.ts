@@ -145,16 +145,13 @@ describe('a model', () => {
     [{ inputFidelity: 'LOW' }, 'LOW for options.inputFidelity: leave it out.'],
     [
       { size: '500x500' },
-      '500x500 for options.size: both edges must be divisible by 16; the nearest that it takes is 816x816.',
+      '500x500 for options.size: both edges must be divisible by 16; the nearest supported size is 816x816.',
     ],
     [
       { background: 'TRANSPARENT', format: 'JPEG' },
-      'TRANSPARENT for options.background: it needs the format PNG or WEBP, not JPEG.',
+      'TRANSPARENT for options.background: it requires the format PNG or WEBP, not JPEG.',
     ],
-    [
-      { compression: 50 },
-      '50 for options.compression: it works with the formats WEBP and JPEG only, not with PNG, the default.',
-    ],
+    [{ compression: 50 }, '50 for options.compression: it requires the format WEBP or JPEG, not PNG, the default.'],
   ] as const)('is refused in words that say what would be right: %j', (settings, words) => {
     const unsupported = refusal('gpt-image-2', ask(settings));
     if (unsupported === null) throw new Error('it was not refused');

@@ -48,11 +48,11 @@ describe('a file of prices', () => {
     ],
     [
       '{"mainline":{"m":{"input":"1e3","cachedInput":"0","output":"0"}}}',
-      'mainline.m.input: must be a decimal of US dollars',
+      'mainline.m.input: must be US dollars per million tokens',
     ],
     [
       '{"mainline":{"m":{"input":"0.0000001","cachedInput":"0","output":"0"}}}',
-      'mainline.m.input: must have 6 decimals',
+      'mainline.m.input: must have at most 6 decimals',
     ],
     ['{"mainline":{"m":{"input":"1"}}}', 'mainline.m.cachedInput: is missing'],
     ['{"images":{}}', 'images: is not a known key'],

@@ -53,7 +53,7 @@ const FAULTS: readonly (readonly [size: string, rule: string, nearest: string])[
   ['3840x1264', 'between 1:3 and 3:1', '3840x1280'],
   ['1264x3840', 'between 1:3 and 3:1', '1280x3840'],
   ['1024x624', '655360 to 8294400', '1024x640'],
-  ['800x800', '655360 to 8294400 pixels in all, not 640000', '816x816'],
+  ['800x800', '655360 to 8294400 pixels in total, not 640000', '816x816'],
   ['3840x2176', '655360 to 8294400', '3840x2160'],
   ['3840x3840', '655360 to 8294400', '2880x2880'],
 ];

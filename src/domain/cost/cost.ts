@@ -1,4 +1,4 @@
-/** What tokens cost: decimal arithmetic throughout, and nothing is ever rounded. */
+/** Computes costs from tokens and prices, in decimals. Nothing is ever rounded. */
 import Big from 'big.js';
 import { type ImagePrices, type MainlinePrices, type PriceTable, pricesOf } from './prices.ts';
 import type { TokenUsage } from './usage.ts';
@@ -24,19 +24,19 @@ export interface CostLine {
   readonly kind: CostLineKind;
   readonly model: string | null;
   readonly tokens: number;
-  /** Decimal of US dollars; null when the price is not known. */
+  /** In US dollars, decimal; null when the price is not known. */
   readonly pricePerMillion: string | null;
-  /** Decimal of US dollars, exact; null when the price is not known. */
+  /** In US dollars, exact decimal; null when the price is not known. */
   readonly amount: string | null;
 }
 
 export interface Cost {
-  /** Decimal of US dollars: the exact sum of the lines whose price is known. */
+  /** In US dollars, decimal: the exact sum of all lines whose price is known. */
   readonly amount: string;
   readonly currency: 'USD';
-  /** ESTIMATED when any part of it is. */
+  /** ESTIMATED when any part is an estimate. */
   readonly basis: CostBasis;
-  /** False when the price or the number of some tokens is not known: then it is more than `amount`. */
+  /** False when the price or the number of some tokens is not known; the real cost is then higher than `amount`. */
   readonly complete: boolean;
   readonly lines: readonly CostLine[];
 }
@@ -44,16 +44,16 @@ export interface Cost {
 export const NO_COST: Cost = { amount: '0', currency: 'USD', basis: 'REPORTED', complete: true, lines: [] };
 
 const MILLION = 1_000_000;
-/** Picodollars to the dollar: a token at a price of six decimals is a whole number of them. */
+/** Picodollars per dollar. The price of one token, at six decimals per million, is a whole number of picodollars. */
 const PICO = new Big('1e12');
 
-/** The models that are billed where the report does not name them. */
+/** The models to bill when the report does not name them. */
 export interface BilledModels {
   readonly mainline: string | null;
   readonly image: string | null;
 }
 
-/** The lines of what was used; those without tokens are left out. */
+/** The cost lines of a usage. Kinds without tokens have no line. */
 export function priceUsage(
   { mainline, image }: TokenUsage,
   models: BilledModels,
@@ -88,10 +88,10 @@ function amountOf(tokens: number, price: string | null): string | null {
   return price === null ? null : new Big(tokens).times(price).div(MILLION).toFixed();
 }
 
-/** Lines with what they rest on. */
+/** A line with how its tokens were determined. */
 export type BasedLine = CostLine & { readonly basis: CostBasis };
 
-/** The whole of some lines; those of the same kind, model and price become one. */
+/** The sum of some lines. Lines with the same kind, model and price are combined. */
 export function totalCost(lines: readonly BasedLine[], isCounted = true): Cost {
   const merged = new Map<string, CostLine>();
   let amount = new Big(0);
@@ -112,7 +112,7 @@ export function totalCost(lines: readonly BasedLine[], isCounted = true): Cost {
   };
 }
 
-/** An amount as the whole number of picodollars that a database can sum. */
+/** An amount as a whole number of picodollars, which a database can sum exactly. */
 export function toPicodollars(amount: string): bigint {
   return BigInt(new Big(amount).times(PICO).toFixed(0));
 }

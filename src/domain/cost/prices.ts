@@ -1,14 +1,14 @@
 /**
- * What a million tokens cost, in US dollars, as of the date below. Decimal strings, never numbers: 0.1 is no binary
- * fraction. Sources: gpt-image-2 and later, OpenAI's price list by way of the design notes (2.6 the same by secondary
- * sources); the other models, public price trackers that quote OpenAI's list, April to November 2026.
- * Standard prices: no batch, flex or priority processing, no regional uplift.
+ * Prices per million tokens, in US dollars, as of the date below. Prices are decimal strings, because a floating-point
+ * number cannot represent 0.1 exactly. Sources: for gpt-image-2 and later, OpenAI's price list (for 2.6, secondary
+ * sources that quote the same prices); for other models, public price trackers that quote OpenAI's list, April to
+ * November 2026. Standard processing: no batch, flex or priority prices, no regional uplift.
  */
 import Big from 'big.js';
 
 export const PRICES_DATE = '2026-11-24T00:00:00.000Z';
 
-/** Decimal strings of US dollars for a million tokens. */
+/** US dollars per million tokens, as decimal strings. */
 export interface MainlinePrices {
   readonly input: string;
   readonly cachedInput: string;
@@ -21,7 +21,7 @@ export interface ImagePrices {
   readonly imageInput: string;
   readonly cachedImageInput: string;
   readonly imageOutput: string;
-  /** Null where no price is known. */
+  /** Null when the price is not known. */
   readonly textOutput: string | null;
 }
 
@@ -81,7 +81,7 @@ export const DEFAULT_PRICES: PriceTable = {
   },
 };
 
-/** Models of an operator's own table take the place of the built-in ones, each as a whole. */
+/** Replaces models of the table by those of the operator, each as a whole. */
 export function withOverrides(table: PriceTable, overrides: Partial<PriceTable>): PriceTable {
   return {
     mainline: { ...table.mainline, ...overrides.mainline },
@@ -89,7 +89,7 @@ export function withOverrides(table: PriceTable, overrides: Partial<PriceTable>)
   };
 }
 
-/** The prices of a model by its name, or by its name without the date of a snapshot. */
+/** The prices of a model, by its name or by its name without the date of a snapshot; null when they are not known. */
 export function pricesOf<Prices>(prices: Readonly<Record<string, Prices>>, model: string | null): Prices | null {
   if (model === null) return null;
   const undated = model.replace(/-\d{4}-\d{2}-\d{2}$/u, '');
@@ -97,11 +97,11 @@ export function pricesOf<Prices>(prices: Readonly<Record<string, Prices>>, model
   return (name === undefined ? undefined : prices[name]) ?? null;
 }
 
-/** Prices finer than this cannot be kept exactly. */
-export const MOST_DECIMALS = 6;
+/** Prices with more decimals cannot be stored exactly. */
+export const MAX_DECIMALS = 6;
 
-/** What is wrong with a price, or null. */
+/** The problem with a price, or null. */
 export function priceProblem(price: string): string | null {
-  if (!/^\d{1,9}(\.\d+)?$/u.test(price)) return 'must be a decimal of US dollars for a million tokens, such as "0.75"';
-  return new Big(price).round(MOST_DECIMALS).eq(price) ? null : `must have ${MOST_DECIMALS} decimals at most`;
+  if (!/^\d{1,9}(\.\d+)?$/u.test(price)) return 'must be US dollars per million tokens as a decimal, such as "0.75"';
+  return new Big(price).round(MAX_DECIMALS).eq(price) ? null : `must have at most ${MAX_DECIMALS} decimals`;
 }

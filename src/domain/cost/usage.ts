@@ -1,40 +1,40 @@
 /**
- * What a generation used, in tokens as the upstream counts them. Cached input tokens are part of the input tokens, and
- * text output tokens part of the output tokens, as in the upstream's own reports.
+ * The tokens that a generation used, as counted by the upstream. As in the reports of the upstream, cached input tokens
+ * are included in the input tokens, and text output tokens in the output tokens.
  */
 
-/** What the mainline model used, which reads the prompt and calls the image model. */
+/** Tokens of the mainline model, which reads the prompt and calls the image model. */
 export interface MainlineUsage {
-  /** As the response names it, which can be a snapshot of the one that was asked for. */
+  /** The model named in the response, which can be a snapshot of the requested one. */
   readonly model: string | null;
   readonly inputTokens: number;
   readonly cachedInputTokens: number;
   readonly outputTokens: number;
-  /** Part of the output tokens. */
+  /** Included in the output tokens. */
   readonly reasoningTokens: number;
 }
 
-/** What the image model used. */
+/** Tokens of the image model. */
 export interface ImageUsage {
   readonly model: string | null;
   readonly textInputTokens: number;
   readonly cachedTextInputTokens: number;
   readonly imageInputTokens: number;
   readonly cachedImageInputTokens: number;
-  /** Partial images included, each of which is 100. */
+  /** Includes partial images, 100 tokens each. */
   readonly outputTokens: number;
   readonly textOutputTokens: number;
-  /** Of the input tokens, those that were reported without saying whether they are text or pictures. */
+  /** The input tokens of which the report does not say whether they are text or images. */
   readonly unsplitInputTokens: number;
 }
 
-/** Null where the upstream reported nothing of that model. */
+/** Each is null when the upstream reported no tokens of that model. */
 export interface TokenUsage {
   readonly mainline: MainlineUsage | null;
   readonly image: ImageUsage | null;
 }
 
-/** The sum of several reports; a model is named only where all that name one name the same. */
+/** The sum of several reports; null without reports. A model is named only if all reports name the same. */
 export function sumUsage(reports: readonly TokenUsage[]): TokenUsage | null {
   if (reports.length === 0) return null;
   return {
@@ -48,7 +48,7 @@ function sumOf<Usage extends MainlineUsage | ImageUsage>(reports: readonly Usage
   if (first === undefined) return null;
   const numbers = Object.keys(first)
     .filter((key) => key !== 'model')
-    // The keys besides `model` are numbers in both kinds of report; what was stored before a key existed lacks it.
+    // All keys except `model` are numbers in both types. Reports stored before a key existed do not have it.
     .map((key) => [key, reports.reduce((sum, report) => sum + Number(report[key as keyof Usage] ?? 0), 0)]);
   const models = new Set(reports.map(({ model }) => model));
   return { ...first, ...Object.fromEntries(numbers), model: models.size === 1 ? first.model : null };

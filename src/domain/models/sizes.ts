@@ -1,4 +1,4 @@
-/** Sizes of pictures: how they are written, and what the rules of a model make of one. */
+/** Image sizes: their notation, and whether they follow the rules of a model. */
 import type { SizeRules } from './table.ts';
 
 interface Size {
@@ -8,29 +8,29 @@ interface Size {
 
 const SIZE = /^([1-9]\d{0,4})x([1-9]\d{0,4})$/u;
 
-/** `1536x1024` in pixels; null for anything else, `auto` included. */
+/** Parses `1536x1024`; null for anything else, including `auto`. */
 function parseSize(size: string): Size | null {
   const [, width, height] = SIZE.exec(size) ?? [];
   return width === undefined || height === undefined ? null : { width: Number(width), height: Number(height) };
 }
 
-/** What is wrong with the form of a size, or null. */
+/** The problem with the notation of a size, or null. */
 export function sizeProblem(size: string): string | null {
   if (size === 'auto' || parseSize(size) !== null) return null;
   return `must be "auto" or "<width>x<height>" in pixels, for example "1024x1536", not ${JSON.stringify(size)}.`;
 }
 
-/** Which rule a size breaks, and the nearest one that keeps to all of them. */
+/** The rule that a size breaks, and the nearest size that follows all rules. */
 export interface SizeFault {
   readonly rule: string;
   readonly nearest: string;
 }
 
-/** @param size whose form is right */
+/** @param size a size with a valid notation */
 export function sizeFault(size: string, rules: SizeRules): SizeFault | null {
-  const asked = parseSize(size);
-  const rule = asked === null ? null : brokenRule(asked, rules);
-  return asked === null || rule === null ? null : { rule, nearest: nearestSize(asked, rules) };
+  const requested = parseSize(size);
+  const rule = requested === null ? null : brokenRule(requested, rules);
+  return requested === null || rule === null ? null : { rule, nearest: nearestSize(requested, rules) };
 }
 
 function brokenRule({ width, height }: Size, rules: SizeRules): string | null {
@@ -42,19 +42,19 @@ function brokenRule({ width, height }: Size, rules: SizeRules): string | null {
   }
   const pixels = width * height;
   if (pixels >= leastPixels && pixels <= mostPixels) return null;
-  return `it must have ${leastPixels} to ${mostPixels} pixels in all, not ${pixels}`;
+  return `it must have ${leastPixels} to ${mostPixels} pixels in total, not ${pixels}`;
 }
 
-/** Of all sizes that keep to the rules, the one whose edges differ the least from what was asked; of two, the larger. */
-function nearestSize(asked: Size, rules: SizeRules): string {
+/** The size that follows the rules and whose edges differ the least from the requested ones; of two, the larger. */
+function nearestSize(requested: Size, rules: SizeRules): string {
   const { edgeStep, longestEdge, leastPixels, mostPixels, mostRatio } = rules;
   let nearest = { width: 0, height: 0, distance: Number.POSITIVE_INFINITY };
   for (let width = edgeStep; width <= longestEdge; width += edgeStep) {
-    const least = Math.ceil(Math.max(width / mostRatio, leastPixels / width) / edgeStep) * edgeStep;
-    const most = Math.floor(Math.min(width * mostRatio, mostPixels / width, longestEdge) / edgeStep) * edgeStep;
-    if (least > most) continue;
-    const height = Math.min(most, Math.max(least, Math.round(asked.height / edgeStep) * edgeStep));
-    const distance = Math.hypot(width - asked.width, height - asked.height);
+    const min = Math.ceil(Math.max(width / mostRatio, leastPixels / width) / edgeStep) * edgeStep;
+    const max = Math.floor(Math.min(width * mostRatio, mostPixels / width, longestEdge) / edgeStep) * edgeStep;
+    if (min > max) continue;
+    const height = Math.min(max, Math.max(min, Math.round(requested.height / edgeStep) * edgeStep));
+    const distance = Math.hypot(width - requested.width, height - requested.height);
     if (distance <= nearest.distance) nearest = { width, height, distance };
   }
   return `${nearest.width}x${nearest.height}`;

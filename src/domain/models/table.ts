@@ -1,42 +1,43 @@
 /**
- * The table of image models, as of the date below. A row leaves out only what OpenAI says that the model does not take:
- * - Qualities, sizes, backgrounds, input fidelities: the types of its SDK (7.57.0).
- * - GIF and SVG need "a model that supports the selected format". The models up to gpt-image-2 stand with PNG, WEBP and
- *   JPEG alone in its published description (2.3.0); of later ones nothing is said, so that the upstream judges.
- * - Ends and successors: its page of deprecations; those of gpt-image-1, the SDK.
+ * The catalogue of image models, as of the date below. A row omits a value only if OpenAI says that the model does not
+ * support it. Sources:
+ * - Qualities, sizes, backgrounds, input fidelities: the types of OpenAI's SDK (7.57.0).
+ * - GIF and SVG require "a model that supports the selected format". OpenAI's published description (2.3.0) lists only
+ *   PNG, WEBP and JPEG for the models up to gpt-image-2. It says nothing about later models, so the upstream decides.
+ * - Shutdown dates and successors: OpenAI's deprecations page; for gpt-image-1, the SDK.
  */
 import type { ImageBackground, ImageFormat, ImageQuality, InputFidelity } from '../options.ts';
 
-/** Which sizes there are besides `auto`: those that are listed, or all that keep to the rules. */
+/** The rules for the supported sizes, besides `auto`. */
 export interface SizeRules {
-  /** Pixels by which both edges are divisible. */
+  /** Both edges must be divisible by this number of pixels. */
   readonly edgeStep: number;
-  /** Pixels. */
+  /** In pixels, as are the following limits. */
   readonly longestEdge: number;
   readonly leastPixels: number;
   readonly mostPixels: number;
-  /** The longer edge is at most so many times the shorter. */
+  /** The maximum ratio of the longer edge to the shorter edge. */
   readonly mostRatio: number;
 }
 
-/** What one model can do. */
+/** What one model supports. */
 export interface CatalogueModel {
   readonly name: string;
   /** Dated names of the same model. */
   readonly snapshots: readonly string[];
-  /** The sizes that it takes; with rules, examples of them. */
+  /** The supported sizes; examples when there are rules. */
   readonly sizes: readonly string[];
   readonly sizeRules: SizeRules | null;
   readonly qualities: readonly ImageQuality[];
   readonly formats: readonly ImageFormat[];
   readonly backgrounds: readonly ImageBackground[];
-  /** Empty where the option is not taken. */
+  /** Empty when the model does not support the option. */
   readonly inputFidelities: readonly InputFidelity[];
   readonly maxPartialImages: number;
-  /** Pictures a call. */
+  /** The maximum number of images of a call. */
   readonly maxCount: number;
   readonly takesMask: boolean;
-  /** When it was, or will be, shut down (RFC 3339); null when nothing is announced. */
+  /** When the model was or will be shut down (RFC 3339); null when no shutdown is announced. */
   readonly retiresAt: string | null;
   readonly successor: string | null;
 }
@@ -89,7 +90,7 @@ export const MODELS: readonly CatalogueModel[] = [
     ...SECOND,
     name: 'gpt-image-2',
     snapshots: ['gpt-image-2-2026-04-21'],
-    // It always keeps its input closely, and refuses to be told.
+    // It always preserves its input closely, and rejects the option.
     inputFidelities: [],
   },
   { ...FIRST, name: 'gpt-image-1.5', snapshots: ['gpt-image-1.5-2025-12-16'] },
