@@ -42,7 +42,7 @@ import { createPictures } from '../images/service.ts';
 import { examinePicture } from '../images/validate.ts';
 import { createLimiter } from '../lib/limiter.ts';
 import { createOrphans } from '../maintenance/blob-garbage.ts';
-import { type Instance, openInstance, refuseInUse } from '../maintenance/lease.ts';
+import { acquireLease, assertNotInUse, type Lease } from '../maintenance/lease.ts';
 import { createLazyProvider } from '../provider/lazy-provider.ts';
 import { createInProcessQueue } from '../queue/drivers/in-process/work-queue.ts';
 import { createEngine } from '../runner/engine.ts';
@@ -66,7 +66,7 @@ export interface App {
 
 /**
  * Starts the server.
- * @throws {DatabaseOpenError} {InstanceInUseError} {BlobWriteError} {ListenError} each with one line for the operator
+ * @throws {DatabaseOpenError} {DataInUseError} {BlobWriteError} {ListenError} each with one line for the operator
  */
 export async function startApp(config: Config, logger: Logger): Promise<App> {
   await using opened = new AsyncDisposableStack();
@@ -82,7 +82,7 @@ export async function startApp(config: Config, logger: Logger): Promise<App> {
   const db = await openSqlite(storage.database, {
     log,
     patienceMs: config.databaseBusyTimeoutMs,
-    beforeMigration: (database) => refuseInUse({ db: database, ...neighbourhood(config.leaseMs) }),
+    beforeMigration: (database) => assertNotInUse({ db: database, ...livenessOptions(config.leaseMs) }),
   });
   opened.defer(() => db.destroy());
 
@@ -93,8 +93,8 @@ export async function startApp(config: Config, logger: Logger): Promise<App> {
   // As it is asked for, a snapshot by its date: an answer that names no model is billed by this.
   const models = { mainline: model, image: imageModel ?? modelFor(upstream, null)?.name ?? null };
 
-  const instance = await takePlace(db, config.leaseMs, logger);
-  opened.defer(() => instance.release());
+  const lease = await acquireDataLease(db, config.leaseMs, logger);
+  opened.defer(() => lease.release());
 
   const placeholders = createLimiter();
   const inspect = {
@@ -123,7 +123,7 @@ export async function startApp(config: Config, logger: Logger): Promise<App> {
     ledger: createLedger({ prices, models }),
     provider,
     createQueue: (run) => createInProcessQueue({ concurrency, perMinute, run, nowMs }),
-    instanceId: instance.id,
+    instanceId: lease.id,
     upstream: identity,
     background,
     remembers,
@@ -224,7 +224,7 @@ export async function startApp(config: Config, logger: Logger): Promise<App> {
   return {
     url,
     upstream,
-    lost: instance.lost,
+    lost: lease.lost,
     close() {
       closing ??= everything.disposeAsync();
       return closing;
@@ -241,15 +241,15 @@ export function storageIn(dataDir: string) {
 }
 
 /**
- * Takes the place of the one server on this database.
- * @throws {InstanceInUseError} while another one is alive
+ * Makes this process the only server that may work on this database.
+ * @throws {DataInUseError} while another one is alive
  */
-export function takePlace(db: Database, leaseMs: number, logger: Logger): Promise<Instance> {
-  return openInstance({ db, newId: uuidv7, ...neighbourhood(leaseMs), logger });
+export function acquireDataLease(db: Database, leaseMs: number, logger: Logger): Promise<Lease> {
+  return acquireLease({ db, newId: uuidv7, ...livenessOptions(leaseMs), logger });
 }
 
-/** This process among those that may work on the same data. */
-function neighbourhood(leaseMs: number) {
+/** How servers of the same data tell whether another one is alive. */
+function livenessOptions(leaseMs: number) {
   return { nowMs: Date.now, leaseMs, hostname: hostname(), pid: process.pid, isAlive };
 }
 

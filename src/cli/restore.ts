@@ -6,14 +6,14 @@ import { copyFile, mkdir, rm } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import pino from 'pino';
-import { storageIn, takePlace } from '../app/compose.ts';
+import { acquireDataLease, storageIn } from '../app/compose.ts';
 import { type CopiedBlobs, copyBlobs } from '../blobs/copy-blobs.ts';
 import { type Config, parseConfig } from '../config/config.ts';
 import { connectSqlite, readSqlite, reasonOf } from '../db/drivers/sqlite/connect.ts';
 import { checkSqlite, placeSqlite } from '../db/drivers/sqlite/copy.ts';
 import { blobReferences } from '../db/queries/blob-references.ts';
 import { callsByStatus } from '../db/queries/calls.ts';
-import { InstanceInUseError } from '../maintenance/lease.ts';
+import { DataInUseError } from '../maintenance/lease.ts';
 import { checkBackupFolder, filesText, isFile, lostText, partialOf } from './backup-folder.ts';
 import type { Command } from './command.ts';
 import { UsageError } from './usage-error.ts';
@@ -45,9 +45,9 @@ export const restore: Command = async (args, env) => {
     await leave();
     // Whoever closes it last takes the log back into the database.
     if (exists && (await isFile(`${target.database}-wal`))) {
-      throw new InstanceInUseError('another process has the database in DATA_DIR open.');
+      throw new DataInUseError('another process has the database in DATA_DIR open.');
     }
-    if (!exists && (await isFile(target.database))) throw new InstanceInUseError('a server has started on DATA_DIR.');
+    if (!exists && (await isFile(target.database))) throw new DataInUseError('a server has started on DATA_DIR.');
     await placeSqlite(partial, target.database);
     console.log(`Restored the database and ${filesText(files)} to ${dataDir}; each was checked against its hash.`);
     if (open > 0)
@@ -79,20 +79,20 @@ function argumentsOf(args: readonly string[]) {
 
 /**
  * Takes the place of a server on the database that is to be replaced; resolves with what gives it up again.
- * @throws {InstanceInUseError} while a server is at work on it
+ * @throws {DataInUseError} while a server is at work on it
  */
 async function keepServersAway(file: string, config: Config): Promise<() => Promise<void>> {
   const db = connectSqlite(file, { patienceMs: config.databaseBusyTimeoutMs });
   try {
-    const instance = await takePlace(db, config.leaseMs, pino({ level: 'silent' }));
+    const lease = await acquireDataLease(db, config.leaseMs, pino({ level: 'silent' }));
     let left: Promise<void> | undefined;
     return () => {
-      left ??= instance.release().finally(() => db.destroy());
+      left ??= lease.release().finally(() => db.destroy());
       return left;
     };
   } catch (error) {
     await db.destroy();
-    if (error instanceof InstanceInUseError) throw error;
+    if (error instanceof DataInUseError) throw error;
     throw new Error(
       `whether a server is at work on ${file} cannot be told (${reasonOf(error)}): make sure that none is, and move it away`,
     );
