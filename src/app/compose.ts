@@ -12,8 +12,9 @@ import type { Context } from '../../schema/context.ts';
 import { encodeGlobalId } from '../../schema/global-id.ts';
 import { schema } from '../../schema/index.ts';
 import { createLedger } from '../billing/ledger.ts';
-import { openFileBlobs } from '../blobs/drivers/fs/blob-store.ts';
+import { openFileBlobStore } from '../blobs/drivers/fs/blob-store.ts';
 import { checkFreeSpace } from '../blobs/drivers/fs/free-space.ts';
+import { withRecentCache } from '../blobs/recent-cache.ts';
 import { createEstimates } from '../commands/estimate.ts';
 import { createMasks } from '../commands/masks.ts';
 import { createUploads } from '../commands/upload.ts';
@@ -37,11 +38,11 @@ import { createImagesHandler } from '../http/images.ts';
 import { createOriginCheck } from '../http/origins.ts';
 import { createHttpServer, listen, stopServing } from '../http/server.ts';
 import { toAlphaMask } from '../images/mask.ts';
-import { inspectPicture, NotAPictureError, thumbhash, toPng } from '../images/probe.ts';
-import { createPictures } from '../images/service.ts';
-import { examinePicture } from '../images/validate.ts';
+import { NotAPictureError, probeImage, thumbhash, toPng } from '../images/probe.ts';
+import { createImageService } from '../images/service.ts';
+import { validateUpload } from '../images/validate.ts';
 import { createLimiter } from '../lib/limiter.ts';
-import { createOrphans } from '../maintenance/blob-garbage.ts';
+import { createBlobGarbageCollector } from '../maintenance/blob-garbage.ts';
 import { acquireLease, assertNotInUse, type Lease } from '../maintenance/lease.ts';
 import { createLazyProvider } from '../provider/lazy-provider.ts';
 import { createInProcessQueue } from '../queue/drivers/in-process/work-queue.ts';
@@ -76,7 +77,7 @@ export async function startApp(config: Config, logger: Logger): Promise<App> {
   const dataDir = resolve(config.dataDir);
   mkdirSync(dataDir, { recursive: true });
   const storage = storageIn(dataDir);
-  const blobs = await storage.openBlobs();
+  const blobs = withRecentCache(await storage.openBlobs());
   opened.defer(() => blobs.close());
   const log = openDurableLog(storage.database);
   const db = await openSqlite(storage.database, {
@@ -97,19 +98,19 @@ export async function startApp(config: Config, logger: Logger): Promise<App> {
   opened.defer(() => lease.release());
 
   const placeholders = createLimiter();
-  const inspect = {
-    facts: inspectPicture,
+  const decoder = {
+    probe: probeImage,
     // One at a time: placeholders are in no hurry, and what decodes them is what stores the next stages.
     thumbhash: (path: string) => placeholders(() => thumbhash(path)),
     toPng,
     isNotAPicture: (error: unknown) => error instanceof NotAPictureError,
   };
-  const pictures = createPictures({ db, blobs, inspect, logger });
+  const pictures = createImageService({ db, blobs, decoder, logger });
   const now = () => new Date(nowMs()).toISOString();
   const { maxUploadBytes: maxBytes } = config;
   const inTurn = createLimiter();
-  const uploads = createUploads({ db, blobs, pictures, examine: examinePicture, inTurn, maxBytes, now, newId: uuidv7 });
-  const { isNotAPicture } = inspect;
+  const uploads = createUploads({ db, blobs, pictures, examine: validateUpload, inTurn, maxBytes, now, newId: uuidv7 });
+  const { isNotAPicture } = decoder;
   const masks = createMasks({ blobs, inspect: { toAlphaMask, isNotAPicture }, inTurn });
   const memory = { upstream: identity, remembers, policy };
   const checks = createInputChecks({ db, masks, modelFor: (name) => modelFor(upstream, name), memory, files, now });
@@ -217,7 +218,7 @@ export async function startApp(config: Config, logger: Logger): Promise<App> {
   const idle = setTimeout(() => provider.prepare(), FIRST_REQUESTS_MS).unref();
   opened.defer(() => clearTimeout(idle));
   const { orphanGraceMs: graceMs } = config;
-  void createOrphans({ db, blobs, graceMs, nowMs, signal: stopping.signal, logger }).run();
+  void createBlobGarbageCollector({ db, blobs, graceMs, nowMs, signal: stopping.signal, logger }).run();
 
   const everything = opened.move();
   let closing: Promise<void> | undefined;
@@ -236,7 +237,7 @@ export async function startApp(config: Config, logger: Logger): Promise<App> {
 export function storageIn(dataDir: string) {
   return {
     database: join(dataDir, 'darkroom.sqlite'),
-    openBlobs: () => openFileBlobs({ directory: join(dataDir, 'blobs') }),
+    openBlobs: () => openFileBlobStore({ directory: join(dataDir, 'blobs') }),
   };
 }
 
