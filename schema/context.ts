@@ -14,7 +14,7 @@ import type { PriceTable } from '../src/domain/cost/prices.ts';
 import type { dataUriOf } from '../src/domain/data-uri.ts';
 import type { UpstreamInfo } from '../src/domain/upstream.ts';
 import type { EventStreams } from '../src/events/streams.ts';
-import type { Pictures } from '../src/images/service.ts';
+import type { ImageService } from '../src/images/service.ts';
 import type { WorkQueue } from '../src/queue/work-queue.ts';
 
 export type { DurationEstimate, GenerationEstimate, Page };
@@ -29,7 +29,7 @@ export interface Context {
   readonly uploads: Uploads;
   readonly queue: Pick<WorkQueue, 'position'>;
   readonly eventStreams: EventStreams;
-  readonly pictures: Pictures;
+  readonly pictures: ImageService;
   /** Builds data URIs. Shared events use a different implementation (src/graphql/result-bytes.ts). */
   readonly dataUriOf: typeof dataUriOf;
   readonly upstream: UpstreamInfo;

@@ -5,7 +5,8 @@
 import { createHash } from 'node:crypto';
 import OpenAI from 'openai';
 import type { BlobStore } from '../../src/blobs/blob-store.ts';
-import { openFileBlobs } from '../../src/blobs/drivers/fs/blob-store.ts';
+import { openFileBlobStore } from '../../src/blobs/drivers/fs/blob-store.ts';
+import { withRecentCache } from '../../src/blobs/recent-cache.ts';
 import { NO_SETTINGS } from '../../src/domain/options.ts';
 import type { PictureSink } from '../../src/provider/image-provider.ts';
 import { createOpenAiProvider } from '../../src/provider/openai/openai-provider.ts';
@@ -86,7 +87,7 @@ function hashingSink(): PictureSink<number> {
 
 function storingSink(): PictureSink<number> {
   if (blobs === undefined) throw new Error('no folder was opened');
-  const writer = blobs.open();
+  const writer = blobs.openWriter();
   return {
     write: (chunk) => writer.write(chunk),
     finish: async () => (await writer.finish()).byteSize,
@@ -124,7 +125,7 @@ const WAYS: Readonly<Record<ReadingWay, (baseUrl: string, prompt: string) => Pro
 const api = {
   /** @param directory where pictures are stored */
   async open(directory: string): Promise<void> {
-    blobs = await openFileBlobs({ directory });
+    blobs = withRecentCache(await openFileBlobStore({ directory }));
   },
   async read(way: ReadingWay, baseUrl: string, prompt: string): Promise<Reading> {
     const cpu = process.cpuUsage();

@@ -1,6 +1,6 @@
 /** The bytes of a stored picture over HTTP, against nginx that serves the same file of the data folder. */
 import { join } from 'node:path';
-import { openFileBlobs } from '../../src/blobs/drivers/fs/blob-store.ts';
+import { openFileBlobStore } from '../../src/blobs/drivers/fs/blob-store.ts';
 import { type Darkroom, startDarkroom } from '../harness/darkroom.ts';
 import { cpuMsOf } from '../harness/process-facts.ts';
 import { atLeast, type Bench, type Figures, interleave, lineOf, type Row } from '../harness/row.ts';
@@ -54,8 +54,8 @@ async function storePicture(bench: Bench, { url, dataDir }: Darkroom) {
   const { callId } = await generate(url, promptOf({ mode: 'flow', key: 'image', bytes: BYTES, partials: 0 }));
   const [picture] = await picturesOf(url, callId);
   if (picture === undefined) throw new Error('the call has no picture');
-  const blobs = await openFileBlobs({ directory: join(dataDir, 'blobs') });
-  return { url: picture.url, file: blobs.path(picture.sha256) };
+  const blobs = await openFileBlobStore({ directory: join(dataDir, 'blobs') });
+  return { url: picture.url, file: await blobs.withLocalFile(picture.sha256, async (path) => path) };
 }
 
 /** Whoever answers other bytes is no peer. */

@@ -12,8 +12,9 @@ import type { Context } from '../../schema/context.ts';
 import { encodeGlobalId } from '../../schema/global-id.ts';
 import { schema } from '../../schema/index.ts';
 import { createLedger } from '../billing/ledger.ts';
-import { openFileBlobs } from '../blobs/drivers/fs/blob-store.ts';
+import { openFileBlobStore } from '../blobs/drivers/fs/blob-store.ts';
 import { checkFreeSpace } from '../blobs/drivers/fs/free-space.ts';
+import { withRecentCache } from '../blobs/recent-cache.ts';
 import { createEstimates } from '../commands/estimate.ts';
 import { createMasks } from '../commands/masks.ts';
 import { createUploads } from '../commands/upload.ts';
@@ -37,12 +38,12 @@ import { createImagesHandler } from '../http/images.ts';
 import { createOriginCheck } from '../http/origins.ts';
 import { createHttpServer, listen, stopServing } from '../http/server.ts';
 import { toAlphaMask } from '../images/mask.ts';
-import { inspectPicture, NotAPictureError, thumbhash, toPng } from '../images/probe.ts';
-import { createPictures } from '../images/service.ts';
-import { examinePicture } from '../images/validate.ts';
+import { NotAPictureError, probeImage, thumbhash, toPng } from '../images/probe.ts';
+import { createImageService } from '../images/service.ts';
+import { validateUpload } from '../images/validate.ts';
 import { createLimiter } from '../lib/limiter.ts';
-import { createOrphans } from '../maintenance/blob-garbage.ts';
-import { type Instance, openInstance, refuseInUse } from '../maintenance/lease.ts';
+import { createBlobGarbageCollector } from '../maintenance/blob-garbage.ts';
+import { acquireLease, assertNotInUse, type Lease } from '../maintenance/lease.ts';
 import { createLazyProvider } from '../provider/lazy-provider.ts';
 import { createInProcessQueue } from '../queue/drivers/in-process/work-queue.ts';
 import { createEngine } from '../runner/engine.ts';
@@ -66,7 +67,7 @@ export interface App {
 
 /**
  * Starts the server.
- * @throws {DatabaseOpenError} {InstanceInUseError} {BlobWriteError} {ListenError} each with one line for the operator
+ * @throws {DatabaseOpenError} {DataInUseError} {BlobWriteError} {ListenError} each with one line for the operator
  */
 export async function startApp(config: Config, logger: Logger): Promise<App> {
   await using opened = new AsyncDisposableStack();
@@ -76,13 +77,13 @@ export async function startApp(config: Config, logger: Logger): Promise<App> {
   const dataDir = resolve(config.dataDir);
   mkdirSync(dataDir, { recursive: true });
   const storage = storageIn(dataDir);
-  const blobs = await storage.openBlobs();
+  const blobs = withRecentCache(await storage.openBlobs());
   opened.defer(() => blobs.close());
   const log = openDurableLog(storage.database);
   const db = await openSqlite(storage.database, {
     log,
     patienceMs: config.databaseBusyTimeoutMs,
-    beforeMigration: (database) => refuseInUse({ db: database, ...neighbourhood(config.leaseMs) }),
+    beforeMigration: (database) => assertNotInUse({ db: database, ...livenessOptions(config.leaseMs) }),
   });
   opened.defer(() => db.destroy());
 
@@ -93,23 +94,23 @@ export async function startApp(config: Config, logger: Logger): Promise<App> {
   // As it is asked for, a snapshot by its date: an answer that names no model is billed by this.
   const models = { mainline: model, image: imageModel ?? modelFor(upstream, null)?.name ?? null };
 
-  const instance = await takePlace(db, config.leaseMs, logger);
-  opened.defer(() => instance.release());
+  const lease = await acquireDataLease(db, config.leaseMs, logger);
+  opened.defer(() => lease.release());
 
   const placeholders = createLimiter();
-  const inspect = {
-    facts: inspectPicture,
+  const decoder = {
+    probe: probeImage,
     // One at a time: placeholders are in no hurry, and what decodes them is what stores the next stages.
     thumbhash: (path: string) => placeholders(() => thumbhash(path)),
     toPng,
     isNotAPicture: (error: unknown) => error instanceof NotAPictureError,
   };
-  const pictures = createPictures({ db, blobs, inspect, logger });
+  const pictures = createImageService({ db, blobs, decoder, logger });
   const now = () => new Date(nowMs()).toISOString();
   const { maxUploadBytes: maxBytes } = config;
   const inTurn = createLimiter();
-  const uploads = createUploads({ db, blobs, pictures, examine: examinePicture, inTurn, maxBytes, now, newId: uuidv7 });
-  const { isNotAPicture } = inspect;
+  const uploads = createUploads({ db, blobs, pictures, examine: validateUpload, inTurn, maxBytes, now, newId: uuidv7 });
+  const { isNotAPicture } = decoder;
   const masks = createMasks({ blobs, inspect: { toAlphaMask, isNotAPicture }, inTurn });
   const memory = { upstream: identity, remembers, policy };
   const checks = createInputChecks({ db, masks, modelFor: (name) => modelFor(upstream, name), memory, files, now });
@@ -123,7 +124,7 @@ export async function startApp(config: Config, logger: Logger): Promise<App> {
     ledger: createLedger({ prices, models }),
     provider,
     createQueue: (run) => createInProcessQueue({ concurrency, perMinute, run, nowMs }),
-    instanceId: instance.id,
+    instanceId: lease.id,
     upstream: identity,
     background,
     remembers,
@@ -217,14 +218,14 @@ export async function startApp(config: Config, logger: Logger): Promise<App> {
   const idle = setTimeout(() => provider.prepare(), FIRST_REQUESTS_MS).unref();
   opened.defer(() => clearTimeout(idle));
   const { orphanGraceMs: graceMs } = config;
-  void createOrphans({ db, blobs, graceMs, nowMs, signal: stopping.signal, logger }).run();
+  void createBlobGarbageCollector({ db, blobs, graceMs, nowMs, signal: stopping.signal, logger }).run();
 
   const everything = opened.move();
   let closing: Promise<void> | undefined;
   return {
     url,
     upstream,
-    lost: instance.lost,
+    lost: lease.lost,
     close() {
       closing ??= everything.disposeAsync();
       return closing;
@@ -236,20 +237,20 @@ export async function startApp(config: Config, logger: Logger): Promise<App> {
 export function storageIn(dataDir: string) {
   return {
     database: join(dataDir, 'darkroom.sqlite'),
-    openBlobs: () => openFileBlobs({ directory: join(dataDir, 'blobs') }),
+    openBlobs: () => openFileBlobStore({ directory: join(dataDir, 'blobs') }),
   };
 }
 
 /**
- * Takes the place of the one server on this database.
- * @throws {InstanceInUseError} while another one is alive
+ * Makes this process the only server that may work on this database.
+ * @throws {DataInUseError} while another one is alive
  */
-export function takePlace(db: Database, leaseMs: number, logger: Logger): Promise<Instance> {
-  return openInstance({ db, newId: uuidv7, ...neighbourhood(leaseMs), logger });
+export function acquireDataLease(db: Database, leaseMs: number, logger: Logger): Promise<Lease> {
+  return acquireLease({ db, newId: uuidv7, ...livenessOptions(leaseMs), logger });
 }
 
-/** This process among those that may work on the same data. */
-function neighbourhood(leaseMs: number) {
+/** How servers of the same data tell whether another one is alive. */
+function livenessOptions(leaseMs: number) {
   return { nowMs: Date.now, leaseMs, hostname: hostname(), pid: process.pid, isAlive };
 }
 

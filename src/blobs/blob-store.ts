@@ -1,9 +1,9 @@
 /**
- * Bytes kept by the SHA-256 of their content. What is stored never changes, so a hash names the same bytes for ever
- * and the same picture stored twice is stored once. One interface, one file a driver: ./file-blobs.ts.
+ * The contract for stored bytes. Content is addressed by its SHA-256: a hash names the same bytes for ever, and equal
+ * content is stored once. drivers/<name>/ implements the contract, recent-cache.ts adds a cache to any driver, and
+ * test/contract/blob-store.ts runs on each. No method returns a file path, because a driver may have no files.
  */
-
-import type { HeldBlob } from './recent-blobs.ts';
+import type { Readable } from 'node:stream';
 
 /** The receipt for stored bytes. */
 export interface StoredBlob {
@@ -12,77 +12,133 @@ export interface StoredBlob {
   readonly byteSize: number;
 }
 
+export interface BlobStat {
+  readonly byteSize: number;
+  /** When it was last stored; storing the same bytes again counts. Milliseconds since 1970. */
+  readonly modifiedMs: number;
+}
+
+export interface ListedBlob extends StoredBlob, BlobStat {}
+
+/** Part of a blob: the offsets of its first and its last byte, both included. `0 <= start <= end < byteSize`. */
+export interface ByteRange {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** A blob opened for reading. Must be closed. */
+export interface BlobReader {
+  /** Of the whole blob, whatever range is read. */
+  readonly byteSize: number;
+  /**
+   * The bytes of the range in order: an array when they are in memory already, otherwise a stream. `for await` reads
+   * both. The chunks keep their content until `close`.
+   */
+  readonly bytes: readonly Uint8Array[] | Readable;
+  /**
+   * Call it when the chunks are no longer needed. A second call does nothing.
+   * @param canReuse false when something may still be reading the chunks, such as the system after a broken connection:
+   * then their memory is left to the garbage collector.
+   */
+  close(canReuse?: boolean): void;
+}
+
 /**
- * Takes the bytes of one blob as they arrive; a `PictureSink<StoredBlob>` to the engine.
+ * Takes the bytes of one blob as they arrive; a `PictureSink<StoredBlob>` to the provider.
  * Every writer must be ended with `finish` or `discard`: until then it holds an open file.
  */
 export interface BlobWriter {
   /**
-   * Copies `chunk` before it returns, and resolves when more may be written. Calls keep their order without being awaited
-   * one by one, but await some: a writer that is handed too much ahead of the disk fails rather than fill the memory.
-   * @throws {BlobWriteError} when this or anything before it could not be written, and so does every later call, `finish`
-   * included.
+   * Copies `chunk` before it returns, and resolves when more may be written. Calls keep their order even if they are
+   * not awaited, but await some: a writer that gets too far ahead of the disk fails rather than fill the memory.
+   * @throws {BlobWriteError} when this or an earlier chunk could not be written. Every later call fails as well,
+   * including `finish`.
    */
   write(chunk: Uint8Array): Promise<void>;
   /**
-   * Resolves with the path of a file on the local disk that holds what was written so far, to be looked at before it is
-   * kept; it is there until `finish` or `discard`.
+   * Calls `use` with the path of a local file that has the bytes written so far, to inspect them before they are
+   * stored. The file is there until `use` settles. Resolves with the result of `use`.
    * @throws {BlobWriteError} when something could not be written.
    */
-  peek(): Promise<string>;
+  withLocalFile<T>(use: (path: string) => Promise<T>): Promise<T>;
   /**
-   * Resolves when the bytes are durable and readable under their hash. Asked again, it gives the same answer.
+   * Resolves when the bytes are durable and readable under their hash. A second call gives the same answer.
    * @throws {BlobWriteError} when they could not be stored; nothing is left behind.
    */
   finish(): Promise<StoredBlob>;
-  /** Throws away what was written. Never rejects; harmless after `finish`. */
+  /** Throws away what was written. Never rejects; does nothing after `finish`. */
   discard(): Promise<void>;
 }
 
-/** A blob as it stands in the store. */
-export interface ListedBlob extends StoredBlob {
-  /** When it was stored last, the same bytes stored again counting as well. Milliseconds since 1970. */
-  readonly modifiedMs: number;
+/**
+ * Receives a writer's buffers once they are written, so that a cache can keep the bytes without copying them. A driver
+ * that does not buffer in the pool of src/lib/buffer-pool.ts ignores it; its blobs are then not cached.
+ */
+export interface WriteObserver {
+  /**
+   * The next bytes of the blob were written: the first `byteLength` bytes of `buffer`. The buffer belongs to the observer
+   * from now on, which gives it back to the pool.
+   */
+  onWritten(buffer: Buffer, byteLength: number): void;
+  /** All bytes were passed to `onWritten`, and are durable. */
+  onStored(blob: StoredBlob): void;
+  /** The blob was discarded, or could not be stored. */
+  onDiscarded(): void;
 }
 
 export interface BlobStore {
-  open(): BlobWriter;
+  openWriter(observer?: WriteObserver): BlobWriter;
   /** @throws {BlobWriteError} when the bytes could not be stored. */
   put(bytes: Uint8Array): Promise<StoredBlob>;
   /**
-   * Never resolves with other bytes than those of the hash.
-   * @throws {BlobMissingError} when nothing is stored under this hash · {BlobDamagedError} when it is something else ·
-   * the system's error when it cannot be read
+   * Reads the whole blob and verifies its hash.
+   * @throws {BlobMissingError} when nothing is stored under this hash · {BlobDamagedError} when the stored bytes have
+   * another hash · the system's error when they cannot be read
    */
   read(sha256: string): Promise<Buffer>;
   /**
-   * As `read`, for who is done with the bytes at once: `look` has them until it returns. Resolves with what it returns.
+   * Like `read`, but in memory that is used again: the bytes are valid until `use` returns. Resolves with the result of
+   * `use`.
    * @throws what `read` throws
    */
-  lend<T>(sha256: string, look: (bytes: Buffer) => T): Promise<T>;
-  /** The bytes in memory, if they were stored just now. To be released. */
-  hold(sha256: string): HeldBlob | null;
-  /** The number of stored bytes, or null when nothing is stored under this hash. */
-  size(sha256: string): Promise<number | null>;
-  /** Where the bytes are, or would be, on the local disk: for serving them without passing through memory. */
-  path(sha256: string): string;
-  /** Removes the bytes; harmless when there are none. That nothing refers to them any more is the caller's to know. */
+  withBytes<T>(sha256: string, use: (bytes: Buffer) => T): Promise<T>;
+  /**
+   * Opens the blob, or a range of it, without verifying its hash.
+   * @throws {BlobMissingError} when nothing is stored under this hash · {RangeError} when the range is not within the
+   * blob · the system's error when it cannot be opened. All of these before the first byte.
+   */
+  openRead(sha256: string, range?: ByteRange): Promise<BlobReader>;
+  /**
+   * Calls `use` with the path of a local file that has the bytes; a remote store downloads one. The file must not be
+   * changed and is there until `use` settles. Resolves with the result of `use`.
+   * @throws {BlobMissingError} when nothing is stored under this hash
+   */
+  withLocalFile<T>(sha256: string, use: (path: string) => Promise<T>): Promise<T>;
+  /** Null when nothing is stored under this hash. */
+  stat(sha256: string): Promise<BlobStat | null>;
+  /**
+   * A URL from which a client can read the bytes directly for `expiresInMs`. A driver without such URLs leaves the
+   * method out.
+   */
+  url?(sha256: string, expiresInMs: number): Promise<string>;
+  /** Removes the bytes, if there are any. The caller has to know that nothing refers to them any more. */
   delete(sha256: string): Promise<void>;
-  /** Every blob that was there throughout; what comes or goes meanwhile may be left out. */
+  /** Every blob that is stored throughout; blobs that are stored or removed meanwhile may be left out. */
   list(): AsyncIterable<ListedBlob>;
   /**
-   * Removes the bytes unless they were stored, or stored again, at `beforeMs` (milliseconds since 1970) or later, be it
-   * at this very moment: a writer's `finish` that resolved since then is never undone. Whether they were removed.
+   * Removes the bytes if they were last stored before `beforeMs` (milliseconds since 1970), and resolves with whether
+   * they were removed. A `finish` that resolved since then is never undone, even if it resolves during this call.
    */
   deleteOlder(sha256: string, beforeMs: number): Promise<boolean>;
   /**
-   * Removes what unfinished writers of a process that died have left; returns how many. Another process may be writing
-   * at this moment: the age, counted from a writer's last write, must exceed any pause in a living stream.
+   * Removes what the unfinished writers of a dead process have left, and resolves with how many there were. Another
+   * process may be writing at this moment: the age counts from a writer's last write, so `olderThanMs` must exceed any
+   * pause of a live stream.
    */
-  sweepTemporary(olderThanMs: number): Promise<number>;
-  /** Gives back what it holds of the system, when all writers have ended. */
+  removeTemporary(olderThanMs: number): Promise<number>;
+  /** Releases system resources; call it when all writers have ended. */
   close(): Promise<void>;
-  /** Resolves when a picture could be stored now. @throws {BlobWriteError} when none could. */
+  /** Resolves when an image could be stored now. @throws {BlobWriteError} when none could. */
   check(): Promise<void>;
 }
 
@@ -97,18 +153,18 @@ export class BlobMissingError extends Error {
   }
 }
 
-/** What is stored under this hash is not what it names: a disk lost some of it, or somebody wrote into the file. */
+/** The stored bytes have another hash: the disk lost some of them, or somebody changed the file. */
 export class BlobDamagedError extends Error {
   override readonly name = 'BlobDamagedError';
   readonly sha256: string;
 
   constructor(sha256: string) {
-    super(`The bytes that are stored under ${sha256} are not the ones that were stored.`);
+    super(`The bytes stored under ${sha256} are damaged: their hash is not ${sha256}.`);
     this.sha256 = sha256;
   }
 }
 
-/** Bytes could not be stored: the disk is full, not writable, gone … The `cause` is the system's own error. */
+/** Bytes could not be stored: the disk is full, not writable, missing … The `cause` is the system's own error. */
 export class BlobWriteError extends Error {
   override readonly name = 'BlobWriteError';
 
@@ -116,7 +172,7 @@ export class BlobWriteError extends Error {
     super(`The bytes could not be stored: ${reason}`, { cause });
   }
 
-  /** The same error again if it is one already, so that a writer's first failure is the one that is told. */
+  /** Returns a BlobWriteError unchanged, so that a writer reports its first failure. */
   static from(cause: unknown): BlobWriteError {
     if (cause instanceof BlobWriteError) return cause;
     return new BlobWriteError(cause instanceof Error ? cause.message : String(cause), cause);

@@ -1,25 +1,26 @@
-/** Carries blobs from one store to another, each of them checked against its hash on the way. */
+/** Copies blobs from one store to another and verifies the hash of each. */
 import { type BlobStore, BlobWriteError, type StoredBlob } from './blob-store.ts';
 
 export interface CopyBlobsOptions {
   readonly from: Pick<BlobStore, 'read'>;
   readonly to: Pick<BlobStore, 'put'>;
-  /** What to carry; what comes twice is carried once. */
+  /** What to copy; a blob that is named twice is copied once. */
   readonly blobs: AsyncIterable<StoredBlob>;
-  /** Whether a blob is at its goal already. */
+  /** Whether `to` has a blob already. */
   readonly isThere: (blob: StoredBlob) => Promise<boolean>;
 }
 
 export interface CopiedBlobs {
   readonly copied: number;
   readonly copiedBytes: number;
+  /** How many `to` had already. */
   readonly there: number;
-  /** What could not be read, or is not what it was, with the reason for each. */
+  /** One error for each blob that is missing, damaged or cannot be read. */
   readonly lost: readonly Error[];
 }
 
-/** How many at once: most of the time is spent on waiting for the disk. */
-const PARALLEL = 8;
+/** How many blobs are copied at the same time: most of the time is spent waiting for the disk. */
+const PARALLEL_COPIES = 8;
 
 /** @throws {BlobWriteError} when `to` cannot store any more. */
 export async function copyBlobs({ from, to, blobs, isThere }: CopyBlobsOptions): Promise<CopiedBlobs> {
@@ -28,7 +29,7 @@ export async function copyBlobs({ from, to, blobs, isThere }: CopyBlobsOptions):
   let there = 0;
   const lost: Error[] = [];
 
-  async function carry(blob: StoredBlob): Promise<void> {
+  async function copy(blob: StoredBlob): Promise<void> {
     if (await isThere(blob)) {
       there += 1;
       return;
@@ -43,16 +44,17 @@ export async function copyBlobs({ from, to, blobs, isThere }: CopyBlobsOptions):
     }
   }
 
-  const ahead = distinct(blobs);
-  const carriers = Array.from({ length: PARALLEL }, async () => {
-    for await (const blob of ahead) await carry(blob);
+  // One iterator that all workers take from.
+  const remaining = withoutRepeats(blobs);
+  const workers = Array.from({ length: PARALLEL_COPIES }, async () => {
+    for await (const blob of remaining) await copy(blob);
   });
-  // All of them are waited for: none may still write when the caller clears up.
-  for (const carrier of await Promise.allSettled(carriers)) if (carrier.status === 'rejected') throw carrier.reason;
+  // Wait for every worker before failing: none may still write while the caller cleans up.
+  for (const worker of await Promise.allSettled(workers)) if (worker.status === 'rejected') throw worker.reason;
   return { copied, copiedBytes, there, lost };
 }
 
-async function* distinct(blobs: AsyncIterable<StoredBlob>): AsyncGenerator<StoredBlob> {
+async function* withoutRepeats(blobs: AsyncIterable<StoredBlob>): AsyncGenerator<StoredBlob> {
   const seen = new Set<string>();
   for await (const blob of blobs) {
     if (seen.has(blob.sha256)) continue;

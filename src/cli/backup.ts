@@ -49,7 +49,7 @@ async function copyFiles(copiedDatabase: string, from: Blobs, to: Blobs): Promis
   try {
     // A file of the right size was verified when it was copied.
     const isThere = async ({ sha256, byteSize }: { sha256: string; byteSize: number }) =>
-      (await to.size(sha256)) === byteSize;
+      (await to.stat(sha256))?.byteSize === byteSize;
     return await copyBlobs({ from, to, blobs: blobReferences(db), isThere });
   } finally {
     await Promise.all([db.destroy(), to.close()]);

@@ -6,14 +6,14 @@ import { copyFile, mkdir, rm } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import pino from 'pino';
-import { storageIn, takePlace } from '../app/compose.ts';
+import { acquireDataLease, storageIn } from '../app/compose.ts';
 import { type CopiedBlobs, copyBlobs } from '../blobs/copy-blobs.ts';
 import { type Config, parseConfig } from '../config/config.ts';
 import { connectSqlite, readSqlite, reasonOf } from '../db/drivers/sqlite/connect.ts';
 import { checkSqlite, placeSqlite } from '../db/drivers/sqlite/copy.ts';
 import { blobReferences } from '../db/queries/blob-references.ts';
 import { callsByStatus } from '../db/queries/calls.ts';
-import { InstanceInUseError } from '../maintenance/lease.ts';
+import { DataInUseError } from '../maintenance/lease.ts';
 import { checkBackupFolder, filesText, isFile, lostText, temporaryPathFor } from './backup-folder.ts';
 import type { Command } from './command.ts';
 import { UsageError } from './usage-error.ts';
@@ -44,9 +44,9 @@ export const restore: Command = async (args, env) => {
     await unlock();
     // The last process to close the database removes the WAL file. If it still exists, another process has it open.
     if (exists && (await isFile(`${target.database}-wal`))) {
-      throw new InstanceInUseError('another process has the database in DATA_DIR open.');
+      throw new DataInUseError('another process has the database in DATA_DIR open.');
     }
-    if (!exists && (await isFile(target.database))) throw new InstanceInUseError('a server has started on DATA_DIR.');
+    if (!exists && (await isFile(target.database))) throw new DataInUseError('a server has started on DATA_DIR.');
     await placeSqlite(partial, target.database);
     console.log(`Restored the database and ${filesText(files)} to ${dataDir}; each was checked against its hash.`);
     if (open > 0) console.log(`Unfinished calls in the backup: ${open}. The next server continues or ends them.`);
@@ -78,20 +78,20 @@ function argumentsOf(args: readonly string[]) {
 /**
  * Takes the lease of the database that will be replaced, so that no server uses it. Resolves with a function that
  * releases the lease.
- * @throws {InstanceInUseError} while a server is running on it
+ * @throws {DataInUseError} while a server is running on it
  */
 async function lockOutServers(file: string, config: Config): Promise<() => Promise<void>> {
   const db = connectSqlite(file, { patienceMs: config.databaseBusyTimeoutMs });
   try {
-    const instance = await takePlace(db, config.leaseMs, pino({ level: 'silent' }));
+    const lease = await acquireDataLease(db, config.leaseMs, pino({ level: 'silent' }));
     let released: Promise<void> | undefined;
     return () => {
-      released ??= instance.release().finally(() => db.destroy());
+      released ??= lease.release().finally(() => db.destroy());
       return released;
     };
   } catch (error) {
     await db.destroy();
-    if (error instanceof InstanceInUseError) throw error;
+    if (error instanceof DataInUseError) throw error;
     throw new Error(
       `cannot tell whether a server is using ${file} (${reasonOf(error)}): make sure that none is, and move the ` +
         `file away`,

@@ -28,7 +28,7 @@ export interface Masks {
 }
 
 export interface MasksOptions {
-  readonly blobs: Pick<BlobStore, 'path'>;
+  readonly blobs: Pick<BlobStore, 'withLocalFile'>;
   readonly inspect: {
     /** The picture as the upstream takes a mask, or why it is none. */
     toAlphaMask(path: string): Promise<AlphaMask>;
@@ -43,7 +43,7 @@ type AlphaMask = { readonly png: Buffer; readonly problem: null } | { readonly p
 
 export function createMasks({ blobs, inspect, inTurn }: MasksOptions): Masks {
   function alphaMaskOf({ sha256 }: Image): Promise<AlphaMask> {
-    return inTurn(() => inspect.toAlphaMask(blobs.path(sha256)));
+    return inTurn(() => blobs.withLocalFile(sha256, (path) => inspect.toAlphaMask(path)));
   }
 
   async function pixelProblem(mask: Image): Promise<string | null> {

@@ -10,7 +10,7 @@ import { type FieldError, InvalidInputError, NotFoundError } from '../domain/err
 import { refuseIfAny } from '../domain/generation-input.ts';
 import type { Image, Picture } from '../domain/image.ts';
 import type { IncomingFile } from '../domain/incoming-file.ts';
-import type { Pictures } from '../images/service.ts';
+import type { ImageService } from '../images/service.ts';
 import { formatFromSignature, SIGNATURE_BYTES, signatureProblem } from '../images/signature.ts';
 import type { Limiter } from '../lib/limiter.ts';
 
@@ -36,8 +36,8 @@ export interface Uploads {
 
 export interface UploadsOptions {
   readonly db: Database;
-  readonly blobs: Pick<BlobStore, 'open'>;
-  readonly pictures: Pick<Pictures, 'thumbhash'>;
+  readonly blobs: Pick<BlobStore, 'openWriter'>;
+  readonly pictures: Pick<ImageService, 'thumbhash'>;
   /** Looks through the picture in this file, whose first bytes have been looked at. */
   readonly examine: (path: string) => Promise<Examined>;
   /** Decodes one picture at a time. */
@@ -76,11 +76,10 @@ export function createUploads(options: UploadsOptions): Uploads {
   }
 
   async function store(file: IncomingFile): Promise<Picture> {
-    const writer = blobs.open();
+    const writer = blobs.openWriter();
     try {
       await receive(file, writer);
-      const path = await writer.peek();
-      const { facts, problem } = await inTurn(() => examine(path));
+      const { facts, problem } = await writer.withLocalFile((path) => inTurn(() => examine(path)));
       if (facts === null) throw unfit(problem);
       return { ...(await writer.finish()), ...facts };
     } finally {

@@ -1,28 +1,28 @@
 /**
- * `GET|HEAD /images/{id}.{ext}`: a picture's stored bytes, of an image or of a partial image alike.
- * Ranges, conditional requests and large files are the `send` package's work; what the headers say is decided here.
+ * `GET|HEAD /images/{id}.{ext}`: the stored bytes of an image or a partial image, with ranges and conditional requests
+ * (conditional-request.ts).
  */
-import type { IncomingMessage, ServerResponse } from 'node:http';
-import { basename, dirname } from 'node:path';
-import send from 'send';
-import type { BlobStore } from '../blobs/blob-store.ts';
+import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import type { BlobReader, BlobStore } from '../blobs/blob-store.ts';
 import { FORMAT_EXTENSIONS, FORMAT_MEDIA_TYPES, type ImageFormat } from '../domain/options.ts';
-import { createWholeFiles, sendParts } from './whole-files.ts';
+import { type RequestedContent, requestedContent } from './conditional-request.ts';
 
-/** The row's id is a UUID in its canonical form; nothing percent-encoded matches, so no path can be smuggled in. */
+/** The id is a UUID in its canonical form. Percent-encoded characters never match, so no other path gets through. */
 const IMAGE_PATH = /^\/images\/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\.([a-z]{3,4})$/;
 
-/** On every answer: pictures are made to be drawn by pages of other origins, on a canvas too. */
+/** On every answer: pages of other origins may show images, also on a canvas. */
 const SHARED_HEADERS = {
   'access-control-allow-origin': '*',
   'cross-origin-resource-policy': 'cross-origin',
   'x-content-type-options': 'nosniff',
 };
 
-/** An SVG opened as a page is a document of our origin: sandboxed, it runs no script and loads nothing. */
+/** An SVG that is opened as a page is a document of our origin. Sandboxed, it runs no script and loads nothing. */
 const SVG_POLICY = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:";
 
-/** What is stored of a picture. */
+/** What is stored of an image. */
 export interface ImageFile {
   readonly sha256: string;
   readonly byteSize: number;
@@ -30,57 +30,43 @@ export interface ImageFile {
 }
 
 export interface ImagesOptions {
-  readonly blobs: BlobStore;
+  readonly blobs: Pick<BlobStore, 'openRead' | 'stat'>;
   /** The file of the image or partial image with this row id; null when there is none or it is another principal's. */
   readonly find: (principal: string, id: string) => Promise<ImageFile | null>;
   readonly principalOf: (request: IncomingMessage) => string;
-  /** Is told of every failure that is not the client's; the client learns no more than that there was one. */
+  /** Receives every error that is not the client's. The client learns only that there was one. */
   readonly report: (error: unknown) => void;
 }
 
-/** Resolves when the picture is sent or refused, or the client has left. Never rejects. */
+/** Resolves when the image is sent or refused, or the client has disconnected. Never rejects. */
 export type ImagesHandler = (request: IncomingMessage, response: ServerResponse, pathname: string) => Promise<void>;
 
 /** @returns the handler for every `pathname`, still percent-encoded, that begins with `/images/`. */
 export function createImagesHandler({ blobs, find, principalOf, report }: ImagesOptions): ImagesHandler {
-  const wholeFiles = createWholeFiles();
-
   async function serve(request: IncomingMessage, response: ServerResponse, pathname: string): Promise<void> {
     const [, id, extension] = IMAGE_PATH.exec(pathname) ?? [];
     if (id === undefined || extension === undefined) return refuse(response, 404, 'No such image.');
     const file = await find(principalOf(request), id);
     if (file === null || !isExtensionOf(file.format, extension)) return refuse(response, 404, 'No such image.');
+    const content = requestedContent(request, etagOf(file), file.byteSize);
     const headers = headersOf(id, file);
-    const held = isPlain(request) ? blobs.hold(file.sha256) : null;
-    if (held !== null) {
-      try {
-        await sendParts(response, held.parts, headers);
-      } finally {
-        // Of a response that broke off, the system may still be reading what was to be sent.
-        held.release(response.writableFinished);
-      }
-      return;
+    if (request.method === 'HEAD' || content.status > 206) {
+      await checkStored(blobs, id, file);
+      return answerWithoutBytes(response, content, { headers, byteSize: file.byteSize });
     }
-    const path = blobs.path(file.sha256);
-    if (isPlain(request) && wholeFiles.hasRoomFor(file.byteSize)) {
-      await wholeFiles.send(response, { path, byteSize: file.byteSize, headers }).catch((cause: unknown) => {
-        throw damaged(id, file, cause);
-      });
-      return;
+    const reader = await openStored(blobs, { id, file, content });
+    try {
+      await sendBytes(response, reader, { content, headers });
+    } finally {
+      // After a broken connection the system may still be reading the memory.
+      reader.close(response.writableFinished);
     }
-    // The row promises these bytes. Without them, 404 would tell the owner that the image is not theirs, and 410 that
-    // it is meant to be gone; a shorter file would stay in caches for a year under a hash that is not its own.
-    if ((await blobs.size(file.sha256)) !== file.byteSize) throw damaged(id, file);
-    // The client may have left while we looked.
-    if (response.destroyed) return;
-    await sendFile(request, response, path, headers);
   }
 
   return async (request, response, pathname) => {
     for (const [name, value] of Object.entries(SHARED_HEADERS)) response.setHeader(name, value);
     if (request.method !== 'GET' && request.method !== 'HEAD') {
-      response.setHeader('allow', 'GET, HEAD');
-      return refuse(response, 405, 'Images can only be read.');
+      return refuse(response, 405, 'Images can only be read.', { allow: 'GET, HEAD' });
     }
     try {
       await serve(request, response, pathname);
@@ -91,80 +77,119 @@ export function createImagesHandler({ blobs, find, principalOf, report }: Images
   };
 }
 
-function damaged(id: string, { sha256 }: ImageFile, cause?: unknown): Error {
-  return new Error(`The bytes of image ${id} (sha256 ${sha256}) are missing or damaged.`, { cause });
+/**
+ * The row promises these bytes, so missing bytes are an error of this server. A 404 would tell the owner that the image is
+ * not theirs, and a 410 that it was removed on purpose; a shorter file would stay in caches for a year.
+ * @throws when the blob is missing or has another size
+ */
+async function checkStored(blobs: Pick<BlobStore, 'stat'>, id: string, file: ImageFile): Promise<void> {
+  const stat = await blobs.stat(file.sha256);
+  if (stat?.byteSize !== file.byteSize) throw damaged(id, file);
 }
 
-const CONDITIONS = [
-  'range',
-  'if-range',
-  'if-match',
-  'if-none-match',
-  'if-modified-since',
-  'if-unmodified-since',
-] as const;
+interface StoredContent {
+  readonly id: string;
+  readonly file: ImageFile;
+  readonly content: RequestedContent;
+}
 
-/** Whether all that is asked for is the whole picture. */
-function isPlain({ method, headers }: IncomingMessage): boolean {
-  return method === 'GET' && CONDITIONS.every((name) => headers[name] === undefined);
+/** @throws as `checkStored` does */
+async function openStored(blobs: Pick<BlobStore, 'openRead'>, stored: StoredContent): Promise<BlobReader> {
+  const { id, file, content } = stored;
+  const reader = await blobs.openRead(file.sha256, content.range ?? undefined).catch((cause: unknown) => {
+    throw damaged(id, file, cause);
+  });
+  if (reader.byteSize === file.byteSize) return reader;
+  reader.close();
+  throw damaged(id, file);
+}
+
+function damaged(id: string, { sha256 }: ImageFile, cause?: unknown): Error {
+  return new Error(`The bytes of image ${id} (sha256 ${sha256}) are missing or damaged.`, { cause });
 }
 
 function isExtensionOf(format: ImageFormat, extension: string): boolean {
   return extension === FORMAT_EXTENSIONS[format] || (format === 'JPEG' && extension === 'jpeg');
 }
 
-function headersOf(id: string, { sha256, format }: ImageFile): Record<string, string> {
+function etagOf({ sha256 }: ImageFile): string {
+  return `"${sha256}"`;
+}
+
+function headersOf(id: string, file: ImageFile): OutgoingHttpHeaders {
+  const { format } = file;
   return {
     'content-type': FORMAT_MEDIA_TYPES[format],
     'content-disposition': `inline; filename="darkroom-${id}.${FORMAT_EXTENSIONS[format]}"`,
-    etag: `"${sha256}"`,
-    // The bytes behind an id never change, hence `immutable`; who may see them depends on who asks, and only the
-    // browser's own cache is sure to answer to nobody else, hence `private`.
+    etag: etagOf(file),
+    // `immutable`: the bytes of an id never change. `private`: who may see them depends on who asks, and only the
+    // browser's own cache answers nobody else.
     'cache-control': 'private, max-age=31536000, immutable',
     'accept-ranges': 'bytes',
     ...(format === 'SVG' ? { 'content-security-policy': SVG_POLICY } : {}),
   };
 }
 
-/** Resolves when the response is closed; rejects when nothing of it was sent and the fault is ours. */
-function sendFile(
-  request: IncomingMessage,
+function answerWithoutBytes(
   response: ServerResponse,
-  path: string,
-  headers: Record<string, string>,
-): Promise<void> {
-  for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
-  return new Promise((resolve, reject) => {
-    response.once('close', resolve);
-    send(request, basename(path), {
-      // Only the part behind the root is decoded and searched for dot files: the data may well lie below one.
-      root: dirname(path),
-      index: false,
-      cacheControl: false,
-      etag: false,
-      // The hash says all that the time of writing could, and a date would only be weaker evidence for If-Range.
-      lastModified: false,
-      // A range is defined for GET alone (RFC 9110, section 14.2); `send` would answer HEAD with 206 as well.
-      acceptRanges: request.method === 'GET',
-    })
-      .on('error', (error: Error & { readonly status?: number }) => {
-        for (const name of Object.keys(headers)) response.removeHeader(name);
-        if (error.status === 412) refuse(response, 412, 'The image has another ETag.');
-        else if (error.status === 416) refuse(response, 416, 'The image has no bytes in this range.');
-        else reject(error);
-      })
-      .pipe(response);
-  });
+  { status }: RequestedContent,
+  { headers, byteSize }: { readonly headers: OutgoingHttpHeaders; readonly byteSize: number },
+): void {
+  if (status === 412) {
+    refuse(response, 412, 'The image has another ETag.');
+  } else if (status === 416) {
+    refuse(response, 416, 'The image has no bytes in this range.', { 'content-range': `bytes */${byteSize}` });
+  } else if (status === 304) {
+    const { 'content-type': _, ...rest } = headers;
+    response.writeHead(304, rest).end();
+  } else {
+    response.writeHead(200, { ...headers, 'content-length': byteSize }).end();
+  }
 }
 
-/** Answers with a line of text that no cache keeps. An answer already under way is cut instead, to be seen as torn. */
-function refuse(response: ServerResponse, status: number, text: string): void {
+/** Resolves when the response is closed, sent or not. @throws when the bytes cannot be read to their end */
+async function sendBytes(
+  response: ServerResponse,
+  { byteSize, bytes }: BlobReader,
+  {
+    content: { status, range },
+    headers,
+  }: { readonly content: RequestedContent; readonly headers: OutgoingHttpHeaders },
+): Promise<void> {
+  // The client may have disconnected meanwhile.
+  if (response.destroyed) return;
+  const closed = new Promise<void>((resolve) => response.once('close', resolve));
+  response.writeHead(status, {
+    ...headers,
+    'content-length': range === null ? byteSize : range.end - range.start + 1,
+    ...(range === null ? {} : { 'content-range': `bytes ${range.start}-${range.end}/${byteSize}` }),
+  });
+  if (bytes instanceof Readable) {
+    await pipeline(bytes, response).catch((error: unknown) => {
+      // Without an error of its own, the stream was destroyed because the client disconnected.
+      if (bytes.errored !== null && !isPrematureClose(bytes.errored)) throw error;
+    });
+  } else {
+    // In memory already: waiting between the chunks would free nothing.
+    for (const chunk of bytes.slice(0, -1)) response.write(chunk);
+    response.end(bytes.at(-1));
+  }
+  await closed;
+}
+
+function isPrematureClose(error: Error): boolean {
+  return 'code' in error && error.code === 'ERR_STREAM_PREMATURE_CLOSE';
+}
+
+/** Answers with a line of text that is not cached. A response that was begun is cut off, so that the client notices. */
+function refuse(response: ServerResponse, status: number, text: string, headers: OutgoingHttpHeaders = {}): void {
   if (response.headersSent) {
     response.destroy();
     return;
   }
   const body = `${text}\n`;
   response.writeHead(status, {
+    ...headers,
     'content-type': 'text/plain; charset=utf-8',
     'content-length': Buffer.byteLength(body),
     'cache-control': 'no-store',

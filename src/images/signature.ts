@@ -1,10 +1,10 @@
-/** What kind of file the first bytes say it is: names and media types are only what a client claims. */
+/** Recognises the format of a file by its first bytes: a client may claim any name and media type. */
 import type { ImageFormat } from '../domain/options.ts';
 
-/** So many first bytes tell. */
+/** How many first bytes are needed. */
 export const SIGNATURE_BYTES = 12;
 
-/** What can be uploaded: what browsers draw and the upstream takes, or is converted for it. */
+/** What can be uploaded: formats that browsers show, and that the upstream accepts or that are converted for it. */
 export type UploadFormat = Exclude<ImageFormat, 'SVG'>;
 
 const SIGNATURES: readonly (readonly [UploadFormat, (text: string) => boolean])[] = [
@@ -14,23 +14,23 @@ const SIGNATURES: readonly (readonly [UploadFormat, (text: string) => boolean])[
   ['WEBP', (text) => text.startsWith('RIFF') && text.startsWith('WEBP', 8)],
 ];
 
-/** Null for anything else, however it is called. */
+/** Null for anything else. */
 export function formatFromSignature(head: Uint8Array): UploadFormat | null {
   const text = latin1(head);
   return SIGNATURES.find(([, isOf]) => isOf(text))?.[0] ?? null;
 }
 
-/** What is wrong with a file of these first bytes, which are no signature of ours, and what would be right. */
+/** For first bytes that `formatFromSignature` does not know: what is wrong with the file, and what would be right. */
 export function signatureProblem(head: Uint8Array): string {
   const text = latin1(head);
   const right = 'Send it as PNG, WEBP, JPEG or GIF.';
   if (/^(\xef\xbb\xbf)?\s*<(svg|\?xml|!DOCTYPE\s*svg)/iu.test(text)) {
-    return `is an SVG or another XML file; the upstream takes pixels only. ${right}`;
+    return `is an SVG or another XML file; the upstream accepts pixels only. ${right}`;
   }
   if (/^.{4}ftyp(hei|hev|mif|msf|avi)/su.test(text)) return `is a HEIC or AVIF picture. ${right}`;
   if (/^(II\*\0|MM\0\*)/u.test(text)) return `is a TIFF picture. ${right}`;
   if (/^BM/u.test(text)) return `is a BMP picture. ${right}`;
-  return 'is not a PNG, WEBP, JPEG or GIF picture, whatever its name says: its first bytes are those of something else.';
+  return 'is not a PNG, WEBP, JPEG or GIF picture, whatever its name says: its first bytes are those of another kind of file.';
 }
 
 function latin1(head: Uint8Array): string {

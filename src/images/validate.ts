@@ -1,6 +1,6 @@
 /**
- * Looks through a whole picture before it is kept: unlike what an upstream sends, what anybody uploads may be broken off,
- * damaged, or made to exhaust whoever decodes it. All of this happens on sharp's threads.
+ * Checks an uploaded image completely before it is stored: unlike the upstream's images, an upload may be truncated, damaged,
+ * or made to exhaust its decoder. Decoding runs on sharp's threads.
  */
 import { open } from 'node:fs/promises';
 import type { Metadata } from 'sharp';
@@ -8,61 +8,72 @@ import type { ImageFormat } from '../domain/options.ts';
 import { FORMATS, loadSharp, type PictureFacts } from './probe.ts';
 
 /**
- * In all frames together. Eight times what the upstream draws at most, and more than most cameras make. Decoded at once, as
- * an interlaced picture must be, so many take 256 MB of memory, and 512 MB with 16 bits a channel.
+ * In all frames together: eight times the upstream's largest image, and more than most cameras make. Decoded at once, which
+ * an interlaced image requires, that many pixels take 256 MB of memory, or 512 MB with 16 bits a channel.
  */
 export const MAX_UPLOAD_PIXELS = 64_000_000;
-/** The longest that a WEBP can have, so that every picture can be converted to every format. */
+/** The limit of WEBP, so that every image can be converted to every format. */
 export const MAX_UPLOAD_EDGE = 16_383;
 
 const DECODING_TIMEOUT_SECONDS = 30;
-/** Where the end of a picture is looked for: some programs write a few bytes more behind it. */
+/** How many last bytes are searched for the end of an image: some programs append a few bytes. */
 const TAIL_BYTES = 64 * 1024;
 const PNG_END = Buffer.from('\0\0\0\0IEND\xaeB`\x82', 'latin1');
 const JPEG_END = Buffer.from([0xff, 0xd9]);
-/** What the pixels are drawn into, only to have decoded them. */
-const PROBE_PIXELS = 16;
+/** Size of the result when pixels are decoded only to check them. */
+const DECODED_EDGE_PIXELS = 16;
 
-/** What the picture is, or what is wrong with it and what would be right. */
-export type Examined =
+/** What the image is, or a message that says what is wrong with it and what would be right. */
+export type ValidatedUpload =
   | { readonly facts: PictureFacts; readonly problem: null }
   | { readonly facts: null; readonly problem: string };
 
+const DAMAGED_MESSAGE =
+  'is damaged or breaks off: it cannot be decoded to its end. Open it in an image editor and save it again.';
+const DAMAGED: ValidatedUpload = { facts: null, problem: DAMAGED_MESSAGE };
+
 /**
  * Reads the header and decodes every pixel of every frame.
- * @param path of a file whose first bytes are those of a PNG, WEBP, JPEG or GIF: a decoder that opened an SVG by its path
- * would draw neighbouring files into it.
+ * @param path of a file with the signature of a PNG, WEBP, JPEG or GIF. It must not be an SVG: a decoder that opens one by
+ * its path would draw neighbouring files into it.
  * @throws the system's error when the file cannot be read.
  */
-export async function examinePicture(path: string): Promise<Examined> {
-  const sharp = await loadSharp();
-  let metadata: Metadata;
-  try {
-    metadata = await sharp(path, { limitInputPixels: false, animated: true }).metadata();
-  } catch {
-    return { facts: null, problem: DAMAGED };
-  }
+export async function validateUpload(path: string): Promise<ValidatedUpload> {
+  const metadata = await readHeader(path);
+  if (metadata === null) return DAMAGED;
   const { width, pages = 1 } = metadata;
   const height = metadata.pageHeight ?? metadata.height;
   const format = FORMATS[metadata.format];
-  if (format === undefined || format === 'SVG') return { facts: null, problem: DAMAGED };
+  if (format === undefined || format === 'SVG') return DAMAGED;
   const problem = sizeProblem({ width, height, pages });
   if (problem !== null) return { facts: null, problem };
-  if (!(await hasItsEnd(path, format))) return { facts: null, problem: DAMAGED };
-  try {
-    await sharp(path, { limitInputPixels: MAX_UPLOAD_PIXELS, animated: true, failOn: 'error' })
-      .timeout({ seconds: DECODING_TIMEOUT_SECONDS })
-      .resize(PROBE_PIXELS, PROBE_PIXELS, { fit: 'fill' })
-      .raw()
-      .toBuffer();
-  } catch {
-    return { facts: null, problem: DAMAGED };
-  }
+  if (!(await hasItsEnd(path, format)) || !(await canBeDecoded(path))) return DAMAGED;
   return { facts: { width, height, format }, problem: null };
 }
 
-const DAMAGED =
-  'is damaged or breaks off: it cannot be decoded to its end. Open it in an image editor and save it anew.';
+/** Null when the header cannot be read. */
+async function readHeader(path: string): Promise<Metadata | null> {
+  const sharp = await loadSharp();
+  try {
+    return await sharp(path, { limitInputPixels: false, animated: true }).metadata();
+  } catch {
+    return null;
+  }
+}
+
+async function canBeDecoded(path: string): Promise<boolean> {
+  const sharp = await loadSharp();
+  try {
+    await sharp(path, { limitInputPixels: MAX_UPLOAD_PIXELS, animated: true, failOn: 'error' })
+      .timeout({ seconds: DECODING_TIMEOUT_SECONDS })
+      .resize(DECODED_EDGE_PIXELS, DECODED_EDGE_PIXELS, { fit: 'fill' })
+      .raw()
+      .toBuffer();
+    return true;
+  } catch {
+    return false;
+  }
+}
 
 function sizeProblem({ width, height, pages }: { width: number; height: number; pages: number }): string | null {
   const size = `${width}x${height}${pages > 1 ? ` in ${pages} frames` : ''}`;
@@ -76,8 +87,8 @@ function sizeProblem({ width, height, pages }: { width: number; height: number; 
 }
 
 /**
- * The decoders of these are content with what there is: a PNG or a JPEG without its last bytes (of the latter some of the
- * time only), an animation without its last frames. That of a WEBP misses what is missing.
+ * Whether the file has the end that its format requires. The WEBP decoder notices a truncated file itself. The others accept
+ * what is there: a PNG without its last bytes, a JPEG without them (sometimes), an animation without its last frames.
  */
 async function hasItsEnd(path: string, format: ImageFormat): Promise<boolean> {
   if (format === 'WEBP') return true;

@@ -1,38 +1,38 @@
 /**
- * Memory for the bytes of pictures on their way, used again and again. A buffer of its own for each would be several megabytes
- * a picture that V8 counts as garbage: its collections stopped the process for some 50 ms every few pictures
- * (docs/decisions); and to get one from the system costs as much as to fill it.
+ * A pool of buffers for image bytes in transit. New buffers for each image would be several megabytes that V8 counts as
+ * garbage: its major collections stopped the process for some 50 ms every few images
+ * (docs/decisions/2026-11-26-memory-used-again.md). Getting memory from the system also takes as long as filling it.
  */
 
-/** What of a picture of the usual size is written at once. */
+/** Size of a normal write of an image. */
 export const SMALLEST_BUFFER_BYTES = 256 * 1024;
-/** Larger ones are nobody's but the borrower's. */
+/** Larger buffers are not pooled. */
 export const LARGEST_BUFFER_BYTES = 4 * 1024 * 1024;
-/** As much as many pictures at once need; what more is needed at times is left to the collector. */
-const MOST_KEPT_BYTES = 32 * 1024 * 1024;
+/** Enough for many images at once. What exceeds it is left to the garbage collector. */
+const MAX_POOLED_BYTES = 32 * 1024 * 1024;
 
-/** Of every size, in the order in which they were given back: what was needed once makes room for what is needed now. */
+/** Of every size, in the order in which they were returned: the oldest are removed first. */
 const free: Buffer[] = [];
-let keptBytes = 0;
+let pooledBytes = 0;
 
-/** Holds anything, and has room for that many bytes at least. To be given back when nobody looks at it any more. */
+/** @returns a buffer with any content and room for at least `byteSize` bytes. Return it when nobody reads it any more. */
 export function borrowBuffer(byteSize: number): Buffer {
-  let room = SMALLEST_BUFFER_BYTES;
-  while (room < byteSize) room *= 2;
-  const index = free.findLastIndex(({ length }) => length === room);
-  const [kept] = index === -1 ? [] : free.splice(index, 1);
-  if (kept === undefined) return Buffer.allocUnsafeSlow(room);
-  keptBytes -= room;
-  return kept;
+  let length = SMALLEST_BUFFER_BYTES;
+  while (length < byteSize) length *= 2;
+  const index = free.findLastIndex((buffer) => buffer.length === length);
+  const [pooled] = index === -1 ? [] : free.splice(index, 1);
+  if (pooled === undefined) return Buffer.allocUnsafeSlow(length);
+  pooledBytes -= length;
+  return pooled;
 }
 
 export function returnBuffer(buffer: Buffer): void {
   if (buffer.length > LARGEST_BUFFER_BYTES) return;
   free.push(buffer);
-  keptBytes += buffer.length;
-  while (keptBytes > MOST_KEPT_BYTES) {
+  pooledBytes += buffer.length;
+  while (pooledBytes > MAX_POOLED_BYTES) {
     const oldest = free.shift();
     if (oldest === undefined) return;
-    keptBytes -= oldest.length;
+    pooledBytes -= oldest.length;
   }
 }

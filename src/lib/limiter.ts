@@ -1,10 +1,13 @@
-/** A decoder can take all the memory that the limits of a picture allow: of those that clients send, one at a time. */
+/**
+ * Runs one piece of work at a time, in the order in which it was asked for. For decoding images that clients send: a single
+ * one can take all the memory that the image limits allow.
+ */
 import PQueue from 'p-queue';
 
-/** Does the work when it is its turn; resolves and rejects as the work does. */
+/** Resolves or rejects as `work` does. */
 export type Limiter = <T>(work: () => Promise<T>) => Promise<T>;
 
 export function createLimiter(): Limiter {
-  const turns = new PQueue({ concurrency: 1 });
-  return (work) => turns.add(work);
+  const queue = new PQueue({ concurrency: 1 });
+  return (work) => queue.add(work);
 }

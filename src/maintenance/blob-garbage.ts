@@ -1,12 +1,12 @@
 /**
- * Removes stored files that nothing names: left by a crash between storing the bytes and storing the event, or by a
- * writer whose claim was lost. Everything else stays.
+ * Blob garbage collection: removes stored blobs that no row refers to. A crash between storing the bytes and storing the
+ * event leaves them, and so does a writer that lost its claim.
  *
- * Why nothing that is needed goes: bytes are stored before the row that names them, and storing makes a file young,
- * also when the same bytes were there already. So a row that the reading of rows below has not seen was written after
- * it began, its bytes were stored at most `graceMs` before that, and its file is not old; and `deleteOlder` looks at the
- * age once more where nobody can store in between. What this rests on is that no row comes later than `graceMs` behind
- * its bytes: the longest wait between the two is for a database that another process holds, which ends much sooner.
+ * Why no needed blob is removed: bytes are stored before the row that refers to them, and storing resets a blob's age,
+ * also when the same bytes were there already. A row that `referenced` below lacks was written after the reading began.
+ * Its bytes were stored at most `graceMs` before that, so the blob is not old. `deleteOlder` checks the age again where
+ * nobody can store in between. This requires that no row is written later than `graceMs` after its bytes; the longest
+ * wait between the two is for a database that another process has locked, which ends much sooner.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
@@ -15,65 +15,68 @@ import type { Database } from '../db/database.ts';
 import { blobReferences } from '../db/queries/blob-references.ts';
 
 const INTERVAL_MS = 60 * 60 * 1000;
-/** Longer than any pause of a stream that is alive. */
+/** Longer than any pause of a live stream. */
 const TEMPORARY_GRACE_MS = 2 * 60 * 60 * 1000;
 
-export interface OrphansOptions {
+export interface BlobGarbageOptions {
   readonly db: Database;
-  readonly blobs: Pick<BlobStore, 'list' | 'deleteOlder' | 'sweepTemporary'>;
-  /** Files that were stored more recently are left alone; milliseconds. */
+  readonly blobs: Pick<BlobStore, 'list' | 'deleteOlder' | 'removeTemporary'>;
+  /** Blobs that were stored more recently are kept; milliseconds. */
   readonly graceMs: number;
-  /** Milliseconds since 1970, by the clock that stamps the files. */
+  /** Milliseconds since 1970, by the clock that stamps the blobs. */
   readonly nowMs: () => number;
   readonly signal: AbortSignal;
   readonly logger: Logger;
 }
 
-export interface Orphans {
-  /** Removes what is orphaned and what was left half-written; never rejects. */
-  sweep(): Promise<void>;
-  /** Sweeps now and every hour until the signal aborts; never rejects. */
+export interface BlobGarbageCollector {
+  /** Removes unreferenced blobs and unfinished writes once; never rejects. */
+  collect(): Promise<void>;
+  /** Collects now and every hour until the signal aborts; never rejects. */
   run(): Promise<void>;
 }
 
-export function createOrphans({ db, blobs, graceMs, nowMs, signal, logger }: OrphansOptions): Orphans {
-  async function sweepFiles(): Promise<void> {
-    const beforeMs = nowMs() - graceMs;
-    // Some hundred bytes of memory for each picture, for as long as a sweep takes.
-    const named = new Set<string>();
-    for await (const { sha256 } of blobReferences(db)) {
-      if (signal.aborted) return;
-      named.add(sha256);
-    }
-    let files = 0;
-    let bytes = 0;
-    for await (const { sha256, byteSize, modifiedMs } of blobs.list()) {
-      if (signal.aborted) return;
-      if (modifiedMs >= beforeMs || named.has(sha256) || !(await blobs.deleteOlder(sha256, beforeMs))) continue;
-      files += 1;
-      bytes += byteSize;
-    }
-    if (files > 0) logger.info({ files, bytes }, 'removed stored files that nothing names');
-  }
+export function createBlobGarbageCollector(options: BlobGarbageOptions): BlobGarbageCollector {
+  const { blobs, signal, logger } = options;
 
-  async function sweep(): Promise<void> {
+  async function collect(): Promise<void> {
     try {
-      await blobs.sweepTemporary(TEMPORARY_GRACE_MS);
-      await sweepFiles();
+      await blobs.removeTemporary(TEMPORARY_GRACE_MS);
+      await removeUnreferenced(options);
     } catch (error) {
-      // The server closes its database under a sweep that has not noticed yet.
-      if (!signal.aborted) logger.warn({ err: error }, 'files that nothing names could not be removed');
+      // After the signal, the server closes its database even if a collection has not stopped yet.
+      if (!signal.aborted) logger.warn({ err: error }, 'unreferenced blobs could not be removed');
     }
   }
 
   return {
-    sweep,
+    collect,
     async run() {
       while (!signal.aborted) {
-        await sweep();
-        // Its rejection says only that the signal has aborted.
+        await collect();
+        // It rejects only when the signal aborts.
         await sleep(INTERVAL_MS, undefined, { signal, ref: false }).catch(() => undefined);
       }
     },
   };
+}
+
+async function removeUnreferenced({ db, blobs, graceMs, nowMs, signal, logger }: BlobGarbageOptions): Promise<void> {
+  const beforeMs = nowMs() - graceMs;
+  // Takes some hundred bytes of memory for each image while a collection runs.
+  const referenced = new Set<string>();
+  for await (const { sha256 } of blobReferences(db)) {
+    if (signal.aborted) return;
+    referenced.add(sha256);
+  }
+  let files = 0;
+  let bytes = 0;
+  for await (const { sha256, byteSize, modifiedMs } of blobs.list()) {
+    if (signal.aborted) return;
+    if (modifiedMs >= beforeMs || referenced.has(sha256)) continue;
+    if (!(await blobs.deleteOlder(sha256, beforeMs))) continue;
+    files += 1;
+    bytes += byteSize;
+  }
+  if (files > 0) logger.info({ files, bytes }, 'removed unreferenced blobs');
 }

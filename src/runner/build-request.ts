@@ -6,7 +6,7 @@ import type { Database } from '../db/database.ts';
 import { findImages, findSourcesOfCalls } from '../db/queries/images.ts';
 import type { GenerationCall } from '../domain/generation-call.ts';
 import type { Image } from '../domain/image.ts';
-import type { Pictures } from '../images/service.ts';
+import type { ImageService } from '../images/service.ts';
 import type { ProviderContext, ProviderPicture, ProviderRequest } from '../provider/image-provider.ts';
 import type { ContextStrategy } from './context-strategies.ts';
 import { SourceUnreadableError } from './endings/failures.ts';
@@ -33,7 +33,7 @@ export interface Requests {
 
 export interface RequestsOptions {
   readonly db: Database;
-  readonly pictures: Pick<Pictures, 'forUpstream'>;
+  readonly pictures: Pick<ImageService, 'forUpstream'>;
   readonly masks: Pick<Masks, 'forUpstream'>;
   readonly files: Pick<UpstreamFiles, 'lay'>;
   readonly memory: Memory;

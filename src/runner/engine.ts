@@ -11,7 +11,7 @@ import type { InputChecks } from '../commands/validate.ts';
 import type { Database } from '../db/database.ts';
 import { createNotifier } from '../events/notifier.ts';
 import { createEventStreams, type EventStreams } from '../events/streams.ts';
-import type { Pictures } from '../images/service.ts';
+import type { ImageService } from '../images/service.ts';
 import type { ImageProvider } from '../provider/image-provider.ts';
 import type { WorkQueue } from '../queue/work-queue.ts';
 import { createTransitions } from '../state/transitions.ts';
@@ -55,7 +55,7 @@ export interface Engine {
 
 export interface EngineOptions {
   readonly db: Database;
-  readonly pictures: Pictures;
+  readonly pictures: ImageService;
   readonly masks: Masks;
   readonly checks: InputChecks;
   readonly ledger: Ledger;

@@ -10,7 +10,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import fc from 'fast-check';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { BlobStore } from '../../src/blobs/blob-store.ts';
-import { openFileBlobs } from '../../src/blobs/drivers/fs/blob-store.ts';
+import { openFileBlobStore } from '../../src/blobs/drivers/fs/blob-store.ts';
 import { listOf } from '../contract/blob-store.ts';
 
 /** How long the next calls to the file system wait, in milliseconds; then none waits any more. */
@@ -46,7 +46,7 @@ afterEach(() => rm(directory, { recursive: true }));
 async function putOld(blobs: BlobStore, bytes: Uint8Array): Promise<string> {
   const { sha256 } = await blobs.put(bytes);
   const then = new Date(Date.now() - 2 * HOUR_MS);
-  await utimes(blobs.path(sha256), then, then);
+  await blobs.withLocalFile(sha256, (path) => utimes(path, then, then));
   return sha256;
 }
 
@@ -61,8 +61,8 @@ const races = fc.record({
 it.each(['one process', 'two processes'])(
   'keeps what is stored again at the moment at which its old file is removed, in %s',
   async (where) => {
-    const blobs = await openFileBlobs({ directory });
-    const sweeping = where === 'one process' ? blobs : await openFileBlobs({ directory });
+    const blobs = await openFileBlobStore({ directory });
+    const sweeping = where === 'one process' ? blobs : await openFileBlobStore({ directory });
     const outcomes = { removed: 0, kept: 0 };
     const property = fc.asyncProperty(races, async ({ content, putsAfter, sweepsAfter, callsAfter }) => {
       const sha256 = await putOld(blobs, content);
@@ -90,6 +90,6 @@ it.each(['one process', 'two processes'])(
     expect(outcomes.kept).toBeGreaterThan(0);
     expect(await listOf(blobs)).toEqual([]);
     // Nothing is left aside.
-    expect(await blobs.sweepTemporary(0)).toBe(0);
+    expect(await blobs.removeTemporary(0)).toBe(0);
   },
 );

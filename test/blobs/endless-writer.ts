@@ -3,13 +3,13 @@
  * It prints the hash of each blob once it is acknowledged, one a line.
  */
 import { randomBytes, randomInt } from 'node:crypto';
-import { openFileBlobs } from '../../src/blobs/drivers/fs/blob-store.ts';
+import { openFileBlobStore } from '../../src/blobs/drivers/fs/blob-store.ts';
 
-const blobs = await openFileBlobs({ directory: process.argv[2] ?? '' });
+const blobs = await openFileBlobStore({ directory: process.argv[2] ?? '' });
 
 async function storeForEver(): Promise<never> {
   for (;;) {
-    const writer = blobs.open();
+    const writer = blobs.openWriter();
     for (let chunk = randomInt(1, 24); chunk > 0; chunk -= 1) await writer.write(randomBytes(randomInt(1, 65_536)));
     const { sha256 } = await writer.finish();
     process.stdout.write(`${sha256}\n`);

@@ -10,19 +10,23 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { BlobDamagedError, type BlobStore, BlobWriteError, type StoredBlob } from '../../src/blobs/blob-store.ts';
-import { openFileBlobs } from '../../src/blobs/drivers/fs/blob-store.ts';
+import { openFileBlobStore } from '../../src/blobs/drivers/fs/blob-store.ts';
+import { withRecentCache } from '../../src/blobs/recent-cache.ts';
 import type { PictureSink } from '../../src/provider/image-provider.ts';
-import { describeBlobStore, listOf, sha256Of } from '../contract/blob-store.ts';
+import { describeBlobStore, listOf, type OpenedStore, sha256Of } from '../contract/blob-store.ts';
 
 const KILL_ROUNDS = 6;
 
-describeBlobStore('a directory', async () => {
+describeBlobStore('a directory', () => openEmpty((store) => store));
+describeBlobStore('a directory with the cache of recent blobs', () => openEmpty(withRecentCache));
+
+async function openEmpty(decorate: (store: BlobStore) => BlobStore): Promise<OpenedStore> {
   const directory = await mkdtemp(join(tmpdir(), 'darkroom-blobs-'));
   return {
-    blobs: await openFileBlobs({ directory }),
+    blobs: decorate(await openFileBlobStore({ directory })),
     close: () => rm(directory, { recursive: true }),
   };
-});
+}
 
 describe('a directory of blobs', () => {
   let directory: string;
@@ -30,9 +34,13 @@ describe('a directory of blobs', () => {
 
   beforeEach(async () => {
     directory = join(await mkdtemp(join(tmpdir(), 'darkroom-blobs-')), 'deep', 'images');
-    blobs = await openFileBlobs({ directory });
+    blobs = await openFileBlobStore({ directory });
   });
   afterEach(() => rm(join(directory, '..', '..'), { recursive: true }));
+
+  function fileOf(sha256: string): string {
+    return join(directory, sha256.slice(0, 2), sha256);
+  }
 
   async function files(): Promise<string[]> {
     const entries = await readdir(directory, { recursive: true, withFileTypes: true });
@@ -47,8 +55,8 @@ describe('a directory of blobs', () => {
     const bytes = randomBytes(70_000);
     const { sha256 } = await blobs.put(bytes);
     await Promise.all(Array.from({ length: 6 }, () => blobs.put(bytes)));
-    expect(await files()).toEqual([join(directory, sha256.slice(0, 2), sha256)]);
-    expect(blobs.path(sha256)).toBe((await files())[0]);
+    expect(await files()).toEqual([fileOf(sha256)]);
+    expect(await blobs.withLocalFile(sha256, async (path) => path)).toBe(fileOf(sha256));
   });
 
   it('brings up what lies a level deeper, at whatever point that was broken off', async () => {
@@ -59,10 +67,10 @@ describe('a directory of blobs', () => {
       if (number === 0) continue;
       const deeper = join(directory, sha256.slice(0, 2), sha256.slice(2, 4));
       await mkdir(deeper, { recursive: true });
-      if (number > 1) await rename(blobs.path(sha256), join(deeper, sha256));
+      if (number > 1) await rename(fileOf(sha256), join(deeper, sha256));
     }
     await rm(join(directory, 'LAYOUT'));
-    const again = await openFileBlobs({ directory });
+    const again = await openFileBlobStore({ directory });
     for (const bytes of contents) expect(bytes.equals(await again.read(sha256Of(bytes)))).toBe(true);
     expect((await listOf(again)).map(({ sha256 }) => sha256)).toEqual(contents.map(sha256Of).toSorted());
     const nested = await readdir(directory, { recursive: true, withFileTypes: true });
@@ -98,12 +106,10 @@ describe('a directory of blobs', () => {
 
   it('tells a damaged file, and heals it when the same content is stored again', async () => {
     const { sha256 } = await blobs.put(Buffer.from('picture'));
-    // One that has not just stored it, and still has it in memory.
-    const other = await openFileBlobs({ directory });
     for (const damaged of ['pict', 'pictures', 'picturE', '']) {
-      await writeFile(blobs.path(sha256), damaged);
-      await expect(other.read(sha256)).rejects.toThrow(BlobDamagedError);
-      await expect(other.lend(sha256, () => 'seen')).rejects.toThrow(BlobDamagedError);
+      await writeFile(fileOf(sha256), damaged);
+      await expect(blobs.read(sha256)).rejects.toThrow(BlobDamagedError);
+      await expect(blobs.withBytes(sha256, () => 'seen')).rejects.toThrow(BlobDamagedError);
     }
     await blobs.put(Buffer.from('picture'));
     expect(String(await blobs.read(sha256))).toBe('picture');
@@ -111,22 +117,22 @@ describe('a directory of blobs', () => {
 
   it('still has what was stored when it is opened again', async () => {
     const { sha256 } = await blobs.put(Buffer.from('picture'));
-    const again = await openFileBlobs({ directory });
+    const again = await openFileBlobStore({ directory });
     expect(String(await again.read(sha256))).toBe('picture');
   });
 
   it('shows nothing under a hash before the writer has finished', async () => {
     const bytes = randomBytes(200_000);
     // The type is the engine's: a blob writer is a picture sink.
-    const writer: PictureSink<StoredBlob> = blobs.open();
+    const writer: PictureSink<StoredBlob> = blobs.openWriter();
     await writer.write(bytes);
-    expect(await blobs.size(sha256Of(bytes))).toBeNull();
+    expect(await blobs.stat(sha256Of(bytes))).toBeNull();
     await writer.finish();
-    expect(await blobs.size(sha256Of(bytes))).toBe(200_000);
+    expect(await blobs.stat(sha256Of(bytes))).toMatchObject({ byteSize: 200_000 });
   });
 
   it('leaves no file behind a discarded writer', async () => {
-    const writer = blobs.open();
+    const writer = blobs.openWriter();
     for (let round = 0; round < 20; round += 1) writer.write(randomBytes(65_536));
     await writer.discard();
     expect(await files()).toEqual([]);
@@ -134,7 +140,7 @@ describe('a directory of blobs', () => {
 
   it('says that the disk refused, when the directory went away under a writer', async () => {
     await blobs.put(Buffer.from('the first one lays out'));
-    const writer = blobs.open();
+    const writer = blobs.openWriter();
     await writer.write(randomBytes(1_000));
     await rm(directory, { recursive: true });
     await expect(writer.finish()).rejects.toThrow(/could not be stored: ENOENT/);
@@ -144,7 +150,7 @@ describe('a directory of blobs', () => {
 
   it('tells an early failure to whoever asks, and ends no process whose writes nobody awaited', async () => {
     await rm(join(directory, 'tmp'), { recursive: true });
-    const [written, finished, discarded] = [blobs.open(), blobs.open(), blobs.open()];
+    const [written, finished, discarded] = [blobs.openWriter(), blobs.openWriter(), blobs.openWriter()];
     for (const writer of [written, finished, discarded]) writer.write(randomBytes(1_000));
     await sleep(50);
     await expect(written.write(randomBytes(1_000))).rejects.toThrow(BlobWriteError);
@@ -178,9 +184,9 @@ describe('a directory of blobs', () => {
     const old = join(directory, 'tmp', 'left-by-a-crash');
     await writeFile(old, 'half a pict');
     await utimes(old, new Date(), new Date(Date.now() - 3_600_000));
-    const writer = blobs.open();
+    const writer = blobs.openWriter();
     await writer.write(Buffer.from('picture'));
-    expect(await blobs.sweepTemporary(1_800_000)).toBe(1);
+    expect(await blobs.removeTemporary(1_800_000)).toBe(1);
     await expect(access(old)).rejects.toThrow('ENOENT');
     const { sha256 } = await writer.finish();
     expect(String(await blobs.read(sha256))).toBe('picture');
@@ -198,7 +204,7 @@ describe('a directory of blobs', () => {
         if (file.startsWith(join(directory, 'tmp'))) interrupted += 1;
         else expect(sha256Of(await readFile(file))).toBe(basename(file));
       }
-      await blobs.sweepTemporary(0);
+      await blobs.removeTemporary(0);
     }
     // Otherwise nothing was tested.
     expect(acknowledged).toBeGreaterThan(0);

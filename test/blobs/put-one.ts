@@ -2,10 +2,10 @@
  * A process that stores one blob of as many bytes as asked, in chunks of 64 KB: `node put-one.ts <directory> <bytes>`.
  * It prints how that went as JSON.
  */
-import { openFileBlobs } from '../../src/blobs/drivers/fs/blob-store.ts';
+import { openFileBlobStore } from '../../src/blobs/drivers/fs/blob-store.ts';
 
-const blobs = await openFileBlobs({ directory: process.argv[2] ?? '' });
-const writer = blobs.open();
+const blobs = await openFileBlobStore({ directory: process.argv[2] ?? '' });
+const writer = blobs.openWriter();
 try {
   for (let left = Number(process.argv[3]); left > 0; left -= 65_536) await writer.write(Buffer.alloc(65_536, left));
   console.log(JSON.stringify(await writer.finish()));

@@ -11,7 +11,8 @@ import { buffer } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { BlobStore } from '../../src/blobs/blob-store.ts';
-import { openFileBlobs } from '../../src/blobs/drivers/fs/blob-store.ts';
+import { openFileBlobStore } from '../../src/blobs/drivers/fs/blob-store.ts';
+import { withRecentCache } from '../../src/blobs/recent-cache.ts';
 import type { ImageFormat } from '../../src/domain/options.ts';
 import { createImagesHandler, type ImageFile } from '../../src/http/images.ts';
 
@@ -43,11 +44,16 @@ async function addImage(id: string, bytes: Buffer, format: ImageFormat, owner = 
   rows.set(id, { ...(await blobs.put(bytes)), format, owner });
 }
 
+function fileOf(id: string): string {
+  const { sha256 = '' } = rows.get(id) ?? {};
+  return join(directory, sha256.slice(0, 2), sha256);
+}
+
 beforeAll(async () => {
   // Pictures below a directory that begins with a dot are served like any others.
   directory = join(await mkdtemp(join(tmpdir(), 'darkroom-http-')), '.data', 'with %41 percent');
-  blobs = await openFileBlobs({ directory });
-  const stores = { same: blobs, other: await openFileBlobs({ directory }) };
+  blobs = withRecentCache(await openFileBlobStore({ directory }));
+  const stores = { same: blobs, other: await openFileBlobStore({ directory }) };
   const handlerFor = (store: BlobStore) =>
     createImagesHandler({
       blobs: store,
@@ -290,7 +296,7 @@ describe('a failure', () => {
     ['cut short', (path) => truncate(path, 1_000)],
   ];
   it.each(damage)('of a file %s is ours to tell, and kept by no cache', async (_, harm) => {
-    await harm(blobs.path(rows.get(PNG_ID)?.sha256 ?? ''));
+    await harm(fileOf(PNG_ID));
     const { status, headers, body } = await ask(`/images/${PNG_ID}.png`);
     expect(status).toBe(500);
     expect(headers).toMatchObject({ 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'no-store' });
@@ -324,7 +330,7 @@ describe('a picture that was stored just now', () => {
   });
 
   it('is asked of the disk again a little later', async () => {
-    await rm(blobs.path(rows.get(PNG_ID)?.sha256 ?? ''));
+    await rm(fileOf(PNG_ID));
     expect((await ask(`/images/${PNG_ID}.png`)).status).toBe(200);
     await vi.waitFor(async () => expect((await ask(`/images/${PNG_ID}.png`)).status).toBe(500), 5_000);
   });
@@ -354,7 +360,7 @@ describe('a client that leaves', () => {
   // Linux shows a process its own open files.
   it.skipIf(!existsSync('/proc/self/fd'))('half-way leaves no file open', async () => {
     await addImage(LARGE_ID, Buffer.alloc(64 * 1024 * 1024, 7), 'PNG');
-    const path = blobs.path(rows.get(LARGE_ID)?.sha256 ?? '');
+    const path = fileOf(LARGE_ID);
     const sockets = Array.from({ length: 5 }, () => connect(port, '127.0.0.1'));
     for (const socket of sockets) {
       socket.write(`GET /images/${LARGE_ID}.png HTTP/1.1\r\nhost: darkroom\r\n\r\n`);

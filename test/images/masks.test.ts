@@ -26,7 +26,7 @@ async function fileOf(bytes: Uint8Array): Promise<string> {
 
 describe('a mask for a picture', () => {
   const masks = createMasks({
-    blobs: { path: () => join(directory, 'mask') },
+    blobs: { withLocalFile: (_, use) => use(join(directory, 'mask')) },
     inspect: { toAlphaMask, isNotAPicture: (error) => error instanceof NotAPictureError },
     inTurn: createLimiter(),
   });
@@ -112,7 +112,7 @@ describe('a mask for a picture', () => {
     let most = 0;
     const inTurn = createLimiter();
     const watched = createMasks({
-      blobs: { path: () => join(directory, 'mask') },
+      blobs: { withLocalFile: (_, use) => use(join(directory, 'mask')) },
       inspect: {
         async toAlphaMask(path) {
           decoding += 1;

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import sharp from 'sharp';
 import { thumbHashToApproximateAspectRatio, thumbHashToAverageRGBA } from 'thumbhash';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { inspectPicture, NotAPictureError, thumbhash, toPng } from '../../src/images/probe.ts';
+import { NotAPictureError, probeImage, thumbhash, toPng } from '../../src/images/probe.ts';
 
 const SVG_START = '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink"';
 const drawing = sharp({ create: { width: 60, height: 40, channels: 3, background: '#ff0000' } });
@@ -35,26 +35,26 @@ function averageOf(hash: string) {
   return thumbHashToAverageRGBA(Buffer.from(hash, 'base64'));
 }
 
-describe('inspectPicture', () => {
+describe('probeImage', () => {
   it.each(Object.entries(pictures))(
     'reads size and format of a %s, from bytes and from a file',
     async (format, bytes) => {
       // A file without an extension, as blobs are.
       const file = join(directory, format);
       await writeFile(file, bytes);
-      expect(await inspectPicture(bytes)).toEqual({ width: 60, height: 40, format });
-      expect(await inspectPicture(file)).toEqual({ width: 60, height: 40, format });
+      expect(await probeImage(bytes)).toEqual({ width: 60, height: 40, format });
+      expect(await probeImage(file)).toEqual({ width: 60, height: 40, format });
     },
   );
 
   it('reads the size as stored, whatever the EXIF orientation', async () => {
-    expect(await inspectPicture(sideways)).toMatchObject({ width: 60, height: 40 });
+    expect(await probeImage(sideways)).toMatchObject({ width: 60, height: 40 });
   });
 
   it('reads the size of one frame of an animation', async () => {
     const frames = { width: 8, height: 24, channels: 3, background: '#00f', pageHeight: 8 } as const;
     const animation = await sharp({ create: frames }).gif().toBuffer();
-    expect(await inspectPicture(animation)).toEqual({ width: 8, height: 8, format: 'GIF' });
+    expect(await probeImage(animation)).toEqual({ width: 8, height: 8, format: 'GIF' });
   });
 
   it.each([
@@ -68,13 +68,13 @@ describe('inspectPicture', () => {
     ['an AVIF, which the API does not name', avif],
     ['more pixels than allowed', Buffer.from(`${SVG_START} width="20000" height="5001"/>`)],
   ])('refuses %s', async (_, bytes) => {
-    await expect(inspectPicture(bytes)).rejects.toThrow(NotAPictureError);
+    await expect(probeImage(bytes)).rejects.toThrow(NotAPictureError);
     await expect(thumbhash(bytes)).rejects.toThrow(NotAPictureError);
     await expect(toPng(bytes)).rejects.toThrow(NotAPictureError);
   });
 
   it('does not call a file that cannot be read a bad picture', async () => {
-    await expect(inspectPicture(join(directory, 'nowhere'))).rejects.toThrow('ENOENT');
+    await expect(probeImage(join(directory, 'nowhere'))).rejects.toThrow('ENOENT');
     await expect(thumbhash(join(directory, 'nowhere'))).rejects.toThrow('ENOENT');
   });
 });
@@ -127,11 +127,11 @@ describe('thumbhash', () => {
 describe('toPng', () => {
   it.each(Object.entries(pictures))('draws a %s as a PNG of its size', async (_, bytes) => {
     const png = await toPng(bytes);
-    expect(await inspectPicture(png)).toEqual({ width: 60, height: 40, format: 'PNG' });
+    expect(await probeImage(png)).toEqual({ width: 60, height: 40, format: 'PNG' });
     expect(averageOf(await thumbhash(png)).r).toBeGreaterThan(0.9);
   });
 
   it('turns upright what is shown upright', async () => {
-    expect(await inspectPicture(await toPng(sideways))).toMatchObject({ width: 40, height: 60 });
+    expect(await probeImage(await toPng(sideways))).toMatchObject({ width: 40, height: 60 });
   });
 });

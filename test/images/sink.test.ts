@@ -4,29 +4,29 @@ import pino from 'pino';
 import sharp from 'sharp';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { BlobStore } from '../../src/blobs/blob-store.ts';
-import { openFileBlobs } from '../../src/blobs/drivers/fs/blob-store.ts';
+import { openFileBlobStore } from '../../src/blobs/drivers/fs/blob-store.ts';
 import type { Database } from '../../src/db/database.ts';
-import { inspectPicture, NotAPictureError, thumbhash, toPng } from '../../src/images/probe.ts';
-import { createPictures } from '../../src/images/service.ts';
+import { NotAPictureError, probeImage, thumbhash, toPng } from '../../src/images/probe.ts';
+import { createImageService } from '../../src/images/service.ts';
 import { newDataDir } from '../support/server.ts';
 
 const CHUNK_BYTES = 10_000;
 
 let directory: string;
 let blobs: BlobStore;
-let looked: (string | Uint8Array)[] = [];
+let probed: (string | Uint8Array)[] = [];
 beforeEach(async () => {
   directory = await newDataDir();
-  blobs = await openFileBlobs({ directory });
-  looked = [];
+  blobs = await openFileBlobStore({ directory });
+  probed = [];
 });
 afterEach(() => rm(directory, { recursive: true }));
 
 async function store(bytes: Buffer) {
-  const inspect = {
-    facts(picture: string | Uint8Array) {
-      looked.push(picture);
-      return inspectPicture(picture);
+  const decoder = {
+    probe(picture: string | Uint8Array) {
+      probed.push(picture);
+      return probeImage(picture);
     },
     thumbhash,
     toPng,
@@ -34,7 +34,7 @@ async function store(bytes: Buffer) {
   };
   // Nothing is asked of the database here.
   const db = {} as Database;
-  const sink = createPictures({ db, blobs, inspect, logger: pino({ level: 'silent' }) }).openSink();
+  const sink = createImageService({ db, blobs, decoder, logger: pino({ level: 'silent' }) }).openSink();
   for (let at = 0; at < bytes.length; at += CHUNK_BYTES) await sink.write(bytes.subarray(at, at + CHUNK_BYTES));
   const picture = await sink.finish();
   if (picture !== null) expect(bytes.equals(await blobs.read(picture.sha256))).toBe(true);
@@ -69,12 +69,12 @@ describe('a picture on its way to the disk', () => {
 
   it('is not read again from the disk where its head says enough', async () => {
     await store(await noise(640, 400).png().toBuffer());
-    expect(looked.map((picture) => typeof picture)).toEqual(['object']);
+    expect(probed.map((picture) => typeof picture)).toEqual(['object']);
   });
 
   it('is looked at as a whole where its head says too little', async () => {
     expect(await store(await longHeaded())).toMatchObject({ width: 320, height: 200, format: 'JPEG' });
-    expect(looked.map((picture) => typeof picture)).toEqual(['object', 'string']);
+    expect(probed.map((picture) => typeof picture)).toEqual(['object', 'string']);
   });
 
   it('is none when neither says that it is one, be it short or long', async () => {

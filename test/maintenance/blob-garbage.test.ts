@@ -5,7 +5,7 @@ import { pino } from 'pino';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { BlobStore, ListedBlob } from '../../src/blobs/blob-store.ts';
 import { openSqlite } from '../../src/db/drivers/sqlite/open.ts';
-import { createOrphans } from '../../src/maintenance/blob-garbage.ts';
+import { createBlobGarbageCollector } from '../../src/maintenance/blob-garbage.ts';
 import { eventually, fetchBytes, firstOf, makeImage, sha256 } from '../api/steps.ts';
 import { blobPath, namedFiles, storedFiles } from '../storage/steps.ts';
 import { newDataDir, startServer } from '../support/server.ts';
@@ -70,7 +70,7 @@ it('a sweep that fails is told in the log and harms nothing', async () => {
   const lines: string[] = [];
   const logger = pino({ level: 'warn' }, { write: (line: string) => void lines.push(line) });
   const deleted: string[] = [];
-  const blobs: Pick<BlobStore, 'list' | 'deleteOlder' | 'sweepTemporary'> = {
+  const blobs: Pick<BlobStore, 'list' | 'deleteOlder' | 'removeTemporary'> = {
     async *list(): AsyncGenerator<ListedBlob> {
       yield { sha256: 'a', byteSize: 1, modifiedMs: 0 };
       throw new Error('the disk is gone');
@@ -79,10 +79,10 @@ it('a sweep that fails is told in the log and harms nothing', async () => {
       deleted.push(hash);
       return true;
     },
-    sweepTemporary: async () => 0,
+    removeTemporary: async () => 0,
   };
   const signal = new AbortController().signal;
-  await createOrphans({ db, blobs, graceMs: HOUR_MS, nowMs: Date.now, signal, logger }).sweep();
+  await createBlobGarbageCollector({ db, blobs, graceMs: HOUR_MS, nowMs: Date.now, signal, logger }).collect();
   expect(deleted).toEqual(['a']);
   expect(lines.join()).toContain('the disk is gone');
   await db.destroy();

@@ -6,7 +6,7 @@ import { uuidv7 } from 'uuidv7';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { Database } from '../../src/db/database.ts';
 import { openSqlite } from '../../src/db/drivers/sqlite/open.ts';
-import { InstanceInUseError, openInstance } from '../../src/maintenance/lease.ts';
+import { acquireLease, DataInUseError } from '../../src/maintenance/lease.ts';
 import { newDataDir } from '../support/server.ts';
 
 const NOON_MS = Date.UTC(2026, 10, 25, 12);
@@ -26,7 +26,7 @@ afterEach(async () => {
 });
 
 function open(pid: number, clockMs: number) {
-  return openInstance({
+  return acquireLease({
     db,
     // In the order of this clock, as the ids of a server are.
     newId: () => `${clockMs.toString(16).padStart(12, '0')}${uuidv7().slice(12)}`,
@@ -45,7 +45,7 @@ it.each([
   ['when the clock is a little ahead', LEASE_MS - 1],
 ])('promise 7: a second server is refused %s', async (_, aheadMs) => {
   const first = await open(1, NOON_MS);
-  await expect(open(2, NOON_MS + aheadMs)).rejects.toThrow(InstanceInUseError);
+  await expect(open(2, NOON_MS + aheadMs)).rejects.toThrow(DataInUseError);
   await first.release();
   await (await open(2, NOON_MS + aheadMs)).release();
 });

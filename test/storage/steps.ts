@@ -113,10 +113,18 @@ export async function storedFiles(dataDir: string): Promise<ReadonlyMap<string, 
   const files = new Map<string, boolean>();
   for (const entry of entries) {
     if (!entry.isFile() || entry.parentPath === join(root, 'tmp') || entry.name === 'LAYOUT') continue;
-    const bytes = await readFile(join(entry.parentPath, entry.name));
-    files.set(entry.name, sha256(bytes) === entry.name);
+    const bytes = await readUnlessGone(join(entry.parentPath, entry.name));
+    if (bytes !== null) files.set(entry.name, sha256(bytes) === entry.name);
   }
   return files;
+}
+
+/** Null when the server has removed the file since it was listed. */
+async function readUnlessGone(file: string): Promise<Buffer | null> {
+  return readFile(file).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return null;
+    throw error;
+  });
 }
 
 export function blobPath(dataDir: string, hash: string): string {

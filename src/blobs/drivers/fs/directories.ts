@@ -1,10 +1,10 @@
-/** Directories whose names are on the disk: syncing a file says nothing of the name it is found by (fsync(2)). */
+/** Syncing of directories: syncing a file does not make its name durable (fsync(2)). */
 import { close, fsync, open as openDescriptor } from 'node:fs';
 import { mkdir, open } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { promisify } from 'node:util';
 
-/** `mkdir -p` that returns when the new names are on the disk. */
+/** Like `mkdir -p`; resolves when the names of the new directories are durable. */
 export async function makeDirectory(directory: string): Promise<void> {
   const first = await mkdir(directory, { recursive: true });
   if (first === undefined) return;
@@ -13,25 +13,25 @@ export async function makeDirectory(directory: string): Promise<void> {
 
 /** Makes the names in a directory durable. */
 export async function syncDirectory(directory: string): Promise<void> {
-  // Windows opens no directory for syncing; its file systems log the names by themselves.
+  // Windows cannot open a directory to sync it; its file systems log the names themselves.
   if (process.platform === 'win32') return;
   const handle = await open(directory, 'r');
   try {
     await handle.sync();
   } finally {
-    // Nothing was written through it, and so nothing is lost with it: nobody need wait.
+    // Nothing was written through this handle, so an error cannot lose anything: do not wait.
     handle.close().catch(() => undefined);
   }
 }
 
-/** Directories that are synced again and again, each of them opened once: to do so again takes a third of the time of a sync. */
+/** Keeps directories open that are synced often: opening one takes a third of the time of a sync. */
 export class SyncedDirectories {
-  /** Their descriptors. */
+  /** File descriptors by path. */
   readonly #opened = new Map<string, Promise<number>>();
-  /** Of directories that were removed; somebody may still be syncing them. */
-  readonly #forgotten: Promise<number>[] = [];
+  /** Descriptors of replaced directories. They stay open until `close`, because a sync may still use them. */
+  readonly #replaced: Promise<number>[] = [];
 
-  /** As `syncDirectory`. */
+  /** Like `syncDirectory`. */
   async sync(directory: string): Promise<void> {
     if (process.platform === 'win32') return;
     let opened = this.#opened.get(directory);
@@ -43,15 +43,15 @@ export class SyncedDirectories {
     await promisify(fsync)(await opened);
   }
 
-  /** To be called when there may be another one by this name. */
+  /** Call it when another directory may have replaced the one at this path. */
   forget(directory: string): void {
     const opened = this.#opened.get(directory);
     this.#opened.delete(directory);
-    if (opened !== undefined) this.#forgotten.push(opened);
+    if (opened !== undefined) this.#replaced.push(opened);
   }
 
   async close(): Promise<void> {
     for (const directory of [...this.#opened.keys()]) this.forget(directory);
-    await Promise.allSettled(this.#forgotten.splice(0).map((opened) => opened.then(promisify(close))));
+    await Promise.allSettled(this.#replaced.splice(0).map((opened) => opened.then(promisify(close))));
   }
 }
