@@ -1,5 +1,5 @@
 /** What all requests of one simulator share: its options, what it remembers, and what it counts. */
-import { Press } from './art/print/press.ts';
+import { Press } from './art/rendering/renderer.ts';
 import { FileStore } from './files/store.ts';
 import type { SimulatorEvent } from './http/event-log.ts';
 import type { RecordedRequest } from './http/exchange.ts';

@@ -7,7 +7,7 @@ import { drawFigures } from './figures.ts';
 import type { Idea } from './idea.ts';
 import { type LetteringBox, setWords, shortened } from './lettering.ts';
 import { choosePalette, type Palette } from './palette.ts';
-import { type Area, changeEffect, weather } from './print/effects.ts';
+import { type Area, changeEffect, weather } from './rendering/effects.ts';
 import { Random } from './random.ts';
 import { type Figure, type Reading, readWords, type SceneKind } from './reading.ts';
 import { desert, forest, hills, mountains } from './scenery/land.ts';

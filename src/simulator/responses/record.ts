@@ -4,7 +4,7 @@
  */
 import type { Idea } from '../art/idea.ts';
 import type { DrawingOrder } from '../art/order.ts';
-import type { Press } from '../art/print/press.ts';
+import type { Press } from '../art/rendering/renderer.ts';
 import { EventLog, type SimulatorEvent } from '../http/event-log.ts';
 import type { JsonObject } from '../http/json.ts';
 import { newId } from '../ids.ts';

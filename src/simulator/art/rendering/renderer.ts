@@ -5,10 +5,10 @@
 import { createHash } from 'node:crypto';
 import type { Idea } from '../idea.ts';
 import type { DrawingOrder } from '../order.ts';
-import { develop, developSvg } from './developing.ts';
+import { develop, developSvg } from './partial-image.ts';
 import { encode, fromPixels } from './encoding.ts';
 import { type GrainTile, makeGrain } from './grain.ts';
-import { Plate } from './plate.ts';
+import { Plate } from './finished-picture.ts';
 
 export interface Drawing {
   /** A stage, from 0. */
