@@ -6,8 +6,8 @@ import { stopRequests } from './generate/stop-requests.ts';
 
 export const simulate: Command = async (_args, env) => {
   const { simulator } = parseConfig(env);
-  const { port, durationMs, scenario } = simulator;
-  const running = await startSimulator({ port, durationMs, ...(scenario === null ? {} : { scenario }) });
+  const { port, durationMs, scenario, art } = simulator;
+  const running = await startSimulator({ port, durationMs, art, ...(scenario === null ? {} : { scenario }) });
   console.log(
     `The simulator listens. Point a client at it with OPENAI_BASE_URL=${running.url} and any OPENAI_API_KEY.`,
   );

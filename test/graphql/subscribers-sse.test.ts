@@ -21,7 +21,9 @@ const LATE_MS = 1_500;
 let server: TestServer;
 
 beforeAll(async () => {
-  server = await startServer({ env: { KEEP_ALIVE_MS: String(KEEP_ALIVE_MS), SIMULATOR_DURATION_MS: '0' } });
+  server = await startServer({
+    env: { KEEP_ALIVE_MS: String(KEEP_ALIVE_MS), SIMULATOR_DURATION_MS: '0', SIMULATOR_ART: 'detailed' },
+  });
 });
 afterAll(() => server[Symbol.asyncDispose]());
 
@@ -49,7 +51,9 @@ describe('a subscriber over SSE who stops reading', () => {
   });
 
   it('promise 9: costs one event and not its backlog', async () => {
-    await using patient = await startServer({ env: { KEEP_ALIVE_MS: '60000', SIMULATOR_DURATION_MS: '0' } });
+    await using patient = await startServer({
+      env: { KEEP_ALIVE_MS: '60000', SIMULATOR_DURATION_MS: '0', SIMULATOR_ART: 'detailed' },
+    });
     const conversationId = await converse(patient.url, 8);
     await cursorsOf(patient.url, conversationId, 8);
     const before = memoryOf(patient);

@@ -34,6 +34,7 @@ beforeAll(async () => {
     MAX_BUFFERED_BYTES: String(4 * MIB),
     MAX_OPERATIONS_PER_SOCKET: String(MAX_OPERATIONS),
     SIMULATOR_DURATION_MS: '0',
+    SIMULATOR_ART: 'detailed',
   };
   server = await startServer({ env });
   conversationId = await converse(server.url, 2);
@@ -119,7 +120,9 @@ describe('a subscriber who stops reading', () => {
 
   it('promise 9: costs one event and not its backlog, however many subscriptions it has', async () => {
     // None is cut while memory is looked at.
-    await using patient = await startServer({ env: { KEEP_ALIVE_MS: '60000', SIMULATOR_DURATION_MS: '0' } });
+    await using patient = await startServer({
+      env: { KEEP_ALIVE_MS: '60000', SIMULATOR_DURATION_MS: '0', SIMULATOR_ART: 'detailed' },
+    });
     const own = await converse(patient.url, 2);
     await cursorsOf(patient.url, own, 2);
     const before = memoryOf(patient);

@@ -1,104 +1,79 @@
 /**
- * From an order to bytes, the stages included. Drawing runs in sharp's threads and begins with the first thing
- * asked for. The same order gives the same bytes; the last ones are kept, so that repeating an order costs nothing.
+ * From an order to bytes, partial images included. Rendering runs in sharp's threads and starts with the first image
+ * that is asked for. The newest images are cached, so that the same order again costs nothing.
  */
 import { createHash } from 'node:crypto';
-import type { Idea } from '../idea.ts';
+import { hashIdea } from '../idea.ts';
 import type { DrawingOrder } from '../order.ts';
-import { develop, developSvg } from './partial-image.ts';
-import { encode, fromPixels } from './encoding.ts';
-import { type GrainTile, makeGrain } from './grain.ts';
-import { Plate } from './finished-picture.ts';
+import type { Painter } from '../painting.ts';
 
 export interface Drawing {
-  /** A stage, from 0. */
+  /** @param index of the partial image, from 0 */
   partial(index: number): Promise<Buffer>;
   final(): Promise<Buffer>;
 }
 
-const STAGE_NOISE = [
-  { strength: 72, size: 5 },
-  { strength: 52, size: 3 },
-  { strength: 36, size: 2 },
-] as const;
+/** Rendering needs much memory, and more at once would not be faster. */
+const MAX_CONCURRENT = 4;
+const DEFAULT_CACHE_SIZE = 32;
 
-const MAX_AT_WORK = 4;
-
-export class Press {
-  readonly #kept = new Map<string, Promise<Buffer>>();
-  readonly #keep: number;
+export class Renderer {
+  readonly #paint: Painter;
+  readonly #cache = new Map<string, Promise<Buffer>>();
+  readonly #cacheSize: number;
   readonly #waiting: (() => void)[] = [];
-  #atWork = 0;
-  readonly #grain = makeGrain(22, 1, 40);
-  readonly #noise: readonly GrainTile[] = STAGE_NOISE.map(({ strength, size }) => makeGrain(strength, size, 0));
+  #running = 0;
 
-  /** @param keep how many encoded pictures are kept */
-  constructor(keep = 32) {
-    this.#keep = keep;
+  /** @param cacheSize how many encoded images are kept */
+  constructor(paint: Painter, cacheSize = DEFAULT_CACHE_SIZE) {
+    this.#paint = paint;
+    this.#cacheSize = cacheSize;
   }
 
   start(order: DrawingOrder): Drawing {
     const key = keyOf(order);
-    const plate = new Plate(order, this.#grain);
+    const painting = this.#paint(order);
     return {
       partial: (index) =>
-        this.#once(`${key} ${index} of ${order.partials}`, () =>
-          this.#stage(order, plate, (index + 1) / (order.partials + 1)),
+        this.#cached(`${key} ${index} of ${order.partials}`, () =>
+          painting.partial((index + 1) / (order.partials + 1)),
         ),
-      final: () =>
-        this.#once(key, async () =>
-          order.format === 'svg' ? Buffer.from(await plate.svg()) : encode(fromPixels(await plate.pixels()), order),
-        ),
+      final: () => this.#cached(key, () => painting.final()),
     };
   }
 
-  async #stage(order: DrawingOrder, plate: Plate, progress: number): Promise<Buffer> {
-    if (order.format === 'svg') return Buffer.from(developSvg(await plate.svg(), progress));
-    const noise = this.#noise[Math.min(this.#noise.length - 1, Math.floor(progress * this.#noise.length))];
-    if (noise === undefined) throw new RangeError(`no noise for progress ${progress}`);
-    return encode(await develop(await plate.pixels(), progress, noise), order);
-  }
-
-  /** No more than a few at once: drawing is what takes memory, and more at once would be no faster. */
-  async #inTurn<T>(draw: () => Promise<T>): Promise<T> {
-    if (this.#atWork >= MAX_AT_WORK) await new Promise<void>((resolve) => this.#waiting.push(resolve));
-    else this.#atWork += 1;
+  async #limited<T>(render: () => Promise<T>): Promise<T> {
+    if (this.#running >= MAX_CONCURRENT) await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    else this.#running += 1;
     try {
-      return await draw();
+      return await render();
     } finally {
-      // The place goes to the next in line, or is free again.
+      // The slot passes to the next in line, or is free again.
       const next = this.#waiting.shift();
-      if (next === undefined) this.#atWork -= 1;
+      if (next === undefined) this.#running -= 1;
       else next();
     }
   }
 
-  #once(key: string, draw: () => Promise<Buffer>): Promise<Buffer> {
-    const known = this.#kept.get(key);
-    const bytes = known ?? this.#inTurn(draw);
-    if (known === undefined) bytes.catch(() => this.#kept.delete(key));
-    // Set anew also when it was there: the first entry is then the one used longest ago.
-    this.#kept.delete(key);
-    this.#kept.set(key, bytes);
-    const [oldest] = this.#kept.keys();
-    if (this.#kept.size > this.#keep && oldest !== undefined) this.#kept.delete(oldest);
+  #cached(key: string, render: () => Promise<Buffer>): Promise<Buffer> {
+    const known = this.#cache.get(key);
+    const bytes = known ?? this.#limited(render);
+    if (known === undefined) bytes.catch(() => this.#cache.delete(key));
+    // Reinserting a known entry too keeps the least recently used one first.
+    this.#cache.delete(key);
+    this.#cache.set(key, bytes);
+    const [oldest] = this.#cache.keys();
+    if (this.#cache.size > this.#cacheSize && oldest !== undefined) this.#cache.delete(oldest);
     return bytes;
   }
 }
 
 function keyOf({ idea, masked, partials: _, ...settings }: DrawingOrder): string {
   const hash = createHash('sha256').update(JSON.stringify(settings));
-  addIdea(idea);
+  hashIdea(hash, idea);
   if (masked !== null) {
     hash.update(masked.mask);
-    addIdea(masked.parent);
+    hashIdea(hash, masked.parent);
   }
   return hash.digest('hex');
-
-  function addIdea({ base, ...words }: Idea): void {
-    hash
-      .update(JSON.stringify(words))
-      .update('\u0000')
-      .update(base ?? '');
-  }
 }
