@@ -42,7 +42,7 @@ beforeAll(async () => {
 });
 afterAll(() => server[Symbol.asyncDispose]());
 
-describe('a subscriber who stops reading', () => {
+describe.concurrent('a subscriber who stops reading', () => {
   it('promise 9: is cut with 1013, keeps nobody waiting, and has everything without a gap when it is back', async () => {
     const own = await converse(server.url, 1);
     using stuck = await openReader(server.url);
@@ -118,7 +118,9 @@ describe('a subscriber who stops reading', () => {
     expect({ code, reason }).toEqual({ code: 1013, reason: expect.stringContaining('Too much') });
   });
 
-  it('promise 9: costs one event and not its backlog, however many subscriptions it has', async () => {
+  it('promise 9: costs one event and not its backlog, however many subscriptions it has', {
+    concurrent: false,
+  }, async () => {
     // None is cut while memory is looked at.
     await using patient = await startServer({
       env: { KEEP_ALIVE_MS: '60000', SIMULATOR_DURATION_MS: '0', SIMULATOR_ART: 'detailed' },
@@ -142,7 +144,7 @@ describe('a subscriber who stops reading', () => {
   });
 });
 
-describe('a subscriber who reads slowly', () => {
+describe.concurrent('a subscriber who reads slowly', () => {
   it('promise 9: is not cut as long as it reads, though a single event takes it many keep-alives', async () => {
     using slow = await openReader(server.url);
     readSlowly(slow);
@@ -155,7 +157,7 @@ describe('a subscriber who reads slowly', () => {
   });
 });
 
-describe('a subscriber who has vanished', () => {
+describe.concurrent('a subscriber who has vanished', () => {
   it('promise 9: is cut within two keep-alives, since it does not answer', async () => {
     using vanished = await openReader(server.url, { autoPong: false });
     vanished.subscribe('1', CONVERSATION_WITH_BYTES, { conversationId, after: cursors.at(-1) ?? null });
