@@ -282,8 +282,8 @@ async function openUpstream(config: Config, opened: AsyncDisposableStack) {
   const { kind, baseUrl, azure } = config.upstream;
   if (kind !== 'SIMULATOR') return { baseUrl, identity: azure?.endpoint ?? baseUrl ?? 'openai' };
   const { startSimulator } = await import('../simulator/simulator.ts');
-  const { port, durationMs, scenario } = config.simulator;
-  const simulator = await startSimulator({ port, durationMs, ...(scenario === null ? {} : { scenario }) });
+  const { port, durationMs, scenario, art } = config.simulator;
+  const simulator = await startSimulator({ port, durationMs, art, ...(scenario === null ? {} : { scenario }) });
   opened.defer(() => simulator.close());
   return { baseUrl: simulator.url, identity: 'simulator' };
 }

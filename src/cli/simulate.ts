@@ -6,8 +6,8 @@ import { shutdownSignals } from './shutdown-signals.ts';
 
 export const simulate: Command = async (_args, env) => {
   const { simulator } = parseConfig(env);
-  const { port, durationMs, scenario } = simulator;
-  const running = await startSimulator({ port, durationMs, ...(scenario === null ? {} : { scenario }) });
+  const { port, durationMs, scenario, art } = simulator;
+  const running = await startSimulator({ port, durationMs, art, ...(scenario === null ? {} : { scenario }) });
   console.log(`The simulator is ready. To use it, set OPENAI_BASE_URL=${running.url} and OPENAI_API_KEY to any value.`);
   await shutdownSignals().first;
   await running.close();

@@ -18,7 +18,12 @@ export interface Config {
   /** Origins whose pages may use the API, besides the server's own and those on loopback; `*` allows any. */
   readonly allowedOrigins: readonly string[];
   readonly upstream: UpstreamConfig;
-  readonly simulator: { readonly port: number; readonly durationMs: number; readonly scenario: string | null };
+  readonly simulator: {
+    readonly port: number;
+    readonly durationMs: number;
+    readonly scenario: string | null;
+    readonly art: 'detailed' | 'plain';
+  };
   /** The number of calls that run at the same time. */
   readonly concurrency: number;
   /** The number of images started within any minute; null for no limit. */
@@ -93,6 +98,7 @@ const ENVIRONMENT = v.object({
   SIMULATOR_PORT: integerOr(0, 0, 65_535),
   SIMULATOR_DURATION_MS: integerOr(4000, 0, 3_600_000),
   SIMULATOR_SCENARIO: orNull(v.string()),
+  SIMULATOR_ART: oneOf(['detailed', 'plain'], 'detailed'),
   PRICES_FILE: orNull(v.string()),
   LOG_LEVEL: oneOf(LOG_LEVELS, 'info'),
   DATABASE_URL: unsupported('the embedded SQLite in DATA_DIR'),
@@ -140,6 +146,7 @@ function configOf(values: v.InferOutput<typeof ENVIRONMENT>, prices: PriceTable)
       port: values.SIMULATOR_PORT,
       durationMs: values.SIMULATOR_DURATION_MS,
       scenario: values.SIMULATOR_SCENARIO,
+      art: values.SIMULATOR_ART,
     },
     concurrency: values.CONCURRENCY,
     perMinute: values.IMAGES_PER_MINUTE,

@@ -7,6 +7,7 @@
  */
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { ArtStyle, Painter } from './art/painting.ts';
 import { asApiError } from './http/api-error.ts';
 import type { SimulatorEvent } from './http/event-log.ts';
 import { type Answer, type Exchange, type RecordedRequest, readBody } from './http/exchange.ts';
@@ -16,6 +17,7 @@ import { newId } from './ids.ts';
 import { findScenario } from './scenarios/scenarios.ts';
 import { type Counters, Upstream } from './upstream.ts';
 
+export type { ArtStyle } from './art/painting.ts';
 export type { SimulatorEvent } from './http/event-log.ts';
 export type { RecordedRequest } from './http/exchange.ts';
 export type { Counters } from './upstream.ts';
@@ -32,6 +34,8 @@ export interface SimulatorOptions {
   readonly durationMs?: number;
   /** A scenario of scenarios.ts for every request; a marker in the prompt, `[sim:quota]`, wins. */
   readonly scenario?: string;
+  /** `detailed`, the default, draws what the prompt says; `plain` draws coloured squares, forty times faster. */
+  readonly art?: ArtStyle;
   /** Called with each request once its body is read. */
   readonly onRequest?: (request: RecordedRequest) => void;
   /** Called with each event as it happens, before any fault of the wire. */
@@ -52,9 +56,10 @@ export interface Simulator {
  * @throws when the address is taken, or the scenario is unknown
  */
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
-  const { host = '127.0.0.1', port = 0, durationMs = 4000, scenario = null, onRequest } = options;
+  const { host = '127.0.0.1', port = 0, durationMs = 4000, scenario = null, art = 'detailed', onRequest } = options;
   if (scenario !== null) findScenario([scenario]);
-  const upstream = new Upstream({ durationMs, scenario, onEvent: options.onEvent ?? (() => undefined) });
+  const paint = await loadPainter(art);
+  const upstream = new Upstream({ durationMs, scenario, paint, onEvent: options.onEvent ?? (() => undefined) });
   const server = createServer((req, res) => {
     // Nothing can be said any more once this rejects; the connection is all that is left to end.
     serve(upstream, req, res, onRequest).catch(() => res.destroy());
@@ -74,6 +79,12 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
       await closed;
     },
   };
+}
+
+/** Loads only what the style needs: the fonts of the detailed one take a while to read. */
+async function loadPainter(art: ArtStyle): Promise<Painter> {
+  if (art === 'plain') return (await import('./art/rendering/plain.ts')).plainPainter();
+  return (await import('./art/rendering/detailed.ts')).detailedPainter();
 }
 
 async function serve(

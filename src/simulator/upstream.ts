@@ -1,5 +1,7 @@
 /** What all requests of one simulator share: its options, what it remembers, and what it counts. */
-import { Press } from './art/print/press.ts';
+
+import type { Painter } from './art/painting.ts';
+import { Renderer } from './art/rendering/renderer.ts';
 import { FileStore } from './files/store.ts';
 import type { SimulatorEvent } from './http/event-log.ts';
 import type { RecordedRequest } from './http/exchange.ts';
@@ -32,13 +34,14 @@ export interface Counters {
 export interface UpstreamOptions {
   readonly durationMs: number;
   readonly scenario: string | null;
+  readonly paint: Painter;
   readonly onEvent: (event: SimulatorEvent, request: RecordedRequest) => void;
 }
 
 export class Upstream {
   readonly store = new ResponseStore();
   readonly files = new FileStore();
-  readonly press = new Press();
+  readonly renderer: Renderer;
   readonly counters: Counters = {
     creates: 0,
     retrieves: 0,
@@ -58,6 +61,7 @@ export class Upstream {
   readonly #creates = new Map<string, number>();
 
   constructor(options: UpstreamOptions) {
+    this.renderer = new Renderer(options.paint);
     this.durationMs = options.durationMs;
     this.onEvent = options.onEvent;
     this.#scenario = options.scenario;

@@ -27,7 +27,7 @@ function startAt(env: Readonly<Record<string, string>> = {}): Promise<TestServer
 }
 
 beforeAll(async () => {
-  simulator = await startSimulator({ durationMs: 300 });
+  simulator = await startSimulator({ art: 'plain', durationMs: 300 });
   server = await startAt({ UPSTREAM_BACKGROUND: 'on' });
   ({ url } = server);
 });

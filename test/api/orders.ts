@@ -27,7 +27,12 @@ export async function openShop(
   options: SimulatorOptions = {},
 ): Promise<Shop> {
   const requests: RecordedRequest[] = [];
-  const simulator = await startSimulator({ durationMs: 0, ...options, onRequest: (request) => requests.push(request) });
+  const simulator = await startSimulator({
+    durationMs: 0,
+    art: 'plain',
+    ...options,
+    onRequest: (request) => requests.push(request),
+  });
   const server = await startServer({
     env: {
       OPENAI_BASE_URL: simulator.url,

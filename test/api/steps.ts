@@ -198,6 +198,13 @@ export function picture(colour: string, width = 64, height = 64): Promise<Buffer
     .toBuffer();
 }
 
+/** A picture of 1.1 MB, different for every colour: what a large one of an upstream weighs. */
+export function largePicture(colour: string): Promise<Buffer> {
+  return sharp({ create: { width: 640, height: 576, channels: 3, background: colour } })
+    .png({ compressionLevel: 0 })
+    .toBuffer();
+}
+
 /** The id as the database has it. */
 export function rawId(globalId: string): string {
   return Buffer.from(globalId, 'base64').toString().split(':')[1] ?? '';

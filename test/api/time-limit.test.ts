@@ -1,10 +1,12 @@
-/** How long a call may take in all: from its first start, with all attempts and the waits between them. */
-import { afterEach, expect, it } from 'vitest';
+/**
+ * How long a call may take in total: from its first start, with all attempts and the waits between them. The tests do
+ * little but wait, so they run at the same time.
+ */
+import { expect, it } from 'vitest';
 import {
   errorReply,
   type Reply,
   recordedEvents,
-  type ScriptedUpstream,
   startScriptedUpstream,
   streamReply,
 } from '../support/scripted-upstream.ts';
@@ -27,34 +29,24 @@ const made = (nth: number) =>
   );
 const later = <T>(ms: number, value: T) => new Promise<T>((resolve) => setTimeout(resolve, ms, value));
 
-let upstream: ScriptedUpstream;
-afterEach(() => upstream.close());
-
+/** A server at an upstream of its own; both end together. */
 async function serve(script: (prompt: string, nth: number) => Reply | Promise<Reply>) {
-  upstream = await startScriptedUpstream(({ body }, nth) => script(String(body['input']), nth));
+  const upstream = await startScriptedUpstream(({ body }, nth) => script(String(body['input']), nth));
   const env = { CONCURRENCY: '1', GENERATION_TIMEOUT_MS: String(LIMIT_MS), RETRY_BASE_DELAY_MS: '20' };
-  return startServerAt(upstream, { env });
+  const server = await startServerAt(upstream, { env });
+  return {
+    url: server.url,
+    upstream,
+    async [Symbol.asyncDispose]() {
+      await server[Symbol.asyncDispose]();
+      await upstream.close();
+    },
+  };
 }
 
 function took({ startedAt, completedAt }: { startedAt: string | null; completedAt: string | null }): number {
   return Date.parse(completedAt ?? '') - Date.parse(startedAt ?? '');
 }
-
-it('a second attempt has what the first one left', async () => {
-  await using server = await serve((_, nth) => (nth === 0 ? later(LIMIT_MS / 2, busy()) : HANG));
-  const { id } = await generateToEnd(server.url, { prompt: 'a kite' });
-  const call = await callDetails(server.url, id);
-  expect(call).toMatchObject({ status: 'FAILED', attempts: 2, failure: { code: 'TIMED_OUT' } });
-  expect(took(call)).toBeGreaterThanOrEqual(LIMIT_MS);
-  expect(took(call)).toBeLessThan(LIMIT_MS * 1.5);
-});
-
-it('the wait for the first turn takes nothing from it', async () => {
-  await using server = await serve((prompt, nth) => (prompt === 'before' ? HANG : nth === 2 ? busy() : made(nth)));
-  for (let before = 0; before < 2; before += 1) await generate(server.url, { prompt: 'before' });
-  const { id } = await generateToEnd(server.url, { prompt: 'waits for longer than it may take' });
-  expect(await callDetails(server.url, id)).toMatchObject({ status: 'COMPLETED', attempts: 2 });
-});
 
 /** Starts a call that is turned away at first, and another one that has the only place until the first one's time is over. */
 async function overtaken(url: string, refused: () => Promise<string>): Promise<string> {
@@ -65,7 +57,23 @@ async function overtaken(url: string, refused: () => Promise<string>): Promise<s
   return id;
 }
 
-it('a call whose time is over when its turn comes again ends as it was refused, and is not asked for again', async () => {
+it.concurrent('a second attempt has what the first one left', async () => {
+  await using server = await serve((_, nth) => (nth === 0 ? later(LIMIT_MS / 2, busy()) : HANG));
+  const { id } = await generateToEnd(server.url, { prompt: 'a kite' });
+  const call = await callDetails(server.url, id);
+  expect(call).toMatchObject({ status: 'FAILED', attempts: 2, failure: { code: 'TIMED_OUT' } });
+  expect(took(call)).toBeGreaterThanOrEqual(LIMIT_MS);
+  expect(took(call)).toBeLessThan(LIMIT_MS * 1.5);
+});
+
+it.concurrent('the wait for the first turn takes nothing from it', async () => {
+  await using server = await serve((prompt, nth) => (prompt === 'before' ? HANG : nth === 2 ? busy() : made(nth)));
+  for (let before = 0; before < 2; before += 1) await generate(server.url, { prompt: 'before' });
+  const { id } = await generateToEnd(server.url, { prompt: 'waits for longer than it may take' });
+  expect(await callDetails(server.url, id)).toMatchObject({ status: 'COMPLETED', attempts: 2 });
+});
+
+it.concurrent('a call whose time is over when its turn comes again ends as it was refused, and is not asked for again', async () => {
   await using server = await serve((prompt) => (prompt === 'refused' ? busy(2) : HANG));
   const id = await overtaken(server.url, async () => (await generate(server.url, { prompt: 'refused' })).id);
   expect(typesOf(await watchToEnd(server.url, id))).toEqual([
@@ -75,10 +83,10 @@ it('a call whose time is over when its turn comes again ends as it was refused, 
     'GenerationFailed',
   ]);
   expect(await callDetails(server.url, id)).toMatchObject({ attempts: 1, failure: { code: 'RATE_LIMITED' } });
-  expect(createsOf(upstream).filter(({ body }) => body['input'] === 'refused')).toHaveLength(1);
+  expect(createsOf(server.upstream).filter(({ body }) => body['input'] === 'refused')).toHaveLength(1);
 });
 
-it('of several pictures, what came is kept then, and what did not is told', async () => {
+it.concurrent('of several pictures, what came is kept then, and what did not is told', async () => {
   await using server = await serve((prompt, nth) => (prompt === 'two' ? (nth === 0 ? made(nth) : busy(2)) : HANG));
   const id = await overtaken(server.url, async () => {
     const accepted = await order(server.url, { prompt: 'two', count: 2, options: { partialImages: 1 } });

@@ -41,11 +41,13 @@ export interface DevelopingOptions {
   readonly gapMs?: () => number;
   /** What to wait for before the event of this type is sent. */
   readonly hold?: (type: string, nth: number) => Promise<void> | undefined;
+  /** Draws one picture; a small one of one colour by default. */
+  readonly draw?: (colour: string) => Promise<Buffer>;
 }
 
 /** Draws a picture of its own for every request, in stages, with small pauses: fast enough for dozens at once. */
 export async function startDevelopingUpstream(options: DevelopingOptions = {}): Promise<DevelopingUpstream> {
-  const { partials = 3, gapMs = () => 0, hold = () => undefined } = options;
+  const { partials = 3, gapMs = () => 0, hold = () => undefined, draw = picture } = options;
   const sent = new Map<string, DevelopedPicture>();
 
   async function* writes(events: readonly Json[], nth: number): AsyncGenerator<Write> {
@@ -58,7 +60,7 @@ export async function startDevelopingUpstream(options: DevelopingOptions = {}): 
 
   const upstream = await startScriptedUpstream(async (_, nth) => {
     const stages = Array.from({ length: partials + 1 }, (__, stage) => colour(nth, stage));
-    const [bytes = Buffer.alloc(0), ...stagesBefore] = await Promise.all(stages.map((shade) => picture(shade)));
+    const [bytes = Buffer.alloc(0), ...stagesBefore] = await Promise.all(stages.map((shade) => draw(shade)));
     const responseId = `resp_${nth}`;
     sent.set(responseId, { bytes, partials: stagesBefore });
     const pictures = [{ bytes, partials: stagesBefore, itemId: `ig_${nth}` }];

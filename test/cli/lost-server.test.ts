@@ -1,11 +1,14 @@
-/** `npm run generate` when the server goes away in the middle, and when the person does. */
+/**
+ * `npm run generate` when the server goes away in the middle, and when the user stops it. The tests do little but wait,
+ * so they run at the same time.
+ */
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { startServer } from '../support/server.ts';
 import { freePort, generate, newFolder, picturesIn, startGenerate } from './run.ts';
 
-async function address() {
-  return { PORT: String(await freePort()), SIMULATOR_DURATION_MS: '2000' };
+async function address(durationMs = 2_000) {
+  return { PORT: String(await freePort()), SIMULATOR_DURATION_MS: String(durationMs) };
 }
 
 /** The stages that were shown, without the moments. */
@@ -13,10 +16,11 @@ function stages(stderr: string): string[] {
   return [...stderr.matchAll(/^ +\d+\.\d s +\d+% {2}(.*)$/gmu)].map(([, words = '']) => words);
 }
 
-describe('a server that goes away', () => {
+describe.concurrent('a server that goes away', () => {
   it('and comes back having finished the picture is survived: nothing is missing, nothing comes twice', async () => {
     await using folder = await newFolder();
-    const env = await address();
+    // Long enough to stop the server before the picture is finished, on a busy machine too.
+    const env = await address(4_000);
     await using data = await newFolder();
     const { path: dataDir } = data;
     await using before = await startServer({ env, dataDir });
@@ -87,7 +91,7 @@ describe('a server that goes away', () => {
   });
 });
 
-describe('Ctrl+C', () => {
+describe.concurrent('Ctrl+C', () => {
   it('ends with 130 and says how to look again; the picture is made all the same', async () => {
     await using folder = await newFolder();
     await using server = await startServer({ env: await address() });

@@ -49,9 +49,13 @@ export function startGenerate(args: readonly string[], { cwd, env = {} }: RunOpt
     ended,
     async untilSays(pattern) {
       const deadline = AbortSignal.timeout(DEADLINE_MS);
+      let isOver = false;
+      void ended.then(() => {
+        isOver = true;
+      });
       while (!pattern.test(stderr)) {
-        if (child.exitCode !== null) throw new Error(`it ended with ${child.exitCode} and said:\n${stderr}`);
-        await once(child.stderr, 'data', { signal: deadline });
+        if (isOver) throw new Error(`it ended with ${child.exitCode} and printed:\n${stderr}`);
+        await Promise.race([once(child.stderr, 'data', { signal: deadline }), ended]);
       }
     },
   };

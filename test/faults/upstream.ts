@@ -55,6 +55,7 @@ export async function startFaultUpstream(options: { readonly durationMs?: number
   let steering: WireSteering = {};
 
   const simulator = await startSimulator({
+    art: 'plain',
     durationMs: options.durationMs ?? 0,
     onEvent: (event, { requestId }) => {
       const created = event.type === 'response.created' ? idOf(event['response']) : undefined;

@@ -3,7 +3,8 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { type ClientRequest, type IncomingMessage, request } from 'node:http';
 import { WebSocket } from 'ws';
-import { collect, eventually, generate, watchConversation, watchToEnd } from '../api/steps.ts';
+import { collect, eventually, generate, largePicture, watchConversation, watchToEnd } from '../api/steps.ts';
+import { startDevelopingUpstream, startServerAt } from '../api/upstreams.ts';
 import type { TestServer } from '../support/server.ts';
 
 /** With pictures inside: megabytes an event. */
@@ -17,9 +18,22 @@ export const CONVERSATION_WITH_BYTES = `
     }
   }`;
 
-const PICTURE = { prompt: 'a boat on a lake', options: { partialImages: 3, size: '1536x1024' } } as const;
+const PICTURE = { prompt: 'a boat on a lake', options: { partialImages: 3 } } as const;
 /** Of one such call: queued, started, three partials, the image, completed. Some six megabytes as data URIs. */
 export const EVENTS_A_CALL = 7;
+
+/** A server whose upstream sends large pictures as fast as it can; both end together. */
+export async function startServerOfLargePictures(env: Readonly<Record<string, string>>): Promise<TestServer> {
+  const upstream = await startDevelopingUpstream({ partials: 3, draw: largePicture });
+  const server = await startServerAt(upstream, { env });
+  return {
+    ...server,
+    async [Symbol.asyncDispose]() {
+      await server[Symbol.asyncDispose]();
+      await upstream.close();
+    },
+  };
+}
 
 /** Makes so many pictures, one behind the other, in a conversation that may be there already; resolves with its id. */
 export async function converse(url: string, calls: number, into?: string): Promise<string> {
@@ -106,7 +120,17 @@ export async function openSse(url: string, query: string, variables: object): Pr
   if (response === undefined) throw new Error('no response');
   const ended = new Promise<void>((resolve) => response.once('close', resolve));
   const chunks: string[] = [];
-  response.setEncoding('utf8').on('data', (chunk: string) => chunks.push(chunk));
+  const cursors: string[] = [];
+  // The beginning of an event whose end has not come yet, in pieces: an event may have megabytes.
+  let unfinished: string[] = [];
+  response.setEncoding('utf8').on('data', (chunk: string) => {
+    chunks.push(chunk);
+    unfinished.push(chunk);
+    if (!chunk.includes('\n')) return;
+    const events = unfinished.join('').split('\n\n');
+    unfinished = [events.pop() ?? ''];
+    cursors.push(...events.flatMap((event) => /"cursor":"([^"]+)"/u.exec(event)?.[1] ?? []));
+  });
   // A connection that was cut is an error to `http`; to the reader it is the end.
   response.on('error', () => undefined);
   const text = () => chunks.join('');
@@ -115,11 +139,7 @@ export async function openSse(url: string, query: string, variables: object): Pr
     ended,
     text,
     // An event that was cut in the middle was not received.
-    cursors: () =>
-      text()
-        .split('\n\n')
-        .slice(0, -1)
-        .flatMap((event) => /"cursor":"([^"]+)"/u.exec(event)?.[1] ?? []),
+    cursors: () => [...cursors],
     [Symbol.dispose]: () => outgoing.destroy(),
   };
 }

@@ -7,7 +7,7 @@ import { startServer, type TestServer } from '../support/server.ts';
 
 let server: TestServer;
 beforeAll(async () => {
-  server = await startServer({ env: { SIMULATOR_DURATION_MS: '1500' } });
+  server = await startServer({ env: { SIMULATOR_DURATION_MS: '1500', SIMULATOR_ART: 'detailed' } });
 });
 afterAll(() => server[Symbol.asyncDispose]());
 

@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { collect, eventually, watchConversation, within } from '../api/steps.ts';
 import { overSse } from '../support/client.ts';
-import { startServer, type TestServer } from '../support/server.ts';
+import type { TestServer } from '../support/server.ts';
 import {
   CONVERSATION_WITH_BYTES,
   converse,
@@ -12,6 +12,7 @@ import {
   memoryOf,
   mostMemoryOf,
   openSse,
+  startServerOfLargePictures,
 } from './readers.ts';
 
 const KEEP_ALIVE_MS = 400;
@@ -21,11 +22,11 @@ const LATE_MS = 1_500;
 let server: TestServer;
 
 beforeAll(async () => {
-  server = await startServer({ env: { KEEP_ALIVE_MS: String(KEEP_ALIVE_MS), SIMULATOR_DURATION_MS: '0' } });
+  server = await startServerOfLargePictures({ KEEP_ALIVE_MS: String(KEEP_ALIVE_MS) });
 });
 afterAll(() => server[Symbol.asyncDispose]());
 
-describe('a subscriber over SSE who stops reading', () => {
+describe.concurrent('a subscriber over SSE who stops reading', () => {
   it('promise 9: is cut, keeps nobody waiting, and has everything without a gap when it is back', async () => {
     const conversationId = await converse(server.url, 2);
     using stuck = await openSse(server.url, CONVERSATION_WITH_BYTES, { conversationId });
@@ -49,7 +50,7 @@ describe('a subscriber over SSE who stops reading', () => {
   });
 
   it('promise 9: costs one event and not its backlog', async () => {
-    await using patient = await startServer({ env: { KEEP_ALIVE_MS: '60000', SIMULATOR_DURATION_MS: '0' } });
+    await using patient = await startServerOfLargePictures({ KEEP_ALIVE_MS: '60000' });
     const conversationId = await converse(patient.url, 8);
     await cursorsOf(patient.url, conversationId, 8);
     const before = memoryOf(patient);

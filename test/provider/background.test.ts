@@ -13,7 +13,7 @@ const SETTINGS = { ...NO_SETTINGS, partialImages: 2, quality: 'LOW' as const };
 let simulator: Simulator;
 const requests: RecordedRequest[] = [];
 beforeAll(async () => {
-  simulator = await startSimulator({ durationMs: 120, onRequest: (request) => requests.push(request) });
+  simulator = await startSimulator({ art: 'plain', durationMs: 120, onRequest: (request) => requests.push(request) });
 });
 afterAll(() => simulator.close());
 

@@ -31,7 +31,11 @@ afterEach(() => {
 /** One of each kind of request against the simulator, and what arrived there. */
 async function visit(options: Partial<OpenAiProviderOptions> & { azureDeployment?: string | null } = {}) {
   const requests: RecordedRequest[] = [];
-  const simulator = await startSimulator({ durationMs: 0, onRequest: (request) => requests.push(request) });
+  const simulator = await startSimulator({
+    art: 'plain',
+    durationMs: 0,
+    onRequest: (request) => requests.push(request),
+  });
   const { azureDeployment, ...rest } = options;
   const azure =
     azureDeployment === undefined

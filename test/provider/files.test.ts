@@ -166,7 +166,7 @@ describe('a file that the upstream has lost', () => {
 
 describe('against the simulator', () => {
   it('a picture is laid up, drawn upon by id in both APIs, lost, and then sent along', async () => {
-    const simulator = await startSimulator({ durationMs: 0 });
+    const simulator = await startSimulator({ art: 'plain', durationMs: 0 });
     const provider = providerFor(simulator.url);
     const signal = new AbortController().signal;
     const settings = { ...NO_SETTINGS, model: 'gpt-image-2', size: '1024x640', format: 'PNG' } as const;

@@ -261,7 +261,7 @@ describe('against the simulator', () => {
   const settings = { ...NO_SETTINGS, model: 'gpt-image-2', size: '1024x640', format: 'WEBP', quality: 'LOW' } as const;
 
   it('several pictures, a stream, fewer pictures, and an edit with a mask of the same go well', async () => {
-    const simulator = await startSimulator({ durationMs: 0 });
+    const simulator = await startSimulator({ art: 'plain', durationMs: 0 });
     const provider = providerFor(simulator.url);
     const sinks = new Sinks();
     const made = (request: Partial<typeof REQUEST>) =>

@@ -1,4 +1,7 @@
-/** How long an upstream is waited for: for its next sign of life, and for an answer that comes as a whole, to the end. */
+/**
+ * How long an upstream is waited for: for its next sign of life, and for an answer that comes as a whole, to the end.
+ * The tests do little but wait, so they run at the same time.
+ */
 import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { NO_SETTINGS } from '../../src/domain/options.ts';
@@ -34,7 +37,7 @@ function repeated(write: string): Write[] {
   return Array.from({ length: 15 }, () => [{ delayMs: 100 }, write]).flat();
 }
 
-describe('a stream on which', () => {
+describe.concurrent('a stream on which', () => {
   it.each([
     ['comments come', ': keep-alive\n\n'],
     ['comments come in pieces', ': keep'],
@@ -66,7 +69,7 @@ describe('a stream on which', () => {
   });
 });
 
-describe('several pictures in one answer', () => {
+describe.concurrent('several pictures in one answer', () => {
   const BATCH = { ...REQUEST, api: 'IMAGES', count: 4 } as const;
   const PICTURES = ['a', 'b', 'c', 'd'].map((name) => pictureBytes(name, 40_000));
   const TEXT = JSON.stringify(imagesDocument(PICTURES));

@@ -9,7 +9,7 @@ import { collect, picturesOf, providerFor, REQUEST, Sinks } from './run.ts';
 
 let simulator: Simulator;
 beforeAll(async () => {
-  simulator = await startSimulator({ durationMs: 0 });
+  simulator = await startSimulator({ art: 'plain', durationMs: 0 });
 });
 afterAll(() => simulator.close());
 

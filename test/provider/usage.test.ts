@@ -202,7 +202,7 @@ describe('usage in a response that has not ended', () => {
 
 describe('against the simulator', () => {
   it('cached tokens are told of both models, and nothing where nothing is reported', async () => {
-    const simulator = await startSimulator({ durationMs: 0 });
+    const simulator = await startSimulator({ art: 'plain', durationMs: 0 });
     const provider = providerFor(simulator.url);
     const settings = { ...REQUEST.settings, size: '1024x640', format: 'WEBP', quality: 'LOW' } as const;
     const usageOf = async (marker: string) => {

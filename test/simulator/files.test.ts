@@ -83,7 +83,7 @@ describe('an uploaded file', () => {
   });
 
   it('is drawn upon as its bytes are', async () => {
-    const { client } = await simulate();
+    const { client } = await simulate({ art: 'detailed' });
     const bytes = await drawn(client);
     const id = await upload(client, bytes);
     const byId = await refineWith(client, id);

@@ -111,7 +111,7 @@ describe('a scenario', () => {
 
 describe('images.edit', () => {
   it('changes an uploaded picture, streamed or not', async () => {
-    const { client } = await simulate();
+    const { client } = await simulate({ art: 'detailed' });
     const { bytes, file } = await parentFile(client);
     const made = await client.images.edit({ ...ASKED, image: [file], prompt: 'add snow', n: 2 });
     const [first, second] = (made.data ?? []).map((each) => bytesOf(each.b64_json));

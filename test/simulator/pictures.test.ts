@@ -1,7 +1,10 @@
 /** What the simulator draws: sizes, formats, stages, and that chance always falls the same way. */
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
-import { distance, finalOf, MODEL, partialsOf, pictureOf, simulate, stream, tool } from './support.ts';
+import { distance, finalOf, MODEL, partialsOf, pictureOf, simulate as simulateWith, stream, tool } from './support.ts';
+
+/** Other tests do without: this one is about what is drawn. */
+const simulate = () => simulateWith({ art: 'detailed' });
 
 const CAT = 'a gray tabby cat hugging an otter with an orange scarf';
 

@@ -120,7 +120,7 @@ describe('a plain create', () => {
 
 describe('a refinement', () => {
   it('resembles its parent and differs from it', async () => {
-    const { client } = await simulate();
+    const { client } = await simulate({ art: 'detailed' });
     const parent = await client.responses.create({ model: MODEL, input: 'a river valley', tools: [tool()] });
     const child = await client.responses.create({
       model: MODEL,
@@ -178,7 +178,7 @@ describe('a refinement', () => {
   });
 
   it('reaches back over turns that drew nothing', async () => {
-    const { client } = await simulate();
+    const { client } = await simulate({ art: 'detailed' });
     const parent = await client.responses.create({ model: MODEL, input: 'a river valley', tools: [tool()] });
     const words = await client.responses.create({ model: MODEL, input: 'thanks', previous_response_id: parent.id });
     const child = await client.responses.create({

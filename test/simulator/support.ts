@@ -11,7 +11,7 @@ export const SMALL = { size: '1024x640', output_format: 'webp' } as const;
 
 /** Starts a simulator that ends with the test. */
 export async function simulate(options: SimulatorOptions = {}): Promise<{ simulator: Simulator; client: OpenAI }> {
-  const simulator = await startSimulator({ durationMs: 0, ...options });
+  const simulator = await startSimulator({ durationMs: 0, art: 'plain', ...options });
   onTestFinished(() => simulator.close());
   return { simulator, client: new OpenAI({ apiKey: 'sk-test', baseURL: simulator.url, maxRetries: 0 }) };
 }

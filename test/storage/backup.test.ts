@@ -1,11 +1,15 @@
-/** Backup while a server serves, and what comes back of it, as an operator runs the two. */
-import { appendFile, mkdir, readdir, rm, stat, utimes, writeFile } from 'node:fs/promises';
+/**
+ * Backup of a server's data and what a restore brings back. Two tests run the commands as an operator does, in processes
+ * of their own; the others call them in this process.
+ */
+import { appendFile, cp, mkdir, readdir, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import {
   allOf,
   type Event,
+  type EventOf,
   eventually,
   fetchBytes,
   firstOf,
@@ -17,6 +21,7 @@ import {
   watchToEnd,
 } from '../api/steps.ts';
 import { startDevelopingUpstream, startServerAt } from '../api/upstreams.ts';
+import { runCommandHere } from '../support/command.ts';
 import { newDataDir, runMain, startServer } from '../support/server.ts';
 import { blobPath, integrityOf, namedFiles, storedFiles } from './steps.ts';
 
@@ -32,16 +37,25 @@ afterEach(async () => {
   for (const path of [dataDir, join(folder, '..'), fresh]) await rm(path, { recursive: true });
 });
 
-const backUp = (...args: string[]) => runMain(['backup', folder, ...args], { DATA_DIR: dataDir });
-const restoreTo = (target: string, ...args: string[]) => runMain(['restore', folder, ...args], { DATA_DIR: target });
+const backUp = (...args: string[]) => runCommandHere(['backup', folder, ...args], { DATA_DIR: dataDir });
+const restoreTo = (target: string, ...args: string[]) =>
+  runCommandHere(['restore', folder, ...args], { DATA_DIR: target });
 const DONE = { code: 0, stderr: '' };
 
-/** A data folder with a picture in it, whose server has stopped. */
-async function picturedDataDir() {
-  await using server = await startServer({ dataDir });
+let original: { readonly path: string; readonly callId: string; readonly image: EventOf<'ImageCompleted'>['image'] };
+beforeAll(async () => {
+  const path = await newDataDir();
+  await using server = await startServer({ dataDir: path });
   const { callId, events } = await makeImage(server.url, { prompt: 'a boat [sim:duration=0]' });
   await server.stop();
-  return { callId, image: firstOf(events, 'ImageCompleted').image };
+  original = { path, callId, image: firstOf(events, 'ImageCompleted').image };
+});
+afterAll(() => rm(original.path, { recursive: true }));
+
+/** A data folder with an image in it, whose server has stopped. */
+async function picturedDataDir() {
+  await cp(original.path, dataDir, { recursive: true });
+  return original;
 }
 
 async function expectBytes(url: string, events: readonly Event[]): Promise<void> {
@@ -67,7 +81,7 @@ it('a backup taken while calls run has all that was completed, and its calls go 
     }
   })();
   await eventually('calls that run', () => (started.length > 8 ? true : undefined));
-  expect(await backUp()).toMatchObject({
+  expect(await runMain(['backup', folder], { DATA_DIR: dataDir })).toMatchObject({
     ...DONE,
     stdout: expect.stringMatching(/^Backed up the database and \d+ files /u),
   });
@@ -81,7 +95,7 @@ it('a backup taken while calls run has all that was completed, and its calls go 
   expect((await readdir(folder)).toSorted()).toEqual(['blobs', 'darkroom-backup.json', 'darkroom.sqlite']);
 
   // Into another place, beside the server that goes on with the original.
-  expect(await restoreTo(fresh)).toMatchObject({
+  expect(await runMain(['restore', folder], { DATA_DIR: fresh })).toMatchObject({
     ...DONE,
     stdout: expect.stringMatching(/^Restored the database and /u),
   });
@@ -134,7 +148,7 @@ it('a file that breaks off in the backup is copied anew', async () => {
 describe('a backup that cannot be had', () => {
   it('takes one folder', async () => {
     expect(await runMain(['backup'], { DATA_DIR: dataDir })).toMatchObject({ code: 2 });
-    expect(await backUp('--all')).toMatchObject({
+    expect(await runMain(['backup', folder, '--all'], { DATA_DIR: dataDir })).toMatchObject({
       code: 2,
       stderr: expect.stringContaining('npm run backup -- <folder>'),
     });
@@ -151,7 +165,7 @@ describe('a backup that cannot be had', () => {
     expect(await backUp()).toMatchObject({ code: 1, stderr: expect.stringContaining('is not empty') });
     expect(await readdir(folder)).toEqual(['thesis.tex']);
     // Nor does it write into the data itself.
-    expect(await runMain(['backup', dataDir], { DATA_DIR: dataDir })).toMatchObject({ code: 1 });
+    expect(await runCommandHere(['backup', dataDir], { DATA_DIR: dataDir })).toMatchObject({ code: 1 });
   });
 
   it('says what is lost already, and has the rest', async () => {
@@ -238,7 +252,7 @@ describe('restoring', () => {
     await writeFile(join(folder, 'darkroom.sqlite'), 'SQLite format 3\0 and then nothing');
     expect(await restoreTo(fresh)).toMatchObject({ code: 1, stderr: expect.stringContaining('is damaged') });
     expect(await readdir(fresh)).toEqual([]);
-    expect(await runMain(['restore'], { DATA_DIR: fresh })).toMatchObject({ code: 2 });
+    expect(await runCommandHere(['restore'], { DATA_DIR: fresh })).toMatchObject({ code: 2 });
     expect(await restoreTo(fresh, '--fast')).toMatchObject({ code: 2 });
   });
 });

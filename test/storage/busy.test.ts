@@ -1,4 +1,7 @@
-/** Another process holds the database: who reads notices nothing, who writes waits, and nothing stops the server. */
+/**
+ * Another process holds the database: readers notice nothing, writers wait, and the server goes on. The tests do little
+ * but wait, each with a server of its own, so they run at the same time.
+ */
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import {
@@ -21,7 +24,7 @@ const HELD_MS = 3_000;
 /** Far below the time for which the database is held; far above what a busy machine needs for a query. */
 const PROMPT_MS = 1_000;
 
-it('a write waits for a database that is held for seconds, while queries are answered as ever', async () => {
+it.concurrent('a write waits for a database that is held for seconds, while queries are answered as ever', async () => {
   await using server = await startServer();
   await generateToEnd(server.url, { prompt: 'before [sim:duration=0]' });
   const release = await holdDatabase(server.dataDir);
@@ -38,7 +41,7 @@ it('a write waits for a database that is held for seconds, while queries are ans
   for (const { id } of calls) expect((await watchToEnd(server.url, id)).at(-1)?.__typename).toBe('GenerationCompleted');
 });
 
-it('promises 1, 3: a call that runs meanwhile loses nothing', async () => {
+it.concurrent('promises 1, 3: a call that runs meanwhile loses nothing', async () => {
   const released = Promise.withResolvers<void>();
   const upstream = await startDevelopingUpstream({ partials: 2, hold: () => released.promise });
   await using server = await startServerAt(upstream);
@@ -62,7 +65,7 @@ it('promises 1, 3: a call that runs meanwhile loses nothing', async () => {
   await upstream.close();
 });
 
-it('a write that waited in vain stores nothing and says so with an id, and the next one is accepted', async () => {
+it.concurrent('a write that waited in vain stores nothing and says so with an id, and the next one is accepted', async () => {
   await using server = await startServer({ env: { DATABASE_BUSY_TIMEOUT_MS: '500' } });
   const release = await holdDatabase(server.dataDir);
   const begun = performance.now();
@@ -93,7 +96,7 @@ it('a write that waited in vain stores nothing and says so with an id, and the n
   expect(events.at(-1)?.__typename).toBe('GenerationCompleted');
 });
 
-it('promise 3: a call whose records waited in vain ends honestly when the database is free again', async () => {
+it.concurrent('promise 3: a call whose records waited in vain ends honestly when the database is free again', async () => {
   const released = Promise.withResolvers<void>();
   const upstream = await startDevelopingUpstream({ partials: 1, hold: () => released.promise });
   await using server = await startServerAt(upstream, { env: { DATABASE_BUSY_TIMEOUT_MS: '300' } });

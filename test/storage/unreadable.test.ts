@@ -1,11 +1,12 @@
-/** A stored file that is gone, torn or not readable: never served, never sent on, and said without a word of paths. */
+/** A stored file that is gone, truncated or unreadable: never served, never sent on, and no error shows a path. */
 import { mkdir, rm, stat, truncate, writeFile } from 'node:fs/promises';
-import { describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { orderedCall } from '../api/orders.ts';
-import { callDetails, firstOf, makeImage, refine, untilForgotten, watchToEnd } from '../api/steps.ts';
-import { startDevelopingUpstream, startServerAt } from '../api/upstreams.ts';
+import { callDetails, type EventOf, firstOf, makeImage, refine, untilForgotten, watchToEnd } from '../api/steps.ts';
+import { type DevelopingUpstream, startDevelopingUpstream, startServerAt } from '../api/upstreams.ts';
 import { execute } from '../support/client.ts';
 import { DataUris } from '../support/documents.ts';
+import { newDataDir, type TestServer } from '../support/server.ts';
 import { blobPath } from './steps.ts';
 
 const DAMAGES: Readonly<Record<string, (file: string) => Promise<void>>> = {
@@ -18,70 +19,107 @@ const DAMAGES: Readonly<Record<string, (file: string) => Promise<void>>> = {
   },
 };
 
-async function damagedImage(damage: string) {
-  const upstream = await startDevelopingUpstream({ partials: 0 });
-  const server = await startServerAt(upstream);
-  const { callId, imageId, events } = await makeImage(server.url, { prompt: 'a boat' });
-  const { image } = firstOf(events, 'ImageCompleted');
-  await DAMAGES[damage]?.(blobPath(server.dataDir, image.sha256));
-  await untilForgotten();
-  return { upstream, server, callId, imageId, image };
+interface Damaged {
+  readonly callId: string;
+  readonly imageId: string;
+  readonly image: EventOf<'ImageCompleted'>['image'];
 }
 
-describe.each(Object.keys(DAMAGES))('a stored file that %s', (damage) => {
+const DAMAGE_NAMES = Object.keys(DAMAGES);
+
+/** One server with an image for each kind of damage, whose files are damaged while it runs. */
+let upstream: DevelopingUpstream;
+let server: TestServer;
+let damaged: ReadonlyMap<string, Damaged>;
+/**
+ * Another server, on data of the same kind that was damaged while no server ran. Its upstream does not know the ids of
+ * the upstream that made the images, so a refinement has to send their bytes.
+ */
+let otherUpstream: DevelopingUpstream;
+let otherServer: TestServer;
+let otherDamaged: ReadonlyMap<string, Damaged>;
+let otherDataDir: string;
+
+beforeAll(async () => {
+  upstream = await startDevelopingUpstream({ partials: 0 });
+  otherUpstream = await startDevelopingUpstream({ partials: 0 });
+  otherDataDir = await newDataDir();
+  server = await startServerAt(upstream);
+  damaged = await damagedImages(server);
+  {
+    await using before = await startServerAt(upstream, { dataDir: otherDataDir });
+    otherDamaged = await damagedImages(before);
+    await before.stop();
+  }
+  otherServer = await startServerAt(otherUpstream, { dataDir: otherDataDir });
+  await untilForgotten();
+});
+afterAll(async () => {
+  for (const each of [server, otherServer]) await each[Symbol.asyncDispose]();
+  for (const each of [upstream, otherUpstream]) await each.close();
+  await rm(otherDataDir, { recursive: true });
+});
+
+async function damagedImages({ url, dataDir }: TestServer): Promise<ReadonlyMap<string, Damaged>> {
+  const images = new Map<string, Damaged>();
+  for (const name of DAMAGE_NAMES) {
+    const { callId, imageId, events } = await makeImage(url, { prompt: `a boat that ${name}` });
+    const { image } = firstOf(events, 'ImageCompleted');
+    await DAMAGES[name]?.(blobPath(dataDir, image.sha256));
+    images.set(name, { callId, imageId, image });
+  }
+  return images;
+}
+
+function damagedBy(damage: string, images = damaged): Damaged {
+  const image = images.get(damage);
+  if (image === undefined) throw new Error(`no image ${damage}`);
+  return image;
+}
+
+describe.each(DAMAGE_NAMES)('a stored file that %s', (damage) => {
   it('is an error of the server in a data URI, without a path', async () => {
-    const { upstream, server, callId, imageId } = await damagedImage(damage);
-    await using _ = server;
+    const { callId, imageId } = damagedBy(damage);
     const { data, errors } = await execute(server.url, DataUris, { callId, imageId });
     expect(data?.image).toEqual({ dataUri: null });
     expect(errors).toEqual([
       expect.objectContaining({ extensions: expect.objectContaining({ code: 'INTERNAL_SERVER_ERROR' }) }),
     ]);
     expect(JSON.stringify(errors)).not.toContain(server.dataDir);
-    await upstream.close();
   });
 
   it('fails a refinement that would send it, before the upstream is asked', async () => {
-    const { upstream, server, imageId } = await damagedImage(damage);
-    await using _ = server;
-    // Its upstream does not know this one's ids, so the bytes are the only way.
-    await server.stop();
-    const other = await startDevelopingUpstream({ partials: 0 });
-    await using again = await startServerAt(other, { dataDir: server.dataDir });
-    const { id } = await refine(again.url, { imageId, prompt: 'with a lighthouse' });
-    const { failure } = firstOf(await watchToEnd(again.url, id), 'GenerationFailed');
+    const { imageId } = damagedBy(damage, otherDamaged);
+    const { id } = await refine(otherServer.url, { imageId, prompt: 'with a lighthouse' });
+    const { failure } = firstOf(await watchToEnd(otherServer.url, id), 'GenerationFailed');
     expect(failure).toMatchObject({ code: 'INTERNAL', message: expect.stringContaining('on this server') });
-    expect(failure.message).not.toContain(server.dataDir);
-    expect(await callDetails(again.url, id)).toMatchObject({ route: 'IMAGE_BYTES', attempts: 1 });
-    expect(other.requests).toEqual([]);
-    expect((await orderedCall(again.url, id)).cost).toBeNull();
-    await other.close();
-    await upstream.close();
+    expect(failure.message).not.toContain(otherDataDir);
+    expect(await callDetails(otherServer.url, id)).toMatchObject({ route: 'IMAGE_BYTES', attempts: 1 });
+    expect(otherUpstream.requests).toEqual([]);
+    expect((await orderedCall(otherServer.url, id)).cost).toBeNull();
   });
 
   it('does not hinder a refinement that names the upstream response instead', async () => {
-    const { upstream, server, imageId } = await damagedImage(damage);
-    await using _ = server;
+    const { imageId } = damagedBy(damage);
+    const requestsBefore = upstream.requests.length;
     const { id } = await refine(server.url, { imageId, prompt: 'with a lighthouse' });
     expect((await watchToEnd(server.url, id)).at(-1)?.__typename).toBe('GenerationCompleted');
     expect(await callDetails(server.url, id)).toMatchObject({ route: 'PREVIOUS_RESPONSE' });
-    expect(upstream.requests).toHaveLength(2);
-    await upstream.close();
+    expect(upstream.requests).toHaveLength(requestsBefore + 1);
   });
 });
 
 it.each(['is gone', 'breaks off', 'cannot be read'])(
   'a stored file that %s answers 500, and the log says why',
   async (damage) => {
-    const { upstream, server, image } = await damagedImage(damage);
-    await using _ = server;
+    const { image } = damagedBy(damage);
+    const loggedBefore = server.output().length;
     const response = await fetch(image.url);
     expect({ status: response.status, cache: response.headers.get('cache-control') }).toEqual({
       status: 500,
       cache: 'no-store',
     });
     expect(await response.text()).toBe('The image could not be read.\n');
-    expect(server.output()).toContain(image.sha256);
-    await upstream.close();
+    expect(server.output().slice(loggedBefore)).toContain(image.sha256);
   },
 );

@@ -9,7 +9,7 @@ const MAIN = join(import.meta.dirname, '../../src/main.ts');
 const START_TIMEOUT_MS = 20_000;
 
 export interface TestServerOptions {
-  /** On top of a bare environment with a free port and a fast simulator. */
+  /** Added to a bare environment with a free port and a fast simulator. */
   readonly env?: Readonly<Record<string, string>>;
   /** A folder to go on with; left out, a new one that is removed with the server. */
   readonly dataDir?: string;
@@ -33,6 +33,7 @@ export async function startServer({ env = {}, dataDir }: TestServerOptions = {})
     PORT: '0',
     DATA_DIR: directory,
     SIMULATOR_DURATION_MS: '300',
+    SIMULATOR_ART: 'plain',
     LOG_LEVEL: 'warn',
     ...env,
   });

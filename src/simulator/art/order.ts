@@ -1,4 +1,4 @@
-/** What is asked of the press: one picture, its stages included. */
+/** One image to draw, including its partial images. */
 import type { Background, OutputFormat, Size } from '../image-options.ts';
 import type { Idea } from './idea.ts';
 
@@ -8,7 +8,7 @@ export interface DrawingOrder extends Size {
   /** 0 to 100, for webp and jpeg. */
   readonly compression: number;
   readonly background: Background;
-  /** How many stages there are before the final one. */
+  /** How many partial images come before the final one. */
   readonly partials: number;
   /** Only where the mask is transparent may the picture differ from its parent. */
   readonly masked: { readonly mask: Buffer; readonly parent: Idea } | null;

@@ -96,7 +96,7 @@ async function makeOne(job: Job, index: number): Promise<Made | null> {
   const partials = steering.partials?.(asked) ?? asked;
   const idea = ideaOf(request, index);
   const [first] = request.inputs;
-  const drawing = job.upstream.press.start({
+  const drawing = job.upstream.renderer.start({
     idea,
     ...size,
     format: options.outputFormat,

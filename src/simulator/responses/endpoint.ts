@@ -50,7 +50,7 @@ function answerAtEnd(record: ResponseRecord, wire: NonNullable<ResponseRecord['s
 export async function retrieveResponse(upstream: Upstream, exchange: Exchange, id: string): Promise<Answer> {
   const record = upstream.store.get(id);
   const { searchParams } = exchange.url;
-  if (searchParams.get('stream') !== 'true') return json(await record.retrieved(upstream.press));
+  if (searchParams.get('stream') !== 'true') return json(await record.retrieved(upstream.renderer));
   if (!record.request.background || !record.request.stream) {
     throw invalid(
       'This response cannot be streamed because it was not created with background=true and stream=true.',
@@ -78,7 +78,7 @@ export async function cancelResponse(upstream: Upstream, id: string): Promise<An
   const record = upstream.store.get(id);
   if (!record.request.background) throw invalid('Cannot cancel a synchronous response.', null);
   record.cancel();
-  return json(await record.retrieved(upstream.press));
+  return json(await record.retrieved(upstream.renderer));
 }
 
 /** `DELETE /v1/responses/{id}`: stops it where it is under way. */

@@ -4,7 +4,7 @@
  */
 import type { Idea } from '../art/idea.ts';
 import type { DrawingOrder } from '../art/order.ts';
-import type { Press } from '../art/print/press.ts';
+import type { Renderer } from '../art/rendering/renderer.ts';
 import { EventLog, type SimulatorEvent } from '../http/event-log.ts';
 import type { JsonObject } from '../http/json.ts';
 import { newId } from '../ids.ts';
@@ -98,7 +98,7 @@ export class ResponseRecord {
   }
 
   /** The response object as a retrieve shows it. */
-  async retrieved(press: Press): Promise<JsonObject> {
+  async retrieved(renderer: Renderer): Promise<JsonObject> {
     if (this.scenario.wire?.retrieveWithoutResult) {
       return this.toJson(this.output.map((item) => ('result' in item ? { ...item, result: null } : item)));
     }
@@ -107,7 +107,7 @@ export class ResponseRecord {
       this.output.map(async (item) => {
         const picture = this.pictures.find((each) => each.itemId === item.id);
         if (picture === undefined) return item;
-        return { ...item, result: (await press.start(picture.order).final()).toString('base64') };
+        return { ...item, result: (await renderer.start(picture.order).final()).toString('base64') };
       }),
     );
     return this.toJson(output);

@@ -4,7 +4,7 @@
  */
 import { newIdea } from '../art/idea.ts';
 import type { DrawingOrder } from '../art/order.ts';
-import type { Press } from '../art/print/press.ts';
+import type { Renderer } from '../art/rendering/renderer.ts';
 import type { JsonObject } from '../http/json.ts';
 import { newId } from '../ids.ts';
 import type { Size } from '../image-options.ts';
@@ -31,7 +31,7 @@ type Outcome = ImageUsage | typeof GIVEN_UP;
 
 /** Where pictures are drawn and counted. */
 export interface Studio {
-  readonly press: Press;
+  readonly renderer: Renderer;
   countPicture(): void;
 }
 
@@ -103,7 +103,7 @@ async function makePicture(job: Job, index: number): Promise<Outcome> {
   const itemId = newId('ig');
   const at = { item_id: itemId, output_index: record.output.length };
   const order = orderOf(job, index);
-  const drawing = job.studio.press.start(order);
+  const drawing = job.studio.renderer.start(order);
   // Drawing takes place while the simulated time passes. What nobody awaits any more, because the work was aborted
   // or fails on purpose, must not become an unhandled rejection.
   (order.partials > 0 ? drawing.partial(0) : drawing.final()).catch(() => undefined);

@@ -9,7 +9,11 @@ import { type GrainTile, grainLayer } from './grain.ts';
 const PAPER = 236;
 
 /** @param progress 0 to 1; 1 would be the picture itself */
-export async function develop({ data, width, height }: Pixels, progress: number, noise: GrainTile): Promise<Sharp> {
+export async function renderPartial(
+  { data, width, height }: Pixels,
+  progress: number,
+  noise: GrainTile,
+): Promise<Sharp> {
   const detail = 10 ** (-1.9 + 1.25 * progress);
   const raw = { width, height, channels: 4 } as const;
   const coarse = await sharp(data, { raw })
@@ -31,7 +35,7 @@ export async function develop({ data, width, height }: Pixels, progress: number,
 }
 
 /** The same for a picture that is SVG: one filter around all of it. */
-export function developSvg(svg: string, progress: number): string {
+export function renderPartialSvg(svg: string, progress: number): string {
   const size = /viewBox="0 0 (\d+) (\d+)"/.exec(svg);
   const blur = (Math.min(Number(size?.[1] ?? 1024), Number(size?.[2] ?? 1024)) / 36) * (1.05 - progress);
   const ink = 0.42 + 0.54 * progress;

@@ -1,5 +1,5 @@
 /** Pixels into the bytes of a format. */
-import sharp, { type Sharp } from 'sharp';
+import type { Sharp } from 'sharp';
 import type { DrawingOrder } from '../order.ts';
 
 /** What quality a compression of 100, the default, stands for: upstream files are no larger than this gives. */
@@ -19,8 +19,4 @@ export function encode(image: Sharp, order: DrawingOrder): Promise<Buffer> {
     default:
       return flat.png({ compressionLevel: 6 }).toBuffer();
   }
-}
-
-export function fromPixels({ data, width, height }: { data: Buffer; width: number; height: number }): Sharp {
-  return sharp(data, { raw: { width, height, channels: 4 } });
 }
