@@ -1,8 +1,8 @@
 /**
  * `npm run bench [-- <row>…] [--quick] [--profile=<folder>]`: measures the rows, prints them and writes RESULTS.md.
- * `--quick` measures a reduced version in under two minutes, writes nothing, and exits with 1 when a ratio is beside its
- * bar, or beside what the last full run had reached of it, by more than a margin in every round. `--profile` lets the
- * server under test write a CPU profile.
+ * `--quick` runs a reduced version in under two minutes, writes nothing, and exits with 1 if a ratio misses its bar, or
+ * the result of the last full run where that missed the bar too, by more than a margin in every round. `--profile`
+ * writes a CPU profile of the server under test.
  */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
@@ -31,11 +31,11 @@ try {
 async function run(quick: boolean, profile: string | null, names: readonly string[]): Promise<number> {
   const unknown = names.filter((name) => !rows.some((row) => row.name === name));
   if (unknown.length > 0) {
-    console.error(`There is no row ${unknown.join(', ')}. There are ${rows.map(({ name }) => name).join(', ')}.`);
+    console.error(`Unknown row: ${unknown.join(', ')}. The rows are ${rows.map(({ name }) => name).join(', ')}.`);
     return 2;
   }
   if (!existsSync(join(import.meta.dirname, 'node_modules'))) {
-    console.error('The peers are not installed. Do so with: npm ci --prefix bench');
+    console.error('The peers are not installed. Install them with: npm ci --prefix bench');
     return 2;
   }
   await using upstream = await startUpstream();
@@ -53,7 +53,7 @@ async function run(quick: boolean, profile: string | null, names: readonly strin
     const begun = performance.now();
     const outcome = await measure(row, bench);
     outcomes.set(row, outcome);
-    // One by one: a run that is broken off keeps what it has measured.
+    // Results are written after each row, so that an interrupted run keeps them.
     if (!quick) {
       writeResults(
         outcomes,

@@ -1,6 +1,6 @@
 /**
- * Data folders with as many stored pictures as a row needs: the database is made by the project's own migrations and
- * filled in bulk. What a row does not read (attempts, most events) is left out.
+ * Data folders with a given number of stored images. The database is created by the project's own migrations and filled
+ * in bulk, without the data that no row reads (attempts, most events).
  */
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -8,7 +8,7 @@ import SQLite from 'better-sqlite3';
 import { openSqlite } from '../../src/db/drivers/sqlite/open.ts';
 
 const PRINCIPAL = 'local';
-/** Midnight of 2026-01-01 UTC: one picture a second from there on. */
+/** 2026-01-01, midnight UTC: the time of the first image. One image per second follows. */
 const EPOCH_MS = 1_767_225_600_000;
 export const IMAGES_OF_A_CONVERSATION = 10;
 
@@ -16,7 +16,7 @@ export function databaseIn(dataDir: string): string {
   return join(dataDir, 'darkroom.sqlite');
 }
 
-/** A UUIDv7 of the n-th second; each kind of thing has its own. */
+/** A UUIDv7 of the n-th second, different for each type of row. */
 export function uuidOf(kind: 'a' | 'b' | '8', number: number): string {
   const time = (EPOCH_MS + number * 1000).toString(16).padStart(12, '0');
   return `${time.slice(0, 8)}-${time.slice(8)}-7000-${kind}000-${number.toString(16).padStart(12, '0')}`;
@@ -26,7 +26,7 @@ export const imageId = (number: number) => uuidOf('8', number);
 export const callId = (number: number) => uuidOf('a', number);
 export const conversationId = (number: number) => uuidOf('b', number);
 
-/** Makes a database with this many pictures, each of a call of its own, ten calls a conversation. */
+/** Creates a database with this many images, one per call, ten calls per conversation. */
 export async function makeArchive(dataDir: string, images: number): Promise<void> {
   await mkdir(dataDir, { recursive: true });
   const file = databaseIn(dataDir);
@@ -34,11 +34,11 @@ export async function makeArchive(dataDir: string, images: number): Promise<void
   await db.destroy();
   const sqlite = new SQLite(file);
   try {
-    // Only this filling: the server opens the file with its own settings.
+    // Only for filling: the server opens the file with its own settings.
     sqlite.pragma('synchronous = OFF');
     sqlite.pragma('foreign_keys = OFF');
     fill(sqlite, images);
-    // No statistics of the tables: the server does not gather them, so its queries are planned without.
+    // No ANALYZE: the server does not run it, so its queries are planned without statistics.
     sqlite.exec('pragma wal_checkpoint(truncate)');
   } finally {
     sqlite.close();
@@ -75,7 +75,7 @@ function fill(sqlite: SQLite.Database, images: number): void {
   })();
 }
 
-/** A call that has ended, with this many events; reading them touches nothing else. */
+/** A call that has ended, with this many events. Reading them reads no other rows. */
 export function addLongCall(dataDir: string, number: number, events: number): string {
   const sqlite = new SQLite(databaseIn(dataDir));
   try {
@@ -113,7 +113,7 @@ export function addLongCall(dataDir: string, number: number, events: number): st
 
 const FAILURE = {
   code: 'INCOMPLETE',
-  message: 'The upstream stopped before the picture was done.',
+  message: 'The upstream stopped before the image was finished.',
   retryable: true,
   retryAfter: null,
   requestId: null,

@@ -1,5 +1,5 @@
 /**
- * A process of the bench's own (upstream, load, peer), driven from here by calls over its IPC channel. The other end is
+ * Starts a process of the benchmark (upstream, load, peer) and calls its methods over IPC. The other end is
  * serve-calls.ts.
  */
 import { type ChildProcess, fork } from 'node:child_process';
@@ -15,11 +15,11 @@ export interface Child<A extends Api> extends AsyncDisposable {
   call<Name extends keyof A & string>(name: Name, ...args: Parameters<A[Name]>): Promise<Awaited<ReturnType<A[Name]>>>;
 }
 
-/** @param file within bench/, such as `processes/upstream.ts` */
+/** @param file a file in bench/, such as `processes/upstream.ts` */
 export async function startChild<A extends Api>(file: string): Promise<Child<A>> {
   const child = fork(join(ROOM, file), {
     serialization: 'advanced',
-    // As they are deployed: some of the peers do more in development.
+    // As in production: some peers do more in development mode.
     env: { ...process.env, NODE_ENV: 'production' },
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });
@@ -31,7 +31,7 @@ export async function startChild<A extends Api>(file: string): Promise<Child<A>>
     else answer?.reject(new Error(`${file}: ${error}`));
   });
   child.once('exit', (code, signal) => {
-    for (const answer of waiting.values()) answer.reject(new Error(`${file} has ended with ${code ?? signal}`));
+    for (const answer of waiting.values()) answer.reject(new Error(`${file} exited with ${code ?? signal}`));
   });
   await once(child, 'spawn');
 
@@ -44,7 +44,7 @@ export async function startChild<A extends Api>(file: string): Promise<Child<A>>
       const answer = Promise.withResolvers<unknown>();
       waiting.set(call.id, answer);
       child.send(call);
-      // What the process answers is what its own API, of which A is the type, returned.
+      // The result was returned by the API of the process, which has the type A.
       return answer.promise as ReturnType<Child<A>['call']> as never;
     },
     async [Symbol.asyncDispose]() {
@@ -53,7 +53,7 @@ export async function startChild<A extends Api>(file: string): Promise<Child<A>>
   };
 }
 
-/** Ends a process: kindly, then not. */
+/** Stops a process: with SIGTERM first, then with SIGKILL. */
 export async function endProcess(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
   const exited = once(child, 'exit');

@@ -1,4 +1,7 @@
-/** One clock for all processes of this machine, in milliseconds: the system's monotonic one, which no time server bends. */
+/**
+ * The monotonic clock of the machine, in milliseconds. It is the same for all processes, and unaffected by time
+ * servers.
+ */
 export function nowMs(): number {
   return Number(process.hrtime.bigint()) / 1e6;
 }

@@ -1,6 +1,6 @@
 /**
- * What a process holds, measured from outside: its memory when V8 has just collected all that it can, and has given it
- * back. Without that, megabytes of room for new objects, taken or given back at will, drown what a subscriber costs.
+ * Measures the memory a process holds, from outside, right after a full garbage collection of V8. Without that, the
+ * room for new objects, megabytes that V8 takes and returns at will, would hide the cost of a subscriber.
  */
 
 import { join } from 'node:path';
@@ -8,16 +8,19 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { type Memory, memoryOf } from './process-facts.ts';
 
-/** Node's flags for a process that collects when it is told to; one of the bench's own imports the file instead. */
+/** Node's flags for a process that collects garbage on request. Processes of the benchmark import the file instead. */
 export const COLLECTING = ['--import', pathToFileURL(join(import.meta.dirname, 'collect-on-signal.ts')).href];
 
-/** For a process that is collected often: each time, V8 would throw compiled code away, and compiling it anew leaves its traces. */
+/**
+ * For a process with frequent collections: V8 would discard compiled code each time, and compiling it again uses
+ * memory.
+ */
 export const KEEPING_CODE = ['--no-flush-bytecode'];
 
 /**
- * Variables for a process whose C library, too, is to give back what is free, as soon as it is (mallopt(3)). Left to itself, glibc
- * keeps for each thread the most that was ever needed there at once, and a new record looks like a leak for ever after.
- * The sizes are its own, but said, they are not raised by what the process does.
+ * Environment variables that make the C library return free memory at once (mallopt(3)). By default, glibc keeps the
+ * maximum that each thread ever needed, and a new maximum looks like a leak forever after. The sizes are glibc's
+ * defaults; setting them explicitly keeps glibc from raising them.
  */
 export const GIVING_BACK = {
   MALLOC_ARENA_MAX: '1',
@@ -25,20 +28,20 @@ export const GIVING_BACK = {
   MALLOC_TRIM_THRESHOLD_: '131072',
 };
 
-/** What the first closes is garbage for the second; and one of them falls into a moment in which nothing else is done. */
+/** Several, because objects closed by one collection are garbage for the next, and one of them meets an idle moment. */
 const COLLECTIONS = 3;
 const LOOKS = 16;
 const LOOK_EVERY_MS = 25;
 
 /**
- * The least that the process has right behind any of several collections.
- * @param answered resolves when the process has answered anything
+ * The minimum memory of the process right after any of several collections.
+ * @param answered resolves when the process has answered a request
  */
 export async function heldMemoryOf(pid: number, answered: () => Promise<unknown>): Promise<Memory> {
   let least = memoryOf(pid);
   for (let collection = 0; collection < COLLECTIONS; collection += 1) {
     process.kill(pid, 'SIGUSR2');
-    // A busy machine may let it wait. Two, because the first can come in together with the signal, and before it.
+    // The signal can be delayed on a busy machine. Two requests, because the first can be handled before the signal.
     await answered();
     await answered();
     for (let look = 0; look < LOOKS; look += 1) {

@@ -1,4 +1,4 @@
-/** The server under test: the real one, `node src/main.ts` with its defaults, in a process and a data folder of its own. */
+/** The server under test: `node src/main.ts` with its defaults, in its own process and data folder. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { endProcess, pidOf } from './child.ts';
@@ -9,18 +9,21 @@ const MAIN = join(import.meta.dirname, '../../src/main.ts');
 const START_TIMEOUT_MS = 60_000;
 
 export interface Darkroom extends AsyncDisposable {
-  /** Without a slash at the end. */
+  /** Without a trailing slash. */
   readonly url: string;
   readonly pid: number;
   readonly dataDir: string;
 }
 
 export interface DarkroomOptions {
-  /** How many calls run at once: the one setting that rows change, because its default of 4 would queue their calls. */
+  /**
+   * The number of concurrent calls. The only setting that rows change, because the default of 4 would queue their
+   * calls.
+   */
   readonly concurrency?: number;
-  /** A folder to go on with; left out, a new one. */
+  /** An existing data folder; if omitted, a new one. */
   readonly dataDir?: string;
-  /** For the process itself; none of our settings. */
+  /** Environment variables for the process itself, not settings of the server. */
   readonly env?: Readonly<Record<string, string>>;
 }
 
@@ -49,7 +52,7 @@ export function spawnDarkroom(flags: readonly string[], env: Readonly<Record<str
   });
 }
 
-/** Resolves with the address that the server prints when it is ready. */
+/** Resolves with the URL that the server prints when it is ready. */
 export function readyUrl(child: ChildProcess): Promise<string> {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => reject(new Error('the server did not start')), START_TIMEOUT_MS);
@@ -63,7 +66,7 @@ export function readyUrl(child: ChildProcess): Promise<string> {
     });
     child.once('exit', (code) => {
       clearTimeout(timer);
-      reject(new Error(`the server ended with ${code}`));
+      reject(new Error(`the server exited with ${code}`));
     });
   });
 }

@@ -1,6 +1,5 @@
 /**
- * What the bench uses of peers that only bench/package.json knows: the project's types are checked without them.
- * Packages that the project has itself come with their own types.
+ * Minimal types of peers that only bench/package.json depends on, so that types can be checked without installing them.
  */
 
 declare module '@apollo/server' {

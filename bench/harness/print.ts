@@ -1,4 +1,4 @@
-/** The figures of a row, for the terminal and for RESULTS.md. */
+/** Formats the figures of a row for the terminal and for RESULTS.md. */
 import type { Bar, Line } from './row.ts';
 import { type Verdict, verdictOf } from './verdict.ts';
 
@@ -29,7 +29,7 @@ export function lineText(line: Line, verdict: Verdict): string {
   return `  ${line.label}: ${number(verdict.ours)}${peer} ${line.unit}${ratio}${bar}`;
 }
 
-/** The lines as a table of Markdown. */
+/** The lines as a Markdown table. */
 export function tableOf(lines: readonly Line[]): string {
   const rows = lines.map((line) => {
     const verdict = verdictOf(line);

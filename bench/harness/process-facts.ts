@@ -1,8 +1,8 @@
-/** What Linux says of a process, from outside: nothing is asked of the server under test. */
+/** Facts about a process from Linux's /proc, so that the server under test does no extra work. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** Processor time of all threads that the process has now, in milliseconds (nanoseconds resolved). */
+/** CPU time of all current threads of the process, in milliseconds, with a resolution of nanoseconds. */
 export function cpuMsOf(pid: number): number {
   let sum = 0;
   for (const thread of readdirSync(`/proc/${pid}/task`)) sum += cpuNsOfThread(pid, thread) / 1e6;
@@ -13,15 +13,15 @@ function cpuNsOfThread(pid: number, thread: string): number {
   try {
     return Number(readFileSync(`/proc/${pid}/task/${thread}/schedstat`, 'utf8').split(' ')[0]);
   } catch {
-    // It ended since the folder was read.
+    // The thread ended after the folder was read.
     return 0;
   }
 }
 
-/** Timers and heartbeats of a process that does nothing else. */
+/** CPU time of an idle process: timers and heartbeats. */
 const IDLE_SHARE = 0.05;
 
-/** Resolves when the process has done next to nothing for so long. */
+/** Resolves when the process has been idle for this long. */
 export async function untilIdle(pid: number, windowMs: number): Promise<void> {
   for (let before = cpuMsOf(pid), idle = false; !idle; ) {
     await sleep(windowMs);
@@ -32,9 +32,9 @@ export async function untilIdle(pid: number, windowMs: number): Promise<void> {
 }
 
 export interface Memory {
-  /** Resident bytes in all. */
+  /** All resident bytes. */
   readonly resident: number;
-  /** Resident bytes that are nobody else's file: heap, buffers, stacks. */
+  /** Resident bytes that do not belong to a file: heap, buffers, stacks. */
   readonly anonymous: number;
 }
 
@@ -45,16 +45,16 @@ export function memoryOf(pid: number): Memory {
 
 function kilobytes(status: string, name: string): number {
   const [, value] = new RegExp(`^${name}:\\s+(\\d+) kB$`, 'mu').exec(status) ?? [];
-  if (value === undefined) throw new Error(`the system does not tell ${name}`);
+  if (value === undefined) throw new Error(`the system does not report ${name}`);
   return Number(value);
 }
 
-/** The processes that this one has started and that live. */
+/** The running child processes of a process. */
 export function childrenOf(pid: number): readonly number[] {
   return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean).map(Number);
 }
 
-/** Samples the resident bytes until it is stopped, and tells the most that it saw. */
+/** Samples the resident bytes until it is stopped, and returns the maximum. */
 export function watchPeak(pid: number, everyMs: number): { stop(): number } {
   let most = memoryOf(pid).resident;
   const timer = setInterval(() => {

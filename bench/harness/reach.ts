@@ -1,4 +1,4 @@
-/** Servers that are reached on a port chosen here: a free one, and the moment when somebody listens on it. */
+/** Finds a free port, and waits until a server listens on a port. */
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer } from 'node:net';
@@ -7,11 +7,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 const RETRY_MS = 5;
 const TIMEOUT_MS = 60_000;
 
-/** A port of loopback that nobody listens on; given back at once, so it is to be taken soon. */
+/** A free port on loopback. It is not reserved, so use it soon. */
 export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
-  // A server that listens on a port has an address of this kind.
+  // The address of a server that listens on a port is an AddressInfo.
   const { port } = server.address() as AddressInfo;
   server.close();
   await once(server, 'close');
@@ -19,13 +19,13 @@ export async function freePort(): Promise<number> {
 }
 
 /**
- * Resolves when the process takes connections, found out at a cost that leaves the process its processor.
- * @throws an Error when the process ends instead, or takes a minute
+ * Resolves when the process accepts connections. Checks in a way that uses little CPU time.
+ * @throws {Error} when the process exits, or after a minute
  */
 export async function untilListening(child: ChildProcess, port: number): Promise<void> {
   const deadline = performance.now() + TIMEOUT_MS;
   while (!(await takesConnections(port))) {
-    if (child.exitCode !== null || child.signalCode !== null) throw new Error('the process ended before it listened');
+    if (child.exitCode !== null || child.signalCode !== null) throw new Error('the process exited before it listened');
     if (performance.now() > deadline) throw new Error('the process does not listen');
     await sleep(RETRY_MS);
   }

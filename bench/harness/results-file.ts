@@ -1,6 +1,6 @@
 /**
- * bench/RESULTS.md: one section a row, each with the moment and the commit of its measurement. A run of some rows
- * replaces their sections and leaves the others as they are.
+ * Reads and writes bench/RESULTS.md: one section per row, with the time and the commit of its measurement. A run of
+ * some rows replaces only their sections.
  */
 import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -15,7 +15,7 @@ const SECTION = /^## `(?<name>[a-z-]+)`/u;
 
 export type Outcome = { readonly report: Report; readonly rounds: string } | { readonly skipped: string };
 
-/** @param order the names of all rows, as the sections are to follow each other */
+/** @param order the names of all rows, in the order of the sections */
 export function writeResults(outcomes: ReadonlyMap<Row, Outcome>, order: readonly string[]): void {
   const sections = readSections();
   for (const [row, outcome] of outcomes) sections.set(row.name, sectionOf(row, outcome));
@@ -24,8 +24,8 @@ export function writeResults(outcomes: ReadonlyMap<Row, Outcome>, order: readonl
 }
 
 /**
- * What a line had come to in the last full run, where it missed its bar; null where it did not, or was not measured.
- * A quick run holds it against that: what is known to be missed is no news, but getting worse is.
+ * The result of a line in the last full run if it missed its bar; null if it did not, or was not measured. A quick run
+ * compares with this result, so that it reports only what got worse.
  */
 export function reachedBefore(row: string, { label, bar }: Line): number | null {
   for (const line of readSections().get(row)?.split('\n') ?? []) {
@@ -38,9 +38,10 @@ export function reachedBefore(row: string, { label, bar }: Line): number | null 
 
 const HEAD = `# Results
 
-Written by \`npm run bench\`; not to be edited. Each line is the median of several rounds in which ours and the peer went in
-turn, in one run; the ratio is ours by the peer's, taken round by round. Upstream, load and servers are processes of their
-own on one machine, the server is \`node src/main.ts\` with its defaults (and as much \`CONCURRENCY\` as a row has calls).`;
+Written by \`npm run bench\`; do not edit. Each line is the median of several rounds of one run, in which this server
+("ours") and the peer alternated. The ratio is ours divided by the peer's, computed for each round. Upstream, load and
+servers run in separate processes on one machine. The server is \`node src/main.ts\` with its defaults, except that
+\`CONCURRENCY\` is the number of calls of the row.`;
 
 function machine(): string {
   const [cpu] = cpus();
@@ -107,7 +108,7 @@ function versionsOf(names: readonly string[]): string {
 
 function nginxVersion(): string {
   try {
-    // It says so on standard error.
+    // nginx prints its version on standard error.
     return execFileSync('sh', ['-c', 'nginx -v 2>&1'], { encoding: 'utf8' }).trim().replace('nginx version: ', '');
   } catch {
     return 'no nginx';

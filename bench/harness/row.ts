@@ -1,57 +1,57 @@
 /**
- * What a row of the bench is: it measures contenders in turn (A B A B) for several rounds and gives lines, each a figure
- * of ours against the same figure of a peer, with the bar that the ratio has to reach.
+ * The types of a row. A row measures alternating contenders (A B A B) for several rounds, and returns lines: a figure
+ * of ours compared with the same figure of a peer, with the bar for the ratio.
  */
 import type { Upstream } from './upstream.ts';
 
-/** What one contender shows in one round, by name. */
+/** The figures of one contender in one round, by name. */
 export type Figures = Readonly<Record<string, number>>;
 
 export interface Bar {
   readonly is: 'at least' | 'at most';
   readonly value: number;
-  /** `ratio` is ours by peer's, round by round; `ours` is the figure itself. */
+  /** `ratio` compares ours divided by the peer's, round by round; `ours` compares our figure itself. */
   readonly of: 'ratio' | 'ours';
 }
 
 export interface Line {
   readonly label: string;
   readonly unit: string;
-  /** Ours, one value for each round. */
+  /** Our figures, one for each round. */
   readonly ours: readonly number[];
-  /** The peer's of the same rounds; null where there is none. */
+  /** The figures of the peer in the same rounds; null without a peer. */
   readonly peer: readonly number[] | null;
   readonly peerName: string;
-  /** Null for what is told for information only. */
+  /** Null for a line that is only informative. */
   readonly bar: Bar | null;
 }
 
 export interface Report {
   readonly lines: readonly Line[];
-  /** What a reader has to know to read the lines rightly. */
+  /** Explanations for the reader. */
   readonly notes?: readonly string[];
 }
 
 export interface Bench {
-  /** A reduced run: fewer rounds, fewer cases. */
+  /** Whether this is a reduced run, with fewer rounds and cases. */
   readonly quick: boolean;
-  /** The first value in a full run, the second in a quick one. */
+  /** Returns the first value in a full run, the second in a quick run. */
   scaled<T>(full: T, quick: T): T;
-  /** Node's own flags for the server under test, such as those of a CPU profile. */
+  /** Node's flags for the server under test, for example for a CPU profile. */
   readonly serverFlags: readonly string[];
   readonly upstream: Upstream;
-  /** Says on the terminal what is under way. */
+  /** Prints the current step on the terminal. */
   say(words: string): void;
 }
 
 export interface Row {
   readonly name: string;
   readonly title: string;
-  /** What the row needs is opened into `opened`, and closed behind the row in reverse order. */
+  /** Resources are added to `opened`, and closed in reverse order after the row. */
   measure(bench: Bench, opened: AsyncDisposableStack): Promise<Report>;
 }
 
-/** Thrown by a row that cannot be measured on this machine; the message says why. */
+/** Thrown by a row that cannot be measured on this machine. The message gives the reason. */
 export class SkippedError extends Error {
   override readonly name = 'SkippedError';
 }
@@ -63,7 +63,7 @@ export const oursAtMost = (value: number): Bar => ({ is: 'at most', value, of: '
 export type Contenders = Readonly<Record<string, () => Promise<Figures>>>;
 export type Rounds<C extends Contenders> = { readonly [Name in keyof C]: readonly Figures[] };
 
-/** Lets each contender go once a round, in the order given. */
+/** Runs each contender once per round, in the given order. */
 export async function interleave<C extends Contenders>(rounds: number, contenders: C): Promise<Rounds<C>> {
   const shown: Record<string, Figures[]> = {};
   for (let round = 0; round < rounds; round += 1) {
@@ -72,7 +72,7 @@ export async function interleave<C extends Contenders>(rounds: number, contender
       shown[name].push(await measure());
     }
   }
-  // Every contender has its entry by now.
+  // Every contender has an entry by now.
   return shown as unknown as Rounds<C>;
 }
 
@@ -84,7 +84,7 @@ export interface LineWords {
   readonly bar: Bar | null;
 }
 
-/** The line of one figure that both have shown. */
+/** The line for one figure of both contenders. */
 export function lineOf(ours: readonly Figures[], peer: readonly Figures[] | null, words: LineWords): Line {
   const { label, figure, unit, peerName, bar } = words;
   const pick = (rounds: readonly Figures[]) => rounds.map((figures) => figureOf(figures, figure));

@@ -1,6 +1,6 @@
-/** The inside of a process that the bench drives (child.ts): answers calls over the IPC channel, and ends with it. */
+/** The other end of child.ts: answers calls over the IPC channel, and exits when the channel closes. */
 
-/** What a process offers. Arguments and results pass by structured clone. */
+/** The methods of a process. Arguments and results are passed by structured clone. */
 export type Api = Readonly<Record<string, (...args: never[]) => unknown>>;
 
 export interface Call {
@@ -19,8 +19,8 @@ export function serveCalls(api: Api): void {
   process.on('message', async ({ id, name, args }: Call) => {
     try {
       const method = api[name];
-      if (method === undefined) throw new Error(`there is no ${name}`);
-      // The caller's arguments have the types of this method: child.ts has them from the same API.
+      if (method === undefined) throw new Error(`unknown method ${name}`);
+      // child.ts types the arguments with the same API.
       reply({ id, value: await method(...(args as never[])) });
     } catch (error) {
       reply({ id, error: error instanceof Error ? (error.stack ?? error.message) : String(error) });

@@ -1,6 +1,6 @@
-/** The few statistics that the bench needs. */
+/** Quantiles, medians and least squares. */
 
-/** The value below which the share `q` (0 to 1) of the values lies, interpolated between neighbours. */
+/** The `q` quantile (0 to 1) of the values, interpolated between neighbours. */
 export function quantile(values: readonly number[], q: number): number {
   const sorted = [...values].sort((a, b) => a - b);
   const place = (sorted.length - 1) * q;
@@ -16,11 +16,11 @@ export function median(values: readonly number[]): number {
 
 export interface Slope {
   readonly perUnit: number;
-  /** Half the width of the 95 % confidence interval, by the residuals of the least squares. */
+  /** Half the width of the 95 % confidence interval, from the residuals. */
   readonly noise: number;
 }
 
-/** The line of least squares through points (x, y). */
+/** Fits a line through points (x, y) by least squares. */
 export function slope(points: readonly (readonly [number, number])[]): Slope {
   const count = points.length;
   if (count < 3) throw new Error('too few points for a slope');
@@ -29,6 +29,6 @@ export function slope(points: readonly (readonly [number, number])[]): Slope {
   const spreadX = points.reduce((sum, [x]) => sum + (x - meanX) ** 2, 0);
   const perUnit = points.reduce((sum, [x, y]) => sum + (x - meanX) * (y - meanY), 0) / spreadX;
   const residuals = points.reduce((sum, [x, y]) => sum + (y - meanY - perUnit * (x - meanX)) ** 2, 0);
-  // Two, for the t distribution's 97.5 % point with more than a handful of points.
+  // 2 approximates the 97.5 % point of the t distribution for more than a few points.
   return { perUnit, noise: 2 * Math.sqrt(residuals / (count - 2) / spreadX) };
 }

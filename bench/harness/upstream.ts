@@ -1,9 +1,9 @@
-/** The stand-in upstream as rows see it: one process for the whole run. */
+/** The stand-in upstream as rows use it: one process for the whole run. */
 import type { UpstreamApi } from '../processes/upstream.ts';
 import { type Child, startChild } from './child.ts';
 
 export interface Upstream extends Child<UpstreamApi> {
-  /** What `OPENAI_BASE_URL` is to be. */
+  /** The value for `OPENAI_BASE_URL`. */
   readonly baseUrl: string;
 }
 

@@ -1,28 +1,28 @@
-/** What a line comes to: its ratio with its spread, and whether its bar is reached. */
+/** The result of a line: its ratio, its spread, and whether it reaches its bar. */
 import type { Bar, Line } from './row.ts';
 import { median } from './statistics.ts';
 
 export interface Verdict {
   readonly ours: number;
   readonly peer: number | null;
-  /** Ours by the peer's, each round by itself; null where there is no peer. */
+  /** Ours divided by the peer's, for each round; null without a peer. */
   readonly ratio: { readonly median: number; readonly least: number; readonly most: number } | null;
-  /** Null where there is no bar. */
+  /** Null without a bar. */
   readonly pass: boolean | null;
 }
 
-/** How far beside its bar the best round of a quick run may be, as a part of it. */
+/** How far the best round of a quick run may miss the bar, as a fraction of it. */
 const QUICK_MARGIN = 0.2;
 
-/** By the medians of the rounds, without a margin. */
+/** Uses the median of the rounds, without a margin. */
 export function verdictOf(line: Line): Verdict {
   return judge(line, (rounds, bar) => reaches(median(rounds), bar.value, bar));
 }
 
 /**
- * By the best of the rounds: they are few and short, and what else the machine does can double any figure, but seldom of all
- * of them.
- * @param reached what the line is held against in place of its bar
+ * Uses the best round: rounds are few and short, and other work on the machine can double any figure, but rarely in all
+ * rounds.
+ * @param reached the value to compare with in place of the bar
  */
 export function quickVerdictOf(line: Line, reached: number | null): Verdict {
   return judge(line, (rounds, bar) => {
@@ -31,7 +31,7 @@ export function quickVerdictOf(line: Line, reached: number | null): Verdict {
   });
 }
 
-/** @param passes given what the bar judges, of each round */
+/** @param passes decides from the value of each round */
 function judge({ ours, peer, bar }: Line, passes: (rounds: readonly number[], bar: Bar) => boolean): Verdict {
   const ratios = peer?.map((value, round) => (ours[round] ?? Number.NaN) / value) ?? [];
   const ratio =

@@ -1,7 +1,7 @@
 /**
- * Latency by waves: the upstream holds several streams open and writes one partial into each of them at once; when the
- * other end has all of them, the next wave follows. So nothing queues from one wave to the next, and a slow contender is
- * measured at the same load as a fast one.
+ * Measures latency in waves. The upstream holds several streams open and writes one partial image to each of them at
+ * the same time. When all have arrived at the other end, the next wave follows. So nothing queues from one wave to the
+ * next, and a slow contender is measured at the same load as a fast one.
  */
 import type { Order, Stamp } from '../processes/order.ts';
 import type { Figures } from './row.ts';
@@ -12,18 +12,18 @@ export interface WavesOptions {
   readonly upstream: Upstream;
   readonly streams: number;
   readonly waves: number;
-  /** How many hold each partial in the end. */
+  /** The number of receivers of each partial image. */
   readonly receiversOfEach?: number;
-  /** Resolves when so many have arrived. */
+  /** Resolves when this many have arrived. */
   readonly received: (count: number) => Promise<void>;
-  /** Resolves with when each arrived, when all is over. */
+  /** Resolves with all arrival times, at the end. */
   readonly finish: () => Promise<readonly Stamp[]>;
 }
 
-/** The first wave finds cold paths (a first file, a first buffer of this size) and does not count. */
+/** The first wave is not counted: it uses cold paths (a first file, a first buffer of this size). */
 const COLD_WAVES = 1;
 
-/** Runs waves over streams that were asked for already; resolves with the latency of each arrival, in milliseconds. */
+/** Runs waves over streams that are open. Resolves with the latency of each arrival, in milliseconds. */
 export async function runWaves(options: WavesOptions): Promise<readonly UpstreamEvent[]> {
   const { upstream, streams, waves, receiversOfEach = 1, received, finish } = options;
   await upstream.call('held', streams);
@@ -46,7 +46,7 @@ export async function runWaves(options: WavesOptions): Promise<readonly Upstream
 export interface UpstreamEvent {
   readonly key: string;
   readonly index: number;
-  /** Since the upstream wrote it. */
+  /** Since the write of the upstream. */
   readonly latencyMs: number;
 }
 
@@ -57,7 +57,7 @@ export function percentiles(arrivals: readonly UpstreamEvent[]): Figures {
 
 let lastKey = 0;
 
-/** Orders of streams that are held, under keys of their own. */
+/** Orders for streams that are held, each with its own key. */
 export function heldOrders(count: number, bytes: number): readonly Order[] {
   return Array.from({ length: count }, () => {
     lastKey += 1;

@@ -1,4 +1,4 @@
-/** Load by wrk, for bytes: a load generator of Node spends more on a megabyte than the servers that are measured. */
+/** HTTP load by wrk. A load generator in Node would use more CPU per megabyte than the measured servers. */
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { promisify } from 'node:util';
@@ -8,9 +8,9 @@ const WRK = '/usr/bin/wrk';
 
 const run = promisify(execFile);
 
-/** @throws {SkippedError} when wrk is not there */
+/** @throws {SkippedError} when wrk is not installed */
 export function requireWrk(): void {
-  if (!existsSync(WRK)) throw new SkippedError(`wrk is not installed (${WRK}). Do so with: apt-get install wrk`);
+  if (!existsSync(WRK)) throw new SkippedError(`wrk is not installed (${WRK}). Install it with: apt-get install wrk`);
 }
 
 export interface Load {
@@ -21,17 +21,17 @@ export interface Load {
 
 export interface Loaded {
   readonly perSecond: number;
-  /** Answers in all. */
+  /** The total number of responses. */
   readonly requests: number;
 }
 
-/** Gets one URL again and again. @throws when any answer was not a good one */
+/** Requests one URL repeatedly. @throws {Error} when any response failed */
 export async function runWrk({ url, connections, seconds }: Load): Promise<Loaded> {
   const { stdout } = await run(WRK, ['-t1', `-c${connections}`, `-d${seconds}s`, url]);
-  // wrk says these two only when there were any.
+  // wrk prints these two only when there were any.
   if (/Socket errors|Non-2xx/u.test(stdout)) throw new Error(`${url}: ${stdout}`);
   const perSecond = Number(/^Requests\/sec:\s+([\d.]+)$/mu.exec(stdout)?.[1]);
   const requests = Number(/^\s*(\d+) requests in /mu.exec(stdout)?.[1]);
-  if (Number.isNaN(perSecond + requests)) throw new Error(`wrk says something else:\n${stdout}`);
+  if (Number.isNaN(perSecond + requests)) throw new Error(`unexpected output of wrk:\n${stdout}`);
   return { perSecond, requests };
 }

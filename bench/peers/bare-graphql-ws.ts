@@ -1,6 +1,6 @@
 /**
- * The peer of idle subscribers: graphql-ws as its documentation begins, on bare `ws`, with a schema that knows as much as
- * the subscription asks for. It tells what has happened to a call so far, and then nothing more.
+ * The peer for idle subscribers: graphql-ws as in the first example of its documentation, on bare `ws`, with a schema
+ * that has only what the subscription selects. It sends the past events of a call, and then nothing more.
  */
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
@@ -34,7 +34,7 @@ async function* generationEvents() {
 const server = new WebSocketServer({ host: '127.0.0.1', port: 0, path: '/graphql', perMessageDeflate: false });
 useServer({ schema, roots: { subscription: { generationEvents } } }, server);
 await once(server, 'listening');
-// A server that listens on a port has an address of this kind.
+// The address of a server that listens on a port is an AddressInfo.
 const { port } = server.address() as AddressInfo;
 
 const api = { url: () => `http://127.0.0.1:${port}` };

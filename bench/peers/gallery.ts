@@ -1,6 +1,6 @@
 /**
- * The gallery as each of the GraphQL peers serves it: the same types and fields as ours, resolved from the same SQLite
- * file with better-sqlite3, as one would write it by hand. Each process serves one of them.
+ * The gallery of the GraphQL peers: the same types and fields as ours, resolved from the same SQLite file with
+ * better-sqlite3, as one would write it by hand. Each process serves one peer.
  */
 import SQLite from 'better-sqlite3';
 
@@ -38,11 +38,11 @@ interface ImageRow {
 }
 
 export interface GalleryContext {
-  /** Where the client reached this server. */
+  /** The origin at which the client reached this server. */
   readonly origin: string;
 }
 
-/** @param database the file that our server has made. */
+/** @param database the file that our server created */
 export function openGallery(database: string) {
   const db = new SQLite(database, { readonly: true });
   const page = db.prepare<[string, string, number], ImageRow>(
@@ -74,8 +74,8 @@ export function originOf(headers: { readonly host?: string | undefined }): strin
   return `http://${headers.host ?? 'localhost'}`;
 }
 
-/** What each peer's process offers. */
+/** The methods of the process of a peer. */
 export type GalleryApi = Readonly<{
-  /** Serves the gallery in this file; gives the address of its GraphQL endpoint. */
+  /** Serves the gallery of this file. Returns the URL of its GraphQL endpoint. */
   serve: (database: string) => Promise<string>;
 }>;

@@ -1,4 +1,4 @@
-/** Mercurius on Fastify, with its JIT from the first repetition of a query on. */
+/** Mercurius on Fastify, with its JIT from the second execution of a query on. */
 import fastify from 'fastify';
 import mercurius from 'mercurius';
 import { serveCalls } from '../harness/serve-calls.ts';

@@ -1,4 +1,4 @@
-/** The peer of image bytes: nginx as Debian has it, which serves one file with `sendfile`. */
+/** The peer for image bytes: Debian's nginx, which serves one file with `sendfile`. */
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
@@ -12,13 +12,13 @@ import { SkippedError } from '../harness/row.ts';
 const NGINX = '/usr/sbin/nginx';
 
 export interface Nginx extends AsyncDisposable {
-  /** Of the file. */
+  /** The URL of the file. */
   readonly url: string;
-  /** Of the worker, which does all the serving. */
+  /** The process id of the worker, which serves all requests. */
   readonly pid: number;
 }
 
-/** @throws {SkippedError} when nginx is not there */
+/** @throws {SkippedError} when nginx is not installed */
 export function requireNginx(): void {
   if (!existsSync(NGINX)) {
     throw new SkippedError(`nginx is not installed (${NGINX}). Do so with: apt-get install nginx-light`);
@@ -33,7 +33,7 @@ export async function startNginx(file: string): Promise<Nginx> {
   const config = join(folder, 'nginx.conf');
   await mkdir(join(folder, 'temporary'));
   await writeFile(config, configOf(folder, port, file));
-  // Its messages before it has read the configuration would go to a file of the system's own.
+  // Messages before the configuration is read would go to a system file.
   const child = spawn(NGINX, ['-e', 'stderr', '-c', config], { stdio: ['ignore', 'ignore', 'inherit'] });
   opened.defer(() => endProcess(child));
   const url = `http://127.0.0.1:${port}/picture.png`;
@@ -45,7 +45,7 @@ export async function startNginx(file: string): Promise<Nginx> {
   return { url, pid, [Symbol.asyncDispose]: () => everything.disposeAsync() };
 }
 
-/** Debian's settings for serving files, with one worker as we have one process, and without a log as we have none. */
+/** Debian's settings for files, with one worker (we have one process) and without an access log (we have none). */
 function configOf(folder: string, port: number, file: string): string {
   const temporary = join(folder, 'temporary');
   return `

@@ -1,4 +1,4 @@
-/** The peer without a server in between: a script that reads streams with the SDK's own loop until it has the bytes. */
+/** The peer without a server: a script that reads streams with the loop of the SDK until it has the bytes. */
 import OpenAI from 'openai';
 import { nowMs } from '../harness/clock.ts';
 import { serveCalls } from '../harness/serve-calls.ts';
@@ -14,7 +14,7 @@ async function read(client: OpenAI, order: Order): Promise<void> {
     if (event.type !== 'response.image_generation_call.partial_image') continue;
     const picture = Buffer.from(event.partial_image_b64, 'base64');
     stamps.push({ key: order.key, index: event.partial_image_index, at: nowMs() });
-    if (picture.length !== order.bytes) throw new Error(`${picture.length} bytes came`);
+    if (picture.length !== order.bytes) throw new Error(`${picture.length} bytes arrived`);
     onNews();
   }
 }

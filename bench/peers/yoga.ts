@@ -1,4 +1,4 @@
-/** GraphQL Yoga as it comes. */
+/** GraphQL Yoga with default settings. */
 import { once } from 'node:events';
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -19,7 +19,7 @@ const api: GalleryApi = {
     });
     const server = createServer(yoga).listen(0, '127.0.0.1');
     await once(server, 'listening');
-    // A server that listens on a port has an address of this kind.
+    // The address of a server that listens on a port is an AddressInfo.
     return `http://127.0.0.1:${(server.address() as AddressInfo).port}/graphql`;
   },
 };

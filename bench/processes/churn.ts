@@ -1,7 +1,7 @@
 /**
- * People who come and go. Each call is followed by five: over WebSocket and over server-sent events one each stays until
- * the end and one leaves at the first partial; over WebSocket one more breaks off there without a word, and comes back
- * behind its cursor.
+ * Subscribers that come and go. Each call has five: over WebSocket and over server-sent events, one stays until the end
+ * and one leaves at the first partial image. Over WebSocket, one more drops its connection there and resumes after its
+ * cursor.
  */
 import { serveCalls } from '../harness/serve-calls.ts';
 import { ask, EVENTS, generate } from './documents.ts';
@@ -13,17 +13,17 @@ const PAGE = '{ images(first: 20) { edges { node { id url width height call { st
 const CALL = `query ($callId: ID!) {
   generationCall(id: $callId) { status images { url thumbhash } partialImages { index url } conversation { title } }
 }`;
-/** Not far from the longest prompt that is taken: should it be kept by mistake, that shows; and the database grows fast. */
+/** Close to the maximum prompt length, so that a prompt kept by mistake shows, and the database grows fast. */
 const MORE_WORDS = ' A river made of white owl feathers at dusk, seen from above.'.repeat(320);
-/** How many of those who follow a call are there at its end. */
+/** The number of subscribers of a call that stay until its end. */
 const STAYING = 3;
 
-/** What has gone through since the process began. */
+/** The traffic since the start of the process. */
 export interface Traffic {
   readonly calls: number;
   readonly webSockets: number;
   readonly eventStreams: number;
-  /** How many of these subscriptions did not last until the end. */
+  /** The number of these subscriptions that did not last until the end. */
   readonly cutShort: number;
   readonly queries: number;
 }
@@ -48,7 +48,7 @@ async function until(isThere: () => boolean): Promise<void> {
   }
 }
 
-/** The event in a message: the server's answer to EVENTS, over a WebSocket in an envelope. */
+/** The event in a message: a result of EVENTS, over WebSocket in an envelope. */
 function eventIn(text: string) {
   const message = JSON.parse(text) as Payload & { readonly payload?: Payload };
   const event = (message.payload ?? message).data?.generationEvents;
@@ -56,7 +56,7 @@ function eventIn(text: string) {
   return event;
 }
 
-/** @param guest what one does, given the way to go: with a close, or without a word */
+/** @param guest what a subscriber does, given a function to leave with or without a close */
 async function overWebSocket(
   guest: (go: (how: 'close' | 'terminate') => void) => SocketOptions,
   callId: string,
@@ -73,7 +73,7 @@ function overEventStream(guest: (go: () => void) => SocketOptions, callId: strin
   const request = followEvents(options, { query: EVENTS.event, variables: { callId } });
 }
 
-/** One who is there until the end, and then goes. */
+/** A subscriber that stays until the end. */
 function staying(url: string, go: () => void): SocketOptions {
   let isOver = false;
   return {
@@ -83,7 +83,7 @@ function staying(url: string, go: () => void): SocketOptions {
       onNews();
     },
     onEnd() {
-      // The connection ends behind its subscription, and is no second one.
+      // The connection ends after its subscription; it is not counted twice.
       if (isOver) return;
       isOver = true;
       ended += 1;
@@ -93,7 +93,7 @@ function staying(url: string, go: () => void): SocketOptions {
   };
 }
 
-/** One who goes at the first partial. */
+/** A subscriber that leaves at the first partial image. */
 function leaving(url: string, go: (cursor: string) => void): SocketOptions {
   let isGone = false;
   return {
@@ -122,7 +122,7 @@ async function beFollowed(url: string, callId: string): Promise<void> {
 }
 
 const api = {
-  /** Begins a call for each order, and lets it be followed. */
+  /** Starts a call for each order, with its subscribers. */
   async begin(url: string, orders: readonly Order[]): Promise<void> {
     callIds = await Promise.all(
       orders.map(async (order) => (await generate(url, promptOf(order) + MORE_WORDS)).callId),
@@ -132,9 +132,12 @@ const api = {
     ended = 0;
     await Promise.all(callIds.map((callId) => beFollowed(url, callId)));
   },
-  /** Resolves when all who stay have this partial (the first is 1). Who comes back has had the first one before. */
+  /**
+   * Resolves when all remaining subscribers have this partial image (the first is 1). A resumed one already had the
+   * first.
+   */
   received: (partial: number) => until(() => partials >= callIds.length * (STAYING * partial - 1)),
-  /** Resolves when nobody is left, with all that has gone through so far; asks for what has come of it on the way. */
+  /** Resolves with the total traffic when all subscribers have left. Also queries the results of the calls. */
   async finish(url: string): Promise<Traffic> {
     await until(() => ended >= callIds.length * STAYING);
     await ask(url, PAGE, {});

@@ -1,4 +1,6 @@
-/** Many idle subscribers, each over a WebSocket of its own, to ours or to whoever else speaks graphql-transport-ws. */
+/**
+ * Many idle subscribers, each over its own WebSocket, to our server or another one that speaks graphql-transport-ws.
+ */
 import { once } from 'node:events';
 import type { WebSocket } from 'ws';
 import { serveCalls } from '../harness/serve-calls.ts';
@@ -6,7 +8,7 @@ import { type Subscription, subscribe } from './graphql-socket.ts';
 
 let sockets: WebSocket[] = [];
 
-/** Resolves when a subscriber has had so many events. */
+/** Resolves when a subscriber has received this many events. */
 async function arrive(url: string, subscription: Subscription, events: number): Promise<void> {
   const here = Promise.withResolvers<void>();
   let left = events;
@@ -14,13 +16,13 @@ async function arrive(url: string, subscription: Subscription, events: number): 
     left -= 1;
     if (left === 0) here.resolve();
   };
-  const onEnd = () => here.reject(new Error('a subscription has ended'));
+  const onEnd = () => here.reject(new Error('a subscription ended'));
   sockets.push(await subscribe({ url, onNext, onEnd }, subscription));
   await here.promise;
 }
 
 const api = {
-  /** So many more subscribers, one behind the other; resolves when the last has had so many events. */
+  /** Adds subscribers, one after the other. Resolves when the last one has received this many events. */
   async come(url: string, subscription: Subscription, count: number, events: number): Promise<void> {
     for (let number = 0; number < count; number += 1) await arrive(url, subscription, events);
   },

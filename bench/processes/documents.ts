@@ -1,4 +1,4 @@
-/** What the bench asks of the server, as a frontend would. */
+/** The GraphQL documents of the benchmark, as a frontend would send them. */
 import { setTimeout as sleep } from 'node:timers/promises';
 
 export const GENERATE = `mutation ($input: GenerateImageInput!) {
@@ -26,10 +26,10 @@ const events = (partial: string) => `subscription ($callId: ID!, $after: String)
   }
 }`;
 
-/** What a subscriber wants of a partial. */
+/** What a subscriber requests for a partial image. */
 export type Taking = 'event' | 'bytes' | 'dataUri';
 
-/** `event` and `bytes` are told the URL; who wants the bytes fetches them from there. */
+/** `event` and `bytes` select the URL; `bytes` then fetches it. */
 export const EVENTS: Readonly<Record<Taking, string>> = {
   event: events('index url'),
   bytes: events('index url'),
@@ -56,7 +56,7 @@ export async function ask<Data>(url: string, query: string, variables: object): 
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ query, variables }),
   });
-  // The server's answer to a document of this file; its errors are looked for at once.
+  // The response to a document of this file. Errors are checked on the next line.
   const { data, errors } = (await response.json()) as { data?: Data; errors?: unknown };
   if (data === undefined || errors !== undefined) throw new Error(JSON.stringify(errors));
   return data;
@@ -66,7 +66,7 @@ interface Accepted {
   readonly call?: { readonly id: string; readonly conversation: { readonly id: string } };
 }
 
-/** Begins a call and returns the ids of the call and its conversation. */
+/** Starts a call and returns the ids of the call and its conversation. */
 export async function generate(url: string, prompt: string): Promise<{ callId: string; conversationId: string }> {
   const { generateImage } = await ask<{ generateImage: Accepted }>(url, GENERATE, { input: { prompt } });
   if (generateImage.call === undefined) throw new Error(JSON.stringify(generateImage));
@@ -96,7 +96,7 @@ interface Outcome {
 
 const POLL_MS = 10;
 
-/** Resolves with the pictures of a call when it has completed. */
+/** Resolves with the images of a call when it has completed. */
 export async function picturesOf(url: string, callId: string): Promise<readonly StoredPicture[]> {
   for (;;) {
     const { generationCall } = await ask<Outcome>(url, PICTURES, { id: callId });
@@ -111,7 +111,7 @@ export async function cancel(url: string, callId: string): Promise<void> {
   if (cancelGeneration.__typename !== 'CancelGenerationSuccess') throw new Error(JSON.stringify(cancelGeneration));
 }
 
-/** Resolves when the server has done what it does behind the newest pictures, of which nobody is told. */
+/** Resolves when the server has finished its background work for the newest images. */
 export async function placeholders(url: string, count: number): Promise<void> {
   await ask(url, PLACEHOLDERS, { count });
 }

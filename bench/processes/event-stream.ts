@@ -1,11 +1,11 @@
-/** A client of subscriptions over server-sent events, as thin as the one over WebSocket beside it. */
+/** A minimal client for subscriptions over server-sent events, like the one for WebSocket (graphql-socket.ts). */
 import { type ClientRequest, request } from 'node:http';
 import type { SocketOptions, Subscription } from './graphql-socket.ts';
 
 const NEXT = 'event: next\ndata: ';
 const COMPLETE = 'event: complete';
 
-/** Follows over a connection of its own; `onEnd` is told of the end of the events, or of the connection. */
+/** Subscribes over its own connection. `onEnd` is called at the end of the events, or of the connection. */
 export function followEvents({ url, onNext, onEnd }: SocketOptions, subscription: Subscription): ClientRequest {
   const headers = { 'content-type': 'application/json', accept: 'text/event-stream' };
   const asked = request(`${url}/graphql`, { method: 'POST', headers, agent: false }, (response) => {
@@ -18,7 +18,7 @@ export function followEvents({ url, onNext, onEnd }: SocketOptions, subscription
         else if (event.startsWith(COMPLETE)) onEnd?.();
       }
     });
-    // Who breaks off hears of it here, and knows.
+    // An abort by this client ends here too, as expected.
     response.on('error', () => undefined);
     response.on('close', () => onEnd?.());
   });

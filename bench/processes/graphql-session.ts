@@ -1,6 +1,6 @@
 /**
- * One WebSocket of graphql-transport-ws on which subscriptions run to their end, one after the other: so that what is
- * timed is the subscription, not the connection.
+ * One graphql-transport-ws WebSocket on which subscriptions run one after the other, so that the subscription is timed
+ * and not the connection.
  */
 import { once } from 'node:events';
 import { WebSocket } from 'ws';
@@ -29,7 +29,7 @@ export async function openSession(url: string): Promise<Session> {
     else if (text.includes('"type":"complete"')) ended.resolve(events);
     else if (text.includes('"type":"error"')) ended.reject(new Error(text.slice(0, 1000)));
   });
-  socket.on('close', (code) => ended.reject(new Error(`the server has closed the socket with ${code}`)));
+  socket.on('close', (code) => ended.reject(new Error(`the server closed the socket with ${code}`)));
 
   return {
     follow(payload) {

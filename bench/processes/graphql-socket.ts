@@ -1,15 +1,15 @@
 /**
- * A client of graphql-transport-ws as thin as it can be: one WebSocket with one subscription, so that the load costs
- * little beside what it measures. Against a server that speaks no GraphQL it just listens.
+ * A minimal graphql-transport-ws client: one WebSocket with one subscription, so that the load uses little CPU time.
+ * With a server that does not speak GraphQL it only listens.
  */
 import { once } from 'node:events';
 import { WebSocket } from 'ws';
 
 export interface SocketOptions {
   readonly url: string;
-  /** Is told of every event; `text` is the whole message. */
+  /** Called for every event; `text` is the whole message. */
   readonly onNext: (text: string) => void;
-  /** Is told when the subscription has completed or the socket is closed, whichever comes first. */
+  /** Called when the subscription completes or the socket closes, whichever comes first. */
   readonly onEnd?: () => void;
 }
 
@@ -32,7 +32,7 @@ export async function subscribe(options: SocketOptions, subscription: Subscripti
   await once(socket, 'message');
   socket.on('message', (data) => {
     const text = String(data);
-    // Only the beginning is looked at: behind it can be megabytes of picture.
+    // Only the start is inspected: megabytes of an image can follow.
     const head = text.slice(0, 100);
     if (head.includes(NEXT)) onNext(text);
     else if (head.includes(COMPLETE)) onEnd?.();

@@ -1,4 +1,4 @@
-/** Load over HTTP by autocannon: the same GraphQL request again and again over a few connections. */
+/** HTTP load by autocannon: the same GraphQL request repeatedly over a few connections. */
 import autocannon from 'autocannon';
 import { serveCalls } from '../harness/serve-calls.ts';
 
@@ -15,12 +15,12 @@ const HEADERS = {
 };
 
 const api = {
-  /** Requests answered a second. @throws when any was not answered well */
+  /** Responses per second. @throws {Error} when any request failed */
   async run({ url, query, connections, seconds }: Load): Promise<number> {
     const body = JSON.stringify({ query });
     const result = await autocannon({ url, method: 'POST', headers: HEADERS, body, connections, duration: seconds });
     const { errors, timeouts, non2xx, requests, duration } = result;
-    if (errors + timeouts + non2xx > 0) throw new Error(`${url}: ${errors} errors, ${non2xx} refused`);
+    if (errors + timeouts + non2xx > 0) throw new Error(`${url}: ${errors} errors, ${non2xx} responses other than 2xx`);
     return requests.total / duration;
   },
 };

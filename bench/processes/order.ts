@@ -1,13 +1,13 @@
-/** What a prompt asks of the stand-in upstream, written into the prompt itself so that it travels through any server. */
+/** An order for the stand-in upstream, written into the prompt so that it passes through any server. */
 
 export interface Order {
-  /** `waves`: a partial is written when the bench says so. `flow`: everything at once. */
+  /** `waves`: a partial image is written on request. `flow`: everything at once. */
   readonly mode: 'waves' | 'flow';
-  /** Names the stream among those that are measured together. */
+  /** Identifies the stream among those measured together. */
   readonly key: string;
-  /** Of each picture as decoded. */
+  /** The decoded size of each image. */
   readonly bytes: number;
-  /** How many partials a flow has. */
+  /** The number of partial images of a flow. */
   readonly partials: number;
 }
 
@@ -23,10 +23,10 @@ export function orderIn(text: string): Order {
   return { mode: mode === 'waves' ? 'waves' : 'flow', key, bytes: Number(bytes), partials: Number(partials) };
 }
 
-/** When a partial passed some point. */
+/** The time a partial image passed a point. */
 export interface Stamp {
   readonly key: string;
-  /** Which partial of its stream, from 0. */
+  /** The index of the partial image in its stream, starting at 0. */
   readonly index: number;
   readonly at: number;
 }

@@ -1,7 +1,7 @@
 /**
- * Pictures for the stand-in upstream: PNGs of random pixels, so that they are as incompressible as real ones, of an exact
- * size, prepared in base64. Each one sent is another one (a number in a private chunk near its end), because the same
- * bytes again would be cheaper to store.
+ * Pictures for the stand-in upstream: PNGs of random pixels, as incompressible as real ones, with an exact size,
+ * prepared in base64. Each one is different (a number in a private chunk near its end), because storing the same bytes
+ * again is cheaper.
  */
 import { randomBytes } from 'node:crypto';
 import { crc32, deflateSync } from 'node:zlib';
@@ -12,13 +12,13 @@ const NUMBER_DIGITS = 12;
 const LEAST_BYTES = 2_000;
 
 export interface PreparedPicture {
-  /** Base64 of all but the end, a whole number of groups. */
+  /** Base64 of all but the end: a whole number of groups. */
   readonly head: Buffer;
   /** Base64 of the end of the n-th picture. */
   tail(number: number): Buffer;
 }
 
-/** @param byteSize of the picture as decoded; at least 2,000. */
+/** @param byteSize the decoded size of the picture; at least 2,000 */
 export function preparePicture(byteSize: number): PreparedPicture {
   if (byteSize < LEAST_BYTES) throw new Error(`a picture has at least ${LEAST_BYTES} bytes`);
   const side = Math.floor(Math.sqrt((byteSize - 1_000) / 3.01));
@@ -26,16 +26,16 @@ export function preparePicture(byteSize: number): PreparedPicture {
   const header = Buffer.alloc(13);
   header.writeUInt32BE(side, 0);
   header.writeUInt32BE(side, 4);
-  // Eight bits a channel, true colour, no interlacing.
+  // Eight bits per channel, true colour, no interlacing.
   header.set([8, 2, 0, 0, 0], 8);
   const picture = Buffer.concat([
     SIGNATURE,
     chunk('IHDR', header),
     chunk('IDAT', deflateSync(Buffer.concat(rows), { level: 0 })),
   ]);
-  // What does not divide by three goes into the tail: at the seam, a group of base64 has to be whole.
+  // The remainder of a division by three goes into the tail, because a group of base64 must be whole at the seam.
   const digits = NUMBER_DIGITS + (byteSize % 3);
-  // Behind the prepared part come a chunk with the number and the empty one that ends the file.
+  // After the prepared part come a chunk with the number and the empty chunk that ends the file.
   const filling = byteSize - picture.length - 3 * CHUNK_OVERHEAD - digits;
   const head = Buffer.concat([picture, chunk('fiLl', Buffer.alloc(filling, 0x2e))]);
   return {

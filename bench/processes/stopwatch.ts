@@ -1,4 +1,4 @@
-/** One client that does one thing after the other, and notes how long each took and what it cost the server. */
+/** A client that runs operations one after the other and records their duration and the CPU time of the server. */
 import { Agent, request } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { nowMs } from '../harness/clock.ts';
@@ -8,31 +8,31 @@ import { EVENTS, type EventMessage, generate, REFINE } from './documents.ts';
 import { openSession, type Session } from './graphql-session.ts';
 import type { Subscription } from './graphql-socket.ts';
 
-/** The server that is asked. */
+/** The server under test. */
 export interface Target {
   readonly url: string;
   readonly pid: number;
 }
 
 export interface Question extends Subscription {
-  /** How often each text that is given here has to be in the answer. */
+  /** How often each of these texts must occur in the response. */
   readonly expected: Readonly<Record<string, number>>;
 }
 
 export interface Lap {
   readonly ms: number;
-  /** Of the server, in milliseconds. */
+  /** CPU time of the server, in milliseconds. */
   readonly cpu: number;
 }
 
 const STILL_MS = 15;
-/** Timers of a process that does nothing else. */
+/** CPU time of an idle process: timers. */
 const STILL_CPU_MS = 1;
 
 const agent = new Agent({ keepAlive: true, maxSockets: 1 });
 const sessions = new Map<string, Session>();
 
-/** A GraphQL request with as little around it as Node has: what the client costs is not to hide what is timed. */
+/** A GraphQL request with minimal overhead, so that the client does not dominate the measured time. */
 function post(url: string, body: string): Promise<string> {
   return new Promise((resolve, reject) => {
     const headers = { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) };
@@ -55,7 +55,7 @@ async function timed<T>(pid: number, work: () => Promise<T>): Promise<Lap & { re
   return { ms, cpu: cpuMsOf(pid) - cpuBefore, result };
 }
 
-/** Waits for what the server does behind the end of a call, such as a placeholder of its picture. */
+/** Waits for the work of the server after the end of a call, such as the placeholder of its image. */
 async function untilStill(pid: number): Promise<void> {
   for (let before = Number.NEGATIVE_INFINITY; ; ) {
     const now = cpuMsOf(pid);
@@ -73,10 +73,11 @@ async function sessionOf(url: string): Promise<Session> {
 
 function check(answer: string, expected: Readonly<Record<string, number>>): void {
   const wrong = Object.entries(expected).find(([text, count]) => answer.split(text).length - 1 !== count);
-  if (wrong !== undefined || answer.includes('"errors":')) throw new Error(`wrong: ${answer.slice(0, 1000)}`);
+  if (wrong !== undefined || answer.includes('"errors":'))
+    throw new Error(`unexpected response: ${answer.slice(0, 1000)}`);
 }
 
-/** Refines a picture; resolves with the new one when the call has completed. */
+/** Refines an image. Resolves with the new image when the call has completed. */
 async function refineToItsEnd(url: string, imageId: string, prompt: string): Promise<string> {
   const session = await sessionOf(url);
   const answer = await post(url, JSON.stringify({ query: REFINE, variables: { input: { imageId, prompt } } }));
@@ -86,7 +87,7 @@ async function refineToItsEnd(url: string, imageId: string, prompt: string): Pro
 }
 
 function pictureIn(messages: readonly string[]): string {
-  // The server's answers to EVENTS.
+  // The results of EVENTS.
   const events = messages.map((text) => (JSON.parse(text) as EventMessage).payload.data?.generationEvents);
   const image = events.find((event) => event?.image !== undefined)?.image;
   if (image === undefined || events.at(-1)?.__typename !== 'GenerationCompleted') {
@@ -102,24 +103,24 @@ const api = {
     check(result, expected);
     return { ms, cpu };
   },
-  /** Begins a conversation; resolves with its first picture. */
+  /** Starts a conversation. Resolves with its first image. */
   async converse({ url }: Target, prompt: string): Promise<string> {
     const session = await sessionOf(url);
     const { callId } = await generate(url, prompt);
     return pictureIn(await session.follow({ query: EVENTS.event, variables: { callId } }));
   },
-  /** A turn of a conversation, from asking for it until its call has completed and the client knows. */
+  /** A turn of a conversation: from the mutation until the client has the terminal event. */
   async turn({ url, pid }: Target, imageId: string, prompt: string): Promise<Lap & { readonly imageId: string }> {
     await sessionOf(url);
     await untilStill(pid);
     const { ms, cpu, result } = await timed(pid, () => refineToItsEnd(url, imageId, prompt));
     return { ms, cpu, imageId: result };
   },
-  /** Reads so many events of a call that has ended, behind a cursor to its end. */
+  /** Reads the events of a call that has ended, from a cursor to the end. */
   async replay({ url, pid }: Target, variables: Subscription['variables'], events: number): Promise<Lap> {
     const session = await sessionOf(url);
     const { ms, cpu, result } = await timed(pid, () => session.follow({ query: EVENTS.event, variables }));
-    if (result.length !== events) throw new Error(`${result.length} events came`);
+    if (result.length !== events) throw new Error(`${result.length} events arrived`);
     return { ms, cpu };
   },
 };

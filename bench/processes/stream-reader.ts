@@ -1,6 +1,6 @@
 /**
- * Reads an upstream's stream to its end in one of several ways, in a process of its own, and tells how long it took and
- * what it cost. `plain` takes the body chunk by chunk and looks at nothing.
+ * Reads an upstream stream to its end in one of several ways, in its own process, and returns the duration and the CPU
+ * time. `plain` reads the body chunk by chunk and inspects nothing.
  */
 import { createHash } from 'node:crypto';
 import OpenAI from 'openai';
@@ -18,7 +18,7 @@ export type ReadingWay = 'plain' | 'decoded' | 'stored' | 'sdk';
 export interface Reading {
   readonly wallMs: number;
   readonly cpuMs: number;
-  /** Bytes of pictures that came out, or of the body where nothing is decoded. */
+  /** The number of decoded image bytes, or of body bytes if nothing is decoded. */
   readonly bytes: number;
 }
 
@@ -39,7 +39,7 @@ async function readPlain(baseUrl: string, prompt: string): Promise<number> {
   }
 }
 
-/** Our own reading, from the request to the receipts of the pictures: what the engine is given. */
+/** Our own reader, from the request to the stored pictures: what src/runner uses. */
 async function readOurs(baseUrl: string, prompt: string, openSink: () => PictureSink<number>): Promise<number> {
   const provider = createOpenAiProvider({
     apiKey: 'none',
@@ -68,7 +68,7 @@ async function readOurs(baseUrl: string, prompt: string, openSink: () => Picture
   return bytes;
 }
 
-/** Counts and hashes, and keeps nothing. */
+/** Counts and hashes bytes, and keeps nothing. */
 function hashingSink(): PictureSink<number> {
   const hash = createHash('sha256');
   let bytes = 0;
@@ -95,7 +95,7 @@ function storingSink(): PictureSink<number> {
   };
 }
 
-/** The loop that the SDK's own documentation shows; the bytes are hashed as ours are. */
+/** The loop from the documentation of the SDK; the bytes are hashed like ours. */
 async function readWithSdk(baseUrl: string, prompt: string): Promise<number> {
   const client = new OpenAI({ apiKey: 'none', baseURL: baseUrl, maxRetries: 0 });
   const stream = await client.responses.create({ model: 'bench', stream: true, input: prompt });
@@ -123,7 +123,7 @@ const WAYS: Readonly<Record<ReadingWay, (baseUrl: string, prompt: string) => Pro
 };
 
 const api = {
-  /** @param directory where pictures are stored */
+  /** @param directory the directory to store pictures in */
   async open(directory: string): Promise<void> {
     blobs = withRecentCache(await openFileBlobStore({ directory }));
   },

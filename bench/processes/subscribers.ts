@@ -1,4 +1,4 @@
-/** The people at the other end: begins calls, follows them over WebSockets, and notes when each partial was there. */
+/** The clients: starts calls, follows them over WebSockets, and records when each partial image arrived. */
 import { Agent, get } from 'node:http';
 import type { WebSocket } from 'ws';
 import { nowMs } from '../harness/clock.ts';
@@ -15,7 +15,7 @@ let ended = 0;
 let failure: Error | null = null;
 let onNews: () => void = () => undefined;
 
-/** Resolves when `isThere`; asked again whenever something has come. */
+/** Resolves when `isThere` returns true; checked whenever something arrives. */
 async function until(isThere: () => boolean): Promise<void> {
   while (!isThere()) {
     if (failure !== null) throw failure;
@@ -41,7 +41,7 @@ async function follow(url: string, callId: string, key: string, taking: Taking, 
       {
         url,
         onNext: (text) => {
-          // The server's answer to EVENTS.
+          // A result of EVENTS.
           const { payload } = JSON.parse(text) as EventMessage;
           const event = payload.data?.generationEvents;
           if (event === undefined || event.__typename === 'GenerationFailed') return fail(text.slice(0, 1000));
@@ -59,7 +59,7 @@ async function follow(url: string, callId: string, key: string, taking: Taking, 
   );
 }
 
-/** Notes a partial when what was wanted of it is there. */
+/** Records a partial image when the requested part of it has arrived. */
 async function take(
   partial: { readonly index: number; readonly url?: string; readonly dataUri?: string },
   key: string,
@@ -67,17 +67,17 @@ async function take(
 ): Promise<void> {
   if (partial.dataUri !== undefined) {
     const picture = Buffer.from(partial.dataUri.slice(partial.dataUri.indexOf(',') + 1), 'base64');
-    if (picture.length !== bytes) throw new Error(`${picture.length} bytes came`);
+    if (picture.length !== bytes) throw new Error(`${picture.length} bytes arrived`);
   } else if (takesBytes && partial.url !== undefined) {
     const size = await download(partial.url);
-    if (size !== bytes) throw new Error(`${size} bytes came`);
+    if (size !== bytes) throw new Error(`${size} bytes arrived`);
   }
   note(key, partial.index);
 }
 
 let takesBytes = false;
 
-/** Resolves with the size of the body when all of it is here. */
+/** Resolves with the size of the body when all of it has arrived. */
 function download(url: string): Promise<number> {
   return new Promise((resolve, reject) => {
     get(url, { agent }, (response) => {
@@ -98,7 +98,7 @@ function reset(taking: Taking): void {
 }
 
 const api = {
-  /** Begins a call for each order, with a subscriber of its own; resolves when all have begun. */
+  /** Starts a call for each order, with its own subscriber. Resolves when all have started. */
   async begin(url: string, orders: readonly Order[], taking: Taking): Promise<void> {
     reset(taking);
     await Promise.all(
@@ -109,14 +109,14 @@ const api = {
     );
     await until(() => begun === orders.length);
   },
-  /** Begins one call with many subscribers; resolves when all follow it. */
+  /** Starts one call with many subscribers. Resolves when all are subscribed. */
   async gather(url: string, order: Order, count: number, taking: Taking): Promise<void> {
     reset(taking);
     const { callId } = await generate(url, promptOf(order));
     for (let number = 0; number < count; number += 1) await follow(url, callId, order.key, taking, order.bytes);
     await until(() => begun === count);
   },
-  /** Listens to a bare WebSocket server, whose messages are those of ours. */
+  /** Listens to a bare WebSocket server that sends the same messages as ours. */
   async listen(url: string, key: string, count: number, bytes: number): Promise<void> {
     reset('event');
     for (let number = 0; number < count; number += 1) {
@@ -128,14 +128,14 @@ const api = {
       sockets.push(await listen({ url, onNext }));
     }
   },
-  /** Resolves when so many partials have arrived in all. */
+  /** Resolves when this many partial images have arrived in total. */
   received: (count: number) => until(() => stamps.length >= count),
-  /** Resolves with when each partial arrived, once every subscription is over; closes the sockets. */
+  /** Resolves with the arrival times when every subscription has ended, and closes the sockets. */
   async finish(): Promise<readonly Stamp[]> {
     await until(() => ended >= sockets.length);
     return api.leave();
   },
-  /** The same without waiting for an end. */
+  /** The same, without waiting for the end. */
   leave(): readonly Stamp[] {
     for (const socket of sockets) socket.removeAllListeners('close').close();
     sockets = [];

@@ -1,6 +1,6 @@
 /**
- * The stand-in upstream: the events of OpenAI's streaming Responses API, written from prepared bytes as fast as they are
- * taken, with a note of when each partial was handed to its socket. It draws nothing and checks nothing.
+ * The stand-in upstream: writes the events of OpenAI's streaming Responses API from prepared bytes as fast as they are
+ * read, and records when each partial image was written to its socket. It draws nothing and checks nothing.
  */
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
@@ -10,7 +10,7 @@ import { serveCalls } from '../harness/serve-calls.ts';
 import { type Order, orderIn, type Stamp } from './order.ts';
 import { type PreparedPicture, preparePicture } from './picture.ts';
 
-/** What is put where the picture belongs, to find the place again in the written JSON. */
+/** A placeholder for the picture, to find its place in the serialized JSON. */
 const PLACE = '@picture@';
 
 const pictures = new Map<number, PreparedPicture>();
@@ -61,7 +61,7 @@ class Stream {
     pictureNumber += 1;
     const tail = this.#picture.tail(pictureNumber);
     this.#event('response.output_item.done', { output_index: 0, item }, tail);
-    // The whole response comes once more at the end, its picture included, as the real one does.
+    // As in the real API, the end repeats the whole response, including its image.
     const response = { ...this.#body('completed', [item]), usage: { total_tokens: 2352 } };
     this.#event('response.completed', { response }, tail);
     this.#response.end();
@@ -108,7 +108,7 @@ class Stream {
   }
 }
 
-/** Resolves when more can be written, or never will be. */
+/** Resolves when more can be written, or when the socket is closed. */
 async function writable(response: ServerResponse): Promise<void> {
   if (!response.writableNeedDrain || response.destroyed) return;
   const settled = new AbortController();
@@ -124,7 +124,7 @@ function pictureOf(bytes: number): PreparedPicture {
   return picture;
 }
 
-/** The streams that wait for the bench's word. */
+/** The streams that wait for the next wave. */
 const held = new Set<Stream>();
 let onHeld: () => void = () => undefined;
 
@@ -149,14 +149,14 @@ const server = createServer((request, response) => {
 });
 server.listen(0, '127.0.0.1');
 await once(server, 'listening');
-// A server that listens on a port has an address of this kind.
+// The address of a server that listens on a port is an AddressInfo.
 const { port } = server.address() as AddressInfo;
 
 const api = {
   baseUrl: () => `http://127.0.0.1:${port}/v1`,
-  /** Makes the pictures of this size ready, so that no stream waits for it. */
+  /** Prepares pictures of this size in advance, so that no stream waits for them. */
   prepare: (bytes: number) => void pictureOf(bytes),
-  /** Resolves when so many streams are held. */
+  /** Resolves when this many streams are held. */
   async held(count: number): Promise<void> {
     while (held.size < count) {
       await new Promise<void>((resolve) => {
@@ -164,11 +164,11 @@ const api = {
       });
     }
   },
-  /** Writes the next partial into every held stream. */
+  /** Writes the next partial image to every held stream. */
   wave(): void {
     for (const stream of held) stream.partial();
   },
-  /** Ends every held stream with its picture; tells when each partial was written. */
+  /** Ends every held stream with its image. Returns when each partial image was written. */
   finish(): readonly Stamp[] {
     const streams = [...held];
     held.clear();

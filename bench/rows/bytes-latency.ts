@@ -1,11 +1,13 @@
-/** Upstream wrote a partial until a subscriber has its bytes: by its event and a GET, or by `dataUri` in the event. */
+/**
+ * From the upstream write of a partial image until a subscriber has its bytes, by its event and a GET, or by `dataUri`.
+ */
 import { atMost, type Row } from '../harness/row.ts';
 import type { Taking } from '../processes/documents.ts';
 import { type LatencyCase, measureLatency } from './latency.ts';
 
 export const bytesLatency: Row = {
   name: 'bytes-latency',
-  title: 'Upstream wrote a partial until a subscriber has its bytes',
+  title: 'From the upstream write of a partial image to its bytes at a subscriber',
   measure(bench) {
     const takings: readonly Taking[] = ['bytes', 'dataUri'];
     const cases = takings.flatMap((taking) =>

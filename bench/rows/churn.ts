@@ -1,11 +1,10 @@
 /**
- * Minutes in which calls begin and end while those who follow them come and go: what the server holds may not climb.
+ * Minutes in which calls start and end while subscribers come and go. The memory of the server must not grow.
  *
- * V8 lets garbage lie for minutes, and the resident memory swings by some 200 MB with it: a line through three of these
- * swings says nothing. And the C library gives back little of what is free: it climbs in steps of megabytes, each a record of
- * what was needed at once (docs/decisions). So it is looked at behind collections, when nobody is there, and what is free is
- * given back; how far one look is off then says nothing of the next, which the noise of a line of least squares takes for
- * granted.
+ * V8 keeps garbage for minutes, and resident memory swings by about 200 MB, so a line through a few swings says
+ * nothing. The C library returns little free memory and grows in steps of megabytes, one for each new maximum
+ * (docs/decisions/2026-11-26-what-climbs-under-churn.md). So memory is sampled after garbage collections, while the
+ * server is idle and free memory is returned. Errors of the samples are then independent, as least squares requires.
  */
 import { startChild } from '../harness/child.ts';
 import { COLLECTING, GIVING_BACK, heldMemoryOf, KEEPING_CODE } from '../harness/collect.ts';
@@ -21,15 +20,18 @@ import { ask } from '../processes/documents.ts';
 const CALLS_AT_ONCE = 8;
 const PARTIALS = 3;
 const PICTURE_BYTES = 10_000;
-/** A cycle that is looked at takes at least this: about the same work each minute, whatever else the machine has to do. */
+/** The minimum duration of a measured cycle: about the same work each minute, whatever else the machine does. */
 const CYCLE_MS = 500;
 const PEAK_SAMPLE_MS = 250;
 const LOOK_EVERY_MS = 20_000;
-/** By then V8 has compiled what it will, and the page caches of SQLite are full, 16 MB for each of two connections. */
+/**
+ * After this many calls, V8 has compiled its code and SQLite's page caches are full (16 MB for each of two
+ * connections).
+ */
 const WARM_UP_CALLS = 10_000;
 const DURATION_MINUTES = 10;
 const MINUTE_MS = 60_000;
-/** A run that cannot see as much proves nothing: it is some hundred bytes for each call. */
+/** With more noise, a run proves nothing. It is a few hundred bytes per call. */
 const MOST_NOISE_KB = 200;
 
 export const churn: Row = {
@@ -39,7 +41,7 @@ export const churn: Row = {
 };
 
 async function measureChurn(bench: Bench, opened: AsyncDisposableStack): Promise<Report> {
-  if (bench.quick) throw new SkippedError('a slope takes its ten minutes');
+  if (bench.quick) throw new SkippedError('measuring growth takes ten minutes');
   const { upstream } = bench;
   await upstream.call('prepare', PICTURE_BYTES);
   const serverFlags = [...bench.serverFlags, ...COLLECTING, ...KEEPING_CODE];
@@ -58,7 +60,7 @@ async function measureChurn(bench: Bench, opened: AsyncDisposableStack): Promise
     return people.call('finish', server.url);
   }
 
-  /** Resolves with all that has gone through, what went before included. */
+  /** Resolves with the total traffic since the start of the process. */
   async function churnUntilNextLook(cycleMs: number): Promise<Traffic> {
     const end = performance.now() + LOOK_EVERY_MS;
     for (;;) {
@@ -69,7 +71,7 @@ async function measureChurn(bench: Bench, opened: AsyncDisposableStack): Promise
     }
   }
 
-  /** Looks again and again; resolves with points of minutes and kB. */
+  /** Samples repeatedly. Resolves with points of minutes and kB. */
   async function lookUntil(isEnough: (minutes: number, traffic: Traffic) => boolean, cycleMs: number) {
     const begun = performance.now();
     const points: (readonly [number, number])[] = [];
@@ -84,13 +86,24 @@ async function measureChurn(bench: Bench, opened: AsyncDisposableStack): Promise
 
   bench.say('warming up');
   const warmUp = await lookUntil((_, { calls }) => calls > WARM_UP_CALLS, 0);
-  bench.say('looking');
+  bench.say('measuring');
   const peak = watchPeak(server.pid, PEAK_SAMPLE_MS);
   const { points, traffic, minutes } = await lookUntil((minutes) => minutes > DURATION_MINUTES, CYCLE_MS);
   const most = peak.stop();
-  const during = (what: keyof Traffic) => traffic[what] - warmUp.traffic[what];
+  return reportOf({ points, minutes, most }, traffic, warmUp.traffic);
+}
 
-  const { perUnit: climb, noise } = slope(points);
+interface Samples {
+  /** Minutes and kB. */
+  readonly points: readonly (readonly [number, number])[];
+  readonly minutes: number;
+  /** The maximum resident memory, in bytes. */
+  readonly most: number;
+}
+
+function reportOf({ points, minutes, most }: Samples, traffic: Traffic, warmUp: Traffic): Report {
+  const during = (what: keyof Traffic) => traffic[what] - warmUp[what];
+  const { perUnit: growth, noise } = slope(points);
   const line = (label: string, unit: string, value: number, bar: Bar | null = null): Line => {
     return { label, unit, ours: [value], peer: null, peerName: '', bar };
   };
@@ -98,17 +111,22 @@ async function measureChurn(bench: Bench, opened: AsyncDisposableStack): Promise
   const count = (what: keyof Traffic) => during(what).toLocaleString('en');
   return {
     lines: [
-      line('climb beyond its noise', 'kB a minute', Math.max(0, climb - noise), oursAtMost(0)),
-      line('the climb', 'kB a minute', climb),
-      line('its noise, half of the 95 % interval', 'kB a minute', noise, oursAtMost(MOST_NOISE_KB)),
-      line('the climb, by calls', 'bytes a call', (climb * 1000 * minutes) / during('calls')),
-      line('resident at the first look', 'MB', (kilobytes[0] ?? 0) / 1000),
-      line('resident at the last look', 'MB', (kilobytes.at(-1) ?? 0) / 1000),
-      line('the most that was resident', 'MB', most / 1e6),
+      line('growth above noise', 'kB per minute', Math.max(0, growth - noise), oursAtMost(0)),
+      line('growth', 'kB per minute', growth),
+      line('noise, half of the 95 % interval', 'kB per minute', noise, oursAtMost(MOST_NOISE_KB)),
+      line('growth per call', 'bytes per call', (growth * 1000 * minutes) / during('calls')),
+      line('resident memory, first sample', 'MB', (kilobytes[0] ?? 0) / 1000),
+      line('resident memory, last sample', 'MB', (kilobytes.at(-1) ?? 0) / 1000),
+      line('resident memory, maximum', 'MB', most / 1e6),
     ],
     notes: [
-      `Resident memory behind a collection of all garbage, every ${LOOK_EVERY_MS / 1000} s, when nobody is there; V8 keeps its compiled code then, and the C library gives back what is free. The line of least squares through ${points.length} such looks. By chance alone, one run in forty climbs beyond its noise.`,
-      `In ${number(minutes)} minutes: ${count('calls')} calls, ${count('webSockets')} subscriptions over WebSocket and ${count('eventStreams')} over server-sent events, of which ${count('cutShort')} were left or broken off in the middle, ${count('queries')} queries. Before that ${warmUp.traffic.calls.toLocaleString('en')} calls to warm up.`,
+      `Resident memory after a full garbage collection, sampled every ${LOOK_EVERY_MS / 1000} s while the server is ` +
+        `idle. V8 keeps its compiled code, and the C library returns free memory. Growth is the slope of the least ` +
+        `squares line through ${points.length} samples. By chance alone, one run in forty exceeds its noise.`,
+      `In ${number(minutes)} minutes: ${count('calls')} calls, ${count('webSockets')} subscriptions over WebSocket ` +
+        `and ${count('eventStreams')} over server-sent events, of which ${count('cutShort')} were closed or dropped ` +
+        `before the end; ${count('queries')} queries. Before that, ${warmUp.calls.toLocaleString('en')} calls to warm ` +
+        `up.`,
     ],
   };
 }

@@ -1,10 +1,10 @@
 /**
- * One call, many subscribers: what a delivery costs the server and how long it takes until all have it, against bare
- * `ws` that broadcasts one prepared buffer of the same bytes.
+ * One call with many subscribers: the CPU time of a delivery, and the time until all subscribers have it, compared with
+ * bare `ws` that broadcasts one prepared buffer of the same size.
  *
- * Ours has stored the partial durably before the first subscriber sees it, which no broadcaster does; that is the matter
- * of the latency rows. So the fan-out itself is timed from the first subscriber who has an event to the others, and the
- * whole way is told beside it.
+ * Our server stores the partial image durably before the first subscriber sees it; a broadcaster does not. The latency
+ * rows measure that. So the fan-out is timed from the first subscriber that has an event to the others. The total time
+ * is shown as well.
  */
 import { startChild } from '../harness/child.ts';
 import { startDarkroom } from '../harness/darkroom.ts';
@@ -49,7 +49,7 @@ export async function measureFanOut(bench: Bench, opened: AsyncDisposableStack, 
       },
       finish: () => subscribers.call(finish),
     });
-    // What is left of ours is not done at the peer's expense.
+    // Remaining work of our server must not slow the peer.
     await untilIdle(pid, 200);
     return { ...latencies(arrivals), cpu: ((cpu.at(-1) ?? 0) - (cpu[0] ?? 0)) / waves };
   }
@@ -62,7 +62,7 @@ export async function measureFanOut(bench: Bench, opened: AsyncDisposableStack, 
   async function peer(count: number): Promise<Figures> {
     const order = orderOf(bytes);
     await subscribers.call('listen', broadcasterUrl, order.key, count, bytes);
-    // One more than the waves that count, for the cold one.
+    // One more than the counted waves, for the cold one.
     const messages = Array.from({ length: waves + 1 }, (_, index) => messageOf(taking, index, bytes));
     await broadcaster.call('begin', upstream.baseUrl, order, messages);
     return run(broadcaster.pid, count, 'leave');
@@ -76,18 +76,18 @@ export async function measureFanOut(bench: Bench, opened: AsyncDisposableStack, 
     const rounds = await interleave(what.rounds, { ours: () => ours(count), peer: () => peer(count) });
     const line = (label: string, figure: string, unit: string, bar: Bar | null) =>
       lines.push(lineOf(rounds.ours, rounds.peer, { label: `${count}: ${label}`, figure, unit, peerName: PEER, bar }));
-    line('CPU of the server', 'cpu', 'ms an event', what.bar);
-    if (count > 1) line('p95 behind the first who has it', 'spread', 'ms', what.bar);
-    line('p95 since the upstream wrote it', 'p95', 'ms', null);
+    line('CPU of the server', 'cpu', 'ms per event', what.bar);
+    if (count > 1) line('p95 after the first subscriber', 'spread', 'ms', what.bar);
+    line('p95 since the upstream write', 'p95', 'ms', null);
   }
   const notes = [
-    'The CPU of ours holds reading, storing and recording the partial, that of the peer nothing but reading.',
-    'Behind the first: how long after the first subscriber the others have the same event.',
+    'Our CPU time includes reading, storing and recording the partial image; that of the peer only reading.',
+    'After the first subscriber: the delay until the other subscribers have the same event.',
   ];
   return { lines: [...lines, ...marginal(lines, what.counts)], notes };
 }
 
-/** What one more subscriber costs, from the most and the fewest: free of what an event costs however many follow it. */
+/** The cost of an additional subscriber, from the largest and smallest number: without the fixed cost of an event. */
 function marginal(lines: readonly Line[], counts: readonly number[]): readonly Line[] {
   const [few, many] = [Math.min(...counts), Math.max(...counts)];
   const of = (count: number) => lines.find(({ label }) => label === `${count}: CPU of the server`);
@@ -122,7 +122,7 @@ function orderOf(bytes: number) {
   return order;
 }
 
-/** What our server sends for a partial, byte for byte as long. */
+/** A message of the same length as the one our server sends for a partial image. */
 function messageOf(taking: Taking, index: number, bytes: number): string {
   const partial =
     taking === 'dataUri'

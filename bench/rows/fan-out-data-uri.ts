@@ -1,4 +1,4 @@
-/** Events with a picture of 1 MB inside to many subscribers of one call. */
+/** Events with an image of 1 MB as a data URI to many subscribers of one call. */
 import { atMost, type Row } from '../harness/row.ts';
 import { measureFanOut } from './fan-out-cases.ts';
 

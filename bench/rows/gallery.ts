@@ -1,4 +1,4 @@
-/** A page of fifty pictures with four fields each. */
+/** A page of fifty images with four fields each. */
 import type { Row } from '../harness/row.ts';
 import { measureGraphql } from './graphql-cases.ts';
 

@@ -1,4 +1,4 @@
-/** Requests a second of one query, ours against GraphQL servers that resolve it from the same SQLite file. */
+/** Requests per second for one query, compared with GraphQL servers that resolve it from the same SQLite file. */
 
 import { databaseIn, makeArchive } from '../harness/archive.ts';
 import { type Child, startChild } from '../harness/child.ts';
@@ -17,9 +17,9 @@ export interface GraphqlBars {
   readonly mercurius: number;
 }
 
-/** The fastest comes last: a quick run has time for one. */
+/** Ordered from slowest to fastest: a quick run measures only the last. */
 const PEERS: readonly Peer[] = [
-  { key: 'yoga', label: 'Yoga as it comes', peerName: 'graphql-yoga' },
+  { key: 'yoga', label: 'Yoga with default settings', peerName: 'graphql-yoga' },
   { key: 'apollo', label: 'Apollo Server 5', peerName: '@apollo/server' },
   { key: 'mercurius', label: 'Mercurius with JIT', peerName: 'mercurius' },
 ];
@@ -70,7 +70,7 @@ export async function measureGraphql(
   };
 }
 
-/** Whoever answers something else, or less, is no peer. */
+/** A peer must return exactly the same response. */
 async function checkAlike(urls: readonly string[], query: string): Promise<void> {
   const answers = await Promise.all(
     urls.map(async (url) => {
@@ -83,5 +83,5 @@ async function checkAlike(urls: readonly string[], query: string): Promise<void>
     }),
   );
   const odd = answers.find((answer) => answer !== answers[0]);
-  if (odd !== undefined) throw new Error(`the answers differ:\n${answers[0]?.slice(0, 500)}\n${odd.slice(0, 500)}`);
+  if (odd !== undefined) throw new Error(`the responses differ:\n${answers[0]?.slice(0, 500)}\n${odd.slice(0, 500)}`);
 }

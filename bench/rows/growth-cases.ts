@@ -1,4 +1,4 @@
-/** What the parts of the growth row have in common: the same thing done where there is much and where there is little. */
+/** Shared by the parts of the growth row: the same operation with much data and with little. */
 import type { Child } from '../harness/child.ts';
 import { atMost, type Bench, type Figures, type Line, lineOf } from '../harness/row.ts';
 import { median } from '../harness/statistics.ts';
@@ -8,22 +8,22 @@ export type Stopwatch = Child<StopwatchApi>;
 
 export interface GrowthCase {
   readonly label: string;
-  /** How many times as much it may be where there is much. */
+  /** The maximum ratio of the time with much data to the time with little. */
   readonly bar: number;
-  /** How many laps a round has. */
+  /** The number of laps of a round. */
   readonly laps: number;
   /** `turn` counts the laps of all rounds, from 0. */
   readonly large: (turn: number) => Promise<Lap>;
   readonly small: (turn: number) => Promise<Lap>;
 }
 
-/** What is so slow that a round takes longer is measured well enough by a few laps. */
+/** If a round would take longer, a few laps measure it well enough. */
 const ENOUGH_MS = 2_000;
 const ENOUGH_LAPS = 5;
 
 /**
- * Two lines: how long it takes, and what it costs the server, which is free of the client's and the disk's part.
- * The two go in turn lap by lap, so that other work on the machine meets both.
+ * Two lines: the time, and the CPU time of the server, which excludes the client and the disk. The two alternate lap by
+ * lap, so that other work on the machine affects both.
  */
 export async function compare(bench: Bench, { label, bar, laps, ...contenders }: GrowthCase): Promise<readonly Line[]> {
   bench.say(label);
@@ -40,7 +40,7 @@ export async function compare(bench: Bench, { label, bar, laps, ...contenders }:
     }
     return { large: figuresOf(large), small: figuresOf(small) };
   };
-  // The first finds cold paths.
+  // The first lap uses cold paths.
   await round();
   const rounds: { readonly large: Figures; readonly small: Figures }[] = [];
   while (rounds.length < bench.scaled(9, 2)) rounds.push(await round());

@@ -1,4 +1,4 @@
-/** Pages, a filtered list and single nodes where there are few images and where there are very many. */
+/** Pages, a filtered list and single nodes, with few and with very many images. */
 import { encodeGlobalId } from '../../schema/global-id.ts';
 import { callId, conversationId, IMAGES_OF_A_CONVERSATION, imageId } from '../harness/archive.ts';
 import type { Darkroom } from '../harness/darkroom.ts';
@@ -13,7 +13,7 @@ export interface Archive {
 
 interface ArchiveCase extends Omit<Question, 'variables'> {
   readonly label: string;
-  /** Of the request for the n-th picture. */
+  /** The variables of the request for the n-th image. */
   readonly variables: (number: number) => Question['variables'];
 }
 
@@ -58,13 +58,13 @@ const CASES: readonly ArchiveCase[] = [
     variables: (number) => ({ after: cursorOf(callId(number)) }),
   },
   {
-    label: 'the calls under way, none',
+    label: 'running calls (none)',
     query: `{ generationCalls(first: ${PAGE}, filter: { status: [QUEUED, IN_PROGRESS] }) { edges { node { id } } } }`,
     expected: { '"edges":[]': 1 },
     variables: () => ({}),
   },
   {
-    label: 'the refinements of an image, none',
+    label: 'the refinements of an image (none)',
     query: `query ($id: ID!) { image(id: $id) { refinements(first: ${PAGE}) { edges { node { id } } } } }`,
     expected: { '"edges":[]': 1 },
     variables: (number) => ({ id: encodeGlobalId('Image', imageId(number)) }),
@@ -89,14 +89,16 @@ export async function measureArchives(
   return lines;
 }
 
-/** The numbers of pictures all over the middle half, in no order that a cache would like; there is a page behind each. */
+/**
+ * Numbers of images spread over the middle half, in an order unfavourable to caches. Each is followed by a full page.
+ */
 function pictureOf(turn: number, images: number): number {
-  // Multiples of the golden ratio lie evenly and never repeat.
+  // Multiples of the golden ratio are evenly spread and never repeat.
   const place = (turn * 0.618_033_988_75) % 1;
   return Math.floor(images * (0.25 + place * 0.5));
 }
 
-/** As the server's lists make them; it refuses others. */
+/** A cursor as the server's lists encode it; others are rejected. */
 function cursorOf(id: string): string {
   return Buffer.from(id).toString('base64url');
 }

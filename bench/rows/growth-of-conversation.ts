@@ -1,4 +1,4 @@
-/** A turn of a conversation, at its first and when there were 200 before it. */
+/** A turn of a conversation: the first one, and one after 200 others. */
 import type { Darkroom } from '../harness/darkroom.ts';
 import type { Bench, Line } from '../harness/row.ts';
 import { promptOf } from '../processes/order.ts';
@@ -6,7 +6,7 @@ import type { Lap } from '../processes/stopwatch.ts';
 import { compare, type Stopwatch } from './growth-cases.ts';
 
 const BAR = 1.2;
-/** Small, so that the picture itself does not hide what is around it. */
+/** Small, so that the image itself does not dominate the time. */
 const BYTES = 20_000;
 
 export async function measureTurns(
@@ -19,7 +19,7 @@ export async function measureTurns(
   const target = { url, pid };
   const prompt = promptOf({ mode: 'flow', key: 'turn', bytes: BYTES, partials: 1 });
 
-  /** Refines what a conversation has come to. */
+  /** Refines the newest image of a conversation. */
   async function goOn(from: string): Promise<{ readonly lap: Lap; readonly newest: string }> {
     const { imageId, ...lap } = await stopwatch.call('turn', target, from, prompt);
     return { lap, newest: imageId };
@@ -31,11 +31,11 @@ export async function measureTurns(
 
   let first = newest;
   return compare(bench, {
-    label: `a turn behind ${turns}, against the first`,
+    label: `a turn after ${turns} others, compared with the first`,
     bar: BAR,
     laps: bench.scaled(40, 6),
     large: async () => {
-      // Begun here, so that both turns come right behind another call.
+      // Started here, so that both turns follow directly after another call.
       first = await stopwatch.call('converse', target, prompt);
       const turn = await goOn(newest);
       ({ newest } = turn);

@@ -1,4 +1,4 @@
-/** A replay of as many missed events, early and late in the log of a call. */
+/** A replay of the same number of missed events, early and late in the log of a call. */
 import { encodeGlobalId } from '../../schema/global-id.ts';
 import { encodeCursor } from '../../src/domain/cursor.ts';
 import { addLongCall } from '../harness/archive.ts';
@@ -16,7 +16,7 @@ export interface LongCalls {
   readonly late: string;
 }
 
-/** @param from behind the numbers of the archive's own calls */
+/** @param from the first number after those of the calls of the archive */
 export function addLongCalls(dataDir: string, from: number): LongCalls {
   return {
     early: addLongCall(dataDir, from, EARLY + MISSED),
@@ -36,7 +36,7 @@ export function measureReplays(
     return stopwatch.call('replay', { url, pid }, variables, MISSED);
   };
   return compare(bench, {
-    label: `a replay of ${MISSED} events behind event ${LATE.toLocaleString('en')}, against event ${EARLY}`,
+    label: `a replay of ${MISSED} events after event ${LATE.toLocaleString('en')}, compared with event ${EARLY}`,
     bar: BAR,
     laps: bench.scaled(200, 40),
     large: replay(calls.late, LATE),

@@ -1,4 +1,4 @@
-/** What gets slower as things pile up: the server against itself, with much and with little. */
+/** What becomes slower with more data: the server compared with itself, with much data and with little. */
 import { makeArchive } from '../harness/archive.ts';
 import { startChild } from '../harness/child.ts';
 import { startDarkroom } from '../harness/darkroom.ts';
@@ -14,7 +14,7 @@ const SMALL = 1_000;
 
 export const growth: Row = {
   name: 'growth',
-  title: 'Growth: pages, lists, nodes, turns and replays, with much against with little',
+  title: 'Growth: pages, lists, nodes, turns and replays, with much data compared with little',
   async measure(bench, opened) {
     const large = bench.scaled(1_000_000, 3_000);
     const [few, many] = [SMALL, large].map((images) => images.toLocaleString('en'));
@@ -31,7 +31,7 @@ export const growth: Row = {
 
     const smallServer = opened.use(await startDarkroom(bench, { dataDir: smallFolder }));
     const largeServer = opened.use(await startDarkroom(bench, { dataDir: largeFolder }));
-    // Behind its start, a server looks for files that no row names, and reads all rows for it.
+    // After its start, a server searches for unreferenced files and reads all rows for that.
     await untilIdle(largeServer.pid, 500);
     const stopwatch = opened.use(await startChild<StopwatchApi>('processes/stopwatch.ts'));
 
@@ -44,9 +44,9 @@ export const growth: Row = {
     return {
       lines,
       notes: [
-        `Pages, lists and nodes: ${many} images against ${few}, one request after the other over one connection.`,
-        'There is no search by words today: in its place stand the lists that can be filtered.',
-        'A turn: from `refineImage` until the subscriber has the end of the call; the conversation goes on growing.',
+        `Pages, lists and nodes: ${many} images compared with ${few}, sequential requests over one connection.`,
+        'There is no text search yet. Filtered lists are measured instead.',
+        'A turn: from `refineImage` until the subscriber has the terminal event. The conversation keeps growing.',
       ],
     };
   },

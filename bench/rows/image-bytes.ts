@@ -1,4 +1,4 @@
-/** The bytes of a stored picture over HTTP, against nginx that serves the same file of the data folder. */
+/** The bytes of a stored image over HTTP, compared with nginx that serves the same file of the data folder. */
 import { join } from 'node:path';
 import { openFileBlobStore } from '../../src/blobs/drivers/fs/blob-store.ts';
 import { type Darkroom, startDarkroom } from '../harness/darkroom.ts';
@@ -37,30 +37,30 @@ export const imageBytes: Row = {
     const rounds = await interleave(bench.scaled(7, 2), { ours: () => ours(seconds), peer: () => peer(seconds) });
     const words = { peerName: 'nginx' };
     const speed = { ...words, label: 'pictures', figure: 'perSecond', unit: 'requests/s', bar: atLeast(0.6) };
-    const cost = { ...words, label: 'CPU of the server', figure: 'cpu', unit: 'ms a picture', bar: null };
+    const cost = { ...words, label: 'CPU of the server', figure: 'cpu', unit: 'ms per image', bar: null };
     return {
       lines: [lineOf(rounds.ours, rounds.peer, speed), lineOf(rounds.ours, rounds.peer, cost)],
       notes: [
-        'Load by wrk with one thread; nginx with one worker, `sendfile` and `tcp_nopush`, and no access log.',
-        'Who costs little CPU waits for wrk: what the servers themselves cost is the second line.',
+        'Load by wrk with one thread; nginx with one worker, `sendfile` and `tcp_nopush`, without an access log.',
+        'A server that uses little CPU waits for wrk. The second line shows the CPU time of the servers themselves.',
       ],
     };
   },
 };
 
-/** Lets the server make a picture, and finds it again on the disk. */
+/** Lets the server make an image, and finds its file on the disk. */
 async function storePicture(bench: Bench, { url, dataDir }: Darkroom) {
   await bench.upstream.call('prepare', BYTES);
   const { callId } = await generate(url, promptOf({ mode: 'flow', key: 'image', bytes: BYTES, partials: 0 }));
   const [picture] = await picturesOf(url, callId);
-  if (picture === undefined) throw new Error('the call has no picture');
+  if (picture === undefined) throw new Error('the call has no image');
   const blobs = await openFileBlobStore({ directory: join(dataDir, 'blobs') });
   return { url: picture.url, file: await blobs.withLocalFile(picture.sha256, async (path) => path) };
 }
 
-/** Whoever answers other bytes is no peer. */
+/** A peer must return exactly the same bytes. */
 async function checkAlike(ours: string, peer: string): Promise<void> {
   const [mine, theirs] = await Promise.all([ours, peer].map(async (url) => (await fetch(url)).bytes()));
   if (mine?.length !== BYTES) throw new Error(`${mine?.length} bytes came`);
-  if (theirs === undefined || !Buffer.from(mine).equals(theirs)) throw new Error('the answers differ');
+  if (theirs === undefined || !Buffer.from(mine).equals(theirs)) throw new Error('the responses differ');
 }

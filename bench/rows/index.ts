@@ -1,4 +1,4 @@
-/** The rows in the order in which they are measured and written down. */
+/** The rows, in the order in which they are measured and written. */
 import type { Row } from '../harness/row.ts';
 import { bytesLatency } from './bytes-latency.ts';
 import { churn } from './churn.ts';

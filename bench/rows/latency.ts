@@ -1,6 +1,7 @@
 /**
- * From the upstream's write of a partial until somebody has it (its event, or its bytes), against the SDK's loop in a
- * script with no server in between, until that has the decoded bytes. Ours includes the durable write.
+ * The latency from the upstream write of a partial image to its receiver (its event, or its bytes), compared with a
+ * script that uses the loop of the SDK, without a server in between, until it has the decoded bytes. Ours includes the
+ * durable write.
  */
 import { startChild } from '../harness/child.ts';
 import { startDarkroom } from '../harness/darkroom.ts';
@@ -18,7 +19,9 @@ export interface LatencyCase {
   readonly bar: Bar | null;
 }
 
-/** Behind so many, V8 has compiled what is hot, and its heap has the size that it keeps: of servers, and of scripts that go on. */
+/**
+ * After this many, V8 has compiled the hot code and its heap has a stable size, in servers and in long-running scripts.
+ */
 const WARM_UP_PARTIALS = 200;
 
 const TAKING_WORDS: Readonly<Record<Taking, string>> = {
@@ -41,15 +44,17 @@ export async function measureLatency(bench: Bench, cases: readonly LatencyCase[]
   return {
     lines,
     notes: [
-      'p50 and p95 are over all partials of a round; the lines show the median of the rounds.',
-      `Server, script and subscribers begin anew for each size and number of calls, and warm up with ${bench.scaled(WARM_UP_PARTIALS, 1)} partials of their own or more.`,
+      'p50 and p95 are computed over all partial images of a round. The lines show the median of the rounds.',
+      `Server, script and subscribers start anew for each size and number of calls, and each warms up with at least ` +
+        `${bench.scaled(WARM_UP_PARTIALS, 1)} partial images.`,
     ],
   };
 }
 
 /**
- * In processes of its own: what a process has been through before, in its heap and its compiled code, moves its latencies by
- * half (docs/decisions), so in processes that live on from line to line, each would say what stood above it.
+ * Uses new processes for each case. The history of a process, in its heap and its compiled code, changes its latencies
+ * by half, so results in shared processes would depend on the cases before
+ * (docs/decisions/2026-11-26-latencies-in-processes-of-their-own.md).
  */
 async function measureCase(bench: Bench, { bytes, calls, taking }: LatencyCase) {
   const { upstream } = bench;
@@ -67,7 +72,7 @@ async function measureCase(bench: Bench, { bytes, calls, taking }: LatencyCase) 
       received: (count) => subscribers.call('received', count),
       finish: () => subscribers.call('finish'),
     });
-    // Placeholders are drawn behind the end of a call: not at the peer's expense.
+    // Placeholders are computed after the end of a call. They must not slow the peer.
     await untilIdle(server.pid, 200);
     return percentiles(arrivals);
   }
@@ -90,7 +95,7 @@ async function measureCase(bench: Bench, { bytes, calls, taking }: LatencyCase) 
   return await interleave(bench.scaled(7, 3), { ours, peer });
 }
 
-/** Enough partials a round for a p95 that means something, and no more than a few hundred megabytes. */
+/** Enough partial images per round for a meaningful p95, and at most a few hundred megabytes. */
 function wavesOf(bench: Bench, calls: number): number {
   return Math.max(bench.scaled(5, 2), Math.ceil(bench.scaled(40, 8) / calls));
 }

@@ -1,8 +1,8 @@
 /**
- * What a running call costs in memory: how far the server's resident memory rises, at its peak, above what it is when
- * warm and idle, while 64 calls are read, stored and followed at once.
+ * The memory of a running call: how far the resident memory of the server rises, at its peak, above that of the warm,
+ * idle server, while 64 concurrent calls are read, stored and followed.
  *
- * A process gives back little of what it has once had, so each round has a server of its own.
+ * A process returns little of the memory it once used, so each round uses a new server.
  */
 import { startChild } from '../harness/child.ts';
 import { startDarkroom } from '../harness/darkroom.ts';
@@ -15,15 +15,15 @@ import type { SubscribersApi } from '../processes/subscribers.ts';
 
 const CALLS = 64;
 const PARTIAL_BYTES = 2_000_000;
-/** Few, and one behind the other: code is compiled and libraries are loaded, and no memory is won for later. */
+/** Few and sequential: they compile code and load libraries, without reserving memory for later. */
 const WARM_UP_CALLS = 4;
-/** Longer than V8 takes to notice that nothing happens any more. */
+/** Longer than V8 takes to notice that the process is idle. */
 const IDLE_MS = 3_000;
 const SAMPLE_MS = 10;
 
 export const memoryCall: Row = {
   name: 'memory-call',
-  title: `Memory for a running call of 2 MB partials, ${CALLS} at once`,
+  title: `Memory per running call with 2 MB partial images, ${CALLS} concurrent calls`,
   measure: measureCalls,
 };
 
@@ -60,27 +60,28 @@ async function measureCalls(bench: Bench, opened: AsyncDisposableStack): Promise
     return { megabytes: (peak.stop() - idle) / CALLS / 1e6 };
   }
 
-  const waves = { 'a partial in all of them at the same time': () => rise(inWaves) };
+  const waves = { 'a partial image in all calls at the same time': () => rise(inWaves) };
   const flow = {
-    'all of them as fast as they are read': () => rise((url) => followAll(url, flowOrders(CALLS, partials))),
+    'all calls as fast as they are read': () => rise((url) => followAll(url, flowOrders(CALLS, partials))),
   };
   const rounds = await interleave(bench.scaled(5, 1), bench.scaled({ ...waves, ...flow }, waves));
-  const words = { figure: 'megabytes', unit: 'MB a call', peerName: 'one partial', bar: atMost(3) };
+  const words = { figure: 'megabytes', unit: 'MB per call', peerName: 'one partial image', bar: atMost(3) };
   return {
     lines: Object.entries(rounds).map(([label, ours]) => {
       const onePartial = ours.map(() => ({ megabytes: PARTIAL_BYTES / 1e6 }));
       return lineOf(ours, onePartial, { ...words, label });
     }),
     notes: [
-      `The most that was resident (looked at every ${SAMPLE_MS} ms until the last picture has its placeholder), without what the idle server has, by ${CALLS}.`,
-      'Each round has a new server, warmed up with a few calls one behind the other. Each call has a subscriber.',
+      `The maximum resident memory (sampled every ${SAMPLE_MS} ms until the last image has its placeholder), minus ` +
+        `that of the idle server, divided by ${CALLS}.`,
+      'Each round uses a new server, warmed up with a few sequential calls. Each call has a subscriber.',
     ],
   };
 }
 
 let lastKey = 0;
 
-/** Orders of streams that write all they have as fast as it is taken. */
+/** Orders for streams that write everything as fast as it is read. */
 function flowOrders(count: number, partials: number): readonly Order[] {
   return Array.from({ length: count }, () => {
     lastKey += 1;

@@ -1,6 +1,6 @@
 /**
- * What a subscriber costs who waits for a picture: a thousand of them, each with a WebSocket and one subscription, to a
- * call that is held, against graphql-ws as it comes with a schema that resolves nothing.
+ * The memory of a waiting subscriber: a thousand of them, each with a WebSocket and one subscription to a call that is
+ * held, compared with plain graphql-ws with a schema that resolves nothing.
  */
 import { startChild } from '../harness/child.ts';
 import { COLLECTING, heldMemoryOf } from '../harness/collect.ts';
@@ -26,20 +26,20 @@ const EVENTS_BEFORE_THE_FIRST_PARTIAL = 2;
 const PICTURE_BYTES = 20_000;
 
 const DOCUMENTS = {
-  'the least that can be asked for': 'subscription ($callId: ID!) { generationEvents(callId: $callId) { __typename } }',
-  'as a frontend asks': EVENTS.event,
+  'the smallest document': 'subscription ($callId: ID!) { generationEvents(callId: $callId) { __typename } }',
+  'the document of a frontend': EVENTS.event,
 };
 
 export const memorySubscriber: Row = {
   name: 'memory-subscriber',
-  title: 'Memory for an idle subscriber (1,000 of them)',
+  title: 'Memory per idle subscriber (1,000 subscribers)',
   measure: measureSubscribers,
 };
 
 interface Contender {
   readonly pid: number;
   readonly url: string;
-  /** Resolves when the process has answered anything. */
+  /** Resolves when the process has answered a request. */
   readonly answered: () => Promise<unknown>;
 }
 
@@ -61,7 +61,7 @@ async function measureSubscribers(bench: Bench, opened: AsyncDisposableStack): P
   }
 
   async function ours(query: string): Promise<Figures> {
-    // One for each round: the upstream may not be silent for ever.
+    // One for each round, because the upstream must not be silent forever.
     const prompt = heldOrders(1, PICTURE_BYTES).map(promptOf).join();
     const [{ callId }] = await Promise.all([generate(server.url, prompt), upstream.call('held', 1)]);
     const answered = () => ask(server.url, '{ __typename }', {});
@@ -76,7 +76,7 @@ async function measureSubscribers(bench: Bench, opened: AsyncDisposableStack): P
   for (const [label, query] of Object.entries(DOCUMENTS).slice(0, bench.scaled(2, 1))) {
     bench.say(label);
     const contenders = { ours: () => ours(query), peer: () => rise(bare, query, 'any') };
-    // A crowd that has come and gone before: what the first one needs once is not what a subscriber costs.
+    // A first crowd comes and goes before the measurement: one-time costs are not the cost of a subscriber.
     await interleave(1, contenders);
     const rounds = await interleave(bench.scaled(5, 1), contenders);
     const words = { figure: 'kilobytes', unit: 'kB', peerName: 'bare graphql-ws', bar: atMost(1.2) };
@@ -85,9 +85,11 @@ async function measureSubscribers(bench: Bench, opened: AsyncDisposableStack): P
   return {
     lines,
     notes: [
-      'What the anonymous resident memory grows by for each subscriber, in a process that has had as many before.',
-      'Before each look V8 is made to collect all that it can, in ours (by a module loaded before it) as in the peer: the room that it keeps for new objects comes and goes, and is several times what is measured.',
-      'The peer keeps a parsed document for each subscriber, ours one for all: a larger document costs it more.',
+      'The growth of anonymous resident memory per subscriber, in a process that has already served as many before.',
+      'Before each sample V8 runs a full garbage collection, in our server (by a preloaded module) and in the peer. ' +
+        'Otherwise the room that V8 keeps for new objects would be several times the measured value.',
+      'The peer keeps a parsed document per subscriber, our server one for all, so a larger document costs the peer ' +
+        'more.',
     ],
   };
 }

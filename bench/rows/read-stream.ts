@@ -1,4 +1,4 @@
-/** Reading the upstream's stream of 2 MB partials, against a plain read of the same body. */
+/** Reading the upstream stream with 2 MB partial images, compared with a plain read of the same body. */
 import { startChild } from '../harness/child.ts';
 import { newFolder } from '../harness/folders.ts';
 import { atLeast, type Figures, interleave, type LineWords, lineOf, type Row } from '../harness/row.ts';
@@ -9,13 +9,13 @@ const PARTIAL_BYTES = 2_000_000;
 
 export const readStream: Row = {
   name: 'read-stream',
-  title: "Reading the upstream's stream, 2 MB partials",
+  title: 'Reading the upstream stream, 2 MB partial images',
   async measure(bench, opened) {
     const partials = bench.scaled(40, 15);
     const { upstream } = bench;
     await upstream.call('prepare', PARTIAL_BYTES);
     const order: Order = { mode: 'flow', key: 'read', bytes: PARTIAL_BYTES, partials };
-    // The body as it is on the wire: every partial and, twice, the picture.
+    // The body on the wire contains every partial image and, twice, the finished image.
     const wireMegabytes = ((partials + 2) * PARTIAL_BYTES * 4) / 3 / 1e6;
 
     const contender = async (way: ReadingWay): Promise<() => Promise<Figures>> => {
@@ -38,15 +38,15 @@ export const readStream: Row = {
 
     const peerName = 'plain read';
     const speed = { figure: 'speed', unit: 'MB/s', peerName } satisfies Partial<LineWords>;
-    const cpu = { figure: 'cpu', unit: 'ms CPU a picture', peerName, bar: null } satisfies Partial<LineWords>;
+    const cpu = { figure: 'cpu', unit: 'ms CPU per image', peerName, bar: null } satisfies Partial<LineWords>;
     return {
       lines: [
-        lineOf(rounds.decoded, rounds.plain, { ...speed, label: 'to bytes and sha256', bar: atLeast(0.9) }),
-        lineOf(rounds.stored, rounds.plain, { ...speed, label: 'and on to disk, fsync', bar: atLeast(0.8) }),
-        lineOf(rounds.sdk, rounds.plain, { ...speed, label: "the SDK's own loop", bar: null }),
-        lineOf(rounds.decoded, rounds.plain, { ...cpu, label: 'to bytes and sha256' }),
-        lineOf(rounds.stored, rounds.plain, { ...cpu, label: 'and on to disk, fsync' }),
-        lineOf(rounds.sdk, rounds.plain, { ...cpu, label: "the SDK's own loop" }),
+        lineOf(rounds.decoded, rounds.plain, { ...speed, label: 'decoded, with SHA-256', bar: atLeast(0.9) }),
+        lineOf(rounds.stored, rounds.plain, { ...speed, label: 'decoded and stored, with fsync', bar: atLeast(0.8) }),
+        lineOf(rounds.sdk, rounds.plain, { ...speed, label: 'loop of the SDK', bar: null }),
+        lineOf(rounds.decoded, rounds.plain, { ...cpu, label: 'decoded, with SHA-256' }),
+        lineOf(rounds.stored, rounds.plain, { ...cpu, label: 'decoded and stored, with fsync' }),
+        lineOf(rounds.sdk, rounds.plain, { ...cpu, label: 'loop of the SDK' }),
       ],
     };
   },

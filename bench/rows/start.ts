@@ -1,6 +1,6 @@
 /**
- * From the start of the process to its first answer to a GraphQL request over HTTP, on a folder with pictures and on an
- * empty one, against a process of Node that does nothing but print a line.
+ * From the start of the process to its first response to a GraphQL request over HTTP, with an existing data folder and
+ * with an empty one, compared with a Node process that only prints a line.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -23,7 +23,7 @@ interface Answer {
 
 export const start: Row = {
   name: 'start',
-  title: 'Start of the process to the first answer',
+  title: 'Process start to the first response',
   async measure(bench) {
     const archive = await newFolder();
     await makeArchive(archive, IMAGES);
@@ -33,21 +33,21 @@ export const start: Row = {
       empty: async () => serverStart(bench, await newFolder(), 0),
       node: nodeStart,
     };
-    // The first of each reads its files from the disk, and the client loads what it needs.
+    // The first run of each reads its files from the disk, and the client loads its modules.
     await interleave(1, contenders);
     const rounds = await interleave(bench.scaled(15, 2), contenders);
     const time = { figure: 'ms', unit: 'ms', peerName: 'node printing a line', bar: oursAtMost(1000) };
     const cpu = { figure: 'cpu', unit: 'ms', peerName: 'nobody', bar: null };
     const filled = `a folder with ${IMAGES.toLocaleString('en')} images`;
-    const empty = 'a new folder, its database made';
+    const empty = 'a new folder, database created';
     return {
       lines: [
         lineOf(rounds.filled, rounds.node, { ...time, label: filled }),
         lineOf(rounds.empty, rounds.node, { ...time, label: empty }),
-        lineOf(rounds.filled, null, { ...cpu, label: `CPU until then, ${filled}` }),
-        lineOf(rounds.empty, null, { ...cpu, label: `CPU until then, ${empty}` }),
+        lineOf(rounds.filled, null, { ...cpu, label: `CPU until the first response, ${filled}` }),
+        lineOf(rounds.empty, null, { ...cpu, label: `CPU until the first response, ${empty}` }),
       ],
-      notes: ['Node and the sources come from the cache of the system, not from the disk.'],
+      notes: ['Node and the sources are read from the page cache of the system, not from the disk.'],
     };
   },
 };

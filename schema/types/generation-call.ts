@@ -63,85 +63,7 @@ builder.node(GenerationCallRef, {
   id: { resolve: ({ id }) => id, description: 'The globally unique, opaque id of the call.' },
   loadManyWithoutCache: (ids, { reader }) => Promise.all(ids.map((id) => reader.call(id))),
   fields: (t) => ({
-    conversation: t.field({
-      type: ConversationRef,
-      description: 'The conversation of the call.',
-      resolve: async ({ conversationId }, _, { reader }) => {
-        const conversation = await reader.conversation(conversationId);
-        if (conversation === null) throw new Error(`conversation ${conversationId} of a call does not exist`);
-        return conversation;
-      },
-    }),
-    kind: t.expose('kind', {
-      type: GenerationKindRef,
-      description: 'Whether the call makes a new image or changes one.',
-    }),
     status: t.expose('status', { type: GenerationStatusRef, description: 'The current status of the call.' }),
-    prompt: t.exposeString('prompt', { description: 'The prompt exactly as the client sent it.' }),
-    revisedPrompt: t.exposeString('revisedPrompt', {
-      nullable: true,
-      description:
-        'The prompt as the mainline model rewrote it for the image model; null until an image is finished, or when ' +
-        'it was not reported.',
-    }),
-    requested: t.expose('requested', { type: ImageSettingsRef, description: 'The requested image options.' }),
-    verbatim: t.exposeBoolean('verbatim', {
-      description:
-        'Whether the client asked for the prompt to reach the image model unchanged. `Image.verbatim` tells whether ' +
-        'it did.',
-    }),
-    count: t.exposeInt('count', { description: 'The number of requested images.' }),
-    sources: t.field({
-      type: [ImageRef],
-      description: 'The source images of the call.',
-      resolve: ({ id }, _, { reader }) => reader.sourcesOfCall(id),
-    }),
-    mask: t.field({
-      type: ImageRef,
-      nullable: true,
-      description:
-        'The mask for the first source image: only its transparent areas may change. Null when there is none.',
-      resolve: ({ maskImageId }, _, { reader }) => (maskImageId === null ? null : reader.image(maskImageId)),
-    }),
-    partialImages: t.field({
-      type: [PartialImageRef],
-      description: 'The partial images received so far, in order.',
-      resolve: ({ id }, _, { reader }) => reader.partialImagesOfCall(id),
-    }),
-    images: t.field({
-      type: [ImageRef],
-      description: 'The finished images so far, in order.',
-      resolve: ({ id }, _, { reader }) => reader.imagesOfCall(id),
-    }),
-    failure: t.expose('failure', {
-      type: GenerationFailureRef,
-      nullable: true,
-      description:
-        'The reason for FAILED; with several images, the failure of the first missing image. Otherwise null.',
-    }),
-    failures: t.expose('imageFailures', {
-      type: [ImageFailureRef],
-      description:
-        'With several images, the ones that could not be made, each with its reason. Finished images are in ' +
-        '`images`. Empty when one image was requested.',
-    }),
-    warnings: t.field({
-      type: [GenerationWarningRef],
-      description: 'Warnings about the request, which was accepted all the same.',
-      resolve: ({ requested, createdAt }, _, { upstream }) =>
-        warningsOf(modelFor(upstream, requested.model), createdAt),
-    }),
-    retryOf: t.field({
-      type: GenerationCallRef,
-      nullable: true,
-      description: 'The call that this call retries (see `retryGeneration`); null when it is not a retry.',
-      resolve: ({ retryOf }, _, { reader }) => (retryOf === null ? null : reader.call(retryOf)),
-    }),
-    retries: t.field({
-      type: [GenerationCallRef],
-      description: 'The calls that retry this call, oldest first.',
-      resolve: ({ id }, _, { reader }) => reader.retriesOfCall(id),
-    }),
     route: t.expose('route', {
       type: RefineRouteRef,
       nullable: true,
@@ -186,24 +108,111 @@ builder.node(GenerationCallRef, {
       resolve: ({ id, lastSequence, lastPosition }) =>
         encodeCursor({ callId: id, sequence: lastSequence, position: lastPosition }),
     }),
-    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'The time the call was accepted.' }),
-    startedAt: t.expose('startedAt', {
-      type: 'DateTime',
-      nullable: true,
-      description: 'The time the first attempt started; null before.',
-    }),
-    firstPartialAt: t.expose('firstPartialAt', {
-      type: 'DateTime',
-      nullable: true,
-      description: 'The time the first partial image was stored; null before, and when there is none.',
-    }),
-    completedAt: t.expose('completedAt', {
-      type: 'DateTime',
-      nullable: true,
-      description: 'The time the call ended, with any final status; null before.',
-    }),
   }),
 });
+
+/** What was requested. */
+builder.objectFields(GenerationCallRef, (t) => ({
+  conversation: t.field({
+    type: ConversationRef,
+    description: 'The conversation of the call.',
+    resolve: async ({ conversationId }, _, { reader }) => {
+      const conversation = await reader.conversation(conversationId);
+      if (conversation === null) throw new Error(`conversation ${conversationId} of a call does not exist`);
+      return conversation;
+    },
+  }),
+  kind: t.expose('kind', {
+    type: GenerationKindRef,
+    description: 'Whether the call makes a new image or changes one.',
+  }),
+  prompt: t.exposeString('prompt', { description: 'The prompt exactly as the client sent it.' }),
+  requested: t.expose('requested', { type: ImageSettingsRef, description: 'The requested image options.' }),
+  verbatim: t.exposeBoolean('verbatim', {
+    description:
+      'Whether the client asked for the prompt to reach the image model unchanged. `Image.verbatim` tells whether ' +
+      'it did.',
+  }),
+  count: t.exposeInt('count', { description: 'The number of requested images.' }),
+  sources: t.field({
+    type: [ImageRef],
+    description: 'The source images of the call.',
+    resolve: ({ id }, _, { reader }) => reader.sourcesOfCall(id),
+  }),
+  mask: t.field({
+    type: ImageRef,
+    nullable: true,
+    description: 'The mask for the first source image: only its transparent areas may change. Null when there is none.',
+    resolve: ({ maskImageId }, _, { reader }) => (maskImageId === null ? null : reader.image(maskImageId)),
+  }),
+  retryOf: t.field({
+    type: GenerationCallRef,
+    nullable: true,
+    description: 'The call that this call retries (see `retryGeneration`); null when it is not a retry.',
+    resolve: ({ retryOf }, _, { reader }) => (retryOf === null ? null : reader.call(retryOf)),
+  }),
+  retries: t.field({
+    type: [GenerationCallRef],
+    description: 'The calls that retry this call, oldest first.',
+    resolve: ({ id }, _, { reader }) => reader.retriesOfCall(id),
+  }),
+}));
+
+/** What the call delivered. */
+builder.objectFields(GenerationCallRef, (t) => ({
+  partialImages: t.field({
+    type: [PartialImageRef],
+    description: 'The partial images received so far, in order.',
+    resolve: ({ id }, _, { reader }) => reader.partialImagesOfCall(id),
+  }),
+  images: t.field({
+    type: [ImageRef],
+    description: 'The finished images so far, in order.',
+    resolve: ({ id }, _, { reader }) => reader.imagesOfCall(id),
+  }),
+  revisedPrompt: t.exposeString('revisedPrompt', {
+    nullable: true,
+    description:
+      'The prompt as the mainline model rewrote it for the image model; null until an image is finished, or when ' +
+      'it was not reported.',
+  }),
+  failure: t.expose('failure', {
+    type: GenerationFailureRef,
+    nullable: true,
+    description: 'The reason for FAILED; with several images, the failure of the first missing image. Otherwise null.',
+  }),
+  failures: t.expose('imageFailures', {
+    type: [ImageFailureRef],
+    description:
+      'With several images, the ones that could not be made, each with its reason. Finished images are in ' +
+      '`images`. Empty when one image was requested.',
+  }),
+  warnings: t.field({
+    type: [GenerationWarningRef],
+    description: 'Warnings about the request, which was accepted all the same.',
+    resolve: ({ requested, createdAt }, _, { upstream }) => warningsOf(modelFor(upstream, requested.model), createdAt),
+  }),
+}));
+
+/** When it happened. */
+builder.objectFields(GenerationCallRef, (t) => ({
+  createdAt: t.expose('createdAt', { type: 'DateTime', description: 'The time the call was accepted.' }),
+  startedAt: t.expose('startedAt', {
+    type: 'DateTime',
+    nullable: true,
+    description: 'The time the first attempt started; null before.',
+  }),
+  firstPartialAt: t.expose('firstPartialAt', {
+    type: 'DateTime',
+    nullable: true,
+    description: 'The time the first partial image was stored; null before, and when there is none.',
+  }),
+  completedAt: t.expose('completedAt', {
+    type: 'DateTime',
+    nullable: true,
+    description: 'The time the call ended, with any final status; null before.',
+  }),
+}));
 
 const GenerationCallFilter = builder.inputType('GenerationCallFilter', {
   description: 'A filter for a list of calls. Omitted fields do not restrict the list.',

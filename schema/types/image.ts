@@ -75,66 +75,70 @@ builder.node(ImageRef, {
       resolve: (image, _, { pictures }) => pictures.thumbhash(image),
     }),
     origin: t.expose('origin', { type: ImageOriginRef, description: 'Whether the image was generated or uploaded.' }),
-    prompt: t.exposeString('prompt', {
-      nullable: true,
-      description: 'The prompt exactly as the client sent it; null for an upload.',
-    }),
-    revisedPrompt: t.exposeString('revisedPrompt', {
-      nullable: true,
-      description:
-        'The prompt as the mainline model passed it to the image model; null for an upload, or when it was not ' +
-        'reported.',
-    }),
-    verbatim: t.exposeBoolean('verbatim', {
-      nullable: true,
-      description:
-        'Whether the prompt reached the image model unchanged (see the `verbatim` input); null for an upload, or ' +
-        'when the upstream does not report it.',
-    }),
-    requested: t.expose('requested', {
-      type: ImageSettingsRef,
-      nullable: true,
-      description: 'The requested image options; null for an upload.',
-    }),
-    actual: t.expose('actual', {
-      type: ImageSettingsRef,
-      nullable: true,
-      description: 'The settings that the upstream reports it used; null for an upload, or when it reports none.',
-    }),
-    call: t.field({
-      type: GenerationCallRef,
-      nullable: true,
-      description: 'The call that made the image; null for an upload.',
-      resolve: ({ callId }, _, { reader }) => (callId === null ? null : reader.call(callId)),
-    }),
-    conversation: t.field({
-      type: ConversationRef,
-      nullable: true,
-      description: 'The conversation of the image; null for an upload that belongs to none.',
-      resolve: ({ conversationId }, _, { reader }) =>
-        conversationId === null ? null : reader.conversation(conversationId),
-    }),
-    sources: t.field({
-      type: [ImageRef],
-      description: 'The images that this image was made from.',
-      resolve: ({ callId }, _, { reader }) => (callId === null ? [] : reader.sourcesOfCall(callId)),
-    }),
-    refinements: t.connection(
-      {
-        type: ImageRef,
-        description: 'The images that were made from this image, oldest first.',
-        resolve: ({ id }, args, { reader }) => connection(args, 'ASC', (window) => reader.refinements(id, window)),
-      },
-      ImageConnectionRef,
-    ),
-    lineage: t.field({
-      type: [ImageRef],
-      description: 'The ancestors of this image, oldest first, ending with the image itself.',
-      resolve: (image, _, { reader }) => reader.lineage(image),
-    }),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'The time the image was stored.' }),
   }),
 });
+
+/** How the image was made, and its relations to other images. */
+builder.objectFields(ImageRef, (t) => ({
+  prompt: t.exposeString('prompt', {
+    nullable: true,
+    description: 'The prompt exactly as the client sent it; null for an upload.',
+  }),
+  revisedPrompt: t.exposeString('revisedPrompt', {
+    nullable: true,
+    description:
+      'The prompt as the mainline model passed it to the image model; null for an upload, or when it was not ' +
+      'reported.',
+  }),
+  verbatim: t.exposeBoolean('verbatim', {
+    nullable: true,
+    description:
+      'Whether the prompt reached the image model unchanged (see the `verbatim` input); null for an upload, or ' +
+      'when the upstream does not report it.',
+  }),
+  requested: t.expose('requested', {
+    type: ImageSettingsRef,
+    nullable: true,
+    description: 'The requested image options; null for an upload.',
+  }),
+  actual: t.expose('actual', {
+    type: ImageSettingsRef,
+    nullable: true,
+    description: 'The settings that the upstream reports it used; null for an upload, or when it reports none.',
+  }),
+  call: t.field({
+    type: GenerationCallRef,
+    nullable: true,
+    description: 'The call that made the image; null for an upload.',
+    resolve: ({ callId }, _, { reader }) => (callId === null ? null : reader.call(callId)),
+  }),
+  conversation: t.field({
+    type: ConversationRef,
+    nullable: true,
+    description: 'The conversation of the image; null for an upload that belongs to none.',
+    resolve: ({ conversationId }, _, { reader }) =>
+      conversationId === null ? null : reader.conversation(conversationId),
+  }),
+  sources: t.field({
+    type: [ImageRef],
+    description: 'The images that this image was made from.',
+    resolve: ({ callId }, _, { reader }) => (callId === null ? [] : reader.sourcesOfCall(callId)),
+  }),
+  refinements: t.connection(
+    {
+      type: ImageRef,
+      description: 'The images that were made from this image, oldest first.',
+      resolve: ({ id }, args, { reader }) => connection(args, 'ASC', (window) => reader.refinements(id, window)),
+    },
+    ImageConnectionRef,
+  ),
+  lineage: t.field({
+    type: [ImageRef],
+    description: 'The ancestors of this image, oldest first, ending with the image itself.',
+    resolve: (image, _, { reader }) => reader.lineage(image),
+  }),
+}));
 
 PartialImageRef.implement({
   description:

@@ -70,34 +70,6 @@ const ImageModelRef = builder.objectRef<CatalogueModel>('ImageModel').implement(
       nullable: true,
       description: 'The model to use instead; null when none is announced.',
     }),
-    sizes: t.expose('sizes', {
-      type: ['ImageSize'],
-      description: 'The supported sizes besides `auto`; examples when the model has `sizeRules`.',
-    }),
-    sizeRules: t.expose('sizeRules', {
-      type: SizeRulesRef,
-      nullable: true,
-      description:
-        'The rules for supported sizes: any size that follows them works. Null when only the listed `sizes` are ' +
-        'supported.',
-    }),
-    qualities: t.expose('qualities', { type: [ImageQualityRef], description: 'The supported qualities.' }),
-    formats: t.expose('formats', {
-      type: [ImageFormatRef],
-      description:
-        'The formats that can be requested. GIF and SVG are listed unless they are known to be unsupported; the ' +
-        'upstream then decides.',
-    }),
-    backgrounds: t.expose('backgrounds', { type: [ImageBackgroundRef], description: 'The supported backgrounds.' }),
-    inputFidelities: t.expose('inputFidelities', {
-      type: [InputFidelityRef],
-      description: 'The supported input fidelities; empty when the model does not support the option.',
-    }),
-    maxPartialImages: t.exposeInt('maxPartialImages', {
-      description: 'The maximum number of partial images for an image.',
-    }),
-    maxCount: t.exposeInt('maxCount', { description: 'The maximum number of images for a call.' }),
-    takesMask: t.exposeBoolean('takesMask', { description: 'Whether the model supports masks.' }),
     prices: t.field({
       type: ImagePricesRef,
       nullable: true,
@@ -111,6 +83,38 @@ const ImageModelRef = builder.objectRef<CatalogueModel>('ImageModel').implement(
     }),
   }),
 });
+
+/** What the model supports. */
+builder.objectFields(ImageModelRef, (t) => ({
+  sizes: t.expose('sizes', {
+    type: ['ImageSize'],
+    description: 'The supported sizes besides `auto`; examples when the model has `sizeRules`.',
+  }),
+  sizeRules: t.expose('sizeRules', {
+    type: SizeRulesRef,
+    nullable: true,
+    description:
+      'The rules for supported sizes: any size that follows them works. Null when only the listed `sizes` are ' +
+      'supported.',
+  }),
+  qualities: t.expose('qualities', { type: [ImageQualityRef], description: 'The supported qualities.' }),
+  formats: t.expose('formats', {
+    type: [ImageFormatRef],
+    description:
+      'The formats that can be requested. GIF and SVG are listed unless they are known to be unsupported; the ' +
+      'upstream then decides.',
+  }),
+  backgrounds: t.expose('backgrounds', { type: [ImageBackgroundRef], description: 'The supported backgrounds.' }),
+  inputFidelities: t.expose('inputFidelities', {
+    type: [InputFidelityRef],
+    description: 'The supported input fidelities; empty when the model does not support the option.',
+  }),
+  maxPartialImages: t.exposeInt('maxPartialImages', {
+    description: 'The maximum number of partial images for an image.',
+  }),
+  maxCount: t.exposeInt('maxCount', { description: 'The maximum number of images for a call.' }),
+  takesMask: t.exposeBoolean('takesMask', { description: 'Whether the model supports masks.' }),
+}));
 
 builder.queryField('models', (t) =>
   t.field({

@@ -1,4 +1,6 @@
-/** SIGINT (Ctrl+C) and SIGTERM as promises, so that a command can stop gracefully at the first and exit at the second. */
+/**
+ * SIGINT (Ctrl+C) and SIGTERM as promises, so that a command can stop gracefully at the first and exit at the second.
+ */
 
 export interface ShutdownSignals {
   /** Resolves at the first signal. */

@@ -1,9 +1,9 @@
 /** `data:<media type>;base64,…` (RFC 2397). */
 
 /**
- * The number of bytes encoded at a time, a multiple of three. Node stores a string of a megabyte outside V8's heap, with a
- * handle in the old generation that only a major garbage collection frees. Short strings, and strings concatenated from
- * them, are freed early.
+ * The number of bytes encoded at a time, a multiple of three. Node stores a string of a megabyte outside V8's heap,
+ * with a handle in the old generation that only a major garbage collection frees. Short strings, and strings
+ * concatenated from them, are freed early.
  */
 const PIECE_BYTES = 48 * 1024;
 

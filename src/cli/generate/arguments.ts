@@ -1,6 +1,6 @@
 /**
- * Parses the command line of `generate`. Only its syntax is checked here. The server validates the values, and its errors
- * are translated to the names of these options (start-call.ts).
+ * Parses the command line of `generate`. Only its syntax is checked here. The server validates the values, and its
+ * errors are translated to the names of these options (start-call.ts).
  */
 import { parseArgs } from 'node:util';
 import { IMAGE_BACKGROUNDS, IMAGE_FORMATS, IMAGE_QUALITIES } from '../../domain/options.ts';

@@ -1,6 +1,6 @@
 /**
- * Yields the events of a call, each once. A lost connection is replaced, and the subscription resumes after the cursor of
- * the last event (PROTOCOL.md), so that no event is missed.
+ * Yields the events of a call, each once. A lost connection is replaced, and the subscription resumes after the cursor
+ * of the last event (PROTOCOL.md), so that no event is missed.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CloseCode, createClient } from 'graphql-ws';

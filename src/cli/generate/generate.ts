@@ -1,6 +1,6 @@
 /**
- * `npm run generate -- "<prompt>"`: asks a server for an image, shows the progress, and saves every partial image and the
- * finished image. It is an ordinary client: it uses only GraphQL and the URLs in the events.
+ * `npm run generate -- "<prompt>"`: asks a server for an image, shows the progress, and saves every partial image and
+ * the finished image. It is an ordinary client: it uses only GraphQL and the URLs in the events.
  */
 import { basename, join } from 'node:path';
 import type { Command } from '../command.ts';

@@ -1,6 +1,6 @@
 /**
- * Shows the progress of a call: on a terminal as one line that is redrawn, elsewhere (and with NO_COLOR) as one line for
- * each step. Progress goes to standard error, so that standard output contains only the result.
+ * Shows the progress of a call: on a terminal as one line that is redrawn, elsewhere (and with NO_COLOR) as one line
+ * for each step. Progress goes to standard error, so that standard output contains only the result.
  */
 import { stripVTControlCharacters, styleText } from 'node:util';
 import type { ProgressStep } from './call-progress.ts';
