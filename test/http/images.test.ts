@@ -7,6 +7,7 @@ import { Agent, createServer, type IncomingMessage, request, type Server } from 
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -30,6 +31,8 @@ const SVG = Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1
 
 let directory: string;
 let blobs: BlobStore;
+/** Has nothing in memory. */
+let otherStore: BlobStore;
 /** Whether to serve from the store that stored the pictures and may still have them in memory. */
 let isSameStore = false;
 let server: Server;
@@ -53,7 +56,7 @@ beforeAll(async () => {
   // A directory that begins with a dot, or has a percent sign, is served like any other.
   directory = join(await mkdtemp(join(tmpdir(), 'darkroom-http-')), '.data', 'with %41 percent');
   blobs = withRecentCache(await openFileBlobStore({ directory }));
-  const stores = { same: blobs, other: await openFileBlobStore({ directory }) };
+  otherStore = await openFileBlobStore({ directory });
   const handlerFor = (store: BlobStore) =>
     createImagesHandler({
       blobs: store,
@@ -66,7 +69,7 @@ beforeAll(async () => {
       principalOf: () => 'me',
       report,
     });
-  const handlers = { same: handlerFor(stores.same), other: handlerFor(stores.other) };
+  const handlers = { same: handlerFor(blobs), other: handlerFor(otherStore) };
   server = createServer((incoming, response) => {
     const handle = isSameStore ? handlers.same : handlers.other;
     handled = handle(incoming, response, incoming.url?.split('?')[0] ?? '');
@@ -326,6 +329,23 @@ describe('a failure', () => {
     ]);
     expect(answers.map(({ status }) => status)).toEqual([500, 500, 500, 500]);
     expect(report).toHaveBeenCalledTimes(4);
+  });
+
+  it('in the middle of an image breaks the answer off and is reported', async () => {
+    const bytes = Readable.from(
+      (async function* () {
+        yield PNG.subarray(0, 100_000);
+        // The first part is under way.
+        await sleep(50);
+        throw new Error('The disk is gone.');
+      })(),
+    );
+    const close = vi.fn();
+    vi.spyOn(otherStore, 'openRead').mockResolvedValueOnce({ byteSize: PNG.byteLength, bytes, close });
+    await expect(ask(`/images/${PNG_ID}.png`)).rejects.toThrow(/aborted|hang up|reset/u);
+    await handled;
+    expect(String(report.mock.calls)).toContain('The disk is gone.');
+    expect(close).toHaveBeenCalledOnce();
   });
 
   it('of the look-up tells the client nothing of its cause', async () => {
