@@ -82,7 +82,7 @@ class CachedBlob {
   readonly #buffers: Buffer[] = [];
   readonly #chunks: Uint8Array[] = [];
   readonly #onFreed: (bufferBytes: number) => void;
-  /** Of the buffers, which may be longer than what is in them. */
+  /** Length of the buffers: the memory that the blob takes. */
   bufferBytes = 0;
   byteSize = 0;
   /** The cache counts as one. */

@@ -26,7 +26,7 @@ class RecentCacheStore implements BlobStore {
   url?: NonNullable<BlobStore['url']>;
 
   openWriter(observer?: WriteObserver) {
-    // Buffers have one owner: whoever brings an observer of their own takes them.
+    // A buffer has one owner: with an observer of the caller's, the blob is not cached.
     return this.#store.openWriter(observer ?? this.#recent.observeWriter());
   }
 
