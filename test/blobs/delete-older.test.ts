@@ -1,7 +1,7 @@
 /**
- * Removing what is old while the same content is stored again: what `finish` acknowledged is never undone. On real
- * files, with the calls to the file system drawn apart by chance, inside one store and between two that share nothing
- * but the folder.
+ * Old content is removed while the same content is stored again: what `finish` acknowledged is never undone. On real
+ * files, with random delays of the calls to the file system, within one store and between two that share only the
+ * folder.
  */
 import { mkdtemp, rm, utimes } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -13,7 +13,7 @@ import type { BlobStore } from '../../src/blobs/blob-store.ts';
 import { openFileBlobStore } from '../../src/blobs/drivers/fs/blob-store.ts';
 import { listOf } from '../contract/blob-store.ts';
 
-/** How long the next calls to the file system wait, in milliseconds; then none waits any more. */
+/** Delays of the next calls to the file system, in milliseconds; later calls are not delayed. */
 const waits: number[] = [];
 
 vi.mock(import('node:fs/promises'), async (importOriginal) => {
@@ -42,7 +42,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(directory, { recursive: true }));
 
-/** Stores it as it was left an age ago. */
+/** Stores a blob and makes it two hours old. */
 async function putOld(blobs: BlobStore, bytes: Uint8Array): Promise<string> {
   const { sha256 } = await blobs.put(bytes);
   const then = new Date(Date.now() - 2 * HOUR_MS);
@@ -76,7 +76,7 @@ it.each(['one process', 'two processes'])(
       const puts = putsAfter.map(async (ms) => {
         await delay(ms);
         await blobs.put(content);
-        // In one process it is there from this moment on; between two, once the other has looked at it.
+        // In one process it can be read from now on. Between two it may be moved aside until the other has checked it.
         if (where === 'one process') expect(Buffer.from(content).equals(await blobs.read(sha256))).toBe(true);
       });
       await Promise.all([...sweeps, ...puts]);
@@ -85,11 +85,11 @@ it.each(['one process', 'two processes'])(
       await blobs.delete(sha256);
     });
     await fc.assert(property, { numRuns: RUNS });
-    // Otherwise nothing was raced with.
+    // Otherwise nothing raced.
     expect(outcomes.removed).toBeGreaterThan(0);
     expect(outcomes.kept).toBeGreaterThan(0);
     expect(await listOf(blobs)).toEqual([]);
-    // Nothing is left aside.
+    // Nothing was left behind in the temporary directory.
     expect(await blobs.removeTemporary(0)).toBe(0);
   },
 );

@@ -1,6 +1,6 @@
 /**
- * A process that stores blobs for ever, to be killed in the middle of it: `node endless-writer.ts <directory>`.
- * It prints the hash of each blob once it is acknowledged, one a line.
+ * A process that stores blobs until it is killed: `node endless-writer.ts <directory>`.
+ * It prints the hash of each stored blob on a line.
  */
 import { randomBytes, randomInt } from 'node:crypto';
 import { openFileBlobStore } from '../../src/blobs/drivers/fs/blob-store.ts';

@@ -1,4 +1,4 @@
-/** Blobs on the local disk: the contract of every driver, then what only files can get wrong. */
+/** Blobs on the local disk: the contract of every driver, then what is specific to files. */
 import { execFile, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
@@ -59,11 +59,11 @@ describe('a directory of blobs', () => {
     expect(await blobs.withLocalFile(sha256, async (path) => path)).toBe(fileOf(sha256));
   });
 
-  it('brings up what lies a level deeper, at whatever point that was broken off', async () => {
+  it('moves blobs of the old, deeper layout up, even when that was interrupted', async () => {
     const contents = Array.from({ length: 6 }, (_, number) => randomBytes(1_000 + number));
     for (const [number, bytes] of contents.entries()) {
       const { sha256 } = await blobs.put(bytes);
-      // The first is where it belongs already, and so is the second, whose old directory is still there.
+      // The first two are in their new place already; the old directory of the second is still there.
       if (number === 0) continue;
       const deeper = join(directory, sha256.slice(0, 2), sha256.slice(2, 4));
       await mkdir(deeper, { recursive: true });
@@ -79,7 +79,7 @@ describe('a directory of blobs', () => {
 
   it('stores where a directory was removed by somebody', async () => {
     const bytes = randomBytes(1_000);
-    await blobs.put(Buffer.from('the first one lays out'));
+    await blobs.put(Buffer.from('the first one creates the shard directories'));
     await rm(join(directory, sha256Of(bytes).slice(0, 2)), { recursive: true });
     const { sha256 } = await blobs.put(bytes);
     expect(bytes.equals(await blobs.read(sha256))).toBe(true);
@@ -99,7 +99,7 @@ describe('a directory of blobs', () => {
     expect(openHere()).not.toEqual([]);
     await blobs.close();
     await vi.waitFor(() => expect(openHere()).toEqual([]));
-    // Whoever comes too late is served all the same.
+    // The store still works after `close`.
     await blobs.put(randomBytes(100));
     await blobs.close();
   });
@@ -123,7 +123,7 @@ describe('a directory of blobs', () => {
 
   it('shows nothing under a hash before the writer has finished', async () => {
     const bytes = randomBytes(200_000);
-    // The type is the engine's: a blob writer is a picture sink.
+    // The provider's type: a blob writer is a picture sink.
     const writer: PictureSink<StoredBlob> = blobs.openWriter();
     await writer.write(bytes);
     expect(await blobs.stat(sha256Of(bytes))).toBeNull();
@@ -139,7 +139,7 @@ describe('a directory of blobs', () => {
   });
 
   it('says that the disk refused, when the directory went away under a writer', async () => {
-    await blobs.put(Buffer.from('the first one lays out'));
+    await blobs.put(Buffer.from('the first one creates the shard directories'));
     const writer = blobs.openWriter();
     await writer.write(randomBytes(1_000));
     await rm(directory, { recursive: true });
@@ -160,16 +160,16 @@ describe('a directory of blobs', () => {
 
   it('leaves no temporary file when the last step fails', async () => {
     const bytes = randomBytes(1_000);
-    await blobs.put(Buffer.from('the first one lays out'));
+    await blobs.put(Buffer.from('the first one creates the shard directories'));
     const before = await files();
-    // A file stands where the directory of this hash would be: nobody can store there, root neither.
+    // A file in place of this hash's shard directory: nobody can store there, not even root.
     await rm(join(directory, sha256Of(bytes).slice(0, 2)), { recursive: true });
     await writeFile(join(directory, sha256Of(bytes).slice(0, 2)), '');
     await expect(blobs.put(bytes)).rejects.toThrow(/could not be stored: (ENOTDIR|EEXIST)/);
     expect((await files()).toSorted()).toEqual([...before, join(directory, sha256Of(bytes).slice(0, 2))].toSorted());
   });
 
-  // The shell's limit on file sizes makes the kernel refuse further bytes as a full disk does, short write included.
+  // With the shell's limit on file sizes, the kernel refuses further bytes like a full disk, including a short write.
   it.skipIf(process.platform === 'win32')('tells a full disk from the write on, and leaves nothing', async () => {
     const script = join(import.meta.dirname, 'put-one.ts');
     const limited = ['-c', 'ulimit -f 200 && exec "$@"', 'sh', process.execPath, script, directory, '1000000'];
@@ -180,7 +180,7 @@ describe('a directory of blobs', () => {
     expect(await files()).toEqual([]);
   });
 
-  it('sweeps the temporary files that are old, and no others', async () => {
+  it('removes the temporary files that are old, and no others', async () => {
     const old = join(directory, 'tmp', 'left-by-a-crash');
     await writeFile(old, 'half a pict');
     await utimes(old, new Date(), new Date(Date.now() - 3_600_000));
@@ -217,7 +217,7 @@ describe('a directory of blobs', () => {
   });
 });
 
-/** Runs a process that stores without end, kills it some time after its first receipt, and returns its receipts. */
+/** Runs a process that stores without end, kills it some time after its first blob, and returns the hashes it printed. */
 async function storeUntilKilled(directory: string, afterMs: number): Promise<string[]> {
   const child = spawn(process.execPath, [join(import.meta.dirname, 'endless-writer.ts'), directory], {
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -231,6 +231,6 @@ async function storeUntilKilled(directory: string, afterMs: number): Promise<str
   await sleep(afterMs);
   child.kill('SIGKILL');
   await closed;
-  // The last line may have been cut off by the kill.
+  // The last line may be incomplete.
   return output.split('\n').slice(0, -1);
 }

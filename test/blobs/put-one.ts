@@ -1,6 +1,6 @@
 /**
- * A process that stores one blob of as many bytes as asked, in chunks of 64 KB: `node put-one.ts <directory> <bytes>`.
- * It prints how that went as JSON.
+ * A process that stores one blob of this size in chunks of 64 KB: `node put-one.ts <directory> <bytes>`.
+ * It prints the outcome as JSON.
  */
 import { openFileBlobStore } from '../../src/blobs/drivers/fs/blob-store.ts';
 

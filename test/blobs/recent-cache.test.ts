@@ -22,7 +22,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(directory, { recursive: true, force: true }));
 
-/** A reader of what is in memory under the hash, or null. */
+/** Opens the blob; null when it was not in memory. */
 async function openInMemory(sha256: string): Promise<BlobReader | null> {
   openReadOnDisk.mockClear();
   const reader = await blobs.openRead(sha256);
@@ -31,7 +31,7 @@ async function openInMemory(sha256: string): Promise<BlobReader | null> {
   return null;
 }
 
-/** What is in memory under the hash, or null. */
+/** The bytes of the blob; null when it was not in memory. */
 async function inMemory(sha256: string): Promise<Buffer | null> {
   const reader = await openInMemory(sha256);
   if (reader === null) return null;
@@ -106,7 +106,7 @@ it('what was held, released twice or never read to its end makes room like every
       held.push(await openInMemory(sha256));
     }
     expect(held).not.toContain(null);
-    // As long as all of it is held, nothing more fits.
+    // While all of them are being read, nothing more fits.
     expect(await openInMemory((await blobs.put(randomBytes(MEGABYTE))).sha256)).toBeNull();
     for (const each of held) {
       each?.close(round !== 1);

@@ -29,7 +29,7 @@ async function bytesOf({ bytes }: BlobReader): Promise<Buffer> {
   const chunks: Uint8Array[] = [];
   for await (const chunk of bytes) chunks.push(chunk);
   const [only] = chunks;
-  // Not copied, so that a test can see whether it changes.
+  // Not copied, so that a test notices when the memory changes.
   return chunks.length === 1 && only !== undefined
     ? Buffer.from(only.buffer, only.byteOffset, only.byteLength)
     : Buffer.concat(chunks);
@@ -162,7 +162,7 @@ export function describeBlobStore(name: string, open: () => Promise<OpenedStore>
       }
     });
 
-    it('keeps what a reader has read until it is closed, whatever is read and stored meanwhile', async () => {
+    it('keeps the chunks of a reader unchanged until it is closed, whatever is stored meanwhile', async () => {
       const pictures = Array.from({ length: 6 }, () => randomBytes(700_000));
       const stored = await Promise.all(pictures.map((bytes) => blobs.put(bytes)));
       const readers = await Promise.all(stored.map(({ sha256 }) => blobs.openRead(sha256)));
@@ -178,14 +178,14 @@ export function describeBlobStore(name: string, open: () => Promise<OpenedStore>
       (await blobs.openRead(sha256, { start: 0, end: 10 })).close(false);
     });
 
-    it('lends a local file with the bytes', async () => {
+    it('gives a local file with the bytes', async () => {
       const { sha256 } = await blobs.put(Buffer.from('picture'));
       expect(await blobs.withLocalFile(sha256, (path) => readFile(path, 'utf8'))).toBe('picture');
       const failing = blobs.withLocalFile(sha256, () => Promise.reject(new Error('cannot be decoded')));
       await expect(failing).rejects.toThrow('cannot be decoded');
     });
 
-    it('hands over what it has written, or nothing of it, to whoever observes a writer', async () => {
+    it('passes the buffers of a writer to its observer completely and in order, or not at all', async () => {
       const bytes = randomBytes(700_000);
       const seen: Buffer[] = [];
       const onStored = vi.fn();

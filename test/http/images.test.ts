@@ -7,6 +7,7 @@ import { Agent, createServer, type IncomingMessage, request, type Server } from 
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -21,7 +22,7 @@ const SVG_ID = '01980000-0000-7000-8000-000000000002';
 const JPEG_ID = '01980000-0000-7000-8000-000000000003';
 const OTHERS_ID = '01980000-0000-7000-8000-000000000004';
 const LARGE_ID = '01980000-0000-7000-8000-000000000005';
-/** The look-up of this one fails. */
+/** Looking up this id fails. */
 const BROKEN_ID = '01980000-0000-7000-8000-00000000000e';
 const UNKNOWN_ID = '01980000-0000-7000-8000-00000000000f';
 
@@ -30,12 +31,14 @@ const SVG = Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1
 
 let directory: string;
 let blobs: BlobStore;
-/** Whether the store that is asked is the one that stored the pictures, and may still have them in memory. */
+/** Has nothing in memory. */
+let otherStore: BlobStore;
+/** Whether to serve from the store that stored the pictures and may still have them in memory. */
 let isSameStore = false;
 let server: Server;
 let port: number;
 const rows = new Map<string, ImageFile & { readonly owner: string }>();
-/** What the look-up waits for, and what the handler returned for the last request. */
+/** What the look-up waits for, and the handler's promise for the last request. */
 let released = Promise.resolve();
 let handled = Promise.resolve();
 const report = vi.fn<(error: unknown) => void>();
@@ -50,10 +53,10 @@ function fileOf(id: string): string {
 }
 
 beforeAll(async () => {
-  // Pictures below a directory that begins with a dot are served like any others.
+  // A directory that begins with a dot, or has a percent sign, is served like any other.
   directory = join(await mkdtemp(join(tmpdir(), 'darkroom-http-')), '.data', 'with %41 percent');
   blobs = withRecentCache(await openFileBlobStore({ directory }));
-  const stores = { same: blobs, other: await openFileBlobStore({ directory }) };
+  otherStore = await openFileBlobStore({ directory });
   const handlerFor = (store: BlobStore) =>
     createImagesHandler({
       blobs: store,
@@ -66,7 +69,7 @@ beforeAll(async () => {
       principalOf: () => 'me',
       report,
     });
-  const handlers = { same: handlerFor(stores.same), other: handlerFor(stores.other) };
+  const handlers = { same: handlerFor(blobs), other: handlerFor(otherStore) };
   server = createServer((incoming, response) => {
     const handle = isSameStore ? handlers.same : handlers.other;
     handled = handle(incoming, response, incoming.url?.split('?')[0] ?? '');
@@ -98,7 +101,7 @@ interface Answer {
   readonly body: Buffer;
 }
 
-/** Sends the path as it is; `fetch` would tidy it up first. */
+/** Sends the path unchanged; `fetch` would normalise it. */
 async function ask(path: string, headers: Record<string, string> = {}, method = 'GET'): Promise<Answer> {
   const outgoing = request({ port, host: '127.0.0.1', path, method, headers }).end();
   const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
@@ -250,6 +253,16 @@ describe('a conditional request', () => {
     expect((await ask(`/images/${PNG_ID}.png`, { 'if-modified-since': new Date().toUTCString() })).status).toBe(200);
   });
 
+  it('with If-Unmodified-Since gets the image, as there is no date to compare with', async () => {
+    const headers = { 'if-unmodified-since': new Date(0).toUTCString() };
+    expect((await ask(`/images/${PNG_ID}.png`, headers)).status).toBe(200);
+  });
+
+  it('by HEAD is answered as by GET', async () => {
+    expect((await ask(`/images/${PNG_ID}.png`, { 'if-none-match': ETAG() }, 'HEAD')).status).toBe(304);
+    expect((await ask(`/images/${PNG_ID}.png`, { 'if-match': '"another"' }, 'HEAD')).status).toBe(412);
+  });
+
   it('with If-Match of another ETag is refused', async () => {
     expect((await ask(`/images/${PNG_ID}.png`, { 'if-match': ETAG() })).status).toBe(200);
     expect((await ask(`/images/${PNG_ID}.png`, { 'if-match': '"another"' })).status).toBe(412);
@@ -303,6 +316,36 @@ describe('a failure', () => {
     expect(String(body)).toBe('The image could not be read.\n');
     expect(report).toHaveBeenCalledOnce();
     expect(String(report.mock.calls[0]?.[0])).toContain(PNG_ID);
+  });
+
+  it.each(damage)('of a file %s is an error for HEAD, ranges and conditional requests alike', async (_, harm) => {
+    await harm(fileOf(PNG_ID));
+    const path = `/images/${PNG_ID}.png`;
+    const answers = await Promise.all([
+      ask(path, {}, 'HEAD'),
+      ask(path, { range: 'bytes=0-9' }),
+      ask(path, { range: 'bytes=150000-' }),
+      ask(path, { 'if-none-match': ETAG() }),
+    ]);
+    expect(answers.map(({ status }) => status)).toEqual([500, 500, 500, 500]);
+    expect(report).toHaveBeenCalledTimes(4);
+  });
+
+  it('in the middle of an image breaks the answer off and is reported', async () => {
+    const bytes = Readable.from(
+      (async function* () {
+        yield PNG.subarray(0, 100_000);
+        // The first part is under way.
+        await sleep(50);
+        throw new Error('The disk is gone.');
+      })(),
+    );
+    const close = vi.fn();
+    vi.spyOn(otherStore, 'openRead').mockResolvedValueOnce({ byteSize: PNG.byteLength, bytes, close });
+    await expect(ask(`/images/${PNG_ID}.png`)).rejects.toThrow(/aborted|hang up|reset/u);
+    await handled;
+    expect(String(report.mock.calls)).toContain('The disk is gone.');
+    expect(close).toHaveBeenCalledOnce();
   });
 
   it('of the look-up tells the client nothing of its cause', async () => {
@@ -365,7 +408,7 @@ describe('a client that leaves', () => {
     for (const socket of sockets) {
       socket.write(`GET /images/${LARGE_ID}.png HTTP/1.1\r\nhost: darkroom\r\n\r\n`);
       await once(socket, 'data');
-      // It reads no more, so the server is held in mid-file.
+      // It stops reading, so the server has to wait in the middle of the file.
       socket.pause();
     }
     expect(timesOpen(path)).toBe(5);
@@ -383,7 +426,7 @@ function timesOpen(path: string): number {
     try {
       if (readlinkSync(`/proc/self/fd/${descriptor}`) === path) count += 1;
     } catch {
-      // It was the one that listed the directory.
+      // The descriptor that listed the directory.
     }
   }
   return count;

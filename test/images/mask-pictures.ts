@@ -1,4 +1,4 @@
-/** Pictures that are masks, nearly, or not at all. */
+/** Pictures that are masks, almost masks, or no masks. */
 import { randomBytes } from 'node:crypto';
 import sharp, { type Sharp } from 'sharp';
 import { expect } from 'vitest';
@@ -7,10 +7,10 @@ import type { AlphaMask } from '../../src/images/mask.ts';
 export const WIDTH = 64;
 export const HEIGHT = 48;
 
-/** A picture of these pixels: `pixelAt` gives red, green, blue and, if it has one, alpha. */
+/** A picture of these pixels: `pixelAt` gives red, green, blue and optionally alpha. */
 export function draw(pixelAt: (x: number, y: number) => readonly number[], width = WIDTH, height = HEIGHT): Sharp {
   const pixels = Array.from({ length: width * height }, (_, at) => pixelAt(at % width, Math.floor(at / width)));
-  // Its type is that of what sharp takes: 1 to 4.
+  // sharp's type for it is 1 to 4.
   const channels = (pixels[0]?.length ?? 3) as 1 | 2 | 3 | 4;
   return sharp(Buffer.from(pixels.flat()), { raw: { width, height, channels } });
 }
@@ -18,7 +18,7 @@ export function draw(pixelAt: (x: number, y: number) => readonly number[], width
 export const isInside = (x: number, y: number) => x >= 16 && x < 48 && y >= 12 && y < 36;
 const hole = draw((x, y) => [200, 30, 30, isInside(x, y) ? 0 : 255]);
 const blackOnWhite = draw((x, y) => (isInside(x, y) ? [0, 0, 0] : [255, 255, 255]));
-/** Black on white with a column of every grey, one a row from `SOFT` on, as the edge of a soft brush has. */
+/** Black on white with a column of every grey, one a row from `SOFT` on, like the edge of a soft brush. */
 export const SOFT = 60;
 export const greyOf = (x: number, y: number) => Math.round(((x - SOFT) * HEIGHT + y) * (255 / (4 * HEIGHT - 1)));
 const softBlackOnWhite = draw((x, y) => {
@@ -49,7 +49,7 @@ export const BLACK_AND_WHITE: Readonly<Record<string, Buffer>> = {
   WEBP: await blackOnWhite.clone().webp({ lossless: true }).toBuffer(),
   GIF: await blackOnWhite.clone().gif().toBuffer(),
 };
-/** Where black or white is not all that it could be. */
+/** Masks whose black or white is not exact. */
 export const NEARLY: Readonly<Record<string, Buffer>> = {
   'PNG of nearly black on nearly white': await draw((x, y) => (isInside(x, y) ? [12, 12, 12] : [243, 243, 243]))
     .png()
@@ -82,7 +82,7 @@ export const NONE: Readonly<Record<string, Buffer>> = {
 };
 export const soft = await softBlackOnWhite.clone().png().toBuffer();
 
-/** Four bytes a pixel, of a PNG that has an alpha channel of its own. */
+/** Four bytes a pixel, from a PNG that must have an alpha channel. */
 export async function pixelsOf({ png, problem }: AlphaMask): Promise<{ at(x: number, y: number): number[] }> {
   if (png === null) throw new Error(problem);
   const metadata = await sharp(png).metadata();

@@ -72,7 +72,7 @@ describe('toAlphaMask', () => {
     'takes what is nearly black or white in a %s for black or white',
     async (_, bytes) => {
       const { at } = await pixelsOf(await maskOf(bytes));
-      // Lossy formats blur the edge between the two, over a block of theirs at most.
+      // Lossy formats blur the edge between the two, over one of their blocks at most.
       const isNear = (value: number, edges: readonly number[]) => edges.some((edge) => Math.abs(value - edge) < 8);
       for (let y = 0; y < HEIGHT; y += 1) {
         for (let x = 0; x < WIDTH; x += 1) {
@@ -122,7 +122,7 @@ describe('toAlphaMask', () => {
     const { png } = await toAlphaMask(file);
     delay.disable();
     expect(await sharp(png ?? undefined).metadata()).toMatchObject({ width: 4000, height: 4000, hasAlpha: true });
-    // Nanoseconds. Whatever it takes in all, no request waits for it.
+    // Nanoseconds. However long it takes in total, no request waits for it.
     expect(delay.max / 1e6).toBeLessThan(Math.max(100, (performance.now() - before) / 3));
   });
 });

@@ -1,4 +1,4 @@
-/** Which picture is a mask for which, and how it goes to the upstream. */
+/** Which picture can be a mask for which, and how it is sent to the upstream. */
 import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

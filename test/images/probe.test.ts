@@ -1,4 +1,4 @@
-/** What is read from a picture's own bytes, on pictures made here by sharp and on bytes that are none. */
+/** Probing of pictures made here by sharp, and of bytes that are no picture. */
 import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -39,7 +39,7 @@ describe('probeImage', () => {
   it.each(Object.entries(pictures))(
     'reads size and format of a %s, from bytes and from a file',
     async (format, bytes) => {
-      // A file without an extension, as blobs are.
+      // Without an extension, like stored blobs.
       const file = join(directory, format);
       await writeFile(file, bytes);
       expect(await probeImage(bytes)).toEqual({ width: 60, height: 40, format });

@@ -1,4 +1,4 @@
-/** What a picture is, is read from its first bytes while the rest comes; where they do not say, from all of it. */
+/** Size and format are read from a picture's first bytes while the rest arrives; if these do not say, from all of it. */
 import { rm } from 'node:fs/promises';
 import pino from 'pino';
 import sharp from 'sharp';
@@ -32,7 +32,7 @@ async function store(bytes: Buffer) {
     toPng,
     isNotAPicture: (error: unknown) => error instanceof NotAPictureError,
   };
-  // Nothing is asked of the database here.
+  // The database is not used here.
   const db = {} as Database;
   const sink = createImageService({ db, blobs, decoder, logger: pino({ level: 'silent' }) }).openSink();
   for (let at = 0; at < bytes.length; at += CHUNK_BYTES) await sink.write(bytes.subarray(at, at + CHUNK_BYTES));
@@ -47,7 +47,7 @@ function noise(width: number, height: number) {
   });
 }
 
-/** A JPEG whose size comes behind more than the head, as behind a long profile. */
+/** A JPEG whose size comes after the head that is probed first, for example after a long profile. */
 async function longHeaded(): Promise<Buffer> {
   const jpeg = await noise(320, 200).jpeg().toBuffer();
   const segment = Buffer.concat([Buffer.from([0xff, 0xef, 0xea, 0x60]), Buffer.alloc(0xea60 - 2)]);

@@ -1,4 +1,4 @@
-/** Files that nothing names: removed once they are old, by a server that starts, and nothing else with them. */
+/** Blob garbage collection: a server that starts removes old blobs that no row refers to, and nothing else. */
 import { mkdir, readdir, rm, utimes, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { pino } from 'pino';
@@ -18,8 +18,8 @@ beforeEach(async () => {
 });
 afterEach(() => rm(dataDir, { recursive: true }));
 
-/** What a server leaves that dies between storing bytes and storing the event that names them. */
-async function plantOrphan(content: string, ageMs: number): Promise<string> {
+/** Leaves a blob as a server does that dies between storing the bytes and storing the event that refers to them. */
+async function plantUnreferenced(content: string, ageMs: number): Promise<string> {
   const hash = sha256(Buffer.from(content));
   const file = blobPath(dataDir, hash);
   await mkdir(dirname(file), { recursive: true });
@@ -44,8 +44,8 @@ it('a server that starts removes what nothing names and is older than the grace 
   const named = namedFiles(dataDir);
   expect(named.size).toBeGreaterThan(1);
   for (const hash of named) await makeOlder(blobPath(dataDir, hash), 100 * HOUR_MS);
-  const old = await plantOrphan('left an age ago', 3 * HOUR_MS);
-  const young = await plantOrphan('left just now', 1.5 * HOUR_MS);
+  const old = await plantUnreferenced('left an age ago', 3 * HOUR_MS);
+  const young = await plantUnreferenced('left just now', 1.5 * HOUR_MS);
   const torn = join(dataDir, 'blobs', 'tmp', 'half-a-picture');
   await writeFile(torn, 'half');
   await makeOlder(torn, 3 * HOUR_MS);
@@ -54,18 +54,18 @@ it('a server that starts removes what nothing names and is older than the grace 
   await makeOlder(foreign, 100 * HOUR_MS);
 
   await using again = await startServer({ dataDir, env: { ORPHAN_GRACE_MS: String(2 * HOUR_MS) } });
-  const files = await eventually('the sweep', async () => {
+  const files = await eventually('the collection', async () => {
     const found = await storedFiles(dataDir);
     return found.has(old) ? undefined : found;
   });
   expect([...files.keys()].toSorted()).toEqual([...named, young, 'README'].toSorted());
-  // What is removed is taken aside first.
+  // A removed file is moved aside first.
   await eventually('nothing to be half-written', async () => (await readdir(dirname(torn))).length === 0 || undefined);
   expect((await fetchBytes(`${again.url}${new URL(url).pathname}`)).byteLength).toBeGreaterThan(0);
   await again.stop();
 });
 
-it('a sweep that fails is told in the log and harms nothing', async () => {
+it('a failed collection is logged and does no harm', async () => {
   const db = await openSqlite(join(dataDir, 'darkroom.sqlite'), { patienceMs: 100 });
   const lines: string[] = [];
   const logger = pino({ level: 'warn' }, { write: (line: string) => void lines.push(line) });

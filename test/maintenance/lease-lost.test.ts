@@ -1,4 +1,4 @@
-/** A server that was given up while it slept: it buys nothing any more, whatever it is asked. */
+/** A server whose lease expired while it was suspended sends no more requests to the upstream. */
 import { rm } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect, it } from 'vitest';
@@ -10,7 +10,7 @@ import { newDataDir } from '../support/server.ts';
 it('promises 5, 7: what it accepts waits for the server that has its place', async () => {
   const dataDir = await newDataDir();
   const upstream = await startDevelopingUpstream({ partials: 0 });
-  // It does not look at its own place meanwhile.
+  // So long that it does not check its lease meanwhile.
   const env = { LEASE_MS: '600000' };
   await using server = await startServerAt(upstream, { dataDir, env });
   changeDatabase(dataDir, 'delete from instances');

@@ -1,4 +1,4 @@
-/** Who may work on a database: one server at a time, whatever the clocks say. */
+/** Only one server at a time works on a database, whatever the clocks say. */
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import pino from 'pino';
@@ -28,7 +28,7 @@ afterEach(async () => {
 function open(pid: number, clockMs: number) {
   return acquireLease({
     db,
-    // In the order of this clock, as the ids of a server are.
+    // Sorted by this clock, like the ids of a server.
     newId: () => `${clockMs.toString(16).padStart(12, '0')}${uuidv7().slice(12)}`,
     nowMs: () => clockMs,
     leaseMs: LEASE_MS,

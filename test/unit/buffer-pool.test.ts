@@ -1,4 +1,4 @@
-/** Memory that is used again has to be there for whoever needs it now, whatever was needed before. */
+/** Pooled buffers serve the size that is needed now, whatever was needed before. */
 import { expect, it } from 'vitest';
 import { borrowBuffer, LARGEST_BUFFER_BYTES, returnBuffer, SMALLEST_BUFFER_BYTES } from '../../src/lib/buffer-pool.ts';
 
@@ -9,7 +9,7 @@ it('a buffer that was given back is borrowed again, though many of another size 
   small.forEach(returnBuffer);
   const large = borrowBuffer(LARGEST_BUFFER_BYTES);
   returnBuffer(large);
-  // Compared like this, a failure is not told with every byte of both.
+  // Compared like this, a failure does not print every byte of both.
   expect(borrowBuffer(LARGEST_BUFFER_BYTES) === large).toBe(true);
 });
 

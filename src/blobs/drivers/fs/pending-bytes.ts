@@ -41,7 +41,7 @@ export class PendingBytes {
     }
   }
 
-  /** Appends to the file what is pending now, unless `isCancelled`. */
+  /** Appends the pending bytes to the file; stops when `isCancelled`. */
   async writeTo(file: FileHandle, isCancelled: () => boolean): Promise<void> {
     for (const slab of [...this.#slabs]) {
       if (isCancelled()) return;
@@ -61,7 +61,7 @@ export class PendingBytes {
     this.#releaseFirst();
   }
 
-  /** Gives up what is left. */
+  /** Returns all remaining buffers to the pool, written or not. */
   clear(): void {
     for (const { buffer } of this.#slabs.splice(0)) returnBuffer(buffer);
   }
