@@ -1,6 +1,6 @@
 /**
- * The options of a picture as both APIs take them, checked by the upstream's rules:
- * which model takes which size, quality and format, and what cannot be asked together.
+ * The image options that both APIs share, checked by the upstream's rules: which model supports which size, quality and
+ * format, and which options exclude each other.
  */
 import { imageUserError, invalid } from './http/api-error.ts';
 import { isObject, type JsonObject, optionalInteger, optionalText, optionalWord } from './http/json.ts';
@@ -11,7 +11,7 @@ export type Background = 'transparent' | 'opaque' | 'auto';
 
 export interface ImageOptions {
   readonly model: string;
-  /** As it was asked: `auto` or WIDTHxHEIGHT. */
+  /** As requested: `auto` or WIDTHxHEIGHT. */
   readonly size: string;
   readonly quality: Quality;
   readonly outputFormat: OutputFormat;
@@ -37,7 +37,7 @@ const MOST_PIXELS = 8_294_400;
 
 /**
  * Checks the options that the tool and the Image API share.
- * @param prefix what stands before a field's name in an error's `param`, for instance `tools[0].`
+ * @param prefix for field names in an error's `param`, for instance `tools[0].`
  * @throws {ApiError} a 400 that names the field
  */
 export function readImageOptions(fields: JsonObject, prefix: string, defaultModel: string): ImageOptions {
@@ -101,7 +101,7 @@ function checkTogether(options: ImageOptions, fields: JsonObject, at: (name: str
   }
 }
 
-/** The generation of an image model, 1.5 or 2.6 for instance, which decides what it can do. */
+/** The generation of an image model, for instance 1.5 or 2.6. It decides what the model supports. */
 function modelGeneration(model: string, param: string): number {
   if (model === 'gpt-image-1' || !(model.startsWith('gpt-image-') || model === 'chatgpt-image-latest')) {
     throw invalid(`The model '${model}' does not exist or you do not have access to it.`, param, 'model_not_found');
@@ -141,7 +141,7 @@ export function parseSize(size: string): Size | null {
 const WIDE = /\b(wide|panorama|landscape|river|sea|ocean|coast|skyline|banner)\b/i;
 const TALL = /\b(tall|portrait|poster|tower|waterfall|lighthouse|phone)\b/i;
 
-/** The size a model would pick when it may: by what the words suggest. */
+/** The size that a model picks for `auto`, from hints in the prompt. */
 export function automaticSize(words: string): Size {
   if (WIDE.test(words)) return { width: 1536, height: 1024 };
   if (TALL.test(words)) return { width: 1024, height: 1536 };

@@ -1,4 +1,4 @@
-/** Pictures that come in a request: data URLs, bare base64 and uploaded files, decoded and looked at. */
+/** Images in a request: decodes data URLs, bare base64 and uploaded files, and checks that they are images. */
 import sharp from 'sharp';
 import type { FileStore } from './files/store.ts';
 import { invalid } from './http/api-error.ts';
@@ -9,24 +9,24 @@ export interface InputPicture extends Size {
   readonly bytes: Buffer;
 }
 
-/** How a request names a picture. */
+/** How a request refers to an image. */
 export type PictureReference =
   /** A data URL, or bare base64. */
   ({ readonly text: string } | { readonly fileId: string }) & {
-    /** Where it stands in the request, for an error. */
+    /** The path of the field in the request, for errors. */
     readonly param: string;
   };
 
 const LONGEST_INPUT_EDGE = 8192;
 
-/** @throws {ApiError} a 400, when there is no such file, or it is no picture. */
+/** @throws {ApiError} a 400 when the file does not exist or is not an image. */
 export async function pictureOf(reference: PictureReference, files: FileStore): Promise<InputPicture> {
   const { param } = reference;
   if ('text' in reference) return pictureFromText(reference.text, param);
   return pictureFromBytes(files.getNamed(reference.fileId, param).bytes, param);
 }
 
-/** What an `image_url` or a `file_id` names; null when there is neither. */
+/** The reference in `image_url` or `file_id`; null when there is neither. */
 export function readReference(holder: JsonObject, param: string): PictureReference | null {
   const fileId = optionalText(holder['file_id'], `${param}.file_id`);
   if (fileId !== null) return { fileId, param: `${param}.file_id` };
@@ -34,7 +34,7 @@ export function readReference(holder: JsonObject, param: string): PictureReferen
   return text === null ? null : { text, param: `${param}.image_url` };
 }
 
-/** @throws {ApiError} a 400, when the text is no data URL of a picture. */
+/** @throws {ApiError} a 400 when the text is not the data URL of an image. */
 async function pictureFromText(text: string, param: string): Promise<InputPicture> {
   if (/^https?:/i.test(text)) {
     throw invalid(
@@ -47,13 +47,13 @@ async function pictureFromText(text: string, param: string): Promise<InputPictur
   return pictureFromBytes(Buffer.from(text.slice(comma + 1), 'base64'), param);
 }
 
-/** @throws {ApiError} a 400, when the bytes are no picture. */
+/** @throws {ApiError} a 400 when the bytes are not an image. */
 export async function pictureFromBytes(bytes: Buffer, param: string): Promise<InputPicture> {
   try {
     const { width, height } = await sharp(bytes).metadata();
     if (Math.max(width, height) <= LONGEST_INPUT_EDGE) return { bytes, width, height };
   } catch {
-    // sharp's own words would say nothing to a client; the error below is the upstream's.
+    // sharp's message would not help a client; the error below is the upstream's.
   }
   throw invalid(
     'The image data you provided does not represent a valid image. Please check your input and try again with one of the supported image formats.',

@@ -1,24 +1,24 @@
 /**
- * The words of a prompt: which of them steer the simulator (`[sim:…]` markers), which are to be drawn,
- * and how a mainline model would have rewritten them.
+ * Splits a prompt into markers for the simulator (`[sim:…]`) and the words to draw, and rewrites the words as a mainline
+ * model would.
  */
 import { createHash } from 'node:crypto';
 
-export interface SteeredPrompt {
-  /** As it came, markers and all. */
+export interface ParsedPrompt {
+  /** As received, with its markers. */
   readonly asked: string;
-  /** The prompt without its markers: what is drawn. */
+  /** The prompt without its markers: the words to draw. */
   readonly words: string;
-  /** Names out of `[sim:name]`, in order. */
+  /** The names in `[sim:name]`, in order. */
   readonly scenarios: readonly string[];
-  /** Out of `[sim:duration=800]`, in milliseconds. */
+  /** The value of `[sim:duration=800]`, in milliseconds. */
   readonly durationMs: number | null;
 }
 
 const MARKER = /\[sim:([a-z0-9-]+)(?:=(\d+))?\]/gi;
 
-/** Takes the markers out of a prompt. */
-export function readPrompt(prompt: string): SteeredPrompt {
+/** Separates the markers of a prompt from its words. */
+export function parsePrompt(prompt: string): ParsedPrompt {
   const scenarios: string[] = [];
   let durationMs: number | null = null;
   const words = prompt.replace(MARKER, (_marker, name: string, value: string | undefined) => {
@@ -47,7 +47,7 @@ const MAKINGS = [
   'Three planes of depth, confident outlines, and a texture of fine carved lines in the shadows.',
 ];
 
-/** What the mainline model would have made of the prompt: richer, and always the same for the same words. */
+/** The revised prompt of the mainline model: longer, and always the same for the same words. */
 export function revisePrompt(words: string, isRefinement: boolean): string {
   const digest = createHash('sha256').update(words).digest();
   const pick = (list: readonly string[], at: number) => list[(digest[at] ?? 0) % list.length] ?? '';
@@ -58,7 +58,7 @@ export function revisePrompt(words: string, isRefinement: boolean): string {
   return `${pick(MEDIUMS, 0)} ${subject}. ${pick(LIGHTS, 1)} ${pick(MAKINGS, 2)}`;
 }
 
-/** Whether a request's instructions ask to hand the user's prompt on as it is. */
+/** Whether the instructions ask to pass on the prompt unchanged. */
 export function asksVerbatim(instructions: string | null): boolean {
   return (
     instructions !== null && /\bword for word\b|\bverbatim\b/i.test(instructions) && /\bprompt\b/i.test(instructions)

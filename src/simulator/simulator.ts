@@ -1,9 +1,6 @@
 /**
- * A stand-in for OpenAI's image generation upstream, over real HTTP and server-sent events: the Responses API with
- * its `image_generation` tool, the Image API, and the Files API, at OpenAI's own paths and at Azure's. It draws real
- * pictures, takes a believable time for them, keeps the state that refinements need, and plays the faults of
- * scenarios.ts. Every OpenAI client can be pointed at it by its base URL. It imports nothing of the rest of this
- * project.
+ * A stand-in for OpenAI's image generation API, over real HTTP and server-sent events. This file is its only entry:
+ * everything else in this folder is internal. README.md describes what it simulates.
  */
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
@@ -23,22 +20,22 @@ export type { RecordedRequest } from './http/exchange.ts';
 export type { Counters } from './upstream.ts';
 
 export interface SimulatorOptions {
-  /** Where to listen; 127.0.0.1 unless said. */
+  /** The address to listen on; 127.0.0.1 by default. */
   readonly host?: string;
-  /** 0, the default, takes any free port. */
+  /** 0, the default, picks a free port. */
   readonly port?: number;
   /**
-   * Milliseconds from a request to its finished picture, 4000 unless said; partials come at fractions of it.
-   * 0 is as fast as it draws. A marker in the prompt, `[sim:duration=800]`, wins.
+   * Milliseconds from a request to its finished image; 4000 by default. Partial images come at fractions of it.
+   * 0 is as fast as it can draw. A marker in the prompt, `[sim:duration=800]`, overrides it.
    */
   readonly durationMs?: number;
-  /** A scenario of scenarios.ts for every request; a marker in the prompt, `[sim:quota]`, wins. */
+  /** A scenario for every request; see scenarios/scenarios.ts. A marker in the prompt, `[sim:quota]`, overrides it. */
   readonly scenario?: string;
   /** `detailed`, the default, draws what the prompt says; `plain` draws coloured squares, forty times faster. */
   readonly art?: ArtStyle;
-  /** Called with each request once its body is read. */
+  /** Called with each request after its body was read. */
   readonly onRequest?: (request: RecordedRequest) => void;
-  /** Called with each event as it happens, before any fault of the wire. */
+  /** Called with each event as it happens, before faults of the connection change it. */
   readonly onEvent?: (event: SimulatorEvent, request: RecordedRequest) => void;
 }
 
@@ -47,13 +44,13 @@ export interface Simulator {
   readonly url: string;
   /** Live counters. */
   readonly requests: Readonly<Counters>;
-  /** Stops listening, ends all works and cuts the connections that are left. */
+  /** Stops listening, stops all work and closes the remaining connections. */
   close(): Promise<void>;
 }
 
 /**
  * Starts a simulator.
- * @throws when the address is taken, or the scenario is unknown
+ * @throws {Error} when the address is in use, or the scenario is unknown
  */
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
   const { host = '127.0.0.1', port = 0, durationMs = 4000, scenario = null, art = 'detailed', onRequest } = options;
@@ -61,7 +58,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   const paint = await loadPainter(art);
   const upstream = new Upstream({ durationMs, scenario, paint, onEvent: options.onEvent ?? (() => undefined) });
   const server = createServer((req, res) => {
-    // Nothing can be said any more once this rejects; the connection is all that is left to end.
+    // If this rejects, no answer can be sent any more; only the connection is left to close.
     serve(upstream, req, res, onRequest).catch(() => res.destroy());
   });
   server.listen(port, host);
@@ -81,7 +78,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   };
 }
 
-/** Loads only what the style needs: the fonts of the detailed one take a while to read. */
+/** Loads only what the style needs: the fonts of `detailed` take a while to read. */
 async function loadPainter(art: ArtStyle): Promise<Painter> {
   if (art === 'plain') return (await import('./art/rendering/plain.ts')).plainPainter();
   return (await import('./art/rendering/detailed.ts')).detailedPainter();

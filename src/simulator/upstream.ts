@@ -1,18 +1,18 @@
-/** What all requests of one simulator share: its options, what it remembers, and what it counts. */
+/** The state that all requests of one simulator share: options, stored objects and counters. */
 
 import type { Painter } from './art/painting.ts';
 import { Renderer } from './art/rendering/renderer.ts';
 import { FileStore } from './files/store.ts';
 import type { SimulatorEvent } from './http/event-log.ts';
 import type { RecordedRequest } from './http/exchange.ts';
-import type { SteeredPrompt } from './prompt.ts';
+import type { ParsedPrompt } from './prompt.ts';
 import { ResponseStore } from './responses/store.ts';
 import type { Scenario } from './scenarios/scenario.ts';
-import { type DoorMemory, everyOtherOf, findScenario } from './scenarios/scenarios.ts';
+import { everyOtherOf, findScenario, type RejectionHistory } from './scenarios/scenarios.ts';
 
-/** How often what was asked, and what came of it. */
+/** Counts of requests, by kind, and of their results. */
 export interface Counters {
-  /** `POST /v1/responses`, whatever the answer. */
+  /** `POST /v1/responses`, whatever its answer. */
   creates: number;
   retrieves: number;
   /** Retrieves with `stream=true`. */
@@ -25,9 +25,9 @@ export interface Counters {
   edits: number;
   /** `POST /v1/files` */
   uploads: number;
-  /** Pictures drawn to their end: what the upstream would charge for. */
+  /** Finished images: the upstream would charge for them. */
   pictures: number;
-  /** Works that were stopped before their end: the client left, or they were cancelled or deleted. */
+  /** Requests stopped before their end: the client left, or they were cancelled or deleted. */
   stopped: number;
 }
 
@@ -68,10 +68,10 @@ export class Upstream {
   }
 
   /**
-   * The scenario of a create: by its markers, otherwise the simulator's own. To be asked once a create, which it counts.
+   * The scenario of a create: from its markers, or else the simulator's own. Call it once per create, because it counts.
    * @throws {ApiError} a 400 when a marker is unknown
    */
-  scenarioOf(prompt: SteeredPrompt): Scenario {
+  scenarioOf(prompt: ParsedPrompt): Scenario {
     const scenario = findScenario(this.#scenarioNames(prompt));
     if (scenario.everyOther === undefined) return scenario;
     const nth = (this.#creates.get(prompt.asked) ?? 0) + 1;
@@ -79,13 +79,13 @@ export class Upstream {
     return nth % 2 === 0 ? everyOtherOf(scenario) : scenario;
   }
 
-  #scenarioNames(prompt: SteeredPrompt): readonly string[] {
+  #scenarioNames(prompt: ParsedPrompt): readonly string[] {
     if (prompt.scenarios.length > 0) return prompt.scenarios;
     return this.#scenario === null ? [] : [this.#scenario];
   }
 
-  /** What the door remembers of a prompt. */
-  doorMemory({ words }: SteeredPrompt): DoorMemory {
+  /** The earlier rejections of a prompt. */
+  rejectionHistory({ words }: ParsedPrompt): RejectionHistory {
     const firstRejection = () => {
       const before = this.#rejected.get(words) ?? null;
       if (before === null) this.#rejected.set(words, performance.now());

@@ -1,6 +1,7 @@
 /**
- * Token numbers as the upstream reports them. Made up, but of the right size: a 1024x1024 picture costs what
- * gpt-image-2's price list says at 30 USD a million tokens, larger ones in proportion, and a partial costs 100.
+ * Token counts in the upstream's format. The numbers are invented but realistic: a 1024x1024 image costs what
+ * gpt-image-2's price list says at 30 USD per million tokens, larger images cost more in proportion, and a partial image
+ * costs 100 tokens.
  */
 import type { Quality, Size } from './image-options.ts';
 
@@ -20,11 +21,11 @@ export interface ImageCost {
   readonly quality: Quality;
   readonly size: Size;
   readonly partials: number;
-  /** The sizes of the pictures that went in. */
+  /** The sizes of the input images. */
   readonly inputs: readonly Size[];
 }
 
-/** The image model's tokens for one picture: `tool_usage.image_gen`, and the Image API's `usage`. */
+/** The image model's tokens for one image: `tool_usage.image_gen`, and the Image API's `usage`. */
 export function imageUsage(cost: ImageCost) {
   const pixels = cost.size.width * cost.size.height;
   const drawn = Math.round((TOKENS_AT_1024[cost.quality] * pixels) / 1024 ** 2);
@@ -45,7 +46,7 @@ export function imageUsage(cost: ImageCost) {
 
 export type ImageUsage = ReturnType<typeof imageUsage>;
 
-/** Several pictures on one bill. */
+/** The total of several images. */
 export function sumUsage(usages: readonly ImageUsage[]): ImageUsage {
   const sum = (take: (usage: ImageUsage) => number) => usages.reduce((total, usage) => total + take(usage), 0);
   return {
@@ -65,7 +66,7 @@ export function toolUsage(image_gen: ImageUsage) {
   return { image_gen, web_search: { num_requests: 0 } };
 }
 
-/** The same with half of the input out of the cache, in the fields that the Responses API has for that. */
+/** The same usage with half of the input reported as cached, in the fields of the Responses API. */
 export function cachedImageUsage(usage: ImageUsage) {
   const cached_image_tokens = Math.floor(usage.input_tokens_details.image_tokens / 2);
   const cached_text_tokens = Math.floor(usage.input_tokens_details.text_tokens / 2);
@@ -78,10 +79,10 @@ export function cachedImageUsage(usage: ImageUsage) {
 
 const TOOL_INSTRUCTIONS_TOKENS = 1_840;
 
-/** How many of the mainline model's input tokens are cached where some are. */
+/** How many input tokens of the mainline model are cached in the scenario `cached-usage`. */
 export const CACHED_TOKENS = 1_024;
 
-/** The mainline model's own tokens, which do not contain the picture's. */
+/** The mainline model's own tokens, without those of the image. */
 export function mainlineUsage(words: string, answer: string, cached = 0) {
   const input = TOOL_INSTRUCTIONS_TOKENS + Math.ceil(words.length / 4);
   const output = Math.ceil(answer.length / 4) + 32;

@@ -1,9 +1,9 @@
 /** Cancelling what the upstream has finished, or will not stop: what was bought is kept, however hard it is to fetch. */
 import { rm } from 'node:fs/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { isObject } from '../../src/simulator/http/json.ts';
 import { CancelGeneration } from '../support/call-documents.ts';
 import { data } from '../support/client.ts';
+import { isObject } from '../support/json.ts';
 import {
   errorReply,
   type Json,

@@ -1,8 +1,8 @@
 /** Several pictures of one call: together where that can be, otherwise side by side; what came is kept. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { isObject } from '../../src/simulator/http/json.ts';
 import { CancelGeneration } from '../support/call-documents.ts';
 import { data } from '../support/client.ts';
+import { isObject } from '../support/json.ts';
 import {
   base64,
   errorReply,

@@ -1,8 +1,9 @@
 /**
- * A whole picture as SVG: paper, panel, scene, figures, title; then one change after the other, each with what it
- * does to the picture; and the last change's words along the lower edge.
+ * A whole drawing as SVG: paper, panel, scene, figures, title; then the effects of each change; and the words of the last
+ * change along the lower edge.
  */
 
+import { type Canvas, definitions, type SceneDrawing } from './canvas.ts';
 import { drawFigures } from './figures.ts';
 import type { Idea } from './idea.ts';
 import { type LetteringBox, setWords, shortened } from './lettering.ts';
@@ -13,10 +14,9 @@ import { type Area, changeEffect, weather } from './rendering/effects.ts';
 import { desert, forest, hills, mountains } from './scenery/land.ts';
 import { abstract, city, space } from './scenery/made.ts';
 import { river, sea } from './scenery/water.ts';
-import { definitions, type SceneDrawing, type Stage } from './stage.ts';
 import { circle, group, lightness, path, rect } from './svg.ts';
 
-const SCENES: Readonly<Record<SceneKind, (stage: Stage) => SceneDrawing>> = {
+const SCENES: Readonly<Record<SceneKind, (canvas: Canvas) => SceneDrawing>> = {
   hills,
   mountains,
   sea,
@@ -37,26 +37,26 @@ export interface CompositionOrder {
   readonly width: number;
   readonly height: number;
   readonly isTransparent: boolean;
-  /** The idea's base as a data URL, already of this size. */
+  /** The given image as a data URL, already in this size. */
   readonly base: string | null;
 }
 
-/** What is drawn at a moment. Changes work on the picture only: the paper and the title stay as they were printed. */
+/** The drawing so far. Changes affect the content only; paper and title stay as they are. */
 interface Sheet {
   readonly paper: string;
-  /** The picture so far, wrapped again by every change. */
+  /** The content so far. Every change wraps it once more. */
   readonly content: string;
   /** The frame and the title. */
   readonly letters: string;
   readonly definitions: string;
-  /** Where the picture itself is. */
+  /** The area of the content. */
   readonly area: Area;
   readonly palette: Palette;
-  /** Where added figures stand. */
+  /** The y coordinate on which added figures stand. */
   readonly floor: number;
 }
 
-/** @returns a complete SVG document that needs no font and no other file */
+/** @returns a complete SVG document without fonts or other files */
 export function compose(order: CompositionOrder): string {
   const { idea, width, height } = order;
   const random = new Random(`${idea.subject}\u0000${idea.variant}`);
@@ -73,27 +73,27 @@ export function compose(order: CompositionOrder): string {
 
 const BLANK = { paper: '', letters: '', definitions: '' } as const;
 
-interface Means {
+interface DrawingContext {
   readonly reading: Reading;
   readonly palette: Palette;
   readonly random: Random;
   readonly unit: number;
 }
 
-function firstSheet(order: CompositionOrder, means: Means): Sheet {
+function firstSheet(order: CompositionOrder, context: DrawingContext): Sheet {
   const { width, height, base } = order;
-  const { unit, palette } = means;
+  const { unit, palette } = context;
   if (base !== null) {
     const content = `<image width="${width}" height="${height}" xlink:href="${base}" preserveAspectRatio="none"/>`;
     const area: Area = { x: 0, y: 0, width, height, unit };
     return { ...BLANK, content, area, palette, floor: height * 0.93 };
   }
-  return order.isTransparent ? cutOut(order, means) : print(order, means);
+  return order.isTransparent ? cutOut(order, context) : print(order, context);
 }
 
-/** The figures alone, or the scene as a round badge where there are none: the rest is left clear. */
-function cutOut({ width, height }: CompositionOrder, means: Means): Sheet {
-  const { unit, palette, reading } = means;
+/** Only the figures, or the scene as a round badge when there are none, on a transparent background. */
+function cutOut({ width, height }: CompositionOrder, context: DrawingContext): Sheet {
+  const { unit, palette, reading } = context;
   const area: Area = { x: 0, y: 0, width, height, unit };
   const size = unit * (reading.figures.length > 1 ? 610 : 800);
   const floor = height / 2 + size * 0.47;
@@ -101,18 +101,26 @@ function cutOut({ width, height }: CompositionOrder, means: Means): Sheet {
     const content = drawFigures(reading.figures, palette, { x: width / 2, y: floor, size });
     return { ...BLANK, content, area, palette, floor };
   }
-  const stage: Stage = { width: size, height: size, unit, palette, random: means.random, reading, titleShare: 0.03 };
-  const scene = SCENES[sceneOf(means)](stage);
+  const canvas: Canvas = {
+    width: size,
+    height: size,
+    unit,
+    palette,
+    random: context.random,
+    reading,
+    titleShare: 0.03,
+  };
+  const scene = SCENES[sceneOf(context)](canvas);
   const clip = `<clipPath id="badge"><circle cx="${size / 2}" cy="${size / 2}" r="${size / 2}"/></clipPath>`;
   const content =
     circle(width / 2, height / 2, size / 2 + unit * 16, palette.pale) +
     group(group(scene.art, { 'clip-path': 'url(#badge)' }), {
       transform: `translate(${(width - size) / 2} ${(height - size) / 2})`,
     });
-  return { ...BLANK, content, definitions: definitions(stage) + clip, area, palette, floor };
+  return { ...BLANK, content, definitions: definitions(canvas) + clip, area, palette, floor };
 }
 
-function sceneOf({ reading, random }: Means): SceneKind {
+function sceneOf({ reading, random }: DrawingContext): SceneKind {
   if (reading.scene !== null) return reading.scene;
   if (reading.figures.some((each) => each.motif === 'boat' || each.motif === 'fish' || each.motif === 'lighthouse'))
     return 'sea';
@@ -124,12 +132,12 @@ function sceneOf({ reading, random }: Means): SceneKind {
   return random.fork('scene').pick(reading.figures.length > 0 ? SCENES_FOR_FIGURES : UNNAMED_SCENES);
 }
 
-/** A print on paper: the title under the picture, or in its sky as on a travel poster. */
-function print({ idea, width, height }: CompositionOrder, means: Means): Sheet {
-  const { unit, palette, reading, random } = means;
+/** A print on paper, with the title below the scene or in its sky, like a travel poster. */
+function print({ idea, width, height }: CompositionOrder, context: DrawingContext): Sheet {
+  const { unit, palette, reading, random } = context;
   const margin = unit * 50;
   const inner = width - margin * 2;
-  const kind = sceneOf(means);
+  const kind = sceneOf(context);
   const isPoster = kind !== 'abstract' && random.fork('layout').chance(0.5);
   const short = shortened(idea.subject, TITLE_LETTERS);
   const words = short === '' ? '' : (short[0] ?? '').toUpperCase() + short.slice(1);
@@ -157,7 +165,7 @@ function print({ idea, width, height }: CompositionOrder, means: Means): Sheet {
     height: height - margin * 2 - below + (below > 0 ? unit * 14 : 0),
     unit,
   };
-  const stage: Stage = {
+  const canvas: Canvas = {
     width: area.width,
     height: area.height,
     unit,
@@ -166,8 +174,8 @@ function print({ idea, width, height }: CompositionOrder, means: Means): Sheet {
     reading,
     titleShare: isPoster && title.height > 0 ? Math.min(0.42, (title.height + unit * 84) / area.height) : 0,
   };
-  const scene = SCENES[kind](stage);
-  const figures = placeFigures(stage, scene);
+  const scene = SCENES[kind](canvas);
+  const figures = placeFigures(canvas, scene);
   const sky = weather(reading, { ...area, x: 0, y: 0 }, palette, random);
   const panel = group(group(scene.art + figures + sky.overlay, { 'clip-path': 'url(#panel)' }), {
     transform: `translate(${area.x} ${area.y})`,
@@ -184,14 +192,14 @@ function print({ idea, width, height }: CompositionOrder, means: Means): Sheet {
     paper: rect(0, 0, width, height, palette.paper),
     content: panel,
     letters: frame + letters,
-    definitions: `${definitions(stage)}<clipPath id="panel"><rect width="${area.width}" height="${area.height}"/></clipPath>`,
+    definitions: `${definitions(canvas)}<clipPath id="panel"><rect width="${area.width}" height="${area.height}"/></clipPath>`,
     area,
     palette,
     floor: area.y + scene.floor,
   };
 }
 
-/** Letters in the sky, with a second ink a little out of register. */
+/** The title in the sky, with a slightly offset second colour. */
 function posterTitle(d: string, palette: Palette, unit: number, isOnDark: boolean): string {
   const under = isOnDark ? palette.ink : palette.pale;
   return (
@@ -205,12 +213,12 @@ function isDarkSky(idea: Idea, palette: Palette): boolean {
   return idea.changes.some((words) => [...readWords(words).moods].some((mood) => mood === 'night' || mood === 'dark'));
 }
 
-function placeFigures(stage: Stage, scene: SceneDrawing): string {
-  const { figures } = stage.reading;
+function placeFigures(canvas: Canvas, scene: SceneDrawing): string {
+  const { figures } = canvas.reading;
   if (figures.length === 0) return '';
-  const free = scene.floor - stage.height * stage.titleShare;
-  const size = Math.min(free * 0.74, stage.width * (figures.length === 1 ? 0.62 : figures.length === 2 ? 0.6 : 0.56));
-  return drawFigures(figures, stage.palette, { x: stage.width / 2, y: scene.floor, size });
+  const free = scene.floor - canvas.height * canvas.titleShare;
+  const size = Math.min(free * 0.74, canvas.width * (figures.length === 1 ? 0.62 : figures.length === 2 ? 0.6 : 0.56));
+  return drawFigures(figures, canvas.palette, { x: canvas.width / 2, y: scene.floor, size });
 }
 
 function applyChange(sheet: Sheet, words: string, index: number, isTransparent: boolean): Sheet {
@@ -225,7 +233,7 @@ function applyChange(sheet: Sheet, words: string, index: number, isTransparent: 
   const graded = filter === '' ? sheet.content : group(sheet.content, { filter: `url(#${id})` });
   const clip = `<clipPath id="area${index}"><rect x="${area.x}" y="${area.y}" width="${area.width}" height="${area.height}"/></clipPath>`;
   const added = addFigures(reading.figures, sheet, words);
-  // Weather has nowhere to fall on a cut-out figure; its light changes all the same.
+  // Weather makes no sense on a transparent background. The light changes nevertheless.
   const overlay = isTransparent ? '' : effect.overlay;
   return {
     ...sheet,
@@ -234,7 +242,7 @@ function applyChange(sheet: Sheet, words: string, index: number, isTransparent: 
   };
 }
 
-/** What a change adds stands to one side, smaller than what was there. */
+/** Figures added by a change stand at one side, smaller than the others. */
 function addFigures(figures: readonly Figure[], { area, palette, floor }: Sheet, words: string): string {
   if (figures.length === 0) return '';
   const side = new Random(`side\u0000${words}`).chance(0.5) ? 0.24 : 0.76;

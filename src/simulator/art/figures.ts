@@ -1,4 +1,4 @@
-/** Figures in a picture: which shapes, in which colours, where they stand, with a pale rim as a cut-out has. */
+/** The figures of a drawing: shapes, colours and positions, each with a pale rim like a cut-out. */
 import { bird, type Critter, critter, fish, owl } from './motifs/animals.ts';
 import type { MotifInk } from './motifs/ink.ts';
 import { balloon, boat, cup, flower, house, lighthouse, portrait, robot, rocket, tree } from './motifs/things.ts';
@@ -29,12 +29,12 @@ const NATURAL: Partial<Record<MotifName, string>> = {
   dog: '#c58f58',
   owl: '#8f6d54',
 };
-/** How far above the ground, in parts of its size, what does not stand on it is. */
+/** The height above the ground, as a fraction of the size, of figures that do not stand on it. */
 const FLYING = 0.3;
 const LIFTED: Partial<Record<MotifName, number>> = { balloon: FLYING, rocket: FLYING, fish: 0.1 };
 const BLUSH = '#ef8f80';
 
-/** What leaves the ground or floats on it needs no shadow. */
+/** Figures that fly or float have no shadow. */
 const AIRBORNE: ReadonlySet<MotifName> = new Set(['balloon', 'rocket', 'fish', 'boat']);
 
 function isCritter(name: MotifName): name is Critter {
@@ -57,13 +57,13 @@ function inkOf(figure: Figure, palette: Palette, index: number): MotifInk {
 }
 
 export interface Place {
-  /** The middle of the figure's foot. */
+  /** The centre of the figure's lower edge. */
   readonly x: number;
   readonly y: number;
   readonly size: number;
 }
 
-/** One figure with its rim and its shadow. */
+/** One figure with rim and shadow. */
 export function drawFigure(figure: Figure, palette: Palette, place: Place, index = 0): string {
   const ink = inkOf(figure, palette, index);
   const shapes = isCritter(figure.motif) ? critter(figure.motif, ink) : MOTIFS[figure.motif](ink);
@@ -79,7 +79,7 @@ export function drawFigure(figure: Figure, palette: Palette, place: Place, index
   });
 }
 
-/** One to three figures side by side, close enough to belong together, on a line at `y`. */
+/** One to three figures next to each other, standing at `y`. */
 export function drawFigures(figures: readonly Figure[], palette: Palette, place: Place): string {
   const flies = figures.some((each) => LIFTED[each.motif] === FLYING);
   const size = place.size * (flies ? 0.82 : 1) * (figures.length === 1 ? 1 : figures.length === 2 ? 0.88 : 0.7);

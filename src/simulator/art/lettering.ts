@@ -1,6 +1,6 @@
 /**
- * Words as shapes, so that they look the same on a machine without a single font: Alegreya's outlines, one file a
- * script, set line by line into a box. What no file has is drawn as a small lozenge.
+ * Text as outlines, so that it looks the same on a machine without fonts: set in Alegreya, one font file per script,
+ * line by line into a box. A character that no file has is drawn as a small diamond.
  */
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -21,7 +21,7 @@ function fontOf(script: (typeof SCRIPTS)[number]): Font {
   return font;
 }
 
-/** A stretch of text that one font has, or one letter that none has. */
+/** A run of text that one font has, or one character that no font has. */
 interface Run {
   readonly text: string;
   readonly font: Font | null;
@@ -45,7 +45,7 @@ function runsOf(text: string): readonly Run[] {
   return runs;
 }
 
-/** How wide a line is, in ems. */
+/** The width of a line, in ems. */
 function widthOf(text: string): number {
   return runsOf(text).reduce(
     (sum, run) => sum + (run.font === null ? LOZENGE_ADVANCE : run.font.getAdvanceWidth(run.text, 1)),
@@ -69,7 +69,7 @@ export interface LetteringBox {
   readonly align: 'left' | 'centre';
 }
 
-/** Sets words into a box, as large as they fit; its height is that of the lines it took. */
+/** Sets words into a box, as large as they fit. The result's height is that of the lines used. */
 export function setWords(text: string, box: LetteringBox): Lettering {
   const best = largestFit(text, box);
   const lineHeight = best.size * LINE_HEIGHT;
@@ -83,7 +83,7 @@ export function setWords(text: string, box: LetteringBox): Lettering {
   return { d, width: Math.max(0, ...best.lines.map((each) => widthOf(each) * best.size)), height };
 }
 
-/** The number of lines that lets the letters be largest. */
+/** The number of lines that allows the largest letters. */
 function largestFit(text: string, box: LetteringBox): { lines: readonly string[]; size: number } {
   let best: { lines: readonly string[]; size: number } = { lines: [], size: 0 };
   for (let count = 1; count <= 4; count += 1) {
@@ -91,13 +91,13 @@ function largestFit(text: string, box: LetteringBox): { lines: readonly string[]
     const widest = Math.max(0.01, ...lines.map(widthOf));
     const tall = box.height / (CAP_HEIGHT + (lines.length - 1) * LINE_HEIGHT + 0.2);
     const size = Math.min(box.maxFontSize, box.width / widest, tall);
-    // A line more must be worth it.
+    // Another line must make the letters clearly larger.
     if (size > best.size * 1.12) best = { lines, size };
   }
   return best;
 }
 
-/** Breaks words into at most so many lines of about the same length. */
+/** Breaks words into at most `count` lines of similar length. */
 function breakLines(text: string, count: number): readonly string[] {
   const words = text.split(/\s+/).filter((each) => each !== '');
   const target = text.length / count;
@@ -151,7 +151,7 @@ function dataOf(commands: readonly PathCommand[]): string {
     .join('');
 }
 
-/** Words short enough to be read on a picture. */
+/** Text short enough to be readable on an image. */
 export function shortened(text: string, most: number): string {
   const letters = [...text];
   if (letters.length <= most) return text;

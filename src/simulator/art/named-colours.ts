@@ -1,4 +1,4 @@
-/** Colours by name, as they are wished for in prompts. */
+/** Colours by the names that prompts use. */
 export const NAMED_COLOURS: Readonly<Record<string, string>> = {
   gray: '#8b9096',
   grey: '#8b9096',

@@ -10,7 +10,7 @@ export interface DrawingOrder extends Size {
   readonly background: Background;
   /** How many partial images come before the final one. */
   readonly partials: number;
-  /** Only where the mask is transparent may the picture differ from its parent. */
+  /** The image may differ from its parent only where the mask is transparent. */
   readonly masked: { readonly mask: Buffer; readonly parent: Idea } | null;
 }
 

@@ -1,6 +1,6 @@
 /**
- * The inks of a picture: few, chosen to sit well on one paper. Words for night, neon and winter have inks of their
- * own; otherwise the words' hash picks.
+ * The colours of a drawing: a few that go well together. Words for night, neon and winter have palettes of their own;
+ * otherwise the hash of the words decides.
  */
 import type { Random } from './random.ts';
 import type { Reading } from './reading.ts';
@@ -47,7 +47,7 @@ const NEON = palette('efe4ee 170a33 8a2180 ff5d8f 55257c 33195b 1d0f3f 0d0620 28
 const WINTER = palette('f1f1ea a9c3d2 eef2ee f2c879 c3d3da 8fabb9 557a90 24404f c8553d ffffff');
 const GREY = palette('ecebe6 9aa7ae d9dcd6 e8d9a8 a3aeb2 6d7c84 46555e 232d33 d98a3d f7f7f2');
 
-/** The inks for what was read in the words. */
+/** The palette for a prompt. */
 export function choosePalette(reading: Reading, random: Random): Palette {
   const { moods } = reading;
   if (moods.has('neon')) return NEON;

@@ -1,6 +1,6 @@
 /**
- * Chance that always falls the same way: every choice of a picture comes from its words.
- * Streams are forked by name, so that a choice added in one place moves nothing in another.
+ * Seeded random numbers: every choice in a drawing follows from its words. Streams are forked by name, so that another
+ * choice in one place changes nothing in others.
  */
 import { createHash } from 'node:crypto';
 

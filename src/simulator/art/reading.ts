@@ -1,6 +1,6 @@
 /**
- * What a prompt is about, as far as a picture of few shapes needs it: the scene, the figures in it with their
- * colours, and the moods (weather, light, style). By words, not by understanding.
+ * Finds in a prompt what a simple drawing needs: the scene, the figures with their colours, and the moods (weather,
+ * light, style). It looks for known words only.
  */
 import { NAMED_COLOURS } from './named-colours.ts';
 
@@ -48,7 +48,7 @@ export interface Figure {
   readonly motif: MotifName;
   readonly colour: string | null;
   readonly striped: boolean;
-  /** The colour of its scarf, when it wears one. */
+  /** The colour of its scarf, if it wears one. */
   readonly scarf: string | null;
 }
 
@@ -56,11 +56,11 @@ export interface Reading {
   readonly scene: SceneKind | null;
   readonly figures: readonly Figure[];
   readonly moods: ReadonlySet<Mood>;
-  /** The first colour named at all. */
+  /** The first colour in the prompt. */
   readonly colour: string | null;
 }
 
-// A star stands for any ending.
+// A star matches any ending.
 const SCENES: Readonly<Record<SceneKind, string>> = {
   mountains: 'mountain mountains alps alpine peak peaks summit volcano гор* berg*',
   sea: 'sea ocean beach wave waves coast shore island harbour harbor море моря морск* mer meer mar',
@@ -120,7 +120,7 @@ const MOOD_OF = lookup(MOODS);
 const MOTIF_OF = lookup(MOTIFS);
 const IS_SCARF = lookup({ scarf: SCARF });
 
-/** Reads a prompt, or a change. */
+/** Reads a prompt or a change. */
 export function readWords(text: string): Reading {
   const words = text.toLowerCase().match(/[\p{L}&]+/gu) ?? [];
   let scene: SceneKind | null = null;
@@ -151,7 +151,7 @@ export function readWords(text: string): Reading {
   return { scene, figures: withoutOwners(figures, moods), moods, colour };
 }
 
-/** Owl feathers are feathers, not an owl. */
+/** "Owl feathers" are feathers, not an owl. */
 function withoutOwners(figures: readonly Figure[], moods: ReadonlySet<Mood>): readonly Figure[] {
   return moods.has('feathers') ? figures.filter((each) => each.motif !== 'owl' && each.motif !== 'bird') : figures;
 }
@@ -166,7 +166,7 @@ function lookup<N extends string>(table: Readonly<Record<N, string>>): (word: st
       else whole.set(word, name);
     }
   }
-  // The longest stem wins: a town must not be taken for a mountain where one word begins like the other.
+  // The longest stem wins, for words whose beginnings are the same.
   stems.sort(([one], [other]) => other.length - one.length);
   return (word) => whole.get(word) ?? stems.find(([stem]) => word.startsWith(stem))?.[1] ?? null;
 }

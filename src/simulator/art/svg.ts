@@ -1,8 +1,8 @@
-/** Small words for writing SVG: numbers kept short, attributes, shapes, colours mixed. */
+/** Helpers to write SVG: short numbers, attributes, shapes, colour mixing. */
 
 export type Attributes = Readonly<Record<string, string | number | undefined>>;
 
-/** A number in as few digits as a picture needs. */
+/** A number with as few digits as a drawing needs. */
 export function n(value: number): string {
   return String(Math.round(value * 10) / 10);
 }
@@ -47,7 +47,7 @@ export function group(content: string, attributes: Attributes): string {
   return `<g${attributesOf(attributes)}>${content}</g>`;
 }
 
-/** A colour between two of `#rrggbb`; 0 is the first. */
+/** Mixes two `#rrggbb` colours; 0 gives the first, 1 the second. */
 export function mix(from: string, to: string, share: number): string {
   const channel = (colour: string, at: number) => Number.parseInt(colour.slice(at, at + 2), 16);
   const hex = [1, 3, 5].map((at) => {
@@ -57,7 +57,7 @@ export function mix(from: string, to: string, share: number): string {
   return `#${hex.join('')}`;
 }
 
-/** How light a colour looks, 0 to 1. */
+/** The perceived lightness of a colour, 0 to 1. */
 export function lightness(colour: string): number {
   const channel = (at: number) => Number.parseInt(colour.slice(at, at + 2), 16) / 255;
   return 0.3 * channel(1) + 0.59 * channel(3) + 0.11 * channel(5);
@@ -68,7 +68,7 @@ export interface Point {
   readonly y: number;
 }
 
-/** A smooth line through points (quadratic curves by their midpoints). */
+/** A smooth line through points (quadratic curves through the midpoints). */
 export function smooth(points: readonly Point[]): string {
   const [first, ...rest] = points;
   if (first === undefined) return '';

@@ -1,4 +1,4 @@
-/** `/v1/files`: upload, look at, delete. */
+/** `/v1/files`: upload, retrieve, delete. */
 import { invalid } from '../http/api-error.ts';
 import { type Answer, bodyObject, type Exchange, json } from '../http/exchange.ts';
 import { isObject, type JsonObject, optionalInteger, optionalWord } from '../http/json.ts';
@@ -35,7 +35,7 @@ function readLife(body: JsonObject): number | null {
     const param = 'expires_after.anchor';
     throw invalid(`Missing required parameter: '${param}'.`, param, 'missing_required_parameter');
   }
-  // A form has only text.
+  // Form fields are always text.
   const seconds = typeof life['seconds'] === 'string' ? Number(life['seconds']) : life['seconds'];
   return optionalInteger(seconds, 'expires_after.seconds', SHORTEST_LIFE, LONGEST_LIFE);
 }

@@ -1,4 +1,4 @@
-/** The uploaded files the upstream has, bounded in number and in bytes: the oldest ones go first. */
+/** The uploaded files. Their number and total size are limited; the oldest ones are removed first. */
 import { invalid, notFound } from '../http/api-error.ts';
 import type { JsonObject } from '../http/json.ts';
 import { newFileId } from '../ids.ts';
@@ -11,9 +11,9 @@ export interface StoredFile {
   readonly bytes: Buffer;
   readonly filename: string;
   readonly purpose: string;
-  /** In Unix seconds. */
+  /** Unix seconds. */
   readonly createdAt: number;
-  /** In Unix seconds; null keeps it until it is deleted. */
+  /** Unix seconds; null keeps it until it is deleted. */
   readonly expiresAt: number | null;
 }
 
@@ -27,14 +27,14 @@ export class FileStore {
     return stored;
   }
 
-  /** @throws {ApiError} 404, as a retrieve and a delete answer. */
+  /** @throws {ApiError} 404, for a retrieve or a delete. */
   get(id: string): StoredFile {
     const file = this.#find(id);
     if (file === null) throw notFound(`No such File object: ${id}`, 'id');
     return file;
   }
 
-  /** @throws {ApiError} 400, as a create answers that names a file nobody knows. */
+  /** @throws {ApiError} 400, for a create that names an unknown file. */
   getNamed(id: string, param: string): StoredFile {
     const file = this.#find(id);
     if (file === null) throw invalid(`No such File object: ${id}`, param, 'file_not_found');
@@ -64,7 +64,7 @@ export class FileStore {
   }
 }
 
-/** A file as the API shows it. */
+/** A file as the API returns it. */
 export function fileObject(file: StoredFile): JsonObject {
   return {
     id: file.id,

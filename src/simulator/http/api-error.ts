@@ -1,6 +1,6 @@
 /**
- * An error answer in OpenAI's shape: `{ error: { message, type, param, code } }` with its HTTP status.
- * Messages follow the upstream's own wording where it is known, because clients are seen to match on it.
+ * An error response in OpenAI's format: `{ error: { message, type, param, code } }` with its HTTP status.
+ * Messages use the upstream's own wording where it is known, because some clients match on it.
  */
 
 export interface ApiErrorInit {
@@ -9,7 +9,7 @@ export interface ApiErrorInit {
   readonly type?: string;
   readonly code?: string | null;
   readonly param?: string | null;
-  /** More fields beside the four, such as `moderation_details`. */
+  /** Fields added to the four, such as `moderation_details`. */
   readonly details?: Readonly<Record<string, unknown>>;
   /** Response headers, such as `retry-after`. */
   readonly headers?: Readonly<Record<string, string>>;
@@ -37,22 +37,22 @@ export class ApiError extends Error {
   }
 }
 
-/** A 400 for a value that the request may not have. */
+/** A 400 for an invalid value in the request. */
 export function invalid(message: string, param: string | null, code: string | null = null): ApiError {
   return new ApiError({ status: 400, message, param, code });
 }
 
-/** A 400 of the image generator itself, which fails again when it is repeated. */
+/** A 400 of the image generator itself. Repeating the request does not help. */
 export function imageUserError(message: string, param: string | null, code: string | null): ApiError {
   return new ApiError({ status: 400, type: 'image_generation_user_error', message, param, code });
 }
 
-/** A 404 for a response, an item or a path that is not there. */
+/** A 404 for a response, an item or a path that does not exist. */
 export function notFound(message: string, param: string | null = null): ApiError {
   return new ApiError({ status: 404, message, param });
 }
 
-/** Any error as one that can be answered: what is none of ours is a fault of the simulator, a 500. */
+/** Turns any error into one that can be sent. Anything but an ApiError is a bug of the simulator: a 500. */
 export function asApiError(error: unknown): ApiError {
   return error instanceof ApiError
     ? error

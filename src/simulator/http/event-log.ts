@@ -1,10 +1,10 @@
 /**
- * The events of one response, in order, for any number of readers at any position: the creator's own stream,
- * and the streams that resume it later.
+ * The events of one response, in order, for any number of readers at any position: the first stream, and the streams
+ * that resume it later.
  */
 import type { JsonObject } from './json.ts';
 
-/** One event as it stands in `data:`. */
+/** One event, as sent in `data:`. */
 export interface SimulatorEvent extends JsonObject {
   readonly type: string;
 }
@@ -28,26 +28,26 @@ export class EventLog {
     this.#wake();
   }
 
-  /** Nothing comes behind this; readers end once they have read everything. */
+  /** No more events follow. Readers end once they have read everything. */
   end(): void {
     this.#ended = true;
     this.#wake();
   }
 
-  /** Lets go of the events themselves: there is nothing left to resume. */
+  /** Frees the events. The stream cannot be resumed any more. */
   release(): void {
     this.#released = true;
     this.#events = [];
   }
 
-  /** Everything from position `from` on: what is there at once, the rest as it comes. Ends when the log or `signal` does. */
+  /** Yields the events from position `from` on, then new ones as they come, until the log ends or `signal` aborts. */
   async *read(from: number, signal: AbortSignal): AsyncGenerator<SimulatorEvent> {
     const aborted = Promise.withResolvers<void>();
     const onAbort = () => aborted.resolve();
     signal.addEventListener('abort', onAbort, { once: true });
     try {
       for (let at = from; !signal.aborted; ) {
-        // Taken before the look at the events, so that growth in between is not missed.
+        // Must be read before the events, or an event appended in between would be missed.
         const grown = this.#grown.promise;
         const event = this.#events[at];
         if (event !== undefined) {

@@ -1,21 +1,21 @@
 /**
- * One request and its answer, as values: the endpoints take the one and return the other,
- * and only simulator.ts touches the sockets.
+ * One request and its answer, as values. Endpoints take a request and return an answer; only simulator.ts uses the
+ * sockets.
  */
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
-import type { WireSteering } from '../scenarios/scenario.ts';
+import type { WireBehavior } from '../scenarios/scenario.ts';
 import { ApiError, invalid } from './api-error.ts';
 import type { SimulatorEvent } from './event-log.ts';
 import { isObject, type JsonObject } from './json.ts';
 
-/** What came in, for tests and logs. */
+/** A received request, for tests and logs. */
 export interface RecordedRequest {
   readonly requestId: string;
   readonly method: string;
-  /** With the query, as it came. */
+  /** As received, with the query. */
   readonly path: string;
   readonly headers: IncomingHttpHeaders;
-  /** Parsed JSON; of a form, its fields with a `File` for each file; null without a body. */
+  /** Parsed JSON; for a form, its fields, with a `File` for each file; null without a body. */
   readonly body: unknown;
 }
 
@@ -26,21 +26,21 @@ export interface Exchange extends RecordedRequest {
 }
 
 export type Answer =
-  | { readonly kind: 'json'; readonly status: number; readonly body: JsonObject; readonly wire?: WireSteering }
-  | { readonly kind: 'events'; readonly events: AsyncIterable<SimulatorEvent>; readonly wire: WireSteering }
+  | { readonly kind: 'json'; readonly status: number; readonly body: JsonObject; readonly wire?: WireBehavior }
+  | { readonly kind: 'events'; readonly events: AsyncIterable<SimulatorEvent>; readonly wire: WireBehavior }
   | { readonly kind: 'page'; readonly status: number; readonly html: string }
-  /** Headers and nothing behind them. */
+  /** Only headers, then nothing. */
   | { readonly kind: 'silence' }
   /** The connection is destroyed without an answer. */
   | { readonly kind: 'cut' };
 
-export function json(body: JsonObject, wire?: WireSteering): Answer {
+export function json(body: JsonObject, wire?: WireBehavior): Answer {
   return { kind: 'json', status: 200, body, ...(wire === undefined ? {} : { wire }) };
 }
 
 const MAX_BODY_BYTES = 128 * 1024 * 1024;
 
-/** @throws {ApiError} 400 when the body is not what its content type says, 413 when it is too large. */
+/** @throws {ApiError} 400 when the body does not match its content type, 413 when it is too large. */
 export async function readBody(req: IncomingMessage): Promise<unknown> {
   const chunks: Buffer[] = [];
   let length = 0;
@@ -62,7 +62,7 @@ export async function readBody(req: IncomingMessage): Promise<unknown> {
   }
 }
 
-/** A form as an object: `name[]` becomes an array, `name[key]` an object, numbers and flags become what they say. */
+/** A form as an object: `name[]` becomes an array, `name[key]` an object; numbers and booleans are parsed. */
 function fieldsOf(form: FormData): JsonObject {
   const fields: Record<string, unknown> = {};
   for (const [key, value] of form) {

@@ -1,6 +1,6 @@
 /**
- * Reading values of unknown shape without trusting them.
- * A request body is whatever a client sent; these are the only ways the simulator looks into one.
+ * Reads values of unknown shape. A request body can be anything; the simulator looks into it only with these
+ * functions.
  */
 import { invalid } from './api-error.ts';
 
@@ -10,7 +10,7 @@ export function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** The value as text; null when it is absent or null. @throws {ApiError} when it is anything else. */
+/** The value as a string; null when it is absent or null. @throws {ApiError} when it is anything else. */
 export function optionalText(value: unknown, param: string): string | null {
   if (value === undefined || value === null) return null;
   if (typeof value === 'string') return value;

@@ -1,6 +1,6 @@
 /**
- * Which request goes where. OpenAI's paths start with `/v1`. Azure has the same ones behind `/openai/v1`, and older ones
- * behind `/openai` with an `api-version`, where the Image API has the deployment's name in its path.
+ * Routes requests to the endpoints. OpenAI's paths start with `/v1`. Azure has the same ones below `/openai/v1`, and
+ * older ones below `/openai` with an `api-version`, where the Image API has the deployment's name in its path.
  */
 
 import { createFile, deleteFile, retrieveFile } from '../files/endpoint.ts';
@@ -11,34 +11,34 @@ import { ApiError, notFound } from './api-error.ts';
 import type { Answer, Exchange } from './exchange.ts';
 import { isObject } from './json.ts';
 
-/** @throws {ApiError} for whatever the upstream refuses */
+/** @throws {ApiError} for every request that the upstream rejects */
 export async function route(upstream: Upstream, exchange: Exchange): Promise<Answer> {
-  const place = placeOf(exchange.url);
-  requireKey(exchange, place?.azure ?? false);
-  if (place !== null) {
-    if (place.azure && !place.versioned && !exchange.url.searchParams.get('api-version')) {
+  const target = targetOf(exchange.url);
+  requireKey(exchange, target?.azure ?? false);
+  if (target !== null) {
+    if (target.azure && !target.versioned && !exchange.url.searchParams.get('api-version')) {
       throw notFound('Resource not found');
     }
     const answer = answerAt(
       upstream,
-      place.deployment === null ? exchange : atDeployment(exchange, place.deployment),
-      place.path,
+      target.deployment === null ? exchange : atDeployment(exchange, target.deployment),
+      target.path,
     );
     if (answer !== null) return answer;
   }
   throw notFound(`Invalid URL (${exchange.method} ${exchange.url.pathname})`);
 }
 
-interface Place {
-  /** What stands behind all that only says whose API it is. */
+interface Target {
+  /** The path without the prefix that tells OpenAI from Azure. */
   readonly path: readonly string[];
   readonly azure: boolean;
-  /** Whether the path itself says which version of the API is meant. */
+  /** Whether the path itself names the version of the API. */
   readonly versioned: boolean;
   readonly deployment: string | null;
 }
 
-function placeOf(url: URL): Place | null {
+function targetOf(url: URL): Target | null {
   const parts = url.pathname.split('/').slice(1);
   const azure = parts[0] === 'openai';
   const path = azure ? parts.slice(1) : parts;
@@ -50,14 +50,14 @@ function placeOf(url: URL): Place | null {
 
 const DEPLOYED_MODEL = 'gpt-image-2';
 
-/** The deployment says which model it is, whatever the body has: the one it is named for, if it is named for one. */
+/** The deployment decides the model, not the body: a deployment named like a model is that model. */
 function atDeployment(exchange: Exchange, deployment: string): Exchange {
   if (!isObject(exchange.body)) return exchange;
   const model = deployment.startsWith('gpt-image-') ? deployment : DEPLOYED_MODEL;
   return { ...exchange, body: { ...exchange.body, model } };
 }
 
-/** Null where there is nothing at this path. */
+/** Null when nothing is at this path. */
 function answerAt(upstream: Upstream, exchange: Exchange, path: readonly string[]): Promise<Answer> | Answer | null {
   const [collection, id, ...verbs] = path;
   const { counters } = upstream;
@@ -94,7 +94,7 @@ function answerAt(upstream: Upstream, exchange: Exchange, path: readonly string[
   }
 }
 
-/** Any key will do, but there must be one: a client that forgot it should hear of it here, too. */
+/** Accepts any key, but requires one, so that a client without a key fails here as it would at the upstream. */
 function requireKey({ headers }: Exchange, azure: boolean): void {
   if (/^Bearer \S/.test(headers.authorization ?? '')) return;
   if (azure && headers['api-key']) return;

@@ -1,10 +1,10 @@
 /**
- * Events onto the wire, framed as the upstream does (`event: <type>`, `data: <json>`, an empty line),
- * with back-pressure; and the ways in which a wire can go wrong.
+ * Writes server-sent events in the upstream's format (`event: <type>`, `data: <json>`, an empty line), with
+ * back-pressure, and plays the faults of the connection.
  */
 import type { ServerResponse } from 'node:http';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { WireSteering } from '../scenarios/scenario.ts';
+import type { WireBehavior } from '../scenarios/scenario.ts';
 import type { SimulatorEvent } from './event-log.ts';
 import { isObject } from './json.ts';
 
@@ -12,11 +12,11 @@ const SMALL_FRAME_BYTES = 4096;
 const SMALL_PIECE_BYTES = 3;
 const LARGE_PIECE_BYTES = 997;
 
-/** Writes the events until they end or the client leaves; ends the answer unless the wire was cut. */
+/** Writes the events until they end or the client leaves. Ends the response unless a scenario cut the connection. */
 export async function writeEvents(
   res: ServerResponse,
   events: AsyncIterable<SimulatorEvent>,
-  wire: WireSteering,
+  wire: WireBehavior,
 ): Promise<void> {
   for await (const event of wire.reorder ? swapNeighbours(events) : events) {
     if (res.destroyed) return;
@@ -29,7 +29,7 @@ export async function writeEvents(
   res.end();
 }
 
-function frameOf(event: SimulatorEvent, wire: WireSteering): string {
+function frameOf(event: SimulatorEvent, wire: WireBehavior): string {
   const newline = wire.crlf ? '\r\n' : '\n';
   return `event: ${event.type}${newline}data: ${JSON.stringify(event)}${newline}${newline}`;
 }
@@ -43,7 +43,7 @@ function carriesPicture(event: SimulatorEvent): boolean {
   return event.type.endsWith('.partial_image') || carriesFinal(event);
 }
 
-/** Every picture event, and `generating`, changes place with the event behind it. */
+/** Swaps every image event, and `generating`, with the event after it. */
 async function* swapNeighbours(events: AsyncIterable<SimulatorEvent>): AsyncGenerator<SimulatorEvent> {
   let held: SimulatorEvent | null = null;
   for await (const event of events) {
@@ -62,18 +62,18 @@ async function writeInPieces(res: ServerResponse, frame: string): Promise<void> 
   const size = bytes.length <= SMALL_FRAME_BYTES ? SMALL_PIECE_BYTES : LARGE_PIECE_BYTES;
   for (let at = 0; at < bytes.length && !res.destroyed; at += size) {
     await write(res, bytes.subarray(at, at + size));
-    // One turn of the loop between pieces makes most of them arrive as chunks of their own.
+    // A turn of the event loop between pieces makes most of them arrive as separate chunks.
     await nextTurn();
   }
 }
 
-/** Half of the frame leaves, and then the connection is gone. */
+/** Sends half of the frame, then destroys the connection. */
 async function cutWithin(res: ServerResponse, frame: string): Promise<void> {
   await new Promise<void>((resolve) => res.write(frame.slice(0, frame.length / 2), () => resolve()));
   res.destroy();
 }
 
-/** Resolves when more may be written; at once when the client has left. */
+/** Resolves when more can be written, or at once if the client has left. */
 async function write(res: ServerResponse, chunk: string | Buffer): Promise<void> {
   if (res.destroyed || res.write(chunk)) return;
   const { promise, resolve } = Promise.withResolvers<void>();

@@ -1,6 +1,6 @@
 /**
- * `/v1/images/generations` and `/v1/images/edits`: up to ten pictures a request, streamed or not.
- * No sequence numbers, no background, no revised prompt.
+ * `/v1/images/generations` and `/v1/images/edits`: up to ten images a request, streamed or not.
+ * Unlike the Responses API: no sequence numbers, no background mode, no revised prompt.
  */
 
 import { type Idea, ideaOver, newIdea } from '../art/idea.ts';
@@ -8,10 +8,10 @@ import { ApiError, asApiError } from '../http/api-error.ts';
 import { EventLog, type SimulatorEvent } from '../http/event-log.ts';
 import { type Answer, bodyObject, type Exchange, json } from '../http/exchange.ts';
 import { automaticSize, parseSize, type Size } from '../image-options.ts';
-import { Pace, partialMoments } from '../pace.ts';
-import { roundedSize } from '../responses/context.ts';
+import { roundedSize } from '../responses/drawing-task.ts';
 import { MODERATION_MESSAGE, moderationDetails, type Scenario } from '../scenarios/scenario.ts';
-import { rejectAtDoor } from '../scenarios/scenarios.ts';
+import { rejectEarly } from '../scenarios/scenarios.ts';
+import { partialMoments, Timeline } from '../timeline.ts';
 import type { Upstream } from '../upstream.ts';
 import { type ImageUsage, imageUsage, sumUsage } from '../usage.ts';
 import { type ImagesRequest, readImagesRequest } from './request.ts';
@@ -20,7 +20,7 @@ interface Job {
   readonly upstream: Upstream;
   readonly request: ImagesRequest;
   readonly scenario: Scenario;
-  readonly pace: Pace;
+  readonly timeline: Timeline;
   readonly emit: (event: SimulatorEvent) => void;
   readonly gone: AbortSignal;
 }
@@ -29,7 +29,7 @@ interface Job {
 export async function makeImages(upstream: Upstream, exchange: Exchange, kind: ImagesRequest['kind']): Promise<Answer> {
   const request = await readImagesRequest(bodyObject(exchange), kind, upstream.files);
   const scenario = upstream.scenarioOf(request.prompt);
-  rejectAtDoor(scenario, upstream.doorMemory(request.prompt));
+  rejectEarly(scenario, upstream.rejectionHistory(request.prompt));
   if (scenario.proxyPage !== undefined) return { kind: 'page', ...scenario.proxyPage };
   if (scenario.silent) return { kind: 'silence' };
 
@@ -43,14 +43,14 @@ export async function makeImages(upstream: Upstream, exchange: Exchange, kind: I
     upstream,
     request,
     scenario,
-    pace: new Pace(durationMs, exchange.gone),
+    timeline: new Timeline(durationMs, exchange.gone),
     emit,
     gone: exchange.gone,
   };
   const work = makeAll(job);
   const wire = scenario.wire ?? {};
   if (request.stream && scenario.rejectAfterWork === undefined) {
-    // Whatever ends the work early, aborted or not, ends the stream; an error has become an event by then.
+    // The stream ends with the work, even when the work fails. The error has been sent as an event by then.
     work.catch(() => undefined).finally(() => log.end());
     return { kind: 'events', events: log.read(0, exchange.gone), wire };
   }
@@ -68,7 +68,7 @@ interface Made {
   readonly usage: ImageUsage;
 }
 
-/** The pictures one after the other; null when the scenario ended the work without an end. */
+/** Makes the images one after the other. Null when the scenario stops without a result. */
 async function makeAll(job: Job): Promise<readonly Made[] | null> {
   const made: Made[] = [];
   try {
@@ -88,12 +88,12 @@ async function makeAll(job: Job): Promise<readonly Made[] | null> {
 }
 
 async function makeOne(job: Job, index: number): Promise<Made | null> {
-  const { request, scenario, pace, emit } = job;
-  const steering = scenario.work ?? {};
+  const { request, scenario, timeline, emit } = job;
+  const behavior = scenario.work ?? {};
   const { options, kind } = request;
   const size = sizeOf(request);
   const asked = request.stream ? options.partialImages : 0;
-  const partials = steering.partials?.(asked) ?? asked;
+  const partials = behavior.partials?.(asked) ?? asked;
   const idea = ideaOf(request, index);
   const [first] = request.inputs;
   const drawing = job.upstream.renderer.start({
@@ -108,21 +108,21 @@ async function makeOne(job: Job, index: number): Promise<Made | null> {
         ? null
         : { mask: request.mask, parent: { ...idea, base: first.bytes, changes: [] } },
   });
-  // As in response-work.ts: begun now, awaited later or never.
+  // As in responses/run-response.ts: starts now, and is awaited later or never.
   (partials > 0 ? drawing.partial(0) : drawing.final()).catch(() => undefined);
   const shown = shownOptions(request);
-  // Several pictures share the time, one behind the other.
-  const moment = (fraction: number) => pace.until((index + fraction) / request.count);
+  // Several images share the duration, one after the other.
+  const moment = (fraction: number) => timeline.until((index + fraction) / request.count);
   for (const [partial, fraction] of partialMoments(partials).entries()) {
     const [bytes] = await Promise.all([drawing.partial(partial), moment(fraction)]);
     const b64_json = bytes.toString('base64');
     emit({ type: `${kind}.partial_image`, b64_json, partial_image_index: partial, created_at: now(), ...shown });
-    if (steering.ending === 'unended') return null;
-    if (steering.ending === 'hang') await pace.forever();
+    if (behavior.ending === 'unended') return null;
+    if (behavior.ending === 'hang') await timeline.forever();
   }
   await moment(0.9);
-  if (steering.ending === 'unended') return null;
-  if (steering.ending === 'hang') await pace.forever();
+  if (behavior.ending === 'unended') return null;
+  if (behavior.ending === 'hang') await timeline.forever();
   throwEnding(scenario);
   const [bytes] = await Promise.all([drawing.final(), moment(1)]);
   job.upstream.countPicture();
@@ -140,7 +140,7 @@ async function makeOne(job: Job, index: number): Promise<Made | null> {
       b64_json: result,
       created_at: now(),
       ...shown,
-      ...(steering.noUsage ? {} : { usage }),
+      ...(behavior.noUsage ? {} : { usage }),
     });
   }
   return { result, usage };
@@ -166,7 +166,7 @@ function throwEnding({ work }: Scenario): void {
   }
 }
 
-/** What was not wrong with the request itself. */
+/** Error codes that are not the fault of the request. */
 const FAULTS: Readonly<Record<string, { readonly status: number; readonly type: string }>> = {
   server_error: { status: 500, type: 'server_error' },
   vector_store_timeout: { status: 500, type: 'server_error' },

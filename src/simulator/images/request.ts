@@ -1,11 +1,11 @@
-/** The body of a request to the Image API, read and checked: a form with files, or JSON with references to pictures. */
+/** Reads and checks the body of an Image API request: a form with files, or JSON with references to images. */
 
 import type { FileStore } from '../files/store.ts';
 import { invalid } from '../http/api-error.ts';
 import { isObject, type JsonObject, optionalFlag, optionalInteger, optionalText } from '../http/json.ts';
 import { type ImageOptions, readImageOptions } from '../image-options.ts';
 import { type InputPicture, pictureFromBytes, pictureOf, readReference } from '../input-picture.ts';
-import { readPrompt, type SteeredPrompt } from '../prompt.ts';
+import { type ParsedPrompt, parsePrompt } from '../prompt.ts';
 
 const MAX_PICTURES = 10;
 const MAX_INPUTS = 16;
@@ -14,7 +14,7 @@ const DEFAULT_MODEL = 'gpt-image-1.5';
 
 export interface ImagesRequest {
   readonly kind: 'image_generation' | 'image_edit';
-  readonly prompt: SteeredPrompt;
+  readonly prompt: ParsedPrompt;
   readonly options: ImageOptions;
   readonly count: number;
   readonly stream: boolean;
@@ -23,7 +23,7 @@ export interface ImagesRequest {
 }
 
 /**
- * The body of a request, a form or JSON, and the pictures in it.
+ * Reads the body, a form or JSON, and the images in it.
  * @throws {ApiError} a 400 that names the field
  */
 export async function readImagesRequest(
@@ -50,7 +50,7 @@ export async function readImagesRequest(
     throw invalid("SVG output requires n=1, and neither 'stream' nor 'output_compression'.", 'output_format');
   return {
     kind,
-    prompt: readPrompt(prompt),
+    prompt: parsePrompt(prompt),
     options,
     count,
     stream,
@@ -74,7 +74,7 @@ async function readInputs(body: JsonObject, files: FileStore): Promise<readonly 
   return Promise.all(list.map((each, index) => readPicture(each, `${name}[${index}]`, files)));
 }
 
-/** A file of a form, or a reference in JSON. */
+/** An image given as a form file, or as a reference in JSON. */
 async function readPicture(value: unknown, param: string, files: FileStore): Promise<InputPicture> {
   if (value instanceof Blob) return pictureFromBytes(Buffer.from(await value.arrayBuffer()), param);
   const reference = isObject(value) ? readReference(value, param) : null;

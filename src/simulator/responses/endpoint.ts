@@ -2,30 +2,30 @@
 import { ApiError, invalid } from '../http/api-error.ts';
 import type { SimulatorEvent } from '../http/event-log.ts';
 import { type Answer, type Exchange, json } from '../http/exchange.ts';
-import { rejectAtDoor } from '../scenarios/scenarios.ts';
+import { rejectEarly } from '../scenarios/scenarios.ts';
 import type { Upstream } from '../upstream.ts';
-import { resolveTask } from './context.ts';
+import { resolveDrawingTask } from './drawing-task.ts';
 import { ResponseRecord } from './record.ts';
 import { readResponsesRequest } from './request.ts';
-import { workOn } from './work.ts';
+import { runResponse } from './run-response.ts';
 
 /** `POST /v1/responses` */
 export async function createResponse(upstream: Upstream, exchange: Exchange): Promise<Answer> {
   const request = readResponsesRequest(exchange.body);
   const scenario = upstream.scenarioOf(request.prompt);
-  rejectAtDoor(scenario, upstream.doorMemory(request.prompt));
+  rejectEarly(scenario, upstream.rejectionHistory(request.prompt));
   if (scenario.proxyPage !== undefined) return { kind: 'page', ...scenario.proxyPage };
   if (scenario.silent) return { kind: 'silence' };
-  const task = await resolveTask(request, upstream);
+  const task = await resolveDrawingTask(request, upstream);
 
   const record = new ResponseRecord(request, scenario, (event) => upstream.onEvent(event, exchange));
   if ((request.store || request.background) && !scenario.work?.forget) upstream.store.add(record);
-  // Only a background response outlives its client.
+  // Only a background response continues after its client has left.
   if (!request.background) exchange.gone.addEventListener('abort', () => record.work.abort(), { once: true });
-  // Taken before the work begins: a background create answers while its response is still queued.
+  // Must be read before the work starts: a background create answers while its response is still queued.
   const asCreated = record.toJson();
   const durationMs = request.prompt.durationMs ?? upstream.durationMs;
-  const work = workOn(record, task, durationMs, upstream).then(() => {
+  const work = runResponse(record, task, durationMs, upstream).then(() => {
     if (record.work.signal.aborted) upstream.countStopped();
     else if (scenario.forgetFiles && record.status === 'completed') upstream.files.forgetAll();
   });
@@ -40,13 +40,13 @@ export async function createResponse(upstream: Upstream, exchange: Exchange): Pr
   return answerAtEnd(record, wire);
 }
 
-/** A plain create answers with what it came to; what ended without an end answers nothing. */
+/** The answer of a plain create: the finished response, or a cut connection when it stopped without a result. */
 function answerAtEnd(record: ResponseRecord, wire: NonNullable<ResponseRecord['scenario']['wire']>): Answer {
   const bare = record.scenario.work?.bare ?? false;
   return record.status === 'in_progress' ? { kind: 'cut' } : json(record.toJson(bare ? [] : record.output), wire);
 }
 
-/** `GET /v1/responses/{id}`, and with `stream=true` the events behind `starting_after`. */
+/** `GET /v1/responses/{id}`; with `stream=true`, the events after `starting_after`. */
 export async function retrieveResponse(upstream: Upstream, exchange: Exchange, id: string): Promise<Answer> {
   const record = upstream.store.get(id);
   const { searchParams } = exchange.url;
@@ -73,7 +73,7 @@ async function* withoutPartials(events: AsyncIterable<SimulatorEvent>): AsyncGen
   for await (const event of events) if (!event.type.endsWith('.partial_image')) yield event;
 }
 
-/** `POST /v1/responses/{id}/cancel`: for background responses only; a second time it answers the same. */
+/** `POST /v1/responses/{id}/cancel`: for background responses only. Repeating it gives the same answer. */
 export async function cancelResponse(upstream: Upstream, id: string): Promise<Answer> {
   const record = upstream.store.get(id);
   if (!record.request.background) throw invalid('Cannot cancel a synchronous response.', null);
@@ -81,7 +81,7 @@ export async function cancelResponse(upstream: Upstream, id: string): Promise<An
   return json(await record.retrieved(upstream.renderer));
 }
 
-/** `DELETE /v1/responses/{id}`: stops it where it is under way. */
+/** `DELETE /v1/responses/{id}`: also stops it if it is in progress. */
 export function deleteResponse(upstream: Upstream, id: string): Answer {
   upstream.store.get(id).cancel();
   upstream.store.delete(id);

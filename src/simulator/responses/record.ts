@@ -1,6 +1,6 @@
 /**
- * One response as the upstream keeps it: what was asked, how it stands, what came out, and its events.
- * Bytes are kept while it is recent (see response-store.ts); later they are drawn again, which gives the same ones.
+ * One response as the upstream stores it: the request, its status, its output and its events. Image bytes are kept while
+ * it is recent (see store.ts); later they are drawn again, which gives the same bytes.
  */
 import type { Idea } from '../art/idea.ts';
 import type { DrawingOrder } from '../art/order.ts';
@@ -14,12 +14,12 @@ import type { ResponsesRequest } from './request.ts';
 
 export type ResponseStatus = 'queued' | 'in_progress' | 'completed' | 'failed' | 'incomplete' | 'cancelled';
 
-/** A picture that a response made, so that a later turn can change it. */
+/** An image that a response made, so that a later turn can change it. */
 export interface MadePicture extends Size {
   readonly itemId: string;
   readonly idea: Idea;
   readonly order: DrawingOrder;
-  /** The reasoning item it cannot be named without. */
+  /** The reasoning item that later requests must name with it. */
   readonly reasoningId: string | null;
 }
 
@@ -32,7 +32,7 @@ export class ResponseRecord {
   readonly id = newId('resp');
   readonly createdAt = Math.floor(Date.now() / 1000);
   readonly log = new EventLog();
-  /** Aborts the work: the client of a plain stream left, or a background response was cancelled or deleted. */
+  /** Aborted when the client of a plain stream leaves, or a background response is cancelled or deleted. */
   readonly work = new AbortController();
   readonly request: ResponsesRequest;
   readonly scenario: Scenario;
@@ -59,7 +59,7 @@ export class ResponseRecord {
     return this.log.ended;
   }
 
-  /** Appends an event under the next sequence number. */
+  /** Appends an event with the next sequence number. */
   emit(type: string, fields: JsonObject): void {
     const event = { type, ...fields, sequence_number: this.#sequence };
     this.#sequence += 1;
@@ -67,12 +67,12 @@ export class ResponseRecord {
     this.#onEvent(event);
   }
 
-  /** Emits an event that carries the whole response as it stands now. */
+  /** Emits an event that contains the whole response as it is now. */
   emitResponse(type: string): void {
     this.emit(type, { response: this.toJson() });
   }
 
-  /** Stops the work and ends the streams; says whether it was still under way. There is no event for this. */
+  /** Stops the work and ends the streams, without an event. @returns whether it was still in progress */
   cancel(): boolean {
     if (this.ended || (this.status !== 'queued' && this.status !== 'in_progress')) return false;
     this.status = 'cancelled';
@@ -81,23 +81,23 @@ export class ResponseRecord {
     return true;
   }
 
-  /** How many bytes it holds on to, about. */
-  get weight(): number {
+  /** Roughly how many bytes it keeps in memory. */
+  get heldBytes(): number {
     const bases = this.pictures.reduce((sum, each) => sum + (each.idea.base?.length ?? 0), 0);
     if (this.#released) return bases;
-    // The events share the strings of the output; partials come on top, and each is about as large as its picture.
+    // The events share the strings of the output. Partial images are extra, each about as large as the final image.
     const partials = Math.max(0, ...this.pictures.map((each) => each.order.partials));
     return this.output.reduce((sum, item) => sum + textLength(item['result']) * (1 + partials), bases);
   }
 
-  /** Lets go of events and results; what is asked for later is drawn again. */
+  /** Frees events and results. Results are drawn again when they are requested. */
   release(): void {
     this.#released = true;
     this.log.release();
     this.output = this.output.map((item) => (typeof item['result'] === 'string' ? { ...item, result: null } : item));
   }
 
-  /** The response object as a retrieve shows it. */
+  /** The response object for a retrieve. */
   async retrieved(renderer: Renderer): Promise<JsonObject> {
     if (this.scenario.wire?.retrieveWithoutResult) {
       return this.toJson(this.output.map((item) => ('result' in item ? { ...item, result: null } : item)));

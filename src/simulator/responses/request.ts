@@ -1,12 +1,12 @@
 /**
- * The body of `POST /v1/responses`, read and checked. What it names (responses, items) is not looked up here;
- * see response-context.ts for that.
+ * Reads and checks the body of `POST /v1/responses`. The responses and items that it names are looked up in
+ * drawing-task.ts.
  */
 import { invalid } from '../http/api-error.ts';
 import { isObject, type JsonObject, optionalFlag, optionalInteger, optionalText, optionalWord } from '../http/json.ts';
 import { type ImageOptions, readImageOptions } from '../image-options.ts';
 import { type PictureReference, readReference } from '../input-picture.ts';
-import { readPrompt, type SteeredPrompt } from '../prompt.ts';
+import { type ParsedPrompt, parsePrompt } from '../prompt.ts';
 
 const DEFAULT_IMAGE_MODEL = 'gpt-image-2.6-sunburst';
 const MAX_SAFETY_IDENTIFIER = 128;
@@ -20,26 +20,26 @@ export interface ImageTool {
 export interface ResponsesRequest {
   readonly model: string;
   readonly instructions: string | null;
-  readonly prompt: SteeredPrompt;
+  readonly prompt: ParsedPrompt;
   readonly stream: boolean;
   readonly background: boolean;
   readonly store: boolean;
   readonly previousResponseId: string | null;
-  /** Ids of picture items in the input that came without bytes, last one first. */
+  /** Ids of image items in the input that came without bytes, last one first. */
   readonly itemIds: readonly string[];
   /** Ids of reasoning items in the input. */
   readonly reasoningIds: readonly string[];
-  /** Pictures in the input, last one first. */
+  /** Images in the input, last one first. */
   readonly inputImages: readonly PictureReference[];
   /** Null when the model may not draw (no tool, `tool_choice: none`). */
   readonly tool: ImageTool | null;
-  /** How often the model may call its tools; further calls are ignored. */
+  /** How often the model may call its tools. Further calls are ignored. */
   readonly maxToolCalls: number;
-  /** What is echoed in the response object. */
+  /** The fields that the response object repeats. */
   readonly echo: JsonObject;
 }
 
-/** @throws {ApiError} a 400 that names the field, as the upstream does. */
+/** @throws {ApiError} a 400 that names the field, like the upstream's. */
 export function readResponsesRequest(body: unknown): ResponsesRequest {
   if (!isObject(body)) throw invalid('We could not parse the JSON body of your request.', null);
   const model = optionalText(body['model'], 'model');
@@ -125,7 +125,7 @@ function readImageTool(tools: readonly unknown[]): ImageTool | null {
   };
 }
 
-/** The tool with its defaults filled in, as a response shows it; a mask's bytes are not shown again. */
+/** The tool with its defaults, as a response repeats it, without the bytes of the mask. */
 function echoTool({ options, action }: ImageTool): JsonObject {
   return {
     type: 'image_generation',
@@ -144,7 +144,7 @@ function echoTool({ options, action }: ImageTool): JsonObject {
 type Input = Pick<ResponsesRequest, 'prompt' | 'itemIds' | 'reasoningIds' | 'inputImages'>;
 
 function readInput(input: unknown): Input {
-  if (typeof input === 'string') return { prompt: readPrompt(input), itemIds: [], reasoningIds: [], inputImages: [] };
+  if (typeof input === 'string') return { prompt: parsePrompt(input), itemIds: [], reasoningIds: [], inputImages: [] };
   if (!Array.isArray(input)) {
     throw invalid("Missing required parameter: 'input'.", 'input', 'missing_required_parameter');
   }
@@ -160,7 +160,7 @@ function readInput(input: unknown): Input {
     if (type === 'message') {
       const content = readContent(item['content'], `${param}.content`);
       inputImages.unshift(...content.images);
-      // The last thing the user said is what is to be drawn; roles above the user set the stage only.
+      // The last user message is drawn. System and developer messages only give context.
       if (item['role'] === 'user' && content.text !== '') words = content.text;
     } else if (type === 'image_generation_call' || type === 'item_reference') {
       if (id === null)
@@ -173,7 +173,7 @@ function readInput(input: unknown): Input {
       if (id !== null) reasoningIds.push(id);
     } else throw invalid(`Invalid value: '${String(type)}'.`, `${param}.type`, 'invalid_value');
   }
-  return { prompt: readPrompt(words), itemIds, reasoningIds, inputImages };
+  return { prompt: parsePrompt(words), itemIds, reasoningIds, inputImages };
 }
 
 function readContent(content: unknown, param: string): { text: string; images: PictureReference[] } {

@@ -1,6 +1,6 @@
 /**
- * The responses the upstream remembers, bounded in number and in bytes: first the bytes of older ones go
- * (they can be drawn again), then the oldest ones altogether.
+ * The stored responses, limited in number and in bytes. The bytes of older ones are freed first (they can be drawn
+ * again), then the oldest responses are removed.
  */
 import { ApiError, invalid, notFound } from '../http/api-error.ts';
 import type { MadePicture, ResponseRecord } from './record.ts';
@@ -16,20 +16,20 @@ export class ResponseStore {
     return this.#records.size;
   }
 
-  /** Remembers a response from its creation on. */
+  /** Stores a response. */
   add(record: ResponseRecord): void {
     this.#records.set(record.id, record);
     this.#makeRoom();
   }
 
-  /** @throws {ApiError} 404, as a retrieve, a cancel and a delete answer. */
+  /** @throws {ApiError} 404, for a retrieve, a cancel or a delete. */
   get(id: string): ResponseRecord {
     const record = this.#records.get(id);
     if (record === undefined) throw notFound(`Response with id '${id}' not found.`);
     return record;
   }
 
-  /** @throws {ApiError} 400, as a create answers that names a response nobody knows. */
+  /** @throws {ApiError} 400, for a create that names an unknown response. */
   getPrevious(id: string): ResponseRecord {
     const record = this.#records.get(id);
     if (record?.request.store) return record;
@@ -42,8 +42,8 @@ export class ResponseStore {
   }
 
   /**
-   * The picture of an item named by its id alone.
-   * @throws {ApiError} 404 when nobody knows it, 400 when its reasoning item did not come with it
+   * The image of an item that a request names by its id.
+   * @throws {ApiError} 404 when it is unknown, 400 when the request lacks its reasoning item
    */
   getPicture(itemId: string, reasoningIds: readonly string[]): MadePicture | null {
     for (const record of this.#records.values()) {
@@ -64,7 +64,7 @@ export class ResponseStore {
     this.#records.delete(id);
   }
 
-  /** Ends everything that is under way. */
+  /** Stops everything in progress. */
   close(): void {
     for (const record of this.#records.values()) record.cancel();
     this.#records.clear();
@@ -75,7 +75,7 @@ export class ResponseStore {
     for (const record of newestFirst.slice(MAX_WITH_BYTES)) if (record.ended) record.release();
     let bytes = 0;
     for (const [age, record] of newestFirst.entries()) {
-      bytes += record.weight;
+      bytes += record.heldBytes;
       if (!record.ended || (age < MAX_RESPONSES && bytes <= MAX_BYTES)) continue;
       this.#records.delete(record.id);
     }

@@ -1,13 +1,13 @@
 /**
- * The scenarios in which a response ends and not well, one for every way the upstream is known to say so; and those in
- * which only every other create of the same prompt does, as happens to several that run side by side.
+ * The scenarios in which a response fails: one for each known error of the upstream, and those in which only every
+ * second create of the same prompt fails, as can happen to several that run at the same time.
  * Source of the codes: `ResponseError.code` and `Response.IncompleteDetails.reason` of the SDK, 7.57.0.
  */
 import { RATE_LIMITED, type Scenario } from './scenario.ts';
 
 const FAILED = 'The server had an error while processing your request. Sorry about that!';
 
-/** `response.error.code`, and words such as the upstream has for it. */
+/** `response.error.code`, with a message like the upstream's. */
 const ERRORS: Readonly<Record<string, string>> = {
   server_error: FAILED,
   rate_limit_exceeded: 'Rate limit reached for the image model. Please try again later.',
@@ -61,7 +61,7 @@ export const FAILURE_SCENARIOS: Readonly<Record<string, Scenario>> = {
     work: { ending: 'moderated', incompleteReason: 'content_filter' },
   },
   'azure-content-filter': {
-    description: "HTTP 400, as Azure's content filter answers: blocked by category, before anything is drawn.",
+    description: "HTTP 400 of Azure's content filter: blocked by category, before anything is drawn.",
     reject: {
       status: 400,
       code: 'content_filter',
@@ -83,7 +83,7 @@ export const FAILURE_SCENARIOS: Readonly<Record<string, Scenario>> = {
     },
   },
   'failed-unexplained': {
-    description: 'The item fails without an error, the model says so in words, and the response completes.',
+    description: 'The item fails without an error, the model says so in a message, and the response completes.',
     work: { ending: 'unexplained' },
   },
   'every-other-fails': {
@@ -91,12 +91,12 @@ export const FAILURE_SCENARIOS: Readonly<Record<string, Scenario>> = {
     everyOther: { work: { ending: 'failed' } },
   },
   'every-other-moderated': {
-    description: 'Of the creates of the same prompt, the 2nd, the 4th, … are blocked while they are drawn.',
+    description: 'Of the creates of the same prompt, the 2nd, the 4th, … are blocked while drawing.',
     everyOther: { work: { ending: 'moderated' } },
   },
   'every-other-rate-limited-once': {
     description:
-      'Of the creates of the same prompt, the 2nd, the 4th, … get HTTP 429 with retry-after: 1, for that second only.',
+      'Of the creates of the same prompt, the 2nd, the 4th, … get HTTP 429 with retry-after: 1, during that second only.',
     everyOther: { rejectBriefly: { ...RATE_LIMITED, headers: { 'retry-after': '1' } } },
   },
 };

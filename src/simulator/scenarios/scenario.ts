@@ -1,14 +1,14 @@
 /**
- * What a scenario can steer, and the words that several of them share. It steers three places: the answer's door
- * (`reject…`), the work (`work`), and the wire (`wire`). The scenarios themselves stand in scenarios.ts.
+ * What a scenario can change, and the messages that several scenarios share. It can reject the request (`reject…`),
+ * change the work (`work`), and change how the answer is sent (`wire`). The scenarios are listed in scenarios.ts.
  */
 import type { ApiErrorInit } from '../http/api-error.ts';
 
-/** How the work goes, where it goes otherwise than well. */
-export interface WorkSteering {
-  /** How many partials come for how many were asked. */
+/** How the work differs from one that succeeds. */
+export interface WorkBehavior {
+  /** The number of partial images, from the number requested. */
   readonly partials?: (asked: number) => number;
-  /** How it ends; `completed` unless said. `unended` closes the stream without a terminal event. */
+  /** How it ends; by default it completes. `unended` closes the stream without a terminal event. */
   readonly ending?:
     | 'moderated'
     | 'unexplained'
@@ -18,85 +18,85 @@ export interface WorkSteering {
     | 'unended'
     | 'unended-after-image'
     | 'hang';
-  /** With the ending `failed`: what the response's error says; `server_error` unless said. */
+  /** With the ending `failed`: the error of the response; `server_error` by default. */
   readonly failure?: { readonly code: string; readonly message: string };
   /**
-   * With the ending `incomplete`: `incomplete_details.reason`; `max_output_tokens` unless said. With `moderated`: the
-   * response ends incomplete, for this reason, instead of failed.
+   * With the ending `incomplete`: `incomplete_details.reason`; `max_output_tokens` by default. With `moderated`: the
+   * response ends incomplete for this reason instead of failed.
    */
   readonly incompleteReason?: string;
-  /** No picture: a message with words instead, or a refusal. */
+  /** No image: a text message instead, or a refusal. */
   readonly answer?: 'text' | 'refusal';
-  /** As some compatible services do: no `completed` event of the picture, its status left at `generating`, an empty output. */
+  /** Like some compatible services: no `completed` event for the image, its status stays `generating`, an empty output. */
   readonly bare?: boolean;
   readonly reasoning?: boolean;
-  /** Words after the picture, too. */
+  /** Adds a message after the image. */
   readonly remark?: boolean;
-  /** How many pictures one response makes; 1 unless said. */
+  /** How many images one response makes; 1 by default. */
   readonly pictures?: number;
-  /** What the result is instead of the picture. */
+  /** The result, instead of the image. */
   readonly result?: 'text' | 'bad-base64' | 'padded' | 'empty';
   readonly resultOnlyAtEnd?: boolean;
-  /** The picture is smaller than was asked, and says so. */
+  /** The image is smaller than requested, and reports its size. */
   readonly shrunken?: boolean;
   /** Multiplies the duration. */
   readonly slowness?: number;
   readonly stuckQueued?: boolean;
   readonly forget?: boolean;
   readonly keepalive?: boolean;
-  /** How many fewer pictures than `n` the Image API makes. */
+  /** How many images fewer than `n` the Image API makes. */
   readonly fewer?: number;
   readonly noUsage?: boolean;
-  /** `tool_usage` stands there from the first event on, all zero until the end. */
+  /** `tool_usage` is present from the first event on, all zero until the end. */
   readonly countsFromZero?: boolean;
-  /** Some of the input tokens came out of the cache. */
+  /** Reports some input tokens as cached. */
   readonly cachedUsage?: boolean;
   readonly noRevisedPrompt?: boolean;
-  /** Rewrites the prompt though it was asked to keep it word for word. */
+  /** Rewrites the prompt although the instructions ask for it word for word. */
   readonly rewritesAnyway?: boolean;
 }
 
-/** How the answer travels, where it travels otherwise than whole and in order. */
-export interface WireSteering {
+/** How sending the answer differs from sending it whole and in order. */
+export interface WireBehavior {
   readonly crlf?: boolean;
-  /** Written in pieces of a few bytes, across characters and line ends. */
+  /** Written in pieces of a few bytes that split characters and line ends. */
   readonly pieces?: boolean;
   readonly comments?: boolean;
   readonly duplicate?: boolean;
   readonly reorder?: boolean;
-  /** Destroys the socket inside the final picture's base64. */
+  /** Destroys the connection in the middle of the final image's base64. */
   readonly cut?: boolean;
   readonly resumeWithoutPartials?: boolean;
-  /** What a later `GET` says of the picture: null instead of the bytes. */
+  /** A later `GET` returns null instead of the image's bytes. */
   readonly retrieveWithoutResult?: boolean;
 }
 
 export interface Scenario {
   readonly description: string;
-  /** Answered with this error before anything is done. */
+  /** Answers with this error before any work is done. */
   readonly reject?: ApiErrorInit;
   /** Like `reject`, but only the first time for the same prompt. */
   readonly rejectOnce?: ApiErrorInit;
-  /** Answered with this error after the work was done (and would be charged). */
+  /** Answers with this error after the work was done (and would be charged). */
   readonly rejectAfterWork?: ApiErrorInit;
-  /** Answered with this body, which is not JSON, by something in between. */
+  /** Answers with this HTML page, as a proxy would. */
   readonly proxyPage?: { readonly status: number; readonly html: string };
-  /** Headers, then nothing more. */
+  /** Sends headers, then nothing. */
   readonly silent?: boolean;
-  /** Joins in for the 2nd, the 4th, … create of the same prompt. */
+  /** Added for the 2nd, the 4th, … create of the same prompt. */
   readonly everyOther?: Pick<Scenario, 'work' | 'rejectBriefly'>;
-  /** Like `reject`, but only for a moment: until the `retry-after` that it tells has nearly passed since the first time. */
+  /** Like `reject`, but only until its `retry-after` has nearly passed since the first rejection. */
   readonly rejectBriefly?: ApiErrorInit;
-  /** Once this request has gone well, no uploaded file is known any more. */
+  /** Forgets all uploaded files once this request has succeeded. */
   readonly forgetFiles?: boolean;
-  readonly work?: WorkSteering;
-  readonly wire?: WireSteering;
+  readonly work?: WorkBehavior;
+  readonly wire?: WireBehavior;
 }
 
 /** `safety_violations` of the moderation scenarios. */
 export const MODERATION_CATEGORIES = ['violence'] as const;
 
-/** What a moderated picture's error says beside its message. */
+/** The details in the error of a blocked image. */
 export function moderationDetails(stage: 'input' | 'output') {
   return { moderation_details: { moderation_stage: stage, categories: [...MODERATION_CATEGORIES] } };
 }

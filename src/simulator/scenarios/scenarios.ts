@@ -1,6 +1,6 @@
 /**
- * The faults the simulator can play, by name. A scenario is chosen by a marker in the prompt (`[sim:quota]`,
- * several may stand together) or for every request by the option `scenario`; the marker is not drawn.
+ * The scenarios of the simulator, by name. A prompt selects scenarios with markers such as `[sim:quota]`; several can be
+ * combined. The option `scenario` selects one for every request. Markers are not drawn.
  */
 import { ApiError, invalid } from '../http/api-error.ts';
 import { FAILURE_SCENARIOS } from './failures.ts';
@@ -9,20 +9,23 @@ import { MODERATION_MESSAGE, moderationDetails, RATE_LIMITED, type Scenario, SER
 export const SCENARIOS: Readonly<Record<string, Scenario>> = {
   compatible: {
     description:
-      'Like a compatible service: no completed event of the picture, status left at generating, empty output.',
+      'Like a compatible service: no completed event for the image, its status stays generating, the output is empty.',
     work: { bare: true },
   },
-  'no-partials': { description: 'No partial comes, however many were asked.', work: { partials: () => 0 } },
+  'no-partials': { description: 'Sends no partial images, however many were requested.', work: { partials: () => 0 } },
   'fewer-partials': {
-    description: 'One partial fewer than asked comes.',
+    description: 'Sends one partial image fewer than requested.',
     work: { partials: (asked) => Math.max(0, asked - 1) },
   },
-  'unasked-partial': { description: 'One partial more than asked comes.', work: { partials: (asked) => asked + 1 } },
-  'no-image': { description: 'The model answers with words and draws nothing.', work: { answer: 'text' } },
-  refusal: { description: 'The model refuses in words and draws nothing.', work: { answer: 'refusal' } },
-  'text-and-image': { description: 'The model says something after the picture.', work: { remark: true } },
+  'unasked-partial': {
+    description: 'Sends one partial image more than requested.',
+    work: { partials: (asked) => asked + 1 },
+  },
+  'no-image': { description: 'The model answers with text and draws nothing.', work: { answer: 'text' } },
+  refusal: { description: 'The model refuses and draws nothing.', work: { answer: 'refusal' } },
+  'text-and-image': { description: 'The model adds a message after the image.', work: { remark: true } },
   'two-images': {
-    description: 'One response makes two pictures, one after the other, unless max_tool_calls forbids it.',
+    description: 'One response makes two images, one after the other, unless max_tool_calls forbids it.',
     work: { pictures: 2 },
   },
   'moderation-input': {
@@ -66,7 +69,7 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
   },
   'rate-limited': { description: 'HTTP 429, rate_limit_exceeded, retry-after: 2.', reject: RATE_LIMITED },
   'rate-limited-once': {
-    description: 'HTTP 429 the first time; the same prompt goes through the next time.',
+    description: 'HTTP 429 the first time; the same prompt succeeds the next time.',
     rejectOnce: { ...RATE_LIMITED, headers: { 'retry-after': '1' } },
   },
   quota: {
@@ -80,7 +83,7 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
   },
   'http-500': { description: 'HTTP 500, server_error, nothing done.', reject: SERVER_ERROR },
   'http-502-page': {
-    description: 'HTTP 502 with a page of HTML, as a proxy in between answers.',
+    description: 'HTTP 502 with an HTML page, as a proxy would answer.',
     proxyPage: { status: 502, html: '<html><body><h1>502 Bad Gateway</h1></body></html>' },
   },
   'http-503': {
@@ -88,16 +91,19 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
     reject: { ...SERVER_ERROR, status: 503, message: 'The engine is currently overloaded, please try again later.' },
   },
   'http-500-after-create': {
-    description: 'Draws the picture (it would be charged), then answers HTTP 500.',
+    description: 'Draws the image (it would be charged), then answers HTTP 500.',
     rejectAfterWork: SERVER_ERROR,
   },
   hang: { description: 'Response headers, then silence.', silent: true },
   'hang-midstream': { description: 'Silence after the first partial.', work: { ending: 'hang' } },
-  'stuck-queued': { description: 'Created and queued, and never begun.', work: { stuckQueued: true } },
+  'stuck-queued': { description: 'Created and queued, but never started.', work: { stuckQueued: true } },
   slow: { description: 'Takes five times as long.', work: { slowness: 5 } },
-  'cut-midstream': { description: "The socket is destroyed inside the final picture's base64.", wire: { cut: true } },
+  'cut-midstream': {
+    description: "The connection is destroyed in the middle of the final image's base64.",
+    wire: { cut: true },
+  },
   truncated: {
-    description: 'A clean end after the first partial, without a terminal event.',
+    description: 'The stream ends cleanly after the first partial image, without a terminal event.',
     work: { ending: 'unended' },
   },
   'truncated-after-image': {
@@ -125,50 +131,53 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
     description: "The item's result is null in output_item.done and comes only with response.completed.",
     work: { resultOnlyAtEnd: true },
   },
-  'wrong-size': { description: 'The picture is half as large as was asked, and says so.', work: { shrunken: true } },
-  forget: { description: 'Goes well, and the response is forgotten at once.', work: { forget: true } },
+  'wrong-size': {
+    description: 'The image is half as large as requested, and reports that size.',
+    work: { shrunken: true },
+  },
+  forget: { description: 'Succeeds, and the response is forgotten at once.', work: { forget: true } },
   reasoning: {
-    description: 'A reasoning item stands before the picture, which cannot be named without it afterwards.',
+    description: 'A reasoning item precedes the image, and later requests must name both.',
     work: { reasoning: true },
   },
   'fewer-pictures': {
-    description: 'One picture fewer than n comes (Image API).',
+    description: 'Makes one image fewer than n (Image API).',
     work: { fewer: 1 },
   },
   'forget-files': {
-    description: 'Goes well, and then all uploaded files are forgotten.',
+    description: 'Succeeds, and then all uploaded files are forgotten.',
     forgetFiles: true,
   },
   'rewrites-anyway': {
-    description: 'The prompt is rewritten, though it was to be handed on word for word.',
+    description: 'The prompt is rewritten, although the instructions ask for it word for word.',
     work: { rewritesAnyway: true },
   },
   'cached-usage': {
-    description: 'Some of the input tokens came out of the cache, of both models.',
+    description: 'Some input tokens of both models are reported as cached.',
     work: { cachedUsage: true },
   },
   'counts-from-zero': {
-    description: 'tool_usage is there from the first event on, and all zero until the response has completed.',
+    description: 'tool_usage is present from the first event on, all zero until the response has completed.',
     work: { countsFromZero: true },
   },
   'no-usage': { description: 'Neither usage nor tool_usage is reported.', work: { noUsage: true } },
   'no-revised-prompt': { description: 'No revised_prompt is reported.', work: { noRevisedPrompt: true } },
   'resume-without-partials': {
-    description: 'A resumed stream leaves out the partials behind starting_after.',
+    description: 'A resumed stream leaves out the partial images after starting_after.',
     wire: { resumeWithoutPartials: true },
   },
   'retrieve-without-result': {
-    description: 'A later retrieve knows the item but has null for its result.',
+    description: 'A later retrieve returns the item with null as its result.',
     wire: { retrieveWithoutResult: true },
   },
   crlf: { description: 'Lines end in CRLF, and chunks end inside characters.', wire: { crlf: true, pieces: true } },
   'tiny-chunks': { description: 'Written in pieces of a few bytes.', wire: { pieces: true } },
 };
 
-export const NO_FAULT: Scenario = { description: 'All goes well.' };
+export const NO_FAULT: Scenario = { description: 'Everything succeeds.' };
 
 /**
- * The scenarios of one request, put together; later names win where they say the same.
+ * Combines the scenarios of one request. Where two set the same field, the later one wins.
  * @throws {ApiError} a 400 that lists the known names when one is unknown
  */
 export function findScenario(names: readonly string[]): Scenario {
@@ -184,25 +193,25 @@ export function findScenario(names: readonly string[]): Scenario {
   return all;
 }
 
-/** A scenario as the 2nd, the 4th, … create of the same prompt meets it. */
+/** The scenario for the 2nd, the 4th, … create of the same prompt. */
 export function everyOtherOf(scenario: Scenario): Scenario {
   const { everyOther = {} } = scenario;
   return { ...scenario, ...everyOther, work: { ...scenario.work, ...everyOther.work } };
 }
 
-/** What the door asks of what came before; each question remembers that it was asked. */
-export interface DoorMemory {
-  /** Whether this prompt was turned away once before. */
+/** Earlier rejections of one prompt. Each call also records that it was made. */
+export interface RejectionHistory {
+  /** Whether this prompt was rejected before. */
   alreadyRejected(): boolean;
-  /** Whether this prompt was first turned away longer ago than `waitMs`. */
+  /** Whether this prompt was first rejected longer ago than `waitMs`. */
   rejectedSince(waitMs: number): boolean;
 }
 
-/** A client that waits as long as it was told must find the door open, whatever its timer and ours make of it. */
+/** Tolerance for timers: a client that waits exactly as long as `retry-after` says must succeed. */
 const EARLY_MS = 100;
 
-/** The door of a request: throws what the scenario answers with before anything is done. */
-export function rejectAtDoor(scenario: Scenario, memory: DoorMemory): void {
+/** Throws the error with which the scenario answers before any work is done, if it has one. */
+export function rejectEarly(scenario: Scenario, memory: RejectionHistory): void {
   const { reject, rejectOnce, rejectBriefly } = scenario;
   if (reject !== undefined) throw new ApiError(reject);
   if (rejectOnce !== undefined && !memory.alreadyRejected()) throw new ApiError(rejectOnce);

@@ -1,6 +1,6 @@
 /**
- * What a change does to a picture, whether that was drawn here or given as bytes: weather laid over it, its light
- * turned, a veil of colour. Every change shows, also one that says nothing known: its words' hash turns the hues.
+ * The visible effect of a change, on a drawing or on a given image: weather, light, colour. Every change is visible: for
+ * words without a known effect, their hash rotates the hues.
  */
 import { NAMED_COLOURS } from '../named-colours.ts';
 import type { Palette } from '../palette.ts';
@@ -17,11 +17,11 @@ export interface Area {
 }
 
 export interface Effect {
-  /** SVG filter primitives for all that lies below. */
+  /** SVG filter primitives for everything below the overlay. */
   readonly grade: string;
-  /** Laid over it. */
+  /** SVG drawn on top. */
   readonly overlay: string;
-  /** Gradients the overlay refers to. */
+  /** The gradients that the overlay refers to. */
   readonly definitions: string;
 }
 
@@ -57,7 +57,7 @@ function hueRotate(degrees: number): string {
   return `<feColorMatrix type="hueRotate" values="${degrees}"/>`;
 }
 
-/** The weather that a scene has from its first words on. */
+/** The weather in the first prompt of a scene. */
 export function weather(reading: Reading, area: Area, palette: Palette, random: Random): Effect {
   const overlay: string[] = [];
   if (reading.moods.has('snow') || reading.moods.has('winter')) overlay.push(snowfall(area, random));
@@ -66,7 +66,7 @@ export function weather(reading: Reading, area: Area, palette: Palette, random: 
   return { grade: '', overlay: overlay.join(''), definitions: '' };
 }
 
-/** What one change does. `index` keeps the names of its gradients apart from those of other changes. */
+/** The effect of one change. `index` makes the ids of its gradients unique. */
 export function changeEffect(reading: Reading, words: string, area: Area, palette: Palette, index: number): Effect {
   const random = new Random(`change\u0000${words}`);
   const moods = [...reading.moods];
@@ -103,7 +103,7 @@ export function changeEffect(reading: Reading, words: string, area: Area, palett
       rect(area.x, area.y, area.width, area.height, `url(#${id})`, { opacity: opacity * 0.6 }),
     );
   }
-  /** Light from one side and dark corners: what a lens does and a print does not. */
+  /** Light from one side and dark corners, like a photograph. */
   function light(): void {
     const from = random.between(0.15, 0.4);
     definitions.push(
@@ -132,7 +132,7 @@ function snowfall(area: Area, random: Random): string {
   }).join('');
 }
 
-/** Snow that lies along the lower edge. */
+/** Snow along the lower edge. */
 function drift(area: Area, random: Random): string {
   const own = random.fork('drift');
   const bottom = area.y + area.height;

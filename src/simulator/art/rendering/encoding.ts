@@ -1,12 +1,12 @@
-/** Pixels into the bytes of a format. */
+/** Encodes pixels in the format of the order. */
 import type { Sharp } from 'sharp';
 import type { DrawingOrder } from '../order.ts';
 
-/** What quality a compression of 100, the default, stands for: upstream files are no larger than this gives. */
+/** The quality for a compression of 100, the default. Higher values would give larger files than the upstream's. */
 const BEST_QUALITY = 92;
 
 export function encode(image: Sharp, order: DrawingOrder): Promise<Buffer> {
-  // Opaque pictures have no alpha channel, whatever they were drawn over.
+  // Opaque images have no alpha channel.
   const flat = order.background === 'transparent' ? image : image.flatten({ background: '#ffffff' });
   const quality = Math.max(1, Math.min(BEST_QUALITY, order.compression));
   switch (order.format) {

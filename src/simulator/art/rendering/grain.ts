@@ -1,6 +1,6 @@
 /**
- * The grain of the paper and the speckle of the ink: a tile of noise, always the same, laid over every picture.
- * It has few levels, so that pictures weigh as much as real ones and no more.
+ * Paper grain and ink speckles: a tile of noise, always the same, over every drawing. It has few levels, so that files
+ * are as large as the upstream's and no larger.
  */
 import type { OverlayOptions } from 'sharp';
 import { Random } from '../random.ts';
@@ -12,7 +12,7 @@ export interface GrainTile {
   readonly edge: number;
 }
 
-/** @param strength 0 to 255: how far a grain may darken or lighten. @param size a grain's edge in pixels */
+/** @param strength how much a grain may darken or lighten, 0 to 255 @param size the edge of a grain in pixels */
 export function makeGrain(strength: number, size: number, speckles: number): GrainTile {
   const random = new Random(`grain ${strength} ${size}`);
   const cells = Math.ceil(EDGE / size);
@@ -30,7 +30,7 @@ export function makeGrain(strength: number, size: number, speckles: number): Gra
   return { pixels, edge: EDGE };
 }
 
-/** A spot the ink did not reach. */
+/** A spot without ink. */
 function speckle(pixels: Buffer, random: Random): void {
   const x = random.integer(0, EDGE - 3);
   const y = random.integer(0, EDGE - 3);
@@ -48,7 +48,7 @@ function speckle(pixels: Buffer, random: Random): void {
   }
 }
 
-/** The tile as sharp lays it over a picture, keeping the picture's own transparency. */
+/** The tile as a sharp overlay that keeps the transparency of the drawing. */
 export function grainLayer({ pixels, edge }: GrainTile): OverlayOptions {
   return { input: pixels, raw: { width: edge, height: edge, channels: 4 }, tile: true, blend: 'atop' };
 }

@@ -1,6 +1,6 @@
 /**
- * The stages of a picture, as of a print in its bath: at first patches of pale colour under coarse noise,
- * then forms, and at last nearly everything but the fine lines and the letters.
+ * Partial images, derived from the finished one: first patches of pale colour under coarse noise, then shapes, and at
+ * last nearly everything except fine lines and letters.
  */
 import sharp, { type Sharp } from 'sharp';
 import type { Pixels } from '../order.ts';
@@ -8,7 +8,7 @@ import { type GrainTile, grainLayer } from './grain.ts';
 
 const PAPER = 236;
 
-/** @param progress 0 to 1; 1 would be the picture itself */
+/** @param progress 0 to 1, where 1 is the finished image */
 export async function renderPartial(
   { data, width, height }: Pixels,
   progress: number,
@@ -23,18 +23,18 @@ export async function renderPartial(
     })
     .raw()
     .toBuffer({ resolveWithObject: true });
-  // What is not there yet is paper; transparency stays what it is.
+  // Fades toward the colour of the paper. Transparency is kept.
   const ink = 0.42 + 0.54 * progress;
   const paper = PAPER * (1 - ink);
   const soft = sharp(coarse.data, { raw: { width: coarse.info.width, height: coarse.info.height, channels: 4 } })
     .resize(width, height, { fit: 'fill', kernel: 'cubic' })
     .linear([ink, ink, ink, 1], [paper, paper, paper, 0]);
-  // The noise is laid on in a second pass, because sharp composites before it resizes only when told so by a buffer.
+  // The noise needs a second pass: within one pipeline, sharp would composite before it resizes.
   const pixels = await soft.raw().toBuffer();
   return sharp(pixels, { raw }).composite([grainLayer(noise)]);
 }
 
-/** The same for a picture that is SVG: one filter around all of it. */
+/** The same for SVG: one filter around everything. */
 export function renderPartialSvg(svg: string, progress: number): string {
   const size = /viewBox="0 0 (\d+) (\d+)"/.exec(svg);
   const blur = (Math.min(Number(size?.[1] ?? 1024), Number(size?.[2] ?? 1024)) / 36) * (1.05 - progress);

@@ -1,28 +1,28 @@
-/** Scenes on dry land: hills, mountains, forest, desert. */
+/** Scenes on land: hills, mountains, forest, desert. */
 import {
   below,
+  type Canvas,
   carved,
   clouds,
   conifer,
   flock,
   ridge,
   type SceneDrawing,
-  type Stage,
   sky,
   sun,
   treesOn,
-} from '../stage.ts';
+} from '../canvas.ts';
 import { circle, ellipse, line, mix, n, type Point, path, rect, smooth } from '../svg.ts';
 
-export function hills(stage: Stage): SceneDrawing {
-  const { palette, random, width, height, unit } = stage;
-  const top = stage.titleShare;
+export function hills(canvas: Canvas): SceneDrawing {
+  const { palette, random, width, height, unit } = canvas;
+  const top = canvas.titleShare;
   const sunX = random.fork('sun').between(0.25, 0.75) * width;
   let art =
-    sky(stage) +
-    sun(stage, { x: sunX, y: height * (top + (1 - top) * 0.33), r: unit * 125 }) +
-    clouds(stage, 3, top + 0.04, top + 0.25) +
-    flock(stage, 5);
+    sky(canvas) +
+    sun(canvas, { x: sunX, y: height * (top + (1 - top) * 0.33), r: unit * 125 }) +
+    clouds(canvas, 3, top + 0.04, top + 0.25) +
+    flock(canvas, 5);
   const layers = [
     palette.far,
     mix(palette.far, palette.mid, 0.5),
@@ -33,11 +33,11 @@ export function hills(stage: Stage): SceneDrawing {
   for (const [index, fill] of layers.entries()) {
     const own = random.fork(`hill${index}`);
     const at = top + (1 - top) * (0.46 + index * 0.105);
-    const edge = ridge(stage, own, height * at, unit * (46 - index * 4), 0.15);
+    const edge = ridge(canvas, own, height * at, unit * (46 - index * 4), 0.15);
     const light = mix(fill, palette.pale, 0.4);
     if (index === 1 || index === 3)
-      art += treesOn(stage, edge, index === 1 ? 14 : 9, unit * (34 + index * 26), mix(fill, palette.ink, 0.35), own);
-    art += below(stage, edge, fill) + carved(stage, edge, light, 5 + index, unit * 13, own);
+      art += treesOn(canvas, edge, index === 1 ? 14 : 9, unit * (34 + index * 26), mix(fill, palette.ink, 0.35), own);
+    art += below(canvas, edge, fill) + carved(canvas, edge, light, 5 + index, unit * 13, own);
   }
   return { art, floor: height * 0.95 };
 }
@@ -48,9 +48,9 @@ interface Peak {
   readonly half: number;
 }
 
-function peak(stage: Stage, { x, top, half }: Peak, base: number, index: number): string {
-  const { palette, unit } = stage;
-  const random = stage.random.fork(`peak${index}`);
+function peak(canvas: Canvas, { x, top, half }: Peak, base: number, index: number): string {
+  const { palette, unit } = canvas;
+  const random = canvas.random.fork(`peak${index}`);
   const tall = base - top;
   const side = (sign: number) =>
     Array.from(
@@ -98,9 +98,9 @@ function peak(stage: Stage, { x, top, half }: Peak, base: number, index: number)
   ].join('');
 }
 
-export function mountains(stage: Stage): SceneDrawing {
-  const { palette, random, width, height, unit } = stage;
-  const top = stage.titleShare;
+export function mountains(canvas: Canvas): SceneDrawing {
+  const { palette, random, width, height, unit } = canvas;
+  const top = canvas.titleShare;
   const base = height * 0.78;
   const place = random.fork('peaks');
   const main = place.between(0.34, 0.66);
@@ -111,15 +111,15 @@ export function mountains(stage: Stage): SceneDrawing {
     { x: width * main, top: summit, half: width * 0.44 },
   ];
   let art =
-    sky(stage) +
-    sun(stage, { x: width * (main > 0.5 ? 0.2 : 0.8), y: height * (top + 0.11), r: unit * 74 }) +
-    clouds(stage, 2, top + 0.05, top + 0.16);
-  for (const [index, each] of peaks.entries()) art += peak(stage, each, base, index);
-  art += clouds(stage, 2, 0.5, 0.58);
-  const foot = ridge(stage, random.fork('foot'), height * 0.7, unit * 22, 0.2);
+    sky(canvas) +
+    sun(canvas, { x: width * (main > 0.5 ? 0.2 : 0.8), y: height * (top + 0.11), r: unit * 74 }) +
+    clouds(canvas, 2, top + 0.05, top + 0.16);
+  for (const [index, each] of peaks.entries()) art += peak(canvas, each, base, index);
+  art += clouds(canvas, 2, 0.5, 0.58);
+  const foot = ridge(canvas, random.fork('foot'), height * 0.7, unit * 22, 0.2);
   art +=
-    below(stage, foot, palette.mid) +
-    treesOn(stage, foot, 30, unit * 62, mix(palette.mid, palette.ink, 0.4), random.fork('wood'));
+    below(canvas, foot, palette.mid) +
+    treesOn(canvas, foot, 30, unit * 62, mix(palette.mid, palette.ink, 0.4), random.fork('wood'));
   const lakeTop = height * 0.76;
   art += rect(-5, lakeTop, width + 10, height - lakeTop, mix(palette.skyLow, palette.mid, 0.35));
   const shine = random.fork('shine');
@@ -135,10 +135,10 @@ export function mountains(stage: Stage): SceneDrawing {
       { rx: unit * 3, opacity: 0.55 },
     );
   }
-  const shore = ridge(stage, random.fork('shore'), height * 0.935, unit * 20, 0.3);
+  const shore = ridge(canvas, random.fork('shore'), height * 0.935, unit * 20, 0.3);
   art +=
-    below(stage, shore, palette.near) +
-    carved(stage, shore, mix(palette.near, palette.pale, 0.4), 4, unit * 12, random.fork('cut'));
+    below(canvas, shore, palette.near) +
+    carved(canvas, shore, mix(palette.near, palette.pale, 0.4), 4, unit * 12, random.fork('cut'));
   for (const [index, x] of [0.05, 0.13, 0.9, 0.97].entries())
     art += conifer(
       width * x,
@@ -150,12 +150,12 @@ export function mountains(stage: Stage): SceneDrawing {
   return { art, floor: height * 0.955 };
 }
 
-export function forest(stage: Stage): SceneDrawing {
-  const { palette, random, width, height, unit } = stage;
-  const top = stage.titleShare;
+export function forest(canvas: Canvas): SceneDrawing {
+  const { palette, random, width, height, unit } = canvas;
+  const top = canvas.titleShare;
   let art =
-    sky(stage) +
-    sun(stage, {
+    sky(canvas) +
+    sun(canvas, {
       x: width * random.fork('sun').between(0.35, 0.65),
       y: height * (top + (1 - top) * 0.36),
       r: unit * 150,
@@ -164,17 +164,17 @@ export function forest(stage: Stage): SceneDrawing {
   for (const [index, fill] of layers.entries()) {
     const own = random.fork(`wood${index}`);
     const floor = height * (0.66 + index * 0.085);
-    const edge = ridge(stage, own, floor, unit * 14, 0.2);
+    const edge = ridge(canvas, own, floor, unit * 14, 0.2);
     const count = 17 - index * 3;
     for (let tree = 0; tree < count; tree += 1) {
       const x = ((tree + own.between(0.1, 0.9)) / count) * width;
-      // A clearing in the middle of the near rows lets the light and the figures through.
+      // A clearing in the middle of the front rows leaves room for light and figures.
       if (index > 1 && Math.abs(x / width - 0.5) < 0.16 + index * 0.06) continue;
       art += conifer(x, floor + unit * 12, unit * (190 + index * 90) * own.between(0.8, 1.25), fill, palette.ink);
     }
     art +=
-      below(stage, edge, mix(fill, palette.near, 0.35)) +
-      carved(stage, edge, mix(fill, palette.pale, 0.5), 4, unit * 12, own);
+      below(canvas, edge, mix(fill, palette.near, 0.35)) +
+      carved(canvas, edge, mix(fill, palette.pale, 0.5), 4, unit * 12, own);
   }
   const own = random.fork('ferns');
   for (let index = 0; index < 34; index += 1) {
@@ -190,12 +190,12 @@ export function forest(stage: Stage): SceneDrawing {
   return { art, floor: height * 0.955 };
 }
 
-export function desert(stage: Stage): SceneDrawing {
-  const { palette, random, width, height, unit } = stage;
-  const top = stage.titleShare;
+export function desert(canvas: Canvas): SceneDrawing {
+  const { palette, random, width, height, unit } = canvas;
+  const top = canvas.titleShare;
   let art =
-    sky(stage) +
-    sun(stage, {
+    sky(canvas) +
+    sun(canvas, {
       x: width * random.fork('sun').between(0.28, 0.72),
       y: height * (top + (1 - top) * 0.38),
       r: unit * 140,
@@ -214,8 +214,8 @@ export function desert(stage: Stage): SceneDrawing {
   ];
   for (const [index, fill] of tones.entries()) {
     const own = random.fork(`dune${index}`);
-    const edge = ridge(stage, own, height * (0.62 + index * 0.1), unit * 38, 0.02);
-    art += below(stage, edge, fill) + carved(stage, edge, mix(fill, palette.pale, 0.45), 7, unit * 11, own);
+    const edge = ridge(canvas, own, height * (0.62 + index * 0.1), unit * 38, 0.02);
+    art += below(canvas, edge, fill) + carved(canvas, edge, mix(fill, palette.pale, 0.45), 7, unit * 11, own);
     const crest = own.integer(12, 46);
     const tail = edge.slice(crest, crest + 16);
     const first = tail[0];

@@ -1,31 +1,31 @@
-/** Scenes that are made or thought: the city, space, and pure form. */
-import { below, carved, clouds, ridge, type SceneDrawing, type Stage, sky, sun } from '../stage.ts';
+/** The other scenes: city, space, and abstract shapes. */
+import { below, type Canvas, carved, clouds, ridge, type SceneDrawing, sky, sun } from '../canvas.ts';
 import { circle, ellipse, group, line, mix, n, path, rect } from '../svg.ts';
 
-export function city(stage: Stage): SceneDrawing {
-  const { palette, random, width, height, unit, reading } = stage;
-  const top = stage.titleShare;
+export function city(canvas: Canvas): SceneDrawing {
+  const { palette, random, width, height, unit, reading } = canvas;
+  const top = canvas.titleShare;
   const street = height * 0.8;
   let art =
-    sky(stage) +
-    sun(stage, {
+    sky(canvas) +
+    sun(canvas, {
       x: width * random.fork('sun').between(0.3, 0.7),
       y: height * (top + (1 - top) * 0.28),
       r: unit * 120,
     }) +
-    (reading.moods.has('night') ? '' : clouds(stage, 3, top + 0.03, top + 0.22));
+    (reading.moods.has('night') ? '' : clouds(canvas, 3, top + 0.03, top + 0.22));
   const layers = [palette.far, mix(palette.mid, palette.far, 0.3), palette.near];
-  for (const [index, fill] of layers.entries()) art += block(stage, index, fill, street);
+  for (const [index, fill] of layers.entries()) art += block(canvas, index, fill, street);
   art += rect(-5, street, width + 10, height - street + 5, mix(palette.near, palette.ink, 0.6));
-  art += streetLights(stage, street);
+  art += streetLights(canvas, street);
   return { art, floor: height * 0.95 };
 }
 
-function block(stage: Stage, index: number, fill: string, street: number): string {
-  const { palette, width, height, unit, reading } = stage;
-  const random = stage.random.fork(`block${index}`);
+function block(canvas: Canvas, index: number, fill: string, street: number): string {
+  const { palette, width, height, unit, reading } = canvas;
+  const random = canvas.random.fork(`block${index}`);
   const isLit = reading.moods.has('night') || reading.moods.has('neon');
-  const room = (street - height * stage.titleShare) * (0.86 - index * 0.17);
+  const room = (street - height * canvas.titleShare) * (0.86 - index * 0.17);
   let art = '';
   for (let x = -unit * 20; x < width; ) {
     const wide = unit * random.between(60, 120) * (1 + index * 0.3);
@@ -35,7 +35,7 @@ function block(stage: Stage, index: number, fill: string, street: number): strin
     art +=
       rect(x, y, wide + 1, tall + 2, fill) +
       rect(x + wide * 0.72, y, wide * 0.28, tall, palette.ink, { opacity: 0.16 });
-    art += roof(stage, random.integer(0, 4), x, y, wide, fill);
+    art += roof(canvas, random.integer(0, 4), x, y, wide, fill);
     const step = unit * (17 + index * 7);
     for (let wy = y + step; wy < street - step * 1.4; wy += step * 1.25) {
       for (let wx = x + step * 0.7; wx < x + wide - step * 0.9; wx += step) {
@@ -46,7 +46,7 @@ function block(stage: Stage, index: number, fill: string, street: number): strin
     }
     if (reading.moods.has('neon') && index === 2 && random.chance(0.75))
       art += sign(
-        stage,
+        canvas,
         random.chance(0.5) ? palette.accent : palette.sun,
         x + wide * 0.82,
         y + tall * 0.2,
@@ -57,8 +57,8 @@ function block(stage: Stage, index: number, fill: string, street: number): strin
   return art;
 }
 
-function roof(stage: Stage, kind: number, x: number, y: number, wide: number, fill: string): string {
-  const { unit, palette } = stage;
+function roof(canvas: Canvas, kind: number, x: number, y: number, wide: number, fill: string): string {
+  const { unit, palette } = canvas;
   if (kind === 0)
     return (
       line(`M${n(x + wide / 2)} ${n(y)}v${n(-unit * 60)}`, fill, unit * 5) +
@@ -79,9 +79,9 @@ function roof(stage: Stage, kind: number, x: number, y: number, wide: number, fi
   return '';
 }
 
-/** A neon sign that hangs along a house, with signs that mean nothing. */
-function sign(stage: Stage, colour: string, x: number, y: number, tall: number): string {
-  const { unit, palette } = stage;
+/** A neon sign along a house, with symbols that mean nothing. */
+function sign(canvas: Canvas, colour: string, x: number, y: number, tall: number): string {
+  const { unit, palette } = canvas;
   const wide = unit * 36;
   const strokes = [0.12, 0.34, 0.56, 0.78]
     .map(
@@ -96,10 +96,10 @@ function sign(stage: Stage, colour: string, x: number, y: number, tall: number):
   );
 }
 
-/** What stands above the street lies in it again, drawn out; in the rain most of all. */
-function streetLights(stage: Stage, street: number): string {
-  const { palette, width, height, unit, reading } = stage;
-  const random = stage.random.fork('street');
+/** Reflections of the houses in the street, stronger in the rain. */
+function streetLights(canvas: Canvas, street: number): string {
+  const { palette, width, height, unit, reading } = canvas;
+  const random = canvas.random.fork('street');
   const isWet = reading.moods.has('rain') || reading.moods.has('neon');
   let art = '';
   for (let index = 0; index < (isWet ? 46 : 14); index += 1) {
@@ -117,9 +117,9 @@ function streetLights(stage: Stage, street: number): string {
   return art;
 }
 
-export function space(stage: Stage): SceneDrawing {
-  const { palette, random, width, height, unit } = stage;
-  const top = stage.titleShare;
+export function space(canvas: Canvas): SceneDrawing {
+  const { palette, random, width, height, unit } = canvas;
+  const top = canvas.titleShare;
   const own = random.fork('planet');
   const x = width * own.between(0.35, 0.65);
   const y = height * (top + (1 - top) * 0.36);
@@ -145,7 +145,7 @@ export function space(stage: Stage): SceneDrawing {
       palette.accent,
       unit * 9,
     );
-  let art = sky(stage) + group(ring(1), { transform: `rotate(-14 ${n(x)} ${n(y)})` });
+  let art = sky(canvas) + group(ring(1), { transform: `rotate(-14 ${n(x)} ${n(y)})` });
   art += circle(x, y, r * 1.25, palette.accent, { opacity: 0.1 }) + circle(x, y, r, palette.accent) + bands;
   art += path(
     `M${n(x)} ${n(y - r)}A${n(r)} ${n(r)} 0 0 1 ${n(x)} ${n(y + r)}A${n(r * 1.25)} ${n(r * 1.25)} 0 0 0 ${n(x)} ${n(y - r)}Z`,
@@ -158,8 +158,8 @@ export function space(stage: Stage): SceneDrawing {
     circle(width * 0.125, height * (top + 0.13), unit * 9, palette.ink, { opacity: 0.2 });
   for (const [index, fill] of [palette.mid, palette.near].entries()) {
     const hill = random.fork(`crater${index}`);
-    const edge = ridge(stage, hill, height * (0.78 + index * 0.1), unit * 26, 0.5);
-    art += below(stage, edge, fill) + carved(stage, edge, mix(fill, palette.pale, 0.4), 5, unit * 13, hill);
+    const edge = ridge(canvas, hill, height * (0.78 + index * 0.1), unit * 26, 0.5);
+    art += below(canvas, edge, fill) + carved(canvas, edge, mix(fill, palette.pale, 0.4), 5, unit * 13, hill);
     for (let crater = 0; crater < 6; crater += 1) {
       const cx = hill.next() * width;
       const cy = height * (0.86 + index * 0.08);
@@ -174,9 +174,9 @@ export function space(stage: Stage): SceneDrawing {
   return { art, floor: height * 0.95 };
 }
 
-export function abstract(stage: Stage): SceneDrawing {
-  const { palette, random, width, height } = stage;
-  const from = height * stage.titleShare;
+export function abstract(canvas: Canvas): SceneDrawing {
+  const { palette, random, width, height } = canvas;
+  const from = height * canvas.titleShare;
   const own = random.fork('tiles');
   const columns = width > height ? 5 : 4;
   const tile = width / columns;
@@ -185,7 +185,7 @@ export function abstract(stage: Stage): SceneDrawing {
   let art = rect(0, 0, width, height, palette.skyLow);
   for (let row = 0; row < rows; row += 1) {
     for (let column = 0; column < columns; column += 1) {
-      art += group(tileArt(stage, own), {
+      art += group(tileArt(canvas, own), {
         transform: `translate(${n(column * tile)} ${n(from + row * tall)}) scale(${Math.round((tile / 100) * 1000) / 1000} ${Math.round((tall / 100) * 1000) / 1000})`,
       });
     }
@@ -193,8 +193,8 @@ export function abstract(stage: Stage): SceneDrawing {
   return { art, floor: height * 0.94 };
 }
 
-function tileArt(stage: Stage, own: Stage['random']): string {
-  const { palette } = stage;
+function tileArt(canvas: Canvas, own: Canvas['random']): string {
+  const { palette } = canvas;
   const inks = [palette.sun, palette.mid, palette.near, palette.accent, palette.pale, palette.skyTop] as const;
   const at = own.integer(0, inks.length - 1);
   const ground = inks[at] ?? palette.pale;

@@ -1,20 +1,21 @@
-/** Scenes of water: the sea, and a river through its valley. */
+/** Scenes with water: the sea, and a river in a valley. */
+
+import { below, type Canvas, carved, clouds, flock, ridge, type SceneDrawing, sky, sun, treesOn } from '../canvas.ts';
 import type { MotifName } from '../reading.ts';
-import { below, carved, clouds, flock, ridge, type SceneDrawing, type Stage, sky, sun, treesOn } from '../stage.ts';
 import { group, line, mix, n, path, rect } from '../svg.ts';
 
 const AFLOAT: ReadonlySet<MotifName> = new Set(['boat', 'fish', 'lighthouse', 'balloon', 'bird']);
 
-export function sea(stage: Stage): SceneDrawing {
-  const { palette, random, width, height, unit } = stage;
-  const top = stage.titleShare;
+export function sea(canvas: Canvas): SceneDrawing {
+  const { palette, random, width, height, unit } = canvas;
+  const top = canvas.titleShare;
   const horizon = height * (top + (1 - top) * 0.44);
   const sunX = width * random.fork('sun').between(0.3, 0.7);
   let art =
-    sky(stage) +
-    clouds(stage, 3, top + 0.03, top + 0.22) +
-    sun(stage, { x: sunX, y: horizon - unit * 60, r: unit * 130 }) +
-    flock(stage, 6);
+    sky(canvas) +
+    clouds(canvas, 3, top + 0.03, top + 0.22) +
+    sun(canvas, { x: sunX, y: horizon - unit * 60, r: unit * 130 }) +
+    flock(canvas, 6);
   const islands = random.fork('islands');
   const islandX = sunX > width / 2 ? width * 0.16 : width * 0.84;
   art += path(
@@ -22,30 +23,30 @@ export function sea(stage: Stage): SceneDrawing {
     palette.far,
   );
   art += rect(-5, horizon, width + 10, height - horizon + 5, palette.mid);
-  art += glitter(stage, sunX, horizon);
-  art += waves(stage, horizon);
-  const afloat = stage.reading.figures.every((each) => AFLOAT.has(each.motif));
-  return afloat ? { art, floor: height * 0.86 } : { art: art + shore(stage), floor: height * 0.945 };
+  art += glitter(canvas, sunX, horizon);
+  art += waves(canvas, horizon);
+  const afloat = canvas.reading.figures.every((each) => AFLOAT.has(each.motif));
+  return afloat ? { art, floor: height * 0.86 } : { art: art + shore(canvas), floor: height * 0.945 };
 }
 
-/** Ground for those who do not float. */
-function shore(stage: Stage): string {
-  const { palette, random, height, unit } = stage;
+/** Ground for figures that do not float. */
+function shore(canvas: Canvas): string {
+  const { palette, random, height, unit } = canvas;
   const own = random.fork('shore');
-  const edge = ridge(stage, own, height * 0.87, unit * 16, 0.1);
+  const edge = ridge(canvas, own, height * 0.87, unit * 16, 0.1);
   const sand = mix(palette.skyLow, palette.sun, 0.14);
   const foam = edge.map(({ x, y }) => ({ x, y: y - unit * 9 }));
   return (
-    below(stage, foam, palette.pale) +
-    below(stage, edge, sand) +
-    carved(stage, edge, mix(sand, palette.near, 0.5), 5, unit * 15, own)
+    below(canvas, foam, palette.pale) +
+    below(canvas, edge, sand) +
+    carved(canvas, edge, mix(sand, palette.near, 0.5), 5, unit * 15, own)
   );
 }
 
-/** The sun on the water: bars that spread as they come nearer. */
-function glitter(stage: Stage, x: number, horizon: number): string {
-  const random = stage.random.fork('glitter');
-  const { palette, height, unit } = stage;
+/** The reflection of the sun on the water: bars that get wider toward the viewer. */
+function glitter(canvas: Canvas, x: number, horizon: number): string {
+  const random = canvas.random.fork('glitter');
+  const { palette, height, unit } = canvas;
   return Array.from({ length: 20 }, (_, index) => {
     const t = index / 20;
     const y = horizon + (height - horizon) * t * 0.8 + unit * 8;
@@ -62,9 +63,9 @@ function glitter(stage: Stage, x: number, horizon: number): string {
 }
 
 /** Rows of scalloped waves, larger and darker toward the viewer. */
-function waves(stage: Stage, horizon: number): string {
-  const { palette, width, height, unit } = stage;
-  const random = stage.random.fork('waves');
+function waves(canvas: Canvas, horizon: number): string {
+  const { palette, width, height, unit } = canvas;
+  const random = canvas.random.fork('waves');
   const rows = 9;
   let art = '';
   for (let row = 1; row < rows; row += 1) {
@@ -92,37 +93,37 @@ function waves(stage: Stage, horizon: number): string {
   return art;
 }
 
-export function river(stage: Stage): SceneDrawing {
-  const { palette, random, width, height, unit, reading } = stage;
-  const top = stage.titleShare;
+export function river(canvas: Canvas): SceneDrawing {
+  const { palette, random, width, height, unit, reading } = canvas;
+  const top = canvas.titleShare;
   const far = height * (top + (1 - top) * 0.4);
   let art =
-    sky(stage) +
-    sun(stage, {
+    sky(canvas) +
+    sun(canvas, {
       x: width * random.fork('sun').between(0.3, 0.7),
       y: height * (top + (1 - top) * 0.24),
       r: unit * 90,
     }) +
-    clouds(stage, 3, top + 0.02, top + 0.16);
+    clouds(canvas, 3, top + 0.02, top + 0.16);
   for (const [index, fill] of [palette.far, mix(palette.far, palette.mid, 0.5)].entries()) {
     const own = random.fork(`range${index}`);
-    const edge = ridge(stage, own, far - unit * (26 - index * 40), unit * (70 - index * 34), 0.7);
-    art += below(stage, edge, fill) + carved(stage, edge, mix(fill, palette.pale, 0.5), 6, unit * 13, own);
-    if (index === 1) art += treesOn(stage, edge, 26, unit * 50, mix(fill, palette.ink, 0.35), own);
+    const edge = ridge(canvas, own, far - unit * (26 - index * 40), unit * (70 - index * 34), 0.7);
+    art += below(canvas, edge, fill) + carved(canvas, edge, mix(fill, palette.pale, 0.5), 6, unit * 13, own);
+    if (index === 1) art += treesOn(canvas, edge, 26, unit * 50, mix(fill, palette.ink, 0.35), own);
   }
   const ground = far + unit * 58;
   const land = reading.moods.has('feathers') ? palette.mid : mix(palette.far, palette.accent, 0.22);
   art += rect(-5, ground, width + 10, height - ground + 5, land);
   const lean = random.fork('bend').chance(0.5) ? 1 : -1;
-  const course = bends(stage, ground, lean);
-  art += banks(stage, ground, land);
+  const course = bends(canvas, ground, lean);
+  art += banks(canvas, ground, land);
   art += path(ribbon(course, 1.16), mix(palette.near, palette.ink, 0.25));
   art += path(ribbon(course, 1), reading.moods.has('feathers') ? palette.pale : mix(palette.mid, palette.skyLow, 0.12));
-  art += reading.moods.has('feathers') ? plumage(stage, course) : ripples(stage, course);
+  art += reading.moods.has('feathers') ? plumage(canvas, course) : ripples(canvas, course);
   const own = random.fork('near');
-  const edge = ridge(stage, own, height * 0.965, unit * 14, 0.3);
+  const edge = ridge(canvas, own, height * 0.965, unit * 14, 0.3);
   art +=
-    below(stage, edge, palette.near) + carved(stage, edge, mix(palette.near, palette.pale, 0.4), 3, unit * 11, own);
+    below(canvas, edge, palette.near) + carved(canvas, edge, mix(palette.near, palette.pale, 0.4), 3, unit * 11, own);
   return { art, floor: height * 0.96 };
 }
 
@@ -132,9 +133,9 @@ interface Bend {
   readonly half: number;
 }
 
-/** The middle of the river and how wide it is there, from afar to near. */
-function bends(stage: Stage, from: number, lean: number): readonly Bend[] {
-  const { width, height, unit } = stage;
+/** The centre line and the width of the river, from far to near. */
+function bends(canvas: Canvas, from: number, lean: number): readonly Bend[] {
+  const { width, height, unit } = canvas;
   return Array.from({ length: 41 }, (_, index) => {
     const t = index / 40;
     const sway = Math.sin(t ** 0.62 * Math.PI * 2.6) * lean;
@@ -155,9 +156,9 @@ function ribbon(course: readonly Bend[], wide: number): string {
   return `M${left.slice(1)}${right}Z`;
 }
 
-function ripples(stage: Stage, course: readonly Bend[]): string {
-  const random = stage.random.fork('ripples');
-  const { palette, unit } = stage;
+function ripples(canvas: Canvas, course: readonly Bend[]): string {
+  const random = canvas.random.fork('ripples');
+  const { palette, unit } = canvas;
   return Array.from({ length: 70 }, () => {
     const at = course[random.integer(3, 39)];
     if (at === undefined) return '';
@@ -172,10 +173,10 @@ function ripples(stage: Stage, course: readonly Bend[]): string {
   }).join('');
 }
 
-/** Feathers that lie along the river, small afar and large near by. */
-function plumage(stage: Stage, course: readonly Bend[]): string {
-  const random = stage.random.fork('plumage');
-  const { palette, unit } = stage;
+/** Feathers along the river, small in the distance and large in front. */
+function plumage(canvas: Canvas, course: readonly Bend[]): string {
+  const random = canvas.random.fork('plumage');
+  const { palette, unit } = canvas;
   let art = '';
   for (let index = 4; index < 41; index += 1) {
     const at = course[index];
@@ -195,7 +196,7 @@ function plumage(stage: Stage, course: readonly Bend[]): string {
   return art;
 }
 
-/** A feather of length 100 along the x axis, about the origin. */
+/** A feather of length 100 along the x axis, centred on the origin. */
 function feather(fill: string, ink: string): string {
   return (
     path('M-50 0C-34-16 14-22 44-4C48-2 50 0 48 2C20 18-26 16-50 0Z', fill, {
@@ -209,19 +210,19 @@ function feather(fill: string, ink: string): string {
   );
 }
 
-function banks(stage: Stage, ground: number, land: string): string {
-  const random = stage.random.fork('banks');
-  const { palette, width, height, unit } = stage;
+function banks(canvas: Canvas, ground: number, land: string): string {
+  const random = canvas.random.fork('banks');
+  const { palette, width, height, unit } = canvas;
   let art = '';
   for (let row = 0; row < 5; row += 1) {
     const t = (row + 0.4) / 5;
     const own = random.fork(`bank${row}`);
-    const edge = ridge(stage, own, ground + (height - ground) * t ** 1.5, unit * (8 + t * 16), 0.2);
+    const edge = ridge(canvas, own, ground + (height - ground) * t ** 1.5, unit * (8 + t * 16), 0.2);
     art +=
-      below(stage, edge, mix(land, palette.near, t * 0.4)) +
-      carved(stage, edge, mix(land, palette.pale, 0.45), 4, unit * (9 + t * 8), own);
+      below(canvas, edge, mix(land, palette.near, t * 0.4)) +
+      carved(canvas, edge, mix(land, palette.pale, 0.45), 4, unit * (9 + t * 8), own);
     art += treesOn(
-      stage,
+      canvas,
       edge.filter(({ x }) => Math.abs(x / width - 0.5) > 0.26 + t * 0.14),
       7,
       unit * (60 + t * 120),

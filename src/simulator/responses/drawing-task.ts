@@ -1,6 +1,6 @@
 /**
- * What a new response works from: bytes in its input, a picture item named in it, or the last picture of the
- * previous response. Together with the words this gives the idea to draw.
+ * Finds what a new response has to draw. It starts from the image in its input, an image item named in it, or the last
+ * image of the previous response; the prompt is added to that.
  */
 
 import { changedIdea, type Idea, ideaOver, newIdea } from '../art/idea.ts';
@@ -12,61 +12,61 @@ import type { MadePicture } from './record.ts';
 import type { ImageTool, ResponsesRequest } from './request.ts';
 import type { ResponseStore } from './store.ts';
 
-export interface Task {
+export interface DrawingTask {
   readonly idea: Idea;
   readonly size: Size;
-  /** `edit` when there is a picture that is changed. */
+  /** `edit` when an existing image is changed. */
   readonly action: 'generate' | 'edit';
-  /** Only where `mask` is transparent does `parent` change. */
+  /** `parent` changes only where `mask` is transparent. */
   readonly masked: { readonly mask: Buffer; readonly parent: Idea } | null;
-  /** The sizes of the pictures that went in, for the bill. */
+  /** The sizes of the input images, for the usage. */
   readonly inputs: readonly Size[];
 }
 
-/** What the upstream keeps of what came before. */
-export interface Memory {
+/** What the upstream has stored. */
+export interface Stores {
   readonly store: ResponseStore;
   readonly files: FileStore;
 }
 
-interface Ground extends Size {
+interface SourceImage extends Size {
   readonly idea: Idea;
 }
 
 /**
- * Looks up what the request names.
+ * Looks up everything that the request refers to.
  * @returns null when the model may not draw
- * @throws {ApiError} when something named is not there, is no picture, or is missing
+ * @throws {ApiError} when something is missing, unknown, or not an image
  */
-export async function resolveTask(request: ResponsesRequest, memory: Memory): Promise<Task | null> {
-  const ground = await findGround(request, memory);
+export async function resolveDrawingTask(request: ResponsesRequest, stores: Stores): Promise<DrawingTask | null> {
+  const source = await findSource(request, stores);
   const { tool } = request;
   if (tool === null) return null;
   const { words } = request.prompt;
-  if (tool.action === 'edit' && ground === null) {
+  if (tool.action === 'edit' && source === null) {
     throw imageUserError("The action 'edit' requires an image in the context.", 'tools', 'invalid_action');
   }
   const asked = parseSize(tool.options.size);
-  if (ground === null || tool.action === 'generate') {
+  if (source === null || tool.action === 'generate') {
     const size = asked ?? automaticSize(words);
     return { idea: newIdea(words), size, action: 'generate', masked: null, inputs: [] };
   }
   return {
     idea:
-      ground.idea.base !== null && ground.idea.changes.length === 0
-        ? ideaOver(ground.idea.base, words)
-        : changedIdea(ground.idea, words),
-    size: asked ?? roundedSize(ground),
+      source.idea.base !== null && source.idea.changes.length === 0
+        ? ideaOver(source.idea.base, words)
+        : changedIdea(source.idea, words),
+    size: asked ?? roundedSize(source),
     action: 'edit',
-    masked: await readMask(tool, ground, memory.files),
-    inputs: [ground],
+    masked: await readMask(tool, source, stores.files),
+    inputs: [source],
   };
 }
 
-async function findGround(request: ResponsesRequest, { store, files }: Memory): Promise<Ground | null> {
+async function findSource(request: ResponsesRequest, { store, files }: Stores): Promise<SourceImage | null> {
   const previous = request.previousResponseId === null ? null : store.getPrevious(request.previousResponseId);
   const named = request.itemIds.map((id) => store.getPicture(id, request.reasoningIds));
-  // All of them have to be there, though only the last one is drawn upon.
+  // All of them must exist, although only the last one is changed.
   const [image] = await Promise.all(request.inputImages.map((each) => pictureOf(each, files)));
   if (image !== undefined) {
     const { bytes, width, height } = image;
@@ -84,13 +84,13 @@ async function findGround(request: ResponsesRequest, { store, files }: Memory): 
   return last;
 }
 
-async function readMask(tool: ImageTool, ground: Ground, files: FileStore): Promise<Task['masked']> {
+async function readMask(tool: ImageTool, source: SourceImage, files: FileStore): Promise<DrawingTask['masked']> {
   if (tool.mask === null) return null;
   const { bytes } = await pictureOf(tool.mask, files);
-  return { mask: bytes, parent: ground.idea };
+  return { mask: bytes, parent: source.idea };
 }
 
-/** The size of a given picture, made one that the upstream could have drawn. */
+/** The size of a given image, rounded to one that the upstream supports. */
 export function roundedSize({ width, height }: Size): Size {
   const scale = Math.min(Math.max(1, Math.sqrt(655_360 / (width * height))), 3840 / Math.max(width, height));
   const round = (edge: number) => Math.min(3840, Math.ceil((edge * scale) / 16) * 16);

@@ -1,26 +1,26 @@
-/** The items of a response that are no pictures: what the mainline model thinks and says. */
+/** The items of a response that are not images: the reasoning and the messages of the mainline model. */
 import { newId } from '../ids.ts';
-import type { WorkSteering } from '../scenarios/scenario.ts';
+import type { WorkBehavior } from '../scenarios/scenario.ts';
 import type { ResponseRecord } from './record.ts';
 
-/** Words that may stand behind a picture. */
+/** A message that can follow an image. */
 export const REMARK = 'Here is the picture. Tell me what you would like to change.';
 const WORDS_ONLY = 'I can describe it, but I did not draw a picture this time.';
 const NOT_DRAWN = 'I could not draw that: the image tool did not work.';
 const REFUSAL = "I'm sorry, but I can't help with that.";
 
-/** The answer of a model that draws nothing. */
-export function emitAnswer(record: ResponseRecord, steering: WorkSteering): void {
-  if (steering.answer === 'refusal') emitMessage(record, REFUSAL, 'refusal');
+/** Emits the message of a model that draws nothing. */
+export function emitAnswer(record: ResponseRecord, behavior: WorkBehavior): void {
+  if (behavior.answer === 'refusal') emitMessage(record, REFUSAL, 'refusal');
   else emitMessage(record, WORDS_ONLY);
 }
 
-/** What a model says whose picture failed. */
-export function emitExcuse(record: ResponseRecord): void {
+/** Emits the message of a model whose image failed. */
+export function emitNotDrawn(record: ResponseRecord): void {
   emitMessage(record, NOT_DRAWN);
 }
 
-/** The reasoning item before a picture; gives its id. */
+/** Emits the reasoning item before an image. @returns its id */
 export function emitReasoning(record: ResponseRecord): string {
   const item = { id: newId('rs'), type: 'reasoning', summary: [] };
   const output_index = record.output.length;
@@ -30,7 +30,7 @@ export function emitReasoning(record: ResponseRecord): string {
   return item.id;
 }
 
-/** The message behind the picture, which is there even when it says nothing. */
+/** Emits the message after the image, which the upstream sends even when it is empty. */
 export function emitMessage(
   record: ResponseRecord,
   text: string,

@@ -1,7 +1,7 @@
-/** The simulated time of one picture: moments are fractions of how long it takes altogether. */
+/** The simulated time of one image. Moments are fractions of its total duration. */
 import { setTimeout as sleep } from 'node:timers/promises';
 
-export class Pace {
+export class Timeline {
   readonly #startedAt = performance.now();
   readonly #durationMs: number;
   readonly #signal: AbortSignal;
@@ -11,7 +11,7 @@ export class Pace {
     this.#signal = signal;
   }
 
-  /** Resolves at the moment, at once when it is past. Rejects when the work is aborted. */
+  /** Resolves at the moment, or at once if it has passed. Rejects when the work is aborted. */
   async until(fraction: number): Promise<void> {
     this.#signal.throwIfAborted();
     const left = this.#startedAt + fraction * this.#durationMs - performance.now();
@@ -27,7 +27,7 @@ export class Pace {
   }
 }
 
-/** When partials come, as fractions of the whole: evenly, and never too early to have anything to show. */
+/** When partial images come, as fractions of the duration: evenly spaced, and late enough to show something. */
 export function partialMoments(count: number): readonly number[] {
   if (count === 1) return [0.55];
   return Array.from({ length: count }, (_, index) => 0.4 + (0.45 * index) / (count - 1));

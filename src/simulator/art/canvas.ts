@@ -1,10 +1,10 @@
-/** What a scene is drawn on, and the shapes that many scenes share: sky, sun, clouds, ridges, carved lines, trees. */
+/** The canvas of a scene, and the shapes that many scenes share: sky, sun, clouds, ridges, carved lines, trees. */
 import type { Palette } from './palette.ts';
 import type { Random } from './random.ts';
 import type { Reading } from './reading.ts';
 import { circle, line, mix, n, type Point, path, rect, smooth } from './svg.ts';
 
-export interface Stage {
+export interface Canvas {
   readonly width: number;
   readonly height: number;
   /** A thousandth of the shorter edge. */
@@ -12,30 +12,30 @@ export interface Stage {
   readonly palette: Palette;
   readonly random: Random;
   readonly reading: Reading;
-  /** How much of the upper edge belongs to the title, 0 to 1. */
+  /** The share of the height that the title takes at the top, 0 to 1. */
   readonly titleShare: number;
 }
 
 export interface SceneDrawing {
   readonly art: string;
-  /** Where figures stand: the line of their feet. */
+  /** The y coordinate on which figures stand. */
   readonly floor: number;
 }
 
 export const SKY_GRADIENT = 'sky';
 
-export function sky(stage: Stage): string {
-  const { width, height, reading } = stage;
+export function sky(canvas: Canvas): string {
+  const { width, height, reading } = canvas;
   const isDark = [...reading.moods].some((mood) => mood === 'night' || mood === 'neon' || mood === 'stars');
   return (
     rect(0, 0, width, height, `url(#${SKY_GRADIENT})`) +
-    (stage.random.fork('screen').chance(0.6) ? screen(stage) : '') +
-    (isDark || reading.scene === 'space' ? stars(stage) : '')
+    (canvas.random.fork('screen').chance(0.6) ? screen(canvas) : '') +
+    (isDark || reading.scene === 'space' ? stars(canvas) : '')
   );
 }
 
-/** A printer's screen over the sky: rows of dots that grow toward the horizon, one path a row. */
-function screen({ width, height, unit, palette }: Stage): string {
+/** A halftone over the sky: rows of dots that grow toward the horizon, one path per row. */
+function screen({ width, height, unit, palette }: Canvas): string {
   const step = unit * 13;
   let art = '';
   for (let row = 0; row * step < height * 0.55; row += 1) {
@@ -49,46 +49,46 @@ function screen({ width, height, unit, palette }: Stage): string {
   return art;
 }
 
-/** What scenes refer to by name. */
-export function definitions(stage: Stage): string {
-  const { skyTop, skyLow } = stage.palette;
+/** The gradients that scenes refer to by id. */
+export function definitions(canvas: Canvas): string {
+  const { skyTop, skyLow } = canvas.palette;
   return `<linearGradient id="${SKY_GRADIENT}" x1="0" y1="0" x2="0" y2="1"><stop offset="0" stop-color="${skyTop}"/><stop offset=".72" stop-color="${skyLow}"/></linearGradient>`;
 }
 
-function stars(stage: Stage): string {
-  const random = stage.random.fork('stars');
+function stars(canvas: Canvas): string {
+  const random = canvas.random.fork('stars');
   return Array.from({ length: 90 }, () => {
-    const y = random.next() ** 1.5 * stage.height * 0.62;
+    const y = random.next() ** 1.5 * canvas.height * 0.62;
     const isLarge = random.chance(0.12);
-    const x = random.between(0, stage.width);
+    const x = random.between(0, canvas.width);
     if (!isLarge)
-      return circle(x, y, stage.unit * random.between(0.8, 2.2), stage.palette.pale, {
+      return circle(x, y, canvas.unit * random.between(0.8, 2.2), canvas.palette.pale, {
         opacity: random.between(0.4, 1),
       });
-    const r = stage.unit * random.between(5, 9);
+    const r = canvas.unit * random.between(5, 9);
     return path(
       `M${n(x)} ${n(y - r)}Q${n(x)} ${n(y)} ${n(x + r)} ${n(y)}Q${n(x)} ${n(y)} ${n(x)} ${n(y + r)}Q${n(x)} ${n(y)} ${n(x - r)} ${n(y)}Q${n(x)} ${n(y)} ${n(x)} ${n(y - r)}Z`,
-      stage.palette.pale,
+      canvas.palette.pale,
     );
   }).join('');
 }
 
-/** The sun with its rings, sometimes its rays; at night the moon. */
-export function sun(stage: Stage, at: { x: number; y: number; r: number }): string {
-  const { palette, reading, unit } = stage;
+/** The sun with rings, sometimes with rays; at night the moon. */
+export function sun(canvas: Canvas, at: { x: number; y: number; r: number }): string {
+  const { palette, reading, unit } = canvas;
   const { x, y, r } = at;
   if (reading.moods.has('night') && !reading.moods.has('neon')) {
-    const bite = mix(palette.skyTop, palette.skyLow, Math.min(1, y / stage.height));
+    const bite = mix(palette.skyTop, palette.skyLow, Math.min(1, y / canvas.height));
     return (
       circle(x, y, r * 1.5, palette.sun, { opacity: 0.1 }) +
       circle(x, y, r, palette.sun) +
-      circle(x + r * 0.38, y - r * 0.16, r * 0.86, bite, { opacity: stage.random.fork('moon').chance(0.5) ? 1 : 0 })
+      circle(x + r * 0.38, y - r * 0.16, r * 0.86, bite, { opacity: canvas.random.fork('moon').chance(0.5) ? 1 : 0 })
     );
   }
   const rings = [1.75, 1.45, 1.2].map((scale) => circle(x, y, r * scale, palette.pale, { opacity: 0.16 })).join('');
-  const cuts = reading.moods.has('neon') || stage.random.fork('cuts').chance(0.3) ? sunCuts(stage, at) : '';
+  const cuts = reading.moods.has('neon') || canvas.random.fork('cuts').chance(0.3) ? sunCuts(canvas, at) : '';
   return (
-    (stage.random.fork('rays').chance(0.45) ? rays(stage, at) : '') +
+    (canvas.random.fork('rays').chance(0.45) ? rays(canvas, at) : '') +
     rings +
     circle(x, y, r, palette.sun) +
     line(
@@ -101,38 +101,38 @@ export function sun(stage: Stage, at: { x: number; y: number; r: number }): stri
   );
 }
 
-function sunCuts(stage: Stage, { x, y, r }: { x: number; y: number; r: number }): string {
+function sunCuts(canvas: Canvas, { x, y, r }: { x: number; y: number; r: number }): string {
   return [0.2, 0.42, 0.62, 0.8]
-    .map((down, index) => rect(x - r, y + r * down, r * 2, r * (0.035 + index * 0.02), stage.palette.skyLow))
+    .map((down, index) => rect(x - r, y + r * down, r * 2, r * (0.035 + index * 0.02), canvas.palette.skyLow))
     .join('');
 }
 
-function rays(stage: Stage, { x, y }: { x: number; y: number }): string {
-  const far = stage.width + stage.height;
+function rays(canvas: Canvas, { x, y }: { x: number; y: number }): string {
+  const far = canvas.width + canvas.height;
   const count = 24;
   return Array.from({ length: count }, (_, index) => {
     const from = (index / count) * Math.PI * 2;
     const to = from + Math.PI / count;
     return path(
       `M${n(x)} ${n(y)}L${n(x + Math.cos(from) * far)} ${n(y + Math.sin(from) * far)}L${n(x + Math.cos(to) * far)} ${n(y + Math.sin(to) * far)}Z`,
-      stage.palette.pale,
+      canvas.palette.pale,
       { opacity: 0.17 },
     );
   }).join('');
 }
 
-/** Long flat clouds of a few rounded bars. */
-export function clouds(stage: Stage, count: number, low: number, high: number): string {
-  const random = stage.random.fork('clouds');
+/** Long flat clouds, each of a few rounded bars. */
+export function clouds(canvas: Canvas, count: number, low: number, high: number): string {
+  const random = canvas.random.fork('clouds');
   let art = '';
   for (let index = 0; index < count; index += 1) {
-    const x = random.between(-0.05, 0.9) * stage.width;
-    const y = random.between(low, high) * stage.height;
-    const long = random.between(0.12, 0.3) * stage.width;
-    const thick = stage.unit * random.between(11, 19);
+    const x = random.between(-0.05, 0.9) * canvas.width;
+    const y = random.between(low, high) * canvas.height;
+    const long = random.between(0.12, 0.3) * canvas.width;
+    const thick = canvas.unit * random.between(11, 19);
     for (let bar = 0; bar < 3; bar += 1) {
       const inset = random.between(-0.15, 0.35) * long;
-      art += rect(x + inset, y + bar * thick * 0.92, long * random.between(0.55, 1), thick, stage.palette.pale, {
+      art += rect(x + inset, y + bar * thick * 0.92, long * random.between(0.55, 1), thick, canvas.palette.pale, {
         rx: thick / 2,
         opacity: 0.82,
       });
@@ -141,8 +141,8 @@ export function clouds(stage: Stage, count: number, low: number, high: number): 
   return art;
 }
 
-/** The upper edge of a hill, left to right. `rough` 0 is a swell, 1 is broken. */
-export function ridge(stage: Stage, random: Random, base: number, swing: number, rough = 0.2): readonly Point[] {
+/** The upper edge of a hill, left to right. `rough` 0 is smooth, 1 is jagged. */
+export function ridge(canvas: Canvas, random: Random, base: number, swing: number, rough = 0.2): readonly Point[] {
   const waves = [1, 2.3, 5.1, 11].map((frequency, octave) => ({
     frequency: frequency * random.between(0.7, 1.2),
     phase: random.between(0, Math.PI * 2),
@@ -151,21 +151,21 @@ export function ridge(stage: Stage, random: Random, base: number, swing: number,
   return Array.from({ length: 61 }, (_, index) => {
     const t = (index - 2) / 56;
     const lift = waves.reduce((sum, wave) => sum + Math.sin(t * Math.PI * wave.frequency + wave.phase) * wave.share, 0);
-    return { x: t * stage.width, y: base - lift * swing };
+    return { x: t * canvas.width, y: base - lift * swing };
   });
 }
 
-/** Everything below an edge. */
-export function below(stage: Stage, edge: readonly Point[], fill: string): string {
+/** The area below an edge. */
+export function below(canvas: Canvas, edge: readonly Point[], fill: string): string {
   return path(
-    `${smooth(edge)}L${n(stage.width * 1.05)} ${n(stage.height + 5)}L${n(-stage.width * 0.05)} ${n(stage.height + 5)}Z`,
+    `${smooth(edge)}L${n(canvas.width * 1.05)} ${n(canvas.height + 5)}L${n(-canvas.width * 0.05)} ${n(canvas.height + 5)}Z`,
     fill,
   );
 }
 
-/** Broken lines under an edge, as a gouge leaves them. */
+/** Broken lines below an edge, like the marks of a carving tool. */
 export function carved(
-  stage: Stage,
+  canvas: Canvas,
   edge: readonly Point[],
   colour: string,
   rows: number,
@@ -174,13 +174,13 @@ export function carved(
 ): string {
   return Array.from({ length: rows }, (_, row) => {
     const down = spacing * (row + 1) * (1 + row * 0.12);
-    const dashes = Array.from({ length: 8 }, () => n(stage.unit * random.between(6, 90) * (1 - row / (rows + 2)))).join(
-      ' ',
-    );
+    const dashes = Array.from({ length: 8 }, () =>
+      n(canvas.unit * random.between(6, 90) * (1 - row / (rows + 2))),
+    ).join(' ');
     return line(
-      smooth(edge.map(({ x, y }) => ({ x, y: y + down + Math.sin(x / (stage.unit * 60) + row) * stage.unit * 2 }))),
+      smooth(edge.map(({ x, y }) => ({ x, y: y + down + Math.sin(x / (canvas.unit * 60) + row) * canvas.unit * 2 }))),
       colour,
-      stage.unit * 2.6,
+      canvas.unit * 2.6,
       { 'stroke-dasharray': dashes, opacity: 0.55 - (row / rows) * 0.35 },
     );
   }).join('');
@@ -201,7 +201,7 @@ export function conifer(x: number, y: number, height: number, fill: string, shad
 
 /** Conifers along an edge. */
 export function treesOn(
-  stage: Stage,
+  canvas: Canvas,
   edge: readonly Point[],
   count: number,
   height: number,
@@ -213,29 +213,29 @@ export function treesOn(
       point === undefined
         ? ''
         : conifer(
-            point.x + random.between(-10, 10) * stage.unit,
+            point.x + random.between(-10, 10) * canvas.unit,
             point.y + height * 0.12,
             height * random.between(0.6, 1.15),
             fill,
-            stage.palette.ink,
+            canvas.palette.ink,
           ),
     )
     .join('');
 }
 
-/** A flock far away. */
-export function flock(stage: Stage, count: number): string {
-  const random = stage.random.fork('flock');
-  const x0 = random.between(0.15, 0.6) * stage.width;
-  const y0 = random.between(stage.titleShare + 0.06, stage.titleShare + 0.2) * stage.height;
+/** A distant flock of birds. */
+export function flock(canvas: Canvas, count: number): string {
+  const random = canvas.random.fork('flock');
+  const x0 = random.between(0.15, 0.6) * canvas.width;
+  const y0 = random.between(canvas.titleShare + 0.06, canvas.titleShare + 0.2) * canvas.height;
   return Array.from({ length: count }, (_, index) => {
-    const s = stage.unit * random.between(9, 17);
-    const x = x0 + index * stage.unit * 42 + random.between(-14, 14) * stage.unit;
-    const y = y0 + Math.abs(index - count / 2) * stage.unit * 14 + random.between(-8, 8) * stage.unit;
+    const s = canvas.unit * random.between(9, 17);
+    const x = x0 + index * canvas.unit * 42 + random.between(-14, 14) * canvas.unit;
+    const y = y0 + Math.abs(index - count / 2) * canvas.unit * 14 + random.between(-8, 8) * canvas.unit;
     return line(
       `M${n(x - s)} ${n(y - s * 0.35)}Q${n(x - s * 0.4)} ${n(y - s * 0.6)} ${n(x)} ${n(y)}Q${n(x + s * 0.4)} ${n(y - s * 0.6)} ${n(x + s)} ${n(y - s * 0.35)}`,
-      stage.palette.ink,
-      stage.unit * 3,
+      canvas.palette.ink,
+      canvas.unit * 3,
     );
   }).join('');
 }
