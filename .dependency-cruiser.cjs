@@ -83,8 +83,8 @@ module.exports = {
     roomSees('state', ['db/', 'domain/', 'events/', 'lib/'], 'The only writer of a call’s state.'),
     roomSees(
       'billing',
-      ['db/', 'domain/', 'lib/', 'provider/image-provider\\.ts', 'runner/', 'state/machine\\.ts'],
-      'What was bought is computed from how requests ended.',
+      ['db/', 'domain/', 'lib/', 'provider/image-provider\\.ts', 'state/machine\\.ts'],
+      'What a request bought follows from how it ended; the runner says how, and billing does not know the runner.',
     ),
     roomSees(
       'commands',

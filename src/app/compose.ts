@@ -117,26 +117,13 @@ export async function startApp(config: Config, logger: Logger): Promise<App> {
   const { concurrency, perMinute, retry, timeoutMs, drainTimeoutMs } = config;
   const provider = createLazyProvider(() => loadProvider(config.upstream, baseUrl, models.image));
   const engine = createEngine({
-    db,
-    pictures,
-    masks,
-    checks,
-    ledger: createLedger({ prices, models }),
-    provider,
+    storage: { db, pictures, masks },
+    upstream: { provider, identity, background, retainsResponses: remembers, files, apiPolicy: policy },
+    services: { checks, ledger: createLedger({ prices, models }) },
     createQueue: (run) => createInProcessQueue({ concurrency, perMinute, run, nowMs }),
+    limits: { timeoutMs, retry, adoptIntervalMs: config.leaseMs, drainTimeoutMs },
+    clock: { nowMs, newId: uuidv7, random: Math.random },
     instanceId: lease.id,
-    upstream: identity,
-    background,
-    remembers,
-    files,
-    policy,
-    retry,
-    timeoutMs,
-    adoptIntervalMs: config.leaseMs,
-    drainTimeoutMs,
-    nowMs,
-    newId: uuidv7,
-    random: Math.random,
     logger,
   });
   opened.defer(() => engine.close());
@@ -212,7 +199,7 @@ export async function startApp(config: Config, logger: Logger): Promise<App> {
   });
   opened.defer(() => {
     stopping.abort();
-    engine.beginNoMore();
+    engine.stopStarting();
   });
   await engine.start();
   const idle = setTimeout(() => provider.prepare(), FIRST_REQUESTS_MS).unref();

@@ -1,8 +1,7 @@
-/** What a request cost, entered once it has ended. */
-
+/** Records what a request cost, once it has ended. */
 import type { Database } from '../db/database.ts';
 import { parseSettings } from '../db/json.ts';
-import { type AttemptPlace, findAttempt } from '../db/queries/attempts.ts';
+import { type AttemptKey, findAttempt } from '../db/queries/attempts.ts';
 import { findCall } from '../db/queries/calls.ts';
 import { replaceCostLines } from '../db/queries/cost-lines.ts';
 import { findImages, findSourcesOfCalls } from '../db/queries/images.ts';
@@ -15,63 +14,62 @@ import type { ProviderApi } from '../provider/image-provider.ts';
 import { estimateUsage, type UsageEstimate } from './estimate-usage.ts';
 import type { Purchase } from './outcome.ts';
 
-/** A request as it ended. */
+/** A request that has ended. */
 export interface LedgerEntry {
-  readonly place: AttemptPlace;
+  readonly key: AttemptKey;
   readonly api: ProviderApi;
-  /** As the upstream reported it at the end; null where it did not. */
+  /** The usage that the upstream reported; null when it reported none. */
   readonly usage: TokenUsage | null;
-  /** How many pictures and stages came. */
+  /** How many images were requested, and how many images and partial images arrived. */
+  readonly requestedImages: number;
   readonly images: number;
   readonly partials: number;
-  /** How many pictures were asked for. */
-  readonly asked: number;
   readonly purchase: Purchase;
 }
 
 export interface Ledger {
-  /** Writes down what the request cost, in place of what was known before. */
+  /** Stores what the request cost. Replaces what was stored for it before. */
   enter(transaction: Database, call: GenerationCall, entry: LedgerEntry): Promise<void>;
 }
 
 export interface LedgerOptions {
   readonly prices: PriceTable;
-  /** The models that make a picture when a call names none. */
+  /** The models for calls that name none. */
   readonly models: BilledModels;
 }
 
 export function createLedger({ prices, models }: LedgerOptions): Ledger {
-  /** The models that were asked for; where nobody named one, that which the upstream said it would use. */
+  /** The models that the call or the configuration names, else the image model that the upstream reported. */
   async function billedFor(
     transaction: Database,
     { requested }: GenerationCall,
-    place: AttemptPlace,
+    key: AttemptKey,
   ): Promise<BilledModels> {
     const mainline = requested.mainlineModel ?? models.mainline;
     const image = requested.model ?? models.image;
     if (image !== null) return { mainline, image };
-    const reported = (await findAttempt(transaction, place))?.reported ?? null;
+    const reported = (await findAttempt(transaction, key))?.reported ?? null;
     return { mainline, image: reported === null ? null : parseSettings(reported).model };
   }
 
-  /** What was reported, and an estimate of each part that was not, though it was used or may have been. */
+  /** Prices the reported usage, and an estimate of each part that was or may have been used and is not reported. */
   async function billOf(transaction: Database, call: GenerationCall, entry: LedgerEntry): Promise<Bill> {
-    const { place, api, usage, purchase } = entry;
+    const { key, api, usage, purchase } = entry;
     if (purchase === 'NOTHING') return NOTHING_BOUGHT;
     const drawn = drawnBy(entry, call);
-    const inputs = await picturesInto(transaction, call);
-    const billed = await billedFor(transaction, call, place);
+    const inputs = await sourceImagesOf(transaction, call);
+    const billed = await billedFor(transaction, call, key);
     const estimate = estimateOf(call, { ...drawn, api, inputs }, billed);
     const isDrawn = drawn.images + drawn.partials > 0;
     const lacksMainline = api === 'RESPONSES' && usage?.mainline == null;
     const lacksImage = isDrawn && usage?.image == null;
-    const lacksKinds = usage?.image != null && isGuessed(usage.image, inputs);
+    const lacksSplit = usage?.image != null && isSplitGuessed(usage.image, inputs);
     const mainline = usage?.mainline ?? estimate.usage.mainline;
     const image = usage?.image ?? (isDrawn ? estimate.usage.image : null);
     return {
       lines: priceUsage({ mainline, image }, billed, prices),
-      basis: lacksMainline || lacksImage || lacksKinds ? 'ESTIMATED' : 'REPORTED',
-      // The tokens of an SVG's author are never reported.
+      basis: lacksMainline || lacksImage || lacksSplit ? 'ESTIMATED' : 'REPORTED',
+      // The tokens that write an SVG are never reported.
       isCounted: (!lacksImage || estimate.complete) && !(drawn.images > 0 && call.requested.format === 'SVG'),
     };
   }
@@ -80,13 +78,13 @@ export function createLedger({ prices, models }: LedgerOptions): Ledger {
     async enter(transaction, call, entry) {
       const { lines, ...rest } = await billOf(transaction, call, entry);
       const { principal, conversationId } = call;
-      await replaceCostLines(transaction, { place: entry.place, principal, conversationId, ...rest }, lines);
+      await replaceCostLines(transaction, { key: entry.key, principal, conversationId, ...rest }, lines);
     },
   };
 }
 
-/** Whether its price hangs on which of its tokens are text and which are pictures, and nobody said. */
-function isGuessed({ unsplitInputTokens, imageInputTokens }: ImageUsage, inputs: readonly Image[]): boolean {
+/** Whether the price depends on how the input tokens split into text and images, and the upstream did not report it. */
+function isSplitGuessed({ unsplitInputTokens, imageInputTokens }: ImageUsage, inputs: readonly Image[]): boolean {
   return unsplitInputTokens > 0 && (imageInputTokens > 0 || inputs.length > 0);
 }
 
@@ -98,26 +96,27 @@ interface Bill {
 
 const NOTHING_BOUGHT: Bill = { lines: [], basis: 'REPORTED', isCounted: true };
 
+/** How many images and partial images the request is billed for. */
 interface Drawn {
   readonly images: number;
   readonly partials: number;
 }
 
-function drawnBy({ purchase, images, partials, asked }: LedgerEntry, { requested }: GenerationCall): Drawn {
+function drawnBy({ purchase, images, partials, requestedImages }: LedgerEntry, { requested }: GenerationCall): Drawn {
   if (purchase !== 'ALL') return { images, partials };
   return {
-    images: Math.max(images, asked),
-    partials: Math.max(partials, asked * (requested.partialImages ?? 0)),
+    images: Math.max(images, requestedImages),
+    partials: Math.max(partials, requestedImages * (requested.partialImages ?? 0)),
   };
 }
 
 function estimateOf(
   { requested: settings, prompt }: GenerationCall,
-  made: Drawn & { readonly api: ProviderApi; readonly inputs: readonly Image[] },
+  drawn: Drawn & { readonly api: ProviderApi; readonly inputs: readonly Image[] },
   { mainline: mainlineModel, image: imageModel }: BilledModels,
 ): UsageEstimate {
   return estimateUsage({
-    ...made,
+    ...drawn,
     settings,
     mainlineModel,
     imageModel,
@@ -126,11 +125,11 @@ function estimateOf(
   });
 }
 
-/** The pictures that a call works from: those that were given, else the one that its conversation goes on from. */
-async function picturesInto(transaction: Database, { id, principal }: GenerationCall): Promise<readonly Image[]> {
+/** The source images of a call: the given ones, else the image that its conversation continues from. */
+async function sourceImagesOf(transaction: Database, { id, principal }: GenerationCall): Promise<readonly Image[]> {
   const given = await findSourcesOfCalls(transaction, principal, [id]);
   if (given.length > 0) return given.map(({ image }) => image);
-  // Said at the first attempt, which whoever works on the call need not have seen written.
+  // The first attempt stored which one it is; `call` may have been read before that.
   const implied = (await findCall(transaction, id))?.context.imageId ?? null;
   return implied === null ? [] : findImages(transaction, principal, [implied]);
 }

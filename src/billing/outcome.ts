@@ -1,54 +1,73 @@
 /**
- * What is known of a request when it is closed, for its record and for its bill. Which failures may have bought
- * something is PROTOCOL.md's to say, in its table of failures.
+ * The outcome of one request to the upstream: what its record says, and what it may have bought. PROTOCOL.md's table of
+ * failures says which failures may have bought something; this file follows it
+ * (docs/decisions/2026-11-25-uncertain-costs.md).
  */
 import type { GenerationFailure, GenerationFailureCode } from '../domain/failure.ts';
 import { ProviderError, type ReportedUsage } from '../provider/image-provider.ts';
-import { NOT_A_PICTURE } from '../runner/endings/failures.ts';
-import { boughtNothing, eventOfTask, type TaskEnd } from '../runner/tasks/task.ts';
 import type { AttemptEvent } from '../state/machine.ts';
 
 /**
  * What a request may have bought.
- * - `NOTHING`: surely nothing.
- * - `WHAT_CAME`: the pictures and stages that came, and what the mainline model did.
- * - `ALL`: perhaps everything that was asked for.
+ * - `NOTHING`: certainly nothing.
+ * - `RECEIVED`: the images and partial images that arrived, and the work of the mainline model.
+ * - `ALL`: possibly everything that was asked for.
  */
-export type Purchase = 'NOTHING' | 'WHAT_CAME' | 'ALL';
+export type Purchase = 'NOTHING' | 'RECEIVED' | 'ALL';
 
-export interface Closing {
+export interface RequestOutcome {
+  /** What the end of the request does to its state. */
   readonly event: AttemptEvent;
   readonly purchase: Purchase;
-  /** What the upstream reported of the request at its end; null where it did not. */
+  /** The usage that the upstream reported at the end; null when it reported none. */
   readonly usage: ReportedUsage | null;
 }
 
-/** How the request of a task is closed by its own end. */
-export function closingOf(end: TaskEnd): Closing {
-  const { reason, task } = end;
-  const event = eventOfTask(end);
-  if (reason instanceof ProviderError) return { ...closingOfError(reason), event };
-  if (boughtNothing(end)) return { event, purchase: 'NOTHING', usage: null };
-  const endedWell = reason === null && !task.recorder.imagesMissing;
-  return { event, purchase: endedWell ? 'WHAT_CAME' : 'ALL', usage: null };
+/** How a request ended, as this server saw it. */
+export interface RequestEnd {
+  /** What was thrown; null when it ended well. */
+  readonly error: unknown;
+  /** False when the request was never sent: the upstream does not know of it. */
+  readonly wasSent: boolean;
+  /** The upstream says that it made an image whose bytes did not arrive. */
+  readonly imagesMissing: boolean;
+  /** An image arrived whose bytes are not a picture. */
+  readonly imageUnreadable: boolean;
 }
 
-/** How a request is closed of which the upstream said this last. */
-export function closingOfError(error: ProviderError): Closing {
+/** The outcome of a request that this server saw to its end. */
+export function outcomeOfRequest({ error, wasSent, imagesMissing, imageUnreadable }: RequestEnd): RequestOutcome {
+  if (error instanceof ProviderError) {
+    const outcome = outcomeOfError(error, imageUnreadable);
+    return error.kind === 'LOST' ? { ...outcome, event: 'lost' } : outcome;
+  }
+  if (!wasSent) return { event: 'settled', purchase: 'NOTHING', usage: null };
+  if (error === null) return { event: 'settled', purchase: imagesMissing ? 'ALL' : 'RECEIVED', usage: null };
+  // An error of this server, most often an image that could not be stored: the upstream may have it.
+  return { event: 'lost', purchase: 'ALL', usage: null };
+}
+
+/**
+ * The outcome of a request whose end the upstream reported with this error.
+ * @param imageUnreadable whether an image arrived that is not a picture: it was made, so it was bought
+ */
+export function outcomeOfError(error: ProviderError, imageUnreadable = false): RequestOutcome {
   const { kind, failure, usage, nothingBought } = error;
   if (nothingBought) return { event: 'settled', purchase: 'NOTHING', usage: null };
-  if (kind === 'ENDED') return { event: 'settled', purchase: purchaseOf(failure), usage };
-  // Whether cancelling stops the bill is not known; what was said of the usage before an end that is not is no report.
+  if (kind === 'ENDED') {
+    return { event: 'settled', purchase: imageUnreadable ? 'ALL' : purchaseOfFailure(failure), usage };
+  }
+  // It is not known whether cancelling stops the bill. Usage that was reported before an unknown end is incomplete.
   return { event: 'settled', purchase: 'ALL', usage: kind === 'CANCELLED' ? usage : null };
 }
 
-/** Of a request that the upstream had taken up: its mainline model, where it has one, was at work at least. */
+/** For a request that the upstream had accepted: at least its mainline model, where there is one, has worked. */
 const PURCHASES: Readonly<Record<GenerationFailureCode, Purchase>> = {
-  INVALID_REQUEST: 'WHAT_CAME',
-  RATE_LIMITED: 'WHAT_CAME',
-  QUOTA_EXCEEDED: 'WHAT_CAME',
-  NO_IMAGE: 'WHAT_CAME',
-  INCOMPLETE: 'WHAT_CAME',
+  INVALID_REQUEST: 'RECEIVED',
+  RATE_LIMITED: 'RECEIVED',
+  QUOTA_EXCEEDED: 'RECEIVED',
+  NO_IMAGE: 'RECEIVED',
+  INCOMPLETE: 'RECEIVED',
   MODERATION_BLOCKED: 'ALL',
   UPSTREAM_UNAVAILABLE: 'ALL',
   TIMED_OUT: 'ALL',
@@ -56,10 +75,8 @@ const PURCHASES: Readonly<Record<GenerationFailureCode, Purchase>> = {
   INTERNAL: 'ALL',
 };
 
-function purchaseOf(failure: GenerationFailure): Purchase {
-  // It was made, whatever it is.
-  if (failure === NOT_A_PICTURE) return 'ALL';
-  // What is refused for its prompt is not drawn.
-  if (failure.moderation?.stage === 'input') return 'WHAT_CAME';
+function purchaseOfFailure(failure: GenerationFailure): Purchase {
+  // A request that is refused for its prompt draws nothing.
+  if (failure.moderation?.stage === 'input') return 'RECEIVED';
   return PURCHASES[failure.code];
 }

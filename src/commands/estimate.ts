@@ -54,7 +54,7 @@ export function createEstimates({ db, prices, models, policy }: EstimatesOptions
   function costOf(request: CheckedRequest): Cost {
     const { requested: settings, count, prompt, sources } = request;
     const strategy = sources.length === 0 ? null : ({ route: 'IMAGE_BYTES', images: sources } as const);
-    const { api, tasks } = planAttempt({ count, requested: settings }, strategy, { policy, together: true }, []);
+    const { api, tasks } = planAttempt({ count, requested: settings }, strategy, { policy, allowsBatch: true }, []);
     const billed = {
       mainline: settings.mainlineModel ?? models.mainline,
       image: settings.model ?? models.image,

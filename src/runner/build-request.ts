@@ -1,99 +1,102 @@
-/** What the upstream is asked for a call: its words, its settings, and the pictures to work from in the best way left. */
+/** Builds the request to the upstream for a call: its prompt, its settings, and the images to work from. */
 import { createHash } from 'node:crypto';
-import type { Masks } from '../commands/masks.ts';
 import { impliedSource, type Memory, strategiesFor } from '../commands/sources.ts';
-import type { Database } from '../db/database.ts';
 import { findImages, findSourcesOfCalls } from '../db/queries/images.ts';
 import type { GenerationCall } from '../domain/generation-call.ts';
 import type { Image } from '../domain/image.ts';
-import type { ImageService } from '../images/service.ts';
 import type { ProviderContext, ProviderPicture, ProviderRequest } from '../provider/image-provider.ts';
 import type { ContextStrategy } from './context-strategies.ts';
 import { SourceUnreadableError } from './endings/failures.ts';
+import type { Storage } from './options.ts';
 import type { Plan } from './plan.ts';
 import type { UpstreamFiles } from './upstream-files.ts';
 
-/** The strategy to stand on now, and the one below it, for when the upstream has forgotten what this one names. */
-export interface Strategies {
+/** How the next attempt of a call names the images to work from. */
+export interface ContextChoice {
   readonly current: ContextStrategy | null;
+  /** For when the upstream no longer knows the ids that `current` names. */
   readonly next: ContextStrategy | null;
-  /** The picture that is built upon without having been named. */
+  /** The image that the call builds upon without naming it. */
   readonly contextImageId: string | null;
 }
 
-export interface Requests {
-  strategiesFor(call: GenerationCall): Promise<Strategies>;
-  /** Rejects with what reading or laying up the pictures rejects with, and with `signal.reason`. */
-  requestFor(
-    call: GenerationCall,
-    terms: { readonly strategy: ContextStrategy | null; readonly plan: Plan; readonly background: boolean },
-    signal: AbortSignal,
-  ): Promise<ProviderRequest>;
+export interface RequestTerms {
+  readonly strategy: ContextStrategy | null;
+  readonly plan: Plan;
+  readonly background: boolean;
 }
 
-export interface RequestsOptions {
-  readonly db: Database;
-  readonly pictures: Pick<ImageService, 'forUpstream'>;
-  readonly masks: Pick<Masks, 'forUpstream'>;
-  readonly files: Pick<UpstreamFiles, 'lay'>;
+export interface RequestBuilderOptions {
+  readonly storage: Storage;
+  readonly files: Pick<UpstreamFiles, 'uploadOnce'>;
   readonly memory: Memory;
 }
 
-export function createRequests(options: RequestsOptions): Requests {
-  const { db, pictures, masks, files, memory } = options;
+export class RequestBuilder {
+  readonly #options: RequestBuilderOptions;
 
-  function lay(image: Image, signal: AbortSignal): Promise<ProviderPicture> {
-    return files.lay(readable(pictures.forUpstream(image)), image.sha256, signal);
+  constructor(options: RequestBuilderOptions) {
+    this.#options = options;
   }
 
-  async function contextOf(strategy: ContextStrategy | null, signal: AbortSignal): Promise<ProviderContext> {
+  async chooseContext(call: GenerationCall): Promise<ContextChoice> {
+    const { storage, memory } = this.#options;
+    const given = await findSourcesOfCalls(storage.db, call.principal, [call.id]);
+    const implied = given.length > 0 ? null : await impliedSource(storage.db, call);
+    const images = implied === null ? given.map(({ image }) => image) : [implied];
+    const { principal, maskImageId } = call;
+    const strategies = await strategiesFor(storage.db, { principal, hasMask: maskImageId !== null, images }, memory);
+    // A retried call continues with the strategy of its last attempt.
+    const reached = strategies.findIndex(({ route }) => route === call.route);
+    const [current = null, next = null] = strategies.slice(Math.max(0, reached));
+    return { current, next, contextImageId: implied?.id ?? null };
+  }
+
+  /**
+   * Builds the request, and uploads its images.
+   * @throws {SourceUnreadableError} an image cannot be read · `signal.reason` when it was aborted
+   */
+  async build(call: GenerationCall, terms: RequestTerms, signal: AbortSignal): Promise<ProviderRequest> {
+    const { strategy, plan, background } = terms;
+    return {
+      api: plan.api,
+      prompt: call.prompt,
+      verbatim: call.verbatim,
+      count: plan.imagesPerRequest,
+      settings: call.requested,
+      action: call.kind === 'REFINE' || call.maskImageId !== null ? 'EDIT' : 'AUTO',
+      context: await this.#contextOf(strategy, signal),
+      mask: await this.#maskOf(call, signal),
+      safetyIdentifier: createHash('sha256').update(`darkroom:${call.principal}`).digest('hex'),
+      background,
+    };
+  }
+
+  async #contextOf(strategy: ContextStrategy | null, signal: AbortSignal): Promise<ProviderContext> {
     if (strategy === null) return { route: 'NONE' };
     if (strategy.route !== 'IMAGE_BYTES') return strategy;
-    const laid: ProviderPicture[] = [];
-    // One after the other: each is held in memory while it goes up.
-    for (const image of strategy.images) laid.push(await lay(image, signal));
-    return { route: 'IMAGE_BYTES', pictures: laid };
+    const pictures: ProviderPicture[] = [];
+    // One at a time: each is held in memory while it is uploaded.
+    for (const image of strategy.images) pictures.push(await this.#sourceOf(image, signal));
+    return { route: 'IMAGE_BYTES', pictures };
   }
 
-  async function maskOf({ principal, maskImageId }: GenerationCall, signal: AbortSignal) {
+  #sourceOf(image: Image, signal: AbortSignal): Promise<ProviderPicture> {
+    const { storage, files } = this.#options;
+    return files.uploadOnce(readable(storage.pictures.forUpstream(image)), image.sha256, signal);
+  }
+
+  async #maskOf({ principal, maskImageId }: GenerationCall, signal: AbortSignal): Promise<ProviderPicture | null> {
     if (maskImageId === null) return null;
-    const [mask] = await findImages(db, principal, [maskImageId]);
-    if (mask === undefined) throw new Error(`mask ${maskImageId} of a call is not there`);
-    const picture = masks.forUpstream(mask);
-    return files.lay(readable(picture), picture.key, signal);
+    const { storage, files } = this.#options;
+    const [mask] = await findImages(storage.db, principal, [maskImageId]);
+    if (mask === undefined) throw new Error(`the mask ${maskImageId} of a call does not exist`);
+    const picture = storage.masks.forUpstream(mask);
+    return files.uploadOnce(readable(picture), picture.key, signal);
   }
-
-  return {
-    async strategiesFor(call) {
-      const given = await findSourcesOfCalls(db, call.principal, [call.id]);
-      const implied = given.length > 0 ? null : await impliedSource(db, call);
-      const images = implied === null ? given.map(({ image }) => image) : [implied];
-      const { principal, maskImageId } = call;
-      const strategies = await strategiesFor(db, { principal, hasMask: maskImageId !== null, images }, memory);
-      // A call that was tried before goes on from the strategy that it had come to.
-      const reached = strategies.findIndex(({ route }) => route === call.route);
-      const [current = null, next = null] = strategies.slice(Math.max(0, reached));
-      return { current, next, contextImageId: implied?.id ?? null };
-    },
-
-    async requestFor(call, { strategy, plan, background }, signal) {
-      return {
-        api: plan.api,
-        prompt: call.prompt,
-        verbatim: call.verbatim,
-        count: plan.pictures,
-        settings: call.requested,
-        action: call.kind === 'REFINE' || call.maskImageId !== null ? 'EDIT' : 'AUTO',
-        context: await contextOf(strategy, signal),
-        mask: await maskOf(call, signal),
-        safetyIdentifier: createHash('sha256').update(`darkroom:${call.principal}`).digest('hex'),
-        background,
-      };
-    },
-  };
 }
 
-/** The same, whose reading fails as what it is to a call. */
+/** The same picture; a failed read becomes a SourceUnreadableError. */
 function readable(picture: ProviderPicture): ProviderPicture {
   const read = () =>
     picture.read().catch((error: unknown) => {

@@ -1,38 +1,33 @@
 /**
- * The engine, put together: what starts calls, works on them, ends them, and lets them be watched. Its parts know each
- * other by interface only; drivers (database, upstream, queue) are handed in.
+ * Puts the runner together with the commands that start and cancel calls, and with the streams that watch them. The parts
+ * know each other by interface only; the drivers (database, upstream, queue) are passed in.
  */
 import type { Logger } from 'pino';
 import type { Ledger } from '../billing/ledger.ts';
 import { type Cancellations, createCancellations } from '../commands/cancel.ts';
-import type { Masks } from '../commands/masks.ts';
 import { createGenerations, type Generations } from '../commands/start.ts';
 import type { InputChecks } from '../commands/validate.ts';
-import type { Database } from '../db/database.ts';
 import { createNotifier } from '../events/notifier.ts';
 import { createEventStreams, type EventStreams } from '../events/streams.ts';
-import type { ImageService } from '../images/service.ts';
-import type { ImageProvider } from '../provider/image-provider.ts';
 import type { WorkQueue } from '../queue/work-queue.ts';
 import { createTransitions } from '../state/transitions.ts';
-import { createRequests } from './build-request.ts';
-import { createTimeLimit } from './endings/deadline.ts';
-import { createConclusions } from './endings/finish-attempt.ts';
-import { createTaskFinisher } from './endings/finish-task.ts';
-import { createReconciler } from './endings/reconcile.ts';
-import type { RetryPolicy } from './endings/retry-policy.ts';
-import type { ApiPolicy } from './plan.ts';
-import { createAttemptRuns } from './run-attempt.ts';
-import { createUpstreamCanceller } from './tasks/cancel-upstream.ts';
-import { createTaskOpener } from './tasks/open-task.ts';
-import { createUpstreamFiles } from './upstream-files.ts';
-import { createWorker } from './worker.ts';
+import { RequestBuilder } from './build-request.ts';
+import { type Clock, timestamp } from './clock.ts';
+import { createCallDeadline } from './endings/deadline.ts';
+import { AttemptFinisher } from './endings/finish-attempt.ts';
+import { Reconciler } from './endings/reconcile.ts';
+import type { Limits, RunnerContext, Storage, Upstream } from './options.ts';
+import { CallRecovery } from './recover-call.ts';
+import { AttemptRunner } from './run-attempt.ts';
+import { CallRunner } from './run-call.ts';
+import { UpstreamFiles } from './upstream-files.ts';
+import { Worker } from './worker.ts';
 
-/** How long a lost wake-up can go unnoticed. */
+/** How long a lost notification can stay unnoticed. */
 const POLL_MS = 5_000;
-/** How soon, and at longest how seldom, a lost upstream is looked for again. */
-const FOLLOW_PAUSE_MS = { first: 250, longest: 5_000 };
-/** How long a call waits that could not be recorded: a full disk, a database that somebody holds. */
+/** The pause between two looks at an upstream whose connection was lost. */
+const POLL_PAUSE_MS = { first: 250, longest: 5_000 };
+/** How long a call waits that could not be recorded: the disk is full, or the database is locked. */
 const STORAGE_RETRY_MS = 2_000;
 /** How long the answer to a cancellation waits for the upstream. */
 const CANCEL_PATIENCE_MS = 10_000;
@@ -45,167 +40,128 @@ export interface Engine {
   readonly cancellations: Cancellations;
   readonly eventStreams: EventStreams;
   readonly queue: Pick<WorkQueue, 'position'>;
-  /** Takes up what was left by servers that are gone, now and from time to time. */
+  /** Takes over the calls that other servers left, now and from time to time. */
   start(): Promise<void>;
-  /** Begins no more work, at once: what waits is left to the next server, and so is what is accepted from now on. */
-  beginNoMore(): void;
-  /** Begins no more work; leaves what another server can go on with, and waits for the rest, but not for ever. */
+  /** Starts no more work, at once: calls that wait, and calls that are accepted from now on, are left to the next server. */
+  stopStarting(): void;
+  /** Starts no more work, leaves the calls that another server can resume, and waits for the others up to a limit. */
   close(): Promise<void>;
 }
 
 export interface EngineOptions {
-  readonly db: Database;
-  readonly pictures: ImageService;
-  readonly masks: Masks;
-  readonly checks: InputChecks;
-  readonly ledger: Ledger;
-  readonly provider: ImageProvider;
+  readonly storage: Storage;
+  readonly upstream: Upstream;
+  readonly services: { readonly checks: InputChecks; readonly ledger: Ledger };
   readonly createQueue: (run: (callId: string) => Promise<void>) => WorkQueue;
+  readonly limits: Limits;
+  readonly clock: Clock;
+  /** Identifies this server among those that work on the database. */
   readonly instanceId: string;
-  /** Names the upstream, so that its ids are never shown to another one. */
-  readonly upstream: string;
-  /** Whether the upstream is asked to work in the background. */
-  readonly background: boolean;
-  /** Whether the upstream keeps responses, so that they can be named later. */
-  readonly remembers: boolean;
-  /** Whether pictures may be laid up at the upstream as files. */
-  readonly files: boolean;
-  /** Which API makes the pictures. */
-  readonly policy: ApiPolicy;
-  readonly retry: RetryPolicy;
-  /** How long a call may take in all, in milliseconds. */
-  readonly timeoutMs: number;
-  /** How often to look for what others have left, in milliseconds. */
-  readonly adoptIntervalMs: number;
-  /** How long `close` waits, in milliseconds. */
-  readonly drainTimeoutMs: number;
-  /** Milliseconds since the epoch. */
-  readonly nowMs: () => number;
-  readonly newId: () => string;
-  /** 0..1 */
-  readonly random: () => number;
   readonly logger: Logger;
 }
 
 export function createEngine(options: EngineOptions): Engine {
-  const { db, pictures, masks, ledger, provider, instanceId, upstream, background, policy } = options;
-  const { retry, nowMs, newId, logger } = options;
-  const { openSink } = pictures;
-  const now = () => new Date(nowMs()).toISOString();
-  const closing = new AbortController();
-  const timers: NodeJS.Timeout[] = [];
-
+  const { storage, clock, logger, services } = options;
+  const { db } = storage;
+  const now = () => timestamp(clock.nowMs());
   const notifier = createNotifier({ pollMs: POLL_MS });
   const transitions = createTransitions({ db, notifier, now });
-  const files = createUpstreamFiles({ db, provider, upstream, enabled: options.files, nowMs, logger });
-  const tasks = createTaskOpener({
-    db,
-    transitions,
-    provider,
-    openSink,
-    onImage: (image) => void pictures.thumbhash(image),
-    pauseMs: FOLLOW_PAUSE_MS,
-    now,
-    newId,
-    logger,
-  });
-  const timeLimit = createTimeLimit({ db, transitions, timeoutMs: options.timeoutMs, nowMs });
-  const conclusions = createConclusions({
-    db,
-    transitions,
-    taskFinisher: createTaskFinisher({ db, transitions, ledger }),
-    cancelled: createUpstreamCanceller({ provider, openSink, logger }),
-    enqueue: (work) => queue.enqueue(work),
-    retry,
-    timeLimit,
-    nowMs,
-    random: options.random,
-    logger,
-  });
-  const attemptRuns = createAttemptRuns({
-    db,
-    transitions,
-    conclusions,
-    requests: createRequests({
-      db,
-      pictures,
-      masks,
-      files,
-      memory: { upstream, remembers: options.remembers, policy },
-    }),
+  const context = { db, transitions, clock, logger };
+  const worker = createWorker(options, context, (work) => queue.enqueue(work));
+  const queue = options.createQueue((callId) => worker.run(callId));
+  const patience = { now, patienceMs: CANCEL_PATIENCE_MS };
+  return {
+    generations: createGenerations({ db, transitions, checks: services.checks, queue, now, newId: clock.newId }),
+    cancellations: createCancellations({ db, transitions, notifier, queue, worker, ...patience }),
+    eventStreams: createEventStreams({ db, notifier }),
+    queue,
+    ...createLifecycle(options, context, worker, queue),
+  };
+}
+
+/** The worker with everything that an attempt needs. */
+function createWorker(
+  { storage, upstream, services, limits, instanceId }: EngineOptions,
+  context: RunnerContext,
+  enqueue: WorkQueue['enqueue'],
+): Worker {
+  const { db, clock, logger } = context;
+  const { provider, identity, retainsResponses, apiPolicy } = upstream;
+  const { pictures } = storage;
+  const openSink = () => pictures.openSink();
+  const deadline = createCallDeadline(limits.timeoutMs, clock);
+  const files = new UpstreamFiles({ db, upstream, clock, logger });
+  const memory = { upstream: identity, remembers: retainsResponses, policy: apiPolicy };
+  const attempts = new AttemptRunner({
+    context,
+    taskContext: {
+      ...context,
+      provider,
+      openSink,
+      pollPauseMs: POLL_PAUSE_MS,
+      onImage: (image) => void pictures.thumbhash(image),
+    },
+    upstream,
+    requests: new RequestBuilder({ storage, files, memory }),
     files,
-    tasks,
+    finisher: new AttemptFinisher({
+      context: { ...context, ledger: services.ledger },
+      upstream: { provider, openSink, logger },
+      retry: { policy: limits.retry, deadline, clock },
+      enqueue,
+      logger,
+    }),
+    deadline,
     instanceId,
-    upstream,
-    background,
-    policy,
-    timeLimit,
-    nowMs,
-    logger,
   });
-  const worker = createWorker({
-    db,
-    transitions,
-    attemptRuns,
-    timeLimit,
-    enqueue: (work) => queue.enqueue(work),
-    instanceId,
-    storageRetryMs: STORAGE_RETRY_MS,
-    nowMs,
-    logger,
-  });
-  const queue = options.createQueue(worker.run);
-  const reconciler = createReconciler({
-    db,
-    provider,
-    ledger,
-    openSink,
+  const runner = new CallRunner({ context, attempts, deadline, enqueue, instanceId });
+  const recovery = new CallRecovery({ db, enqueue, retryDelayMs: STORAGE_RETRY_MS, logger });
+  return new Worker({ db, runner, recovery, enqueue, instanceId });
+}
+
+/** Starting and stopping, and what is repeated in between. */
+function createLifecycle(
+  { storage, upstream, services, limits }: EngineOptions,
+  context: RunnerContext,
+  worker: Worker,
+  queue: WorkQueue,
+): Pick<Engine, 'start' | 'stopStarting' | 'close'> {
+  const { logger } = context;
+  const timers: NodeJS.Timeout[] = [];
+  const stopping = new AbortController();
+  const reconciler = new Reconciler({
+    context,
     upstream,
-    signal: closing.signal,
+    openSink: () => storage.pictures.openSink(),
+    ledger: services.ledger,
+    signal: stopping.signal,
     maxAgeMs: RECONCILE_MAX_AGE_MS,
-    nowMs,
-    newId,
-    logger,
   });
   const adopt = () =>
-    worker.adopt().catch((error: unknown) => logger.warn({ err: error }, 'what was left could not be looked for'));
-  function beginNoMore(): void {
+    worker.adopt().catch((error: unknown) => logger.warn({ err: error }, 'looking for unfinished calls failed'));
+
+  function stopStarting(): void {
     for (const timer of timers) clearInterval(timer);
-    closing.abort();
-    worker.beginNoMore();
+    stopping.abort();
+    worker.stopStarting();
     void queue.drain();
   }
 
   return {
-    generations: createGenerations({ db, transitions, checks: options.checks, queue, now, newId }),
-    cancellations: createCancellations({
-      db,
-      transitions,
-      notifier,
-      queue,
-      worker,
-      now,
-      patienceMs: CANCEL_PATIENCE_MS,
-    }),
-    eventStreams: createEventStreams({ db, notifier }),
-    queue,
-
     async start() {
       await worker.adopt();
       void reconciler.reconcile();
       timers.push(
-        setInterval(() => void adopt(), options.adoptIntervalMs),
+        setInterval(() => void adopt(), limits.adoptIntervalMs),
         setInterval(() => void reconciler.reconcile(), RECONCILE_INTERVAL_MS),
       );
     },
-
-    beginNoMore,
-
+    stopStarting,
     async close() {
-      beginNoMore();
-      const deadline = setTimeout(() => void worker.stop(), options.drainTimeoutMs);
+      stopStarting();
+      const timeout = setTimeout(() => void worker.stop(), limits.drainTimeoutMs);
       await Promise.all([queue.drain(), worker.release()]);
-      clearTimeout(deadline);
+      clearTimeout(timeout);
     },
   };
 }

@@ -1,7 +1,7 @@
 /**
- * How an attempt asks for its pictures: through which API, and in how many requests. The Responses API makes one
- * picture a request, and can be resumed; the Image API makes several in one request, which can be neither streamed nor
- * resumed (UPSTREAM.md: "There is no `n` in the tool"; the Image API refuses to stream more than one picture).
+ * How an attempt asks for its images: through which API, and in how many requests. The Responses API makes one image a
+ * request, and a request can be resumed. The Image API makes several images in one request, which can be neither streamed
+ * nor resumed (docs/decisions/2026-11-24-several-pictures.md).
  */
 import type { AttemptRow } from '../db/queries/attempts.ts';
 import type { GenerationCall } from '../domain/generation-call.ts';
@@ -10,57 +10,60 @@ import type { ImageFormat } from '../domain/options.ts';
 import type { ProviderApi } from '../provider/image-provider.ts';
 import type { ContextStrategy } from './context-strategies.ts';
 
-/** `AUTO` takes the Image API where it makes all pictures in one request, and the Responses API otherwise. */
+/** `AUTO` uses the Image API when it can make all images in one request, and the Responses API otherwise. */
 export type ApiPolicy = 'AUTO' | ProviderApi;
 
-/** What the upstream is asked in. */
-export interface Ways {
+export interface PlanOptions {
   readonly policy: ApiPolicy;
-  /** False once it has refused to make several pictures in one request. */
-  readonly together: boolean;
+  /** False once the upstream has refused a request for several images. */
+  readonly allowsBatch: boolean;
 }
 
 export interface Plan {
   readonly api: ProviderApi;
-  /** How many pictures one request asks for. */
-  readonly pictures: number;
-  /** The requests, each by the number of its first picture. */
+  readonly imagesPerRequest: number;
+  /** The requests, each by the index of its first image. */
   readonly tasks: readonly number[];
 }
 
-/** What the Image API is asked for where there is a choice. */
+/** The formats for which `AUTO` may choose the Image API. */
 const IMAGE_API_FORMATS: ReadonlySet<ImageFormat | null> = new Set([null, 'PNG', 'WEBP', 'JPEG']);
 
-/** What its description knows of in an edit that names its pictures (EditImageBodyJsonParam); a new one can have any. */
+/** The sizes that its specification lists for edits (EditImageBodyJsonParam); new images can have any size. */
 const EDIT_SIZES: ReadonlySet<string | null> = new Set([null, 'auto', '1024x1024', '1536x1024', '1024x1536']);
 
 /**
- * @param earlier the requests of the attempt before this one; empty for the first
+ * Plans the requests of the next attempt.
+ * @param earlier the requests of the attempt before; empty for the first attempt
  */
 export function planAttempt(
   call: Pick<GenerationCall, 'count' | 'requested'>,
   strategy: ContextStrategy | null,
-  { policy, together }: Ways,
+  { policy, allowsBatch }: PlanOptions,
   earlier: readonly Pick<AttemptRow, 'task' | 'pictures' | 'again'>[],
 ): Plan {
   const all = Array.from({ length: call.count }, (_, task) => task);
-  const left = earlier.filter(({ again }) => again === 1);
-  // A request for several pictures that is made again was to bring all of them.
-  const tasks = left.length === 0 || left.some(({ pictures }) => pictures > 1) ? all : left.map(({ task }) => task);
-  const isTogether =
-    together &&
+  const retried = earlier.filter(({ again }) => again === 1);
+  // A retried request for several images asked for all of them.
+  const tasks =
+    retried.length === 0 || retried.some(({ pictures }) => pictures > 1) ? all : retried.map(({ task }) => task);
+  const isBatch =
+    allowsBatch &&
     call.count > 1 &&
     tasks.length === call.count &&
     !isStreamed(call) &&
-    // Of an SVG the Image API draws one.
+    // The Image API makes one SVG a request.
     call.requested.format !== 'SVG' &&
-    (policy === 'IMAGES' || (policy === 'AUTO' && takesAll(call, strategy)));
-  if (isTogether) return { api: 'IMAGES', pictures: call.count, tasks: [0] };
-  return { api: policy === 'AUTO' ? 'RESPONSES' : policy, pictures: 1, tasks };
+    (policy === 'IMAGES' || (policy === 'AUTO' && imageApiSupports(call, strategy)));
+  if (isBatch) return { api: 'IMAGES', imagesPerRequest: call.count, tasks: [0] };
+  return { api: policy === 'AUTO' ? 'RESPONSES' : policy, imagesPerRequest: 1, tasks };
 }
 
-/** Whether the Image API can do for all pictures what is asked. */
-function takesAll(call: Pick<GenerationCall, 'count' | 'requested'>, strategy: ContextStrategy | null): boolean {
+/** Whether the Image API supports everything that the call asks for. */
+function imageApiSupports(
+  call: Pick<GenerationCall, 'count' | 'requested'>,
+  strategy: ContextStrategy | null,
+): boolean {
   const { requested: settings } = call;
   if (strategy !== null && (strategy.route !== 'IMAGE_BYTES' || !EDIT_SIZES.has(settings.size))) return false;
   return (

@@ -1,103 +1,112 @@
 /**
- * Pictures that lie at the upstream, so that they go up once and not with every request that needs them: branches from
- * one upload, a mask that is used again, several pictures at once.
+ * Source images as files of the upstream: each is uploaded once and then named by its id, instead of being sent with
+ * every request that needs it (docs/decisions/2026-11-24-source-pictures.md).
  */
 import type { Logger } from 'pino';
 import type { Database } from '../db/database.ts';
 import { findUpstreamFile, forgetUpstreamFiles, putUpstreamFile } from '../db/queries/upstream-files.ts';
 import { type ImageProvider, ProviderError, type ProviderPicture } from '../provider/image-provider.ts';
+import { type Clock, timestamp } from './clock.ts';
+import type { Upstream } from './options.ts';
 
-/** A file is not relied upon in the last moments before it expires. */
+/** A file that expires within this time is not used any more. */
 const EXPIRY_MARGIN_MS = 5 * 60_000;
-
-export interface UpstreamFiles {
-  /**
-   * The picture as a file of the upstream, laid up there if it was not before; as it is, where that cannot be done.
-   * @param content what the picture holds: the same for the same bytes
-   */
-  lay(picture: ProviderPicture, content: string, signal: AbortSignal): Promise<ProviderPicture>;
-  /** A request that named these went through. */
-  proved(pictures: readonly ProviderPicture[]): void;
-  /** The upstream does not have these. */
-  forget(pictures: readonly ProviderPicture[]): Promise<void>;
-}
 
 export interface UpstreamFilesOptions {
   readonly db: Database;
-  readonly provider: Pick<ImageProvider, 'upload'>;
-  /** Names the upstream, so that its ids are never shown to another one. */
-  readonly upstream: string;
-  /** Whether pictures may be laid up there at all. */
-  readonly enabled: boolean;
-  readonly nowMs: () => number;
+  readonly upstream: Pick<Upstream, 'identity' | 'files'> & { readonly provider: Pick<ImageProvider, 'upload'> };
+  readonly clock: Pick<Clock, 'nowMs'>;
   readonly logger: Logger;
 }
 
-export function createUpstreamFiles(options: UpstreamFilesOptions): UpstreamFiles {
-  const { db, provider, upstream, enabled, nowMs, logger } = options;
-  const moment = (ms: number) => new Date(ms).toISOString();
-  /** What goes up at this moment: requests side by side need the same picture. */
-  const rising = new Map<string, { readonly fileId: Promise<string | null>; readonly signal: AbortSignal }>();
-  /** What went up and was not named in a request yet that went through. */
-  const unproved = new Set<string>();
-  let works = enabled;
+interface PendingUpload {
+  /** Null when it failed. */
+  readonly fileId: Promise<string | null>;
+  /** Of the request that started the upload. */
+  readonly signal: AbortSignal;
+}
 
-  async function upload(picture: ProviderPicture, content: string, signal: AbortSignal): Promise<string | null> {
-    try {
-      const { fileId, expiresAt } = await provider.upload(picture, signal);
-      const row = { upstream, content, file_id: fileId, expires_at: expiresAt, created_at: moment(nowMs()) };
-      await putUpstreamFile(db, row);
-      unproved.add(fileId);
-      return fileId;
-    } catch (error) {
-      if (!(error instanceof ProviderError)) throw error;
-      logger.warn({ failure: error.failure }, 'a picture could not be laid up at the upstream; it is sent along');
-      return null;
-    }
+export class UpstreamFiles {
+  readonly #options: UpstreamFilesOptions;
+  /** By content: tasks that run at the same time need the same image. */
+  readonly #pendingUploads = new Map<string, PendingUpload>();
+  /** Ids of new files that no successful request has named yet. */
+  readonly #unconfirmed = new Set<string>();
+  #enabled: boolean;
+
+  constructor(options: UpstreamFilesOptions) {
+    this.#options = options;
+    this.#enabled = options.upstream.files;
   }
 
-  async function raise(picture: ProviderPicture, content: string, signal: AbortSignal): Promise<string | null> {
+  /**
+   * The picture with the id of its file at the upstream, uploaded now unless it was before. Without an id when files are
+   * off, or when the upload failed: then its bytes are sent with the request.
+   * @param content identifies the bytes of the picture
+   * @throws what reading the picture throws, and `signal.reason` when it was aborted
+   */
+  async uploadOnce(picture: ProviderPicture, content: string, signal: AbortSignal): Promise<ProviderPicture> {
+    if (!this.#enabled) return picture;
+    const { db, upstream, clock } = this.#options;
+    const at = timestamp(clock.nowMs() + EXPIRY_MARGIN_MS);
+    const known = await findUpstreamFile(db, { upstream: upstream.identity, content, at });
+    return { ...picture, fileId: known ?? (await this.#joinUpload(picture, content, signal)) };
+  }
+
+  /** A request that named these files succeeded. */
+  confirm(pictures: readonly ProviderPicture[]): void {
+    for (const id of fileIdsOf(pictures)) this.#unconfirmed.delete(id);
+  }
+
+  /** The upstream says that it does not have these files. One that does not have a new file gets no more files. */
+  async forget(pictures: readonly ProviderPicture[]): Promise<void> {
+    const { db, upstream, logger } = this.#options;
+    const ids = fileIdsOf(pictures);
+    if (ids.some((id) => this.#unconfirmed.delete(id))) {
+      this.#enabled = false;
+      logger.warn('the upstream does not find a file that was just uploaded; from now on image bytes are sent instead');
+    }
+    await forgetUpstreamFiles(db, upstream.identity, ids);
+  }
+
+  /** Waits for the upload of the same content if there is one, and starts one otherwise. */
+  async #joinUpload(picture: ProviderPicture, content: string, signal: AbortSignal): Promise<string | null> {
     for (;;) {
-      const other = rising.get(content);
+      const other = this.#pendingUploads.get(content);
       if (other === undefined) break;
       try {
         return await other.fileId;
       } catch (error) {
-        // Whoever laid it up has given up; that is no reason for who still needs it.
+        // The request that started the upload may have been aborted. This one still needs the file.
         signal.throwIfAborted();
         if (!other.signal.aborted) throw error;
       }
     }
-    const own = { fileId: upload(picture, content, signal).finally(() => rising.delete(content)), signal };
-    rising.set(content, own);
-    return own.fileId;
+    const fileId = this.#upload(picture, content, signal).finally(() => this.#pendingUploads.delete(content));
+    this.#pendingUploads.set(content, { fileId, signal });
+    return fileId;
   }
 
-  return {
-    async lay(picture, content, signal) {
-      if (!works) return picture;
-      const at = moment(nowMs() + EXPIRY_MARGIN_MS);
-      const known = await findUpstreamFile(db, { upstream, content, at });
-      return { ...picture, fileId: known ?? (await raise(picture, content, signal)) };
-    },
-
-    proved(pictures) {
-      for (const id of idsOf(pictures)) unproved.delete(id);
-    },
-
-    async forget(pictures) {
-      const ids = idsOf(pictures);
-      if (ids.some((id) => unproved.delete(id))) {
-        works = false;
-        logger.warn(
-          'the upstream does not know a picture that it has just taken; from now on the bytes are sent along',
-        );
-      }
-      await forgetUpstreamFiles(db, upstream, ids);
-    },
-  };
+  async #upload(picture: ProviderPicture, content: string, signal: AbortSignal): Promise<string | null> {
+    const { db, upstream, clock, logger } = this.#options;
+    try {
+      const { fileId, expiresAt } = await upstream.provider.upload(picture, signal);
+      const createdAt = timestamp(clock.nowMs());
+      const row = { upstream: upstream.identity, content, file_id: fileId };
+      await putUpstreamFile(db, { ...row, expires_at: expiresAt, created_at: createdAt });
+      this.#unconfirmed.add(fileId);
+      return fileId;
+    } catch (error) {
+      if (!(error instanceof ProviderError)) throw error;
+      logger.warn(
+        { failure: error.failure },
+        'an image could not be uploaded to the upstream; its bytes are sent instead',
+      );
+      return null;
+    }
+  }
 }
 
-function idsOf(pictures: readonly ProviderPicture[]): readonly string[] {
+function fileIdsOf(pictures: readonly ProviderPicture[]): readonly string[] {
   return pictures.flatMap(({ fileId }) => (fileId === null ? [] : [fileId]));
 }

@@ -1,17 +1,17 @@
 /**
- * The states of a call and of its attempts, and what moves them: pure, total tables. Every (state, event) pair has an
- * entry; null means that the event cannot happen there, and whoever tries to record it has a defect or has lost a race
- * (transitions.ts refuses it).
+ * The states of a call and of the requests of its attempts, as pure, total tables: every (state, event) pair has an
+ * entry. Null means that the state does not accept the event: whoever tries to record it has a bug or has lost a race,
+ * and transitions.ts refuses it.
  */
 import type { GenerationStatus } from '../domain/generation-call.ts';
 import type { GenerationEventType } from '../domain/generation-event.ts';
 
-/** A call that was not accepted yet is NEW. */
+/** NEW: the call is not accepted yet. */
 export type CallState = GenerationStatus | 'NEW';
 
 type Row<Event extends string, State> = Readonly<Record<Event, State | null>>;
 
-const CALL_TAKES_NOTHING: Row<GenerationEventType, GenerationStatus> = {
+const ACCEPTS_NOTHING: Row<GenerationEventType, GenerationStatus> = {
   GenerationQueued: null,
   GenerationStarted: null,
   PartialImageReceived: null,
@@ -24,57 +24,61 @@ const CALL_TAKES_NOTHING: Row<GenerationEventType, GenerationStatus> = {
 };
 
 export const CALL_TRANSITIONS: Readonly<Record<CallState, Row<GenerationEventType, GenerationStatus>>> = {
-  NEW: { ...CALL_TAKES_NOTHING, GenerationQueued: 'QUEUED' },
+  NEW: { ...ACCEPTS_NOTHING, GenerationQueued: 'QUEUED' },
   QUEUED: {
-    ...CALL_TAKES_NOTHING,
+    ...ACCEPTS_NOTHING,
     GenerationStarted: 'IN_PROGRESS',
-    // The call's time was over while it waited for its next attempt: what came before is kept, and what did not is told.
+    // The call's time ran out while it waited for its next attempt: it reports the images that are missing, then ends.
     ImageFailed: 'QUEUED',
     GenerationCompleted: 'COMPLETED',
     GenerationFailed: 'FAILED',
     GenerationCancelled: 'CANCELLED',
   },
   IN_PROGRESS: {
-    ...CALL_TAKES_NOTHING,
+    ...ACCEPTS_NOTHING,
     PartialImageReceived: 'IN_PROGRESS',
     ImageCompleted: 'IN_PROGRESS',
     ImageFailed: 'IN_PROGRESS',
-    // A call that will be tried again waits like one that was never tried.
+    // A call that is retried waits like a new one.
     GenerationRetrying: 'QUEUED',
     GenerationCompleted: 'COMPLETED',
     GenerationFailed: 'FAILED',
     GenerationCancelled: 'CANCELLED',
   },
-  COMPLETED: CALL_TAKES_NOTHING,
-  FAILED: CALL_TAKES_NOTHING,
-  CANCELLED: CALL_TAKES_NOTHING,
+  COMPLETED: ACCEPTS_NOTHING,
+  FAILED: ACCEPTS_NOTHING,
+  CANCELLED: ACCEPTS_NOTHING,
 };
 
-/** The state behind `event`, or null when it cannot happen in `state`. */
+/** The state after `event`, or null when `state` does not accept it. */
 export function nextCallState(state: CallState, event: GenerationEventType): GenerationStatus | null {
   return CALL_TRANSITIONS[state][event];
 }
 
 /**
- * What is known of one request to the upstream: nothing yet, that the upstream has it, how it ended, or that this
- * cannot be known for now.
+ * What is known of one request to the upstream.
+ * - `ASKED`: it was stored, and may have been sent.
+ * - `ACCEPTED`: the upstream gave its response an id.
+ * - `UNKNOWN`: its end is not known for now.
+ * - `SETTLED`: its end is known.
  */
 export const ATTEMPT_STATES = ['ASKED', 'ACCEPTED', 'UNKNOWN', 'SETTLED'] as const;
 export type AttemptState = (typeof ATTEMPT_STATES)[number];
 
-/** `accepted`: the upstream named its response · `settled`: its end is known · `lost`: nobody here can tell any more. */
+/** `accepted`: the upstream gave its response an id · `settled`: its end is known · `lost`: this server lost track of it. */
 export const ATTEMPT_EVENTS = ['accepted', 'settled', 'lost'] as const;
 export type AttemptEvent = (typeof ATTEMPT_EVENTS)[number];
 
 export const ATTEMPT_TRANSITIONS: Readonly<Record<AttemptState, Row<AttemptEvent, AttemptState>>> = {
   ASKED: { accepted: 'ACCEPTED', settled: 'SETTLED', lost: 'UNKNOWN' },
-  // A response that is read again introduces itself again.
+  // A stream that is read again from its start repeats the response's id.
   ACCEPTED: { accepted: 'ACCEPTED', settled: 'SETTLED', lost: 'UNKNOWN' },
-  // Asking the upstream later can still settle it (reconciliation); losing it again changes nothing.
+  // Reconciliation asks the upstream later and can still settle it; losing it again changes nothing.
   UNKNOWN: { accepted: null, settled: 'SETTLED', lost: 'UNKNOWN' },
   SETTLED: { accepted: null, settled: null, lost: null },
 };
 
+/** The state after `event`, or null when `state` does not accept it. */
 export function nextAttemptState(state: AttemptState, event: AttemptEvent): AttemptState | null {
   return ATTEMPT_TRANSITIONS[state][event];
 }

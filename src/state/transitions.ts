@@ -1,11 +1,12 @@
 /**
- * The one place where the states of calls and attempts are written. An event, the change of its call and what belongs to it (a
- * picture's row, an attempt's) are one transaction; it asserts what must hold before, and wakes readers afterwards.
+ * The only place that writes the states of calls and attempts. One transaction holds the event, the change of its call
+ * and the rows that belong to it (an image, an attempt). It checks what must hold before and notifies readers after the
+ * commit. Each row that decides a write is locked when it is read.
  */
 import type { Updateable } from 'kysely';
 import type { Database, DatabaseTransaction } from '../db/database.ts';
-import { type AttemptChange, type AttemptPlace, findAttempt, updateAttempt } from '../db/queries/attempts.ts';
-import { type CallChange, findCall, insertCall, updateCall } from '../db/queries/calls.ts';
+import { type AttemptChange, type AttemptKey, lockAttempt, updateAttempt } from '../db/queries/attempts.ts';
+import { type CallChange, insertCall, lockCall, updateCall } from '../db/queries/calls.ts';
 import { hasPlace } from '../db/queries/instances.ts';
 import type { CallsTable } from '../db/tables.ts';
 import type { GenerationCall, GenerationStatus } from '../domain/generation-call.ts';
@@ -15,24 +16,27 @@ import type { Notifier } from '../events/notifier.ts';
 import { type AttemptEvent, nextAttemptState, nextCallState } from './machine.ts';
 
 /**
- * The call cannot take this event (any more): another writer was first, the writer lost its claim, or the call is gone.
- * Nothing was written.
+ * The call does not accept this event: its state does not allow it, another server has the call, or the call was
+ * deleted. Nothing was written.
  */
 export class TransitionRefusedError extends Error {
   override readonly name = 'TransitionRefusedError';
 }
 
 export interface Transitions {
-  /** Stores a new call with its first event. `before` writes what the call's row refers to, `after` what refers to it. */
+  /**
+   * Stores a new call with its first event.
+   * @param writes `before` writes the rows that the call refers to, `after` the rows that refer to the call
+   */
   accept(call: NewCall, writes: { before: Write; after: Write }): Promise<GenerationEvent>;
   /**
-   * Appends an event and moves the call.
-   * @throws {TransitionRefusedError} when the call's state does not allow the event
+   * Appends an event and moves the call to its next state.
+   * @throws {TransitionRefusedError} when the call does not accept the event
    */
   record(callId: string, data: GenerationEventData, options?: RecordOptions): Promise<GenerationEvent>;
 }
 
-/** A call as it is accepted: nothing has happened to it yet. */
+/** The fields of a call that are known when it is accepted. */
 export type NewCall = Pick<
   GenerationCall,
   | 'id'
@@ -49,6 +53,7 @@ export type NewCall = Pick<
   | 'createdAt'
 >;
 
+/** The other fields of a call, before anything has happened to it. */
 const UNTOUCHED = {
   revisedPrompt: null,
   failure: null,
@@ -69,33 +74,36 @@ const UNTOUCHED = {
 
 type Write = (transaction: DatabaseTransaction) => Promise<void>;
 
-/** Who writes: the instance that claimed the call, in the attempt that it claimed it for. */
+/** Who writes: a server instance, in the attempt for which it claimed the call. */
 export interface Writer {
   readonly instanceId: string;
   readonly attempt: number;
 }
 
-/** Moves a request of an attempt as its table allows; what it allows no longer is left undone, and false returned. */
+/**
+ * Moves a request of an attempt to its next state.
+ * @returns false, with nothing written, when its state does not allow the event
+ */
 export async function moveAttempt(
-  db: Database,
-  place: AttemptPlace,
+  transaction: DatabaseTransaction,
+  key: AttemptKey,
   event: AttemptEvent,
   change: AttemptChange = {},
 ): Promise<boolean> {
-  const row = await findAttempt(db, place);
+  const row = await lockAttempt(transaction, key);
   const state = row === null ? null : nextAttemptState(row.state, event);
   if (state === null) return false;
-  await updateAttempt(db, place, { ...change, state });
+  await updateAttempt(transaction, key, { ...change, state });
   return true;
 }
 
 /**
- * To be asked in the transaction that writes (promise 7).
- * @throws {TransitionRefusedError} when the call has another writer by now
+ * Checks, and keeps until the transaction ends, that the writer still has the call (promise 7).
+ * @throws {TransitionRefusedError} when another writer has it
  */
 export async function assertClaim(transaction: DatabaseTransaction, callId: string, writer: Writer): Promise<void> {
-  const call = await findCall(transaction, callId);
-  if (call === null) throw new TransitionRefusedError(`Call ${callId} is gone.`);
+  const call = await lockCall(transaction, callId);
+  if (call === null) throw new TransitionRefusedError(`Call ${callId} does not exist.`);
   refuseOthers(call, writer);
 }
 
@@ -105,38 +113,19 @@ function refuseOthers({ id, claimedBy, attempts }: GenerationCall, { instanceId,
 }
 
 export interface RecordOptions {
-  /** Left out, whoever writes needs no claim: for calls that nobody works on. */
+  /** The writer that must have the call. Without it no claim is checked: for calls that no server is running. */
   readonly writer?: Writer;
-  /** The instance that claims the call by this: one that was given up claims nothing. */
+  /** The instance that claims the call with this event. An instance that has lost its lease can claim nothing. */
   readonly claimant?: string;
-  /** Only when the call stands here. */
+  /** The only status in which the event is accepted. */
   readonly onlyFrom?: GenerationStatus;
   readonly change?: CallChange;
-  /** Rows that belong to the event. */
+  /** Writes the rows that belong to the event, in its transaction. */
   readonly also?: (transaction: DatabaseTransaction, at: string) => Promise<void>;
 }
 
 export function createTransitions(options: { db: Database; notifier: Notifier; now: () => string }): Transitions {
   const { db, notifier, now } = options;
-
-  async function write(
-    transaction: DatabaseTransaction,
-    call: GenerationCall,
-    status: GenerationStatus,
-    data: GenerationEventData,
-    at: string,
-    change: CallChange,
-  ): Promise<GenerationEvent> {
-    const event = await appendEvent(transaction, call, data, at);
-    await updateCall(transaction, call.id, {
-      ...change,
-      ...momentOf(call, data, at),
-      status,
-      last_sequence: event.sequence,
-      last_position: event.position,
-    });
-    return event;
-  }
 
   function announce(event: GenerationEvent): GenerationEvent {
     notifier.wake(event.callId, event.conversationId);
@@ -153,35 +142,66 @@ export function createTransitions(options: { db: Database; notifier: Notifier; n
         await before(transaction);
         await insertCall(transaction, call);
         await after(transaction);
-        return write(transaction, call, status, data, call.createdAt, {});
+        return writeEvent(transaction, call, status, data, call.createdAt, {});
       });
       return announce(event);
     },
 
-    async record(callId, data, { writer, claimant, onlyFrom, change = {}, also } = {}) {
+    async record(callId, data, recordOptions = {}) {
+      const { claimant, change, also } = recordOptions;
       const at = now();
       const event = await db.transaction().execute(async (transaction) => {
-        const call = await findCall(transaction, callId);
-        if (call === null) throw new TransitionRefusedError(`Call ${callId} is gone.`);
-        if (writer !== undefined) refuseOthers(call, writer);
-        if (claimant !== undefined && !(await hasPlace(transaction, claimant))) {
-          throw new TransitionRefusedError(`Instance ${claimant} has lost its place: no ${data.type}.`);
-        }
-        const status = nextCallState(call.status, data.type);
-        if (status === null || (onlyFrom !== undefined && call.status !== onlyFrom)) {
-          throw new TransitionRefusedError(`Call ${callId} is ${call.status}: no ${data.type}.`);
-        }
+        const call = await lockCall(transaction, callId);
+        if (call === null) throw new TransitionRefusedError(`Call ${callId} does not exist.`);
+        const status = await nextStatus(transaction, call, data, recordOptions);
         await also?.(transaction, at);
         const claim = claimant === undefined ? {} : { claimed_by: claimant };
-        return write(transaction, call, status, data, at, { ...change, ...claim });
+        return writeEvent(transaction, call, status, data, at, { ...change, ...claim });
       });
       return announce(event);
     },
   };
 }
 
-/** The moments that a call keeps of its events. */
-function momentOf(call: GenerationCall, { type }: GenerationEventData, at: string): Updateable<CallsTable> {
+/** @throws {TransitionRefusedError} when the call does not accept the event */
+async function nextStatus(
+  transaction: DatabaseTransaction,
+  call: GenerationCall,
+  { type }: GenerationEventData,
+  { writer, claimant, onlyFrom }: RecordOptions,
+): Promise<GenerationStatus> {
+  if (writer !== undefined) refuseOthers(call, writer);
+  if (claimant !== undefined && !(await hasPlace(transaction, claimant))) {
+    throw new TransitionRefusedError(`Instance ${claimant} has lost its lease and cannot record ${type}.`);
+  }
+  const status = nextCallState(call.status, type);
+  if (status === null || (onlyFrom !== undefined && call.status !== onlyFrom)) {
+    throw new TransitionRefusedError(`Call ${call.id} is ${call.status} and does not accept ${type}.`);
+  }
+  return status;
+}
+
+async function writeEvent(
+  transaction: DatabaseTransaction,
+  call: GenerationCall,
+  status: GenerationStatus,
+  data: GenerationEventData,
+  at: string,
+  change: CallChange,
+): Promise<GenerationEvent> {
+  const event = await appendEvent(transaction, call, data, at);
+  await updateCall(transaction, call.id, {
+    ...change,
+    ...timesOf(call, data, at),
+    status,
+    last_sequence: event.sequence,
+    last_position: event.position,
+  });
+  return event;
+}
+
+/** The times that a call keeps of its events. */
+function timesOf(call: GenerationCall, { type }: GenerationEventData, at: string): Updateable<CallsTable> {
   if (isTerminal(type)) return { completed_at: at };
   if (type === 'GenerationStarted' && call.startedAt === null) return { started_at: at };
   if (type === 'PartialImageReceived' && call.firstPartialAt === null) return { first_partial_at: at };

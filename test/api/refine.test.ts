@@ -103,7 +103,7 @@ describe('a refinement', () => {
     expect(typesOf(second.events)).toEqual(SECOND_ATTEMPT);
     expect(firstOf(second.events, 'GenerationRetrying')).toMatchObject({
       attempt: 2,
-      reason: expect.stringContaining('no longer has the earlier picture'),
+      reason: expect.stringContaining('no longer has the earlier image'),
     });
     expect(second.call).toMatchObject({ status: 'COMPLETED', route: 'IMAGE_BYTES', attempts: 2, failure: null });
     expect((await image(second.imageId)).lineage).toEqual([imageId, second.imageId]);

@@ -271,7 +271,9 @@ describe('an attempt, through whatever is heard of it', () => {
           const next = nextAttemptState(state, event);
           const change = { response_id: `resp_${nth}` };
           const before = await findAttempt(db, place);
-          expect(await moveAttempt(db, place, event, change)).toBe(next !== null);
+          expect(await db.transaction().execute((transaction) => moveAttempt(transaction, place, event, change))).toBe(
+            next !== null,
+          );
           if (next === null) expect(await findAttempt(db, place)).toEqual(before);
           else expect(await findAttempt(db, place)).toMatchObject({ state: next, ...change });
           state = next ?? state;

@@ -15,7 +15,7 @@ it('promises 5, 7: what it accepts waits for the server that has its place', asy
   await using server = await startServerAt(upstream, { dataDir, env });
   changeDatabase(dataDir, 'delete from instances');
   const { id } = await generate(server.url, { prompt: 'a kite' });
-  await eventually('the refusal in the log', () => server.output().includes('has lost its place') || undefined);
+  await eventually('the refusal in the log', () => server.output().includes('has lost its lease') || undefined);
   await delay(300);
   expect(await callDetails(server.url, id)).toMatchObject({ status: 'QUEUED', attempts: 0 });
   expect(upstream.requests).toEqual([]);

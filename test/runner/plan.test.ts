@@ -14,10 +14,10 @@ const four = (settings: Partial<ImageSettings> = {}) => ({
 });
 const one = { count: 1, requested: { ...NO_SETTINGS, partialImages: 2 } };
 
-const by = (policy: ApiPolicy, together = true) => ({ policy, together });
+const by = (policy: ApiPolicy, allowsBatch = true) => ({ policy, allowsBatch });
 
-const TOGETHER = { api: 'IMAGES', pictures: 4, tasks: [0] };
-const SIDE_BY_SIDE = { api: 'RESPONSES', pictures: 1, tasks: [0, 1, 2, 3] };
+const ONE_REQUEST = { api: 'IMAGES', imagesPerRequest: 4, tasks: [0] };
+const IN_PARALLEL = { api: 'RESPONSES', imagesPerRequest: 1, tasks: [0, 1, 2, 3] };
 
 describe('the plan of an attempt', () => {
   it.each([
@@ -25,85 +25,90 @@ describe('the plan of an attempt', () => {
       what: 'one request for one picture',
       call: one,
       strategy: null,
-      plan: { api: 'RESPONSES', pictures: 1, tasks: [0] },
+      plan: { api: 'RESPONSES', imagesPerRequest: 1, tasks: [0] },
     },
-    { what: 'one request for several without partials', call: four(), strategy: null, plan: TOGETHER },
-    { what: 'one request for several from our own bytes', call: four(), strategy: BYTES, plan: TOGETHER },
+    { what: 'one request for several without partials', call: four(), strategy: null, plan: ONE_REQUEST },
+    { what: 'one request for several from our own bytes', call: four(), strategy: BYTES, plan: ONE_REQUEST },
     {
       what: 'several with partials side by side',
       call: four({ partialImages: 1 }),
       strategy: null,
-      plan: SIDE_BY_SIDE,
+      plan: IN_PARALLEL,
     },
-    { what: 'several from an earlier response side by side', call: four(), strategy: PREVIOUS, plan: SIDE_BY_SIDE },
+    { what: 'several from an earlier response side by side', call: four(), strategy: PREVIOUS, plan: IN_PARALLEL },
     {
       what: 'several in a format of the tool alone side by side',
       call: four({ format: 'SVG' }),
       strategy: null,
-      plan: SIDE_BY_SIDE,
+      plan: IN_PARALLEL,
     },
     {
       what: 'several by a chosen mainline model side by side',
       call: four({ mainlineModel: 'gpt-5.4' }),
       strategy: null,
-      plan: SIDE_BY_SIDE,
+      plan: IN_PARALLEL,
     },
     {
       what: 'several new ones with a fidelity side by side',
       call: four({ inputFidelity: 'HIGH' }),
       strategy: null,
-      plan: SIDE_BY_SIDE,
+      plan: IN_PARALLEL,
     },
     {
       what: 'several changed ones with a fidelity together',
       call: four({ inputFidelity: 'HIGH' }),
       strategy: BYTES,
-      plan: TOGETHER,
+      plan: ONE_REQUEST,
     },
     {
       what: 'several changed ones of a size that edits are described with together',
       call: four({ size: '1536x1024' }),
       strategy: BYTES,
-      plan: TOGETHER,
+      plan: ONE_REQUEST,
     },
     {
       what: 'several changed ones of another size side by side',
       call: four({ size: '1536x864' }),
       strategy: BYTES,
-      plan: SIDE_BY_SIDE,
+      plan: IN_PARALLEL,
     },
-    { what: 'several new ones of any size together', call: four({ size: '1536x864' }), strategy: null, plan: TOGETHER },
+    {
+      what: 'several new ones of any size together',
+      call: four({ size: '1536x864' }),
+      strategy: null,
+      plan: ONE_REQUEST,
+    },
   ])('is $what', ({ call, strategy, plan }) => {
     expect(planAttempt(call, strategy, by('AUTO'), [])).toEqual(plan);
   });
 
   it('keeps to the API that the operator chose', () => {
-    expect(planAttempt(four(), null, by('RESPONSES'), [])).toEqual(SIDE_BY_SIDE);
-    expect(planAttempt(one, null, by('IMAGES'), [])).toEqual({ api: 'IMAGES', pictures: 1, tasks: [0] });
+    expect(planAttempt(four(), null, by('RESPONSES'), [])).toEqual(IN_PARALLEL);
+    expect(planAttempt(one, null, by('IMAGES'), [])).toEqual({ api: 'IMAGES', imagesPerRequest: 1, tasks: [0] });
     const wide = four({ size: '1536x864' });
-    expect(planAttempt(wide, BYTES, by('IMAGES'), [])).toEqual(TOGETHER);
+    expect(planAttempt(wide, BYTES, by('IMAGES'), [])).toEqual(ONE_REQUEST);
     const streamed = four({ partialImages: 2 });
-    expect(planAttempt(streamed, null, by('IMAGES'), [])).toEqual({ ...SIDE_BY_SIDE, api: 'IMAGES' });
+    expect(planAttempt(streamed, null, by('IMAGES'), [])).toEqual({ ...IN_PARALLEL, api: 'IMAGES' });
   });
 
   it('asks the Image API for one SVG at a time', () => {
     const svg = four({ format: 'SVG' });
-    expect(planAttempt(svg, null, by('IMAGES'), [])).toEqual({ ...SIDE_BY_SIDE, api: 'IMAGES' });
+    expect(planAttempt(svg, null, by('IMAGES'), [])).toEqual({ ...IN_PARALLEL, api: 'IMAGES' });
   });
 
-  it('takes up only the tasks that are to be tried again', () => {
+  it('repeats only the tasks that are to be retried', () => {
     const earlier = [0, 1, 2, 3].map((task) => ({ task, pictures: 1, again: task % 2 }));
     expect(planAttempt(four({ partialImages: 2 }), null, by('AUTO'), earlier).tasks).toEqual([1, 3]);
     expect(planAttempt(four(), null, by('AUTO'), earlier)).toEqual({
       api: 'RESPONSES',
-      pictures: 1,
+      imagesPerRequest: 1,
       tasks: [1, 3],
     });
   });
 
   it('asks for each picture when one request for all was refused', () => {
     const earlier = [{ task: 0, pictures: 4, again: 1 }];
-    expect(planAttempt(four(), null, by('AUTO', false), earlier)).toEqual(SIDE_BY_SIDE);
-    expect(planAttempt(four(), null, by('IMAGES', false), earlier)).toEqual({ ...SIDE_BY_SIDE, api: 'IMAGES' });
+    expect(planAttempt(four(), null, by('AUTO', false), earlier)).toEqual(IN_PARALLEL);
+    expect(planAttempt(four(), null, by('IMAGES', false), earlier)).toEqual({ ...IN_PARALLEL, api: 'IMAGES' });
   });
 });

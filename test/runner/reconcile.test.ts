@@ -1,4 +1,4 @@
-/** Asking later what became of requests whose end nobody could tell. */
+/** Asking the upstream later about requests whose end is not known. */
 import { sql } from 'kysely';
 import { pino } from 'pino';
 import { uuidv7 } from 'uuidv7';
@@ -9,9 +9,9 @@ import type { GenerationFailure, GenerationFailureCode } from '../../src/domain/
 import type { Picture } from '../../src/domain/image.ts';
 import { NO_SETTINGS } from '../../src/domain/options.ts';
 import { type ImageProvider, ProviderError } from '../../src/provider/image-provider.ts';
-import { createReconciler, type Reconciler } from '../../src/runner/endings/reconcile.ts';
+import { Reconciler } from '../../src/runner/endings/reconcile.ts';
 import { moveAttempt } from '../../src/state/transitions.ts';
-import { type AtWork, type Order, openAtWork, UPSTREAM } from './call-at-work.ts';
+import { type Order, openRunnerHarness, type RunnerHarness, UPSTREAM } from './harness.ts';
 
 const PICTURE: Picture = { sha256: 'a'.repeat(64), byteSize: 1, width: 1, height: 1, format: 'PNG' };
 const IMAGE = {
@@ -25,7 +25,7 @@ const IMAGE = {
 const COMPLETED = { type: 'completed', responseId: null, text: null, usage: null, imagesMissing: false } as const;
 const OPEN = new Promise<void>(() => undefined);
 
-let house: AtWork;
+let harness: RunnerHarness;
 let asked: string[];
 /** What each look waits for. */
 let hold: Promise<void>;
@@ -34,28 +34,25 @@ let isGone: boolean;
 let reconciler: Reconciler;
 
 beforeEach(async () => {
-  house = await openAtWork();
+  harness = await openRunnerHarness();
   asked = [];
   hold = Promise.resolve();
   isGone = false;
-  reconciler = createReconciler({
-    db: house.db,
-    provider: { retrieve },
-    ledger: { enter: async () => undefined },
+  const clock = { nowMs: Date.now, newId: uuidv7, random: Math.random };
+  reconciler = new Reconciler({
+    context: { db: harness.db, clock, logger: pino({ level: 'silent' }) },
+    upstream: { identity: UPSTREAM, provider: { retrieve } },
     openSink: () => {
-      throw new Error('the bytes of no picture come this way');
+      throw new Error('this test stores no bytes');
     },
-    upstream: UPSTREAM,
+    ledger: { enter: async () => undefined },
     signal: new AbortController().signal,
     maxAgeMs: 60_000,
-    nowMs: Date.now,
-    newId: uuidv7,
-    logger: pino({ level: 'silent' }),
   });
 });
-afterEach(() => house[Symbol.asyncDispose]());
+afterEach(() => harness[Symbol.asyncDispose]());
 
-// The pictures that are told are of the one kind that the reconciler knows.
+// The events carry the one kind of picture that the reconciler knows.
 const retrieve = async function* (responseId: string) {
   asked.push(responseId);
   await hold;
@@ -69,25 +66,25 @@ function failureOf(code: GenerationFailureCode): GenerationFailure {
   return { code, message, retryable: true, retryAfter: null, moderation: null, requestId: null, text: null };
 }
 
-/** A call that failed so, and what the upstream made of its last request nobody knew. */
+/** A call that failed with this code; how its last request ended is not known. */
 async function lostCall(code: GenerationFailureCode, order: Order) {
-  const { call, place } = await house.begin(order);
-  const last = { ...place, task: call.count - 1 };
-  await moveAttempt(house.db, last, 'lost');
+  const { call, key } = await harness.begin(order);
+  const last = { ...key, task: call.count - 1 };
+  await harness.db.transaction().execute((transaction) => moveAttempt(transaction, last, 'lost'));
   const failure = failureOf(code);
   if (call.count > 1) {
     const failures = [
       { imageIndex: 0, failure },
       { imageIndex: 1, failure: failureOf('OUTCOME_UNKNOWN') },
     ];
-    await updateCall(house.db, call.id, { picture_failures: JSON.stringify(failures) });
+    await updateCall(harness.db, call.id, { picture_failures: JSON.stringify(failures) });
   }
-  await house.transitions.record(
+  await harness.transitions.record(
     call.id,
     { type: 'GenerationFailed', failure },
     { change: { failure: JSON.stringify(failure) } },
   );
-  const state = async () => (await findAttempt(house.db, last))?.state;
+  const state = async () => (await findAttempt(harness.db, last))?.state;
   return { call, state };
 }
 
@@ -114,7 +111,7 @@ describe('a pass', () => {
     const second = await lostCall('OUTCOME_UNKNOWN', { responseIds: ['resp_2'] });
     const refusal = sql.raw(`create trigger refused before update on attempts when new.call_id = '${first.call.id}'
       begin select raise(abort, 'full'); end`);
-    await sql`${refusal}`.execute(house.db);
+    await sql`${refusal}`.execute(harness.db);
     await reconciler.reconcile();
     expect(asked).toEqual(['resp_1', 'resp_2']);
     expect(await first.state()).toBe('UNKNOWN');
@@ -126,7 +123,7 @@ describe('the failure of a call whose picture was found', () => {
   it.each(['OUTCOME_UNKNOWN', 'TIMED_OUT', 'INTERNAL'] as const)('says so where it was %s', async (code) => {
     const { call } = await lostCall(code, { responseIds: ['resp_1'] });
     await reconciler.reconcile();
-    const { failure } = await house.read(call);
+    const { failure } = await harness.read(call);
     expect(failure).toMatchObject({ code, message: expect.stringContaining('found later'), retryable: false });
   });
 
@@ -137,8 +134,8 @@ describe('the failure of a call whose picture was found', () => {
       await reconciler.reconcile();
       expect(asked).toEqual(['resp_2']);
       const { message, ...rest } = failureOf(code);
-      const told = `Some of its pictures were found later and are kept with it. ${message}`;
-      expect((await house.read(call)).failure).toEqual({ ...rest, message: told });
+      const expected = `Some images were found later and are kept with the call. ${message}`;
+      expect((await harness.read(call)).failure).toEqual({ ...rest, message: expected });
     },
   );
 });

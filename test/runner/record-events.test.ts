@@ -1,14 +1,15 @@
-/** What the upstream tells of a request: written down whole or not at all, and only by who still has the call. */
+/** What the upstream tells of a request: recorded whole or not at all, and only by the server that has the call. */
 import { sql } from 'kysely';
 import { pino } from 'pino';
 import { uuidv7 } from 'uuidv7';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { findAttempt } from '../../src/db/queries/attempts.ts';
+import { type AttemptKey, findAttempt } from '../../src/db/queries/attempts.ts';
 import { updateCall } from '../../src/db/queries/calls.ts';
 import type { GenerationCall } from '../../src/domain/generation-call.ts';
-import { type EventRecorder, openEventRecorder } from '../../src/runner/tasks/record-events.ts';
+import { EventRecorder } from '../../src/runner/tasks/record-events.ts';
+import { TaskProgress } from '../../src/runner/tasks/task-progress.ts';
 import { TransitionRefusedError } from '../../src/state/transitions.ts';
-import { type AtWork, openAtWork } from './call-at-work.ts';
+import { openRunnerHarness, type RunnerHarness } from './harness.ts';
 
 const ACCEPTED = {
   type: 'accepted',
@@ -26,43 +27,38 @@ const COMPLETED = {
   upstreamSequence: 9,
 } as const;
 
-let house: AtWork;
+let harness: RunnerHarness;
 beforeEach(async () => {
-  house = await openAtWork();
+  harness = await openRunnerHarness();
 });
-afterEach(() => house[Symbol.asyncDispose]());
+afterEach(() => harness[Symbol.asyncDispose]());
 
-async function arrivalsOf(call: GenerationCall): Promise<EventRecorder> {
-  const { db, transitions, writer } = house;
-  return openEventRecorder(
-    {
-      db,
-      transitions,
-      now: () => new Date().toISOString(),
-      newId: uuidv7,
-      logger: pino({ level: 'silent' }),
-      onImage: () => undefined,
-    },
-    { call, writer, task: 0, step: 1, api: 'RESPONSES', onAccepted: () => undefined },
-    null,
+function recorderOf(call: GenerationCall, key: AttemptKey): EventRecorder {
+  const { db, transitions, writer } = harness;
+  const clock = { nowMs: Date.now, newId: uuidv7, random: Math.random };
+  const logger = pino({ level: 'silent' });
+  return new EventRecorder(
+    { db, transitions, clock, logger, onImage: () => undefined },
+    { call, writer, key, api: 'RESPONSES', onResponseNamed: () => undefined },
+    new TaskProgress({ task: 0, step: 1 }, null),
   );
 }
 
 describe("the name of the upstream's response", () => {
   it('stands with the call and with its request', async () => {
-    const { call, place } = await house.begin();
-    await (await arrivalsOf(call)).take(ACCEPTED);
-    expect((await house.read(call)).responseId).toBe('resp_1');
-    expect(await findAttempt(house.db, place)).toMatchObject({ state: 'ACCEPTED', response_id: 'resp_1' });
+    const { call, key } = await harness.begin();
+    await recorderOf(call, key).record(ACCEPTED);
+    expect((await harness.read(call)).responseId).toBe('resp_1');
+    expect(await findAttempt(harness.db, key)).toMatchObject({ state: 'ACCEPTED', response_id: 'resp_1' });
   });
 
   it('promise 5: stands with neither when it cannot stand with both', async () => {
-    const { call } = await house.begin();
+    const { call, key } = await harness.begin();
     await sql`create trigger refused before update on attempts begin select raise(abort, 'full'); end`.execute(
-      house.db,
+      harness.db,
     );
-    await expect((await arrivalsOf(call)).take(ACCEPTED)).rejects.toThrow('full');
-    expect((await house.read(call)).responseId).toBeNull();
+    await expect(recorderOf(call, key).record(ACCEPTED)).rejects.toThrow('full');
+    expect((await harness.read(call)).responseId).toBeNull();
   });
 });
 
@@ -70,13 +66,13 @@ describe('promise 7: a server that lost its claim', () => {
   it.each([
     ['names no response', ACCEPTED],
     ['notes no usage, and not how far it read', COMPLETED],
-  ])('%s', async (_, arrival) => {
-    const { call, place } = await house.begin();
-    const recorder = await arrivalsOf(call);
-    await updateCall(house.db, call.id, { claimed_by: 'server-2' });
-    const before = await findAttempt(house.db, place);
-    await expect(recorder.take(arrival)).rejects.toThrow(TransitionRefusedError);
-    expect(await findAttempt(house.db, place)).toEqual(before);
-    expect((await house.read(call)).responseId).toBeNull();
+  ])('%s', async (_, event) => {
+    const { call, key } = await harness.begin();
+    const recorder = recorderOf(call, key);
+    await updateCall(harness.db, call.id, { claimed_by: 'server-2' });
+    const before = await findAttempt(harness.db, key);
+    await expect(recorder.record(event)).rejects.toThrow(TransitionRefusedError);
+    expect(await findAttempt(harness.db, key)).toEqual(before);
+    expect((await harness.read(call)).responseId).toBeNull();
   });
 });

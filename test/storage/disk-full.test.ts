@@ -134,7 +134,7 @@ describe.skipIf(missing !== null)('a full disk', () => {
     const { events } = await generateToEnd(server.url, { prompt: 'a boat [sim:duration=0]' });
     expect(firstOf(events, 'GenerationFailed').failure).toMatchObject({
       code: 'INTERNAL',
-      message: 'The picture could not be stored on this server.',
+      message: 'The image could not be stored on this server.',
       retryable: true,
     });
     expect(await readiness(server.url)).toMatchObject({

@@ -1,10 +1,11 @@
-/** The record of what the upstream was asked to create: a row stands before the request leaves (promise 6). */
+/** The requests to the upstream: each row is stored before its request is sent (promise 6). */
 import type { Insertable, Selectable, Updateable } from 'kysely';
-import type { Database } from '../database.ts';
+import type { Database, DatabaseTransaction } from '../database.ts';
 import { runKnown } from '../known-query.ts';
+import { forUpdate } from '../locking.ts';
 import type { AttemptsTable } from '../tables.ts';
 
-/** The states of state/machine.ts, in whose words the column is written. */
+/** The states of state/machine.ts. */
 type AttemptState = 'ASKED' | 'ACCEPTED' | 'UNKNOWN' | 'SETTLED';
 
 export type AttemptRow = Omit<Selectable<AttemptsTable>, 'lane' | 'state'> & {
@@ -15,11 +16,12 @@ export type AttemptRow = Omit<Selectable<AttemptsTable>, 'lane' | 'state'> & {
 /** The column `lane` is called `task` everywhere else. */
 export type NewAttemptRow = Omit<Insertable<AttemptsTable>, 'lane'> & { readonly task: number };
 
-/** One request of one attempt. */
-export interface AttemptPlace {
+/** Identifies one request of one attempt. */
+export interface AttemptKey {
   readonly callId: string;
+  /** From 1. */
   readonly attempt: number;
-  /** The number of the first image that the request asks for: tells the requests of one attempt apart. */
+  /** The index of the first image that the request asks for. */
   readonly task: number;
 }
 
@@ -30,15 +32,24 @@ export async function insertAttempts(db: Database, rows: readonly NewAttemptRow[
   await db.insertInto('attempts').values(values).execute();
 }
 
-export async function findAttempt(db: Database, { callId, attempt, task }: AttemptPlace): Promise<AttemptRow | null> {
-  const row = await db
+export async function findAttempt(db: Database, key: AttemptKey): Promise<AttemptRow | null> {
+  const row = await attemptByKey(db, key).executeTakeFirst();
+  return row === undefined ? null : toRow(row);
+}
+
+/** The request as it is now, locked until the transaction ends: to be read before a write that depends on it. */
+export async function lockAttempt(transaction: DatabaseTransaction, key: AttemptKey): Promise<AttemptRow | null> {
+  const row = await forUpdate(transaction, attemptByKey(transaction, key)).executeTakeFirst();
+  return row === undefined ? null : toRow(row);
+}
+
+function attemptByKey(db: Database, { callId, attempt, task }: AttemptKey) {
+  return db
     .selectFrom('attempts')
     .selectAll()
     .where('call_id', '=', callId)
     .where('attempt', '=', attempt)
-    .where('lane', '=', task)
-    .executeTakeFirst();
-  return row === undefined ? null : toRow(row);
+    .where('lane', '=', task);
 }
 
 /** All requests of one attempt, by task. */
@@ -55,7 +66,7 @@ export async function findAttemptTasks(db: Database, callId: string, attempt: nu
 
 export async function updateAttempt(
   db: Database,
-  { callId, attempt, task }: AttemptPlace,
+  { callId, attempt, task }: AttemptKey,
   change: AttemptChange & { readonly state?: AttemptState },
 ): Promise<void> {
   const values = { ...change, ofCall: callId, ofAttempt: attempt, ofTask: task };
@@ -69,7 +80,7 @@ export async function updateAttempt(
   );
 }
 
-/** What the upstream reported of each request of these calls, as it was stored. */
+/** The usage that the upstream reported for each request of these calls, as it was stored. */
 export async function reportedUsages(
   db: Database,
   principal: string,
@@ -85,7 +96,7 @@ export async function reportedUsages(
   return rows.map(({ callId, usage }) => ({ callId, usage: usage ?? '{}' }));
 }
 
-/** Attempts whose end is not known though the upstream named them, begun behind `since`: what can be asked for later. */
+/** Requests that started after `since`, have a response id and no known end: the upstream can still be asked about them. */
 export async function unknownAttempts(db: Database, since: string): Promise<readonly AttemptRow[]> {
   const rows = await db
     .selectFrom('attempts')

@@ -2,9 +2,10 @@
 import type { ExpressionBuilder, Selectable, Updateable } from 'kysely';
 import type { GenerationCall, GenerationKind, GenerationStatus, RefineRoute } from '../../domain/generation-call.ts';
 import type { ImageSettings } from '../../domain/options.ts';
-import type { Database } from '../database.ts';
+import type { Database, DatabaseTransaction } from '../database.ts';
 import { parseFailure, parseImageFailures, parseSettings } from '../json.ts';
 import { runKnown } from '../known-query.ts';
+import { forUpdate } from '../locking.ts';
 import { firstOf, type Page, page } from '../page.ts';
 import type { CallsTable, Tables } from '../tables.ts';
 
@@ -64,6 +65,14 @@ export async function insertCall(db: Database, call: GenerationCall): Promise<vo
 export async function findCall(db: Database, id: string): Promise<GenerationCall | null> {
   const [row] = await runKnown(db, 'call', { id }, (values) =>
     db.selectFrom('calls').selectAll().where('id', '=', values.id),
+  );
+  return row === undefined ? null : toCall(row);
+}
+
+/** The call as it is now, locked until the transaction ends: to be read before a write that depends on it. */
+export async function lockCall(transaction: DatabaseTransaction, id: string): Promise<GenerationCall | null> {
+  const [row] = await runKnown(transaction, 'locked call', { id }, (values) =>
+    forUpdate(transaction, transaction.selectFrom('calls').selectAll().where('id', '=', values.id)),
   );
   return row === undefined ? null : toCall(row);
 }

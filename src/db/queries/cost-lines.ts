@@ -12,10 +12,10 @@ import {
   totalCost,
 } from '../../domain/cost/cost.ts';
 import type { Database } from '../database.ts';
-import type { AttemptPlace } from './attempts.ts';
+import type { AttemptKey } from './attempts.ts';
 
 export interface Billed {
-  readonly place: AttemptPlace;
+  readonly key: AttemptKey;
   readonly principal: string;
   readonly conversationId: string;
   readonly basis: CostBasis;
@@ -26,7 +26,7 @@ export interface Billed {
 /** Writes down what a request cost, in place of what was written of it before. */
 export async function replaceCostLines(
   db: Database,
-  { place: { callId, attempt, task }, principal, conversationId, basis, isCounted }: Billed,
+  { key: { callId, attempt, task }, principal, conversationId, basis, isCounted }: Billed,
   lines: readonly CostLine[],
 ): Promise<void> {
   await db

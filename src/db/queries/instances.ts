@@ -1,6 +1,7 @@
 /** The servers at work on this database, and their signs of life. What follows from them is maintenance/lease.ts's to say. */
 import type { Insertable, Selectable } from 'kysely';
 import type { Database } from '../database.ts';
+import { forShare } from '../locking.ts';
 import type { InstancesTable } from '../tables.ts';
 
 export type InstanceRow = Selectable<InstancesTable>;
@@ -21,7 +22,7 @@ export async function instancesIfAny(db: Database): Promise<readonly InstanceRow
 
 /** Whether the instance has its place: one that was given up has no row. */
 export async function hasPlace(db: Database, id: string): Promise<boolean> {
-  const row = await db.selectFrom('instances').select('id').where('id', '=', id).executeTakeFirst();
+  const row = await forShare(db, db.selectFrom('instances').select('id').where('id', '=', id)).executeTakeFirst();
   return row !== undefined;
 }
 

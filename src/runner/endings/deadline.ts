@@ -1,72 +1,56 @@
 /**
- * How long a call may take in all: counted from its first start, whatever attempts and waits there are behind that. The
- * wait for its first turn is not its own.
+ * The time limit of a call: counted from its first start, with all attempts and the waits between them. The time in the
+ * queue before its first start does not count.
  */
-
 import type { Database } from '../../db/database.ts';
 import { findAttemptTasks } from '../../db/queries/attempts.ts';
-import { findImagesOfCalls } from '../../db/queries/images.ts';
-import type { GenerationFailure } from '../../domain/failure.ts';
+import type { ImageFailure } from '../../domain/failure.ts';
 import { type GenerationCall, missingImages } from '../../domain/generation-call.ts';
-import type { Transitions } from '../../state/transitions.ts';
-import { failureOfFirst, reasonFromStored } from '../tasks/task.ts';
-import { NEVER_ASKED } from './failures.ts';
+import type { Clock } from '../clock.ts';
+import { NEVER_SENT } from './failures.ts';
+import { type FinishContext, finishCall, imagesOfCall, recordImageFailure } from './finish-call.ts';
+import { errorFromStored } from './task-end.ts';
 
-export interface TimeLimit {
-  /** In milliseconds since the epoch; of a call that was never started, if it were started now. */
+export interface CallDeadline {
+  /** Milliseconds since the epoch. For a call that has not started, as if it started now. */
   deadlineMs(call: Pick<GenerationCall, 'startedAt'>): number;
-  /** Whether there is time left to ask the upstream in. */
+  /** Whether no time is left to ask the upstream. */
   isOver(call: Pick<GenerationCall, 'startedAt'>): boolean;
-  /**
-   * Ends a call whose time was over while it waited for its next attempt: as the attempt before was refused, with the
-   * pictures that came by then.
-   */
-  end(call: GenerationCall): Promise<void>;
 }
 
-export interface TimeLimitOptions {
-  readonly db: Database;
-  readonly transitions: Transitions;
-  /** How long a call may take in all, in milliseconds. */
-  readonly timeoutMs: number;
-  readonly nowMs: () => number;
-}
-
-export function createTimeLimit({ db, transitions, timeoutMs, nowMs }: TimeLimitOptions): TimeLimit {
+/** @param timeoutMs how long a call may take in all */
+export function createCallDeadline(timeoutMs: number, { nowMs }: Pick<Clock, 'nowMs'>): CallDeadline {
   const deadlineMs = ({ startedAt }: Pick<GenerationCall, 'startedAt'>) =>
     (startedAt === null ? nowMs() : Date.parse(startedAt)) + timeoutMs;
+  return { deadlineMs, isOver: (call) => deadlineMs(call) <= nowMs() };
+}
 
-  /** Why each of these pictures did not come, as it was stored with the request that was refused. */
-  async function refusals(call: GenerationCall, missing: readonly number[]) {
-    const rows = await findAttemptTasks(db, call.id, call.attempts);
-    return missing.map((imageIndex) => {
-      const row = rows.find(({ task, pictures }) => pictures > 1 || task === imageIndex);
-      return { imageIndex, failure: reasonFromStored(row?.outcome ?? null)?.failure ?? NEVER_ASKED };
-    });
+/**
+ * Ends a call whose time ran out while it waited for its next attempt: with the failures of its last attempt, and the
+ * images that had arrived.
+ */
+export async function expireCall(context: FinishContext, call: GenerationCall): Promise<void> {
+  const onlyFrom = 'QUEUED' as const;
+  const reported = call.imageFailures;
+  const unreported = missingImages(call, await imagesOfCall(context.db, call)).filter(
+    (imageIndex) => !reported.some((failure) => failure.imageIndex === imageIndex),
+  );
+  const added = await lastFailures(context.db, call, unreported);
+  if (call.count > 1) {
+    for (const failure of added) await recordImageFailure(context.transitions, call.id, failure, { onlyFrom });
   }
+  await finishCall(context, call, async () => [...reported, ...added], { onlyFrom });
+}
 
-  async function fail(call: GenerationCall, failure: GenerationFailure): Promise<void> {
-    const change = { failure: JSON.stringify(failure) };
-    await transitions.record(call.id, { type: 'GenerationFailed', failure }, { onlyFrom: 'QUEUED', change });
-  }
-
-  return {
-    deadlineMs,
-    isOver: (call) => deadlineMs(call) <= nowMs(),
-
-    async end(call) {
-      const images = await findImagesOfCalls(db, call.principal, [call.id]);
-      const told = [...call.imageFailures];
-      const missing = missingImages(call, images).filter((index) => !told.some((each) => each.imageIndex === index));
-      for (const refusal of await refusals(call, missing)) {
-        told.push(refusal);
-        if (call.count === 1) continue;
-        const change = { picture_failures: JSON.stringify(told) };
-        await transitions.record(call.id, { type: 'ImageFailed', ...refusal }, { onlyFrom: 'QUEUED', change });
-      }
-      if (images.length === 0) return fail(call, failureOfFirst(told));
-      const imageIds = images.map(({ id }) => id);
-      await transitions.record(call.id, { type: 'GenerationCompleted', imageIds }, { onlyFrom: 'QUEUED' });
-    },
-  };
+/** Why each of these images did not come, as it was stored with the request of the last attempt. */
+async function lastFailures(
+  db: Database,
+  call: GenerationCall,
+  imageIndexes: readonly number[],
+): Promise<readonly ImageFailure[]> {
+  const rows = await findAttemptTasks(db, call.id, call.attempts);
+  return imageIndexes.map((imageIndex) => {
+    const row = rows.find(({ task, pictures }) => pictures > 1 || task === imageIndex);
+    return { imageIndex, failure: errorFromStored(row?.outcome ?? null)?.failure ?? NEVER_SENT };
+  });
 }

@@ -1,93 +1,94 @@
-/** What went wrong, as the failure that is stored and shown. The raw error goes to the log, never to a client. */
+/** The failures that this server itself reports. The error behind one goes to the log, never to a client. */
 import { BlobWriteError } from '../../blobs/blob-store.ts';
 import type { GenerationFailure } from '../../domain/failure.ts';
 import { ProviderError } from '../../provider/image-provider.ts';
 
-const PLAIN = { retryable: true, retryAfter: null, moderation: null, requestId: null, text: null } as const;
+const DEFAULTS = { retryable: true, retryAfter: null, moderation: null, requestId: null, text: null } as const;
 
-/** The server ended while the upstream was at work. */
+/** The server ended while the upstream was working. */
 export const LOST_WITH_SERVER: GenerationFailure = {
-  ...PLAIN,
+  ...DEFAULTS,
   code: 'OUTCOME_UNKNOWN',
   message:
-    'The server was stopped while the upstream was at work, so whether a picture was made is not known. ' +
-    'Asking again makes (and pays for) a new one.',
+    'The server was stopped while the upstream was working, so it is not known whether an image was made. ' +
+    'Trying again makes (and pays for) a new one.',
 };
 
-/** The call's time was over while the upstream was at work in the background. */
-export const GAVE_UP: GenerationFailure = {
-  ...PLAIN,
+/** The call's time ran out while the upstream was working in the background. */
+export const OUT_OF_TIME_IN_BACKGROUND: GenerationFailure = {
+  ...DEFAULTS,
   code: 'OUTCOME_UNKNOWN',
   message:
-    'The upstream has not finished in the time that a call has here. Should its picture come later, ' +
-    'it is kept with this call. Asking again makes (and pays for) a new one.',
+    'The upstream did not finish within the time limit of a call. If its image is finished later, it is kept with ' +
+    'this call. Trying again makes (and pays for) a new one.',
 };
 
-/** The call's time was over, and the upstream was hung up on. */
+/** The call's time ran out, and the connection to the upstream was closed. */
 export const TOO_SLOW: GenerationFailure = {
-  ...PLAIN,
+  ...DEFAULTS,
   code: 'TIMED_OUT',
-  message: 'The upstream has not finished in the time that a call has here.',
+  message: 'The upstream did not finish within the time limit of a call.',
 };
 
-/** The call's time was over before its request could be put together, or sent again. */
-export const NEVER_ASKED: GenerationFailure = {
-  ...PLAIN,
+/** The call's time ran out before its request could be built, or sent again. */
+export const NEVER_SENT: GenerationFailure = {
+  ...DEFAULTS,
   code: 'TIMED_OUT',
-  message: 'The time that a call has here was over before the upstream could be asked, so nothing was made.',
+  message: 'The time limit of the call was over before its request could be sent to the upstream, so nothing was made.',
 };
 
-/** Somebody cancelled it, and the upstream had finished, or would not stop; what it made could not be fetched. */
-export const STILL_UPSTREAM: GenerationFailure = {
-  ...PLAIN,
+/** The call was cancelled, but the upstream had finished or did not stop, and its image could not be fetched. */
+export const CANCELLED_TOO_LATE: GenerationFailure = {
+  ...DEFAULTS,
   code: 'OUTCOME_UNKNOWN',
   message:
-    'This was cancelled when the upstream had finished already, or would not stop, and the picture could not be ' +
-    'fetched. Should it be found later, it is kept with this call. Asking again makes (and pays for) a new one.',
+    'The call was cancelled after the upstream had finished, or the upstream did not stop, and the image could not be ' +
+    'fetched. If it is found later, it is kept with this call. Trying again makes (and pays for) a new one.',
 };
 
 export const NOT_A_PICTURE: GenerationFailure = {
-  ...PLAIN,
+  ...DEFAULTS,
   code: 'NO_IMAGE',
-  message: 'The upstream sent bytes that are not a picture.',
+  message: 'The upstream sent bytes that are not an image.',
 };
 
-export const PICTURE_NEVER_CAME: GenerationFailure = {
-  ...PLAIN,
+export const IMAGE_NEVER_ARRIVED: GenerationFailure = {
+  ...DEFAULTS,
   code: 'NO_IMAGE',
-  message: 'The upstream says that it made a picture, but never sent it. It was most likely paid for.',
+  message: 'The upstream says that it made an image, but did not send it. The image was most likely paid for.',
 };
 
-export const NO_PICTURE_CAME: GenerationFailure = {
-  ...PLAIN,
+export const NO_IMAGE_MADE: GenerationFailure = {
+  ...DEFAULTS,
   code: 'NO_IMAGE',
-  message: 'The upstream ended without a picture.',
+  message: 'The upstream finished without an image.',
 };
 
-/** One request was to bring several pictures, and brought some of them. */
-export const TOO_FEW_PICTURES: GenerationFailure = {
-  ...PLAIN,
+/** One request asked for several images and brought only some of them. */
+export const TOO_FEW_IMAGES: GenerationFailure = {
+  ...DEFAULTS,
   code: 'NO_IMAGE',
-  message: 'The upstream made fewer pictures than were asked for.',
+  message: 'The upstream made fewer images than were requested.',
 };
 
-/** A picture that a request needs cannot be read here. Pictures are read before anything is sent. */
+/** An image that a request needs cannot be read on this server. Images are read before anything is sent. */
 export class SourceUnreadableError extends Error {
   override readonly name = 'SourceUnreadableError';
 
   constructor(cause: unknown) {
-    super('a picture that the request needs cannot be read', { cause });
+    super('an image that the request needs cannot be read', { cause });
   }
 }
 
+/** The failure that is stored and shown for an error. */
 export function failureOf(error: unknown): GenerationFailure {
   if (error instanceof ProviderError) return error.failure;
   if (error instanceof BlobWriteError) {
-    return { ...PLAIN, code: 'INTERNAL', message: 'The picture could not be stored on this server.' };
+    return { ...DEFAULTS, code: 'INTERNAL', message: 'The image could not be stored on this server.' };
   }
   if (error instanceof SourceUnreadableError) {
-    const message = 'The picture to build upon cannot be read on this server, so nothing was asked of the upstream.';
-    return { ...PLAIN, code: 'INTERNAL', message, retryable: false };
+    const message = 'A source image cannot be read on this server, so nothing was sent to the upstream.';
+    return { ...DEFAULTS, code: 'INTERNAL', message, retryable: false };
   }
-  return { ...PLAIN, code: 'INTERNAL', message: 'Something went wrong on this server; its log says what.' };
+  return { ...DEFAULTS, code: 'INTERNAL', message: 'An error occurred on this server. Its log has the details.' };
 }

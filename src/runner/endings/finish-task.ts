@@ -1,114 +1,84 @@
-/**
- * How the end of a task is recorded: its request is closed, what it cost is written down, and of several pictures those
- * that do not come are told one by one.
- */
-
+/** Records the end of a task: its request is closed with its cost, and each image that it did not bring is reported. */
 import type { Ledger } from '../../billing/ledger.ts';
-import { type Closing, closingOf } from '../../billing/outcome.ts';
-import type { Database, DatabaseTransaction } from '../../db/database.ts';
-import type { AttemptChange } from '../../db/queries/attempts.ts';
+import type { RequestOutcome } from '../../billing/outcome.ts';
+import type { DatabaseTransaction } from '../../db/database.ts';
 import { updateAttempt } from '../../db/queries/attempts.ts';
-import { findCall, updateCall } from '../../db/queries/calls.ts';
-import { findImagesOfCalls } from '../../db/queries/images.ts';
-import type { GenerationFailure } from '../../domain/failure.ts';
+import { findCall } from '../../db/queries/calls.ts';
 import type { GenerationCall } from '../../domain/generation-call.ts';
-import { moveAttempt, type Transitions } from '../../state/transitions.ts';
-import { failureOfTask, missingOf, type RunningAttempt, storedOutcome, type TaskEnd } from '../tasks/task.ts';
+import { missingImagesOf, type RunningAttempt } from '../tasks/task.ts';
+import { closeRequest } from './close-request.ts';
+import { type FinishContext, recordImageFailure } from './finish-call.ts';
+import { failureOfTask, outcomeOfTask, storedError, type TaskEnd } from './task-end.ts';
 
-export interface TaskFinisher {
-  /** Closes the request of a task. Harmless to repeat. @param closing what is known of it, where its end does not say */
-  close(transaction: Database, call: GenerationCall, end: TaskEnd, at: string, closing?: Closing): Promise<void>;
-  /** Tells of each picture that these tasks did not bring; where one picture was asked for, the end of the call does. */
-  tellMissing(attempt: RunningAttempt, ends: readonly TaskEnd[]): Promise<void>;
-}
-
-export interface TaskFinisherOptions {
-  readonly db: Database;
-  readonly transitions: Transitions;
+export interface TaskFinishContext extends FinishContext {
   readonly ledger: Ledger;
 }
 
-export function createTaskFinisher({ db, transitions, ledger }: TaskFinisherOptions): TaskFinisher {
-  async function tell(
-    attempt: RunningAttempt,
-    end: TaskEnd,
-    imageIndex: number,
-    failure: GenerationFailure,
-  ): Promise<void> {
-    const { call, writer } = attempt;
-    await transitions.record(
-      call.id,
-      { type: 'ImageFailed', imageIndex, failure },
-      {
-        writer,
-        also: async (transaction, at) => {
-          await noteFailure(transaction, call.id, imageIndex, failure);
-          await closeTask(transaction, call, end, at);
-        },
-      },
-    );
-  }
+/**
+ * Closes the request of a task. May be repeated.
+ * @param outcome what became of the request, when more is known than the end of the task tells
+ */
+export function closeTask(
+  { ledger }: TaskFinishContext,
+  transaction: DatabaseTransaction,
+  call: GenerationCall,
+  end: TaskEnd,
+  at: string,
+  outcome: RequestOutcome = outcomeOfTask(end),
+): Promise<void> {
+  const { task } = end;
+  const { key, api, progress, imageIndexes } = task;
+  const request = {
+    key,
+    api,
+    usage: progress.usage,
+    requestedImages: imageIndexes.length,
+    images: progress.images.length,
+    partials: progress.partials.length,
+  };
+  const isComplete = missingImagesOf(task).length === 0;
+  const change = { ended_at: at, outcome: isComplete ? null : storedError(end) };
+  return closeRequest(ledger, transaction, call, request, outcome, change);
+}
 
-  /** Several tasks may fail at once: each adds to what stands there now. */
-  async function noteFailure(
-    transaction: DatabaseTransaction,
-    callId: string,
-    imageIndex: number,
-    failure: GenerationFailure,
-  ): Promise<void> {
-    const before = (await findCall(transaction, callId))?.imageFailures ?? [];
-    await updateCall(transaction, callId, { picture_failures: JSON.stringify([...before, { imageIndex, failure }]) });
-  }
-
-  async function closeTask(
-    transaction: Database,
-    call: GenerationCall,
-    end: TaskEnd,
-    at: string,
-    { event, purchase, usage }: Closing = closingOf(end),
-  ): Promise<void> {
-    const { task } = end;
-    const change: AttemptChange = {
-      ended_at: at,
-      outcome: missingOf(task).length === 0 ? null : storedOutcome(end),
-      ...(usage === null ? {} : { usage: JSON.stringify(usage) }),
-    };
-    // What was closed before was paid for before.
-    if (!(await moveAttempt(transaction, task.place, event, change))) return;
-    await ledger.enter(transaction, call, {
-      place: task.place,
-      api: task.api,
-      usage: usage?.tokens ?? task.recorder.usage,
-      images: task.recorder.images.length,
-      partials: task.recorder.partials,
-      asked: task.asked.length,
-      purchase,
-    });
-  }
-
-  return {
-    close: closeTask,
-
-    async tellMissing(attempt, ends) {
-      const { call } = attempt;
-      if (call.count === 1) return;
-      for (const end of ends) {
-        for (const imageIndex of missingOf(end.task)) {
-          const told = (await findCall(db, call.id))?.imageFailures ?? [];
-          if (told.some((failure) => failure.imageIndex === imageIndex)) continue;
-          await tell(attempt, end, imageIndex, failureOfTask(end));
-        }
-      }
-    },
+/** Closes the requests of all tasks in the transaction of the event that their end leads to. */
+export function closingTasks(
+  context: TaskFinishContext,
+  { call }: RunningAttempt,
+  ends: readonly TaskEnd[],
+  outcomes: ReadonlyMap<TaskEnd, RequestOutcome> = new Map(),
+) {
+  return async (transaction: DatabaseTransaction, at: string): Promise<void> => {
+    for (const end of ends) await closeTask(context, transaction, call, end, at, outcomes.get(end));
   };
 }
 
-/** Notes which of an attempt's tasks the next one takes up. */
-export async function markAgain(transaction: Database, ends: readonly TaskEnd[]): Promise<void> {
-  for (const { task } of ends) await updateAttempt(transaction, task.place, { again: 1 });
+/**
+ * Reports each image that these tasks did not bring, unless it was reported before. The failure of a call for one image is
+ * reported by the end of the call instead.
+ */
+export async function reportMissingImages(
+  context: TaskFinishContext,
+  { call, writer }: RunningAttempt,
+  ends: readonly TaskEnd[],
+): Promise<void> {
+  if (call.count === 1) return;
+  for (const end of ends) {
+    for (const imageIndex of missingImagesOf(end.task)) {
+      const reported = (await findCall(context.db, call.id))?.imageFailures ?? [];
+      if (reported.some((failure) => failure.imageIndex === imageIndex)) continue;
+      const also = (transaction: DatabaseTransaction, at: string) => closeTask(context, transaction, call, end, at);
+      await recordImageFailure(
+        context.transitions,
+        call.id,
+        { imageIndex, failure: failureOfTask(end) },
+        { writer, also },
+      );
+    }
+  }
 }
 
-/** The pictures that a call has by now, those of earlier attempts included. */
-export async function imagesOf(db: Database, call: GenerationCall) {
-  return findImagesOfCalls(db, call.principal, [call.id]);
+/** Marks the tasks that the next attempt makes again. */
+export async function markForRetry(transaction: DatabaseTransaction, ends: readonly TaskEnd[]): Promise<void> {
+  for (const { task } of ends) await updateAttempt(transaction, task.key, { again: 1 });
 }

@@ -1,90 +1,102 @@
 /**
- * When a call is tried again: only after an attempt that surely bought nothing, and only for what passes by itself.
- * Everything else is for the person who pays to decide.
+ * When a call is retried: only after an attempt that certainly bought nothing, and only for a failure that can pass by
+ * itself or that another kind of request avoids. Everything else is decided by the person who pays.
  */
 import type { GenerationFailureCode } from '../../domain/failure.ts';
 import type { RefineRoute } from '../../domain/generation-call.ts';
 import type { ProviderError } from '../../provider/image-provider.ts';
 import { type ContextStrategy, STRATEGY_REASONS } from '../context-strategies.ts';
-import type { Task } from '../tasks/task.ts';
 
 export interface RetryPolicy {
-  /** How many times the upstream is asked in all. */
+  /** How many attempts a call has in all. */
   readonly maxAttempts: number;
-  /** The wait behind the first attempt, at most; it doubles with each. Milliseconds. */
+  /** The longest wait after the first attempt; it doubles with each attempt. Milliseconds. */
   readonly baseDelayMs: number;
   readonly maxDelayMs: number;
 }
 
-const PASSES_BY_ITSELF: ReadonlySet<GenerationFailureCode> = new Set(['RATE_LIMITED', 'UPSTREAM_UNAVAILABLE']);
-
-/** How a request is made again. */
-export interface Again {
+/** How a request is retried. */
+export interface RetryDecision {
   /** For the person who watches. */
   readonly reason: string;
-  /** Not before this moment, in milliseconds since the epoch. */
+  /** Not before this time, in milliseconds since the epoch. */
   readonly atMs: number;
-  /** Asked otherwise, it need not wait for its turn. */
-  readonly atOnce: boolean;
-  /** The route to take from now on; null leaves it. */
+  /** The next request differs from this one, so it does not have to wait. */
+  readonly isImmediate: boolean;
+  /** The route of the next attempt; null keeps the present one. */
   readonly route: RefineRoute | null;
-  /** The files that it named are to go up anew. */
+  /** The files that the request named have to be uploaded again. */
   readonly forgetFiles: boolean;
 }
 
-/** A request that was refused for the way in which it asked, and would go through in another. */
-const OTHER_WAYS = {
-  BACKGROUND_REFUSED: 'The upstream does not work in the background here: it is asked without.',
-  API_REFUSED: 'The upstream does not make several pictures in one request here: it is asked for each.',
-  FILE_LOST: 'The upstream no longer has a picture that was laid up there: it goes up again.',
+/** The request that failed. */
+export interface FailedRequest {
+  /** From 1. */
+  readonly attempt: number;
+  readonly background: boolean;
+  /** How many images it asked for. */
+  readonly images: number;
+  /** The strategy for when the upstream no longer knows the ids that it named. */
+  readonly nextStrategy: ContextStrategy | null;
+}
+
+/** When the decision is made. */
+export interface RetryMoment {
+  readonly nowMs: number;
+  /** The end of the call's time: nothing is retried after it. */
+  readonly deadlineMs: number;
+  /** 0..1, for jitter: servers that were refused together shall not return together. */
+  readonly random: number;
+}
+
+const PASSES_BY_ITSELF: ReadonlySet<GenerationFailureCode> = new Set(['RATE_LIMITED', 'UPSTREAM_UNAVAILABLE']);
+
+/** Refusals that another kind of request avoids. */
+const CHANGED_REQUESTS = {
+  BACKGROUND_REFUSED: 'The upstream does not support background work here, so the next attempt runs without it.',
+  API_REFUSED: 'The upstream does not make several images in one request here, so each gets a request of its own.',
+  FILE_LOST: 'The upstream no longer has an uploaded image, so it is uploaded again.',
 } as const;
 
-/** How a request that ended in `error` is made again; null when it is not. */
-export function againAfter(
+/** Decides whether and how a request is retried that ended in `error`; null when it is not. */
+export function decideRetry(
   error: Pick<ProviderError, 'failure' | 'nothingBought' | 'kind'>,
-  asked: {
-    readonly attempt: number;
-    readonly next: ContextStrategy | null;
-    readonly task: Pick<Task, 'asked' | 'background'>;
-  },
+  { attempt, background, images, nextStrategy }: FailedRequest,
   policy: RetryPolicy,
-  moment: { nowMs: number; deadlineMs: number; random: number },
-): Again | null {
+  moment: RetryMoment,
+): RetryDecision | null {
   const { kind, failure } = error;
   if (moment.nowMs >= moment.deadlineMs) return null;
-  const atOnce = { atMs: moment.nowMs, atOnce: true, route: null, forgetFiles: false };
-  if (kind === 'CONTEXT_LOST' && asked.next !== null) {
-    return { ...atOnce, reason: STRATEGY_REASONS[asked.next.route], route: asked.next.route };
+  const now = { atMs: moment.nowMs, isImmediate: true, route: null, forgetFiles: false };
+  if (kind === 'CONTEXT_LOST' && nextStrategy !== null) {
+    return { ...now, reason: STRATEGY_REASONS[nextStrategy.route], route: nextStrategy.route };
   }
-  if (kind === 'BACKGROUND_REFUSED' && asked.task.background) return { ...atOnce, reason: OTHER_WAYS[kind] };
-  // These can come again in the other way, so they count as attempts.
-  if (asked.attempt < policy.maxAttempts) {
-    if (kind === 'API_REFUSED' && asked.task.asked.length > 1) return { ...atOnce, reason: OTHER_WAYS[kind] };
-    if (kind === 'FILE_LOST') return { ...atOnce, reason: OTHER_WAYS[kind], forgetFiles: true };
+  if (kind === 'BACKGROUND_REFUSED' && background) return { ...now, reason: CHANGED_REQUESTS[kind] };
+  // These can happen again to the changed request, so the number of attempts limits them.
+  if (attempt < policy.maxAttempts) {
+    if (kind === 'API_REFUSED' && images > 1) return { ...now, reason: CHANGED_REQUESTS[kind] };
+    if (kind === 'FILE_LOST') return { ...now, reason: CHANGED_REQUESTS[kind], forgetFiles: true };
   }
-  const at = retryAt(error, asked.attempt, policy, moment);
-  return at === null ? null : { ...atOnce, reason: failure.message, atMs: at.getTime(), atOnce: false };
+  const at = retryAt(error, attempt, policy, moment);
+  return at === null ? null : { ...now, reason: failure.message, atMs: at.getTime(), isImmediate: false };
 }
 
 /**
- * The moment of the next attempt, or null when there is none.
+ * The time of the next attempt, or null when there is none.
  * @param attempt the attempt that failed, from 1
- * @param deadlineMs the call's own end: what would come later is not tried
- * @param random 0..1, for jitter: servers that were refused together shall not come back together
  */
 export function retryAt(
-  error: Pick<ProviderError, 'failure' | 'nothingBought'>,
+  { failure, nothingBought }: Pick<ProviderError, 'failure' | 'nothingBought'>,
   attempt: number,
   policy: RetryPolicy,
-  { nowMs, deadlineMs, random }: { nowMs: number; deadlineMs: number; random: number },
+  { nowMs, deadlineMs, random }: RetryMoment,
 ): Date | null {
-  const { failure, nothingBought } = error;
   if (!nothingBought || !failure.retryable || !PASSES_BY_ITSELF.has(failure.code)) return null;
   if (attempt >= policy.maxAttempts) return null;
-  const ceiling = Math.min(policy.maxDelayMs, policy.baseDelayMs * 2 ** (attempt - 1));
-  // Half of it is certain, half is chance: never at once, never all together.
-  const backoff = nowMs + ceiling * (0.5 + random / 2);
-  const asked = failure.retryAfter === null ? 0 : Date.parse(failure.retryAfter) + ceiling * (random / 4);
-  const at = Math.max(backoff, asked);
-  return at < deadlineMs ? new Date(at) : null;
+  const maxDelayMs = Math.min(policy.maxDelayMs, policy.baseDelayMs * 2 ** (attempt - 1));
+  // Half of the delay is fixed and half is random: never immediately, and not all calls at the same time.
+  const backoffAtMs = nowMs + maxDelayMs * (0.5 + random / 2);
+  const upstreamAtMs = failure.retryAfter === null ? 0 : Date.parse(failure.retryAfter) + maxDelayMs * (random / 4);
+  const atMs = Math.max(backoffAtMs, upstreamAtMs);
+  return atMs < deadlineMs ? new Date(atMs) : null;
 }

@@ -1,7 +1,7 @@
 /**
- * One attempt at a call: the upstream is asked, and what it tells is stored until it has ended. When the connection is
- * lost and the upstream goes on in the background, the attempt goes on too: resume its stream, else poll, until the
- * deadline (the strategies of promise 5). Nothing here asks the upstream to create a second time.
+ * One request to the upstream: sends it and records what the upstream tells until it has ended. When the connection is
+ * lost and the upstream works in the background, the request is followed further: its stream is resumed, else the response
+ * is polled, until the deadline (promise 5). Only `create` asks the upstream to create anything.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Picture } from '../../domain/image.ts';
@@ -11,142 +11,129 @@ import {
   type ProviderRequest,
   type ProviderRun,
 } from '../../provider/image-provider.ts';
+import type { OpenSink } from '../options.ts';
 import type { EventRecorder } from './record-events.ts';
 
-/** Why an attempt is left before its end. */
-export type Interruption =
-  /** Somebody cancelled the call. */
-  | 'CANCEL'
-  /** The server stops, and another one can go on. */
-  | 'RELEASE'
-  /** The server stops, and nobody can go on. */
-  | 'STOP'
-  /** The call's time is over. */
-  | 'DEADLINE';
-
-export class InterruptedError extends Error {
-  override readonly name = 'InterruptedError';
-  readonly why: Interruption;
-
-  constructor(why: Interruption) {
-    super(`interrupted: ${why}`);
-    this.why = why;
-  }
+/** The pause between two looks at the upstream: the first one, and the longest that it grows to. Milliseconds. */
+export interface PollPauses {
+  readonly first: number;
+  readonly longest: number;
 }
 
-export interface AttemptOptions {
+export interface FollowerOptions {
   readonly provider: ImageProvider;
   readonly recorder: EventRecorder;
-  readonly openSink: ProviderRun<Picture | null>['openSink'];
+  readonly openSink: OpenSink;
   /** Aborts with an InterruptedError. */
   readonly signal: AbortSignal;
   readonly background: boolean;
-  /** The pauses between two looks at the upstream: the first one, and the longest that it grows to. Milliseconds. */
-  readonly pauseMs: { readonly first: number; readonly longest: number };
+  readonly pollPauseMs: PollPauses;
 }
 
-export interface Attempt {
+/** How many resumed streams in a row may be lost without a new event before the response is polled instead. */
+const MAX_FRUITLESS_RESUMES = 3;
+
+export class UpstreamFollower {
+  readonly #options: FollowerOptions;
+  readonly #run: ProviderRun<Picture | null>;
+
+  constructor(options: FollowerOptions) {
+    this.#options = options;
+    this.#run = { signal: options.signal, openSink: options.openSink };
+  }
+
   /**
-   * Asks the upstream and stays with it to the end.
-   * @param asking is called right before the request is sent
-   * @throws {ProviderError} when it did not end well · {InterruptedError} · whatever storing throws
+   * Sends the request and follows it to its end.
+   * @param onSending is called right before the request is sent
+   * @throws {ProviderError} it did not end well · {InterruptedError} · what recording throws
    */
-  begin(request: ProviderRequest, asking: () => void): Promise<void>;
-  /** Goes on where an earlier process, or a lost connection, left it. Throws as `begin` does. */
-  follow(responseId: string): Promise<void>;
-}
-
-/** So many losses in a row without anything new, and the stream is given up for polling. */
-const FRUITLESS_RESUMES = 3;
-
-export function createAttempt(options: AttemptOptions): Attempt {
-  const { provider, recorder, openSink, signal, background, pauseMs } = options;
-  const run: ProviderRun<Picture | null> = { signal, openSink };
-
-  /** Whether to look for it again. Once the picture is stored nobody shall wait for the rest (bytes decide). */
-  function isLost(error: unknown): boolean {
-    return error instanceof ProviderError && error.kind === 'LOST' && recorder.images.length === 0;
-  }
-
-  /** Whether its stream tells nothing more, so that only a look at the response says how it stands. */
-  function isUntold(error: unknown): boolean {
-    return error instanceof ProviderError && error.kind === 'NOT_RESUMABLE' && recorder.images.length === 0;
-  }
-
-  /** Reads the stream on, to its end or until it is lost again; some responses have none to read. */
-  async function resume(responseId: string): Promise<'ENDED' | 'LOST' | 'NO_STREAM'> {
+  async create(request: ProviderRequest, onSending: () => void): Promise<void> {
+    const { provider, recorder, background } = this.#options;
     try {
-      const events = provider.resume(responseId, recorder.upstreamSequence, run, recorder.known());
-      for await (const event of events) await recorder.take(event);
+      const events = provider.generate(request, { ...this.#run, onAsking: onSending });
+      for await (const event of events) await recorder.record(event);
+      await this.#fetchMissing();
+    } catch (error) {
+      const { responseId } = recorder.progress;
+      if (!background || responseId === null) throw error;
+      // A stream that breaks off does not mean that the response has ended.
+      if (this.#isUnfinished(error, 'LOST')) await this.follow(responseId);
+      else if (this.#isUnfinished(error, 'NOT_RESUMABLE')) await this.follow(responseId, 'POLL');
+      else throw error;
+    }
+  }
+
+  /**
+   * Follows a request that another process, or a lost connection, has left. Throws as `create` does.
+   * @param mode whether to resume its stream, or only to poll its response
+   */
+  async follow(responseId: string, mode: 'STREAM' | 'POLL' = 'STREAM'): Promise<void> {
+    const { recorder, signal, pollPauseMs } = this.#options;
+    const { progress } = recorder;
+    let fruitless = 0;
+    let isStreaming = mode === 'STREAM';
+    for (let pause = pollPauseMs.first; ; pause = Math.min(pollPauseMs.longest, pause * 2)) {
+      signal.throwIfAborted();
+      if (isStreaming) {
+        const before = progress.upstreamSequence;
+        const end = await this.#readStream(responseId);
+        if (end === 'ENDED') return this.#fetchMissing();
+        fruitless = progress.upstreamSequence === before ? fruitless + 1 : 0;
+        if (fruitless === 0) pause = pollPauseMs.first;
+        isStreaming = end === 'LOST' && fruitless < MAX_FRUITLESS_RESUMES;
+      } else if (await this.#poll(responseId)) {
+        return;
+      }
+      await this.#wait(pause);
+    }
+  }
+
+  /** Resumes the stream and reads it until it ends or is lost again; some responses have none. */
+  async #readStream(responseId: string): Promise<'ENDED' | 'LOST' | 'NO_STREAM'> {
+    const { provider, recorder } = this.#options;
+    const { progress } = recorder;
+    try {
+      const events = provider.resume(responseId, progress.upstreamSequence, this.#run, progress.knownPictures());
+      for await (const event of events) await recorder.record(event);
       return 'ENDED';
     } catch (error) {
-      if (!(error instanceof ProviderError)) throw error;
-      if (isLost(error)) return 'LOST';
-      if (error.kind === 'NOT_RESUMABLE') return 'NO_STREAM';
+      if (this.#isUnfinished(error, 'LOST')) return 'LOST';
+      if (error instanceof ProviderError && error.kind === 'NOT_RESUMABLE') return 'NO_STREAM';
       throw error;
     }
   }
 
-  /** Looks once; true when the response has ended. */
-  async function poll(responseId: string): Promise<boolean> {
+  /** Looks at the response once; true when it has ended. */
+  async #poll(responseId: string): Promise<boolean> {
+    const { provider, recorder } = this.#options;
     try {
-      for await (const event of provider.retrieve(responseId, run, recorder.known())) {
+      for await (const event of provider.retrieve(responseId, this.#run, recorder.progress.knownPictures())) {
         if (event.type === 'running') return false;
-        await recorder.take(event);
+        await recorder.record(event);
       }
       return true;
     } catch (error) {
-      if (isLost(error)) return false;
+      if (this.#isUnfinished(error, 'LOST')) return false;
       throw error;
     }
   }
 
-  /** @param how whether its stream can be read on, or it can only be asked how it stands */
-  async function follow(responseId: string, how: 'STREAM' | 'POLL' = 'STREAM'): Promise<void> {
-    let fruitless = 0;
-    let streaming = how === 'STREAM';
-    for (let pause = pauseMs.first; ; pause = Math.min(pauseMs.longest, pause * 2)) {
-      signal.throwIfAborted();
-      if (streaming) {
-        const before = recorder.upstreamSequence;
-        const outcome = await resume(responseId);
-        if (outcome === 'ENDED') return lookForMissing();
-        fruitless = recorder.upstreamSequence === before ? fruitless + 1 : 0;
-        if (fruitless === 0) pause = pauseMs.first;
-        streaming = outcome === 'LOST' && fruitless < FRUITLESS_RESUMES;
-      } else if (await poll(responseId)) {
-        return;
-      }
-      await pauseFor(pause);
-    }
+  /** A stream can end without the bytes of an image that was made; the response may still have them. */
+  async #fetchMissing(): Promise<void> {
+    const { responseId, imagesMissing } = this.#options.recorder.progress;
+    if (imagesMissing && responseId !== null) await this.#poll(responseId);
   }
 
-  /** A stream can end without the bytes of a picture that was made; a last look may find them. */
-  async function lookForMissing(): Promise<void> {
-    const { responseId, imagesMissing } = recorder;
-    if (imagesMissing && responseId !== null) await poll(responseId);
-  }
-
-  async function pauseFor(ms: number): Promise<void> {
-    // The timer's own rejection says nothing of the reason.
+  async #wait(ms: number): Promise<void> {
+    const { signal } = this.#options;
+    // The timer rejects with an error of its own: the signal's reason is thrown instead.
     await sleep(ms, undefined, { signal }).catch(() => undefined);
     signal.throwIfAborted();
   }
 
-  return {
-    async begin(request, onAsking) {
-      try {
-        for await (const event of provider.generate(request, { ...run, onAsking })) await recorder.take(event);
-        await lookForMissing();
-      } catch (error) {
-        const { responseId } = recorder;
-        if (!background || responseId === null) throw error;
-        // A stream that breaks off with an error says nothing of the response, which may go on all the same.
-        if (isLost(error)) await follow(responseId);
-        else if (isUntold(error)) await follow(responseId, 'POLL');
-        else throw error;
-      }
-    },
-    follow: (responseId) => follow(responseId),
-  };
+  /** Whether to go on looking after this error. Once an image is stored, nobody has to wait for the rest. */
+  #isUnfinished(error: unknown, kind: 'LOST' | 'NOT_RESUMABLE'): boolean {
+    const { images } = this.#options.recorder.progress;
+    return error instanceof ProviderError && error.kind === kind && images.length === 0;
+  }
 }

@@ -1,72 +1,92 @@
 /**
- * The handle on a call that is being worked on: how it is interrupted, by whom, and when. Some interruptions have to
- * wait: a background response without a name can be neither cancelled nor left to another server, so that hanging up
- * before the upstream has named it would leave it running, paid for and out of reach.
+ * How a call that runs here is interrupted. Some interruptions have to wait: a background response whose id is not known
+ * yet can be neither cancelled nor left to another server. Closing its connection would leave it running at the upstream,
+ * paid for and out of reach.
  */
-import { InterruptedError, type Interruption } from './follow-upstream.ts';
 
-export interface RunningCall {
+/** Why a running call is interrupted. */
+export type Interruption =
+  /** Somebody cancelled the call. */
+  | 'CANCEL'
+  /** The server stops, and another one can resume the call. */
+  | 'RELEASE'
+  /** The server stops, and nobody can resume the call. */
+  | 'STOP'
+  /** The call's time is over. */
+  | 'DEADLINE';
+
+export class InterruptedError extends Error {
+  override readonly name = 'InterruptedError';
+  readonly interruption: Interruption;
+
+  constructor(interruption: Interruption) {
+    super(`interrupted: ${interruption}`);
+    this.interruption = interruption;
+  }
+}
+
+export interface CallInterrupts {
   /** Aborts with an InterruptedError. */
   readonly signal: AbortSignal;
-  /** An attempt begins, or goes on. */
-  begin(attempt: AttemptTerms): void;
-  /** The upstream has named the response of a task. */
-  accepted(task: number): void;
-  /** There is nothing more to wait for in a task. */
-  ended(task: number): void;
+  /** An attempt starts or is resumed. */
+  attemptStarted(attempt: AttemptTerms): void;
+  /** The id of the task's response is known and stored. */
+  responseNamed(task: number): void;
+  taskEnded(task: number): void;
   cancel(): void;
-  /** Leaves it to another server, now or as soon as that can go on. */
+  /** Leaves the call to another server, at once or as soon as another server can resume it. */
   release(): void;
-  /** Ends it whatever it is at. */
+  /** Interrupts the call at once, whatever it is doing. */
   stop(): void;
-  close(): void;
+  /** Stops the timer of the deadline. */
+  dispose(): void;
 }
 
 export interface AttemptTerms {
   readonly background: boolean;
-  /** The tasks whose responses the upstream has not named yet; the others go on without us. */
+  /** The tasks whose response ids are not known yet; the others could be resumed. */
   readonly unnamed: readonly number[];
-  /** How long it may still take, in milliseconds. */
+  /** How much time the call has left, in milliseconds. */
   readonly timeLeftMs: number;
 }
 
-/** setTimeout takes no more. */
-const LONGEST_TIMER_MS = 2 ** 31 - 1;
+/** The longest delay that setTimeout supports. */
+const MAX_TIMER_MS = 2 ** 31 - 1;
 
-export function openRunningCall(): RunningCall {
+export function createCallInterrupts(): CallInterrupts {
   const controller = new AbortController();
   const interrupt = (why: Interruption) => controller.abort(new InterruptedError(why));
   let deadline: NodeJS.Timeout | undefined;
   let background = false;
   let unnamed = new Set<number>();
-  let begun = false;
-  /** What waits for the upstream to name its responses. */
+  let isStarted = false;
+  /** Waits until the ids of all responses are known. */
   let pending: 'CANCEL' | 'RELEASE' | null = null;
 
   function settlePending(): void {
-    if (!begun) return;
+    if (!isStarted) return;
     const isResumable = background && unnamed.size === 0;
     if (pending === 'CANCEL' && (!background || isResumable)) interrupt('CANCEL');
     if (pending === 'RELEASE' && isResumable) interrupt('RELEASE');
   }
 
-  function named(task: number): void {
+  function removeUnnamed(task: number): void {
     unnamed.delete(task);
     settlePending();
   }
 
   return {
     signal: controller.signal,
-    begin(attempt) {
+    attemptStarted(attempt) {
       background = attempt.background;
       unnamed = new Set(attempt.unnamed);
-      begun = true;
+      isStarted = true;
       clearTimeout(deadline);
-      deadline = setTimeout(() => interrupt('DEADLINE'), Math.min(Math.max(attempt.timeLeftMs, 0), LONGEST_TIMER_MS));
+      deadline = setTimeout(() => interrupt('DEADLINE'), Math.min(Math.max(attempt.timeLeftMs, 0), MAX_TIMER_MS));
       settlePending();
     },
-    accepted: named,
-    ended: named,
+    responseNamed: removeUnnamed,
+    taskEnded: removeUnnamed,
     cancel() {
       pending = 'CANCEL';
       settlePending();
@@ -76,6 +96,6 @@ export function openRunningCall(): RunningCall {
       settlePending();
     },
     stop: () => interrupt('STOP'),
-    close: () => clearTimeout(deadline),
+    dispose: () => clearTimeout(deadline),
   };
 }

@@ -1,73 +1,81 @@
-/** Opens the tasks of an attempt: each with its place in the record, what it has stored, and its way to the upstream. */
-
+/** Opens the tasks of an attempt: each with its key, its stored progress, and its connection to the upstream. */
 import { parseSettings } from '../../db/json.ts';
 import type { AttemptRow } from '../../db/queries/attempts.ts';
+import { findImagesOfCalls } from '../../db/queries/images.ts';
+import { partialPlacesOfCall } from '../../db/queries/partial-images.ts';
 import type { GenerationCall } from '../../domain/generation-call.ts';
-import type { Picture } from '../../domain/image.ts';
-import type { ImageProvider, ProviderApi, ProviderRun } from '../../provider/image-provider.ts';
+import type { ImageProvider, ProviderApi } from '../../provider/image-provider.ts';
 import type { Writer } from '../../state/transitions.ts';
-import { createAttempt } from './follow-upstream.ts';
-import type { RunningCall } from './interrupt.ts';
-import { type Begun, type EventRecorderOptions, openEventRecorder } from './record-events.ts';
+import type { OpenSink } from '../options.ts';
+import { type PollPauses, UpstreamFollower } from './follow-upstream.ts';
+import type { CallInterrupts } from './interrupt.ts';
+import { EventRecorder, type RecorderContext } from './record-events.ts';
 import type { Task } from './task.ts';
+import { type StoredProgress, TaskProgress } from './task-progress.ts';
+
+export interface TaskContext extends RecorderContext {
+  readonly provider: ImageProvider;
+  readonly openSink: OpenSink;
+  readonly pollPauseMs: PollPauses;
+}
+
+/** The attempt that the task belongs to. */
+export interface TaskOwner {
+  readonly call: GenerationCall;
+  readonly writer: Writer;
+  readonly interrupts: CallInterrupts;
+}
 
 /** What a task asks for. */
 export interface TaskTerms {
+  /** The index of its first image. */
   readonly task: number;
   readonly api: ProviderApi;
-  readonly pictures: number;
+  readonly imagesPerRequest: number;
   readonly background: boolean;
 }
 
-export interface TaskOpener {
-  /** A task that begins now. */
-  open(call: GenerationCall, writer: Writer, terms: TaskTerms, handle: RunningCall): Promise<Task>;
-  /** A task that an earlier process began. */
-  reopen(call: GenerationCall, writer: Writer, row: AttemptRow, handle: RunningCall): Promise<Task>;
-}
-
-export interface TaskOpenerOptions extends EventRecorderOptions {
-  readonly provider: ImageProvider;
-  readonly openSink: ProviderRun<Picture | null>['openSink'];
-  /** The pauses between two looks at the upstream: the first one, and the longest that it grows to. Milliseconds. */
-  readonly pauseMs: { readonly first: number; readonly longest: number };
-}
-
-export function createTaskOpener(options: TaskOpenerOptions): TaskOpener {
-  const { provider, openSink, pauseMs } = options;
-
-  async function open(
-    call: GenerationCall,
-    writer: Writer,
-    { task, api, pictures, background }: TaskTerms,
-    handle: RunningCall,
-    begun: Begun | null,
-  ): Promise<Task> {
-    const onAccepted = () => handle.accepted(task);
-    // One request for several pictures has all numbers to itself.
-    const step = pictures > 1 ? 1 : call.count;
-    const recorder = await openEventRecorder(options, { call, writer, task, step, api, onAccepted }, begun);
-    const { signal } = handle;
-    return {
-      place: { callId: call.id, attempt: writer.attempt, task },
-      api,
-      asked: Array.from({ length: pictures }, (_, index) => task + index * step),
-      background,
-      recorder,
-      attempt: createAttempt({ provider, recorder, openSink, signal, background, pauseMs }),
-    };
-  }
-
+/** Opens a new task; with `stored`, one that an earlier process began. */
+export function openTask(
+  context: TaskContext,
+  { call, writer, interrupts }: TaskOwner,
+  { task, api, imagesPerRequest, background }: TaskTerms,
+  stored: StoredProgress | null = null,
+): Task {
+  const { provider, openSink, pollPauseMs } = context;
+  const key = { callId: call.id, attempt: writer.attempt, task };
+  // A request for several images has all indexes of the call to itself.
+  const step = imagesPerRequest > 1 ? 1 : call.count;
+  const progress = new TaskProgress({ task, step }, stored);
+  const onResponseNamed = () => interrupts.responseNamed(task);
+  const recorder = new EventRecorder(context, { call, writer, key, api, onResponseNamed }, progress);
+  const { signal } = interrupts;
   return {
-    open: (call, writer, terms, handle) => open(call, writer, terms, handle, null),
-
-    reopen(call, writer, row, handle) {
-      // Written from the two words only.
-      const api = row.api as ProviderApi;
-      const terms = { task: row.task, api, pictures: row.pictures, background: row.background === 1 };
-      const { response_id: responseId, upstream_sequence: upstreamSequence } = row;
-      const reported = row.reported === null ? null : parseSettings(row.reported);
-      return open(call, writer, terms, handle, { responseId, upstreamSequence, reported });
-    },
+    key,
+    api,
+    imageIndexes: Array.from({ length: imagesPerRequest }, (_, index) => progress.indexInCall(index)),
+    background,
+    progress,
+    recorder,
+    follower: new UpstreamFollower({ provider, recorder, openSink, signal, background, pollPauseMs }),
   };
+}
+
+/** Opens the tasks of an attempt that an earlier process began. */
+export async function reopenTasks(
+  context: TaskContext,
+  owner: TaskOwner,
+  rows: readonly AttemptRow[],
+): Promise<readonly Task[]> {
+  const { call } = owner;
+  const images = await findImagesOfCalls(context.db, call.principal, [call.id]);
+  const partials = await partialPlacesOfCall(context.db, call.id);
+  return rows.map((row) => {
+    // The column is written from these words only.
+    const api = row.api as ProviderApi;
+    const terms = { task: row.task, api, imagesPerRequest: row.pictures, background: row.background === 1 };
+    const { response_id: responseId, upstream_sequence: upstreamSequence } = row;
+    const reported = row.reported === null ? null : parseSettings(row.reported);
+    return openTask(context, owner, terms, { responseId, upstreamSequence, reported, images, partials });
+  });
 }

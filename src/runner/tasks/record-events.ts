@@ -1,119 +1,124 @@
 /**
- * What the upstream tells of one request, written down: pictures with their events, and how far the upstream was read.
- * Knows what is stored already, so that being told again changes nothing.
+ * Records what the upstream tells of one request: images with their events, and how far its stream was read. What is
+ * stored already is not stored again, so events may be repeated.
  */
-import type { Logger } from 'pino';
-import type { Database } from '../../db/database.ts';
-import { type AttemptChange, type AttemptPlace, updateAttempt } from '../../db/queries/attempts.ts';
+import { type AttemptChange, type AttemptKey, updateAttempt } from '../../db/queries/attempts.ts';
 import { nameResponse } from '../../db/queries/calls.ts';
-import { findImagesOfCalls, insertImage } from '../../db/queries/images.ts';
-import { insertPartialImage, partialPlacesOfCall } from '../../db/queries/partial-images.ts';
-import type { TokenUsage } from '../../domain/cost/usage.ts';
+import { insertImage } from '../../db/queries/images.ts';
+import { insertPartialImage } from '../../db/queries/partial-images.ts';
 import type { GenerationCall } from '../../domain/generation-call.ts';
 import type { Image, Picture } from '../../domain/image.ts';
-import type { ImageSettings } from '../../domain/options.ts';
 import {
-  type KnownPicture,
   type ProviderApi,
   ProviderError,
   type ProviderEvent,
   type ProviderNews,
   type RetrievedEvent,
 } from '../../provider/image-provider.ts';
-import { assertClaim, moveAttempt, type Transitions, type Writer } from '../../state/transitions.ts';
+import { assertClaim, moveAttempt, type Writer } from '../../state/transitions.ts';
+import { timestamp } from '../clock.ts';
 import { NOT_A_PICTURE } from '../endings/failures.ts';
+import type { RunnerContext } from '../options.ts';
 import { generatedImage } from './generated-image.ts';
+import type { TaskProgress } from './task-progress.ts';
 
-/** What a run of the upstream tells, or one look at it. */
+/** What the upstream tells, in a stream or when its response is retrieved. */
 export type UpstreamEvent =
   | ProviderEvent<Picture | null>
   | Exclude<RetrievedEvent<Picture | null>, { type: 'running' }>;
 
-export interface EventRecorder {
-  /** Resolves when it is durable. */
-  take(event: UpstreamEvent): Promise<void>;
-  /** The finished pictures that are stored. */
-  readonly images: readonly Image[];
-  /** How many stages are stored. */
-  readonly partials: number;
-  /** The response that the upstream named, once it did. */
-  readonly responseId: string | null;
-  /** Behind which to resume. */
-  readonly upstreamSequence: number | null;
-  /** The upstream has ended and says that it made a picture, whose bytes never came. */
-  readonly imagesMissing: boolean;
-  /** What the upstream says that was used, once it did. */
-  readonly usage: TokenUsage | null;
-  /** What the mainline model said, once the upstream has ended well; null when it said nothing. */
-  readonly text: string | null;
-  /** What is stored, as the provider wants to know it. */
-  known(): readonly KnownPicture[];
-}
+type EventOf<Type extends string> = Extract<ProviderNews<Picture | null>, { readonly type: Type }>;
 
-export interface EventRecorderOptions {
-  readonly db: Database;
-  readonly transitions: Transitions;
-  readonly now: () => string;
-  readonly newId: () => string;
-  readonly logger: Logger;
-  /** Is told of each finished picture once it is stored; nobody waits. */
+export interface RecorderContext extends RunnerContext {
+  /** Is called with each image once it is stored; nothing waits for it. */
   readonly onImage: (image: Image) => void;
 }
 
-/** The request that is told of. */
-export interface RecordedTask {
+/** The request whose events are recorded. */
+export interface RecordedRequest {
   readonly call: GenerationCall;
   readonly writer: Writer;
-  /** The first of its pictures, by its number in the call. */
-  readonly task: number;
-  /** Its pictures are every so many-th of the call: requests that are made side by side share the numbers. */
-  readonly step: number;
+  readonly key: AttemptKey;
   readonly api: ProviderApi;
-  /** Is told when the upstream has named its response and the name is stored. */
-  readonly onAccepted: () => void;
+  /** Is called once the id of its response is stored. */
+  readonly onResponseNamed: () => void;
 }
 
-/** How far an earlier process came with a request. */
-export interface Begun {
-  readonly responseId: string | null;
-  readonly upstreamSequence: number | null;
-  readonly reported: ImageSettings | null;
-}
+/** The new position in the stream, or null when it has not moved. It is written together with what was read, if anything. */
+type Position = Pick<AttemptChange, 'upstream_sequence'> | null;
 
-/** @param begun null for a request that begins now */
-export async function openEventRecorder(
-  options: EventRecorderOptions,
-  of: RecordedTask,
-  begun: Begun | null,
-): Promise<EventRecorder> {
-  const { db, transitions, now, newId, logger, onImage } = options;
-  const { call, writer, task, step, api, onAccepted } = of;
-  const place: AttemptPlace = { callId: call.id, attempt: writer.attempt, task };
-  const isOurs = ({ imageIndex }: { readonly imageIndex: number }) => imageIndex % step === task % step;
-  const inCall = (index: number) => task + index * step;
-  const inRequest = (index: number) => (index - task) / step;
+export class EventRecorder {
+  readonly progress: TaskProgress;
+  readonly #context: RecorderContext;
+  readonly #request: RecordedRequest;
 
-  const images =
-    begun === null ? [] : (await findImagesOfCalls(db, call.principal, [call.id])).filter((image) => isOurs(image));
-  const stages = begun === null ? [] : (await partialPlacesOfCall(db, call.id)).filter((stage) => isOurs(stage));
-  let { responseId, upstreamSequence, reported } = begun ?? NOT_BEGUN;
-  let imagesMissing = false;
-  let usage: TokenUsage | null = null;
-  let text: string | null = null;
+  constructor(context: RecorderContext, request: RecordedRequest, progress: TaskProgress) {
+    this.#context = context;
+    this.#request = request;
+    this.progress = progress;
+  }
 
-  async function takePartial(
-    news: Extract<ProviderNews<Picture | null>, { type: 'partial' }>,
-    mark: Mark,
-  ): Promise<boolean> {
-    const { picture, partialIndex: index, itemId } = news;
-    const imageIndex = inCall(news.imageIndex);
-    // A resumed stream may tell the stages again.
-    if (stages.some((stage) => stage.imageIndex === imageIndex && stage.index === index)) return false;
+  /**
+   * Resolves when the event is durable.
+   * @throws {ProviderError} the image is not a picture · {TransitionRefusedError} another server has the call
+   */
+  async record(event: UpstreamEvent): Promise<void> {
+    const { progress } = this;
+    // An event without a position leaves the position where it was.
+    const reached = ('upstreamSequence' in event ? event.upstreamSequence : null) ?? progress.upstreamSequence;
+    const position = reached === progress.upstreamSequence ? null : { upstream_sequence: reached };
+    const isPositionStored = await this.#write(event, position);
+    progress.upstreamSequence = reached;
+    if (position !== null && !isPositionStored) await this.#update(position);
+  }
+
+  /** @returns whether the position was stored with the event */
+  async #write(event: UpstreamEvent, position: Position): Promise<boolean> {
+    switch (event.type) {
+      case 'accepted':
+        await this.#recordAccepted(event);
+        return false;
+      case 'partial':
+        return this.#recordPartial(event, position);
+      case 'image':
+        return this.#recordImage(event, position);
+      case 'completed':
+        return this.#recordCompleted(event, position);
+      case 'progress':
+        // Not worth a write: resuming a little earlier only repeats what is stored.
+        return true;
+    }
+  }
+
+  async #recordAccepted({ responseId, requestId, reported }: EventOf<'accepted'>): Promise<void> {
+    const { call, writer, key, onResponseNamed } = this.#request;
+    const change = {
+      response_id: responseId,
+      request_id: requestId,
+      reported: reported === null ? null : JSON.stringify(reported),
+    };
+    await this.#context.db.transaction().execute(async (transaction) => {
+      await assertClaim(transaction, call.id, writer);
+      await nameResponse(transaction, call.id, responseId);
+      await moveAttempt(transaction, key, 'accepted', change);
+    });
+    this.progress.responseId = responseId;
+    this.progress.reported = reported;
+    onResponseNamed();
+  }
+
+  async #recordPartial(event: EventOf<'partial'>, position: Position): Promise<boolean> {
+    const { picture, partialIndex: index, itemId } = event;
+    const { transitions, clock, logger } = this.#context;
+    const { call, writer, key } = this.#request;
+    const imageIndex = this.progress.indexInCall(event.imageIndex);
+    // A resumed stream may repeat partial images.
+    if (this.progress.hasPartial(imageIndex, index)) return false;
     if (picture === null) {
-      logger.warn({ callId: call.id, index }, 'a partial image is not a picture; it is left out');
+      logger.warn({ callId: call.id, index }, 'the bytes of a partial image are not a picture; it is skipped');
       return false;
     }
-    const partial = { ...picture, id: newId(), imageIndex, index };
+    const partial = { ...picture, id: clock.newId(), imageIndex, index };
     await transitions.record(
       call.id,
       { type: 'PartialImageReceived', partial },
@@ -121,24 +126,29 @@ export async function openEventRecorder(
         writer,
         async also(transaction, at) {
           await insertPartialImage(transaction, { principal: call.principal, callId: call.id, itemId, at }, partial);
-          if (mark !== null) await updateAttempt(transaction, place, mark);
+          if (position !== null) await updateAttempt(transaction, key, position);
         },
       },
     );
-    stages.push({ itemId, imageIndex, index });
+    this.progress.partials.push({ itemId, imageIndex, index });
     return true;
   }
 
-  async function takeImage(
-    news: Extract<ProviderNews<Picture | null>, { type: 'image' }>,
-    mark: Mark,
-  ): Promise<boolean> {
-    const { picture, revisedPrompt } = news;
-    const imageIndex = inCall(news.imageIndex);
-    if (images.some((image) => image.imageIndex === imageIndex)) return false;
-    if (picture === null) throw new ProviderError(NOT_A_PICTURE, 'ENDED');
-    const facts = { id: newId(), createdAt: now(), imageIndex, api, responseId, reported };
-    const image = generatedImage(call, news, picture, facts);
+  async #recordImage(event: EventOf<'image'>, position: Position): Promise<boolean> {
+    const { picture, revisedPrompt } = event;
+    const { transitions, clock, onImage } = this.#context;
+    const { call, writer, key, api } = this.#request;
+    const { progress } = this;
+    const imageIndex = progress.indexInCall(event.imageIndex);
+    if (progress.hasImage(imageIndex)) return false;
+    if (picture === null) {
+      progress.imageUnreadable = true;
+      throw new ProviderError(NOT_A_PICTURE, 'ENDED');
+    }
+    const { responseId, reported } = progress;
+    const createdAt = timestamp(clock.nowMs());
+    const facts = { id: clock.newId(), createdAt, imageIndex, api, responseId, reported };
+    const image = generatedImage(call, event, picture, facts);
     await transitions.record(
       call.id,
       { type: 'ImageCompleted', imageId: image.id },
@@ -147,106 +157,30 @@ export async function openEventRecorder(
         change: revisedPrompt === null ? {} : { revised_prompt: revisedPrompt },
         async also(transaction) {
           await insertImage(transaction, image);
-          if (mark !== null) await updateAttempt(transaction, place, mark);
+          if (position !== null) await updateAttempt(transaction, key, position);
         },
       },
     );
-    images.push(image);
+    progress.images.push(image);
     onImage(image);
     return true;
   }
 
-  async function takeAccepted(news: Extract<ProviderNews<unknown>, { type: 'accepted' }>): Promise<void> {
-    const change = {
-      response_id: news.responseId,
-      request_id: news.requestId,
-      reported: news.reported === null ? null : JSON.stringify(news.reported),
-    };
-    await db.transaction().execute(async (transaction) => {
-      await assertClaim(transaction, call.id, writer);
-      await nameResponse(transaction, call.id, news.responseId);
-      await moveAttempt(transaction, place, 'accepted', change);
-    });
-    ({ responseId, reported } = news);
-    onAccepted();
+  async #recordCompleted({ imagesMissing, text, usage }: EventOf<'completed'>, position: Position): Promise<boolean> {
+    const { progress } = this;
+    progress.imagesMissing = imagesMissing;
+    progress.text = text;
+    if (usage === null) return false;
+    progress.usage = usage.tokens;
+    await this.#update({ ...position, usage: JSON.stringify(usage) });
+    return true;
   }
 
-  async function note(change: AttemptChange): Promise<void> {
-    await db.transaction().execute(async (transaction) => {
+  async #update(change: AttemptChange): Promise<void> {
+    const { call, writer, key } = this.#request;
+    await this.#context.db.transaction().execute(async (transaction) => {
       await assertClaim(transaction, call.id, writer);
-      await updateAttempt(transaction, place, change);
+      await updateAttempt(transaction, key, change);
     });
   }
-
-  /** Resolves with whether the mark was written with it. */
-  async function write(event: UpstreamEvent, mark: Mark): Promise<boolean> {
-    switch (event.type) {
-      case 'accepted':
-        await takeAccepted(event);
-        return false;
-      case 'partial':
-        return takePartial(event, mark);
-      case 'image':
-        return takeImage(event, mark);
-      case 'completed':
-        ({ imagesMissing, text } = event);
-        usage = event.usage?.tokens ?? usage;
-        if (event.usage === null) return false;
-        await note({ ...mark, usage: JSON.stringify(event.usage) });
-        return true;
-      case 'progress':
-        // Not worth a write: resuming a little earlier only tells again what is known.
-        return true;
-    }
-  }
-
-  return {
-    get images() {
-      return images;
-    },
-    get partials() {
-      return stages.length;
-    },
-    get responseId() {
-      return responseId;
-    },
-    get upstreamSequence() {
-      return upstreamSequence;
-    },
-    get imagesMissing() {
-      return imagesMissing;
-    },
-    get usage() {
-      return usage;
-    },
-    get text() {
-      return text;
-    },
-    known() {
-      const stored = images.map(({ itemId, imageIndex }) => ({
-        itemId,
-        imageIndex: inRequest(imageIndex),
-        stored: true,
-      }));
-      const finished = new Set(images.map(({ imageIndex }) => imageIndex));
-      const begunOnly = stages.filter(({ imageIndex, index }) => index === 0 && !finished.has(imageIndex));
-      return [
-        ...stored,
-        ...begunOnly.map(({ itemId, imageIndex }) => ({ itemId, imageIndex: inRequest(imageIndex), stored: false })),
-      ];
-    },
-    async take(event) {
-      // A null says nothing: what was read up to before stays read.
-      const reached = ('upstreamSequence' in event ? event.upstreamSequence : null) ?? upstreamSequence;
-      const mark = reached === upstreamSequence ? null : { upstream_sequence: reached };
-      const isMarked = await write(event, mark);
-      upstreamSequence = reached;
-      if (mark !== null && !isMarked) await note(mark);
-    },
-  };
 }
-
-/** How far the upstream was read, where that is news; written with what was read, where anything is. */
-type Mark = Pick<AttemptChange, 'upstream_sequence'> | null;
-
-const NOT_BEGUN: Begun = { responseId: null, upstreamSequence: null, reported: null };

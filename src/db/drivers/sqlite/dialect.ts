@@ -17,6 +17,7 @@ import {
   SqliteIntrospector,
 } from 'kysely';
 import { Mutex } from '../../../lib/mutex.ts';
+import type { LockingAdapter } from '../../locking.ts';
 import { whenFree } from './busy.ts';
 import { SteadyPlanCompiler } from './compiler.ts';
 import type { DurableLog } from './durable-log.ts';
@@ -54,10 +55,15 @@ export class OneWriterDialect implements Dialect {
   }
 }
 
-class OneWriterAdapter extends SqliteAdapter {
+class OneWriterAdapter extends SqliteAdapter implements LockingAdapter {
   /** The driver gives everybody a handle of their own and takes turns by itself. */
   override get supportsMultipleConnections() {
     return true;
+  }
+
+  /** Transactions that write take turns instead (`begin immediate`). */
+  get supportsRowLocks() {
+    return false;
   }
 
   /** SQLite can: a crash in the middle of a migration leaves the database as it was. */

@@ -1,11 +1,11 @@
-/** A database with one call that a server has begun to work on, for what works on it from within. */
+/** A database with calls that a server has started, for tests of the parts that run them. */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { uuidv7 } from 'uuidv7';
 import type { Database } from '../../src/db/database.ts';
 import { openSqlite } from '../../src/db/drivers/sqlite/open.ts';
-import { type AttemptPlace, insertAttempts } from '../../src/db/queries/attempts.ts';
+import { type AttemptKey, insertAttempts } from '../../src/db/queries/attempts.ts';
 import { findCall } from '../../src/db/queries/calls.ts';
 import { insertConversation } from '../../src/db/queries/conversations.ts';
 import { insertInstance } from '../../src/db/queries/instances.ts';
@@ -14,20 +14,20 @@ import { NO_SETTINGS } from '../../src/domain/options.ts';
 import { createNotifier } from '../../src/events/notifier.ts';
 import { createTransitions, type Transitions, type Writer } from '../../src/state/transitions.ts';
 
-export interface AtWork extends AsyncDisposable {
+export interface RunnerHarness extends AsyncDisposable {
   readonly db: Database;
   readonly transitions: Transitions;
-  /** The server that works. */
+  /** The server that runs the calls. */
   readonly writer: Writer;
-  /** A call for so many pictures that it began, each with a request that is recorded; `place` is that of the first. */
-  begin(order?: Order): Promise<{ call: GenerationCall; place: AttemptPlace }>;
-  /** As it stands now. */
+  /** Starts a call with a stored request for each of its images; `key` is that of the first. */
+  begin(order?: Order): Promise<{ call: GenerationCall; key: AttemptKey }>;
+  /** The call as it is now. */
   read(call: GenerationCall): Promise<GenerationCall>;
 }
 
 export interface Order {
   readonly count?: number;
-  /** What the upstream has named the requests by now. */
+  /** The ids of the responses, as far as the upstream has given them. */
   readonly responseIds?: readonly string[];
 }
 
@@ -35,8 +35,8 @@ const PRINCIPAL = 'somebody';
 export const UPSTREAM = 'test';
 const now = () => new Date().toISOString();
 
-export async function openAtWork(): Promise<AtWork> {
-  const directory = await mkdtemp(join(tmpdir(), 'darkroom-at-work-'));
+export async function openRunnerHarness(): Promise<RunnerHarness> {
+  const directory = await mkdtemp(join(tmpdir(), 'darkroom-runner-'));
   const db = await openSqlite(join(directory, 'db.sqlite'), { patienceMs: 1000 });
   const transitions = createTransitions({ db, notifier: createNotifier({ pollMs: 5_000 }), now });
   const writer = { instanceId: 'server-1', attempt: 1 };
@@ -45,7 +45,7 @@ export async function openAtWork(): Promise<AtWork> {
 
   async function read({ id }: Pick<GenerationCall, 'id'>): Promise<GenerationCall> {
     const call = await findCall(db, id);
-    if (call === null) throw new Error(`there is no call ${id}`);
+    if (call === null) throw new Error(`call ${id} does not exist`);
     return call;
   }
 
@@ -55,10 +55,10 @@ export async function openAtWork(): Promise<AtWork> {
     writer,
     read,
     async begin({ count = 1, responseIds = [] } = {}) {
-      const place = { callId: uuidv7(), attempt: 1, task: 0 };
-      await accept(db, transitions, place.callId, count);
+      const key = { callId: uuidv7(), attempt: 1, task: 0 };
+      await accept(db, transitions, key.callId, count);
       await transitions.record(
-        place.callId,
+        key.callId,
         { type: 'GenerationStarted', attempt: 1 },
         {
           change: { attempts: 1, claimed_by: writer.instanceId, upstream: UPSTREAM },
@@ -66,7 +66,7 @@ export async function openAtWork(): Promise<AtWork> {
             insertAttempts(
               transaction,
               Array.from({ length: count }, (_, task) => ({
-                call_id: place.callId,
+                call_id: key.callId,
                 attempt: 1,
                 task,
                 principal: PRINCIPAL,
@@ -82,7 +82,7 @@ export async function openAtWork(): Promise<AtWork> {
             ),
         },
       );
-      return { call: await read({ id: place.callId }), place };
+      return { call: await read({ id: key.callId }), key };
     },
     async [Symbol.asyncDispose]() {
       await db.destroy();

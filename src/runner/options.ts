@@ -1,0 +1,53 @@
+/** The groups of options that the parts of the runner share. Each part takes the groups that it needs. */
+import type { Logger } from 'pino';
+import type { Masks } from '../commands/masks.ts';
+import type { Database } from '../db/database.ts';
+import type { Picture } from '../domain/image.ts';
+import type { ImageService } from '../images/service.ts';
+import type { ImageProvider, ProviderRun } from '../provider/image-provider.ts';
+import type { Transitions } from '../state/transitions.ts';
+import type { Clock } from './clock.ts';
+import type { RetryPolicy } from './endings/retry-policy.ts';
+import type { ApiPolicy } from './plan.ts';
+
+/** Where calls and bytes are stored. */
+export interface Storage {
+  readonly db: Database;
+  readonly pictures: ImageService;
+  readonly masks: Masks;
+}
+
+/** The upstream, and what it is allowed to be asked for. */
+export interface Upstream {
+  readonly provider: ImageProvider;
+  /** Identifies the upstream, so that its ids are never sent to another one. */
+  readonly identity: string;
+  /** Whether requests ask the upstream to work in the background. */
+  readonly background: boolean;
+  /** Whether the upstream keeps responses, so that a later request can refer to them. */
+  readonly retainsResponses: boolean;
+  /** Whether source images are uploaded to the upstream as files. */
+  readonly files: boolean;
+  readonly apiPolicy: ApiPolicy;
+}
+
+export interface Limits {
+  /** How long a call may take in all, in milliseconds. */
+  readonly timeoutMs: number;
+  readonly retry: RetryPolicy;
+  /** How often to look for calls that other servers left, in milliseconds. */
+  readonly adoptIntervalMs: number;
+  /** How long `close` waits for running calls, in milliseconds. */
+  readonly drainTimeoutMs: number;
+}
+
+/** What nearly every part of the runner needs. */
+export interface RunnerContext {
+  readonly db: Database;
+  readonly transitions: Transitions;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+/** Opens a sink that stores the bytes of one picture; its receipt is null for bytes that are not a picture. */
+export type OpenSink = ProviderRun<Picture | null>['openSink'];

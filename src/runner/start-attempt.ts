@@ -1,0 +1,59 @@
+/** Stores the start of an attempt and its requests before anything is sent (promise 6). */
+import { insertAttempts } from '../db/queries/attempts.ts';
+import type { GenerationCall, RefineRoute } from '../domain/generation-call.ts';
+import type { Transitions } from '../state/transitions.ts';
+import type { Plan } from './plan.ts';
+
+export interface AttemptStart {
+  readonly plan: Plan;
+  readonly background: boolean;
+  readonly route: RefineRoute | null;
+  /** The image that the call builds upon without naming it. */
+  readonly contextImageId: string | null;
+  /** The server that claims the call. */
+  readonly instanceId: string;
+  /** Identifies the upstream that will be asked. */
+  readonly upstream: string;
+}
+
+/** @returns the call as it is then */
+export async function recordAttemptStart(
+  transitions: Transitions,
+  call: GenerationCall,
+  { plan, background, route, contextImageId, instanceId, upstream }: AttemptStart,
+): Promise<GenerationCall> {
+  const attempt = call.attempts + 1;
+  const rowsAt = (startedAt: string) =>
+    plan.tasks.map((task) => ({
+      call_id: call.id,
+      attempt,
+      task,
+      principal: call.principal,
+      api: plan.api,
+      pictures: plan.imagesPerRequest,
+      again: 0,
+      route,
+      started_at: startedAt,
+      state: 'ASKED',
+      background: Number(background),
+    }));
+  const { at } = await transitions.record(
+    call.id,
+    { type: 'GenerationStarted', attempt },
+    {
+      claimant: instanceId,
+      onlyFrom: 'QUEUED',
+      change: {
+        attempts: attempt,
+        route,
+        upstream,
+        response_id: null,
+        context_open: 0,
+        context_image_id: contextImageId,
+        not_before: null,
+      },
+      also: (transaction, startedAt) => insertAttempts(transaction, rowsAt(startedAt)),
+    },
+  );
+  return { ...call, attempts: attempt, startedAt: call.startedAt ?? at };
+}
