@@ -9,7 +9,7 @@ import { setThumbhash } from '../db/queries/images.ts';
 import type { dataUriOf } from '../domain/data-uri.ts';
 import type { Image, Picture } from '../domain/image.ts';
 import { FORMAT_MEDIA_TYPES } from '../domain/options.ts';
-import type { PictureSink, ProviderPicture } from '../provider/image-provider.ts';
+import type { InputImage, PictureSink } from '../provider/image-provider.ts';
 
 export interface Pictures {
   /** Takes a picture's bytes; the receipt is null when they are stored but are not a picture that can be read. */
@@ -19,7 +19,7 @@ export interface Pictures {
   /** Base64 of the picture's ThumbHash, computed at first need; null when its pixels cannot be decoded. */
   thumbhash(image: Image): Promise<string | null>;
   /** The picture as an input of the upstream, in a format that it takes. */
-  forUpstream(picture: Picture): ProviderPicture;
+  forUpstream(picture: Picture): InputImage;
 }
 
 type PictureFacts = Pick<Picture, 'width' | 'height' | 'format'>;

@@ -7,7 +7,7 @@ import { findImages, findSourcesOfCalls } from '../db/queries/images.ts';
 import type { GenerationCall } from '../domain/generation-call.ts';
 import type { Image } from '../domain/image.ts';
 import type { Pictures } from '../images/service.ts';
-import type { ProviderContext, ProviderPicture, ProviderRequest } from '../provider/image-provider.ts';
+import type { InputImage, ProviderContext, ProviderRequest } from '../provider/image-provider.ts';
 import type { ContextStrategy } from './context-strategies.ts';
 import { SourceUnreadableError } from './endings/failures.ts';
 import type { Plan } from './plan.ts';
@@ -42,14 +42,14 @@ export interface RequestsOptions {
 export function createRequests(options: RequestsOptions): Requests {
   const { db, pictures, masks, files, memory } = options;
 
-  function lay(image: Image, signal: AbortSignal): Promise<ProviderPicture> {
+  function lay(image: Image, signal: AbortSignal): Promise<InputImage> {
     return files.lay(readable(pictures.forUpstream(image)), image.sha256, signal);
   }
 
   async function contextOf(strategy: ContextStrategy | null, signal: AbortSignal): Promise<ProviderContext> {
     if (strategy === null) return { route: 'NONE' };
     if (strategy.route !== 'IMAGE_BYTES') return strategy;
-    const laid: ProviderPicture[] = [];
+    const laid: InputImage[] = [];
     // One after the other: each is held in memory while it goes up.
     for (const image of strategy.images) laid.push(await lay(image, signal));
     return { route: 'IMAGE_BYTES', pictures: laid };
@@ -94,7 +94,7 @@ export function createRequests(options: RequestsOptions): Requests {
 }
 
 /** The same, whose reading fails as what it is to a call. */
-function readable(picture: ProviderPicture): ProviderPicture {
+function readable(picture: InputImage): InputImage {
   const read = () =>
     picture.read().catch((error: unknown) => {
       throw new SourceUnreadableError(error);

@@ -6,7 +6,7 @@ import type { Logger } from 'pino';
 import type { Database } from '../db/database.ts';
 import { type AttemptRow, findAttemptTasks, insertAttempts } from '../db/queries/attempts.ts';
 import type { GenerationCall, RefineRoute } from '../domain/generation-call.ts';
-import { ProviderError, type ProviderPicture, type ProviderRequest } from '../provider/image-provider.ts';
+import { type InputImage, ProviderError, type ProviderRequest } from '../provider/image-provider.ts';
 import type { Transitions } from '../state/transitions.ts';
 import type { Requests } from './build-request.ts';
 import type { TimeLimit } from './endings/deadline.ts';
@@ -175,7 +175,7 @@ export function createAttemptRuns(options: AttemptRunsOptions): AttemptRuns {
 }
 
 /** The pictures that a request carries or names. */
-function picturesOf({ context, mask }: ProviderRequest): readonly ProviderPicture[] {
+function picturesOf({ context, mask }: ProviderRequest): readonly InputImage[] {
   const sources = context.route === 'IMAGE_BYTES' ? context.pictures : [];
   return mask === null ? sources : [...sources, mask];
 }

@@ -5,7 +5,7 @@
 import type { Logger } from 'pino';
 import type { Database } from '../db/database.ts';
 import { findUpstreamFile, forgetUpstreamFiles, putUpstreamFile } from '../db/queries/upstream-files.ts';
-import { type ImageProvider, ProviderError, type ProviderPicture } from '../provider/image-provider.ts';
+import { type ImageProvider, type InputImage, ProviderError } from '../provider/image-provider.ts';
 
 /** A file is not relied upon in the last moments before it expires. */
 const EXPIRY_MARGIN_MS = 5 * 60_000;
@@ -15,11 +15,11 @@ export interface UpstreamFiles {
    * The picture as a file of the upstream, laid up there if it was not before; as it is, where that cannot be done.
    * @param content what the picture holds: the same for the same bytes
    */
-  lay(picture: ProviderPicture, content: string, signal: AbortSignal): Promise<ProviderPicture>;
+  lay(picture: InputImage, content: string, signal: AbortSignal): Promise<InputImage>;
   /** A request that named these went through. */
-  proved(pictures: readonly ProviderPicture[]): void;
+  proved(pictures: readonly InputImage[]): void;
   /** The upstream does not have these. */
-  forget(pictures: readonly ProviderPicture[]): Promise<void>;
+  forget(pictures: readonly InputImage[]): Promise<void>;
 }
 
 export interface UpstreamFilesOptions {
@@ -42,7 +42,7 @@ export function createUpstreamFiles(options: UpstreamFilesOptions): UpstreamFile
   const unproved = new Set<string>();
   let works = enabled;
 
-  async function upload(picture: ProviderPicture, content: string, signal: AbortSignal): Promise<string | null> {
+  async function upload(picture: InputImage, content: string, signal: AbortSignal): Promise<string | null> {
     try {
       const { fileId, expiresAt } = await provider.upload(picture, signal);
       const row = { upstream, content, file_id: fileId, expires_at: expiresAt, created_at: moment(nowMs()) };
@@ -56,7 +56,7 @@ export function createUpstreamFiles(options: UpstreamFilesOptions): UpstreamFile
     }
   }
 
-  async function raise(picture: ProviderPicture, content: string, signal: AbortSignal): Promise<string | null> {
+  async function raise(picture: InputImage, content: string, signal: AbortSignal): Promise<string | null> {
     for (;;) {
       const other = rising.get(content);
       if (other === undefined) break;
@@ -98,6 +98,6 @@ export function createUpstreamFiles(options: UpstreamFilesOptions): UpstreamFile
   };
 }
 
-function idsOf(pictures: readonly ProviderPicture[]): readonly string[] {
+function idsOf(pictures: readonly InputImage[]): readonly string[] {
   return pictures.flatMap(({ fileId }) => (fileId === null ? [] : [fileId]));
 }

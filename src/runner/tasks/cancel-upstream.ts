@@ -4,8 +4,8 @@ import type { Logger } from 'pino';
 import { type Closing, closingOf, closingOfError } from '../../billing/outcome.ts';
 import type { Picture } from '../../domain/image.ts';
 import {
-  type CancelAnswer,
   type CancelOutcome,
+  type CancelResult,
   type ImageProvider,
   ProviderError,
   type ProviderRun,
@@ -50,7 +50,7 @@ export function createUpstreamCanceller({ provider, openSink, logger }: Upstream
     return lastLook(responseId, task);
   }
 
-  async function cancelUpstream(responseId: string): Promise<CancelAnswer | null> {
+  async function cancelUpstream(responseId: string): Promise<CancelResult | null> {
     for (const pauseMs of CANCEL_PAUSES_MS) {
       await sleep(pauseMs);
       try {

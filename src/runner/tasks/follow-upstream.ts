@@ -134,9 +134,9 @@ export function createAttempt(options: AttemptOptions): Attempt {
   }
 
   return {
-    async begin(request, onAsking) {
+    async begin(request, beforeSend) {
       try {
-        for await (const event of provider.generate(request, { ...run, onAsking })) await recorder.take(event);
+        for await (const event of provider.generate(request, { ...run, beforeSend })) await recorder.take(event);
         await lookForMissing();
       } catch (error) {
         const { responseId } = recorder;

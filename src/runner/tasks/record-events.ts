@@ -13,11 +13,11 @@ import type { GenerationCall } from '../../domain/generation-call.ts';
 import type { Image, Picture } from '../../domain/image.ts';
 import type { ImageSettings } from '../../domain/options.ts';
 import {
-  type KnownPicture,
+  type KnownImage,
   type ProviderApi,
   ProviderError,
   type ProviderEvent,
-  type ProviderNews,
+  type ProviderEventData,
   type RetrievedEvent,
 } from '../../provider/image-provider.ts';
 import { assertClaim, moveAttempt, type Transitions, type Writer } from '../../state/transitions.ts';
@@ -47,7 +47,7 @@ export interface EventRecorder {
   /** What the mainline model said, once the upstream has ended well; null when it said nothing. */
   readonly text: string | null;
   /** What is stored, as the provider wants to know it. */
-  known(): readonly KnownPicture[];
+  known(): readonly KnownImage[];
 }
 
 export interface EventRecorderOptions {
@@ -102,7 +102,7 @@ export async function openEventRecorder(
   let text: string | null = null;
 
   async function takePartial(
-    news: Extract<ProviderNews<Picture | null>, { type: 'partial' }>,
+    news: Extract<ProviderEventData<Picture | null>, { type: 'partial' }>,
     mark: Mark,
   ): Promise<boolean> {
     const { picture, partialIndex: index, itemId } = news;
@@ -130,7 +130,7 @@ export async function openEventRecorder(
   }
 
   async function takeImage(
-    news: Extract<ProviderNews<Picture | null>, { type: 'image' }>,
+    news: Extract<ProviderEventData<Picture | null>, { type: 'image' }>,
     mark: Mark,
   ): Promise<boolean> {
     const { picture, revisedPrompt } = news;
@@ -156,7 +156,7 @@ export async function openEventRecorder(
     return true;
   }
 
-  async function takeAccepted(news: Extract<ProviderNews<unknown>, { type: 'accepted' }>): Promise<void> {
+  async function takeAccepted(news: Extract<ProviderEventData<unknown>, { type: 'accepted' }>): Promise<void> {
     const change = {
       response_id: news.responseId,
       request_id: news.requestId,
