@@ -4,7 +4,7 @@ import type { FieldError } from '../domain/errors.ts';
 import type { Image } from '../domain/image.ts';
 import type { ImageFormat } from '../domain/options.ts';
 import type { Limiter } from '../lib/limiter.ts';
-import type { ProviderPicture } from '../provider/image-provider.ts';
+import type { InputImage } from '../provider/image-provider.ts';
 
 /** Those that can be transparent. A JPEG's edges are blurred besides, so that black is not black there. */
 const MASK_FORMATS: ReadonlySet<ImageFormat> = new Set(['PNG', 'WEBP', 'GIF']);
@@ -15,7 +15,7 @@ const SOURCE_FORMATS: ReadonlySet<ImageFormat> = new Set(['PNG', 'WEBP', 'JPEG']
 const MASK_BYTES = 4 * 1024 * 1024;
 
 /** A mask as the upstream takes it. */
-export interface UpstreamMask extends ProviderPicture {
+export interface UpstreamMask extends InputImage {
   /** Names the bytes that `read` gives, for whoever keeps what the upstream made of them. */
   readonly key: string;
 }

@@ -9,7 +9,7 @@ import { setThumbhash } from '../db/queries/images.ts';
 import type { dataUriOf } from '../domain/data-uri.ts';
 import type { Image, Picture } from '../domain/image.ts';
 import { FORMAT_MEDIA_TYPES } from '../domain/options.ts';
-import type { PictureSink, ProviderPicture } from '../provider/image-provider.ts';
+import type { InputImage, PictureSink } from '../provider/image-provider.ts';
 import { openImageSink, type PictureFacts } from './sink.ts';
 
 export interface ImageService {
@@ -20,7 +20,7 @@ export interface ImageService {
   /** Base64 of the image's ThumbHash, computed when first needed; null when the pixels cannot be decoded. */
   thumbhash(image: Image): Promise<string | null>;
   /** The image as an input for the upstream, in a format that it accepts. */
-  forUpstream(picture: Picture): ProviderPicture;
+  forUpstream(picture: Picture): InputImage;
 }
 
 /** How pixels are decoded (probe.ts). */

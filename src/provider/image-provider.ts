@@ -27,9 +27,9 @@ export type ProviderContext =
   | { readonly route: 'NONE' }
   | { readonly route: 'PREVIOUS_RESPONSE'; readonly responseId: string }
   | { readonly route: 'CONTEXT_ITEMS'; readonly itemIds: readonly string[] }
-  | { readonly route: 'IMAGE_BYTES'; readonly pictures: readonly ProviderPicture[] };
+  | { readonly route: 'IMAGE_BYTES'; readonly pictures: readonly InputImage[] };
 
-export interface ProviderPicture {
+export interface InputImage {
   readonly mediaType: string;
   /** The upstream's own id of these bytes, where they went up before (`upload`); then they are not read. */
   readonly fileId: string | null;
@@ -63,7 +63,7 @@ export interface ProviderRequest {
   /** For `IMAGES`, `NONE` or `IMAGE_BYTES`. */
   readonly context: ProviderContext;
   /** PNG of the size of the context's first picture: only where it is transparent may that one change. */
-  readonly mask: ProviderPicture | null;
+  readonly mask: InputImage | null;
   /** An opaque name for the end user, at most 128 characters: never the principal itself. */
   readonly safetyIdentifier: string | null;
   /**
@@ -78,11 +78,11 @@ export interface ProviderRun<P> {
   readonly signal: AbortSignal;
   openSink(): PictureSink<P>;
   /** Called by `generate` when the request is put together, right before it is sent: what fails sooner has asked nothing. */
-  readonly onAsking?: () => void;
+  readonly beforeSend?: () => void;
 }
 
 /** A picture of the response that an earlier reading told of. */
-export interface KnownPicture {
+export interface KnownImage {
   /** Null for a picture that came without an id: then only its index is kept free. */
   readonly itemId: string | null;
   readonly imageIndex: number;
@@ -98,7 +98,7 @@ export interface ReportedUsage {
 }
 
 /** What a run has to tell. */
-export type ProviderNews<P> =
+export type ProviderEventData<P> =
   /** The upstream has taken the request and named it: from here on something may have been bought. */
   | {
       readonly type: 'accepted';
@@ -142,7 +142,7 @@ export type ProviderNews<P> =
       readonly imagesMissing: boolean;
     };
 
-export type ProviderEvent<P> = ProviderNews<P> & {
+export type ProviderEvent<P> = ProviderEventData<P> & {
   /**
    * Everything up to this number has been told, this event included: stored together with the event, it is where to
    * resume behind without losing a picture. Null where the upstream has not numbered its events from the start; then
@@ -153,7 +153,7 @@ export type ProviderEvent<P> = ProviderNews<P> & {
 
 /** How a response stands, told by one look at it. */
 export type RetrievedEvent<P> =
-  | Extract<ProviderNews<P>, { readonly type: 'image' | 'completed' }>
+  | Extract<ProviderEventData<P>, { readonly type: 'image' | 'completed' }>
   /** Always the last one, where `completed` is not: the upstream has it queued or is still at work. */
   | { readonly type: 'running' };
 
@@ -174,7 +174,7 @@ export type CancelOutcome =
   | 'GONE'
   | 'NOT_CANCELLABLE';
 
-export interface CancelAnswer {
+export interface CancelResult {
   readonly outcome: CancelOutcome;
   /** Null where the answer reports nothing, and while the response has not ended. */
   readonly usage: ReportedUsage | null;
@@ -185,7 +185,7 @@ export interface ImageProvider {
    * Lays a picture up at the upstream, so that requests can name it and need not carry it. Buys nothing.
    * @throws {ProviderError} when it could not be laid up: then it is sent along; `signal.reason` when it was aborted.
    */
-  upload(picture: ProviderPicture, signal: AbortSignal): Promise<UploadedFile>;
+  upload(picture: InputImage, signal: AbortSignal): Promise<UploadedFile>;
 
   /**
    * Asks the upstream to create, once: nothing is ever re-sent from within.
@@ -205,7 +205,7 @@ export interface ImageProvider {
     responseId: string,
     after: number | null,
     run: ProviderRun<P>,
-    known: readonly KnownPicture[],
+    known: readonly KnownImage[],
   ): AsyncIterable<ProviderEvent<P>>;
 
   /**
@@ -213,18 +213,14 @@ export interface ImageProvider {
    * @throws {ProviderError} when it ended and not well, when it is `GONE`, or when looking failed (`LOST`);
    *   `signal.reason` when it was aborted.
    */
-  retrieve<P>(
-    responseId: string,
-    run: ProviderRun<P>,
-    known: readonly KnownPicture[],
-  ): AsyncIterable<RetrievedEvent<P>>;
+  retrieve<P>(responseId: string, run: ProviderRun<P>, known: readonly KnownImage[]): AsyncIterable<RetrievedEvent<P>>;
 
   /**
    * Asks the upstream to stop working on a response, and tells how that left it. Harmless to ask again. Ends within
    * the provider's own time limit. What was drawn by then may be charged all the same.
    * @throws {ProviderError} `LOST` when the answer did not come: whether it was cancelled is then not known.
    */
-  cancel(responseId: string): Promise<CancelAnswer>;
+  cancel(responseId: string): Promise<CancelResult>;
 }
 
 /**

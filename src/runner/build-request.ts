@@ -4,7 +4,7 @@ import { impliedSource, type Memory, strategiesFor } from '../commands/sources.t
 import { findImages, findSourcesOfCalls } from '../db/queries/images.ts';
 import type { GenerationCall } from '../domain/generation-call.ts';
 import type { Image } from '../domain/image.ts';
-import type { ProviderContext, ProviderPicture, ProviderRequest } from '../provider/image-provider.ts';
+import type { InputImage, ProviderContext, ProviderRequest } from '../provider/image-provider.ts';
 import type { ContextStrategy } from './context-strategies.ts';
 import { SourceUnreadableError } from './endings/failures.ts';
 import type { Storage } from './options.ts';
@@ -75,18 +75,18 @@ export class RequestBuilder {
   async #contextOf(strategy: ContextStrategy | null, signal: AbortSignal): Promise<ProviderContext> {
     if (strategy === null) return { route: 'NONE' };
     if (strategy.route !== 'IMAGE_BYTES') return strategy;
-    const pictures: ProviderPicture[] = [];
+    const pictures: InputImage[] = [];
     // One at a time: each is held in memory while it is uploaded.
     for (const image of strategy.images) pictures.push(await this.#sourceOf(image, signal));
     return { route: 'IMAGE_BYTES', pictures };
   }
 
-  #sourceOf(image: Image, signal: AbortSignal): Promise<ProviderPicture> {
+  #sourceOf(image: Image, signal: AbortSignal): Promise<InputImage> {
     const { storage, files } = this.#options;
     return files.uploadOnce(readable(storage.pictures.forUpstream(image)), image.sha256, signal);
   }
 
-  async #maskOf({ principal, maskImageId }: GenerationCall, signal: AbortSignal): Promise<ProviderPicture | null> {
+  async #maskOf({ principal, maskImageId }: GenerationCall, signal: AbortSignal): Promise<InputImage | null> {
     if (maskImageId === null) return null;
     const { storage, files } = this.#options;
     const [mask] = await findImages(storage.db, principal, [maskImageId]);
@@ -97,7 +97,7 @@ export class RequestBuilder {
 }
 
 /** The same picture; a failed read becomes a SourceUnreadableError. */
-function readable(picture: ProviderPicture): ProviderPicture {
+function readable(picture: InputImage): InputImage {
   const read = () =>
     picture.read().catch((error: unknown) => {
       throw new SourceUnreadableError(error);

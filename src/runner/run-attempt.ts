@@ -4,7 +4,7 @@
  */
 import { type AttemptRow, findAttemptTasks } from '../db/queries/attempts.ts';
 import type { GenerationCall } from '../domain/generation-call.ts';
-import type { ProviderPicture, ProviderRequest } from '../provider/image-provider.ts';
+import type { InputImage, ProviderRequest } from '../provider/image-provider.ts';
 import type { RequestBuilder } from './build-request.ts';
 import type { CallDeadline } from './endings/deadline.ts';
 import type { AttemptFinisher } from './endings/finish-attempt.ts';
@@ -111,7 +111,7 @@ export class AttemptRunner {
 }
 
 /** The pictures that a request sends or names. */
-function picturesOf({ context, mask }: ProviderRequest): readonly ProviderPicture[] {
+function picturesOf({ context, mask }: ProviderRequest): readonly InputImage[] {
   const sources = context.route === 'IMAGE_BYTES' ? context.pictures : [];
   return mask === null ? sources : [...sources, mask];
 }

@@ -5,7 +5,7 @@
 import type { Logger } from 'pino';
 import type { Database } from '../db/database.ts';
 import { findUpstreamFile, forgetUpstreamFiles, putUpstreamFile } from '../db/queries/upstream-files.ts';
-import { type ImageProvider, ProviderError, type ProviderPicture } from '../provider/image-provider.ts';
+import { type ImageProvider, type InputImage, ProviderError } from '../provider/image-provider.ts';
 import { type Clock, timestamp } from './clock.ts';
 import type { Upstream } from './options.ts';
 
@@ -45,7 +45,7 @@ export class UpstreamFiles {
    * @param content identifies the bytes of the picture
    * @throws what reading the picture throws, and `signal.reason` when it was aborted
    */
-  async uploadOnce(picture: ProviderPicture, content: string, signal: AbortSignal): Promise<ProviderPicture> {
+  async uploadOnce(picture: InputImage, content: string, signal: AbortSignal): Promise<InputImage> {
     if (!this.#enabled) return picture;
     const { db, upstream, clock } = this.#options;
     const at = timestamp(clock.nowMs() + EXPIRY_MARGIN_MS);
@@ -54,12 +54,12 @@ export class UpstreamFiles {
   }
 
   /** A request that named these files succeeded. */
-  confirm(pictures: readonly ProviderPicture[]): void {
+  confirm(pictures: readonly InputImage[]): void {
     for (const id of fileIdsOf(pictures)) this.#unconfirmed.delete(id);
   }
 
   /** The upstream says that it does not have these files. One that does not have a new file gets no more files. */
-  async forget(pictures: readonly ProviderPicture[]): Promise<void> {
+  async forget(pictures: readonly InputImage[]): Promise<void> {
     const { db, upstream, logger } = this.#options;
     const ids = fileIdsOf(pictures);
     if (ids.some((id) => this.#unconfirmed.delete(id))) {
@@ -70,7 +70,7 @@ export class UpstreamFiles {
   }
 
   /** Waits for the upload of the same content if there is one, and starts one otherwise. */
-  async #joinUpload(picture: ProviderPicture, content: string, signal: AbortSignal): Promise<string | null> {
+  async #joinUpload(picture: InputImage, content: string, signal: AbortSignal): Promise<string | null> {
     for (;;) {
       const other = this.#pendingUploads.get(content);
       if (other === undefined) break;
@@ -87,7 +87,7 @@ export class UpstreamFiles {
     return fileId;
   }
 
-  async #upload(picture: ProviderPicture, content: string, signal: AbortSignal): Promise<string | null> {
+  async #upload(picture: InputImage, content: string, signal: AbortSignal): Promise<string | null> {
     const { db, upstream, clock, logger } = this.#options;
     try {
       const { fileId, expiresAt } = await upstream.provider.upload(picture, signal);
@@ -107,6 +107,6 @@ export class UpstreamFiles {
   }
 }
 
-function fileIdsOf(pictures: readonly ProviderPicture[]): readonly string[] {
+function fileIdsOf(pictures: readonly InputImage[]): readonly string[] {
   return pictures.flatMap(({ fileId }) => (fileId === null ? [] : [fileId]));
 }

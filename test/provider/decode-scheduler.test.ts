@@ -1,14 +1,14 @@
 import { setImmediate as nextRound } from 'node:timers/promises';
 import { expect, it } from 'vitest';
-import { type ReadingTurn, ReadingTurns } from '../../src/provider/openai/stream/decode-scheduler.ts';
+import { DecodeScheduler, type DecodeSlot } from '../../src/provider/openai/stream/decode-scheduler.ts';
 
 const CHUNK = 64 * 1024;
 
 /** Streams that have all brought chunks; tells which decoded one, in the order in which they did. */
 function streams(count: number) {
-  const turns = new ReadingTurns();
+  const turns = new DecodeScheduler();
   const order: number[] = [];
-  const decode = async (stream: number, turn: ReadingTurn, byteLength = CHUNK) => {
+  const decode = async (stream: number, turn: DecodeSlot, byteLength = CHUNK) => {
     await turn.take(byteLength);
     order.push(stream);
   };
@@ -35,8 +35,8 @@ it('a stream that is read alone goes on in the same round, up to half a megabyte
 it('a stream that was alone waits for those that have come, like they for it', async () => {
   const { order, decode, joined } = streams(2);
   const [first, second] = joined;
-  for (let chunk = 0; chunk < 3; chunk += 1) await decode(0, first as ReadingTurn);
-  const decoded = [decode(1, second as ReadingTurn), decode(0, first as ReadingTurn)];
+  for (let chunk = 0; chunk < 3; chunk += 1) await decode(0, first as DecodeSlot);
+  const decoded = [decode(1, second as DecodeSlot), decode(0, first as DecodeSlot)];
   await Promise.resolve();
   expect(order).toEqual([0, 0, 0]);
   await nextRound();

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Base64Decoder } from '../../src/provider/openai/stream/base64-decoder.ts';
 import { SseEventDecoder } from '../../src/provider/openai/stream/event-decoder.ts';
-import type { PicturePlace } from '../../src/provider/openai/stream/picture-extractor.ts';
+import type { PictureLocation } from '../../src/provider/openai/stream/picture-extractor.ts';
 
 interface Decoded {
   readonly type: string;
@@ -12,8 +12,8 @@ interface Decoded {
   readonly damaged: number[];
 }
 
-function decode(chunks: Iterable<Buffer>, wants: (place: PicturePlace) => boolean = () => true): Decoded[] {
-  const decoder = new SseEventDecoder({ maxEventBytes: 10_000_000, wants });
+function decode(chunks: Iterable<Buffer>, shouldDecode: (place: PictureLocation) => boolean = () => true): Decoded[] {
+  const decoder = new SseEventDecoder({ maxEventBytes: 10_000_000, shouldDecode });
   const events: Decoded[] = [];
   let pictures: Buffer[][] = [];
   let damaged: number[] = [];

@@ -5,8 +5,8 @@ import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { deflateSync, gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it } from 'vitest';
-import { ArrivingBody } from '../../src/provider/openai/stream/arriving-body.ts';
-import { directFetch, readingOf } from '../../src/provider/openai/stream/direct-fetch.ts';
+import { BufferedBody } from '../../src/provider/openai/stream/buffered-body.ts';
+import { byteReaderOf, directFetch } from '../../src/provider/openai/stream/direct-fetch.ts';
 
 const servers: Server[] = [];
 afterEach(() => {
@@ -29,7 +29,7 @@ async function bodyOf(request: IncomingMessage): Promise<string> {
 }
 
 async function readAll(response: Response): Promise<Buffer> {
-  const reading = readingOf(response);
+  const reading = byteReaderOf(response);
   const chunks: Uint8Array[] = [];
   for (;;) {
     const { done, value } = (await reading?.read()) ?? { done: true, value: undefined };
@@ -62,7 +62,7 @@ describe('a request past fetch', () => {
     const response = await directFetch(`${url}/v1/x?q=1`, JSON_POST);
     expect([response.status, response.statusText, response.headers.get('x-two')]).toEqual([201, 'Made', 'a, b']);
     // Should Node keep its dispatcher elsewhere one day, all works by fetch, slower: then this tells.
-    expect(readingOf(response)).toBeInstanceOf(ArrivingBody);
+    expect(byteReaderOf(response)).toBeInstanceOf(BufferedBody);
     const expected = { method: 'POST', path: '/v1/x?q=1', type: 'application/json', mine: 'yes', body: '{"a":"é"}' };
     expect(JSON.parse(String(await readAll(response)))).toEqual(expected);
   });
@@ -76,7 +76,7 @@ describe('a request past fetch', () => {
   it('has no body where there is none', async () => {
     const url = await serve((_, response) => void response.writeHead(204).end());
     const response = await directFetch(url);
-    expect([response.status, response.body, readingOf(response)]).toEqual([204, null, null]);
+    expect([response.status, response.body, byteReaderOf(response)]).toEqual([204, null, null]);
   });
 
   it.each([301, 307, 308])('is sent on as fetch does when %i says so', async (status) => {
@@ -135,7 +135,7 @@ describe('an answer past fetch', () => {
     const url = await serve((_, response) => {
       response.write('half', () => response.destroy());
     });
-    const reading = readingOf(await directFetch(url));
+    const reading = byteReaderOf(await directFetch(url));
     await delay(50);
     expect(String(Buffer.from((await reading?.read())?.value ?? []))).toBe('half');
     await expect(reading?.read()).rejects.toMatchObject({ name: 'TypeError', message: 'fetch failed' });
@@ -148,7 +148,7 @@ describe('an answer past fetch', () => {
       response.once('close', () => hungUp.resolve());
       response.write('begun');
     });
-    const reading = readingOf(await directFetch(url));
+    const reading = byteReaderOf(await directFetch(url));
     await reading?.read();
     const waiting = reading?.read();
     await reading?.cancel();
@@ -171,7 +171,7 @@ describe('an answer past fetch', () => {
     await expect(unmade).rejects.toBe(reason);
     const owner = new AbortController();
     const waiting = directFetch(`${url}/waiting`, { signal: owner.signal });
-    const middle = readingOf(await directFetch(`${url}/middle`, { signal: owner.signal }));
+    const middle = byteReaderOf(await directFetch(`${url}/middle`, { signal: owner.signal }));
     await middle?.read();
     const reading = middle?.read();
     owner.abort(reason);

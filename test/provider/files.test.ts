@@ -2,7 +2,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { NO_SETTINGS } from '../../src/domain/options.ts';
-import { ProviderError, type ProviderPicture, type ProviderRequest } from '../../src/provider/image-provider.ts';
+import { type InputImage, ProviderError, type ProviderRequest } from '../../src/provider/image-provider.ts';
 import type { OpenAiProviderOptions } from '../../src/provider/openai/openai-provider.ts';
 import { startSimulator } from '../../src/simulator/simulator.ts';
 import {
@@ -19,7 +19,7 @@ const BYTES = pictureBytes('source');
 const UPLOADED = { id: 'file-1', object: 'file', bytes: BYTES.length, created_at: 1_790_000_000 };
 
 interface UploadTry {
-  readonly picture?: ProviderPicture;
+  readonly picture?: InputImage;
   readonly provider?: Partial<OpenAiProviderOptions>;
   readonly signal?: AbortSignal;
 }

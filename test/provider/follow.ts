@@ -5,7 +5,7 @@
 import { expect } from 'vitest';
 import {
   type ImageProvider,
-  type KnownPicture,
+  type KnownImage,
   ProviderError,
   type ProviderEvent,
   type ProviderRequest,
@@ -33,7 +33,7 @@ export class Follower {
   /** Pictures by index, as often as each was told. */
   readonly images = new Map<number, Buffer[]>();
   readonly partials = new Map<string, Buffer[]>();
-  readonly known: KnownPicture[] = [];
+  readonly known: KnownImage[] = [];
   completed: Extract<Told, { type: 'completed' }> | null = null;
   running = 0;
   readonly errors: ProviderError[] = [];

@@ -1,7 +1,7 @@
 /** What goes out to the upstream, and what does not. */
 import { describe, expect, it } from 'vitest';
 import { NO_SETTINGS } from '../../src/domain/options.ts';
-import type { ProviderPicture, ProviderRequest } from '../../src/provider/image-provider.ts';
+import type { InputImage, ProviderRequest } from '../../src/provider/image-provider.ts';
 import type { OpenAiProviderOptions } from '../../src/provider/openai/openai-provider.ts';
 import { recordedEvents, streamReply } from '../support/scripted-upstream.ts';
 import { picture, pictureBytes, providerError, run } from './run.ts';
@@ -128,12 +128,12 @@ describe('a create request', () => {
 describe.each(['RESPONSES', 'IMAGES'] as const)('a request of %s that cannot be put together', (api) => {
   /** As many bytes as nobody would hold for a test. */
   const huge = (byteLength: number) => Object.defineProperty(new Uint8Array(4), 'byteLength', { value: byteLength });
-  const from = (...pictures: ProviderPicture[]) => ({ api, context: { route: 'IMAGE_BYTES', pictures } as const });
+  const from = (...pictures: InputImage[]) => ({ api, context: { route: 'IMAGE_BYTES', pictures } as const });
 
   it('is not sent, and nothing is said to have been asked', async () => {
     let asked = 0;
     const unreadable = { ...picture(pictureBytes('a')), read: () => Promise.reject(new Error('torn')) };
-    const { requests, error } = await run(REPLY, { request: from(unreadable), onAsking: () => (asked += 1) });
+    const { requests, error } = await run(REPLY, { request: from(unreadable), beforeSend: () => (asked += 1) });
     expect({ requests, error: String(error), asked }).toEqual({ requests: [], error: 'Error: torn', asked: 0 });
   });
 
@@ -152,7 +152,7 @@ describe.each(['RESPONSES', 'IMAGES'] as const)('a request of %s that cannot be 
   it('differs from one that is asked, once', async () => {
     let asked = 0;
     const reply = api === 'IMAGES' ? { status: 400, writes: ['{}'] } : REPLY;
-    await run(reply, { request: { api }, onAsking: () => (asked += 1) });
+    await run(reply, { request: { api }, beforeSend: () => (asked += 1) });
     expect(asked).toBe(1);
   });
 });

@@ -1,7 +1,7 @@
 /** Runs that are lost and read on: each picture comes once, none is lost, and nothing is asked for twice. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { KnownPicture, ProviderEvent } from '../../src/provider/image-provider.ts';
+import type { KnownImage, ProviderEvent } from '../../src/provider/image-provider.ts';
 import {
   cutReply,
   errorReply,
@@ -75,7 +75,7 @@ async function followed(handler: Parameters<typeof startScriptedUpstream>[0], cr
 async function resumed(
   reply: Reply,
   after: number | null = 6,
-  known: readonly KnownPicture[] = [],
+  known: readonly KnownImage[] = [],
   options: Pick<RunOptions, 'provider' | 'signal'> = {},
 ): Promise<RunResult> {
   const upstream = await startScriptedUpstream(() => reply);

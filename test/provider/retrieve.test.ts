@@ -1,6 +1,6 @@
 /** One look at a response, and a request to stop working on it. */
 import { describe, expect, it } from 'vitest';
-import type { KnownPicture, RetrievedEvent } from '../../src/provider/image-provider.ts';
+import type { KnownImage, RetrievedEvent } from '../../src/provider/image-provider.ts';
 import type { OpenAiProviderOptions } from '../../src/provider/openai/openai-provider.ts';
 import {
   base64,
@@ -23,7 +23,7 @@ const [REASONING, CAT_ITEM, DOG_ITEM, MESSAGE] = COMPLETED['output'] as Json[];
 
 async function retrieved(
   reply: Reply,
-  known: readonly KnownPicture[] = [],
+  known: readonly KnownImage[] = [],
   provider: Partial<OpenAiProviderOptions> = {},
   signal = new AbortController().signal,
 ) {

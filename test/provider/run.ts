@@ -2,10 +2,10 @@
 import { createHash } from 'node:crypto';
 import { NO_SETTINGS } from '../../src/domain/options.ts';
 import {
+  type InputImage,
   type PictureSink,
   ProviderError,
   type ProviderEvent,
-  type ProviderPicture,
   type ProviderRequest,
 } from '../../src/provider/image-provider.ts';
 import { createOpenAiProvider, type OpenAiProviderOptions } from '../../src/provider/openai/openai-provider.ts';
@@ -79,7 +79,7 @@ export interface RunOptions {
   readonly provider?: Partial<OpenAiProviderOptions>;
   readonly signal?: AbortSignal;
   readonly sinks?: Sinks;
-  readonly onAsking?: () => void;
+  readonly beforeSend?: () => void;
   /** Called with each event; answering `stop` leaves the loop. */
   readonly onEvent?: (event: ProviderEvent<Buffer>) => 'stop' | undefined;
 }
@@ -106,8 +106,8 @@ export async function run(reply: Reply | (() => Reply), options: RunOptions = {}
     const provider = providerFor(upstream.baseURL, options.provider);
     const signal = options.signal ?? new AbortController().signal;
     const request = { ...REQUEST, ...options.request };
-    const { onAsking = () => undefined } = options;
-    for await (const event of provider.generate(request, { signal, openSink: sinks.openSink, onAsking })) {
+    const { beforeSend = () => undefined } = options;
+    for await (const event of provider.generate(request, { signal, openSink: sinks.openSink, beforeSend })) {
       if (event.type !== 'progress') events.push(event);
       if (options.onEvent?.(event) === 'stop') break;
     }
@@ -139,7 +139,7 @@ export function pictureBytes(name: string, byteLength = 3_000): Buffer {
 }
 
 /** A picture to work from, which was laid up before where it has a file id. */
-export function picture(bytes: Uint8Array, fileId: string | null = null, mediaType = 'image/png'): ProviderPicture {
+export function picture(bytes: Uint8Array, fileId: string | null = null, mediaType = 'image/png'): InputImage {
   return { mediaType, fileId, read: async () => bytes };
 }
 

@@ -1,5 +1,5 @@
 /**
- * The SDK's timeout ends with the headers, but of a refusal it then reads the whole body, which may never end.
+ * The SDK's timeout ends with the headers, but of a nothingBoughtKind it then reads the whole body, which may never end.
  * @param deadlineMs null leaves it to the owner alone
  */
 export async function withDeadline<T>(

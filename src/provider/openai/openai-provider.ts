@@ -8,9 +8,9 @@
  */
 import type OpenAI from 'openai';
 import {
-  type CancelAnswer,
+  type CancelResult,
   type ImageProvider,
-  type KnownPicture,
+  type KnownImage,
   ProviderError,
   type ProviderEvent,
   type ProviderRequest,
@@ -19,9 +19,9 @@ import {
 } from '../image-provider.ts';
 import { createClient } from './client.ts';
 import { withDeadline } from './deadline.ts';
-import { backgroundRefused } from './errors/errors.ts';
-import { factsOf } from './errors/refused-features.ts';
-import { fromCreateRejection, fromReadRejection, type Reading } from './errors/rejected-requests.ts';
+import { mapCreateError, mapReadError, type Reading } from './errors/http-errors.ts';
+import { backgroundRefused } from './errors/run-failure.ts';
+import { featuresOf } from './errors/unsupported-features.ts';
 import { uploadPicture } from './files/upload.ts';
 import { ImagesReader } from './images/reader.ts';
 import { buildImagesRequest } from './images/request.ts';
@@ -30,7 +30,7 @@ import { ResponseReader } from './responses/reader.ts';
 import { buildCreateBody } from './responses/request.ts';
 import { readSnapshot, readStatus } from './responses/snapshot.ts';
 import { readBody } from './stream/event-body.ts';
-import { PictureIntake } from './stream/picture-intake.ts';
+import { PictureCollector } from './stream/picture-collector.ts';
 
 export type { AzureOptions, OpenAiProviderOptions } from './options.ts';
 
@@ -57,25 +57,28 @@ export function createOpenAiProvider(options: OpenAiProviderOptions): ImageProvi
   return {
     upload: (picture, signal) =>
       uploadPicture(client, picture, signal, { expirySeconds: fileExpirySeconds, timeoutMs: uploadTimeoutMs, now }),
-    generate: (request, run) => withIntake(upstream, run, (intake) => generate(upstream, request, run, intake)),
+    generate: (request, run) =>
+      withCollector(upstream, run, (collector) => generate(upstream, request, run, collector)),
     resume: (responseId, after, run, known) =>
-      withIntake(upstream, run, (intake) => resume(upstream, { responseId, after, known }, run, intake)),
+      withCollector(upstream, run, (collector) => resume(upstream, { responseId, after, known }, run, collector)),
     retrieve: (responseId, run, known) =>
-      withIntake(upstream, run, (intake) => retrieve(upstream, { responseId, after: null, known }, run, intake)),
+      withCollector(upstream, run, (collector) =>
+        retrieve(upstream, { responseId, after: null, known }, run, collector),
+      ),
     cancel: (responseId) => cancel(upstream, responseId),
   };
 }
 
 /** A run with a place for its pictures, of which none is left open, and with an owner, who may abort it. */
-async function* withIntake<P, E extends { readonly type: string }>(
+async function* withCollector<P, E extends { readonly type: string }>(
   { options }: Upstream,
   run: ProviderRun<P>,
-  events: (intake: PictureIntake<P>) => AsyncIterable<E>,
+  events: (collector: PictureCollector<P>) => AsyncIterable<E>,
 ): AsyncGenerator<E, void> {
   run.signal.throwIfAborted();
-  const intake = new PictureIntake<P>(() => run.openSink(), options.maxPictureBytes ?? options.maxLineBytes);
+  const collector = new PictureCollector<P>(() => run.openSink(), options.maxPictureBytes ?? options.maxLineBytes);
   try {
-    for await (const event of events(intake)) {
+    for await (const event of events(collector)) {
       yield event;
       // What had arrived before an abort is not told any more; a run that has completed is past aborting.
       if (event.type !== 'completed') run.signal.throwIfAborted();
@@ -85,7 +88,7 @@ async function* withIntake<P, E extends { readonly type: string }>(
     run.signal.throwIfAborted();
     throw error;
   } finally {
-    await intake.discardAll();
+    await collector.discardAll();
   }
 }
 
@@ -93,39 +96,39 @@ async function* generate<P>(
   upstream: Upstream,
   request: ProviderRequest,
   run: ProviderRun<P>,
-  intake: PictureIntake<P>,
+  collector: PictureCollector<P>,
 ): AsyncGenerator<ProviderEvent<P>, void> {
   const { options } = upstream;
   // Nothing is asked of the upstream: what may not be kept there cannot be worked on there without us.
-  if (factsOf(request).background && options.store === false) throw backgroundRefused();
-  if (request.api === 'IMAGES') yield* generateImages(upstream, request, run, intake);
-  else yield* generateResponse(upstream, request, run, intake);
+  if (featuresOf(request).background && options.store === false) throw backgroundRefused();
+  if (request.api === 'IMAGES') yield* generateImages(upstream, request, run, collector);
+  else yield* generateResponse(upstream, request, run, collector);
 }
 
 async function* generateResponse<P>(
   upstream: Upstream,
   request: ProviderRequest,
   run: ProviderRun<P>,
-  intake: PictureIntake<P>,
+  collector: PictureCollector<P>,
 ): AsyncGenerator<ProviderEvent<P>, void> {
   const { client, options } = upstream;
   const body = await buildCreateBody(request, options);
-  run.onAsking?.();
+  run.beforeSend?.();
   const response = await create(
     upstream,
     request,
     withDeadline(run.signal, firstWaitMs(upstream), (signal) => client.responses.create(body, { signal }).asResponse()),
   );
   const requestId = response.headers.get('x-request-id');
-  const facts = { requestId, request: factsOf(request), responseId: null, after: null, known: [] };
-  yield* readBody(response, intake, new ResponseReader<P>(intake, facts), options);
+  const facts = { requestId, request: featuresOf(request), responseId: null, after: null, known: [] };
+  yield* readBody(response, collector, new ResponseReader<P>(collector, facts), options);
 }
 
 async function* generateImages<P>(
   upstream: Upstream,
   request: ProviderRequest,
   run: ProviderRun<P>,
-  intake: PictureIntake<P>,
+  collector: PictureCollector<P>,
 ): AsyncGenerator<ProviderEvent<P>, void> {
   const { client, options } = upstream;
   const { path, body } = await buildImagesRequest(request, options);
@@ -133,7 +136,7 @@ async function* generateImages<P>(
   // An answer as a whole is silence until all of it is drawn: how long that may take is the owner's to say.
   const patience = isStreamed ? {} : { timeout: LONGEST_TIMER_MS };
   const waitMs = isStreamed ? firstWaitMs(upstream) : null;
-  run.onAsking?.();
+  run.beforeSend?.();
   const response = await create(
     upstream,
     request,
@@ -146,13 +149,13 @@ async function* generateImages<P>(
   );
   const requestId = response.headers.get('x-request-id');
   const { count } = request;
-  const reader = new ImagesReader<P>(intake, { requestId, request: factsOf(request), count });
+  const reader = new ImagesReader<P>(collector, { requestId, request: featuresOf(request), count });
   // One document has all pictures in it.
   const maxLineBytes = options.maxLineBytes * count;
-  yield* readBody(response, intake, reader, { ...options, maxLineBytes, unlimitedAtFirst: !isStreamed });
+  yield* readBody(response, collector, reader, { ...options, maxLineBytes, unlimitedAtFirst: !isStreamed });
 }
 
-/** How long the headers of a stream may take; of a refusal, its body as well. */
+/** How long the headers of a stream may take; of a nothingBoughtKind, its body as well. */
 function firstWaitMs({ firstByteTimeoutMs, options }: Upstream): number {
   return firstByteTimeoutMs + options.idleTimeoutMs;
 }
@@ -162,7 +165,7 @@ async function create({ now }: Upstream, request: ProviderRequest, asked: Promis
   try {
     return await asked;
   } catch (error) {
-    throw fromCreateRejection(error, factsOf(request), now());
+    throw mapCreateError(error, featuresOf(request), now());
   }
 }
 
@@ -170,36 +173,36 @@ async function create({ now }: Upstream, request: ProviderRequest, asked: Promis
 interface Earlier {
   readonly responseId: string;
   readonly after: number | null;
-  readonly known: readonly KnownPicture[];
+  readonly known: readonly KnownImage[];
 }
 
 async function* resume<P>(
   upstream: Upstream,
   earlier: Earlier,
   run: ProviderRun<P>,
-  intake: PictureIntake<P>,
+  collector: PictureCollector<P>,
 ): AsyncGenerator<ProviderEvent<P>, void> {
   const { responseId, after } = earlier;
   const query = { stream: true, ...(after !== null && { starting_after: after }) } as const;
   const response = await read(upstream, 'resume', responseId, run.signal, (options) =>
     upstream.client.responses.retrieve(responseId, query, options).asResponse(),
   );
-  yield* readBody(response, intake, readerOf(response, earlier, intake), upstream.options);
+  yield* readBody(response, collector, readerOf(response, earlier, collector), upstream.options);
 }
 
 async function* retrieve<P>(
   upstream: Upstream,
   earlier: Earlier,
   run: ProviderRun<P>,
-  intake: PictureIntake<P>,
+  collector: PictureCollector<P>,
 ): AsyncGenerator<RetrievedEvent<P>, void> {
   const response = await read(upstream, 'retrieve', earlier.responseId, run.signal, (options) =>
     upstream.client.responses.retrieve(earlier.responseId, {}, options).asResponse(),
   );
-  yield* readSnapshot(response, intake, readerOf(response, earlier, intake), upstream.options);
+  yield* readSnapshot(response, collector, readerOf(response, earlier, collector), upstream.options);
 }
 
-async function cancel(upstream: Upstream, responseId: string): Promise<CancelAnswer> {
+async function cancel(upstream: Upstream, responseId: string): Promise<CancelResult> {
   // The answer may hold a finished picture: the time for its body counts as well.
   const signal = AbortSignal.timeout(upstream.readTimeoutMs + upstream.options.idleTimeoutMs);
   try {
@@ -216,8 +219,12 @@ async function cancel(upstream: Upstream, responseId: string): Promise<CancelAns
   }
 }
 
-function readerOf<P>(response: Response, earlier: Earlier, intake: PictureIntake<P>): ResponseReader<P> {
-  return new ResponseReader<P>(intake, { requestId: response.headers.get('x-request-id'), request: null, ...earlier });
+function readerOf<P>(response: Response, earlier: Earlier, collector: PictureCollector<P>): ResponseReader<P> {
+  return new ResponseReader<P>(collector, {
+    requestId: response.headers.get('x-request-id'),
+    request: null,
+    ...earlier,
+  });
 }
 
 interface ReadOptions {
@@ -238,6 +245,6 @@ async function read(
       ask({ signal, timeout: readTimeoutMs }),
     );
   } catch (error) {
-    throw fromReadRejection(error, reading, responseId, now());
+    throw mapReadError(error, reading, responseId, now());
   }
 }

@@ -3,8 +3,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { outcomeOfError, type RequestOutcome } from '../../billing/outcome.ts';
 import {
-  type CancelAnswer,
   type CancelOutcome,
+  type CancelResult,
   type ImageProvider,
   ProviderError,
 } from '../../provider/image-provider.ts';
@@ -22,7 +22,7 @@ export interface UpstreamCancelContext {
 }
 
 /** What is known of a request after its cancellation. */
-export interface CancelResult {
+export interface TaskCancelResult {
   readonly outcome: RequestOutcome;
   /** The error of a task that was not cancelled: it had failed before, or its end is not known. Null otherwise. */
   readonly error: ProviderError | null;
@@ -37,13 +37,13 @@ const LOOK_TIMEOUT_MS = 60_000;
 const STOPPED: RequestOutcome = { event: 'settled', purchase: 'ALL', usage: null };
 /** It may still be running. */
 const UNKNOWN: RequestOutcome = { ...STOPPED, event: 'lost' };
-const CANCELLED: CancelResult = { outcome: STOPPED, error: null };
+const CANCELLED: TaskCancelResult = { outcome: STOPPED, error: null };
 
 /** The upstream has stopped, was told to stop, or does not know the response. */
 const NO_IMAGE_WILL_COME: ReadonlySet<CancelOutcome> = new Set(['CANCELLED', 'RUNNING', 'GONE']);
 
 /** Cancels the request of a task that was interrupted, unless it has ended before, and waits for the answer. */
-export async function cancelTask(context: UpstreamCancelContext, end: TaskEnd): Promise<CancelResult> {
+export async function cancelTask(context: UpstreamCancelContext, end: TaskEnd): Promise<TaskCancelResult> {
   const { task, error, wasSent } = end;
   if (!(error instanceof InterruptedError) || !wasSent) return { outcome: outcomeOfTask(end), error: null };
   if (!task.background || task.progress.images.length > 0) return CANCELLED;
@@ -58,7 +58,7 @@ export async function cancelTask(context: UpstreamCancelContext, end: TaskEnd): 
 async function cancelResponse(
   { provider, logger }: UpstreamCancelContext,
   responseId: string,
-): Promise<CancelAnswer | null> {
+): Promise<CancelResult | null> {
   for (const pauseMs of CANCEL_PAUSES_MS) {
     await sleep(pauseMs);
     try {
@@ -71,7 +71,11 @@ async function cancelResponse(
 }
 
 /** Fetches the image that was finished before the cancellation, or finds out that there is none. */
-async function fetchFinished(context: UpstreamCancelContext, responseId: string, task: Task): Promise<CancelResult> {
+async function fetchFinished(
+  context: UpstreamCancelContext,
+  responseId: string,
+  task: Task,
+): Promise<TaskCancelResult> {
   const signal = AbortSignal.timeout(LOOK_TIMEOUT_MS);
   for (const pauseMs of LOOK_PAUSES_MS) {
     await sleep(pauseMs);
@@ -88,7 +92,7 @@ async function lookOnce(
   responseId: string,
   { progress, recorder }: Task,
   signal: AbortSignal,
-): Promise<CancelResult | null> {
+): Promise<TaskCancelResult | null> {
   try {
     for await (const event of provider.retrieve(responseId, { signal, openSink }, progress.knownPictures())) {
       if (event.type === 'running') return null;

@@ -50,7 +50,7 @@ export class UpstreamFollower {
   async create(request: ProviderRequest, onSending: () => void): Promise<void> {
     const { provider, recorder, background } = this.#options;
     try {
-      const events = provider.generate(request, { ...this.#run, onAsking: onSending });
+      const events = provider.generate(request, { ...this.#run, beforeSend: onSending });
       for await (const event of events) await recorder.record(event);
       await this.#fetchMissing();
     } catch (error) {

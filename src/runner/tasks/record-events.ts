@@ -12,7 +12,7 @@ import {
   type ProviderApi,
   ProviderError,
   type ProviderEvent,
-  type ProviderNews,
+  type ProviderEventData,
   type RetrievedEvent,
 } from '../../provider/image-provider.ts';
 import { assertClaim, moveAttempt, type Writer } from '../../state/transitions.ts';
@@ -27,7 +27,7 @@ export type UpstreamEvent =
   | ProviderEvent<Picture | null>
   | Exclude<RetrievedEvent<Picture | null>, { type: 'running' }>;
 
-type EventOf<Type extends string> = Extract<ProviderNews<Picture | null>, { readonly type: Type }>;
+type EventOf<Type extends string> = Extract<ProviderEventData<Picture | null>, { readonly type: Type }>;
 
 export interface RecorderContext extends RunnerContext {
   /** Is called with each image once it is stored; nothing waits for it. */

@@ -2,7 +2,7 @@
 import type { TokenUsage } from '../../domain/cost/usage.ts';
 import type { Image } from '../../domain/image.ts';
 import type { ImageSettings } from '../../domain/options.ts';
-import type { KnownPicture } from '../../provider/image-provider.ts';
+import type { KnownImage } from '../../provider/image-provider.ts';
 
 /** Which images of its call a request asks for. */
 export interface ImageRange {
@@ -74,7 +74,7 @@ export class TaskProgress {
   }
 
   /** What is stored, in the provider's terms: images, and images of which only partial images are stored. */
-  knownPictures(): readonly KnownPicture[] {
+  knownPictures(): readonly KnownImage[] {
     const { task, step } = this.#range;
     const inRequest = (imageIndex: number) => (imageIndex - task) / step;
     const stored = this.images.map(({ itemId, imageIndex }) => ({

@@ -1,9 +1,9 @@
 /** Lays a picture up through the Files API, so that requests can name it by id. Nothing is bought by it. */
 import type OpenAI from 'openai';
 import { FORMAT_EXTENSIONS, FORMAT_MEDIA_TYPES, IMAGE_FORMATS } from '../../../domain/options.ts';
-import type { ProviderPicture, UploadedFile } from '../../image-provider.ts';
+import type { InputImage, UploadedFile } from '../../image-provider.ts';
 import { withDeadline } from '../deadline.ts';
-import { fromUploadRejection } from '../errors/rejected-requests.ts';
+import { mapUploadError } from '../errors/http-errors.ts';
 import { asIndex, asText } from '../json-values.ts';
 
 export interface UploadOptions {
@@ -16,7 +16,7 @@ export interface UploadOptions {
 /** Rejects with what reading the picture rejects with, and as ImageProvider.upload says. */
 export async function uploadPicture(
   client: OpenAI,
-  picture: ProviderPicture,
+  picture: InputImage,
   owner: AbortSignal,
   { expirySeconds, timeoutMs, now }: UploadOptions,
 ): Promise<UploadedFile> {
@@ -40,7 +40,7 @@ export async function uploadPicture(
     return { fileId, expiresAt: momentOf(asIndex(file.expires_at)) };
   } catch (error) {
     owner.throwIfAborted();
-    throw fromUploadRejection(error, now());
+    throw mapUploadError(error, now());
   }
 }
 

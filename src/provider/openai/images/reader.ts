@@ -4,37 +4,37 @@
  * decide, and what comes twice is told once.
  */
 import { type ImageSettings, NO_SETTINGS } from '../../../domain/options.ts';
-import type { ProviderEvent, ProviderNews } from '../../image-provider.ts';
-import { flawedPicture, fromErrorEvent, NOTHING_KNOWN, noImage, type RunFacts } from '../errors/errors.ts';
-import type { RequestFacts } from '../errors/refused-features.ts';
+import type { ProviderEvent, ProviderEventData } from '../../image-provider.ts';
+import { defectivePicture, mapErrorEvent, NOTHING_KNOWN, noImage, type RunFacts } from '../errors/run-failure.ts';
+import type { RequestFeatures } from '../errors/unsupported-features.ts';
 import { asIndex, asList, asObject, asText, type JsonObject } from '../json-values.ts';
-import { settingsOfImage } from '../responses/reported-settings.ts';
-import type { BodyReader } from '../stream/event-body.ts';
+import { settingsOfImage } from '../reported-settings.ts';
+import type { EventReader } from '../stream/event-body.ts';
 import type { UpstreamEvent } from '../stream/event-decoder.ts';
+import type { PictureCollector, PictureDefect } from '../stream/picture-collector.ts';
 import { pictureNumber } from '../stream/picture-extractor.ts';
-import type { PictureFlaw, PictureIntake } from '../stream/picture-intake.ts';
+import type { BodyEnd } from '../stream/watched-body.ts';
 import { usageOfImages } from '../usage/reported-usage.ts';
-import type { WireEnd } from '../wire.ts';
 
 export interface ImagesReaderOptions {
   readonly requestId: string | null;
-  readonly request: RequestFacts;
+  readonly request: RequestFeatures;
   /** How many pictures were asked for. */
   readonly count: number;
 }
 
-export class ImagesReader<P> implements BodyReader<P> {
+export class ImagesReader<P> implements EventReader<P> {
   readonly resumed = false;
-  readonly #intake: PictureIntake<P>;
+  readonly #collector: PictureCollector<P>;
   readonly #asked: ImagesReaderOptions;
   readonly #partials = new Set<string>();
   #pictures = 0;
-  #flaw: PictureFlaw | null = null;
+  #defect: PictureDefect | null = null;
   #completed = false;
   #facts: RunFacts;
 
-  constructor(intake: PictureIntake<P>, options: ImagesReaderOptions) {
-    this.#intake = intake;
+  constructor(collector: PictureCollector<P>, options: ImagesReaderOptions) {
+    this.#collector = collector;
     this.#asked = options;
     this.#facts = { ...NOTHING_KNOWN, ...options.request, requestId: options.requestId };
   }
@@ -51,7 +51,7 @@ export class ImagesReader<P> implements BodyReader<P> {
     return this.#facts;
   }
 
-  readonly wants = (): boolean => true;
+  readonly shouldDecode = (): boolean => true;
 
   async *read(event: UpstreamEvent): AsyncGenerator<ProviderEvent<P>, void> {
     for await (const news of this.#tell(event)) yield { ...news, upstreamSequence: null };
@@ -61,24 +61,24 @@ export class ImagesReader<P> implements BodyReader<P> {
    * A connection that breaks inside a document has often brought some of its pictures whole: they are paid for, and
    * nothing can ever read on in this API. A stream that ends cleanly behind a picture only had fewer than were asked for.
    */
-  async *readEnd(end: WireEnd, form: 'stream' | 'json'): AsyncGenerator<ProviderEvent<P>, void> {
+  async *readEnd(end: BodyEnd, form: 'stream' | 'json'): AsyncGenerator<ProviderEvent<P>, void> {
     const news = form === 'json' ? this.#tellWhole() : this.#tellEnd(end);
     for await (const piece of news) yield { ...piece, upstreamSequence: null };
   }
 
-  async *#tellWhole(): AsyncGenerator<ProviderNews<P>, void> {
-    for (const picture of this.#intake.wholePictures()) {
+  async *#tellWhole(): AsyncGenerator<ProviderEventData<P>, void> {
+    for (const picture of this.#collector.completePictures()) {
       yield* this.#accept();
       yield await this.#takePicture(picture, picture, {});
     }
   }
 
-  async *#tellEnd(end: WireEnd): AsyncGenerator<ProviderNews<P>, void> {
+  async *#tellEnd(end: BodyEnd): AsyncGenerator<ProviderEventData<P>, void> {
     if (end.how === 'closed' && this.#pictures > 0) yield this.#complete();
   }
 
-  async *#tell({ type, data }: UpstreamEvent): AsyncGenerator<ProviderNews<P>, void> {
-    if (type === 'error') throw fromErrorEvent(asObject(data['error']) ?? data, this.#facts);
+  async *#tell({ type, data }: UpstreamEvent): AsyncGenerator<ProviderEventData<P>, void> {
+    if (type === 'error') throw mapErrorEvent(asObject(data['error']) ?? data, this.#facts);
     // One document is given as the event of a response, because that is what it mostly is.
     const document = asObject(data['response']) ?? (Array.isArray(data['data']) ? data : null);
     if (document !== null) yield* this.#tellDocument(document);
@@ -86,13 +86,13 @@ export class ImagesReader<P> implements BodyReader<P> {
     else if (type.endsWith('.completed')) yield* this.#tellPicture(data);
   }
 
-  *#accept(): Generator<ProviderNews<P>, void> {
+  *#accept(): Generator<ProviderEventData<P>, void> {
     if (this.#facts.accepted) return;
     this.#facts = { ...this.#facts, accepted: true };
     yield { type: 'accepted', responseId: null, requestId: this.#facts.requestId, reported: null };
   }
 
-  async *#tellDocument(document: JsonObject): AsyncGenerator<ProviderNews<P>, void> {
+  async *#tellDocument(document: JsonObject): AsyncGenerator<ProviderEventData<P>, void> {
     yield* this.#accept();
     this.#noteUsage(document);
     for (const [index, entry] of asList(document['data']).entries()) {
@@ -104,21 +104,21 @@ export class ImagesReader<P> implements BodyReader<P> {
     yield this.#complete();
   }
 
-  async *#tellPartial(data: JsonObject): AsyncGenerator<ProviderNews<P>, void> {
+  async *#tellPartial(data: JsonObject): AsyncGenerator<ProviderEventData<P>, void> {
     yield* this.#accept();
     const picture = pictureNumber(data['b64_json'] ?? data['partial_image_b64']);
     const imageIndex = this.#pictures;
     const partialIndex = asIndex(data['partial_image_index']) ?? this.#partials.size;
     const key = `${imageIndex}/${partialIndex}`;
     // A preview that was shown, or cannot be: neither is worth an error.
-    if (picture === null || this.#partials.has(key) || this.#intake.flawOf(picture) !== null) return;
-    const receipt = await this.#intake.take(picture);
+    if (picture === null || this.#partials.has(key) || this.#collector.defectOf(picture) !== null) return;
+    const receipt = await this.#collector.take(picture);
     this.#partials.add(key);
     const actual = settingsOf(data);
     yield { type: 'partial', itemId: null, imageIndex, partialIndex, picture: receipt, actual };
   }
 
-  async *#tellPicture(data: JsonObject): AsyncGenerator<ProviderNews<P>, void> {
+  async *#tellPicture(data: JsonObject): AsyncGenerator<ProviderEventData<P>, void> {
     yield* this.#accept();
     this.#noteUsage(data);
     const picture = this.#usable(data);
@@ -134,13 +134,13 @@ export class ImagesReader<P> implements BodyReader<P> {
 
   #usable(item: JsonObject): number | null {
     const picture = pictureNumber(item['b64_json'] ?? item['result']);
-    const flaw = picture === null ? null : this.#intake.flawOf(picture);
-    this.#flaw ??= flaw;
-    return flaw === null ? picture : null;
+    const defect = picture === null ? null : this.#collector.defectOf(picture);
+    this.#defect ??= defect;
+    return defect === null ? picture : null;
   }
 
-  async #takePicture(picture: number, imageIndex: number, item: JsonObject): Promise<ProviderNews<P>> {
-    const receipt = await this.#intake.take(picture);
+  async #takePicture(picture: number, imageIndex: number, item: JsonObject): Promise<ProviderEventData<P>> {
+    const receipt = await this.#collector.take(picture);
     this.#pictures += 1;
     return {
       type: 'image',
@@ -153,8 +153,9 @@ export class ImagesReader<P> implements BodyReader<P> {
   }
 
   /** @throws {ProviderError} when no picture came. */
-  #complete(): ProviderNews<P> {
-    if (this.#pictures === 0) throw this.#flaw === null ? noImage(this.#facts) : flawedPicture(this.#flaw, this.#facts);
+  #complete(): ProviderEventData<P> {
+    if (this.#pictures === 0)
+      throw this.#defect === null ? noImage(this.#facts) : defectivePicture(this.#defect, this.#facts);
     this.#completed = true;
     return { type: 'completed', responseId: null, text: null, usage: this.#facts.usage, imagesMissing: false };
   }

@@ -4,14 +4,14 @@
  */
 import type { ImageGenerateParams } from 'openai/resources/images';
 import type { ProviderRequest } from '../../image-provider.ts';
+import { type ImageReference, referencesTo, referenceTo } from '../files/image-reference.ts';
+import { lowerCase } from '../lower-case.ts';
 import type { RequestModels } from '../responses/request.ts';
-import { type PictureReference, referencesTo, referenceTo } from '../stream/picture-reference.ts';
-import { lowerCase } from '../words.ts';
 
 /** The JSON form of an edit, which the SDK has no types for: it only sends forms. Source: EditImageBodyJsonParam. */
 export interface ImageEditBody extends Omit<ImageGenerateParams, 'style' | 'response_format'> {
-  readonly images: PictureReference[];
-  readonly mask?: PictureReference;
+  readonly images: ImageReference[];
+  readonly mask?: ImageReference;
   readonly input_fidelity?: 'low' | 'high';
 }
 

@@ -8,45 +8,45 @@
  *   it out or send 0 throughout, and a filter on it would lose pictures there. It only serves to say where to resume.
  */
 import { type ImageSettings, NO_SETTINGS } from '../../../domain/options.ts';
-import type { KnownPicture, ProviderError, ProviderEvent, ProviderNews } from '../../image-provider.ts';
+import type { KnownImage, ProviderError, ProviderEvent, ProviderEventData } from '../../image-provider.ts';
 import {
   cancelled,
+  defectivePicture,
   failedPicture,
-  flawedPicture,
-  fromErrorEvent,
-  fromFailedReport,
-  fromIncomplete,
+  mapErrorEvent,
+  mapFailedReport,
+  mapIncomplete,
   NOTHING_KNOWN,
   noImage,
   type RunFacts,
-} from '../errors/errors.ts';
-import type { RequestFacts } from '../errors/refused-features.ts';
+} from '../errors/run-failure.ts';
+import type { RequestFeatures } from '../errors/unsupported-features.ts';
 import { asIndex, asList, asObject, asText, type JsonObject } from '../json-values.ts';
-import type { BodyReader } from '../stream/event-body.ts';
+import { settingsOfImage, settingsOfResponse } from '../reported-settings.ts';
+import type { EventReader } from '../stream/event-body.ts';
 import type { UpstreamEvent } from '../stream/event-decoder.ts';
-import { type PicturePlace, pictureNumber } from '../stream/picture-extractor.ts';
-import type { PictureFlaw, PictureIntake } from '../stream/picture-intake.ts';
+import type { PictureCollector, PictureDefect } from '../stream/picture-collector.ts';
+import { type PictureLocation, pictureNumber } from '../stream/picture-extractor.ts';
 import { usageOfResponse } from '../usage/reported-usage.ts';
-import { type ImageSlot, ImageSlots } from './image-slots.ts';
+import { ImageTracker, type TrackedImage } from './image-tracker.ts';
 import { MessageTexts } from './message-texts.ts';
-import { settingsOfImage, settingsOfResponse } from './reported-settings.ts';
-import { SequenceMark, withSequence } from './sequence-mark.ts';
+import { ResumeCursor, withResumeCursor } from './resume-cursor.ts';
 
 export interface ResponseReaderOptions {
   readonly requestId: string | null;
   /** The request whose answer this is; null where a response is read that was created earlier. */
-  readonly request: RequestFacts | null;
+  readonly request: RequestFeatures | null;
   /** The response that is read; null while it has no name yet. */
   readonly responseId: string | null;
   /** The number behind which its stream was asked for. */
   readonly after: number | null;
-  readonly known: readonly KnownPicture[];
+  readonly known: readonly KnownImage[];
 }
 
-export class ResponseReader<P> implements BodyReader<P> {
-  readonly #intake: PictureIntake<P>;
-  readonly #slots: ImageSlots;
-  readonly #mark: SequenceMark;
+export class ResponseReader<P> implements EventReader<P> {
+  readonly #collector: PictureCollector<P>;
+  readonly #slots: ImageTracker;
+  readonly #mark: ResumeCursor;
   readonly #texts = new MessageTexts();
   readonly #resumed: boolean;
   #facts: RunFacts;
@@ -58,11 +58,11 @@ export class ResponseReader<P> implements BodyReader<P> {
   /** Why a picture did not come, in case none comes at all. */
   #missing: ((facts: RunFacts) => ProviderError) | null = null;
 
-  constructor(intake: PictureIntake<P>, options: ResponseReaderOptions) {
+  constructor(collector: PictureCollector<P>, options: ResponseReaderOptions) {
     const { requestId, request, responseId } = options;
-    this.#intake = intake;
-    this.#slots = new ImageSlots(options.known);
-    this.#mark = new SequenceMark(options.after);
+    this.#collector = collector;
+    this.#slots = new ImageTracker(options.known);
+    this.#mark = new ResumeCursor(options.after);
     this.#resumed = request === null;
     // A response that was created earlier was accepted then, and is not accepted again.
     this.#facts = { ...NOTHING_KNOWN, ...request, requestId, responseId, accepted: this.#resumed };
@@ -92,7 +92,8 @@ export class ResponseReader<P> implements BodyReader<P> {
   }
 
   /** A picture is worth decoding unless it is known already, as in the repetition of all items at the end. */
-  readonly wants = (place: PicturePlace): boolean => place.objectId === null || !this.#slots.isDone(place.objectId);
+  readonly shouldDecode = (place: PictureLocation): boolean =>
+    place.objectId === null || !this.#slots.isDone(place.objectId);
 
   /**
    * Takes the pictures of the event that count, and tells what happened and how far the stream is told by it.
@@ -100,15 +101,15 @@ export class ResponseReader<P> implements BodyReader<P> {
    */
   read(event: UpstreamEvent): AsyncGenerator<ProviderEvent<P>, void> {
     this.#told = true;
-    return withSequence(event, this.tell(event), this.#mark, () => this.#told);
+    return withResumeCursor(event, this.tell(event), this.#mark, () => this.#told);
   }
 
   /** A response says itself that it has ended; a body that just ends says nothing. */
   async *readEnd(): AsyncGenerator<ProviderEvent<P>, void> {}
 
   /** As `read`, for an event that is no part of a stream. */
-  async *tell({ type, data }: UpstreamEvent): AsyncGenerator<ProviderNews<P>, void> {
-    if (type === 'error') throw fromErrorEvent(asObject(data['error']) ?? data, this.#facts);
+  async *tell({ type, data }: UpstreamEvent): AsyncGenerator<ProviderEventData<P>, void> {
+    if (type === 'error') throw mapErrorEvent(asObject(data['error']) ?? data, this.#facts);
     if (!type.startsWith('response.')) return;
     this.#heard = true;
     const response = asObject(data['response']);
@@ -137,7 +138,7 @@ export class ResponseReader<P> implements BodyReader<P> {
   }
 
   /** Takes the pictures that stand in the response itself. */
-  async *tellOutput(response: JsonObject): AsyncGenerator<ProviderNews<P>, void> {
+  async *tellOutput(response: JsonObject): AsyncGenerator<ProviderEventData<P>, void> {
     for (const [index, item] of asList(response['output']).entries())
       yield* this.#readItem(asObject(item) ?? {}, index);
   }
@@ -158,7 +159,7 @@ export class ResponseReader<P> implements BodyReader<P> {
     this.#facts = { ...this.#facts, usage };
   }
 
-  *#accept(): Generator<ProviderNews<P>, void> {
+  *#accept(): Generator<ProviderEventData<P>, void> {
     if (this.#facts.accepted) return;
     this.#facts = { ...this.#facts, accepted: true };
     const { responseId, requestId } = this.#facts;
@@ -170,14 +171,14 @@ export class ResponseReader<P> implements BodyReader<P> {
     if (item?.['type'] === 'image_generation_call') this.#slots.of(asText(item['id']), asIndex(data['output_index']));
   }
 
-  async *#readPartial(data: JsonObject): AsyncGenerator<ProviderNews<P>, void> {
+  async *#readPartial(data: JsonObject): AsyncGenerator<ProviderEventData<P>, void> {
     const picture = pictureNumber(data['partial_image_b64'] ?? data['b64_json']);
     const slot = this.#slots.of(asText(data['item_id']), asIndex(data['output_index']));
     const partialIndex = asIndex(data['partial_image_index']) ?? slot.partials.size;
     // A preview behind its picture, one that was shown, one that cannot be shown: none is worth an error.
     if (picture === null || slot.done || slot.partials.has(partialIndex)) return;
-    if (this.#intake.flawOf(picture) !== null) return;
-    const receipt = await this.#intake.take(picture);
+    if (this.#collector.defectOf(picture) !== null) return;
+    const receipt = await this.#collector.take(picture);
     slot.partials.add(partialIndex);
     yield {
       type: 'partial',
@@ -189,18 +190,18 @@ export class ResponseReader<P> implements BodyReader<P> {
     };
   }
 
-  async *#readItem(item: JsonObject, outputIndex: number | null): AsyncGenerator<ProviderNews<P>, void> {
+  async *#readItem(item: JsonObject, outputIndex: number | null): AsyncGenerator<ProviderEventData<P>, void> {
     if (item['type'] === 'message') this.#noteText(item, outputIndex);
     if (item['type'] !== 'image_generation_call') return;
     const slot = this.#slots.of(asText(item['id']), outputIndex);
     const picture = pictureNumber(item['result'] ?? item['b64_json']);
     if (slot.done) return;
-    const flaw = picture === null ? null : this.#intake.flawOf(picture);
-    if (picture === null || flaw !== null) {
-      this.#noteMissing(slot, item, flaw);
+    const defect = picture === null ? null : this.#collector.defectOf(picture);
+    if (picture === null || defect !== null) {
+      this.#noteMissing(slot, item, defect);
       return;
     }
-    const receipt = await this.#intake.take(picture);
+    const receipt = await this.#collector.take(picture);
     slot.done = true;
     yield {
       type: 'image',
@@ -212,10 +213,10 @@ export class ResponseReader<P> implements BodyReader<P> {
     };
   }
 
-  #noteMissing(slot: ImageSlot, item: JsonObject, flaw: PictureFlaw | null): void {
+  #noteMissing(slot: TrackedImage, item: JsonObject, defect: PictureDefect | null): void {
     const report = asObject(item['error']);
-    if (flaw !== null) this.#missing = (facts) => flawedPicture(flaw, facts);
-    else if (report !== null) this.#missing = (facts) => fromFailedReport(report, facts);
+    if (defect !== null) this.#missing = (facts) => defectivePicture(defect, facts);
+    else if (report !== null) this.#missing = (facts) => mapFailedReport(report, facts);
     else if (item['status'] === 'failed') this.#missing ??= failedPicture;
     else {
       slot.empty = item['status'] !== 'in_progress';
@@ -231,10 +232,10 @@ export class ResponseReader<P> implements BodyReader<P> {
   }
 
   /** @throws {ProviderError} when the response did not end well, or without a picture. */
-  #readEnd(type: string, response: JsonObject): ProviderNews<P> {
+  #readEnd(type: string, response: JsonObject): ProviderEventData<P> {
     if (type === 'response.failed') throw this.#failed(asObject(response['error']));
     if (type === 'response.cancelled') throw cancelled(this.#facts);
-    if (type === 'response.incomplete') throw this.#blocked() ?? fromIncomplete(response, this.#facts);
+    if (type === 'response.incomplete') throw this.#blocked() ?? mapIncomplete(response, this.#facts);
     const imagesMissing = this.#slots.anyMissing;
     if (!this.#slots.anyDone && this.#missing !== null) throw this.#missing(this.#facts);
     if (!this.#slots.anyDone && !imagesMissing) throw noImage(this.#facts);
@@ -244,8 +245,8 @@ export class ResponseReader<P> implements BodyReader<P> {
   }
 
   #failed(report: JsonObject | null): ProviderError {
-    const otherwise = report === null ? this.#missing?.(this.#facts) : fromFailedReport(report, this.#facts);
-    return this.#blocked() ?? otherwise ?? fromFailedReport({ code: 'server_error' }, this.#facts);
+    const otherwise = report === null ? this.#missing?.(this.#facts) : mapFailedReport(report, this.#facts);
+    return this.#blocked() ?? otherwise ?? mapFailedReport({ code: 'server_error' }, this.#facts);
   }
 
   /** A block by the safety system is told with its details in the image item, and only in general in the response. */

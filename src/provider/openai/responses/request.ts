@@ -8,9 +8,9 @@ import type {
   ResponseInputItem,
   Tool,
 } from 'openai/resources/responses/responses';
-import type { ProviderPicture, ProviderRequest } from '../../image-provider.ts';
-import { referencesTo, referenceTo } from '../stream/picture-reference.ts';
-import { lowerCase } from '../words.ts';
+import type { InputImage, ProviderRequest } from '../../image-provider.ts';
+import { referencesTo, referenceTo } from '../files/image-reference.ts';
+import { lowerCase } from '../lower-case.ts';
 
 export interface RequestModels {
   /** The mainline model where the request names none: it reads the prompt and calls the image generation tool. */
@@ -100,7 +100,7 @@ function imageCallReference(id: string): ResponseInputItem {
   return { type: 'image_generation_call', id } as ResponseInputItem.ImageGenerationCall;
 }
 
-async function inputImages(pictures: readonly ProviderPicture[]): Promise<ResponseInputContent[]> {
+async function inputImages(pictures: readonly InputImage[]): Promise<ResponseInputContent[]> {
   const references = await referencesTo(pictures);
   return references.map((reference) => ({ type: 'input_image', ...reference, detail: 'auto' }));
 }

@@ -2,20 +2,20 @@
  * A response as it stands, which is one JSON document: with the pictures that are in it, or for its status alone.
  * It is read as a stream is, because the pictures in it are as large.
  */
-import type { CancelAnswer, CancelOutcome, RetrievedEvent } from '../../image-provider.ts';
-import { NOTHING_KNOWN, type RunFacts, runFailure } from '../errors/errors.ts';
-import { fromErrorAnswer } from '../errors/rejected-requests.ts';
+import type { CancelOutcome, CancelResult, RetrievedEvent } from '../../image-provider.ts';
+import { mapErrorDocument } from '../errors/http-errors.ts';
+import { NOTHING_KNOWN, type RunFacts, runFailure } from '../errors/run-failure.ts';
 import { asObject } from '../json-values.ts';
-import { readingOf } from '../stream/direct-fetch.ts';
+import { settingsOfResponse } from '../reported-settings.ts';
+import { byteReaderOf } from '../stream/direct-fetch.ts';
 import { type BodyLimits, lostBody } from '../stream/event-body.ts';
 import { JsonEventDecoder, type UpstreamEvent } from '../stream/event-decoder.ts';
 import { StreamFormatError } from '../stream/format-error.ts';
-import type { PicturePlace, PictureStep } from '../stream/picture-extractor.ts';
-import type { PictureIntake } from '../stream/picture-intake.ts';
+import type { PictureCollector } from '../stream/picture-collector.ts';
+import type { PictureLocation, PictureStep } from '../stream/picture-extractor.ts';
+import { WatchedBody } from '../stream/watched-body.ts';
 import { usageOfResponse } from '../usage/reported-usage.ts';
-import { Wire } from '../wire.ts';
 import type { ResponseReader } from './reader.ts';
-import { settingsOfResponse } from './reported-settings.ts';
 
 const ENDS: ReadonlyMap<string, CancelOutcome> = new Map([
   ['response.completed', 'COMPLETED'],
@@ -27,11 +27,13 @@ const ENDS: ReadonlyMap<string, CancelOutcome> = new Map([
 /** Tells the pictures that are there, and then how the response stands. @throws {ProviderError} when that is not well. */
 export async function* readSnapshot<P>(
   response: Response,
-  intake: PictureIntake<P>,
+  collector: PictureCollector<P>,
   reader: ResponseReader<P>,
   limits: BodyLimits,
 ): AsyncGenerator<RetrievedEvent<P>, void> {
-  const event = await readDocument(response, limits, reader.facts, reader.wants, (step) => intake.accept(step));
+  const event = await readDocument(response, limits, reader.facts, reader.shouldDecode, (step) =>
+    collector.accept(step),
+  );
   if (ENDS.has(event.type)) {
     for await (const news of reader.tell(event)) if (news.type === 'image' || news.type === 'completed') yield news;
     return;
@@ -42,7 +44,7 @@ export async function* readSnapshot<P>(
 }
 
 /** How a response stands, in the words of a cancellation; whatever is no end is at work. */
-export async function readStatus(response: Response, limits: BodyLimits, responseId: string): Promise<CancelAnswer> {
+export async function readStatus(response: Response, limits: BodyLimits, responseId: string): Promise<CancelResult> {
   const facts = { ...NOTHING_KNOWN, accepted: true, responseId, requestId: response.headers.get('x-request-id') };
   const event = await readDocument(
     response,
@@ -56,7 +58,7 @@ export async function readStatus(response: Response, limits: BodyLimits, respons
   return outcome === undefined ? { outcome: 'RUNNING', usage: null } : { outcome, usage: usageIn(event) };
 }
 
-function usageIn({ data }: UpstreamEvent): CancelAnswer['usage'] {
+function usageIn({ data }: UpstreamEvent): CancelResult['usage'] {
   const response = asObject(data['response']) ?? {};
   const settings = settingsOfResponse(response, null);
   return usageOfResponse({
@@ -72,13 +74,13 @@ async function readDocument(
   response: Response,
   limits: BodyLimits,
   facts: RunFacts,
-  wants: (place: PicturePlace) => boolean,
+  shouldDecode: (place: PictureLocation) => boolean,
   accept: (step: PictureStep) => Promise<void> | undefined,
 ): Promise<UpstreamEvent> {
-  const body = readingOf(response);
+  const body = byteReaderOf(response);
   if (body === null) throw lostBody({ how: 'closed' }, facts);
-  const decoder = new JsonEventDecoder({ maxEventBytes: limits.maxLineBytes, wants });
-  const wire = new Wire(body, limits);
+  const decoder = new JsonEventDecoder({ maxEventBytes: limits.maxLineBytes, shouldDecode });
+  const wire = new WatchedBody(body, limits);
   let event: UpstreamEvent | null = null;
   const take = async (steps: ReturnType<typeof decoder.push>) => {
     for (const step of steps) {
@@ -103,9 +105,9 @@ async function readDocument(
   return whole(event, wire, facts);
 }
 
-function whole(event: UpstreamEvent | null, wire: Wire, facts: RunFacts): UpstreamEvent {
+function whole(event: UpstreamEvent | null, wire: WatchedBody, facts: RunFacts): UpstreamEvent {
   // What is no document, such as the page of a proxy, says as little as one that was cut.
   if (event === null) throw lostBody(wire.end, facts);
-  if (event.type === 'error') throw fromErrorAnswer(asObject(event.data['error']) ?? event.data, facts);
+  if (event.type === 'error') throw mapErrorDocument(asObject(event.data['error']) ?? event.data, facts);
   return event;
 }

@@ -1,5 +1,5 @@
 /** Hands things from one who makes them to one who uses them: one is made while the one before is used, and no more. */
-export class Handoff<T> {
+export class Channel<T> {
   #offered: { readonly thing: T; readonly taken: PromiseWithResolvers<boolean> } | null = null;
   #ended: { readonly failure: unknown } | null = null;
   #isClosed = false;

@@ -12,7 +12,7 @@ const ROUND_BYTES = 64 * 1024;
 /** The same where nobody else waits: going around the loop for nothing costs time as well. */
 const ALONE_BYTES = 512 * 1024;
 
-export class ReadingTurns {
+export class DecodeScheduler {
   /** What waits for a later round, each with the number of its picture. */
   readonly #waiting = new Set<Waiting>();
   /** Spent in this round, and by whom alone; null when there were several. */
@@ -22,7 +22,7 @@ export class ReadingTurns {
   #pictures = 0;
 
   /** To be called once for each body that is read. */
-  join(): ReadingTurn {
+  join(): DecodeSlot {
     let picture: number | null = null;
     return {
       take: (byteLength) => {
@@ -77,7 +77,7 @@ interface Waiting {
   readonly goOn: () => void;
 }
 
-export interface ReadingTurn {
+export interface DecodeSlot {
   /** To be asked for before bytes are decoded. Null when that may be at once. */
   take(byteLength: number): Promise<void> | null;
   /** What was decoded so far is a whole: what follows is behind all that has begun by then. */
@@ -85,4 +85,4 @@ export interface ReadingTurn {
 }
 
 /** Those of this process, which has one event loop. */
-export const readingTurns = new ReadingTurns();
+export const decodeScheduler = new DecodeScheduler();

@@ -5,7 +5,7 @@
  *
  * It waits for as long as whoever asks does; fetch would give up when the headers, or the next bytes, take five minutes.
  */
-import { ArrivingBody, type BodyReading, type Bytes, type Tap } from './arriving-body.ts';
+import { BufferedBody, type ByteReader, type Bytes, type ConnectionControl } from './buffered-body.ts';
 
 /** What of undici's dispatchers is used. Source: undici's docs/api/Dispatcher.md, of version 7. */
 interface Dispatcher {
@@ -24,11 +24,11 @@ interface DispatchOptions {
 }
 
 interface DispatchHandler {
-  onRequestStart(controller: Tap): void;
-  onResponseStart(controller: Tap, status: number, headers: ResponseHeaders, statusText: string): void;
-  onResponseData(controller: Tap, chunk: Bytes): void;
+  onRequestStart(controller: ConnectionControl): void;
+  onResponseStart(controller: ConnectionControl, status: number, headers: ResponseHeaders, statusText: string): void;
+  onResponseData(controller: ConnectionControl, chunk: Bytes): void;
   onResponseEnd(): void;
-  onResponseError(controller: Tap | null, error: Error): void;
+  onResponseError(controller: ConnectionControl | null, error: Error): void;
 }
 
 type ResponseHeaders = Readonly<Record<string, string | readonly string[] | undefined>>;
@@ -43,10 +43,10 @@ const ENCODINGS: ReadonlyMap<string, CompressionFormat> = new Map([
   ['deflate', 'deflate'],
 ]);
 
-const readings = new WeakMap<Response, BodyReading>();
+const readings = new WeakMap<Response, ByteReader>();
 
 /** The shortest way to read the body of a response, from whatever fetch it is; null where it has none. */
-export function readingOf(response: Response): BodyReading | null {
+export function byteReaderOf(response: Response): ByteReader | null {
   return readings.get(response) ?? response.body?.getReader() ?? null;
 }
 
@@ -83,8 +83,8 @@ export async function directFetch(input: string | URL | Request, init: RequestIn
 function dispatch(dispatcher: Dispatcher, options: DispatchOptions, signal: AbortSignal | null): Promise<Response> {
   return new Promise((resolve, reject) => {
     signal?.throwIfAborted();
-    let tap: Tap | undefined;
-    let body: ArrivingBody | undefined;
+    let tap: ConnectionControl | undefined;
+    let body: BufferedBody | undefined;
 
     const fail = (failure: unknown) => {
       signal?.removeEventListener('abort', abort);
@@ -105,7 +105,7 @@ function dispatch(dispatcher: Dispatcher, options: DispatchOptions, signal: Abor
       onResponseStart(controller, status, headers, statusText) {
         // What comes ahead of the answer (103 and the like).
         if (status < 200) return;
-        body = new ArrivingBody(controller);
+        body = new BufferedBody(controller);
         resolve(responseOf(body, status, statusText, headers));
       },
       onResponseData: (_, chunk) => body?.push(chunk),
@@ -118,7 +118,7 @@ function dispatch(dispatcher: Dispatcher, options: DispatchOptions, signal: Abor
   });
 }
 
-function responseOf(body: ArrivingBody, status: number, statusText: string, headers: ResponseHeaders): Response {
+function responseOf(body: BufferedBody, status: number, statusText: string, headers: ResponseHeaders): Response {
   const init = { status, statusText, headers: headersOf(headers) };
   if (BODILESS.has(status)) return new Response(null, init);
   const encoding = ENCODINGS.get(init.headers.get('content-encoding')?.toLowerCase() ?? '');
@@ -140,7 +140,7 @@ function headersOf(fields: ResponseHeaders): Headers {
 }
 
 /** For those who read it by the fetch API, as the SDK reads refusals; it takes nothing before it is asked to. */
-function streamOf(body: ArrivingBody): ReadableStream<Bytes> {
+function streamOf(body: BufferedBody): ReadableStream<Bytes> {
   return new ReadableStream(
     {
       async pull(controller) {

@@ -4,7 +4,7 @@
  */
 import { asObject, asText, type JsonObject } from '../json-values.ts';
 import { StreamFormatError } from './format-error.ts';
-import { PictureExtractor, type PicturePlace, type PictureStep } from './picture-extractor.ts';
+import { PictureExtractor, type PictureLocation, type PictureStep } from './picture-extractor.ts';
 import { SseDecoder, type SseToken } from './sse-decoder.ts';
 
 export interface UpstreamEvent {
@@ -28,18 +28,18 @@ export interface EventDecoderOptions {
   /** An event with more bytes than this ends the run. */
   readonly maxEventBytes: number;
   /** Whether a picture is to be decoded. */
-  readonly wants: (place: PicturePlace) => boolean;
+  readonly shouldDecode: (place: PictureLocation) => boolean;
 }
 
 export class SseEventDecoder implements EventDecoder {
-  readonly #wants: EventDecoderOptions['wants'];
+  readonly #shouldDecode: EventDecoderOptions['shouldDecode'];
   readonly #sse: SseDecoder;
   #json: PictureExtractor;
 
   constructor(options: EventDecoderOptions) {
-    this.#wants = options.wants;
+    this.#shouldDecode = options.shouldDecode;
     this.#sse = new SseDecoder(options.maxEventBytes);
-    this.#json = new PictureExtractor(options.wants);
+    this.#json = new PictureExtractor(options.shouldDecode);
   }
 
   get progress(): number {
@@ -65,7 +65,7 @@ export class SseEventDecoder implements EventDecoder {
       return;
     }
     const json = this.#json;
-    this.#json = new PictureExtractor(this.#wants);
+    this.#json = new PictureExtractor(this.#shouldDecode);
     const data = json.finish();
     if (data !== null) yield { kind: 'event', event: { type: typeOf(data, token.eventName), data } };
   }
@@ -85,7 +85,7 @@ export class JsonEventDecoder implements EventDecoder {
 
   constructor(options: EventDecoderOptions) {
     this.#maxBytes = options.maxEventBytes;
-    this.#json = new PictureExtractor(options.wants);
+    this.#json = new PictureExtractor(options.shouldDecode);
   }
 
   get progress(): number {

@@ -10,7 +10,7 @@ import { Base64Decoder } from './base64-decoder.ts';
 import { StreamFormatError } from './format-error.ts';
 
 /** What is known about a picture's place in the JSON when its first byte arrives. */
-export interface PicturePlace {
+export interface PictureLocation {
   readonly key: string;
   /** The `id` of the object that holds the picture, if it came before the picture. */
   readonly objectId: string | null;
@@ -42,7 +42,7 @@ const OPEN_BRACE = 0x7b;
 const CLOSE_BRACE = 0x7d;
 
 export class PictureExtractor {
-  readonly #wants: (place: PicturePlace) => boolean;
+  readonly #shouldDecode: (place: PictureLocation) => boolean;
   readonly #skeleton: Buffer[] = [];
   #skeletonBytes = 0;
   #state: 'structure' | 'string' | 'picture' = 'structure';
@@ -55,14 +55,14 @@ export class PictureExtractor {
   #escaped = false;
   #pictures = 0;
   #pictureLength = 0;
-  /** Null while a picture that nobody wants is passed over. */
+  /** Null while a picture that nobody shouldDecode is passed over. */
   #base64: Base64Decoder | null = null;
   /** The characters behind a backslash within a picture, while they are incomplete. */
   #escape: string | null = null;
 
-  /** @param wants whether a picture is to be decoded; one that is not wanted is null in the skeleton. */
-  constructor(wants: (place: PicturePlace) => boolean) {
-    this.#wants = wants;
+  /** @param shouldDecode whether a picture is to be decoded; one that is not wanted is null in the skeleton. */
+  constructor(shouldDecode: (place: PictureLocation) => boolean) {
+    this.#shouldDecode = shouldDecode;
   }
 
   *push(bytes: Buffer): Generator<PictureStep, void> {
@@ -131,7 +131,7 @@ export class PictureExtractor {
     if (this.#pictures === MAX_PICTURES) throw new StreamFormatError('an event holds too many pictures');
     this.#state = 'picture';
     this.#pictureLength = 0;
-    this.#base64 = this.#wants({ key: this.#key, objectId: this.#openObjectIds.at(-1) ?? null })
+    this.#base64 = this.#shouldDecode({ key: this.#key, objectId: this.#openObjectIds.at(-1) ?? null })
       ? new Base64Decoder()
       : null;
   }

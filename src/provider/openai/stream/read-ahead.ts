@@ -3,9 +3,8 @@
  * next one comes.
  */
 
-import type { Wire } from '../wire.ts';
-import { Handoff } from './channel.ts';
-import { readingTurns } from './decode-scheduler.ts';
+import { Channel } from './channel.ts';
+import { decodeScheduler } from './decode-scheduler.ts';
 import {
   type DecodedStep,
   type EventDecoder,
@@ -13,53 +12,56 @@ import {
   SseEventDecoder,
   type UpstreamEvent,
 } from './event-decoder.ts';
-import type { PicturePlace } from './picture-extractor.ts';
-import { areWhole, type PictureIntake, type Pictures } from './picture-intake.ts';
+import { areComplete, type PictureCollector, type Pictures } from './picture-collector.ts';
+import type { PictureLocation } from './picture-extractor.ts';
+import type { WatchedBody } from './watched-body.ts';
 
 interface Arrived<P> {
   readonly event: UpstreamEvent;
   readonly pictures: Pictures<P>;
 }
 
-export interface EventsAheadOptions<P> {
+export interface ReadAheadOptions<P> {
   readonly form: 'stream' | 'json';
-  readonly wire: Wire;
-  readonly intake: PictureIntake<P>;
+  readonly wire: WatchedBody;
+  readonly collector: PictureCollector<P>;
   /** Whether a picture is worth decoding, as far as events have been dealt with. */
-  readonly wants: (place: PicturePlace) => boolean;
+  readonly shouldDecode: (place: PictureLocation) => boolean;
   readonly maxLineBytes: number;
 }
 
-export class EventsAhead<P> {
-  readonly #options: EventsAheadOptions<P>;
+export class ReadAhead<P> {
+  readonly #options: ReadAheadOptions<P>;
   readonly #decoder: EventDecoder;
-  readonly #turn = readingTurns.join();
-  readonly #handoff = new Handoff<Arrived<P>>();
+  readonly #turn = decodeScheduler.join();
+  readonly #channel = new Channel<Arrived<P>>();
   readonly #reading: Promise<void>;
   /** The items whose pictures have come in the event that is arriving, and in the one that is dealt with. */
   #arrivingItems: string[] = [];
   #items: readonly string[] = [];
 
-  constructor(options: EventsAheadOptions<P>) {
+  constructor(options: ReadAheadOptions<P>) {
     this.#options = options;
     const { form, maxLineBytes: maxEventBytes } = options;
-    const wants = (place: PicturePlace) => this.#wants(place);
+    const shouldDecode = (place: PictureLocation) => this.#shouldDecode(place);
     this.#decoder =
-      form === 'json' ? new JsonEventDecoder({ maxEventBytes, wants }) : new SseEventDecoder({ maxEventBytes, wants });
+      form === 'json'
+        ? new JsonEventDecoder({ maxEventBytes, shouldDecode })
+        : new SseEventDecoder({ maxEventBytes, shouldDecode });
     this.#reading = this.#read().then(
-      () => this.#handoff.end(),
-      (error: unknown) => this.#handoff.end(error),
+      () => this.#channel.end(),
+      (error: unknown) => this.#channel.end(error),
     );
   }
 
   /** The next event, or null when the body has ended, well or not. @throws {StreamFormatError} and what a sink throws */
   next(): Promise<Arrived<P> | null> {
-    return this.#handoff.take();
+    return this.#channel.take();
   }
 
   /** Hangs up, unless the body has ended. */
   async close(): Promise<void> {
-    this.#handoff.close();
+    this.#channel.close();
     await this.#options.wire.close();
     await this.#reading;
   }
@@ -77,18 +79,18 @@ export class EventsAhead<P> {
 
   /** False when nobody asks for more. */
   async #take(steps: Iterable<DecodedStep>): Promise<boolean> {
-    const { intake } = this.#options;
+    const { collector } = this.#options;
     for (const step of steps) {
       if (step.kind !== 'event') {
-        await intake.accept(step);
+        await collector.accept(step);
         continue;
       }
       this.#turn.end();
       const items = this.#arrivingItems;
       this.#arrivingItems = [];
-      const pictures = intake.seal();
-      const isWhole = pictures.size === items.length && areWhole(pictures);
-      if (!(await this.#handoff.offer({ event: step.event, pictures }))) return false;
+      const pictures = collector.endEvent();
+      const isWhole = pictures.size === items.length && areComplete(pictures);
+      if (!(await this.#channel.offer({ event: step.event, pictures }))) return false;
       const isOfItem = step.event.type === 'response.output_item.done';
       this.#items = isOfItem && isWhole ? items : [];
     }
@@ -99,9 +101,9 @@ export class EventsAhead<P> {
    * The end of a response repeats its pictures. One that has come whole and is just being stored will be known by then;
    * should that fail, so does the run.
    */
-  #wants(place: PicturePlace): boolean {
+  #shouldDecode(place: PictureLocation): boolean {
     const { objectId } = place;
-    if (!this.#options.wants(place)) return false;
+    if (!this.#options.shouldDecode(place)) return false;
     if (objectId === null) return true;
     this.#arrivingItems.push(objectId);
     return !this.#items.includes(objectId);

@@ -5,14 +5,14 @@
  * is filled, and where the upstream leaves a number out (a resumed stream may do so with partials) it stays for good.
  * A mark that is too low costs reading some events again; one that is too high costs a picture.
  */
-import type { ProviderEvent, ProviderNews } from '../../image-provider.ts';
+import type { ProviderEvent, ProviderEventData } from '../../image-provider.ts';
 import { asIndex } from '../json-values.ts';
 import type { UpstreamEvent } from '../stream/event-decoder.ts';
 
 /** More numbers than this ahead of a gap are not kept: a stream of that kind is not numbered in earnest. */
 const MAX_AHEAD = 10_000;
 
-export class SequenceMark {
+export class ResumeCursor {
   #told: number | null;
   readonly #ahead = new Set<number>();
 
@@ -41,14 +41,14 @@ export class SequenceMark {
  * whoever stops at an earlier one needs the event again.
  * @param isTold asked at the end: false when the event held something that could not be told, and has to come again.
  */
-export async function* withSequence<P>(
+export async function* withResumeCursor<P>(
   event: UpstreamEvent,
-  news: AsyncIterable<ProviderNews<P>>,
-  mark: SequenceMark,
+  news: AsyncIterable<ProviderEventData<P>>,
+  mark: ResumeCursor,
   isTold: () => boolean,
 ): AsyncGenerator<ProviderEvent<P>, void> {
   const before = mark.value;
-  let last: ProviderNews<P> | null = null;
+  let last: ProviderEventData<P> | null = null;
   try {
     for await (const piece of news) {
       if (last !== null) yield { ...last, upstreamSequence: before };

@@ -5,15 +5,15 @@
  */
 import type { GenerationFailureCode } from '../../../domain/failure.ts';
 
-export interface Verdict {
+export interface ErrorMapping {
   readonly code: GenerationFailureCode;
   /** Whether asking again unchanged may succeed. */
   readonly retryable: boolean;
   readonly message: string;
 }
 
-const again = (code: GenerationFailureCode, message: string): Verdict => ({ code, retryable: true, message });
-const final = (code: GenerationFailureCode, message: string): Verdict => ({ code, retryable: false, message });
+const again = (code: GenerationFailureCode, message: string): ErrorMapping => ({ code, retryable: true, message });
+const final = (code: GenerationFailureCode, message: string): ErrorMapping => ({ code, retryable: false, message });
 
 const BLOCKED = final('MODERATION_BLOCKED', 'The upstream’s safety system blocked this picture. Change the prompt.');
 const RATE_LIMITED = again('RATE_LIMITED', 'The upstream takes no more requests from this server for now.');
@@ -49,7 +49,7 @@ export const UNKNOWN_ERROR = again(
   'The upstream reported an error that this server does not know.',
 );
 
-const BY_CODE: Readonly<Record<string, Verdict>> = {
+const BY_CODE: Readonly<Record<string, ErrorMapping>> = {
   server_error: FAILED,
   vector_store_timeout: again('UPSTREAM_UNAVAILABLE', 'The upstream waited too long for one of its own services.'),
   rate_limit_exceeded: RATE_LIMITED,
@@ -93,7 +93,7 @@ const BY_CODE: Readonly<Record<string, Verdict>> = {
   server_is_overloaded: OVERLOADED,
 };
 
-const BY_TYPE: Readonly<Record<string, Verdict>> = {
+const BY_TYPE: Readonly<Record<string, ErrorMapping>> = {
   // Unchanged, such a request fails again: the upstream says so of this type.
   image_generation_user_error: final('INVALID_REQUEST', 'The upstream could not make a picture from this request.'),
   insufficient_quota: NO_CREDIT,
@@ -106,7 +106,7 @@ const BY_TYPE: Readonly<Record<string, Verdict>> = {
   server_error: FAILED,
 };
 
-const BY_STATUS: Readonly<Record<number, Verdict>> = {
+const BY_STATUS: Readonly<Record<number, ErrorMapping>> = {
   400: BAD_REQUEST,
   401: KEY_REFUSED,
   403: ACCESS_REFUSED,
@@ -118,14 +118,14 @@ const BY_STATUS: Readonly<Record<number, Verdict>> = {
   503: OVERLOADED,
 };
 
-export interface ErrorMarks {
+export interface UpstreamErrorFields {
   readonly status: number | null;
   readonly code: string | null;
   readonly type: string | null;
 }
 
 /** The most telling mark decides: the code, then a status that says the key is at fault, then the type, then any status. */
-export function verdictOf({ status, code, type }: ErrorMarks): Verdict {
+export function mapError({ status, code, type }: UpstreamErrorFields): ErrorMapping {
   const byCode = code === null ? undefined : lookUp(BY_CODE, code);
   if (byCode !== undefined) return byCode;
   if (status === 401 || status === 403) return BY_STATUS[status] ?? KEY_REFUSED;
@@ -135,7 +135,7 @@ export function verdictOf({ status, code, type }: ErrorMarks): Verdict {
   return BY_STATUS[status] ?? (status >= 500 ? FAILED : status >= 400 ? BAD_REQUEST : UNKNOWN_ERROR);
 }
 
-const INCOMPLETE_REASONS: Readonly<Record<string, Verdict>> = {
+const INCOMPLETE_REASONS: Readonly<Record<string, ErrorMapping>> = {
   content_filter: BLOCKED,
   max_output_tokens: final('INCOMPLETE', 'The upstream stopped early: its limit of output tokens was reached.'),
   max_messages: final('INCOMPLETE', 'The upstream stopped early: its limit of messages was reached.'),
@@ -143,12 +143,12 @@ const INCOMPLETE_REASONS: Readonly<Record<string, Verdict>> = {
 };
 
 /** What a response that ended `incomplete` says about itself in `incomplete_details.reason`. */
-export function verdictOfIncomplete(reason: string | null): Verdict {
+export function mapIncompleteReason(reason: string | null): ErrorMapping {
   const known = reason === null ? undefined : lookUp(INCOMPLETE_REASONS, reason);
   return known ?? again('INCOMPLETE', 'The upstream stopped early and did not say why.');
 }
 
 /** The upstream chooses the key, so `constructor` and its like must not find anything. */
-function lookUp(table: Readonly<Record<string, Verdict>>, key: string): Verdict | undefined {
+function lookUp(table: Readonly<Record<string, ErrorMapping>>, key: string): ErrorMapping | undefined {
   return Object.hasOwn(table, key) ? table[key] : undefined;
 }

@@ -7,14 +7,14 @@
 import type { PictureSink } from '../../image-provider.ts';
 import type { PictureStep } from './picture-extractor.ts';
 
-export type PictureFlaw = 'damaged' | 'too-large';
+export type PictureDefect = 'damaged' | 'too-large';
 
 /** The pictures of one event. */
 export type Pictures<P> = Map<number, Entry<P>>;
 
-type Entry<P> = { sink: PictureSink<P>; byteLength: number; whole: boolean } | { flaw: PictureFlaw };
+type Entry<P> = { sink: PictureSink<P>; byteLength: number; whole: boolean } | { defect: PictureDefect };
 
-export class PictureIntake<P> {
+export class PictureCollector<P> {
   readonly #openSink: () => PictureSink<P>;
   readonly #maxPictureBytes: number;
   /** Those of the event that arrives, and those that can be taken; the same where events are not sealed. */
@@ -32,14 +32,14 @@ export class PictureIntake<P> {
     if (step.kind === 'picture-damaged') return this.#spoil(step.picture, 'damaged');
     if (step.kind === 'picture-whole') return this.#noteWhole(step.picture);
     const entry = this.#entryOf(step.picture);
-    if ('flaw' in entry) return;
+    if ('defect' in entry) return;
     entry.byteLength += step.bytes.length;
     if (entry.byteLength > this.#maxPictureBytes) return this.#spoil(step.picture, 'too-large');
     await entry.sink.write(step.bytes);
   }
 
   /** The event has arrived: what comes now belongs to the next one. */
-  seal(): Pictures<P> {
+  endEvent(): Pictures<P> {
     const pictures = this.#arriving;
     this.#arriving = new Map();
     this.#sealed.add(pictures);
@@ -47,33 +47,33 @@ export class PictureIntake<P> {
   }
 
   /** Makes the pictures of an event those that can be taken; without one, those of the event that is still arriving. */
-  turnTo(pictures: Pictures<P> = this.#arriving): void {
+  select(pictures: Pictures<P> = this.#arriving): void {
     this.#entries = pictures;
   }
 
   /** Why the picture is of no use, or null when it is whole. */
-  flawOf(picture: number): PictureFlaw | null {
+  defectOf(picture: number): PictureDefect | null {
     const entry = this.#entries.get(picture);
-    return entry === undefined ? 'damaged' : 'flaw' in entry ? entry.flaw : null;
+    return entry === undefined ? 'damaged' : 'defect' in entry ? entry.defect : null;
   }
 
-  /** Makes the picture durable and gives its receipt. To be asked only for a picture without a flaw. */
+  /** Makes the picture durable and gives its receipt. To be asked only for a picture without a defect. */
   async take(picture: number): Promise<P> {
     const entry = this.#entries.get(picture);
-    if (entry === undefined || 'flaw' in entry) throw new Error(`Picture ${picture} cannot be taken`);
-    // It stays in the map until it is durable: if `finish` rejects, `discardRest` still has the sink.
+    if (entry === undefined || 'defect' in entry) throw new Error(`Picture ${picture} cannot be taken`);
+    // It stays in the map until it is durable: if `finish` rejects, `discardUntaken` still has the sink.
     const receipt = await entry.sink.finish();
     this.#entries.delete(picture);
     return receipt;
   }
 
   /** The pictures that arrived whole, whether or not their event did. */
-  wholePictures(): number[] {
+  completePictures(): number[] {
     return [...this.#entries].flatMap(([picture, entry]) => ('sink' in entry && entry.whole ? [picture] : []));
   }
 
   /** Discards every picture of the event that was not taken. Harmless to call again. */
-  async discardRest(): Promise<void> {
+  async discardUntaken(): Promise<void> {
     this.#sealed.delete(this.#entries);
     await discard(this.#entries);
   }
@@ -98,15 +98,15 @@ export class PictureIntake<P> {
     if (entry !== undefined && 'sink' in entry) entry.whole = true;
   }
 
-  async #spoil(picture: number, flaw: PictureFlaw): Promise<void> {
+  async #spoil(picture: number, defect: PictureDefect): Promise<void> {
     const entry = this.#arriving.get(picture);
-    this.#arriving.set(picture, { flaw });
+    this.#arriving.set(picture, { defect });
     if (entry !== undefined && 'sink' in entry) await entry.sink.discard();
   }
 }
 
 /** Whether every one of them could be taken. */
-export function areWhole<P>(pictures: Pictures<P>): boolean {
+export function areComplete<P>(pictures: Pictures<P>): boolean {
   return [...pictures.values()].every((entry) => 'sink' in entry && entry.whole);
 }
 

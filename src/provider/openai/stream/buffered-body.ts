@@ -7,17 +7,17 @@ const MOST_WAITING_BYTES = 256 * 1024;
 export type Bytes = Uint8Array<ArrayBuffer>;
 
 /** How a body is read; the reader of a stream of the fetch API is one. */
-export type BodyReading = Pick<ReadableStreamDefaultReader<Bytes>, 'read' | 'cancel'>;
+export type ByteReader = Pick<ReadableStreamDefaultReader<Bytes>, 'read' | 'cancel'>;
 
 /** The connection that it comes in by. */
-export interface Tap {
+export interface ConnectionControl {
   pause(): void;
   resume(): void;
   abort(reason: Error): void;
 }
 
-export class ArrivingBody implements BodyReading {
-  readonly #tap: Tap;
+export class BufferedBody implements ByteReader {
+  readonly #tap: ConnectionControl;
   readonly #waiting: Bytes[] = [];
   #waitingBytes = 0;
   #isPaused = false;
@@ -25,7 +25,7 @@ export class ArrivingBody implements BodyReading {
   /** Who has asked for more than there is. */
   #reader: PromiseWithResolvers<ReadableStreamReadResult<Bytes>> | null = null;
 
-  constructor(tap: Tap) {
+  constructor(tap: ConnectionControl) {
     this.#tap = tap;
   }
 

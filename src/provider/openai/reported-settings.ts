@@ -7,8 +7,8 @@ import {
   INPUT_FIDELITIES,
   MODERATIONS,
   NO_SETTINGS,
-} from '../../../domain/options.ts';
-import { asIndex, asList, asObject, asText, type JsonObject } from '../json-values.ts';
+} from '../../domain/options.ts';
+import { asIndex, asList, asObject, asText, type JsonObject } from './json-values.ts';
 
 /**
  * What the response repeats of its settings: only those that no image item reports itself. What it does not repeat

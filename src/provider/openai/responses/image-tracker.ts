@@ -2,9 +2,9 @@
  * The pictures of one response by the output item they belong to, in the order in which the items were first heard of.
  * Items are told apart by id; by their place in the output only where a service leaves ids out.
  */
-import type { KnownPicture } from '../../image-provider.ts';
+import type { KnownImage } from '../../image-provider.ts';
 
-export interface ImageSlot {
+export interface TrackedImage {
   /** Which picture of the response, from 0. */
   readonly index: number;
   itemId: string | null;
@@ -17,11 +17,11 @@ export interface ImageSlot {
   empty: boolean;
 }
 
-export class ImageSlots {
-  readonly #slots: ImageSlot[];
+export class ImageTracker {
+  readonly #slots: TrackedImage[];
 
   /** @param known what an earlier reading of the same response gave out: indexes go on behind it. */
-  constructor(known: readonly KnownPicture[] = []) {
+  constructor(known: readonly KnownImage[] = []) {
     this.#slots = known.map(({ itemId, imageIndex, stored }) => ({
       index: imageIndex,
       itemId,
@@ -46,7 +46,7 @@ export class ImageSlots {
   }
 
   /** The slot of an item, made at the first mention of the item. */
-  of(itemId: string | null, outputIndex: number | null): ImageSlot {
+  of(itemId: string | null, outputIndex: number | null): TrackedImage {
     const known = this.#find(itemId, outputIndex);
     if (known !== undefined) {
       known.itemId ??= itemId;
@@ -64,7 +64,7 @@ export class ImageSlots {
     return slot;
   }
 
-  #find(itemId: string | null, outputIndex: number | null): ImageSlot | undefined {
+  #find(itemId: string | null, outputIndex: number | null): TrackedImage | undefined {
     const byId = itemId === null ? undefined : this.#slots.find((slot) => slot.itemId === itemId);
     if (byId !== undefined || outputIndex === null) return byId;
     // Two different ids are two pictures, even where a service gives both the same place.

@@ -7,15 +7,15 @@
 import type { GenerationFailure, ModerationDetails } from '../../../domain/failure.ts';
 import { ProviderError, type ProviderErrorKind, type ReportedUsage } from '../../image-provider.ts';
 import { asObject, asText, type JsonObject } from '../json-values.ts';
-import type { PictureFlaw } from '../stream/picture-intake.ts';
+import type { PictureDefect } from '../stream/picture-collector.ts';
 import { readContentFilter } from './content-filter.ts';
+import { readReport } from './error-report.ts';
+import { type ErrorMapping, mapIncompleteReason } from './error-table.ts';
 import { quote } from './quote.ts';
-import type { RequestFacts } from './refused-features.ts';
-import { readReport } from './report.ts';
-import { type Verdict, verdictOfIncomplete } from './table.ts';
+import type { RequestFeatures } from './unsupported-features.ts';
 
 /** What is known about a run when it fails. */
-export interface RunFacts extends RequestFacts {
+export interface RunFacts extends RequestFeatures {
   readonly requestId: string | null;
   /** Whether the upstream had already taken the request. */
   readonly accepted: boolean;
@@ -46,15 +46,15 @@ export interface RunFailureMore {
 }
 
 export function runFailure(
-  verdict: Verdict,
+  mapping: ErrorMapping,
   kind: ProviderErrorKind,
   facts: RunFacts,
   { retryAfter = null, moderation = null, cause }: RunFailureMore = {},
 ): ProviderError {
   const failure: GenerationFailure = {
-    code: verdict.code,
-    message: verdict.message,
-    retryable: verdict.retryable,
+    code: mapping.code,
+    message: mapping.message,
+    retryable: mapping.retryable,
     retryAfter,
     moderation,
     requestId: facts.requestId,
@@ -65,27 +65,27 @@ export function runFailure(
 }
 
 /**
- * An `error` event of the stream. In place of the first event it is a refusal, unless the upstream says that it broke
+ * An `error` event of the stream. In place of the first event it is a nothingBoughtKind, unless the upstream says that it broke
  * down. Later it ends the stream, and does not say how it leaves the response. The Image API has no responses: there,
  * the stream is all there is.
  */
-export function fromErrorEvent(report: JsonObject, facts: RunFacts): ProviderError {
-  const { verdict, moderation, refusal } = readReport(report, null, facts.accepted ? null : facts);
+export function mapErrorEvent(report: JsonObject, facts: RunFacts): ProviderError {
+  const { mapping, moderation, nothingBoughtKind } = readReport(report, null, facts.accepted ? null : facts);
   const isOver = facts.api === 'IMAGES' && (facts.accepted || moderation?.stage === 'output');
-  return runFailure(verdict, refusal ?? (isOver ? 'ENDED' : unreadable(facts)), facts, { moderation });
+  return runFailure(mapping, nothingBoughtKind ?? (isOver ? 'ENDED' : unreadable(facts)), facts, { moderation });
 }
 
 /** The `error` of a response or of an image item that failed. */
-export function fromFailedReport(report: JsonObject, facts: RunFacts): ProviderError {
-  const { verdict, moderation } = readReport(report, null, null);
-  return runFailure(verdict, 'ENDED', facts, { moderation });
+export function mapFailedReport(report: JsonObject, facts: RunFacts): ProviderError {
+  const { mapping, moderation } = readReport(report, null, null);
+  return runFailure(mapping, 'ENDED', facts, { moderation });
 }
 
 /** A response that ended incomplete, by its `incomplete_details.reason`. */
-export function fromIncomplete(response: JsonObject, facts: RunFacts): ProviderError {
-  const verdict = verdictOfIncomplete(asText(asObject(response['incomplete_details'])?.['reason']));
-  const moderation = verdict.code === 'MODERATION_BLOCKED' ? readContentFilter(response) : null;
-  return runFailure(verdict, 'ENDED', facts, { moderation });
+export function mapIncomplete(response: JsonObject, facts: RunFacts): ProviderError {
+  const mapping = mapIncompleteReason(asText(asObject(response['incomplete_details'])?.['reason']));
+  const moderation = mapping.code === 'MODERATION_BLOCKED' ? readContentFilter(response) : null;
+  return runFailure(mapping, 'ENDED', facts, { moderation });
 }
 
 /** A response that was cancelled upstream. */
@@ -112,10 +112,10 @@ export function noImage(facts: RunFacts): ProviderError {
 
 /** A picture that failed, and no other came. The upstream did not say why; where the model said so, that is the reason. */
 export function failedPicture(facts: RunFacts): ProviderError {
-  return facts.text === null ? fromFailedReport({ code: 'server_error' }, facts) : noImage(facts);
+  return facts.text === null ? mapFailedReport({ code: 'server_error' }, facts) : noImage(facts);
 }
 
-const FLAWS: Readonly<Record<PictureFlaw, Verdict>> = {
+const DEFECTS: Readonly<Record<PictureDefect, ErrorMapping>> = {
   damaged: {
     code: 'UPSTREAM_UNAVAILABLE',
     retryable: true,
@@ -129,8 +129,8 @@ const FLAWS: Readonly<Record<PictureFlaw, Verdict>> = {
 };
 
 /** A request that ended with a picture that is of no use, and with no other. */
-export function flawedPicture(flaw: PictureFlaw, facts: RunFacts): ProviderError {
-  return runFailure(FLAWS[flaw], 'ENDED', facts);
+export function defectivePicture(defect: PictureDefect, facts: RunFacts): ProviderError {
+  return runFailure(DEFECTS[defect], 'ENDED', facts);
 }
 
 /** Bytes that cannot be read: they would not be better if the same stream were asked for again. */
@@ -143,20 +143,20 @@ function unreadable(facts: RunFacts): ProviderErrorKind {
   return facts.responseId === null ? 'LOST' : 'NOT_RESUMABLE';
 }
 
-export const NO_ANSWER: Verdict = {
+export const NO_ANSWER: ErrorMapping = {
   code: 'TIMED_OUT',
   retryable: true,
   message: 'The upstream sent nothing for too long. It may still be working on the picture.',
 };
 
-export const CONNECTION_LOST: Verdict = {
+export const CONNECTION_LOST: ErrorMapping = {
   code: 'OUTCOME_UNKNOWN',
   retryable: true,
   message: 'The connection to the upstream was lost. Whether the picture was made is not known.',
 };
 
 /** Told of a stream that has nothing to say, which is how the stream of a cancelled response looks, for one. */
-export const NOTHING_MORE_TOLD: Verdict = {
+export const NOTHING_MORE_TOLD: ErrorMapping = {
   code: 'OUTCOME_UNKNOWN',
   retryable: true,
   message: 'The upstream does not stream this picture any more. Whether it was made is not known.',

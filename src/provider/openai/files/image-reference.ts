@@ -1,9 +1,9 @@
 /** How a request names a picture: by the upstream's own id of it, or with its bytes in a data URL. */
 import { constants } from 'node:buffer';
 import type { GenerationFailure } from '../../../domain/failure.ts';
-import { ProviderError, type ProviderPicture, type ProviderRequest } from '../../image-provider.ts';
+import { type InputImage, ProviderError, type ProviderRequest } from '../../image-provider.ts';
 
-export type PictureReference = { readonly file_id: string } | { readonly image_url: string };
+export type ImageReference = { readonly file_id: string } | { readonly image_url: string };
 
 /** V8 has no longer strings; 16 MiB of it are for the mask, for the prompt and for what is around them. */
 const LONGEST_TOGETHER = constants.MAX_STRING_LENGTH - 16 * 1024 * 1024;
@@ -20,7 +20,7 @@ const TOO_LARGE: GenerationFailure = {
 };
 
 /** Reads the bytes only where there is no id, and rejects with what reading rejects with. */
-export async function referenceTo(picture: ProviderPicture): Promise<PictureReference> {
+export async function referenceTo(picture: InputImage): Promise<ImageReference> {
   const [reference] = await referencesTo([picture]);
   if (reference === undefined) throw new Error('a picture has no reference');
   return reference;
@@ -30,8 +30,8 @@ export async function referenceTo(picture: ProviderPicture): Promise<PictureRefe
  * One after the other: reading them all at once would hold every picture twice, as bytes and as base64.
  * @throws {ProviderError} when they are too large for one request together
  */
-export async function referencesTo(pictures: readonly ProviderPicture[]): Promise<PictureReference[]> {
-  const references: PictureReference[] = [];
+export async function referencesTo(pictures: readonly InputImage[]): Promise<ImageReference[]> {
+  const references: ImageReference[] = [];
   let length = 0;
   for (const picture of pictures) {
     if (picture.fileId !== null) {

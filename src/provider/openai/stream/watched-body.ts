@@ -2,36 +2,36 @@
  * The bytes of an open response, under a watch: a stream on which nothing arrives that counts is given up. The SDK's
  * own timeout ends with the response's headers, so without this a run could stay open for ever.
  */
-import type { BodyReading } from './stream/arriving-body.ts';
+import type { ByteReader } from './buffered-body.ts';
 
-export type WireEnd =
+export type BodyEnd =
   | { readonly how: 'closed' }
   | { readonly how: 'idle' }
   /** The connection broke, or was aborted by whoever owns it. */
   | { readonly how: 'broken'; readonly cause: unknown };
 
-export interface WirePatience {
+export interface IdleLimits {
   /** How long to wait for something that counts. Time in which nobody asks for a next byte does not. */
   readonly idleTimeoutMs: number;
   /** Whether what comes first may take as long as the owner of the connection waits. Default false. */
   readonly unlimitedAtFirst?: boolean;
 }
 
-export class Wire {
-  readonly #reader: BodyReading;
+export class WatchedBody {
+  readonly #reader: ByteReader;
   readonly #idleTimeoutMs: number;
   #isLimited: boolean;
   #waitedMs = 0;
-  #end: WireEnd | null = null;
+  #end: BodyEnd | null = null;
 
-  constructor(reader: BodyReading, patience: WirePatience) {
+  constructor(reader: ByteReader, patience: IdleLimits) {
     this.#reader = reader;
     this.#idleTimeoutMs = patience.idleTimeoutMs;
     this.#isLimited = !(patience.unlimitedAtFirst ?? false);
   }
 
   /** How the stream ended; to be asked once `chunks` is through. */
-  get end(): WireEnd {
+  get end(): BodyEnd {
     return this.#end ?? { how: 'closed' };
   }
 

@@ -1,14 +1,14 @@
 /**
- * What a refusal has against the request: something it names is gone, or the upstream does not do such a thing at all.
+ * What a nothingBoughtKind has against the request: something it names is gone, or the upstream does not do such a thing at all.
  * For each there is another way that can work, so this is looked for strictly: in codes and params first, in words
  * only where the upstreams are known to have nothing else, and only for a request that did ask for it.
  */
 import type { ProviderApi, ProviderErrorKind, ProviderRequest } from '../../image-provider.ts';
+import { usesFiles } from '../files/image-reference.ts';
 import { asText, type JsonObject } from '../json-values.ts';
-import { usesFiles } from '../stream/picture-reference.ts';
 
 /** What a request asked for that an upstream can have something against. */
-export interface RequestFacts {
+export interface RequestFeatures {
   readonly api: ProviderApi;
   /** Whether it built on an upstream response or item, which the upstream may have forgotten. */
   readonly usesContext: boolean;
@@ -18,7 +18,7 @@ export interface RequestFacts {
   readonly background: boolean;
 }
 
-export function factsOf(request: ProviderRequest): RequestFacts {
+export function featuresOf(request: ProviderRequest): RequestFeatures {
   const { api, context } = request;
   return {
     api,
@@ -28,7 +28,7 @@ export function factsOf(request: ProviderRequest): RequestFacts {
   };
 }
 
-export type Refusal = Extract<
+export type NothingBoughtKind = Extract<
   ProviderErrorKind,
   'NOTHING_BOUGHT' | 'CONTEXT_LOST' | 'FILE_LOST' | 'BACKGROUND_REFUSED' | 'API_REFUSED'
 >;
@@ -37,7 +37,11 @@ export type Refusal = Extract<
  * What the report names; null where it is of another kind.
  * @param status of the HTTP answer that the report came in; null for one inside a stream.
  */
-export function namedRefusal(report: JsonObject, status: number | null, request: RequestFacts): Refusal | null {
+export function unsupportedFeature(
+  report: JsonObject,
+  status: number | null,
+  request: RequestFeatures,
+): NothingBoughtKind | null {
   if (request.usesFiles && namesLostFile(report, status)) return 'FILE_LOST';
   if (request.usesContext && namesLostContext(report, status)) return 'CONTEXT_LOST';
   if (request.background && namesBackground(report, status)) return 'BACKGROUND_REFUSED';
@@ -79,7 +83,7 @@ function namesBackground(report: JsonObject, status: number | null): boolean {
   const param = asText(report['param']);
   if (param === 'background' || param === 'store') return true;
   if (isBlock(report) || report['type'] === 'image_generation_user_error') return false;
-  // A failure can have any words in it; only an error of the request is a refusal.
+  // A failure can have any words in it; only an error of the request is a nothingBoughtKind.
   if (status === null && report['type'] !== 'invalid_request_error') return false;
   const message = asText(report['message']) ?? '';
   return (param === null || param === 'stream') && BACKGROUND_WORDS.test(message) && !PICTURE_WORDS.test(message);

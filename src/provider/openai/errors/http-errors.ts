@@ -5,30 +5,30 @@
 import { APIConnectionError, APIConnectionTimeoutError, APIError, APIUserAbortError } from 'openai';
 import type { ProviderError, ProviderErrorKind } from '../../image-provider.ts';
 import { asList, asObject, asText, type JsonObject } from '../json-values.ts';
-import { CONNECTION_LOST, NO_ANSWER, NOTHING_KNOWN, type RunFacts, runFailure } from './errors.ts';
-import type { RequestFacts } from './refused-features.ts';
-import { readReport } from './report.ts';
+import { readReport } from './error-report.ts';
+import { type ErrorMapping, mapError } from './error-table.ts';
 import { retryAfter } from './retry-after.ts';
-import { type Verdict, verdictOf } from './table.ts';
+import { CONNECTION_LOST, NO_ANSWER, NOTHING_KNOWN, type RunFacts, runFailure } from './run-failure.ts';
+import type { RequestFeatures } from './unsupported-features.ts';
 
 /**
  * What a create rejected with. Anything that is not the upstream's is returned as it is.
  * An abort is this folder's own deadline here: one by the owner of the run is told before it comes to this.
  */
-export function fromCreateRejection(error: unknown, request: RequestFacts, nowMs: number): unknown {
+export function mapCreateError(error: unknown, request: RequestFeatures, nowMs: number): unknown {
   if (error instanceof APIUserAbortError) return runFailure(NO_ANSWER, 'LOST', NOTHING_KNOWN, { cause: error });
   if (error instanceof APIConnectionError) {
     if (neverConnected(error)) return runFailure(NOT_SENT, 'NOTHING_BOUGHT', NOTHING_KNOWN, { cause: error });
-    const verdict = error instanceof APIConnectionTimeoutError ? NO_ANSWER : CONNECTION_LOST;
-    return runFailure(verdict, 'LOST', NOTHING_KNOWN, { cause: error });
+    const mapping = error instanceof APIConnectionTimeoutError ? NO_ANSWER : CONNECTION_LOST;
+    return runFailure(mapping, 'LOST', NOTHING_KNOWN, { cause: error });
   }
   const answer = httpAnswer(error);
   if (answer === null) return error;
-  const { verdict, moderation, refusal } = readReport(answer.report, answer.status, request);
+  const { mapping, moderation, nothingBoughtKind } = readReport(answer.report, answer.status, request);
   // What was blocked at the output was made: the request has ended, and may have been charged.
-  const kind = refusal ?? (moderation?.stage === 'output' ? 'ENDED' : 'LOST');
+  const kind = nothingBoughtKind ?? (moderation?.stage === 'output' ? 'ENDED' : 'LOST');
   const facts = { ...NOTHING_KNOWN, ...request, requestId: answer.requestId };
-  return runFailure(verdict, kind, facts, {
+  return runFailure(mapping, kind, facts, {
     moderation,
     retryAfter: retryAfter(answer.headers, nowMs),
     cause: error,
@@ -36,26 +36,26 @@ export function fromCreateRejection(error: unknown, request: RequestFacts, nowMs
 }
 
 /** What an upload was rejected with: whatever it is, nothing was bought by it. */
-export function fromUploadRejection(error: unknown, nowMs: number): ProviderError {
+export function mapUploadError(error: unknown, nowMs: number): ProviderError {
   const answer = httpAnswer(error);
   if (answer === null) {
-    const verdict =
+    const mapping =
       error instanceof APIUserAbortError || error instanceof APIConnectionTimeoutError ? TOO_SLOW : NOT_UP;
-    return runFailure(verdict, 'NOTHING_BOUGHT', NOTHING_KNOWN, { cause: error });
+    return runFailure(mapping, 'NOTHING_BOUGHT', NOTHING_KNOWN, { cause: error });
   }
-  const { verdict, moderation } = readReport(answer.report, answer.status, null);
+  const { mapping, moderation } = readReport(answer.report, answer.status, null);
   const facts = { ...NOTHING_KNOWN, requestId: answer.requestId };
   const more = { moderation, retryAfter: retryAfter(answer.headers, nowMs), cause: error };
-  return runFailure(verdict, 'NOTHING_BOUGHT', facts, more);
+  return runFailure(mapping, 'NOTHING_BOUGHT', facts, more);
 }
 
-const TOO_SLOW: Verdict = {
+const TOO_SLOW: ErrorMapping = {
   code: 'TIMED_OUT',
   retryable: true,
   message: 'The upstream did not take a picture in time that was to be laid up there.',
 };
 
-const NOT_UP: Verdict = {
+const NOT_UP: ErrorMapping = {
   code: 'UPSTREAM_UNAVAILABLE',
   retryable: true,
   message: 'A picture could not be laid up at the upstream.',
@@ -68,7 +68,7 @@ export type Reading = 'resume' | 'retrieve' | 'cancel';
  * What asking about a response was rejected with. Whatever it is, nothing is known of the picture by it, so the
  * failure is always that the outcome is unknown; the kind says whether asking again can help.
  */
-export function fromReadRejection(error: unknown, reading: Reading, responseId: string, nowMs: number): unknown {
+export function mapReadError(error: unknown, reading: Reading, responseId: string, nowMs: number): unknown {
   const answer = httpAnswer(error);
   if (answer === null) {
     const foreign = !(error instanceof APIUserAbortError || error instanceof APIConnectionError);
@@ -78,8 +78,8 @@ export function fromReadRejection(error: unknown, reading: Reading, responseId: 
   const kind = kindOfReading(status, reading);
   const facts: RunFacts = { ...NOTHING_KNOWN, responseId, requestId };
   const marks = { status, code: asText(report['code']), type: asText(report['type']) };
-  const verdict = kind === 'LOST' ? outcomeUnknown(verdictOf(marks).message) : UNTOLD[kind];
-  return runFailure(verdict, kind, facts, { retryAfter: retryAfter(headers, nowMs), cause: error });
+  const mapping = kind === 'LOST' ? outcomeUnknown(mapError(marks).message) : UNTOLD[kind];
+  return runFailure(mapping, kind, facts, { retryAfter: retryAfter(headers, nowMs), cause: error });
 }
 
 /** Statuses that say something of the moment (or of the key), not of the response. */
@@ -95,18 +95,18 @@ function kindOfReading(status: number, reading: Reading): keyof typeof UNTOLD | 
 const UNTOLD = {
   GONE: outcomeUnknown('The upstream does not know this request any more.'),
   NOT_RESUMABLE: outcomeUnknown('The upstream does not stream this picture any more.'),
-} satisfies Partial<Record<ProviderErrorKind, Verdict>>;
+} satisfies Partial<Record<ProviderErrorKind, ErrorMapping>>;
 
 const OUT_OF_REACH = outcomeUnknown('This server cannot reach the upstream.');
 
-function outcomeUnknown(reason: string): Verdict {
+function outcomeUnknown(reason: string): ErrorMapping {
   return { code: 'OUTCOME_UNKNOWN', retryable: true, message: `${reason} Whether the picture was made is not known.` };
 }
 
 /** An answer of 200 to a reading that is an error all the same. */
-export function fromErrorAnswer(report: JsonObject, facts: RunFacts): ProviderError {
+export function mapErrorDocument(report: JsonObject, facts: RunFacts): ProviderError {
   const marks = { status: null, code: asText(report['code']), type: asText(report['type']) };
-  return runFailure(outcomeUnknown(verdictOf(marks).message), 'LOST', facts);
+  return runFailure(outcomeUnknown(mapError(marks).message), 'LOST', facts);
 }
 
 interface HttpAnswer {
@@ -122,7 +122,7 @@ function httpAnswer(error: unknown): HttpAnswer | null {
   return { status: error.status, report, requestId: error.requestID ?? null, headers: error.headers ?? null };
 }
 
-const NOT_SENT: Verdict = {
+const NOT_SENT: ErrorMapping = {
   code: 'UPSTREAM_UNAVAILABLE',
   retryable: true,
   message: 'This server could not connect to the upstream.',
