@@ -5,6 +5,7 @@ export type NodeType = 'Image' | 'Conversation' | 'GenerationCall';
 
 const FORM = /^(?<typename>[A-Za-z]+):(?<id>[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})$/u;
 
+/** The global id of an object. @param id its UUID */
 export function encodeGlobalId(typename: string, id: string): string {
   return btoa(`${typename}:${id}`);
 }

@@ -44,6 +44,7 @@ export async function temporaryPathFor(file: string): Promise<string> {
   return `${file}.${randomUUID()}${PARTIAL}`;
 }
 
+/** Whether the path is an existing file. */
 export async function isFile(path: string): Promise<boolean> {
   return stat(path).then(
     (facts) => facts.isFile(),
@@ -51,6 +52,7 @@ export async function isFile(path: string): Promise<boolean> {
   );
 }
 
+/** The number of files and copied megabytes, for the final message. */
 export function filesText({ copied, copiedBytes, there, lost }: CopiedBlobs): string {
   const megabytes = (copiedBytes / 1_000_000).toFixed(1);
   return `${copied + there + lost.length} files (${copied} copied, ${megabytes} MB; ${there} already there)`;

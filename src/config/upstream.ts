@@ -100,6 +100,7 @@ export function upstreamProblems(given: Readonly<Record<string, string | undefin
   return problems;
 }
 
+/** Selects the upstream, and decides what `auto` means for it. */
 export function upstreamConfig(values: Values): UpstreamConfig {
   const kind = upstreamKind(values);
   const { AZURE_OPENAI_ENDPOINT: endpoint, OPENAI_API_VERSION: apiVersion } = values;

@@ -9,20 +9,23 @@ export function text(isValid: (value: string) => boolean, { expected }: { expect
   );
 }
 
-export function integer(least: number, most: number) {
-  const digits = text((value) => /^\d+$/u.test(value) && Number(value) >= least && Number(value) <= most, {
-    expected: `a whole number from ${least} to ${most}`,
+/** A whole number in decimal digits, from `min` to `max`. */
+export function integer(min: number, max: number) {
+  const digits = text((value) => /^\d+$/u.test(value) && Number(value) >= min && Number(value) <= max, {
+    expected: `a whole number from ${min} to ${max}`,
   });
   return v.pipe(digits, v.transform(Number));
 }
 
-export function integerOr(fallback: number, least: number, most: number) {
-  return v.optional(integer(least, most), String(fallback));
+/** The same, with a default for an unset variable. */
+export function integerOr(fallback: number, min: number, max: number) {
+  return v.optional(integer(min, max), String(fallback));
 }
 
-export function oneOf<const Word extends string>(words: readonly Word[], fallback: NoInfer<Word>) {
+/** One of some values, with a default for an unset variable. */
+export function oneOf<const Value extends string>(values: readonly Value[], fallback: NoInfer<Value>) {
   return v.optional(
-    v.picklist(words, ({ input }) => problem(`one of ${words.join(', ')}`, input)),
+    v.picklist(values, ({ input }) => problem(`one of ${values.join(', ')}`, input)),
     fallback,
   );
 }
@@ -44,6 +47,7 @@ export function unsupported(instead: string) {
   return v.optional(text(() => false, { expected: `unset: only ${instead} is supported so far` }));
 }
 
+/** The error message of a variable. It follows the name of the variable. */
 export function problem(expected: string, input: unknown): string {
   return `must be ${expected}; it is ${JSON.stringify(input)}`;
 }

@@ -7,6 +7,7 @@
  */
 const PIECE_BYTES = 48 * 1024;
 
+/** The data URI of some bytes, as a string. */
 export function dataUriOf(mediaType: string, bytes: Buffer): string {
   let text = `data:${mediaType};base64,`;
   for (const piece of base64Pieces(bytes)) text += piece;

@@ -38,6 +38,7 @@ export interface ImageFolderOptions {
 const RETRY_MS = 300;
 const SLUG_MAX_LENGTH = 40;
 
+/** The folder itself is created with the first file. */
 export function createImageFolder({ directory, signal, patienceMs, onFirst }: ImageFolderOptions): ImageFolder {
   const partials: string[] = [];
   const finals: string[] = [];

@@ -34,6 +34,7 @@ const NARROW_BAR_WIDTH = 10;
 const NARROW_COLUMNS = 60;
 const CLEAR_LINE = '\r\u001b[K';
 
+/** Draws a bar on a terminal that can redraw, and prints lines elsewhere. */
 export function createProgress({ stream, env, now = () => performance.now() }: ProgressOptions): Progress {
   const startedAt = now();
   const seconds = () => `${((now() - startedAt) / 1000).toFixed(1)} s`;

@@ -117,6 +117,7 @@ export function toPicodollars(amount: string): bigint {
   return BigInt(new Big(amount).times(PICO).toFixed(0));
 }
 
+/** The amount in US dollars, exact. */
 export function fromPicodollars(picodollars: bigint): string {
   return new Big(picodollars.toString()).div(PICO).toFixed();
 }

@@ -17,6 +17,7 @@ export const DEFAULT_IMAGE_MODEL = 'gpt-image-2.6-sunburst';
 /** How long before the shutdown of a model its users are warned. */
 const WARNING_MS = 90 * 24 * 60 * 60 * 1000;
 
+/** The catalogue entry with this name, or with a snapshot of this name; null when there is none. */
 export function findModel(name: string): CatalogueModel | null {
   return MODELS.find((model) => model.name === name || model.snapshots.includes(name)) ?? null;
 }
@@ -34,6 +35,7 @@ export function modelFor(
   return upstream.kind === 'OPENAI' || upstream.kind === 'SIMULATOR' ? findModel(DEFAULT_IMAGE_MODEL) : null;
 }
 
+/** The status of a model at a time. It is RETIRING for the last 90 days before its shutdown. */
 export function modelStatus({ retiresAt }: CatalogueModel, now: Date): ModelStatus {
   if (retiresAt === null) return 'CURRENT';
   const left = Date.parse(retiresAt) - now.getTime();

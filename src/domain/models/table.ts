@@ -53,14 +53,15 @@ export const FREE_SIZES: SizeRules = {
 };
 
 const STANDARD_SIZES = ['1024x1024', '1536x1024', '1024x1536'] as const;
-const PIXELS = ['PNG', 'WEBP', 'JPEG'] as const;
+const RASTER_FORMATS = ['PNG', 'WEBP', 'JPEG'] as const;
 
-const NEWEST: Omit<CatalogueModel, 'name'> = {
+/** gpt-image-2.5 and later. */
+const LATEST: Omit<CatalogueModel, 'name'> = {
   snapshots: [],
   sizes: STANDARD_SIZES,
   sizeRules: FREE_SIZES,
   qualities: ['AUTO', 'LOW', 'MEDIUM', 'HIGH', 'XHIGH', 'MAX'],
-  formats: [...PIXELS, 'GIF', 'SVG'],
+  formats: [...RASTER_FORMATS, 'GIF', 'SVG'],
   backgrounds: ['AUTO', 'TRANSPARENT', 'OPAQUE'],
   inputFidelities: ['LOW', 'HIGH'],
   maxPartialImages: 3,
@@ -69,32 +70,34 @@ const NEWEST: Omit<CatalogueModel, 'name'> = {
   retiresAt: null,
   successor: null,
 };
-const SECOND: Omit<CatalogueModel, 'name'> = {
-  ...NEWEST,
-  formats: PIXELS,
+/** gpt-image-2. */
+const GPT_IMAGE_2: Omit<CatalogueModel, 'name'> = {
+  ...LATEST,
+  formats: RASTER_FORMATS,
   qualities: ['AUTO', 'LOW', 'MEDIUM', 'HIGH'],
 };
-const FIRST: Omit<CatalogueModel, 'name'> = {
-  ...SECOND,
+/** gpt-image-1 and its variants. */
+const GPT_IMAGE_1: Omit<CatalogueModel, 'name'> = {
+  ...GPT_IMAGE_2,
   sizeRules: null,
   retiresAt: '2026-12-01T00:00:00.000Z',
   successor: 'gpt-image-2.6-sunburst',
 };
 
 export const MODELS: readonly CatalogueModel[] = [
-  { ...NEWEST, name: 'gpt-image-2.6-sunburst' },
-  { ...NEWEST, name: 'gpt-image-2.6-flare' },
-  { ...NEWEST, name: 'gpt-image-2.5-sunburst', snapshots: ['gpt-image-2.5-sunburst-2026-09-08'] },
-  { ...NEWEST, name: 'gpt-image-2.5-flare', snapshots: ['gpt-image-2.5-flare-2026-09-08'] },
+  { ...LATEST, name: 'gpt-image-2.6-sunburst' },
+  { ...LATEST, name: 'gpt-image-2.6-flare' },
+  { ...LATEST, name: 'gpt-image-2.5-sunburst', snapshots: ['gpt-image-2.5-sunburst-2026-09-08'] },
+  { ...LATEST, name: 'gpt-image-2.5-flare', snapshots: ['gpt-image-2.5-flare-2026-09-08'] },
   {
-    ...SECOND,
+    ...GPT_IMAGE_2,
     name: 'gpt-image-2',
     snapshots: ['gpt-image-2-2026-04-21'],
     // It always preserves its input closely, and rejects the option.
     inputFidelities: [],
   },
-  { ...FIRST, name: 'gpt-image-1.5', snapshots: ['gpt-image-1.5-2025-12-16'] },
-  { ...FIRST, name: 'gpt-image-1-mini', inputFidelities: ['LOW'] },
-  { ...FIRST, name: 'chatgpt-image-latest' },
-  { ...FIRST, name: 'gpt-image-1', retiresAt: '2026-10-23T00:00:00.000Z', successor: 'gpt-image-2.5-sunburst' },
+  { ...GPT_IMAGE_1, name: 'gpt-image-1.5', snapshots: ['gpt-image-1.5-2025-12-16'] },
+  { ...GPT_IMAGE_1, name: 'gpt-image-1-mini', inputFidelities: ['LOW'] },
+  { ...GPT_IMAGE_1, name: 'chatgpt-image-latest' },
+  { ...GPT_IMAGE_1, name: 'gpt-image-1', retiresAt: '2026-10-23T00:00:00.000Z', successor: 'gpt-image-2.5-sunburst' },
 ];
