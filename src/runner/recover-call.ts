@@ -35,7 +35,7 @@ export class CallRecovery {
       logger.warn({ callId, reason: error.message }, 'the call cannot be continued by this server');
       return false;
     }
-    logger.error({ err: error, callId }, 'a call could not be recorded; it is tried again');
+    logger.error({ err: error, callId }, 'a call could not be recorded; trying again');
     const call = await findCall(db, callId).catch(() => undefined);
     if (call?.status === 'QUEUED') {
       this.#enqueueLater(callId);

@@ -37,11 +37,11 @@ function recorderOf(call: GenerationCall, key: AttemptKey): EventRecorder {
   const { db, transitions, writer } = harness;
   const clock = { nowMs: Date.now, newId: uuidv7, random: Math.random };
   const logger = pino({ level: 'silent' });
-  return new EventRecorder(
-    { db, transitions, clock, logger, onImage: () => undefined },
-    { call, writer, key, api: 'RESPONSES', onResponseNamed: () => undefined },
-    new TaskProgress({ task: 0, step: 1 }, null),
-  );
+  return new EventRecorder({
+    context: { db, transitions, clock, logger, onImage: () => undefined },
+    request: { call, writer, key, api: 'RESPONSES', onResponseNamed: () => undefined },
+    progress: new TaskProgress({ task: 0, step: 1 }, null),
+  });
 }
 
 describe("the name of the upstream's response", () => {

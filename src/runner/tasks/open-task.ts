@@ -9,7 +9,8 @@ import type { Writer } from '../../state/transitions.ts';
 import type { OpenSink } from '../options.ts';
 import { type PollPauses, UpstreamFollower } from './follow-upstream.ts';
 import type { CallInterrupts } from './interrupt.ts';
-import { EventRecorder, type RecorderContext } from './record-events.ts';
+import { EventRecorder } from './record-events.ts';
+import type { RecorderContext } from './record-images.ts';
 import type { Task } from './task.ts';
 import { type StoredProgress, TaskProgress } from './task-progress.ts';
 
@@ -48,7 +49,8 @@ export function openTask(
   const step = imagesPerRequest > 1 ? 1 : call.count;
   const progress = new TaskProgress({ task, step }, stored);
   const onResponseNamed = () => interrupts.responseNamed(task);
-  const recorder = new EventRecorder(context, { call, writer, key, api, onResponseNamed }, progress);
+  const request = { call, writer, key, api, onResponseNamed };
+  const recorder = new EventRecorder({ context, request, progress });
   const { signal } = interrupts;
   return {
     key,
