@@ -1,11 +1,11 @@
 /**
- * A provider whose code is loaded when it is needed first, or when there is nothing else to do: an SDK of some hundred
- * modules is no reason for a start to take longer (docs/decisions).
+ * A provider whose code is loaded at its first use, or when the server is idle. Loading the SDK's few hundred modules
+ * would make every start slower (docs/decisions/2026-11-25-start.md).
  */
 import type { ImageProvider } from './image-provider.ts';
 
 export interface LazyProvider extends ImageProvider {
-  /** Loads it now, unless it is there. What goes wrong is thrown by whatever is asked of it. */
+  /** Starts loading, unless that has begun. An error while loading is thrown by the next method call. */
   prepare(): void;
 }
 
@@ -17,16 +17,16 @@ export function createLazyProvider(load: () => Promise<ImageProvider>): LazyProv
     return loading;
   }
 
-  async function* once<T>(ask: (provider: ImageProvider) => AsyncIterable<T>): AsyncGenerator<T, void> {
-    yield* ask(await loaded());
+  async function* whenLoaded<T>(start: (provider: ImageProvider) => AsyncIterable<T>): AsyncGenerator<T, void> {
+    yield* start(await loaded());
   }
 
   return {
     prepare: () => void loaded().catch(() => undefined),
     upload: async (...args) => (await loaded()).upload(...args),
-    generate: (...args) => once((provider) => provider.generate(...args)),
-    resume: (...args) => once((provider) => provider.resume(...args)),
-    retrieve: (...args) => once((provider) => provider.retrieve(...args)),
+    generate: (...args) => whenLoaded((provider) => provider.generate(...args)),
+    resume: (...args) => whenLoaded((provider) => provider.resume(...args)),
+    retrieve: (...args) => whenLoaded((provider) => provider.retrieve(...args)),
     cancel: async (...args) => (await loaded()).cancel(...args),
   };
 }

@@ -24,7 +24,7 @@ function decode(chunks: Iterable<Buffer>, shouldDecode: (place: PictureLocation)
         pictures[step.picture] ??= [];
         pictures[step.picture]?.push(Buffer.from(step.bytes));
       } else if (step.kind === 'picture-damaged') damaged.push(step.picture);
-      else if (step.kind === 'picture-whole') whole.push(step.picture);
+      else if (step.kind === 'picture-complete') whole.push(step.picture);
       else {
         expect(whole).toEqual([...pictures.keys()].filter((picture) => !damaged.includes(picture)));
         events.push({

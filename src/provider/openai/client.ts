@@ -1,6 +1,6 @@
 /**
- * The SDK's client, set up by our options alone. Where an option is undefined the SDK reads the environment, and ours
- * is read in one place only (src/config/config.ts): so everything it would look up is given, as null where there is nothing.
+ * Creates the SDK's client from our options alone. The SDK reads the environment for every undefined option, but this
+ * project reads the environment only in src/config. So every option is given, with null where there is no value.
  */
 import OpenAI, { AzureOpenAI } from 'openai';
 import type { OpenAiProviderOptions } from './options.ts';
@@ -31,8 +31,8 @@ export function createClient(options: OpenAiProviderOptions, firstByteTimeoutMs:
 }
 
 /**
- * Both classes add the headers of OPENAI_CUSTOM_HEADERS to the default ones in their constructor, and have no option
- * against it. They have only been noted by then, in a place that is open to classes built on these.
+ * Both SDK classes add the headers of OPENAI_CUSTOM_HEADERS to the default headers in their constructor, and no option
+ * prevents it. They only store them there, in a field that subclasses can replace.
  */
 class OpenAIByOptions extends OpenAI {
   constructor(options: NonNullable<ConstructorParameters<typeof OpenAI>[0]>) {

@@ -1,17 +1,18 @@
 /**
- * The SDK's timeout ends with the headers, but of a nothingBoughtKind it then reads the whole body, which may never end.
- * @param deadlineMs null leaves it to the owner alone
+ * Aborts a request at a deadline or when its owner aborts. The SDK's own timeout ends with the headers, but for an error
+ * it then reads the whole body, which may never end.
+ * @param deadlineMs null: only the owner aborts
  */
 export async function withDeadline<T>(
   owner: AbortSignal,
   deadlineMs: number | null,
-  ask: (signal: AbortSignal) => Promise<T>,
+  send: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
-  if (deadlineMs === null) return ask(owner);
+  if (deadlineMs === null) return send(owner);
   const deadline = new AbortController();
   const timer = setTimeout(() => deadline.abort(), deadlineMs);
   try {
-    return await ask(AbortSignal.any([owner, deadline.signal]));
+    return await send(AbortSignal.any([owner, deadline.signal]));
   } finally {
     clearTimeout(timer);
   }

@@ -1,12 +1,12 @@
 /**
- * Careful readings of JSON that somebody else wrote: each gives the value when it is of the kind asked for, else null.
- * The SDK's types say what the upstream promises; compatible services keep fewer of the promises.
+ * Safe access to JSON from outside: each function returns the value if it has the expected type, else null. The SDK's
+ * types say what OpenAI promises; compatible services do not keep all of it.
  */
 
 export type JsonObject = Readonly<Record<string, unknown>>;
 
 export function asObject(value: unknown): JsonObject | null {
-  // An object that is no array is a record of unknown values: TypeScript narrows it only to `object`.
+  // An object that is not an array is a record of unknown values, but TypeScript narrows it only to `object`.
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonObject) : null;
 }
 
@@ -14,12 +14,12 @@ export function asList(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : [];
 }
 
-/** The string, or null when it is empty or no string. */
+/** The string, or null when it is empty or not a string. */
 export function asText(value: unknown): string | null {
   return typeof value === 'string' && value !== '' ? value : null;
 }
 
-/** The index or count, or null when it is no whole number from 0. */
+/** The index or count, or null when it is not a whole number from 0. */
 export function asIndex(value: unknown): number | null {
   return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : null;
 }

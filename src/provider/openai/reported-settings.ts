@@ -1,4 +1,4 @@
-/** What the upstream says it did, in the words of src/domain/options.ts. A word that is not among them is left out. */
+/** Reads the settings that the upstream reports, in the terms of src/domain/options.ts. Unknown values become null. */
 import {
   IMAGE_BACKGROUNDS,
   IMAGE_FORMATS,
@@ -11,8 +11,9 @@ import {
 import { asIndex, asList, asObject, asText, type JsonObject } from './json-values.ts';
 
 /**
- * What the response repeats of its settings: only those that no image item reports itself. What it does not repeat
- * stays as it is known; null when nothing is.
+ * The settings that only the response reports, and not its image items.
+ * @param known what an earlier event reported; it stays where this one reports nothing
+ * @returns null when no event has reported any
  */
 export function settingsOfResponse(response: JsonObject, known: ImageSettings | null): ImageSettings | null {
   const mainlineModel = asText(response['model']);
@@ -27,27 +28,27 @@ export function settingsOfResponse(response: JsonObject, known: ImageSettings | 
     ...(tool !== null && {
       model: asText(tool['model']),
       compression: asIndex(tool['output_compression']),
-      moderation: wordAmong(MODERATIONS, tool['moderation']),
-      inputFidelity: wordAmong(INPUT_FIDELITIES, tool['input_fidelity']),
+      moderation: valueAmong(MODERATIONS, tool['moderation']),
+      inputFidelity: valueAmong(INPUT_FIDELITIES, tool['input_fidelity']),
     }),
   };
 }
 
-/** What an image item or a partial image reports, over what is known of the response. */
+/** The settings that an image item or a partial image reports, added to those of its response. */
 export function settingsOfImage(item: JsonObject, response: ImageSettings): ImageSettings {
-  const format = wordAmong(IMAGE_FORMATS, item['output_format']);
+  const format = valueAmong(IMAGE_FORMATS, item['output_format']);
   return {
     ...response,
     size: asText(item['size']),
-    quality: wordAmong(IMAGE_QUALITIES, item['quality']),
+    quality: valueAmong(IMAGE_QUALITIES, item['quality']),
     format,
-    // The upstream repeats its default of 100 for formats that are not compressed this way, too.
+    // The upstream reports its default of 100 even for formats without this option.
     compression: format === 'WEBP' || format === 'JPEG' ? response.compression : null,
-    background: wordAmong(IMAGE_BACKGROUNDS, item['background']),
+    background: valueAmong(IMAGE_BACKGROUNDS, item['background']),
   };
 }
 
-function wordAmong<W extends string>(words: readonly W[], value: unknown): W | null {
+function valueAmong<W extends string>(words: readonly W[], value: unknown): W | null {
   const upperCase = asText(value)?.toUpperCase();
   return words.find((word) => word === upperCase) ?? null;
 }

@@ -1,21 +1,21 @@
 /**
- * What Azure's content filter says of a block, which is not what OpenAI says (`moderation_details`). It judges by
- * category (`hate`, `sexual`, `violence`, `self_harm`, `jailbreak`, an operator's own lists), each with `filtered`, and
- * has a place of its own for that in each API:
- * - `innererror.content_filter_result`, as its errors are seen to be; `inner_error.content_filter_results`, as they are
- *   described, and as those of the Image API are seen to be;
- * - `content_filters`, a list with the prompt's and the answer's, in errors and responses of the Responses API.
+ * Reads the details of a block by Azure's content filter. OpenAI reports them as `moderation_details`; Azure reports
+ * each category (`hate`, `sexual`, `violence`, `self_harm`, `jailbreak`, an operator's own lists) with `filtered`, in
+ * one of these places:
+ * - `innererror.content_filter_result` in the errors that it sends; `inner_error.content_filter_results` in its
+ *   documentation and in the errors of its Image API;
+ * - `content_filters` in errors and responses of the Responses API: a list for the prompt and the answer.
  * Sources: Azure/azure-rest-api-specs (OpenAI.v1), MicrosoftDocs/azure-ai-docs (content filtering, image generation),
  * answers quoted in BerriAI/litellm#16072 and #19372, and in openai/openai-dotnet#55.
  */
 import type { ModerationDetails } from '../../../domain/failure.ts';
 import { asList, asObject, asText, type JsonObject } from '../json-values.ts';
 
-/** Null when the report, or response, has nothing of the kind. */
+/** @returns null when the error report, or the response, has no content filter details. */
 export function readContentFilter(report: JsonObject): ModerationDetails | null {
   const inner = asObject(report['innererror']) ?? asObject(report['inner_error']);
   const sides = asList(report['content_filters']).map((side) => asObject(side) ?? {});
-  const results = [inner?.['content_filter_result'], inner?.['content_filter_results']].map((each) => filteredIn(each));
+  const results = [inner?.['content_filter_result'], inner?.['content_filter_results']].map(filteredIn);
   const blocks = sides.filter((side) => filteredIn(side['content_filter_results']).length > 0);
   const categories = [...results, ...blocks.map((side) => filteredIn(side['content_filter_results']))].flat();
   const stage = stageOf(
@@ -25,17 +25,17 @@ export function readContentFilter(report: JsonObject): ModerationDetails | null 
   return categories.length === 0 && stage === 'unknown' ? null : { stage, categories: [...new Set(categories)] };
 }
 
-/** The categories for which it was blocked. */
+/** The categories that blocked the request. */
 function filteredIn(results: unknown): readonly string[] {
   return Object.entries(asObject(results) ?? {})
     .filter(([, result]) => asObject(result)?.['filtered'] === true)
     .map(([category]) => category);
 }
 
-/** The Image API says only in words that it was the finished picture. */
-const PICTURE_FILTERED = /\bgenerated image was filtered\b/i;
+/** The Image API reports only in its message that the finished image was blocked. */
+const OUTPUT_FILTERED = /\bgenerated image was filtered\b/i;
 
 function stageOf(report: JsonObject, sources: readonly unknown[]): string {
-  if (sources.includes('completion') || PICTURE_FILTERED.test(asText(report['message']) ?? '')) return 'output';
+  if (sources.includes('completion') || OUTPUT_FILTERED.test(asText(report['message']) ?? '')) return 'output';
   return sources.includes('prompt') || report['param'] === 'prompt' ? 'input' : 'unknown';
 }

@@ -1,6 +1,6 @@
 /**
- * An error as the upstream reports it, in whichever place: an object with a code, a type, a message and a param. Read
- * here for what it says of the request; what follows for the run is for errors.ts and rejections.ts.
+ * Reads an error object of the upstream (code, type, message, param), wherever it was reported. What follows for the
+ * run is decided in stream-errors.ts and http-errors.ts.
  */
 import type { ModerationDetails } from '../../../domain/failure.ts';
 import { asList, asObject, asText, type JsonObject } from '../json-values.ts';
@@ -9,49 +9,62 @@ import { CONTEXT_LOST, type ErrorMapping, FILE_LOST, mapError } from './error-ta
 import { quote } from './quote.ts';
 import { type NothingBoughtKind, type RequestFeatures, unsupportedFeature } from './unsupported-features.ts';
 
-export interface ReadReport {
-  /** The mapping with its message completed by the upstream's own words, where those are of use. */
+export interface ErrorReport {
+  /** For a rejected request, the message quotes the upstream's own. */
   readonly mapping: ErrorMapping;
   readonly moderation: ModerationDetails | null;
-  /** What the report means as the answer to a request; null where it leaves open whether something was bought. */
+  /** Set where the report is the answer to a request and certainly nothing was bought; else null. */
   readonly nothingBoughtKind: NothingBoughtKind | null;
 }
 
 /**
- * @param status of the HTTP answer that the report came in; null for one inside a stream.
- * @param request what was asked; null where the report is not the answer to a request.
+ * @param status of the HTTP answer; null for a report inside a stream.
+ * @param request null where the report is not the answer to a request.
  */
-export function readReport(report: JsonObject, status: number | null, request: RequestFeatures | null): ReadReport {
-  const named = request === null ? null : unsupportedFeature(report, status, request);
-  const marks = { status, code: asText(report['code']), type: asText(report['type']) };
-  const mapping = (named === null ? undefined : NAMED_VERDICTS[named]) ?? mapError(marks);
+export function readErrorReport(
+  report: JsonObject,
+  status: number | null,
+  request: RequestFeatures | null,
+): ErrorReport {
+  const feature = request === null ? null : unsupportedFeature(report, status, request);
+  const fields = { status, code: asText(report['code']), type: asText(report['type']) };
+  const mapping = (feature === null ? undefined : FEATURE_MAPPINGS[feature]) ?? mapError(fields);
   const moderation = mapping.code === 'MODERATION_BLOCKED' ? moderationOf(report) : null;
-  const upstreamMessage = asText(report['message']);
-  const said = mapping.code === 'INVALID_REQUEST' && upstreamMessage !== null ? quote(upstreamMessage, 300) : '';
   return {
-    mapping: said === '' ? mapping : { ...mapping, message: `${mapping.message} It said: “${said}”` },
+    mapping: withUpstreamMessage(mapping, asText(report['message'])),
     moderation,
-    nothingBoughtKind: request === null ? null : refusalOf(),
+    nothingBoughtKind: request === null ? null : kindOfRejection(mapping, status, moderation, feature),
   };
-
-  function refusalOf(): NothingBoughtKind | null {
-    // Whoever says that he does not do this at all has not done it, whatever the status.
-    if (named === 'BACKGROUND_REFUSED' || named === 'API_REFUSED') return named;
-    const surelyNothing = isRefusal(mapping, status) && moderation?.stage !== 'output';
-    return surelyNothing ? (named ?? 'NOTHING_BOUGHT') : null;
-  }
 }
 
-const NAMED_VERDICTS: Partial<Record<NothingBoughtKind, ErrorMapping>> = { CONTEXT_LOST, FILE_LOST };
+const FEATURE_MAPPINGS: Partial<Record<NothingBoughtKind, ErrorMapping>> = { CONTEXT_LOST, FILE_LOST };
 
-/** 408 and the 5xx but 503 leave open whether the request was already being worked on. */
-function isRefusal(mapping: ErrorMapping, status: number | null): boolean {
+/** Only for a rejected request: there the upstream's message names what to change. */
+function withUpstreamMessage(mapping: ErrorMapping, upstreamMessage: string | null): ErrorMapping {
+  const quoted = mapping.code === 'INVALID_REQUEST' && upstreamMessage !== null ? quote(upstreamMessage, 300) : '';
+  return quoted === '' ? mapping : { ...mapping, message: `${mapping.message} It said: “${quoted}”` };
+}
+
+function kindOfRejection(
+  mapping: ErrorMapping,
+  status: number | null,
+  moderation: ModerationDetails | null,
+  feature: NothingBoughtKind | null,
+): NothingBoughtKind | null {
+  // A service that does not support the feature at all has done nothing, whatever the status says.
+  if (feature === 'BACKGROUND_REFUSED' || feature === 'API_REFUSED') return feature;
+  const boughtNothing = isRejection(mapping, status) && moderation?.stage !== 'output';
+  return boughtNothing ? (feature ?? 'NOTHING_BOUGHT') : null;
+}
+
+/** After 408 and every 5xx except 503, the upstream may already have been working on the request. */
+function isRejection(mapping: ErrorMapping, status: number | null): boolean {
   if (status !== null) return (status < 500 && status !== 408) || status === 503;
-  // A breakdown reported inside a stream says nothing about how far the work had got.
+  // A failure of the upstream inside a stream does not say how far the work had got.
   return mapping.code !== 'UPSTREAM_UNAVAILABLE' && mapping.code !== 'INTERNAL';
 }
 
-/** The details where the upstream gives them; older messages only list the categories in their text. */
+/** Where the upstream gives no details, older messages list the categories in their text. */
 function moderationOf(report: JsonObject): ModerationDetails | null {
   const details = asObject(report['moderation_details']);
   if (details !== null) {

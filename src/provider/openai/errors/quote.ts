@@ -1,13 +1,13 @@
-/** The upstream's own words, made fit to stand in a sentence of ours: no secrets, one line, a bounded length. */
+/** Makes upstream text safe to quote in a message: no secrets, one line, a limited length. */
 
 const SECRET = /\b(?:sk|sess|rk|pk|ek)-[\w*.-]{4,}|\bBearer\s+\S+/gi;
 const DATA_URL = /data:[\w/+.-]+;base64,[\w+/=-]*/gi;
-// Line ends and other control characters could forge a log line or a terminal's commands.
+// Line ends and control characters could forge log lines or terminal commands.
 const BLANK = /[\s\p{Cc}]+/gu;
 
-/** @param maxLength in characters; what is longer ends in an ellipsis. */
+/** @param maxLength in characters; longer text is cut and ends in an ellipsis. */
 export function quote(text: string, maxLength: number): string {
-  // Cut generously before the expressions run, so that their cost is bounded as well.
+  // Cut before the expressions run, so that their cost is bounded. Sixteen times leaves room for what they remove.
   const clean = text
     .slice(0, maxLength * 16)
     .replace(DATA_URL, '[picture]')

@@ -1,11 +1,11 @@
-/** When the upstream may be asked again, read from its answer's headers. */
+/** Reads from the headers of an answer when the request may be tried again. */
 
-/** Further away than this, a moment is a mistake of the upstream's (or of its clock), not advice. */
+/** A longer wait is a mistake of the upstream, or of its clock. */
 const MAX_WAIT_MS = 7 * 24 * 60 * 60 * 1000;
 
 /**
- * The moment, as RFC 3339, or null when the headers name none.
- * Source: RFC 9110, 10.2.3 Retry-After (seconds or an HTTP date); `retry-after-ms` is OpenAI's finer form of it.
+ * @returns the moment as RFC 3339, or null when the headers name none.
+ * Source: RFC 9110, 10.2.3 Retry-After (seconds or an HTTP date); `retry-after-ms` is OpenAI's own header.
  */
 export function retryAfter(headers: Headers | null, nowMs: number): string | null {
   const waitMs = headers === null ? null : waitOf(headers, nowMs);

@@ -1,20 +1,20 @@
 /**
- * What a nothingBoughtKind has against the request: something it names is gone, or the upstream does not do such a thing at all.
- * For each there is another way that can work, so this is looked for strictly: in codes and params first, in words
- * only where the upstreams are known to have nothing else, and only for a request that did ask for it.
+ * Recognises errors that another kind of request can avoid: something that the request names is gone, or the upstream
+ * does not support a feature that it uses. Codes and params are checked first. Messages are matched only where upstreams
+ * are known to report nothing else, and only for a request that used the feature.
  */
 import type { ProviderApi, ProviderErrorKind, ProviderRequest } from '../../image-provider.ts';
 import { usesFiles } from '../files/image-reference.ts';
 import { asText, type JsonObject } from '../json-values.ts';
 
-/** What a request asked for that an upstream can have something against. */
+/** The features of a request that an upstream may reject. */
 export interface RequestFeatures {
   readonly api: ProviderApi;
-  /** Whether it built on an upstream response or item, which the upstream may have forgotten. */
+  /** Whether it builds on an upstream response or item, which the upstream may have deleted. */
   readonly usesContext: boolean;
-  /** Whether it named a picture by the upstream's id of a file. */
+  /** Whether it names an image by the upstream's file id. */
   readonly usesFiles: boolean;
-  /** Whether it asked to be worked on in the background. */
+  /** Whether it asks for background work. */
   readonly background: boolean;
 }
 
@@ -34,25 +34,25 @@ export type NothingBoughtKind = Extract<
 >;
 
 /**
- * What the report names; null where it is of another kind.
- * @param status of the HTTP answer that the report came in; null for one inside a stream.
+ * The feature that the report rejects; null where it reports something else.
+ * @param status of the HTTP answer; null for a report inside a stream.
  */
 export function unsupportedFeature(
   report: JsonObject,
   status: number | null,
   request: RequestFeatures,
 ): NothingBoughtKind | null {
-  if (request.usesFiles && namesLostFile(report, status)) return 'FILE_LOST';
-  if (request.usesContext && namesLostContext(report, status)) return 'CONTEXT_LOST';
-  if (request.background && namesBackground(report, status)) return 'BACKGROUND_REFUSED';
-  if (request.api === 'IMAGES' && namesApi(report, status)) return 'API_REFUSED';
+  if (request.usesFiles && reportsLostFile(report, status)) return 'FILE_LOST';
+  if (request.usesContext && reportsLostContext(report, status)) return 'CONTEXT_LOST';
+  if (request.background && rejectsBackground(report, status)) return 'BACKGROUND_REFUSED';
+  if (request.api === 'IMAGES' && rejectsApi(report, status)) return 'API_REFUSED';
   return null;
 }
 
 const LOST_CONTEXT = /\b(?:response|item)\b.*\bnot found\b|without its required '?reasoning'? item/is;
 
-/** The upstream has one code for a lost response, but for lost items only words. */
-function namesLostContext(report: JsonObject, status: number | null): boolean {
+/** OpenAI has a code for a missing response, but reports a missing item only in the message. */
+function reportsLostContext(report: JsonObject, status: number | null): boolean {
   const code = asText(report['code']);
   if (code === 'previous_response_not_found' || report['param'] === 'previous_response_id') return true;
   if (status !== null && status !== 400 && status !== 404) return false;
@@ -62,8 +62,8 @@ function namesLostContext(report: JsonObject, status: number | null): boolean {
 const LOST_FILE_CODES: ReadonlySet<string | null> = new Set(['file_not_found', 'image_file_not_found']);
 const LOST_FILE = /\bno such file\b|\bfile\b.{0,120}\b(?:not found|does not exist|has expired|was deleted)\b/is;
 
-/** Also a service that has no files, and does not know the parameter: there too the bytes can be sent. */
-function namesLostFile(report: JsonObject, status: number | null): boolean {
+/** Includes services without a Files API, which reject the parameter: sending the bytes works there too. */
+function reportsLostFile(report: JsonObject, status: number | null): boolean {
   if (status !== null && ![400, 404, 410, 422].includes(status)) return false;
   if (isBlock(report)) return false;
   if (LOST_FILE_CODES.has(asText(report['code']))) return true;
@@ -71,52 +71,57 @@ function namesLostFile(report: JsonObject, status: number | null): boolean {
   return LOST_FILE.test(asText(report['message']) ?? '');
 }
 
-/** 501 is what a service says that has switched its memory of responses off. */
+/** A service that stores no responses answers 501. */
 const BACKGROUND_STATUSES: ReadonlySet<number | null> = new Set([400, 403, 422, 501, null]);
 const BACKGROUND_WORDS = /\bbackground\b|\bstore\b|\b(?:zero|no)[ -]data[ -]retention\b|\bZDR\b/i;
-/** The background of the picture, which is another option of the same name. */
-const PICTURE_WORDS = /\btransparen|\bopaque\b|\btools?\b/i;
+/** Messages about the image's background, an option of the same name. */
+const IMAGE_BACKGROUND_WORDS = /\btransparen|\bopaque\b|\btools?\b/i;
 
-/** Upstreams have no code for it. A wrong guess costs one more request that buys nothing: it is refused again. */
-function namesBackground(report: JsonObject, status: number | null): boolean {
+/** Upstreams have no code for this. A wrong guess costs one more request, which is rejected again and buys nothing. */
+function rejectsBackground(report: JsonObject, status: number | null): boolean {
   if (!BACKGROUND_STATUSES.has(status)) return false;
   const param = asText(report['param']);
   if (param === 'background' || param === 'store') return true;
   if (isBlock(report) || report['type'] === 'image_generation_user_error') return false;
-  // A failure can have any words in it; only an error of the request is a nothingBoughtKind.
+  // The message of a failure can contain these words too; only an invalid request rejects the feature.
   if (status === null && report['type'] !== 'invalid_request_error') return false;
   const message = asText(report['message']) ?? '';
-  return (param === null || param === 'stream') && BACKGROUND_WORDS.test(message) && !PICTURE_WORDS.test(message);
+  return (
+    (param === null || param === 'stream') && BACKGROUND_WORDS.test(message) && !IMAGE_BACKGROUND_WORDS.test(message)
+  );
 }
 
-/** Answers that say of themselves that there is nothing at this path, or not for such a request. */
+/** Statuses that mean that the path does not exist, or not for such a request. */
 const NO_SUCH_API: ReadonlySet<number | null> = new Set([405, 415, 501]);
 const NO_MODEL_CODES: ReadonlySet<string | null> = new Set(['model_not_found', 'DeploymentNotFound']);
 const NO_MODEL = /\b(?:model|deployment)\b/i;
-/** The number of pictures, streaming, and an edit as JSON: what the Image API has and some of its copies have not. */
-const FORM_PARAMS: ReadonlySet<string | null> = new Set(['n', 'stream', 'partial_images', 'images']);
-const FORM_CODES: ReadonlySet<string | null> = new Set([
+/** Parameters of OpenAI's Image API that some compatible services lack: several images, streaming, edits as JSON. */
+const REQUEST_FORM_PARAMS: ReadonlySet<string | null> = new Set(['n', 'stream', 'partial_images', 'images']);
+const REQUEST_FORM_CODES: ReadonlySet<string | null> = new Set([
   'unknown_parameter',
   'unsupported_parameter',
   'unsupported_value',
   'integer_above_max_value',
 ]);
-const FORM_WORDS =
+const REQUEST_FORM_WORDS =
   /\bstreaming is (?:not|only) supported\b|\bmultipart\/form-data\b|\bunsupported content[- ]type\b|\bimage (?:api|generations?|edits?|endpoints?) (?:is|are) not (?:supported|available|enabled)\b/i;
 
-function namesApi(report: JsonObject, status: number | null): boolean {
+function rejectsApi(report: JsonObject, status: number | null): boolean {
   if (NO_SUCH_API.has(status)) return true;
   const code = asText(report['code']);
   const message = asText(report['message']) ?? '';
-  // A model that is not there is for its operator to hear of, and not for another API to stand in for.
+  // A missing model must be reported to the operator. The other API would only hide it.
   if (status === 404) return !NO_MODEL_CODES.has(code) && !NO_MODEL.test(message);
   if (status !== 400 && status !== 422 && status !== null) return false;
   if (isBlock(report) || report['type'] === 'image_generation_user_error') return false;
   if (status === null && report['type'] !== 'invalid_request_error') return false;
-  return FORM_WORDS.test(message) || (FORM_PARAMS.has(asText(report['param'])) && FORM_CODES.has(code));
+  return (
+    REQUEST_FORM_WORDS.test(message) ||
+    (REQUEST_FORM_PARAMS.has(asText(report['param'])) && REQUEST_FORM_CODES.has(code))
+  );
 }
 
-/** A block by the safety system can have any words in it. */
+/** The message of a moderation block can contain any words. */
 function isBlock(report: JsonObject): boolean {
   return asText(report['code'])?.includes('moderation') ?? false;
 }

@@ -1,17 +1,16 @@
-/** How a request names a picture: by the upstream's own id of it, or with its bytes in a data URL. */
+/** How a request names a source image: by the upstream's file id, or with its bytes in a data URL. */
 import { constants } from 'node:buffer';
 import type { GenerationFailure } from '../../../domain/failure.ts';
 import { type InputImage, ProviderError, type ProviderRequest } from '../../image-provider.ts';
 
 export type ImageReference = { readonly file_id: string } | { readonly image_url: string };
 
-/** V8 has no longer strings; 16 MiB of it are for the mask, for the prompt and for what is around them. */
-const LONGEST_TOGETHER = constants.MAX_STRING_LENGTH - 16 * 1024 * 1024;
+/** The longest string of V8, less 16 MiB for the mask, the prompt and the rest of the request. */
+const MAX_TOTAL_LENGTH = constants.MAX_STRING_LENGTH - 16 * 1024 * 1024;
 
 const TOO_LARGE: GenerationFailure = {
   code: 'INVALID_REQUEST',
-  message:
-    'The pictures to work from are too large to be sent along with one request, so nothing was asked of the upstream.',
+  message: 'The source images are together too large for one request, so nothing was sent to the upstream.',
   retryable: false,
   retryAfter: null,
   moderation: null,
@@ -19,36 +18,36 @@ const TOO_LARGE: GenerationFailure = {
   text: null,
 };
 
-/** Reads the bytes only where there is no id, and rejects with what reading rejects with. */
-export async function referenceTo(picture: InputImage): Promise<ImageReference> {
-  const [reference] = await referencesTo([picture]);
-  if (reference === undefined) throw new Error('a picture has no reference');
+/** Reads the bytes only where there is no file id. Rejects with what reading rejects with. */
+export async function referenceTo(image: InputImage): Promise<ImageReference> {
+  const [reference] = await referencesTo([image]);
+  if (reference === undefined) throw new Error('An image has no reference');
   return reference;
 }
 
 /**
- * One after the other: reading them all at once would hold every picture twice, as bytes and as base64.
- * @throws {ProviderError} when they are too large for one request together
+ * Reads one image after the other: reading all at once would hold each of them twice, as bytes and as base64.
+ * @throws {ProviderError} when they are together too large for one request
  */
-export async function referencesTo(pictures: readonly InputImage[]): Promise<ImageReference[]> {
+export async function referencesTo(images: readonly InputImage[]): Promise<ImageReference[]> {
   const references: ImageReference[] = [];
   let length = 0;
-  for (const picture of pictures) {
-    if (picture.fileId !== null) {
-      references.push({ file_id: picture.fileId });
+  for (const image of images) {
+    if (image.fileId !== null) {
+      references.push({ file_id: image.fileId });
       continue;
     }
-    const bytes = await picture.read();
+    const bytes = await image.read();
     length += Math.ceil(bytes.byteLength / 3) * 4;
-    if (length > LONGEST_TOGETHER) throw new ProviderError(TOO_LARGE, 'NOTHING_BOUGHT');
+    if (length > MAX_TOTAL_LENGTH) throw new ProviderError(TOO_LARGE, 'NOTHING_BOUGHT');
     const base64 = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64');
-    references.push({ image_url: `data:${picture.mediaType};base64,${base64}` });
+    references.push({ image_url: `data:${image.mediaType};base64,${base64}` });
   }
   return references;
 }
 
-/** Whether the request names any picture by the upstream's id of it. */
+/** Whether the request names any image by the upstream's file id. */
 export function usesFiles({ context, mask }: ProviderRequest): boolean {
-  const pictures = context.route === 'IMAGE_BYTES' ? context.pictures : [];
-  return [...pictures, ...(mask === null ? [] : [mask])].some((picture) => picture.fileId !== null);
+  const images = context.route === 'IMAGE_BYTES' ? context.pictures : [];
+  return [...images, ...(mask === null ? [] : [mask])].some((image) => image.fileId !== null);
 }

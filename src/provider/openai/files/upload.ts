@@ -1,4 +1,4 @@
-/** Lays a picture up through the Files API, so that requests can name it by id. Nothing is bought by it. */
+/** Uploads an image through the Files API, so that requests can name it by id. It buys nothing. */
 import type OpenAI from 'openai';
 import { FORMAT_EXTENSIONS, FORMAT_MEDIA_TYPES, IMAGE_FORMATS } from '../../../domain/options.ts';
 import type { InputImage, UploadedFile } from '../../image-provider.ts';
@@ -8,51 +8,52 @@ import { asIndex, asText } from '../json-values.ts';
 
 export interface UploadOptions {
   readonly expirySeconds: number;
-  /** For all of it: the bytes have to get there, too. */
+  /** Includes the time to send the bytes. */
   readonly timeoutMs: number;
   readonly now: () => number;
 }
 
-/** Rejects with what reading the picture rejects with, and as ImageProvider.upload says. */
-export async function uploadPicture(
+/** Rejects as ImageProvider.upload does, and with what reading the image rejects with. */
+export async function uploadImage(
   client: OpenAI,
-  picture: InputImage,
+  image: InputImage,
   owner: AbortSignal,
   { expirySeconds, timeoutMs, now }: UploadOptions,
 ): Promise<UploadedFile> {
   owner.throwIfAborted();
-  const bytes = await picture.read();
+  const bytes = await image.read();
   try {
     const file = await withDeadline(owner, timeoutMs, (signal) =>
       client.files.create(
         {
-          // A copy: what a File is made of may not lie in shared memory, and a view of bytes could.
-          file: new File([new Uint8Array(bytes)], nameOf(picture.mediaType), { type: picture.mediaType }),
+          // A copy: a File must not be made of shared memory, and `bytes` could be a view of it.
+          file: new File([new Uint8Array(bytes)], nameOf(image.mediaType), { type: image.mediaType }),
           purpose: 'vision',
           expires_after: { anchor: 'created_at', seconds: expirySeconds },
         },
         { signal, timeout: timeoutMs, maxRetries: 0 },
       ),
     );
-    // The SDK does not look at what it was answered.
+    // The SDK does not validate the answer.
     const fileId = asText(file?.id);
     if (fileId === null) throw new Error('The upstream answered an upload without an id');
-    return { fileId, expiresAt: momentOf(asIndex(file.expires_at)) };
+    return { fileId, expiresAt: timestampOf(asIndex(file.expires_at)) };
   } catch (error) {
     owner.throwIfAborted();
     throw mapUploadError(error, now());
   }
 }
 
-/** The upstream goes by the extension. */
+/** The upstream recognises the format by the file extension. */
 function nameOf(mediaType: string): string {
   const format = IMAGE_FORMATS.find((each) => FORMAT_MEDIA_TYPES[each] === mediaType);
   return format === undefined ? 'picture' : `picture.${FORMAT_EXTENSIONS[format]}`;
 }
 
-const LATEST_DATE_MS = 8.64e15;
+/** The largest value of a Date. */
+const MAX_DATE_MS = 8.64e15;
 
-function momentOf(unixSeconds: number | null): string | null {
-  if (unixSeconds === null || unixSeconds * 1000 > LATEST_DATE_MS) return null;
+function timestampOf(unixSeconds: number | null): string | null {
+  if (unixSeconds === null || unixSeconds * 1000 > MAX_DATE_MS) return null;
   return new Date(unixSeconds * 1000).toISOString();
 }

@@ -1,6 +1,6 @@
 /**
- * What is sent to the Image API: `POST /images/generations`, or `POST /images/edits` where there are pictures to work
- * from. As in request.ts, only what was asked for is named.
+ * Builds the request to the Image API: `POST /images/generations`, or `POST /images/edits` with source images. As in
+ * responses/request.ts, it contains only the options that were requested.
  */
 import type { ImageGenerateParams } from 'openai/resources/images';
 import type { ProviderRequest } from '../../image-provider.ts';
@@ -8,7 +8,10 @@ import { type ImageReference, referencesTo, referenceTo } from '../files/image-r
 import { lowerCase } from '../lower-case.ts';
 import type { RequestModels } from '../responses/request.ts';
 
-/** The JSON form of an edit, which the SDK has no types for: it only sends forms. Source: EditImageBodyJsonParam. */
+/**
+ * The JSON body of an edit. The SDK has no type for it because it only sends forms.
+ * Source: EditImageBodyJsonParam in OpenAI's published API description.
+ */
 export interface ImageEditBody extends Omit<ImageGenerateParams, 'style' | 'response_format'> {
   readonly images: ImageReference[];
   readonly mask?: ImageReference;
@@ -19,12 +22,12 @@ export type ImagesRequest =
   | { readonly path: '/images/generations'; readonly body: ImageGenerateParams }
   | { readonly path: '/images/edits'; readonly body: ImageEditBody };
 
-/** Reads the bytes of pictures, so it rejects with what they reject with. */
+/** Reads the bytes of source images, so it rejects with what reading them rejects with. */
 export async function buildImagesRequest(request: ProviderRequest, models: RequestModels): Promise<ImagesRequest> {
   const { context, settings, mask } = request;
   const body = buildCommon(request, models);
   if (context.route === 'NONE') return { path: '/images/generations', body };
-  if (context.route !== 'IMAGE_BYTES') throw new Error(`The Image API cannot work from ${context.route}`);
+  if (context.route !== 'IMAGE_BYTES') throw new Error(`The Image API does not support the context ${context.route}`);
   return {
     path: '/images/edits',
     body: {
@@ -39,7 +42,7 @@ export async function buildImagesRequest(request: ProviderRequest, models: Reque
 function buildCommon(request: ProviderRequest, models: RequestModels): ImageGenerateParams {
   const { settings, count } = request;
   const model = settings.model ?? models.imageModel ?? models.imageApiModel ?? null;
-  // Several pictures cannot be streamed, and without partials a stream tells nothing that the answer does not.
+  // Several images cannot be streamed, and a stream without partials has nothing that the answer lacks.
   const partials = count === 1 ? (settings.partialImages ?? 0) : 0;
   return {
     prompt: request.prompt,

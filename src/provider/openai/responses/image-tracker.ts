@@ -1,79 +1,81 @@
 /**
- * The pictures of one response by the output item they belong to, in the order in which the items were first heard of.
- * Items are told apart by id; by their place in the output only where a service leaves ids out.
+ * The images of one response, by output item, in the order in which the items were first seen. Items are identified by id,
+ * or by their position in the output where a service sends no ids.
  */
 import type { KnownImage } from '../../image-provider.ts';
 
 export interface TrackedImage {
-  /** Which picture of the response, from 0. */
+  /** Index of the image within the response, from 0. */
   readonly index: number;
   itemId: string | null;
   readonly outputIndex: number | null;
-  /** Which stages of the picture were given out. */
+  /** Indexes of the partial images that were delivered. */
   readonly partials: Set<number>;
-  /** Whether the final picture was given out. */
+  /** Whether the final image was delivered. */
   done: boolean;
-  /** Whether the item ended as if all were well, but without the bytes of its picture. */
-  empty: boolean;
+  /** Whether the item ended without an error, but also without the bytes of its image. */
+  withoutBytes: boolean;
 }
 
 export class ImageTracker {
-  readonly #slots: TrackedImage[];
+  readonly #images: TrackedImage[];
 
-  /** @param known what an earlier reading of the same response gave out: indexes go on behind it. */
+  /** @param known images that an earlier run of the same response delivered; new ones get the free indexes. */
   constructor(known: readonly KnownImage[] = []) {
-    this.#slots = known.map(({ itemId, imageIndex, stored }) => ({
+    this.#images = known.map(({ itemId, imageIndex, stored }) => ({
       index: imageIndex,
       itemId,
       outputIndex: null,
       partials: new Set(),
       done: stored,
-      empty: false,
+      withoutBytes: false,
     }));
   }
 
   get anyDone(): boolean {
-    return this.#slots.some((slot) => slot.done);
+    return this.#images.some((image) => image.done);
   }
 
   get anyMissing(): boolean {
-    return this.#slots.some((slot) => slot.empty && !slot.done);
+    return this.#images.some((image) => image.withoutBytes && !image.done);
   }
 
-  /** Whether the final picture of the item with this id was given out already. */
+  /** Whether the final image of the item with this id was delivered. */
   isDone(itemId: string): boolean {
-    return this.#slots.some((slot) => slot.done && slot.itemId === itemId);
+    return this.#images.some((image) => image.done && image.itemId === itemId);
   }
 
-  /** The slot of an item, made at the first mention of the item. */
+  /** The image of an item. It is added when the item is first seen. */
   of(itemId: string | null, outputIndex: number | null): TrackedImage {
     const known = this.#find(itemId, outputIndex);
     if (known !== undefined) {
       known.itemId ??= itemId;
       return known;
     }
-    const slot = {
+    const image = {
       index: this.#nextIndex(),
       itemId,
       outputIndex,
       partials: new Set<number>(),
       done: false,
-      empty: false,
+      withoutBytes: false,
     };
-    this.#slots.push(slot);
-    return slot;
+    this.#images.push(image);
+    return image;
   }
 
   #find(itemId: string | null, outputIndex: number | null): TrackedImage | undefined {
-    const byId = itemId === null ? undefined : this.#slots.find((slot) => slot.itemId === itemId);
+    const byId = itemId === null ? undefined : this.#images.find((image) => image.itemId === itemId);
     if (byId !== undefined || outputIndex === null) return byId;
-    // Two different ids are two pictures, even where a service gives both the same place.
-    return this.#slots.find((slot) => slot.outputIndex === outputIndex && (slot.itemId === null || itemId === null));
+    // Two different ids are two images, even where a service gives both the same position.
+    return this.#images.find(
+      (image) => image.outputIndex === outputIndex && (image.itemId === null || itemId === null),
+    );
   }
 
-  /** The lowest that is free: of what an earlier reading only heard of, nothing was given out. */
+  /** The lowest free index. An earlier run may have seen an item and delivered nothing of it, so there can be gaps. */
   #nextIndex(): number {
-    const taken = new Set(this.#slots.map((slot) => slot.index));
+    const taken = new Set(this.#images.map((image) => image.index));
     let index = 0;
     while (taken.has(index)) index += 1;
     return index;

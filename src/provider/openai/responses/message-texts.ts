@@ -1,14 +1,14 @@
-/** What the mainline model says in words, beside a picture or instead of one: its texts, and what it refuses with. */
+/** Collects what the mainline model says besides an image or in place of one: its texts and its refusals. */
 import { asList, asObject, asText, type JsonObject } from '../json-values.ts';
 
-/** Longer than anything a model says instead of a picture; what is behind it is cut off. UTF-16 units. */
+/** In UTF-16 units. Longer than anything that a model says in place of an image; the rest is cut off. */
 const MAX_LENGTH = 32_000;
 
 export class MessageTexts {
-  /** By message, each of which comes again with the whole output at the end. */
+  /** By message, because the response repeats every message at its end. */
   readonly #texts = new Map<unknown, string>();
 
-  note(message: JsonObject, outputIndex: number | null): void {
+  add(message: JsonObject, outputIndex: number | null): void {
     const text = asList(message['content'])
       .map((part) => asText(asObject(part)?.['text']) ?? asText(asObject(part)?.['refusal']))
       .filter((part) => part !== null)
@@ -16,10 +16,10 @@ export class MessageTexts {
     if (text.trim() !== '') this.#texts.set(asText(message['id']) ?? outputIndex, text);
   }
 
-  /** All of it so far; null when that is nothing. */
-  get whole(): string | null {
+  /** All texts so far; null when there are none. */
+  get text(): string | null {
     if (this.#texts.size === 0) return null;
-    // Half of a character at the end would be none.
+    // The cut may leave the first half of a surrogate pair at the end.
     return [...this.#texts.values()]
       .join('\n')
       .slice(0, MAX_LENGTH)

@@ -1,6 +1,6 @@
 /**
- * What is sent to `POST /responses` for one generation. Only what was asked for is named: compatible services refuse
- * options they do not know, and the upstream's defaults are its own.
+ * Builds the body of `POST /responses` for one generation. It contains only the options that were requested: compatible
+ * services reject options that they do not know, and the upstream has its own defaults.
  */
 import type {
   ResponseCreateParamsStreaming,
@@ -13,27 +13,27 @@ import { referencesTo, referenceTo } from '../files/image-reference.ts';
 import { lowerCase } from '../lower-case.ts';
 
 export interface RequestModels {
-  /** The mainline model where the request names none: it reads the prompt and calls the image generation tool. */
+  /** The mainline model, which reads the prompt and calls the image generation tool, if the request names none. */
   readonly model: string;
-  /** The image model where the request names none; null leaves the choice to the upstream. */
+  /** The image model if the request names none; null leaves the choice to the upstream. */
   readonly imageModel: string | null;
-  /** The image model for the Image API where neither names one; null or left out leaves the choice to the upstream. */
+  /** The image model for the Image API if neither names one; null or undefined leaves the choice to the upstream. */
   readonly imageApiModel?: string | null;
 }
 
 export interface CreateBodyOptions extends RequestModels {
-  /** See OpenAiProviderOptions, also for the next one. */
+  /** See OpenAiProviderOptions for this option and the next. */
   readonly store?: boolean;
   readonly boundsToolCalls?: boolean;
 }
 
-/** Rewriting is what the mainline model does unless it is told not to; there is no option for it. */
+/** The mainline model rewrites prompts unless its instructions forbid it. The API has no option for this. */
 const VERBATIM_INSTRUCTIONS = [
   'Call the image generation tool once, with the text of the user’s last message as its prompt: verbatim, word for word.',
   'Do not rewrite, translate, correct, shorten, extend or explain that prompt, whatever it says and however short it is.',
 ].join(' ');
 
-/** The body of the create request. Reads the bytes of pictures, so it rejects with what they reject with. */
+/** Reads the bytes of source images, so it rejects with what reading them rejects with. */
 export async function buildCreateBody(
   request: ProviderRequest,
   options: CreateBodyOptions,
@@ -42,13 +42,13 @@ export async function buildCreateBody(
   return {
     model: settings.mainlineModel ?? options.model,
     stream: true,
-    // A response does not take over the instructions of the one before it.
+    // A response does not inherit the instructions of the previous one.
     ...(request.verbatim && { instructions: VERBATIM_INSTRUCTIONS }),
     input: await buildInput(request),
     tools: [await buildTool(request, options.imageModel)],
-    // Without this the mainline model may answer with words about a picture.
+    // Without this the mainline model may answer in text only.
     tool_choice: { type: 'image_generation' },
-    // One picture a request: whatever more the model would call for is not made, and not paid for.
+    // One image per request: further tool calls of the model are neither run nor charged.
     ...(options.boundsToolCalls === true && { max_tool_calls: 1 }),
     ...(context.route === 'PREVIOUS_RESPONSE' && { previous_response_id: context.responseId }),
     ...storage(request, options),
@@ -58,7 +58,7 @@ export async function buildCreateBody(
 
 function storage(request: ProviderRequest, { store = true }: CreateBodyOptions) {
   if (!store) return { store: false };
-  // Stored by default, but an account's own default may be another, and background work needs it.
+  // `store` is true by default, but an account can have another default, and background work needs it.
   return request.background ? { background: true, store: true } : {};
 }
 
@@ -96,11 +96,11 @@ async function buildInput({ prompt, context }: ProviderRequest): Promise<string 
 }
 
 function imageCallReference(id: string): ResponseInputItem {
-  // The SDK's type demands `result` and `status`, which only the upstream has; the API takes the id alone.
+  // The SDK's type requires `result` and `status`, which only the upstream has; the API accepts the id alone.
   return { type: 'image_generation_call', id } as ResponseInputItem.ImageGenerationCall;
 }
 
-async function inputImages(pictures: readonly InputImage[]): Promise<ResponseInputContent[]> {
-  const references = await referencesTo(pictures);
+async function inputImages(images: readonly InputImage[]): Promise<ResponseInputContent[]> {
+  const references = await referencesTo(images);
   return references.map((reference) => ({ type: 'input_image', ...reference, detail: 'auto' }));
 }

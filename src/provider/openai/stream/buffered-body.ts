@@ -1,15 +1,15 @@
-/** The body of a response as its chunks come in: those that nobody has asked for yet wait, and then the connection does. */
+/** The body of a response. Chunks that nobody has read yet are buffered; when the buffer is full, the connection pauses. */
 import type { ReadableStreamDefaultReader, ReadableStreamReadResult } from 'node:stream/web';
 
-/** What may wait before no more is read from the connection: some chunks, so that reading and decoding take no turns. */
-const MOST_WAITING_BYTES = 256 * 1024;
+/** Buffered bytes at which the connection pauses: a few chunks, so that receiving and decoding overlap. */
+const MAX_BUFFERED_BYTES = 256 * 1024;
 
 export type Bytes = Uint8Array<ArrayBuffer>;
 
-/** How a body is read; the reader of a stream of the fetch API is one. */
+/** The part of a fetch stream reader that is used here. */
 export type ByteReader = Pick<ReadableStreamDefaultReader<Bytes>, 'read' | 'cancel'>;
 
-/** The connection that it comes in by. */
+/** Controls the connection that the body arrives on. */
 export interface ConnectionControl {
   pause(): void;
   resume(): void;
@@ -17,63 +17,63 @@ export interface ConnectionControl {
 }
 
 export class BufferedBody implements ByteReader {
-  readonly #tap: ConnectionControl;
-  readonly #waiting: Bytes[] = [];
-  #waitingBytes = 0;
+  readonly #connection: ConnectionControl;
+  readonly #buffered: Bytes[] = [];
+  #bufferedBytes = 0;
   #isPaused = false;
   #ended: End | null = null;
-  /** Who has asked for more than there is. */
-  #reader: PromiseWithResolvers<ReadableStreamReadResult<Bytes>> | null = null;
+  /** The read that waits for the next chunk. */
+  #pendingRead: PromiseWithResolvers<ReadableStreamReadResult<Bytes>> | null = null;
 
-  constructor(tap: ConnectionControl) {
-    this.#tap = tap;
+  constructor(connection: ConnectionControl) {
+    this.#connection = connection;
   }
 
-  /** One at a time. Rejects with what the connection broke with. */
+  /** One call at a time. Rejects with the error that the connection failed with. */
   async read(): Promise<ReadableStreamReadResult<Bytes>> {
-    const value = this.#waiting.shift();
+    const value = this.#buffered.shift();
     if (value === undefined) {
-      if (this.#ended !== null) return endOf(this.#ended);
-      this.#reader = Promise.withResolvers();
-      return this.#reader.promise;
+      if (this.#ended !== null) return resultOf(this.#ended);
+      this.#pendingRead = Promise.withResolvers();
+      return this.#pendingRead.promise;
     }
-    this.#waitingBytes -= value.byteLength;
-    if (this.#isPaused && this.#waiting.length === 0) {
+    this.#bufferedBytes -= value.byteLength;
+    if (this.#isPaused && this.#buffered.length === 0) {
       this.#isPaused = false;
-      this.#tap.resume();
+      this.#connection.resume();
     }
     return { done: false, value };
   }
 
-  /** Hangs up, unless all has come. */
+  /** Closes the connection, unless the body is complete. */
   async cancel(): Promise<void> {
-    this.#waiting.length = 0;
+    this.#buffered.length = 0;
     if (this.#ended !== null) return;
     this.end();
-    this.#tap.abort(new Error('nobody reads on'));
+    this.#connection.abort(new Error('The body was cancelled by its reader'));
   }
 
   push(chunk: Bytes): void {
     if (this.#ended !== null) return;
-    const reader = this.#reader;
-    if (reader !== null) {
-      this.#reader = null;
-      reader.resolve({ done: false, value: chunk });
+    const pendingRead = this.#pendingRead;
+    if (pendingRead !== null) {
+      this.#pendingRead = null;
+      pendingRead.resolve({ done: false, value: chunk });
       return;
     }
-    this.#waiting.push(chunk);
-    this.#waitingBytes += chunk.byteLength;
-    if (this.#waitingBytes < MOST_WAITING_BYTES || this.#isPaused) return;
+    this.#buffered.push(chunk);
+    this.#bufferedBytes += chunk.byteLength;
+    if (this.#bufferedBytes < MAX_BUFFERED_BYTES || this.#isPaused) return;
     this.#isPaused = true;
-    this.#tap.pause();
+    this.#connection.pause();
   }
 
-  /** @param failure what it broke with; what had come by then is still given out */
+  /** @param failure the connection's error; chunks that arrived before it can still be read */
   end(failure: unknown = null): void {
     if (this.#ended !== null) return;
     this.#ended = { failure };
-    this.#reader?.resolve(endOf(this.#ended));
-    this.#reader = null;
+    this.#pendingRead?.resolve(resultOf(this.#ended));
+    this.#pendingRead = null;
   }
 }
 
@@ -81,7 +81,7 @@ interface End {
   readonly failure: unknown;
 }
 
-async function endOf({ failure }: End): Promise<ReadableStreamReadResult<Bytes>> {
+async function resultOf({ failure }: End): Promise<ReadableStreamReadResult<Bytes>> {
   if (failure !== null) throw failure;
   return { done: true, value: undefined };
 }

@@ -1,43 +1,43 @@
-/** Hands things from one who makes them to one who uses them: one is made while the one before is used, and no more. */
+/** A channel of one value between a producer and a consumer: the next value is produced while this one is consumed. */
 export class Channel<T> {
-  #offered: { readonly thing: T; readonly taken: PromiseWithResolvers<boolean> } | null = null;
+  #pending: { readonly value: T; readonly received: PromiseWithResolvers<boolean> } | null = null;
   #ended: { readonly failure: unknown } | null = null;
   #isClosed = false;
-  #wanted: PromiseWithResolvers<void> | null = null;
+  #arrival: PromiseWithResolvers<void> | null = null;
 
-  /** Resolves when the thing was taken: true; false when nobody takes any more. One at a time. */
-  offer(thing: T): Promise<boolean> {
-    const taken = Promise.withResolvers<boolean>();
-    if (this.#isClosed) taken.resolve(false);
-    else this.#offered = { thing, taken };
-    this.#wanted?.resolve();
-    return taken.promise;
+  /** Resolves with true when the value was received, with false when the channel is closed. One call at a time. */
+  send(value: T): Promise<boolean> {
+    const received = Promise.withResolvers<boolean>();
+    if (this.#isClosed) received.resolve(false);
+    else this.#pending = { value, received };
+    this.#arrival?.resolve();
+    return received.promise;
   }
 
-  /** Nothing more comes. @param failure what the next to ask is told */
+  /** Called by the producer after the last value. @param failure what the next `receive` rejects with */
   end(failure: unknown = null): void {
     this.#ended = { failure };
-    this.#wanted?.resolve();
+    this.#arrival?.resolve();
   }
 
-  /** Resolves with the next thing, or null at the end. Rejects with what it ended with. */
-  async take(): Promise<T | null> {
-    while (this.#offered === null) {
+  /** Resolves with the next value, or with null at the end. Rejects with the failure that the channel ended with. */
+  async receive(): Promise<T | null> {
+    while (this.#pending === null) {
       if (this.#ended?.failure != null) throw this.#ended.failure;
       if (this.#ended !== null) return null;
-      this.#wanted = Promise.withResolvers();
-      await this.#wanted.promise;
+      this.#arrival = Promise.withResolvers();
+      await this.#arrival.promise;
     }
-    const { thing, taken } = this.#offered;
-    this.#offered = null;
-    taken.resolve(true);
-    return thing;
+    const { value, received } = this.#pending;
+    this.#pending = null;
+    received.resolve(true);
+    return value;
   }
 
-  /** Nothing more is taken. */
+  /** Called by the consumer when it needs no more values. */
   close(): void {
     this.#isClosed = true;
-    this.#offered?.taken.resolve(false);
-    this.#offered = null;
+    this.#pending?.received.resolve(false);
+    this.#pending = null;
   }
 }

@@ -1,88 +1,90 @@
 /**
- * Who decodes next, where many streams have brought bytes at the same time.
+ * Decides which stream decodes next when many have received bytes at the same time.
  *
- * The event loop reads all sockets that are readable before it comes to anything else, and what is read is decoded right
- * away: with thirty streams that was fifty milliseconds in which no picture that had come whole was stored, and all of them
- * were told of at the end (docs/decisions). So each round of the loop decodes only so much; the rest waits, and the picture
- * that began first comes first. One after the other, half of them are there in half of the time, and the last no later.
+ * The event loop reads every readable socket before it does anything else. If each chunk were decoded at once, thirty
+ * streams would block the loop for fifty milliseconds, and no complete picture could be stored in that time
+ * (docs/decisions/2026-11-26-pictures-in-turn.md). So each iteration of the event loop decodes a limited number of bytes.
+ * The rest waits, and the picture that began first continues first: half of the pictures are complete in half of the
+ * time, and the last is no later.
  */
 
-/** What one read of a connection brings, a third of a millisecond's work. */
-const ROUND_BYTES = 64 * 1024;
-/** The same where nobody else waits: going around the loop for nothing costs time as well. */
-const ALONE_BYTES = 512 * 1024;
+/** Decoded per loop iteration: one read of a connection, about a third of a millisecond of work. */
+const ITERATION_BYTES = 64 * 1024;
+/** The same while only one picture is decoded: an iteration of the loop that does nothing else costs time as well. */
+const SINGLE_PICTURE_BYTES = 512 * 1024;
 
 export class DecodeScheduler {
-  /** What waits for a later round, each with the number of its picture. */
-  readonly #waiting = new Set<Waiting>();
-  /** Spent in this round, and by whom alone; null when there were several. */
-  #spentBytes = 0;
-  #only: number | null = null;
-  #isRoundOpen = false;
+  /** Chunks that wait for a later iteration. */
+  readonly #waiting = new Set<WaitingChunk>();
+  #decodedBytes = 0;
+  /** The only picture that was decoded in this iteration; null when there were several. */
+  #onlyPicture: number | null = null;
+  #isIterationOpen = false;
   #pictures = 0;
 
-  /** To be called once for each body that is read. */
-  join(): DecodeSlot {
+  /** Call once for each body that is read. */
+  register(): DecodeSlot {
     let picture: number | null = null;
     return {
-      take: (byteLength) => {
+      acquire: (byteLength) => {
         if (picture === null) {
           this.#pictures += 1;
           picture = this.#pictures;
         }
-        return this.#take(byteLength, picture);
+        return this.#acquire(byteLength, picture);
       },
-      end: () => {
+      endPicture: () => {
         picture = null;
       },
     };
   }
 
-  #take(byteLength: number, picture: number): Promise<void> | null {
-    const isAlone = this.#waiting.size === 0 && (this.#only === picture || this.#spentBytes === 0);
-    if (this.#spentBytes < (isAlone ? ALONE_BYTES : ROUND_BYTES)) {
-      this.#spend(byteLength, picture);
+  #acquire(byteLength: number, picture: number): Promise<void> | null {
+    const isAlone = this.#waiting.size === 0 && (this.#onlyPicture === picture || this.#decodedBytes === 0);
+    if (this.#decodedBytes < (isAlone ? SINGLE_PICTURE_BYTES : ITERATION_BYTES)) {
+      this.#count(byteLength, picture);
       return null;
     }
     const { promise, resolve } = Promise.withResolvers<void>();
-    this.#waiting.add({ byteLength, picture, goOn: resolve });
+    this.#waiting.add({ byteLength, picture, proceed: resolve });
     return promise;
   }
 
-  #spend(byteLength: number, picture: number): void {
-    this.#only = this.#spentBytes === 0 || this.#only === picture ? picture : null;
-    this.#spentBytes += byteLength;
-    if (this.#isRoundOpen) return;
-    this.#isRoundOpen = true;
+  #count(byteLength: number, picture: number): void {
+    this.#onlyPicture = this.#decodedBytes === 0 || this.#onlyPicture === picture ? picture : null;
+    this.#decodedBytes += byteLength;
+    if (this.#isIterationOpen) return;
+    this.#isIterationOpen = true;
     setImmediate(() => {
-      this.#isRoundOpen = false;
-      this.#spentBytes = 0;
-      this.#goOn();
+      this.#isIterationOpen = false;
+      this.#decodedBytes = 0;
+      this.#proceed();
     });
   }
 
-  #goOn(): void {
-    while (this.#spentBytes < ROUND_BYTES && this.#waiting.size > 0) {
+  #proceed(): void {
+    while (this.#decodedBytes < ITERATION_BYTES && this.#waiting.size > 0) {
       const first = [...this.#waiting].reduce((one, other) => (other.picture < one.picture ? other : one));
       this.#waiting.delete(first);
-      this.#spend(first.byteLength, first.picture);
-      first.goOn();
+      this.#count(first.byteLength, first.picture);
+      first.proceed();
     }
   }
 }
 
-interface Waiting {
+interface WaitingChunk {
   readonly byteLength: number;
+  /** Pictures are numbered in the order in which they began. */
   readonly picture: number;
-  readonly goOn: () => void;
+  readonly proceed: () => void;
 }
 
 export interface DecodeSlot {
-  /** To be asked for before bytes are decoded. Null when that may be at once. */
-  take(byteLength: number): Promise<void> | null;
-  /** What was decoded so far is a whole: what follows is behind all that has begun by then. */
-  end(): void;
+  /** Call before decoding bytes. Null when they may be decoded at once; else resolves when they may. */
+  acquire(byteLength: number): Promise<void> | null;
+  /** The picture is complete: the next one queues behind every picture that has begun by then. */
+  endPicture(): void;
 }
 
-/** Those of this process, which has one event loop. */
+/** The scheduler of this process, which has one event loop. */
 export const decodeScheduler = new DecodeScheduler();

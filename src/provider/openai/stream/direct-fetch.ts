@@ -1,13 +1,13 @@
 /**
- * The `fetch` that the SDK sends its requests with. It asks the dispatcher of Node's own fetch (undici) directly, and so
- * leaves out what fetch does with each chunk of an answer: a copy of it, and several promises (docs/decisions). What it
- * has no short way for (forms, redirects, a Node that keeps its dispatcher elsewhere) is left to fetch itself.
+ * The `fetch` that the SDK uses. It calls the dispatcher of Node's own fetch (undici) directly, to avoid what fetch does
+ * for each chunk of an answer: a copy and several promises (docs/decisions/2026-11-26-reading-past-fetch.md). Forms,
+ * redirects, and a Node version that keeps its dispatcher elsewhere are passed on to fetch.
  *
- * It waits for as long as whoever asks does; fetch would give up when the headers, or the next bytes, take five minutes.
+ * It has no timeouts of its own: the caller aborts. fetch would give up after five minutes without headers or bytes.
  */
 import { BufferedBody, type ByteReader, type Bytes, type ConnectionControl } from './buffered-body.ts';
 
-/** What of undici's dispatchers is used. Source: undici's docs/api/Dispatcher.md, of version 7. */
+/** The part of undici's Dispatcher that is used. Source: undici's documentation of Dispatcher, version 7. */
 interface Dispatcher {
   dispatch(options: DispatchOptions, handler: DispatchHandler): boolean;
 }
@@ -18,7 +18,7 @@ interface DispatchOptions {
   readonly method: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string | null;
-  /** 0 is without end. */
+  /** 0 means no timeout. */
   readonly headersTimeout: number;
   readonly bodyTimeout: number;
 }
@@ -33,9 +33,9 @@ interface DispatchHandler {
 
 type ResponseHeaders = Readonly<Record<string, string | readonly string[] | undefined>>;
 
-/** Where every copy of undici keeps the dispatcher that fetch uses. */
+/** The symbol under which every copy of undici keeps the dispatcher that fetch uses. */
 const GLOBAL_DISPATCHER = Symbol.for('undici.globalDispatcher.1');
-/** Answers that have no body, as Response has it. */
+/** Statuses with which Response accepts no body. */
 const BODILESS: ReadonlySet<number> = new Set([204, 205, 304]);
 const ENCODINGS: ReadonlyMap<string, CompressionFormat> = new Map([
   ['gzip', 'gzip'],
@@ -43,14 +43,14 @@ const ENCODINGS: ReadonlyMap<string, CompressionFormat> = new Map([
   ['deflate', 'deflate'],
 ]);
 
-const readings = new WeakMap<Response, ByteReader>();
+const byteReaders = new WeakMap<Response, ByteReader>();
 
-/** The shortest way to read the body of a response, from whatever fetch it is; null where it has none. */
+/** The fastest reader of a response's body, whichever fetch it came from; null where it has no body. */
 export function byteReaderOf(response: Response): ByteReader | null {
-  return readings.get(response) ?? response.body?.getReader() ?? null;
+  return byteReaders.get(response) ?? response.body?.getReader() ?? null;
 }
 
-/** As the global fetch. Rejects with a TypeError whose `cause` is what the connection failed with, or with the abort. */
+/** As the global fetch. Rejects with a TypeError whose `cause` is the connection's error, or with the abort reason. */
 export async function directFetch(input: string | URL | Request, init: RequestInit = {}): Promise<Response> {
   const { body = null } = init;
   const dispatcher = globalDispatcher();
@@ -65,7 +65,7 @@ export async function directFetch(input: string | URL | Request, init: RequestIn
       origin,
       path: pathname + search,
       method: init.method ?? 'GET',
-      // What is compressed has to be unpacked here, and pictures do not get smaller.
+      // A compressed answer would have to be unpacked here, and pictures do not get smaller.
       headers: { ...headers, 'accept-encoding': 'identity' },
       body,
       headersTimeout: 0,
@@ -73,17 +73,17 @@ export async function directFetch(input: string | URL | Request, init: RequestIn
     },
     init.signal ?? null,
   );
-  const isElsewhere = response.status >= 300 && response.status < 400 && response.headers.has('location');
-  if (!isElsewhere) return response;
-  // Nothing was done there but to say where to ask: fetch is told so as well, and knows the rules by which to follow.
-  await readings.get(response)?.cancel();
+  const isRedirect = response.status >= 300 && response.status < 400 && response.headers.has('location');
+  if (!isRedirect) return response;
+  // The redirecting server did nothing else, so fetch may send the request again. It knows the rules for redirects.
+  await byteReaders.get(response)?.cancel();
   return fetch(input, init);
 }
 
 function dispatch(dispatcher: Dispatcher, options: DispatchOptions, signal: AbortSignal | null): Promise<Response> {
   return new Promise((resolve, reject) => {
     signal?.throwIfAborted();
-    let tap: ConnectionControl | undefined;
+    let connection: ConnectionControl | undefined;
     let body: BufferedBody | undefined;
 
     const fail = (failure: unknown) => {
@@ -92,18 +92,18 @@ function dispatch(dispatcher: Dispatcher, options: DispatchOptions, signal: Abor
       body?.end(failure);
     };
     const abort = () => {
-      // Before there is a connection there is nothing to tap: whoever aborts does not wait for it.
+      // Before there is a connection there is nothing to abort, and the caller does not wait for one.
       fail(signal?.reason);
-      tap?.abort(signal?.reason);
+      connection?.abort(signal?.reason);
     };
     signal?.addEventListener('abort', abort, { once: true });
     dispatcher.dispatch(options, {
       onRequestStart(controller) {
-        tap = controller;
+        connection = controller;
         if (signal?.aborted) controller.abort(signal.reason);
       },
       onResponseStart(controller, status, headers, statusText) {
-        // What comes ahead of the answer (103 and the like).
+        // An informational response, such as 103, precedes the answer.
         if (status < 200) return;
         body = new BufferedBody(controller);
         resolve(responseOf(body, status, statusText, headers));
@@ -123,11 +123,11 @@ function responseOf(body: BufferedBody, status: number, statusText: string, head
   if (BODILESS.has(status)) return new Response(null, init);
   const encoding = ENCODINGS.get(init.headers.get('content-encoding')?.toLowerCase() ?? '');
   if (encoding !== undefined) {
-    // Compressed though it was not asked to be: all the same it may hold what was paid for.
+    // Compressed although the request forbids it. It may still hold a picture that was paid for.
     return new Response(streamOf(body).pipeThrough(new DecompressionStream(encoding)), init);
   }
   const response = new Response(streamOf(body), init);
-  readings.set(response, body);
+  byteReaders.set(response, body);
   return response;
 }
 
@@ -139,7 +139,7 @@ function headersOf(fields: ResponseHeaders): Headers {
   return headers;
 }
 
-/** For those who read it by the fetch API, as the SDK reads refusals; it takes nothing before it is asked to. */
+/** For readers that use the fetch API, as the SDK does for errors. It reads nothing before it is pulled. */
 function streamOf(body: BufferedBody): ReadableStream<Bytes> {
   return new ReadableStream(
     {
@@ -155,7 +155,7 @@ function streamOf(body: BufferedBody): ReadableStream<Bytes> {
 }
 
 function globalDispatcher(): Dispatcher | null {
-  // Node makes it when it first needs anything of fetch.
+  // Node creates the dispatcher when a fetch global is first used.
   void Response;
   const current: unknown = Reflect.get(globalThis, GLOBAL_DISPATCHER);
   return isDispatcher(current) ? current : null;

@@ -1,18 +1,13 @@
 /**
- * The body of an answer that should be a stream of events, or one document, read to the event that ends it. A body
- * without such an event is lost, however cleanly it was closed, unless its reader can make an end of what came.
+ * Reads the body of an answer (a stream of events, or one JSON document) up to the event that ends the run. A body
+ * without such an event counts as lost, however cleanly it was closed, unless its reader can complete the run with what
+ * arrived.
  */
-import type { ProviderError, ProviderEvent } from '../../image-provider.ts';
+import type { ProviderEvent } from '../../image-provider.ts';
+import { CONNECTION_LOST, lostBody } from '../errors/connection-errors.ts';
 import type { ErrorMapping } from '../errors/error-table.ts';
-import { isBodyTimeout } from '../errors/http-errors.ts';
-import {
-  CONNECTION_LOST,
-  NO_ANSWER,
-  NOTHING_MORE_TOLD,
-  type RunFacts,
-  runFailure,
-  unreadableStream,
-} from '../errors/run-failure.ts';
+import { type RunFacts, runFailure } from '../errors/run-failure.ts';
+import { unreadableStream } from '../errors/stream-errors.ts';
 import { byteReaderOf } from './direct-fetch.ts';
 import type { UpstreamEvent } from './event-decoder.ts';
 import { StreamFormatError } from './format-error.ts';
@@ -22,28 +17,28 @@ import { ReadAhead } from './read-ahead.ts';
 import { type BodyEnd, type IdleLimits, WatchedBody } from './watched-body.ts';
 
 export interface BodyLimits extends IdleLimits {
-  /** The largest event taken, pictures in base64 included. */
+  /** The largest event accepted, including pictures in base64. */
   readonly maxLineBytes: number;
 }
 
-/** Makes provider's events of upstream's: response-reader.ts and images-reader.ts. */
+/** Turns upstream events into the provider's. Implemented by responses/reader.ts and images/reader.ts. */
 export interface EventReader<P> {
-  /** True once the run has completed: there is nothing more to read. */
+  /** True once the run has completed: nothing more needs to be read. */
   readonly completed: boolean;
-  /** Whether any event of a run came. */
-  readonly heard: boolean;
-  /** Whether it reads on in a response that was created earlier. */
+  /** Whether any event of the run arrived. */
+  readonly hasEvents: boolean;
+  /** Whether this reads a response that was created by an earlier request. */
   readonly resumed: boolean;
   readonly facts: RunFacts;
-  /** Whether a picture is worth decoding. */
-  readonly shouldDecode: (place: PictureLocation) => boolean;
-  /** @throws {ProviderError} when the event says that the run ended, and not well. */
+  /** Whether a picture must be decoded. */
+  readonly shouldDecode: (location: PictureLocation) => boolean;
+  /** @throws {ProviderError} when the event says that the run ended without completing. */
   read(event: UpstreamEvent): AsyncIterable<ProviderEvent<P>>;
-  /** Called when the body has ended without completing the run: what can still be made of what came. */
+  /** Called when the body ended before the run completed. Yields what can still be used of it. */
   readEnd(end: BodyEnd, form: 'stream' | 'json'): AsyncIterable<ProviderEvent<P>>;
 }
 
-/** Tells what a body tells, up to `completed`. @throws {ProviderError} when it does not come to that. */
+/** Yields the events of a body up to `completed`. @throws {ProviderError} when the run does not complete. */
 export async function* readBody<P>(
   response: Response,
   collector: PictureCollector<P>,
@@ -51,23 +46,18 @@ export async function* readBody<P>(
   limits: BodyLimits,
 ): AsyncGenerator<ProviderEvent<P>, void> {
   const form = formOf(response);
-  const body = byteReaderOf(response);
-  if (form === 'page' || body === null) {
-    await body?.cancel();
-    throw runFailure(reader.resumed ? CONNECTION_LOST : NO_STREAM, 'LOST', reader.facts);
+  const byteReader = byteReaderOf(response);
+  if (form === 'page' || byteReader === null) {
+    await byteReader?.cancel();
+    throw runFailure(reader.resumed ? CONNECTION_LOST : NOT_AN_API, 'LOST', reader.facts);
   }
-  const wire = new WatchedBody(body, limits);
-  const events = new ReadAhead({
-    form,
-    wire,
-    collector,
-    shouldDecode: reader.shouldDecode,
-    maxLineBytes: limits.maxLineBytes,
-  });
+  const body = new WatchedBody(byteReader, limits);
+  const { shouldDecode } = reader;
+  const events = new ReadAhead({ form, body, collector, shouldDecode, maxLineBytes: limits.maxLineBytes });
   try {
-    for (let arrived = await events.next(); arrived !== null; arrived = await events.next()) {
-      collector.select(arrived.pictures);
-      yield* reader.read(arrived.event);
+    for (let decoded = await events.next(); decoded !== null; decoded = await events.next()) {
+      collector.select(decoded.pictures);
+      yield* reader.read(decoded.event);
       await collector.discardUntaken();
       if (reader.completed) return;
     }
@@ -78,31 +68,31 @@ export async function* readBody<P>(
     await events.close();
   }
   collector.select();
-  yield* reader.readEnd(wire.end, form);
+  yield* reader.readEnd(body.end, form);
   if (reader.completed) return;
-  // A document that is whole, or a stream without a single event: to ask for it again would bring the same.
-  const saidAll = wire.end.how === 'closed' && (form === 'json' ? reader.heard : !reader.heard);
-  if (saidAll && reader.resumed) throw runFailure(NOTHING_MORE_TOLD, 'NOT_RESUMABLE', reader.facts);
-  throw lostBody(wire.end, reader.facts);
+  // A complete document, or a stream without a single event: the same request would be answered in the same way.
+  const isFinal = body.end.how === 'closed' && (form === 'json' ? reader.hasEvents : !reader.hasEvents);
+  if (isFinal && reader.resumed) throw runFailure(STREAM_OVER, 'NOT_RESUMABLE', reader.facts);
+  throw lostBody(body.end, reader.facts);
 }
 
-/** A stream that was asked for can come as one JSON document. A page is what something in between answers with. */
+/** Some services answer a streamed request with one JSON document. An HTML page comes from a proxy in between. */
 function formOf(response: Response): 'stream' | 'json' | 'page' {
   const mediaType = response.headers.get('content-type')?.split(';')[0]?.trim().toLowerCase() ?? '';
   if (mediaType === 'application/json' || mediaType.endsWith('+json')) return 'json';
-  // Some services label their streams as plain or unknown bytes, or not at all.
+  // Some services label their streams as plain text or binary, or not at all.
   return mediaType === 'text/html' ? 'page' : 'stream';
 }
 
-const NO_STREAM: ErrorMapping = {
+const NOT_AN_API: ErrorMapping = {
   code: 'UPSTREAM_UNAVAILABLE',
   retryable: false,
-  message: 'The upstream answered with a web page or nothing. This server’s operator has to check its address.',
+  message: 'The upstream answered with a web page or an empty body. This server’s operator must check its base URL.',
 };
 
-/** A body that ended, or was given up, before all of it had come. */
-export function lostBody(end: BodyEnd, facts: RunFacts): ProviderError {
-  if (end.how === 'idle') return runFailure(NO_ANSWER, 'LOST', facts);
-  if (end.how === 'closed') return runFailure(CONNECTION_LOST, 'LOST', facts);
-  return runFailure(isBodyTimeout(end.cause) ? NO_ANSWER : CONNECTION_LOST, 'LOST', facts, { cause: end.cause });
-}
+/** For a stream without events. A cancelled response, for one, is streamed this way. */
+const STREAM_OVER: ErrorMapping = {
+  code: 'OUTCOME_UNKNOWN',
+  retryable: true,
+  message: 'The upstream no longer streams this response. Whether the image was made is unknown.',
+};

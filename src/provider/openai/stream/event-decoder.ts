@@ -1,6 +1,6 @@
 /**
- * The body of a response, chunk by chunk, into upstream events and the pictures inside them. Two decoders of one shape:
- * for an event stream, and for the single JSON document that some compatible services answer with instead.
+ * Decodes the body of a response, chunk by chunk, into upstream events and their pictures: one decoder for an event
+ * stream, one for the single JSON document that some compatible services answer with instead.
  */
 import { asObject, asText, type JsonObject } from '../json-values.ts';
 import { StreamFormatError } from './format-error.ts';
@@ -9,25 +9,25 @@ import { SseDecoder, type SseToken } from './sse-decoder.ts';
 
 export interface UpstreamEvent {
   readonly type: string;
-  /** The event with a `{"picture": n}` in place of its n-th picture. */
+  /** The event, with `{"picture": n}` in place of its n-th picture. */
   readonly data: JsonObject;
 }
 
-/** An `event` step ends what the picture steps before it belong to: the next picture counts from 0 again. */
+/** An `event` step ends the event that the picture steps before it belong to. Pictures are numbered from 0 per event. */
 export type DecodedStep = PictureStep | { readonly kind: 'event'; readonly event: UpstreamEvent };
 
 export interface EventDecoder {
-  /** Grows with whatever of an event arrives, and not with what only keeps a connection open. */
+  /** Grows with every piece of an event, and not with bytes that only keep the connection open. */
   readonly progress: number;
   push(chunk: Buffer): Generator<DecodedStep, void>;
-  /** The body has ended, well or not: gives the last event if all of it had arrived. */
+  /** The body has ended, complete or not. Yields the last event if all of it had arrived. */
   end(): Generator<DecodedStep, void>;
 }
 
 export interface EventDecoderOptions {
-  /** An event with more bytes than this ends the run. */
+  /** A larger event ends the run. */
   readonly maxEventBytes: number;
-  /** Whether a picture is to be decoded. */
+  /** Whether a picture must be decoded. */
   readonly shouldDecode: (place: PictureLocation) => boolean;
 }
 
@@ -47,19 +47,19 @@ export class SseEventDecoder implements EventDecoder {
   }
 
   *push(chunk: Buffer): Generator<DecodedStep, void> {
-    for (const token of this.#sse.push(chunk)) yield* this.#take(token);
+    for (const token of this.#sse.push(chunk)) yield* this.#decode(token);
   }
 
   *end(): Generator<DecodedStep, void> {
     try {
-      for (const token of this.#sse.end()) yield* this.#take(token);
+      for (const token of this.#sse.end()) yield* this.#decode(token);
     } catch (error) {
-      // An event that was cut off. That the stream has ended too early is for the caller to say.
+      // The event was cut off. The caller reports that the stream ended too early.
       if (!(error instanceof StreamFormatError)) throw error;
     }
   }
 
-  *#take(token: SseToken): Generator<DecodedStep, void> {
+  *#decode(token: SseToken): Generator<DecodedStep, void> {
     if (token.kind === 'data') {
       yield* this.#json.push(token.bytes);
       return;
@@ -71,7 +71,7 @@ export class SseEventDecoder implements EventDecoder {
   }
 }
 
-/** The `type` in the data is the API's own; the `event` field repeats it, where a service sends one at all. */
+/** The `type` in the data is what the API defines. The `event` field repeats it, if a service sends one at all. */
 function typeOf(data: JsonObject, eventName: string | null): string {
   if (asText(data['type']) === null && asObject(data['error']) !== null) return 'error';
   return asText(data['type']) ?? eventName ?? '';
@@ -93,7 +93,7 @@ export class JsonEventDecoder implements EventDecoder {
   }
 
   *push(chunk: Buffer): Generator<DecodedStep, void> {
-    // Before a document begins, blanks are a way to keep its connection open.
+    // Some servers send blanks before a document to keep the connection open.
     if (this.#progress > 0 || chunk.some(isNotBlank)) this.#progress += 1;
     this.#bytes += chunk.length;
     if (this.#bytes > this.#maxBytes) throw new StreamFormatError(`the answer is larger than ${this.#maxBytes} bytes`);
@@ -111,7 +111,7 @@ export class JsonEventDecoder implements EventDecoder {
   }
 }
 
-/** Space, tab and the line ends are all that JSON knows. */
+/** The only blanks in JSON are space, tab and line ends. */
 function isNotBlank(byte: number): boolean {
   return byte > 0x20;
 }
@@ -125,7 +125,7 @@ const STATUSES: ReadonlySet<unknown> = new Set([
   'cancelled',
 ]);
 
-/** The event that says of a response what its status says. */
+/** Wraps a response document in the stream event that reports the same status. */
 function asStatusEvent(response: JsonObject): UpstreamEvent {
   const status = response['status'];
   if (asObject(response['error']) !== null && !STATUSES.has(status) && !Array.isArray(response['output'])) {

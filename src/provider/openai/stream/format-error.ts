@@ -1,6 +1,6 @@
 /**
- * What the upstream sent is not what a Responses stream looks like, or is larger than this server takes.
- * It never leaves the folder: openai-provider.ts turns it into a ProviderError.
+ * The upstream sent something that is not a valid answer, or is larger than this server's limit. It never leaves this
+ * folder: event-body.ts and responses/snapshot.ts turn it into a ProviderError.
  */
 export class StreamFormatError extends Error {
   override readonly name = 'StreamFormatError';

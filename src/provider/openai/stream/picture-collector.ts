@@ -1,117 +1,119 @@
 /**
- * Where the pictures of one upstream event go while it arrives: each into a sink of its own, opened at its first byte.
- * When the event is whole, the pictures that count are taken; the sinks of all others are discarded. No sink outlives
- * the event it was opened for, whatever way the run ends. While the pictures of one event are taken, those of the next may
- * arrive.
+ * Collects the pictures of upstream events while they arrive, each in a sink of its own that is opened at the first
+ * byte. Once an event is complete, its reader takes the pictures that count; the sinks of the others are discarded. No
+ * sink outlives its event, however the run ends. The pictures of the next event may arrive while those of the current one
+ * are taken.
  */
 import type { PictureSink } from '../../image-provider.ts';
 import type { PictureStep } from './picture-extractor.ts';
 
 export type PictureDefect = 'damaged' | 'too-large';
 
-/** The pictures of one event. */
-export type Pictures<P> = Map<number, Entry<P>>;
+/** The pictures of one event, by their number within it. */
+export type EventPictures<P> = Map<number, Entry<P>>;
 
-type Entry<P> = { sink: PictureSink<P>; byteLength: number; whole: boolean } | { defect: PictureDefect };
+type Entry<P> = { sink: PictureSink<P>; byteLength: number; complete: boolean } | { defect: PictureDefect };
 
 export class PictureCollector<P> {
   readonly #openSink: () => PictureSink<P>;
   readonly #maxPictureBytes: number;
-  /** Those of the event that arrives, and those that can be taken; the same where events are not sealed. */
-  #arriving: Pictures<P> = new Map();
-  #entries = this.#arriving;
-  readonly #sealed = new Set<Pictures<P>>();
+  /** The pictures of the event that is arriving. */
+  #arriving: EventPictures<P> = new Map();
+  /** The pictures that can be taken. Where nothing is read ahead, these are the arriving ones. */
+  #current = this.#arriving;
+  /** Every event that has arrived and whose pictures were not discarded yet. */
+  readonly #arrived = new Set<EventPictures<P>>();
 
   constructor(openSink: () => PictureSink<P>, maxPictureBytes: number) {
     this.#openSink = openSink;
     this.#maxPictureBytes = maxPictureBytes;
   }
 
-  /** Resolves when the sink can take more. Rejects with what the sink rejects with. */
+  /** Resolves when the sink accepts more bytes. Rejects with what the sink rejects with. */
   async accept(step: PictureStep): Promise<void> {
-    if (step.kind === 'picture-damaged') return this.#spoil(step.picture, 'damaged');
-    if (step.kind === 'picture-whole') return this.#noteWhole(step.picture);
+    if (step.kind === 'picture-damaged') return this.#reject(step.picture, 'damaged');
+    if (step.kind === 'picture-complete') return this.#markComplete(step.picture);
     const entry = this.#entryOf(step.picture);
     if ('defect' in entry) return;
     entry.byteLength += step.bytes.length;
-    if (entry.byteLength > this.#maxPictureBytes) return this.#spoil(step.picture, 'too-large');
+    if (entry.byteLength > this.#maxPictureBytes) return this.#reject(step.picture, 'too-large');
     await entry.sink.write(step.bytes);
   }
 
-  /** The event has arrived: what comes now belongs to the next one. */
-  endEvent(): Pictures<P> {
+  /** The event has arrived: pictures that come now belong to the next one. */
+  endEvent(): EventPictures<P> {
     const pictures = this.#arriving;
     this.#arriving = new Map();
-    this.#sealed.add(pictures);
+    this.#arrived.add(pictures);
     return pictures;
   }
 
-  /** Makes the pictures of an event those that can be taken; without one, those of the event that is still arriving. */
-  select(pictures: Pictures<P> = this.#arriving): void {
-    this.#entries = pictures;
+  /** Selects the event whose pictures can be taken. Default: the event that is still arriving. */
+  select(pictures: EventPictures<P> = this.#arriving): void {
+    this.#current = pictures;
   }
 
-  /** Why the picture is of no use, or null when it is whole. */
+  /** Why the picture cannot be taken; null when it can. */
   defectOf(picture: number): PictureDefect | null {
-    const entry = this.#entries.get(picture);
+    const entry = this.#current.get(picture);
     return entry === undefined ? 'damaged' : 'defect' in entry ? entry.defect : null;
   }
 
-  /** Makes the picture durable and gives its receipt. To be asked only for a picture without a defect. */
+  /** Makes the picture durable and returns its receipt. Call it only for a picture without a defect. */
   async take(picture: number): Promise<P> {
-    const entry = this.#entries.get(picture);
+    const entry = this.#current.get(picture);
     if (entry === undefined || 'defect' in entry) throw new Error(`Picture ${picture} cannot be taken`);
-    // It stays in the map until it is durable: if `finish` rejects, `discardUntaken` still has the sink.
+    // It stays in the map until it is durable: if `finish` rejects, `discardUntaken` still finds the sink.
     const receipt = await entry.sink.finish();
-    this.#entries.delete(picture);
+    this.#current.delete(picture);
     return receipt;
   }
 
-  /** The pictures that arrived whole, whether or not their event did. */
+  /** The pictures that arrived completely, even if their event did not. */
   completePictures(): number[] {
-    return [...this.#entries].flatMap(([picture, entry]) => ('sink' in entry && entry.whole ? [picture] : []));
+    return [...this.#current].flatMap(([picture, entry]) => ('sink' in entry && entry.complete ? [picture] : []));
   }
 
-  /** Discards every picture of the event that was not taken. Harmless to call again. */
+  /** Discards every picture of the selected event that was not taken. Can be repeated. */
   async discardUntaken(): Promise<void> {
-    this.#sealed.delete(this.#entries);
-    await discard(this.#entries);
+    this.#arrived.delete(this.#current);
+    await discard(this.#current);
   }
 
-  /** The same for all events. */
+  /** Discards the pictures of all events. */
   async discardAll(): Promise<void> {
-    for (const pictures of [this.#entries, this.#arriving, ...this.#sealed]) await discard(pictures);
-    this.#sealed.clear();
+    for (const pictures of [this.#current, this.#arriving, ...this.#arrived]) await discard(pictures);
+    this.#arrived.clear();
   }
 
   #entryOf(picture: number): Entry<P> {
     const known = this.#arriving.get(picture);
     if (known !== undefined) return known;
-    const entry = { sink: this.#openSink(), byteLength: 0, whole: false };
+    const entry = { sink: this.#openSink(), byteLength: 0, complete: false };
     this.#arriving.set(picture, entry);
     return entry;
   }
 
-  /** What had no bytes at all has no entry, and is no picture. */
-  #noteWhole(picture: number): void {
+  /** A picture without any bytes has no entry and does not count as a picture. */
+  #markComplete(picture: number): void {
     const entry = this.#arriving.get(picture);
-    if (entry !== undefined && 'sink' in entry) entry.whole = true;
+    if (entry !== undefined && 'sink' in entry) entry.complete = true;
   }
 
-  async #spoil(picture: number, defect: PictureDefect): Promise<void> {
+  async #reject(picture: number, defect: PictureDefect): Promise<void> {
     const entry = this.#arriving.get(picture);
     this.#arriving.set(picture, { defect });
     if (entry !== undefined && 'sink' in entry) await entry.sink.discard();
   }
 }
 
-/** Whether every one of them could be taken. */
-export function areComplete<P>(pictures: Pictures<P>): boolean {
-  return [...pictures.values()].every((entry) => 'sink' in entry && entry.whole);
+/** Whether every one of the pictures can be taken. */
+export function areComplete<P>(pictures: EventPictures<P>): boolean {
+  return [...pictures.values()].every((entry) => 'sink' in entry && entry.complete);
 }
 
-async function discard<P>(pictures: Pictures<P>): Promise<void> {
-  const left = [...pictures.values()];
+async function discard<P>(pictures: EventPictures<P>): Promise<void> {
+  const remaining = [...pictures.values()];
   pictures.clear();
-  for (const entry of left) if ('sink' in entry) await entry.sink.discard();
+  for (const entry of remaining) if ('sink' in entry) await entry.sink.discard();
 }

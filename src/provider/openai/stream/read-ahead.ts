@@ -1,8 +1,7 @@
 /**
- * The events of a body with their pictures, decoded one ahead of whoever deals with them: while a picture is made durable, the
- * next one comes.
+ * Decodes the events of a body, with their pictures, one event ahead of their consumer: while one picture is made
+ * durable, the next one arrives (docs/decisions/2026-11-26-one-event-ahead.md).
  */
-
 import { Channel } from './channel.ts';
 import { decodeScheduler } from './decode-scheduler.ts';
 import {
@@ -12,38 +11,39 @@ import {
   SseEventDecoder,
   type UpstreamEvent,
 } from './event-decoder.ts';
-import { areComplete, type PictureCollector, type Pictures } from './picture-collector.ts';
+import { areComplete, type EventPictures, type PictureCollector } from './picture-collector.ts';
 import type { PictureLocation } from './picture-extractor.ts';
 import type { WatchedBody } from './watched-body.ts';
 
-interface Arrived<P> {
+interface DecodedEvent<P> {
   readonly event: UpstreamEvent;
-  readonly pictures: Pictures<P>;
+  readonly pictures: EventPictures<P>;
 }
 
 export interface ReadAheadOptions<P> {
   readonly form: 'stream' | 'json';
-  readonly wire: WatchedBody;
+  readonly body: WatchedBody;
   readonly collector: PictureCollector<P>;
-  /** Whether a picture is worth decoding, as far as events have been dealt with. */
-  readonly shouldDecode: (place: PictureLocation) => boolean;
+  /** Whether a picture must be decoded, judged by the events that were consumed so far. */
+  readonly shouldDecode: (location: PictureLocation) => boolean;
   readonly maxLineBytes: number;
 }
 
 export class ReadAhead<P> {
   readonly #options: ReadAheadOptions<P>;
   readonly #decoder: EventDecoder;
-  readonly #turn = decodeScheduler.join();
-  readonly #channel = new Channel<Arrived<P>>();
+  readonly #slot = decodeScheduler.register();
+  readonly #channel = new Channel<DecodedEvent<P>>();
   readonly #reading: Promise<void>;
-  /** The items whose pictures have come in the event that is arriving, and in the one that is dealt with. */
-  #arrivingItems: string[] = [];
-  #items: readonly string[] = [];
+  /** Items whose pictures are in the event that is being decoded. */
+  #nextItems: string[] = [];
+  /** Items whose complete pictures are in the event that is being consumed. */
+  #currentItems: readonly string[] = [];
 
   constructor(options: ReadAheadOptions<P>) {
     this.#options = options;
     const { form, maxLineBytes: maxEventBytes } = options;
-    const shouldDecode = (place: PictureLocation) => this.#shouldDecode(place);
+    const shouldDecode = (location: PictureLocation) => this.#shouldDecode(location);
     this.#decoder =
       form === 'json'
         ? new JsonEventDecoder({ maxEventBytes, shouldDecode })
@@ -54,58 +54,61 @@ export class ReadAhead<P> {
     );
   }
 
-  /** The next event, or null when the body has ended, well or not. @throws {StreamFormatError} and what a sink throws */
-  next(): Promise<Arrived<P> | null> {
-    return this.#channel.take();
+  /**
+   * The next event, or null when the body has ended, complete or not.
+   * @throws {StreamFormatError} and whatever a sink throws
+   */
+  next(): Promise<DecodedEvent<P> | null> {
+    return this.#channel.receive();
   }
 
-  /** Hangs up, unless the body has ended. */
+  /** Closes the connection, unless the body has ended. */
   async close(): Promise<void> {
     this.#channel.close();
-    await this.#options.wire.close();
+    await this.#options.body.close();
     await this.#reading;
   }
 
   async #read(): Promise<void> {
-    const { wire } = this.#options;
-    for await (const chunk of wire.chunks()) {
-      await this.#turn.take(chunk.length);
+    const { body } = this.#options;
+    for await (const chunk of body.chunks()) {
+      await this.#slot.acquire(chunk.length);
       const before = this.#decoder.progress;
-      if (!(await this.#take(this.#decoder.push(chunk)))) return;
-      if (this.#decoder.progress > before) wire.progressed();
+      if (!(await this.#deliver(this.#decoder.push(chunk)))) return;
+      if (this.#decoder.progress > before) body.progressed();
     }
-    await this.#take(this.#decoder.end());
+    await this.#deliver(this.#decoder.end());
   }
 
-  /** False when nobody asks for more. */
-  async #take(steps: Iterable<DecodedStep>): Promise<boolean> {
+  /** False when the consumer has closed. */
+  async #deliver(steps: Iterable<DecodedStep>): Promise<boolean> {
     const { collector } = this.#options;
     for (const step of steps) {
       if (step.kind !== 'event') {
         await collector.accept(step);
         continue;
       }
-      this.#turn.end();
-      const items = this.#arrivingItems;
-      this.#arrivingItems = [];
+      this.#slot.endPicture();
+      const items = this.#nextItems;
+      this.#nextItems = [];
       const pictures = collector.endEvent();
-      const isWhole = pictures.size === items.length && areComplete(pictures);
-      if (!(await this.#channel.offer({ event: step.event, pictures }))) return false;
-      const isOfItem = step.event.type === 'response.output_item.done';
-      this.#items = isOfItem && isWhole ? items : [];
+      const isComplete = pictures.size === items.length && areComplete(pictures);
+      if (!(await this.#channel.send({ event: step.event, pictures }))) return false;
+      const isFinalImage = step.event.type === 'response.output_item.done';
+      this.#currentItems = isFinalImage && isComplete ? items : [];
     }
     return true;
   }
 
   /**
-   * The end of a response repeats its pictures. One that has come whole and is just being stored will be known by then;
-   * should that fail, so does the run.
+   * The last event of a response repeats its pictures. One that is complete and is being stored right now need not be
+   * decoded again: if storing it fails, the run fails too.
    */
-  #shouldDecode(place: PictureLocation): boolean {
-    const { objectId } = place;
-    if (!this.#options.shouldDecode(place)) return false;
+  #shouldDecode(location: PictureLocation): boolean {
+    const { objectId } = location;
+    if (!this.#options.shouldDecode(location)) return false;
     if (objectId === null) return true;
-    this.#arrivingItems.push(objectId);
-    return !this.#items.includes(objectId);
+    this.#nextItems.push(objectId);
+    return !this.#currentItems.includes(objectId);
   }
 }

@@ -1,11 +1,11 @@
 /**
- * Server-sent events, cut into tokens as their bytes arrive: a line is never held as a whole, so that a picture inside
- * a `data` line costs no more memory than the chunk it came in.
+ * Splits server-sent events into tokens as their bytes arrive. A line is never buffered as a whole, so a picture in a
+ * `data` line needs no more memory than the chunk that it came in.
  * Source: WHATWG HTML, "Interpreting an event stream" (LF, CRLF and CR end a line; a blank line dispatches).
  */
 import { StreamFormatError } from './format-error.ts';
 
-/** A piece of an event's data, or the event's end. `eventName` is what the `event` field said so far. */
+/** A piece of an event's data, or the event's end. `eventName` is the value of the `event` field so far. */
 export type SseToken =
   | { readonly kind: 'data'; readonly eventName: string | null; readonly bytes: Buffer }
   | { readonly kind: 'dispatch'; readonly eventName: string | null };
@@ -19,13 +19,13 @@ const SPACE = 0x20;
 const NEWLINE = Buffer.from('\n');
 /** The UTF-8 byte order mark, read as Latin-1. */
 const BYTE_ORDER_MARK = '\u00ef\u00bb\u00bf';
-/** Longer than any field name that means something, with a byte order mark before it. */
+/** Longer than any field name of the standard with a byte order mark before it. */
 const NAME_LENGTH = 16;
 const EVENT_NAME_LENGTH = 256;
 
 export class SseDecoder {
   readonly #maxEventBytes: number;
-  /** Null while the name of the line's field is still being read. */
+  /** Null while the line's field name is being read. */
   #field: Field | null = null;
   #name = '';
   #firstLine = true;
@@ -41,7 +41,7 @@ export class SseDecoder {
     this.#maxEventBytes = maxEventBytes;
   }
 
-  /** Grows with whatever of an event arrives. Comments and blank lines are none: they only keep a connection open. */
+  /** Grows with every piece of an event. Comments and blank lines do not count: they only keep the connection open. */
   get progress(): number {
     return this.#progress;
   }
@@ -68,8 +68,8 @@ export class SseDecoder {
   }
 
   /**
-   * The event that no blank line closed. The standard drops it; here its end is announced, because a server that
-   * closes right behind its last event has still sent that event, and it may hold a picture that was paid for.
+   * Ends an event that no blank line closed. The standard drops it. Here it counts, because a server that closes right
+   * after its last event has still sent that event, and it may hold a picture that was paid for.
    */
   *end(): Generator<SseToken, void> {
     if (this.#hasData) yield { kind: 'dispatch', eventName: this.#eventName || null };
@@ -135,7 +135,7 @@ export class SseDecoder {
   }
 }
 
-/** Where the lines of a chunk end. Each kind of line end is searched for once, not again for every line. */
+/** Finds the line ends of a chunk. Each kind of line end is searched once, and not again for every line. */
 class LineEnds {
   readonly #chunk: Buffer;
   #lineFeed = -1;
@@ -145,7 +145,7 @@ class LineEnds {
     this.#chunk = chunk;
   }
 
-  /** The index of the first line end at or behind `at`, or the chunk's length. */
+  /** The index of the first line end at or after `at`, or the chunk's length. */
   after(at: number): number {
     if (this.#lineFeed < at) this.#lineFeed = this.#find(LF, at);
     if (this.#carriageReturn < at) this.#carriageReturn = this.#find(CR, at);

@@ -1,19 +1,19 @@
 /**
- * The bytes of an open response, under a watch: a stream on which nothing arrives that counts is given up. The SDK's
- * own timeout ends with the response's headers, so without this a run could stay open for ever.
+ * Reads a response body with an idle timeout. The SDK's own timeout ends with the response's headers, so without this
+ * a run could stay open for ever.
  */
 import type { ByteReader } from './buffered-body.ts';
 
 export type BodyEnd =
   | { readonly how: 'closed' }
   | { readonly how: 'idle' }
-  /** The connection broke, or was aborted by whoever owns it. */
+  /** The connection failed, or its owner aborted it. */
   | { readonly how: 'broken'; readonly cause: unknown };
 
 export interface IdleLimits {
-  /** How long to wait for something that counts. Time in which nobody asks for a next byte does not. */
+  /** How long to wait for progress. Time in which no chunk was requested does not count. */
   readonly idleTimeoutMs: number;
-  /** Whether what comes first may take as long as the owner of the connection waits. Default false. */
+  /** Whether the first progress may take as long as the connection's owner waits. Default false. */
   readonly unlimitedAtFirst?: boolean;
 }
 
@@ -24,24 +24,24 @@ export class WatchedBody {
   #waitedMs = 0;
   #end: BodyEnd | null = null;
 
-  constructor(reader: ByteReader, patience: IdleLimits) {
+  constructor(reader: ByteReader, limits: IdleLimits) {
     this.#reader = reader;
-    this.#idleTimeoutMs = patience.idleTimeoutMs;
-    this.#isLimited = !(patience.unlimitedAtFirst ?? false);
+    this.#idleTimeoutMs = limits.idleTimeoutMs;
+    this.#isLimited = !(limits.unlimitedAtFirst ?? false);
   }
 
-  /** How the stream ended; to be asked once `chunks` is through. */
+  /** How the body ended. Valid once `chunks` is exhausted. */
   get end(): BodyEnd {
     return this.#end ?? { how: 'closed' };
   }
 
-  /** What came counts: the wait begins anew. Bytes alone do not say so, since proxies send some that mean nothing. */
+  /** Restarts the timeout. The caller decides what counts: some proxies send bytes only to keep the connection open. */
   progressed(): void {
     this.#waitedMs = 0;
     this.#isLimited = true;
   }
 
-  /** Ends without an error in every case: what arrived before a break is still to be used. */
+  /** Never throws: what arrived before a failure is still used. See `end`. */
   async *chunks(): AsyncGenerator<Buffer, void> {
     try {
       while (true) {
@@ -59,19 +59,19 @@ export class WatchedBody {
       this.#end ??= { how: 'idle' };
       void this.close();
     };
-    const begunMs = performance.now();
-    const watch = this.#isLimited ? setTimeout(giveUp, Math.max(1, this.#idleTimeoutMs - this.#waitedMs)) : undefined;
+    const startedMs = performance.now();
+    const timer = this.#isLimited ? setTimeout(giveUp, Math.max(1, this.#idleTimeoutMs - this.#waitedMs)) : undefined;
     try {
       return await this.#reader.read();
     } finally {
-      clearTimeout(watch);
-      this.#waitedMs += performance.now() - begunMs;
+      clearTimeout(timer);
+      this.#waitedMs += performance.now() - startedMs;
     }
   }
 
-  /** Hangs up. Harmless when the stream has ended. */
+  /** Closes the connection. Harmless when the body has ended. */
   async close(): Promise<void> {
-    // Cancelling a stream that broke rejects with the break, which `end` already tells of.
+    // Cancelling a failed stream rejects with its failure, which `end` already reports.
     await this.#reader.cancel().catch(() => undefined);
   }
 }

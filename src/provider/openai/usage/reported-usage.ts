@@ -1,38 +1,34 @@
 /**
- * What the upstream says was used, in the words of src/domain/cost/usage.ts. Its reports differ by API, and leave out what
- * they like; a number that is not there counts as 0, unless it follows from the others.
+ * Reads the usage that the upstream reports, in the terms of src/domain/cost/usage.ts. The reports differ by API and may
+ * omit any number. A missing number counts as 0, unless it follows from the others.
  * Source: `ResponseUsage`, `Response.ToolUsage` and `ImagesResponse.Usage` of the SDK, 7.57.0.
  */
 import type { ImageUsage, MainlineUsage } from '../../../domain/cost/usage.ts';
+import type { ImageSettings } from '../../../domain/options.ts';
 import type { ReportedUsage } from '../../image-provider.ts';
 import { asIndex, asObject, type JsonObject } from '../json-values.ts';
 
-export interface ResponseReport {
-  /** `usage` of the response, which is the mainline model's alone. */
-  readonly usage: unknown;
-  /** `tool_usage` of the response. */
-  readonly toolUsage: unknown;
-  readonly mainlineModel: string | null;
-  readonly imageModel: string | null;
-}
-
-/** Null where a response says nothing of what it used. */
-export function usageOfResponse(report: ResponseReport): ReportedUsage | null {
-  const usage = asObject(report.usage);
-  const toolUsage = asObject(report.toolUsage);
+/**
+ * `usage` of a response is the mainline model's alone; the image model's is in `tool_usage`.
+ * @param settings what the response reported, for the names of the models
+ * @returns null where the response reports no usage
+ */
+export function usageOfResponse(response: JsonObject, settings: ImageSettings | null): ReportedUsage | null {
+  const usage = asObject(response['usage']);
+  const toolUsage = asObject(response['tool_usage']);
   if (usage === null && toolUsage === null) return null;
   return {
     tokens: {
-      mainline: mainlineUsage(usage, report.mainlineModel),
-      image: imageUsage(asObject(toolUsage?.['image_gen']), report.imageModel),
+      mainline: mainlineUsage(usage, settings?.mainlineModel ?? null),
+      image: imageUsage(asObject(toolUsage?.['image_gen']), settings?.model ?? null),
     },
     raw: { usage, toolUsage },
   };
 }
 
 /**
- * Of an answer of the Image API, which knows no mainline model. Null where it says nothing.
- * @param model as the answer names it, which OpenAI's does not
+ * The usage of an Image API answer, which has no mainline model. Null where it reports none.
+ * @param model as the answer names it; OpenAI's answers do not
  */
 export function usageOfImages(report: unknown, model: string | null): ReportedUsage | null {
   const usage = asObject(report);
@@ -77,30 +73,30 @@ function imageUsage(usage: JsonObject | null, model: string | null): ImageUsage 
 interface TokensByKind {
   readonly text: number;
   readonly image: number;
-  /** How many of them were told as a sum alone. */
+  /** How many of them were reported only as part of a sum. */
   readonly unsplit: number;
 }
 
-/** Whether there is but one way to divide the cached tokens. */
+/** Whether there is only one way to divide the cached tokens by kind. */
 function isOfOneKind(input: TokensByKind, cached: TokensByKind): boolean {
   return input.text === 0 || input.image === 0 || cached.unsplit >= input.text + input.image;
 }
 
 /**
- * Tokens by kind. Where only their sum is told they count as text, up to as many as there can be of it: that is the
- * cheaper kind, and the only one where no picture went in.
+ * Tokens by kind. Where only the sum is reported, they count as text, up to `maxText`: text is the cheaper kind, and the
+ * only one in a request without source images.
  */
 function split(
   total: number | null,
   details: JsonObject | null,
   prefix: string,
-  mostText = Number.POSITIVE_INFINITY,
+  maxText = Number.POSITIVE_INFINITY,
 ): TokensByKind {
   const text = asIndex(details?.[`${prefix}text_tokens`]);
   const image = asIndex(details?.[`${prefix}image_tokens`]);
   const rest = Math.max(0, (total ?? 0) - (text ?? 0) - (image ?? 0));
   if (text === null && image === null)
-    return { text: Math.min(rest, mostText), image: rest - Math.min(rest, mostText), unsplit: rest };
+    return { text: Math.min(rest, maxText), image: rest - Math.min(rest, maxText), unsplit: rest };
   return { text: text ?? rest, image: image ?? rest, unsplit: 0 };
 }
 

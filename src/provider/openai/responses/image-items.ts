@@ -1,0 +1,116 @@
+/**
+ * Delivers the images and partial images of one response, each once. Bytes decide: a picture that arrived completely is
+ * the image, whatever `status` or missing events around it say.
+ */
+import type { ImageSettings } from '../../../domain/options.ts';
+import type { KnownImage, ProviderEventData } from '../../image-provider.ts';
+import { defectivePicture, failedImage, mapFailedReport } from '../errors/stream-errors.ts';
+import { asIndex, asObject, asText, type JsonObject } from '../json-values.ts';
+import { settingsOfImage } from '../reported-settings.ts';
+import type { PictureCollector, PictureDefect } from '../stream/picture-collector.ts';
+import { type PictureLocation, pictureNumber } from '../stream/picture-extractor.ts';
+import { ImageTracker, type TrackedImage } from './image-tracker.ts';
+import type { MissingReason } from './outcome.ts';
+
+export class ImageItems<P> {
+  readonly #collector: PictureCollector<P>;
+  readonly #images: ImageTracker;
+  #missingReason: MissingReason | null = null;
+  #needsReread = false;
+
+  constructor(collector: PictureCollector<P>, known: readonly KnownImage[]) {
+    this.#collector = collector;
+    this.#images = new ImageTracker(known);
+  }
+
+  get anyDone(): boolean {
+    return this.#images.anyDone;
+  }
+
+  get anyMissing(): boolean {
+    return this.#images.anyMissing;
+  }
+
+  /** Why an image is missing, in case no other comes. */
+  get missingReason(): MissingReason | null {
+    return this.#missingReason;
+  }
+
+  /** Whether the current event must be read again after a reconnect. */
+  get needsReread(): boolean {
+    return this.#needsReread;
+  }
+
+  beginEvent(): void {
+    this.#needsReread = false;
+  }
+
+  /** A picture is decoded unless its image is known: the end of a response repeats all of them. */
+  shouldDecode({ objectId }: PictureLocation): boolean {
+    return objectId === null || !this.#images.isDone(objectId);
+  }
+
+  /** Reserves the index of an image when its item is announced. */
+  announce(data: JsonObject): void {
+    const item = asObject(data['item']);
+    if (item?.['type'] === 'image_generation_call') this.#images.of(asText(item['id']), asIndex(data['output_index']));
+  }
+
+  async *readPartial(data: JsonObject, settings: ImageSettings): AsyncGenerator<ProviderEventData<P>, void> {
+    const picture = pictureNumber(data['partial_image_b64'] ?? data['b64_json']);
+    const image = this.#images.of(asText(data['item_id']), asIndex(data['output_index']));
+    const partialIndex = asIndex(data['partial_image_index']) ?? image.partials.size;
+    // A partial that is late, repeated or unusable is skipped: it is only a preview.
+    if (picture === null || image.done || image.partials.has(partialIndex)) return;
+    if (this.#collector.defectOf(picture) !== null) return;
+    const receipt = await this.#collector.take(picture);
+    image.partials.add(partialIndex);
+    yield {
+      type: 'partial',
+      itemId: image.itemId,
+      imageIndex: image.index,
+      partialIndex,
+      picture: receipt,
+      actual: settingsOfImage(data, settings),
+    };
+  }
+
+  /** @param item an `image_generation_call` */
+  async *readItem(
+    item: JsonObject,
+    outputIndex: number | null,
+    settings: ImageSettings,
+  ): AsyncGenerator<ProviderEventData<P>, void> {
+    const image = this.#images.of(asText(item['id']), outputIndex);
+    const picture = pictureNumber(item['result'] ?? item['b64_json']);
+    if (image.done) return;
+    const defect = picture === null ? null : this.#collector.defectOf(picture);
+    if (picture === null || defect !== null) {
+      this.#noteMissing(image, item, defect);
+      return;
+    }
+    const receipt = await this.#collector.take(picture);
+    image.done = true;
+    yield {
+      type: 'image',
+      itemId: image.itemId,
+      imageIndex: image.index,
+      picture: receipt,
+      revisedPrompt: asText(item['revised_prompt']),
+      actual: settingsOfImage(item, settings),
+    };
+  }
+
+  #noteMissing(image: TrackedImage, item: JsonObject, defect: PictureDefect | null): void {
+    const report = asObject(item['error']);
+    if (defect !== null) this.#missingReason = (facts) => defectivePicture(defect, facts);
+    else if (report !== null) this.#missingReason = (facts) => mapFailedReport(report, facts);
+    else if (item['status'] === 'failed') this.#missingReason ??= failedImage;
+    else {
+      image.withoutBytes = item['status'] !== 'in_progress';
+      return;
+    }
+    // After a reconnect a damaged picture may arrive complete, and the reason of a failure stands nowhere else.
+    this.#needsReread = true;
+  }
+}
