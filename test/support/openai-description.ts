@@ -12,7 +12,9 @@ const BESIDE = path.resolve(import.meta.dirname, '../../../shared/openai/openapi
 const DESCRIPTION = process.env['OPENAI_DESCRIPTION'] ?? BESIDE;
 
 /** Empty when the description was found. */
-export const SKIPPED_BECAUSE = existsSync(DESCRIPTION) ? '' : ' (skipped: the description is not beside the repository)';
+export const SKIPPED_BECAUSE = existsSync(DESCRIPTION)
+  ? ''
+  : ' (skipped: the description is not beside the repository)';
 
 /** Returns a function that finds the validator of a schema by its name. */
 export function loadSchemas(): (name: string) => ValidateFunction {
