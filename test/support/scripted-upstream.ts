@@ -1,7 +1,6 @@
 /**
- * An upstream that does what a test says: a plain HTTP server that answers whatever it is asked with written-down
- * bytes and remembers what it was asked. It shares nothing with the simulator, so that the two cannot agree on a
- * mistake. The event builders follow the order in which OpenAI's streams were recorded.
+ * An upstream that is scripted by a test: a plain HTTP server that answers with given bytes and records the requests. It
+ * shares no code with the simulator, so the two cannot share a mistake. The event builders follow the order in which OpenAI's streams were recorded.
  */
 import { once } from 'node:events';
 import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http';
@@ -14,9 +13,9 @@ export interface RecordedRequest {
   readonly method: string;
   readonly path: string;
   readonly headers: IncomingHttpHeaders;
-  /** The parsed body, of a form its fields; an empty object when there was none. */
+  /** The parsed body, or the fields of a form; an empty object when there was no body. */
   readonly body: Json;
-  /** Resolves when the connection of the answer is gone, whoever ended it. */
+  /** Resolves when the connection of the answer has closed, from either side. */
   readonly closed: Promise<void>;
 }
 
@@ -29,18 +28,18 @@ export interface Reply {
   readonly writes?: Iterable<Write> | AsyncIterable<Write>;
   /** `end` finishes the answer, `destroy` cuts the connection, `hang` leaves it open in silence. Default `end`. */
   readonly ending?: 'end' | 'destroy' | 'hang';
-  /** Cuts or hangs before even the status line is sent. */
+  /** Cuts the connection or hangs before the status line is sent. */
   readonly beforeHeaders?: 'destroy' | 'hang';
 }
 
 export interface ScriptedUpstream {
-  /** What `OPENAI_BASE_URL` would be. */
+  /** The value for `OPENAI_BASE_URL`. */
   readonly baseURL: string;
   readonly requests: readonly RecordedRequest[];
   close(): Promise<void>;
 }
 
-/** @param handler says what to answer; `nth` counts the requests from 0. */
+/** @param handler returns the answer; `nth` counts the requests from 0. */
 export async function startScriptedUpstream(
   handler: (request: RecordedRequest, nth: number) => Reply | Promise<Reply>,
 ): Promise<ScriptedUpstream> {
@@ -63,7 +62,7 @@ export async function startScriptedUpstream(
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
-  // A server that listens on a port has an address with a port.
+  // A server that listens on a TCP port has an AddressInfo.
   const { port } = server.address() as AddressInfo;
   return {
     baseURL: `http://127.0.0.1:${port}/v1`,
@@ -91,11 +90,11 @@ async function play(reply: Reply, outgoing: ServerResponse): Promise<void> {
     outgoing.end();
     return;
   }
-  // A socket that is destroyed at once takes the bytes in its buffer along.
+  // Destroying a socket at once would lose the bytes in its buffer.
   outgoing.write('', () => setTimeout(() => outgoing.destroy(), 10));
 }
 
-/** Resolves when more can be written, or never will be. */
+/** Resolves when more can be written, or when the connection has closed. */
 async function writable(outgoing: ServerResponse): Promise<void> {
   const settled = new AbortController();
   const heard = ['drain', 'close'].map((event) => once(outgoing, event, { signal: settled.signal }));
@@ -118,7 +117,7 @@ export function streamReply(events: Iterable<Json>, rest: Omit<Reply, 'writes'> 
   return { ...rest, headers: { 'x-request-id': 'req_scripted', ...rest.headers }, writes: [...events].map(sse) };
 }
 
-/** Sends the first bytes of an answer only, and then cuts the connection or closes it as if all were well. */
+/** Sends only the first bytes of an answer, and then cuts the connection or closes it cleanly. */
 export function cutReply(reply: { writes: Iterable<string> }, byteLength: number, ending: 'end' | 'destroy'): Reply {
   const bytes = Buffer.from([...reply.writes].join(''));
   return { headers: { 'x-request-id': 'req_scripted' }, writes: [bytes.subarray(0, byteLength)], ending };
@@ -138,14 +137,14 @@ export interface ScriptedPicture {
   readonly partials?: readonly Uint8Array[];
   readonly itemId?: string;
   readonly revisedPrompt?: string;
-  /** More fields of the item, or other values of the usual ones. */
+  /** Additional fields of the item, or other values for the usual ones. */
   readonly item?: Json;
 }
 
 export interface ScriptedResponse {
   readonly responseId?: string;
   readonly pictures: readonly ScriptedPicture[];
-  /** What the mainline model says; a recorded stream with a picture has an empty message. */
+  /** The mainline model's text. Recorded streams with a picture have an empty message. */
   readonly text?: string;
 }
 
@@ -243,7 +242,7 @@ export function recordedEvents(response: ScriptedResponse): Json[] {
   return numbered(events);
 }
 
-/** The same from a service that never says `completed` of a picture, leaves its status, and ends with no output. */
+/** The same from a service that never completes an image item, leaves its status, and ends with an empty output. */
 export function compatibleEvents(response: ScriptedResponse): Json[] {
   const id = response.responseId ?? 'resp_scripted';
   const events = recordedEvents(response)
@@ -258,22 +257,22 @@ export function compatibleEvents(response: ScriptedResponse): Json[] {
   return numbered(events);
 }
 
-/** Gives every event the `sequence_number` of its place. */
+/** Numbers the events by their position. */
 export function numbered(events: readonly Json[]): Json[] {
   return events.map((event, index) => ({ ...event, sequence_number: index }));
 }
 
-/** How an upstream keeps a response that was created in the background, and what becomes of its streams. */
+/** A background response that the upstream stores, and what happens to its streams. */
 export interface KeptResponse {
   readonly events: readonly Json[];
-  /** After how many bytes the first stream is cut, the second, …; streams behind these come whole. */
+  /** Number of bytes of the first stream, the second, …; later streams are complete. */
   readonly cuts?: readonly number[];
   readonly ending?: 'end' | 'destroy';
-  /** Whether a resumed stream has the partials behind `starting_after`. */
+  /** Whether a resumed stream repeats the partials after `starting_after`. */
   readonly replaysPartials?: boolean;
 }
 
-/** Streams the events to whoever creates, and what is behind `starting_after` to whoever resumes. */
+/** Answers a create with all events, and a resume with those after `starting_after`. */
 export function keptStream({ events, cuts = [], ending = 'destroy', replaysPartials = true }: KeptResponse) {
   let nth = 0;
   return ({ method, path }: Pick<RecordedRequest, 'method' | 'path'>): Reply => {
@@ -292,7 +291,7 @@ export function keptStream({ events, cuts = [], ending = 'destroy', replaysParti
   };
 }
 
-/** One JSON document, as a retrieve or a cancel answers. */
+/** One JSON document, as the answer to a retrieve or a cancel. */
 export function jsonReply(body: Json, rest: Omit<Reply, 'writes'> = {}): Reply {
   const headers = { 'content-type': 'application/json', 'x-request-id': 'req_scripted', ...rest.headers };
   return { ...rest, headers, writes: [JSON.stringify(body)] };

@@ -1,6 +1,6 @@
 /**
- * A way to an upstream on which a test decides what becomes of every request and of every event of an answer: it is
- * held back, sent otherwise, cut in the middle, refused. It runs in the test's process, so it outlives the server.
+ * A proxy to an upstream. A test decides for every request and every event of an answer whether it is delayed, changed,
+ * cut in the middle or rejected. It runs in the test's process, so it outlives the server.
  */
 import { once } from 'node:events';
 import { createServer, request as forward, type IncomingMessage, type ServerResponse } from 'node:http';
@@ -12,15 +12,15 @@ export interface WireRequest {
   /** Counts all requests from 0. */
   readonly nth: number;
   readonly method: string;
-  /** With its query. */
+  /** Includes the query. */
   readonly path: string;
   /** The parsed body; an empty object when there was none. */
   readonly body: Json;
-  /** Resolves when the connection of its answer is gone, whoever ended it. */
+  /** Resolves when the connection of its answer has closed, from either side. */
   readonly closed: Promise<void>;
 }
 
-/** What is answered instead of passing the request on; `reset` ends the connection with an RST. */
+/** The answer in place of the upstream's; `reset` ends the connection with an RST. */
 export type WireAnswer =
   | { readonly status: number; readonly headers?: Readonly<Record<string, string>>; readonly body: Json }
   | 'reset';
@@ -28,11 +28,11 @@ export type WireAnswer =
 export interface WireEvent {
   readonly type: string;
   readonly data: Json;
-  /** The event as it stands on the wire, its empty line included. */
+  /** The event as it is sent, including its empty line. */
   readonly text: string;
 }
 
-/** What is sent in place of an event, and what becomes of the connection then. */
+/** What is sent in place of an event, and what happens to the connection afterwards. */
 export interface WireVerdict {
   readonly writes: readonly string[];
   readonly afterwards?: 'reset' | 'end';
@@ -41,24 +41,24 @@ export interface WireVerdict {
 export interface WireSteering {
   /** Null passes the request on. */
   readonly onRequest?: (request: WireRequest) => Promise<WireAnswer | null> | WireAnswer | null;
-  /** Null passes the event on. What comes behind it waits. */
+  /** Null passes the event on. Later events wait for the result. */
   readonly onEvent?: (event: WireEvent, request: WireRequest) => Promise<WireVerdict | null> | WireVerdict | null;
-  /** After how many bytes of a streamed answer its connection is reset; null leaves it whole. */
+  /** Number of bytes of a streamed answer after which its connection is reset; null does not reset it. */
   readonly cutAfter?: (request: WireRequest) => number | null;
 }
 
 export interface SteeredWire {
   readonly baseURL: string;
-  /** Everything that was asked, in order. */
+  /** All requests, in order. */
   readonly requests: readonly WireRequest[];
-  /** From now on connections are refused, and those that there are end. */
+  /** Refuses new connections from now on, and closes the open ones. */
   refuse(): Promise<void>;
-  /** Takes connections again, at the same address. */
+  /** Accepts connections again, at the same address. */
   accept(): Promise<void>;
   close(): Promise<void>;
 }
 
-/** How long what was written has to leave before an RST takes along what has not left. */
+/** Time for written bytes to be sent before an RST discards the rest. */
 const FLUSH_MS = 15;
 
 export async function startSteeredWire(upstreamURL: string, steering: WireSteering = {}): Promise<SteeredWire> {
@@ -89,7 +89,7 @@ export async function startSteeredWire(upstreamURL: string, steering: WireSteeri
       return;
     }
     const asked = forward(new URL(path, upstream.origin), { method, headers, agent: false });
-    // Whoever leaves the wire leaves the upstream.
+    // A client that disconnects from the proxy disconnects from the upstream.
     outgoing.on('close', () => asked.destroy());
     asked.on('error', () => outgoing.destroy());
     asked.end(bytes);
@@ -128,7 +128,7 @@ export async function startSteeredWire(upstreamURL: string, steering: WireSteeri
   const listening = async (port: number) => {
     server.listen(port, '127.0.0.1');
     await once(server, 'listening');
-    // A server that listens on a port has an address with a port.
+    // A server that listens on a TCP port has an AddressInfo.
     return (server.address() as AddressInfo).port;
   };
   const stopListening = async () => {
