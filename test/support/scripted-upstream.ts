@@ -1,6 +1,7 @@
 /**
- * An upstream that is scripted by a test: a plain HTTP server that answers with given bytes and records the requests. It
- * shares no code with the simulator, so the two cannot share a mistake. The event builders follow the order in which OpenAI's streams were recorded.
+ * An upstream scripted by a test: a plain HTTP server that answers with given bytes and records its requests. It shares
+ * nothing with the simulator, so that both cannot have the same mistake. The event builders use the order of recorded
+ * OpenAI streams.
  */
 import { once } from 'node:events';
 import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http';
@@ -13,22 +14,22 @@ export interface RecordedRequest {
   readonly method: string;
   readonly path: string;
   readonly headers: IncomingHttpHeaders;
-  /** The parsed body, or the fields of a form; an empty object when there was no body. */
+  /** The parsed body; the fields of a form; an empty object without a body. */
   readonly body: Json;
-  /** Resolves when the connection of the answer has closed, from either side. */
+  /** Resolves when the connection of the answer has closed, for whatever reason. */
   readonly closed: Promise<void>;
 }
 
-/** Bytes to send, or a pause before the next ones. */
+/** Bytes to send, or a pause. */
 export type Write = string | Uint8Array | { readonly delayMs: number };
 
 export interface Reply {
   readonly status?: number;
   readonly headers?: Readonly<Record<string, string>>;
   readonly writes?: Iterable<Write> | AsyncIterable<Write>;
-  /** `end` finishes the answer, `destroy` cuts the connection, `hang` leaves it open in silence. Default `end`. */
+  /** `end`, the default, finishes the answer; `destroy` cuts the connection; `hang` leaves it open and silent. */
   readonly ending?: 'end' | 'destroy' | 'hang';
-  /** Cuts the connection or hangs before the status line is sent. */
+  /** Cuts or hangs before the status line is sent. */
   readonly beforeHeaders?: 'destroy' | 'hang';
 }
 
@@ -39,7 +40,7 @@ export interface ScriptedUpstream {
   close(): Promise<void>;
 }
 
-/** @param handler returns the answer; `nth` counts the requests from 0. */
+/** @param handler decides the answer; `nth` counts the requests from 0 */
 export async function startScriptedUpstream(
   handler: (request: RecordedRequest, nth: number) => Reply | Promise<Reply>,
 ): Promise<ScriptedUpstream> {
@@ -62,7 +63,7 @@ export async function startScriptedUpstream(
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
-  // A server that listens on a TCP port has an AddressInfo.
+  // A server that listens on a port has an address with a port.
   const { port } = server.address() as AddressInfo;
   return {
     baseURL: `http://127.0.0.1:${port}/v1`,
@@ -90,11 +91,11 @@ async function play(reply: Reply, outgoing: ServerResponse): Promise<void> {
     outgoing.end();
     return;
   }
-  // Destroying a socket at once would lose the bytes in its buffer.
+  // Destroying the socket at once would discard the bytes in its buffer.
   outgoing.write('', () => setTimeout(() => outgoing.destroy(), 10));
 }
 
-/** Resolves when more can be written, or when the connection has closed. */
+/** Resolves when more can be written, or the connection has closed. */
 async function writable(outgoing: ServerResponse): Promise<void> {
   const settled = new AbortController();
   const heard = ['drain', 'close'].map((event) => once(outgoing, event, { signal: settled.signal }));
@@ -108,7 +109,7 @@ export function sse(event: Json): string {
   return `event: ${event['type']}\ndata: ${JSON.stringify(event)}\n\n`;
 }
 
-/** One event without the `event` field, as several compatible services write it. */
+/** One event without the `event` field, like several compatible services. */
 export function sseUnnamed(event: Json): string {
   return `data: ${JSON.stringify(event)}\n\n`;
 }
@@ -117,13 +118,13 @@ export function streamReply(events: Iterable<Json>, rest: Omit<Reply, 'writes'> 
   return { ...rest, headers: { 'x-request-id': 'req_scripted', ...rest.headers }, writes: [...events].map(sse) };
 }
 
-/** Sends only the first bytes of an answer, and then cuts the connection or closes it cleanly. */
+/** Sends only the first bytes of an answer, then cuts the connection or ends it normally. */
 export function cutReply(reply: { writes: Iterable<string> }, byteLength: number, ending: 'end' | 'destroy'): Reply {
   const bytes = Buffer.from([...reply.writes].join(''));
   return { headers: { 'x-request-id': 'req_scripted' }, writes: [bytes.subarray(0, byteLength)], ending };
 }
 
-/** An HTTP error with the API's body. */
+/** An HTTP error with a body in the API's format. */
 export function errorReply(status: number, error: Json, headers: Readonly<Record<string, string>> = {}): Reply {
   return {
     status,
@@ -137,14 +138,14 @@ export interface ScriptedPicture {
   readonly partials?: readonly Uint8Array[];
   readonly itemId?: string;
   readonly revisedPrompt?: string;
-  /** Additional fields of the item, or other values for the usual ones. */
+  /** Additional or different fields of the item. */
   readonly item?: Json;
 }
 
 export interface ScriptedResponse {
   readonly responseId?: string;
   readonly pictures: readonly ScriptedPicture[];
-  /** The mainline model's text. Recorded streams with a picture have an empty message. */
+  /** The message of the mainline model; empty in recorded streams with an image. */
   readonly text?: string;
 }
 
@@ -198,7 +199,7 @@ function responseBody(id: string, status: string, output: readonly Json[]): Json
   };
 }
 
-/** The events of one response in the order in which OpenAI's were recorded. */
+/** The events of one response, in the order of recorded OpenAI streams. */
 export function recordedEvents(response: ScriptedResponse): Json[] {
   const id = response.responseId ?? 'resp_scripted';
   const reasoning = { id: 'rs_0', type: 'reasoning', summary: [] };
@@ -242,7 +243,7 @@ export function recordedEvents(response: ScriptedResponse): Json[] {
   return numbered(events);
 }
 
-/** The same from a service that never completes an image item, leaves its status, and ends with an empty output. */
+/** The same from a compatible service: no `completed` event for images, status still `generating`, an empty output. */
 export function compatibleEvents(response: ScriptedResponse): Json[] {
   const id = response.responseId ?? 'resp_scripted';
   const events = recordedEvents(response)
@@ -257,22 +258,22 @@ export function compatibleEvents(response: ScriptedResponse): Json[] {
   return numbered(events);
 }
 
-/** Numbers the events by their position. */
+/** Numbers the events with `sequence_number`. */
 export function numbered(events: readonly Json[]): Json[] {
   return events.map((event, index) => ({ ...event, sequence_number: index }));
 }
 
-/** A background response that the upstream stores, and what happens to its streams. */
+/** A stored background response, and what happens to its streams. */
 export interface KeptResponse {
   readonly events: readonly Json[];
-  /** Number of bytes of the first stream, the second, …; later streams are complete. */
+  /** The number of bytes after which the first stream is cut, the second, …. Later streams are complete. */
   readonly cuts?: readonly number[];
   readonly ending?: 'end' | 'destroy';
-  /** Whether a resumed stream repeats the partials after `starting_after`. */
+  /** Whether a resumed stream contains the partial images after `starting_after`. */
   readonly replaysPartials?: boolean;
 }
 
-/** Answers a create with all events, and a resume with those after `starting_after`. */
+/** Streams all events for a create, and those after `starting_after` for a resume. */
 export function keptStream({ events, cuts = [], ending = 'destroy', replaysPartials = true }: KeptResponse) {
   let nth = 0;
   return ({ method, path }: Pick<RecordedRequest, 'method' | 'path'>): Reply => {
@@ -291,7 +292,7 @@ export function keptStream({ events, cuts = [], ending = 'destroy', replaysParti
   };
 }
 
-/** One JSON document, as the answer to a retrieve or a cancel. */
+/** One JSON document, the answer to a retrieve or a cancel. */
 export function jsonReply(body: Json, rest: Omit<Reply, 'writes'> = {}): Reply {
   const headers = { 'content-type': 'application/json', 'x-request-id': 'req_scripted', ...rest.headers };
   return { ...rest, headers, writes: [JSON.stringify(body)] };
