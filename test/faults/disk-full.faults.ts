@@ -7,10 +7,11 @@ import { describe, expect, it } from 'vitest';
 import { eventually, generate } from '../api/steps.ts';
 import { mostAtOnce, mountSmallDisk, readiness, whyNoSmallDisk } from '../storage/steps.ts';
 import { Harness, type TrackedCall } from './harness.ts';
+import type { Hold } from './holds.ts';
 import { snapshot } from './invariants.ts';
 import { createRandom, type Random, ROUNDS } from './rounds.ts';
 import { keepTally } from './tally.ts';
-import { type Hold, isFinal, isPartial } from './upstream.ts';
+import { isFinal, isPartial } from './upstream.ts';
 import { outcomeOf } from './upstream-rounds.ts';
 
 const CONCURRENCY = 2;

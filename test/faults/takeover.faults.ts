@@ -7,10 +7,11 @@ import { expect } from 'vitest';
 import { eventually, generate, openDatabase, rawId, typesOf, watchToEnd, within } from '../api/steps.ts';
 import { startServer, type TestServer } from '../support/server.ts';
 import { endOf, type Harness, type TrackedCall } from './harness.ts';
+import type { Hold } from './holds.ts';
 import { snapshot } from './invariants.ts';
 import { ROUNDS } from './rounds.ts';
 import { keepTally } from './tally.ts';
-import { type Hold, isPartial, isResume } from './upstream.ts';
+import { isPartial, isResume } from './upstream.ts';
 import { outcomeOf } from './upstream-rounds.ts';
 import { withHarness } from './with-harness.ts';
 

@@ -1,6 +1,6 @@
 /** The upstream of the fault tests: the simulator behind a proxy, with a record of its requests and of what it sent. */
 import { type Simulator, type SimulatorEvent, startSimulator } from '../../src/simulator/simulator.ts';
-import { sha256, within } from '../api/steps.ts';
+import { sha256 } from '../api/steps.ts';
 import {
   type FaultProxy,
   type ProxiedEvent,
@@ -8,19 +8,12 @@ import {
   type ProxyBehavior,
   startFaultProxy,
 } from '../support/fault-proxy.ts';
+import { type Hold, HoldQueue } from './holds.ts';
 
 /** The hashes of what one response sent: images by item, partial images by item and index. */
 export interface SentPictures {
   readonly images: ReadonlyMap<string, string>;
   readonly partials: ReadonlyMap<string, string>;
-}
-
-/** A request or an event that the proxy holds for a test. */
-export interface Hold {
-  /** Resolves when it has arrived. Fails when it does not arrive in time. */
-  reached(): Promise<void>;
-  /** Forwards it. */
-  open(): void;
 }
 
 export interface FaultUpstream extends AsyncDisposable {
@@ -38,20 +31,12 @@ export interface FaultUpstream extends AsyncDisposable {
   setBehavior(behavior: ProxyBehavior): void;
 }
 
-const REACH_TIMEOUT_MS = 30_000;
-
-interface Held<T> {
-  readonly matches: T;
-  readonly reach: () => void;
-  readonly opened: Promise<void>;
-}
-
 export async function startFaultUpstream(options: { readonly durationMs?: number } = {}): Promise<FaultUpstream> {
   const sent = new Map<string, { images: Map<string, string>; partials: Map<string, string> }>();
   /** The response id of a create, by the simulator's id of the request. */
   const responses = new Map<string, string>();
-  const heldEvents: Held<(event: ProxiedEvent, request: ProxiedRequest) => boolean>[] = [];
-  const heldRequests: Held<(request: ProxiedRequest) => boolean>[] = [];
+  const events = new HoldQueue<(event: ProxiedEvent, request: ProxiedRequest) => boolean>();
+  const requests = new HoldQueue<(request: ProxiedRequest) => boolean>();
   let behavior: ProxyBehavior = {};
 
   const simulator = await startSimulator({
@@ -77,48 +62,25 @@ export async function startFaultUpstream(options: { readonly durationMs?: number
     }
   }
 
-  async function wait<T>(held: Held<T>[], isIt: (matches: T) => boolean, closed: Promise<void>): Promise<void> {
-    const index = held.findIndex(({ matches }) => isIt(matches));
-    if (index === -1) return;
-    const [it] = held.splice(index, 1);
-    it?.reach();
-    await Promise.race([it?.opened, closed]);
-  }
-
   const proxy = await startFaultProxy(simulator.url, {
     onRequest: async (request) => {
-      await wait(heldRequests, (matches) => matches(request), request.closed);
+      await requests.pass((matches) => matches(request), request.closed);
       return behavior.onRequest?.(request) ?? null;
     },
     onEvent: async (event, request) => {
-      await wait(heldEvents, (matches) => matches(event, request), request.closed);
+      await events.pass((matches) => matches(event, request), request.closed);
       return behavior.onEvent?.(event, request) ?? null;
     },
     cutAfter: (request) => behavior.cutAfter?.(request) ?? null,
   });
-
-  function hold<T>(held: Held<T>[], matches: T): Hold {
-    const reached = Promise.withResolvers<void>();
-    const opened = Promise.withResolvers<void>();
-    const it = { matches, reach: reached.resolve, opened: opened.promise };
-    held.push(it);
-    const arrived = () => within(REACH_TIMEOUT_MS, 'what the test wants to hold', () => reached.promise);
-    const open = () => {
-      opened.resolve();
-      // If it never arrived, it must not catch what a later hold waits for.
-      const index = held.indexOf(it);
-      if (index !== -1) held.splice(index, 1);
-    };
-    return { reached: arrived, open };
-  }
 
   return {
     simulator,
     proxy,
     sent,
     createsOf: (words) => proxy.requests.filter((request) => isCreate(request) && speaksOf(request, words)),
-    holdEvent: (matches) => hold(heldEvents, matches),
-    holdRequest: (matches) => hold(heldRequests, matches),
+    holdEvent: (matches) => events.hold(matches),
+    holdRequest: (matches) => requests.hold(matches),
     setBehavior(next) {
       behavior = next;
     },
