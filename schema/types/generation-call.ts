@@ -1,13 +1,12 @@
 /** GenerationCall: one request for a picture, from the moment it was accepted. */
 import { encodeCursor } from '../../src/domain/cursor.ts';
 import {
-  GENERATION_KINDS,
   GENERATION_STATUSES,
-  type GenerationKind,
   type GenerationStatus,
   REFINE_ROUTES,
   type RefineRoute,
 } from '../../src/domain/generation-call.ts';
+import { GENERATION_KINDS, type GenerationKind } from '../../src/domain/generation-request.ts';
 import { modelFor } from '../../src/domain/models/catalogue.ts';
 import { builder } from '../builder.ts';
 import { connection } from '../connection.ts';
@@ -71,19 +70,31 @@ builder.node(GenerationCallRef, {
         return conversation;
       },
     }),
-    kind: t.expose('kind', { type: GenerationKindRef, description: 'What was asked for.' }),
+    kind: t.field({
+      type: GenerationKindRef,
+      description: 'What was asked for.',
+      resolve: ({ request }) => request.kind,
+    }),
     status: t.expose('status', { type: GenerationStatusRef, description: 'Where it stands now.' }),
-    prompt: t.exposeString('prompt', { description: 'What was asked for, word for word.' }),
+    prompt: t.string({
+      description: 'What was asked for, word for word.',
+      resolve: ({ request }) => request.prompt,
+    }),
     revisedPrompt: t.exposeString('revisedPrompt', {
       nullable: true,
       description: 'What the mainline model made of the prompt, once the picture is there.',
     }),
-    requested: t.expose('requested', { type: ImageSettingsRef, description: 'The settings that were asked for.' }),
-    verbatim: t.exposeBoolean('verbatim', {
+    requested: t.field({
+      type: ImageSettingsRef,
+      description: 'The settings that were asked for.',
+      resolve: ({ request }) => request.settings,
+    }),
+    verbatim: t.boolean({
       description:
         'Whether the prompt was to reach the image model word for word. Whether it did, each picture says for itself.',
+      resolve: ({ request }) => request.verbatim,
     }),
-    count: t.exposeInt('count', { description: 'How many pictures were asked for.' }),
+    count: t.int({ description: 'How many pictures were asked for.', resolve: ({ request }) => request.count }),
     sources: t.field({
       type: [ImageRef],
       description: 'The pictures that it builds upon.',
@@ -93,7 +104,8 @@ builder.node(GenerationCallRef, {
       type: ImageRef,
       nullable: true,
       description: 'What lay over the first source: only where it was transparent might that change.',
-      resolve: ({ maskImageId }, _, { reader }) => (maskImageId === null ? null : reader.image(maskImageId)),
+      resolve: ({ request: { maskImageId } }, _, { reader }) =>
+        maskImageId === null ? null : reader.image(maskImageId),
     }),
     partialImages: t.field({
       type: [PartialImageRef],
@@ -119,8 +131,8 @@ builder.node(GenerationCallRef, {
     warnings: t.field({
       type: [GenerationWarningRef],
       description: 'What its maker should know, though it goes through.',
-      resolve: ({ requested, createdAt }, _, { upstream }) =>
-        warningsOf(modelFor(upstream, requested.model), createdAt),
+      resolve: ({ request, createdAt }, _, { upstream }) =>
+        warningsOf(modelFor(upstream, request.settings.model), createdAt),
     }),
     retryOf: t.field({
       type: GenerationCallRef,

@@ -44,11 +44,11 @@ export function createLedger({ prices, models }: LedgerOptions): Ledger {
   /** The models that were asked for; where nobody named one, that which the upstream said it would use. */
   async function billedFor(
     transaction: Database,
-    { requested }: GenerationCall,
+    { request: { settings } }: GenerationCall,
     place: AttemptPlace,
   ): Promise<BilledModels> {
-    const mainline = requested.mainlineModel ?? models.mainline;
-    const image = requested.model ?? models.image;
+    const mainline = settings.mainlineModel ?? models.mainline;
+    const image = settings.model ?? models.image;
     if (image !== null) return { mainline, image };
     const reported = (await findAttempt(transaction, place))?.reported ?? null;
     return { mainline, image: reported === null ? null : parseSettings(reported).model };
@@ -72,7 +72,7 @@ export function createLedger({ prices, models }: LedgerOptions): Ledger {
       lines: priceUsage({ mainline, image }, billed, prices),
       basis: lacksMainline || lacksImage || lacksKinds ? 'ESTIMATED' : 'REPORTED',
       // The tokens of an SVG's author are never reported.
-      isCounted: (!lacksImage || estimate.complete) && !(drawn.images > 0 && call.requested.format === 'SVG'),
+      isCounted: (!lacksImage || estimate.complete) && !(drawn.images > 0 && call.request.settings.format === 'SVG'),
     };
   }
 
@@ -103,16 +103,16 @@ interface Drawn {
   readonly partials: number;
 }
 
-function drawnBy({ purchase, images, partials, asked }: LedgerEntry, { requested }: GenerationCall): Drawn {
+function drawnBy({ purchase, images, partials, asked }: LedgerEntry, { request }: GenerationCall): Drawn {
   if (purchase !== 'ALL') return { images, partials };
   return {
     images: Math.max(images, asked),
-    partials: Math.max(partials, asked * (requested.partialImages ?? 0)),
+    partials: Math.max(partials, asked * (request.settings.partialImages ?? 0)),
   };
 }
 
 function estimateOf(
-  { requested: settings, prompt }: GenerationCall,
+  { request: { settings, prompt } }: GenerationCall,
   made: Drawn & { readonly api: ProviderApi; readonly inputs: readonly Image[] },
   { mainline: mainlineModel, image: imageModel }: BilledModels,
 ): UsageEstimate {

@@ -10,6 +10,7 @@
 
 import type { TokenUsage } from '../domain/cost/usage.ts';
 import type { GenerationFailure } from '../domain/failure.ts';
+import type { GenerationRequest } from '../domain/generation-request.ts';
 import type { ImageSettings } from '../domain/options.ts';
 
 /** Takes the bytes of one picture as they arrive; `P` is the receipt for what was stored. */
@@ -50,14 +51,11 @@ export interface UploadedFile {
  */
 export type ProviderApi = 'RESPONSES' | 'IMAGES';
 
-export interface ProviderRequest {
+/** The client's own words and options, with what one request of an attempt adds to them. */
+export interface ProviderRequest extends Omit<GenerationRequest, 'kind' | 'maskImageId'> {
   readonly api: ProviderApi;
-  readonly prompt: string;
-  /** Asks the mainline model to hand the prompt on word for word. `IMAGES` always does. */
-  readonly verbatim: boolean;
   /** How many pictures: more than 1 only from `IMAGES`, and there only without partials. */
   readonly count: number;
-  readonly settings: ImageSettings;
   /** `EDIT` when the context's picture is to be changed; `AUTO` lets the mainline model decide. */
   readonly action: 'AUTO' | 'EDIT';
   /** For `IMAGES`, `NONE` or `IMAGE_BYTES`. */

@@ -55,7 +55,7 @@ export function createRequests(options: RequestsOptions): Requests {
     return { route: 'IMAGE_BYTES', pictures: laid };
   }
 
-  async function maskOf({ principal, maskImageId }: GenerationCall, signal: AbortSignal) {
+  async function maskOf({ principal, request: { maskImageId } }: GenerationCall, signal: AbortSignal) {
     if (maskImageId === null) return null;
     const [mask] = await findImages(db, principal, [maskImageId]);
     if (mask === undefined) throw new Error(`mask ${maskImageId} of a call is not there`);
@@ -68,8 +68,8 @@ export function createRequests(options: RequestsOptions): Requests {
       const given = await findSourcesOfCalls(db, call.principal, [call.id]);
       const implied = given.length > 0 ? null : await impliedSource(db, call);
       const images = implied === null ? given.map(({ image }) => image) : [implied];
-      const { principal, maskImageId } = call;
-      const strategies = await strategiesFor(db, { principal, hasMask: maskImageId !== null, images }, memory);
+      const hasMask = call.request.maskImageId !== null;
+      const strategies = await strategiesFor(db, { principal: call.principal, hasMask, images }, memory);
       // A call that was tried before goes on from the strategy that it had come to.
       const reached = strategies.findIndex(({ route }) => route === call.route);
       const [current = null, next = null] = strategies.slice(Math.max(0, reached));
@@ -77,13 +77,12 @@ export function createRequests(options: RequestsOptions): Requests {
     },
 
     async requestFor(call, { strategy, plan, background }, signal) {
+      const { kind, maskImageId, ...asked } = call.request;
       return {
+        ...asked,
         api: plan.api,
-        prompt: call.prompt,
-        verbatim: call.verbatim,
         count: plan.pictures,
-        settings: call.requested,
-        action: call.kind === 'REFINE' || call.maskImageId !== null ? 'EDIT' : 'AUTO',
+        action: kind === 'REFINE' || maskImageId !== null ? 'EDIT' : 'AUTO',
         context: await contextOf(strategy, signal),
         mask: await maskOf(call, signal),
         safetyIdentifier: createHash('sha256').update(`darkroom:${call.principal}`).digest('hex'),

@@ -4,7 +4,7 @@
  * resumed (UPSTREAM.md: "There is no `n` in the tool"; the Image API refuses to stream more than one picture).
  */
 import type { AttemptRow } from '../db/queries/attempts.ts';
-import type { GenerationCall } from '../domain/generation-call.ts';
+import type { GenerationRequest } from '../domain/generation-request.ts';
 import { outsideImageApi } from '../domain/models/image-api.ts';
 import type { ImageFormat } from '../domain/options.ts';
 import type { ProviderApi } from '../provider/image-provider.ts';
@@ -38,36 +38,35 @@ const EDIT_SIZES: ReadonlySet<string | null> = new Set([null, 'auto', '1024x1024
  * @param earlier the requests of the attempt before this one; empty for the first
  */
 export function planAttempt(
-  call: Pick<GenerationCall, 'count' | 'requested'>,
+  request: Pick<GenerationRequest, 'count' | 'settings'>,
   strategy: ContextStrategy | null,
   { policy, together }: Ways,
   earlier: readonly Pick<AttemptRow, 'task' | 'pictures' | 'again'>[],
 ): Plan {
-  const all = Array.from({ length: call.count }, (_, task) => task);
+  const all = Array.from({ length: request.count }, (_, task) => task);
   const left = earlier.filter(({ again }) => again === 1);
   // A request for several pictures that is made again was to bring all of them.
   const tasks = left.length === 0 || left.some(({ pictures }) => pictures > 1) ? all : left.map(({ task }) => task);
   const isTogether =
     together &&
-    call.count > 1 &&
-    tasks.length === call.count &&
-    !isStreamed(call) &&
+    request.count > 1 &&
+    tasks.length === request.count &&
+    !isStreamed(request) &&
     // Of an SVG the Image API draws one.
-    call.requested.format !== 'SVG' &&
-    (policy === 'IMAGES' || (policy === 'AUTO' && takesAll(call, strategy)));
-  if (isTogether) return { api: 'IMAGES', pictures: call.count, tasks: [0] };
+    request.settings.format !== 'SVG' &&
+    (policy === 'IMAGES' || (policy === 'AUTO' && takesAll(request, strategy)));
+  if (isTogether) return { api: 'IMAGES', pictures: request.count, tasks: [0] };
   return { api: policy === 'AUTO' ? 'RESPONSES' : policy, pictures: 1, tasks };
 }
 
 /** Whether the Image API can do for all pictures what is asked. */
-function takesAll(call: Pick<GenerationCall, 'count' | 'requested'>, strategy: ContextStrategy | null): boolean {
-  const { requested: settings } = call;
+function takesAll({ settings }: Pick<GenerationRequest, 'settings'>, strategy: ContextStrategy | null): boolean {
   if (strategy !== null && (strategy.route !== 'IMAGE_BYTES' || !EDIT_SIZES.has(settings.size))) return false;
   return (
     outsideImageApi({ settings, hasSources: strategy !== null }) === null && IMAGE_API_FORMATS.has(settings.format)
   );
 }
 
-function isStreamed({ requested }: Pick<GenerationCall, 'requested'>): boolean {
-  return (requested.partialImages ?? 0) > 0;
+function isStreamed({ settings }: Pick<GenerationRequest, 'settings'>): boolean {
+  return (settings.partialImages ?? 0) > 0;
 }

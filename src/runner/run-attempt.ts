@@ -62,7 +62,7 @@ export function createAttemptRuns(options: AttemptRunsOptions): AttemptRuns {
   async function begin(queued: GenerationCall, handle: RunningCall): Promise<'AGAIN' | 'DONE'> {
     const { current: strategy, next, contextImageId } = await requests.strategiesFor(queued);
     const plan = planAttempt(
-      queued,
+      queued.request,
       strategy,
       { policy, together },
       await findAttemptTasks(db, queued.id, queued.attempts),

@@ -192,6 +192,6 @@ export function createWorker(options: WorkerOptions): Worker {
   };
 }
 
-function workOf({ id: callId, principal, count: pictures, notBefore }: GenerationCall): Work {
-  return { callId, principal, pictures, notBefore };
+function workOf({ id: callId, principal, request, notBefore }: GenerationCall): Work {
+  return { callId, principal, pictures: request.count, notBefore };
 }

@@ -35,18 +35,7 @@ export interface Transitions {
 /** A call as it is accepted: nothing has happened to it yet. */
 export type NewCall = Pick<
   GenerationCall,
-  | 'id'
-  | 'principal'
-  | 'conversationId'
-  | 'kind'
-  | 'prompt'
-  | 'verbatim'
-  | 'count'
-  | 'maskImageId'
-  | 'retryOf'
-  | 'context'
-  | 'requested'
-  | 'createdAt'
+  'id' | 'principal' | 'conversationId' | 'request' | 'retryOf' | 'context' | 'createdAt'
 >;
 
 const UNTOUCHED = {

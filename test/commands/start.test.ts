@@ -49,11 +49,7 @@ afterEach(async () => {
 
 const RETIRING = 'gpt-image-1';
 const ORDER: GenerateInput = {
-  prompt: 'a kite',
-  maskImageId: null,
-  count: 1,
-  verbatim: false,
-  options: { model: RETIRING },
+  request: { prompt: 'a kite', maskImageId: null, count: 1, verbatim: false, options: { model: RETIRING } },
   idempotencyKey: 'order-1',
   errors: [],
   conversationId: null,
@@ -68,13 +64,13 @@ it('a call is found by its key after its model was retired', async () => {
     UnsupportedOptionError,
   );
   // Another input under the same key: what is wrong with it is the more useful answer.
-  await expect(generations.generate('somebody', { ...ORDER, prompt: 'a boat' })).rejects.toThrow(
-    UnsupportedOptionError,
-  );
+  await expect(
+    generations.generate('somebody', { ...ORDER, request: { ...ORDER.request, prompt: 'a boat' } }),
+  ).rejects.toThrow(UnsupportedOptionError);
 });
 
 it('ids that cannot be read do not pass for none', async () => {
-  const order = { ...ORDER, options: {} };
+  const order = { ...ORDER, request: { ...ORDER.request, options: {} } };
   await generations.generate('somebody', order);
   const errors = [{ field: 'sourceImageIds', message: 'is not the id of an image.' }];
   await expect(generations.generate('somebody', { ...order, errors })).rejects.toThrow('is not the id of an image');

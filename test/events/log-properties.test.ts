@@ -124,10 +124,17 @@ async function accept(conversationId: string | null): Promise<Model & { conversa
   const callId = uuidv7();
   const at = '2026-11-23T11:00:00.000Z';
   const id = conversationId ?? uuidv7();
-  const call = { id: callId, principal: PRINCIPAL, conversationId: id, kind: 'GENERATE', prompt: 'a boat' } as const;
-  const asked = { verbatim: false, count: 1, maskImageId: null, retryOf: null, requested: NO_SETTINGS };
+  const call = { id: callId, principal: PRINCIPAL, conversationId: id, retryOf: null };
+  const request = {
+    kind: 'GENERATE',
+    prompt: 'a boat',
+    verbatim: false,
+    count: 1,
+    settings: NO_SETTINGS,
+    maskImageId: null,
+  } as const;
   await transitions.accept(
-    { ...call, ...asked, context: { isOpen: true, imageId: null }, createdAt: at },
+    { ...call, request, context: { isOpen: true, imageId: null }, createdAt: at },
     {
       before: async (transaction) => {
         if (conversationId !== null) return;

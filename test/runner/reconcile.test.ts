@@ -72,10 +72,10 @@ function failureOf(code: GenerationFailureCode): GenerationFailure {
 /** A call that failed so, and what the upstream made of its last request nobody knew. */
 async function lostCall(code: GenerationFailureCode, order: Order) {
   const { call, place } = await house.begin(order);
-  const last = { ...place, task: call.count - 1 };
+  const last = { ...place, task: call.request.count - 1 };
   await moveAttempt(house.db, last, 'lost');
   const failure = failureOf(code);
-  if (call.count > 1) {
+  if (call.request.count > 1) {
     const failures = [
       { imageIndex: 0, failure },
       { imageIndex: 1, failure: failureOf('OUTCOME_UNKNOWN') },

@@ -57,10 +57,12 @@ export function createTimeLimit({ db, transitions, timeoutMs, nowMs }: TimeLimit
     async end(call) {
       const images = await findImagesOfCalls(db, call.principal, [call.id]);
       const told = [...call.imageFailures];
-      const missing = missingImages(call, images).filter((index) => !told.some((each) => each.imageIndex === index));
+      const missing = missingImages(call.request, images).filter(
+        (index) => !told.some((each) => each.imageIndex === index),
+      );
       for (const refusal of await refusals(call, missing)) {
         told.push(refusal);
-        if (call.count === 1) continue;
+        if (call.request.count === 1) continue;
         const change = { picture_failures: JSON.stringify(told) };
         await transitions.record(call.id, { type: 'ImageFailed', ...refusal }, { onlyFrom: 'QUEUED', change });
       }

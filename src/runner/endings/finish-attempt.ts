@@ -121,7 +121,7 @@ export function createConclusions(options: ConclusionsOptions): Conclusions {
   /** Of several failures, that of the first picture. */
   async function failureOfAll(call: GenerationCall, ends: readonly TaskEnd[]): Promise<GenerationFailure> {
     const [end] = ends;
-    if (call.count === 1 && end !== undefined) return failureOfTask(end);
+    if (call.request.count === 1 && end !== undefined) return failureOfTask(end);
     return failureOfFirst((await findCall(db, call.id))?.imageFailures ?? []);
   }
 

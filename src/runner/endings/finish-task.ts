@@ -91,7 +91,7 @@ export function createTaskFinisher({ db, transitions, ledger }: TaskFinisherOpti
 
     async tellMissing(attempt, ends) {
       const { call } = attempt;
-      if (call.count === 1) return;
+      if (call.request.count === 1) return;
       for (const end of ends) {
         for (const imageIndex of missingOf(end.task)) {
           const told = (await findCall(db, call.id))?.imageFailures ?? [];

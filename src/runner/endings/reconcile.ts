@@ -47,7 +47,7 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
     const call = await findCall(db, row.call_id);
     if (call === null || call.completedAt === null || call.upstream !== upstream) return;
     const { task } = row;
-    const inRequest = (imageIndex: number) => (imageIndex - task) / call.count;
+    const inRequest = (imageIndex: number) => (imageIndex - task) / call.request.count;
     const images = await findImagesOfCalls(db, call.principal, [call.id]);
     const known = images
       .filter(({ responseId }) => responseId === row.response_id)
@@ -86,7 +86,7 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
 
   async function keep(call: GenerationCall, row: AttemptRow, event: ImageNews): Promise<void> {
     const { picture } = event;
-    const imageIndex = row.task + event.imageIndex * call.count;
+    const imageIndex = row.task + event.imageIndex * call.request.count;
     // Whoever cancelled does not want it, paid for or not; unless it was finished first, and told as unknown.
     const isTold = call.imageFailures.some((failure) => failure.imageIndex === imageIndex);
     if (picture === null || (call.status === 'CANCELLED' && !isTold)) return;
@@ -103,7 +103,7 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
       if (now === null) return;
       const left = now.imageFailures.filter((failure) => failure.imageIndex !== imageIndex);
       await insertImage(transaction, image);
-      const missing = missingImages(now, await findImagesOfCalls(transaction, now.principal, [now.id]));
+      const missing = missingImages(now.request, await findImagesOfCalls(transaction, now.principal, [now.id]));
       const failure = failureBehind(now.failure, left, missing.length);
       await updateCall(transaction, call.id, {
         picture_failures: left.length === 0 ? null : JSON.stringify(left),

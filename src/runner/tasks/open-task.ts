@@ -45,7 +45,7 @@ export function createTaskOpener(options: TaskOpenerOptions): TaskOpener {
   ): Promise<Task> {
     const onAccepted = () => handle.accepted(task);
     // One request for several pictures has all numbers to itself.
-    const step = pictures > 1 ? 1 : call.count;
+    const step = pictures > 1 ? 1 : call.request.count;
     const recorder = await openEventRecorder(options, { call, writer, task, step, api, onAccepted }, begun);
     const { signal } = handle;
     return {
