@@ -42,7 +42,8 @@ export function createCancellations(options: CancellationsOptions): Cancellation
   async function cancelQueued(callId: string): Promise<boolean> {
     try {
       await transitions.record(callId, { type: 'GenerationCancelled' }, { onlyFrom: 'QUEUED' });
-      queue.remove(callId);
+      // Freeing its place early is all that this does: a worker skips a call that has ended.
+      await queue.remove(callId).catch(() => undefined);
       return true;
     } catch (error) {
       if (error instanceof TransitionRefusedError) return false;

@@ -3,6 +3,7 @@
  * the call is accepted: it is durable and will end in one terminal event.
  */
 
+import type { Logger } from 'pino';
 import type { Database } from '../db/database.ts';
 import { findCalls } from '../db/queries/calls.ts';
 import { insertConversation } from '../db/queries/conversations.ts';
@@ -46,9 +47,10 @@ export interface GenerationsOptions {
   readonly db: Database;
   readonly transitions: Transitions;
   readonly checks: InputChecks;
-  readonly queue: WorkQueue;
+  readonly queue: Pick<WorkQueue, 'enqueue'>;
   readonly now: () => string;
   readonly newId: () => string;
+  readonly logger: Pick<Logger, 'warn'>;
 }
 
 /** What may be asked of the upstream, and what a call made again takes over from the one before. */
@@ -66,7 +68,15 @@ interface Identity {
 
 const NEW = { context: { isOpen: true, imageId: null }, retryOf: null } as const;
 
-export function createGenerations({ db, transitions, checks, queue, now, newId }: GenerationsOptions): Generations {
+export function createGenerations({
+  db,
+  transitions,
+  checks,
+  queue,
+  now,
+  newId,
+  logger,
+}: GenerationsOptions): Generations {
   async function callOf(principal: string, callId: string): Promise<GenerationCall> {
     const [call] = await findCalls(db, principal, [callId]);
     if (call === undefined) throw new Error(`call ${callId} was accepted and is not there`);
@@ -120,7 +130,10 @@ export function createGenerations({ db, transitions, checks, queue, now, newId }
         },
       },
     );
-    queue.enqueue({ callId, principal, pictures: request.count, notBefore: null });
+    await queue.enqueue({ callId, principal, pictures: request.count, notBefore: null }).catch((error: unknown) => {
+      // The call is stored, so the mutation must not fail. The worker finds it at its next scan.
+      logger.warn({ err: error, callId }, 'an accepted call could not be enqueued; it will be found in the database');
+    });
     return callOf(principal, callId);
   }
 

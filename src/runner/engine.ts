@@ -148,7 +148,7 @@ export function createEngine(options: EngineOptions): Engine {
     transitions,
     attemptRuns,
     timeLimit,
-    enqueue: (work) => queue.enqueue(work),
+    queue: { enqueue: (work) => queue.enqueue(work), missing: (callIds) => queue.missing(callIds) },
     instanceId,
     storageRetryMs: STORAGE_RETRY_MS,
     nowMs,
@@ -177,7 +177,7 @@ export function createEngine(options: EngineOptions): Engine {
   }
 
   return {
-    generations: createGenerations({ db, transitions, checks: options.checks, queue, now, newId }),
+    generations: createGenerations({ db, transitions, checks: options.checks, queue, now, newId, logger }),
     cancellations: createCancellations({
       db,
       transitions,

@@ -5,13 +5,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { Database } from '../db/database.ts';
-import { abandonedCalls, callsByStatus, findCall, takeOverCall } from '../db/queries/calls.ts';
+import { abandonedCalls, findCall, pageOfQueuedCalls, type QueuedCall, takeOverCall } from '../db/queries/calls.ts';
 import type { GenerationCall } from '../domain/generation-call.ts';
 import type { Work, WorkQueue } from '../queue/work-queue.ts';
 import { TransitionRefusedError, type Transitions } from '../state/transitions.ts';
 import type { TimeLimit } from './endings/deadline.ts';
 import type { AttemptRuns } from './run-attempt.ts';
 import { openRunningCall, type RunningCall } from './tasks/interrupt.ts';
+
+const QUEUED_PAGE_SIZE = 500;
 
 export interface Worker {
   /**
@@ -21,7 +23,10 @@ export interface Worker {
   run(callId: string): Promise<void>;
   /** Interrupts the call if it runs here; how that ends is recorded. */
   cancel(callId: string): void;
-  /** Takes over what no living instance works on: runs what was begun, enqueues what waits. To be repeated. */
+  /**
+   * Takes over the calls that no living instance works on: resumes those in progress and enqueues the QUEUED ones that
+   * the queue does not have. The first call fills the queue. Later calls find what a crash or a failed enqueue left.
+   */
   adopt(): Promise<void>;
   /** Begins no more attempts. */
   beginNoMore(): void;
@@ -36,7 +41,7 @@ export interface WorkerOptions {
   readonly transitions: Transitions;
   readonly attemptRuns: AttemptRuns;
   readonly timeLimit: Pick<TimeLimit, 'isOver' | 'end'>;
-  readonly enqueue: WorkQueue['enqueue'];
+  readonly queue: Pick<WorkQueue, 'enqueue' | 'missing'>;
   readonly instanceId: string;
   /** How long to wait before a call is taken up again that could not be recorded. Milliseconds. */
   readonly storageRetryMs: number;
@@ -54,7 +59,7 @@ interface Running {
 }
 
 export function createWorker(options: WorkerOptions): Worker {
-  const { db, transitions, attemptRuns, timeLimit, enqueue, instanceId, nowMs, logger } = options;
+  const { db, transitions, attemptRuns, timeLimit, queue, instanceId, nowMs, logger } = options;
   const running = new Map<string, Running>();
   const closing = new AbortController();
   const later = new Set<NodeJS.Timeout>();
@@ -74,7 +79,8 @@ export function createWorker(options: WorkerOptions): Worker {
         }
         if (stopping) return;
         if (timeLimit.isOver(call)) return timeLimit.end(call);
-        if (call.notBefore !== null && Date.parse(call.notBefore) > nowMs()) return enqueue(workOf(call));
+        if (call.notBefore !== null && Date.parse(call.notBefore) > nowMs())
+          return queue.enqueue(workOf(toQueued(call)));
         if ((await attemptRuns.begin(call, handle)) === 'DONE') return;
       } else {
         if (call.claimedBy !== instanceId && !(await takeOverCall(db, callId, instanceId))) return;
@@ -136,11 +142,11 @@ export function createWorker(options: WorkerOptions): Worker {
   }
 
   /** What was begun goes on at once; but it counts, so that what is new waits for its place. */
-  function goOnAtOnce(call: GenerationCall): void {
+  async function goOnAtOnce(call: GenerationCall): Promise<void> {
     if (running.has(call.id)) return;
     void begin(call.id, 'AT_ONCE');
     // Its pictures were begun before.
-    enqueue({ ...workOf(call), pictures: 0, notBefore: null });
+    await queue.enqueue({ ...workOf(toQueued(call)), pictures: 0, notBefore: null });
   }
 
   function takeUpLater(callId: string): void {
@@ -155,7 +161,21 @@ export function createWorker(options: WorkerOptions): Worker {
   /** A call that has not begun takes its turn like any other, whatever kept it from being begun before. */
   async function takeUp(callId: string): Promise<void> {
     const call = await findCall(db, callId);
-    if (call?.status === 'QUEUED' && !stopping) enqueue(workOf(call));
+    if (call?.status === 'QUEUED' && !stopping) await queue.enqueue(workOf(toQueued(call)));
+  }
+
+  /** Enqueues the QUEUED calls that the queue does not have, oldest first, one page in memory at a time. */
+  async function enqueueMissing(): Promise<void> {
+    let page: readonly QueuedCall[];
+    let after: string | null = null;
+    do {
+      page = await pageOfQueuedCalls(db, after, QUEUED_PAGE_SIZE);
+      const missing = new Set(await queue.missing(page.map(({ id }) => id)));
+      for (const call of page) {
+        if (missing.has(call.id) && !running.has(call.id)) await queue.enqueue(workOf(call));
+      }
+      after = page.at(-1)?.id ?? null;
+    } while (page.length === QUEUED_PAGE_SIZE);
   }
 
   function beginNoMore(): void {
@@ -173,8 +193,8 @@ export function createWorker(options: WorkerOptions): Worker {
     cancel: (callId) => running.get(callId)?.handle.cancel(),
 
     async adopt() {
-      for (const call of await abandonedCalls(db, instanceId)) goOnAtOnce(call);
-      for (const call of await callsByStatus(db, 'QUEUED')) enqueue(workOf(call));
+      for (const call of await abandonedCalls(db, instanceId)) await goOnAtOnce(call);
+      await enqueueMissing();
     },
 
     beginNoMore,
@@ -192,6 +212,10 @@ export function createWorker(options: WorkerOptions): Worker {
   };
 }
 
-function workOf({ id: callId, principal, request, notBefore }: GenerationCall): Work {
-  return { callId, principal, pictures: request.count, notBefore };
+function toQueued({ id, principal, request, notBefore }: GenerationCall): QueuedCall {
+  return { id, principal, count: request.count, notBefore };
+}
+
+function workOf({ id: callId, principal, count: pictures, notBefore }: QueuedCall): Work {
+  return { callId, principal, pictures, notBefore };
 }

@@ -8,9 +8,11 @@ import { createGenerations, type Generations } from '../../src/commands/start.ts
 import { createInputChecks, type GenerateInput } from '../../src/commands/validate.ts';
 import type { Database } from '../../src/db/database.ts';
 import { openSqlite } from '../../src/db/drivers/sqlite/open.ts';
+import { pageOfQueuedCalls } from '../../src/db/queries/calls.ts';
 import { UnsupportedOptionError } from '../../src/domain/errors.ts';
 import { findModel } from '../../src/domain/models/catalogue.ts';
 import { createNotifier } from '../../src/events/notifier.ts';
+import type { WorkQueue } from '../../src/queue/work-queue.ts';
 import { createTransitions } from '../../src/state/transitions.ts';
 
 const LONG_AGO = '2026-01-01T00:00:00.000Z';
@@ -20,11 +22,13 @@ let directory: string;
 let db: Database;
 let generations: Generations;
 let today: string;
+let enqueue: WorkQueue['enqueue'];
 
 beforeEach(async () => {
   directory = await mkdtemp(join(tmpdir(), 'darkroom-generations-'));
   db = await openSqlite(join(directory, 'db.sqlite'), { patienceMs: 1000 });
   today = LONG_AGO;
+  enqueue = async () => undefined;
   const now = () => today;
   generations = createGenerations({
     db,
@@ -37,9 +41,10 @@ beforeEach(async () => {
       files: true,
       now,
     }),
-    queue: { enqueue: () => undefined, remove: () => undefined, position: () => null, drain: async () => undefined },
+    queue: { enqueue: (work) => enqueue(work) },
     now,
     newId: uuidv7,
+    logger: { warn: () => undefined },
   });
 });
 afterEach(async () => {
@@ -74,4 +79,13 @@ it('ids that cannot be read do not pass for none', async () => {
   await generations.generate('somebody', order);
   const errors = [{ field: 'sourceImageIds', message: 'is not the id of an image.' }];
   await expect(generations.generate('somebody', { ...order, errors })).rejects.toThrow('is not the id of an image');
+});
+
+it('a call that could not be enqueued is accepted all the same, because the worker finds it in the database', async () => {
+  enqueue = () => Promise.reject(new Error('the queue cannot be reached'));
+  const call = await generations.generate('somebody', ORDER);
+  expect(call.status).toBe('QUEUED');
+  expect(await pageOfQueuedCalls(db, null, 10)).toEqual([
+    { id: call.id, principal: 'somebody', count: 1, notBefore: null },
+  ]);
 });

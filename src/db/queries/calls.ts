@@ -70,10 +70,36 @@ export async function updateCall(db: Database, id: string, change: Updateable<Ca
   );
 }
 
-/** All calls that stand at `status`, the oldest first. */
-export async function callsByStatus(db: Database, status: GenerationStatus): Promise<readonly GenerationCall[]> {
-  const rows = await db.selectFrom('calls').selectAll().where('status', '=', status).orderBy('id').execute();
-  return rows.map(toCall);
+export async function countCalls(db: Database, statuses: readonly GenerationStatus[]): Promise<number> {
+  const { count } = await db
+    .selectFrom('calls')
+    .select(({ fn }) => fn.countAll<number>().as('count'))
+    .where('status', 'in', statuses)
+    .executeTakeFirstOrThrow();
+  return count;
+}
+
+/** What the work queue needs to know of a call that waits. */
+export interface QueuedCall {
+  readonly id: string;
+  readonly principal: string;
+  readonly count: number;
+  readonly notBefore: string | null;
+}
+
+/** One page of the calls that are QUEUED, the oldest first. `after` is the last id of the page before. */
+export async function pageOfQueuedCalls(
+  db: Database,
+  after: string | null,
+  limit: number,
+): Promise<readonly QueuedCall[]> {
+  const query = db
+    .selectFrom('calls')
+    .select(['id', 'principal', 'count', 'not_before as notBefore'])
+    .where('status', '=', 'QUEUED')
+    .orderBy('id')
+    .limit(limit);
+  return (after === null ? query : query.where('id', '>', after)).execute();
 }
 
 /** Running calls that no living instance has claimed, as `instanceId`, which must live itself, sees it; oldest first. */

@@ -9,7 +9,7 @@ import { findCall, releaseCall } from '../../db/queries/calls.ts';
 import type { GenerationFailure } from '../../domain/failure.ts';
 import type { GenerationCall } from '../../domain/generation-call.ts';
 import { ProviderError } from '../../provider/image-provider.ts';
-import type { Work } from '../../queue/work-queue.ts';
+import type { WorkQueue } from '../../queue/work-queue.ts';
 import { assertClaim, TransitionRefusedError, type Transitions } from '../../state/transitions.ts';
 import type { UpstreamCanceller } from '../tasks/cancel-upstream.ts';
 import { InterruptedError, type Interruption } from '../tasks/follow-upstream.ts';
@@ -33,7 +33,7 @@ export interface ConclusionsOptions {
   readonly transitions: Transitions;
   readonly taskFinisher: TaskFinisher;
   readonly cancelled: UpstreamCanceller;
-  readonly enqueue: (work: Work) => void;
+  readonly enqueue: WorkQueue['enqueue'];
   readonly retry: RetryPolicy;
   /** Behind it a call is not tried again. */
   readonly timeLimit: Pick<TimeLimit, 'deadlineMs'>;
@@ -97,7 +97,7 @@ export function createConclusions(options: ConclusionsOptions): Conclusions {
     );
     if (agains.every((again) => again.atOnce)) return 'AGAIN';
     const pictures = [...failed.keys()].reduce((sum, { task }) => sum + task.asked.length, 0);
-    enqueue({ callId: call.id, principal: call.principal, pictures, notBefore: retryAt });
+    await enqueue({ callId: call.id, principal: call.principal, pictures, notBefore: retryAt });
     return 'DONE';
   }
 
