@@ -9,7 +9,7 @@ import type { Masks } from '../commands/masks.ts';
 import { createGenerations, type Generations } from '../commands/start.ts';
 import type { InputChecks } from '../commands/validate.ts';
 import type { Database } from '../db/database.ts';
-import { createNotifier } from '../events/notifier.ts';
+import type { Notifier } from '../events/notifier.ts';
 import { createEventStreams, type EventStreams } from '../events/streams.ts';
 import type { Pictures } from '../images/service.ts';
 import type { ImageProvider } from '../provider/image-provider.ts';
@@ -28,8 +28,6 @@ import { createTaskOpener } from './tasks/open-task.ts';
 import { createUpstreamFiles } from './upstream-files.ts';
 import { createWorker } from './worker.ts';
 
-/** How long a lost wake-up can go unnoticed. */
-const POLL_MS = 5_000;
 /** How soon, and at longest how seldom, a lost upstream is looked for again. */
 const FOLLOW_PAUSE_MS = { first: 250, longest: 5_000 };
 /** How long a call waits that could not be recorded: a full disk, a database that somebody holds. */
@@ -59,6 +57,7 @@ export interface EngineOptions {
   readonly masks: Masks;
   readonly checks: InputChecks;
   readonly ledger: Ledger;
+  readonly notifier: Notifier;
   readonly provider: ImageProvider;
   readonly createQueue: (run: (callId: string) => Promise<void>) => WorkQueue;
   readonly instanceId: string;
@@ -88,14 +87,13 @@ export interface EngineOptions {
 }
 
 export function createEngine(options: EngineOptions): Engine {
-  const { db, pictures, masks, ledger, provider, instanceId, upstream, background, policy } = options;
+  const { db, pictures, masks, ledger, notifier, provider, instanceId, upstream, background, policy } = options;
   const { retry, nowMs, newId, logger } = options;
   const { openSink } = pictures;
   const now = () => new Date(nowMs()).toISOString();
   const closing = new AbortController();
   const timers: NodeJS.Timeout[] = [];
 
-  const notifier = createNotifier({ pollMs: POLL_MS });
   const transitions = createTransitions({ db, notifier, now });
   const files = createUpstreamFiles({ db, provider, upstream, enabled: options.files, nowMs, logger });
   const tasks = createTaskOpener({

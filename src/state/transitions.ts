@@ -128,7 +128,7 @@ export function createTransitions(options: { db: Database; notifier: Notifier; n
   }
 
   function announce(event: GenerationEvent): GenerationEvent {
-    notifier.wake(event.callId, event.conversationId);
+    notifier.notify(event.callId, event.conversationId);
     return event;
   }
 

@@ -11,7 +11,7 @@ import { openSqlite } from '../../src/db/drivers/sqlite/open.ts';
 import { pageOfQueuedCalls } from '../../src/db/queries/calls.ts';
 import { UnsupportedOptionError } from '../../src/domain/errors.ts';
 import { findModel } from '../../src/domain/models/catalogue.ts';
-import { createNotifier } from '../../src/events/notifier.ts';
+import { createInProcessNotifier } from '../../src/events/drivers/in-process/notifier.ts';
 import type { WorkQueue } from '../../src/queue/work-queue.ts';
 import { createTransitions } from '../../src/state/transitions.ts';
 
@@ -32,7 +32,7 @@ beforeEach(async () => {
   const now = () => today;
   generations = createGenerations({
     db,
-    transitions: createTransitions({ db, notifier: createNotifier({ pollMs: 5_000 }), now }),
+    transitions: createTransitions({ db, notifier: createInProcessNotifier({ pollMs: 5_000 }), now }),
     checks: createInputChecks({
       db,
       masks: { checkMask: async () => [] },

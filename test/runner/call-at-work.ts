@@ -11,7 +11,7 @@ import { insertConversation } from '../../src/db/queries/conversations.ts';
 import { insertInstance } from '../../src/db/queries/instances.ts';
 import type { GenerationCall } from '../../src/domain/generation-call.ts';
 import { NO_SETTINGS } from '../../src/domain/options.ts';
-import { createNotifier } from '../../src/events/notifier.ts';
+import { createInProcessNotifier } from '../../src/events/drivers/in-process/notifier.ts';
 import { createTransitions, type Transitions, type Writer } from '../../src/state/transitions.ts';
 
 export interface AtWork extends AsyncDisposable {
@@ -38,7 +38,7 @@ const now = () => new Date().toISOString();
 export async function openAtWork(): Promise<AtWork> {
   const directory = await mkdtemp(join(tmpdir(), 'darkroom-at-work-'));
   const db = await openSqlite(join(directory, 'db.sqlite'), { patienceMs: 1000 });
-  const transitions = createTransitions({ db, notifier: createNotifier({ pollMs: 5_000 }), now });
+  const transitions = createTransitions({ db, notifier: createInProcessNotifier({ pollMs: 5_000 }), now });
   const writer = { instanceId: 'server-1', attempt: 1 };
   const at = now();
   await insertInstance(db, { id: writer.instanceId, hostname: 'here', pid: 1, started_at: at, heartbeat_at: at });
