@@ -29,6 +29,7 @@ import { createReader } from '../db/reader.ts';
 import { dataUriOf } from '../domain/data-uri.ts';
 import { modelFor } from '../domain/models/catalogue.ts';
 import type { UpstreamInfo } from '../domain/upstream.ts';
+import { createInProcessNotifier } from '../events/drivers/in-process/notifier.ts';
 import { deliverOneAtATime } from '../events/one-at-a-time.ts';
 import type { EventStreams } from '../events/streams.ts';
 import { graphiqlOptions } from '../graphql/graphiql.ts';
@@ -52,6 +53,8 @@ import { createEngine } from '../runner/engine.ts';
 const LOCAL_PRINCIPAL = 'local';
 /** A base64 string of 48 MB of picture: far beyond what any model sends. */
 const MAX_LINE_BYTES = 64 * 1024 * 1024;
+/** How long a lost notification can go unnoticed. */
+const NOTIFIER_POLL_MS = 5_000;
 /** What is not needed for the first answers is loaded behind them. */
 const FIRST_REQUESTS_MS = 500;
 
@@ -119,7 +122,11 @@ export async function startApp(config: Config, logger: Logger): Promise<App> {
   const engine = createEngine({
     storage: { db, pictures, masks },
     upstream: { provider, identity, background, retainsResponses: remembers, files, apiPolicy: policy },
-    services: { checks, ledger: createLedger({ prices, models }) },
+    services: {
+      checks,
+      ledger: createLedger({ prices, models }),
+      notifier: createInProcessNotifier({ pollMs: NOTIFIER_POLL_MS }),
+    },
     createQueue: (run) => createInProcessQueue({ concurrency, perMinute, run, nowMs }),
     limits: { timeoutMs, retry, adoptIntervalMs: config.leaseMs, drainTimeoutMs },
     clock: { nowMs, newId: uuidv7, random: Math.random },

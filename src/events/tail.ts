@@ -8,8 +8,8 @@ import type { LogPage } from './log.ts';
 import type { Notifier, Watch } from './notifier.ts';
 
 export interface TailOptions<E> {
-  readonly notifier: Pick<Notifier, 'alarm'>;
-  /** What the log's writers wake. */
+  readonly notifier: Pick<Notifier, 'watch'>;
+  /** The key that the log's writers notify. */
   readonly key: string;
   /** The place behind which to begin; 0 is the beginning. */
   readonly after: number;
@@ -19,7 +19,7 @@ export interface TailOptions<E> {
 
 export class Tail<E> extends CancellableIterator<E> {
   readonly #options: TailOptions<E>;
-  #alarm: Watch | null = null;
+  #watch: Watch | null = null;
   #place: number;
   #page: LogPage<E> = NOTHING_READ;
   /** Where the next event stands in the page. */
@@ -52,21 +52,21 @@ export class Tail<E> extends CancellableIterator<E> {
   }
 
   async #turnPage(): Promise<void> {
-    this.#alarm ??= this.#options.notifier.alarm(this.#options.key);
+    this.#watch ??= this.#options.notifier.watch(this.#options.key);
     if (!this.#page.more) {
       // What was told is not to be kept for as long as nothing happens.
       this.#page = UP_TO_DATE;
-      await this.#alarm.wait();
+      await this.#watch.wait();
     }
     if (this.#isOver) return;
-    this.#alarm.arm();
+    this.#watch.arm();
     this.#page = await this.#options.read(this.#place);
     this.#index = 0;
   }
 
   protected override leave(): void {
     this.#isOver = true;
-    this.#alarm?.close();
+    this.#watch?.close();
   }
 }
 

@@ -44,8 +44,9 @@ export class RequestBuilder {
     const given = await findSourcesOfCalls(storage.db, call.principal, [call.id]);
     const implied = given.length > 0 ? null : await impliedSource(storage.db, call);
     const images = implied === null ? given.map(({ image }) => image) : [implied];
-    const { principal, maskImageId } = call;
-    const strategies = await strategiesFor(storage.db, { principal, hasMask: maskImageId !== null, images }, memory);
+    const { principal, request } = call;
+    const hasMask = request.maskImageId !== null;
+    const strategies = await strategiesFor(storage.db, { principal, hasMask, images }, memory);
     // A retried call continues with the strategy of its last attempt.
     const reached = strategies.findIndex(({ route }) => route === call.route);
     const [current = null, next = null] = strategies.slice(Math.max(0, reached));
@@ -58,13 +59,12 @@ export class RequestBuilder {
    */
   async build(call: GenerationCall, terms: RequestTerms, signal: AbortSignal): Promise<ProviderRequest> {
     const { strategy, plan, background } = terms;
+    const { kind, maskImageId, ...request } = call.request;
     return {
+      ...request,
       api: plan.api,
-      prompt: call.prompt,
-      verbatim: call.verbatim,
       count: plan.imagesPerRequest,
-      settings: call.requested,
-      action: call.kind === 'REFINE' || call.maskImageId !== null ? 'EDIT' : 'AUTO',
+      action: kind === 'REFINE' || maskImageId !== null ? 'EDIT' : 'AUTO',
       context: await this.#contextOf(strategy, signal),
       mask: await this.#maskOf(call, signal),
       safetyIdentifier: createHash('sha256').update(`darkroom:${call.principal}`).digest('hex'),
@@ -86,7 +86,10 @@ export class RequestBuilder {
     return files.uploadOnce(readable(storage.pictures.forUpstream(image)), image.sha256, signal);
   }
 
-  async #maskOf({ principal, maskImageId }: GenerationCall, signal: AbortSignal): Promise<InputImage | null> {
+  async #maskOf(
+    { principal, request: { maskImageId } }: GenerationCall,
+    signal: AbortSignal,
+  ): Promise<InputImage | null> {
     if (maskImageId === null) return null;
     const { storage, files } = this.#options;
     const [mask] = await findImages(storage.db, principal, [maskImageId]);

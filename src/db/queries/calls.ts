@@ -1,6 +1,7 @@
 /** Generation calls in the database. Reads for people go through the principal; the engine reads by id alone. */
 import type { ExpressionBuilder, Selectable, Updateable } from 'kysely';
-import type { GenerationCall, GenerationKind, GenerationStatus, RefineRoute } from '../../domain/generation-call.ts';
+import type { GenerationCall, GenerationStatus, RefineRoute } from '../../domain/generation-call.ts';
+import type { GenerationKind, GenerationRequest } from '../../domain/generation-request.ts';
 import type { ImageSettings } from '../../domain/options.ts';
 import type { Database, DatabaseTransaction } from '../database.ts';
 import { parseFailure, parseImageFailures, parseSettings } from '../json.ts';
@@ -32,17 +33,12 @@ export async function insertCall(db: Database, call: GenerationCall): Promise<vo
       id: call.id,
       principal: call.principal,
       conversation_id: call.conversationId,
-      kind: call.kind,
+      ...requestColumns(call.request),
       status: call.status,
-      prompt: call.prompt,
-      verbatim: Number(call.verbatim),
-      count: call.count,
-      mask_image_id: call.maskImageId,
       retry_of: call.retryOf,
       context_open: Number(call.context.isOpen),
       context_image_id: call.context.imageId,
       revised_prompt: call.revisedPrompt,
-      requested: JSON.stringify(call.requested),
       failure: call.failure === null ? null : JSON.stringify(call.failure),
       picture_failures: call.imageFailures.length === 0 ? null : JSON.stringify(call.imageFailures),
       route: call.route,
@@ -83,10 +79,36 @@ export async function updateCall(db: Database, id: string, change: Updateable<Ca
   );
 }
 
-/** All calls that stand at `status`, the oldest first. */
-export async function callsByStatus(db: Database, status: GenerationStatus): Promise<readonly GenerationCall[]> {
-  const rows = await db.selectFrom('calls').selectAll().where('status', '=', status).orderBy('id').execute();
-  return rows.map(toCall);
+export async function countCalls(db: Database, statuses: readonly GenerationStatus[]): Promise<number> {
+  const { count } = await db
+    .selectFrom('calls')
+    .select(({ fn }) => fn.countAll<number>().as('count'))
+    .where('status', 'in', statuses)
+    .executeTakeFirstOrThrow();
+  return count;
+}
+
+/** What the work queue needs to know of a call that waits. */
+export interface QueuedCall {
+  readonly id: string;
+  readonly principal: string;
+  readonly count: number;
+  readonly notBefore: string | null;
+}
+
+/** One page of the calls that are QUEUED, the oldest first. `after` is the last id of the page before. */
+export async function pageOfQueuedCalls(
+  db: Database,
+  after: string | null,
+  limit: number,
+): Promise<readonly QueuedCall[]> {
+  const query = db
+    .selectFrom('calls')
+    .select(['id', 'principal', 'count', 'not_before as notBefore'])
+    .where('status', '=', 'QUEUED')
+    .orderBy('id')
+    .limit(limit);
+  return (after === null ? query : query.where('id', '>', after)).execute();
 }
 
 /** Running calls that no living instance has claimed, as `instanceId`, which must live itself, sees it; oldest first. */
@@ -245,19 +267,15 @@ function toCall(row: Selectable<CallsTable>): GenerationCall {
     id: row.id,
     principal: row.principal,
     conversationId: row.conversation_id,
-    // The columns of fixed words are written from the domain's own unions only.
-    kind: row.kind as GenerationKind,
+    // The column is written from the domain's own union only.
     status: row.status as GenerationStatus,
-    prompt: row.prompt,
-    verbatim: row.verbatim === 1,
-    count: row.count,
-    maskImageId: row.mask_image_id,
+    request: toRequest(row),
     retryOf: row.retry_of,
     context: { isOpen: row.context_open === 1, imageId: row.context_image_id },
     revisedPrompt: row.revised_prompt,
-    requested: parseSettings(row.requested),
     failure: row.failure === null ? null : parseFailure(row.failure),
     imageFailures: parseImageFailures(row.picture_failures),
+    // Likewise.
     route: row.route as RefineRoute | null,
     attempts: row.attempts,
     responseId: row.response_id,
@@ -271,5 +289,28 @@ function toCall(row: Selectable<CallsTable>): GenerationCall {
     claimedBy: row.claimed_by,
     notBefore: row.not_before,
     cancelRequestedAt: row.cancel_requested_at,
+  };
+}
+
+function requestColumns({ kind, prompt, verbatim, count, settings, maskImageId }: GenerationRequest) {
+  return {
+    kind,
+    prompt,
+    verbatim: Number(verbatim),
+    count,
+    requested: JSON.stringify(settings),
+    mask_image_id: maskImageId,
+  };
+}
+
+function toRequest(row: Selectable<CallsTable>): GenerationRequest {
+  return {
+    // The column is written from the domain's own union only.
+    kind: row.kind as GenerationKind,
+    prompt: row.prompt,
+    verbatim: row.verbatim === 1,
+    count: row.count,
+    settings: parseSettings(row.requested),
+    maskImageId: row.mask_image_id,
   };
 }
