@@ -41,12 +41,12 @@ export class Tail<E> extends CancellableIterator<E> {
           this.#place = this.#options.placeOf(event);
           return { done: false, value: event };
         }
-        if (this.#page.closed) this.leave();
+        if (this.#page.closed) this.release();
         else await this.#turnPage();
       }
       return DONE;
     } catch (error) {
-      this.leave();
+      this.release();
       throw error;
     }
   }
@@ -64,7 +64,7 @@ export class Tail<E> extends CancellableIterator<E> {
     this.#index = 0;
   }
 
-  protected override leave(): void {
+  protected override release(): void {
     this.#isOver = true;
     this.#watch?.close();
   }

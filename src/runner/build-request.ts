@@ -1,7 +1,7 @@
 /** What the upstream is asked for a call: its words, its settings, and the pictures to work from in the best way left. */
 import { createHash } from 'node:crypto';
 import type { Masks } from '../commands/masks.ts';
-import { impliedSource, type Memory, strategiesFor } from '../commands/sources.ts';
+import { impliedSource, strategiesFor, type UpstreamTraits } from '../commands/sources.ts';
 import type { Database } from '../db/database.ts';
 import { findImages, findSourcesOfCalls } from '../db/queries/images.ts';
 import type { GenerationCall } from '../domain/generation-call.ts';
@@ -36,11 +36,11 @@ export interface RequestsOptions {
   readonly pictures: Pick<Pictures, 'forUpstream'>;
   readonly masks: Pick<Masks, 'forUpstream'>;
   readonly files: Pick<UpstreamFiles, 'lay'>;
-  readonly memory: Memory;
+  readonly upstreamTraits: UpstreamTraits;
 }
 
 export function createRequests(options: RequestsOptions): Requests {
-  const { db, pictures, masks, files, memory } = options;
+  const { db, pictures, masks, files, upstreamTraits } = options;
 
   function lay(image: Image, signal: AbortSignal): Promise<ProviderPicture> {
     return files.lay(readable(pictures.forUpstream(image)), image.sha256, signal);
@@ -69,7 +69,7 @@ export function createRequests(options: RequestsOptions): Requests {
       const implied = given.length > 0 ? null : await impliedSource(db, call);
       const images = implied === null ? given.map(({ image }) => image) : [implied];
       const hasMask = call.request.maskImageId !== null;
-      const strategies = await strategiesFor(db, { principal: call.principal, hasMask, images }, memory);
+      const strategies = await strategiesFor(db, { principal: call.principal, hasMask, images }, upstreamTraits);
       // A call that was tried before goes on from the strategy that it had come to.
       const reached = strategies.findIndex(({ route }) => route === call.route);
       const [current = null, next = null] = strategies.slice(Math.max(0, reached));

@@ -6,8 +6,8 @@ import type { Logger } from 'pino';
 import type { Ledger } from '../billing/ledger.ts';
 import { type Cancellations, createCancellations } from '../commands/cancel.ts';
 import type { Masks } from '../commands/masks.ts';
-import { createGenerations, type Generations } from '../commands/start.ts';
-import type { InputChecks } from '../commands/validate.ts';
+import { createStartCommands, type StartCommands } from '../commands/start.ts';
+import type { RequestValidator } from '../commands/validate.ts';
 import type { Database } from '../db/database.ts';
 import type { Notifier } from '../events/notifier.ts';
 import { createEventStreams, type EventStreams } from '../events/streams.ts';
@@ -39,7 +39,7 @@ const RECONCILE_INTERVAL_MS = 60_000;
 const RECONCILE_MAX_AGE_MS = 30 * 24 * 60 * 60 * 1000;
 
 export interface Engine {
-  readonly generations: Generations;
+  readonly generations: StartCommands;
   readonly cancellations: Cancellations;
   readonly eventStreams: EventStreams;
   readonly queue: Pick<WorkQueue, 'position'>;
@@ -55,7 +55,7 @@ export interface EngineOptions {
   readonly db: Database;
   readonly pictures: Pictures;
   readonly masks: Masks;
-  readonly checks: InputChecks;
+  readonly checks: RequestValidator;
   readonly ledger: Ledger;
   readonly notifier: Notifier;
   readonly provider: ImageProvider;
@@ -66,7 +66,7 @@ export interface EngineOptions {
   /** Whether the upstream is asked to work in the background. */
   readonly background: boolean;
   /** Whether the upstream keeps responses, so that they can be named later. */
-  readonly remembers: boolean;
+  readonly retainsResponses: boolean;
   /** Whether pictures may be laid up at the upstream as files. */
   readonly files: boolean;
   /** Which API makes the pictures. */
@@ -129,7 +129,7 @@ export function createEngine(options: EngineOptions): Engine {
       pictures,
       masks,
       files,
-      memory: { upstream, remembers: options.remembers, policy },
+      upstreamTraits: { upstream, retainsResponses: options.retainsResponses, policy },
     }),
     files,
     tasks,
@@ -175,7 +175,7 @@ export function createEngine(options: EngineOptions): Engine {
   }
 
   return {
-    generations: createGenerations({ db, transitions, checks: options.checks, queue, now, newId, logger }),
+    generations: createStartCommands({ db, transitions, checks: options.checks, queue, now, newId, logger }),
     cancellations: createCancellations({
       db,
       transitions,
