@@ -1,7 +1,7 @@
 /**
- * The event streams as one connection sees them: its subscriptions hand out their events one at a time. An event becomes
- * large only when it is resolved (a picture as a data URI), so whoever follows many calls and does not read holds one
- * such event, not one for each (promise 9).
+ * The event streams of one connection deliver one event at a time across all of its subscriptions. An event becomes large
+ * only when it is resolved (an image as a data URI). A client that follows many calls and does not read therefore holds one
+ * such event in memory, not one for each call (promise 9).
  */
 import { CancellableIterator, DONE } from '../lib/cancellable-iterator.ts';
 import { Mutex } from '../lib/mutex.ts';
@@ -15,7 +15,7 @@ export function deliverOneAtATime({ ofCall, ofConversation }: EventStreams): Eve
   };
 }
 
-/** A turn begins when there is an event, and ends when the next one is asked for: then it was sent. */
+/** Holds the mutex from the moment there is an event until the next one is requested: by then the event was sent. */
 class Limiter<E> extends CancellableIterator<E> {
   readonly #events: AsyncGenerator<E, void, void>;
   readonly #mutex: Mutex;
