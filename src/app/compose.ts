@@ -18,7 +18,7 @@ import { withRecentCache } from '../blobs/recent-cache.ts';
 import { createEstimates } from '../commands/estimate.ts';
 import { createMasks } from '../commands/masks.ts';
 import { createUploads } from '../commands/upload.ts';
-import { createInputChecks } from '../commands/validate.ts';
+import { createRequestValidator } from '../commands/validate.ts';
 import { type Config, isLoopback } from '../config/config.ts';
 import type { UpstreamConfig } from '../config/upstream.ts';
 import type { Database } from '../db/database.ts';
@@ -91,7 +91,7 @@ export async function startApp(config: Config, logger: Logger): Promise<App> {
   opened.defer(() => db.destroy());
 
   const { baseUrl, identity } = await openUpstream(config, opened);
-  const { kind, model, imageModel, api: policy, background, files, store: remembers } = config.upstream;
+  const { kind, model, imageModel, api: policy, background, files, store: retainsResponses } = config.upstream;
   const upstream: UpstreamInfo = { kind, model, imageModel };
   const { prices } = config;
   // As it is asked for, a snapshot by its date: an answer that names no model is billed by this.
@@ -115,13 +115,20 @@ export async function startApp(config: Config, logger: Logger): Promise<App> {
   const uploads = createUploads({ db, blobs, pictures, examine: validateUpload, inTurn, maxBytes, now, newId: uuidv7 });
   const { isNotAPicture } = decoder;
   const masks = createMasks({ blobs, inspect: { toAlphaMask, isNotAPicture }, inTurn });
-  const memory = { upstream: identity, remembers, policy };
-  const checks = createInputChecks({ db, masks, modelFor: (name) => modelFor(upstream, name), memory, files, now });
+  const upstreamTraits = { upstream: identity, retainsResponses, policy };
+  const checks = createRequestValidator({
+    db,
+    masks,
+    modelFor: (name) => modelFor(upstream, name),
+    upstreamTraits,
+    files,
+    now,
+  });
   const { concurrency, perMinute, retry, timeoutMs, drainTimeoutMs } = config;
   const provider = createLazyProvider(() => loadProvider(config.upstream, baseUrl, models.image));
   const engine = createEngine({
     storage: { db, pictures, masks },
-    upstream: { provider, identity, background, retainsResponses: remembers, files, apiPolicy: policy },
+    upstream: { provider, identity, background, retainsResponses, files, apiPolicy: policy },
     services: {
       checks,
       ledger: createLedger({ prices, models }),

@@ -18,7 +18,13 @@ import type { WorkQueue } from '../queue/work-queue.ts';
 import type { Transitions } from '../state/transitions.ts';
 import { hashOf, hashOfRetry } from './idempotency.ts';
 import { impliedSource } from './sources.ts';
-import { type CheckedRequest, type GenerateInput, type InputChecks, keyErrors, type RefineInput } from './validate.ts';
+import {
+  type CheckedRequest,
+  type GenerateInput,
+  keyErrors,
+  type RefineInput,
+  type RequestValidator,
+} from './validate.ts';
 
 export interface RetryInput {
   readonly callId: string;
@@ -27,7 +33,7 @@ export interface RetryInput {
   readonly errors: readonly FieldError[];
 }
 
-export interface Generations {
+export interface StartCommands {
   /**
    * @throws {InvalidInputError} naming each wrong field · {NotFoundError} no such conversation or image ·
    * {UnsupportedOptionError} the model cannot do that · {IdempotencyConflictError} the key was used with another input
@@ -43,10 +49,10 @@ export interface Generations {
   retry(principal: string, input: RetryInput): Promise<GenerationCall>;
 }
 
-export interface GenerationsOptions {
+export interface StartCommandsOptions {
   readonly db: Database;
   readonly transitions: Transitions;
-  readonly checks: InputChecks;
+  readonly checks: RequestValidator;
   readonly queue: Pick<WorkQueue, 'enqueue'>;
   readonly now: () => string;
   readonly newId: () => string;
@@ -68,7 +74,7 @@ interface Identity {
 
 const NEW = { context: { isOpen: true, imageId: null }, retryOf: null } as const;
 
-export function createGenerations({
+export function createStartCommands({
   db,
   transitions,
   checks,
@@ -76,7 +82,7 @@ export function createGenerations({
   now,
   newId,
   logger,
-}: GenerationsOptions): Generations {
+}: StartCommandsOptions): StartCommands {
   async function callOf(principal: string, callId: string): Promise<GenerationCall> {
     const [call] = await findCalls(db, principal, [callId]);
     if (call === undefined) throw new Error(`call ${callId} was accepted and is not there`);

@@ -16,7 +16,7 @@ import { outsideImageApi, WHOLE_IMAGE_API_FORMATS } from '../domain/models/image
 import type { CatalogueModel } from '../domain/models/table.ts';
 import { IDEMPOTENCY_KEY_MAX_LENGTH } from './idempotency.ts';
 import type { Masks } from './masks.ts';
-import { impliedSource, type Memory, strategiesFor } from './sources.ts';
+import { impliedSource, strategiesFor, type UpstreamTraits } from './sources.ts';
 
 /** The upstream takes no more pictures with one request. */
 const MAX_SOURCES = 16;
@@ -53,7 +53,7 @@ interface WorksFrom {
   readonly images: readonly Image[];
 }
 
-export interface InputChecks {
+export interface RequestValidator {
   /**
    * @throws {InvalidInputError} naming each wrong field · {NotFoundError} no such conversation or image ·
    * {UnsupportedOptionError} the model cannot do that
@@ -68,20 +68,20 @@ export interface InputChecks {
   refuseUnsupported(request: GenerationRequest, worksFrom: readonly Image[]): void;
 }
 
-export interface InputChecksOptions {
+export interface RequestValidatorOptions {
   readonly db: Database;
   readonly masks: Pick<Masks, 'checkMask'>;
   /** What the catalogue knows of a model, or of the default one; null where it knows nothing. */
   readonly modelFor: (name: string | null) => CatalogueModel | null;
-  readonly memory: Memory;
-  /** Whether pictures are laid up at the upstream as files, instead of being sent along. */
+  readonly upstreamTraits: UpstreamTraits;
+  /** Whether pictures are uploaded to the upstream as files, instead of being sent with each request. */
   readonly files: boolean;
   readonly now: () => string;
 }
 
-export function createInputChecks(options: InputChecksOptions): InputChecks {
-  const { db, masks, modelFor, memory, files, now } = options;
-  const imagesOnly = memory.policy === 'IMAGES';
+export function createRequestValidator(options: RequestValidatorOptions): RequestValidator {
+  const { db, masks, modelFor, upstreamTraits, files, now } = options;
+  const imagesOnly = upstreamTraits.policy === 'IMAGES';
 
   function fieldErrors({ request, idempotencyKey, errors }: Input): readonly FieldError[] {
     return [...errors, ...requestErrors(request), ...keyErrors('idempotencyKey', idempotencyKey)];
@@ -119,7 +119,7 @@ export function createInputChecks(options: InputChecksOptions): InputChecks {
     { field, images }: WorksFrom,
     hasMask: boolean,
   ): Promise<readonly FieldError[]> {
-    const [strategy] = await strategiesFor(db, { principal, hasMask, images }, memory);
+    const [strategy] = await strategiesFor(db, { principal, hasMask, images }, upstreamTraits);
     const problem = strategy?.route === 'IMAGE_BYTES' ? byteProblem(strategy.images, files) : null;
     const what = field === 'conversationId' ? 'goes on from' : 'names';
     return problem === null ? [] : [{ field, message: `${what} ${problem}.` }];

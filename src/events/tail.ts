@@ -1,6 +1,6 @@
 /**
- * A log as a subscriber sees it: everything behind a place, then what comes, until the log is closed. One loop for
- * replay and live (arm, read, yield, wait): reading first and arming afterwards would miss what came in between.
+ * Reads a log for one subscriber: the stored events after a place, then new ones, until the log is closed. Replay and live
+ * use the same loop (arm, read, yield, wait). Reading before arming would miss events that come in between.
  * Promises 2 and 3 of PROTOCOL.md.
  */
 import { CancellableIterator, DONE } from '../lib/cancellable-iterator.ts';
@@ -11,7 +11,7 @@ export interface TailOptions<E> {
   readonly notifier: Pick<Notifier, 'watch'>;
   /** The key that the log's writers notify. */
   readonly key: string;
-  /** The place behind which to begin; 0 is the beginning. */
+  /** Start after this place; 0 is the start of the log. */
   readonly after: number;
   readonly read: (after: number) => Promise<LogPage<E>>;
   readonly placeOf: (event: E) => number;
@@ -22,7 +22,7 @@ export class Tail<E> extends CancellableIterator<E> {
   #watch: Watch | null = null;
   #place: number;
   #page: LogPage<E> = NOTHING_READ;
-  /** Where the next event stands in the page. */
+  /** Index of the next event in the page. */
   #index = 0;
   #isOver = false;
 
@@ -41,12 +41,12 @@ export class Tail<E> extends CancellableIterator<E> {
           this.#place = this.#options.placeOf(event);
           return { done: false, value: event };
         }
-        if (this.#page.closed) this.leave();
+        if (this.#page.closed) this.release();
         else await this.#turnPage();
       }
       return DONE;
     } catch (error) {
-      this.leave();
+      this.release();
       throw error;
     }
   }
@@ -54,7 +54,7 @@ export class Tail<E> extends CancellableIterator<E> {
   async #turnPage(): Promise<void> {
     this.#watch ??= this.#options.notifier.watch(this.#options.key);
     if (!this.#page.more) {
-      // What was told is not to be kept for as long as nothing happens.
+      // Delivered events must not stay in memory while the subscriber waits.
       this.#page = UP_TO_DATE;
       await this.#watch.wait();
     }
@@ -64,7 +64,7 @@ export class Tail<E> extends CancellableIterator<E> {
     this.#index = 0;
   }
 
-  protected override leave(): void {
+  protected override release(): void {
     this.#isOver = true;
     this.#watch?.close();
   }

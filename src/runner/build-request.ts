@@ -1,6 +1,6 @@
 /** Builds the request to the upstream for a call: its prompt, its settings, and the images to work from. */
 import { createHash } from 'node:crypto';
-import { impliedSource, type Memory, strategiesFor } from '../commands/sources.ts';
+import { impliedSource, strategiesFor, type UpstreamTraits } from '../commands/sources.ts';
 import { findImages, findSourcesOfCalls } from '../db/queries/images.ts';
 import type { GenerationCall } from '../domain/generation-call.ts';
 import type { Image } from '../domain/image.ts';
@@ -29,7 +29,7 @@ export interface RequestTerms {
 export interface RequestBuilderOptions {
   readonly storage: Storage;
   readonly files: Pick<UpstreamFiles, 'uploadOnce'>;
-  readonly memory: Memory;
+  readonly upstreamTraits: UpstreamTraits;
 }
 
 export class RequestBuilder {
@@ -40,13 +40,13 @@ export class RequestBuilder {
   }
 
   async chooseContext(call: GenerationCall): Promise<ContextChoice> {
-    const { storage, memory } = this.#options;
+    const { storage, upstreamTraits } = this.#options;
     const given = await findSourcesOfCalls(storage.db, call.principal, [call.id]);
     const implied = given.length > 0 ? null : await impliedSource(storage.db, call);
     const images = implied === null ? given.map(({ image }) => image) : [implied];
     const { principal, request } = call;
     const hasMask = request.maskImageId !== null;
-    const strategies = await strategiesFor(storage.db, { principal, hasMask, images }, memory);
+    const strategies = await strategiesFor(storage.db, { principal, hasMask, images }, upstreamTraits);
     // A retried call continues with the strategy of its last attempt.
     const reached = strategies.findIndex(({ route }) => route === call.route);
     const [current = null, next = null] = strategies.slice(Math.max(0, reached));

@@ -5,8 +5,8 @@
 import type { Logger } from 'pino';
 import type { Ledger } from '../billing/ledger.ts';
 import { type Cancellations, createCancellations } from '../commands/cancel.ts';
-import { createGenerations, type Generations } from '../commands/start.ts';
-import type { InputChecks } from '../commands/validate.ts';
+import { createStartCommands, type StartCommands } from '../commands/start.ts';
+import type { RequestValidator } from '../commands/validate.ts';
 import type { Notifier } from '../events/notifier.ts';
 import { createEventStreams, type EventStreams } from '../events/streams.ts';
 import type { WorkQueue } from '../queue/work-queue.ts';
@@ -34,7 +34,7 @@ const RECONCILE_INTERVAL_MS = 60_000;
 const RECONCILE_MAX_AGE_MS = 30 * 24 * 60 * 60 * 1000;
 
 export interface Engine {
-  readonly generations: Generations;
+  readonly generations: StartCommands;
   readonly cancellations: Cancellations;
   readonly eventStreams: EventStreams;
   readonly queue: Pick<WorkQueue, 'position'>;
@@ -49,7 +49,7 @@ export interface Engine {
 export interface EngineOptions {
   readonly storage: Storage;
   readonly upstream: Upstream;
-  readonly services: { readonly checks: InputChecks; readonly ledger: Ledger; readonly notifier: Notifier };
+  readonly services: { readonly checks: RequestValidator; readonly ledger: Ledger; readonly notifier: Notifier };
   readonly createQueue: (run: (callId: string) => Promise<void>) => WorkQueue;
   readonly limits: Limits;
   readonly clock: Clock;
@@ -72,7 +72,7 @@ export function createEngine(options: EngineOptions): Engine {
   const queue = options.createQueue((callId) => worker.run(callId));
   const patience = { now, patienceMs: CANCEL_PATIENCE_MS };
   return {
-    generations: createGenerations({
+    generations: createStartCommands({
       db,
       transitions,
       checks: services.checks,
@@ -101,7 +101,7 @@ function createWorker(
   const { enqueue } = queue;
   const deadline = createCallDeadline(limits.timeoutMs, clock);
   const files = new UpstreamFiles({ db, upstream, clock, logger });
-  const memory = { upstream: identity, remembers: retainsResponses, policy: apiPolicy };
+  const upstreamTraits = { upstream: identity, retainsResponses, policy: apiPolicy };
   const attempts = new AttemptRunner({
     context,
     taskContext: {
@@ -112,7 +112,7 @@ function createWorker(
       onImage: (image) => void pictures.thumbhash(image),
     },
     upstream,
-    requests: new RequestBuilder({ storage, files, memory }),
+    requests: new RequestBuilder({ storage, files, upstreamTraits }),
     files,
     finisher: new AttemptFinisher({
       context: { ...context, ledger: services.ledger },

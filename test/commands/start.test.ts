@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { uuidv7 } from 'uuidv7';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { createGenerations, type Generations } from '../../src/commands/start.ts';
-import { createInputChecks, type GenerateInput } from '../../src/commands/validate.ts';
+import { createStartCommands, type StartCommands } from '../../src/commands/start.ts';
+import { createRequestValidator, type GenerateInput } from '../../src/commands/validate.ts';
 import type { Database } from '../../src/db/database.ts';
 import { openSqlite } from '../../src/db/drivers/sqlite/open.ts';
 import { pageOfQueuedCalls } from '../../src/db/queries/calls.ts';
@@ -20,7 +20,7 @@ const FAR_AHEAD = '2126-01-01T00:00:00.000Z';
 
 let directory: string;
 let db: Database;
-let generations: Generations;
+let generations: StartCommands;
 let today: string;
 let enqueue: WorkQueue['enqueue'];
 
@@ -30,14 +30,14 @@ beforeEach(async () => {
   today = LONG_AGO;
   enqueue = async () => undefined;
   const now = () => today;
-  generations = createGenerations({
+  generations = createStartCommands({
     db,
     transitions: createTransitions({ db, notifier: createInProcessNotifier({ pollMs: 5_000 }), now }),
-    checks: createInputChecks({
+    checks: createRequestValidator({
       db,
       masks: { checkMask: async () => [] },
       modelFor: () => findModel(RETIRING),
-      memory: { upstream: 'openai', remembers: true, policy: 'AUTO' },
+      upstreamTraits: { upstream: 'openai', retainsResponses: true, policy: 'AUTO' },
       files: true,
       now,
     }),

@@ -122,7 +122,7 @@ class Answers extends CancellableIterator<ExecutionResult> {
     }
   }
 
-  protected override async leave(): Promise<void> {
+  protected override async release(): Promise<void> {
     await this.#events.return?.();
   }
 }

@@ -175,7 +175,7 @@ class Handle implements DatabaseConnection {
   /** Takes the turn and does what opens it; resolves with what ends it. */
   async #turnAt(work: () => unknown): Promise<() => void> {
     const deadline = this.#deadline();
-    const endTurn = await this.#turns.take();
+    const endTurn = await this.#turns.acquire();
     try {
       await whenFree(work, deadline);
       return endTurn;

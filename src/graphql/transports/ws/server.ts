@@ -169,7 +169,7 @@ class SentResults extends CancellableIterator<never> {
     }
   }
 
-  protected override async leave(): Promise<void> {
+  protected override async release(): Promise<void> {
     this.#isLeft = true;
     await this.#results.return?.();
   }
