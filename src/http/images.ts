@@ -5,6 +5,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { basename, dirname } from 'node:path';
 import send from 'send';
+import { type Authenticate, UnauthenticatedError } from '../auth/authenticate.ts';
 import type { BlobStore } from '../blobs/blob-store.ts';
 import { FORMAT_EXTENSIONS, FORMAT_MEDIA_TYPES, type ImageFormat } from '../domain/options.ts';
 import { createWholeFiles, sendParts } from './whole-files.ts';
@@ -33,7 +34,7 @@ export interface ImagesOptions {
   readonly blobs: BlobStore;
   /** The file of the image or partial image with this row id; null when there is none or it is another principal's. */
   readonly find: (principal: string, id: string) => Promise<ImageFile | null>;
-  readonly principalOf: (request: IncomingMessage) => string;
+  readonly authenticate: Authenticate;
   /** Is told of every failure that is not the client's; the client learns no more than that there was one. */
   readonly report: (error: unknown) => void;
 }
@@ -42,13 +43,13 @@ export interface ImagesOptions {
 export type ImagesHandler = (request: IncomingMessage, response: ServerResponse, pathname: string) => Promise<void>;
 
 /** @returns the handler for every `pathname`, still percent-encoded, that begins with `/images/`. */
-export function createImagesHandler({ blobs, find, principalOf, report }: ImagesOptions): ImagesHandler {
+export function createImagesHandler({ blobs, find, authenticate, report }: ImagesOptions): ImagesHandler {
   const wholeFiles = createWholeFiles();
 
   async function serve(request: IncomingMessage, response: ServerResponse, pathname: string): Promise<void> {
     const [, id, extension] = IMAGE_PATH.exec(pathname) ?? [];
     if (id === undefined || extension === undefined) return refuse(response, 404, 'No such image.');
-    const file = await find(principalOf(request), id);
+    const file = await find((await authenticate(request)).id, id);
     if (file === null || !isExtensionOf(file.format, extension)) return refuse(response, 404, 'No such image.');
     const headers = headersOf(id, file);
     const held = isPlain(request) ? blobs.hold(file.sha256) : null;
@@ -85,6 +86,7 @@ export function createImagesHandler({ blobs, find, principalOf, report }: Images
     try {
       await serve(request, response, pathname);
     } catch (error) {
+      if (error instanceof UnauthenticatedError) return refuse(response, 401, error.message);
       report(error);
       refuse(response, 500, 'The image could not be read.');
     }
