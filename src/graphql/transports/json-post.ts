@@ -44,7 +44,10 @@ function readText(request: IncomingMessage): Promise<string | null> {
   return new Promise((resolve) => {
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
-    request.once('end', () => resolve(Buffer.concat(chunks).toString('utf8')));
+    // Most bodies arrive in one chunk.
+    request.once('end', () =>
+      resolve((chunks.length === 1 ? chunks[0] : Buffer.concat(chunks))?.toString('utf8') ?? ''),
+    );
     request.once('error', () => resolve(null));
   });
 }
@@ -64,8 +67,13 @@ async function writeResponse(to: ServerResponse, response: Response): Promise<vo
     else await pipeline(response.body, to);
     return;
   }
-  const body = Buffer.from(await response.arrayBuffer());
-  headers['content-length'] = String(body.byteLength);
+  // A string goes to the system in one write with the headers; bytes would be a second buffer.
+  const body = isText(headers['content-type']) ? await response.text() : Buffer.from(await response.arrayBuffer());
+  headers['content-length'] = String(Buffer.byteLength(body));
   to.writeHead(status, statusText, headers);
   to.end(body);
+}
+
+function isText(contentType: string | readonly string[] | undefined): boolean {
+  return typeof contentType === 'string' && contentType.includes('json');
 }
