@@ -155,7 +155,7 @@ export async function startApp(config: Config, logger: Logger, extensions: AppEx
   const streamsInTurn = new WeakMap<IncomingMessage, EventStreams>();
 
   const originOf = ({ headers }: IncomingMessage) => config.publicUrl ?? `http://${headers.host ?? 'localhost'}`;
-  const contextFor = ({ req: request, principal }: ServerContext): Context => ({
+  const contextFor = ({ req: request, identity: principal }: ServerContext): Context => ({
     principal: principal.id,
     origin: originOf(request),
     reader: createReader(db, principal.id),
@@ -182,7 +182,7 @@ export async function startApp(config: Config, logger: Logger, extensions: AppEx
     schema,
     plugins,
     contextFor,
-    audienceOf: ({ req, principal }) => `${principal.id} ${originOf(req)}`,
+    audienceOf: ({ req, identity }) => `${identity.id} ${originOf(req)}`,
     graphiqlFor,
     isAllowedOrigin,
     eventStream: { keepAliveMs: limits.keepAliveMs, stopping: stopping.signal },

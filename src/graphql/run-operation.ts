@@ -41,8 +41,8 @@ export function createOperationRunner(options: OperationRunnerOptions): RunOpera
     ),
   )?.operation;
 
-  return async (params, { req, principal }) => {
-    const context = { req, principal };
+  return async (params, { req, identity }) => {
+    const context = { req, identity };
     const request = requests.forOperation(req);
     try {
       const run = getInstrumented({ context, request }).asyncFn(instrument, () =>

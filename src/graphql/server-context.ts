@@ -7,5 +7,6 @@ export interface ServerContext {
   readonly req: IncomingMessage;
   /** Missing over WebSocket. */
   readonly res?: ServerResponse;
-  readonly principal: Principal;
+  /** Who is asking. Not named `principal`: resolvers find its id under that name in the same object. */
+  readonly identity: Principal;
 }

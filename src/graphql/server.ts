@@ -43,7 +43,7 @@ export interface GraphqlOptions {
 
 export interface GraphqlServer {
   /** Answers a request to `/graphql`: an operation, an upload, a stream of events or the page of GraphiQL. */
-  handle(request: IncomingMessage, response: ServerResponse, principal: Principal): Promise<void>;
+  handle(request: IncomingMessage, response: ServerResponse, identity: Principal): Promise<void>;
   /** Runs one operation of a WebSocket. */
   readonly run: RunOperation;
   readonly maskError: MaskError;
@@ -91,10 +91,10 @@ export function createGraphqlServer(options: GraphqlOptions): GraphqlServer {
     handle: (request: Request, context: ServerContext) => handleRequest(request, { ...context, waitUntil }, NOTHING),
   };
   return {
-    async handle(req, res, principal) {
-      const context = { req, res, principal };
+    async handle(req, res, identity) {
+      const context = { req, res, identity };
       if (isSmallJson(req)) await serveSmallJson(smallJson, context);
-      else await yoga(req, res, { principal });
+      else await yoga(req, res, { identity });
     },
     run: createOperationRunner({ yoga: server, requests, hasBegun: execution.hasBegun, maskError }),
     maskError,

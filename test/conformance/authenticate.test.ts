@@ -1,6 +1,7 @@
 /** One function says who is asking, on every way in: each principal sees what is theirs, and strangers see nothing. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Authenticate, UnauthenticatedError } from '../../src/auth/authenticate.ts';
+import { startBareServer } from '../http/bare-server.ts';
 import { startTestApp, type TestApp } from '../support/app.ts';
 import { type Credentials, dataOf, type Outcome, WAYS_IN } from './ways-in.ts';
 
@@ -131,3 +132,20 @@ it('who is asking is asked once per request, and once per WebSocket', async () =
     expect(asked).toBe(1);
   }
 });
+
+it.each(WAYS_IN.filter(({ type }) => type === 'subscription'))(
+  'answers are shared by principal, over $name',
+  async (way) => {
+    const audiences: string[] = [];
+    await using bare = await startBareServer({
+      keepAliveMs: 10_000,
+      contextFor: ({ identity }) => ({
+        principal: identity.id,
+        eventStreams: { ofCall: async () => ({ async *[Symbol.asyncIterator]() {} }) },
+      }),
+      audienceOf: ({ identity }) => audiences[audiences.push(identity.id) - 1] ?? '',
+    });
+    await way.send(bare.url, { query: way.document(), variables: { callId } });
+    expect(audiences).toEqual(['somebody']);
+  },
+);

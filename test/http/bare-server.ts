@@ -4,16 +4,16 @@ import type { Server } from 'node:http';
 import type { Plugin } from 'graphql-yoga';
 import pino from 'pino';
 import { schema } from '../../schema/index.ts';
-import { createGraphqlServer } from '../../src/graphql/server.ts';
+import { createGraphqlServer, type GraphqlOptions } from '../../src/graphql/server.ts';
 import { serveWebSocket } from '../../src/graphql/transports/ws/server.ts';
 import { createHttpServer, listen } from '../../src/http/server.ts';
 
 export interface BareServerOptions {
   readonly keepAliveMs: number;
   /** What resolvers find in their context. */
-  readonly contextFor: () => object;
+  readonly contextFor: GraphqlOptions['contextFor'];
   /** Whose answers may be shared. */
-  readonly audienceOf: () => string;
+  readonly audienceOf: GraphqlOptions['audienceOf'];
   readonly plugins?: readonly Plugin[];
   readonly settled?: () => Promise<void>;
 }

@@ -31,7 +31,7 @@ export class Connection {
   /** The ids of the operations that were started and have not ended. */
   readonly running = new Set<string>();
   /** Whose connection it is; null before `connection_init`. */
-  principal: Principal | null = null;
+  identity: Principal | null = null;
   readonly #socket: WebSocket;
   readonly #sendWindow: SendWindow;
   readonly #options: ConnectionOptions;
@@ -123,7 +123,7 @@ function limitBeforeInit(connection: Connection): void {
   let bytes = 0;
   const count = (chunk: Buffer) => {
     bytes += chunk.length;
-    if (connection.principal !== null) socket.off('data', count);
+    if (connection.identity !== null) socket.off('data', count);
     else if (bytes > MAX_BYTES_BEFORE_INIT) connection.end(MESSAGE_TOO_BIG, 'Begin with connection_init');
   };
   socket.on('data', count);

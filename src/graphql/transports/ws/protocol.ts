@@ -38,8 +38,8 @@ export function createProtocol({ graphql, authenticate, limits, logger }: Protoc
 
   /** @returns what the operation came to; its errors when it was refused before its execution */
   async function start(connection: Connection, id: string, payload: SubscribePayload) {
-    const { principal, request: req } = connection;
-    if (principal === null) throw new Error('an operation came before connection_init');
+    const { identity, request: req } = connection;
+    if (identity === null) throw new Error('an operation came before connection_init');
     if (connection.running.has(id)) {
       // The client completed this id while it was still being started, and uses it again: both would send under it.
       connection.end(CloseCode.SubscriberAlreadyExists, `Subscriber for ${id} already exists`);
@@ -47,7 +47,7 @@ export function createProtocol({ graphql, authenticate, limits, logger }: Protoc
     }
     if (connection.running.size >= limits.maxOperationsPerSocket) return answer({ errors: [tooMany(limits)] });
     connection.running.add(id);
-    const { result, hasBegun } = await graphql.run(paramsOf(payload), { req, principal });
+    const { result, hasBegun } = await graphql.run(paramsOf(payload), { req, identity });
     if (isAsyncIterable(result)) return answer(new SentResults(result, { id, connection, ...graphql }));
     if (result.errors === undefined) return answer(result);
     const errors = result.errors.map(withoutHttp);
@@ -62,7 +62,7 @@ export function createProtocol({ graphql, authenticate, limits, logger }: Protoc
       try {
         const { headers } = connection.request;
         const credentials = { headers, ...(connectionParams !== undefined && { connectionParams }) };
-        connection.principal = await authenticate(credentials);
+        connection.identity = await authenticate(credentials);
       } catch (error) {
         if (!(error instanceof UnauthenticatedError)) throw error;
         logger.debug({ err: error }, 'a WebSocket was refused');
