@@ -6,11 +6,14 @@ import { mkdirSync } from 'node:fs';
 import type { IncomingMessage } from 'node:http';
 import { hostname } from 'node:os';
 import { join, resolve } from 'node:path';
+import type { Plugin } from 'graphql-yoga';
 import type { Logger } from 'pino';
 import { uuidv7 } from 'uuidv7';
 import type { Context } from '../../schema/context.ts';
 import { encodeGlobalId } from '../../schema/global-id.ts';
 import { schema } from '../../schema/index.ts';
+import type { Authenticate } from '../auth/authenticate.ts';
+import { authenticateNobody } from '../auth/drivers/none.ts';
 import { createLedger } from '../billing/ledger.ts';
 import { openFileBlobStore } from '../blobs/drivers/fs/blob-store.ts';
 import { checkFreeSpace } from '../blobs/drivers/fs/free-space.ts';
@@ -34,6 +37,7 @@ import { deliverOneAtATime } from '../events/one-at-a-time.ts';
 import type { EventStreams } from '../events/streams.ts';
 import { graphiqlOptions } from '../graphql/graphiql.ts';
 import { createGraphqlServer } from '../graphql/server.ts';
+import type { ServerContext } from '../graphql/server-context.ts';
 import { serveWebSocket } from '../graphql/transports/ws/server.ts';
 import { createImagesHandler } from '../http/images.ts';
 import { createOriginCheck } from '../http/origins.ts';
@@ -49,8 +53,6 @@ import { createLazyProvider } from '../provider/lazy-provider.ts';
 import { createInProcessQueue } from '../queue/drivers/in-process/work-queue.ts';
 import { createEngine } from '../runner/engine.ts';
 
-/** The owner of everything until there is authentication. */
-const LOCAL_PRINCIPAL = 'local';
 /** A base64 string of 48 MB of picture: far beyond what any model sends. */
 const MAX_LINE_BYTES = 64 * 1024 * 1024;
 /** How long a lost notification can go unnoticed. */
@@ -68,11 +70,20 @@ export interface App {
   close(): Promise<void>;
 }
 
+/** What a deployment or a test adds to the server. */
+export interface AppExtensions {
+  /** Plugins of Yoga or Envelop; docs/plugins.md says what they can rely on. */
+  readonly plugins?: readonly Plugin[];
+  /** Left out: no authentication, one principal owns everything. */
+  readonly authenticate?: Authenticate;
+}
+
 /**
  * Starts the server.
  * @throws {DatabaseOpenError} {DataInUseError} {BlobWriteError} {ListenError} each with one line for the operator
  */
-export async function startApp(config: Config, logger: Logger): Promise<App> {
+export async function startApp(config: Config, logger: Logger, extensions: AppExtensions = {}): Promise<App> {
+  const { plugins = [], authenticate = authenticateNobody } = extensions;
   await using opened = new AsyncDisposableStack();
   const nowMs = Date.now;
   const stopping = new AbortController();
@@ -146,10 +157,10 @@ export async function startApp(config: Config, logger: Logger): Promise<App> {
   const streamsInTurn = new WeakMap<IncomingMessage, EventStreams>();
 
   const originOf = ({ headers }: IncomingMessage) => config.publicUrl ?? `http://${headers.host ?? 'localhost'}`;
-  const contextFor = (request: IncomingMessage): Context => ({
-    principal: LOCAL_PRINCIPAL,
+  const contextFor = ({ req: request, identity: principal }: ServerContext): Context => ({
+    principal: principal.id,
     origin: originOf(request),
-    reader: createReader(db, LOCAL_PRINCIPAL),
+    reader: createReader(db, principal.id),
     generations: engine.generations,
     cancellations: engine.cancellations,
     uploads,
@@ -171,8 +182,9 @@ export async function startApp(config: Config, logger: Logger): Promise<App> {
   const limits = config.subscribers;
   const graphql = createGraphqlServer({
     schema,
+    plugins,
     contextFor,
-    audienceOf: (request) => `${LOCAL_PRINCIPAL} ${originOf(request)}`,
+    audienceOf: ({ req, identity }) => `${identity.id} ${originOf(req)}`,
     graphiqlFor,
     isAllowedOrigin,
     eventStream: { keepAliveMs: limits.keepAliveMs, stopping: stopping.signal },
@@ -182,7 +194,7 @@ export async function startApp(config: Config, logger: Logger): Promise<App> {
   const images = createImagesHandler({
     blobs,
     find: (principal, id) => findPicture(db, principal, id),
-    principalOf: () => LOCAL_PRINCIPAL,
+    authenticate,
     report: (error) => logger.error({ err: error }, 'an image could not be served'),
   });
   const readiness = {
@@ -194,11 +206,11 @@ export async function startApp(config: Config, logger: Logger): Promise<App> {
     },
     blobs: () => blobs.check(),
   };
-  const server = createHttpServer({ graphql, schema, images, readiness, isAllowedOrigin, logger });
-  const closeSockets = serveWebSocket({ server, graphql, isAllowedOrigin, limits, logger });
+  const server = createHttpServer({ graphql, images, authenticate, readiness, isAllowedOrigin, logger });
+  const closeSockets = serveWebSocket({ server, graphql, authenticate, isAllowedOrigin, limits, logger });
 
-  async function graphiqlFor(request: IncomingMessage) {
-    const { reader } = contextFor(request);
+  async function graphiqlFor(context: ServerContext) {
+    const { reader } = contextFor(context);
     const newest = { limit: 1, inverted: false, direction: 'DESC' } as const;
     const [[call], [image]] = await Promise.all([reader.calls({}, newest), reader.images({}, newest)]);
     return graphiqlOptions({
