@@ -1,14 +1,15 @@
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
-  // The one build of GraphQL.js that Node takes: schemas of another build are not known as such.
+  // The same build of GraphQL.js that Node loads: GraphQL.js rejects schemas that another build made.
   resolve: { alias: [{ find: /^graphql$/u, replacement: 'graphql/index.js' }] },
   test: {
     include: ['test/**/*.test.ts'],
-    // Every wait inside has a deadline of its own; this one only ends what hangs outside of them.
+    // Every wait in the tests has its own deadline. This one only ends what hangs elsewhere.
     testTimeout: 60_000,
     hookTimeout: 60_000,
     pool: 'forks',
-    maxWorkers: 2,
+    // One more than the cores of a small machine, because many tests wait for timers and processes.
+    maxWorkers: 3,
   },
 });

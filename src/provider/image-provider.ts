@@ -4,7 +4,7 @@
  *
  * - A run is an async sequence of events. It ends with `completed`, or throws a ProviderError.
  * - The order is `accepted`, then for each picture its `partial`s and its `image`, then `completed`. `progress` can
- *   stand anywhere between.
+ *   occur anywhere between.
  * - Picture bytes never pass through events. They go into a sink as they arrive, and the event carries the sink's
  *   receipt. A sink is finished or discarded before the run ends, however it ends. An error that a sink throws ends
  *   the run and is thrown unchanged.

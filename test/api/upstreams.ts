@@ -1,4 +1,4 @@
-/** Scripted upstreams that behave, and servers that are pointed at them. */
+/** Scripted upstreams without faults, and servers that use them. */
 import {
   base64,
   type Json,
@@ -20,7 +20,7 @@ export function startServerAt(
   return startServer({ ...rest, env: { OPENAI_BASE_URL: baseURL, OPENAI_API_KEY: 'sk-scripted', ...env } });
 }
 
-/** The requests that can buy something; the others only ask how something stands. */
+/** The requests that can buy an image; the others only retrieve something. */
 export function createsOf({ requests }: ScriptedUpstream) {
   return requests.filter(({ method }) => method === 'POST');
 }
@@ -45,7 +45,7 @@ export interface DevelopingOptions {
   readonly draw?: (colour: string) => Promise<Buffer>;
 }
 
-/** Draws a picture of its own for every request, in stages, with small pauses: fast enough for dozens at once. */
+/** Makes a different image for every request, with partial images: fast enough for dozens at once. */
 export async function startDevelopingUpstream(options: DevelopingOptions = {}): Promise<DevelopingUpstream> {
   const { partials = 3, gapMs = () => 0, hold = () => undefined, draw = picture } = options;
   const sent = new Map<string, DevelopedPicture>();

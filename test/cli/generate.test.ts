@@ -1,4 +1,4 @@
-/** `npm run generate`, run as a person runs it, against a real server. */
+/** `npm run generate` as a user runs it, against a real server. */
 import { mkdir, readdir, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -89,7 +89,7 @@ describe('a picture', () => {
 
   it('of several has a number', async () => {
     await using folder = await newFolder();
-    // Of a compatible service: others are asked for one picture and no more.
+    // From a compatible service: others are asked for one image only.
     await using shop = await openShop();
     const args = ['a fox [sim:two-images]', '--partials', '1', '--url', shop.url, '--out', '.'];
     const run = await generate(args, { cwd: folder.path });
@@ -202,7 +202,7 @@ describe('a failure', () => {
     await using folder = await newFolder();
     const other = createServer((_, response) => response.writeHead(404).end('<html>')).listen(0, '127.0.0.1');
     await new Promise((resolve) => other.once('listening', resolve));
-    // A server that listens on a port has an address of this kind.
+    // A server that listens on a port has an address with a port.
     const { port } = other.address() as AddressInfo;
     const run = await generate(['a fox', '--url', `http://127.0.0.1:${port}`], { cwd: folder.path });
     other.close();
@@ -223,7 +223,7 @@ describe('a failure', () => {
     });
   });
 
-  // Whoever is root may write everywhere but into the kernel's own folders.
+  // Root can write everywhere except in the kernel's file systems.
   it('to write is one line, and ends with 1', async () => {
     await using folder = await newFolder();
     const locked = process.getuid?.() === 0 ? '/sys/locked' : join(folder.path, 'locked');

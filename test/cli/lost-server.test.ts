@@ -11,7 +11,7 @@ async function address(durationMs = 2_000) {
   return { PORT: String(await freePort()), SIMULATOR_DURATION_MS: String(durationMs) };
 }
 
-/** The stages that were shown, without the moments. */
+/** The progress lines, without their times. */
 function stages(stderr: string): string[] {
   return [...stderr.matchAll(/^ +\d+\.\d s +\d+% {2}(.*)$/gmu)].map(([, words = '']) => words);
 }

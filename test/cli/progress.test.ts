@@ -1,4 +1,4 @@
-/** How the progress is drawn: what a terminal receives, and what a file does. */
+/** How progress is printed, to a terminal and to a file. */
 import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { createProgress, type Progress } from '../../src/cli/generate/progress-display.ts';
@@ -6,7 +6,7 @@ import { createProgress, type Progress } from '../../src/cli/generate/progress-d
 interface Screen {
   readonly progress: Progress;
   readonly written: () => string;
-  /** What is to be read in the end: each line as it was drawn last. */
+  /** The final text: each line as it was printed last. */
   readonly lines: () => string[];
 }
 

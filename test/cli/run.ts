@@ -1,4 +1,4 @@
-/** `generate` as a person runs it: a process of its own, in a folder of its own, watched while it works. */
+/** `generate` as a user runs it: in its own process and folder, observed while it runs. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
@@ -28,7 +28,7 @@ export interface RunOptions {
   readonly env?: Readonly<Record<string, string>>;
 }
 
-/** Starts `generate` with these words behind it, in a bare environment. */
+/** Starts `generate` with these arguments, in a bare environment. */
 export function startGenerate(args: readonly string[], { cwd, env = {} }: RunOptions): Running {
   const child = spawn(process.execPath, [MAIN, 'generate', ...args], {
     cwd,
@@ -83,7 +83,7 @@ export async function freePort(): Promise<number> {
   return address.port;
 }
 
-/** The files of a folder, each decoded to its end: name, format and what tells it from the others. */
+/** The files of a folder, each decoded completely: name, format, and statistics that distinguish images. */
 export async function picturesIn(directory: string) {
   const names = (await readdir(directory)).sort();
   return Promise.all(

@@ -1,4 +1,4 @@
-/** Cancelling what the upstream works on in the background. */
+/** Cancelling background responses. */
 import { describeCancellations } from './cancel-rounds.ts';
 import { keepTally } from './tally.ts';
 

@@ -1,4 +1,4 @@
-/** Cancelling what the upstream works on while somebody listens. */
+/** Cancelling responses that are streamed on one connection. */
 import { describeCancellations } from './cancel-rounds.ts';
 import { keepTally } from './tally.ts';
 

@@ -1,36 +1,36 @@
 /**
- * A data folder, the servers that come and go over it, an upstream that outlives them, and the calls of clients that
- * do not give up: what every round of faults is played in. `settle` waits for the ends and checks all that must hold.
+ * What every round of faults runs in: a data folder, the servers that start and stop on it, an upstream that outlives
+ * them, and the calls of persistent clients. `settle` waits for the ends of the calls and checks everything that must hold.
  */
 import { rm } from 'node:fs/promises';
 import { expect, inject } from 'vitest';
 import { type Event, generate, rawId, within } from '../api/steps.ts';
 import { newDataDir, startServer, type TestServer } from '../support/server.ts';
-import { checkCall, checkHouse, snapshot, type WatchedCall } from './invariants.ts';
-import { letGraceTimePass } from './leaks.ts';
+import { checkCall, checkDataFolder, snapshot, type WatchedCall } from './invariants.ts';
+import { ageStoredFiles } from './leaks.ts';
 import { createRandom, type Random } from './rounds.ts';
 import { subscribe, transportOf } from './subscriber.ts';
 import type { Tally } from './tally.ts';
 import { type FaultUpstream, startFaultUpstream } from './upstream.ts';
 
-/** From the mutation to the terminal event, kills and restarts included. */
+/** From the mutation to the terminal event, including kills and restarts. */
 const SETTLE_TIMEOUT_MS = 60_000;
 
 export interface TrackedCall extends WatchedCall {
   readonly id: string;
-  /** Resolves when somebody has seen such an event. */
+  /** Resolves when a subscriber has received such an event. */
   seen(what: string, matches: (event: Event) => boolean): Promise<Event>;
   readonly ended: Promise<void>;
 }
 
-export interface HouseOptions {
-  /** Names its chance. */
+export interface HarnessOptions {
+  /** Seeds its random numbers. */
   readonly name: string;
   readonly background: boolean;
   readonly tally: Tally;
   readonly env?: Readonly<Record<string, string>>;
   readonly durationMs?: number;
-  /** A folder that whoever made it removes; left out, a new one that is removed with the house. */
+  /** A folder that the caller removes. Without it, the harness makes a folder and removes it. */
   readonly dataDir?: string;
 }
 
@@ -39,11 +39,11 @@ export interface CallOptions {
   readonly partialImages?: number;
   readonly count?: number;
   readonly idempotencyKey?: string;
-  /** Markers that steer the simulator. */
+  /** Scenario markers for the simulator. */
   readonly markers?: string;
 }
 
-export class House implements AsyncDisposable {
+export class Harness implements AsyncDisposable {
   readonly dataDir: string;
   readonly upstream: FaultUpstream;
   random: Random;
@@ -57,7 +57,7 @@ export class House implements AsyncDisposable {
   #calls: TrackedCall[] = [];
   #number = 0;
 
-  constructor(dataDir: string, upstream: FaultUpstream, options: HouseOptions) {
+  constructor(dataDir: string, upstream: FaultUpstream, options: HarnessOptions) {
     this.dataDir = dataDir;
     this.upstream = upstream;
     this.random = createRandom(options.name);
@@ -68,17 +68,17 @@ export class House implements AsyncDisposable {
     this.#arrived.promise.catch(() => undefined);
   }
 
-  /** With a server in it. */
-  static async open(options: HouseOptions, env: Readonly<Record<string, string>> = {}): Promise<House> {
+  /** Opens a harness and starts a server. */
+  static async open(options: HarnessOptions, env: Readonly<Record<string, string>> = {}): Promise<Harness> {
     const { durationMs } = options;
     const upstream = await startFaultUpstream(durationMs === undefined ? {} : { durationMs });
-    const house = new House(options.dataDir ?? (await newDataDir()), upstream, options);
-    await house.start(env);
-    return house;
+    const harness = new Harness(options.dataDir ?? (await newDataDir()), upstream, options);
+    await harness.start(env);
+    return harness;
   }
 
   get server(): TestServer {
-    if (this.#server === null) throw new Error('There is no server now.');
+    if (this.#server === null) throw new Error('No server is running.');
     return this.#server;
   }
 
@@ -86,35 +86,35 @@ export class House implements AsyncDisposable {
     return this.#calls;
   }
 
-  /** What the servers of this house are told, besides what `more` says. */
+  /** The environment of the servers, with the variables in `more`. */
   environment(more: Readonly<Record<string, string>> = {}): Record<string, string> {
     return {
-      OPENAI_BASE_URL: this.upstream.wire.baseURL,
+      OPENAI_BASE_URL: this.upstream.proxy.baseURL,
       OPENAI_API_KEY: 'sk-faults',
       UPSTREAM_BACKGROUND: this.background ? 'on' : 'off',
-      // Servers start by the hundred: what was compiled once need not be again.
+      // Hundreds of servers start: they share what was compiled.
       NODE_COMPILE_CACHE: inject('compileCache'),
       ...this.#env,
       ...more,
     };
   }
 
-  /** A server comes when the grace time of all that lies about is over. */
+  /** Starts a server, for which all stored files are older than the grace time. */
   async start(env: Readonly<Record<string, string>> = {}): Promise<TestServer> {
-    this.tally.strays += letGraceTimePass(this.dataDir).length;
+    this.tally.leakedFiles += ageStoredFiles(this.dataDir).length;
     const server = await startServer({ dataDir: this.dataDir, env: this.environment(env) });
     this.move(server);
     return server;
   }
 
-  /** Clients find this server from now on. */
+  /** Clients connect to this server from now on. */
   move(server: TestServer): void {
     this.#server = server;
     this.#left = new AbortController();
     this.#arrived.resolve(server);
   }
 
-  /** Ends the server with a signal and resolves with its exit code. Nobody finds one until the next starts. */
+  /** Ends the server with a signal. Clients find no server until the next one starts. @returns its exit code */
   async end(signal: NodeJS.Signals): Promise<number | null> {
     const server = this.leave();
     if (signal === 'SIGKILL') {
@@ -123,13 +123,13 @@ export class House implements AsyncDisposable {
     return server.stop(signal);
   }
 
-  /** Clients lose the server and no longer find it; what becomes of it is the caller's business. */
+  /** Clients lose the server and no longer find it. The caller ends it. */
   abandon(): TestServer {
     this.#left.abort();
     return this.leave();
   }
 
-  /** Clients no longer find the server; what becomes of those that are connected is the server's business. */
+  /** Clients no longer find the server, but those connected stay so. */
   leave(): TestServer {
     const { server } = this;
     this.#server = null;
@@ -138,7 +138,7 @@ export class House implements AsyncDisposable {
     return server;
   }
 
-  /** Starts a call in words of its own and lets subscribers follow it: a steady one, and some that come and go. */
+  /** Starts a call with a prompt of its own. Several subscribers follow it: one steadily, the others with reconnects. */
   async begin(words: string, options: CallOptions = {}): Promise<TrackedCall> {
     const { subscribers = 3, partialImages = 2, count = 1, idempotencyKey, markers = '' } = options;
     this.#number += 1;
@@ -152,7 +152,7 @@ export class House implements AsyncDisposable {
     return this.track(id, prompt, subscribers);
   }
 
-  /** Lets subscribers follow a call that was begun otherwise. */
+  /** Lets subscribers follow a call that was started elsewhere. */
   track(id: string, prompt: string, count = 3): TrackedCall {
     this.tally.calls += 1;
     const events: Event[] = [];
@@ -173,7 +173,7 @@ export class House implements AsyncDisposable {
       }),
     );
     const ended = Promise.all(subscribers.map(({ done }) => done)).then(() => undefined);
-    // Told by `settle`; until then nobody may be listening.
+    // `settle` reports a rejection; until then it may have no handler.
     ended.catch(() => undefined);
     const seen = (what: string, matches: (event: Event) => boolean) =>
       within(SETTLE_TIMEOUT_MS, `${what} of "${prompt}"`, () => {
@@ -189,7 +189,7 @@ export class House implements AsyncDisposable {
     return call;
   }
 
-  /** Waits until all calls have ended for all who watch, checks everything, and forgets them. */
+  /** Waits until all calls have ended for all subscribers, checks everything, and forgets the calls. */
   async settle(): Promise<readonly TrackedCall[]> {
     const calls = this.#calls;
     try {
@@ -198,20 +198,20 @@ export class House implements AsyncDisposable {
       }
       this.#calls = [];
       for (const call of calls) await checkCall(this, call);
-      await checkHouse(this);
+      await checkDataFolder(this);
     } catch (error) {
       throw new Error(`${String(error)}\n${this.#describe(calls)}`, { cause: error });
     }
     return calls;
   }
 
-  /** What there is to know when something did not hold: such a thing may not come again for a thousand rounds. */
+  /** Everything known when a check fails, because the failure may not happen again for a thousand rounds. */
   #describe(calls: readonly TrackedCall[]): string {
     const told = calls.flatMap(({ raw, subscribers }) => [
       JSON.stringify(snapshot(this.dataDir, raw), null, 1),
       ...subscribers.map(({ events, reconnects }) => JSON.stringify({ reconnects, events })),
     ]);
-    const asked = this.upstream.wire.requests.slice(-8).map(({ method, path }) => `${method} ${path}`);
+    const asked = this.upstream.proxy.requests.slice(-8).map(({ method, path }) => `${method} ${path}`);
     return [...told, ...asked, this.#server?.output().slice(-4000) ?? 'no server'].join('\n');
   }
 
@@ -222,16 +222,16 @@ export class House implements AsyncDisposable {
   }
 }
 
-/** The types of a call's events, as its first subscriber was told. */
+/** The types of the events that the call's first subscriber received. */
 export function toldOf({ subscribers }: TrackedCall): readonly string[] {
   const [first] = subscribers;
   expect(first, 'a call without subscribers').toBeDefined();
   return first?.events.map(({ __typename }) => __typename) ?? [];
 }
 
-/** The terminal event that everybody saw. */
+/** The terminal event of the call. */
 export function endOf(call: TrackedCall): Event {
   const end = call.subscribers[0]?.events.at(-1);
-  if (end === undefined) throw new Error(`nobody saw "${call.prompt}" end`);
+  if (end === undefined) throw new Error(`no subscriber received the end of "${call.prompt}"`);
   return end;
 }

@@ -1,15 +1,15 @@
-/** What must hold of a call that has ended and of a data folder at rest, whatever was done to the servers. */
+/** What must hold for an ended call and for an idle data folder, whatever happened to the servers. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import { openDatabase, sha256, TERMINAL_TYPES } from '../api/steps.ts';
-import { checkStrays } from './leaks.ts';
+import { checkLeaks } from './leaks.ts';
 import type { Subscriber } from './subscriber.ts';
 import type { Tally } from './tally.ts';
 import { type FaultUpstream, isCreate, isResume } from './upstream.ts';
 
-/** Where calls were made, and what was done there. */
-export interface Premises {
+/** What is checked: the data folder, the upstream of its servers, and the counts. */
+export interface CheckedSystem {
   readonly dataDir: string;
   readonly upstream: FaultUpstream;
   readonly tally: Tally;
@@ -58,7 +58,7 @@ export interface EventRow {
   readonly type: string;
 }
 
-/** A call as the database has it at this moment. */
+/** The rows of a call at one moment. */
 export interface Snapshot {
   readonly call: CallRow;
   readonly attempts: readonly AttemptRow[];
@@ -69,13 +69,13 @@ export interface Snapshot {
 
 export function snapshot(dataDir: string, callId: string): Snapshot {
   using database = openDatabase(dataDir);
-  // The shapes are those of src/db/tables.ts.
+  // The row types follow src/db/tables.ts.
   const rows = <Row>(sql: string) => database.prepare(sql).all(callId) as Row[];
   const [call] = rows<CallRow>('select * from calls where id = ?');
   if (call === undefined) throw new Error(`call ${callId} is not in the database`);
   return {
     call,
-    attempts: rows('select * from attempts where call_id = ? order by attempt, task'),
+    attempts: rows('select *, lane as task from attempts where call_id = ? order by attempt, lane'),
     events: rows('select sequence, type from events where call_id = ? order by rowid'),
     images: rows('select *, image_index as place from images where call_id = ?'),
     partials: rows('select *, partial_index as place from partial_images where call_id = ?'),
@@ -88,13 +88,13 @@ const STATUS_OF: Readonly<Record<string, string>> = {
   GenerationCancelled: 'CANCELLED',
 };
 
-/** One end, no gap, nothing told twice, the upstream's own bytes, and no create that was not recorded. */
-export async function checkCall({ dataDir, upstream, tally }: Premises, tracked: WatchedCall): Promise<void> {
+/** Checks: one end, no gap, no event twice, the upstream's own bytes, and no unrecorded create. */
+export async function checkCall({ dataDir, upstream, tally }: CheckedSystem, tracked: WatchedCall): Promise<void> {
   const { raw, prompt, subscribers } = tracked;
   const { call, attempts, events, images, partials } = snapshot(dataDir, raw);
   const about = `"${prompt}" (${raw})`;
 
-  // Promises 1 and 3: a whole log with one end, which is its last event.
+  // Promises 1 and 3: a complete log with one terminal event, which is the last one.
   expect(
     events.map(({ sequence }) => sequence),
     `the sequence of ${about}`,
@@ -105,7 +105,7 @@ export async function checkCall({ dataDir, upstream, tally }: Premises, tracked:
   expect(call, about).toMatchObject({ status: STATUS_OF[ends[0] ?? ''], last_sequence: events.length });
   expect(call.completed_at, about).not.toBeNull();
 
-  // Promise 2: every schedule of drops and reconnects was told exactly that.
+  // Promise 2: every subscriber received exactly that, whatever its reconnects.
   for (const [number, { events: told, reconnects }] of subscribers.entries()) {
     const seen = told.map(({ sequence, __typename }) => ({ sequence, type: __typename }));
     expect(seen, `what subscriber ${number} was told of ${about}`).toEqual(events);
@@ -113,7 +113,7 @@ export async function checkCall({ dataDir, upstream, tally }: Premises, tracked:
     tally.events += told.length;
   }
 
-  // Promises 4 and 8: what is stored is what the upstream sent.
+  // Promises 4 and 8: the stored bytes are those that the upstream sent.
   const responses = attempts.flatMap(({ response_id: id }) => (id === null ? [] : [upstream.sent.get(id)]));
   for (const { item_id: item, sha256: hash } of images) {
     const sent = responses.map((response) => response?.images.get(item ?? ''));
@@ -132,7 +132,7 @@ export async function checkCall({ dataDir, upstream, tally }: Premises, tracked:
   if (call.status === 'COMPLETED') expect(announced, about).toBe(images.length);
   if (call.status === 'COMPLETED') expect(images, about).not.toHaveLength(0);
 
-  // Of several pictures each has come or has its failure.
+  // Of several images, each is there or has its failure.
   const failures: readonly { imageIndex: number }[] = JSON.parse(call.picture_failures ?? '[]');
   if (call.count > 1 && call.status !== 'CANCELLED') {
     const places = [...images.map(({ place }) => place), ...failures.map(({ imageIndex }) => imageIndex)];
@@ -144,7 +144,7 @@ export async function checkCall({ dataDir, upstream, tally }: Premises, tracked:
     expect(told, about).toBeGreaterThanOrEqual(failures.length);
   }
 
-  // Promise 6: one create for each request that was recorded, at most.
+  // Promise 6: at most one create for each recorded request.
   expect(new Set(attempts.map(({ attempt }) => attempt)).size, about).toBe(call.attempts);
   const creates = upstream.createsOf(prompt).length;
   expect(creates, `the creates of ${about}, of which ${attempts.length} are recorded`).toBeLessThanOrEqual(
@@ -157,18 +157,18 @@ export async function checkCall({ dataDir, upstream, tally }: Premises, tracked:
   if (call.status === 'CANCELLED') tally.cancelled += 1;
 }
 
-/** The database is sound, no bytes lie about that nothing names, and nothing was asked that is not recorded. */
-export async function checkHouse({ dataDir, upstream, tally }: Premises): Promise<void> {
+/** Checks: an intact database, no files without a row, and no unrecorded create. */
+export async function checkDataFolder({ dataDir, upstream, tally }: CheckedSystem): Promise<void> {
   using database = openDatabase(dataDir);
   expect(database.pragma('integrity_check', { simple: true })).toBe('ok');
   expect(database.pragma('foreign_key_check')).toEqual([]);
-  await checkStrays(dataDir, upstream);
+  await checkLeaks(dataDir, upstream);
   const attempts = database.prepare('select count(*) from attempts').pluck().get();
-  expect(upstream.wire.requests.filter(isCreate).length).toBeLessThanOrEqual(Number(attempts));
-  // The counters of a house are taken once, when it is at rest.
+  expect(upstream.proxy.requests.filter(isCreate).length).toBeLessThanOrEqual(Number(attempts));
+  // Each harness is counted once per round, when it is idle.
   tally.rounds += 1;
-  tally.upstreamResumes += upstream.wire.requests.filter(isResume).length - (resumesTold.get(upstream) ?? 0);
-  resumesTold.set(upstream, upstream.wire.requests.filter(isResume).length);
+  tally.upstreamResumes += upstream.proxy.requests.filter(isResume).length - (resumesTold.get(upstream) ?? 0);
+  resumesTold.set(upstream, upstream.proxy.requests.filter(isResume).length);
 }
 
 const resumesTold = new WeakMap<object, number>();

@@ -1,4 +1,4 @@
-/** SIGKILL of a server whose upstream goes on without it: what was named is found again, and bought once. */
+/** SIGKILL of a server whose upstream continues without it: a known response is found again, and bought once. */
 import { describeKills } from './kill-rounds.ts';
 import { keepTally } from './tally.ts';
 

@@ -1,4 +1,4 @@
-/** SIGKILL of a server whose upstream hangs up with it: an honest end, and nothing bought twice. */
+/** SIGKILL of a server whose upstream stops with it: a truthful end, and nothing is bought twice. */
 import { describeKills } from './kill-rounds.ts';
 import { keepTally } from './tally.ts';
 

@@ -1,6 +1,6 @@
 /**
- * The moments at which a server is killed: every step of a call from its acceptance to its terminal event. Each one
- * holds the upstream there, so that the kill meets that step and no later one.
+ * The moments at which a server is killed: every step of a call from its acceptance to its terminal event. Each step
+ * holds the upstream, so that the kill happens at that step and not later.
  */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
@@ -8,38 +8,38 @@ import { setTimeout as delay } from 'node:timers/promises';
 import SQLite from 'better-sqlite3';
 import { expect } from 'vitest';
 import { eventually, sha256, TERMINAL_TYPES } from '../api/steps.ts';
-import type { House, TrackedCall } from './harness.ts';
+import type { Harness, TrackedCall } from './harness.ts';
 import { blobPath, type CallRow, type Snapshot, snapshot } from './invariants.ts';
 import { isCreate, isFinal, isPartial } from './upstream.ts';
 
 export interface KillStep {
   readonly name: string;
-  /** How many calls the server runs at once; 4 unless said. */
+  /** How many calls the server runs at once; 4 by default. */
   readonly concurrency?: number;
-  /** Begins a call, brings it to the step, kills the server there. */
-  readonly play: (house: House) => Promise<void>;
-  /** What must stand in the database of the call that was begun last, to know that the step was met. */
+  /** Starts a call, waits for the step, kills the server. */
+  readonly play: (harness: Harness) => Promise<void>;
+  /** Checks in the database that the last call had reached the step. */
   readonly met: (snapshot: Snapshot) => void;
-  /** What must have become of it by its end, besides the end itself. */
+  /** Further checks once the call has ended. */
   readonly after?: (left: Snapshot, ended: Snapshot) => void;
 }
 
-const kill = async (house: House) => void (await house.end('SIGKILL'));
+const kill = async (harness: Harness) => void (await harness.end('SIGKILL'));
 
-/** Kills when the event has been seen, with the upstream held behind it. */
-async function killAt(house: House, type: string, index: number | null = null): Promise<void> {
-  const call = await house.begin(`Killed at ${type}`);
+/** Kills the server after a subscriber received the event, while the upstream is held. */
+async function killAt(harness: Harness, type: string, index: number | null = null): Promise<void> {
+  const call = await harness.begin(`Killed at ${type}`);
   await call.seen(type, (event) => {
     if (event.__typename !== type) return false;
     return index === null || (event.__typename === 'PartialImageReceived' && event.partial.index === index);
   });
-  await kill(house);
+  await kill(harness);
 }
 
-/** The first create is answered with 429 and told to come back in a minute. */
-function turnAwayOnce({ upstream }: House): void {
+/** Answers the first create with 429 and a `retry-after` of a minute. */
+function turnAwayOnce({ upstream }: Harness): void {
   let turnedAway = false;
-  upstream.steer({
+  upstream.setBehavior({
     onRequest: (request) => {
       if (turnedAway || !isCreate(request)) return null;
       turnedAway = true;
@@ -54,57 +54,57 @@ const typesOf = ({ events }: Snapshot) => events.map(({ type }) => type);
 export const KILL_STEPS: readonly KillStep[] = [
   {
     name: 'queued behind another one',
-    // The first one is held at its stage, so that the second one waits.
+    // The first one is held at its partial image, so that the second one waits.
     concurrency: 1,
-    async play(house) {
-      const held = house.upstream.holdEvent((event) => isPartial(event, 0));
-      await house.begin('The one that runs');
+    async play(harness) {
+      const held = harness.upstream.holdEvent((event) => isPartial(event, 0));
+      await harness.begin('The one that runs');
       await held.reached();
-      await house.begin('The one that waits');
-      await kill(house);
+      await harness.begin('The one that waits');
+      await kill(harness);
       held.open();
     },
     met: (found) => expect(typesOf(found)).toEqual(['GenerationQueued']),
   },
   {
     name: 'right after the mutation was answered',
-    async play(house) {
-      await house.begin('Just accepted', { subscribers: 2 });
-      await kill(house);
+    async play(harness) {
+      await harness.begin('Just accepted', { subscribers: 2 });
+      await kill(harness);
     },
     met: (found) => expect(typesOf(found)).toContain('GenerationQueued'),
   },
   {
     name: 'after GenerationStarted',
-    play: (house) => killAt(house, 'GenerationStarted'),
+    play: (harness) => killAt(harness, 'GenerationStarted'),
     met: ({ attempts }) => expect(attempts).toHaveLength(1),
   },
   {
     name: 'after GenerationStarted, when the upstream was asked and has not named it',
-    async play(house) {
-      const { upstream } = house;
+    async play(harness) {
+      const { upstream } = harness;
       const held =
-        house.random.next() < 0.5
+        harness.random.next() < 0.5
           ? upstream.holdRequest(isCreate)
           : upstream.holdEvent((event) => event.type === 'response.created');
-      await house.begin('Asked, not named');
+      await harness.begin('Asked, not named');
       await held.reached();
-      await kill(house);
+      await kill(harness);
       held.open();
     },
     met: ({ attempts }) => expect(attempts.at(-1)).toMatchObject({ state: 'ASKED', response_id: null }),
   },
   {
     name: 'after the upstream has accepted it',
-    async play(house) {
-      const held = house.upstream.holdEvent((event) => event.type === 'response.output_item.added');
-      const call = await house.begin('Accepted upstream');
+    async play(harness) {
+      const held = harness.upstream.holdEvent((event) => event.type === 'response.output_item.added');
+      const call = await harness.begin('Accepted upstream');
       await held.reached();
       await eventually(
         'the name of the response to be stored',
-        () => snapshot(house.dataDir, call.raw).attempts[0]?.response_id ?? undefined,
+        () => snapshot(harness.dataDir, call.raw).attempts[0]?.response_id ?? undefined,
       );
-      await kill(house);
+      await kill(harness);
       held.open();
     },
     met: ({ attempts }) => expect(attempts.at(-1)).toMatchObject({ state: 'ACCEPTED' }),
@@ -112,9 +112,9 @@ export const KILL_STEPS: readonly KillStep[] = [
   ...[0, 1].map(
     (index): KillStep => ({
       name: `after stage ${index}`,
-      async play(house) {
-        const held = house.upstream.holdEvent((event) => (index === 0 ? isPartial(event, 1) : isFinal(event)));
-        await killAt(house, 'PartialImageReceived', index);
+      async play(harness) {
+        const held = harness.upstream.holdEvent((event) => (index === 0 ? isPartial(event, 1) : isFinal(event)));
+        await killAt(harness, 'PartialImageReceived', index);
         held.open();
       },
       met: ({ partials, images }) => {
@@ -125,8 +125,8 @@ export const KILL_STEPS: readonly KillStep[] = [
   ),
   {
     name: 'between the bytes of the picture and ImageCompleted',
-    async play(house) {
-      const { upstream, dataDir } = house;
+    async play(harness) {
+      const { upstream, dataDir } = harness;
       let hash = '';
       const held = upstream.holdEvent((event) => {
         if (!isFinal(event)) return false;
@@ -135,19 +135,19 @@ export const KILL_STEPS: readonly KillStep[] = [
         hash = sha256(Buffer.from(result, 'base64'));
         return true;
       });
-      const call = await house.begin('Bytes without an event');
+      const call = await harness.begin('Bytes without an event');
       await held.reached();
       await call.seen(
         'its last stage',
         (event) => event.__typename === 'PartialImageReceived' && event.partial.index === 1,
       );
-      // While the test holds the database, bytes can be stored, and nothing can be told of them.
+      // While the test locks the database, bytes can be stored, but no event about them.
       const lock = new SQLite(join(dataDir, 'darkroom.sqlite'));
       lock.exec('begin immediate');
       try {
         held.open();
         await eventually('the bytes of the picture', () => (existsSync(blobPath(dataDir, hash)) ? true : undefined));
-        await kill(house);
+        await kill(harness);
       } finally {
         lock.exec('rollback');
         lock.close();
@@ -161,14 +161,14 @@ export const KILL_STEPS: readonly KillStep[] = [
   },
   {
     name: 'in the pause before it is tried again',
-    async play(house) {
-      const { upstream, dataDir, random } = house;
-      turnAwayOnce(house);
-      const call = await house.begin('Turned away');
+    async play(harness) {
+      const { upstream, dataDir, random } = harness;
+      turnAwayOnce(harness);
+      const call = await harness.begin('Turned away');
       await call.seen('its retry', (event) => event.__typename === 'GenerationRetrying');
-      await kill(house);
-      upstream.steer({});
-      // Its time comes while there is no server, or a moment after the next one has started.
+      await kill(harness);
+      upstream.setBehavior({});
+      // It is due while no server runs, or shortly after the next one has started.
       const notBefore = new Date(Date.now() + (random.next() < 0.5 ? 0 : 2_000)).toISOString();
       const database = new SQLite(join(dataDir, 'darkroom.sqlite'));
       database.prepare('update calls set not_before = ? where id = ?').run(notBefore, call.raw);
@@ -187,42 +187,42 @@ export const KILL_STEPS: readonly KillStep[] = [
   },
   {
     name: 'after ImageCompleted',
-    async play(house) {
-      const held = house.upstream.holdEvent((event) => event.type === 'response.completed');
-      await killAt(house, 'ImageCompleted');
+    async play(harness) {
+      const held = harness.upstream.holdEvent((event) => event.type === 'response.completed');
+      await killAt(harness, 'ImageCompleted');
       held.open();
     },
     met: (found) => expect(typesOf(found).at(-1)).toBe('ImageCompleted'),
   },
   {
     name: 'at the terminal event',
-    async play(house) {
-      await killAt(house, 'GenerationCompleted');
+    async play(harness) {
+      await killAt(harness, 'GenerationCompleted');
     },
     met: (found) => expect(typesOf(found).at(-1)).toBe('GenerationCompleted'),
   },
   {
     name: 'at a chance moment, with two on their way, and again while they are gone on with',
-    async play(house) {
-      await house.begin('By chance, one');
-      await house.begin('By chance, two');
-      await delay(house.random.integer(0, 700));
-      await kill(house);
-      await house.start();
-      await delay(house.random.integer(0, 300));
-      await kill(house);
+    async play(harness) {
+      await harness.begin('By chance, one');
+      await harness.begin('By chance, two');
+      await delay(harness.random.integer(0, 700));
+      await kill(harness);
+      await harness.start();
+      await delay(harness.random.integer(0, 300));
+      await kill(harness);
     },
     met: ({ events }) => expect(events.length).toBeGreaterThan(0),
   },
 ];
 
-/** How a call must end that stands like this when its server is killed, with an upstream that has no fault. */
+/** How a call in this state must end after its server is killed, with an upstream without faults. */
 export function expectedEnd({ call, attempts, images, events }: Snapshot): string {
   const last = events.at(-1)?.type ?? '';
   if (TERMINAL_TYPES.includes(last)) return failureCodeOf(call) ?? call.status;
   if (call.status === 'QUEUED' || images.length > 0) return 'COMPLETED';
   const attempt = attempts.at(-1);
-  // The upstream goes on by itself, and has told its name: it must be found again.
+  // The upstream continues, and the response id is known: the image must be found again.
   return attempt?.background === 1 && attempt.response_id !== null ? 'COMPLETED' : 'OUTCOME_UNKNOWN';
 }
 
@@ -230,11 +230,11 @@ export function failureCodeOf({ failure }: CallRow): string | null {
   return failure === null ? null : JSON.parse(failure).code;
 }
 
-/** What each call is when nobody works on it, right behind a kill; and that nobody saw more than what is stored. */
-export function expectations(house: House): ReadonlyMap<TrackedCall, string> {
+/** How each call must end, from its state right after a kill. Also checks that no subscriber saw more than is stored. */
+export function expectations(harness: Harness): ReadonlyMap<TrackedCall, string> {
   return new Map(
-    house.calls.map((call) => {
-      const found = snapshot(house.dataDir, call.raw);
+    harness.calls.map((call) => {
+      const found = snapshot(harness.dataDir, call.raw);
       for (const { events } of call.subscribers) {
         expect(events.length, `promise 4: stored before it is seen, "${call.prompt}"`).toBeLessThanOrEqual(
           found.events.length,

@@ -1,7 +1,7 @@
-/** How often each fault is played, and the chance in it: the same FAULT_SEED makes the same choices. */
+/** How often each fault runs, and its random choices: the same FAULT_SEED gives the same choices. */
 import { createHash } from 'node:crypto';
 
-/** Fixed unless said, so that two runs of one state differ by their timing only. */
+/** Fixed by default, so that two runs of the same code differ only in timing. */
 export const SEED = process.env['FAULT_SEED'] ?? '20261123';
 export const ROUNDS = Number(process.env['FAULT_ROUNDS'] ?? 20);
 if (!Number.isInteger(ROUNDS) || ROUNDS < 1) throw new Error('FAULT_ROUNDS must be a whole number from 1.');
@@ -14,11 +14,11 @@ export interface Random {
   pick<T>(from: readonly T[]): T;
 }
 
-/** Chance of its own for what `name` names: what one test draws changes nothing for another. */
+/** Random numbers seeded by `name`, so that one test's choices do not affect another's. */
 export function createRandom(name: string): Random {
   let state = createHash('sha256').update(`${SEED}:${name}`).digest().readUInt32LE(0);
   const next = () => {
-    // mulberry32: small, fast, and good enough for choosing moments.
+    // mulberry32: small, fast, and good enough to choose moments.
     state = (state + 0x6d2b79f5) >>> 0;
     let mixed = Math.imul(state ^ (state >>> 15), state | 1);
     mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)) ^ mixed;

@@ -1,16 +1,16 @@
 /**
- * An upstream that falls silent: behind its headers, in the middle, or with a response that stays queued for ever. The
- * only rounds with a short patience; a machine that is too busy for it makes the upstream silent sooner, no less truly.
+ * An upstream that falls silent: after its headers, in the middle, or with a response that stays queued forever. Only
+ * these tests use a short idle timeout. On a busy machine it expires sooner, which is just as valid.
  */
 import { describe, expect } from 'vitest';
 import { eventually } from '../api/steps.ts';
-import type { House, TrackedCall } from './harness.ts';
+import type { Harness, TrackedCall } from './harness.ts';
 import { snapshot } from './invariants.ts';
 import { ROUNDS } from './rounds.ts';
 import { keepTally } from './tally.ts';
 import { isCreate, isRetrieve, speaksOf } from './upstream.ts';
 import { outcomeOf } from './upstream-rounds.ts';
-import { inHouse } from './with-harness.ts';
+import { withHarness } from './with-harness.ts';
 
 const tally = keepTally('silence');
 const ENV = { UPSTREAM_IDLE_TIMEOUT_MS: '600', CONCURRENCY: '8' };
@@ -28,11 +28,11 @@ const SILENCES: readonly Silence[] = [
   { words: 'Silent behind a stage', markers: '[sim:hang-midstream]' },
   { words: 'Queued for ever', markers: '[sim:stuck-queued]' },
 ];
-/** Hanging up right when it is named is what may leave a response queued for ever. */
+/** Hanging up right after the response id arrived may leave a response queued forever. */
 const HUNG_UP: Silence = { words: 'Hung up on when named', markers: '[sim:stuck-queued]' };
 
-function hangUpWhenNamed({ upstream }: House): void {
-  upstream.steer({
+function hangUpWhenNamed({ upstream }: Harness): void {
+  upstream.setBehavior({
     onEvent: ({ type, text }, request) =>
       isCreate(request) && type === 'response.created' && speaksOf(request, HUNG_UP.words)
         ? { writes: [text], afterwards: 'reset' }
@@ -40,59 +40,59 @@ function hangUpWhenNamed({ upstream }: House): void {
   });
 }
 
-/** Whether the upstream was asked how the response of a call stands, its stream having told nothing more. */
-function isPolled({ upstream, dataDir }: House, { raw }: TrackedCall): boolean {
+/** Whether the server has retrieved the response of a call whose stream fell silent. */
+function isPolled({ upstream, dataDir }: Harness, { raw }: TrackedCall): boolean {
   const id = snapshot(dataDir, raw).attempts[0]?.response_id;
-  return upstream.wire.requests.some((request) => isRetrieve(request) && request.path.includes(`${id}`));
+  return upstream.proxy.requests.some((request) => isRetrieve(request) && request.path.includes(`${id}`));
 }
 
-/** Every call either has ended, since the upstream never named it in time, or is looked for. */
-async function lookedFor(house: House): Promise<void> {
-  for (const call of house.calls) {
+/** Every call has ended because its response id never arrived in time, or is being looked for. */
+async function lookedFor(harness: Harness): Promise<void> {
+  for (const call of harness.calls) {
     await eventually(`"${call.prompt}" to be looked for`, () =>
-      snapshot(house.dataDir, call.raw).call.completed_at !== null || isPolled(house, call) ? true : undefined,
+      snapshot(harness.dataDir, call.raw).call.completed_at !== null || isPolled(harness, call) ? true : undefined,
     );
   }
 }
 
 describe('in the background', () => {
-  const test = inHouse({ name: 'silence, in the background', background: true, tally, env: ENV });
-  test('promises 3, 5, 6: in the background, what falls silent is looked for until its deadline', {}, async (house) => {
+  const test = withHarness({ name: 'silence, in the background', background: true, tally, env: ENV });
+  test('promises 3, 5, 6: in the background, what falls silent is looked for until its deadline', {}, async (harness) => {
     for (let round = 1; round <= ROUNDS; round += 1) {
-      hangUpWhenNamed(house);
-      for (const { words, markers } of [...SILENCES, HUNG_UP]) await house.begin(words, { markers });
-      await lookedFor(house);
-      // A server that gives them less time than they have had finds them behind their deadline.
-      expect(await house.end('SIGTERM')).toBe(0);
-      await house.start({ GENERATION_TIMEOUT_MS: '1000' });
-      for (const call of await house.settle()) {
+      hangUpWhenNamed(harness);
+      for (const { words, markers } of [...SILENCES, HUNG_UP]) await harness.begin(words, { markers });
+      await lookedFor(harness);
+      // With a shorter time limit, the next server finds them past their deadline.
+      expect(await harness.end('SIGTERM')).toBe(0);
+      await harness.start({ GENERATION_TIMEOUT_MS: '1000' });
+      for (const call of await harness.settle()) {
         const about = `round ${round}, "${call.prompt}"`;
-        const { attempts, images } = snapshot(house.dataDir, call.raw);
+        const { attempts, images } = snapshot(harness.dataDir, call.raw);
         const [first] = attempts;
         if (call.prompt.startsWith('Silent behind the headers')) expect(outcomeOf(call), about).toBe('TIMED_OUT');
-        // What has a name may come yet; of what has none nothing can be found again.
+        // A call with a response id may still complete; one without can never be found again.
         if (first?.response_id === null) expect(outcomeOf(call), about).toMatch(UNNAMED_ENDS);
         else expect({ end: outcomeOf(call), state: first?.state }, about).toEqual(GIVEN_UP);
         expect(images, about).toHaveLength(0);
-        expect(house.upstream.createsOf(call.prompt), about).toHaveLength(1);
+        expect(harness.upstream.createsOf(call.prompt), about).toHaveLength(1);
       }
-      await house.end('SIGTERM');
-      await house.start();
+      await harness.end('SIGTERM');
+      await harness.start();
     }
   });
 });
 
 describe('on one connection', () => {
-  const test = inHouse({ name: 'silence, on one connection', background: false, tally, env: ENV });
-  test('promises 3, 5, 6: on one connection, what falls silent is hung up on and has timed out', {}, async (house) => {
+  const test = withHarness({ name: 'silence, on one connection', background: false, tally, env: ENV });
+  test('promises 3, 5, 6: on one connection, what falls silent is hung up on and has timed out', {}, async (harness) => {
     for (let round = 1; round <= ROUNDS; round += 1) {
-      for (const { words, markers } of SILENCES) await house.begin(words, { markers });
-      for (const call of await house.settle()) {
+      for (const { words, markers } of SILENCES) await harness.begin(words, { markers });
+      for (const call of await harness.settle()) {
         const about = `round ${round}, "${call.prompt}"`;
         expect(outcomeOf(call), about).toBe('TIMED_OUT');
-        expect(snapshot(house.dataDir, call.raw).images, about).toHaveLength(0);
-        expect(house.upstream.createsOf(call.prompt), about).toHaveLength(1);
-        for (const { closed } of house.upstream.createsOf(call.prompt)) await closed;
+        expect(snapshot(harness.dataDir, call.raw).images, about).toHaveLength(0);
+        expect(harness.upstream.createsOf(call.prompt), about).toHaveLength(1);
+        for (const { closed } of harness.upstream.createsOf(call.prompt)) await closed;
       }
     }
   });

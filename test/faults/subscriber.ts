@@ -1,26 +1,26 @@
-/** Somebody who watches a call through everything: drops at chance moments, outlives servers, resumes where it was. */
+/** A subscriber that follows a call through everything: it drops at random moments, outlives servers, and resumes. */
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Event, TERMINAL_TYPES, type Transport, watch } from '../api/steps.ts';
 import { TRANSPORTS } from '../support/client.ts';
 import type { Random } from './rounds.ts';
 
 export interface Subscriber {
-  /** What it was told, in order, over all its connections. */
+  /** The events it received, in order, over all its connections. */
   readonly events: readonly Event[];
   readonly reconnects: number;
-  /** Resolves when the server has completed the subscription behind the terminal event. */
+  /** Resolves when the server has completed the subscription after the terminal event. */
   readonly done: Promise<void>;
 }
 
 export interface SubscriberOptions {
   readonly callId: string;
-  /** Where the server is now; waits while there is none. */
+  /** The address of the current server; waits while there is none. */
   readonly url: () => Promise<string>;
-  /** Whether the server at this address was left alone, so that nothing excuses a broken connection. */
+  /** Whether the server at this address was not disturbed, so that nothing excuses a broken connection. */
   readonly isUp: (url: string) => boolean;
-  /** Aborts when the network to the server that is there now is lost. */
+  /** Aborts when the connection to the current server is lost. */
   readonly left: () => AbortSignal;
-  /** Null watches steadily. */
+  /** Random drops; null never drops. */
   readonly drops: Random | null;
   readonly over: Transport;
   readonly onEvent: (event: Event) => void;
@@ -46,7 +46,7 @@ export function subscribe(options: SubscriberOptions): Subscriber {
         events.push(event);
         onEvent(event);
         left -= 1;
-        // Whoever has seen the end stays to see the subscription complete.
+        // After the terminal event it stays, to see the subscription complete.
         if (left < 0 && !isOver()) drop.abort();
         if (lost.aborted) return false;
       }
@@ -78,7 +78,7 @@ export function subscribe(options: SubscriberOptions): Subscriber {
   };
 }
 
-/** WebSocket and server-sent events in turn. */
+/** Alternates between WebSocket and server-sent events. */
 export function transportOf(number: number): Transport {
   return number % 2 === 0 ? TRANSPORTS.WebSocket : TRANSPORTS.SSE;
 }

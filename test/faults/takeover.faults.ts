@@ -1,4 +1,4 @@
-/** Two servers and one data folder: one at a time, and whoever has lost its place writes nothing more and goes. */
+/** Two servers and one data folder: one works at a time, and a server that lost its lease writes nothing more and ends. */
 
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -6,26 +6,27 @@ import SQLite from 'better-sqlite3';
 import { expect } from 'vitest';
 import { eventually, generate, openDatabase, rawId, typesOf, watchToEnd, within } from '../api/steps.ts';
 import { startServer, type TestServer } from '../support/server.ts';
-import { endOf, type House, type TrackedCall } from './harness.ts';
+import { endOf, type Harness, type TrackedCall } from './harness.ts';
+import type { Hold } from './holds.ts';
 import { snapshot } from './invariants.ts';
 import { ROUNDS } from './rounds.ts';
 import { keepTally } from './tally.ts';
-import { type Hold, isPartial, isResume } from './upstream.ts';
+import { isPartial, isResume } from './upstream.ts';
 import { outcomeOf } from './upstream-rounds.ts';
-import { inHouse } from './with-harness.ts';
+import { withHarness } from './with-harness.ts';
 
 const LEASE_MS = 1_000;
 const env = { LEASE_MS: String(LEASE_MS), LOG_LEVEL: 'silent' };
-/** Where nobody waits for a lease to end, no machine is so busy that one does. */
+/** For tests that do not wait for a lease to expire: long enough on the busiest machine. */
 const unhurried = { LEASE_MS: '600000', LOG_LEVEL: 'silent' };
 
 const tally = keepTally('takeover');
 const modes = [true, false].map((background) => {
   const name = background ? 'in the background' : 'on one connection';
-  return { background, name, test: inHouse({ name: `takeover, ${name}`, background, tally }) };
+  return { background, name, test: withHarness({ name: `takeover, ${name}`, background, tally }) };
 });
 
-/** What the server has said for the operator besides where it is and that it stops. */
+/** The error lines that the server printed for the operator. */
 function complaintsOf(server: TestServer): string[] {
   return server
     .output()
@@ -33,7 +34,7 @@ function complaintsOf(server: TestServer): string[] {
     .filter((line) => line.startsWith('darkroom:'));
 }
 
-/** Stops a server outside of a write: inside of one it would keep the database from everybody until it is killed. */
+/** Suspends a server, but not during a write: it would keep the database locked until it is killed. */
 async function freeze({ process: child, dataDir }: TestServer): Promise<void> {
   for (;;) {
     child.kill('SIGSTOP');
@@ -56,8 +57,8 @@ function isHeld(dataDir: string): boolean {
   }
 }
 
-async function leaseToEnd(house: House): Promise<void> {
-  using database = openDatabase(house.dataDir);
+async function leaseToEnd(harness: Harness): Promise<void> {
+  using database = openDatabase(harness.dataDir);
   const newest = database.prepare('select max(heartbeat_at) from instances').pluck();
   await eventually('the lease to end', () => {
     const heartbeat = Date.parse(String(newest.get()));
@@ -65,42 +66,42 @@ async function leaseToEnd(house: House): Promise<void> {
   });
 }
 
-const inBackground = inHouse({ name: 'takeover', background: true, tally });
+const inBackground = withHarness({ name: 'takeover', background: true, tally });
 
-/** In the background the next server waits at the same stage; on one connection there is nothing to wait with. */
-async function takenOver(house: House, call: TrackedCall, next: Hold): Promise<void> {
-  if (house.background) return next.reached();
-  const ended = () => snapshot(house.dataDir, call.raw).call.completed_at ?? undefined;
+/** In the background, the next server waits at the same partial image; on one connection it has nothing to wait for. */
+async function takenOver(harness: Harness, call: TrackedCall, next: Hold): Promise<void> {
+  if (harness.background) return next.reached();
+  const ended = () => snapshot(harness.dataDir, call.raw).call.completed_at ?? undefined;
   await eventually('the next server to end what it cannot go on with', ended);
   next.open();
 }
 
-/** The bytes that the late server stored at last, to be refused, are named by nobody until the next one sweeps. */
-async function sweepBehind(house: House): Promise<void> {
-  expect(await house.end('SIGTERM')).toBe(0);
-  await house.start(env);
+/** The last bytes that the late server stored have no row. The next server collects them. */
+async function sweepBehind(harness: Harness): Promise<void> {
+  expect(await harness.end('SIGTERM')).toBe(0);
+  await harness.start(env);
 }
 
 for (const { background, name, test } of modes) {
   test(
     `promises 3, 6, 7: ${name}, a server that was stopped past its lease writes nothing more and ends by itself`,
     env,
-    async (house) => {
-      const { upstream, dataDir } = house;
+    async (harness) => {
+      const { upstream, dataDir } = harness;
       for (let round = 1; round <= ROUNDS; round += 1) {
         const late = upstream.holdEvent((event, request) => !isResume(request) && isPartial(event, 1));
         const next = upstream.holdEvent((event, request) => isResume(request) && isPartial(event, 1));
-        const call = await house.begin('Taken over');
+        const call = await harness.begin('Taken over');
         await late.reached();
         await call.seen('its first stage', (event) => event.__typename === 'PartialImageReceived');
 
-        const first = house.abandon();
+        const first = harness.abandon();
         await freeze(first);
-        await leaseToEnd(house);
-        await house.start(env);
-        await takenOver(house, call, next);
+        await leaseToEnd(harness);
+        await harness.start(env);
+        await takenOver(harness, call, next);
 
-        // What the late server has missed lies in its socket when it wakes up, and so does somebody's mutation.
+        // When the late server wakes up, its sockets hold the events it missed, and a client's mutation.
         const before = snapshot(dataDir, call.raw);
         late.open();
         const stray = generate(first.url, { prompt: `Sent to the late one in round ${round}.` }).catch(() => null);
@@ -110,15 +111,15 @@ for (const { background, name, test } of modes) {
         expect(snapshot(dataDir, call.raw)).toEqual(before);
 
         next.open();
-        if (!background) await sweepBehind(house);
-        await house.settle();
+        if (!background) await sweepBehind(harness);
+        await harness.settle();
         expect(outcomeOf(call)).toBe(background ? 'COMPLETED' : 'OUTCOME_UNKNOWN');
         expect(upstream.createsOf(call.prompt)).toHaveLength(1);
 
-        // Promise 5 for whoever was answered by a server that had no right to: the call goes on with the other one.
+        // Promise 5 also for a mutation that the late server answered: the other server continues the call.
         const accepted = await stray;
         if (accepted === null) continue;
-        const events = await watchToEnd(house.server.url, accepted.id);
+        const events = await watchToEnd(harness.server.url, accepted.id);
         expect(typesOf(events).at(-1)).toMatch(/^Generation(Completed|Failed)$/u);
         const creates = upstream.createsOf(`Sent to the late one in round ${round}.`).length;
         expect(creates).toBeLessThanOrEqual(snapshot(dataDir, rawId(accepted.id)).attempts.length);
@@ -130,13 +131,13 @@ for (const { background, name, test } of modes) {
 inBackground(
   'promise 7: a call that was given to another writer takes nothing from the one before',
   unhurried,
-  async (house) => {
-    const { upstream, dataDir } = house;
+  async (harness) => {
+    const { upstream, dataDir } = harness;
     for (let round = 1; round <= ROUNDS; round += 1) {
       const held = upstream.holdEvent((event) => isPartial(event, 0));
-      const call = await house.begin('Given away');
+      const call = await harness.begin('Given away');
       await held.reached();
-      const requests = upstream.wire.requests.length;
+      const requests = upstream.proxy.requests.length;
       {
         using database = Object.assign(new SQLite(join(dataDir, 'darkroom.sqlite')), {
           [Symbol.dispose]: () => void database.close(),
@@ -151,14 +152,14 @@ inBackground(
       const before = snapshot(dataDir, call.raw);
       const gone = upstream.createsOf(call.prompt)[0]?.closed;
       held.open();
-      // The writer hangs up when it is refused; it asks for nothing more.
+      // The writer hangs up when its write is rejected, and sends no more requests.
       await within(20_000, 'the refused writer to hang up', async () => gone);
       expect({ ...snapshot(dataDir, call.raw), call: null }).toEqual({ ...before, call: null });
-      expect(upstream.wire.requests.length).toBe(requests);
-      // Nobody lives by that name: the next server goes on with the call.
-      await house.end('SIGKILL');
-      await house.start(unhurried);
-      await house.settle();
+      expect(upstream.proxy.requests.length).toBe(requests);
+      // No server has that name: the next one continues the call.
+      await harness.end('SIGKILL');
+      await harness.start(unhurried);
+      await harness.settle();
       expect(endOf(call).__typename).toBe('GenerationCompleted');
     }
   },
@@ -167,14 +168,14 @@ inBackground(
 inBackground(
   'promise 7: a second server on the same data is refused in one line, and the first one is not disturbed',
   unhurried,
-  async (house) => {
-    const { upstream, dataDir } = house;
+  async (harness) => {
+    const { upstream, dataDir } = harness;
     const held = upstream.holdEvent((event) => isPartial(event, 1));
-    const call = await house.begin('Not disturbed', { subscribers: 1 });
+    const call = await harness.begin('Not disturbed', { subscribers: 1 });
     await held.reached();
     for (let round = 1; round <= ROUNDS; round += 1) {
-      const second = startServer({ dataDir, env: house.environment(unhurried) });
-      // One that did start is ended with the test.
+      const second = startServer({ dataDir, env: harness.environment(unhurried) });
+      // If it does start, it is ended here.
       const refusal = await second.then(
         (server) => server.stop('SIGKILL').then(() => 'it started'),
         (error: unknown) => String(error),
@@ -184,7 +185,7 @@ inBackground(
       );
     }
     held.open();
-    await house.settle();
+    await harness.settle();
     expect(endOf(call).__typename).toBe('GenerationCompleted');
     expect(call.subscribers[0]?.reconnects).toBe(0);
     expect(upstream.createsOf(call.prompt)).toHaveLength(1);

@@ -1,4 +1,4 @@
-/** What was played and what came of it, counted over all files; totals.ts shows the table. */
+/** Counts of what the fault tests did and saw, over all files. totals.ts prints the table. */
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, inject } from 'vitest';
@@ -13,8 +13,8 @@ export const COUNTS = [
   'creates',
   'attempts',
   'upstreamResumes',
-  /** Files that nothing named when a server started, and that were gone or named when the round was over. */
-  'strays',
+  /** Files without a row when a server started. At the end of the round they are collected or have a row. */
+  'leakedFiles',
   'reconnects',
   'events',
 ] as const;
@@ -24,7 +24,7 @@ export type Tally = Record<(typeof COUNTS)[number], number>;
 declare module 'vitest' {
   interface ProvidedContext {
     readonly tallyDir: string;
-    /** Where servers keep what they compiled. */
+    /** The compile cache of the servers. */
     readonly compileCache: string;
   }
 }
@@ -40,13 +40,13 @@ export function emptyTally(): Tally {
     creates: 0,
     attempts: 0,
     upstreamResumes: 0,
-    strays: 0,
+    leakedFiles: 0,
     reconnects: 0,
     events: 0,
   };
 }
 
-/** The counts of this file, handed in when it ends. */
+/** The counts of this file, saved when it ends. */
 export function keepTally(name: string): Tally {
   const tally = emptyTally();
   afterAll(() => writeFile(join(inject('tallyDir'), `${name}.json`), JSON.stringify(tally)));

@@ -1,4 +1,4 @@
-/** Says the seed before the run, and behind it what all of it came to. */
+/** Prints the seed before the run, and the totals after it. */
 import { mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';

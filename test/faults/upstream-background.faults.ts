@@ -1,4 +1,4 @@
-/** What the upstream does wrong while it works in the background: what it has named is followed to its end. */
+/** Faults of the upstream in background mode: a known response is followed to its end. */
 import { keepTally } from './tally.ts';
 import { describeUpstreamFaults } from './upstream-rounds.ts';
 

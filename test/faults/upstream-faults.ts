@@ -1,46 +1,50 @@
 /**
- * What an upstream, or the way to it, can do wrong: one row for each fault, with what a call must come to in the
- * background and on one connection, and how often the upstream may be asked to create.
+ * The faults of an upstream, or of the connection to it: one row for each fault, with the expected end of the call in the
+ * background and on one connection, and the allowed number of creates.
  */
-import type { WireAnswer, WireEvent, WireVerdict } from '../support/steered-wire.ts';
-import type { House } from './harness.ts';
+import type { EventReplacement, ProxiedEvent, ProxyAnswer } from '../support/fault-proxy.ts';
+import type { Harness } from './harness.ts';
 import type { Random } from './rounds.ts';
 import { isCreate, isFinal, isPartial, isResume } from './upstream.ts';
 
 export interface UpstreamFault {
   readonly name: string;
-  /** Markers that steer the simulator. */
+  /** Scenario markers for the simulator. */
   readonly markers?: string;
-  /** Steers the wire; called before the call is begun. */
-  readonly steer?: (house: House) => void;
-  /** The status, or the failure's code; `NAMED` is COMPLETED when the upstream's name was stored, else OUTCOME_UNKNOWN. */
+  /** Sets the behavior of the proxy. Called before the call starts. */
+  readonly steer?: (harness: Harness) => void;
+  /** The status, or the failure code. `NAMED` is COMPLETED if the response id was stored, else OUTCOME_UNKNOWN. */
   readonly background: string | readonly string[];
   readonly plain: string | readonly string[];
-  /** Creates that reach the upstream, where it is not exactly one. */
+  /** The number of creates that reach the upstream, if not exactly one. */
   readonly creates?: number;
 }
 
-/** Does it to the first event that matches. */
-function once(house: House, matches: (event: WireEvent) => boolean, verdict: (event: WireEvent) => WireVerdict): void {
+/** Applies it to the first matching event. */
+function once(
+  harness: Harness,
+  matches: (event: ProxiedEvent) => boolean,
+  replacement: (event: ProxiedEvent) => EventReplacement,
+): void {
   let done = false;
-  house.upstream.steer({
+  harness.upstream.setBehavior({
     onEvent: (event) => {
       if (done || !matches(event)) return null;
       done = true;
-      return verdict(event);
+      return replacement(event);
     },
   });
 }
 
-/** A part of the event that ends inside its base64. */
-function inside({ text }: WireEvent, random: Random): string {
+/** The beginning of the event, cut in the middle of its base64. */
+function inside({ text }: ProxiedEvent, random: Random): string {
   return text.slice(0, random.integer(Math.floor(text.length / 10), Math.floor((text.length * 9) / 10)));
 }
 
-function refuseCreates(times: number, answer: () => WireAnswer) {
-  return ({ upstream }: House) => {
+function refuseCreates(times: number, answer: () => ProxyAnswer) {
+  return ({ upstream }: Harness) => {
     let left = times;
-    upstream.steer({
+    upstream.setBehavior({
       onRequest: (request) => {
         if (!isCreate(request) || left === 0) return null;
         left -= 1;
@@ -60,24 +64,25 @@ const overloaded = () => ({
   body: { error: { code: 'server_error', type: 'server_error', message: 'Overloaded.' } },
 });
 
-/** How often the server of these tests asks in all. */
+/** How many attempts the server of these tests makes. */
 export const MAX_ATTEMPTS = 4;
 
 export const UPSTREAM_FAULTS: readonly UpstreamFault[] = [
   {
     name: 'resets the connection inside the base64 of the picture',
-    steer: (house) => once(house, isFinal, (event) => ({ writes: [inside(event, house.random)], afterwards: 'reset' })),
+    steer: (harness) =>
+      once(harness, isFinal, (event) => ({ writes: [inside(event, harness.random)], afterwards: 'reset' })),
     background: 'COMPLETED',
     plain: 'OUTCOME_UNKNOWN',
   },
   {
     name: 'resets the connection inside the base64 of a stage',
-    steer: (house) => {
-      const stage = house.random.integer(0, 1);
+    steer: (harness) => {
+      const stage = harness.random.integer(0, 1);
       once(
-        house,
+        harness,
         (event) => isPartial(event, stage),
-        (event) => ({ writes: [inside(event, house.random)], afterwards: 'reset' }),
+        (event) => ({ writes: [inside(event, harness.random)], afterwards: 'reset' }),
       );
     },
     background: 'COMPLETED',
@@ -85,9 +90,9 @@ export const UPSTREAM_FAULTS: readonly UpstreamFault[] = [
   },
   {
     name: 'closes the stream behind a stage as if all were well',
-    steer: (house) =>
+    steer: (harness) =>
       once(
-        house,
+        harness,
         (event) => isPartial(event, 0),
         ({ text }) => ({ writes: [text], afterwards: 'end' }),
       ),
@@ -96,7 +101,7 @@ export const UPSTREAM_FAULTS: readonly UpstreamFault[] = [
   },
   {
     name: 'closes the stream behind the picture',
-    steer: (house) => once(house, isFinal, ({ text }) => ({ writes: [text], afterwards: 'end' })),
+    steer: (harness) => once(harness, isFinal, ({ text }) => ({ writes: [text], afterwards: 'end' })),
     background: 'COMPLETED',
     plain: 'COMPLETED',
   },
@@ -110,7 +115,8 @@ export const UPSTREAM_FAULTS: readonly UpstreamFault[] = [
   {
     name: 'sends events twice and out of order, and is cut',
     markers: '[sim:duplicate-sequence][sim:reordered-sequence]',
-    steer: (house) => once(house, isFinal, (event) => ({ writes: [inside(event, house.random)], afterwards: 'reset' })),
+    steer: (harness) =>
+      once(harness, isFinal, (event) => ({ writes: [inside(event, harness.random)], afterwards: 'reset' })),
     background: 'COMPLETED',
     plain: 'OUTCOME_UNKNOWN',
   },
@@ -157,7 +163,7 @@ export const UPSTREAM_FAULTS: readonly UpstreamFault[] = [
     name: 'is cut at a chance byte, again and again',
     steer: ({ upstream, random }) => {
       let left = random.integer(2, 4);
-      upstream.steer({
+      upstream.setBehavior({
         cutAfter: () => {
           left -= 1;
           return left < 0 ? null : random.integer(1, 400_000);
@@ -170,11 +176,11 @@ export const UPSTREAM_FAULTS: readonly UpstreamFault[] = [
   {
     name: 'leaves out the stages when its stream is resumed',
     markers: '[sim:resume-without-partials]',
-    steer: (house) =>
+    steer: (harness) =>
       once(
-        house,
+        harness,
         (event) => isPartial(event, 0),
-        (event) => ({ writes: [inside(event, house.random)], afterwards: 'reset' }),
+        (event) => ({ writes: [inside(event, harness.random)], afterwards: 'reset' }),
       ),
     background: 'COMPLETED',
     plain: 'OUTCOME_UNKNOWN',
@@ -183,7 +189,7 @@ export const UPSTREAM_FAULTS: readonly UpstreamFault[] = [
     name: 'resumes no stream, but tells how the response stands',
     steer: ({ upstream, random }) => {
       let cut = false;
-      upstream.steer({
+      upstream.setBehavior({
         onRequest: (request) =>
           isResume(request)
             ? { status: 400, body: { error: { code: 'invalid_request_error', message: 'No stream.' } } }
@@ -201,7 +207,8 @@ export const UPSTREAM_FAULTS: readonly UpstreamFault[] = [
   {
     name: 'tells of a picture without its bytes when asked later, and resumes',
     markers: '[sim:retrieve-without-result]',
-    steer: (house) => once(house, isFinal, (event) => ({ writes: [inside(event, house.random)], afterwards: 'reset' })),
+    steer: (harness) =>
+      once(harness, isFinal, (event) => ({ writes: [inside(event, harness.random)], afterwards: 'reset' })),
     background: 'COMPLETED',
     plain: 'OUTCOME_UNKNOWN',
   },
@@ -213,10 +220,10 @@ export const UPSTREAM_FAULTS: readonly UpstreamFault[] = [
   },
   {
     name: 'breaks off with an error event of the way, while the response goes on',
-    steer: (house) => {
+    steer: (harness) => {
       const error = { type: 'error', code: 'server_error', message: 'The stream broke.', sequence_number: 900 };
       once(
-        house,
+        harness,
         (event) => isPartial(event, 1),
         () => ({ writes: [`event: error\ndata: ${JSON.stringify(error)}\n\n`], afterwards: 'end' }),
       );

@@ -1,4 +1,4 @@
-/** What the upstream does wrong while it works on one connection: what is lost is lost, and said so. */
+/** Faults of the upstream on one connection: what is lost is reported as lost. */
 import { keepTally } from './tally.ts';
 import { describeUpstreamFaults } from './upstream-rounds.ts';
 

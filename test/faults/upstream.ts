@@ -1,58 +1,43 @@
-/** The upstream of the faults: the simulator behind a wire that a test steers, with a record of what it was asked and sent. */
+/** The upstream of the fault tests: the simulator behind a proxy, with a record of its requests and of what it sent. */
 import { type Simulator, type SimulatorEvent, startSimulator } from '../../src/simulator/simulator.ts';
-import { sha256, within } from '../api/steps.ts';
+import { sha256 } from '../api/steps.ts';
 import {
-  type SteeredWire,
-  startSteeredWire,
-  type WireEvent,
-  type WireRequest,
-  type WireSteering,
-} from '../support/steered-wire.ts';
+  type FaultProxy,
+  type ProxiedEvent,
+  type ProxiedRequest,
+  type ProxyBehavior,
+  startFaultProxy,
+} from '../support/fault-proxy.ts';
+import { type Hold, HoldQueue } from './holds.ts';
 
-/** The hashes of what one response sent: pictures by item, stages by item and number. */
+/** The hashes of what one response sent: images by item, partial images by item and index. */
 export interface SentPictures {
   readonly images: ReadonlyMap<string, string>;
   readonly partials: ReadonlyMap<string, string>;
 }
 
-/** Something on the wire that waits for the test. */
-export interface Hold {
-  /** Resolves when it has come; fails when it does not come in time. */
-  reached(): Promise<void>;
-  /** Lets it go on. */
-  open(): void;
-}
-
 export interface FaultUpstream extends AsyncDisposable {
   readonly simulator: Simulator;
-  readonly wire: SteeredWire;
+  readonly proxy: FaultProxy;
   /** What was sent, by the id of the response. */
   readonly sent: ReadonlyMap<string, SentPictures>;
-  /** The creates that came over the wire whose input has these words. */
-  createsOf(words: string): readonly WireRequest[];
-  /** Holds the first event that matches until it is opened, or its connection is gone. */
-  holdEvent(matches: (event: WireEvent, request: WireRequest) => boolean): Hold;
-  /** Holds the first request that matches in the same way, before the upstream sees it. */
-  holdRequest(matches: (request: WireRequest) => boolean): Hold;
-  /** How the wire behaves besides; what was set before no longer counts. */
-  steer(steering: WireSteering): void;
-}
-
-const REACH_TIMEOUT_MS = 30_000;
-
-interface Held<T> {
-  readonly matches: T;
-  readonly reach: () => void;
-  readonly opened: Promise<void>;
+  /** The creates whose input contains these words. */
+  createsOf(words: string): readonly ProxiedRequest[];
+  /** Holds the first matching event until it is opened or its connection closes. */
+  holdEvent(matches: (event: ProxiedEvent, request: ProxiedRequest) => boolean): Hold;
+  /** Holds the first matching request in the same way, before the upstream receives it. */
+  holdRequest(matches: (request: ProxiedRequest) => boolean): Hold;
+  /** Replaces the behavior of the proxy. */
+  setBehavior(behavior: ProxyBehavior): void;
 }
 
 export async function startFaultUpstream(options: { readonly durationMs?: number } = {}): Promise<FaultUpstream> {
   const sent = new Map<string, { images: Map<string, string>; partials: Map<string, string> }>();
-  /** The response that a create was answered with, by the simulator's id of the request. */
+  /** The response id of a create, by the simulator's id of the request. */
   const responses = new Map<string, string>();
-  const heldEvents: Held<(event: WireEvent, request: WireRequest) => boolean>[] = [];
-  const heldRequests: Held<(request: WireRequest) => boolean>[] = [];
-  let steering: WireSteering = {};
+  const events = new HoldQueue<(event: ProxiedEvent, request: ProxiedRequest) => boolean>();
+  const requests = new HoldQueue<(request: ProxiedRequest) => boolean>();
+  let behavior: ProxyBehavior = {};
 
   const simulator = await startSimulator({
     art: 'plain',
@@ -67,9 +52,9 @@ export async function startFaultUpstream(options: { readonly durationMs?: number
   function keep(event: SimulatorEvent, responseId: string): void {
     const of = sent.get(responseId) ?? { images: new Map(), partials: new Map() };
     sent.set(responseId, of);
-    const stage = event['partial_image_b64'];
-    if (typeof stage === 'string') {
-      of.partials.set(`${event['item_id']}/${event['partial_image_index']}`, hashOf(stage));
+    const partial = event['partial_image_b64'];
+    if (typeof partial === 'string') {
+      of.partials.set(`${event['item_id']}/${event['partial_image_index']}`, hashOf(partial));
     }
     const item = event['item'];
     if (typeof item === 'object' && item !== null && 'result' in item && typeof item.result === 'string') {
@@ -77,86 +62,63 @@ export async function startFaultUpstream(options: { readonly durationMs?: number
     }
   }
 
-  async function wait<T>(held: Held<T>[], isIt: (matches: T) => boolean, closed: Promise<void>): Promise<void> {
-    const index = held.findIndex(({ matches }) => isIt(matches));
-    if (index === -1) return;
-    const [it] = held.splice(index, 1);
-    it?.reach();
-    await Promise.race([it?.opened, closed]);
-  }
-
-  const wire = await startSteeredWire(simulator.url, {
+  const proxy = await startFaultProxy(simulator.url, {
     onRequest: async (request) => {
-      await wait(heldRequests, (matches) => matches(request), request.closed);
-      return steering.onRequest?.(request) ?? null;
+      await requests.pass((matches) => matches(request), request.closed);
+      return behavior.onRequest?.(request) ?? null;
     },
     onEvent: async (event, request) => {
-      await wait(heldEvents, (matches) => matches(event, request), request.closed);
-      return steering.onEvent?.(event, request) ?? null;
+      await events.pass((matches) => matches(event, request), request.closed);
+      return behavior.onEvent?.(event, request) ?? null;
     },
-    cutAfter: (request) => steering.cutAfter?.(request) ?? null,
+    cutAfter: (request) => behavior.cutAfter?.(request) ?? null,
   });
-
-  function hold<T>(held: Held<T>[], matches: T): Hold {
-    const reached = Promise.withResolvers<void>();
-    const opened = Promise.withResolvers<void>();
-    const it = { matches, reach: reached.resolve, opened: opened.promise };
-    held.push(it);
-    const arrived = () => within(REACH_TIMEOUT_MS, 'what the test holds to come', () => reached.promise);
-    const open = () => {
-      opened.resolve();
-      // What never came shall not take what another one waits for.
-      const index = held.indexOf(it);
-      if (index !== -1) held.splice(index, 1);
-    };
-    return { reached: arrived, open };
-  }
 
   return {
     simulator,
-    wire,
+    proxy,
     sent,
-    createsOf: (words) => wire.requests.filter((request) => isCreate(request) && speaksOf(request, words)),
-    holdEvent: (matches) => hold(heldEvents, matches),
-    holdRequest: (matches) => hold(heldRequests, matches),
-    steer(next) {
-      steering = next;
+    createsOf: (words) => proxy.requests.filter((request) => isCreate(request) && speaksOf(request, words)),
+    holdEvent: (matches) => events.hold(matches),
+    holdRequest: (matches) => requests.hold(matches),
+    setBehavior(next) {
+      behavior = next;
     },
     async [Symbol.asyncDispose]() {
-      await wire.close();
+      await proxy.close();
       await simulator.close();
     },
   };
 }
 
-export function isCreate({ method, path }: Pick<WireRequest, 'method' | 'path'>): boolean {
+export function isCreate({ method, path }: Pick<ProxiedRequest, 'method' | 'path'>): boolean {
   return method === 'POST' && path === '/v1/responses';
 }
 
-export function isResume({ method, path }: Pick<WireRequest, 'method' | 'path'>): boolean {
+export function isResume({ method, path }: Pick<ProxiedRequest, 'method' | 'path'>): boolean {
   return method === 'GET' && path.includes('stream=true');
 }
 
-/** Whether it asks how a response stands, and not for its stream. */
-export function isRetrieve({ method, path }: Pick<WireRequest, 'method' | 'path'>): boolean {
+/** Whether it retrieves a response without its stream. */
+export function isRetrieve({ method, path }: Pick<ProxiedRequest, 'method' | 'path'>): boolean {
   return method === 'GET' && path.startsWith('/v1/responses/') && !path.includes('stream=true');
 }
 
-export function isCancel({ method, path }: Pick<WireRequest, 'method' | 'path'>): boolean {
+export function isCancel({ method, path }: Pick<ProxiedRequest, 'method' | 'path'>): boolean {
   return method === 'POST' && path.endsWith('/cancel');
 }
 
-export function speaksOf({ body }: Pick<WireRequest, 'body'>, words: string): boolean {
+export function speaksOf({ body }: Pick<ProxiedRequest, 'body'>, words: string): boolean {
   return JSON.stringify(body['input'] ?? '').includes(words);
 }
 
-/** Whether the event carries the stage of this number. */
-export function isPartial(event: WireEvent, index: number): boolean {
+/** Whether the event contains the partial image with this index. */
+export function isPartial(event: ProxiedEvent, index: number): boolean {
   return event.type.endsWith('.partial_image') && event.data['partial_image_index'] === index;
 }
 
-/** Whether the event carries the finished picture. */
-export function isFinal({ type, data }: WireEvent): boolean {
+/** Whether the event contains the finished image. */
+export function isFinal({ type, data }: ProxiedEvent): boolean {
   const item = data['item'];
   const result = typeof item === 'object' && item !== null && 'result' in item ? item.result : null;
   return type === 'response.output_item.done' && typeof result === 'string';

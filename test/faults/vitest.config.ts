@@ -1,4 +1,4 @@
-/** `npm run test:faults`: what breaks, seeded by FAULT_SEED, each fault FAULT_ROUNDS times. */
+/** `npm run test:faults`: each fault FAULT_ROUNDS times, seeded by FAULT_SEED. */
 import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 import { ROUNDS } from './rounds.ts';
@@ -8,7 +8,7 @@ export default defineConfig({
   test: {
     include: ['test/faults/**/*.faults.ts'],
     globalSetup: ['test/faults/totals.ts'],
-    // Every wait inside has a deadline of its own; this one only ends what hangs outside of them.
+    // Every wait in the tests has its own deadline. This one only ends what hangs elsewhere.
     testTimeout: (ROUNDS + 1) * 60_000,
     hookTimeout: 60_000,
     pool: 'forks',

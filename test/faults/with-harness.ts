@@ -1,40 +1,40 @@
-/** Tests that share a house, as the many days of one server do; after a failure the next one gets a new house. */
+/** Tests that share one harness, so that faults add up on the same data. After a failure the next test gets a new one. */
 import { afterAll, it } from 'vitest';
-import { House, type HouseOptions } from './harness.ts';
+import { Harness, type HarnessOptions } from './harness.ts';
 import { createRandom } from './rounds.ts';
 
 type Env = Readonly<Record<string, string>>;
-type HouseTest = (title: string, env: Env, play: (house: House) => Promise<void>) => void;
+type HarnessTest = (title: string, env: Env, play: (harness: Harness) => Promise<void>) => void;
 
-/** `env` is what the server is told on top of the house's own; it is started anew when that differs. */
-export function inHouse(options: HouseOptions): HouseTest {
-  let house: House | null = null;
+/** `env` is added to the harness's own environment. The server restarts when it differs from the test before. */
+export function withHarness(options: HarnessOptions): HarnessTest {
+  let harness: Harness | null = null;
   let told = '';
 
   afterAll(async () => {
-    await house?.[Symbol.asyncDispose]();
+    await harness?.[Symbol.asyncDispose]();
   });
 
-  async function open(env: Env): Promise<House> {
+  async function open(env: Env): Promise<Harness> {
     const telling = JSON.stringify(env);
-    if (house === null) house = await House.open(options, env);
+    if (harness === null) harness = await Harness.open(options, env);
     else if (told !== telling) {
-      await house.end('SIGTERM');
-      await house.start(env);
+      await harness.end('SIGTERM');
+      await harness.start(env);
     }
     told = telling;
-    return house;
+    return harness;
   }
 
   return (title, env, play) => {
     it(title, async () => {
       const opened = await open(env);
       opened.random = createRandom(title);
-      opened.upstream.steer({});
+      opened.upstream.setBehavior({});
       try {
         await play(opened);
       } catch (error) {
-        house = null;
+        harness = null;
         await opened[Symbol.asyncDispose]();
         throw error;
       }

@@ -1,4 +1,4 @@
-/** Work in the background, against an upstream that really works: the simulator. One create, whatever happens. */
+/** Background responses against the simulator: one create request, whatever happens. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { NO_SETTINGS } from '../../src/domain/options.ts';
 import { ProviderError, type RetrievedEvent } from '../../src/provider/image-provider.ts';
@@ -189,7 +189,7 @@ describe('a cancellation', () => {
     } catch (error) {
       errors.push(error);
     }
-    // There is no event for it: the stream just ends. What that means shows when nothing more comes behind it.
+    // There is no event for a cancellation: the stream just ends. Resuming it, which delivers nothing, shows the reason.
     await collect(provider.resume(responseId, sequence, run, [])).catch((error) => errors.push(error));
     await collect(provider.retrieve(responseId, run, [])).catch((error) => errors.push(error));
     expect(errors.map((error) => error instanceof ProviderError && error.kind)).toEqual([

@@ -1,4 +1,4 @@
-/** Where requests go and what stands in their headers: OpenAI, Azure, and what the environment must not change. */
+/** The URLs and headers of requests: OpenAI, Azure, and what the environment must not change. */
 import { afterEach, describe, expect, it } from 'vitest';
 import { NO_SETTINGS } from '../../src/domain/options.ts';
 import type { ProviderRequest } from '../../src/provider/image-provider.ts';
@@ -9,7 +9,7 @@ import { collect, picture, picturesOf, providerFor, REQUEST, Sinks } from './run
 const SETTINGS = { ...NO_SETTINGS, size: '1024x640', format: 'WEBP', quality: 'LOW' } as const;
 const VERSION = '2026-10-01-preview';
 
-/** Everything that the SDK was seen to read. */
+/** Every environment variable that the SDK reads. */
 const ENVIRONMENT = {
   OPENAI_API_KEY: 'sk-environment',
   OPENAI_ADMIN_KEY: 'sk-environment',
@@ -28,7 +28,7 @@ afterEach(() => {
   for (const name of Object.keys(ENVIRONMENT)) delete process.env[name];
 });
 
-/** One of each kind of request against the simulator, and what arrived there. */
+/** Sends one request of each kind to the simulator and returns what arrived there. */
 async function visit(options: Partial<OpenAiProviderOptions> & { azureDeployment?: string | null } = {}) {
   const requests: RecordedRequest[] = [];
   const simulator = await startSimulator({

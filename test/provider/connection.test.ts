@@ -1,4 +1,4 @@
-/** Streams that end badly: cut, silent, too large, aborted or left by who reads them. Nothing leaks, nothing is re-sent. */
+/** Streams that fail: cut, silent, too large, aborted, or abandoned by their reader. Nothing leaks, nothing is sent again. */
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { ProviderEvent } from '../../src/provider/image-provider.ts';
@@ -19,7 +19,7 @@ const EVENTS = recordedEvents({ pictures: [{ bytes: FINAL, partials: [PARTIAL] }
 const STREAM = { writes: EVENTS.map(sse) };
 const TEXT = STREAM.writes.join('');
 
-/** Places in the stream at which it can be cut, and what has come whole by then. */
+/** Positions at which the stream can be cut, and what is complete before them. */
 const CUTS: readonly [string, number, string[]][] = [
   ['before the first event', 0, []],
   ['inside the first event', 40, []],
@@ -58,16 +58,16 @@ describe('a server that cannot be reached', () => {
   });
 });
 
-/** What fetch rejects with, as Node puts it together. */
+/** The error that Node's fetch rejects with. */
 function failedFetch(code: string, syscall?: string): TypeError {
   const cause = Object.assign(new Error(`${syscall ?? ''} ${code}`), { code, ...(syscall && { syscall }) });
   return new TypeError('fetch failed', { cause });
 }
 
-/** What Node's fetch uses, in place of which another can be put. */
+/** The dispatcher of Node's fetch, which tests can replace. */
 function stubDispatcher() {
   const key = Symbol.for('undici.globalDispatcher.1');
-  // Node makes it at the first use of anything of fetch.
+  // Node creates the dispatcher when a fetch global is first used.
   void Response;
   const own = Object.getOwnPropertyDescriptor(globalThis, key) ?? {};
   const put = (value: unknown) => Object.defineProperty(globalThis, key, { ...own, value });
@@ -82,7 +82,7 @@ function stubDispatcher() {
   };
 }
 
-/** Each address of the host was tried. */
+/** Every address of the host was tried. */
 function failedEach(...errors: readonly { readonly code: string; readonly syscall: string }[]): TypeError {
   const each = errors.map((error) => Object.assign(new Error(error.code), error));
   return new TypeError('fetch failed', { cause: Object.assign(new AggregateError(each), { code: errors[0]?.code }) });

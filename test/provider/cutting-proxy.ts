@@ -1,4 +1,4 @@
-/** A way to an upstream that breaks: the answers that come over it are cut after so many bytes, one after the other. */
+/** A proxy to an upstream that cuts each answer after a given number of bytes. */
 import { once } from 'node:events';
 import { createServer, request as forward } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -8,7 +8,7 @@ export interface CuttingProxy {
   close(): Promise<void>;
 }
 
-/** @param cuts after how many bytes the first answer is cut, the second, …; answers behind these come whole. */
+/** @param cuts number of bytes of the first answer, the second, …; later answers are complete. */
 export async function startCuttingProxy(upstreamURL: string, cuts: readonly number[]): Promise<CuttingProxy> {
   const upstream = new URL(upstreamURL);
   let nth = 0;
@@ -23,7 +23,7 @@ export async function startCuttingProxy(upstreamURL: string, cuts: readonly numb
         const piece = chunk.subarray(0, left);
         left -= piece.length;
         outgoing.write(piece);
-        // A socket that is destroyed at once takes the bytes in its buffer along.
+        // Destroying a socket at once would lose the bytes in its buffer.
         if (left === 0) setTimeout(() => outgoing.destroy(), 5);
       });
       answer.on('end', () => outgoing.end());
@@ -35,7 +35,7 @@ export async function startCuttingProxy(upstreamURL: string, cuts: readonly numb
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
-  // A server that listens on a port has an address with a port.
+  // A server that listens on a TCP port has an AddressInfo.
   const { port } = server.address() as AddressInfo;
   return {
     baseURL: `http://127.0.0.1:${port}${upstream.pathname}`,

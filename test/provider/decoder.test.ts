@@ -1,4 +1,4 @@
-/** The decoder on its own: what it gives does not depend on how the bytes were cut, or on how the JSON was written. */
+/** The decoder alone: its result depends neither on how the bytes were cut nor on how the JSON was written. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Base64Decoder } from '../../src/provider/openai/stream/base64-decoder.ts';
@@ -43,7 +43,7 @@ function decode(chunks: Iterable<Buffer>, shouldDecode: (place: PictureLocation)
   return events;
 }
 
-/** Cuts bytes at the places that the sizes give, again and again until there are none left. */
+/** Cuts bytes into pieces of the given sizes, repeating them until all bytes are used. */
 function* cut(bytes: Buffer, sizes: readonly number[]): Generator<Buffer> {
   for (let at = 0, nth = 0; at < bytes.length; nth += 1) {
     const size = sizes[nth % sizes.length] ?? 1;
@@ -55,7 +55,7 @@ function* cut(bytes: Buffer, sizes: readonly number[]): Generator<Buffer> {
 const sizes = fc.array(fc.oneof(fc.integer({ min: 1, max: 7 }), fc.integer({ min: 1, max: 3_000 })), { minLength: 1 });
 const picture = fc.uint8Array({ minLength: 1, maxLength: 2_000 }).map((bytes) => Buffer.from(bytes));
 const key = fc.constantFrom('partial_image_b64', 'result', 'b64_json');
-/** Names and texts with everything that JSON and server-sent events have to escape, and words that look like keys. */
+/** Names and texts with everything that JSON and server-sent events must escape, and values that look like keys. */
 const text = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 40 }),
   fc.constantFrom('result', '"result":"QUJD"', '\\', '\\"', '{"result":', 'data: x\n\n', '\r\n', 'é😀', ''),
@@ -81,7 +81,7 @@ const sample: fc.Arbitrary<Sample> = fc.record({
   bytes: fc.option(picture),
 });
 
-/** How one and the same event can be written. */
+/** Different ways to write the same event. */
 const style = fc.record({
   lineEnd: fc.constantFrom('\n', '\r\n', '\r'),
   named: fc.boolean(),
@@ -107,7 +107,7 @@ function write({ type, entries, key: pictureKey, bytes }: Sample, how: Style): s
   shuffled.sort((a, b) => a.rank - b.rank);
   let json = JSON.stringify(Object.fromEntries(shuffled.map(({ field }) => field)), null, how.pretty ? 2 : 0);
   if (how.escapeSlash) json = json.replaceAll('/', '\\/');
-  // Only in strings: the plus sign in 1e+21 is no character of a text.
+  // Only in strings: the plus sign in 1e+21 is not part of a text.
   if (how.escapePlus) json = json.replace(STRING, (word) => word.replaceAll('+', '\\u002B').replaceAll('=', '\\u003d'));
   const space = how.space ? ' ' : '';
   const lines = [

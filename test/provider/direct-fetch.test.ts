@@ -1,4 +1,4 @@
-/** The way around fetch to the upstream: what fetch does for the SDK, it does as well; what it has no way for, fetch does. */
+/** directFetch does what fetch does for the SDK, and passes on to fetch what it does not support. */
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -18,7 +18,7 @@ async function serve(listener: RequestListener): Promise<string> {
   servers.push(server);
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
-  // A server that listens on a port has an address of this kind.
+  // A server that listens on a TCP port has an AddressInfo.
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
@@ -61,7 +61,7 @@ describe('a request past fetch', () => {
     });
     const response = await directFetch(`${url}/v1/x?q=1`, JSON_POST);
     expect([response.status, response.statusText, response.headers.get('x-two')]).toEqual([201, 'Made', 'a, b']);
-    // Should Node keep its dispatcher elsewhere one day, all works by fetch, slower: then this tells.
+    // If a later Node version keeps its dispatcher elsewhere, everything works through fetch, but slower. This test shows it.
     expect(byteReaderOf(response)).toBeInstanceOf(BufferedBody);
     const expected = { method: 'POST', path: '/v1/x?q=1', type: 'application/json', mine: 'yes', body: '{"a":"é"}' };
     expect(JSON.parse(String(await readAll(response)))).toEqual(expected);
@@ -126,7 +126,7 @@ describe('an answer past fetch', () => {
     });
     const response = await directFetch(url);
     await delay(500);
-    // The buffers of the kernel take some megabytes of the 131.
+    // The kernel's buffers hold some of the 131 megabytes.
     expect(sent).toBeLessThan(400);
     expect((await readAll(response)).length).toBe(2_000 * chunk.length);
   });

@@ -1,4 +1,4 @@
-/** Where an error leaves a run, and so what can be done: besides errors.test.ts, which says what people are told. */
+/** The kind of each error, which says what can be done next. errors.test.ts checks the failures that users see. */
 import { describe, expect, it } from 'vitest';
 import type { ProviderContext } from '../../src/provider/image-provider.ts';
 import { errorReply, type Json, recordedEvents, streamReply } from '../support/scripted-upstream.ts';
@@ -29,7 +29,7 @@ describe('a refusal of work in the background', () => {
     const inBackground = providerError(await run(reply, { request: { background: true } }));
     expect(inBackground.kind === 'BACKGROUND_REFUSED').toBe(refused);
     if (refused) expect(inBackground.nothingBought).toBe(true);
-    // Who did not ask for it was refused something else.
+    // A request without the feature was rejected for another reason.
     expect(providerError(await run(reply)).kind).not.toBe('BACKGROUND_REFUSED');
   });
 

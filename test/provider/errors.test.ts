@@ -1,4 +1,4 @@
-/** What every refusal and failure of the upstream becomes. */
+/** The failure that every upstream error becomes. */
 import { describe, expect, it } from 'vitest';
 import type { GenerationFailureCode } from '../../src/domain/failure.ts';
 import type { ProviderContext } from '../../src/provider/image-provider.ts';
@@ -7,7 +7,7 @@ import { providerError, type RunResult, run } from './run.ts';
 
 const RAW = 'Org org-abc123 said: key sk-proj-abcdefgh1234 is\nno good';
 
-/** Code of an error, what it becomes, whether asking again may help. */
+/** Upstream error code, failure code, and whether it is retryable. */
 const CODES: readonly [string, GenerationFailureCode, boolean][] = [
   ['server_error', 'UPSTREAM_UNAVAILABLE', true],
   ['rate_limit_exceeded', 'RATE_LIMITED', true],
@@ -71,14 +71,14 @@ describe.each(CODES)('the code %s', (code, expected, retryable) => {
       const result = await run(streamReply([...CREATED, ...ending]));
       const error = providerError(result);
       expect(error.failure).toMatchObject({ code: expected, retryable, requestId: 'req_scripted', text: null });
-      // The response was there: something may have been bought.
+      // The response existed, so something may have been bought.
       expect(error).toMatchObject({ nothingBought: false });
       expectOurWords(result);
     }
   });
 });
 
-/** Status and error of an HTTP answer, what it becomes, whether it may help to ask again, whether nothing was bought. */
+/** Status and error of an HTTP answer, failure code, whether it is retryable, and whether nothing was bought. */
 const STATUSES: readonly [number, Json, GenerationFailureCode, boolean, boolean][] = [
   [400, { code: null, type: 'invalid_request_error' }, 'INVALID_REQUEST', false, true],
   [400, { code: 'moderation_blocked', type: 'image_generation_user_error' }, 'MODERATION_BLOCKED', false, true],

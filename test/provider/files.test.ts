@@ -1,4 +1,4 @@
-/** Pictures that go up ahead of the requests that use them, and files that the upstream has lost by then. */
+/** Images that are uploaded ahead of the requests that use them, and files that the upstream has lost. */
 import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { NO_SETTINGS } from '../../src/domain/options.ts';
@@ -52,7 +52,7 @@ describe('an upload', () => {
       'expires_after[anchor]': 'created_at',
       'expires_after[seconds]': '2588400',
     });
-    // Just seen to be one.
+    // The line above has checked that it is one.
     const sent = body['file'] as File;
     expect([sent.name, sent.type]).toEqual(['picture.png', 'image/png']);
     expect(Buffer.from(await sent.arrayBuffer()).equals(BYTES)).toBe(true);
@@ -149,7 +149,7 @@ describe('a file that the upstream has lost', () => {
       expect(error.kind === 'FILE_LOST').toBe(lost);
       if (lost) expect(error).toMatchObject({ nothingBought: true, failure: { code: 'INVALID_REQUEST' } });
     }
-    // Whoever sent bytes named no file.
+    // A request that sent bytes has named no file.
     const bytes = { route: 'IMAGE_BYTES', pictures: [picture(BYTES)] } as const;
     expect(providerError(await run(reply, { request: { context: bytes } })).kind).not.toBe('FILE_LOST');
   });

@@ -1,6 +1,6 @@
 /**
- * What a caller does that loses nothing: it stores each event with its upstreamSequence, and after a loss or a crash
- * reads on from what it stored, and from nothing else.
+ * A caller that loses nothing: it stores each event with its upstreamSequence, and after a lost run or a crash it resumes
+ * from what it stored and nothing else.
  */
 import { expect } from 'vitest';
 import {
@@ -18,11 +18,11 @@ type Told = ProviderEvent<Buffer> | RetrievedEvent<Buffer>;
 export interface FollowOptions {
   readonly provider: ImageProvider;
   readonly request?: Partial<ProviderRequest>;
-  /** After how many events of the first reading the caller dies, of the second, …; later readings go to their end. */
+  /** After how many events the caller crashes in the first run, the second, …; later runs are read to their end. */
   readonly crashes?: readonly number[];
-  /** Bounds the readings of one response. */
+  /** The most runs (create, resumes, retrieves) of one response. */
   readonly maxReadings?: number;
-  /** How long to wait before looking again at what is still running. */
+  /** How long to wait before a running response is retrieved again. */
   readonly pollMs?: number;
 }
 
@@ -30,7 +30,7 @@ export class Follower {
   responseId: string | null = null;
   sequence: number | null = null;
   readonly sinks = new Sinks();
-  /** Pictures by index, as often as each was told. */
+  /** Every delivery of each picture, by its index. */
   readonly images = new Map<number, Buffer[]>();
   readonly partials = new Map<string, Buffer[]>();
   readonly known: KnownImage[] = [];
@@ -44,7 +44,7 @@ export class Follower {
     this.#options = options;
   }
 
-  /** Creates, and reads to the end or to where nothing more can be done. */
+  /** Creates a response, and resumes or retrieves it until it completes or nothing more can be done. */
   async run(): Promise<this> {
     const { provider, request, maxReadings = 12 } = this.#options;
     const run = { signal: new AbortController().signal, openSink: this.sinks.openSink };
@@ -77,7 +77,7 @@ export class Follower {
     } catch (error) {
       if (!(error instanceof ProviderError)) throw error;
       this.errors.push(error);
-      // A caller that crashed before `accepted` was stored may still learn the id from the error.
+      // A caller that crashed before it stored `accepted` can still learn the id from the error.
       this.responseId ??= error.responseId;
       return error;
     }

@@ -1,4 +1,4 @@
-/** The Image API: what its streams and its documents are told as, and where their ends leave a run. */
+/** The Image API: the events of its streams and documents, and the error kinds of runs that fail. */
 import { describe, expect, it } from 'vitest';
 import { NO_SETTINGS } from '../../src/domain/options.ts';
 import { startSimulator } from '../../src/simulator/simulator.ts';
@@ -63,7 +63,7 @@ describe('a stream of the Image API', () => {
       upstreamSequence: null,
     });
     expect(picturesOf(events)).toEqual(TOLD);
-    // The model that was asked for is not repeated: which one it was is not said.
+    // The requested model is not reported: the answer does not say which one was used.
     const actual = {
       ...NO_SETTINGS,
       size: '1024x1024',
@@ -281,7 +281,7 @@ describe('against the simulator', () => {
     const source = picture(parent?.bytes ?? Buffer.alloc(0));
     const edited = await made({
       context: { route: 'IMAGE_BYTES', pictures: [source] },
-      // The picture is opaque throughout, so it is a mask that allows no change.
+      // The picture is fully opaque, so as a mask it allows no change.
       mask: source,
       settings: { ...settings, format: 'PNG', partialImages: 1 },
     });

@@ -1,4 +1,4 @@
-/** A block by the safety system: where it was, what it was for, and what it may have cost. */
+/** Blocks by the safety system: their stage, their categories, and whether they may have cost anything. */
 import { describe, expect, it } from 'vitest';
 import type { ModerationDetails } from '../../src/domain/failure.ts';
 import { errorReply, type Json, recordedEvents, streamReply } from '../support/scripted-upstream.ts';
@@ -48,7 +48,7 @@ describe('a block by the safety system', () => {
   });
 });
 
-/** Answers of Azure's content filter, as they are seen and described. */
+/** Answers of Azure's content filter, from real responses and from its documentation. */
 const SAFE = { filtered: false, severity: 'safe' };
 const FOUND = { hate: SAFE, self_harm: { filtered: true, severity: 'high' }, sexual: SAFE, violence: SAFE };
 const JAILBREAK = { ...FOUND, self_harm: SAFE, jailbreak: { detected: true, filtered: true } };

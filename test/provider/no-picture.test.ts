@@ -1,4 +1,4 @@
-/** A response that ends without a picture: why, as far as the upstream says so, and what the mainline model said. */
+/** A response that ends without a picture: the reason that the upstream gives, and what the mainline model said. */
 import { describe, expect, it } from 'vitest';
 import { type Json, jsonReply, recordedEvents, streamReply } from '../support/scripted-upstream.ts';
 import { pictureBytes, picturesOf, providerError, run } from './run.ts';

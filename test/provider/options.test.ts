@@ -1,4 +1,4 @@
-/** Every option of a picture, in the body of every API, as OpenAI describes those bodies. */
+/** Every image option in the request body of every API, checked against OpenAI's published API description. */
 import { describe, expect, it } from 'vitest';
 import { type ImageSettings, NO_SETTINGS } from '../../src/domain/options.ts';
 import type { ProviderRequest } from '../../src/provider/image-provider.ts';
@@ -32,9 +32,9 @@ function asked(settings: Partial<ImageSettings>): Partial<ProviderRequest> {
 interface Option {
   readonly settings: Partial<ImageSettings>;
   readonly fields: Json;
-  /** Of which schemas the description is older than the SDK here: it does not know the word yet. */
+  /** Schemas in which the description is older than the SDK and does not know the value yet. */
   readonly newerThan?: readonly string[];
-  /** Which API has no such option; it is left out there. */
+  /** The API that does not have this option; there it is omitted. */
   readonly notIn?: 'generations';
 }
 
@@ -71,7 +71,7 @@ const validators = SKIPPED_BECAUSE === '' ? loadSchemas() : null;
 function expectDescribed(schema: string, body: Json, newerThan: readonly string[] = []): void {
   if (validators === null) return;
   const validate = validators(schema);
-  // Where the description is older, that it refuses shows that it is still worth asking.
+  // Where the description is older, its rejection shows that the exception is still needed.
   expect(validate(body), JSON.stringify(validate.errors?.slice(0, 3))).toBe(!newerThan.includes(schema));
 }
 

@@ -1,6 +1,6 @@
 /**
- * How long an upstream is waited for: for its next sign of life, and for an answer that comes as a whole, to the end.
- * The tests do little but wait, so they run at the same time.
+ * Timeouts: how long to wait for the next progress of a stream, and for an answer that is not streamed. The tests mostly
+ * wait, so they run at the same time.
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
@@ -32,7 +32,7 @@ const EVENTS = recordedEvents({ pictures: [{ bytes: pictureBytes('final', 300_00
 const BEGINNING = EVENTS.slice(0, 2).map(sse);
 const REST = EVENTS.slice(2).map(sse);
 
-/** Again and again for longer than the limit, with pauses far shorter than it. */
+/** Repeated for longer than the timeout, with pauses much shorter than it. */
 function repeated(write: string): Write[] {
   return Array.from({ length: 15 }, () => [{ delayMs: 100 }, write]).flat();
 }

@@ -1,4 +1,4 @@
-/** While a picture is stored, the next one comes. */
+/** While one picture is stored, the next one arrives. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import type { PictureSink, ProviderEvent } from '../../src/provider/image-provider.ts';
@@ -14,10 +14,10 @@ import { pictureBytes, picturesOf, providerFor, REQUEST, Sinks } from './run.ts'
 
 const FINAL = pictureBytes('final', 200_000);
 const PARTIALS = [0, 1, 2, 3].map((index) => pictureBytes(`partial ${index}`, 100_000 + index));
-/** More than enough for a stream on loopback to come to wherever it is going to. */
+/** More than enough time for a stream on loopback to arrive as far as it can. */
 const SETTLED_MS = 300;
 
-/** Sinks of which the one with this number, by when they were opened, waits for leave to finish. */
+/** Sinks of which one, by its index in the order of opening, finishes only when the test releases it. */
 class HeldSinks extends Sinks {
   readonly reached = Promise.withResolvers<void>();
   readonly leave = Promise.withResolvers<void>();
@@ -68,16 +68,16 @@ async function runHeld(
   return { told, error };
 }
 
-/** One picture with four stages. */
+/** One picture with four partials. */
 const STAGED = recordedEvents({ pictures: [{ bytes: FINAL, partials: PARTIALS }] });
-/** One picture, with the end of the response right behind it: without the message that mostly comes in between. */
+/** One picture and directly after it the end of the response, without the message that usually comes between. */
 const ENDING = numbered(
   recordedEvents({ pictures: [{ bytes: FINAL, partials: [] }] }).filter(
     ({ item }) => !(typeof item === 'object' && item !== null && 'type' in item && item.type === 'message'),
   ),
 );
 
-/** Without `progress`, which says nothing of pictures. */
+/** Without `progress` events. */
 function typesOf(events: readonly ProviderEvent<Buffer>[]): string[] {
   return events.flatMap(({ type }) => (type === 'progress' ? [] : [type]));
 }

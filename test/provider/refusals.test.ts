@@ -1,4 +1,4 @@
-/** Refusals of the Image API as such, behind which the other API can still work; standings.test.ts has the others. */
+/** Errors that reject the Image API as such, after which the other API can work. error-kinds.test.ts has the other kinds. */
 import { describe, expect, it } from 'vitest';
 import { NO_SETTINGS } from '../../src/domain/options.ts';
 import { errorReply, type Json, streamReply } from '../support/scripted-upstream.ts';
@@ -33,7 +33,7 @@ describe('a refusal of the Image API itself', () => {
     const images = providerError(await run(reply, { request: BATCH }));
     expect(images.kind === 'API_REFUSED').toBe(refused);
     if (refused) expect(images.nothingBought).toBe(true);
-    // Whoever did not ask for it was refused something else.
+    // A request to the other API was rejected for another reason.
     expect(providerError(await run(reply)).kind).not.toBe('API_REFUSED');
   });
 

@@ -1,4 +1,4 @@
-/** What the upstream says it did: at the start of a response, and of each picture. */
+/** The settings that the upstream reports: at the start of a response, and for each picture. */
 import { describe, expect, it } from 'vitest';
 import { NO_SETTINGS } from '../../src/domain/options.ts';
 import { recordedEvents, streamReply } from '../support/scripted-upstream.ts';

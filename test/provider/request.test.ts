@@ -1,4 +1,4 @@
-/** What goes out to the upstream, and what does not. */
+/** What is sent to the upstream, and what is not. */
 import { describe, expect, it } from 'vitest';
 import { NO_SETTINGS } from '../../src/domain/options.ts';
 import type { InputImage, ProviderRequest } from '../../src/provider/image-provider.ts';
@@ -97,7 +97,7 @@ describe('a create request', () => {
   });
 
   it('refines by the bytes themselves', async () => {
-    // A view into a larger buffer: only its own bytes are to be sent.
+    // A view into a larger buffer: only its own bytes must be sent.
     const bytes = pictureBytes('source').subarray(100, 200);
     const source = picture(bytes, null, 'image/webp');
     const { body } = await sent({ context: { route: 'IMAGE_BYTES', pictures: [source] } });
@@ -126,7 +126,7 @@ describe('a create request', () => {
 });
 
 describe.each(['RESPONSES', 'IMAGES'] as const)('a request of %s that cannot be put together', (api) => {
-  /** As many bytes as nobody would hold for a test. */
+  /** More bytes than a test could hold in memory. */
   const huge = (byteLength: number) => Object.defineProperty(new Uint8Array(4), 'byteLength', { value: byteLength });
   const from = (...pictures: InputImage[]) => ({ api, context: { route: 'IMAGE_BYTES', pictures } as const });
 

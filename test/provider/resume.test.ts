@@ -1,4 +1,4 @@
-/** Runs that are lost and read on: each picture comes once, none is lost, and nothing is asked for twice. */
+/** Lost runs that are resumed: each picture arrives once, none is lost, and nothing is requested twice. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { KnownImage, ProviderEvent } from '../../src/provider/image-provider.ts';
@@ -30,7 +30,7 @@ const IMAGES = new Map([
   [0, [CAT.bytes]],
   [1, [DOG.bytes]],
 ]);
-/** Which of the pictures it is; `damaged` when it is none of them. */
+/** The name of a picture; `damaged` when the bytes match none. */
 function nameOf(bytes: Buffer): string {
   const pictures = {
     cat: CAT.bytes,
@@ -42,7 +42,7 @@ function nameOf(bytes: Buffer): string {
   return Object.entries(pictures).find(([, known]) => known?.equals(bytes))?.[0] ?? 'damaged';
 }
 
-/** Neighbours change places here and there, as the numbers of their events do not. */
+/** Swaps some neighbouring events, which keep their sequence numbers. */
 function reordered(events: readonly Json[], from: number): Json[] {
   const list = [...events];
   for (let at = from; at + 2 < list.length; at += 3) {
@@ -52,7 +52,7 @@ function reordered(events: readonly Json[], from: number): Json[] {
   return list;
 }
 
-/** The same response from a service that does not repeat its output at the end: what was missed is lost. */
+/** The same response from a service that does not repeat its output at the end: what was missed stays lost. */
 const UNREPEATED = EVENTS.map((event) =>
   event['type'] === 'response.completed' ? { ...event, response: { id: 'resp_scripted', output: [] } } : event,
 );
@@ -71,7 +71,7 @@ async function followed(handler: Parameters<typeof startScriptedUpstream>[0], cr
   }
 }
 
-/** A resume of its own, as `run` is a create. */
+/** A complete resume, as `run` is a complete create. */
 async function resumed(
   reply: Reply,
   after: number | null = 6,
@@ -115,13 +115,13 @@ describe('a run that is cut anywhere, any number of times', () => {
         expect(creates.length).toBeLessThanOrEqual(1);
         expect(follower.sinks.open).toBe(0);
         if (follower.responseId === null) {
-          // Lost before the response had a name: nothing can be read, and nothing may be asked again.
+          // Lost before the response had an id: it cannot be resumed, and the create must not be repeated.
           expect((cuts[0] ?? 0) <= CREATED_LENGTH || crashes[0] === 0).toBe(true);
           return;
         }
         expect(follower.completed).toMatchObject({ imagesMissing: false, responseId: 'resp_scripted' });
         const told = new Map([...follower.images].map(([index, copies]) => [index, copies.map(nameOf)]));
-        // Out of order and cut in between, the second picture can be the first that is heard of; it stays what it is.
+        // With swapped events and a cut between them, the second picture can be seen first; it keeps its index.
         const swapped = shuffledFrom !== null && told.get(0)?.[0] === 'dog';
         const [first, second] = swapped ? ['dog', 'cat'] : ['cat', 'dog'];
         expect(told).toEqual(
@@ -260,7 +260,7 @@ describe('a resume that is turned down', () => {
   ])('by %s', async (_, reply, kind) => {
     const result = await resumed(reply, 6, [], { provider: { readTimeoutMs: 150, idleTimeoutMs: 150 } });
     expect(providerError(result)).toMatchObject({ kind, nothingBought: false, responseId: 'resp_scripted' });
-    // Whatever it was, the request for the picture was not refused by it.
+    // Whatever the error is, it did not reject the create request.
     expect(['OUTCOME_UNKNOWN', 'TIMED_OUT', 'UPSTREAM_UNAVAILABLE']).toContain(providerError(result).failure.code);
     expect(result.requests).toHaveLength(1);
     expect(result.sinks.open).toBe(0);

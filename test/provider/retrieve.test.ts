@@ -1,4 +1,4 @@
-/** One look at a response, and a request to stop working on it. */
+/** Retrieving and cancelling a response. */
 import { describe, expect, it } from 'vitest';
 import type { KnownImage, RetrievedEvent } from '../../src/provider/image-provider.ts';
 import type { OpenAiProviderOptions } from '../../src/provider/openai/openai-provider.ts';
@@ -123,7 +123,7 @@ describe('a look at a response', () => {
       responseId: 'resp_scripted',
       usage: SCRIPTED_REPORT,
     });
-    // A failed response may come without any output.
+    // A failed response can have no output at all.
     const { output: _, ...bare } = { ...COMPLETED, ...end };
     expect(providerError(await retrieved(jsonReply(bare))).kind).toBe(kind);
   });

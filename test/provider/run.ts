@@ -1,4 +1,4 @@
-/** What the provider's tests share: a provider for a scripted upstream, sinks that are counted, and a whole run. */
+/** Shared by the provider's tests: a provider for a scripted upstream, counted sinks, and a complete run. */
 import { createHash } from 'node:crypto';
 import { NO_SETTINGS } from '../../src/domain/options.ts';
 import {
@@ -24,7 +24,7 @@ export const REQUEST: ProviderRequest = {
   background: false,
 };
 
-/** Sinks that keep bytes in memory and know which of them are open, finished or discarded. */
+/** Sinks that keep bytes in memory and count how many are open, finished or discarded. */
 export class Sinks {
   opened = 0;
   finished = 0;
@@ -67,7 +67,7 @@ export class Sinks {
 }
 
 export interface RunResult {
-  /** Without `progress`, which says nothing of pictures. */
+  /** Without `progress` events. */
   readonly events: ProviderEvent<Buffer>[];
   readonly error: unknown;
   readonly sinks: Sinks;
@@ -80,7 +80,7 @@ export interface RunOptions {
   readonly signal?: AbortSignal;
   readonly sinks?: Sinks;
   readonly beforeSend?: () => void;
-  /** Called with each event; answering `stop` leaves the loop. */
+  /** Called with each event; returning `stop` leaves the loop. */
   readonly onEvent?: (event: ProviderEvent<Buffer>) => 'stop' | undefined;
 }
 
@@ -96,7 +96,7 @@ export function providerFor(baseURL: string, options: Partial<OpenAiProviderOpti
   });
 }
 
-/** One whole run against a server that answers every request with `reply`. */
+/** One complete run against a server that answers every request with `reply`. */
 export async function run(reply: Reply | (() => Reply), options: RunOptions = {}): Promise<RunResult> {
   const upstream = await startScriptedUpstream(() => (typeof reply === 'function' ? reply() : reply));
   const sinks = options.sinks ?? new Sinks();
@@ -119,26 +119,26 @@ export async function run(reply: Reply | (() => Reply), options: RunOptions = {}
   return { events, error, sinks, requests: upstream.requests };
 }
 
-/** The error of a run that had to end with one. */
+/** The ProviderError of a run. Fails if the run had none. */
 export function providerError(result: Pick<RunResult, 'error'>): ProviderError {
   if (result.error instanceof ProviderError) return result.error;
   throw new Error('the run did not end with a ProviderError', { cause: result.error });
 }
 
-/** All that is told, until the end or the error. */
+/** All events until the end. Rejects with the error of the run. */
 export async function collect<T>(events: AsyncIterable<T>): Promise<T[]> {
   const all: T[] = [];
   for await (const event of events) all.push(event);
   return all;
 }
 
-/** Bytes that look like nothing in particular, the same for the same name. */
+/** Arbitrary bytes, always the same for the same name. */
 export function pictureBytes(name: string, byteLength = 3_000): Buffer {
   const block = createHash('sha512').update(name).digest();
   return Buffer.concat(Array.from({ length: Math.ceil(byteLength / 64) }, () => block)).subarray(0, byteLength);
 }
 
-/** A picture to work from, which was laid up before where it has a file id. */
+/** A source image; with a file id it was uploaded before. */
 export function picture(bytes: Uint8Array, fileId: string | null = null, mediaType = 'image/png'): InputImage {
   return { mediaType, fileId, read: async () => bytes };
 }
@@ -150,7 +150,7 @@ interface TakenPicture {
   readonly bytes: Buffer;
 }
 
-/** The pictures of a run in short: what kind, which, and its bytes. */
+/** The pictures of a run in short: kind, index and bytes. */
 export function picturesOf(events: readonly ProviderEvent<Buffer>[]): TakenPicture[] {
   return events.flatMap((event): TakenPicture[] => {
     if (event.type === 'image') return [{ type: 'image', image: event.imageIndex, bytes: event.picture }];

@@ -1,4 +1,4 @@
-/** What the Image API answers, written down: a document with all pictures, or the stream of one. */
+/** Scripted answers of the Image API: a document with all pictures, or the stream of one. */
 import { base64, type Json, jsonReply, type Reply, streamReply } from '../support/scripted-upstream.ts';
 
 export const IMAGES_USAGE = {

@@ -1,4 +1,4 @@
-/** What the usage of a scripted response is told as. */
+/** The ReportedUsage of a scripted response. */
 import type { ReportedUsage } from '../../src/provider/image-provider.ts';
 import { SCRIPTED_TOOL_USAGE, SCRIPTED_USAGE } from '../support/scripted-upstream.ts';
 

@@ -1,4 +1,4 @@
-/** The number that an event carries: behind it a run can be resumed without losing anything. */
+/** The sequence number of an event, after which a run can be resumed without losing anything. */
 import { describe, expect, it } from 'vitest';
 import type { ProviderEvent } from '../../src/provider/image-provider.ts';
 import { type Json, recordedEvents, streamReply } from '../support/scripted-upstream.ts';

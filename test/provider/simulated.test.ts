@@ -1,4 +1,4 @@
-/** The provider against the simulator's scenarios: every way a response can end badly, word for word, side by side. */
+/** The provider against the simulator's scenarios: every way in which a response can fail, and several images per request. */
 import type { ResponseError } from 'openai/resources/responses/responses';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { GenerationFailureCode } from '../../src/domain/failure.ts';
@@ -36,7 +36,7 @@ async function failed(prompt: string, request: Partial<ProviderRequest> = {}): P
   throw new Error('it did not fail');
 }
 
-/** Every `ResponseError.code` of the SDK (a new one fails the type check), what it becomes, whether to ask again. */
+/** Every `ResponseError.code` of the SDK (a new one fails the type check), its failure code, and whether it is retryable. */
 const CODES: Record<ResponseError['code'], [GenerationFailureCode, boolean]> = {
   server_error: ['UPSTREAM_UNAVAILABLE', true],
   rate_limit_exceeded: ['RATE_LIMITED', true],

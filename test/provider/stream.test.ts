@@ -1,4 +1,4 @@
-/** What a run tells, for the streams that OpenAI and compatible services were seen to send. */
+/** The events of a run for the streams that OpenAI and compatible services send. */
 import { describe, expect, it } from 'vitest';
 import { NO_SETTINGS } from '../../src/domain/options.ts';
 import {
@@ -68,7 +68,7 @@ describe('the recorded order', () => {
       upstreamSequence: 13,
     });
     expect(requests).toHaveLength(1);
-    // The repetition in response.completed costs no sink: it is known to be one before its first byte is decoded.
+    // The repetition in response.completed opens no sink: it is recognised before its first byte is decoded.
     expect({ opened: sinks.opened, open: sinks.open }).toEqual({ opened: 3, open: 0 });
   });
 

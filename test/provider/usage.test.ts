@@ -1,4 +1,4 @@
-/** What the upstream reports of tokens, in our words. */
+/** The token usage that the upstream reports, in the terms of the domain. */
 import { describe, expect, it } from 'vitest';
 import type { ImageUsage, MainlineUsage } from '../../src/domain/cost/usage.ts';
 import { startSimulator } from '../../src/simulator/simulator.ts';
@@ -15,7 +15,7 @@ import { documentReply } from './scripted-images.ts';
 
 const BYTES = pictureBytes('final');
 
-/** The usage of a response that says this of it at its end. */
+/** The usage of a run whose response reports this at its end. */
 async function reported(fields: Json) {
   const events = recordedEvents({ pictures: [{ bytes: BYTES }] }).map((event) => {
     if (event['type'] !== 'response.completed') return event;
@@ -93,7 +93,7 @@ describe('the image model’s usage', () => {
         textOutputTokens: 7,
       },
     ],
-    // A sum without its parts is text, as far as there is any.
+    // A sum without its parts counts as text, up to the number of text tokens.
     [
       { input_tokens: 660, input_tokens_details: details, cached_tokens: 310, output_tokens: 1 },
       {
@@ -119,7 +119,7 @@ describe('the image model’s usage', () => {
       { input_tokens: 660, cached_tokens: 310, output_tokens: 9 },
       { textInputTokens: 660, cachedTextInputTokens: 310, outputTokens: 9, unsplitInputTokens: 660 },
     ],
-    // What can be of one kind only needs no parts.
+    // Tokens that can only be of one kind need no parts.
     [
       { input_tokens: 20, input_tokens_details: { image_tokens: 0, text_tokens: 20 }, cached_tokens: 5 },
       { textInputTokens: 20, cachedTextInputTokens: 5 },

@@ -1,4 +1,4 @@
-/** The simulator at Azure's paths, as the SDK's client for Azure meets it. */
+/** The simulator at Azure's paths, used by the SDK's Azure client. */
 import OpenAI, { AzureOpenAI } from 'openai';
 import { describe, expect, it } from 'vitest';
 import type { RecordedRequest } from '../../src/simulator/simulator.ts';

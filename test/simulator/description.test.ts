@@ -1,6 +1,6 @@
 /**
- * What the simulator emits and takes, held against OpenAI's published description of its API.
- * The SDK is newer than the description; what that one cannot know is left out here, each with its reason.
+ * Checks what the simulator emits and accepts against OpenAI's published API description. The SDK is newer than the
+ * description; what the description cannot know is left out, each with a reason.
  */
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
@@ -8,10 +8,10 @@ import type { RecordedRequest, SimulatorEvent } from '../../src/simulator/simula
 import { loadSchemas, SKIPPED_BECAUSE } from '../support/openai-description.ts';
 import { collect, itemIdOf, MODEL, simulate, tool } from './support.ts';
 
-/** Formats, sizes and models that the description knows. */
+/** Formats, sizes and models in the description. */
 const KNOWN = { size: '1024x1024', output_format: 'webp', model: 'gpt-image-2', quality: 'low' } as const;
 
-/** The schema of every kind of event that is emitted here. */
+/** The schema of every kind of event. */
 const EVENT_SCHEMAS: Readonly<Record<string, string>> = {
   'response.created': 'ResponseCreatedEvent',
   'response.queued': 'ResponseQueuedEvent',
@@ -37,7 +37,7 @@ const EVENT_SCHEMAS: Readonly<Record<string, string>> = {
   'image_edit.completed': 'ImageEditCompletedEvent',
 };
 
-/** The event as the description can know it. */
+/** The event without what the description cannot know. */
 function knowable(event: SimulatorEvent): SimulatorEvent {
   const { item } = event;
   const isAddedPicture =
@@ -47,7 +47,7 @@ function knowable(event: SimulatorEvent): SimulatorEvent {
   return isAddedPicture ? { ...event, item: { ...(item as object), result: null } } : event;
 }
 
-/** A session with all that a client of pictures does, well and badly. */
+/** A session with everything that an image client does, right and wrong. */
 async function playSession() {
   const events: SimulatorEvent[] = [];
   const requests: RecordedRequest[] = [];
@@ -157,7 +157,7 @@ describe.skipIf(SKIPPED_BECAUSE !== '')(`OpenAI's published description${SKIPPED
     for (const { path: at, body } of requests) {
       if (at === '/v1/responses') check('CreateResponse', body, at);
       if (at === '/v1/images/generations') check('CreateImageRequest', body, at);
-      // Of a form, JSON Schema cannot say the fields: a file is no string.
+      // JSON Schema cannot describe the fields of a form: a file is not a string.
       if (at === '/v1/images/edits' && isJson(body)) check('EditImageBodyJsonParam', body, at);
     }
     check('ImagesResponse', plain, 'images.generate');

@@ -1,4 +1,4 @@
-/** What the scenarios of src/simulator/scenarios/failures.ts do. */
+/** The checks for the scenarios in src/simulator/scenarios/failures.ts. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type OpenAI from 'openai';
 import type { ResponseError } from 'openai/resources/responses/responses';
@@ -6,7 +6,7 @@ import { expect } from 'vitest';
 import { type Played, rejected, responseOf } from './play.ts';
 import { errorOf, MODEL, tool } from './support.ts';
 
-/** Every `ResponseError.code` of the SDK: a new one there fails the type check here. */
+/** Every `ResponseError.code` of the SDK. A new code in the SDK fails the type check here. */
 const ERROR_CODES = Object.keys({
   server_error: true,
   rate_limit_exceeded: true,

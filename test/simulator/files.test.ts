@@ -1,4 +1,4 @@
-/** The Files API of the simulator, and where its files can be named. */
+/** The Files API of the simulator, and the requests that can name its files. */
 import type OpenAI from 'openai';
 import sharp from 'sharp';
 import { afterEach, describe, expect, it, vi } from 'vitest';
@@ -77,7 +77,7 @@ describe('an uploaded file', () => {
         param: 'expires_after.seconds',
       });
     }
-    // SAFETY: the type forbids what is to be refused here.
+    // SAFETY: the type forbids the invalid value that is tested.
     const purpose = 'posters' as 'vision';
     expect(await errorOf(client.files.create({ ...ask, purpose }))).toMatchObject({ status: 400, param: 'purpose' });
   });
@@ -100,7 +100,7 @@ describe('an uploaded file', () => {
     const id = await upload(client, bytes);
     const opaque = sharp({ create: { width: 1024, height: 640, channels: 4, background: '#000f' } });
     const mask = { file_id: await upload(client, await opaque.png().toBuffer()) };
-    // Nothing is transparent in it, so nothing may change.
+    // The mask has no transparent part, so nothing may change.
     const edited = await edit(client, { images: [{ file_id: id }], mask, output_format: 'png' });
     expect(await distance(bytes, Buffer.from(edited.data?.[0]?.b64_json ?? '', 'base64'))).toBe(0);
     const refined = await refineWith(client, id, { input_image_mask: mask, output_format: 'png' });

@@ -1,4 +1,4 @@
-/** The Image API of the simulator, as the official client meets it. */
+/** The Image API of the simulator, used by the official client. */
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { collect, distance, errorOf, simulate } from './support.ts';
@@ -176,7 +176,7 @@ function opaque(width: number, height: number): Promise<Buffer> {
     .toBuffer();
 }
 
-/** Away from the middle, where a seam may bleed when pictures are compared at a smaller size. */
+/** Not the middle: a seam may blur when images are compared at a smaller size. */
 async function halves(picture: Buffer): Promise<[Buffer, Buffer]> {
   const cut = (left: number) => sharp(picture).extract({ left, top: 0, width: 480, height: 640 }).png().toBuffer();
   return [await cut(0), await cut(544)];

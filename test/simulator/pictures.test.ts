@@ -1,9 +1,9 @@
-/** What the simulator draws: sizes, formats, stages, and that chance always falls the same way. */
+/** What the simulator draws: sizes, formats, partial images, and the same drawing for the same words. */
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { distance, finalOf, MODEL, partialsOf, pictureOf, simulate as simulateWith, stream, tool } from './support.ts';
 
-/** Other tests do without: this one is about what is drawn. */
+/** These tests are about the drawing; others use the plain style. */
 const simulate = () => simulateWith({ art: 'detailed' });
 
 const CAT = 'a gray tabby cat hugging an otter with an orange scarf';

@@ -1,4 +1,4 @@
-/** Plays one prompt against a simulator of its own, and what can be said of what came. */
+/** Plays one prompt against a simulator of its own, with checks for the result. */
 import OpenAI from 'openai';
 import type { ResponseStreamEvent } from 'openai/resources/responses/responses';
 import { expect } from 'vitest';
@@ -8,20 +8,20 @@ import { MODEL, partialsOf, simulate, tool } from './support.ts';
 export interface Played {
   readonly client: OpenAI;
   readonly simulator: Simulator;
-  /** What came until the stream ended, broke off, or was given up. */
+  /** The events until the stream ended, was cut, or fell silent. */
   readonly events: readonly ResponseStreamEvent[];
   readonly types: readonly string[];
-  /** What the client threw, while asking or while reading. */
+  /** What the client threw, during the request or while reading. */
   readonly error: unknown;
   readonly elapsedMs: number;
 }
 
 const PATIENCE_MS = 20_000;
-/** Silence is what these are about, so that it need not be waited for long. */
+/** Scenarios that fall silent on purpose: a short wait shows it. */
 const SILENT = /hang|stuck-queued/;
 const SILENT_PATIENCE_MS = 1200;
 
-/** Streams `prompt` with two partials; gives up on silence. */
+/** Streams `prompt` with two partial images. Stops when the stream is silent. */
 export async function play(prompt: string, options: { background?: boolean } = {}): Promise<Played> {
   const { client, simulator } = await simulate({ durationMs: 40 });
   const startedAt = performance.now();
@@ -62,7 +62,7 @@ export async function play(prompt: string, options: { background?: boolean } = {
   };
 }
 
-/** Warms the press first: what is measured in time should not be the first drawing. */
+/** Draws once before, so that a measured time does not include the first drawing. */
 export async function playWarm(prompt: string): Promise<Played> {
   await play('a boat');
   return play(prompt);

@@ -1,4 +1,4 @@
-/** The Responses API of the simulator, as the official client meets it. */
+/** The Responses API of the simulator, used by the official client. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { startSimulator } from '../../src/simulator/simulator.ts';
@@ -148,7 +148,7 @@ describe('a refinement', () => {
     const byItem = await client.responses.create({
       model: MODEL,
       tools: [tool()],
-      // SAFETY: the SDK's input type demands a result and a status of the item, which the upstream does not.
+      // SAFETY: the SDK's input type requires a result and a status, which the upstream does not.
       input: [{ role: 'user', content: 'add snow' }, ...(named as [])],
     });
     expect(pictureOf(byItem).equals(pictureOf(byResponse))).toBe(true);
@@ -289,7 +289,7 @@ describe('a request that is wrong', () => {
     [{ colour: 'red' }, 'tools[0].colour'],
   ])('is told which field: %j', async (options, param) => {
     const { client } = await simulate();
-    // SAFETY: what the type forbids is what is tried here.
+    // SAFETY: the type forbids the invalid value that is tested.
     const wrong = { ...tool(), ...options } as ReturnType<typeof tool>;
     const error = await errorOf(client.responses.create({ model: MODEL, input: 'a boat', tools: [wrong] }));
     expect(error).toMatchObject({ status: 400, param });

@@ -1,4 +1,4 @@
-/** Every scenario does what its description says. The table is complete: a scenario without a line here fails. */
+/** Every scenario does what its description says. A scenario without a check here fails. */
 import OpenAI from 'openai';
 import type { ResponseStreamEvent } from 'openai/resources/responses/responses';
 import sharp from 'sharp';
@@ -172,7 +172,7 @@ const CHECKS: Readonly<Record<string, (played: Played) => void | Promise<void>>>
       played.client.responses.create({
         model: MODEL,
         tools: [tool()],
-        // SAFETY: the SDK's input type demands a result and a status of the item, which the upstream does not.
+        // SAFETY: the SDK's input type requires a result and a status, which the upstream does not.
         input: [...(items as []), { role: 'user', content: 'add snow' }],
       });
     expect(await errorOf(refine([named]))).toMatchObject({

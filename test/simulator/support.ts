@@ -1,4 +1,4 @@
-/** A running simulator and the official client pointed at it, for the tests of this folder. */
+/** A running simulator and the official client for it, for the tests of this folder. */
 import OpenAI from 'openai';
 import type { ResponseStreamEvent, Tool } from 'openai/resources/responses/responses';
 import sharp from 'sharp';
@@ -6,7 +6,7 @@ import { onTestFinished } from 'vitest';
 import { type Simulator, type SimulatorOptions, startSimulator } from '../../src/simulator/simulator.ts';
 
 export const MODEL = 'gpt-5.5';
-/** The smallest picture the upstream draws, in a format that is quick to write. */
+/** The smallest image of the upstream, in a format that is fast to encode. */
 export const SMALL = { size: '1024x640', output_format: 'webp' } as const;
 
 /** Starts a simulator that ends with the test. */
@@ -26,12 +26,12 @@ export async function collect<T>(events: AsyncIterable<T>): Promise<T[]> {
   return all;
 }
 
-/** Streams one picture to its end. */
+/** Streams one image to its end. */
 export async function stream(client: OpenAI, input: string, options: Partial<Tool.ImageGeneration> = {}) {
   return collect(await client.responses.create({ model: MODEL, input, stream: true, tools: [tool(options)] }));
 }
 
-/** The bytes of the final picture, out of `output_item.done`. */
+/** The bytes of the final image, from `output_item.done`. */
 export function finalOf(events: readonly ResponseStreamEvent[]): Buffer {
   for (const event of events) {
     if (event.type !== 'response.output_item.done' || event.item.type !== 'image_generation_call') continue;
@@ -48,7 +48,7 @@ export function partialsOf(events: readonly ResponseStreamEvent[]): Buffer[] {
   );
 }
 
-/** The bytes of a response's only picture. */
+/** The bytes of a response's only image. */
 export function pictureOf(response: OpenAI.Responses.Response): Buffer {
   const item = response.output.find((each) => each.type === 'image_generation_call');
   if (!item?.result) throw new Error('no picture');
@@ -61,7 +61,7 @@ export function itemIdOf(response: OpenAI.Responses.Response): string {
   return item.id;
 }
 
-/** How far two pictures are apart: the mean difference of their channels, 0 to 255, at a small common size. */
+/** The difference of two images: the mean difference of their channels, 0 to 255, at a small common size. */
 export async function distance(one: Buffer, other: Buffer): Promise<number> {
   const [a, b] = await Promise.all(
     [one, other].map((each) =>

@@ -77,7 +77,8 @@ it('a backup taken while calls run has all that was completed, and its calls go 
   const starting = (async () => {
     while (!stopped) {
       started.push((await generate(server.url, { prompt: `meanwhile ${started.length}` })).id);
-      await delay(100);
+      // A little faster than three at a time are made, so that some are always queued, and few are left at the end.
+      await delay(250);
     }
   })();
   await eventually('calls that run', () => (started.length > 8 ? true : undefined));

@@ -1,4 +1,4 @@
-/** What clients do with a call that is on its way: cancel it, ask for its place in the queue. */
+/** Operations on a call in progress: cancel it, ask for its position in the queue. */
 import { graphql } from './gql/gql.ts';
 
 export const CancelGeneration = graphql(/* GraphQL */ `

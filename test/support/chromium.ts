@@ -1,4 +1,4 @@
-/** A real browser for the tests: the Chromium that is installed. Nothing is downloaded. */
+/** A real browser for the tests: the installed Chromium. Nothing is downloaded. */
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { type Browser, chromium } from 'playwright-core';
@@ -10,7 +10,7 @@ const ELSEWHERE = [
   '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
 ];
 
-/** Headless, and silent: what it sends is what the page makes it send. */
+/** Headless, and without requests of its own: only the page sends something. */
 const ARGUMENTS = [
   '--headless',
   '--no-sandbox',
@@ -23,8 +23,8 @@ const ARGUMENTS = [
 ];
 
 /**
- * The path of a Chromium: the one that the environment variable CHROMIUM names, or one that is found; null without any.
- * @throws {Error} when CHROMIUM names no file
+ * The path of a Chromium: from the environment variable CHROMIUM, or found on this machine; null if there is none.
+ * @throws {Error} when CHROMIUM names a file that does not exist
  */
 export function findChromium(): string | null {
   const named = process.env['CHROMIUM'];
@@ -37,7 +37,7 @@ export function findChromium(): string | null {
   return [...candidates, ...ELSEWHERE].find((path) => existsSync(path)) ?? null;
 }
 
-/** Starts it with a new profile, which goes away with it. */
+/** Starts it with a new profile, which is removed with it. */
 export function launchChromium(executablePath: string, args: readonly string[] = []): Promise<Browser> {
   return chromium.launch({ executablePath, args: [...ARGUMENTS, ...args] });
 }

@@ -1,4 +1,4 @@
-/** The API as frontends use it: typed documents over HTTP, and subscriptions over WebSocket and SSE. */
+/** A client like a frontend: typed documents over HTTP, and subscriptions over WebSocket and SSE. */
 import { createClient as createSseClient } from 'graphql-sse';
 import { createClient as createWsClient } from 'graphql-ws';
 import type { TypedDocumentString } from './gql/graphql.ts';
@@ -10,7 +10,7 @@ export interface Result<Data> {
     | undefined;
 }
 
-/** Runs a query or mutation; what came back, errors included. */
+/** Runs a query or mutation. Returns the whole result, including errors. */
 export async function execute<Data, Variables>(
   url: string,
   document: TypedDocumentString<Data, Variables>,
@@ -21,11 +21,11 @@ export async function execute<Data, Variables>(
     headers: { 'content-type': 'application/json', accept: 'application/graphql-response+json' },
     body: JSON.stringify({ query: String(document), variables }),
   });
-  // The server's answer to a typed document has this shape: that is what codegen is for.
+  // Codegen made this type from the document and the schema.
   return (await response.json()) as Result<Data>;
 }
 
-/** The data of a query or mutation that is meant to succeed. */
+/** Runs a query or mutation that must succeed, and returns its data. */
 export async function data<Data, Variables>(
   url: string,
   document: TypedDocumentString<Data, Variables>,
@@ -37,11 +37,11 @@ export async function data<Data, Variables>(
 }
 
 export interface SubscribeOptions {
-  /** Drops the connection in the middle, as a closed tab or a lost network would; the subscription then ends. */
+  /** Drops the connection, like a closed tab or a lost network; the subscription then ends. */
   readonly signal?: AbortSignal;
 }
 
-/** A subscription over WebSocket, on a connection of its own. It ends when the server completes it, or by `return()`. */
+/** A subscription over WebSocket, on its own connection. It ends when the server completes it, or with `return()`. */
 export async function* overWebSocket<Data, Variables extends Record<string, unknown>>(
   url: string,
   document: TypedDocumentString<Data, Variables>,

@@ -1,4 +1,4 @@
-/** A command of the command line in this process: what it prints is caught, and nothing has to start. */
+/** Runs commands of the command line in this process, without starting one, and captures what they print. */
 import { vi } from 'vitest';
 import { runCommand } from '../../src/cli/run-command.ts';
 
@@ -8,7 +8,7 @@ export interface CommandResult {
   readonly stderr: string;
 }
 
-/** Runs a command to its end, as `node src/main.ts` does with these arguments in this environment. One at a time. */
+/** Runs a command like `node src/main.ts` with these arguments and this environment. One at a time. */
 export async function runCommandHere(
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},

@@ -1,4 +1,4 @@
-/** The documents that tests share; codegen types them. */
+/** The documents that tests share. Codegen adds their types. */
 import { graphql } from './gql/gql.ts';
 
 export const GenerateImage = graphql(/* GraphQL */ `
@@ -69,7 +69,7 @@ export const RefineImage = graphql(/* GraphQL */ `
   }
 `);
 
-/** An event with what it carries; the call as it was when the event was sent. */
+/** An event with its content, and the call as it was when the event was sent. */
 export const EventFields = graphql(/* GraphQL */ `
   fragment EventFields on GenerationEvent {
     __typename
@@ -156,7 +156,7 @@ export const WatchConversation = graphql(/* GraphQL */ `
   }
 `);
 
-/** A call as a page shows it that was just opened: the snapshot to subscribe behind. */
+/** The snapshot of a call that a newly opened page loads before it subscribes. */
 export const CallSnapshot = graphql(/* GraphQL */ `
   query CallSnapshot($id: ID!) {
     generationCall(id: $id) {

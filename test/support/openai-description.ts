@@ -1,6 +1,6 @@
 /**
- * OpenAI's published description of its API, as validators of its schemas. It is large and not part of this repository:
- * without it beside the repository, the tests that hold something against it are skipped.
+ * Validators for the schemas in OpenAI's published API description. It is large and not part of this repository: tests
+ * that need it are skipped unless it lies beside the repository.
  */
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
@@ -8,7 +8,7 @@ import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 
 const BESIDE = path.resolve(import.meta.dirname, '../../../shared/openai/openapi.json');
-/** A worktree elsewhere has to be told where it is. */
+/** For worktrees elsewhere: the path of the description. */
 const DESCRIPTION = process.env['OPENAI_DESCRIPTION'] ?? BESIDE;
 
 /** Empty when the description is there. */
@@ -16,13 +16,13 @@ export const SKIPPED_BECAUSE = existsSync(DESCRIPTION)
   ? ''
   : ' (skipped: the description is not beside the repository)';
 
-/** Gives the validator of a schema by its name. */
+/** The validator of a schema, by its name. */
 export function loadSchemas(): (name: string) => ValidateFunction {
   const document: unknown = JSON.parse(readFileSync(DESCRIPTION, 'utf8'));
   const ajv = new Ajv2020({ strict: false, allErrors: false, validateFormats: true });
   addFormats.default(ajv);
   ajv.addFormat('unixtime', true);
-  // A picture as a data URL is a URI of a megabyte, which the format's expression takes seconds over.
+  // Checking the format of a data URL of a megabyte would take seconds.
   ajv.addFormat('uri', true);
   // SAFETY: the description is a JSON object.
   ajv.addSchema({ $id: 'openai', ...(adapted(document) as object) });
@@ -34,8 +34,8 @@ export function loadSchemas(): (name: string) => ValidateFunction {
 }
 
 /**
- * OpenAPI's `nullable` is no JSON Schema. A `oneOf` with a discriminator becomes `anyOf`, because several of its
- * branches accept the same plain message, which the discriminator would tell apart and `oneOf` forbids.
+ * OpenAPI's `nullable` is not JSON Schema. A `oneOf` with a discriminator becomes `anyOf`: several of its branches accept
+ * the same plain message, which `oneOf` forbids without the discriminator.
  */
 function adapted(node: unknown): unknown {
   if (Array.isArray(node)) return node.map(adapted);

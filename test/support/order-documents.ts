@@ -1,4 +1,4 @@
-/** What a client asks of everything that can be ordered: options, several pictures, retries, prices, models. */
+/** Documents for options, several images, retries, prices and models. */
 import { graphql } from './gql/gql.ts';
 
 export const Order = graphql(/* GraphQL */ `

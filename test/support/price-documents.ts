@@ -1,4 +1,4 @@
-/** What a client asks before buying: what there is, what it costs, how long it takes. */
+/** Documents that a client uses before a generation: models, estimated costs and durations. */
 import { graphql } from './gql/gql.ts';
 
 export const Models = graphql(/* GraphQL */ `

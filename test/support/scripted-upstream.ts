@@ -1,7 +1,7 @@
 /**
- * An upstream that does what a test says: a plain HTTP server that answers whatever it is asked with written-down
- * bytes and remembers what it was asked. It shares nothing with the simulator, so that the two cannot agree on a
- * mistake. The event builders follow the order in which OpenAI's streams were recorded.
+ * An upstream scripted by a test: a plain HTTP server that answers with given bytes and records its requests. It shares
+ * nothing with the simulator, so that both cannot have the same mistake. The event builders use the order of recorded
+ * OpenAI streams.
  */
 import { once } from 'node:events';
 import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http';
@@ -14,33 +14,33 @@ export interface RecordedRequest {
   readonly method: string;
   readonly path: string;
   readonly headers: IncomingHttpHeaders;
-  /** The parsed body, of a form its fields; an empty object when there was none. */
+  /** The parsed body; the fields of a form; an empty object without a body. */
   readonly body: Json;
-  /** Resolves when the connection of the answer is gone, whoever ended it. */
+  /** Resolves when the connection of the answer has closed, for whatever reason. */
   readonly closed: Promise<void>;
 }
 
-/** Bytes to send, or a pause before the next ones. */
+/** Bytes to send, or a pause. */
 export type Write = string | Uint8Array | { readonly delayMs: number };
 
 export interface Reply {
   readonly status?: number;
   readonly headers?: Readonly<Record<string, string>>;
   readonly writes?: Iterable<Write> | AsyncIterable<Write>;
-  /** `end` finishes the answer, `destroy` cuts the connection, `hang` leaves it open in silence. Default `end`. */
+  /** `end`, the default, finishes the answer; `destroy` cuts the connection; `hang` leaves it open and silent. */
   readonly ending?: 'end' | 'destroy' | 'hang';
-  /** Cuts or hangs before even the status line is sent. */
+  /** Cuts or hangs before the status line is sent. */
   readonly beforeHeaders?: 'destroy' | 'hang';
 }
 
 export interface ScriptedUpstream {
-  /** What `OPENAI_BASE_URL` would be. */
+  /** The value for `OPENAI_BASE_URL`. */
   readonly baseURL: string;
   readonly requests: readonly RecordedRequest[];
   close(): Promise<void>;
 }
 
-/** @param handler says what to answer; `nth` counts the requests from 0. */
+/** @param handler decides the answer; `nth` counts the requests from 0 */
 export async function startScriptedUpstream(
   handler: (request: RecordedRequest, nth: number) => Reply | Promise<Reply>,
 ): Promise<ScriptedUpstream> {
@@ -91,11 +91,11 @@ async function play(reply: Reply, outgoing: ServerResponse): Promise<void> {
     outgoing.end();
     return;
   }
-  // A socket that is destroyed at once takes the bytes in its buffer along.
+  // Destroying the socket at once would discard the bytes in its buffer.
   outgoing.write('', () => setTimeout(() => outgoing.destroy(), 10));
 }
 
-/** Resolves when more can be written, or never will be. */
+/** Resolves when more can be written, or the connection has closed. */
 async function writable(outgoing: ServerResponse): Promise<void> {
   const settled = new AbortController();
   const heard = ['drain', 'close'].map((event) => once(outgoing, event, { signal: settled.signal }));
@@ -109,7 +109,7 @@ export function sse(event: Json): string {
   return `event: ${event['type']}\ndata: ${JSON.stringify(event)}\n\n`;
 }
 
-/** One event without the `event` field, as several compatible services write it. */
+/** One event without the `event` field, like several compatible services. */
 export function sseUnnamed(event: Json): string {
   return `data: ${JSON.stringify(event)}\n\n`;
 }
@@ -118,13 +118,13 @@ export function streamReply(events: Iterable<Json>, rest: Omit<Reply, 'writes'> 
   return { ...rest, headers: { 'x-request-id': 'req_scripted', ...rest.headers }, writes: [...events].map(sse) };
 }
 
-/** Sends the first bytes of an answer only, and then cuts the connection or closes it as if all were well. */
+/** Sends only the first bytes of an answer, then cuts the connection or ends it normally. */
 export function cutReply(reply: { writes: Iterable<string> }, byteLength: number, ending: 'end' | 'destroy'): Reply {
   const bytes = Buffer.from([...reply.writes].join(''));
   return { headers: { 'x-request-id': 'req_scripted' }, writes: [bytes.subarray(0, byteLength)], ending };
 }
 
-/** An HTTP error with the API's body. */
+/** An HTTP error with a body in the API's format. */
 export function errorReply(status: number, error: Json, headers: Readonly<Record<string, string>> = {}): Reply {
   return {
     status,
@@ -138,14 +138,14 @@ export interface ScriptedPicture {
   readonly partials?: readonly Uint8Array[];
   readonly itemId?: string;
   readonly revisedPrompt?: string;
-  /** More fields of the item, or other values of the usual ones. */
+  /** Additional or different fields of the item. */
   readonly item?: Json;
 }
 
 export interface ScriptedResponse {
   readonly responseId?: string;
   readonly pictures: readonly ScriptedPicture[];
-  /** What the mainline model says; a recorded stream with a picture has an empty message. */
+  /** The message of the mainline model; empty in recorded streams with an image. */
   readonly text?: string;
 }
 
@@ -199,7 +199,7 @@ function responseBody(id: string, status: string, output: readonly Json[]): Json
   };
 }
 
-/** The events of one response in the order in which OpenAI's were recorded. */
+/** The events of one response, in the order of recorded OpenAI streams. */
 export function recordedEvents(response: ScriptedResponse): Json[] {
   const id = response.responseId ?? 'resp_scripted';
   const reasoning = { id: 'rs_0', type: 'reasoning', summary: [] };
@@ -243,7 +243,7 @@ export function recordedEvents(response: ScriptedResponse): Json[] {
   return numbered(events);
 }
 
-/** The same from a service that never says `completed` of a picture, leaves its status, and ends with no output. */
+/** The same from a compatible service: no `completed` event for images, status still `generating`, an empty output. */
 export function compatibleEvents(response: ScriptedResponse): Json[] {
   const id = response.responseId ?? 'resp_scripted';
   const events = recordedEvents(response)
@@ -258,22 +258,22 @@ export function compatibleEvents(response: ScriptedResponse): Json[] {
   return numbered(events);
 }
 
-/** Gives every event the `sequence_number` of its place. */
+/** Numbers the events with `sequence_number`. */
 export function numbered(events: readonly Json[]): Json[] {
   return events.map((event, index) => ({ ...event, sequence_number: index }));
 }
 
-/** How an upstream keeps a response that was created in the background, and what becomes of its streams. */
+/** A stored background response, and what happens to its streams. */
 export interface KeptResponse {
   readonly events: readonly Json[];
-  /** After how many bytes the first stream is cut, the second, …; streams behind these come whole. */
+  /** The number of bytes after which the first stream is cut, the second, …. Later streams are complete. */
   readonly cuts?: readonly number[];
   readonly ending?: 'end' | 'destroy';
-  /** Whether a resumed stream has the partials behind `starting_after`. */
+  /** Whether a resumed stream contains the partial images after `starting_after`. */
   readonly replaysPartials?: boolean;
 }
 
-/** Streams the events to whoever creates, and what is behind `starting_after` to whoever resumes. */
+/** Streams all events for a create, and those after `starting_after` for a resume. */
 export function keptStream({ events, cuts = [], ending = 'destroy', replaysPartials = true }: KeptResponse) {
   let nth = 0;
   return ({ method, path }: Pick<RecordedRequest, 'method' | 'path'>): Reply => {
@@ -292,7 +292,7 @@ export function keptStream({ events, cuts = [], ending = 'destroy', replaysParti
   };
 }
 
-/** One JSON document, as a retrieve or a cancel answers. */
+/** One JSON document, the answer to a retrieve or a cancel. */
 export function jsonReply(body: Json, rest: Omit<Reply, 'writes'> = {}): Reply {
   const headers = { 'content-type': 'application/json', 'x-request-id': 'req_scripted', ...rest.headers };
   return { ...rest, headers, writes: [JSON.stringify(body)] };

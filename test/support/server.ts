@@ -1,4 +1,4 @@
-/** A real server in a process of its own, as `npm start` runs it, with its data in a folder of its own. */
+/** A real server in its own process, started like `npm start`, with its own data folder. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -11,22 +11,22 @@ const START_TIMEOUT_MS = 20_000;
 export interface TestServerOptions {
   /** Added to a bare environment with a free port and a fast simulator. */
   readonly env?: Readonly<Record<string, string>>;
-  /** A folder to go on with; left out, a new one that is removed with the server. */
+  /** An existing data folder. Without it, a new one that is removed with the server. */
   readonly dataDir?: string;
 }
 
 export interface TestServer extends AsyncDisposable {
-  /** Without a slash at the end. */
+  /** Without a trailing slash. */
   readonly url: string;
   readonly dataDir: string;
   readonly process: ChildProcess;
-  /** What it has written so far, both streams. */
+  /** Its output so far, both streams. */
   output(): string;
-  /** Ends it and resolves with its exit code, or null when a signal ended it. */
+  /** Stops it. @returns its exit code, or null when a signal ended it */
   stop(signal?: NodeJS.Signals): Promise<number | null>;
 }
 
-/** Starts a server and waits until it says where it is. */
+/** Starts a server and waits until it prints its address. */
 export async function startServer({ env = {}, dataDir }: TestServerOptions = {}): Promise<TestServer> {
   const directory = dataDir ?? (await newDataDir());
   const child = spawnMain([], {

@@ -1,4 +1,4 @@
-/** Uploads as clients send them: one multipart request by the GraphQL multipart request specification. */
+/** Uploads like a client's: one request by the GraphQL multipart request specification. */
 import type { Result } from './client.ts';
 import { graphql } from './gql/gql.ts';
 import type { UploadImageMutation } from './gql/graphql.ts';
@@ -99,7 +99,7 @@ export const Family = graphql(/* GraphQL */ `
 
 export interface UploadOptions {
   readonly conversationId?: string;
-  /** What the client claims; the server must not believe it. */
+  /** The type that the client claims. The server must not trust it. */
   readonly name?: string;
   readonly type?: string;
 }
@@ -115,16 +115,16 @@ export function uploadForm(bytes: Uint8Array, options: UploadOptions = {}): Form
   return form;
 }
 
-/** Uploads bytes; what came of it. */
+/** Uploads bytes. Returns the whole result. */
 export async function upload(url: string, bytes: Uint8Array, options: UploadOptions = {}) {
   const response = await fetch(`${url}/graphql`, { method: 'POST', body: uploadForm(bytes, options) });
-  // The server's answer to a typed document has this shape: that is what codegen is for.
+  // Codegen made this type from the document and the schema.
   const { data, errors } = (await response.json()) as Result<UploadImageMutation>;
   if (data == null || errors !== undefined) throw new Error(JSON.stringify(errors));
   return data.uploadImage;
 }
 
-/** Uploads a picture that is meant to be taken. */
+/** Uploads an image that must be accepted. */
 export async function uploadPicture(url: string, bytes: Uint8Array, options: UploadOptions = {}) {
   const uploaded = await upload(url, bytes, options);
   if (uploaded.__typename !== 'UploadImageSuccess') throw new Error(JSON.stringify(uploaded));

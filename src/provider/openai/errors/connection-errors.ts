@@ -1,4 +1,4 @@
-/** Tells apart what can happen to a connection: never made, timed out, lost. */
+/** Maps failed connections: never established, timed out, lost. */
 import type { ProviderError } from '../../image-provider.ts';
 import { asList, asObject, type JsonObject } from '../json-values.ts';
 import type { BodyEnd } from '../stream/watched-body.ts';

@@ -110,7 +110,7 @@ export class ImageItems<P> {
       image.withoutBytes = item['status'] !== 'in_progress';
       return;
     }
-    // After a reconnect a damaged picture may arrive complete, and the reason of a failure stands nowhere else.
+    // After a reconnect a damaged picture may arrive complete, and nothing else reports why an image failed.
     this.#needsReread = true;
   }
 }

@@ -1,6 +1,6 @@
 /**
- * A way to an upstream on which a test decides what becomes of every request and of every event of an answer: it is
- * held back, sent otherwise, cut in the middle, refused. It runs in the test's process, so it outlives the server.
+ * A proxy in front of an upstream. A test decides what happens to every request and to every event of an answer: it is
+ * delayed, replaced, cut in the middle, or rejected. It runs in the test's process, so it outlives the server.
  */
 import { once } from 'node:events';
 import { createServer, request as forward, type IncomingMessage, type ServerResponse } from 'node:http';
@@ -8,62 +8,65 @@ import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Json } from './scripted-upstream.ts';
 
-export interface WireRequest {
-  /** Counts all requests from 0. */
+export interface ProxiedRequest {
+  /** The number of the request, from 0. */
   readonly nth: number;
   readonly method: string;
   /** With its query. */
   readonly path: string;
   /** The parsed body; an empty object when there was none. */
   readonly body: Json;
-  /** Resolves when the connection of its answer is gone, whoever ended it. */
+  /** Resolves when the connection of its answer has closed, for whatever reason. */
   readonly closed: Promise<void>;
 }
 
-/** What is answered instead of passing the request on; `reset` ends the connection with an RST. */
-export type WireAnswer =
+/** The answer instead of forwarding the request; `reset` ends the connection with an RST. */
+export type ProxyAnswer =
   | { readonly status: number; readonly headers?: Readonly<Record<string, string>>; readonly body: Json }
   | 'reset';
 
-export interface WireEvent {
+export interface ProxiedEvent {
   readonly type: string;
   readonly data: Json;
-  /** The event as it stands on the wire, its empty line included. */
+  /** The event as received, including its empty line. */
   readonly text: string;
 }
 
-/** What is sent in place of an event, and what becomes of the connection then. */
-export interface WireVerdict {
+/** What is sent instead of an event, and what happens to the connection afterwards. */
+export interface EventReplacement {
   readonly writes: readonly string[];
   readonly afterwards?: 'reset' | 'end';
 }
 
-export interface WireSteering {
-  /** Null passes the request on. */
-  readonly onRequest?: (request: WireRequest) => Promise<WireAnswer | null> | WireAnswer | null;
-  /** Null passes the event on. What comes behind it waits. */
-  readonly onEvent?: (event: WireEvent, request: WireRequest) => Promise<WireVerdict | null> | WireVerdict | null;
-  /** After how many bytes of a streamed answer its connection is reset; null leaves it whole. */
-  readonly cutAfter?: (request: WireRequest) => number | null;
+export interface ProxyBehavior {
+  /** Null forwards the request. */
+  readonly onRequest?: (request: ProxiedRequest) => Promise<ProxyAnswer | null> | ProxyAnswer | null;
+  /** Null forwards the event. Later events wait. */
+  readonly onEvent?: (
+    event: ProxiedEvent,
+    request: ProxiedRequest,
+  ) => Promise<EventReplacement | null> | EventReplacement | null;
+  /** The number of bytes of a streamed answer after which its connection is reset; null never resets it. */
+  readonly cutAfter?: (request: ProxiedRequest) => number | null;
 }
 
-export interface SteeredWire {
+export interface FaultProxy {
   readonly baseURL: string;
-  /** Everything that was asked, in order. */
-  readonly requests: readonly WireRequest[];
-  /** From now on connections are refused, and those that there are end. */
+  /** All requests, in order. */
+  readonly requests: readonly ProxiedRequest[];
+  /** Refuses connections from now on, and closes the open ones. */
   refuse(): Promise<void>;
-  /** Takes connections again, at the same address. */
+  /** Accepts connections again, at the same address. */
   accept(): Promise<void>;
   close(): Promise<void>;
 }
 
-/** How long what was written has to leave before an RST takes along what has not left. */
+/** Time for written bytes to leave before an RST discards the rest. */
 const FLUSH_MS = 15;
 
-export async function startSteeredWire(upstreamURL: string, steering: WireSteering = {}): Promise<SteeredWire> {
+export async function startFaultProxy(upstreamURL: string, behavior: ProxyBehavior = {}): Promise<FaultProxy> {
   const upstream = new URL(upstreamURL);
-  const requests: WireRequest[] = [];
+  const requests: ProxiedRequest[] = [];
   const server = createServer((incoming, outgoing) => {
     pass(incoming, outgoing).catch(() => outgoing.destroy());
   });
@@ -75,9 +78,9 @@ export async function startSteeredWire(upstreamURL: string, steering: WireSteeri
     for await (const chunk of incoming) chunks.push(chunk);
     const bytes = Buffer.concat(chunks);
     const body = bytes.length === 0 ? {} : JSON.parse(bytes.toString('utf8'));
-    const request: WireRequest = { nth: requests.length, method, path, body, closed };
+    const request: ProxiedRequest = { nth: requests.length, method, path, body, closed };
     requests.push(request);
-    const instead = await steering.onRequest?.(request);
+    const instead = await behavior.onRequest?.(request);
     if (outgoing.destroyed) return;
     if (instead === 'reset') {
       outgoing.socket?.resetAndDestroy();
@@ -89,7 +92,7 @@ export async function startSteeredWire(upstreamURL: string, steering: WireSteeri
       return;
     }
     const asked = forward(new URL(path, upstream.origin), { method, headers, agent: false });
-    // Whoever leaves the wire leaves the upstream.
+    // When the client leaves, the upstream sees that its client has left.
     outgoing.on('close', () => asked.destroy());
     asked.on('error', () => outgoing.destroy());
     asked.end(bytes);
@@ -98,7 +101,7 @@ export async function startSteeredWire(upstreamURL: string, steering: WireSteeri
     await passAnswer(answer, outgoing, request);
   }
 
-  async function passAnswer(answer: IncomingMessage, outgoing: ServerResponse, request: WireRequest): Promise<void> {
+  async function passAnswer(answer: IncomingMessage, outgoing: ServerResponse, request: ProxiedRequest): Promise<void> {
     outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
     outgoing.flushHeaders();
     if (!(answer.headers['content-type'] ?? '').startsWith('text/event-stream')) {
@@ -106,17 +109,17 @@ export async function startSteeredWire(upstreamURL: string, steering: WireSteeri
       outgoing.end();
       return;
     }
-    let left = steering.cutAfter?.(request) ?? Number.POSITIVE_INFINITY;
+    let left = behavior.cutAfter?.(request) ?? Number.POSITIVE_INFINITY;
     for await (const event of eventsOf(answer)) {
-      const verdict = (await steering.onEvent?.(event, request)) ?? { writes: [event.text] };
+      const replacement = (await behavior.onEvent?.(event, request)) ?? { writes: [event.text] };
       if (outgoing.destroyed) return;
-      for (const text of verdict.writes) {
+      for (const text of replacement.writes) {
         const piece = Buffer.from(text).subarray(0, left);
         left -= piece.length;
         outgoing.write(piece);
       }
-      if (verdict.afterwards === 'end') break;
-      if (verdict.afterwards === 'reset' || left === 0) {
+      if (replacement.afterwards === 'end') break;
+      if (replacement.afterwards === 'reset' || left === 0) {
         await delay(FLUSH_MS);
         outgoing.socket?.resetAndDestroy();
         return;
@@ -148,7 +151,7 @@ export async function startSteeredWire(upstreamURL: string, steering: WireSteeri
   };
 }
 
-async function* eventsOf(answer: IncomingMessage): AsyncGenerator<WireEvent, void, void> {
+async function* eventsOf(answer: IncomingMessage): AsyncGenerator<ProxiedEvent, void, void> {
   let rest = '';
   let searched = 0;
   answer.setEncoding('utf8');
