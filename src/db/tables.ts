@@ -21,15 +21,15 @@ export interface CallsTable {
   kind: string;
   status: string;
   prompt: string;
-  /** 1 when the prompt is to reach the image model word for word. */
-  verbatim: number;
+  /** Whether the image model gets the prompt word for word. */
+  verbatim: boolean;
   /** How many pictures are asked for. */
   count: number;
   mask_image_id: string | null;
   /** The call that this one is made again of. */
   retry_of: string | null;
-  /** 1 until the first attempt says what it builds upon. */
-  context_open: number;
+  /** True until the first attempt decides which context it sends. */
+  context_open: boolean;
   /** The picture that is built upon without having been named. */
   context_image_id: string | null;
   revised_prompt: string | null;
@@ -88,14 +88,14 @@ export interface AttemptsTable {
   usage: string | null;
   /** JSON of how it ended, when it ended without its picture. */
   outcome: string | null;
-  /** 1 when what it was to make is to be asked for once more. */
-  again: number;
+  /** Whether the next attempt requests these images again. */
+  again: boolean;
   started_at: string;
   ended_at: string | null;
   /** A state of state/machine.ts. */
   state: string;
-  /** 1 when the upstream goes on without us, so that we can come back. */
-  background: number;
+  /** Whether the upstream continues without a connection, so that its result can be fetched later. */
+  background: boolean;
   /** The upstream's sequence number up to which everything is stored here. */
   upstream_sequence: number | null;
 }
@@ -139,8 +139,8 @@ export interface ImagesTable {
   item_id: string | null;
   /** The upstream's response that carried it. */
   response_id: string | null;
-  /** 1 when the prompt reached the image model word for word, 0 when not; null when that is not known. */
-  verbatim: number | null;
+  /** Whether the image model got the prompt word for word; null when unknown. */
+  verbatim: boolean | null;
   created_at: string;
 }
 
@@ -192,8 +192,8 @@ export interface CostLinesTable {
   principal: string;
   conversation_id: string;
   basis: string;
-  /** 0 when the tokens are a floor: more may have been used. */
-  is_counted: number;
+  /** False when the tokens are a lower bound: more may have been used. */
+  is_counted: boolean;
   kind: string;
   model: string | null;
   tokens: number;

@@ -43,7 +43,7 @@ export function planAttempt(
   earlier: readonly Pick<AttemptRow, 'task' | 'pictures' | 'again'>[],
 ): Plan {
   const all = Array.from({ length: request.count }, (_, task) => task);
-  const retried = earlier.filter(({ again }) => again === 1);
+  const retried = earlier.filter(({ again }) => again);
   // A retried request for several images asked for all of them.
   const tasks =
     retried.length === 0 || retried.some(({ pictures }) => pictures > 1) ? all : retried.map(({ task }) => task);

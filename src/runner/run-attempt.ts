@@ -81,7 +81,7 @@ export class AttemptRunner {
     const attempt = { call, writer, tasks, nextStrategy: next, forgetFiles: async () => undefined };
     const open = rows.filter(({ state }) => state !== 'SETTLED');
     interrupts.attemptStarted({
-      background: open.every(({ background }) => background === 1),
+      background: open.every(({ background }) => background),
       unnamed: open.filter((row) => !this.#isResumable(call, row)).map(({ task }) => task),
       timeLeftMs: this.#timeLeftMs(call),
     });
@@ -101,7 +101,7 @@ export class AttemptRunner {
   }
 
   #isResumable(call: GenerationCall, row: AttemptRow): boolean {
-    return row.background === 1 && row.response_id !== null && call.upstream === this.#options.upstream.identity;
+    return row.background && row.response_id !== null && call.upstream === this.#options.upstream.identity;
   }
 
   #timeLeftMs(call: GenerationCall): number {

@@ -31,11 +31,11 @@ export async function recordAttemptStart(
       principal: call.principal,
       api: plan.api,
       pictures: plan.imagesPerRequest,
-      again: 0,
+      again: false,
       route,
       started_at: startedAt,
       state: 'ASKED',
-      background: Number(background),
+      background,
     }));
   const { at } = await transitions.record(
     call.id,
@@ -48,7 +48,7 @@ export async function recordAttemptStart(
         route,
         upstream,
         response_id: null,
-        context_open: 0,
+        context_open: false,
         context_image_id: contextImageId,
         not_before: null,
       },

@@ -168,7 +168,15 @@ function optionsOf({ who, data, claimant, onlyFrom, breaks }: Step, { id, claime
     also: async (transaction, at) => {
       if (claims) {
         const attempt = { call_id: id, attempt: attempts + 1, principal: PRINCIPAL, started_at: at };
-        const row = { ...attempt, task: 0, api: 'RESPONSES', pictures: 1, again: 0, state: 'ASKED', background: 1 };
+        const row = {
+          ...attempt,
+          task: 0,
+          api: 'RESPONSES',
+          pictures: 1,
+          again: false,
+          state: 'ASKED',
+          background: true,
+        };
         await insertAttempts(transaction, [row]);
       }
       if (breaks) throw new BrokenError();
@@ -270,7 +278,15 @@ describe('an attempt, through whatever is heard of it', () => {
       fc.asyncProperty(fc.array(fc.constantFrom(...ATTEMPT_EVENTS), { maxLength: 12 }), async (heard) => {
         const { id } = await accept(null);
         const attempt = { call_id: id, attempt: 1, principal: PRINCIPAL, started_at: '2026-11-23T12:00:00.000Z' };
-        const row = { ...attempt, task: 2, api: 'RESPONSES', pictures: 1, again: 0, state: 'ASKED', background: 1 };
+        const row = {
+          ...attempt,
+          task: 2,
+          api: 'RESPONSES',
+          pictures: 1,
+          again: false,
+          state: 'ASKED',
+          background: true,
+        };
         await insertAttempts(db, [row]);
         const place = { callId: id, attempt: 1, task: 2 };
         let state = (await findAttempt(db, place))?.state ?? 'SETTLED';

@@ -1,8 +1,8 @@
 /** The requests to the upstream: each row is stored before its request is sent (promise 6). */
 import type { Insertable, Selectable, Updateable } from 'kysely';
 import type { Database, DatabaseTransaction } from '../database.ts';
-import { runKnown } from '../known-query.ts';
 import { forUpdate } from '../locking.ts';
+import { runPrepared } from '../prepared-query.ts';
 import type { AttemptsTable } from '../tables.ts';
 
 /** The states of state/machine.ts. */
@@ -70,7 +70,7 @@ export async function updateAttempt(
   change: AttemptChange & { readonly state?: AttemptState },
 ): Promise<void> {
   const values = { ...change, ofCall: callId, ofAttempt: attempt, ofTask: task };
-  await runKnown(db, 'change of an attempt', values, ({ ofCall, ofAttempt, ofTask, ...set }) =>
+  await runPrepared(db, 'change of an attempt', values, ({ ofCall, ofAttempt, ofTask, ...set }) =>
     db
       .updateTable('attempts')
       .set(set)

@@ -3,11 +3,12 @@ import type { ExpressionBuilder, Selectable, Updateable } from 'kysely';
 import type { GenerationCall, GenerationStatus, RefineRoute } from '../../domain/generation-call.ts';
 import type { GenerationKind, GenerationRequest } from '../../domain/generation-request.ts';
 import type { ImageSettings } from '../../domain/options.ts';
+import { updatedRows } from '../affected-rows.ts';
 import type { Database, DatabaseTransaction } from '../database.ts';
 import { parseFailure, parseImageFailures, parseSettings } from '../json.ts';
-import { runKnown } from '../known-query.ts';
 import { forUpdate } from '../locking.ts';
 import { firstOf, type Page, page } from '../page.ts';
+import { runPrepared } from '../prepared-query.ts';
 import type { CallsTable, Tables } from '../tables.ts';
 
 /** What an event may change of its call besides status, place and moments. */
@@ -36,7 +37,7 @@ export async function insertCall(db: Database, call: GenerationCall): Promise<vo
       ...requestColumns(call.request),
       status: call.status,
       retry_of: call.retryOf,
-      context_open: Number(call.context.isOpen),
+      context_open: call.context.isOpen,
       context_image_id: call.context.imageId,
       revised_prompt: call.revisedPrompt,
       failure: call.failure === null ? null : JSON.stringify(call.failure),
@@ -59,7 +60,7 @@ export async function insertCall(db: Database, call: GenerationCall): Promise<vo
 }
 
 export async function findCall(db: Database, id: string): Promise<GenerationCall | null> {
-  const [row] = await runKnown(db, 'call', { id }, (values) =>
+  const [row] = await runPrepared(db, 'call', { id }, (values) =>
     db.selectFrom('calls').selectAll().where('id', '=', values.id),
   );
   return row === undefined ? null : toCall(row);
@@ -67,25 +68,26 @@ export async function findCall(db: Database, id: string): Promise<GenerationCall
 
 /** The call as it is now, locked until the transaction ends: to be read before a write that depends on it. */
 export async function lockCall(transaction: DatabaseTransaction, id: string): Promise<GenerationCall | null> {
-  const [row] = await runKnown(transaction, 'locked call', { id }, (values) =>
+  const [row] = await runPrepared(transaction, 'locked call', { id }, (values) =>
     forUpdate(transaction, transaction.selectFrom('calls').selectAll().where('id', '=', values.id)),
   );
   return row === undefined ? null : toCall(row);
 }
 
 export async function updateCall(db: Database, id: string, change: Updateable<CallsTable>): Promise<void> {
-  await runKnown(db, 'change of a call', { ...change, of: id }, ({ of, ...set }) =>
+  await runPrepared(db, 'change of a call', { ...change, of: id }, ({ of, ...set }) =>
     db.updateTable('calls').set(set).where('id', '=', of),
   );
 }
 
 export async function countCalls(db: Database, statuses: readonly GenerationStatus[]): Promise<number> {
-  const { count } = await db
+  const row = await db
     .selectFrom('calls')
-    .select(({ fn }) => fn.countAll<number>().as('count'))
+    .select(({ fn }) => fn.countAll().as('count'))
     .where('status', 'in', statuses)
-    .executeTakeFirstOrThrow();
-  return count;
+    .executeTakeFirst();
+  // PostgreSQL returns counts as strings.
+  return Number(row?.count ?? 0);
 }
 
 /** What the work queue needs to know of a call that waits. */
@@ -125,14 +127,14 @@ export async function abandonedCalls(db: Database, instanceId: string): Promise<
 
 /** Gives an abandoned call to an instance that lives; false when somebody else was first. */
 export async function takeOverCall(db: Database, id: string, instanceId: string): Promise<boolean> {
-  const { numUpdatedRows } = await db
+  const result = await db
     .updateTable('calls')
     .set({ claimed_by: instanceId })
     .where('id', '=', id)
     .where('status', '=', 'IN_PROGRESS')
     .where(isAbandoned(instanceId))
     .executeTakeFirst();
-  return numUpdatedRows === 1n;
+  return updatedRows(result) === 1;
 }
 
 /** An instance that was given up has no row: it can take nothing, and what it had can be taken. */
@@ -169,13 +171,13 @@ export async function releaseCall(db: Database, id: string, from: string): Promi
 
 /** Notes that the call shall end; false when it has ended. */
 export async function requestCancel(db: Database, id: string, at: string): Promise<boolean> {
-  const { numUpdatedRows } = await db
+  const result = await db
     .updateTable('calls')
     .set({ cancel_requested_at: at })
     .where('id', '=', id)
     .where('status', 'in', ['QUEUED', 'IN_PROGRESS'])
     .executeTakeFirst();
-  return numUpdatedRows === 1n;
+  return updatedRows(result) === 1;
 }
 
 export async function findCalls(
@@ -271,7 +273,7 @@ function toCall(row: Selectable<CallsTable>): GenerationCall {
     status: row.status as GenerationStatus,
     request: toRequest(row),
     retryOf: row.retry_of,
-    context: { isOpen: row.context_open === 1, imageId: row.context_image_id },
+    context: { isOpen: row.context_open, imageId: row.context_image_id },
     revisedPrompt: row.revised_prompt,
     failure: row.failure === null ? null : parseFailure(row.failure),
     imageFailures: parseImageFailures(row.picture_failures),
@@ -296,7 +298,7 @@ function requestColumns({ kind, prompt, verbatim, count, settings, maskImageId }
   return {
     kind,
     prompt,
-    verbatim: Number(verbatim),
+    verbatim,
     count,
     requested: JSON.stringify(settings),
     mask_image_id: maskImageId,
@@ -308,7 +310,7 @@ function toRequest(row: Selectable<CallsTable>): GenerationRequest {
     // The column is written from the domain's own union only.
     kind: row.kind as GenerationKind,
     prompt: row.prompt,
-    verbatim: row.verbatim === 1,
+    verbatim: row.verbatim,
     count: row.count,
     settings: parseSettings(row.requested),
     maskImageId: row.mask_image_id,

@@ -1,9 +1,10 @@
 /** Conversations in the database. Reads go through the principal. */
 import type { Selectable } from 'kysely';
 import type { Conversation } from '../../domain/conversation.ts';
+import { updatedRows } from '../affected-rows.ts';
 import type { Database } from '../database.ts';
-import { runKnown } from '../known-query.ts';
 import { type Page, page } from '../page.ts';
+import { runPrepared } from '../prepared-query.ts';
 import type { ConversationsTable } from '../tables.ts';
 
 export async function insertConversation(db: Database, conversation: Conversation): Promise<void> {
@@ -22,7 +23,7 @@ export async function insertConversation(db: Database, conversation: Conversatio
 
 /** Takes the next place in the conversation's order of events; concurrent writers wait for each other on this row. */
 export async function takePosition(db: Database, conversationId: string, at: string): Promise<number> {
-  const [row] = await runKnown(db, 'next position', { conversationId, at }, (values) =>
+  const [row] = await runPrepared(db, 'next position', { conversationId, at }, (values) =>
     db
       .updateTable('conversations')
       .set((column) => ({ last_position: column('last_position', '+', 1), updated_at: values.at }))
@@ -35,13 +36,13 @@ export async function takePosition(db: Database, conversationId: string, at: str
 
 /** Notes that something happened in the conversation which is no event; false when this principal has no such one. */
 export async function touchConversation(db: Database, principal: string, id: string, at: string): Promise<boolean> {
-  const { numUpdatedRows } = await db
+  const result = await db
     .updateTable('conversations')
     .set({ updated_at: at })
     .where('principal', '=', principal)
     .where('id', '=', id)
     .executeTakeFirstOrThrow();
-  return numUpdatedRows > 0n;
+  return updatedRows(result) > 0;
 }
 
 /** The position of the conversation's newest event, or null when there is no such conversation of this principal. */

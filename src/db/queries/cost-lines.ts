@@ -47,7 +47,7 @@ export async function replaceCostLines(
         principal,
         conversation_id: conversationId,
         basis,
-        is_counted: Number(isCounted),
+        is_counted: isCounted,
         kind,
         model,
         tokens,
@@ -108,17 +108,18 @@ async function costsBy(
 
 /** As text: a sum of picodollars is soon more than a JavaScript number holds. */
 const SUMS = [
-  sql<number>`sum(tokens)`.as('tokens'),
+  sql<number | string>`sum(tokens)`.as('tokens'),
   sql<string | null>`cast(sum(amount) as text)`.as('amount'),
 ] as const;
 
 interface SumRow {
   readonly basis: string;
-  readonly is_counted: number;
+  readonly is_counted: boolean;
   readonly kind: string;
   readonly model: string | null;
   readonly price: string | null;
-  readonly tokens: number;
+  /** Text where a sum is wider than a JavaScript number, as in PostgreSQL. */
+  readonly tokens: number | string;
   readonly amount: string | null;
 }
 
@@ -129,13 +130,13 @@ function totalOf(rows: readonly SumRow[]): Cost {
       basis: basis as CostBasis,
       kind: kind as CostLineKind,
       model,
-      tokens,
+      tokens: Number(tokens),
       pricePerMillion: price,
       amount: amount === null ? null : fromPicodollars(BigInt(amount)),
     }),
   );
   return totalCost(
     lines,
-    rows.every(({ is_counted: isCounted }) => isCounted === 1),
+    rows.every(({ is_counted: isCounted }) => isCounted),
   );
 }

@@ -2,7 +2,7 @@
 import type { Selectable } from 'kysely';
 import type { GenerationEvent, GenerationEventData } from '../../domain/generation-event.ts';
 import type { Database } from '../database.ts';
-import { runKnown } from '../known-query.ts';
+import { runPrepared } from '../prepared-query.ts';
 import type { EventsTable } from '../tables.ts';
 
 export async function insertEvent(db: Database, principal: string, event: GenerationEvent): Promise<void> {
@@ -17,7 +17,7 @@ export async function insertEvent(db: Database, principal: string, event: Genera
     at,
     payload: JSON.stringify(payload),
   };
-  await runKnown(db, 'new event', row, (values) => db.insertInto('events').values(values));
+  await runPrepared(db, 'new event', row, (values) => db.insertInto('events').values(values));
 }
 
 export async function eventsOfCall(
@@ -27,7 +27,7 @@ export async function eventsOfCall(
   afterSequence: number,
   limit: number,
 ): Promise<readonly GenerationEvent[]> {
-  const rows = await runKnown(db, 'events of a call', { principal, callId, afterSequence, limit }, (values) =>
+  const rows = await runPrepared(db, 'events of a call', { principal, callId, afterSequence, limit }, (values) =>
     db
       .selectFrom('events')
       .selectAll()
@@ -48,7 +48,7 @@ export async function eventsOfConversation(
   limit: number,
 ): Promise<readonly GenerationEvent[]> {
   const values = { principal, conversationId, afterPosition, limit };
-  const rows = await runKnown(db, 'events of a conversation', values, (given) =>
+  const rows = await runPrepared(db, 'events of a conversation', values, (given) =>
     db
       .selectFrom('events')
       .selectAll()

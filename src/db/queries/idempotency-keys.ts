@@ -1,4 +1,5 @@
 /** Which call an idempotency key stands for. */
+import { insertedRows } from '../affected-rows.ts';
 import type { Database } from '../database.ts';
 
 export interface IdempotencyKey {
@@ -10,7 +11,7 @@ export interface IdempotencyKey {
 
 /** False when the principal has used the key before: then nothing is written. */
 export async function insertIdempotencyKey(db: Database, entry: IdempotencyKey, at: string): Promise<boolean> {
-  const { numInsertedOrUpdatedRows } = await db
+  const result = await db
     .insertInto('idempotency_keys')
     .values({
       principal: entry.principal,
@@ -21,7 +22,7 @@ export async function insertIdempotencyKey(db: Database, entry: IdempotencyKey, 
     })
     .onConflict((conflict) => conflict.doNothing())
     .executeTakeFirstOrThrow();
-  return numInsertedOrUpdatedRows === 1n;
+  return insertedRows(result) === 1;
 }
 
 export async function findIdempotencyKey(db: Database, principal: string, key: string): Promise<IdempotencyKey | null> {

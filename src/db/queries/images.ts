@@ -3,8 +3,8 @@ import type { Selection } from 'kysely';
 import type { Image } from '../../domain/image.ts';
 import type { Database } from '../database.ts';
 import { parseSettings } from '../json.ts';
-import { runKnown } from '../known-query.ts';
 import { type Page, page } from '../page.ts';
+import { runPrepared } from '../prepared-query.ts';
 import type { Tables } from '../tables.ts';
 
 export async function insertImage(db: Database, image: Image): Promise<void> {
@@ -29,7 +29,7 @@ export async function insertImage(db: Database, image: Image): Promise<void> {
       actual: image.actual === null ? null : JSON.stringify(image.actual),
       item_id: image.itemId,
       response_id: image.responseId,
-      verbatim: image.verbatim === null ? null : Number(image.verbatim),
+      verbatim: image.verbatim,
       created_at: image.createdAt,
     })
     .execute();
@@ -87,10 +87,9 @@ export async function findSourcesOfCalls(
   callIds: readonly string[],
 ): Promise<readonly { readonly callId: string; readonly image: Image }[]> {
   const rows = await db
-    // From the few to the many: SQLite takes a cross join in the order in which it is written.
+    // A join names the table with the fewest matching rows first (drivers/sqlite/compiler.ts).
     .selectFrom('call_sources')
-    .crossJoin('images')
-    .whereRef('images.id', '=', 'call_sources.image_id')
+    .innerJoin('images', 'images.id', 'call_sources.image_id')
     .where('images.principal', '=', principal)
     .select(IMAGE)
     .select('call_sources.call_id as of_call')
@@ -128,7 +127,7 @@ export async function pageOfImages<Property extends keyof Image = keyof Image>(
 ): Promise<readonly Pick<Image, Property>[]> {
   const values = { principal, ...filter, ...range };
   const shape = `images ${direction} ${inverted} ${properties?.join()}`;
-  const rows = await runKnown(db, shape, values, (given) => {
+  const rows = await runPrepared(db, shape, values, (given) => {
     const columns = properties?.map((property) => COLUMNS[property]) ?? IMAGE;
     const all = db.selectFrom('images').select(columns).where('images.principal', '=', given.principal);
     const { conversationId } = given;
@@ -146,12 +145,11 @@ export async function pageOfRefinements(
   window: Page,
 ): Promise<readonly Image[]> {
   const query = db
-    // From the few to the many, as above.
+    // The fewest rows first, as above.
     .selectFrom((from) =>
       from.selectFrom('call_sources').select('call_id').distinct().where('image_id', '=', imageId).as('made_from_it'),
     )
-    .crossJoin('images')
-    .whereRef('images.call_id', '=', 'made_from_it.call_id')
+    .innerJoin('images', 'images.call_id', 'made_from_it.call_id')
     .where('images.principal', '=', principal)
     .select(IMAGE);
   const rows = await page(query, 'images.id', window).execute();
@@ -188,12 +186,11 @@ type ImageRow = Selection<Tables, 'images', (typeof IMAGE)[number]>;
 
 /** The image of a row, or what was read of it. The row is ours alone, and becomes it. */
 function toImage(row: ImageRow): Image {
-  const { requested, actual, verbatim } = row;
+  const { requested, actual } = row;
   const image = row as Writable<Image>;
   // The columns of fixed words are written from the domain's own unions only.
   if (requested != null) image.requested = parseSettings(requested);
   if (actual != null) image.actual = parseSettings(actual);
-  if (verbatim != null) image.verbatim = verbatim === 1;
   return image;
 }
 

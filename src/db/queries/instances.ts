@@ -1,5 +1,6 @@
 /** The servers at work on this database, and their signs of life. What follows from them is maintenance/lease.ts's to say. */
 import type { Insertable, Selectable } from 'kysely';
+import { updatedRows } from '../affected-rows.ts';
 import type { Database } from '../database.ts';
 import { forShare } from '../locking.ts';
 import type { InstancesTable } from '../tables.ts';
@@ -28,12 +29,8 @@ export async function hasPlace(db: Database, id: string): Promise<boolean> {
 
 /** Whether the row was still there: an instance that was given up has none. */
 export async function renewHeartbeat(db: Database, id: string, at: string): Promise<boolean> {
-  const { numUpdatedRows } = await db
-    .updateTable('instances')
-    .set({ heartbeat_at: at })
-    .where('id', '=', id)
-    .executeTakeFirst();
-  return numUpdatedRows === 1n;
+  const result = await db.updateTable('instances').set({ heartbeat_at: at }).where('id', '=', id).executeTakeFirst();
+  return updatedRows(result) === 1;
 }
 
 export async function deleteInstance(db: Database, id: string): Promise<void> {

@@ -3,7 +3,7 @@ import type { Selectable } from 'kysely';
 import type { PartialImage } from '../../domain/image.ts';
 import type { ImageFormat } from '../../domain/options.ts';
 import type { Database } from '../database.ts';
-import { runKnown } from '../known-query.ts';
+import { runPrepared } from '../prepared-query.ts';
 import type { PartialImagesTable } from '../tables.ts';
 
 export async function insertPartialImage(
@@ -25,7 +25,7 @@ export async function insertPartialImage(
     format: partial.format,
     created_at: of.at,
   };
-  await runKnown(db, 'new partial image', row, (values) => db.insertInto('partial_images').values(values));
+  await runPrepared(db, 'new partial image', row, (values) => db.insertInto('partial_images').values(values));
 }
 
 /** Which stages of which items of a call are stored. */

@@ -80,5 +80,5 @@ export async function reportMissingImages(
 
 /** Marks the tasks that the next attempt makes again. */
 export async function markForRetry(transaction: DatabaseTransaction, ends: readonly TaskEnd[]): Promise<void> {
-  for (const { task } of ends) await updateAttempt(transaction, task.key, { again: 1 });
+  for (const { task } of ends) await updateAttempt(transaction, task.key, { again: true });
 }

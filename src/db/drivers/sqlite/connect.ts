@@ -1,23 +1,23 @@
-/** A connection to an embedded database as it is, without bringing it to another shape. */
+/** Connects to an embedded database without migrating it. */
 import SQLite from 'better-sqlite3';
-import { Kysely, SqliteDialect } from 'kysely';
+import { Kysely } from 'kysely';
 import { type Database, DatabaseOpenError } from '../../database.ts';
 import type { Tables } from '../../tables.ts';
 import { OneWriterDialect } from './dialect.ts';
-import { type DurableLog, openDurableLog } from './durable-log.ts';
+import { type DurableLog, NOTHING_TO_SYNC, openDurableLog } from './durable-log.ts';
 
-/** How long opening waits for another process that holds the file; nothing is served yet. Milliseconds. */
+/** How long opening waits for another process that locks the file, in milliseconds. It blocks, but nothing is served yet. */
 export const OPEN_TIMEOUT_MS = 5_000;
 
 export interface ConnectOptions {
-  /** How long a statement waits for another process that holds the database, in milliseconds. */
+  /** How long a statement waits for another process that locks the database, in milliseconds. */
   readonly patienceMs: number;
-  /** The database's own log, for those who have to know when what they have read is durable. Closed with the database. */
+  /** Pass it to wait for it elsewhere too, before rows are sent that were just read. Closed with the database. */
   readonly log?: DurableLog;
 }
 
 /**
- * Opens the database in `file`, and creates an empty one when there is none.
+ * Opens the database in `file`, or creates an empty one.
  * @throws {DatabaseOpenError} when the file cannot be used; the message says why.
  */
 export function connectSqlite(file: string, { patienceMs, log = openDurableLog(file) }: ConnectOptions): Database {
@@ -25,10 +25,10 @@ export function connectSqlite(file: string, { patienceMs, log = openDurableLog(f
   try {
     writer = new SQLite(file, { timeout: OPEN_TIMEOUT_MS });
     writer.pragma('journal_mode = WAL');
-    // The log itself is synced behind each commit (durable-log.ts); this syncs it before it is taken into the file.
+    // SQLite syncs the log only before it copies it into the file; durable-log.ts syncs it after each commit.
     writer.pragma('synchronous = NORMAL');
     writer.pragma('foreign_keys = ON');
-    // From here on nothing waits inside SQLite, where it would block the process: the dialect waits instead.
+    // Waiting inside SQLite would block the process, so from here on the driver waits instead (busy.ts).
     writer.pragma('busy_timeout = 0');
     const reader = new SQLite(file, { readonly: true, timeout: 0 });
     return new Kysely<Tables>({
@@ -40,10 +40,13 @@ export function connectSqlite(file: string, { patienceMs, log = openDurableLog(f
   }
 }
 
-/** Opens a database that nobody writes, such as a copy. @throws {DatabaseOpenError} */
+/** Opens a database that nobody writes, such as a copy. @throws {DatabaseOpenError} when the file cannot be used */
 export function readSqlite(file: string): Database {
   try {
-    return new Kysely<Tables>({ dialect: new SqliteDialect({ database: new SQLite(file, { readonly: true }) }) });
+    const reader = new SQLite(file, { readonly: true });
+    return new Kysely<Tables>({
+      dialect: new OneWriterDialect({ writer: reader, reader, log: NOTHING_TO_SYNC, patienceMs: 0 }),
+    });
   } catch (cause) {
     throw new DatabaseOpenError(`cannot open the database ${file}: ${reasonOf(cause)}`, { cause });
   }

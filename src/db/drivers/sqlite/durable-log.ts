@@ -19,6 +19,13 @@ export interface DurableLog {
   close(): Promise<void>;
 }
 
+/** For connections that never write, and those that SQLite itself syncs. */
+export const NOTHING_TO_SYNC: DurableLog = {
+  settled: async () => {},
+  committed: async () => {},
+  close: async () => {},
+};
+
 /** The log of the database in `file`. */
 export function openDurableLog(file: string): DurableLog {
   let handle: Promise<FileHandle> | undefined;

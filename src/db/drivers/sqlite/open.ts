@@ -5,8 +5,8 @@
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { type Database, DatabaseOpenError } from '../../database.ts';
-import { isBehind, migrateToLatest } from '../../migrate.ts';
 import { type ConnectOptions, connectSqlite, reasonOf } from './connect.ts';
+import { isBehind, migrateToLatest } from './migrate.ts';
 
 export interface OpenOptions extends ConnectOptions {
   /** Called before the database is brought to another shape; what it throws leaves the database as it is. */

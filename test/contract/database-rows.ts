@@ -1,0 +1,116 @@
+/** Values to store in tests of the queries, complete and valid; tests change the fields that they are about. */
+import type { Conversation } from '../../src/domain/conversation.ts';
+import type { GenerationCall } from '../../src/domain/generation-call.ts';
+import type { GenerationRequest } from '../../src/domain/generation-request.ts';
+import type { Image, PartialImage } from '../../src/domain/image.ts';
+import { NO_SETTINGS } from '../../src/domain/options.ts';
+
+export const PRINCIPAL = 'somebody';
+export const AT = '2026-11-28T12:00:00.000Z';
+const SHA256 = 'a'.repeat(64);
+
+export function conversationOf(id: string, changes: Partial<Conversation> = {}): Conversation {
+  return { id, principal: PRINCIPAL, title: 'a kite', createdAt: AT, updatedAt: AT, ...changes };
+}
+
+export function requestOf(changes: Partial<GenerationRequest> = {}): GenerationRequest {
+  return {
+    kind: 'GENERATE',
+    prompt: 'a kite',
+    verbatim: false,
+    count: 1,
+    settings: { ...NO_SETTINGS, quality: 'HIGH' },
+    maskImageId: null,
+    ...changes,
+  };
+}
+
+export function callOf(id: string, changes: Partial<GenerationCall> = {}): GenerationCall {
+  return {
+    id,
+    principal: PRINCIPAL,
+    conversationId: 'conversation',
+    status: 'QUEUED',
+    request: requestOf(),
+    retryOf: null,
+    context: { isOpen: true, imageId: null },
+    revisedPrompt: null,
+    failure: null,
+    imageFailures: [],
+    route: null,
+    attempts: 0,
+    responseId: null,
+    upstream: null,
+    lastSequence: 0,
+    lastPosition: 0,
+    createdAt: AT,
+    startedAt: null,
+    firstPartialAt: null,
+    completedAt: null,
+    claimedBy: null,
+    notBefore: null,
+    cancelRequestedAt: null,
+    ...changes,
+  };
+}
+
+export function imageOf(id: string, changes: Partial<Image> = {}): Image {
+  return {
+    id,
+    principal: PRINCIPAL,
+    conversationId: null,
+    callId: null,
+    imageIndex: 0,
+    origin: 'UPLOADED',
+    sha256: SHA256,
+    byteSize: 1_234,
+    width: 20,
+    height: 10,
+    format: 'PNG',
+    prompt: null,
+    revisedPrompt: null,
+    requested: null,
+    actual: null,
+    itemId: null,
+    responseId: null,
+    verbatim: null,
+    thumbhash: null,
+    createdAt: AT,
+    ...changes,
+  };
+}
+
+export function partialImageOf(id: string, changes: Partial<PartialImage> = {}): PartialImage {
+  return {
+    id,
+    index: 0,
+    imageIndex: 0,
+    sha256: SHA256,
+    byteSize: 123,
+    width: 20,
+    height: 10,
+    format: 'PNG',
+    ...changes,
+  };
+}
+
+/** A row for `insertAttempts`. */
+export function attemptOf(callId: string, changes: { readonly again?: boolean; readonly background?: boolean } = {}) {
+  return {
+    call_id: callId,
+    attempt: 1,
+    task: 0,
+    principal: PRINCIPAL,
+    api: 'RESPONSES',
+    pictures: 1,
+    again: false,
+    background: false,
+    started_at: AT,
+    state: 'ASKED',
+    ...changes,
+  };
+}
+
+export function instanceOf(id: string) {
+  return { id, hostname: 'here', pid: 1, started_at: AT, heartbeat_at: AT };
+}

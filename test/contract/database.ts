@@ -1,0 +1,379 @@
+/**
+ * The contract of the query layer as tests, for every database: whatever the dialect, the functions of src/db/queries
+ * store and return the same values. A driver's own test file calls `describeDatabase` with a function that opens an empty,
+ * migrated database. test/storage/portable-queries.test.ts compiles the same functions for PostgreSQL.
+ */
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Database } from '../../src/db/database.ts';
+import type { Page } from '../../src/db/page.ts';
+import { findAttempt, findAttemptTasks, insertAttempts, updateAttempt } from '../../src/db/queries/attempts.ts';
+import { blobReferences } from '../../src/db/queries/blob-references.ts';
+import {
+  abandonedCalls,
+  findCall,
+  findCalls,
+  insertCall,
+  lockCall,
+  pageOfCalls,
+  releaseCall,
+  requestCancel,
+  takeOverCall,
+  updateCall,
+} from '../../src/db/queries/calls.ts';
+import {
+  findConversations,
+  insertConversation,
+  lastPosition,
+  takePosition,
+  touchConversation,
+} from '../../src/db/queries/conversations.ts';
+import {
+  costOfCalls,
+  costOfConversations,
+  costOfPrincipal,
+  replaceCostLines,
+} from '../../src/db/queries/cost-lines.ts';
+import { eventsOfCall, eventsOfConversation, insertEvent } from '../../src/db/queries/events.ts';
+import { findIdempotencyKey, insertIdempotencyKey } from '../../src/db/queries/idempotency-keys.ts';
+import { findPicture } from '../../src/db/queries/image-files.ts';
+import {
+  findImages,
+  findSourcesOfCalls,
+  insertCallSources,
+  insertImage,
+  pageOfImages,
+  pageOfRefinements,
+} from '../../src/db/queries/images.ts';
+import { deleteInstance, insertInstance, renewHeartbeat } from '../../src/db/queries/instances.ts';
+import { findPartialImagesOfCalls, insertPartialImage } from '../../src/db/queries/partial-images.ts';
+import { findUpstreamFile, forgetUpstreamFiles, putUpstreamFile } from '../../src/db/queries/upstream-files.ts';
+import {
+  AT,
+  attemptOf,
+  callOf,
+  conversationOf,
+  imageOf,
+  instanceOf,
+  PRINCIPAL,
+  partialImageOf,
+  requestOf,
+} from './database-rows.ts';
+
+export interface OpenedDatabase {
+  readonly db: Database;
+  close(): Promise<void>;
+}
+
+const LATER = '2026-11-28T13:00:00.000Z';
+const KEY = { callId: 'call', attempt: 1, task: 0 };
+
+const idOf = ({ id }: { readonly id: string }) => id;
+const letters = (count: number) => Array.from({ length: count }, (_, index) => String.fromCodePoint(97 + index));
+
+export function describeDatabase(name: string, open: () => Promise<OpenedDatabase>): void {
+  describe(`${name} as the database of the queries`, () => {
+    let opened: OpenedDatabase;
+    const db = () => opened.db;
+
+    beforeEach(async () => {
+      opened = await open();
+      await insertConversation(db(), conversationOf('conversation'));
+    });
+    afterEach(() => opened.close());
+
+    describeValues(db);
+    describePages(db);
+    describeConcurrency(db);
+    describeReferences(db);
+    describeSums(db);
+    describeEvents(db);
+  });
+}
+
+function describeValues(db: () => Database): void {
+  it('returns a call as it was stored, by id and in a list', async () => {
+    const call = callOf('call', { request: requestOf({ count: 3, prompt: 'ein Drachen – 凧 🪁' }), notBefore: LATER });
+    await insertCall(db(), call);
+    expect(await findCall(db(), 'call')).toEqual(call);
+    expect(await findCalls(db(), PRINCIPAL, ['call', 'other'])).toEqual([call]);
+    expect(await findCall(db(), 'other')).toBeNull();
+  });
+
+  it.each([true, false])('returns a stored %s as a boolean', async (flag) => {
+    await insertCall(
+      db(),
+      callOf('call', {
+        request: requestOf({ verbatim: flag }),
+        context: { isOpen: flag, imageId: null },
+      }),
+    );
+    expect(await findCall(db(), 'call')).toMatchObject({ request: { verbatim: flag }, context: { isOpen: flag } });
+    await updateCall(db(), 'call', { context_open: !flag });
+    expect(await findCall(db(), 'call')).toMatchObject({ request: { verbatim: flag }, context: { isOpen: !flag } });
+
+    await insertAttempts(db(), [attemptOf('call', { again: flag, background: !flag })]);
+    expect(await findAttempt(db(), KEY)).toMatchObject({ again: flag, background: !flag });
+    await updateAttempt(db(), KEY, { again: !flag });
+    expect(await findAttemptTasks(db(), 'call', 1)).toMatchObject([{ again: !flag, background: !flag }]);
+
+    await insertImage(db(), imageOf('image', { verbatim: flag }));
+    expect(await findImages(db(), PRINCIPAL, ['image'])).toMatchObject([{ verbatim: flag }]);
+  });
+
+  it('returns all properties of an image, or those that are asked for, and null where nothing is known', async () => {
+    const images = [
+      imageOf('a', { verbatim: true, thumbhash: 'hash' }),
+      imageOf('b', { verbatim: false }),
+      imageOf('c', { verbatim: null }),
+    ];
+    for (const image of images) await insertImage(db(), image);
+    const window = { limit: 10, inverted: false, direction: 'ASC' } as const;
+    expect(await pageOfImages(db(), PRINCIPAL, {}, window)).toEqual(images);
+    expect(await pageOfImages(db(), PRINCIPAL, {}, window, ['id', 'verbatim'])).toEqual(
+      images.map(({ id, verbatim }) => ({ id, verbatim })),
+    );
+  });
+
+  it('says whether a row was there to be changed', async () => {
+    await insertCall(db(), callOf('call'));
+    await insertInstance(db(), instanceOf('server'));
+    expect(await requestCancel(db(), 'call', AT)).toBe(true);
+    expect(await requestCancel(db(), 'other', AT)).toBe(false);
+    expect(await touchConversation(db(), PRINCIPAL, 'conversation', LATER)).toBe(true);
+    expect(await touchConversation(db(), 'somebody else', 'conversation', LATER)).toBe(false);
+    expect(await renewHeartbeat(db(), 'server', LATER)).toBe(true);
+    await deleteInstance(db(), 'server');
+    expect(await renewHeartbeat(db(), 'server', LATER)).toBe(false);
+  });
+
+  it('replaces the file of a content, and finds none that has expired or was forgotten', async () => {
+    const file = { upstream: 'openai', content: 'hash', file_id: 'file-1', expires_at: AT, created_at: AT };
+    const find = (at: string) => findUpstreamFile(db(), { upstream: 'openai', content: 'hash', at });
+    await putUpstreamFile(db(), file);
+    expect(await find(LATER)).toBeNull();
+    await putUpstreamFile(db(), { ...file, file_id: 'file-2', expires_at: null });
+    expect(await find(LATER)).toBe('file-2');
+    await forgetUpstreamFiles(db(), 'openai', ['file-2']);
+    expect(await find(LATER)).toBeNull();
+  });
+}
+
+function describePages(db: () => Database): void {
+  /** Ids of all pages, one after another, while newer rows are added. */
+  async function walk(
+    direction: Page['direction'],
+    inverted: boolean,
+    onPage: () => Promise<void> = async () => {},
+  ): Promise<readonly string[]> {
+    const found: string[] = [];
+    for (let edge: string | undefined; ; ) {
+      const range = inverted ? { before: edge } : { after: edge };
+      const rows = await pageOfImages(db(), PRINCIPAL, {}, { ...range, direction, inverted, limit: 3 });
+      if (rows.length === 0) return found;
+      found.push(...rows.map(idOf));
+      edge = found.at(-1);
+      await onPage();
+    }
+  }
+
+  it('pages through a list without gaps or repeats, in both directions and from both ends', async () => {
+    const ids = letters(8);
+    for (const id of ids) await insertImage(db(), imageOf(id));
+    await insertImage(db(), imageOf('bb', { principal: 'somebody else' }));
+    expect(await walk('ASC', false)).toEqual(ids);
+    expect(await walk('DESC', true)).toEqual(ids);
+    expect(await walk('DESC', false)).toEqual(ids.toReversed());
+    expect(await walk('ASC', true)).toEqual(ids.toReversed());
+  });
+
+  it('pages are stable while newer rows are added', async () => {
+    const ids = letters(8);
+    for (const id of ids) await insertImage(db(), imageOf(id));
+    let added = 0;
+    const add = () => insertImage(db(), imageOf(`z${added++}`));
+    expect(await walk('DESC', false, add)).toEqual(ids.toReversed());
+    expect(added).toBeGreaterThan(0);
+  });
+
+  it('orders ids by their bytes', async () => {
+    for (const id of ['B', 'a', '-', 'b', 'A', '0']) await insertImage(db(), imageOf(id));
+    expect(await walk('ASC', false)).toEqual(['-', '0', 'A', 'B', 'a', 'b']);
+  });
+
+  it('puts the calls of several statuses into one page', async () => {
+    const statuses = ['QUEUED', 'FAILED', 'COMPLETED'] as const;
+    const ids = letters(9);
+    for (const [index, id] of ids.entries()) {
+      await insertCall(db(), callOf(id, { status: statuses[index % 3] ?? 'QUEUED' }));
+    }
+    const window = { limit: 4, inverted: false, direction: 'DESC', before: undefined, after: 'i' } as const;
+    const page = await pageOfCalls(db(), PRINCIPAL, { statuses: ['QUEUED', 'FAILED'] }, window);
+    expect(page.map(idOf)).toEqual(['h', 'g', 'e', 'd']);
+  });
+}
+
+function describeConcurrency(db: () => Database): void {
+  it('gives each of many writers a position of its own, as a number', async () => {
+    const take = (transaction: Database) => takePosition(transaction, 'conversation', LATER);
+    const positions = await Promise.all(Array.from({ length: 20 }, () => db().transaction().execute(take)));
+    expect(positions.toSorted((a, b) => a - b)).toEqual(Array.from({ length: 20 }, (_, index) => index + 1));
+    expect(await lastPosition(db(), PRINCIPAL, 'conversation')).toBe(20);
+  });
+
+  it('a transaction that locks a call sees what the one before it wrote', async () => {
+    await insertCall(db(), callOf('call'));
+    const increment = () =>
+      db()
+        .transaction()
+        .execute(async (transaction) => {
+          const call = await lockCall(transaction, 'call');
+          await updateCall(transaction, 'call', { attempts: (call?.attempts ?? 0) + 1 });
+        });
+    await Promise.all(Array.from({ length: 10 }, increment));
+    expect(await findCall(db(), 'call')).toMatchObject({ attempts: 10 });
+  });
+
+  it('a transaction that fails leaves nothing, and others see nothing of it before its end', async () => {
+    const failing = db()
+      .transaction()
+      .execute(async (transaction) => {
+        await insertCall(transaction, callOf('call'));
+        expect(await findCall(transaction, 'call')).not.toBeNull();
+        expect(await findCall(db(), 'call')).toBeNull();
+        throw new Error('no');
+      });
+    await expect(failing).rejects.toThrow('no');
+    expect(await findCall(db(), 'call')).toBeNull();
+  });
+
+  it('lets one of several first uses of an idempotency key win', async () => {
+    const calls = letters(5);
+    for (const id of calls) await insertCall(db(), callOf(id));
+    const entryOf = (callId: string) => ({ principal: PRINCIPAL, key: 'key', inputHash: 'hash', callId });
+    const won = await Promise.all(calls.map((id) => insertIdempotencyKey(db(), entryOf(id), AT)));
+    expect(won.filter(Boolean)).toHaveLength(1);
+    expect(await findIdempotencyKey(db(), PRINCIPAL, 'key')).toEqual(entryOf(calls[won.indexOf(true)] ?? ''));
+    expect(await insertIdempotencyKey(db(), { ...entryOf('a'), principal: 'somebody else' }, AT)).toBe(true);
+  });
+
+  it('promise 7: only one instance takes over an abandoned call, and only a living one', async () => {
+    for (const id of ['one', 'two']) await insertInstance(db(), instanceOf(id));
+    await insertCall(db(), callOf('call', { status: 'IN_PROGRESS', claimedBy: 'dead' }));
+    expect((await abandonedCalls(db(), 'one')).map(idOf)).toEqual(['call']);
+    expect(await abandonedCalls(db(), 'dead')).toEqual([]);
+    expect(await takeOverCall(db(), 'call', 'dead')).toBe(false);
+    const taken = await Promise.all(['one', 'two'].map((id) => takeOverCall(db(), 'call', id)));
+    expect(taken.filter(Boolean)).toHaveLength(1);
+    expect(await abandonedCalls(db(), 'one')).toEqual([]);
+    await releaseCall(db(), 'call', taken[0] === true ? 'one' : 'two');
+    expect((await abandonedCalls(db(), 'one')).map(idOf)).toEqual(['call']);
+  });
+}
+
+function describeReferences(db: () => Database): void {
+  it('stores nothing that refers to a row that is missing', async () => {
+    const event = { type: 'GenerationQueued', callId: 'missing', conversationId: 'conversation' } as const;
+    await expect(insertCall(db(), callOf('call', { conversationId: 'missing' }))).rejects.toThrow();
+    await expect(insertAttempts(db(), [attemptOf('missing')])).rejects.toThrow();
+    await expect(insertEvent(db(), PRINCIPAL, { ...event, sequence: 1, position: 1, at: AT })).rejects.toThrow();
+    await expect(insertImage(db(), imageOf('image', { callId: 'missing' }))).rejects.toThrow();
+  });
+
+  it('keeps one image of each index in a call', async () => {
+    await insertCall(db(), callOf('call'));
+    await insertImage(db(), imageOf('a', { callId: 'call', imageIndex: 1 }));
+    await expect(insertImage(db(), imageOf('b', { callId: 'call', imageIndex: 1 }))).rejects.toThrow();
+  });
+
+  it('finds the sources of calls in their order, and the images made from one', async () => {
+    const sources = [imageOf('x'), imageOf('w')];
+    for (const image of sources) await insertImage(db(), image);
+    for (const id of ['one', 'two']) {
+      await insertCall(db(), callOf(id));
+      await insertCallSources(db(), PRINCIPAL, id, sources);
+      await insertImage(db(), imageOf(`made by ${id}`, { callId: id }));
+    }
+    const found = await findSourcesOfCalls(db(), PRINCIPAL, ['one', 'two']);
+    expect(found.map(({ callId, image }) => [callId, image.id])).toEqual([
+      ['one', 'x'],
+      ['one', 'w'],
+      ['two', 'x'],
+      ['two', 'w'],
+    ]);
+    const window = { limit: 5, inverted: false, direction: 'DESC' } as const;
+    const made = await pageOfRefinements(db(), PRINCIPAL, 'w', window);
+    expect(made.map(idOf)).toEqual(['made by two', 'made by one']);
+    expect(await pageOfRefinements(db(), 'somebody else', 'w', window)).toEqual([]);
+  });
+
+  it('finds the file of an image or a partial image, for its owner only, and names both as referenced', async () => {
+    await insertCall(db(), callOf('call'));
+    await insertImage(db(), imageOf('image', { sha256: 'b'.repeat(64) }));
+    const partial = partialImageOf('partial');
+    await insertPartialImage(db(), { principal: PRINCIPAL, callId: 'call', itemId: 'ig_1', at: AT }, partial);
+    expect(await findPicture(db(), PRINCIPAL, 'image')).toMatchObject({ sha256: 'b'.repeat(64), byteSize: 1_234 });
+    expect(await findPicture(db(), PRINCIPAL, 'partial')).toMatchObject({ sha256: 'a'.repeat(64), byteSize: 123 });
+    expect(await findPicture(db(), 'somebody else', 'image')).toBeNull();
+    expect(await findPartialImagesOfCalls(db(), PRINCIPAL, ['call'])).toEqual([{ callId: 'call', partial }]);
+    const sizes: number[] = [];
+    for await (const { byteSize } of blobReferences(db())) sizes.push(byteSize);
+    expect(sizes.toSorted((a, b) => a - b)).toEqual([123, 1_234]);
+  });
+
+  it('changes a conversation for its owner only', async () => {
+    await touchConversation(db(), 'somebody else', 'conversation', LATER);
+    expect(await findConversations(db(), PRINCIPAL, ['conversation'])).toEqual([conversationOf('conversation')]);
+  });
+}
+
+function describeSums(db: () => Database): void {
+  it('sums costs exactly beyond the range of JavaScript numbers, and tokens as numbers', async () => {
+    // In picodollars, one more than the largest whole number that a JavaScript number holds.
+    const amount = '9007.199254740993';
+    const line = { kind: 'IMAGE_OUTPUT', model: 'm', tokens: 1_000, pricePerMillion: '1', amount } as const;
+    const terms = { principal: PRINCIPAL, conversationId: 'conversation', basis: 'REPORTED' } as const;
+    for (const callId of ['a', 'b']) {
+      await insertCall(db(), callOf(callId));
+      await replaceCostLines(db(), { ...terms, key: { ...KEY, callId }, isCounted: true }, [line]);
+    }
+    const sum = { amount: '18014.398509481986', complete: true, lines: [{ tokens: 2_000 }] };
+    expect(await costOfPrincipal(db(), PRINCIPAL)).toMatchObject(sum);
+    expect((await costOfConversations(db(), PRINCIPAL, ['conversation'])).get('conversation')).toMatchObject(sum);
+    expect((await costOfCalls(db(), PRINCIPAL, ['a'])).get('a')).toMatchObject({ amount, lines: [{ tokens: 1_000 }] });
+  });
+
+  it('a cost with uncounted tokens is incomplete, and newer lines of a request replace older ones', async () => {
+    await insertCall(db(), callOf('call'));
+    const line = { kind: 'IMAGE_OUTPUT', model: 'm', tokens: 10, pricePerMillion: '1', amount: '0.00001' } as const;
+    const billed = { key: KEY, principal: PRINCIPAL, conversationId: 'conversation', basis: 'ESTIMATED' } as const;
+    await replaceCostLines(db(), { ...billed, isCounted: false }, [line]);
+    expect(await costOfPrincipal(db(), PRINCIPAL)).toMatchObject({ complete: false, basis: 'ESTIMATED' });
+    await replaceCostLines(db(), { ...billed, isCounted: true, basis: 'REPORTED' }, [line]);
+    expect(await costOfPrincipal(db(), PRINCIPAL)).toMatchObject({ complete: true, basis: 'REPORTED' });
+  });
+}
+
+function describeEvents(db: () => Database): void {
+  it('returns events as they were stored, behind a sequence or a position, in order', async () => {
+    await insertCall(db(), callOf('call'));
+    const place = { callId: 'call', conversationId: 'conversation', at: AT };
+    const events = [
+      { type: 'GenerationQueued', ...place, sequence: 1, position: 11 },
+      { type: 'GenerationStarted', attempt: 1, ...place, sequence: 2, position: 12 },
+      { type: 'GenerationCompleted', imageIds: ['image'], ...place, sequence: 3, position: 13 },
+    ] as const;
+    for (const event of events.toReversed()) await insertEvent(db(), PRINCIPAL, event);
+    expect(await eventsOfCall(db(), PRINCIPAL, 'call', 0, 2)).toEqual(events.slice(0, 2));
+    expect(await eventsOfCall(db(), PRINCIPAL, 'call', 2, 9)).toEqual(events.slice(2));
+    expect(await eventsOfConversation(db(), PRINCIPAL, 'conversation', 11, 9)).toEqual(events.slice(1));
+    expect(await eventsOfCall(db(), 'somebody else', 'call', 0, 9)).toEqual([]);
+  });
+
+  it('keeps one event of each sequence in a call', async () => {
+    await insertCall(db(), callOf('call'));
+    const event = { type: 'GenerationQueued', callId: 'call', conversationId: 'conversation', at: AT } as const;
+    await insertEvent(db(), PRINCIPAL, { ...event, sequence: 1, position: 1 });
+    await expect(insertEvent(db(), PRINCIPAL, { ...event, sequence: 1, position: 2 })).rejects.toThrow();
+    await expect(insertEvent(db(), PRINCIPAL, { ...event, sequence: 2, position: 1 })).rejects.toThrow();
+  });
+}

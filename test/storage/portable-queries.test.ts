@@ -1,0 +1,186 @@
+/** Every query compiles for PostgreSQL to SQL without habits of SQLite. No server runs it here. */
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import {
+  DummyDriver,
+  Kysely,
+  type LogEvent,
+  PostgresAdapter,
+  PostgresIntrospector,
+  PostgresQueryCompiler,
+} from 'kysely';
+import { expect, it } from 'vitest';
+import * as attempts from '../../src/db/queries/attempts.ts';
+import { blobReferences } from '../../src/db/queries/blob-references.ts';
+import * as calls from '../../src/db/queries/calls.ts';
+import * as conversations from '../../src/db/queries/conversations.ts';
+import * as costLines from '../../src/db/queries/cost-lines.ts';
+import * as events from '../../src/db/queries/events.ts';
+import * as idempotencyKeys from '../../src/db/queries/idempotency-keys.ts';
+import { findPicture } from '../../src/db/queries/image-files.ts';
+import * as images from '../../src/db/queries/images.ts';
+import * as instances from '../../src/db/queries/instances.ts';
+import * as partialImages from '../../src/db/queries/partial-images.ts';
+import * as upstreamFiles from '../../src/db/queries/upstream-files.ts';
+import type { Tables } from '../../src/db/tables.ts';
+import {
+  AT,
+  attemptOf,
+  callOf,
+  conversationOf,
+  imageOf,
+  instanceOf,
+  PRINCIPAL,
+  partialImageOf,
+  requestOf,
+} from '../contract/database-rows.ts';
+
+type Run = (db: Kysely<Tables>) => Promise<unknown>;
+
+const IDS = ['a', 'b', 'c'];
+const KEY = { callId: 'call', attempt: 1, task: 0 };
+const WINDOW = { limit: 21, inverted: false, direction: 'DESC', after: 'k', before: 'a' } as const;
+const BILLED = { key: KEY, principal: PRINCIPAL, conversationId: 'c', basis: 'REPORTED', isCounted: true } as const;
+const LINE = { kind: 'IMAGE_OUTPUT', model: 'm', tokens: 1, pricePerMillion: '1', amount: '1' } as const;
+const EVENT = {
+  type: 'GenerationQueued',
+  callId: 'call',
+  conversationId: 'c',
+  sequence: 1,
+  position: 1,
+  at: AT,
+} as const;
+const FILE = { upstream: 'u', content: 'hash', file_id: 'file', expires_at: null, created_at: AT };
+
+const QUERIES: Readonly<Record<string, Run>> = {
+  abandonedCalls: (db) => calls.abandonedCalls(db, 'server'),
+  allInstances: (db) => instances.allInstances(db),
+  blobReferences: async (db) => {
+    for await (const _ of blobReferences(db));
+  },
+  countCalls: (db) => calls.countCalls(db, ['QUEUED', 'IN_PROGRESS']),
+  costOfCalls: (db) => costLines.costOfCalls(db, PRINCIPAL, IDS),
+  costOfConversations: (db) => costLines.costOfConversations(db, PRINCIPAL, IDS),
+  costOfPrincipal: (db) => costLines.costOfPrincipal(db, PRINCIPAL),
+  deleteInstance: (db) => instances.deleteInstance(db, 'server'),
+  eventsOfCall: (db) => events.eventsOfCall(db, PRINCIPAL, 'call', 1, 10),
+  eventsOfConversation: (db) => events.eventsOfConversation(db, PRINCIPAL, 'c', 1, 10),
+  findAttempt: (db) => attempts.findAttempt(db, KEY),
+  findAttemptTasks: (db) => attempts.findAttemptTasks(db, 'call', 1),
+  findCall: (db) => calls.findCall(db, 'call'),
+  findCalls: (db) => calls.findCalls(db, PRINCIPAL, IDS),
+  findConversations: (db) => conversations.findConversations(db, PRINCIPAL, IDS),
+  findIdempotencyKey: (db) => idempotencyKeys.findIdempotencyKey(db, PRINCIPAL, 'key'),
+  findImages: (db) => images.findImages(db, PRINCIPAL, IDS),
+  findImagesOfCalls: (db) => images.findImagesOfCalls(db, PRINCIPAL, IDS),
+  findPartialImagesOfCalls: (db) => partialImages.findPartialImagesOfCalls(db, PRINCIPAL, IDS),
+  findPicture: (db) => findPicture(db, PRINCIPAL, 'image'),
+  findRetriesOfCalls: (db) => calls.findRetriesOfCalls(db, PRINCIPAL, IDS),
+  findSourcesOfCalls: (db) => images.findSourcesOfCalls(db, PRINCIPAL, IDS),
+  findUpstreamFile: (db) => upstreamFiles.findUpstreamFile(db, { upstream: 'u', content: 'hash', at: AT }),
+  forgetUpstreamFiles: (db) => upstreamFiles.forgetUpstreamFiles(db, 'u', ['file']),
+  hasPlace: (db) => instances.hasPlace(db, 'server'),
+  insertAttempts: (db) => attempts.insertAttempts(db, [attemptOf('call'), attemptOf('call', { background: true })]),
+  insertCall: (db) => calls.insertCall(db, callOf('call', { request: requestOf({ verbatim: true }) })),
+  insertCallSources: (db) => images.insertCallSources(db, PRINCIPAL, 'call', [imageOf('a')]),
+  insertConversation: (db) => conversations.insertConversation(db, conversationOf('c')),
+  insertEvent: (db) => events.insertEvent(db, PRINCIPAL, EVENT),
+  insertIdempotencyKey: (db) =>
+    idempotencyKeys.insertIdempotencyKey(db, { principal: PRINCIPAL, key: 'key', inputHash: 'h', callId: 'call' }, AT),
+  insertImage: (db) => images.insertImage(db, imageOf('image', { verbatim: false })),
+  insertInstance: (db) => instances.insertInstance(db, instanceOf('server')),
+  insertPartialImage: (db) =>
+    partialImages.insertPartialImage(
+      db,
+      { principal: PRINCIPAL, callId: 'call', itemId: null, at: AT },
+      partialImageOf('partial'),
+    ),
+  // The list of tables comes from the dialect of Kysely, in SQL of its own.
+  instancesIfAny: (db) => instances.instancesIfAny(db),
+  lastPosition: (db) => conversations.lastPosition(db, PRINCIPAL, 'c'),
+  lockAttempt: (db) => db.transaction().execute((transaction) => attempts.lockAttempt(transaction, KEY)),
+  lockCall: (db) => db.transaction().execute((transaction) => calls.lockCall(transaction, 'call')),
+  nameResponse: (db) => calls.nameResponse(db, 'call', 'resp'),
+  newestImage: (db) => images.newestImage(db, PRINCIPAL, 'c'),
+  pageOfCalls: (db) =>
+    calls.pageOfCalls(db, PRINCIPAL, { conversationId: 'c', statuses: ['QUEUED', 'FAILED'] }, WINDOW),
+  pageOfConversations: (db) => conversations.pageOfConversations(db, PRINCIPAL, WINDOW),
+  pageOfImages: (db) => images.pageOfImages(db, PRINCIPAL, { conversationId: 'c' }, WINDOW),
+  pageOfQueuedCalls: (db) => calls.pageOfQueuedCalls(db, 'a', 10),
+  pageOfRefinements: (db) => images.pageOfRefinements(db, PRINCIPAL, 'image', WINDOW),
+  partialPlacesOfCall: (db) => partialImages.partialPlacesOfCall(db, 'call'),
+  putUpstreamFile: (db) => upstreamFiles.putUpstreamFile(db, FILE),
+  recentDurations: (db) => calls.recentDurations(db, PRINCIPAL, 10),
+  releaseCall: (db) => calls.releaseCall(db, 'call', 'server'),
+  renewHeartbeat: (db) => instances.renewHeartbeat(db, 'server', AT),
+  replaceCostLines: (db) => costLines.replaceCostLines(db, BILLED, [LINE]),
+  reportedUsages: (db) => attempts.reportedUsages(db, PRINCIPAL, IDS),
+  requestCancel: (db) => calls.requestCancel(db, 'call', AT),
+  setThumbhash: (db) => images.setThumbhash(db, 'image', 'hash'),
+  takeOverCall: (db) => calls.takeOverCall(db, 'call', 'server'),
+  // The driver returns no rows, so the conversation does not exist.
+  takePosition: (db) => expect(conversations.takePosition(db, 'c', AT)).rejects.toThrow(),
+  touchConversation: (db) => conversations.touchConversation(db, PRINCIPAL, 'c', AT),
+  unknownAttempts: (db) => attempts.unknownAttempts(db, AT),
+  updateAttempt: (db) => attempts.updateAttempt(db, KEY, { again: true }),
+  updateCall: (db) => calls.updateCall(db, 'call', { context_open: false }),
+};
+
+interface Statement {
+  readonly sql: string;
+  readonly parameters: readonly unknown[];
+}
+
+async function postgresStatements(run: Run): Promise<readonly Statement[]> {
+  const statements: Statement[] = [];
+  await using db = new Kysely<Tables>({
+    dialect: {
+      createAdapter: () => new PostgresAdapter(),
+      createDriver: () => new DummyDriver(),
+      createIntrospector: (of) => new PostgresIntrospector(of),
+      createQueryCompiler: () => new PostgresQueryCompiler(),
+    },
+    log: ({ query: { sql, parameters } }: LogEvent) => void statements.push({ sql, parameters }),
+  });
+  await run(db);
+  return statements;
+}
+
+const ONLY_SQLITE =
+  /cross join|\browid\b|\bpragma\b|insert or |\bjson_|\bglob\b|ifnull|datetime\(|strftime|\bis (?:not )?\$|[?`]/iu;
+
+it.each(Object.entries(QUERIES))('%s is SQL for PostgreSQL too', async (name, run) => {
+  const statements = await postgresStatements(run);
+  expect(statements.length).toBeGreaterThan(0);
+  for (const { sql } of statements) {
+    if (name !== 'instancesIfAny') expect(sql).not.toMatch(ONLY_SQLITE);
+  }
+});
+
+it('every query is tested here', async () => {
+  const folder = join(import.meta.dirname, '../../src/db/queries');
+  const exported = (await readdir(folder)).map(async (file) => Object.keys(await import(join(folder, file))));
+  expect((await Promise.all(exported)).flat().toSorted()).toEqual(Object.keys(QUERIES).toSorted());
+});
+
+const FLAGS = ['again', 'background', 'context_open', 'is_counted', 'verbatim'];
+
+/** What an insert or update writes into each flag. */
+function flagsOf({ sql, parameters }: Statement): readonly (readonly [string, unknown])[] {
+  const [, list] = /^insert into "\w+" \(([^)]*)\)/u.exec(sql) ?? [];
+  const columns = list?.split(', ').map((column) => column.slice(1, -1)) ?? [];
+  const written =
+    list === undefined ? [] : parameters.map((value, index) => [columns[index % columns.length] ?? '', value] as const);
+  const updated = Array.from(
+    sql.matchAll(/"(\w+)" = \$(\d+)/gu),
+    ([, column = '', place]) => [column, parameters[Number(place) - 1]] as const,
+  );
+  return [...written, ...updated].filter(([column]) => FLAGS.includes(column));
+}
+
+it('flags are written as booleans', async () => {
+  const statements = (await Promise.all(Object.values(QUERIES).map(postgresStatements))).flat();
+  const written = statements.flatMap(flagsOf);
+  expect([...new Set(written.map(([column]) => column))].toSorted()).toEqual(FLAGS);
+  for (const [column, value] of written) expect([column, typeof value]).toEqual([column, 'boolean']);
+});
