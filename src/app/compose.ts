@@ -119,15 +119,24 @@ export async function startApp(config: Config, logger: Logger, extensions: AppEx
     toPng,
     isNotAPicture: (error: unknown) => error instanceof NotAPictureError,
   };
-  const pictures = createImageService({ db, blobs, decoder, logger });
+  const imageService = createImageService({ db, blobs, decoder, logger });
   const now = () => new Date(nowMs()).toISOString();
   const { maxUploadBytes: maxBytes } = config;
-  const inTurn = createLimiter();
-  const uploads = createUploads({ db, blobs, pictures, examine: validateUpload, inTurn, maxBytes, now, newId: uuidv7 });
+  const decodeLimiter = createLimiter();
+  const uploads = createUploads({
+    db,
+    blobs,
+    imageService,
+    validate: validateUpload,
+    decodeLimiter,
+    maxBytes,
+    now,
+    newId: uuidv7,
+  });
   const { isNotAPicture } = decoder;
-  const masks = createMasks({ blobs, inspect: { toAlphaMask, isNotAPicture }, inTurn });
+  const masks = createMasks({ blobs, decoder: { toAlphaMask, isNotAPicture }, decodeLimiter });
   const upstreamTraits = { upstream: identity, retainsResponses, policy };
-  const checks = createRequestValidator({
+  const validator = createRequestValidator({
     db,
     masks,
     modelFor: (name) => modelFor(upstream, name),
@@ -138,10 +147,10 @@ export async function startApp(config: Config, logger: Logger, extensions: AppEx
   const { concurrency, perMinute, retry, timeoutMs, drainTimeoutMs } = config;
   const provider = createLazyProvider(() => loadProvider(config.upstream, baseUrl, models.image));
   const engine = createEngine({
-    storage: { db, pictures, masks },
+    storage: { db, imageService, masks },
     upstream: { provider, identity, background, retainsResponses, files, apiPolicy: policy },
     services: {
-      checks,
+      validator,
       ledger: createLedger({ prices, models }),
       notifier: createInProcessNotifier({ pollMs: NOTIFIER_POLL_MS }),
     },
@@ -161,16 +170,16 @@ export async function startApp(config: Config, logger: Logger, extensions: AppEx
     principal: principal.id,
     origin: originOf(request),
     reader: createReader(db, principal.id),
-    generations: engine.generations,
+    startCommands: engine.startCommands,
     cancellations: engine.cancellations,
     uploads,
     queue: engine.queue,
     eventStreams: streamsOf(request),
-    pictures,
+    imageService,
     dataUriOf,
     upstream,
     prices,
-    checks,
+    validator,
     estimates,
   });
   function streamsOf(request: IncomingMessage): EventStreams {

@@ -29,21 +29,21 @@ export interface Masks {
 
 export interface MasksOptions {
   readonly blobs: Pick<BlobStore, 'withLocalFile'>;
-  readonly inspect: {
+  readonly decoder: {
     /** The picture as the upstream takes a mask, or why it is none. */
     toAlphaMask(path: string): Promise<AlphaMask>;
     /** Whether an error of these says that the pixels cannot be decoded. */
     isNotAPicture(error: unknown): boolean;
   };
   /** Decodes one picture at a time. */
-  readonly inTurn: Limiter;
+  readonly decodeLimiter: Limiter;
 }
 
 type AlphaMask = { readonly png: Buffer; readonly problem: null } | { readonly png: null; readonly problem: string };
 
-export function createMasks({ blobs, inspect, inTurn }: MasksOptions): Masks {
+export function createMasks({ blobs, decoder, decodeLimiter }: MasksOptions): Masks {
   function alphaMaskOf({ sha256 }: Image): Promise<AlphaMask> {
-    return inTurn(() => blobs.withLocalFile(sha256, (path) => inspect.toAlphaMask(path)));
+    return decodeLimiter(() => blobs.withLocalFile(sha256, (path) => decoder.toAlphaMask(path)));
   }
 
   async function pixelProblem(mask: Image): Promise<string | null> {
@@ -51,7 +51,7 @@ export function createMasks({ blobs, inspect, inTurn }: MasksOptions): Masks {
       const { png, problem } = await alphaMaskOf(mask);
       return png === null ? problem : byteProblem(png.byteLength);
     } catch (error) {
-      if (inspect.isNotAPicture(error)) return 'is no mask: it is damaged and cannot be decoded.';
+      if (decoder.isNotAPicture(error)) return 'is no mask: it is damaged and cannot be decoded.';
       throw error;
     }
   }

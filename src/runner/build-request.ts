@@ -83,7 +83,7 @@ export class RequestBuilder {
 
   #sourceOf(image: Image, signal: AbortSignal): Promise<InputImage> {
     const { storage, files } = this.#options;
-    return files.uploadOnce(readable(storage.pictures.forUpstream(image)), image.sha256, signal);
+    return files.uploadOnce(readable(storage.imageService.forUpstream(image)), image.sha256, signal);
   }
 
   async #maskOf(

@@ -34,7 +34,7 @@ const RECONCILE_INTERVAL_MS = 60_000;
 const RECONCILE_MAX_AGE_MS = 30 * 24 * 60 * 60 * 1000;
 
 export interface Engine {
-  readonly generations: StartCommands;
+  readonly startCommands: StartCommands;
   readonly cancellations: Cancellations;
   readonly eventStreams: EventStreams;
   readonly queue: Pick<WorkQueue, 'position'>;
@@ -49,7 +49,7 @@ export interface Engine {
 export interface EngineOptions {
   readonly storage: Storage;
   readonly upstream: Upstream;
-  readonly services: { readonly checks: RequestValidator; readonly ledger: Ledger; readonly notifier: Notifier };
+  readonly services: { readonly validator: RequestValidator; readonly ledger: Ledger; readonly notifier: Notifier };
   readonly createQueue: (run: (callId: string) => Promise<void>) => WorkQueue;
   readonly limits: Limits;
   readonly clock: Clock;
@@ -72,10 +72,10 @@ export function createEngine(options: EngineOptions): Engine {
   const queue = options.createQueue((callId) => worker.run(callId));
   const patience = { now, patienceMs: CANCEL_PATIENCE_MS };
   return {
-    generations: createStartCommands({
+    startCommands: createStartCommands({
       db,
       transitions,
-      checks: services.checks,
+      validator: services.validator,
       queue,
       now,
       newId: clock.newId,
@@ -96,8 +96,8 @@ function createWorker(
 ): Worker {
   const { db, clock, logger } = context;
   const { provider, identity, retainsResponses, apiPolicy } = upstream;
-  const { pictures } = storage;
-  const openSink = () => pictures.openSink();
+  const { imageService } = storage;
+  const openSink = () => imageService.openSink();
   const { enqueue } = queue;
   const deadline = createCallDeadline(limits.timeoutMs, clock);
   const files = new UpstreamFiles({ db, upstream, clock, logger });
@@ -109,7 +109,7 @@ function createWorker(
       provider,
       openSink,
       pollPauseMs: POLL_PAUSE_MS,
-      onImage: (image) => void pictures.thumbhash(image),
+      onImage: (image) => void imageService.thumbhash(image),
     },
     upstream,
     requests: new RequestBuilder({ storage, files, upstreamTraits }),
@@ -142,7 +142,7 @@ function createLifecycle(
   const reconciler = new Reconciler({
     context,
     upstream,
-    openSink: () => storage.pictures.openSink(),
+    openSink: () => storage.imageService.openSink(),
     ledger: services.ledger,
     signal: stopping.signal,
     maxAgeMs: RECONCILE_MAX_AGE_MS,

@@ -13,7 +13,7 @@ import type { ApiPolicy } from './plan.ts';
 /** Where calls and bytes are stored. */
 export interface Storage {
   readonly db: Database;
-  readonly pictures: ImageService;
+  readonly imageService: ImageService;
   readonly masks: Masks;
 }
 

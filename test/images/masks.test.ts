@@ -27,8 +27,8 @@ async function fileOf(bytes: Uint8Array): Promise<string> {
 describe('a mask for a picture', () => {
   const masks = createMasks({
     blobs: { withLocalFile: (_, use) => use(join(directory, 'mask')) },
-    inspect: { toAlphaMask, isNotAPicture: (error) => error instanceof NotAPictureError },
-    inTurn: createLimiter(),
+    decoder: { toAlphaMask, isNotAPicture: (error) => error instanceof NotAPictureError },
+    decodeLimiter: createLimiter(),
   });
   const image = (facts: Partial<Image> = {}): Image => ({
     id: 'image',
@@ -110,10 +110,10 @@ describe('a mask for a picture', () => {
     await fileOf(BLACK_AND_WHITE['PNG'] ?? Buffer.alloc(0));
     let decoding = 0;
     let most = 0;
-    const inTurn = createLimiter();
+    const decodeLimiter = createLimiter();
     const watched = createMasks({
       blobs: { withLocalFile: (_, use) => use(join(directory, 'mask')) },
-      inspect: {
+      decoder: {
         async toAlphaMask(path) {
           decoding += 1;
           most = Math.max(most, decoding);
@@ -123,7 +123,7 @@ describe('a mask for a picture', () => {
         },
         isNotAPicture: () => false,
       },
-      inTurn,
+      decodeLimiter,
     });
     await Promise.all([
       watched.checkMask(image(), image()),
