@@ -19,7 +19,6 @@ import { openFileBlobStore } from '../blobs/drivers/fs/blob-store.ts';
 import { checkFreeSpace } from '../blobs/drivers/fs/free-space.ts';
 import { withRecentCache } from '../blobs/recent-cache.ts';
 import { createEstimates } from '../commands/estimate.ts';
-import { createMasks } from '../commands/masks.ts';
 import { createUploads } from '../commands/upload.ts';
 import { createRequestValidator } from '../commands/validate.ts';
 import { type Config, isLoopback } from '../config/config.ts';
@@ -43,6 +42,7 @@ import { createImagesHandler } from '../http/images.ts';
 import { createOriginCheck } from '../http/origins.ts';
 import { createHttpServer, listen, stopServing } from '../http/server.ts';
 import { toAlphaMask } from '../images/mask.ts';
+import { createMaskService } from '../images/mask-service.ts';
 import { NotAPictureError, probeImage, thumbhash, toPng } from '../images/probe.ts';
 import { createImageService } from '../images/service.ts';
 import { validateUpload } from '../images/validate.ts';
@@ -51,7 +51,7 @@ import { createBlobGarbageCollector } from '../maintenance/blob-garbage.ts';
 import { acquireLease, assertNotInUse, type Lease } from '../maintenance/lease.ts';
 import { createLazyProvider } from '../provider/lazy-provider.ts';
 import { createInProcessQueue } from '../queue/drivers/in-process/work-queue.ts';
-import { createEngine } from '../runner/engine.ts';
+import { createEngine } from './engine.ts';
 
 /** A base64 string of 48 MB of picture: far beyond what any model sends. */
 const MAX_LINE_BYTES = 64 * 1024 * 1024;
@@ -134,7 +134,7 @@ export async function startApp(config: Config, logger: Logger, extensions: AppEx
     newId: uuidv7,
   });
   const { isNotAPicture } = decoder;
-  const masks = createMasks({ blobs, decoder: { toAlphaMask, isNotAPicture }, decodeLimiter });
+  const masks = createMaskService({ blobs, decoder: { toAlphaMask, isNotAPicture }, decodeLimiter });
   const upstreamTraits = { upstream: identity, retainsResponses, policy };
   const validator = createRequestValidator({
     db,

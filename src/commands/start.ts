@@ -15,9 +15,9 @@ import { type GenerationCall, type ImplicitContext, missingImages } from '../dom
 import { refuseIfAny, requestFromInput } from '../domain/generation-input.ts';
 import type { GenerationKind } from '../domain/generation-request.ts';
 import type { WorkQueue } from '../queue/work-queue.ts';
+import { impliedSource } from '../runner/sources.ts';
 import type { Transitions } from '../state/transitions.ts';
 import { hashOf, hashOfRetry } from './idempotency.ts';
-import { impliedSource } from './sources.ts';
 import {
   type CheckedRequest,
   type GenerateInput,
