@@ -21,7 +21,7 @@ export abstract class DomainError extends Error {
   abstract readonly code: ErrorCode;
 }
 
-/** One invalid field of an input, and what would be valid. */
+/** One invalid field of an input, and what is valid instead. */
 export interface FieldError {
   /** The path of the field inside the input, `options.size` for example. */
   readonly field: string;
@@ -39,7 +39,7 @@ export class InvalidInputError extends DomainError {
   }
 }
 
-/** Objects of other principals are reported as not found, too (promise 10). */
+/** Objects of other principals are reported as not found, too (promise 10 of PROTOCOL.md). */
 export class NotFoundError extends DomainError {
   override readonly name = 'NotFoundError';
   override readonly code = 'NOT_FOUND';
@@ -57,7 +57,7 @@ export class IdempotencyConflictError extends DomainError {
   override readonly code = 'IDEMPOTENCY_CONFLICT';
 
   constructor() {
-    super('This idempotency key was used before with another input. Use a new key for a new request.');
+    super('This idempotency key was used before with a different input. Use a new key for a new request.');
   }
 }
 
@@ -70,8 +70,8 @@ export class NotCancellableError extends DomainError {
   constructor(status: 'COMPLETED' | 'FAILED') {
     super(
       status === 'COMPLETED'
-        ? 'The picture was finished first: there is nothing left to cancel.'
-        : 'The call has failed already: there is nothing left to cancel.',
+        ? 'The image was finished first: there is nothing left to cancel.'
+        : 'The call has already failed: there is nothing left to cancel.',
     );
     this.status = status;
   }
@@ -86,8 +86,8 @@ export class NotRetryableError extends DomainError {
   constructor(status: GenerationStatus) {
     super(
       status === 'QUEUED' || status === 'IN_PROGRESS'
-        ? 'The call is still under way: wait for its end, or cancel it first.'
-        : 'Every picture of this call has come: there is nothing left to ask for.',
+        ? 'The call is still running: wait for it to end, or cancel it first.'
+        : 'Every image of this call exists: there is nothing to retry.',
     );
     this.status = status;
   }
@@ -102,11 +102,11 @@ export class UnsupportedOptionError extends DomainError {
   readonly allowed: readonly string[];
 
   constructor({ model, option, value, allowed, rule }: Unsupported) {
-    const instead = allowed.length === 0 ? 'leave it out' : `it takes ${allowed.join(', ')}`;
+    const instead = allowed.length === 0 ? 'omit it' : `use ${allowed.join(', ')}`;
     super(
       option === 'options.model'
         ? `The model ${model} was shut down.${allowed.length === 0 ? '' : ` Use ${allowed.join(' or ')} instead.`}`
-        : `${model === null ? 'The Image API' : `The model ${model}`} does not take ${value} for ${option}: ${rule ?? instead}.`,
+        : `${model === null ? 'The Image API' : `The model ${model}`} does not support ${value} for ${option}: ${rule ?? instead}.`,
     );
     this.model = model;
     this.option = option;

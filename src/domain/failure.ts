@@ -1,4 +1,4 @@
-/** Why a generation failed. This value is stored and shown to the client, and retries are decided by it. */
+/** Why a generation failed. Stored, shown to the client, and used to decide whether to retry. */
 
 export const GENERATION_FAILURE_CODES = [
   'MODERATION_BLOCKED',
@@ -26,16 +26,16 @@ export interface GenerationFailure {
   readonly message: string;
   /** Whether the same request may succeed later. */
   readonly retryable: boolean;
-  /** RFC 3339. The earliest moment for another try, if the upstream gave one. */
+  /** RFC 3339. The earliest time for another attempt; null when the upstream gave none. */
   readonly retryAfter: string | null;
   readonly moderation: ModerationDetails | null;
-  /** The upstream's `x-request-id`, to quote to its support. */
+  /** The upstream's `x-request-id`, which its support asks for. */
   readonly requestId: string | null;
   /** The mainline model's full text when it answered without an image; null when there was none. */
   readonly text: string | null;
 }
 
-/** An image of a call for several that was not generated. */
+/** One image that was not generated, in a call for several images. */
 export interface ImageFailure {
   /** Index of the image in its call, from 0. */
   readonly imageIndex: number;

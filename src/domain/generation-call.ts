@@ -1,22 +1,22 @@
-/** A generation call: one request for a picture, from the moment it was accepted until it has ended. */
+/** A generation call: one request for images, from its acceptance to its end. */
 import type { GenerationFailure, ImageFailure } from './failure.ts';
 import type { GenerationRequest } from './generation-request.ts';
 
 export const GENERATION_STATUSES = ['QUEUED', 'IN_PROGRESS', 'COMPLETED', 'FAILED', 'CANCELLED'] as const;
 export type GenerationStatus = (typeof GENERATION_STATUSES)[number];
 
-/** How the upstream was told which picture to work from. */
+/** How the upstream was told which image to build upon. */
 export const REFINE_ROUTES = ['PREVIOUS_RESPONSE', 'CONTEXT_ITEMS', 'IMAGE_BYTES'] as const;
 export type RefineRoute = (typeof REFINE_ROUTES)[number];
 
 /**
- * What a call builds upon that names no pictures: the newest one of its conversation, as the next message of a chat
- * would. Which one that is, its first attempt says for all that follow, and for the calls that are made again of it.
+ * The image that a call without sources builds upon: the newest one of its conversation, like the next message of a chat.
+ * The first attempt fixes the choice for all later attempts and for retries of the call.
  */
 export interface ImplicitContext {
-  /** False once that was said. */
+  /** False once the choice is fixed. */
   readonly isOpen: boolean;
-  /** Null for none. */
+  /** Null for no image. */
   readonly imageId: string | null;
 }
 
@@ -26,43 +26,43 @@ export interface GenerationCall {
   readonly conversationId: string;
   readonly status: GenerationStatus;
   readonly request: GenerationRequest;
-  /** The call that this one is made again of. */
+  /** The call that this one retries. */
   readonly retryOf: string | null;
   readonly context: ImplicitContext;
   readonly revisedPrompt: string | null;
-  /** With FAILED, why. */
+  /** The reason of FAILED; null for every other status. */
   readonly failure: GenerationFailure | null;
-  /** Of several pictures, those that did not come, in the order in which that was known. */
+  /** The failed images of a call for several, in the order in which they failed. */
   readonly imageFailures: readonly ImageFailure[];
-  /** The route of the newest attempt; null when nothing was built upon. */
+  /** The route of the newest attempt; null when the call builds upon no image. */
   readonly route: RefineRoute | null;
-  /** How often it was tried; in each, the upstream is asked once, or once for each picture. */
+  /** The number of attempts. Each sends one request to the upstream, or one for each image. */
   readonly attempts: number;
   readonly responseId: string | null;
-  /** Which upstream knows `responseId`: ids mean nothing to another one. */
+  /** The upstream that `responseId` belongs to: its ids mean nothing to another one. */
   readonly upstream: string | null;
   /** The sequence of the newest event. */
   readonly lastSequence: number;
-  /** The newest event's place in the conversation. */
+  /** The position of the newest event in the conversation. */
   readonly lastPosition: number;
   readonly createdAt: string;
   readonly startedAt: string | null;
   readonly firstPartialAt: string | null;
   readonly completedAt: string | null;
-  /** The server instance that works on it. */
+  /** The server instance that runs the call. */
   readonly claimedBy: string | null;
-  /** A queued call is not tried before this moment. */
+  /** A queued call does not start before this time. */
   readonly notBefore: string | null;
   readonly cancelRequestedAt: string | null;
 }
 
-/** The numbers of the pictures that a call was to bring and did not. */
+/** The indexes of the requested images that do not exist. */
 export function missingImages(
   { count }: Pick<GenerationRequest, 'count'>,
   images: readonly { readonly imageIndex: number }[],
 ): readonly number[] {
-  // Bytes decide: where one picture was asked for and one came, under whatever number, none is missing.
+  // The upstream may report any index: when one image was requested and one exists, none is missing.
   if (count === 1 && images.length > 0) return [];
-  const there = new Set(images.map(({ imageIndex }) => imageIndex));
-  return Array.from({ length: count }, (_, index) => index).filter((index) => !there.has(index));
+  const existing = new Set(images.map(({ imageIndex }) => imageIndex));
+  return Array.from({ length: count }, (_, index) => index).filter((index) => !existing.has(index));
 }

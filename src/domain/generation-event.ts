@@ -1,6 +1,6 @@
 /**
- * What can happen to a call, as it is kept in the event log. The names are the same in the database, here and in
- * GraphQL. PROTOCOL.md holds the promises about their order.
+ * The events of a call, as the event log stores them. Their names are the same in the database, here and in GraphQL.
+ * PROTOCOL.md defines their order.
  */
 import type { GenerationFailure } from './failure.ts';
 import type { PartialImage } from './image.ts';
@@ -10,11 +10,11 @@ export type GenerationEventData =
   | { readonly type: 'GenerationStarted'; readonly attempt: number }
   | { readonly type: 'PartialImageReceived'; readonly partial: PartialImage }
   | { readonly type: 'ImageCompleted'; readonly imageId: string }
-  /** One of several pictures does not come. */
+  /** One of several images was not generated. */
   | { readonly type: 'ImageFailed'; readonly imageIndex: number; readonly failure: GenerationFailure }
   | {
       readonly type: 'GenerationRetrying';
-      /** The attempt that comes next. */
+      /** The next attempt. */
       readonly attempt: number;
       readonly reason: string;
       readonly retryAt: string;
@@ -28,9 +28,9 @@ export type GenerationEventType = GenerationEventData['type'];
 export type GenerationEvent = GenerationEventData & {
   readonly callId: string;
   readonly conversationId: string;
-  /** From 1, without a gap, for each call. */
+  /** Starts at 1 for each call, without gaps. */
   readonly sequence: number;
-  /** From 1, without a gap, for each conversation: the order in which the events of all its calls were appended. */
+  /** Starts at 1 for each conversation, without gaps: the order in which the events of all its calls were appended. */
   readonly position: number;
   readonly at: string;
 };

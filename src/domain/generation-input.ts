@@ -1,30 +1,31 @@
 /**
- * The form of what may be asked for, whatever the model: checked before anything is stored or sent. Ranges are those of
- * OpenAI's image generation tool; what a model takes, and together with what, stands in model-catalogue.ts.
+ * Checks of inputs that do not depend on the model, made before anything is stored or sent. The ranges are those of OpenAI's
+ * image generation tool. What each model supports is checked in models/catalogue.ts.
  */
 import { type FieldError, InvalidInputError } from './errors.ts';
 import type { GenerationKind, GenerationRequest } from './generation-request.ts';
 import { sizeProblem } from './models/sizes.ts';
 import { type ImageFormat, type ImageSettings, NO_SETTINGS } from './options.ts';
 
-/** Characters (UTF-16 code units); OpenAI's limit for a prompt of its image models. */
+/** In UTF-16 code units: OpenAI's limit for a prompt of its image models. */
 export const PROMPT_MAX_LENGTH = 32_000;
 export const DEFAULT_PARTIAL_IMAGES = 2;
 const MAX_PARTIAL_IMAGES = 3;
 const MODEL_MAX_LENGTH = 128;
 
-/** Pictures a call. */
+/** The largest number of images of one call. */
 const MAX_COUNT = 10;
 
-/** What a client wrote under `options`; absent and null mean the same. */
+/** `options` as the client sent them; absent and null mean the same. */
 export type ImageOptions = { readonly [Key in keyof ImageSettings]?: ImageSettings[Key] | undefined };
 
+/** The problems of a prompt. */
 export function promptErrors(field: string, prompt: string): FieldError[] {
   if (prompt.trim() === '') {
     return [
       {
         field,
-        message: `must not be empty: say what the picture should show, in 1 to ${PROMPT_MAX_LENGTH} characters.`,
+        message: `must not be empty: describe the image in 1 to ${PROMPT_MAX_LENGTH} characters.`,
       },
     ];
   }
@@ -34,13 +35,13 @@ export function promptErrors(field: string, prompt: string): FieldError[] {
   return [];
 }
 
-/** What is wrong with the number of pictures. */
+/** The problems of the number of images. */
 export function countErrors(field: string, count: number): FieldError[] {
   if (isWithin(count, 1, MAX_COUNT)) return [];
   return [{ field, message: `must be 1 to ${MAX_COUNT}, not ${count}.` }];
 }
 
-/** What is wrong with the options, each error naming its field below `field`. */
+/** The problems of the options; each error names its field below `field`. */
 export function optionErrors(field: string, options: ImageOptions): FieldError[] {
   const errors: FieldError[] = [];
   const refuse = (name: keyof ImageSettings, message: string) => errors.push({ field: `${field}.${name}`, message });
@@ -49,7 +50,7 @@ export function optionErrors(field: string, options: ImageOptions): FieldError[]
   for (const name of ['model', 'mainlineModel'] as const) {
     const value = options[name];
     if (value == null || (value.trim() !== '' && value.length <= MODEL_MAX_LENGTH)) continue;
-    refuse(name, `must be a model name of 1 to ${MODEL_MAX_LENGTH} characters, or left out for the default.`);
+    refuse(name, `must be a model name of 1 to ${MODEL_MAX_LENGTH} characters. Omit it for the default.`);
   }
   const problem = size == null ? null : sizeProblem(size);
   if (problem !== null) refuse('size', problem);
@@ -62,39 +63,44 @@ export function optionErrors(field: string, options: ImageOptions): FieldError[]
   return errors;
 }
 
-/** @throws {InvalidInputError} when there is anything to say. */
+/** @throws {InvalidInputError} when there are errors */
 export function refuseIfAny(errors: readonly FieldError[]): void {
   if (errors.length > 0) throw new InvalidInputError(errors);
 }
 
-/** Of whatever API is asked. */
-const WHOLE_FORMATS: ReadonlySet<ImageFormat> = new Set(['GIF']);
+/** The formats that no API sends partial images of. */
+const FORMATS_WITHOUT_PARTIALS: ReadonlySet<ImageFormat> = new Set(['GIF']);
 
 /**
- * The settings that valid options stand for.
- * @param whole the formats that are drawn without partial images
+ * Fills in the defaults of valid options.
+ * @param formatsWithoutPartials image formats that the upstream sends without partial images
  */
-export function settingsFromOptions(options: ImageOptions, whole = WHOLE_FORMATS): ImageSettings {
+export function settingsFromOptions(
+  options: ImageOptions,
+  formatsWithoutPartials = FORMATS_WITHOUT_PARTIALS,
+): ImageSettings {
   const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value != null));
   const settings: ImageSettings = { ...NO_SETTINGS, partialImages: DEFAULT_PARTIAL_IMAGES, ...given };
   const { format, partialImages } = settings;
-  // The default cannot be told from what was left out: for such a format nobody chose it.
-  const isUnasked = format !== null && whole.has(format) && partialImages === DEFAULT_PARTIAL_IMAGES;
-  return isUnasked ? { ...settings, partialImages: 0 } : settings;
+  // A client that sends the default cannot be told from one that omits the option. GraphQL fills in the default, so for
+  // these formats it is assumed that the client did not choose it.
+  const isDefault = partialImages === DEFAULT_PARTIAL_IMAGES;
+  const hasPartials = format === null || !formatsWithoutPartials.has(format);
+  return isDefault && !hasPartials ? { ...settings, partialImages: 0 } : settings;
 }
 
-/** A request as the client wrote it, with defaults filled in and not checked yet. */
+/** A request as the client sent it, with defaults filled in and not yet validated. */
 export interface RequestInput extends Omit<GenerationRequest, 'kind' | 'settings'> {
   readonly options: ImageOptions;
 }
 
-/** Every invalid field of the request itself. What it refers to is checked elsewhere. */
+/** Every invalid field of the request itself. The objects that it refers to are checked in src/commands/validate.ts. */
 export function requestErrors({ prompt, count, options }: RequestInput): FieldError[] {
   return [...promptErrors('prompt', prompt), ...countErrors('count', count), ...optionErrors('options', options)];
 }
 
 /**
- * The request that a valid input stands for.
+ * Converts a valid input to a request.
  * @param formatsWithoutPartials image formats that the upstream sends without partial images
  */
 export function requestFromInput(
@@ -106,6 +112,6 @@ export function requestFromInput(
   return { ...rest, kind, settings: settingsFromOptions(options, formatsWithoutPartials) };
 }
 
-function isWithin(value: number, least: number, most: number): boolean {
-  return Number.isInteger(value) && value >= least && value <= most;
+function isWithin(value: number, min: number, max: number): boolean {
+  return Number.isInteger(value) && value >= min && value <= max;
 }

@@ -4,7 +4,7 @@ import type { ImageFormat, ImageSettings } from './options.ts';
 export const IMAGE_ORIGINS = ['GENERATED', 'UPLOADED'] as const;
 export type ImageOrigin = (typeof IMAGE_ORIGINS)[number];
 
-/** Stored image bytes and the properties that were read from them. */
+/** Image bytes in the blob store, and the properties that were read from them. */
 export interface Picture {
   /** The SHA-256 of the bytes exactly as received, in lower-case hexadecimal digits. */
   readonly sha256: string;

@@ -1,7 +1,8 @@
 /** A file that a client is sending. It can be read once, as it arrives (src/graphql/plugins/use-multipart.ts). */
 export class IncomingFile {
   /**
-   * The number of bytes still to come: those of the file and a few more; null when the client did not announce it.
+   * The number of bytes that the client announced for the rest of the request: those of the file and a few more. Null when
+   * it announced none.
    */
   readonly announcedBytes: number | null;
   readonly #bytes: AsyncIterable<Uint8Array>;

@@ -1,6 +1,6 @@
 /**
  * The options of an image, named as in the image generation tool of OpenAI's Responses API. Clients see the values in
- * upper case, as they are here. The upstream uses lower case; src/provider/openai/words.ts converts them.
+ * upper case, as they are here. The upstream uses lower case; src/provider/openai/lower-case.ts converts them.
  */
 
 export const IMAGE_QUALITIES = ['AUTO', 'LOW', 'MEDIUM', 'HIGH', 'XHIGH', 'MAX'] as const;

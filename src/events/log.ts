@@ -1,7 +1,7 @@
 /**
- * The event log: one for each call, closed by its terminal event, and one order over all calls of a conversation.
- * Appending is part of the transaction that changes the call (state/transitions.ts), so an event is durable before
- * anybody can read it (promise 4). PROTOCOL.md holds what readers may rely on.
+ * The event log. Each call has a log, which its terminal event closes; the events of all calls of a conversation also have
+ * one common order. Events are appended in the transaction that changes the call (src/state/transitions.ts), so an event is
+ * durable before anyone can read it (promise 4 of PROTOCOL.md).
  */
 
 import type { Database, DatabaseTransaction } from '../db/database.ts';
@@ -11,7 +11,7 @@ import { eventsOfCall, eventsOfConversation, insertEvent } from '../db/queries/e
 import type { GenerationCall } from '../domain/generation-call.ts';
 import { type GenerationEvent, type GenerationEventData, isTerminal } from '../domain/generation-event.ts';
 
-/** Appends behind `call.lastSequence`, inside the caller's transaction. The caller has made sure that the log is not closed. */
+/** Appends an event after `call.lastSequence` in the caller's transaction. The caller ensures that the log is open. */
 export async function appendEvent(
   transaction: DatabaseTransaction,
   call: Pick<GenerationCall, 'id' | 'conversationId' | 'principal' | 'lastSequence'>,
@@ -32,16 +32,16 @@ export async function appendEvent(
 
 export interface LogPage<E> {
   readonly events: readonly E[];
-  /** Nothing will ever come behind these events. */
+  /** No event will ever follow these. */
   readonly closed: boolean;
-  /** More stands in the log already. */
+  /** The log already has more events. */
   readonly more: boolean;
 }
 
 const PAGE_SIZE = 100;
 const GONE: LogPage<never> = { events: [], closed: true, more: false };
 
-/** The events of a call behind `after`. A call that is gone reads as closed. */
+/** The events of a call after the sequence `after`. The log of a deleted call reads as closed. */
 export async function readCallLog(
   db: Database,
   principal: string,
@@ -54,14 +54,14 @@ export async function readCallLog(
     const closed = isTerminal(last.type);
     return { events, closed, more: !closed && events.length === PAGE_SIZE };
   }
-  // Nothing behind `after`: the call's row tells "up to date" from "closed" and "gone". An event that was appended
-  // since the read above has raised last_sequence and is still to come.
+  // No events after `after`: the row of the call tells "up to date" from "closed" and "gone". An event that was appended
+  // since the read above has raised last_sequence, so there is more to read.
   const [call] = await findCalls(db, principal, [callId]);
   if (call === undefined) return GONE;
   return { events, closed: call.completedAt !== null && call.lastSequence <= after, more: call.lastSequence > after };
 }
 
-/** The events of all calls of a conversation behind `after`; it closes only when the conversation is gone. */
+/** The events of all calls of a conversation after the position `after`. It closes only when the conversation is deleted. */
 export async function readConversationLog(
   db: Database,
   principal: string,

@@ -1,7 +1,7 @@
 /**
- * Subscribers at the same place of the same log are notified together and share one query. All of them get the same event
- * objects. The query starts one microtask after the first request and is shared only until then. A subscriber therefore
- * never gets a result that was read before its own notification.
+ * Subscribers at the same place of the same log are notified together and share one query and its event objects. The query
+ * starts one microtask after the first request and is shared only until it starts. A subscriber therefore never gets a
+ * result that was read before its own notification.
  */
 import type { LogPage } from './log.ts';
 

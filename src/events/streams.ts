@@ -1,4 +1,4 @@
-/** What a client may subscribe to: checks the id and the cursor, then tails the log. Nothing is opened for bad input. */
+/** The event streams for subscriptions: validates the id and the cursor, then tails the log. */
 
 import type { Database } from '../db/database.ts';
 import { findCalls } from '../db/queries/calls.ts';
@@ -13,11 +13,11 @@ import { Tail } from './tail.ts';
 
 export interface EventStreams {
   /**
-   * Everything that happened to a call behind `after` (null: from the first event), then live, until its terminal event.
+   * The stored events of a call after the cursor `after` (null: from the first event), then new ones until its terminal event.
    * @throws {NotFoundError} no such call of this principal · {InvalidInputError} not a cursor of this call
    */
   ofCall(principal: string, callId: string, after: string | null): Promise<AsyncGenerator<GenerationEvent>>;
-  /** The same for every call of a conversation; it stays open. */
+  /** The same for all calls of a conversation. The stream stays open. */
   ofConversation(principal: string, id: string, after: string | null): Promise<AsyncGenerator<GenerationEvent>>;
 }
 
@@ -27,7 +27,7 @@ export interface EventStreamsOptions {
 }
 
 export function createEventStreams({ db, notifier }: EventStreamsOptions): EventStreams {
-  const together = createSharedReads<GenerationEvent>();
+  const shareRead = createSharedReads<GenerationEvent>();
   return {
     async ofCall(principal, callId, after) {
       const [call] = await findCalls(db, principal, [callId]);
@@ -39,7 +39,7 @@ export function createEventStreams({ db, notifier }: EventStreamsOptions): Event
         notifier,
         key: callId,
         after: cursor?.sequence ?? 0,
-        read: (place) => together(`${principal} ${callId} ${place}`, () => readCallLog(db, principal, callId, place)),
+        read: (place) => shareRead(`${principal} ${callId} ${place}`, () => readCallLog(db, principal, callId, place)),
         placeOf: (event) => event.sequence,
       });
     },
@@ -58,7 +58,7 @@ export function createEventStreams({ db, notifier }: EventStreamsOptions): Event
         key: conversationId,
         after: cursor?.position ?? 0,
         read: (place) =>
-          together(`${principal} ${conversationId} ${place}`, () =>
+          shareRead(`${principal} ${conversationId} ${place}`, () =>
             readConversationLog(db, principal, conversationId, place),
           ),
         placeOf: (event) => event.position,
@@ -77,6 +77,6 @@ function refuseAhead(): never {
 }
 
 function refuseCursor(problem: string): never {
-  const right = 'Give the `cursor` of an event that you received, or leave it out to begin with the first event.';
-  throw new InvalidInputError([{ field: 'after', message: `${problem} ${right}` }]);
+  const advice = 'Use the `cursor` of an event that you received, or omit it to start with the first event.';
+  throw new InvalidInputError([{ field: 'after', message: `${problem} ${advice}` }]);
 }

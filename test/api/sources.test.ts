@@ -41,7 +41,7 @@ describe('what is refused, with nothing sent', () => {
     const sourceImageIds = Array.from({ length: 17 }, () => source);
     expect(await untouched(() => order(shop.url, { prompt: 'all in one', sourceImageIds }))).toMatchObject({
       __typename: 'InvalidInputError',
-      fields: [{ field: 'sourceImageIds', message: 'names 17 pictures; the upstream takes 16 at most.' }],
+      fields: [{ field: 'sourceImageIds', message: 'names 17 images; the upstream accepts at most 16.' }],
     });
   });
 
@@ -97,7 +97,9 @@ describe('a picture of more bytes than a data URL may hold', () => {
   it('is refused where pictures are sent along, named or gone on from, with nothing sent', async () => {
     await using along = await openShop({ UPSTREAM_FILES: 'off' });
     const imageId = (await uploadPicture(along.url, large)).id;
-    const message = expect.stringMatching(/^names a picture of \d{8} bytes; the upstream takes 15728622 at most as a/u);
+    const message = expect.stringMatching(
+      /^names an image of \d{8} bytes; the upstream accepts at most 15728622 as a/u,
+    );
     expect(await order(along.url, { prompt: 'a copy', sourceImageIds: [imageId] })).toMatchObject({
       __typename: 'InvalidInputError',
       fields: [{ field: 'sourceImageIds', message }],
@@ -110,12 +112,12 @@ describe('a picture of more bytes than a data URL may hold', () => {
     await uploadPicture(along.url, large, { conversationId: conversation.id });
     expect(await order(along.url, { prompt: 'on', conversationId: conversation.id })).toMatchObject({
       __typename: 'InvalidInputError',
-      fields: [{ field: 'conversationId', message: expect.stringMatching(/^goes on from a picture of \d{8} bytes/u) }],
+      fields: [{ field: 'conversationId', message: expect.stringMatching(/^continues from an image of \d{8} bytes/u) }],
     });
     expect(along.creates()).toHaveLength(1);
   });
 
-  it('is laid up as a file otherwise', async () => {
+  it('is uploaded as a file otherwise', async () => {
     const imageId = (await uploadPicture(shop.url, large)).id;
     const { call } = await orderToEnd(shop.url, { prompt: 'a copy', sourceImageIds: [imageId], options: OPTIONS });
     expect(call.status).toBe('COMPLETED');

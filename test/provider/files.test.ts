@@ -165,7 +165,7 @@ describe('a file that the upstream has lost', () => {
 });
 
 describe('against the simulator', () => {
-  it('a picture is laid up, drawn upon by id in both APIs, lost, and then sent along', async () => {
+  it('an image is uploaded, used by id in both APIs, lost, and then sent in the request', async () => {
     const simulator = await startSimulator({ art: 'plain', durationMs: 0 });
     const provider = providerFor(simulator.url);
     const signal = new AbortController().signal;

@@ -1,4 +1,4 @@
-/** How large the pictures may be that go with a request. */
+/** Size limits of the images that are sent with a request. */
 import { describe, expect, it } from 'vitest';
 import type { Image } from '../../src/domain/image.ts';
 import { byteProblem } from '../../src/domain/input-bytes.ts';
@@ -7,15 +7,15 @@ import type { ImageFormat } from '../../src/domain/options.ts';
 const image = (byteSize: number, format: ImageFormat = 'PNG') => ({ byteSize, format }) as Image;
 const dataUrl = (byteSize: number) => `data:image/jpeg;base64,${Buffer.alloc(byteSize).toString('base64')}`;
 
-const MOST_ALONG = 15_728_622;
+const MOST_IN_URL = 15_728_622;
 
-describe('pictures that are sent along', () => {
+describe('images that are sent in the request', () => {
   it('each fit into a data URL of the length that the upstream takes', () => {
-    expect(dataUrl(MOST_ALONG).length).toBeLessThanOrEqual(20_971_520);
-    expect(dataUrl(MOST_ALONG + 1).length).toBeGreaterThan(20_971_520);
-    expect(byteProblem([image(MOST_ALONG)], false)).toBeNull();
-    expect(byteProblem([image(1), image(MOST_ALONG + 1)], false)).toBe(
-      `a picture of ${MOST_ALONG + 1} bytes; the upstream takes ${MOST_ALONG} at most as a data URL`,
+    expect(dataUrl(MOST_IN_URL).length).toBeLessThanOrEqual(20_971_520);
+    expect(dataUrl(MOST_IN_URL + 1).length).toBeGreaterThan(20_971_520);
+    expect(byteProblem([image(MOST_IN_URL)], false)).toBeNull();
+    expect(byteProblem([image(1), image(MOST_IN_URL + 1)], false)).toBe(
+      `an image of ${MOST_IN_URL + 1} bytes; the upstream accepts at most ${MOST_IN_URL} as a data URL`,
     );
   });
 
@@ -23,20 +23,20 @@ describe('pictures that are sent along', () => {
     const ten = Array.from({ length: 10 }, () => image(10_000_000));
     expect(byteProblem(ten, false)).toBeNull();
     expect(byteProblem([...ten, image(1)], false)).toBe(
-      'pictures of 100000001 bytes together; 100000000 at most are sent along with a request',
+      'images of 100000001 bytes in total; one request can contain at most 100000000',
     );
   });
 });
 
-describe('pictures that are laid up as files', () => {
+describe('images that are uploaded as files', () => {
   it('may be larger, each and together', () => {
     expect(byteProblem([image(52_428_800), image(52_428_800)], true)).toBeNull();
     expect(byteProblem([image(52_428_801)], true)).toBe(
-      'a picture of 52428801 bytes; the upstream takes 52428800 at most',
+      'an image of 52428801 bytes; the upstream accepts at most 52428800',
     );
   });
 });
 
-it('pictures that are converted on their way are left to the upstream', () => {
+it('images that are converted before they are sent are not limited', () => {
   expect(byteProblem([image(99_999_999, 'GIF'), image(99_999_999, 'SVG')], false)).toBeNull();
 });

@@ -141,8 +141,8 @@ describe('a model', () => {
   );
 
   it.each([
-    [{ quality: 'MAX' }, 'MAX for options.quality: it takes AUTO, LOW, MEDIUM, HIGH.'],
-    [{ inputFidelity: 'LOW' }, 'LOW for options.inputFidelity: leave it out.'],
+    [{ quality: 'MAX' }, 'MAX for options.quality: use AUTO, LOW, MEDIUM, HIGH.'],
+    [{ inputFidelity: 'LOW' }, 'LOW for options.inputFidelity: omit it.'],
     [
       { size: '500x500' },
       '500x500 for options.size: both edges must be divisible by 16; the nearest supported size is 816x816.',
@@ -155,7 +155,7 @@ describe('a model', () => {
   ] as const)('is refused in words that say what would be right: %j', (settings, words) => {
     const unsupported = refusal('gpt-image-2', ask(settings));
     if (unsupported === null) throw new Error('it was not refused');
-    expect(new UnsupportedOptionError(unsupported).message).toBe(`The model gpt-image-2 does not take ${words}`);
+    expect(new UnsupportedOptionError(unsupported).message).toBe(`The model gpt-image-2 does not support ${words}`);
   });
 
   it('has a successor that is there, and every name only once', () => {
