@@ -1,4 +1,4 @@
-/** What was accepted once under a key is not refused when it comes again, whatever has changed meanwhile. */
+/** An input that was accepted once is not rejected when it is repeated with its key, whatever has changed in between. */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -69,13 +69,13 @@ it('a call is found by its key after its model was retired', async () => {
   await expect(commands.generate('somebody', { ...ORDER, idempotencyKey: null })).rejects.toThrow(
     UnsupportedOptionError,
   );
-  // Another input under the same key: what is wrong with it is the more useful answer.
+  // A different input with the same key: the error of the input is more useful than the conflict.
   await expect(
     commands.generate('somebody', { ...ORDER, request: { ...ORDER.request, prompt: 'a boat' } }),
   ).rejects.toThrow(UnsupportedOptionError);
 });
 
-it('ids that cannot be read do not pass for none', async () => {
+it('ids that cannot be read are not treated as omitted', async () => {
   const order = { ...ORDER, request: { ...ORDER.request, options: {} } };
   await commands.generate('somebody', order);
   const errors = [{ field: 'sourceImageIds', message: 'is not the id of an image.' }];

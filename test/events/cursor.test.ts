@@ -1,4 +1,4 @@
-/** The cursor of an event: opaque, and nothing passes for one that was not made here. */
+/** The cursor of an event: opaque, and only text that the server encoded is accepted. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decodeCursor, encodeCursor } from '../../src/domain/cursor.ts';
@@ -6,7 +6,7 @@ import { decodeCursor, encodeCursor } from '../../src/domain/cursor.ts';
 const CURSOR = { callId: '01980000-0000-7000-8000-000000000001', sequence: 7, position: 42 };
 const TEXT = encodeCursor(CURSOR);
 
-/** A cursor whose base64url has a character of its own, in the other alphabet. */
+/** A cursor with a character that base64url and base64 write differently, in base64. */
 const OTHER_ALPHABET = Array.from({ length: 100 }, (_, sequence) => encodeCursor({ ...CURSOR, sequence }))
   .filter((text) => /[-_]/u.test(text))
   .map((text) => text.replaceAll('-', '+').replaceAll('_', '/'))[0];
@@ -18,7 +18,7 @@ const cursors = fc.record({
 });
 
 describe('a cursor', () => {
-  it('comes back as it was', () => {
+  it('decodes to what was encoded', () => {
     fc.assert(
       fc.property(cursors, (cursor) => {
         expect(decodeCursor(encodeCursor(cursor))).toEqual(cursor);
@@ -36,7 +36,7 @@ describe('a cursor', () => {
     );
   });
 
-  it('is nothing that anybody else writes', () => {
+  it('is not decoded from any other text', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), (text) => {
         expect(decodeCursor(text)).toBeNull();
@@ -49,7 +49,7 @@ describe('a cursor', () => {
     );
   });
 
-  it('is refused as soon as one character is changed, added or left out, unless it names another place', () => {
+  it('is rejected when a character is changed, added or left out, unless the result is another cursor', () => {
     fc.assert(
       fc.property(
         fc.nat({ max: TEXT.length }),

@@ -1,4 +1,4 @@
-/** The log and the machine in a real database: whatever is tried, in whatever order and by whomever. */
+/** Properties of the log and the state machine in a real database, for any order of events and writers. */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -47,7 +47,7 @@ const PARTIAL = {
   format: 'PNG',
 } as const;
 
-/** One of each that a call can be told after it was accepted, and the first one once more. */
+/** One event of each type, including a second GenerationQueued. */
 const EVENTS: readonly GenerationEventData[] = [
   { type: 'GenerationQueued' },
   { type: 'GenerationStarted', attempt: 1 },
@@ -60,22 +60,22 @@ const EVENTS: readonly GenerationEventData[] = [
   { type: 'GenerationCancelled' },
 ];
 
-/** Who writes: nobody in particular, whoever has the claim, the other instance, or the owner in an attempt before. */
+/** The writer: without a claim, the owner of the claim, the other instance, or the owner during an earlier attempt. */
 type Who = 'NOBODY' | 'OWNER' | 'OTHER_INSTANCE' | 'EARLIER_ATTEMPT';
 
 interface Step {
-  /** Which of the conversation's calls. */
+  /** The index of the call in the conversation. */
   readonly call: 0 | 1;
   readonly data: GenerationEventData;
   readonly who: Who;
-  /** Which instance claims the call with a GenerationStarted. */
+  /** The instance that claims the call with a GenerationStarted. */
   readonly claimant: (typeof INSTANCES)[number];
   readonly onlyFrom: GenerationStatus | null;
-  /** Writing what belongs to the event fails. */
+  /** Whether writing the rows of the event fails. */
   readonly breaks: boolean;
 }
 
-// Events that go on are more likely than those that end, so that logs become long.
+// Terminal events are less likely than others, so that logs become long.
 const likely = { GenerationStarted: 20, PartialImageReceived: 14, GenerationRetrying: 12, ImageCompleted: 8 };
 const step: fc.Arbitrary<Step> = fc.record({
   call: fc.constantFrom(0, 1),
@@ -91,7 +91,7 @@ const step: fc.Arbitrary<Step> = fc.record({
   breaks: fc.integer({ min: 0, max: 14 }).map((chance) => chance === 0),
 });
 
-/** What the database must hold of a call. */
+/** What the database must contain for a call. */
 interface Model {
   readonly id: string;
   state: CallState;
@@ -184,7 +184,7 @@ function optionsOf({ who, data, claimant, onlyFrom, breaks }: Step, { id, claime
   };
 }
 
-/** Whether the event may be appended, by the rules alone. */
+/** Whether the rules allow the event to be appended. */
 function isAllowed({ data, who, onlyFrom }: Step, { state, claimedBy }: Model): boolean {
   if (who === 'OTHER_INSTANCE' || who === 'EARLIER_ATTEMPT') return false;
   if (who === 'OWNER' && claimedBy === null) return false;
@@ -210,7 +210,7 @@ async function tryStep(step: Step, model: Model): Promise<void> {
   if (outcome instanceof Error) {
     const why = isAllowed(step, model) ? BrokenError : TransitionRefusedError;
     expect(outcome, JSON.stringify({ step, model })).toBeInstanceOf(why);
-    // What was refused, and what broke, has written nothing.
+    // A rejected or failed transition writes nothing.
     expect(await everything()).toBe(before);
     return;
   }
@@ -243,8 +243,8 @@ async function checkLog(model: Model): Promise<void> {
   expect(call?.completedAt !== null).toBe(ended);
 }
 
-describe('a log, through whatever is tried', () => {
-  it('promises 1, 3, 7: has no gap, is closed by its end, and takes nothing from a stale writer', async () => {
+describe('a log, for any sequence of steps', () => {
+  it('promises 1, 3, 7: has no gaps, is closed by its terminal event, and rejects a stale writer', async () => {
     let appended = 0;
     let ended = 0;
     await fc.assert(
@@ -258,20 +258,20 @@ describe('a log, through whatever is tried', () => {
           appended += model.types.length;
           if (model.state !== 'QUEUED' && model.state !== 'IN_PROGRESS') ended += 1;
         }
-        // The conversation has one order over both, without a gap.
+        // The conversation has one order over both calls, without gaps.
         const { events } = await readConversationLog(db, PRINCIPAL, first.conversationId, 0);
         expect(events.map(({ position }) => position)).toEqual(events.map((_, index) => index + 1));
         expect(events).toHaveLength(models[0].types.length + models[1].types.length);
       }),
       { numRuns: 50 },
     );
-    // The property was put to the test: logs grew and ended.
+    // Guards against a property that tests nothing: logs grew and ended.
     expect(appended).toBeGreaterThan(200);
     expect(ended).toBeGreaterThan(5);
   });
 });
 
-describe('an attempt, through whatever is heard of it', () => {
+describe('an attempt, for any sequence of events', () => {
   it('promise 6: moves as its table says, and never again once its end is known', async () => {
     await clear();
     await fc.assert(

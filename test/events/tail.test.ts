@@ -1,4 +1,4 @@
-/** A log as a subscriber sees it: appends raced against reads in every order that a scheduler can think of. */
+/** A log as a subscriber sees it: appends race against reads in every order that a scheduler can produce. */
 import { setTimeout as delay } from 'node:timers/promises';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -8,7 +8,7 @@ import type { Notifier } from '../../src/events/notifier.ts';
 import { Tail } from '../../src/events/tail.ts';
 
 const KEY = 'call';
-/** So long that whoever depends on it does not come to an end. */
+/** Longer than any test runs. */
 const NEVER_MS = 3_600_000;
 const PAGE_SIZE = 3;
 
@@ -41,7 +41,7 @@ function createLog(notifier: Notifier): MemoryLog {
   };
 }
 
-/** Counts the watches that are open. */
+/** Counts the open watches. */
 function watched(notifier: Notifier): Notifier & { open: number } {
   const counting = {
     open: 0,
@@ -76,7 +76,7 @@ async function soon<T>(work: Promise<T>, what: string): Promise<T> {
 }
 
 describe('a tail', () => {
-  it('promise 2: loses nothing and tells nothing twice, however reads and appends interleave', async () => {
+  it('promise 2: loses nothing and repeats nothing, however reads and appends interleave', async () => {
     const appends = fc.integer({ min: 0, max: 8 });
     await fc.assert(
       fc.asyncProperty(
@@ -96,7 +96,7 @@ describe('a tail', () => {
             notifier,
             key: KEY,
             after: place,
-            // A page is true at one moment, begins before it and arrives behind it.
+            // A read starts before the moment at which its page is taken, and returns after it.
             read: async (behind) => {
               await s.schedule(Promise.resolve(), 'a read begins');
               const page = log.read(behind);

@@ -1,4 +1,4 @@
-/** Which picture can be a mask for which, and how it is sent to the upstream. */
+/** Which image can be the mask of which, and how it is sent to the upstream. */
 import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

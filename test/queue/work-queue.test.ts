@@ -7,7 +7,7 @@ import { describeWorkQueue } from '../contract/work-queue.ts';
 
 describeWorkQueue('the in-process driver', async (options) => createInProcessQueue({ ...options, nowMs: Date.now }));
 
-/** A queue whose work ends when it is told to. */
+/** A queue whose work ends when the test says so. */
 function openQueue(options: Partial<InProcessQueueOptions> = {}) {
   const begun: string[] = [];
   const enders = new Map<string, () => void>();
@@ -38,7 +38,7 @@ describe('the work queue', () => {
     expect(begun).toEqual(['a1', 'a2', 'b1', 'c1', 'a3', 'b2', 'a4']);
   });
 
-  it('says truly how many come before, for any calls of any principals', () =>
+  it('tells the position of every call, for any calls of any principals', () =>
     fc.assert(
       fc.asyncProperty(fc.array(fc.constantFrom('a', 'b', 'c'), { maxLength: 12 }), async (principals) => {
         const { queue, begun, end, enqueue } = openQueue();
@@ -53,7 +53,7 @@ describe('the work queue', () => {
       { numRuns: 50 },
     ));
 
-  it('runs no more at once than it may', async () => {
+  it('runs no more calls at once than its limit', async () => {
     const { begun, end, enqueue } = openQueue({ concurrency: 2 });
     for (const callId of ['a1', 'a2', 'a3']) await enqueue(callId);
     expect(begun).toEqual(['a1', 'a2']);
@@ -61,7 +61,7 @@ describe('the work queue', () => {
     expect(begun).toEqual(['a1', 'a2', 'a3']);
   });
 
-  it('takes the same call twice as the same work', async () => {
+  it('does not add a waiting call twice', async () => {
     const { queue, begun, end, enqueue } = openQueue();
     for (const callId of ['a1', 'a2', 'a2']) await enqueue(callId);
     expect(await queue.position('a2')).toBe(1);
@@ -69,7 +69,7 @@ describe('the work queue', () => {
     expect(begun).toEqual(['a1', 'a2']);
   });
 
-  it('leaves a call alone until its moment', async () => {
+  it('does not start a call before its `notBefore`', async () => {
     const { begun, enqueue } = openQueue();
     await enqueue('a1', new Date(Date.now() + 60).toISOString());
     await delay(20);
@@ -77,7 +77,7 @@ describe('the work queue', () => {
     await expect.poll(() => begun).toEqual(['a1']);
   });
 
-  it('gives back what has not begun', async () => {
+  it('removes calls that have not started', async () => {
     const { queue, begun, end, enqueue } = openQueue();
     for (const callId of ['a1', 'a2', 'a3']) await enqueue(callId);
     await enqueue('a4', new Date(Date.now() + 20).toISOString());
@@ -90,7 +90,7 @@ describe('the work queue', () => {
     expect(begun).toEqual(['a1', 'a3']);
   });
 
-  it('begins nothing any more once it drains, and waits for what runs', async () => {
+  it('starts nothing more once it drains, and waits for running calls', async () => {
     const { queue, begun, end, enqueue } = openQueue();
     for (const callId of ['a1', 'a2']) await enqueue(callId);
     let drained = false;
@@ -103,7 +103,7 @@ describe('the work queue', () => {
     expect(drained).toBe(false);
     await end('a1');
     await draining;
-    // Asked again, as by who stops it and by who waits for its end.
+    // May be called again after it has drained.
     await queue.drain();
     expect(begun).toEqual(['a1']);
   });
@@ -112,7 +112,7 @@ describe('the work queue', () => {
 describe('within a minute, the work queue', () => {
   afterEach(() => void vi.useRealTimers());
 
-  /** A queue whose work ends at once, and the second at which each call was begun. */
+  /** A queue whose work ends at once, and the second at which each call started. */
   function openClock(perMinute: number) {
     vi.useFakeTimers();
     const begunAt = new Map<string, number>();
@@ -129,7 +129,7 @@ describe('within a minute, the work queue', () => {
     return { queue, enqueue, seconds };
   }
 
-  it('begins no more pictures than it may, and says truly how many calls come before', async () => {
+  it('starts no more images than its limit, and tells the position of each call', async () => {
     const { queue, enqueue, seconds } = openClock(2);
     for (const callId of ['a1', 'a2', 'a3', 'a4', 'b1']) await enqueue(callId, 1);
     expect(seconds()).toEqual({ a1: 0, a2: 0 });
@@ -140,7 +140,7 @@ describe('within a minute, the work queue', () => {
     expect(seconds()).toMatchObject({ a4: 120 });
   });
 
-  it('counts a call as often as it asks for a picture', async () => {
+  it('counts every image of a call', async () => {
     const { enqueue, seconds } = openClock(10);
     await enqueue('a1', 4);
     await vi.advanceTimersByTimeAsync(20_000);
@@ -148,11 +148,11 @@ describe('within a minute, the work queue', () => {
     await enqueue('a3', 5);
     await enqueue('a4', 1);
     await vi.advanceTimersByTimeAsync(120_000);
-    // Nothing overtakes: the small one waits behind the large one.
+    // Nothing overtakes: the small call waits behind the large one.
     expect(seconds()).toEqual({ a1: 0, a2: 20, a3: 80, a4: 80 });
   });
 
-  it('begins a call for more pictures than it may alone, and gives it as many minutes as it needs', async () => {
+  it('starts a call for more images than its limit alone, and gives it as many minutes as it needs', async () => {
     const { enqueue, seconds } = openClock(4);
     await enqueue('a1', 1);
     await enqueue('a2', 10);
@@ -162,7 +162,7 @@ describe('within a minute, the work queue', () => {
     expect(seconds()).toEqual({ a1: 0, a2: 60, b1: 210, a3: 210 });
   });
 
-  it('goes on when what did not fit is taken back', async () => {
+  it('continues when the call that did not fit is removed', async () => {
     const { queue, enqueue, seconds } = openClock(4);
     await enqueue('a1', 3);
     await enqueue('a2', 4);
