@@ -79,7 +79,7 @@ export async function startApp(config: Config, logger: Logger): Promise<App> {
   const storage = storageIn(dataDir);
   const blobs = withRecentCache(await storage.openBlobs());
   opened.defer(() => blobs.close());
-  const log = openDurableLog(storage.database);
+  const log = openDurableLog(storage.database, config.sqliteSync);
   const db = await openSqlite(storage.database, {
     log,
     patienceMs: config.databaseBusyTimeoutMs,
