@@ -73,6 +73,7 @@ module.exports = {
       to: { pathNot: '^src/domain/|node_modules/(@types/)?big\\.js/' },
     },
     roomSees('lib', [], 'Primitives know nothing of this project.'),
+    roomSees('auth', ['domain/', 'lib/'], 'Who is asking is found out from credentials alone.'),
     roomSees('config', ['domain/'], 'The environment becomes values; what is built from them is decided elsewhere.'),
     roomSees('db', ['domain/', 'lib/'], 'Queries turn rows into domain values and decide nothing.'),
     roomSees('blobs', ['domain/', 'lib/'], 'Stored bytes know nothing of calls.'),
@@ -123,12 +124,12 @@ module.exports = {
     roomSees('maintenance', ['blobs/', 'db/', 'domain/', 'lib/'], 'Housekeeping works on stored rows and bytes.'),
     roomSees(
       'graphql',
-      ['domain/', 'lib/', 'http/origins\\.ts'],
+      ['auth/authenticate\\.ts', 'domain/', 'lib/', 'http/origins\\.ts'],
       'The schema and its context are passed in by src/app.',
     ),
     roomSees(
       'http',
-      ['blobs/blob-store\\.ts', 'domain/', 'graphql/', 'lib/'],
+      ['auth/authenticate\\.ts', 'blobs/blob-store\\.ts', 'domain/', 'graphql/', 'lib/'],
       'What is served is passed in by src/app.',
     ),
     {

@@ -5,9 +5,9 @@
 
 import type { Cancellations } from '../src/commands/cancel.ts';
 import type { DurationEstimate, Estimates, GenerationEstimate } from '../src/commands/estimate.ts';
-import type { Generations } from '../src/commands/start.ts';
+import type { StartCommands } from '../src/commands/start.ts';
 import type { Uploads } from '../src/commands/upload.ts';
-import type { InputChecks } from '../src/commands/validate.ts';
+import type { RequestValidator } from '../src/commands/validate.ts';
 import type { Page } from '../src/db/page.ts';
 import type { Reader } from '../src/db/reader.ts';
 import type { PriceTable } from '../src/domain/cost/prices.ts';
@@ -24,7 +24,7 @@ export interface Context {
   /** The origin under which the client reached this server, without a trailing slash. */
   readonly origin: string;
   readonly reader: Reader;
-  readonly generations: Generations;
+  readonly generations: StartCommands;
   readonly cancellations: Cancellations;
   readonly uploads: Uploads;
   readonly queue: Pick<WorkQueue, 'position'>;
@@ -34,6 +34,6 @@ export interface Context {
   readonly dataUriOf: typeof dataUriOf;
   readonly upstream: UpstreamInfo;
   readonly prices: PriceTable;
-  readonly checks: Pick<InputChecks, 'generate'>;
+  readonly checks: Pick<RequestValidator, 'generate'>;
   readonly estimates: Estimates;
 }

@@ -6,7 +6,7 @@ import {
   NotFoundError,
   UnsupportedOptionError,
 } from '../../src/domain/errors.ts';
-import type { ImageOptions } from '../../src/domain/generation-input.ts';
+import type { ImageOptions, RequestInput } from '../../src/domain/generation-input.ts';
 import { builder } from '../builder.ts';
 import { readId } from '../global-id.ts';
 import { GenerationCallRef } from '../refs.ts';
@@ -113,14 +113,14 @@ interface CommonInput {
 /** The fields both inputs share, with decoded ids and with defaults in place of null. */
 function readCommon(input: CommonInput, errors: FieldError[]) {
   const { prompt, maskImageId, count, verbatim, options, idempotencyKey } = input;
-  return {
+  const request: RequestInput = {
     prompt,
     maskImageId: maskImageId == null ? null : readId('Image', maskImageId, 'maskImageId', errors),
     count: count ?? 1,
     verbatim: verbatim ?? false,
     options: options ?? {},
-    idempotencyKey: idempotencyKey ?? null,
   };
+  return { request, idempotencyKey: idempotencyKey ?? null };
 }
 
 interface GenerateInput extends CommonInput {

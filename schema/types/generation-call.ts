@@ -1,13 +1,12 @@
 /** GenerationCall: a request for one or more images, from its acceptance on. */
 import { encodeCursor } from '../../src/domain/cursor.ts';
 import {
-  GENERATION_KINDS,
   GENERATION_STATUSES,
-  type GenerationKind,
   type GenerationStatus,
   REFINE_ROUTES,
   type RefineRoute,
 } from '../../src/domain/generation-call.ts';
+import { GENERATION_KINDS, type GenerationKind } from '../../src/domain/generation-request.ts';
 import { modelFor } from '../../src/domain/models/catalogue.ts';
 import { builder } from '../builder.ts';
 import { connection } from '../connection.ts';
@@ -122,18 +121,27 @@ builder.objectFields(GenerationCallRef, (t) => ({
       return conversation;
     },
   }),
-  kind: t.expose('kind', {
+  kind: t.field({
     type: GenerationKindRef,
     description: 'Whether the call makes a new image or changes one.',
+    resolve: ({ request }) => request.kind,
   }),
-  prompt: t.exposeString('prompt', { description: 'The prompt exactly as the client sent it.' }),
-  requested: t.expose('requested', { type: ImageSettingsRef, description: 'The requested image options.' }),
-  verbatim: t.exposeBoolean('verbatim', {
+  prompt: t.string({
+    description: 'The prompt exactly as the client sent it.',
+    resolve: ({ request }) => request.prompt,
+  }),
+  requested: t.field({
+    type: ImageSettingsRef,
+    description: 'The requested image options.',
+    resolve: ({ request }) => request.settings,
+  }),
+  verbatim: t.boolean({
     description:
       'Whether the client asked for the prompt to reach the image model unchanged. `Image.verbatim` tells whether ' +
       'it did.',
+    resolve: ({ request }) => request.verbatim,
   }),
-  count: t.exposeInt('count', { description: 'The number of requested images.' }),
+  count: t.int({ description: 'The number of requested images.', resolve: ({ request }) => request.count }),
   sources: t.field({
     type: [ImageRef],
     description: 'The source images of the call.',
@@ -143,7 +151,7 @@ builder.objectFields(GenerationCallRef, (t) => ({
     type: ImageRef,
     nullable: true,
     description: 'The mask for the first source image: only its transparent areas may change. Null when there is none.',
-    resolve: ({ maskImageId }, _, { reader }) => (maskImageId === null ? null : reader.image(maskImageId)),
+    resolve: ({ request: { maskImageId } }, _, { reader }) => (maskImageId === null ? null : reader.image(maskImageId)),
   }),
   retryOf: t.field({
     type: GenerationCallRef,
@@ -190,7 +198,8 @@ builder.objectFields(GenerationCallRef, (t) => ({
   warnings: t.field({
     type: [GenerationWarningRef],
     description: 'Warnings about the request, which was accepted all the same.',
-    resolve: ({ requested, createdAt }, _, { upstream }) => warningsOf(modelFor(upstream, requested.model), createdAt),
+    resolve: ({ request, createdAt }, _, { upstream }) =>
+      warningsOf(modelFor(upstream, request.settings.model), createdAt),
   }),
 }));
 

@@ -6,11 +6,14 @@ import { mkdirSync } from 'node:fs';
 import type { IncomingMessage } from 'node:http';
 import { hostname } from 'node:os';
 import { join, resolve } from 'node:path';
+import type { Plugin } from 'graphql-yoga';
 import type { Logger } from 'pino';
 import { uuidv7 } from 'uuidv7';
 import type { Context } from '../../schema/context.ts';
 import { encodeGlobalId } from '../../schema/global-id.ts';
 import { schema } from '../../schema/index.ts';
+import type { Authenticate } from '../auth/authenticate.ts';
+import { authenticateNobody } from '../auth/drivers/none.ts';
 import { createLedger } from '../billing/ledger.ts';
 import { openFileBlobStore } from '../blobs/drivers/fs/blob-store.ts';
 import { checkFreeSpace } from '../blobs/drivers/fs/free-space.ts';
@@ -18,7 +21,7 @@ import { withRecentCache } from '../blobs/recent-cache.ts';
 import { createEstimates } from '../commands/estimate.ts';
 import { createMasks } from '../commands/masks.ts';
 import { createUploads } from '../commands/upload.ts';
-import { createInputChecks } from '../commands/validate.ts';
+import { createRequestValidator } from '../commands/validate.ts';
 import { type Config, isLoopback } from '../config/config.ts';
 import type { UpstreamConfig } from '../config/upstream.ts';
 import type { Database } from '../db/database.ts';
@@ -29,10 +32,12 @@ import { createReader } from '../db/reader.ts';
 import { dataUriOf } from '../domain/data-uri.ts';
 import { modelFor } from '../domain/models/catalogue.ts';
 import type { UpstreamInfo } from '../domain/upstream.ts';
+import { createInProcessNotifier } from '../events/drivers/in-process/notifier.ts';
 import { deliverOneAtATime } from '../events/one-at-a-time.ts';
 import type { EventStreams } from '../events/streams.ts';
 import { graphiqlOptions } from '../graphql/graphiql.ts';
 import { createGraphqlServer } from '../graphql/server.ts';
+import type { ServerContext } from '../graphql/server-context.ts';
 import { serveWebSocket } from '../graphql/transports/ws/server.ts';
 import { createImagesHandler } from '../http/images.ts';
 import { createOriginCheck } from '../http/origins.ts';
@@ -48,10 +53,10 @@ import { createLazyProvider } from '../provider/lazy-provider.ts';
 import { createInProcessQueue } from '../queue/drivers/in-process/work-queue.ts';
 import { createEngine } from '../runner/engine.ts';
 
-/** The owner of everything until there is authentication. */
-const LOCAL_PRINCIPAL = 'local';
 /** A base64 string of 48 MB of picture: far beyond what any model sends. */
 const MAX_LINE_BYTES = 64 * 1024 * 1024;
+/** How long a lost notification can go unnoticed. */
+const NOTIFIER_POLL_MS = 5_000;
 /** What is not needed for the first answers is loaded behind them. */
 const FIRST_REQUESTS_MS = 500;
 
@@ -65,11 +70,20 @@ export interface App {
   close(): Promise<void>;
 }
 
+/** What a deployment or a test adds to the server. */
+export interface AppExtensions {
+  /** Plugins of Yoga or Envelop; docs/plugins.md says what they can rely on. */
+  readonly plugins?: readonly Plugin[];
+  /** Left out: no authentication, one principal owns everything. */
+  readonly authenticate?: Authenticate;
+}
+
 /**
  * Starts the server.
  * @throws {DatabaseOpenError} {DataInUseError} {BlobWriteError} {ListenError} each with one line for the operator
  */
-export async function startApp(config: Config, logger: Logger): Promise<App> {
+export async function startApp(config: Config, logger: Logger, extensions: AppExtensions = {}): Promise<App> {
+  const { plugins = [], authenticate = authenticateNobody } = extensions;
   await using opened = new AsyncDisposableStack();
   const nowMs = Date.now;
   const stopping = new AbortController();
@@ -88,7 +102,7 @@ export async function startApp(config: Config, logger: Logger): Promise<App> {
   opened.defer(() => db.destroy());
 
   const { baseUrl, identity } = await openUpstream(config, opened);
-  const { kind, model, imageModel, api: policy, background, files, store: remembers } = config.upstream;
+  const { kind, model, imageModel, api: policy, background, files, store: retainsResponses } = config.upstream;
   const upstream: UpstreamInfo = { kind, model, imageModel };
   const { prices } = config;
   // As it is asked for, a snapshot by its date: an answer that names no model is billed by this.
@@ -112,14 +126,25 @@ export async function startApp(config: Config, logger: Logger): Promise<App> {
   const uploads = createUploads({ db, blobs, pictures, examine: validateUpload, inTurn, maxBytes, now, newId: uuidv7 });
   const { isNotAPicture } = decoder;
   const masks = createMasks({ blobs, inspect: { toAlphaMask, isNotAPicture }, inTurn });
-  const memory = { upstream: identity, remembers, policy };
-  const checks = createInputChecks({ db, masks, modelFor: (name) => modelFor(upstream, name), memory, files, now });
+  const upstreamTraits = { upstream: identity, retainsResponses, policy };
+  const checks = createRequestValidator({
+    db,
+    masks,
+    modelFor: (name) => modelFor(upstream, name),
+    upstreamTraits,
+    files,
+    now,
+  });
   const { concurrency, perMinute, retry, timeoutMs, drainTimeoutMs } = config;
   const provider = createLazyProvider(() => loadProvider(config.upstream, baseUrl, models.image));
   const engine = createEngine({
     storage: { db, pictures, masks },
-    upstream: { provider, identity, background, retainsResponses: remembers, files, apiPolicy: policy },
-    services: { checks, ledger: createLedger({ prices, models }) },
+    upstream: { provider, identity, background, retainsResponses, files, apiPolicy: policy },
+    services: {
+      checks,
+      ledger: createLedger({ prices, models }),
+      notifier: createInProcessNotifier({ pollMs: NOTIFIER_POLL_MS }),
+    },
     createQueue: (run) => createInProcessQueue({ concurrency, perMinute, run, nowMs }),
     limits: { timeoutMs, retry, adoptIntervalMs: config.leaseMs, drainTimeoutMs },
     clock: { nowMs, newId: uuidv7, random: Math.random },
@@ -132,10 +157,10 @@ export async function startApp(config: Config, logger: Logger): Promise<App> {
   const streamsInTurn = new WeakMap<IncomingMessage, EventStreams>();
 
   const originOf = ({ headers }: IncomingMessage) => config.publicUrl ?? `http://${headers.host ?? 'localhost'}`;
-  const contextFor = (request: IncomingMessage): Context => ({
-    principal: LOCAL_PRINCIPAL,
+  const contextFor = ({ req: request, identity: principal }: ServerContext): Context => ({
+    principal: principal.id,
     origin: originOf(request),
-    reader: createReader(db, LOCAL_PRINCIPAL),
+    reader: createReader(db, principal.id),
     generations: engine.generations,
     cancellations: engine.cancellations,
     uploads,
@@ -157,8 +182,9 @@ export async function startApp(config: Config, logger: Logger): Promise<App> {
   const limits = config.subscribers;
   const graphql = createGraphqlServer({
     schema,
+    plugins,
     contextFor,
-    audienceOf: (request) => `${LOCAL_PRINCIPAL} ${originOf(request)}`,
+    audienceOf: ({ req, identity }) => `${identity.id} ${originOf(req)}`,
     graphiqlFor,
     isAllowedOrigin,
     eventStream: { keepAliveMs: limits.keepAliveMs, stopping: stopping.signal },
@@ -168,7 +194,7 @@ export async function startApp(config: Config, logger: Logger): Promise<App> {
   const images = createImagesHandler({
     blobs,
     find: (principal, id) => findPicture(db, principal, id),
-    principalOf: () => LOCAL_PRINCIPAL,
+    authenticate,
     report: (error) => logger.error({ err: error }, 'an image could not be served'),
   });
   const readiness = {
@@ -180,11 +206,11 @@ export async function startApp(config: Config, logger: Logger): Promise<App> {
     },
     blobs: () => blobs.check(),
   };
-  const server = createHttpServer({ graphql, schema, images, readiness, isAllowedOrigin, logger });
-  const closeSockets = serveWebSocket({ server, graphql, isAllowedOrigin, limits, logger });
+  const server = createHttpServer({ graphql, images, authenticate, readiness, isAllowedOrigin, logger });
+  const closeSockets = serveWebSocket({ server, graphql, authenticate, isAllowedOrigin, limits, logger });
 
-  async function graphiqlFor(request: IncomingMessage) {
-    const { reader } = contextFor(request);
+  async function graphiqlFor(context: ServerContext) {
+    const { reader } = contextFor(context);
     const newest = { limit: 1, inverted: false, direction: 'DESC' } as const;
     const [[call], [image]] = await Promise.all([reader.calls({}, newest), reader.images({}, newest)]);
     return graphiqlOptions({

@@ -42,11 +42,11 @@ export function createLedger({ prices, models }: LedgerOptions): Ledger {
   /** The models that the call or the configuration names, else the image model that the upstream reported. */
   async function billedFor(
     transaction: Database,
-    { requested }: GenerationCall,
+    { request: { settings } }: GenerationCall,
     key: AttemptKey,
   ): Promise<BilledModels> {
-    const mainline = requested.mainlineModel ?? models.mainline;
-    const image = requested.model ?? models.image;
+    const mainline = settings.mainlineModel ?? models.mainline;
+    const image = settings.model ?? models.image;
     if (image !== null) return { mainline, image };
     const reported = (await findAttempt(transaction, key))?.reported ?? null;
     return { mainline, image: reported === null ? null : parseSettings(reported).model };
@@ -70,7 +70,7 @@ export function createLedger({ prices, models }: LedgerOptions): Ledger {
       lines: priceUsage({ mainline, image }, billed, prices),
       basis: lacksMainline || lacksImage || lacksSplit ? 'ESTIMATED' : 'REPORTED',
       // The tokens that write an SVG are never reported.
-      isCounted: (!lacksImage || estimate.complete) && !(drawn.images > 0 && call.requested.format === 'SVG'),
+      isCounted: (!lacksImage || estimate.complete) && !(drawn.images > 0 && call.request.settings.format === 'SVG'),
     };
   }
 
@@ -102,16 +102,16 @@ interface Drawn {
   readonly partials: number;
 }
 
-function drawnBy({ purchase, images, partials, requestedImages }: LedgerEntry, { requested }: GenerationCall): Drawn {
+function drawnBy({ purchase, images, partials, requestedImages }: LedgerEntry, { request }: GenerationCall): Drawn {
   if (purchase !== 'ALL') return { images, partials };
   return {
     images: Math.max(images, requestedImages),
-    partials: Math.max(partials, requestedImages * (requested.partialImages ?? 0)),
+    partials: Math.max(partials, requestedImages * (request.settings.partialImages ?? 0)),
   };
 }
 
 function estimateOf(
-  { requested: settings, prompt }: GenerationCall,
+  { request: { settings, prompt } }: GenerationCall,
   drawn: Drawn & { readonly api: ProviderApi; readonly inputs: readonly Image[] },
   { mainline: mainlineModel, image: imageModel }: BilledModels,
 ): UsageEstimate {

@@ -12,7 +12,7 @@ import { type Config, parseConfig } from '../config/config.ts';
 import { connectSqlite, readSqlite, reasonOf } from '../db/drivers/sqlite/connect.ts';
 import { checkSqlite, placeSqlite } from '../db/drivers/sqlite/copy.ts';
 import { blobReferences } from '../db/queries/blob-references.ts';
-import { callsByStatus } from '../db/queries/calls.ts';
+import { countCalls } from '../db/queries/calls.ts';
 import { DataInUseError } from '../maintenance/lease.ts';
 import { checkBackupFolder, filesText, isFile, lostText, temporaryPathFor } from './backup-folder.ts';
 import type { Command } from './command.ts';
@@ -114,7 +114,7 @@ async function copyFiles(
         () => false,
       );
     const files = await copyBlobs({ from, to, blobs: blobReferences(db), isThere });
-    const open = [...(await callsByStatus(db, 'QUEUED')), ...(await callsByStatus(db, 'IN_PROGRESS'))].length;
+    const open = await countCalls(db, ['QUEUED', 'IN_PROGRESS']);
     return { files, open };
   } finally {
     await Promise.all([db.destroy(), to.close()]);

@@ -42,7 +42,8 @@ export function createCancellations(options: CancellationsOptions): Cancellation
   async function cancelQueued(callId: string): Promise<boolean> {
     try {
       await transitions.record(callId, { type: 'GenerationCancelled' }, { onlyFrom: 'QUEUED' });
-      queue.remove(callId);
+      // Freeing its place early is all that this does: a worker skips a call that has ended.
+      await queue.remove(callId).catch(() => undefined);
       return true;
     } catch (error) {
       if (error instanceof TransitionRefusedError) return false;
@@ -52,21 +53,21 @@ export function createCancellations(options: CancellationsOptions): Cancellation
 
   /** Sees to it that the call ends, and waits for that as long as patience lasts. */
   async function end(principal: string, callId: string): Promise<GenerationCall> {
-    const alarm = notifier.alarm(callId);
+    const watch = notifier.watch(callId);
     const patience = AbortSignal.timeout(patienceMs);
-    patience.addEventListener('abort', () => alarm.close());
+    patience.addEventListener('abort', () => watch.close());
     try {
       for (;;) {
-        alarm.arm();
+        watch.arm();
         const call = await find(principal, callId);
         if (call.completedAt !== null || patience.aborted) return call;
         // Between two attempts a running call is queued again.
         if (call.status === 'QUEUED' && (await cancelQueued(callId))) continue;
         if (await requestCancel(db, callId, now())) worker.cancel(callId);
-        await alarm.wait();
+        await watch.wait();
       }
     } finally {
-      alarm.close();
+      watch.close();
     }
   }
 

@@ -5,6 +5,7 @@ import type { Database } from '../db/database.ts';
 import { recentDurations } from '../db/queries/calls.ts';
 import { type BilledModels, type Cost, priceUsage, totalCost } from '../domain/cost/cost.ts';
 import type { PriceTable } from '../domain/cost/prices.ts';
+import type { GenerationRequest } from '../domain/generation-request.ts';
 import type { ImageQuality } from '../domain/options.ts';
 import { type ApiPolicy, planAttempt } from '../runner/plan.ts';
 import type { CheckedRequest } from './validate.ts';
@@ -25,7 +26,7 @@ export interface GenerationEstimate {
 }
 
 export interface Estimates {
-  estimate(principal: string, request: CheckedRequest): Promise<GenerationEstimate>;
+  estimate(principal: string, checked: CheckedRequest): Promise<GenerationEstimate>;
 }
 
 export interface EstimatesOptions {
@@ -51,10 +52,10 @@ const TYPICAL_MS: Readonly<Record<ImageQuality, number>> = {
 const SLOW_FACTOR = 2;
 
 export function createEstimates({ db, prices, models, policy }: EstimatesOptions): Estimates {
-  function costOf(request: CheckedRequest): Cost {
-    const { requested: settings, count, prompt, sources } = request;
+  function costOf({ request, sources }: CheckedRequest): Cost {
+    const { settings, count, prompt } = request;
     const strategy = sources.length === 0 ? null : ({ route: 'IMAGE_BYTES', images: sources } as const);
-    const { api, tasks } = planAttempt({ count, requested: settings }, strategy, { policy, allowsBatch: true }, []);
+    const { api, tasks } = planAttempt(request, strategy, { policy, allowsBatch: true }, []);
     const billed = {
       mainline: settings.mainlineModel ?? models.mainline,
       image: settings.model ?? models.image,
@@ -74,18 +75,17 @@ export function createEstimates({ db, prices, models, policy }: EstimatesOptions
     return totalCost(lines, complete);
   }
 
-  async function durationOf(principal: string, request: CheckedRequest): Promise<DurationEstimate> {
-    const { requested, count } = request;
+  async function durationOf(principal: string, { settings, count }: GenerationRequest): Promise<DurationEstimate> {
     const calls = await recentDurations(db, principal, MOST_SAMPLES);
     const alike = calls
       .filter((call) => call.count === count)
       .filter(({ requested: { model, quality, size } }) => {
-        return model === requested.model && quality === requested.quality && size === requested.size;
+        return model === settings.model && quality === settings.quality && size === settings.size;
       })
       .map(({ durationMs }) => durationMs)
       .toSorted((a, b) => a - b);
     if (alike.length < LEAST_SAMPLES) {
-      const typicalMs = TYPICAL_MS[requested.quality ?? 'AUTO'];
+      const typicalMs = TYPICAL_MS[settings.quality ?? 'AUTO'];
       return { typicalMs, slowMs: typicalMs * SLOW_FACTOR, basis: 'CATALOGUE', samples: 0 };
     }
     const at = (share: number) => alike[Math.min(alike.length - 1, Math.floor(alike.length * share))] ?? 0;
@@ -93,8 +93,8 @@ export function createEstimates({ db, prices, models, policy }: EstimatesOptions
   }
 
   return {
-    async estimate(principal, request) {
-      return { cost: costOf(request), duration: await durationOf(principal, request) };
+    async estimate(principal, checked) {
+      return { cost: costOf(checked), duration: await durationOf(principal, checked.request) };
     },
   };
 }

@@ -1,24 +1,16 @@
 /** The same request twice, told from two requests: a key that the client chose, and the hash of what it asked for. */
 import { createHash } from 'node:crypto';
-import type { ImageSettings } from '../domain/options.ts';
+import type { GenerationRequest } from '../domain/generation-request.ts';
 
 /** Characters. */
 export const IDEMPOTENCY_KEY_MAX_LENGTH = 255;
 
-/** What makes one request the same as another: what would be made. */
+/** Two requests are the same when all of this is the same. */
 export interface RequestIdentity {
-  readonly kind: string;
-  readonly prompt: string;
+  readonly request: GenerationRequest;
   /** As the client gave it; null for a new conversation. */
   readonly conversationId: string | null;
   readonly sourceIds: readonly string[];
-  readonly settings: ImageSettings;
-  /** What else was asked; what is null, false or 1 was not. */
-  readonly more: {
-    readonly count: number;
-    readonly verbatim: boolean;
-    readonly maskImageId: string | null;
-  };
 }
 
 /** The settings that there were when the first keys were stored: they are hashed though they were not asked for. */
@@ -38,14 +30,19 @@ const FIRST_SETTINGS: ReadonlySet<string> = new Set([
  * Lower-case hexadecimal SHA-256; the order in which the fields were written makes no difference. What was not asked
  * for leaves no trace, so that a key stays good when a new version of this server knows more to ask for.
  */
-export function hashOf({ kind, prompt, conversationId, sourceIds, settings, more }: RequestIdentity): string {
-  const sorted = Object.entries(settings)
-    .filter(([name, value]) => value !== null || FIRST_SETTINGS.has(name))
-    .sort(([a], [b]) => (a < b ? -1 : 1));
-  const { count, verbatim, maskImageId } = more;
+export function hashOf({ request, conversationId, sourceIds }: RequestIdentity): string {
+  const { kind, prompt, settings, count, verbatim, maskImageId, ...newerOptions } = request;
   const asked = [count === 1 ? null : count, verbatim || null, maskImageId];
-  const first = [kind, prompt, conversationId, sourceIds, sorted];
-  return sha256Of(asked.every((value) => value === null) ? first : [...first, asked]);
+  const newer = sortedEntries(newerOptions).filter(([, value]) => value !== null && value !== false);
+  const wanted = sortedEntries(settings).filter(([name, value]) => value !== null || FIRST_SETTINGS.has(name));
+  const identity: unknown[] = [kind, prompt, conversationId, sourceIds, wanted];
+  if (newer.length > 0) identity.push(asked, newer);
+  else if (asked.some((value) => value !== null)) identity.push(asked);
+  return sha256Of(identity);
+}
+
+function sortedEntries(options: object): [string, unknown][] {
+  return Object.entries(options).sort(([a], [b]) => (a < b ? -1 : 1));
 }
 
 /** The same for a call that is made again: what it still lacks is no part of what was asked. */

@@ -8,12 +8,12 @@ import type { Image } from '../domain/image.ts';
 import { type ContextStrategy, contextStrategies } from '../runner/context-strategies.ts';
 import type { ApiPolicy } from '../runner/plan.ts';
 
-/** What is asked, and what it keeps. */
-export interface Memory {
-  /** Names the upstream, so that its ids are never shown to another one. */
+/** What the choice of a context strategy needs to know of the upstream. */
+export interface UpstreamTraits {
+  /** Identifies the upstream. Its response ids are never sent to another one. */
   readonly upstream: string;
-  /** Whether the upstream keeps responses, so that they can be named later. */
-  readonly remembers: boolean;
+  /** Whether the upstream stores responses, so that a later request can refer to them by id. */
+  readonly retainsResponses: boolean;
   readonly policy: ApiPolicy;
 }
 
@@ -31,10 +31,10 @@ export async function impliedSource(
 export async function strategiesFor(
   db: Database,
   { principal, hasMask, images }: { principal: string; hasMask: boolean; images: readonly Image[] },
-  { upstream, remembers, policy }: Memory,
+  { upstream, retainsResponses, policy }: UpstreamTraits,
 ): Promise<readonly ContextStrategy[]> {
   // Only the Responses API knows earlier responses.
-  const asked = remembers && policy !== 'IMAGES' ? upstream : null;
+  const asked = retainsResponses && policy !== 'IMAGES' ? upstream : null;
   const [image] = images;
   // A mask lies over a picture that is sent; what it would lie over in an earlier response is for nobody to say.
   if (image === undefined || image.callId === null || hasMask) {

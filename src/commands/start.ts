@@ -3,25 +3,28 @@
  * the call is accepted: it is durable and will end in one terminal event.
  */
 
+import type { Logger } from 'pino';
 import type { Database } from '../db/database.ts';
 import { findCalls } from '../db/queries/calls.ts';
 import { insertConversation } from '../db/queries/conversations.ts';
 import { findIdempotencyKey, insertIdempotencyKey } from '../db/queries/idempotency-keys.ts';
-import { findImages, findImagesOfCalls, findSourcesOfCalls, insertCallSources } from '../db/queries/images.ts';
+import { findImagesOfCalls, findSourcesOfCalls, insertCallSources } from '../db/queries/images.ts';
 import { titleFromPrompt } from '../domain/conversation.ts';
 import { type FieldError, IdempotencyConflictError, NotFoundError, NotRetryableError } from '../domain/errors.ts';
-import {
-  type GenerationCall,
-  type GenerationKind,
-  type ImplicitContext,
-  missingImages,
-} from '../domain/generation-call.ts';
-import { refuseIfAny, settingsFromOptions } from '../domain/generation-input.ts';
+import { type GenerationCall, type ImplicitContext, missingImages } from '../domain/generation-call.ts';
+import { refuseIfAny, requestFromInput } from '../domain/generation-input.ts';
+import type { GenerationKind } from '../domain/generation-request.ts';
 import type { WorkQueue } from '../queue/work-queue.ts';
 import type { Transitions } from '../state/transitions.ts';
 import { hashOf, hashOfRetry } from './idempotency.ts';
 import { impliedSource } from './sources.ts';
-import { type CheckedRequest, type GenerateInput, type InputChecks, keyErrors, type RefineInput } from './validate.ts';
+import {
+  type CheckedRequest,
+  type GenerateInput,
+  keyErrors,
+  type RefineInput,
+  type RequestValidator,
+} from './validate.ts';
 
 export interface RetryInput {
   readonly callId: string;
@@ -30,7 +33,7 @@ export interface RetryInput {
   readonly errors: readonly FieldError[];
 }
 
-export interface Generations {
+export interface StartCommands {
   /**
    * @throws {InvalidInputError} naming each wrong field · {NotFoundError} no such conversation or image ·
    * {UnsupportedOptionError} the model cannot do that · {IdempotencyConflictError} the key was used with another input
@@ -46,13 +49,14 @@ export interface Generations {
   retry(principal: string, input: RetryInput): Promise<GenerationCall>;
 }
 
-export interface GenerationsOptions {
+export interface StartCommandsOptions {
   readonly db: Database;
   readonly transitions: Transitions;
-  readonly checks: InputChecks;
-  readonly queue: WorkQueue;
+  readonly checks: RequestValidator;
+  readonly queue: Pick<WorkQueue, 'enqueue'>;
   readonly now: () => string;
   readonly newId: () => string;
+  readonly logger: Pick<Logger, 'warn'>;
 }
 
 /** What may be asked of the upstream, and what a call made again takes over from the one before. */
@@ -70,7 +74,15 @@ interface Identity {
 
 const NEW = { context: { isOpen: true, imageId: null }, retryOf: null } as const;
 
-export function createGenerations({ db, transitions, checks, queue, now, newId }: GenerationsOptions): Generations {
+export function createStartCommands({
+  db,
+  transitions,
+  checks,
+  queue,
+  now,
+  newId,
+  logger,
+}: StartCommandsOptions): StartCommands {
   async function callOf(principal: string, callId: string): Promise<GenerationCall> {
     const [call] = await findCalls(db, principal, [callId]);
     if (call === undefined) throw new Error(`call ${callId} was accepted and is not there`);
@@ -103,29 +115,16 @@ export function createGenerations({ db, transitions, checks, queue, now, newId }
   }
 
   async function start(principal: string, order: Order, inputHash: string): Promise<GenerationCall> {
-    const { kind, prompt, verbatim, count, requested, sources, mask, context, retryOf, idempotencyKey: key } = order;
+    const { request, sources, context, retryOf, idempotencyKey: key } = order;
     const createdAt = now();
     const callId = newId();
     const conversationId = order.conversationId ?? newId();
-    const maskImageId = mask?.id ?? null;
-    const call = {
-      id: callId,
-      principal,
-      conversationId,
-      kind,
-      prompt,
-      verbatim,
-      count,
-      maskImageId,
-      retryOf,
-      context,
-    };
     await transitions.accept(
-      { ...call, requested, createdAt },
+      { id: callId, principal, conversationId, request, retryOf, context, createdAt },
       {
         before: async (transaction) => {
           if (order.conversationId !== null) return;
-          const title = titleFromPrompt(prompt);
+          const title = titleFromPrompt(request.prompt);
           const conversation = { id: conversationId, principal, title, createdAt, updatedAt: createdAt };
           await insertConversation(transaction, conversation);
         },
@@ -137,32 +136,23 @@ export function createGenerations({ db, transitions, checks, queue, now, newId }
         },
       },
     );
-    queue.enqueue({ callId, principal, pictures: count, notBefore: null });
+    await queue.enqueue({ callId, principal, pictures: request.count, notBefore: null }).catch((error: unknown) => {
+      // The call is stored, so the mutation must not fail. The worker finds it at its next scan.
+      logger.warn({ err: error, callId }, 'an accepted call could not be enqueued; it will be found in the database');
+    });
     return callOf(principal, callId);
   }
 
   /** What a call did not bring, as it was asked for. */
   async function unfinished(principal: string, call: GenerationCall): Promise<Omit<Order, 'idempotencyKey'>> {
-    const { kind, prompt, verbatim, requested, conversationId, maskImageId, context } = call;
-    const count = missingImages(call, await findImagesOfCalls(db, principal, [call.id])).length;
+    const { conversationId, context } = call;
+    const count = missingImages(call.request, await findImagesOfCalls(db, principal, [call.id])).length;
     if (call.completedAt === null || count === 0) throw new NotRetryableError(call.status);
     const sources = (await findSourcesOfCalls(db, principal, [call.id])).map(({ image }) => image);
-    const [mask = null] = await findImages(db, principal, maskImageId === null ? [] : [maskImageId]);
-    const order = {
-      kind,
-      prompt,
-      verbatim,
-      count,
-      requested,
-      conversationId,
-      sources,
-      mask,
-      context,
-      retryOf: call.id,
-    };
+    const request = { ...call.request, count };
     const implied = sources.length > 0 ? null : await impliedSource(db, call);
-    checks.refuseUnsupported(order, implied === null ? sources : [implied]);
-    return order;
+    checks.refuseUnsupported(request, implied === null ? sources : [implied]);
+    return { request, conversationId, sources, context, retryOf: call.id };
   }
 
   return {
@@ -195,11 +185,10 @@ export function createGenerations({ db, transitions, checks, queue, now, newId }
 
 function identityOf(
   kind: GenerationKind,
-  { prompt, verbatim, count, maskImageId, options, idempotencyKey, errors }: GenerateInput | RefineInput,
+  { request, idempotencyKey, errors }: GenerateInput | RefineInput,
   of: { readonly conversationId: string | null; readonly sourceIds: readonly string[] },
 ): Identity {
-  const more = { count, verbatim, maskImageId };
-  const inputHash = hashOf({ kind, prompt, ...of, settings: settingsFromOptions(options), more });
+  const inputHash = hashOf({ ...of, request: requestFromInput(kind, request) });
   return { key: errors.length > 0 ? null : idempotencyKey, inputHash };
 }
 

@@ -7,36 +7,24 @@ import type { Database } from '../db/database.ts';
 import { findConversations } from '../db/queries/conversations.ts';
 import { findImages } from '../db/queries/images.ts';
 import { type FieldError, NotFoundError, UnsupportedOptionError } from '../domain/errors.ts';
-import type { GenerationKind } from '../domain/generation-call.ts';
-import {
-  countErrors,
-  type ImageOptions,
-  optionErrors,
-  promptErrors,
-  refuseIfAny,
-  settingsFromOptions,
-} from '../domain/generation-input.ts';
+import { type RequestInput, refuseIfAny, requestErrors, requestFromInput } from '../domain/generation-input.ts';
+import type { GenerationKind, GenerationRequest } from '../domain/generation-request.ts';
 import type { Image } from '../domain/image.ts';
 import { byteProblem } from '../domain/input-bytes.ts';
 import { unsupportedOption } from '../domain/models/catalogue.ts';
 import { outsideImageApi, WHOLE_IMAGE_API_FORMATS } from '../domain/models/image-api.ts';
 import type { CatalogueModel } from '../domain/models/table.ts';
-import type { ImageSettings } from '../domain/options.ts';
 import { IDEMPOTENCY_KEY_MAX_LENGTH } from './idempotency.ts';
 import type { Masks } from './masks.ts';
-import { impliedSource, type Memory, strategiesFor } from './sources.ts';
+import { impliedSource, strategiesFor, type UpstreamTraits } from './sources.ts';
 
 /** The upstream takes no more pictures with one request. */
 const MAX_SOURCES = 16;
 
 interface Input {
-  readonly prompt: string;
-  readonly maskImageId: string | null;
-  readonly count: number;
-  readonly verbatim: boolean;
-  readonly options: ImageOptions;
+  readonly request: RequestInput;
   readonly idempotencyKey: string | null;
-  /** What was found wrong with it already, to be told along with the rest. */
+  /** Invalid fields found while the input was read; they are reported with the rest. */
   readonly errors: readonly FieldError[];
 }
 
@@ -49,21 +37,14 @@ export interface RefineInput extends Input {
   readonly imageId: string;
 }
 
-/** What may be asked of the upstream. */
+/** A valid request, with what it refers to. */
 export interface CheckedRequest {
-  readonly kind: GenerationKind;
-  readonly prompt: string;
-  readonly verbatim: boolean;
-  readonly count: number;
-  readonly requested: ImageSettings;
+  readonly request: GenerationRequest;
   /** Null for a new conversation. */
   readonly conversationId: string | null;
   readonly sources: readonly Image[];
-  readonly mask: Image | null;
   readonly idempotencyKey: string | null;
 }
-
-type Wish = Pick<CheckedRequest, 'requested' | 'count' | 'mask'>;
 
 /** The pictures that a call builds upon. */
 interface WorksFrom {
@@ -72,7 +53,7 @@ interface WorksFrom {
   readonly images: readonly Image[];
 }
 
-export interface InputChecks {
+export interface RequestValidator {
   /**
    * @throws {InvalidInputError} naming each wrong field · {NotFoundError} no such conversation or image ·
    * {UnsupportedOptionError} the model cannot do that
@@ -84,32 +65,26 @@ export interface InputChecks {
    * @param worksFrom the sources, or the picture that is built upon without having been named
    * @throws {UnsupportedOptionError} the model, or the API that is asked, cannot do that (any more)
    */
-  refuseUnsupported(request: Wish, worksFrom: readonly Image[]): void;
+  refuseUnsupported(request: GenerationRequest, worksFrom: readonly Image[]): void;
 }
 
-export interface InputChecksOptions {
+export interface RequestValidatorOptions {
   readonly db: Database;
   readonly masks: Pick<Masks, 'checkMask'>;
   /** What the catalogue knows of a model, or of the default one; null where it knows nothing. */
   readonly modelFor: (name: string | null) => CatalogueModel | null;
-  readonly memory: Memory;
-  /** Whether pictures are laid up at the upstream as files, instead of being sent along. */
+  readonly upstreamTraits: UpstreamTraits;
+  /** Whether pictures are uploaded to the upstream as files, instead of being sent with each request. */
   readonly files: boolean;
   readonly now: () => string;
 }
 
-export function createInputChecks(options: InputChecksOptions): InputChecks {
-  const { db, masks, modelFor, memory, files, now } = options;
-  const imagesOnly = memory.policy === 'IMAGES';
+export function createRequestValidator(options: RequestValidatorOptions): RequestValidator {
+  const { db, masks, modelFor, upstreamTraits, files, now } = options;
+  const imagesOnly = upstreamTraits.policy === 'IMAGES';
 
-  function fieldErrors({ prompt, options, count, idempotencyKey, errors }: Input): readonly FieldError[] {
-    return [
-      ...errors,
-      ...promptErrors('prompt', prompt),
-      ...countErrors('count', count),
-      ...optionErrors('options', options),
-      ...keyErrors('idempotencyKey', idempotencyKey),
-    ];
+  function fieldErrors({ request, idempotencyKey, errors }: Input): readonly FieldError[] {
+    return [...errors, ...requestErrors(request), ...keyErrors('idempotencyKey', idempotencyKey)];
   }
 
   async function imagesNamed(principal: string, field: string, ids: readonly string[]): Promise<readonly Image[]> {
@@ -121,21 +96,19 @@ export function createInputChecks(options: InputChecksOptions): InputChecks {
     });
   }
 
-  async function maskOver(principal: string, maskImageId: string | null, sources: readonly Image[]) {
-    if (maskImageId === null) return null;
+  async function refuseUnfitMask(principal: string, maskImageId: string | null, sources: readonly Image[]) {
+    if (maskImageId === null) return;
     const [mask] = await imagesNamed(principal, 'maskImageId', [maskImageId]);
     const [source] = sources;
-    if (mask === undefined || source === undefined) return null;
-    refuseIfAny(await masks.checkMask(mask, source));
-    return mask;
+    if (mask !== undefined && source !== undefined) refuseIfAny(await masks.checkMask(mask, source));
   }
 
-  function refuseUnsupported({ requested: settings, count, mask }: Wish, worksFrom: readonly Image[]): void {
+  function refuseUnsupported(request: GenerationRequest, worksFrom: readonly Image[]): void {
+    const { settings, count, maskImageId } = request;
     const model = modelFor(settings.model);
+    const hasMask = maskImageId !== null;
     const unsupported =
-      (model === null
-        ? null
-        : unsupportedOption({ settings, count, hasMask: mask !== null }, model, new Date(now()))) ??
+      (model === null ? null : unsupportedOption({ settings, count, hasMask }, model, new Date(now()))) ??
       (imagesOnly ? outsideImageApi({ settings, hasSources: worksFrom.length > 0 }) : null);
     if (unsupported !== null) throw new UnsupportedOptionError(unsupported);
   }
@@ -146,7 +119,7 @@ export function createInputChecks(options: InputChecksOptions): InputChecks {
     { field, images }: WorksFrom,
     hasMask: boolean,
   ): Promise<readonly FieldError[]> {
-    const [strategy] = await strategiesFor(db, { principal, hasMask, images }, memory);
+    const [strategy] = await strategiesFor(db, { principal, hasMask, images }, upstreamTraits);
     const problem = strategy?.route === 'IMAGE_BYTES' ? byteProblem(strategy.images, files) : null;
     const what = field === 'conversationId' ? 'goes on from' : 'names';
     return problem === null ? [] : [{ field, message: `${what} ${problem}.` }];
@@ -154,17 +127,16 @@ export function createInputChecks(options: InputChecksOptions): InputChecks {
 
   async function checked(
     principal: string,
+    kind: GenerationKind,
     input: Input,
-    of: Pick<CheckedRequest, 'kind' | 'conversationId' | 'sources'>,
+    of: Pick<CheckedRequest, 'conversationId' | 'sources'>,
     worksFrom: WorksFrom,
   ): Promise<CheckedRequest> {
-    const { prompt, verbatim, count, idempotencyKey, maskImageId } = input;
-    const mask = await maskOver(principal, maskImageId, of.sources);
-    refuseIfAny(await byteErrors(principal, worksFrom, mask !== null));
-    const requested = settingsFromOptions(input.options, imagesOnly ? WHOLE_IMAGE_API_FORMATS : undefined);
-    const request = { ...of, prompt, verbatim, count, requested, mask, idempotencyKey };
+    const request = requestFromInput(kind, input.request, imagesOnly ? WHOLE_IMAGE_API_FORMATS : undefined);
+    await refuseUnfitMask(principal, request.maskImageId, of.sources);
+    refuseIfAny(await byteErrors(principal, worksFrom, request.maskImageId !== null));
     refuseUnsupported(request, worksFrom.images);
-    return request;
+    return { ...of, request, idempotencyKey: input.idempotencyKey };
   }
 
   async function worksFromOf(principal: string, conversationId: string | null, sources: readonly Image[]) {
@@ -177,15 +149,15 @@ export function createInputChecks(options: InputChecksOptions): InputChecks {
     refuseUnsupported,
 
     async generate(principal, input) {
-      const { conversationId, sourceImageIds, maskImageId } = input;
-      refuseIfAny([...fieldErrors(input), ...sourceErrors(sourceImageIds, maskImageId)]);
+      const { conversationId, sourceImageIds, request } = input;
+      refuseIfAny([...fieldErrors(input), ...sourceErrors(sourceImageIds, request.maskImageId)]);
       if (conversationId !== null) {
         const [conversation] = await findConversations(db, principal, [conversationId]);
         if (conversation === undefined) throw new NotFoundError('conversationId', 'conversation');
       }
       const sources = await imagesNamed(principal, 'sourceImageIds', sourceImageIds);
       const worksFrom = await worksFromOf(principal, conversationId, sources);
-      return checked(principal, input, { kind: 'GENERATE', conversationId, sources }, worksFrom);
+      return checked(principal, 'GENERATE', input, { conversationId, sources }, worksFrom);
     },
 
     async refine(principal, input) {
@@ -193,7 +165,7 @@ export function createInputChecks(options: InputChecksOptions): InputChecks {
       const sources = await imagesNamed(principal, 'imageId', [input.imageId]);
       const conversationId = sources[0]?.conversationId ?? null;
       const worksFrom = { field: 'imageId', images: sources };
-      return checked(principal, input, { kind: 'REFINE', conversationId, sources }, worksFrom);
+      return checked(principal, 'REFINE', input, { conversationId, sources }, worksFrom);
     },
   };
 }

@@ -1,17 +1,17 @@
-/** A conversation: pictures made in one thread, each call building on what was there before. */
+/** A conversation: a thread of calls in which each call can build on earlier images. */
 
 export interface Conversation {
   readonly id: string;
   readonly principal: string;
   readonly title: string;
-  /** RFC 3339, UTC, as are all moments in the domain. */
+  /** RFC 3339 in UTC, like every timestamp in the domain. */
   readonly createdAt: string;
   readonly updatedAt: string;
 }
 
 const TITLE_LENGTH = 80;
 
-/** The title that a conversation gets from its first prompt: one line, cut at a word. */
+/** The title of a conversation, from its first prompt: one line, cut at a word boundary. */
 export function titleFromPrompt(prompt: string): string {
   const line = prompt.trim().replace(/\s+/gu, ' ');
   if (line.length <= TITLE_LENGTH) return line;

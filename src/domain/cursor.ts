@@ -1,7 +1,7 @@
 /**
- * The cursor of an event: where a subscription goes on. Opaque to clients; it names the call, so that a cursor of
- * another call is told from a mistyped one, and carries both orders, so that one cursor serves `generationEvents`
- * and `conversationEvents` alike.
+ * The cursor of an event: a subscription continues after it. It is opaque to clients. It contains the call id, so that a
+ * cursor of another call is not reported as malformed, and both the sequence and the position, so that the same cursor
+ * works for `generationEvents` and `conversationEvents`.
  */
 
 export interface EventCursor {
@@ -16,11 +16,11 @@ export function encodeCursor({ callId, sequence, position }: EventCursor): strin
   return Buffer.from(`1~${callId}~${sequence}~${position}`).toString('base64url');
 }
 
-/** The cursor that `text` stands for, or null when it was not made by `encodeCursor`. */
+/** Decodes a cursor; null when `encodeCursor` did not produce `text`. */
 export function decodeCursor(text: string): EventCursor | null {
   const [, callId, sequence, position] = FORM.exec(Buffer.from(text, 'base64url').toString()) ?? [];
   if (callId === undefined) return null;
   const cursor = { callId, sequence: Number(sequence), position: Number(position) };
-  // Buffer skips characters that are not base64url: only what encodes back to the same text was made here.
+  // Buffer ignores characters that are not base64url, so the text must also encode back to itself.
   return encodeCursor(cursor) === text ? cursor : null;
 }

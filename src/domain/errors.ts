@@ -1,7 +1,7 @@
 /**
- * Expected failures: what a client did that cannot be done. Each has a code, a message for a person and, in GraphQL,
- * an object type of its own that mutations return in their result union (schema/errors.ts). Anything else that is
- * thrown is a defect: it is logged with an id and masked.
+ * Expected failures: requests that cannot be fulfilled. Each has a code, a message for people and its own GraphQL object
+ * type, which mutations return in their result union (schema/errors.ts). Any other thrown error is a defect: it is logged
+ * with an id and masked.
  */
 
 import type { GenerationStatus } from './generation-call.ts';
@@ -21,7 +21,7 @@ export abstract class DomainError extends Error {
   abstract readonly code: ErrorCode;
 }
 
-/** One thing that is wrong with an input, and what would be right. */
+/** One invalid field of an input, and what would be valid. */
 export interface FieldError {
   /** The path of the field inside the input, `options.size` for example. */
   readonly field: string;
@@ -39,7 +39,7 @@ export class InvalidInputError extends DomainError {
   }
 }
 
-/** What is not there and what is not yours look the same (promise 10). */
+/** Objects of other principals are reported as not found, too (promise 10). */
 export class NotFoundError extends DomainError {
   override readonly name = 'NotFoundError';
   override readonly code = 'NOT_FOUND';
@@ -51,7 +51,7 @@ export class NotFoundError extends DomainError {
   }
 }
 
-/** The key was used before, with another input. */
+/** The key was used before with a different input. */
 export class IdempotencyConflictError extends DomainError {
   override readonly name = 'IdempotencyConflictError';
   override readonly code = 'IDEMPOTENCY_CONFLICT';
@@ -61,7 +61,7 @@ export class IdempotencyConflictError extends DomainError {
   }
 }
 
-/** The call has ended already. */
+/** The call has already ended. */
 export class NotCancellableError extends DomainError {
   override readonly name = 'NotCancellableError';
   override readonly code = 'NOT_CANCELLABLE';
@@ -77,7 +77,7 @@ export class NotCancellableError extends DomainError {
   }
 }
 
-/** There is nothing (more) to ask for. */
+/** The call is still running, or all of its images exist. */
 export class NotRetryableError extends DomainError {
   override readonly name = 'NotRetryableError';
   override readonly code = 'NOT_RETRYABLE';
@@ -93,7 +93,7 @@ export class NotRetryableError extends DomainError {
   }
 }
 
-/** It is known that the model, or the API that is asked, does not do that, so nothing was asked and nothing was spent. */
+/** The model or the API is known not to support an option. No request was sent and nothing was spent. */
 export class UnsupportedOptionError extends DomainError {
   override readonly name = 'UnsupportedOptionError';
   override readonly code = 'UNSUPPORTED_OPTION';

@@ -1,4 +1,4 @@
-/** Why a generation failed: the value that is stored, shown and decided upon. */
+/** Why a generation failed. This value is stored and shown to the client, and retries are decided by it. */
 
 export const GENERATION_FAILURE_CODES = [
   'MODERATION_BLOCKED',
@@ -15,29 +15,29 @@ export const GENERATION_FAILURE_CODES = [
 export type GenerationFailureCode = (typeof GENERATION_FAILURE_CODES)[number];
 
 export interface ModerationDetails {
-  /** Where the upstream blocked: `input`, `output` or `unknown`. */
+  /** What the upstream blocked: `input`, `output` or `unknown`. */
   readonly stage: string;
   readonly categories: readonly string[];
 }
 
 export interface GenerationFailure {
   readonly code: GenerationFailureCode;
-  /** One or two sentences for the person who asked; never the upstream's raw text. */
+  /** One or two sentences for the user; never the upstream's raw text. */
   readonly message: string;
-  /** Whether asking again unchanged may succeed. */
+  /** Whether the same request may succeed later. */
   readonly retryable: boolean;
-  /** Not before this moment (RFC 3339), when the upstream said so. */
+  /** RFC 3339. The earliest moment for another try, if the upstream gave one. */
   readonly retryAfter: string | null;
   readonly moderation: ModerationDetails | null;
-  /** The upstream's `x-request-id`, for its support. */
+  /** The upstream's `x-request-id`, to quote to its support. */
   readonly requestId: string | null;
-  /** What the mainline model said instead of drawing, in full; null when it said nothing. */
+  /** The mainline model's full text when it answered without an image; null when there was none. */
   readonly text: string | null;
 }
 
-/** One of several pictures that did not come. */
+/** An image of a call for several that was not generated. */
 export interface ImageFailure {
-  /** Which picture of its call, from 0. */
+  /** Index of the image in its call, from 0. */
   readonly imageIndex: number;
   readonly failure: GenerationFailure;
 }

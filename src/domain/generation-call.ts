@@ -1,9 +1,6 @@
 /** A generation call: one request for a picture, from the moment it was accepted until it has ended. */
 import type { GenerationFailure, ImageFailure } from './failure.ts';
-import type { ImageSettings } from './options.ts';
-
-export const GENERATION_KINDS = ['GENERATE', 'REFINE'] as const;
-export type GenerationKind = (typeof GENERATION_KINDS)[number];
+import type { GenerationRequest } from './generation-request.ts';
 
 export const GENERATION_STATUSES = ['QUEUED', 'IN_PROGRESS', 'COMPLETED', 'FAILED', 'CANCELLED'] as const;
 export type GenerationStatus = (typeof GENERATION_STATUSES)[number];
@@ -27,19 +24,12 @@ export interface GenerationCall {
   readonly id: string;
   readonly principal: string;
   readonly conversationId: string;
-  readonly kind: GenerationKind;
   readonly status: GenerationStatus;
-  readonly prompt: string;
-  /** Whether the prompt is to reach the image model word for word. */
-  readonly verbatim: boolean;
-  /** How many pictures are asked for. */
-  readonly count: number;
-  readonly maskImageId: string | null;
+  readonly request: GenerationRequest;
   /** The call that this one is made again of. */
   readonly retryOf: string | null;
   readonly context: ImplicitContext;
   readonly revisedPrompt: string | null;
-  readonly requested: ImageSettings;
   /** With FAILED, why. */
   readonly failure: GenerationFailure | null;
   /** Of several pictures, those that did not come, in the order in which that was known. */
@@ -68,7 +58,7 @@ export interface GenerationCall {
 
 /** The numbers of the pictures that a call was to bring and did not. */
 export function missingImages(
-  { count }: Pick<GenerationCall, 'count'>,
+  { count }: Pick<GenerationRequest, 'count'>,
   images: readonly { readonly imageIndex: number }[],
 ): readonly number[] {
   // Bytes decide: where one picture was asked for and one came, under whatever number, none is missing.

@@ -3,6 +3,7 @@
  * OpenAI's image generation tool; what a model takes, and together with what, stands in model-catalogue.ts.
  */
 import { type FieldError, InvalidInputError } from './errors.ts';
+import type { GenerationKind, GenerationRequest } from './generation-request.ts';
 import { sizeProblem } from './models/sizes.ts';
 import { type ImageFormat, type ImageSettings, NO_SETTINGS } from './options.ts';
 
@@ -80,6 +81,29 @@ export function settingsFromOptions(options: ImageOptions, whole = WHOLE_FORMATS
   // The default cannot be told from what was left out: for such a format nobody chose it.
   const isUnasked = format !== null && whole.has(format) && partialImages === DEFAULT_PARTIAL_IMAGES;
   return isUnasked ? { ...settings, partialImages: 0 } : settings;
+}
+
+/** A request as the client wrote it, with defaults filled in and not checked yet. */
+export interface RequestInput extends Omit<GenerationRequest, 'kind' | 'settings'> {
+  readonly options: ImageOptions;
+}
+
+/** Every invalid field of the request itself. What it refers to is checked elsewhere. */
+export function requestErrors({ prompt, count, options }: RequestInput): FieldError[] {
+  return [...promptErrors('prompt', prompt), ...countErrors('count', count), ...optionErrors('options', options)];
+}
+
+/**
+ * The request that a valid input stands for.
+ * @param formatsWithoutPartials image formats that the upstream sends without partial images
+ */
+export function requestFromInput(
+  kind: GenerationKind,
+  input: RequestInput,
+  formatsWithoutPartials?: ReadonlySet<ImageFormat>,
+): GenerationRequest {
+  const { options, ...rest } = input;
+  return { ...rest, kind, settings: settingsFromOptions(options, formatsWithoutPartials) };
 }
 
 function isWithin(value: number, least: number, most: number): boolean {

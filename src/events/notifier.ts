@@ -1,99 +1,25 @@
 /**
- * A hint that a log grew. It carries keys only, never events: the log is the truth, and whoever is woken reads it.
- * A hint may come for nothing; one that is lost costs no more than the slow poll behind it, which is one for all who wait
- * for the same key.
+ * Notifies readers that a log may have grown. A notification is a hint and carries keys only: readers find the events in
+ * the log. It may come without a change, and it may get lost, so every driver also notifies each watch from time to time.
+ *
+ * This file is the contract. Drivers are in drivers/, and test/contract/notifier.ts runs on each of them.
  */
 
-/** Rings when its key is woken. `arm` before reading the log, `wait` after: what came in between is not missed. */
+/**
+ * Waits for notifications of one key. Call `arm`, then read the log, then `wait`: a notification that comes while the log
+ * is being read is not missed.
+ */
 export interface Watch {
+  /** Forgets earlier notifications. */
   arm(): void;
-  /** Resolves when woken since `arm`, or when closed; never rejects. */
+  /** Resolves when the key was notified since `arm`, or when the watch is closed. Never rejects. */
   wait(): Promise<void>;
-  /** Ends the waiting, too. */
+  /** Stops watching and resolves a pending `wait`. May be called again. */
   close(): void;
 }
 
 export interface Notifier {
-  wake(...keys: readonly string[]): void;
-  alarm(key: string): Watch;
-}
-
-export interface NotifierOptions {
-  /** How long a lost wake-up can go unnoticed, in milliseconds. */
-  readonly pollMs: number;
-}
-
-export function createNotifier({ pollMs }: NotifierOptions): Notifier {
-  const keys = new Map<string, WatchedKey>();
-  return {
-    wake(...woken) {
-      for (const key of woken) keys.get(key)?.ring();
-    },
-    alarm(key) {
-      const known = keys.get(key) ?? new WatchedKey(pollMs, () => keys.delete(key));
-      keys.set(key, known);
-      return new KeyWatch(known);
-    },
-  };
-}
-
-/** The alarms of one key, of which there can be thousands. */
-class WatchedKey {
-  readonly #alarms = new Set<KeyWatch>();
-  readonly #poll: NodeJS.Timeout;
-  readonly #onUnwatched: () => void;
-
-  constructor(pollMs: number, onUnwatched: () => void) {
-    this.#poll = setInterval(() => this.ring(), pollMs).unref();
-    this.#onUnwatched = onUnwatched;
-  }
-
-  ring(): void {
-    for (const alarm of this.#alarms) alarm.ring();
-  }
-
-  add(alarm: KeyWatch): void {
-    this.#alarms.add(alarm);
-  }
-
-  delete(alarm: KeyWatch): void {
-    if (!this.#alarms.delete(alarm) || this.#alarms.size > 0) return;
-    clearInterval(this.#poll);
-    this.#onUnwatched();
-  }
-}
-
-class KeyWatch implements Watch {
-  readonly #key: WatchedKey;
-  #hasRung = false;
-  #isClosed = false;
-  #goOn: (() => void) | null = null;
-
-  constructor(key: WatchedKey) {
-    this.#key = key;
-    key.add(this);
-  }
-
-  arm(): void {
-    this.#hasRung = this.#isClosed;
-  }
-
-  ring(): void {
-    this.#hasRung = true;
-    this.#goOn?.();
-    this.#goOn = null;
-  }
-
-  wait(): Promise<void> {
-    if (this.#hasRung) return Promise.resolve();
-    return new Promise((resolve) => {
-      this.#goOn = resolve;
-    });
-  }
-
-  close(): void {
-    this.#isClosed = true;
-    this.#key.delete(this);
-    this.ring();
-  }
+  /** Notifies the watches of these keys. Returns at once; a driver delivers to other processes in the background. */
+  notify(...keys: readonly string[]): void;
+  watch(key: string): Watch;
 }

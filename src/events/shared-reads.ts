@@ -1,7 +1,7 @@
 /**
- * Subscribers who stand at the same place of the same log are woken together, and read it together: one query, whose
- * events are the same objects for all of them. A read begins behind the last who asks for it, so nobody gets one that was
- * begun before the wake-up and does not hold what it told of.
+ * Subscribers at the same place of the same log are notified together and share one query. All of them get the same event
+ * objects. The query starts one microtask after the first request and is shared only until then. A subscriber therefore
+ * never gets a result that was read before its own notification.
  */
 import type { LogPage } from './log.ts';
 

@@ -1,6 +1,6 @@
 /**
- * A log as a subscriber sees it: everything behind a place, then what comes, until the log is closed. One loop for
- * replay and live (arm, read, yield, wait): reading first and arming afterwards would miss what came in between.
+ * Reads a log for one subscriber: the stored events after a place, then new ones, until the log is closed. Replay and live
+ * use the same loop (arm, read, yield, wait). Reading before arming would miss events that come in between.
  * Promises 2 and 3 of PROTOCOL.md.
  */
 import { CancellableIterator, DONE } from '../lib/cancellable-iterator.ts';
@@ -8,10 +8,10 @@ import type { LogPage } from './log.ts';
 import type { Notifier, Watch } from './notifier.ts';
 
 export interface TailOptions<E> {
-  readonly notifier: Pick<Notifier, 'alarm'>;
-  /** What the log's writers wake. */
+  readonly notifier: Pick<Notifier, 'watch'>;
+  /** The key that the log's writers notify. */
   readonly key: string;
-  /** The place behind which to begin; 0 is the beginning. */
+  /** Start after this place; 0 is the start of the log. */
   readonly after: number;
   readonly read: (after: number) => Promise<LogPage<E>>;
   readonly placeOf: (event: E) => number;
@@ -19,10 +19,10 @@ export interface TailOptions<E> {
 
 export class Tail<E> extends CancellableIterator<E> {
   readonly #options: TailOptions<E>;
-  #alarm: Watch | null = null;
+  #watch: Watch | null = null;
   #place: number;
   #page: LogPage<E> = NOTHING_READ;
-  /** Where the next event stands in the page. */
+  /** Index of the next event in the page. */
   #index = 0;
   #isOver = false;
 
@@ -41,32 +41,32 @@ export class Tail<E> extends CancellableIterator<E> {
           this.#place = this.#options.placeOf(event);
           return { done: false, value: event };
         }
-        if (this.#page.closed) this.leave();
+        if (this.#page.closed) this.release();
         else await this.#turnPage();
       }
       return DONE;
     } catch (error) {
-      this.leave();
+      this.release();
       throw error;
     }
   }
 
   async #turnPage(): Promise<void> {
-    this.#alarm ??= this.#options.notifier.alarm(this.#options.key);
+    this.#watch ??= this.#options.notifier.watch(this.#options.key);
     if (!this.#page.more) {
-      // What was told is not to be kept for as long as nothing happens.
+      // Delivered events must not stay in memory while the subscriber waits.
       this.#page = UP_TO_DATE;
-      await this.#alarm.wait();
+      await this.#watch.wait();
     }
     if (this.#isOver) return;
-    this.#alarm.arm();
+    this.#watch.arm();
     this.#page = await this.#options.read(this.#place);
     this.#index = 0;
   }
 
-  protected override leave(): void {
+  protected override release(): void {
     this.#isOver = true;
-    this.#alarm?.close();
+    this.#watch?.close();
   }
 }
 

@@ -1,16 +1,15 @@
 /**
- * GraphiQL, from this server's own files: its page needs no internet. With tabs that are ready to run.
- * GraphiQL is Yoga's build of it; the page around it is ours, for what that build's own page leaves open
- * (PAGE_SCRIPT says what).
+ * GraphiQL, served from files of this server, so that its page works without internet. Its tabs are ready to run.
+ * GraphiQL itself is Yoga's build; the page around it is ours, to fix what PAGE_SCRIPT lists.
  */
 import type { GraphiQLOptions } from 'graphql-yoga';
 
 const TITLE = 'Darkroom';
 
 const GENERATE = `# 1. Make a picture: press play, or Ctrl-Enter.
-# The answer comes at once, the picture later: copy
-# call.id (a double-click selects it), open the tab
-# Watch and put it into the variables there.
+# The call is accepted at once, its picture comes later:
+# copy call.id (a double-click selects it), open the tab
+# Watch and paste it into the variables there.
 mutation Generate($input: GenerateImageInput!) {
   generateImage(input: $input) {
     ... on GenerateImageSuccess {
@@ -28,10 +27,10 @@ mutation Generate($input: GenerateImageInput!) {
 }
 `;
 
-const WATCH = `# 2. Watch it develop. Each event takes the place of the
-# one before it, so each shows the whole call so far.
-# Hover over a url to see the picture. It ends by itself
-# when the call is completed; run again, it replays.
+const WATCH = `# 2. Watch it develop. Each event replaces the one before
+# it and shows the whole call so far. Hover over a url to
+# see the picture. The subscription ends when the call is
+# completed; run it again to replay all events.
 subscription Watch($callId: ID!, $after: String) {
   generationEvents(callId: $callId, after: $after) {
     __typename
@@ -70,8 +69,8 @@ mutation Refine($input: RefineImageInput!) {
 }
 `;
 
-const GALLERY = `# 4. Everything so far, the newest first. Hover over a
-# url to see the picture; Ctrl-click opens it.
+const GALLERY = `# 4. All pictures, newest first. Hover over a url to see
+# the picture; Ctrl-click opens it.
 query Gallery($first: Int = 12, $after: String) {
   images(first: $first, after: $after) {
     pageInfo { hasNextPage endCursor }
@@ -93,7 +92,7 @@ query Gallery($first: Int = 12, $after: String) {
 `;
 
 export interface TabIds {
-  /** The newest call and picture, to fill in; null while there is none. */
+  /** The global ids of the newest call and image, which fill the tabs; null while there are none. */
   readonly callId: string | null;
   readonly imageId: string | null;
 }
@@ -105,7 +104,7 @@ export function graphiqlOptions({ callId, imageId }: TabIds): GraphiQLOptions {
     subscriptionsProtocol: 'WS',
     defaultTabs: [
       tab(GENERATE, { input: { prompt } }),
-      // One word, for a double-click to select all of it.
+      // One word, so that a double-click selects all of it.
       tab(WATCH, { callId: callId ?? 'paste_call_id_here' }),
       tab(REFINE, { input: { imageId: imageId ?? 'paste_image_id_here', prompt: 'Now make it snow' } }),
       tab(GALLERY, { first: 12 }),
@@ -117,10 +116,10 @@ function tab(query: string, variables: object) {
   return { query, variables: JSON.stringify(variables, null, 2) };
 }
 
-/** Nine megabytes of page that are the same for everybody; made at the first visit, which a start need not wait for. */
+/** The part of the page that is the same for everybody: nine megabytes, made at the first visit to keep the start fast. */
 let shell: Promise<Buffer> | undefined;
 
-/** The page, as UTF-8. Whatever stands in the options cannot end the script that holds them. */
+/** @returns the page as UTF-8. Nothing in the options can end the script element that holds them. */
 export async function renderGraphiql(options: GraphiQLOptions = {}): Promise<Uint8Array<ArrayBuffer>> {
   shell ??= renderShell();
   const inScript = JSON.stringify(options).replaceAll('<', '\\u003c');
@@ -148,7 +147,7 @@ const workers = ${JSON.stringify(workers)};
 for (const [name, source] of Object.entries(workers)) {
   workers[name] = URL.createObjectURL(new Blob([source], { type: 'application/javascript' }));
 }
-// globalAPI gives us \`monaco\`, the editor, for the pictures below.
+// globalAPI makes the editor available as \`monaco\`, for showPicturesOnHover.
 self.MonacoEnvironment = { globalAPI: true, getWorkerUrl: (_, label) => workers[label] };
 </script>
 <script>${js}</script>
@@ -157,18 +156,19 @@ self.MonacoEnvironment = { globalAPI: true, getWorkerUrl: (_, label) => workers[
 }
 
 /**
- * GraphiQL's tabs can be dragged. When its fonts have made them narrower, they keep an offset that is hidden until a tab
- * has the focus: the tab then slides away under the mouse, and the first click on it is lost. Dragging works without.
+ * GraphiQL's tabs can be dragged. When its fonts load and make the tabs narrower, each tab keeps a wrong offset, which
+ * takes effect when the tab gets the focus: it moves away under the mouse, and the first click on it is lost. Dragging
+ * works without the offset.
  */
 const PAGE_STYLE = '.graphiql-tab { transform: none !important; }';
 
 /**
- * Runs in the browser, before GraphiQL does. Without it:
- * - the first tab opens without its variables, and the second visit adds an empty tab (GraphiQL looks for the tab that
- *   fits the query and variables it stored apart from the tabs, and at the first visit there are none);
- * - tabs of another GraphiQL on this origin, `localhost:4000` say, appear here;
- * - ids filled in at the first visit grow old;
- * - a picture is not shown on hover when its URL has a host.
+ * Runs in the browser before GraphiQL. Without it:
+ * - the first tab opens without its variables, and the second visit adds an empty tab (GraphiQL looks for a tab with the
+ *   query and variables that it stored outside the tabs, and at the first visit it has stored none);
+ * - tabs of another GraphiQL on the same origin, such as `localhost:4000`, appear here;
+ * - ids that were filled in at the first visit become outdated;
+ * - pictures are not shown on hover when their URL has a host.
  */
 const PAGE_SCRIPT = `
 function openGraphiql(options) {
@@ -184,7 +184,7 @@ function openGraphiql(options) {
   YogaGraphiQL.renderYogaGraphiQL(document.querySelector('#root'), { ...options, storage });
 }
 
-// Tabs are kept from visit to visit. One that is still as we filled it is filled anew; what was changed stays.
+// Tabs are kept between visits. A tab that nobody has changed is filled again; a changed tab stays as it is.
 function prepareTabs(fresh, storage) {
   const read = (key) => { try { return JSON.parse(storage.getItem(key)); } catch { return null; } };
   const newTab = ({ query, variables = null }) => {
@@ -197,7 +197,7 @@ function prepareTabs(fresh, storage) {
   const tabs = kept?.tabs?.length > 0 ? kept.tabs : fresh.map(newTab);
   let activeTabIndex = tabs[kept?.activeTabIndex] === undefined ? 0 : kept.activeTabIndex;
 
-  // GraphiQL keeps the query in the address, too: to be shared. It is in a tab already, or gets one.
+  // GraphiQL also keeps the query in the address, for sharing. It is in a tab already, or gets a new one.
   const address = new URL(location.href);
   const shared = address.searchParams.get('query');
   if (shared !== null && shared !== tabs[activeTabIndex]?.query) {
@@ -218,7 +218,7 @@ function prepareTabs(fresh, storage) {
   }
 }
 
-// GraphiQL's own preview takes the URL from the last colon on, so it finds none with a port and a wrong one without.
+// GraphiQL's own preview reads the URL from the last colon on: it finds none with a port, and a wrong one without.
 function showPicturesOnHover() {
   const pictureAt = (model, { lineNumber, column }) => {
     for (const { 0: url, index } of model.getLineContent(lineNumber).matchAll(/https?:[^"\\s]+\\.(?:png|webp|jpe?g|gif|svg)/g)) {

@@ -1,10 +1,10 @@
-/** Liveness and readiness, for whatever supervises the server. */
+/** Liveness and readiness, for the supervisor of the server. */
 import type { ServerResponse } from 'node:http';
 
-/** Each check of readiness by its name; it rejects when that part cannot work. */
+/** Readiness checks by name. Each rejects when its part of the server cannot work. */
 export type ReadinessChecks = Readonly<Record<string, () => Promise<void>>>;
 
-/** Answers `/health/live` and `/health/ready`; false when the path is neither. */
+/** Answers `/health/live` and `/health/ready`. Resolves with false when the path is neither. */
 export async function serveHealth(
   pathname: string,
   response: ServerResponse,

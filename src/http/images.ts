@@ -5,6 +5,7 @@
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { type Authenticate, UnauthenticatedError } from '../auth/authenticate.ts';
 import type { BlobReader, BlobStore } from '../blobs/blob-store.ts';
 import { FORMAT_EXTENSIONS, FORMAT_MEDIA_TYPES, type ImageFormat } from '../domain/options.ts';
 import { type RequestedContent, requestedContent } from './conditional-request.ts';
@@ -33,7 +34,7 @@ export interface ImagesOptions {
   readonly blobs: Pick<BlobStore, 'openRead' | 'stat'>;
   /** The file of the image or partial image with this row id; null when there is none or it is another principal's. */
   readonly find: (principal: string, id: string) => Promise<ImageFile | null>;
-  readonly principalOf: (request: IncomingMessage) => string;
+  readonly authenticate: Authenticate;
   /** Receives every error that is not the client's. The client learns only that there was one. */
   readonly report: (error: unknown) => void;
 }
@@ -42,11 +43,11 @@ export interface ImagesOptions {
 export type ImagesHandler = (request: IncomingMessage, response: ServerResponse, pathname: string) => Promise<void>;
 
 /** @returns the handler for every `pathname`, still percent-encoded, that begins with `/images/`. */
-export function createImagesHandler({ blobs, find, principalOf, report }: ImagesOptions): ImagesHandler {
+export function createImagesHandler({ blobs, find, authenticate, report }: ImagesOptions): ImagesHandler {
   async function serve(request: IncomingMessage, response: ServerResponse, pathname: string): Promise<void> {
     const [, id, extension] = IMAGE_PATH.exec(pathname) ?? [];
     if (id === undefined || extension === undefined) return refuse(response, 404, 'No such image.');
-    const file = await find(principalOf(request), id);
+    const file = await find((await authenticate(request)).id, id);
     if (file === null || !isExtensionOf(file.format, extension)) return refuse(response, 404, 'No such image.');
     const content = requestedContent(request, etagOf(file), file.byteSize);
     const headers = headersOf(id, file);
@@ -71,6 +72,7 @@ export function createImagesHandler({ blobs, find, principalOf, report }: Images
     try {
       await serve(request, response, pathname);
     } catch (error) {
+      if (error instanceof UnauthenticatedError) return refuse(response, 401, error.message);
       report(error);
       refuse(response, 500, 'The image could not be read.');
     }

@@ -1,7 +1,8 @@
 /**
- * Whose pages may use the API from a browser: our own, those on loopback when we are on loopback (a frontend's
- * development server), and those that were allowed by name. Another page's request is refused before it does anything:
- * without authentication, whatever a browser on this machine sends would otherwise be done.
+ * The origins whose pages may use the API from a browser: the server's own, any on loopback when the server is on loopback
+ * (a frontend's development server), and those in ALLOWED_ORIGINS. Requests of other pages are refused before they do
+ * anything: without authentication, any page that a browser on this machine opens could use the API
+ * (docs/decisions/2026-11-23-origins.md).
  */
 import type { IncomingMessage } from 'node:http';
 
@@ -13,9 +14,9 @@ export type OriginCheck = (request: Pick<IncomingMessage, 'headers'>) => boolean
 export function createOriginCheck(options: { allowed: readonly string[]; onLoopback: boolean }): OriginCheck {
   const allowed = new Set(options.allowed);
   return ({ headers: { origin, host } }) => {
-    // Only browsers send it, and they always do across origins.
+    // Only browsers send this header, and they always send it to another origin.
     if (origin === undefined || allowed.has('*') || allowed.has(origin)) return true;
-    // A sandboxed frame, a file: they have no origin to allow.
+    // Sandboxed frames and files send `null`: no origin that could be allowed.
     if (!URL.canParse(origin)) return false;
     const page = new URL(origin);
     return page.host === host || (options.onLoopback && LOOPBACK_HOSTS.has(page.hostname));

@@ -1,21 +1,21 @@
 /**
- * A stream of values that can be left at any time, also in the middle of a `next` that waits for hours: a generator's own
- * return() would wait behind it. Thousands of these wait at once, so they are objects of a few fields.
+ * An async iterator that can be cancelled at any time, even while a `next` waits for hours. A generator's own return() would
+ * wait until that `next` has resolved. Thousands of these wait at once, so each is an object of a few fields.
  */
 export abstract class CancellableIterator<T> implements AsyncGenerator<T, void, void> {
-  /** To be called again when it has resolved. */
+  /** Must not be called again before it has resolved. */
   abstract next(): Promise<IteratorResult<T, void>>;
 
-  /** Releases what is held, and ends a `next` that waits. May be called again. */
-  protected abstract leave(): unknown;
+  /** Frees resources and ends a pending `next`. May be called again. */
+  protected abstract release(): unknown;
 
   async return(): Promise<IteratorResult<T, void>> {
-    await this.leave();
+    await this.release();
     return DONE;
   }
 
   async throw(error: unknown): Promise<IteratorResult<T, void>> {
-    await this.leave();
+    await this.release();
     throw error;
   }
 
@@ -24,7 +24,7 @@ export abstract class CancellableIterator<T> implements AsyncGenerator<T, void, 
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.leave();
+    await this.release();
   }
 }
 

@@ -1,9 +1,9 @@
-/** Mutex at something that only one can have: first come, first served. */
+/** Mutual exclusion: one holder at a time, first come, first served. */
 export class Mutex {
   #last = Promise.resolve();
 
-  /** Resolves with what ends the turn. */
-  async take(): Promise<() => void> {
+  /** Resolves, once the mutex is free, with a function that releases it. */
+  async acquire(): Promise<() => void> {
     const { promise, resolve } = Promise.withResolvers<void>();
     const before = this.#last;
     this.#last = promise;

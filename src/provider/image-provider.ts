@@ -13,6 +13,7 @@
  * - A background run can be lost (a cut connection, a crash of this server) while the upstream continues it. `resume`
  *   and `retrieve` continue from the id of its response.
  */
+import type { GenerationRequest } from '../domain/generation-request.ts';
 import type { ImageSettings } from '../domain/options.ts';
 import type { ReportedUsage } from './reported-usage.ts';
 
@@ -59,14 +60,11 @@ export interface UploadedFile {
  */
 export type ProviderApi = 'RESPONSES' | 'IMAGES';
 
-export interface ProviderRequest {
+/** The client's own words and options, with what one request of an attempt adds to them. */
+export interface ProviderRequest extends Omit<GenerationRequest, 'kind' | 'maskImageId'> {
   readonly api: ProviderApi;
-  readonly prompt: string;
-  /** Asks the mainline model to pass the prompt on word for word. `IMAGES` always does. */
-  readonly verbatim: boolean;
   /** Number of pictures. More than 1 only with `IMAGES`, and then without partials. */
   readonly count: number;
-  readonly settings: ImageSettings;
   /** `EDIT` changes the context's picture; `AUTO` lets the mainline model decide. */
   readonly action: 'AUTO' | 'EDIT';
   /** `IMAGES` accepts `NONE` and `IMAGE_BYTES` only. */

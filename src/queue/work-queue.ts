@@ -1,25 +1,32 @@
 /**
- * What brings accepted calls to workers: so many at once, so many pictures a minute, in turn between principals. The
- * database stays the record: a queue that loses everything loses nothing, because what is QUEUED there is enqueued
- * again at the next start.
+ * The work queue: brings accepted calls to workers. It limits how many calls run at once and how many images start in a
+ * minute, and it is fair between principals. The database stays the record. A queue may lose its contents: the worker
+ * enqueues again whatever is QUEUED in the database and missing here.
+ *
+ * This file is the contract. Drivers are in drivers/, and test/contract/work-queue.ts runs on each of them.
  */
 export interface Work {
   readonly callId: string;
-  /** Whose turn it takes. */
+  /** Fairness is between principals. */
   readonly principal: string;
-  /** How many pictures it asks for. */
+  /** Number of images to request. They count towards the limit per minute. */
   readonly pictures: number;
-  /** Not before this moment (RFC 3339); null is now. */
+  /** RFC 3339. The work does not start earlier; null means now. */
   readonly notBefore: string | null;
 }
 
 export interface WorkQueue {
-  /** Hands the call to a worker when it is its turn. The same call twice is the same work. */
-  enqueue(work: Work): void;
-  /** Takes back what does not run yet; harmless for anything else. */
-  remove(callId: string): void;
-  /** How many calls come before it plus one: 1 is the next; null when it does not wait here. */
-  position(callId: string): number | null;
-  /** Starts no more work, at once, and resolves when what runs has ended. May be called again. */
+  /**
+   * Resolves when the queue has the work. A call that is waiting here already is not added again.
+   * @throws when the queue cannot be reached; the call stays QUEUED in the database and is found by a later scan
+   */
+  enqueue(work: Work): Promise<void>;
+  /** Removes work that has not started. Does nothing for other calls. */
+  remove(callId: string): Promise<void>;
+  /** Number of calls that start before it, plus one; null when the call is not waiting, or waits for its `notBefore`. */
+  position(callId: string): Promise<number | null>;
+  /** Those of the given calls that are neither waiting nor running, in the order given. */
+  missing(callIds: readonly string[]): Promise<readonly string[]>;
+  /** Starts no more work from this moment on. Resolves when all running work has ended. May be called again. */
   drain(): Promise<void>;
 }

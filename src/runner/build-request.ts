@@ -1,6 +1,6 @@
 /** Builds the request to the upstream for a call: its prompt, its settings, and the images to work from. */
 import { createHash } from 'node:crypto';
-import { impliedSource, type Memory, strategiesFor } from '../commands/sources.ts';
+import { impliedSource, strategiesFor, type UpstreamTraits } from '../commands/sources.ts';
 import { findImages, findSourcesOfCalls } from '../db/queries/images.ts';
 import type { GenerationCall } from '../domain/generation-call.ts';
 import type { Image } from '../domain/image.ts';
@@ -29,7 +29,7 @@ export interface RequestTerms {
 export interface RequestBuilderOptions {
   readonly storage: Storage;
   readonly files: Pick<UpstreamFiles, 'uploadOnce'>;
-  readonly memory: Memory;
+  readonly upstreamTraits: UpstreamTraits;
 }
 
 export class RequestBuilder {
@@ -40,12 +40,13 @@ export class RequestBuilder {
   }
 
   async chooseContext(call: GenerationCall): Promise<ContextChoice> {
-    const { storage, memory } = this.#options;
+    const { storage, upstreamTraits } = this.#options;
     const given = await findSourcesOfCalls(storage.db, call.principal, [call.id]);
     const implied = given.length > 0 ? null : await impliedSource(storage.db, call);
     const images = implied === null ? given.map(({ image }) => image) : [implied];
-    const { principal, maskImageId } = call;
-    const strategies = await strategiesFor(storage.db, { principal, hasMask: maskImageId !== null, images }, memory);
+    const { principal, request } = call;
+    const hasMask = request.maskImageId !== null;
+    const strategies = await strategiesFor(storage.db, { principal, hasMask, images }, upstreamTraits);
     // A retried call continues with the strategy of its last attempt.
     const reached = strategies.findIndex(({ route }) => route === call.route);
     const [current = null, next = null] = strategies.slice(Math.max(0, reached));
@@ -58,13 +59,12 @@ export class RequestBuilder {
    */
   async build(call: GenerationCall, terms: RequestTerms, signal: AbortSignal): Promise<ProviderRequest> {
     const { strategy, plan, background } = terms;
+    const { kind, maskImageId, ...request } = call.request;
     return {
+      ...request,
       api: plan.api,
-      prompt: call.prompt,
-      verbatim: call.verbatim,
       count: plan.imagesPerRequest,
-      settings: call.requested,
-      action: call.kind === 'REFINE' || call.maskImageId !== null ? 'EDIT' : 'AUTO',
+      action: kind === 'REFINE' || maskImageId !== null ? 'EDIT' : 'AUTO',
       context: await this.#contextOf(strategy, signal),
       mask: await this.#maskOf(call, signal),
       safetyIdentifier: createHash('sha256').update(`darkroom:${call.principal}`).digest('hex'),
@@ -86,7 +86,10 @@ export class RequestBuilder {
     return files.uploadOnce(readable(storage.pictures.forUpstream(image)), image.sha256, signal);
   }
 
-  async #maskOf({ principal, maskImageId }: GenerationCall, signal: AbortSignal): Promise<InputImage | null> {
+  async #maskOf(
+    { principal, request: { maskImageId } }: GenerationCall,
+    signal: AbortSignal,
+  ): Promise<InputImage | null> {
     if (maskImageId === null) return null;
     const { storage, files } = this.#options;
     const [mask] = await findImages(storage.db, principal, [maskImageId]);

@@ -5,9 +5,9 @@
 import type { Logger } from 'pino';
 import type { Ledger } from '../billing/ledger.ts';
 import { type Cancellations, createCancellations } from '../commands/cancel.ts';
-import { createGenerations, type Generations } from '../commands/start.ts';
-import type { InputChecks } from '../commands/validate.ts';
-import { createNotifier } from '../events/notifier.ts';
+import { createStartCommands, type StartCommands } from '../commands/start.ts';
+import type { RequestValidator } from '../commands/validate.ts';
+import type { Notifier } from '../events/notifier.ts';
 import { createEventStreams, type EventStreams } from '../events/streams.ts';
 import type { WorkQueue } from '../queue/work-queue.ts';
 import { createTransitions } from '../state/transitions.ts';
@@ -23,8 +23,6 @@ import { CallRunner } from './run-call.ts';
 import { UpstreamFiles } from './upstream-files.ts';
 import { Worker } from './worker.ts';
 
-/** How long a lost notification can stay unnoticed. */
-const POLL_MS = 5_000;
 /** The pause between two looks at an upstream whose connection was lost. */
 const POLL_PAUSE_MS = { first: 250, longest: 5_000 };
 /** How long a call waits that could not be recorded: the disk is full, or the database is locked. */
@@ -36,7 +34,7 @@ const RECONCILE_INTERVAL_MS = 60_000;
 const RECONCILE_MAX_AGE_MS = 30 * 24 * 60 * 60 * 1000;
 
 export interface Engine {
-  readonly generations: Generations;
+  readonly generations: StartCommands;
   readonly cancellations: Cancellations;
   readonly eventStreams: EventStreams;
   readonly queue: Pick<WorkQueue, 'position'>;
@@ -51,7 +49,7 @@ export interface Engine {
 export interface EngineOptions {
   readonly storage: Storage;
   readonly upstream: Upstream;
-  readonly services: { readonly checks: InputChecks; readonly ledger: Ledger };
+  readonly services: { readonly checks: RequestValidator; readonly ledger: Ledger; readonly notifier: Notifier };
   readonly createQueue: (run: (callId: string) => Promise<void>) => WorkQueue;
   readonly limits: Limits;
   readonly clock: Clock;
@@ -63,15 +61,26 @@ export interface EngineOptions {
 export function createEngine(options: EngineOptions): Engine {
   const { storage, clock, logger, services } = options;
   const { db } = storage;
+  const { notifier } = services;
   const now = () => timestamp(clock.nowMs());
-  const notifier = createNotifier({ pollMs: POLL_MS });
   const transitions = createTransitions({ db, notifier, now });
   const context = { db, transitions, clock, logger };
-  const worker = createWorker(options, context, (work) => queue.enqueue(work));
+  const worker = createWorker(options, context, {
+    enqueue: (work) => queue.enqueue(work),
+    missing: (callIds) => queue.missing(callIds),
+  });
   const queue = options.createQueue((callId) => worker.run(callId));
   const patience = { now, patienceMs: CANCEL_PATIENCE_MS };
   return {
-    generations: createGenerations({ db, transitions, checks: services.checks, queue, now, newId: clock.newId }),
+    generations: createStartCommands({
+      db,
+      transitions,
+      checks: services.checks,
+      queue,
+      now,
+      newId: clock.newId,
+      logger,
+    }),
     cancellations: createCancellations({ db, transitions, notifier, queue, worker, ...patience }),
     eventStreams: createEventStreams({ db, notifier }),
     queue,
@@ -83,15 +92,16 @@ export function createEngine(options: EngineOptions): Engine {
 function createWorker(
   { storage, upstream, services, limits, instanceId }: EngineOptions,
   context: RunnerContext,
-  enqueue: WorkQueue['enqueue'],
+  queue: Pick<WorkQueue, 'enqueue' | 'missing'>,
 ): Worker {
   const { db, clock, logger } = context;
   const { provider, identity, retainsResponses, apiPolicy } = upstream;
   const { pictures } = storage;
   const openSink = () => pictures.openSink();
+  const { enqueue } = queue;
   const deadline = createCallDeadline(limits.timeoutMs, clock);
   const files = new UpstreamFiles({ db, upstream, clock, logger });
-  const memory = { upstream: identity, remembers: retainsResponses, policy: apiPolicy };
+  const upstreamTraits = { upstream: identity, retainsResponses, policy: apiPolicy };
   const attempts = new AttemptRunner({
     context,
     taskContext: {
@@ -102,7 +112,7 @@ function createWorker(
       onImage: (image) => void pictures.thumbhash(image),
     },
     upstream,
-    requests: new RequestBuilder({ storage, files, memory }),
+    requests: new RequestBuilder({ storage, files, upstreamTraits }),
     files,
     finisher: new AttemptFinisher({
       context: { ...context, ledger: services.ledger },
@@ -116,7 +126,7 @@ function createWorker(
   });
   const runner = new CallRunner({ context, attempts, deadline, enqueue, instanceId });
   const recovery = new CallRecovery({ db, enqueue, retryDelayMs: STORAGE_RETRY_MS, logger });
-  return new Worker({ db, runner, recovery, enqueue, instanceId });
+  return new Worker({ db, runner, recovery, queue, instanceId });
 }
 
 /** Starting and stopping, and what is repeated in between. */

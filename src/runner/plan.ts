@@ -4,7 +4,7 @@
  * nor resumed (docs/decisions/2026-11-24-several-pictures.md).
  */
 import type { AttemptRow } from '../db/queries/attempts.ts';
-import type { GenerationCall } from '../domain/generation-call.ts';
+import type { GenerationRequest } from '../domain/generation-request.ts';
 import { outsideImageApi } from '../domain/models/image-api.ts';
 import type { ImageFormat } from '../domain/options.ts';
 import type { ProviderApi } from '../provider/image-provider.ts';
@@ -37,40 +37,39 @@ const EDIT_SIZES: ReadonlySet<string | null> = new Set([null, 'auto', '1024x1024
  * @param earlier the requests of the attempt before; empty for the first attempt
  */
 export function planAttempt(
-  call: Pick<GenerationCall, 'count' | 'requested'>,
+  request: Pick<GenerationRequest, 'count' | 'settings'>,
   strategy: ContextStrategy | null,
   { policy, allowsBatch }: PlanOptions,
   earlier: readonly Pick<AttemptRow, 'task' | 'pictures' | 'again'>[],
 ): Plan {
-  const all = Array.from({ length: call.count }, (_, task) => task);
+  const all = Array.from({ length: request.count }, (_, task) => task);
   const retried = earlier.filter(({ again }) => again);
   // A retried request for several images asked for all of them.
   const tasks =
     retried.length === 0 || retried.some(({ pictures }) => pictures > 1) ? all : retried.map(({ task }) => task);
   const isBatch =
     allowsBatch &&
-    call.count > 1 &&
-    tasks.length === call.count &&
-    !isStreamed(call) &&
+    request.count > 1 &&
+    tasks.length === request.count &&
+    !isStreamed(request) &&
     // The Image API makes one SVG a request.
-    call.requested.format !== 'SVG' &&
-    (policy === 'IMAGES' || (policy === 'AUTO' && imageApiSupports(call, strategy)));
-  if (isBatch) return { api: 'IMAGES', imagesPerRequest: call.count, tasks: [0] };
+    request.settings.format !== 'SVG' &&
+    (policy === 'IMAGES' || (policy === 'AUTO' && imageApiSupports(request, strategy)));
+  if (isBatch) return { api: 'IMAGES', imagesPerRequest: request.count, tasks: [0] };
   return { api: policy === 'AUTO' ? 'RESPONSES' : policy, imagesPerRequest: 1, tasks };
 }
 
-/** Whether the Image API supports everything that the call asks for. */
+/** Whether the Image API supports everything that is asked for. */
 function imageApiSupports(
-  call: Pick<GenerationCall, 'count' | 'requested'>,
+  { settings }: Pick<GenerationRequest, 'settings'>,
   strategy: ContextStrategy | null,
 ): boolean {
-  const { requested: settings } = call;
   if (strategy !== null && (strategy.route !== 'IMAGE_BYTES' || !EDIT_SIZES.has(settings.size))) return false;
   return (
     outsideImageApi({ settings, hasSources: strategy !== null }) === null && IMAGE_API_FORMATS.has(settings.format)
   );
 }
 
-function isStreamed({ requested }: Pick<GenerationCall, 'requested'>): boolean {
-  return (requested.partialImages ?? 0) > 0;
+function isStreamed({ settings }: Pick<GenerationRequest, 'settings'>): boolean {
+  return (settings.partialImages ?? 0) > 0;
 }

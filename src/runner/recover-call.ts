@@ -65,6 +65,6 @@ export class CallRecovery {
   async #enqueue(callId: string): Promise<void> {
     const { db, enqueue } = this.#options;
     const call = await findCall(db, callId);
-    if (call?.status === 'QUEUED' && !this.#stopping.signal.aborted) enqueue(workOf(call));
+    if (call?.status === 'QUEUED' && !this.#stopping.signal.aborted) await enqueue(workOf(call));
   }
 }

@@ -45,7 +45,7 @@ export class AttemptRunner {
     const { current: strategy, next, contextImageId } = await requests.chooseContext(queued);
     const options = { policy: upstream.apiPolicy, allowsBatch: this.#support.batches };
     const earlier = await findAttemptTasks(context.db, queued.id, queued.attempts);
-    const plan = planAttempt(queued, strategy, options, earlier);
+    const plan = planAttempt(queued.request, strategy, options, earlier);
     const background = this.#support.background && plan.api === 'RESPONSES';
     const route = strategy?.route ?? null;
     const start = { plan, background, route, contextImageId, instanceId, upstream: upstream.identity };

@@ -47,7 +47,7 @@ export class CallRunner {
       return 'DONE';
     }
     if (call.notBefore !== null && Date.parse(call.notBefore) > context.clock.nowMs()) {
-      enqueue(workOf(call));
+      await enqueue(workOf(call));
       return 'DONE';
     }
     return attempts.start(call, interrupts);
@@ -62,6 +62,6 @@ export class CallRunner {
 }
 
 /** A call as the queue takes it. */
-export function workOf({ id: callId, principal, count: pictures, notBefore }: GenerationCall): Work {
-  return { callId, principal, pictures, notBefore };
+export function workOf({ id: callId, principal, request, notBefore }: GenerationCall): Work {
+  return { callId, principal, pictures: request.count, notBefore };
 }

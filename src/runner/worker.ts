@@ -3,18 +3,21 @@
  * are resumed from what is stored (promise 5).
  */
 import type { Database } from '../db/database.ts';
-import { abandonedCalls, callsByStatus } from '../db/queries/calls.ts';
+import { abandonedCalls, pageOfQueuedCalls, type QueuedCall } from '../db/queries/calls.ts';
 import type { GenerationCall } from '../domain/generation-call.ts';
 import type { WorkQueue } from '../queue/work-queue.ts';
 import type { CallRecovery } from './recover-call.ts';
 import { type CallRunner, workOf } from './run-call.ts';
 import { RunningCalls } from './running-calls.ts';
 
+/** Queued calls read at a time. */
+const PAGE_SIZE = 500;
+
 export interface WorkerOptions {
   readonly db: Database;
   readonly runner: CallRunner;
   readonly recovery: CallRecovery;
-  readonly enqueue: WorkQueue['enqueue'];
+  readonly queue: Pick<WorkQueue, 'enqueue' | 'missing'>;
   readonly instanceId: string;
 }
 
@@ -43,9 +46,9 @@ export class Worker {
 
   /** Takes over calls that no living server has: resumes those that have started, enqueues those that wait. */
   async adopt(): Promise<void> {
-    const { db, enqueue, instanceId } = this.#options;
-    for (const call of await abandonedCalls(db, instanceId)) this.#resume(call);
-    for (const call of await callsByStatus(db, 'QUEUED')) enqueue(workOf(call));
+    const { db, instanceId } = this.#options;
+    for (const call of await abandonedCalls(db, instanceId)) await this.#resume(call);
+    await this.#enqueueMissing();
   }
 
   /** Starts no more attempts. */
@@ -66,10 +69,24 @@ export class Worker {
     await this.#calls.stop();
   }
 
+  /** Fills the queue at the start of the server, and later adds only what the queue does not have. */
+  async #enqueueMissing(): Promise<void> {
+    const { db, queue } = this.#options;
+    for (let after: string | null = null; ; ) {
+      const page: readonly QueuedCall[] = await pageOfQueuedCalls(db, after, PAGE_SIZE);
+      const missing = new Set(await queue.missing(page.map(({ id }) => id)));
+      for (const { id: callId, principal, count: pictures, notBefore } of page) {
+        if (missing.has(callId)) await queue.enqueue({ callId, principal, pictures, notBefore });
+      }
+      after = page.at(-1)?.id ?? null;
+      if (page.length < PAGE_SIZE) return;
+    }
+  }
+
   /** A call that has started is resumed at once. It is enqueued besides, so that it counts among the running calls. */
-  #resume(call: GenerationCall): void {
+  async #resume(call: GenerationCall): Promise<void> {
     if (!this.#calls.recover(call.id)) return;
     // Its images were counted when it started.
-    this.#options.enqueue({ ...workOf(call), pictures: 0, notBefore: null });
+    await this.#options.queue.enqueue({ ...workOf(call), pictures: 0, notBefore: null });
   }
 }

@@ -39,18 +39,7 @@ export interface Transitions {
 /** The fields of a call that are known when it is accepted. */
 export type NewCall = Pick<
   GenerationCall,
-  | 'id'
-  | 'principal'
-  | 'conversationId'
-  | 'kind'
-  | 'prompt'
-  | 'verbatim'
-  | 'count'
-  | 'maskImageId'
-  | 'retryOf'
-  | 'context'
-  | 'requested'
-  | 'createdAt'
+  'id' | 'principal' | 'conversationId' | 'request' | 'retryOf' | 'context' | 'createdAt'
 >;
 
 /** The other fields of a call, before anything has happened to it. */
@@ -128,7 +117,7 @@ export function createTransitions(options: { db: Database; notifier: Notifier; n
   const { db, notifier, now } = options;
 
   function announce(event: GenerationEvent): GenerationEvent {
-    notifier.wake(event.callId, event.conversationId);
+    notifier.notify(event.callId, event.conversationId);
     return event;
   }
 

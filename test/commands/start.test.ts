@@ -4,13 +4,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { uuidv7 } from 'uuidv7';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { createGenerations, type Generations } from '../../src/commands/start.ts';
-import { createInputChecks, type GenerateInput } from '../../src/commands/validate.ts';
+import { createStartCommands, type StartCommands } from '../../src/commands/start.ts';
+import { createRequestValidator, type GenerateInput } from '../../src/commands/validate.ts';
 import type { Database } from '../../src/db/database.ts';
 import { openSqlite } from '../../src/db/drivers/sqlite/open.ts';
+import { pageOfQueuedCalls } from '../../src/db/queries/calls.ts';
 import { UnsupportedOptionError } from '../../src/domain/errors.ts';
 import { findModel } from '../../src/domain/models/catalogue.ts';
-import { createNotifier } from '../../src/events/notifier.ts';
+import { createInProcessNotifier } from '../../src/events/drivers/in-process/notifier.ts';
+import type { WorkQueue } from '../../src/queue/work-queue.ts';
 import { createTransitions } from '../../src/state/transitions.ts';
 
 const LONG_AGO = '2026-01-01T00:00:00.000Z';
@@ -18,28 +20,31 @@ const FAR_AHEAD = '2126-01-01T00:00:00.000Z';
 
 let directory: string;
 let db: Database;
-let generations: Generations;
+let generations: StartCommands;
 let today: string;
+let enqueue: WorkQueue['enqueue'];
 
 beforeEach(async () => {
   directory = await mkdtemp(join(tmpdir(), 'darkroom-generations-'));
   db = await openSqlite(join(directory, 'db.sqlite'), { patienceMs: 1000 });
   today = LONG_AGO;
+  enqueue = async () => undefined;
   const now = () => today;
-  generations = createGenerations({
+  generations = createStartCommands({
     db,
-    transitions: createTransitions({ db, notifier: createNotifier({ pollMs: 5_000 }), now }),
-    checks: createInputChecks({
+    transitions: createTransitions({ db, notifier: createInProcessNotifier({ pollMs: 5_000 }), now }),
+    checks: createRequestValidator({
       db,
       masks: { checkMask: async () => [] },
       modelFor: () => findModel(RETIRING),
-      memory: { upstream: 'openai', remembers: true, policy: 'AUTO' },
+      upstreamTraits: { upstream: 'openai', retainsResponses: true, policy: 'AUTO' },
       files: true,
       now,
     }),
-    queue: { enqueue: () => undefined, remove: () => undefined, position: () => null, drain: async () => undefined },
+    queue: { enqueue: (work) => enqueue(work) },
     now,
     newId: uuidv7,
+    logger: { warn: () => undefined },
   });
 });
 afterEach(async () => {
@@ -49,11 +54,7 @@ afterEach(async () => {
 
 const RETIRING = 'gpt-image-1';
 const ORDER: GenerateInput = {
-  prompt: 'a kite',
-  maskImageId: null,
-  count: 1,
-  verbatim: false,
-  options: { model: RETIRING },
+  request: { prompt: 'a kite', maskImageId: null, count: 1, verbatim: false, options: { model: RETIRING } },
   idempotencyKey: 'order-1',
   errors: [],
   conversationId: null,
@@ -68,14 +69,23 @@ it('a call is found by its key after its model was retired', async () => {
     UnsupportedOptionError,
   );
   // Another input under the same key: what is wrong with it is the more useful answer.
-  await expect(generations.generate('somebody', { ...ORDER, prompt: 'a boat' })).rejects.toThrow(
-    UnsupportedOptionError,
-  );
+  await expect(
+    generations.generate('somebody', { ...ORDER, request: { ...ORDER.request, prompt: 'a boat' } }),
+  ).rejects.toThrow(UnsupportedOptionError);
 });
 
 it('ids that cannot be read do not pass for none', async () => {
-  const order = { ...ORDER, options: {} };
+  const order = { ...ORDER, request: { ...ORDER.request, options: {} } };
   await generations.generate('somebody', order);
   const errors = [{ field: 'sourceImageIds', message: 'is not the id of an image.' }];
   await expect(generations.generate('somebody', { ...order, errors })).rejects.toThrow('is not the id of an image');
+});
+
+it('a call that could not be enqueued is accepted all the same, because the worker finds it in the database', async () => {
+  enqueue = () => Promise.reject(new Error('the queue cannot be reached'));
+  const call = await generations.generate('somebody', ORDER);
+  expect(call.status).toBe('QUEUED');
+  expect(await pageOfQueuedCalls(db, null, 10)).toEqual([
+    { id: call.id, principal: 'somebody', count: 1, notBefore: null },
+  ]);
 });

@@ -1,6 +1,7 @@
 /** Values to store in tests of the queries, complete and valid; tests change the fields that they are about. */
 import type { Conversation } from '../../src/domain/conversation.ts';
 import type { GenerationCall } from '../../src/domain/generation-call.ts';
+import type { GenerationRequest } from '../../src/domain/generation-request.ts';
 import type { Image, PartialImage } from '../../src/domain/image.ts';
 import { NO_SETTINGS } from '../../src/domain/options.ts';
 
@@ -12,21 +13,28 @@ export function conversationOf(id: string, changes: Partial<Conversation> = {}):
   return { id, principal: PRINCIPAL, title: 'a kite', createdAt: AT, updatedAt: AT, ...changes };
 }
 
+export function requestOf(changes: Partial<GenerationRequest> = {}): GenerationRequest {
+  return {
+    kind: 'GENERATE',
+    prompt: 'a kite',
+    verbatim: false,
+    count: 1,
+    settings: { ...NO_SETTINGS, quality: 'HIGH' },
+    maskImageId: null,
+    ...changes,
+  };
+}
+
 export function callOf(id: string, changes: Partial<GenerationCall> = {}): GenerationCall {
   return {
     id,
     principal: PRINCIPAL,
     conversationId: 'conversation',
-    kind: 'GENERATE',
     status: 'QUEUED',
-    prompt: 'a kite',
-    verbatim: false,
-    count: 1,
-    maskImageId: null,
+    request: requestOf(),
     retryOf: null,
     context: { isOpen: true, imageId: null },
     revisedPrompt: null,
-    requested: { ...NO_SETTINGS, quality: 'HIGH' },
     failure: null,
     imageFailures: [],
     route: null,

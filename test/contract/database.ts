@@ -56,6 +56,7 @@ import {
   instanceOf,
   PRINCIPAL,
   partialImageOf,
+  requestOf,
 } from './database-rows.ts';
 
 export interface OpenedDatabase {
@@ -91,7 +92,7 @@ export function describeDatabase(name: string, open: () => Promise<OpenedDatabas
 
 function describeValues(db: () => Database): void {
   it('returns a call as it was stored, by id and in a list', async () => {
-    const call = callOf('call', { count: 3, prompt: 'ein Drachen – 凧 🪁', notBefore: LATER });
+    const call = callOf('call', { request: requestOf({ count: 3, prompt: 'ein Drachen – 凧 🪁' }), notBefore: LATER });
     await insertCall(db(), call);
     expect(await findCall(db(), 'call')).toEqual(call);
     expect(await findCalls(db(), PRINCIPAL, ['call', 'other'])).toEqual([call]);
@@ -99,10 +100,16 @@ function describeValues(db: () => Database): void {
   });
 
   it.each([true, false])('returns a stored %s as a boolean', async (flag) => {
-    await insertCall(db(), callOf('call', { verbatim: flag, context: { isOpen: flag, imageId: null } }));
-    expect(await findCall(db(), 'call')).toMatchObject({ verbatim: flag, context: { isOpen: flag } });
+    await insertCall(
+      db(),
+      callOf('call', {
+        request: requestOf({ verbatim: flag }),
+        context: { isOpen: flag, imageId: null },
+      }),
+    );
+    expect(await findCall(db(), 'call')).toMatchObject({ request: { verbatim: flag }, context: { isOpen: flag } });
     await updateCall(db(), 'call', { context_open: !flag });
-    expect(await findCall(db(), 'call')).toMatchObject({ verbatim: flag, context: { isOpen: !flag } });
+    expect(await findCall(db(), 'call')).toMatchObject({ request: { verbatim: flag }, context: { isOpen: !flag } });
 
     await insertAttempts(db(), [attemptOf('call', { again: flag, background: !flag })]);
     expect(await findAttempt(db(), KEY)).toMatchObject({ again: flag, background: !flag });

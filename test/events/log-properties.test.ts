@@ -13,8 +13,8 @@ import { insertConversation } from '../../src/db/queries/conversations.ts';
 import type { GenerationStatus } from '../../src/domain/generation-call.ts';
 import { type GenerationEventData, isTerminal } from '../../src/domain/generation-event.ts';
 import { NO_SETTINGS } from '../../src/domain/options.ts';
+import { createInProcessNotifier } from '../../src/events/drivers/in-process/notifier.ts';
 import { readCallLog, readConversationLog } from '../../src/events/log.ts';
-import { createNotifier } from '../../src/events/notifier.ts';
 import { ATTEMPT_EVENTS, type CallState, nextAttemptState, nextCallState } from '../../src/state/machine.ts';
 import {
   createTransitions,
@@ -111,7 +111,7 @@ beforeAll(async () => {
   db = await openSqlite(join(directory, 'log.sqlite'), { patienceMs: 1000 });
   transitions = createTransitions({
     db,
-    notifier: createNotifier({ pollMs: 5_000 }),
+    notifier: createInProcessNotifier({ pollMs: 5_000 }),
     now: () => '2026-11-23T12:00:00.000Z',
   });
 });
@@ -124,10 +124,17 @@ async function accept(conversationId: string | null): Promise<Model & { conversa
   const callId = uuidv7();
   const at = '2026-11-23T11:00:00.000Z';
   const id = conversationId ?? uuidv7();
-  const call = { id: callId, principal: PRINCIPAL, conversationId: id, kind: 'GENERATE', prompt: 'a boat' } as const;
-  const asked = { verbatim: false, count: 1, maskImageId: null, retryOf: null, requested: NO_SETTINGS };
+  const call = { id: callId, principal: PRINCIPAL, conversationId: id, retryOf: null };
+  const request = {
+    kind: 'GENERATE',
+    prompt: 'a boat',
+    verbatim: false,
+    count: 1,
+    settings: NO_SETTINGS,
+    maskImageId: null,
+  } as const;
   await transitions.accept(
-    { ...call, ...asked, context: { isOpen: true, imageId: null }, createdAt: at },
+    { ...call, request, context: { isOpen: true, imageId: null }, createdAt: at },
     {
       before: async (transaction) => {
         if (conversationId !== null) return;

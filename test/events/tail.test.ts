@@ -2,8 +2,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { createInProcessNotifier } from '../../src/events/drivers/in-process/notifier.ts';
 import type { LogPage } from '../../src/events/log.ts';
-import { createNotifier, type Notifier } from '../../src/events/notifier.ts';
+import type { Notifier } from '../../src/events/notifier.ts';
 import { Tail } from '../../src/events/tail.ts';
 
 const KEY = 'call';
@@ -25,12 +26,12 @@ function createLog(notifier: Notifier): MemoryLog {
     events,
     append() {
       events.push(events.length + 1);
-      notifier.wake(KEY, 'its conversation');
+      notifier.notify(KEY, 'its conversation');
     },
     close() {
       events.push(events.length + 1);
       closed = true;
-      notifier.wake(KEY, 'its conversation');
+      notifier.notify(KEY, 'its conversation');
     },
     read(after) {
       const page = events.slice(after, after + PAGE_SIZE);
@@ -40,20 +41,20 @@ function createLog(notifier: Notifier): MemoryLog {
   };
 }
 
-/** Counts the alarms that are open. */
+/** Counts the watches that are open. */
 function watched(notifier: Notifier): Notifier & { open: number } {
   const counting = {
     open: 0,
-    wake: notifier.wake,
-    alarm(key: string) {
-      const alarm = notifier.alarm(key);
+    notify: notifier.notify,
+    watch(key: string) {
+      const watch = notifier.watch(key);
       counting.open += 1;
       return {
-        arm: () => alarm.arm(),
-        wait: () => alarm.wait(),
+        arm: () => watch.arm(),
+        wait: () => watch.wait(),
         close() {
           counting.open -= 1;
-          alarm.close();
+          watch.close();
         },
       };
     },
@@ -84,7 +85,7 @@ describe('a tail', () => {
         fc.nat({ max: 3 }),
         fc.nat({ max: 3 }),
         async (s, count, before, after) => {
-          const notifier = watched(createNotifier({ pollMs: NEVER_MS }));
+          const notifier = watched(createInProcessNotifier({ pollMs: NEVER_MS }));
           const log = createLog(notifier);
           for (let number = 0; number < before; number += 1) log.append();
           const steps = Array.from({ length: count }, () => async () => log.append());
@@ -119,9 +120,9 @@ describe('a tail', () => {
     );
   });
 
-  it('finds what a lost wake-up hid, at the next poll', async () => {
-    const notifier = createNotifier({ pollMs: 10 });
-    const log = createLog({ ...notifier, wake: () => undefined });
+  it('finds what a lost notification hid, at the next poll', async () => {
+    const notifier = createInProcessNotifier({ pollMs: 10 });
+    const log = createLog({ ...notifier, notify: () => undefined });
     const events = new Tail({
       notifier,
       key: KEY,
@@ -136,8 +137,8 @@ describe('a tail', () => {
     await events.return();
   });
 
-  it('that is left while it waits ends at once and closes its alarm', async () => {
-    const notifier = watched(createNotifier({ pollMs: NEVER_MS }));
+  it('that is left while it waits ends at once and closes its watch', async () => {
+    const notifier = watched(createInProcessNotifier({ pollMs: NEVER_MS }));
     const log = createLog(notifier);
     const events = new Tail({
       notifier,
@@ -156,7 +157,7 @@ describe('a tail', () => {
   });
 
   it('that is left while it reads ends behind the read, without an event', async () => {
-    const notifier = watched(createNotifier({ pollMs: NEVER_MS }));
+    const notifier = watched(createInProcessNotifier({ pollMs: NEVER_MS }));
     const { promise, resolve } = Promise.withResolvers<LogPage<number>>();
     const events = new Tail({ notifier, key: KEY, after: 0, read: () => promise, placeOf: (at) => at });
     const next = events.next();
@@ -167,8 +168,8 @@ describe('a tail', () => {
     expect(notifier.open).toBe(0);
   });
 
-  it('that is left before it began opens no alarm', async () => {
-    const notifier = watched(createNotifier({ pollMs: NEVER_MS }));
+  it('that is left before it began opens no watch', async () => {
+    const notifier = watched(createInProcessNotifier({ pollMs: NEVER_MS }));
     const log = createLog(notifier);
     const events = new Tail({
       notifier,
@@ -182,8 +183,8 @@ describe('a tail', () => {
     expect(notifier.open).toBe(0);
   });
 
-  it('whose log cannot be read fails and closes its alarm', async () => {
-    const notifier = watched(createNotifier({ pollMs: NEVER_MS }));
+  it('whose log cannot be read fails and closes its watch', async () => {
+    const notifier = watched(createInProcessNotifier({ pollMs: NEVER_MS }));
     const read = () => Promise.reject(new Error('the disk is away'));
     const events = new Tail({ notifier, key: KEY, after: 0, read, placeOf: (at: number) => at });
     await expect(events.next()).rejects.toThrow('the disk is away');

@@ -105,7 +105,7 @@ const WRONG: readonly (readonly [string, readonly Part[], string])[] = [
   ['operations twice', [operations, operations, map, file()], '"operations" came twice'],
   ['operations that are no JSON', [{ name: 'operations', content: '{' }, map, file()], 'must be JSON'],
   ['operations that are no object', [{ name: 'operations', content: '1' }, map, file()], 'must be a JSON object'],
-  ['a batch', [{ name: 'operations', content: `[${OPERATIONS}]` }, map, file()], 'no batches'],
+  ['a batch', [{ name: 'operations', content: `[${OPERATIONS}]` }, map, file()], 'batches are not supported'],
   ['a map that is no JSON', [operations, { name: 'map', content: 'x' }, file()], 'must be JSON'],
   ['an empty map', [operations, { name: 'map', content: '{}' }], '"map" must name one file'],
   ['a map of a file in two places', [operations, { name: 'map', content: '{"0":["a","b"]}' }, file()], 'one place'],

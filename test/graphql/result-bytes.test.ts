@@ -1,9 +1,9 @@
 /** What is sent is the JSON of the result, whatever is in it. */
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { base64Length, dataUriOf, writeBase64 } from '../../src/domain/data-uri.ts';
-import { bytesOf, LongDataUris, letGo } from '../../src/graphql/result-bytes.ts';
+import { bytesOf, HeldDataUris } from '../../src/graphql/result-bytes.ts';
 import { borrowBuffer, returnBuffer } from '../../src/lib/buffer-pool.ts';
 
 const SIZES = [0, 1, 2, 3, 100_000, 49_152, 49_153, 300_001, 5];
@@ -12,13 +12,13 @@ const LONG = 49_152;
 
 /** The same data with data URIs as texts, and as the results of subscriptions have them. */
 function bothWays(make: (write: typeof dataUriOf) => object) {
-  const uris = new LongDataUris();
+  const uris = new HeldDataUris();
+  uris.hold();
   const result = { data: { ...make(uris.dataUriOf) } };
-  uris.belongTo(result);
   return { result, expected: { data: make(dataUriOf) } };
 }
 
-const sent = (result: object) => Buffer.concat(bytesOf(result)).toString();
+const sent = (result: object) => Buffer.concat(bytesOf(result).parts).toString();
 
 it.each(SIZES)('a data URI is that of its bytes, of %i', (size) => {
   const bytes = randomBytes(size);
@@ -60,38 +60,73 @@ describe('a result as bytes', () => {
     expect(sent({ ...result, errors })).toBe(JSON.stringify({ ...expected, errors }));
   });
 
+  it('has them wherever a plugin has put them, in results and data of its own', () => {
+    const { result, expected } = bothWays((write) => ({
+      image: { dataUri: write('image/png', randomBytes(LONG).fill(1)) },
+    }));
+    const { result: second, expected: other } = bothWays((write) => ({
+      dataUri: write('image/webp', randomBytes(LONG).fill(2)),
+    }));
+    const mapped = { ...result, data: { ...structuredClone(result.data), more: [second.data] } };
+    expect(sent(mapped)).toBe(JSON.stringify({ data: { ...expected.data, more: [other.data] } }));
+  });
+
   it('is JSON where a prompt looks like what stands for a picture', () => {
-    const marks: string[] = [];
-    const { result } = bothWays((write) => {
-      const dataUri = write('image/png', randomBytes(LONG).fill(1));
-      marks.push(dataUri);
-      return { dataUri };
-    });
-    // That of another result, which nobody could know either.
-    const other = { data: { prompt: `${marks[0]}"` } };
-    expect(sent(result)).not.toContain(marks[0]);
+    const other = { data: { prompt: `data:image/png;base64,${randomUUID()}+1+"` } };
     expect(sent(other)).toBe(JSON.stringify(other));
   });
 
+  it.each([
+    ['whole', (mark: string) => mark],
+    ['cut', (mark: string) => mark.slice(0, -2)],
+  ])('is refused when the bytes behind a %s mark are gone', (_, change) => {
+    const uris = new HeldDataUris();
+    uris.hold();
+    const mark = uris.dataUriOf('image/png', randomBytes(LONG));
+    uris.release();
+    expect(() => bytesOf({ data: { dataUri: change(mark) } })).toThrow(/bytes of an image are gone/u);
+  });
+
+  it('is refused when it was written before, and the bytes in it are gone since', () => {
+    const uris = new HeldDataUris();
+    uris.hold();
+    const result = { data: { dataUri: uris.dataUriOf('image/png', randomBytes(LONG)) } };
+    bytesOf(result).release(true);
+    uris.release();
+    expect(() => bytesOf(result)).toThrow(/bytes of an image are gone/u);
+  });
+
   it('keeps its pictures until the last who holds it has let go, whatever is borrowed meanwhile', () => {
-    const uris = new LongDataUris();
+    const uris = new HeldDataUris();
+    uris.hold();
     const picture = randomBytes(300_000);
-    const result = { data: { dataUri: uris.dataUriOf('image/png', picture) } };
-    uris.belongTo(result);
-    uris.hold();
-    uris.hold();
-    const [, base64] = bytesOf(result);
-    letGo(result);
+    const { parts, release } = bytesOf({ data: { dataUri: uris.dataUriOf('image/png', picture) } });
+    const [, base64] = parts;
+    uris.release();
     const other = borrowBuffer(400_000).fill('x');
     expect(base64?.toString()).toBe(picture.toString('base64'));
-    letGo(result);
+    release(true);
     const again = borrowBuffer(400_000);
     expect(again.buffer).toBe(base64?.buffer);
     for (const buffer of [other, again]) returnBuffer(buffer);
   });
 
+  it('leaves its memory alone when a connection that broke off may still read it', () => {
+    const uris = new HeldDataUris();
+    uris.hold();
+    const result = { data: { dataUri: uris.dataUriOf('image/png', randomBytes(300_000)) } };
+    const broken = bytesOf(result);
+    const sound = bytesOf(result);
+    broken.release(false);
+    uris.release();
+    sound.release(true);
+    const other = borrowBuffer(400_000);
+    expect(other.buffer).not.toBe(broken.parts[1]?.buffer);
+    returnBuffer(other);
+  });
+
   it('is made once', () => {
     const result = { data: { a: 1 } };
-    expect(bytesOf(result)).toBe(bytesOf(result));
+    expect(bytesOf(result).parts).toBe(bytesOf(result).parts);
   });
 });

@@ -1,18 +1,20 @@
 /** The HTTP server with nothing behind it but what a test puts there. */
 import { once } from 'node:events';
 import type { Server } from 'node:http';
+import type { Plugin } from 'graphql-yoga';
 import pino from 'pino';
 import { schema } from '../../schema/index.ts';
-import { createGraphqlServer } from '../../src/graphql/server.ts';
+import { createGraphqlServer, type GraphqlOptions } from '../../src/graphql/server.ts';
 import { serveWebSocket } from '../../src/graphql/transports/ws/server.ts';
 import { createHttpServer, listen } from '../../src/http/server.ts';
 
 export interface BareServerOptions {
   readonly keepAliveMs: number;
   /** What resolvers find in their context. */
-  readonly contextFor: () => object;
+  readonly contextFor: GraphqlOptions['contextFor'];
   /** Whose answers may be shared. */
-  readonly audienceOf: () => string;
+  readonly audienceOf: GraphqlOptions['audienceOf'];
+  readonly plugins?: readonly Plugin[];
   readonly settled?: () => Promise<void>;
 }
 
@@ -22,11 +24,13 @@ export interface BareServer extends AsyncDisposable {
 }
 
 export async function startBareServer(options: BareServerOptions): Promise<BareServer> {
-  const { keepAliveMs, contextFor, audienceOf, settled = async () => undefined } = options;
+  const { keepAliveMs, contextFor, audienceOf, plugins = [], settled = async () => undefined } = options;
   const logger = pino({ level: 'silent' });
   const isAllowedOrigin = () => true;
+  const authenticate = async () => ({ id: 'somebody' });
   const graphql = createGraphqlServer({
     schema,
+    plugins,
     contextFor,
     audienceOf,
     graphiqlFor: async () => ({}),
@@ -37,9 +41,9 @@ export async function startBareServer(options: BareServerOptions): Promise<BareS
   });
   // Nobody here asks for a picture.
   const images = () => Promise.reject(new Error('no pictures here'));
-  const server = createHttpServer({ graphql, schema, images, readiness: {}, isAllowedOrigin, logger });
+  const server = createHttpServer({ graphql, images, authenticate, readiness: {}, isAllowedOrigin, logger });
   const limits = { keepAliveMs, maxBufferedBytes: 1_000_000, maxOperationsPerSocket: 10 };
-  const closeSockets = serveWebSocket({ server, graphql, isAllowedOrigin, limits, logger });
+  const closeSockets = serveWebSocket({ server, graphql, authenticate, isAllowedOrigin, limits, logger });
   const url = await listen(server, '127.0.0.1', 0);
   return {
     url,

@@ -66,7 +66,7 @@ beforeAll(async () => {
         const row = rows.get(id);
         return row?.owner === principal ? row : null;
       },
-      principalOf: () => 'me',
+      authenticate: async () => ({ id: 'me' }),
       report,
     });
   const handlers = { same: handlerFor(blobs), other: handlerFor(otherStore) };

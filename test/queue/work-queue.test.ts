@@ -1,8 +1,11 @@
-/** The work queue of one process: in turn between principals, within its limits, and never twice. */
+/** The work queue of one process: the contract of every driver, then the exact order and limits of this one. */
 import { setTimeout as delay } from 'node:timers/promises';
 import fc from 'fast-check';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { createInProcessQueue, type InProcessQueueOptions } from '../../src/queue/drivers/in-process/work-queue.ts';
+import { describeWorkQueue } from '../contract/work-queue.ts';
+
+describeWorkQueue('the in-process driver', async (options) => createInProcessQueue({ ...options, nowMs: Date.now }));
 
 /** A queue whose work ends when it is told to. */
 function openQueue(options: Partial<InProcessQueueOptions> = {}) {
@@ -30,7 +33,7 @@ function openQueue(options: Partial<InProcessQueueOptions> = {}) {
 describe('the work queue', () => {
   it('takes turns between principals, so that many calls of one delay another one by one', async () => {
     const { begun, end, enqueue } = openQueue();
-    for (const callId of ['a1', 'a2', 'a3', 'a4', 'b1', 'b2', 'c1']) enqueue(callId);
+    for (const callId of ['a1', 'a2', 'a3', 'a4', 'b1', 'b2', 'c1']) await enqueue(callId);
     for (let index = 0; index < 7; index += 1) await end(begun[index] ?? '');
     expect(begun).toEqual(['a1', 'a2', 'b1', 'c1', 'a3', 'b2', 'a4']);
   });
@@ -39,10 +42,11 @@ describe('the work queue', () => {
     fc.assert(
       fc.asyncProperty(fc.array(fc.constantFrom('a', 'b', 'c'), { maxLength: 12 }), async (principals) => {
         const { queue, begun, end, enqueue } = openQueue();
-        enqueue('first1');
+        await enqueue('first1');
         const calls = principals.map((principal, index) => `${principal}${index}`);
-        for (const callId of calls) enqueue(callId);
-        const told = new Map(calls.map((callId) => [callId, queue.position(callId)]));
+        for (const callId of calls) await enqueue(callId);
+        const positions = await Promise.all(calls.map((callId) => queue.position(callId)));
+        const told = new Map(calls.map((callId, index) => [callId, positions[index]]));
         for (let index = 0; index <= calls.length; index += 1) await end(begun[index] ?? '');
         expect(begun.slice(1).map((callId) => told.get(callId))).toEqual(calls.map((_, index) => index + 1));
       }),
@@ -51,7 +55,7 @@ describe('the work queue', () => {
 
   it('runs no more at once than it may', async () => {
     const { begun, end, enqueue } = openQueue({ concurrency: 2 });
-    for (const callId of ['a1', 'a2', 'a3']) enqueue(callId);
+    for (const callId of ['a1', 'a2', 'a3']) await enqueue(callId);
     expect(begun).toEqual(['a1', 'a2']);
     await end('a2');
     expect(begun).toEqual(['a1', 'a2', 'a3']);
@@ -59,15 +63,15 @@ describe('the work queue', () => {
 
   it('takes the same call twice as the same work', async () => {
     const { queue, begun, end, enqueue } = openQueue();
-    for (const callId of ['a1', 'a2', 'a2']) enqueue(callId);
-    expect(queue.position('a2')).toBe(1);
+    for (const callId of ['a1', 'a2', 'a2']) await enqueue(callId);
+    expect(await queue.position('a2')).toBe(1);
     for (const callId of ['a1', 'a2']) await end(callId);
     expect(begun).toEqual(['a1', 'a2']);
   });
 
   it('leaves a call alone until its moment', async () => {
     const { begun, enqueue } = openQueue();
-    enqueue('a1', new Date(Date.now() + 60).toISOString());
+    await enqueue('a1', new Date(Date.now() + 60).toISOString());
     await delay(20);
     expect(begun).toEqual([]);
     await expect.poll(() => begun).toEqual(['a1']);
@@ -75,11 +79,11 @@ describe('the work queue', () => {
 
   it('gives back what has not begun', async () => {
     const { queue, begun, end, enqueue } = openQueue();
-    for (const callId of ['a1', 'a2', 'a3']) enqueue(callId);
-    enqueue('a4', new Date(Date.now() + 20).toISOString());
-    queue.remove('a2');
-    queue.remove('a4');
-    expect(queue.position('a2')).toBeNull();
+    for (const callId of ['a1', 'a2', 'a3']) await enqueue(callId);
+    await enqueue('a4', new Date(Date.now() + 20).toISOString());
+    await queue.remove('a2');
+    await queue.remove('a4');
+    expect(await queue.position('a2')).toBeNull();
     await end('a1');
     await end('a3');
     await delay(40);
@@ -88,13 +92,13 @@ describe('the work queue', () => {
 
   it('begins nothing any more once it drains, and waits for what runs', async () => {
     const { queue, begun, end, enqueue } = openQueue();
-    for (const callId of ['a1', 'a2']) enqueue(callId);
+    for (const callId of ['a1', 'a2']) await enqueue(callId);
     let drained = false;
     const first = queue.drain();
     const draining = Promise.all([first, queue.drain()]).then(() => {
       drained = true;
     });
-    enqueue('a3');
+    await enqueue('a3');
     await delay(10);
     expect(drained).toBe(false);
     await end('a1');
@@ -127,9 +131,9 @@ describe('within a minute, the work queue', () => {
 
   it('begins no more pictures than it may, and says truly how many calls come before', async () => {
     const { queue, enqueue, seconds } = openClock(2);
-    for (const callId of ['a1', 'a2', 'a3', 'a4', 'b1']) enqueue(callId, 1);
+    for (const callId of ['a1', 'a2', 'a3', 'a4', 'b1']) await enqueue(callId, 1);
     expect(seconds()).toEqual({ a1: 0, a2: 0 });
-    expect(['a3', 'b1', 'a4'].map((callId) => queue.position(callId))).toEqual([1, 2, 3]);
+    expect(await Promise.all(['a3', 'b1', 'a4'].map((callId) => queue.position(callId)))).toEqual([1, 2, 3]);
     await vi.advanceTimersByTimeAsync(60_000);
     expect(seconds()).toEqual({ a1: 0, a2: 0, a3: 60, b1: 60 });
     await vi.advanceTimersByTimeAsync(60_000);
@@ -138,11 +142,11 @@ describe('within a minute, the work queue', () => {
 
   it('counts a call as often as it asks for a picture', async () => {
     const { enqueue, seconds } = openClock(10);
-    enqueue('a1', 4);
+    await enqueue('a1', 4);
     await vi.advanceTimersByTimeAsync(20_000);
-    enqueue('a2', 6);
-    enqueue('a3', 5);
-    enqueue('a4', 1);
+    await enqueue('a2', 6);
+    await enqueue('a3', 5);
+    await enqueue('a4', 1);
     await vi.advanceTimersByTimeAsync(120_000);
     // Nothing overtakes: the small one waits behind the large one.
     expect(seconds()).toEqual({ a1: 0, a2: 20, a3: 80, a4: 80 });
@@ -150,20 +154,20 @@ describe('within a minute, the work queue', () => {
 
   it('begins a call for more pictures than it may alone, and gives it as many minutes as it needs', async () => {
     const { enqueue, seconds } = openClock(4);
-    enqueue('a1', 1);
-    enqueue('a2', 10);
-    enqueue('b1', 1);
-    enqueue('a3', 1);
+    await enqueue('a1', 1);
+    await enqueue('a2', 10);
+    await enqueue('b1', 1);
+    await enqueue('a3', 1);
     await vi.advanceTimersByTimeAsync(300_000);
     expect(seconds()).toEqual({ a1: 0, a2: 60, b1: 210, a3: 210 });
   });
 
-  it('goes on when what did not fit is taken back', () => {
+  it('goes on when what did not fit is taken back', async () => {
     const { queue, enqueue, seconds } = openClock(4);
-    enqueue('a1', 3);
-    enqueue('a2', 4);
-    enqueue('a3', 1);
-    queue.remove('a2');
+    await enqueue('a1', 3);
+    await enqueue('a2', 4);
+    await enqueue('a3', 1);
+    await queue.remove('a2');
     expect(seconds()).toEqual({ a1: 0, a3: 0 });
   });
 });

@@ -11,7 +11,7 @@ import { insertConversation } from '../../src/db/queries/conversations.ts';
 import { insertInstance } from '../../src/db/queries/instances.ts';
 import type { GenerationCall } from '../../src/domain/generation-call.ts';
 import { NO_SETTINGS } from '../../src/domain/options.ts';
-import { createNotifier } from '../../src/events/notifier.ts';
+import { createInProcessNotifier } from '../../src/events/drivers/in-process/notifier.ts';
 import { createTransitions, type Transitions, type Writer } from '../../src/state/transitions.ts';
 
 export interface RunnerHarness extends AsyncDisposable {
@@ -38,7 +38,7 @@ const now = () => new Date().toISOString();
 export async function openRunnerHarness(): Promise<RunnerHarness> {
   const directory = await mkdtemp(join(tmpdir(), 'darkroom-runner-'));
   const db = await openSqlite(join(directory, 'db.sqlite'), { patienceMs: 1000 });
-  const transitions = createTransitions({ db, notifier: createNotifier({ pollMs: 5_000 }), now });
+  const transitions = createTransitions({ db, notifier: createInProcessNotifier({ pollMs: 5_000 }), now });
   const writer = { instanceId: 'server-1', attempt: 1 };
   const at = now();
   await insertInstance(db, { id: writer.instanceId, hostname: 'here', pid: 1, started_at: at, heartbeat_at: at });
@@ -100,14 +100,16 @@ async function accept(db: Database, transitions: Transitions, id: string, count:
       id,
       principal: PRINCIPAL,
       conversationId: conversation.id,
-      kind: 'GENERATE',
-      prompt: 'a kite',
-      verbatim: false,
-      count,
-      maskImageId: null,
+      request: {
+        kind: 'GENERATE',
+        prompt: 'a kite',
+        verbatim: false,
+        count,
+        settings: NO_SETTINGS,
+        maskImageId: null,
+      },
       retryOf: null,
       context: { isOpen: true, imageId: null },
-      requested: NO_SETTINGS,
       createdAt,
     },
     { before: async () => undefined, after: async () => undefined },

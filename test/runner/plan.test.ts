@@ -10,9 +10,9 @@ const PREVIOUS: ContextStrategy = { route: 'PREVIOUS_RESPONSE', responseId: 'res
 
 const four = (settings: Partial<ImageSettings> = {}) => ({
   count: 4,
-  requested: { ...NO_SETTINGS, partialImages: 0, ...settings },
+  settings: { ...NO_SETTINGS, partialImages: 0, ...settings },
 });
-const one = { count: 1, requested: { ...NO_SETTINGS, partialImages: 2 } };
+const one = { count: 1, settings: { ...NO_SETTINGS, partialImages: 2 } };
 
 const by = (policy: ApiPolicy, allowsBatch = true) => ({ policy, allowsBatch });
 

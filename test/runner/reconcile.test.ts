@@ -69,10 +69,10 @@ function failureOf(code: GenerationFailureCode): GenerationFailure {
 /** A call that failed with this code; how its last request ended is not known. */
 async function lostCall(code: GenerationFailureCode, order: Order) {
   const { call, key } = await harness.begin(order);
-  const last = { ...key, task: call.count - 1 };
+  const last = { ...key, task: call.request.count - 1 };
   await harness.db.transaction().execute((transaction) => moveAttempt(transaction, last, 'lost'));
   const failure = failureOf(code);
-  if (call.count > 1) {
+  if (call.request.count > 1) {
     const failures = [
       { imageIndex: 0, failure },
       { imageIndex: 1, failure: failureOf('OUTCOME_UNKNOWN') },

@@ -32,6 +32,7 @@ import {
   instanceOf,
   PRINCIPAL,
   partialImageOf,
+  requestOf,
 } from '../contract/database-rows.ts';
 
 type Run = (db: Kysely<Tables>) => Promise<unknown>;
@@ -57,7 +58,7 @@ const QUERIES: Readonly<Record<string, Run>> = {
   blobReferences: async (db) => {
     for await (const _ of blobReferences(db));
   },
-  callsByStatus: (db) => calls.callsByStatus(db, 'QUEUED'),
+  countCalls: (db) => calls.countCalls(db, ['QUEUED', 'IN_PROGRESS']),
   costOfCalls: (db) => costLines.costOfCalls(db, PRINCIPAL, IDS),
   costOfConversations: (db) => costLines.costOfConversations(db, PRINCIPAL, IDS),
   costOfPrincipal: (db) => costLines.costOfPrincipal(db, PRINCIPAL),
@@ -80,7 +81,7 @@ const QUERIES: Readonly<Record<string, Run>> = {
   forgetUpstreamFiles: (db) => upstreamFiles.forgetUpstreamFiles(db, 'u', ['file']),
   hasPlace: (db) => instances.hasPlace(db, 'server'),
   insertAttempts: (db) => attempts.insertAttempts(db, [attemptOf('call'), attemptOf('call', { background: true })]),
-  insertCall: (db) => calls.insertCall(db, callOf('call', { verbatim: true })),
+  insertCall: (db) => calls.insertCall(db, callOf('call', { request: requestOf({ verbatim: true }) })),
   insertCallSources: (db) => images.insertCallSources(db, PRINCIPAL, 'call', [imageOf('a')]),
   insertConversation: (db) => conversations.insertConversation(db, conversationOf('c')),
   insertEvent: (db) => events.insertEvent(db, PRINCIPAL, EVENT),
@@ -105,6 +106,7 @@ const QUERIES: Readonly<Record<string, Run>> = {
     calls.pageOfCalls(db, PRINCIPAL, { conversationId: 'c', statuses: ['QUEUED', 'FAILED'] }, WINDOW),
   pageOfConversations: (db) => conversations.pageOfConversations(db, PRINCIPAL, WINDOW),
   pageOfImages: (db) => images.pageOfImages(db, PRINCIPAL, { conversationId: 'c' }, WINDOW),
+  pageOfQueuedCalls: (db) => calls.pageOfQueuedCalls(db, 'a', 10),
   pageOfRefinements: (db) => images.pageOfRefinements(db, PRINCIPAL, 'image', WINDOW),
   partialPlacesOfCall: (db) => partialImages.partialPlacesOfCall(db, 'call'),
   putUpstreamFile: (db) => upstreamFiles.putUpstreamFile(db, FILE),

@@ -1,6 +1,7 @@
 /** Generation calls. Queries for clients are restricted to their principal; the runner reads by id alone. */
 import type { ExpressionBuilder, Selectable, Updateable } from 'kysely';
-import type { GenerationCall, GenerationKind, GenerationStatus, RefineRoute } from '../../domain/generation-call.ts';
+import type { GenerationCall, GenerationStatus, RefineRoute } from '../../domain/generation-call.ts';
+import type { GenerationKind, GenerationRequest } from '../../domain/generation-request.ts';
 import type { ImageSettings } from '../../domain/options.ts';
 import { updatedRows } from '../affected-rows.ts';
 import type { Database, DatabaseTransaction } from '../database.ts';
@@ -33,17 +34,12 @@ export async function insertCall(db: Database, call: GenerationCall): Promise<vo
       id: call.id,
       principal: call.principal,
       conversation_id: call.conversationId,
-      kind: call.kind,
+      ...requestColumns(call.request),
       status: call.status,
-      prompt: call.prompt,
-      verbatim: call.verbatim,
-      count: call.count,
-      mask_image_id: call.maskImageId,
       retry_of: call.retryOf,
       context_open: call.context.isOpen,
       context_image_id: call.context.imageId,
       revised_prompt: call.revisedPrompt,
-      requested: JSON.stringify(call.requested),
       failure: call.failure === null ? null : JSON.stringify(call.failure),
       picture_failures: call.imageFailures.length === 0 ? null : JSON.stringify(call.imageFailures),
       route: call.route,
@@ -84,10 +80,37 @@ export async function updateCall(db: Database, id: string, change: Updateable<Ca
   );
 }
 
-/** All calls with this status, oldest first. */
-export async function callsByStatus(db: Database, status: GenerationStatus): Promise<readonly GenerationCall[]> {
-  const rows = await db.selectFrom('calls').selectAll().where('status', '=', status).orderBy('id').execute();
-  return rows.map(toCall);
+export async function countCalls(db: Database, statuses: readonly GenerationStatus[]): Promise<number> {
+  const row = await db
+    .selectFrom('calls')
+    .select(({ fn }) => fn.countAll().as('count'))
+    .where('status', 'in', statuses)
+    .executeTakeFirst();
+  // PostgreSQL returns counts as strings.
+  return Number(row?.count ?? 0);
+}
+
+/** What the work queue needs to know about a queued call. */
+export interface QueuedCall {
+  readonly id: string;
+  readonly principal: string;
+  readonly count: number;
+  readonly notBefore: string | null;
+}
+
+/** A page of the queued calls, oldest first. @param after the last id of the previous page */
+export async function pageOfQueuedCalls(
+  db: Database,
+  after: string | null,
+  limit: number,
+): Promise<readonly QueuedCall[]> {
+  const query = db
+    .selectFrom('calls')
+    .select(['id', 'principal', 'count', 'not_before as notBefore'])
+    .where('status', '=', 'QUEUED')
+    .orderBy('id')
+    .limit(limit);
+  return (after === null ? query : query.where('id', '>', after)).execute();
 }
 
 /** Running calls that no registered instance has claimed, oldest first; none when `instanceId` itself is not registered. */
@@ -247,18 +270,14 @@ function toCall(row: Selectable<CallsTable>): GenerationCall {
     principal: row.principal,
     conversationId: row.conversation_id,
     // Columns with fixed values are only written from the unions of the domain.
-    kind: row.kind as GenerationKind,
     status: row.status as GenerationStatus,
-    prompt: row.prompt,
-    verbatim: row.verbatim,
-    count: row.count,
-    maskImageId: row.mask_image_id,
+    request: toRequest(row),
     retryOf: row.retry_of,
     context: { isOpen: row.context_open, imageId: row.context_image_id },
     revisedPrompt: row.revised_prompt,
-    requested: parseSettings(row.requested),
     failure: row.failure === null ? null : parseFailure(row.failure),
     imageFailures: parseImageFailures(row.picture_failures),
+    // Likewise.
     route: row.route as RefineRoute | null,
     attempts: row.attempts,
     responseId: row.response_id,
@@ -272,5 +291,28 @@ function toCall(row: Selectable<CallsTable>): GenerationCall {
     claimedBy: row.claimed_by,
     notBefore: row.not_before,
     cancelRequestedAt: row.cancel_requested_at,
+  };
+}
+
+function requestColumns({ kind, prompt, verbatim, count, settings, maskImageId }: GenerationRequest) {
+  return {
+    kind,
+    prompt,
+    verbatim,
+    count,
+    requested: JSON.stringify(settings),
+    mask_image_id: maskImageId,
+  };
+}
+
+function toRequest(row: Selectable<CallsTable>): GenerationRequest {
+  return {
+    // Columns with fixed values are only written from the unions of the domain.
+    kind: row.kind as GenerationKind,
+    prompt: row.prompt,
+    verbatim: row.verbatim,
+    count: row.count,
+    settings: parseSettings(row.requested),
+    maskImageId: row.mask_image_id,
   };
 }

@@ -1,8 +1,8 @@
 /**
- * Queries that are asked again and again, and the selections of subscriptions, run as code that graphql-jit has made of
- * them, instead of being interpreted field by field each time (docs/decisions). Where anything goes wrong, the reference
- * executor runs it once more, so that errors are told in its words and places. Mutations, which must not run twice, are
- * always left to it.
+ * Queries that come again and again, and the selections of subscriptions, run as code compiled by graphql-jit instead of
+ * being interpreted field by field (docs/decisions/2026-11-25-compiled-operations.md). When a compiled query has errors,
+ * the reference executor runs it again, so that errors have its messages and paths. Mutations must not run twice, so they
+ * are never compiled.
  */
 import { type DocumentNode, type ExecutionArgs, type ExecutionResult, getOperationAST } from 'graphql';
 import type { CompiledQuery } from 'graphql-jit';
@@ -10,22 +10,22 @@ import { isPromise } from 'graphql-yoga';
 
 export type Execute = (args: ExecutionArgs) => ExecutionResult | Promise<ExecutionResult>;
 
-/** What is asked once or twice, in GraphiQL say, is not worth compiling. */
+/** A document is compiled when it comes for the third time: what is typed into GraphiQL comes once or twice. */
 const COMPILED_FROM = 3;
-/** Characters. Compiling more would hold up everybody else for too long. */
-const LONGEST = 10_000;
+/** Longer documents are not compiled: it would block the event loop for too long. */
+const MAX_CHARACTERS = 10_000;
 
 type Jit = typeof import('graphql-jit');
 
 interface Operation {
   times: number;
-  /** Null where it cannot be compiled; undefined until that was tried. */
+  /** Null when it cannot be compiled; undefined until that was tried. */
   compiled: CompiledQuery | null | undefined;
 }
 
-/** @returns what executes an operation, given the executor for all that is not compiled */
+/** @returns a function that executes an operation; `reference` executes what is not compiled */
 export function createCompiledOperations(): (args: ExecutionArgs, reference: Execute) => ReturnType<Execute> {
-  /** By the document that the parser's cache gives out again for the same text: it goes with that. */
+  /** By parsed document: Yoga's parser cache returns the same object for the same text, and drops it at some time. */
   const operations = new WeakMap<DocumentNode, Map<string | null, Operation>>();
 
   function operationOf({ document, operationName = null }: ExecutionArgs): Operation {
@@ -36,7 +36,7 @@ export function createCompiledOperations(): (args: ExecutionArgs, reference: Exe
     return operation;
   }
 
-  /** Its hundred modules are loaded when there is something to compile, and no start waits for them; null meanwhile. */
+  /** Its hundred modules are loaded when there is something to compile, not at start; null while they are loaded. */
   let jit: Jit | null | undefined;
 
   async function load(): Promise<void> {
@@ -60,8 +60,8 @@ export function createCompiledOperations(): (args: ExecutionArgs, reference: Exe
 
 function compile(jit: Jit, { schema, document, operationName }: ExecutionArgs): CompiledQuery | null {
   const kind = getOperationAST(document, operationName)?.operation;
-  if (kind === undefined || kind === 'mutation' || (document.loc?.end ?? LONGEST) >= LONGEST) return null;
-  // What it throws is not told to anybody.
+  if (kind === undefined || kind === 'mutation' || (document.loc?.end ?? MAX_CHARACTERS) >= MAX_CHARACTERS) return null;
+  // Its stack traces would never be shown: the reference executor makes the errors.
   const compiled = jit.compileQuery(schema, document, operationName ?? '', { disablingCapturingStackErrors: true });
   return jit.isCompiledQuery(compiled) ? compiled : null;
 }

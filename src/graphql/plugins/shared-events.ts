@@ -1,7 +1,8 @@
 /**
- * Subscribers who ask the same of the same event get the same answer, which is made once and written as JSON once
- * (docs/decisions): a picture as a data URI is megabytes for each otherwise. Alike are subscribers with the same document
- * and variables whom the server answers alike; from where each one began makes no difference.
+ * Subscribers who ask the same of the same event get the same answer: it is resolved once and serialised once. Otherwise
+ * an image as a data URI costs megabytes for each of them. Subscribers ask the same when they have the same document, the
+ * same variables and the same audience (principal and address of the server). Where each of them started in the log makes
+ * no difference (docs/decisions/2026-11-25-shared-events.md).
  */
 import {
   createSourceEventStream,
@@ -14,17 +15,17 @@ import {
   visit,
 } from 'graphql';
 import { CancellableIterator, DONE } from '../../lib/cancellable-iterator.ts';
-import { LongDataUris } from '../result-bytes.ts';
+import { HeldDataUris } from '../result-bytes.ts';
 import type { Execute } from './compiled-operations.ts';
 
 /**
- * How long an answer is kept behind the last who asked, for others who are not far behind; milliseconds. Kept for longer,
- * it holds the memory of its pictures for longer, which others wait to use again.
+ * How long an answer is kept after it was last asked for, for subscribers who are a little behind; milliseconds. A longer
+ * time would hold the memory of its images longer.
  */
 const KEPT_MS = 100;
 
 export interface SharedEvents {
-  /** Subscribes as GraphQL.js does. @param audience the same for clients who are answered alike */
+  /** Subscribes as GraphQL.js does. @param audience the same for clients that are answered alike */
   subscribe(args: ExecutionArgs, audience: string): Promise<AsyncIterableIterator<ExecutionResult> | ExecutionResult>;
 }
 
@@ -34,7 +35,7 @@ export function createSharedEvents(
 ): SharedEvents {
   const facts = new WeakMap<DocumentNode, DocumentFacts>();
   let documents = 0;
-  /** By event: subscribers of one log are handed the same object (events/shared-reads.ts). */
+  /** By event: subscribers of one log are given the same object (src/events/shared-reads.ts). */
   const answers = new WeakMap<object, Map<string, KeptAnswer>>();
 
   function factsOf(document: DocumentNode): DocumentFacts {
@@ -54,34 +55,32 @@ export function createSharedEvents(
     return JSON.stringify([number, operationName, names.map((name) => variableValues?.[name]), audience]);
   }
 
-  async function resolve(event: object, args: ExecutionArgs, uris: LongDataUris): Promise<ExecutionResult> {
+  async function resolve(event: object, args: ExecutionArgs, uris: HeldDataUris): Promise<ExecutionResult> {
     // Yoga's context is an object.
     const contextValue = { ...(args.contextValue as object), dataUriOf: uris.dataUriOf };
-    const result = await run({ ...args, rootValue: event, contextValue }, execute);
-    uris.belongTo(result);
-    return result;
+    return run({ ...args, rootValue: event, contextValue }, execute);
   }
 
   function keep(ofEvent: Map<string, KeptAnswer>, key: string, event: object, args: ExecutionArgs): KeptAnswer {
-    const uris = new LongDataUris();
+    const uris = new HeldDataUris();
     uris.hold();
     const end = setTimeout(() => {
       ofEvent.delete(key);
-      uris.letGo();
+      uris.release();
     }, KEPT_MS);
     const kept = { result: resolve(event, args, uris), uris, end: end.unref() };
     ofEvent.set(key, kept);
     return kept;
   }
 
-  /** Held for who asked. */
-  function answer(event: object, key: string, args: ExecutionArgs): Promise<ExecutionResult> {
+  /** Held once for the caller, who must release it. */
+  function answer(event: object, key: string, args: ExecutionArgs): KeptAnswer {
     const ofEvent = answers.get(event) ?? new Map<string, KeptAnswer>();
     answers.set(event, ofEvent);
     const kept = ofEvent.get(key) ?? keep(ofEvent, key, event, args);
     kept.end.refresh();
     kept.uris.hold();
-    return kept.result;
+    return kept;
   }
 
   return {
@@ -97,44 +96,59 @@ export function createSharedEvents(
 
 interface KeptAnswer {
   readonly result: Promise<ExecutionResult>;
-  readonly uris: LongDataUris;
+  readonly uris: HeldDataUris;
   readonly end: NodeJS.Timeout;
 }
 
-/** The answer to each event of a subscription. */
+/**
+ * The answers to the events of one subscription. The images of an answer are held until the next answer is asked for, or
+ * the subscription ends: transports ask for the next one when they have sent the last one.
+ */
 class Answers extends CancellableIterator<ExecutionResult> {
   readonly #events: AsyncIterator<object>;
-  readonly #answer: (event: object) => Promise<ExecutionResult>;
+  readonly #answer: (event: object) => KeptAnswer;
+  #held: HeldDataUris | null = null;
+  #hasLeft = false;
 
-  constructor(events: AsyncIterable<object>, answer: (event: object) => Promise<ExecutionResult>) {
+  constructor(events: AsyncIterable<object>, answer: (event: object) => KeptAnswer) {
     super();
     this.#events = events[Symbol.asyncIterator]();
     this.#answer = answer;
   }
 
   override async next(): Promise<IteratorResult<ExecutionResult, void>> {
+    this.#releaseHeld();
     const { done, value } = await this.#events.next();
-    if (done) return DONE;
+    if (done || this.#hasLeft) return DONE;
     try {
-      return { done: false, value: await this.#answer(value) };
+      const { result, uris } = this.#answer(value);
+      this.#held = uris;
+      return { done: false, value: await result };
     } catch (error) {
       return this.throw(error);
     }
   }
 
-  protected override async leave(): Promise<void> {
+  protected override async release(): Promise<void> {
+    this.#hasLeft = true;
+    this.#releaseHeld();
     await this.#events.return?.();
+  }
+
+  #releaseHeld(): void {
+    this.#held?.release();
+    this.#held = null;
   }
 }
 
 interface DocumentFacts {
-  /** Tells documents apart. */
+  /** Different for each document. */
   readonly number: number;
-  /** What the selection depends on, for each operation. */
+  /** The variables that the selection depends on, by the name of the operation. */
   readonly variables: Map<string | null, readonly string[]>;
 }
 
-/** The variables that an event's selection depends on: all but those that only say which events there are. */
+/** The variables that the answer to an event depends on: all but those that only select the events. */
 function variablesWithin(operation: OperationDefinitionNode, document: DocumentNode): readonly string[] {
   const names = new Set<string>();
   const Variable = ({ name }: { readonly name: { readonly value: string } }) => void names.add(name.value);

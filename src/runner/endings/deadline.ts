@@ -32,11 +32,11 @@ export function createCallDeadline(timeoutMs: number, { nowMs }: Pick<Clock, 'no
 export async function expireCall(context: FinishContext, call: GenerationCall): Promise<void> {
   const onlyFrom = 'QUEUED' as const;
   const reported = call.imageFailures;
-  const unreported = missingImages(call, await imagesOfCall(context.db, call)).filter(
+  const unreported = missingImages(call.request, await imagesOfCall(context.db, call)).filter(
     (imageIndex) => !reported.some((failure) => failure.imageIndex === imageIndex),
   );
   const added = await lastFailures(context.db, call, unreported);
-  if (call.count > 1) {
+  if (call.request.count > 1) {
     for (const failure of added) await recordImageFailure(context.transitions, call.id, failure, { onlyFrom });
   }
   await finishCall(context, call, async () => [...reported, ...added], { onlyFrom });

@@ -19,7 +19,7 @@ export async function finishRunningCall(
   const failuresOf = async () => {
     const [end] = ends;
     // The failure of a single image has no event of its own.
-    if (call.count === 1 && end !== undefined) return [{ imageIndex: 0, failure: failureOfTask(end) }];
+    if (call.request.count === 1 && end !== undefined) return [{ imageIndex: 0, failure: failureOfTask(end) }];
     return (await findCall(context.db, call.id))?.imageFailures ?? [];
   };
   await finishCall(context, call, failuresOf, { writer, also: closeTasks });

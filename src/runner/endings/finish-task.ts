@@ -62,7 +62,7 @@ export async function reportMissingImages(
   { call, writer }: RunningAttempt,
   ends: readonly TaskEnd[],
 ): Promise<void> {
-  if (call.count === 1) return;
+  if (call.request.count === 1) return;
   for (const end of ends) {
     for (const imageIndex of missingImagesOf(end.task)) {
       const reported = (await findCall(context.db, call.id))?.imageFailures ?? [];

@@ -25,7 +25,7 @@ export async function keepLateImage(
   event: ImageEvent,
 ): Promise<void> {
   const { picture } = event;
-  const imageIndex = row.task + event.imageIndex * call.count;
+  const imageIndex = row.task + event.imageIndex * call.request.count;
   const isReported = call.imageFailures.some((failure) => failure.imageIndex === imageIndex);
   // A cancelled call keeps no late images, paid for or not, except one whose outcome was reported as unknown.
   if (picture === null || (call.status === 'CANCELLED' && !isReported)) return;
@@ -42,7 +42,7 @@ export async function keepLateImage(
     if (stored === null) return;
     const failures = stored.imageFailures.filter((failure) => failure.imageIndex !== imageIndex);
     await insertImage(transaction, image);
-    const missing = missingImages(stored, await findImagesOfCalls(transaction, stored.principal, [stored.id]));
+    const missing = missingImages(stored.request, await findImagesOfCalls(transaction, stored.principal, [stored.id]));
     const failure = failureWithFound(stored.failure, failures, missing.length);
     await updateCall(transaction, call.id, {
       picture_failures: failures.length === 0 ? null : JSON.stringify(failures),

@@ -82,7 +82,7 @@ export class Reconciler {
   async #knownPictures(call: GenerationCall, row: NamedAttemptRow) {
     return (await this.#imagesOf(call, row)).map(({ itemId, imageIndex }) => ({
       itemId,
-      imageIndex: (imageIndex - row.task) / call.count,
+      imageIndex: (imageIndex - row.task) / call.request.count,
       stored: true,
     }));
   }

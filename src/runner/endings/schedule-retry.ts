@@ -60,6 +60,6 @@ export async function scheduleRetry(
   );
   if (decisions.every(({ isImmediate }) => isImmediate)) return 'RETRY_NOW';
   const pictures = retried.reduce((sum, { task }) => sum + task.imageIndexes.length, 0);
-  enqueue({ callId: call.id, principal: call.principal, pictures, notBefore: retryAt });
+  await enqueue({ callId: call.id, principal: call.principal, pictures, notBefore: retryAt });
   return 'DONE';
 }

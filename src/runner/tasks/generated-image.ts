@@ -24,7 +24,8 @@ export function generatedImage(
   picture: Picture,
   { id, createdAt, imageIndex, api, responseId, reported }: ImageFacts,
 ): Image {
-  const { id: callId, principal, conversationId, prompt, requested } = call;
+  const { id: callId, principal, conversationId, request } = call;
+  const { prompt, settings: requested } = request;
   return {
     ...picture,
     id,

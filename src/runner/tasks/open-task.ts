@@ -46,7 +46,7 @@ export function openTask(
   const { provider, openSink, pollPauseMs } = context;
   const key = { callId: call.id, attempt: writer.attempt, task };
   // A request for several images has all indexes of the call to itself.
-  const step = imagesPerRequest > 1 ? 1 : call.count;
+  const step = imagesPerRequest > 1 ? 1 : call.request.count;
   const progress = new TaskProgress({ task, step }, stored);
   const onResponseNamed = () => interrupts.responseNamed(task);
   const request = { call, writer, key, api, onResponseNamed };

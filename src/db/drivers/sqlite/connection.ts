@@ -73,7 +73,7 @@ export class OneWriterConnection implements DatabaseConnection {
   /** Waits until this process and others let it write, then runs `work`; resolves with what lets the next one write. */
   async #lockFor(work: () => unknown): Promise<() => void> {
     const deadline = this.#deadline();
-    const release = await this.#writing.take();
+    const release = await this.#writing.acquire();
     try {
       await whenFree(work, deadline);
       return release;

@@ -1,38 +1,42 @@
 /**
- * One WebSocket between `ws` and graphql-ws, which leaves to its adapters what this does: a reader who takes nothing is
- * cut, one who has vanished is noticed, and whoever is on the way out holds nothing any more.
+ * One WebSocket between `ws` and graphql-ws. It does what graphql-ws leaves to its adapters: stalled clients are
+ * disconnected, vanished clients are noticed, and a connection that is closing holds nothing any more (promise 9).
  */
 import type { IncomingMessage } from 'node:http';
 import { CloseCode, type Server } from 'graphql-ws';
 import type { Logger } from 'pino';
 import type { RawData, WebSocket } from 'ws';
+import type { Principal } from '../../../auth/authenticate.ts';
 import { SendWindow } from './send-window.ts';
 
-/** Clients take it as "come back", and go on behind their cursor. */
+/** Clients reconnect on this code and resume from their cursor. */
 const TRY_AGAIN_LATER = 1013;
 const MESSAGE_TOO_BIG = 1009;
-/** Nobody has to be let in to send these bytes; `connection_init` with a token needs a fraction. */
+/** Limits what a client can send before it is authenticated; `connection_init` with a token needs a fraction of it. */
 const MAX_BYTES_BEFORE_INIT = 64 * 1024;
 
 export interface ConnectionOptions {
+  /** Milliseconds between two pings. */
   readonly keepAliveMs: number;
+  /** How many bytes may wait to be sent; a single message may be larger. */
   readonly maxBufferedBytes: number;
   readonly logger: Logger;
 }
 
 type Leave = ReturnType<Server<Connection>['opened']>;
 
-/** What graphql-ws keeps for each connection. */
+/** What graphql-ws keeps for each connection as its `extra`. */
 export class Connection {
   readonly request: IncomingMessage;
   /** The ids of the operations that were started and have not ended. */
   readonly running = new Set<string>();
-  initialised = false;
+  /** Whose connection it is; null before `connection_init`. */
+  identity: Principal | null = null;
   readonly #socket: WebSocket;
   readonly #sendWindow: SendWindow;
   readonly #options: ConnectionOptions;
   readonly #keepAlive: NodeJS.Timeout;
-  /** Ends what graphql-ws holds; null before it holds anything, and when that was done. */
+  /** Ends what graphql-ws holds; null before it holds anything, and after it was called. */
   #leave: Leave | null = null;
 
   constructor(server: Server<Connection>, socket: WebSocket, request: IncomingMessage, options: ConnectionOptions) {
@@ -44,12 +48,12 @@ export class Connection {
       maxBufferedBytes: options.maxBufferedBytes,
       onOverflow: () => this.end(TRY_AGAIN_LATER, 'Too much is waiting: read faster'),
     });
-    this.#keepAlive = setInterval(() => this.#lookAfter(), options.keepAliveMs);
+    this.#keepAlive = setInterval(() => this.#checkReader(), options.keepAliveMs);
     socket.once('close', (code, reason) => {
       this.#sendWindow.closed();
       this.#release(code, String(reason));
     });
-    // `close` follows, and is what counts.
+    // `close` follows, and releases the connection.
     socket.on('error', (error) => options.logger.debug({ err: error }, 'a WebSocket failed'));
     limitBeforeInit(this);
     this.#leave = server.opened(
@@ -67,7 +71,7 @@ export class Connection {
     );
   }
 
-  /** Sends a message, given in parts; resolves with whether the connection has taken it, and its bytes are free. */
+  /** Sends a message, given in parts. Resolves with true when it was taken and its bytes may be changed again. */
   send(message: readonly Buffer[]): Promise<boolean> {
     return this.#sendWindow.send(message);
   }
@@ -79,7 +83,7 @@ export class Connection {
   }
 
   async #receive(handle: (message: string) => Promise<void>, message: RawData): Promise<void> {
-    // What came in before the other side heard that it is over would hold on to what nobody releases.
+    // A message may arrive after the end. What it started would never be released.
     if (this.#leave === null) return;
     try {
       await handle(String(message));
@@ -89,19 +93,19 @@ export class Connection {
     }
   }
 
-  /** What is there confirms, if it reads: silence between two of these is a reader who takes nothing, or who is gone. */
-  #lookAfter(): void {
+  /** A client that reads answers pings. One that answered none since the last call is stalled or gone. */
+  #checkReader(): void {
     if (this.#sendWindow.hasConfirmed()) {
       this.#sendWindow.ping();
       return;
     }
     const isStuck = this.#sendWindow.waitingBytes > 0;
     this.end(TRY_AGAIN_LATER, 'Nothing was read for too long');
-    // With nothing in its way the close is out already, and an answer is not to be expected.
+    // When nothing is in its way the close frame is sent already, and a vanished client will not answer it.
     if (!isStuck) this.#socket.terminate();
   }
 
-  /** Not only when the socket has closed: that takes as long as the other side likes, and meanwhile events go nowhere. */
+  /** Called as soon as the end is decided: a client can delay the closing of its socket, and events would go nowhere. */
   #release(code: number, reason: string): void {
     const leave = this.#leave;
     if (leave === null) return;
@@ -113,13 +117,13 @@ export class Connection {
   }
 }
 
-/** `ws` has one limit for the whole life of a socket, the one for messages with long prompts. */
+/** `ws` has one limit for the whole life of a socket, which is large enough for messages with long prompts. */
 function limitBeforeInit(connection: Connection): void {
   const { socket } = connection.request;
   let bytes = 0;
   const count = (chunk: Buffer) => {
     bytes += chunk.length;
-    if (connection.initialised) socket.off('data', count);
+    if (connection.identity !== null) socket.off('data', count);
     else if (bytes > MAX_BYTES_BEFORE_INIT) connection.end(MESSAGE_TOO_BIG, 'Begin with connection_init');
   };
   socket.on('data', count);

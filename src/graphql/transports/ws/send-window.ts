@@ -1,159 +1,112 @@
 /**
- * What waits to be sent over one WebSocket (promise 9). Messages go one behind the other, and large ones in pieces, each
- * followed by a ping whose answer says how far the reader has come. So
- * - no more than a window is under way, whatever the buffers of the kernel and of proxies would take;
- * - a reader who is slow is told from one who is gone: the former confirms piece after piece;
- * - the pings that keep the connection alive do not stand behind megabytes.
+ * What waits to be sent over one WebSocket (promise 9). Messages are sent one after another, large ones in pieces, and
+ * never more than a window ahead of what the client has confirmed (reading-pace.ts). So the pings that keep a connection
+ * alive do not wait behind megabytes.
  */
 import type { Writable } from 'node:stream';
 import { WebSocket } from 'ws';
+import { ReadingPace } from './reading-pace.ts';
 
-/** Also the least that a reader has to take within a keep-alive to stay, unless it was fast a moment ago. */
-const PIECE_BYTES = 128 * 1024;
-/** What a reader gets at once who takes the pieces as fast as they come: each piece costs both sides something. */
-const LARGEST_PIECE_BYTES = 512 * 1024;
-/** So fast is a reader who needs no small pieces, in milliseconds from a piece to its answer. */
-const FAST_MS = 250;
-/** So many pieces are sent and not confirmed: at a round trip of 100 ms, of the smallest still 10 MB a second. */
-const WINDOW_PIECES = 8;
-/** So much is copied sooner than sent by itself. */
-const SMALL_BYTES = 1024;
+/** Messages up to this size are sent in one piece. */
+const SMALL_MESSAGE_BYTES = 128 * 1024;
+/** Parts up to this size are joined with their neighbours: copying them is cheaper than a frame of their own. */
+const SMALL_PART_BYTES = 1024;
 const TAKEN = Promise.resolve(true);
-const LEFT = Promise.resolve(false);
+const LOST = Promise.resolve(false);
 
 export interface SendWindowOptions {
   /** What the socket writes to. */
   readonly stream: Pick<Writable, 'cork' | 'uncork'>;
-  /** More than this does not wait together; a single message may be larger. */
+  /** How many bytes may wait; a single message may be larger. */
   readonly maxBufferedBytes: number;
-  /** Called instead of queueing what would be too much; the connection is then to be ended. */
+  /** Called instead of queueing a message that does not fit. The connection must then be ended. */
   readonly onOverflow: () => void;
-}
-
-const NONE: readonly never[] = [];
-
-/** A ping that was not answered. */
-interface Asked {
-  readonly ping: number;
-  /** How far the stream was when it was sent. */
-  readonly place: number;
-  readonly at: number;
 }
 
 export class SendWindow {
   readonly #socket: WebSocket;
   readonly #stream: SendWindowOptions['stream'];
   readonly #options: SendWindowOptions;
+  readonly #pace = new ReadingPace();
   #waitingBytes = 0;
-  /** Places in the stream of everything that was ever sent. */
-  #sent = 0;
-  #askedAt = 0;
-  #confirmed = 0;
-  /** In the order in which they were sent. */
-  #asked: readonly Asked[] = NONE;
-  #lastPing = 0;
-  #hasNews = true;
-  #pieceBytes = PIECE_BYTES;
-  #goOn: (() => void) | null = null;
-  #last = TAKEN;
+  /** Continues a message that waits for a confirmation. */
+  #resume: (() => void) | null = null;
+  #lastMessage = TAKEN;
 
   constructor(socket: WebSocket, options: SendWindowOptions) {
     this.#socket = socket;
     this.#stream = options.stream;
     this.#options = options;
-    socket.on('pong', (payload) => this.#confirm(Number(String(payload))));
+    socket.on('pong', (payload) => {
+      if (this.#pace.pong(Number(String(payload)))) this.#resume?.();
+    });
   }
 
-  /** Bytes of the messages that are not sent, or not wholly. */
+  /** The bytes of messages that are not sent completely. */
   get waitingBytes(): number {
     return this.#waitingBytes;
   }
 
   /**
-   * Sends a message, given whole or in parts; the same bytes may go out over many connections. Resolves with true when
-   * the connection has taken it and the bytes are free, with false when there is no use in waiting; never rejects.
+   * Sends a message, given whole or in parts; several connections may send the same bytes. Resolves with true when the
+   * connection has taken it and the bytes may change, with false when the connection is lost. Never rejects.
    */
   send(message: string | readonly Buffer[]): Promise<boolean> {
-    // Cut as bytes: in the middle of a character a string must not be.
+    // As bytes: a string could be cut in the middle of a character.
     const parts = typeof message === 'string' ? [Buffer.from(message)] : message;
     const byteSize = parts.reduce((sum, { length }) => sum + length, 0);
     if (this.#waitingBytes > 0 && this.#waitingBytes + byteSize > this.#options.maxBufferedBytes) {
       this.#options.onOverflow();
-      return LEFT;
+      return LOST;
     }
     const done = () => {
       this.#waitingBytes -= byteSize;
     };
-    if (this.#waitingBytes === 0 && byteSize <= PIECE_BYTES && !this.#isWindowFull()) {
-      // What most events are, on what most connections are: there is nothing to wait for.
-      if (this.#socket.readyState !== WebSocket.OPEN) return LEFT;
+    if (this.#waitingBytes === 0 && byteSize <= SMALL_MESSAGE_BYTES && !this.#pace.isWindowFull) {
+      // Most messages: nothing is ahead of them, so there is no need to wait.
+      if (this.#socket.readyState !== WebSocket.OPEN) return LOST;
       this.#waitingBytes = byteSize;
-      this.#hand(inOnePiece(parts, byteSize), true, done);
+      this.#sendPiece(inOnePiece(parts, byteSize), true, done);
       return TAKEN;
     }
     this.#waitingBytes += byteSize;
-    this.#last = this.#last.then(() => this.#transmit(parts, byteSize)).finally(done);
-    return this.#last;
+    this.#lastMessage = this.#lastMessage.then(() => this.#transmit(parts, byteSize)).finally(done);
+    return this.#lastMessage;
   }
 
-  /** Asks the reader to confirm everything that was sent. */
+  /** Asks the client to confirm everything that was sent. */
   ping(): void {
-    this.#askedAt = this.#sent;
-    this.#lastPing += 1;
-    this.#asked = [...this.#asked, { ping: this.#lastPing, place: this.#sent, at: performance.now() }];
-    if (this.#socket.readyState === WebSocket.OPEN) this.#socket.ping(String(this.#lastPing));
+    const id = this.#pace.ping();
+    if (this.#socket.readyState === WebSocket.OPEN) this.#socket.ping(String(id));
   }
 
-  /** Whether the reader has answered anything since this was last called; at first it has. */
+  /** Whether the client has confirmed anything since the last call; true for the first call. */
   hasConfirmed(): boolean {
-    const had = this.#hasNews;
-    this.#hasNews = false;
-    return had;
+    return this.#pace.takeConfirmed();
   }
 
-  /** To be called when the connection has closed: nobody is waited for any more. */
+  /** Must be called when the connection has closed: what waits for a confirmation ends. */
   closed(): void {
-    this.#goOn?.();
-  }
-
-  #confirm(ping: number): void {
-    const answered = this.#asked.find((asked) => asked.ping === ping);
-    // An answer that came before, or that nobody asked for, says nothing.
-    if (answered === undefined) return;
-    // A reader may answer the newest of several only (RFC 6455, 5.5.3).
-    const open = this.#asked.filter((asked) => asked.ping > ping);
-    this.#asked = open.length === 0 ? NONE : open;
-    if (performance.now() - answered.at >= FAST_MS) this.#pieceBytes = PIECE_BYTES;
-    else if (answered.place - this.#confirmed >= PIECE_BYTES) {
-      // Who had nothing to take, as between events, would not have shown how fast it takes anything.
-      this.#pieceBytes = Math.min(2 * this.#pieceBytes, LARGEST_PIECE_BYTES);
-    }
-    this.#confirmed = answered.place;
-    this.#hasNews = true;
-    this.#goOn?.();
-  }
-
-  #isWindowFull(): boolean {
-    return this.#sent - this.#confirmed > WINDOW_PIECES * this.#pieceBytes;
+    this.#resume?.();
   }
 
   async #transmit(parts: readonly Buffer[], byteSize: number): Promise<boolean> {
-    // A small message goes in one piece, a large one in several, of which the large ones are no copies.
-    const whole = byteSize <= PIECE_BYTES ? [inOnePiece(parts, byteSize)] : joinSmall(parts);
+    // The large parts are not copied: other connections send them as well.
+    const whole = byteSize <= SMALL_MESSAGE_BYTES ? [inOnePiece(parts, byteSize)] : joinSmall(parts);
     const { promise: isTaken, resolve } = Promise.withResolvers<boolean>();
     const onTaken = (error?: Error) => resolve(error == null);
     let left = byteSize;
-    // As many as the window has room for go to the system in one write.
+    // All pieces that fit into the window go to the system in one write.
     this.#stream.cork();
     try {
       for (const part of whole) {
         for (let at = 0; at < part.length; ) {
-          while (this.#isWindowFull() && this.#socket.readyState === WebSocket.OPEN) await this.#confirmation();
+          while (this.#pace.isWindowFull && this.#socket.readyState === WebSocket.OPEN) await this.#confirmation();
           if (this.#socket.readyState !== WebSocket.OPEN) return false;
-          const piece = part.subarray(at, at + this.#pieceBytes);
+          const piece = part.subarray(at, at + this.#pace.pieceBytes);
           at += piece.length;
           left -= piece.length;
-          this.#hand(piece, left === 0, left === 0 ? onTaken : undefined);
+          this.#sendPiece(piece, left === 0, left === 0 ? onTaken : undefined);
         }
       }
     } finally {
@@ -165,25 +118,25 @@ export class SendWindow {
   async #confirmation(): Promise<void> {
     this.#stream.uncork();
     await new Promise<void>((resolve) => {
-      this.#goOn = resolve;
+      this.#resume = resolve;
     });
     this.#stream.cork();
   }
 
-  #hand(piece: Buffer, fin: boolean, onTaken?: (error?: Error) => void): void {
-    this.#sent += piece.length;
-    // An error ends the connection, which is told elsewhere.
+  #sendPiece(piece: Buffer, fin: boolean, onTaken?: (error?: Error) => void): void {
+    const needsPing = this.#pace.sent(piece.length);
+    // An error closes the connection, which `closed` is called for.
     this.#socket.send(piece, { binary: false, fin }, onTaken);
-    if (this.#sent - this.#askedAt >= this.#pieceBytes) this.ping();
+    if (needsPing) this.ping();
   }
 }
 
-/** Puts what is short together with what stands beside it and is short, too: each part is a frame of its own. */
+/** Joins neighbours that are both small: each part is sent as a frame of its own. */
 function joinSmall(parts: readonly Buffer[]): readonly Buffer[] {
   const joined: Buffer[] = [];
   for (const part of parts) {
     const last = joined.at(-1);
-    if (last === undefined || part.length > SMALL_BYTES || last.length > SMALL_BYTES) joined.push(part);
+    if (last === undefined || part.length > SMALL_PART_BYTES || last.length > SMALL_PART_BYTES) joined.push(part);
     else joined[joined.length - 1] = Buffer.concat([last, part]);
   }
   return joined;

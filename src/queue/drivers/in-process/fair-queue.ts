@@ -1,34 +1,34 @@
 /**
- * The order in which waiting work is begun: in turn between principals, and for each of them in the order of arrival.
- * A principal with a thousand calls delays another one's first call by one.
+ * Round robin between principals, first in first out for each of them. A principal with a thousand waiting calls delays
+ * another principal's first call by one call only.
  */
 import type { Work } from '../../work-queue.ts';
 
 export class FairQueue {
-  /** In the order of their turns; a principal with nothing waiting is not here. */
-  readonly #turns = new Map<string, Work[]>();
+  /** Waiting work by principal; the next principal is first. A principal with no waiting work has no entry. */
+  readonly #byPrincipal = new Map<string, Work[]>();
   readonly #callIds = new Set<string>();
 
   enqueue(work: Work): void {
     this.#callIds.add(work.callId);
-    const waiting = this.#turns.get(work.principal);
-    if (waiting === undefined) this.#turns.set(work.principal, [work]);
+    const waiting = this.#byPrincipal.get(work.principal);
+    if (waiting === undefined) this.#byPrincipal.set(work.principal, [work]);
     else waiting.push(work);
   }
 
-  /** What is to be begun next; null when nothing waits. */
+  /** The work to start next; null when the queue is empty. */
   first(): Work | null {
-    for (const [work] of this.#turns.values()) return work ?? null;
+    for (const [work] of this.#byPrincipal.values()) return work ?? null;
     return null;
   }
 
-  /** Takes away what is first. */
+  /** Removes the first work. */
   dequeue(): void {
-    for (const [principal, waiting] of this.#turns) {
+    for (const [principal, waiting] of this.#byPrincipal) {
       this.#callIds.delete(waiting.shift()?.callId ?? '');
-      // To the end of the turns, or away.
-      this.#turns.delete(principal);
-      if (waiting.length > 0) this.#turns.set(principal, waiting);
+      // The principal moves to the end, or goes when it has no more work.
+      this.#byPrincipal.delete(principal);
+      if (waiting.length > 0) this.#byPrincipal.set(principal, waiting);
       return;
     }
   }
@@ -39,28 +39,28 @@ export class FairQueue {
 
   remove(callId: string): void {
     if (!this.#callIds.delete(callId)) return;
-    for (const [principal, waiting] of this.#turns) {
+    for (const [principal, waiting] of this.#byPrincipal) {
       const index = waiting.findIndex((work) => work.callId === callId);
       if (index === -1) continue;
       waiting.splice(index, 1);
-      if (waiting.length === 0) this.#turns.delete(principal);
+      if (waiting.length === 0) this.#byPrincipal.delete(principal);
       return;
     }
   }
 
   clear(): void {
-    this.#turns.clear();
+    this.#byPrincipal.clear();
     this.#callIds.clear();
   }
 
-  /** How many will be begun before it, plus one; null when it does not wait. */
+  /** Number of calls that start before it, plus one; null when it is not waiting. */
   position(callId: string): number | null {
-    const turns = [...this.#turns.values()];
-    const turn = turns.findIndex((waiting) => waiting.some((work) => work.callId === callId));
-    const depth = turns[turn]?.findIndex((work) => work.callId === callId);
+    const lists = [...this.#byPrincipal.values()];
+    const own = lists.findIndex((waiting) => waiting.some((work) => work.callId === callId));
+    const depth = lists[own]?.findIndex((work) => work.callId === callId);
     if (depth === undefined) return null;
-    // Whoever has the turn before it begins one more than it has before itself, if they have as many.
-    const before = turns.map((waiting, index) => Math.min(waiting.length, index < turn ? depth + 1 : depth));
+    // A principal that comes earlier in the round starts one call more before it than a principal that comes later.
+    const before = lists.map((waiting, index) => Math.min(waiting.length, index < own ? depth + 1 : depth));
     return before.reduce((sum, count) => sum + count, 1);
   }
 }

@@ -1,17 +1,16 @@
 /**
- * The work queue of a single process: in the order of fair-queue.ts, so many calls at once, so many pictures a minute.
- * Nothing overtakes: what does not fit into the minute yet holds up what comes behind it, so that it is not put off for
- * ever by what is smaller.
+ * The work queue of a single process, in the order of fair-queue.ts. Nothing overtakes: a call that exceeds the limit of
+ * the current minute also holds back the calls behind it. Otherwise smaller calls could delay it forever.
  */
 import type { Work, WorkQueue } from '../../work-queue.ts';
 import { FairQueue } from './fair-queue.ts';
 
 export interface InProcessQueueOptions {
-  /** How many calls run at once. */
+  /** Number of calls that run at the same time. */
   readonly concurrency: number;
   /**
-   * How many pictures are begun within any minute; null is no limit. A call for more is begun when no other was for a
-   * minute, and takes as many minutes for itself as its pictures need.
+   * Number of images that start within any minute; null means no limit. A call for more images than that waits until no
+   * other image started for a minute, then uses as many minutes as its images need.
    */
   readonly perMinute: number | null;
   /** Does the work; must not reject. */
@@ -21,86 +20,95 @@ export interface InProcessQueueOptions {
 }
 
 const MINUTE_MS = 60_000;
-/** setTimeout takes no more; a longer wait is looked at again then. */
+/** The longest delay that setTimeout supports. A longer wait is split. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 export function createInProcessQueue({ concurrency, perMinute, run, nowMs }: InProcessQueueOptions): WorkQueue {
   const order = new FairQueue();
-  /** What waits for its moment. */
+  /** Work that waits for its `notBefore`. */
   const later = new Map<string, NodeJS.Timeout>();
-  /** The ends of the minutes of what was begun. */
-  const minutes = new Set<NodeJS.Timeout>();
-  let picturesBegun = 0;
+  /** One timer for each start that still counts towards the limit per minute. */
+  const countedStarts = new Set<NodeJS.Timeout>();
+  const runningIds = new Set<string>();
+  let countedPictures = 0;
   let running = 0;
   let draining = false;
   const drained = Promise.withResolvers<void>();
 
-  function enqueue(work: Work): void {
+  function add(work: Work): void {
     const { callId, notBefore } = work;
     if (draining || later.has(callId) || order.has(callId)) return;
     const waitMs = notBefore === null ? 0 : Date.parse(notBefore) - nowMs();
     if (waitMs <= 0) {
       order.enqueue(work);
-      beginNext();
+      startNext();
       return;
     }
     const timer = setTimeout(
       () => {
         later.delete(callId);
-        enqueue(work);
+        add(work);
       },
       Math.min(waitMs, LONGEST_TIMER_MS),
     );
     later.set(callId, timer);
   }
 
-  /** Begins what the limits allow, in its order. */
-  function beginNext(): void {
+  /** Starts as much work as the limits allow, in order. */
+  function startNext(): void {
     for (let next = order.first(); next !== null && running < concurrency && fits(next); next = order.first()) {
       order.dequeue();
-      begin(next);
+      start(next);
     }
   }
 
   function fits({ pictures }: Work): boolean {
-    return perMinute === null || picturesBegun === 0 || picturesBegun + pictures <= perMinute;
+    return perMinute === null || countedPictures === 0 || countedPictures + pictures <= perMinute;
   }
 
-  function begin({ callId, pictures }: Work): void {
+  function start({ callId, pictures }: Work): void {
     running += 1;
-    if (perMinute !== null) take(pictures, MINUTE_MS * Math.max(1, pictures / perMinute));
+    runningIds.add(callId);
+    if (perMinute !== null) count(pictures, MINUTE_MS * Math.max(1, pictures / perMinute));
     void run(callId).finally(() => {
       running -= 1;
-      beginNext();
+      runningIds.delete(callId);
+      startNext();
       if (draining && running === 0) drained.resolve();
     });
   }
 
-  function take(pictures: number, ms: number): void {
-    picturesBegun += pictures;
+  /** Counts the images towards the limit for `ms` milliseconds. */
+  function count(pictures: number, ms: number): void {
+    countedPictures += pictures;
     const timer = setTimeout(() => {
-      minutes.delete(timer);
-      picturesBegun -= pictures;
-      beginNext();
+      countedStarts.delete(timer);
+      countedPictures -= pictures;
+      startNext();
     }, ms);
-    minutes.add(timer);
+    countedStarts.add(timer);
   }
 
   function remove(callId: string): void {
     clearTimeout(later.get(callId));
     later.delete(callId);
     order.remove(callId);
-    // What did not fit may have been first.
-    beginNext();
+    // The removed call may have held back the ones behind it.
+    startNext();
+  }
+
+  function isHeld(callId: string): boolean {
+    return later.has(callId) || order.has(callId) || runningIds.has(callId);
   }
 
   return {
-    enqueue,
-    remove,
-    position: (callId) => order.position(callId),
+    enqueue: async (work) => add(work),
+    remove: async (callId) => remove(callId),
+    position: async (callId) => order.position(callId),
+    missing: async (callIds) => callIds.filter((callId) => !isHeld(callId)),
     drain() {
       draining = true;
-      for (const timer of [...later.values(), ...minutes]) clearTimeout(timer);
+      for (const timer of [...later.values(), ...countedStarts]) clearTimeout(timer);
       later.clear();
       order.clear();
       if (running === 0) drained.resolve();

@@ -1,0 +1,38 @@
+/** What a client is told about an error. Expected errors keep their message; unexpected ones show an id of the log. */
+import { randomUUID } from 'node:crypto';
+import { GraphQLError } from 'graphql';
+import type { Logger } from 'pino';
+import { DomainError, InvalidInputError, NotFoundError, UnsupportedOptionError } from '../domain/errors.ts';
+
+/** Turns anything that was thrown into an error that may be shown. */
+export type MaskError = (error: unknown) => GraphQLError;
+
+/** @returns a function that logs each unexpected error once, with the id that the client is given */
+export function createMaskError(logger: Logger): MaskError {
+  return (error) => {
+    const original = error instanceof GraphQLError ? error.originalError : error;
+    if (error instanceof GraphQLError && (original === undefined || original instanceof GraphQLError)) {
+      // GraphQL.js gives its errors about variables no code; every error of this API has one.
+      error.extensions['code'] ??= 'BAD_USER_INPUT';
+      return error;
+    }
+    const where = error instanceof GraphQLError ? { nodes: error.nodes ?? null, path: error.path ?? null } : {};
+    if (original instanceof DomainError) {
+      return new GraphQLError(original.message, { ...where, extensions: extensionsOf(original) });
+    }
+    const errorId = randomUUID();
+    logger.error({ err: original, errorId }, 'unexpected error');
+    const message = `Something went wrong on this server. Its log has more under ${errorId}.`;
+    return new GraphQLError(message, { ...where, extensions: { code: 'INTERNAL_SERVER_ERROR', errorId } });
+  };
+}
+
+function extensionsOf(error: DomainError): Record<string, unknown> {
+  if (error instanceof InvalidInputError) return { code: error.code, fields: error.fields };
+  if (error instanceof NotFoundError) return { code: error.code, field: error.field };
+  if (error instanceof UnsupportedOptionError) {
+    const { code, model, option, allowed } = error;
+    return { code, model, option, allowed };
+  }
+  return { code: error.code };
+}

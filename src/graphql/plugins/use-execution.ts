@@ -1,0 +1,46 @@
+/**
+ * How operations are executed: as compiled code when they come again and again, and once for all subscribers of an event.
+ * No answer goes out before what it has read is durable (promise 4).
+ *
+ * This replaces the default executor only. It is the first plugin that sets one, so the executor of any other plugin
+ * runs for every operation, and may call ours.
+ */
+import type { Plugin } from 'graphql-yoga';
+import type { ServerContext } from '../server-context.ts';
+import { createCompiledOperations } from './compiled-operations.ts';
+import { createSharedEvents } from './shared-events.ts';
+
+export interface ExecutionOptions {
+  /** The same for clients whose subscriptions are answered alike. */
+  readonly audienceOf: (context: ServerContext) => string;
+  /** Resolves when all that could have been read until now is durable. */
+  readonly settled: () => Promise<void>;
+}
+
+export interface Execution {
+  readonly plugin: Plugin<ServerContext>;
+  /** Whether the operation with this context was given to the executor. */
+  readonly hasBegun: (context: object) => boolean;
+}
+
+export function useExecution({ audienceOf, settled }: ExecutionOptions): Execution {
+  const compiled = createCompiledOperations();
+  const run: typeof compiled = async (args, reference) => {
+    const result = await compiled(args, reference);
+    await settled();
+    return result;
+  };
+  const events = createSharedEvents(run);
+  const begun = new WeakSet<object>();
+  const plugin: Plugin<ServerContext> = {
+    onExecute({ args, executeFn, setExecuteFn }) {
+      begun.add(args.contextValue);
+      setExecuteFn((given) => run(given, executeFn));
+    },
+    onSubscribe({ args, setSubscribeFn }) {
+      begun.add(args.contextValue);
+      setSubscribeFn((given) => events.subscribe(given, audienceOf(given.contextValue)));
+    },
+  };
+  return { plugin, hasBegun: (context) => begun.has(context) };
+}

@@ -1,0 +1,29 @@
+/** The whole server within this process, with plugins or an authentication of its own, and a data folder of its own. */
+import { rm } from 'node:fs/promises';
+import pino from 'pino';
+import { type AppExtensions, startApp } from '../../src/app/compose.ts';
+import { parseConfig } from '../../src/config/config.ts';
+import { newDataDir } from './server.ts';
+
+export interface TestApp extends AsyncDisposable {
+  /** Without a slash at the end. */
+  readonly url: string;
+  /** The warnings and errors it has logged. */
+  readonly log: readonly string[];
+}
+
+export async function startTestApp(extensions: AppExtensions = {}): Promise<TestApp> {
+  const dataDir = await newDataDir();
+  const config = parseConfig({ PORT: '0', DATA_DIR: dataDir, SIMULATOR_DURATION_MS: '0' });
+  const log: string[] = [];
+  const logger = pino({ level: 'warn' }, { write: (line: string) => void log.push(line) });
+  const app = await startApp(config, logger, extensions);
+  return {
+    url: app.url,
+    log,
+    async [Symbol.asyncDispose]() {
+      await app.close();
+      await rm(dataDir, { recursive: true, force: true });
+    },
+  };
+}
