@@ -13,12 +13,7 @@ import {
 import { lastPosition, takePosition } from '../../src/db/queries/conversations.ts';
 import { findIdempotencyKey, insertIdempotencyKey } from '../../src/db/queries/idempotency-keys.ts';
 import { insertInstance } from '../../src/db/queries/instances.ts';
-import { AT, callOf, instanceOf, PRINCIPAL } from './database-rows.ts';
-
-const LATER = '2026-11-28T13:00:00.000Z';
-
-const idOf = ({ id }: { readonly id: string }) => id;
-const letters = (count: number) => Array.from({ length: count }, (_, index) => String.fromCodePoint(97 + index));
+import { AT, callOf, idOf, instanceOf, LATER, letters, PRINCIPAL } from './database-rows.ts';
 
 export function describeWriters(db: () => Database): void {
   it('gives each of many writers a position of its own, as a number', async () => {

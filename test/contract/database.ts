@@ -34,8 +34,11 @@ import {
   attemptOf,
   callOf,
   conversationOf,
+  idOf,
   imageOf,
   instanceOf,
+  LATER,
+  letters,
   PRINCIPAL,
   partialImageOf,
   requestOf,
@@ -47,11 +50,7 @@ export interface OpenedDatabase {
   close(): Promise<void>;
 }
 
-const LATER = '2026-11-28T13:00:00.000Z';
 const KEY = { callId: 'call', attempt: 1, task: 0 };
-
-const idOf = ({ id }: { readonly id: string }) => id;
-const letters = (count: number) => Array.from({ length: count }, (_, index) => String.fromCodePoint(97 + index));
 
 export function describeDatabase(name: string, open: () => Promise<OpenedDatabase>): void {
   describe(`${name} as the database of the queries`, () => {
