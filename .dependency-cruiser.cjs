@@ -109,7 +109,6 @@ module.exports = {
       [
         'billing/',
         'blobs/',
-        'commands/',
         'db/',
         'domain/',
         'events/',
@@ -119,7 +118,7 @@ module.exports = {
         'queue/',
         'state/',
       ],
-      'Generations run whether or not anybody asks over HTTP.',
+      'Generations run whether or not a client is connected; commands use the runner, never the other way round.',
     ),
     roomSees('maintenance', ['blobs/', 'db/', 'domain/', 'lib/'], 'Housekeeping works on stored rows and bytes.'),
     roomSees(

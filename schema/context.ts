@@ -24,16 +24,16 @@ export interface Context {
   /** The origin under which the client reached this server, without a trailing slash. */
   readonly origin: string;
   readonly reader: Reader;
-  readonly generations: StartCommands;
+  readonly startCommands: StartCommands;
   readonly cancellations: Cancellations;
   readonly uploads: Uploads;
   readonly queue: Pick<WorkQueue, 'position'>;
   readonly eventStreams: EventStreams;
-  readonly pictures: ImageService;
+  readonly imageService: ImageService;
   /** Builds data URIs. Shared events use a different implementation (src/graphql/result-bytes.ts). */
   readonly dataUriOf: typeof dataUriOf;
   readonly upstream: UpstreamInfo;
   readonly prices: PriceTable;
-  readonly checks: Pick<RequestValidator, 'generate'>;
+  readonly validator: Pick<RequestValidator, 'generate'>;
   readonly estimates: Estimates;
 }

@@ -52,7 +52,7 @@ builder.queryField('estimateGeneration', (t) =>
       'Estimates cost and duration of `generateImage` with the same input. Nothing is stored and nothing is ' +
       'charged. An input that `generateImage` would reject is a GraphQL error here.',
     args: { input: t.arg({ type: GenerateImageInput, required: true, description: 'The input of `generateImage`.' }) },
-    resolve: async (_, { input }, { checks, estimates, principal }) =>
-      estimates.estimate(principal, await checks.generate(principal, readGenerateInput(input))),
+    resolve: async (_, { input }, { validator, estimates, principal }) =>
+      estimates.estimate(principal, await validator.generate(principal, readGenerateInput(input))),
   }),
 );

@@ -76,7 +76,8 @@ builder.mutationField('generateImage', (t) =>
       result: { name: 'GenerateImageSuccess', description: 'The call was accepted and stored.' },
       dataField: { name: 'call', description: CALL_DESCRIPTION },
     },
-    resolve: (_, { input }, { generations, principal }) => generations.generate(principal, readGenerateInput(input)),
+    resolve: (_, { input }, { startCommands, principal }) =>
+      startCommands.generate(principal, readGenerateInput(input)),
   }),
 );
 
@@ -93,10 +94,10 @@ builder.mutationField('refineImage', (t) =>
       result: { name: 'RefineImageSuccess', description: 'The call was accepted and stored.' },
       dataField: { name: 'call', description: CALL_DESCRIPTION },
     },
-    resolve: (_, { input }, { generations, principal }) => {
+    resolve: (_, { input }, { startCommands, principal }) => {
       const errors: FieldError[] = [];
       const imageId = readId('Image', input.imageId, 'imageId', errors);
-      return generations.refine(principal, { imageId, ...readCommon(input, errors), errors });
+      return startCommands.refine(principal, { imageId, ...readCommon(input, errors), errors });
     },
   }),
 );

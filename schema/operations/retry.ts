@@ -38,10 +38,10 @@ builder.mutationField('retryGeneration', (t) =>
         description: 'The new call. Subscribe to `generationEvents` with its id to follow it.',
       },
     },
-    resolve: (_, { input }, { generations, principal }) => {
+    resolve: (_, { input }, { startCommands, principal }) => {
       const errors: FieldError[] = [];
       const callId = readId('GenerationCall', input.callId, 'callId', errors);
-      return generations.retry(principal, { callId, idempotencyKey: input.idempotencyKey ?? null, errors });
+      return startCommands.retry(principal, { callId, idempotencyKey: input.idempotencyKey ?? null, errors });
     },
   }),
 );

@@ -57,8 +57,8 @@ builder.node(ImageRef, {
           description: 'The largest file to return as a data URI, in bytes. Null means no limit.',
         }),
       },
-      resolve: (image, { maxBytes }, { pictures, dataUriOf }) =>
-        pictures.dataUri(image, maxBytes ?? Number.POSITIVE_INFINITY, dataUriOf),
+      resolve: (image, { maxBytes }, { imageService, dataUriOf }) =>
+        imageService.dataUri(image, maxBytes ?? Number.POSITIVE_INFINITY, dataUriOf),
     }),
     width: t.exposeInt('width', { description: BYTE_FIELD_DESCRIPTIONS.width }),
     height: t.exposeInt('height', { description: BYTE_FIELD_DESCRIPTIONS.height }),
@@ -72,7 +72,7 @@ builder.node(ImageRef, {
       description:
         'A placeholder to show while the image loads: its ThumbHash in base64, about 25 bytes; null when it cannot ' +
         'be computed.',
-      resolve: (image, _, { pictures }) => pictures.thumbhash(image),
+      resolve: (image, _, { imageService }) => imageService.thumbhash(image),
     }),
     origin: t.expose('origin', { type: ImageOriginRef, description: 'Whether the image was generated or uploaded.' }),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'The time the image was stored.' }),
@@ -155,7 +155,8 @@ PartialImageRef.implement({
     dataUri: t.string({
       nullable: true,
       description: DATA_URI_DESCRIPTION,
-      resolve: (partial, _, { pictures, dataUriOf }) => pictures.dataUri(partial, Number.POSITIVE_INFINITY, dataUriOf),
+      resolve: (partial, _, { imageService, dataUriOf }) =>
+        imageService.dataUri(partial, Number.POSITIVE_INFINITY, dataUriOf),
     }),
     width: t.exposeInt('width', { nullable: true, description: BYTE_FIELD_DESCRIPTIONS.width }),
     height: t.exposeInt('height', { nullable: true, description: BYTE_FIELD_DESCRIPTIONS.height }),

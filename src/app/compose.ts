@@ -19,7 +19,6 @@ import { openFileBlobStore } from '../blobs/drivers/fs/blob-store.ts';
 import { checkFreeSpace } from '../blobs/drivers/fs/free-space.ts';
 import { withRecentCache } from '../blobs/recent-cache.ts';
 import { createEstimates } from '../commands/estimate.ts';
-import { createMasks } from '../commands/masks.ts';
 import { createUploads } from '../commands/upload.ts';
 import { createRequestValidator } from '../commands/validate.ts';
 import { type Config, isLoopback } from '../config/config.ts';
@@ -43,6 +42,7 @@ import { createImagesHandler } from '../http/images.ts';
 import { createOriginCheck } from '../http/origins.ts';
 import { createHttpServer, listen, stopServing } from '../http/server.ts';
 import { toAlphaMask } from '../images/mask.ts';
+import { createMaskService } from '../images/mask-service.ts';
 import { NotAPictureError, probeImage, thumbhash, toPng } from '../images/probe.ts';
 import { createImageService } from '../images/service.ts';
 import { validateUpload } from '../images/validate.ts';
@@ -51,7 +51,7 @@ import { createBlobGarbageCollector } from '../maintenance/blob-garbage.ts';
 import { acquireLease, assertNotInUse, type Lease } from '../maintenance/lease.ts';
 import { createLazyProvider } from '../provider/lazy-provider.ts';
 import { createInProcessQueue } from '../queue/drivers/in-process/work-queue.ts';
-import { createEngine } from '../runner/engine.ts';
+import { createEngine } from './engine.ts';
 
 /** A base64 string of 48 MB of picture: far beyond what any model sends. */
 const MAX_LINE_BYTES = 64 * 1024 * 1024;
@@ -119,15 +119,24 @@ export async function startApp(config: Config, logger: Logger, extensions: AppEx
     toPng,
     isNotAPicture: (error: unknown) => error instanceof NotAPictureError,
   };
-  const pictures = createImageService({ db, blobs, decoder, logger });
+  const imageService = createImageService({ db, blobs, decoder, logger });
   const now = () => new Date(nowMs()).toISOString();
   const { maxUploadBytes: maxBytes } = config;
-  const inTurn = createLimiter();
-  const uploads = createUploads({ db, blobs, pictures, examine: validateUpload, inTurn, maxBytes, now, newId: uuidv7 });
+  const decodeLimiter = createLimiter();
+  const uploads = createUploads({
+    db,
+    blobs,
+    imageService,
+    validate: validateUpload,
+    decodeLimiter,
+    maxBytes,
+    now,
+    newId: uuidv7,
+  });
   const { isNotAPicture } = decoder;
-  const masks = createMasks({ blobs, inspect: { toAlphaMask, isNotAPicture }, inTurn });
+  const masks = createMaskService({ blobs, decoder: { toAlphaMask, isNotAPicture }, decodeLimiter });
   const upstreamTraits = { upstream: identity, retainsResponses, policy };
-  const checks = createRequestValidator({
+  const validator = createRequestValidator({
     db,
     masks,
     modelFor: (name) => modelFor(upstream, name),
@@ -138,10 +147,10 @@ export async function startApp(config: Config, logger: Logger, extensions: AppEx
   const { concurrency, perMinute, retry, timeoutMs, drainTimeoutMs } = config;
   const provider = createLazyProvider(() => loadProvider(config.upstream, baseUrl, models.image));
   const engine = createEngine({
-    storage: { db, pictures, masks },
+    storage: { db, imageService, masks },
     upstream: { provider, identity, background, retainsResponses, files, apiPolicy: policy },
     services: {
-      checks,
+      validator,
       ledger: createLedger({ prices, models }),
       notifier: createInProcessNotifier({ pollMs: NOTIFIER_POLL_MS }),
     },
@@ -161,16 +170,16 @@ export async function startApp(config: Config, logger: Logger, extensions: AppEx
     principal: principal.id,
     origin: originOf(request),
     reader: createReader(db, principal.id),
-    generations: engine.generations,
+    startCommands: engine.startCommands,
     cancellations: engine.cancellations,
     uploads,
     queue: engine.queue,
     eventStreams: streamsOf(request),
-    pictures,
+    imageService,
     dataUriOf,
     upstream,
     prices,
-    checks,
+    validator,
     estimates,
   });
   function streamsOf(request: IncomingMessage): EventStreams {

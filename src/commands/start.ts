@@ -15,9 +15,9 @@ import { type GenerationCall, type ImplicitContext, missingImages } from '../dom
 import { refuseIfAny, requestFromInput } from '../domain/generation-input.ts';
 import type { GenerationKind } from '../domain/generation-request.ts';
 import type { WorkQueue } from '../queue/work-queue.ts';
+import { impliedSource } from '../runner/sources.ts';
 import type { Transitions } from '../state/transitions.ts';
 import { hashOf, hashOfRetry } from './idempotency.ts';
-import { impliedSource } from './sources.ts';
 import {
   type CheckedRequest,
   type GenerateInput,
@@ -52,7 +52,7 @@ export interface StartCommands {
 export interface StartCommandsOptions {
   readonly db: Database;
   readonly transitions: Transitions;
-  readonly checks: RequestValidator;
+  readonly validator: RequestValidator;
   readonly queue: Pick<WorkQueue, 'enqueue'>;
   readonly now: () => string;
   readonly newId: () => string;
@@ -77,7 +77,7 @@ const NEW = { context: { isOpen: true, imageId: null }, retryOf: null } as const
 export function createStartCommands({
   db,
   transitions,
-  checks,
+  validator,
   queue,
   now,
   newId,
@@ -136,7 +136,7 @@ export function createStartCommands({
         },
       },
     );
-    await queue.enqueue({ callId, principal, pictures: request.count, notBefore: null }).catch((error: unknown) => {
+    await queue.enqueue({ callId, principal, images: request.count, notBefore: null }).catch((error: unknown) => {
       // The call is stored, so the mutation must not fail. The worker finds it at its next scan.
       logger.warn({ err: error, callId }, 'an accepted call could not be enqueued; it will be found in the database');
     });
@@ -151,7 +151,7 @@ export function createStartCommands({
     const sources = (await findSourcesOfCalls(db, principal, [call.id])).map(({ image }) => image);
     const request = { ...call.request, count };
     const implied = sources.length > 0 ? null : await impliedSource(db, call);
-    checks.refuseUnsupported(request, implied === null ? sources : [implied]);
+    validator.refuseUnsupported(request, implied === null ? sources : [implied]);
     return { request, conversationId, sources, context, retryOf: call.id };
   }
 
@@ -159,7 +159,7 @@ export function createStartCommands({
     generate(principal, input) {
       const { conversationId, sourceImageIds: sourceIds } = input;
       return once(principal, identityOf('GENERATE', input, { conversationId, sourceIds }), async () => {
-        return { ...(await checks.generate(principal, input)), ...NEW };
+        return { ...(await validator.generate(principal, input)), ...NEW };
       });
     },
 
@@ -167,7 +167,7 @@ export function createStartCommands({
       // A refinement goes into its picture's conversation: that is no part of what was asked.
       const identity = identityOf('REFINE', input, { conversationId: null, sourceIds: [input.imageId] });
       return once(principal, identity, async () => {
-        return { ...(await checks.refine(principal, input)), ...NEW };
+        return { ...(await validator.refine(principal, input)), ...NEW };
       });
     },
 

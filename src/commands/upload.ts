@@ -37,11 +37,11 @@ export interface Uploads {
 export interface UploadsOptions {
   readonly db: Database;
   readonly blobs: Pick<BlobStore, 'openWriter'>;
-  readonly pictures: Pick<ImageService, 'thumbhash'>;
+  readonly imageService: Pick<ImageService, 'thumbhash'>;
   /** Looks through the picture in this file, whose first bytes have been looked at. */
-  readonly examine: (path: string) => Promise<Examined>;
+  readonly validate: (path: string) => Promise<ValidatedUpload>;
   /** Decodes one picture at a time. */
-  readonly inTurn: Limiter;
+  readonly decodeLimiter: Limiter;
   /** Of one picture. */
   readonly maxBytes: number;
   readonly now: () => string;
@@ -49,12 +49,12 @@ export interface UploadsOptions {
 }
 
 /** What a picture is, or what is wrong with it. */
-export type Examined =
+export type ValidatedUpload =
   | { readonly facts: Pick<Picture, 'width' | 'height' | 'format'>; readonly problem: null }
   | { readonly facts: null; readonly problem: string };
 
 export function createUploads(options: UploadsOptions): Uploads {
-  const { db, blobs, pictures, examine, inTurn, maxBytes, now, newId } = options;
+  const { db, blobs, imageService, validate, decodeLimiter, maxBytes, now, newId } = options;
 
   /** Writes the bytes as they come, and leaves the rest of the file at the first that is wrong. */
   async function receive(file: IncomingFile, writer: BlobWriter): Promise<void> {
@@ -79,7 +79,7 @@ export function createUploads(options: UploadsOptions): Uploads {
     const writer = blobs.openWriter();
     try {
       await receive(file, writer);
-      const { facts, problem } = await writer.withLocalFile((path) => inTurn(() => examine(path)));
+      const { facts, problem } = await writer.withLocalFile((path) => decodeLimiter(() => validate(path)));
       if (facts === null) throw unfit(problem);
       return { ...(await writer.finish()), ...facts };
     } finally {
@@ -107,7 +107,7 @@ export function createUploads(options: UploadsOptions): Uploads {
         }
         await insertImage(transaction, image);
       });
-      void pictures.thumbhash(image);
+      void imageService.thumbhash(image);
       return image;
     },
   };

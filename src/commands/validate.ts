@@ -14,9 +14,9 @@ import { byteProblem } from '../domain/input-bytes.ts';
 import { unsupportedOption } from '../domain/models/catalogue.ts';
 import { outsideImageApi, WHOLE_IMAGE_API_FORMATS } from '../domain/models/image-api.ts';
 import type { CatalogueModel } from '../domain/models/table.ts';
+import type { MaskService } from '../images/mask-service.ts';
+import { impliedSource, strategiesFor, type UpstreamTraits } from '../runner/sources.ts';
 import { IDEMPOTENCY_KEY_MAX_LENGTH } from './idempotency.ts';
-import type { Masks } from './masks.ts';
-import { impliedSource, strategiesFor, type UpstreamTraits } from './sources.ts';
 
 /** The upstream takes no more pictures with one request. */
 const MAX_SOURCES = 16;
@@ -70,7 +70,7 @@ export interface RequestValidator {
 
 export interface RequestValidatorOptions {
   readonly db: Database;
-  readonly masks: Pick<Masks, 'checkMask'>;
+  readonly masks: Pick<MaskService, 'checkMask'>;
   /** What the catalogue knows of a model, or of the default one; null where it knows nothing. */
   readonly modelFor: (name: string | null) => CatalogueModel | null;
   readonly upstreamTraits: UpstreamTraits;

@@ -7,13 +7,9 @@
 import { readFile } from 'node:fs/promises';
 import { setImmediate as yieldToEventLoop } from 'node:timers/promises';
 import type { Sharp } from 'sharp';
+import type { AlphaMask } from './mask-service.ts';
 import { loadSharp, NotAPictureError } from './probe.ts';
 import { MAX_UPLOAD_PIXELS } from './validate.ts';
-
-/** The mask in the form that the upstream accepts, or the reason why the picture is not a mask. */
-export type AlphaMask =
-  | { readonly png: Buffer; readonly problem: null }
-  | { readonly png: null; readonly problem: string };
 
 /** Lossy formats change black and white slightly. Values up to the first count as black, from the second on as white. */
 const MAX_BLACK = 16;
@@ -61,7 +57,7 @@ export async function toAlphaMask(path: string): Promise<AlphaMask> {
 
 function notAMask(why: string): AlphaMask {
   const right = 'It must be fully transparent where the picture may change, or black there and white elsewhere.';
-  return { png: null, problem: `is no mask: ${why}. ${right}` };
+  return { png: null, problem: `is not a mask: ${why}. ${right}` };
 }
 
 function toRgbaPng(bytes: Buffer): Promise<Buffer> {

@@ -10,7 +10,7 @@ export interface Work {
   /** Fairness is between principals. */
   readonly principal: string;
   /** Number of images to request. They count towards the limit per minute. */
-  readonly pictures: number;
+  readonly images: number;
   /** RFC 3339. The work does not start earlier; null means now. */
   readonly notBefore: string | null;
 }

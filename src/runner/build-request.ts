@@ -1,6 +1,5 @@
 /** Builds the request to the upstream for a call: its prompt, its settings, and the images to work from. */
 import { createHash } from 'node:crypto';
-import { impliedSource, strategiesFor, type UpstreamTraits } from '../commands/sources.ts';
 import { findImages, findSourcesOfCalls } from '../db/queries/images.ts';
 import type { GenerationCall } from '../domain/generation-call.ts';
 import type { Image } from '../domain/image.ts';
@@ -9,6 +8,7 @@ import type { ContextStrategy } from './context-strategies.ts';
 import { SourceUnreadableError } from './endings/failures.ts';
 import type { Storage } from './options.ts';
 import type { Plan } from './plan.ts';
+import { impliedSource, strategiesFor, type UpstreamTraits } from './sources.ts';
 import type { UpstreamFiles } from './upstream-files.ts';
 
 /** How the next attempt of a call names the images to work from. */
@@ -83,7 +83,7 @@ export class RequestBuilder {
 
   #sourceOf(image: Image, signal: AbortSignal): Promise<InputImage> {
     const { storage, files } = this.#options;
-    return files.uploadOnce(readable(storage.pictures.forUpstream(image)), image.sha256, signal);
+    return files.uploadOnce(readable(storage.imageService.forUpstream(image)), image.sha256, signal);
   }
 
   async #maskOf(

@@ -1,8 +1,8 @@
 /** The groups of options that the parts of the runner share. Each part takes the groups that it needs. */
 import type { Logger } from 'pino';
-import type { Masks } from '../commands/masks.ts';
 import type { Database } from '../db/database.ts';
 import type { Picture } from '../domain/image.ts';
+import type { MaskService } from '../images/mask-service.ts';
 import type { ImageService } from '../images/service.ts';
 import type { ImageProvider, ProviderRun } from '../provider/image-provider.ts';
 import type { Transitions } from '../state/transitions.ts';
@@ -13,8 +13,8 @@ import type { ApiPolicy } from './plan.ts';
 /** Where calls and bytes are stored. */
 export interface Storage {
   readonly db: Database;
-  readonly pictures: ImageService;
-  readonly masks: Masks;
+  readonly imageService: ImageService;
+  readonly masks: MaskService;
 }
 
 /** The upstream, and what it is allowed to be asked for. */

@@ -63,5 +63,5 @@ export class CallRunner {
 
 /** A call as the queue takes it. */
 export function workOf({ id: callId, principal, request, notBefore }: GenerationCall): Work {
-  return { callId, principal, pictures: request.count, notBefore };
+  return { callId, principal, images: request.count, notBefore };
 }

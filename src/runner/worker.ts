@@ -75,8 +75,8 @@ export class Worker {
     for (let after: string | null = null; ; ) {
       const page: readonly QueuedCall[] = await pageOfQueuedCalls(db, after, PAGE_SIZE);
       const missing = new Set(await queue.missing(page.map(({ id }) => id)));
-      for (const { id: callId, principal, count: pictures, notBefore } of page) {
-        if (missing.has(callId)) await queue.enqueue({ callId, principal, pictures, notBefore });
+      for (const { id: callId, principal, count: images, notBefore } of page) {
+        if (missing.has(callId)) await queue.enqueue({ callId, principal, images, notBefore });
       }
       after = page.at(-1)?.id ?? null;
       if (page.length < PAGE_SIZE) return;
@@ -87,6 +87,6 @@ export class Worker {
   async #resume(call: GenerationCall): Promise<void> {
     if (!this.#calls.recover(call.id)) return;
     // Its images were counted when it started.
-    await this.#options.queue.enqueue({ ...workOf(call), pictures: 0, notBefore: null });
+    await this.#options.queue.enqueue({ ...workOf(call), images: 0, notBefore: null });
   }
 }

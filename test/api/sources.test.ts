@@ -63,7 +63,7 @@ describe('what is refused, with nothing sent', () => {
     expect(answer.refineImage).toMatchObject({
       __typename: 'InvalidInputError',
       fields: [
-        { field: 'maskImageId', message: 'must have the size of the picture to change, 1024x640; it has 640x1024.' },
+        { field: 'maskImageId', message: 'must have the size of the image to edit, 1024x640; it has 640x1024.' },
       ],
     });
   });
@@ -72,7 +72,7 @@ describe('what is refused, with nothing sent', () => {
     const input = { prompt: 'a kite', sourceImageIds: [source], maskImageId: source };
     expect(await untouched(() => order(shop.url, input))).toMatchObject({
       __typename: 'InvalidInputError',
-      fields: [{ field: 'maskImageId', message: expect.stringContaining('is no mask') }],
+      fields: [{ field: 'maskImageId', message: expect.stringContaining('is not a mask') }],
     });
   });
 

@@ -33,7 +33,10 @@ const VIOLATIONS: Readonly<Record<string, readonly (readonly [file: string, sour
   'state-sees': [['src/state/planted.ts', "import '../runner/worker.ts';\n"]],
   'billing-sees': [['src/billing/planted.ts', "import '../runner/plan.ts';\n"]],
   'commands-sees': [['src/commands/planted.ts', "import '../graphql/result-bytes.ts';\n"]],
-  'runner-sees': [['src/runner/planted-http.ts', "import '../http/origins.ts';\n"]],
+  'runner-sees': [
+    ['src/runner/planted-http.ts', "import '../http/origins.ts';\n"],
+    ['src/runner/planted-command.ts', "import '../commands/idempotency.ts';\n"],
+  ],
   'maintenance-sees': [['src/maintenance/planted.ts', "import '../runner/worker.ts';\n"]],
   'graphql-sees': [['src/graphql/planted.ts', "import '../db/reader.ts';\n"]],
   'http-sees': [['src/http/planted-db.ts', "import '../db/reader.ts';\n"]],

@@ -20,20 +20,20 @@ const FAR_AHEAD = '2126-01-01T00:00:00.000Z';
 
 let directory: string;
 let db: Database;
-let generations: StartCommands;
+let commands: StartCommands;
 let today: string;
 let enqueue: WorkQueue['enqueue'];
 
 beforeEach(async () => {
-  directory = await mkdtemp(join(tmpdir(), 'darkroom-generations-'));
+  directory = await mkdtemp(join(tmpdir(), 'darkroom-start-'));
   db = await openSqlite(join(directory, 'db.sqlite'), { patienceMs: 1000 });
   today = LONG_AGO;
   enqueue = async () => undefined;
   const now = () => today;
-  generations = createStartCommands({
+  commands = createStartCommands({
     db,
     transitions: createTransitions({ db, notifier: createInProcessNotifier({ pollMs: 5_000 }), now }),
-    checks: createRequestValidator({
+    validator: createRequestValidator({
       db,
       masks: { checkMask: async () => [] },
       modelFor: () => findModel(RETIRING),
@@ -62,28 +62,28 @@ const ORDER: GenerateInput = {
 };
 
 it('a call is found by its key after its model was retired', async () => {
-  const first = await generations.generate('somebody', ORDER);
+  const first = await commands.generate('somebody', ORDER);
   today = FAR_AHEAD;
-  expect((await generations.generate('somebody', ORDER)).id).toBe(first.id);
-  await expect(generations.generate('somebody', { ...ORDER, idempotencyKey: null })).rejects.toThrow(
+  expect((await commands.generate('somebody', ORDER)).id).toBe(first.id);
+  await expect(commands.generate('somebody', { ...ORDER, idempotencyKey: null })).rejects.toThrow(
     UnsupportedOptionError,
   );
   // Another input under the same key: what is wrong with it is the more useful answer.
   await expect(
-    generations.generate('somebody', { ...ORDER, request: { ...ORDER.request, prompt: 'a boat' } }),
+    commands.generate('somebody', { ...ORDER, request: { ...ORDER.request, prompt: 'a boat' } }),
   ).rejects.toThrow(UnsupportedOptionError);
 });
 
 it('ids that cannot be read do not pass for none', async () => {
   const order = { ...ORDER, request: { ...ORDER.request, options: {} } };
-  await generations.generate('somebody', order);
+  await commands.generate('somebody', order);
   const errors = [{ field: 'sourceImageIds', message: 'is not the id of an image.' }];
-  await expect(generations.generate('somebody', { ...order, errors })).rejects.toThrow('is not the id of an image');
+  await expect(commands.generate('somebody', { ...order, errors })).rejects.toThrow('is not the id of an image');
 });
 
 it('a call that could not be enqueued is accepted all the same, because the worker finds it in the database', async () => {
   enqueue = () => Promise.reject(new Error('the queue cannot be reached'));
-  const call = await generations.generate('somebody', ORDER);
+  const call = await commands.generate('somebody', ORDER);
   expect(call.status).toBe('QUEUED');
   expect(await pageOfQueuedCalls(db, null, 10)).toEqual([
     { id: call.id, principal: 'somebody', count: 1, notBefore: null },

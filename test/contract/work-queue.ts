@@ -29,10 +29,10 @@ export function describeWorkQueue(name: string, open: (options: QueueOptions) =>
         return new Promise((resolve) => enders.set(callId, resolve));
       },
     });
-    const enqueue = async (callIds: readonly string[], more: { notBefore?: string; pictures?: number } = {}) => {
+    const enqueue = async (callIds: readonly string[], more: { notBefore?: string; images?: number } = {}) => {
       for (const callId of callIds) {
-        const { notBefore = null, pictures = 1 } = more;
-        await queue.enqueue({ callId, principal: callId.charAt(0), pictures, notBefore });
+        const { notBefore = null, images = 1 } = more;
+        await queue.enqueue({ callId, principal: callId.charAt(0), images, notBefore });
       }
     };
     const end = (callId: string) => enders.get(callId)?.();
@@ -72,7 +72,7 @@ export function describeWorkQueue(name: string, open: (options: QueueOptions) =>
 
     it('starts no more images within a minute than it may', async () => {
       const { queue, started, enqueue, end, hasStarted } = await openQueue({ concurrency: 10, perMinute: 4 });
-      await enqueue(['a1', 'b1'], { pictures: 2 });
+      await enqueue(['a1', 'b1'], { images: 2 });
       await enqueue(['a2']);
       await hasStarted('b1');
       await delay(A_WHILE_MS);

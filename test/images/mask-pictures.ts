@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import sharp, { type Sharp } from 'sharp';
 import { expect } from 'vitest';
-import type { AlphaMask } from '../../src/images/mask.ts';
+import type { AlphaMask } from '../../src/images/mask-service.ts';
 
 export const WIDTH = 64;
 export const HEIGHT = 48;

@@ -103,7 +103,9 @@ describe('toAlphaMask', () => {
     ['a picture that is transparent only in part', 'nowhere fully'],
   ])('says that %s is none: %s', async (what, why) => {
     const { problem } = await maskOf(NONE[what]);
-    expect(problem).toMatch(/^is no mask: .+\. It must be fully transparent where the picture may change, or black/u);
+    expect(problem).toMatch(
+      /^is not a mask: .+\. It must be fully transparent where the picture may change, or black/u,
+    );
     expect(problem).toContain(why);
   });
 

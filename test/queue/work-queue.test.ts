@@ -25,8 +25,8 @@ function openQueue(options: Partial<InProcessQueueOptions> = {}) {
     enders.get(callId)?.();
     await delay(0);
   };
-  const enqueue = (callId: string, notBefore: string | null = null, pictures = 1) =>
-    queue.enqueue({ callId, principal: callId.replace(/\d+$/u, ''), pictures, notBefore });
+  const enqueue = (callId: string, notBefore: string | null = null, images = 1) =>
+    queue.enqueue({ callId, principal: callId.replace(/\d+$/u, ''), images, notBefore });
   return { queue, begun, end, enqueue };
 }
 
@@ -123,8 +123,8 @@ describe('within a minute, the work queue', () => {
       nowMs: Date.now,
       run: async (callId) => void begunAt.set(callId, Math.round((Date.now() - start) / 1000)),
     });
-    const enqueue = (callId: string, pictures: number) =>
-      queue.enqueue({ callId, principal: callId.replace(/\d+$/u, ''), pictures, notBefore: null });
+    const enqueue = (callId: string, images: number) =>
+      queue.enqueue({ callId, principal: callId.replace(/\d+$/u, ''), images, notBefore: null });
     const seconds = () => Object.fromEntries(begunAt);
     return { queue, enqueue, seconds };
   }

@@ -59,7 +59,7 @@ export async function scheduleRetry(
     },
   );
   if (decisions.every(({ isImmediate }) => isImmediate)) return 'RETRY_NOW';
-  const pictures = retried.reduce((sum, { task }) => sum + task.imageIndexes.length, 0);
-  await enqueue({ callId: call.id, principal: call.principal, pictures, notBefore: retryAt });
+  const images = retried.reduce((sum, { task }) => sum + task.imageIndexes.length, 0);
+  await enqueue({ callId: call.id, principal: call.principal, images, notBefore: retryAt });
   return 'DONE';
 }

@@ -30,7 +30,7 @@ export function createInProcessQueue({ concurrency, perMinute, run, nowMs }: InP
   /** One timer for each start that still counts towards the limit per minute. */
   const countedStarts = new Set<NodeJS.Timeout>();
   const runningIds = new Set<string>();
-  let countedPictures = 0;
+  let countedImages = 0;
   let running = 0;
   let draining = false;
   const drained = Promise.withResolvers<void>();
@@ -62,14 +62,14 @@ export function createInProcessQueue({ concurrency, perMinute, run, nowMs }: InP
     }
   }
 
-  function fits({ pictures }: Work): boolean {
-    return perMinute === null || countedPictures === 0 || countedPictures + pictures <= perMinute;
+  function fits({ images }: Work): boolean {
+    return perMinute === null || countedImages === 0 || countedImages + images <= perMinute;
   }
 
-  function start({ callId, pictures }: Work): void {
+  function start({ callId, images }: Work): void {
     running += 1;
     runningIds.add(callId);
-    if (perMinute !== null) count(pictures, MINUTE_MS * Math.max(1, pictures / perMinute));
+    if (perMinute !== null) count(images, MINUTE_MS * Math.max(1, images / perMinute));
     void run(callId).finally(() => {
       running -= 1;
       runningIds.delete(callId);
@@ -79,11 +79,11 @@ export function createInProcessQueue({ concurrency, perMinute, run, nowMs }: InP
   }
 
   /** Counts the images towards the limit for `ms` milliseconds. */
-  function count(pictures: number, ms: number): void {
-    countedPictures += pictures;
+  function count(images: number, ms: number): void {
+    countedImages += images;
     const timer = setTimeout(() => {
       countedStarts.delete(timer);
-      countedPictures -= pictures;
+      countedImages -= images;
       startNext();
     }, ms);
     countedStarts.add(timer);

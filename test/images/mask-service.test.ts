@@ -5,9 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createMasks } from '../../src/commands/masks.ts';
 import type { Image } from '../../src/domain/image.ts';
 import { toAlphaMask } from '../../src/images/mask.ts';
+import { createMaskService } from '../../src/images/mask-service.ts';
 import { NotAPictureError } from '../../src/images/probe.ts';
 import { createLimiter } from '../../src/lib/limiter.ts';
 import { ALPHA, BLACK_AND_WHITE, HEIGHT, NONE, pixelsOf, WIDTH } from './mask-pictures.ts';
@@ -25,10 +25,10 @@ async function fileOf(bytes: Uint8Array): Promise<string> {
 }
 
 describe('a mask for a picture', () => {
-  const masks = createMasks({
+  const masks = createMaskService({
     blobs: { withLocalFile: (_, use) => use(join(directory, 'mask')) },
-    inspect: { toAlphaMask, isNotAPicture: (error) => error instanceof NotAPictureError },
-    inTurn: createLimiter(),
+    decoder: { toAlphaMask, isNotAPicture: (error) => error instanceof NotAPictureError },
+    decodeLimiter: createLimiter(),
   });
   const image = (facts: Partial<Image> = {}): Image => ({
     id: 'image',
@@ -78,7 +78,7 @@ describe('a mask for a picture', () => {
 
   it.each(['GIF', 'SVG'] as const)('is none for a %s', async (format) => {
     expect(await messagesOf(image(), image({ format }))).toEqual([
-      `cannot be used with a ${format}: the picture to change must be a PNG, WEBP or JPEG.`,
+      `cannot be used with ${format}: the image to edit must be a PNG, WEBP or JPEG.`,
     ]);
   });
 
@@ -88,15 +88,15 @@ describe('a mask for a picture', () => {
 
   it.each(Object.entries(NONE))('is not %s', async (_, bytes) => {
     await fileOf(bytes);
-    expect(await messagesOf(image(), image())).toEqual([expect.stringContaining('is no mask')]);
+    expect(await messagesOf(image(), image())).toEqual([expect.stringContaining('is not a mask')]);
   });
 
   it('is not what cannot be decoded', async () => {
     await fileOf(Buffer.from('hello'));
-    expect(await messagesOf(image(), image())).toEqual([expect.stringContaining('is no mask')]);
+    expect(await messagesOf(image(), image())).toEqual([expect.stringContaining('is not a mask')]);
   });
 
-  it('has less than 4 MB as the PNG that goes up', async () => {
+  it('has less than 4 MB as the PNG that is uploaded', async () => {
     const noise = randomBytes(1200 * 1200 * 4).map((value, at) => (at === 3 ? 0 : at % 4 === 3 ? 255 : value));
     const raw = { width: 1200, height: 1200, channels: 4 } as const;
     await fileOf(await sharp(noise, { raw }).webp({ lossless: true }).toBuffer());
@@ -110,10 +110,10 @@ describe('a mask for a picture', () => {
     await fileOf(BLACK_AND_WHITE['PNG'] ?? Buffer.alloc(0));
     let decoding = 0;
     let most = 0;
-    const inTurn = createLimiter();
-    const watched = createMasks({
+    const decodeLimiter = createLimiter();
+    const watched = createMaskService({
       blobs: { withLocalFile: (_, use) => use(join(directory, 'mask')) },
-      inspect: {
+      decoder: {
         async toAlphaMask(path) {
           decoding += 1;
           most = Math.max(most, decoding);
@@ -123,7 +123,7 @@ describe('a mask for a picture', () => {
         },
         isNotAPicture: () => false,
       },
-      inTurn,
+      decodeLimiter,
     });
     await Promise.all([
       watched.checkMask(image(), image()),

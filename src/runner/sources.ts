@@ -1,12 +1,12 @@
-/** The pictures that a call works from, and the ways to tell the upstream which they are. */
+/** The images that a call builds upon, and the ways to tell the upstream which they are. */
 
 import type { Database } from '../db/database.ts';
 import { findCalls } from '../db/queries/calls.ts';
 import { findImages, findImagesOfCalls, newestImage } from '../db/queries/images.ts';
 import type { GenerationCall } from '../domain/generation-call.ts';
 import type { Image } from '../domain/image.ts';
-import { type ContextStrategy, contextStrategies } from '../runner/context-strategies.ts';
-import type { ApiPolicy } from '../runner/plan.ts';
+import { type ContextStrategy, contextStrategies } from './context-strategies.ts';
+import type { ApiPolicy } from './plan.ts';
 
 /** What the choice of a context strategy needs to know of the upstream. */
 export interface UpstreamTraits {
@@ -17,7 +17,10 @@ export interface UpstreamTraits {
   readonly policy: ApiPolicy;
 }
 
-/** The picture that a call without sources builds upon: its conversation's newest, until it is settled which. */
+/**
+ * The image that a call without sources builds upon: the newest one of its conversation, until the first attempt fixes
+ * the choice. Null when there is none.
+ */
 export async function impliedSource(
   db: Database,
   { principal, conversationId, context }: Pick<GenerationCall, 'principal' | 'conversationId' | 'context'>,
@@ -27,21 +30,22 @@ export async function impliedSource(
   return (await findImages(db, principal, [context.imageId]))[0] ?? null;
 }
 
-/** The strategies to try in turn for these pictures. */
+/** The strategies to try in turn for these images, best first. */
 export async function strategiesFor(
   db: Database,
   { principal, hasMask, images }: { principal: string; hasMask: boolean; images: readonly Image[] },
   { upstream, retainsResponses, policy }: UpstreamTraits,
 ): Promise<readonly ContextStrategy[]> {
-  // Only the Responses API knows earlier responses.
-  const asked = retainsResponses && policy !== 'IMAGES' ? upstream : null;
+  // Only the Responses API can refer to earlier responses.
+  const knownUpstream = retainsResponses && policy !== 'IMAGES' ? upstream : null;
   const [image] = images;
-  // A mask lies over a picture that is sent; what it would lie over in an earlier response is for nobody to say.
+  // A mask applies to an image that is sent with the request. With an earlier response, it is not defined which image
+  // the mask would apply to.
   if (image === undefined || image.callId === null || hasMask) {
-    return contextStrategies({ images, madeBy: null, siblings: 0 }, asked);
+    return contextStrategies({ images, madeBy: null, siblings: 0 }, knownUpstream);
   }
   const [madeBy] = await findCalls(db, principal, [image.callId]);
   const made = await findImagesOfCalls(db, principal, [image.callId]);
   const siblings = made.filter(({ responseId }) => responseId === image.responseId).length;
-  return contextStrategies({ images, madeBy: madeBy?.upstream ?? null, siblings }, asked);
+  return contextStrategies({ images, madeBy: madeBy?.upstream ?? null, siblings }, knownUpstream);
 }
