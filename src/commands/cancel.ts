@@ -1,19 +1,20 @@
-/** Ends a call that somebody no longer wants, and says the truth when its picture was finished first. */
+/** Cancels calls, unless their image was finished first. */
 
 import type { Database } from '../db/database.ts';
-import { findCalls, requestCancel } from '../db/queries/calls.ts';
-import { NotCancellableError, NotFoundError } from '../domain/errors.ts';
+import { requestCancel } from '../db/queries/calls.ts';
+import { NotCancellableError } from '../domain/errors.ts';
 import type { GenerationCall } from '../domain/generation-call.ts';
 import type { Notifier } from '../events/notifier.ts';
 import type { WorkQueue } from '../queue/work-queue.ts';
 import type { Worker } from '../runner/worker.ts';
 import { TransitionRefusedError, type Transitions } from '../state/transitions.ts';
+import { requireCall } from './references.ts';
 
 export interface Cancellations {
   /**
-   * The call once it is cancelled; while the upstream takes its time to say so, the call as it then is, with the
-   * cancellation noted and sure to be seen to.
-   * @throws {NotFoundError} no such call of this principal · {NotCancellableError} it ended otherwise
+   * Resolves with the cancelled call. When the upstream takes longer than `patienceMs` to confirm, resolves with the running
+   * call: the request to cancel is stored and will be carried out.
+   * @throws {NotFoundError} no such call of this principal · {NotCancellableError} the call completed or failed
    */
   cancel(principal: string, callId: string): Promise<GenerationCall>;
 }
@@ -25,24 +26,18 @@ export interface CancellationsOptions {
   readonly queue: Pick<WorkQueue, 'remove'>;
   readonly worker: Pick<Worker, 'cancel'>;
   readonly now: () => string;
-  /** How long an answer waits for the upstream, in milliseconds. */
+  /** How long a response waits for the upstream, in milliseconds. */
   readonly patienceMs: number;
 }
 
 export function createCancellations(options: CancellationsOptions): Cancellations {
   const { db, transitions, notifier, queue, worker, now, patienceMs } = options;
 
-  async function find(principal: string, callId: string): Promise<GenerationCall> {
-    const [call] = await findCalls(db, principal, [callId]);
-    if (call === undefined) throw new NotFoundError('callId', 'generation call');
-    return call;
-  }
-
-  /** Cancels a call that nobody works on; false when somebody began just now. */
+  /** Cancels a call that is not running; false when it has just started. */
   async function cancelQueued(callId: string): Promise<boolean> {
     try {
       await transitions.record(callId, { type: 'GenerationCancelled' }, { onlyFrom: 'QUEUED' });
-      // Freeing its place early is all that this does: a worker skips a call that has ended.
+      // Only frees the call's place in the queue early: a worker skips a call that has ended.
       await queue.remove(callId).catch(() => undefined);
       return true;
     } catch (error) {
@@ -51,7 +46,7 @@ export function createCancellations(options: CancellationsOptions): Cancellation
     }
   }
 
-  /** Sees to it that the call ends, and waits for that as long as patience lasts. */
+  /** Requests the cancellation and waits for the call to end, up to `patienceMs`. */
   async function end(principal: string, callId: string): Promise<GenerationCall> {
     const watch = notifier.watch(callId);
     const patience = AbortSignal.timeout(patienceMs);
@@ -59,9 +54,9 @@ export function createCancellations(options: CancellationsOptions): Cancellation
     try {
       for (;;) {
         watch.arm();
-        const call = await find(principal, callId);
+        const call = await requireCall(db, principal, callId);
         if (call.completedAt !== null || patience.aborted) return call;
-        // Between two attempts a running call is queued again.
+        // A call is also QUEUED between two attempts.
         if (call.status === 'QUEUED' && (await cancelQueued(callId))) continue;
         if (await requestCancel(db, callId, now())) worker.cancel(callId);
         await watch.wait();

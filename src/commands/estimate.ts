@@ -1,4 +1,4 @@
-/** What a generation would cost, and how long it would take, before it is bought. */
+/** Estimates the cost and the duration of a generation before it is requested. */
 
 import { estimateUsage } from '../billing/estimate-usage.ts';
 import type { Database } from '../db/database.ts';
@@ -8,15 +8,15 @@ import type { PriceTable } from '../domain/cost/prices.ts';
 import type { GenerationRequest } from '../domain/generation-request.ts';
 import type { ImageQuality } from '../domain/options.ts';
 import { type ApiPolicy, planAttempt } from '../runner/plan.ts';
-import type { CheckedRequest } from './validate.ts';
+import type { CheckedRequest } from './inputs.ts';
 
-/** From the first request to the last picture, the waiting for a turn not included. Milliseconds. */
+/** The time from the first upstream request to the last image, without the time in the queue. In milliseconds. */
 export interface DurationEstimate {
   readonly typicalMs: number;
-  /** Nine of ten take no longer. */
+  /** Nine of ten calls take no longer. */
   readonly slowMs: number;
   readonly basis: 'MEASURED' | 'CATALOGUE';
-  /** How many calls it was measured on. */
+  /** The number of measured calls. */
   readonly samples: number;
 }
 
@@ -36,11 +36,12 @@ export interface EstimatesOptions {
   readonly policy: ApiPolicy;
 }
 
-/** Fewer say nothing. */
-const LEAST_SAMPLES = 3;
-const MOST_SAMPLES = 200;
+/** With fewer samples, the catalogue is used instead. */
+const MIN_SAMPLES = 3;
+/** The number of recent calls that are read. */
+const MAX_CALLS = 200;
 
-/** Rough figures of public reports for one picture; a server that has made some knows better. Milliseconds. */
+/** Rough figures from public reports for one image, used until the server has samples of its own. In milliseconds. */
 const TYPICAL_MS: Readonly<Record<ImageQuality, number>> = {
   AUTO: 30_000,
   LOW: 12_000,
@@ -52,7 +53,7 @@ const TYPICAL_MS: Readonly<Record<ImageQuality, number>> = {
 const SLOW_FACTOR = 2;
 
 export function createEstimates({ db, prices, models, policy }: EstimatesOptions): Estimates {
-  function costOf({ request, sources }: CheckedRequest): Cost {
+  function estimateCost({ request, sources }: CheckedRequest): Cost {
     const { settings, count, prompt } = request;
     const strategy = sources.length === 0 ? null : ({ route: 'IMAGE_BYTES', images: sources } as const);
     const { api, tasks } = planAttempt(request, strategy, { policy, allowsBatch: true }, []);
@@ -75,26 +76,29 @@ export function createEstimates({ db, prices, models, policy }: EstimatesOptions
     return totalCost(lines, complete);
   }
 
-  async function durationOf(principal: string, { settings, count }: GenerationRequest): Promise<DurationEstimate> {
-    const calls = await recentDurations(db, principal, MOST_SAMPLES);
-    const alike = calls
+  async function estimateDuration(
+    principal: string,
+    { settings, count }: GenerationRequest,
+  ): Promise<DurationEstimate> {
+    const calls = await recentDurations(db, principal, MAX_CALLS);
+    const samples = calls
       .filter((call) => call.count === count)
       .filter(({ requested: { model, quality, size } }) => {
         return model === settings.model && quality === settings.quality && size === settings.size;
       })
       .map(({ durationMs }) => durationMs)
       .toSorted((a, b) => a - b);
-    if (alike.length < LEAST_SAMPLES) {
+    if (samples.length < MIN_SAMPLES) {
       const typicalMs = TYPICAL_MS[settings.quality ?? 'AUTO'];
       return { typicalMs, slowMs: typicalMs * SLOW_FACTOR, basis: 'CATALOGUE', samples: 0 };
     }
-    const at = (share: number) => alike[Math.min(alike.length - 1, Math.floor(alike.length * share))] ?? 0;
-    return { typicalMs: at(0.5), slowMs: at(0.9), basis: 'MEASURED', samples: alike.length };
+    const quantile = (share: number) => samples[Math.min(samples.length - 1, Math.floor(samples.length * share))] ?? 0;
+    return { typicalMs: quantile(0.5), slowMs: quantile(0.9), basis: 'MEASURED', samples: samples.length };
   }
 
   return {
     async estimate(principal, checked) {
-      return { cost: costOf(checked), duration: await durationOf(principal, checked.request) };
+      return { cost: estimateCost(checked), duration: await estimateDuration(principal, checked.request) };
     },
   };
 }

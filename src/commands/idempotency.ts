@@ -1,19 +1,19 @@
-/** The same request twice, told from two requests: a key that the client chose, and the hash of what it asked for. */
+/** Input hashes: two requests with the same idempotency key are the same request when their hashes are equal. */
 import { createHash } from 'node:crypto';
 import type { GenerationRequest } from '../domain/generation-request.ts';
 
-/** Characters. */
+/** In characters. */
 export const IDEMPOTENCY_KEY_MAX_LENGTH = 255;
 
-/** Two requests are the same when all of this is the same. */
+/** The parts of an input that count for its hash. */
 export interface RequestIdentity {
   readonly request: GenerationRequest;
-  /** As the client gave it; null for a new conversation. */
+  /** As the client sent it; null for a new conversation. */
   readonly conversationId: string | null;
   readonly sourceIds: readonly string[];
 }
 
-/** The settings that there were when the first keys were stored: they are hashed though they were not asked for. */
+/** The settings that existed when the first keys were stored. They are hashed even when they are null. */
 const FIRST_SETTINGS: ReadonlySet<string> = new Set([
   'model',
   'size',
@@ -27,17 +27,17 @@ const FIRST_SETTINGS: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Lower-case hexadecimal SHA-256; the order in which the fields were written makes no difference. What was not asked
- * for leaves no trace, so that a key stays good when a new version of this server knows more to ask for.
+ * The SHA-256 in lower-case hexadecimal digits. It does not depend on the order of the fields. Options that were not
+ * requested are left out, so that stored hashes stay valid when a new version of the server adds options.
  */
 export function hashOf({ request, conversationId, sourceIds }: RequestIdentity): string {
   const { kind, prompt, settings, count, verbatim, maskImageId, ...newerOptions } = request;
-  const asked = [count === 1 ? null : count, verbatim || null, maskImageId];
+  const options = [count === 1 ? null : count, verbatim || null, maskImageId];
   const newer = sortedEntries(newerOptions).filter(([, value]) => value !== null && value !== false);
-  const wanted = sortedEntries(settings).filter(([name, value]) => value !== null || FIRST_SETTINGS.has(name));
-  const identity: unknown[] = [kind, prompt, conversationId, sourceIds, wanted];
-  if (newer.length > 0) identity.push(asked, newer);
-  else if (asked.some((value) => value !== null)) identity.push(asked);
+  const requested = sortedEntries(settings).filter(([name, value]) => value !== null || FIRST_SETTINGS.has(name));
+  const identity: unknown[] = [kind, prompt, conversationId, sourceIds, requested];
+  if (newer.length > 0) identity.push(options, newer);
+  else if (options.some((value) => value !== null)) identity.push(options);
   return sha256Of(identity);
 }
 
@@ -45,7 +45,7 @@ function sortedEntries(options: object): [string, unknown][] {
   return Object.entries(options).sort(([a], [b]) => (a < b ? -1 : 1));
 }
 
-/** The same for a call that is made again: what it still lacks is no part of what was asked. */
+/** The hash of a retry. Which images are missing may change and is not part of the input. */
 export function hashOfRetry(callId: string): string {
   return sha256Of(['RETRY', callId]);
 }

@@ -1,35 +1,36 @@
 /**
- * Takes in a picture that a client sends. Its bytes go from the connection into the blob store's hands as they come, and
- * are looked at there before they are kept: what is refused leaves nothing behind.
+ * Stores an image that a client uploads. The bytes are streamed from the connection into the blob store and validated there
+ * before they are kept: a rejected upload leaves nothing behind.
  */
 import type { BlobStore, BlobWriter } from '../blobs/blob-store.ts';
 import type { Database } from '../db/database.ts';
-import { findConversations, touchConversation } from '../db/queries/conversations.ts';
+import { touchConversation } from '../db/queries/conversations.ts';
 import { insertImage } from '../db/queries/images.ts';
-import { type FieldError, InvalidInputError, NotFoundError } from '../domain/errors.ts';
+import { type FieldError, InvalidInputError } from '../domain/errors.ts';
 import { refuseIfAny } from '../domain/generation-input.ts';
 import type { Image, Picture } from '../domain/image.ts';
 import type { IncomingFile } from '../domain/incoming-file.ts';
 import type { ImageService } from '../images/service.ts';
 import { formatFromSignature, SIGNATURE_BYTES, signatureProblem } from '../images/signature.ts';
 import type { Limiter } from '../lib/limiter.ts';
+import { conversationNotFound, requireConversation } from './references.ts';
 
-/** What may come behind a file in its request, and what of the file may have come before it was announced. */
-const ANNOUNCEMENT_SLACK_BYTES = 128 * 1024;
+/** By how much `announcedBytes` may exceed the size of the file: it also counts the other parts of the request. */
+const ANNOUNCED_SLACK_BYTES = 128 * 1024;
 
 export interface UploadInput {
   readonly file: IncomingFile;
-  /** Null stores it in no conversation. */
+  /** Null stores the image outside any conversation. */
   readonly conversationId: string | null;
-  /** What was found wrong with it already. */
+  /** Invalid fields found while the input was read. */
   readonly errors: readonly FieldError[];
 }
 
 export interface Uploads {
   /**
-   * Resolves when the picture is durable.
-   * @throws {InvalidInputError} it is no picture that we take · {NotFoundError} no such conversation · whatever the file
-   * throws when the client breaks off
+   * Resolves when the image is durable.
+   * @throws {InvalidInputError} the file is not an image that is accepted · {NotFoundError} no such conversation · the error
+   * of the file when the client aborts the request
    */
   upload(principal: string, input: UploadInput): Promise<Image>;
 }
@@ -38,79 +39,80 @@ export interface UploadsOptions {
   readonly db: Database;
   readonly blobs: Pick<BlobStore, 'openWriter'>;
   readonly imageService: Pick<ImageService, 'thumbhash'>;
-  /** Looks through the picture in this file, whose first bytes have been looked at. */
+  /** Validates the picture in this file. Its first bytes are known to be the signature of an accepted format. */
   readonly validate: (path: string) => Promise<ValidatedUpload>;
-  /** Decodes one picture at a time. */
+  /** Decodes one picture at a time, which bounds memory. */
   readonly decodeLimiter: Limiter;
-  /** Of one picture. */
+  /** The size limit of one file. */
   readonly maxBytes: number;
   readonly now: () => string;
   readonly newId: () => string;
 }
 
-/** What a picture is, or what is wrong with it. */
+/** The properties of a picture, or the reason why it is rejected. */
 export type ValidatedUpload =
   | { readonly facts: Pick<Picture, 'width' | 'height' | 'format'>; readonly problem: null }
   | { readonly facts: null; readonly problem: string };
 
 export function createUploads(options: UploadsOptions): Uploads {
-  const { db, blobs, imageService, validate, decodeLimiter, maxBytes, now, newId } = options;
-
-  /** Writes the bytes as they come, and leaves the rest of the file at the first that is wrong. */
-  async function receive(file: IncomingFile, writer: BlobWriter): Promise<void> {
-    const { announcedBytes } = file;
-    if (announcedBytes !== null && announcedBytes > maxBytes + ANNOUNCEMENT_SLACK_BYTES) throw tooLarge(maxBytes);
-    let byteSize = 0;
-    let head = Buffer.alloc(0);
-    for await (const chunk of file) {
-      byteSize += chunk.byteLength;
-      if (byteSize > maxBytes) throw tooLarge(maxBytes);
-      if (head.byteLength < SIGNATURE_BYTES) {
-        head = Buffer.concat([head, chunk.subarray(0, SIGNATURE_BYTES)]);
-        if (head.byteLength >= SIGNATURE_BYTES) checkSignature(head);
-      }
-      await writer.write(chunk);
-    }
-    if (byteSize === 0) throw unfit('is empty: it has no bytes at all.');
-    if (head.byteLength < SIGNATURE_BYTES) checkSignature(head);
-  }
-
-  async function store(file: IncomingFile): Promise<Picture> {
-    const writer = blobs.openWriter();
-    try {
-      await receive(file, writer);
-      const { facts, problem } = await writer.withLocalFile((path) => decodeLimiter(() => validate(path)));
-      if (facts === null) throw unfit(problem);
-      return { ...(await writer.finish()), ...facts };
-    } finally {
-      // Harmless when it is finished.
-      await writer.discard();
-    }
-  }
-
+  const { db, imageService, now, newId } = options;
   return {
     async upload(principal, { file, conversationId, errors }) {
       refuseIfAny(errors);
-      // Asked before the bytes are taken, and again where nobody can remove it in between.
-      if (conversationId !== null) {
-        const [conversation] = await findConversations(db, principal, [conversationId]);
-        if (conversation === undefined) throw noConversation();
-      }
-      const picture = await store(file);
+      // Checked before the bytes are received, and again below in the transaction, since it may be deleted in between.
+      await requireConversation(db, principal, conversationId);
+      const picture = await storePicture(options, file);
       const image = uploadedImage(picture, { id: newId(), principal, conversationId, createdAt: now() });
-      await db.transaction().execute(async (transaction) => {
-        if (
-          conversationId !== null &&
-          !(await touchConversation(transaction, principal, conversationId, image.createdAt))
-        ) {
-          throw noConversation();
-        }
-        await insertImage(transaction, image);
-      });
+      await insertUpload(db, image);
       void imageService.thumbhash(image);
       return image;
     },
   };
+}
+
+async function storePicture(
+  { blobs, validate, decodeLimiter, maxBytes }: UploadsOptions,
+  file: IncomingFile,
+): Promise<Picture> {
+  const writer = blobs.openWriter();
+  try {
+    await receive(file, writer, maxBytes);
+    const { facts, problem } = await writer.withLocalFile((path) => decodeLimiter(() => validate(path)));
+    if (facts === null) throw invalidFile(problem);
+    return { ...(await writer.finish()), ...facts };
+  } finally {
+    // Does nothing after `finish`.
+    await writer.discard();
+  }
+}
+
+/** Writes the bytes as they arrive. Stops reading at the first sign that the file cannot be accepted. */
+async function receive(file: IncomingFile, writer: BlobWriter, maxBytes: number): Promise<void> {
+  const { announcedBytes } = file;
+  if (announcedBytes !== null && announcedBytes > maxBytes + ANNOUNCED_SLACK_BYTES) throw tooLarge(maxBytes);
+  let byteSize = 0;
+  let head = Buffer.alloc(0);
+  for await (const chunk of file) {
+    byteSize += chunk.byteLength;
+    if (byteSize > maxBytes) throw tooLarge(maxBytes);
+    if (head.byteLength < SIGNATURE_BYTES) {
+      head = Buffer.concat([head, chunk.subarray(0, SIGNATURE_BYTES)]);
+      if (head.byteLength >= SIGNATURE_BYTES) checkSignature(head);
+    }
+    await writer.write(chunk);
+  }
+  if (byteSize === 0) throw invalidFile('is empty: it has no bytes.');
+  if (head.byteLength < SIGNATURE_BYTES) checkSignature(head);
+}
+
+async function insertUpload(db: Database, image: Image): Promise<void> {
+  const { principal, conversationId, createdAt } = image;
+  await db.transaction().execute(async (transaction) => {
+    if (conversationId !== null && !(await touchConversation(transaction, principal, conversationId, createdAt))) {
+      throw conversationNotFound();
+    }
+    await insertImage(transaction, image);
+  });
 }
 
 function uploadedImage(picture: Picture, row: Pick<Image, 'id' | 'principal' | 'conversationId' | 'createdAt'>): Image {
@@ -132,17 +134,13 @@ function uploadedImage(picture: Picture, row: Pick<Image, 'id' | 'principal' | '
 }
 
 function checkSignature(head: Uint8Array): void {
-  if (formatFromSignature(head) === null) throw unfit(signatureProblem(head));
+  if (formatFromSignature(head) === null) throw invalidFile(signatureProblem(head));
 }
 
 function tooLarge(maxBytes: number): InvalidInputError {
-  return unfit(`must have at most ${maxBytes} bytes; it has more. Send it smaller, or as WEBP or JPEG.`);
+  return invalidFile(`must have at most ${maxBytes} bytes; it has more. Reduce its size, or save it as WEBP or JPEG.`);
 }
 
-function unfit(message: string): InvalidInputError {
+function invalidFile(message: string): InvalidInputError {
   return new InvalidInputError([{ field: 'file', message }]);
-}
-
-function noConversation(): NotFoundError {
-  return new NotFoundError('conversationId', 'conversation');
 }

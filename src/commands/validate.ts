@@ -1,13 +1,11 @@
 /**
- * What a client asks for, checked before anything is stored or spent: every field that is wrong is told at once, what is
- * named has to be there and be theirs, and what the catalogue knows the model cannot do is refused.
+ * Validates requests before anything is stored or spent. All invalid fields are reported at once, every id must belong to
+ * an object of the principal, and options that the model is known not to support are rejected.
  */
 
 import type { Database } from '../db/database.ts';
-import { findConversations } from '../db/queries/conversations.ts';
-import { findImages } from '../db/queries/images.ts';
-import { type FieldError, NotFoundError, UnsupportedOptionError } from '../domain/errors.ts';
-import { type RequestInput, refuseIfAny, requestErrors, requestFromInput } from '../domain/generation-input.ts';
+import { UnsupportedOptionError } from '../domain/errors.ts';
+import { refuseIfAny, requestFromInput } from '../domain/generation-input.ts';
 import type { GenerationKind, GenerationRequest } from '../domain/generation-request.ts';
 import type { Image } from '../domain/image.ts';
 import { byteProblem } from '../domain/input-bytes.ts';
@@ -16,175 +14,139 @@ import { outsideImageApi, WHOLE_IMAGE_API_FORMATS } from '../domain/models/image
 import type { CatalogueModel } from '../domain/models/table.ts';
 import type { MaskService } from '../images/mask-service.ts';
 import { impliedSource, strategiesFor, type UpstreamTraits } from '../runner/sources.ts';
-import { IDEMPOTENCY_KEY_MAX_LENGTH } from './idempotency.ts';
-
-/** The upstream takes no more pictures with one request. */
-const MAX_SOURCES = 16;
-
-interface Input {
-  readonly request: RequestInput;
-  readonly idempotencyKey: string | null;
-  /** Invalid fields found while the input was read; they are reported with the rest. */
-  readonly errors: readonly FieldError[];
-}
-
-export interface GenerateInput extends Input {
-  readonly conversationId: string | null;
-  readonly sourceImageIds: readonly string[];
-}
-
-export interface RefineInput extends Input {
-  readonly imageId: string;
-}
-
-/** A valid request, with what it refers to. */
-export interface CheckedRequest {
-  readonly request: GenerationRequest;
-  /** Null for a new conversation. */
-  readonly conversationId: string | null;
-  readonly sources: readonly Image[];
-  readonly idempotencyKey: string | null;
-}
-
-/** The pictures that a call builds upon. */
-interface WorksFrom {
-  /** What of the input says so. */
-  readonly field: string;
-  readonly images: readonly Image[];
-}
+import { commonErrors, sourceErrors } from './field-errors.ts';
+import type { CheckedRequest, CommonInput, GenerateInput, RefineInput } from './inputs.ts';
+import { requireConversation, requireImages } from './references.ts';
 
 export interface RequestValidator {
   /**
-   * @throws {InvalidInputError} naming each wrong field · {NotFoundError} no such conversation or image ·
-   * {UnsupportedOptionError} the model cannot do that
+   * @throws {InvalidInputError} names each invalid field · {NotFoundError} no such conversation or image ·
+   * {UnsupportedOptionError} the model does not support an option
    */
   generate(principal: string, input: GenerateInput): Promise<CheckedRequest>;
   /** @throws as `generate` */
   refine(principal: string, input: RefineInput): Promise<CheckedRequest>;
   /**
-   * @param worksFrom the sources, or the picture that is built upon without having been named
-   * @throws {UnsupportedOptionError} the model, or the API that is asked, cannot do that (any more)
+   * @param context the sources, or the image that the call builds upon without naming it
+   * @throws {UnsupportedOptionError} the model, or the API in use, does not support an option, or no longer does
    */
-  refuseUnsupported(request: GenerationRequest, worksFrom: readonly Image[]): void;
+  refuseUnsupported(request: GenerationRequest, context: readonly Image[]): void;
 }
 
 export interface RequestValidatorOptions {
   readonly db: Database;
   readonly masks: Pick<MaskService, 'checkMask'>;
-  /** What the catalogue knows of a model, or of the default one; null where it knows nothing. */
+  /** The catalogue entry of a model, or of the default model for null; null for a model that is not in the catalogue. */
   readonly modelFor: (name: string | null) => CatalogueModel | null;
   readonly upstreamTraits: UpstreamTraits;
-  /** Whether pictures are uploaded to the upstream as files, instead of being sent with each request. */
+  /** Whether source images are uploaded to the upstream as files, instead of being sent with each request. */
   readonly files: boolean;
   readonly now: () => string;
 }
 
 export function createRequestValidator(options: RequestValidatorOptions): RequestValidator {
-  const { db, masks, modelFor, upstreamTraits, files, now } = options;
-  const imagesOnly = upstreamTraits.policy === 'IMAGES';
-
-  function fieldErrors({ request, idempotencyKey, errors }: Input): readonly FieldError[] {
-    return [...errors, ...requestErrors(request), ...keyErrors('idempotencyKey', idempotencyKey)];
-  }
-
-  async function imagesNamed(principal: string, field: string, ids: readonly string[]): Promise<readonly Image[]> {
-    const found = new Map((await findImages(db, principal, ids)).map((image) => [image.id, image]));
-    return ids.map((id) => {
-      const image = found.get(id);
-      if (image === undefined) throw new NotFoundError(field, 'image');
-      return image;
-    });
-  }
-
-  async function refuseUnfitMask(principal: string, maskImageId: string | null, sources: readonly Image[]) {
-    if (maskImageId === null) return;
-    const [mask] = await imagesNamed(principal, 'maskImageId', [maskImageId]);
-    const [source] = sources;
-    if (mask !== undefined && source !== undefined) refuseIfAny(await masks.checkMask(mask, source));
-  }
-
-  function refuseUnsupported(request: GenerationRequest, worksFrom: readonly Image[]): void {
-    const { settings, count, maskImageId } = request;
-    const model = modelFor(settings.model);
-    const hasMask = maskImageId !== null;
-    const unsupported =
-      (model === null ? null : unsupportedOption({ settings, count, hasMask }, model, new Date(now()))) ??
-      (imagesOnly ? outsideImageApi({ settings, hasSources: worksFrom.length > 0 }) : null);
-    if (unsupported !== null) throw new UnsupportedOptionError(unsupported);
-  }
-
-  /** What goes by its bytes has to be small enough; what the upstream still knows may be of any size. */
-  async function byteErrors(
-    principal: string,
-    { field, images }: WorksFrom,
-    hasMask: boolean,
-  ): Promise<readonly FieldError[]> {
-    const [strategy] = await strategiesFor(db, { principal, hasMask, images }, upstreamTraits);
-    const problem = strategy?.route === 'IMAGE_BYTES' ? byteProblem(strategy.images, files) : null;
-    const what = field === 'conversationId' ? 'goes on from' : 'names';
-    return problem === null ? [] : [{ field, message: `${what} ${problem}.` }];
-  }
-
-  async function checked(
-    principal: string,
-    kind: GenerationKind,
-    input: Input,
-    of: Pick<CheckedRequest, 'conversationId' | 'sources'>,
-    worksFrom: WorksFrom,
-  ): Promise<CheckedRequest> {
-    const request = requestFromInput(kind, input.request, imagesOnly ? WHOLE_IMAGE_API_FORMATS : undefined);
-    await refuseUnfitMask(principal, request.maskImageId, of.sources);
-    refuseIfAny(await byteErrors(principal, worksFrom, request.maskImageId !== null));
-    refuseUnsupported(request, worksFrom.images);
-    return { ...of, request, idempotencyKey: input.idempotencyKey };
-  }
-
-  async function worksFromOf(principal: string, conversationId: string | null, sources: readonly Image[]) {
-    if (sources.length > 0 || conversationId === null) return { field: 'sourceImageIds', images: sources };
-    const implied = await impliedSource(db, { principal, conversationId, context: { isOpen: true, imageId: null } });
-    return { field: 'conversationId', images: implied === null ? [] : [implied] };
-  }
-
+  const { db } = options;
   return {
-    refuseUnsupported,
-
     async generate(principal, input) {
       const { conversationId, sourceImageIds, request } = input;
-      refuseIfAny([...fieldErrors(input), ...sourceErrors(sourceImageIds, request.maskImageId)]);
-      if (conversationId !== null) {
-        const [conversation] = await findConversations(db, principal, [conversationId]);
-        if (conversation === undefined) throw new NotFoundError('conversationId', 'conversation');
-      }
-      const sources = await imagesNamed(principal, 'sourceImageIds', sourceImageIds);
-      const worksFrom = await worksFromOf(principal, conversationId, sources);
-      return checked(principal, 'GENERATE', input, { conversationId, sources }, worksFrom);
+      refuseIfAny([...commonErrors(input), ...sourceErrors(sourceImageIds, request.maskImageId)]);
+      await requireConversation(db, principal, conversationId);
+      const sources = await requireImages(db, principal, 'sourceImageIds', sourceImageIds);
+      const context = await contextOf(db, principal, conversationId, sources);
+      return checkRequest(options, principal, input, { kind: 'GENERATE', conversationId, sources, context });
     },
 
     async refine(principal, input) {
-      refuseIfAny(fieldErrors(input));
-      const sources = await imagesNamed(principal, 'imageId', [input.imageId]);
+      refuseIfAny(commonErrors(input));
+      const sources = await requireImages(db, principal, 'imageId', [input.imageId]);
       const conversationId = sources[0]?.conversationId ?? null;
-      const worksFrom = { field: 'imageId', images: sources };
-      return checked(principal, 'REFINE', input, { conversationId, sources }, worksFrom);
+      const context = { field: 'imageId', images: sources };
+      return checkRequest(options, principal, input, { kind: 'REFINE', conversationId, sources, context });
     },
+
+    refuseUnsupported: (request, images) => refuseUnsupported(options, request, images),
   };
 }
 
-function sourceErrors(sourceImageIds: readonly string[], maskImageId: string | null): FieldError[] {
-  const errors: FieldError[] = [];
-  if (sourceImageIds.length > MAX_SOURCES) {
-    const message = `names ${sourceImageIds.length} pictures; the upstream takes ${MAX_SOURCES} at most.`;
-    errors.push({ field: 'sourceImageIds', message });
-  }
-  if (maskImageId !== null && sourceImageIds.length === 0) {
-    const message = 'needs a picture to lie over: name it in `sourceImageIds`, or refine a picture.';
-    errors.push({ field: 'maskImageId', message });
-  }
-  return errors;
+/** The images that a call builds upon. */
+interface RequestContext {
+  /** The input field that names them. */
+  readonly field: string;
+  readonly images: readonly Image[];
 }
 
-/** What is wrong with an idempotency key. */
-export function keyErrors(field: string, key: string | null): FieldError[] {
-  if (key === null || (key !== '' && key.length <= IDEMPOTENCY_KEY_MAX_LENGTH)) return [];
-  return [{ field, message: `must have 1 to ${IDEMPOTENCY_KEY_MAX_LENGTH} characters, not ${key.length}.` }];
+/** The objects that an input refers to. */
+interface References extends Pick<CheckedRequest, 'conversationId' | 'sources'> {
+  readonly kind: GenerationKind;
+  readonly context: RequestContext;
+}
+
+/** The source images, or else the newest image of the conversation. */
+async function contextOf(
+  db: Database,
+  principal: string,
+  conversationId: string | null,
+  sources: readonly Image[],
+): Promise<RequestContext> {
+  if (sources.length > 0 || conversationId === null) return { field: 'sourceImageIds', images: sources };
+  const implied = await impliedSource(db, { principal, conversationId, context: { isOpen: true, imageId: null } });
+  return { field: 'conversationId', images: implied === null ? [] : [implied] };
+}
+
+/** Checks that depend on the mask, on the images that the call builds upon, and on the model. */
+async function checkRequest(
+  options: RequestValidatorOptions,
+  principal: string,
+  input: CommonInput,
+  { kind, conversationId, sources, context }: References,
+): Promise<CheckedRequest> {
+  const formatsWithoutPartials = usesImageApiOnly(options) ? WHOLE_IMAGE_API_FORMATS : undefined;
+  const request = requestFromInput(kind, input.request, formatsWithoutPartials);
+  await refuseUnusableMask(options, principal, request.maskImageId, sources);
+  await refuseTooManyBytes(options, principal, context, request.maskImageId !== null);
+  refuseUnsupported(options, request, context.images);
+  return { conversationId, sources, request, idempotencyKey: input.idempotencyKey };
+}
+
+async function refuseUnusableMask(
+  { db, masks }: RequestValidatorOptions,
+  principal: string,
+  maskImageId: string | null,
+  sources: readonly Image[],
+): Promise<void> {
+  if (maskImageId === null) return;
+  const [mask] = await requireImages(db, principal, 'maskImageId', [maskImageId]);
+  const [source] = sources;
+  if (mask !== undefined && source !== undefined) refuseIfAny(await masks.checkMask(mask, source));
+}
+
+/** Limits the images that are sent as bytes. Images that the upstream still has may have any size. */
+async function refuseTooManyBytes(
+  { db, upstreamTraits, files }: RequestValidatorOptions,
+  principal: string,
+  { field, images }: RequestContext,
+  hasMask: boolean,
+): Promise<void> {
+  const [strategy] = await strategiesFor(db, { principal, hasMask, images }, upstreamTraits);
+  const problem = strategy?.route === 'IMAGE_BYTES' ? byteProblem(strategy.images, files) : null;
+  if (problem === null) return;
+  const verb = field === 'conversationId' ? 'continues from' : 'names';
+  refuseIfAny([{ field, message: `${verb} ${problem}.` }]);
+}
+
+function refuseUnsupported(
+  options: RequestValidatorOptions,
+  { settings, count, maskImageId }: GenerationRequest,
+  context: readonly Image[],
+): void {
+  const model = options.modelFor(settings.model);
+  const hasMask = maskImageId !== null;
+  const unsupported =
+    (model === null ? null : unsupportedOption({ settings, count, hasMask }, model, new Date(options.now()))) ??
+    (usesImageApiOnly(options) ? outsideImageApi({ settings, hasSources: context.length > 0 }) : null);
+  if (unsupported !== null) throw new UnsupportedOptionError(unsupported);
+}
+
+function usesImageApiOnly({ upstreamTraits }: RequestValidatorOptions): boolean {
+  return upstreamTraits.policy === 'IMAGES';
 }

@@ -102,7 +102,7 @@ describe('a mask for a picture', () => {
     await fileOf(await sharp(noise, { raw }).webp({ lossless: true }).toBuffer());
     const size = { width: 1200, height: 1200 };
     expect(await messagesOf(image({ ...size, format: 'WEBP' }), image(size))).toEqual([
-      expect.stringMatching(/^must have less than 4194304 bytes as the PNG .+ goes up; it has \d{7}\.$/u),
+      expect.stringMatching(/^must be smaller than 4194304 bytes after conversion to a PNG .+; it has \d{7} bytes\.$/u),
     ]);
   });
 

@@ -1,0 +1,36 @@
+/** Prepares the retry of a call: a new call for the images that the old one did not bring. */
+
+import type { Database } from '../db/database.ts';
+import { findImagesOfCalls, findSourcesOfCalls } from '../db/queries/images.ts';
+import { NotRetryableError } from '../domain/errors.ts';
+import { missingImages } from '../domain/generation-call.ts';
+import { refuseIfAny } from '../domain/generation-input.ts';
+import { impliedSource } from '../runner/sources.ts';
+import type { NewCall } from './accept-call.ts';
+import { keyErrors } from './field-errors.ts';
+import type { RetryInput } from './inputs.ts';
+import { requireCall } from './references.ts';
+import type { RequestValidator } from './validate.ts';
+
+/**
+ * The new call has the request, sources and context of the old one.
+ * @throws {InvalidInputError} {NotFoundError} {UnsupportedOptionError} · {NotRetryableError} the call has not ended, or all
+ * of its images exist
+ */
+export async function retryOf(
+  db: Database,
+  validator: Pick<RequestValidator, 'refuseUnsupported'>,
+  principal: string,
+  { callId, idempotencyKey, errors }: RetryInput,
+): Promise<NewCall> {
+  refuseIfAny([...errors, ...keyErrors(idempotencyKey)]);
+  const call = await requireCall(db, principal, callId);
+  const count = missingImages(call.request, await findImagesOfCalls(db, principal, [callId])).length;
+  if (call.completedAt === null || count === 0) throw new NotRetryableError(call.status);
+  const sources = (await findSourcesOfCalls(db, principal, [callId])).map(({ image }) => image);
+  const request = { ...call.request, count };
+  const implied = sources.length > 0 ? null : await impliedSource(db, call);
+  validator.refuseUnsupported(request, implied === null ? sources : [implied]);
+  const { conversationId, context } = call;
+  return { request, conversationId, sources, context, retryOf: callId, idempotencyKey };
+}
