@@ -1,5 +1,5 @@
 // Who may import whom. `npm run check` enforces it; test/architecture/import-rules.test.ts plants a violation of each
-// rule. docs/architecture in CONTRIBUTING.md describes the same layout in words.
+// rule. The table in CONTRIBUTING.md describes the same layout in words.
 
 /**
  * A driver implements one interface (`src/<room>/<interface>.ts`) with one technology. The image decoders and the

@@ -5,7 +5,7 @@
  */
 import { rm } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { storageIn } from '../app/compose.ts';
+import { storageIn } from '../app/storage.ts';
 import { type CopiedBlobs, copyBlobs } from '../blobs/copy-blobs.ts';
 import { parseConfig } from '../config/config.ts';
 import { readSqlite } from '../db/drivers/sqlite/connect.ts';

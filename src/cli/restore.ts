@@ -6,7 +6,7 @@ import { copyFile, mkdir, rm } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import pino from 'pino';
-import { acquireDataLease, storageIn } from '../app/compose.ts';
+import { acquireDataLease, storageIn } from '../app/storage.ts';
 import { type CopiedBlobs, copyBlobs } from '../blobs/copy-blobs.ts';
 import { type Config, parseConfig } from '../config/config.ts';
 import { connectSqlite, readSqlite, reasonOf } from '../db/drivers/sqlite/connect.ts';

@@ -45,6 +45,8 @@ export interface Config {
   readonly maxUploadBytes: number;
   /** How long a write waits while another process holds the database, in milliseconds. */
   readonly databaseBusyTimeoutMs: number;
+  /** Who syncs commits to the disk (src/db/drivers/sqlite/durable-log.ts). */
+  readonly sqliteSync: 'beside' | 'full';
   /** The minimum age of an unreferenced blob before it is removed, in milliseconds. */
   readonly orphanGraceMs: number;
   /** The prices per million tokens of each model. */
@@ -93,6 +95,7 @@ const ENVIRONMENT = v.object({
   // The default is the largest image that the upstream accepts.
   MAX_UPLOAD_BYTES: integerOr(52_428_800, 1024, 1_073_741_824),
   DATABASE_BUSY_TIMEOUT_MS: integerOr(10_000, 0, 600_000),
+  SQLITE_SYNC: oneOf(['beside', 'full'], 'beside'),
   // The minimum is longer than any delay between storing a blob and storing the row that refers to it.
   ORPHAN_GRACE_MS: integerOr(3_600_000, 900_000, 2_592_000_000),
   SIMULATOR_PORT: integerOr(0, 0, 65_535),
@@ -165,6 +168,7 @@ function configOf(values: v.InferOutput<typeof ENVIRONMENT>, prices: PriceTable)
     },
     maxUploadBytes: values.MAX_UPLOAD_BYTES,
     databaseBusyTimeoutMs: values.DATABASE_BUSY_TIMEOUT_MS,
+    sqliteSync: values.SQLITE_SYNC,
     orphanGraceMs: values.ORPHAN_GRACE_MS,
     prices,
     logLevel: values.LOG_LEVEL,

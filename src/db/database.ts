@@ -1,6 +1,7 @@
 /**
- * The database as the rest of the server knows it: Kysely over one of the drivers (sqlite.ts). Operations take a
- * `Database`, which may be a transaction; one operation a function, one file a table.
+ * The database as the rest of the server sees it: Kysely over one of the drivers in src/db/drivers. The queries in
+ * src/db/queries take a `Database`, which may be a transaction. There is one file per table and one function per query.
+ * test/contract/database.ts is their contract on every driver.
  */
 import type { Kysely, Transaction } from 'kysely';
 import type { Tables } from './tables.ts';
@@ -8,7 +9,7 @@ import type { Tables } from './tables.ts';
 export type Database = Kysely<Tables>;
 export type DatabaseTransaction = Transaction<Tables>;
 
-/** Thrown when the database cannot be opened: a message for the operator, one line. */
+/** The database cannot be opened. The message is one line for the operator. */
 export class DatabaseOpenError extends Error {
   override readonly name = 'DatabaseOpenError';
 }

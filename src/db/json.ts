@@ -1,14 +1,17 @@
-/** JSON columns back to domain values. What stands there was written by this server from those same types. */
+/** Parses JSON columns into domain values. This server wrote them from the same types, so they are not validated. */
 
 import type { TokenUsage } from '../domain/cost/usage.ts';
 import type { GenerationFailure, ImageFailure } from '../domain/failure.ts';
 import { type ImageSettings, NO_SETTINGS } from '../domain/options.ts';
 
-/** An archive has few of them: most pictures are asked for alike. */
+/** Most images are requested with the same few settings. */
 const MAX_KNOWN_SETTINGS = 1_000;
 const knownSettings = new Map<string, ImageSettings>();
 
-/** Settings that were stored before an option existed read as if it had not been asked for. The same text gives the same object. */
+/**
+ * An option that did not exist when the settings were stored reads as not requested. Equal text returns the same frozen
+ * object (docs/decisions/2026-11-25-reading-pages.md).
+ */
 export function parseSettings(json: string): ImageSettings {
   const known = knownSettings.get(json);
   if (known !== undefined) return known;
@@ -18,7 +21,7 @@ export function parseSettings(json: string): ImageSettings {
   return settings;
 }
 
-/** Failures that were stored before they carried the model's words read as if there had been none. */
+/** Failures that were stored before they had a `text` read as if the model had said nothing. */
 export function parseFailure(json: string): GenerationFailure {
   return { text: null, ...JSON.parse(json) };
 }
@@ -27,7 +30,7 @@ export function parseImageFailures(json: string | null): readonly ImageFailure[]
   return json === null ? [] : JSON.parse(json);
 }
 
-/** Null for what was stored before reports were read in full. */
+/** Null for usage that was stored before token counts were. */
 export function parseUsage(json: string): TokenUsage | null {
   return JSON.parse(json).tokens ?? null;
 }

@@ -1,20 +1,21 @@
 /**
- * Keyset pagination, the same for every list: ids are UUIDv7, so their order is the order of creation, and a page is a
- * range of the primary order that costs the same at any depth.
+ * Keyset pagination, the same for every list. Ids are UUIDv7, so they sort by creation. A page is a range of ids, which
+ * costs the same at any depth.
  */
 import type { ReferenceExpression, SelectQueryBuilder } from 'kysely';
 
 export interface Page {
-  /** Rows behind this id in the list's direction. */
+  /** Only rows after this id in the list's direction. */
   readonly after?: string | undefined;
-  /** Rows ahead of this id in the list's direction. */
+  /** Only rows before this id in the list's direction. */
   readonly before?: string | undefined;
   readonly limit: number;
-  /** Read from the far end of the list (Relay's `last`). */
+  /** Read from the end of the list (Relay's `last`). */
   readonly inverted: boolean;
   readonly direction: 'ASC' | 'DESC';
 }
 
+/** Restricts a query to a page of ids, in the order in which they are read: reversed when `inverted`. */
 export function page<DB, TB extends keyof DB, O>(
   query: SelectQueryBuilder<DB, TB, O>,
   id: ReferenceExpression<DB, TB> & string,
@@ -29,13 +30,13 @@ export function page<DB, TB extends keyof DB, O>(
   return ranged.orderBy(id as never, order).limit(limit);
 }
 
-/** The page of several lists, put together from the page of each. */
+/** Merges the pages of several lists into the page of all. */
 export function firstOf<Row extends { readonly id: string }>(window: Page, rows: readonly Row[]): readonly Row[] {
   const sign = isAscending(window) ? 1 : -1;
   return rows.toSorted((a, b) => (a.id < b.id ? -sign : sign)).slice(0, window.limit);
 }
 
-/** Whether the rows are read by growing ids. */
+/** Whether rows are read by ascending id. */
 function isAscending({ inverted, direction }: Pick<Page, 'inverted' | 'direction'>): boolean {
   return (direction === 'ASC') !== inverted;
 }

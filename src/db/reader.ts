@@ -1,6 +1,6 @@
 /**
- * What one principal may see, for the length of one request. Lookups of the same tick are one query, and nothing is
- * kept behind it: a subscription lives for hours and must never show what was true at its beginning.
+ * Reads what one principal may see. Lookups of the same tick become one query. Nothing is cached after it: a subscription
+ * lasts for hours and must not send stale rows.
  */
 import DataLoader from 'dataloader';
 import type { Conversation } from '../domain/conversation.ts';
@@ -30,31 +30,31 @@ export interface Reader {
   image(id: string): Promise<Image | null>;
   conversation(id: string): Promise<Conversation | null>;
   call(id: string): Promise<GenerationCall | null>;
-  /** Of each image no more than `properties`, or all of it. */
+  /** Reads only `properties` of each image, or all of them. */
   images<Property extends keyof Image = keyof Image>(
     filter: ImageFilter,
     window: Page,
     properties?: readonly Property[],
   ): Promise<readonly Pick<Image, Property>[]>;
-  /** The pictures that were made from this one. */
+  /** The images that were made from this one. */
   refinements(imageId: string, window: Page): Promise<readonly Image[]>;
   conversations(window: Page): Promise<readonly Conversation[]>;
   calls(filter: CallFilter, window: Page): Promise<readonly GenerationCall[]>;
   imagesOfCall(callId: string): Promise<readonly Image[]>;
   partialImagesOfCall(callId: string): Promise<readonly PartialImage[]>;
-  /** The pictures that the call builds upon, in order. */
+  /** The source images of the call, in order. */
   sourcesOfCall(callId: string): Promise<readonly Image[]>;
-  /** The calls that were made again of this one, the oldest first. */
+  /** The calls that retry this one, oldest first. */
   retriesOfCall(callId: string): Promise<readonly GenerationCall[]>;
-  /** What the upstream reported of the call; null when it reported nothing. */
+  /** The usage that the upstream reported for the call; null when it reported none. */
   usageOfCall(callId: string): Promise<TokenUsage | null>;
-  /** Null while surely nothing was bought. */
+  /** Null when nothing was charged for certain. */
   costOfCall(callId: string): Promise<Cost | null>;
   costOfConversation(conversationId: string): Promise<Cost>;
   costOfEverything(): Promise<Cost>;
-  /** From the oldest ancestor to the image itself, along each picture's first source. */
+  /** From the oldest ancestor to the image itself, following the first source of each image. */
   lineage(image: Image): Promise<readonly Image[]>;
-  /** The newest picture of the conversation. */
+  /** The newest image of the conversation. */
   cover(conversationId: string): Promise<Image | null>;
 }
 
@@ -62,7 +62,7 @@ export function createReader(db: Database, principal: string): Reader {
   return new DatabaseReader(db, principal);
 }
 
-/** Every subscription holds one for as long as it lasts, so what it does not need yet is not made yet. */
+/** Every subscription keeps one for as long as it lasts, so loaders are created when they are first used. */
 class DatabaseReader implements Reader {
   readonly #db: Database;
   readonly #principal: string;

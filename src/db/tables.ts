@@ -1,7 +1,7 @@
 /**
- * The tables as they are stored. Every row carries its owner (`principal`). Moments are RFC 3339 text in UTC with
- * milliseconds, so that they sort; what is never searched is kept as JSON text. Rows become domain values in the file
- * of their table (calls.ts, images.ts …).
+ * The tables, the same for every driver. Rows of users have an owner (`principal`). Times are RFC 3339 text in UTC with
+ * milliseconds, so that they sort. Values that are never searched are JSON text. The files in src/db/queries convert rows
+ * into domain values. Some columns keep an older name than the code: `lane` is the task, `pictures` are images.
  */
 
 export interface ConversationsTable {
@@ -23,21 +23,21 @@ export interface CallsTable {
   prompt: string;
   /** Whether the image model gets the prompt word for word. */
   verbatim: boolean;
-  /** How many pictures are asked for. */
+  /** The number of requested images. */
   count: number;
   mask_image_id: string | null;
-  /** The call that this one is made again of. */
+  /** The call that this one retries. */
   retry_of: string | null;
   /** True until the first attempt decides which context it sends. */
   context_open: boolean;
-  /** The picture that is built upon without having been named. */
+  /** The source image that the server chose because the client named none. */
   context_image_id: string | null;
   revised_prompt: string | null;
   /** JSON of ImageSettings. */
   requested: string;
   /** JSON of GenerationFailure. */
   failure: string | null;
-  /** JSON of ImageFailure[]: which of several pictures did not come, and why. */
+  /** JSON of ImageFailure[]: which images failed, and why. */
   picture_failures: string | null;
   route: string | null;
   attempts: number;
@@ -49,15 +49,15 @@ export interface CallsTable {
   started_at: string | null;
   first_partial_at: string | null;
   completed_at: string | null;
-  /** The instance that works on it; only that one may append to its log (promise 7). */
+  /** The instance that runs the call; only this one may append to its log (promise 7). */
   claimed_by: string | null;
-  /** A queued call is not to be tried before this moment. */
+  /** A queued call does not start before this time. */
   not_before: string | null;
-  /** Somebody wants it to end: whoever works on it, or takes it over, sees to that. */
+  /** Set when a client cancels. The instance that runs the call, or takes it over, ends it. */
   cancel_requested_at: string | null;
 }
 
-/** The pictures that a call builds upon, in order. */
+/** The source images of calls, in order. */
 export interface CallSourcesTable {
   call_id: string;
   ordinal: number;
@@ -66,27 +66,27 @@ export interface CallSourcesTable {
 }
 
 /**
- * Every time the upstream was asked to create, written before it was asked. Pictures that cannot be asked for in one
- * request are asked for side by side: then an attempt has a row for each of its lanes.
+ * Requests to create images, stored before they are sent (promise 6). An attempt that needs several requests has a row for
+ * each: its tasks.
  */
 export interface AttemptsTable {
   call_id: string;
   attempt: number;
-  /** From 0; also the number of the (first) picture that is asked for in it. */
+  /** The task: the index of the first image that it requests, from 0. */
   lane: number;
   principal: string;
-  /** Which API was asked. */
+  /** The API of the upstream that gets the request. */
   api: string;
-  /** How many pictures were asked for in this one request. */
+  /** The number of images in this request. */
   pictures: number;
   route: string | null;
   response_id: string | null;
   request_id: string | null;
-  /** JSON of ImageSettings: the settings as the upstream repeated them at the start. */
+  /** JSON of ImageSettings, as the upstream confirmed them at the start. */
   reported: string | null;
   /** JSON of ReportedUsage. */
   usage: string | null;
-  /** JSON of how it ended, when it ended without its picture. */
+  /** JSON of how the request ended, when it ended without its image. */
   outcome: string | null;
   /** Whether the next attempt requests these images again. */
   again: boolean;
@@ -96,24 +96,24 @@ export interface AttemptsTable {
   state: string;
   /** Whether the upstream continues without a connection, so that its result can be fetched later. */
   background: boolean;
-  /** The upstream's sequence number up to which everything is stored here. */
+  /** Everything up to this sequence number of the upstream is stored. */
   upstream_sequence: number | null;
 }
 
-/** The servers that are, or were, at work on this database. */
+/** The servers that use this database, and those that died without releasing their lease. */
 export interface InstancesTable {
   id: string;
   hostname: string;
   pid: number;
   started_at: string;
-  /** Not renewed for the length of a lease: it is dead, or as good as dead. */
+  /** An instance whose heartbeat is older than a lease counts as dead. */
   heartbeat_at: string;
 }
 
 export interface IdempotencyKeysTable {
   principal: string;
   key: string;
-  /** SHA-256 of the input that the key was first used with. */
+  /** SHA-256 of the input of the first use. */
   input_hash: string;
   call_id: string;
   created_at: string;
@@ -137,17 +137,17 @@ export interface ImagesTable {
   requested: string | null;
   actual: string | null;
   item_id: string | null;
-  /** The upstream's response that carried it. */
+  /** The upstream response that contained the image. */
   response_id: string | null;
   /** Whether the image model got the prompt word for word; null when unknown. */
   verbatim: boolean | null;
   created_at: string;
 }
 
-/** Pictures that went up to the upstream ahead of the requests that name them. */
+/** Source images that were uploaded to the upstream before the requests that refer to them. */
 export interface UpstreamFilesTable {
   upstream: string;
-  /** What the file holds: the hash of a picture, or of what was made of it. */
+  /** The hash of the uploaded bytes: a stored image, or one converted from it. */
   content: string;
   file_id: string;
   expires_at: string | null;
@@ -160,7 +160,7 @@ export interface PartialImagesTable {
   call_id: string;
   image_index: number;
   partial_index: number;
-  /** The upstream's id of the item whose stage it is. */
+  /** The upstream id of the output item that it belongs to. */
   item_id: string | null;
   sha256: string;
   byte_size: number;
@@ -178,16 +178,16 @@ export interface EventsTable {
   principal: string;
   type: string;
   at: string;
-  /** JSON of what the event carries besides its place and time. */
+  /** JSON of the fields that have no column. */
   payload: string;
 }
 
-/** What was paid for what. Lines of a request are replaced together, never changed. */
+/** Costs. The lines of a request are replaced together, never changed. */
 export interface CostLinesTable {
   call_id: string;
   attempt: number;
   lane: number;
-  /** From 0, within the request. */
+  /** The index within the request, from 0. */
   line: number;
   principal: string;
   conversation_id: string;
@@ -197,9 +197,9 @@ export interface CostLinesTable {
   kind: string;
   model: string | null;
   tokens: number;
-  /** Decimal of US dollars for a million tokens. */
+  /** US dollars per million tokens, decimal. */
   price: string | null;
-  /** Picodollars (1e-12 USD): whole numbers that the database sums exactly. */
+  /** Picodollars (1e-12 USD): whole numbers, which the database sums exactly. */
   amount: number | bigint | null;
 }
 

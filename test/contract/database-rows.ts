@@ -7,6 +7,7 @@ import { NO_SETTINGS } from '../../src/domain/options.ts';
 
 export const PRINCIPAL = 'somebody';
 export const AT = '2026-11-28T12:00:00.000Z';
+export const LATER = '2026-11-28T13:00:00.000Z';
 const SHA256 = 'a'.repeat(64);
 
 export function conversationOf(id: string, changes: Partial<Conversation> = {}): Conversation {
@@ -113,4 +114,13 @@ export function attemptOf(callId: string, changes: { readonly again?: boolean; r
 
 export function instanceOf(id: string) {
   return { id, hostname: 'here', pid: 1, started_at: AT, heartbeat_at: AT };
+}
+
+export function idOf({ id }: { readonly id: string }): string {
+  return id;
+}
+
+/** As many ids as asked for, in order: a, b, c … */
+export function letters(count: number): readonly string[] {
+  return Array.from({ length: count }, (_, index) => String.fromCodePoint(97 + index));
 }

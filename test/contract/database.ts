@@ -8,25 +8,8 @@ import type { Database } from '../../src/db/database.ts';
 import type { Page } from '../../src/db/page.ts';
 import { findAttempt, findAttemptTasks, insertAttempts, updateAttempt } from '../../src/db/queries/attempts.ts';
 import { blobReferences } from '../../src/db/queries/blob-references.ts';
-import {
-  abandonedCalls,
-  findCall,
-  findCalls,
-  insertCall,
-  lockCall,
-  pageOfCalls,
-  releaseCall,
-  requestCancel,
-  takeOverCall,
-  updateCall,
-} from '../../src/db/queries/calls.ts';
-import {
-  findConversations,
-  insertConversation,
-  lastPosition,
-  takePosition,
-  touchConversation,
-} from '../../src/db/queries/conversations.ts';
+import { findCall, findCalls, insertCall, pageOfCalls, requestCancel, updateCall } from '../../src/db/queries/calls.ts';
+import { findConversations, insertConversation, touchConversation } from '../../src/db/queries/conversations.ts';
 import {
   costOfCalls,
   costOfConversations,
@@ -34,7 +17,6 @@ import {
   replaceCostLines,
 } from '../../src/db/queries/cost-lines.ts';
 import { eventsOfCall, eventsOfConversation, insertEvent } from '../../src/db/queries/events.ts';
-import { findIdempotencyKey, insertIdempotencyKey } from '../../src/db/queries/idempotency-keys.ts';
 import { findPicture } from '../../src/db/queries/image-files.ts';
 import {
   findImages,
@@ -52,23 +34,23 @@ import {
   attemptOf,
   callOf,
   conversationOf,
+  idOf,
   imageOf,
   instanceOf,
+  LATER,
+  letters,
   PRINCIPAL,
   partialImageOf,
   requestOf,
 } from './database-rows.ts';
+import { describeWriters } from './database-writers.ts';
 
 export interface OpenedDatabase {
   readonly db: Database;
   close(): Promise<void>;
 }
 
-const LATER = '2026-11-28T13:00:00.000Z';
 const KEY = { callId: 'call', attempt: 1, task: 0 };
-
-const idOf = ({ id }: { readonly id: string }) => id;
-const letters = (count: number) => Array.from({ length: count }, (_, index) => String.fromCodePoint(97 + index));
 
 export function describeDatabase(name: string, open: () => Promise<OpenedDatabase>): void {
   describe(`${name} as the database of the queries`, () => {
@@ -83,7 +65,7 @@ export function describeDatabase(name: string, open: () => Promise<OpenedDatabas
 
     describeValues(db);
     describePages(db);
-    describeConcurrency(db);
+    describeWriters(db);
     describeReferences(db);
     describeSums(db);
     describeEvents(db);
@@ -139,8 +121,9 @@ function describeValues(db: () => Database): void {
     await insertInstance(db(), instanceOf('server'));
     expect(await requestCancel(db(), 'call', AT)).toBe(true);
     expect(await requestCancel(db(), 'other', AT)).toBe(false);
-    expect(await touchConversation(db(), PRINCIPAL, 'conversation', LATER)).toBe(true);
     expect(await touchConversation(db(), 'somebody else', 'conversation', LATER)).toBe(false);
+    expect(await findConversations(db(), PRINCIPAL, ['conversation'])).toEqual([conversationOf('conversation')]);
+    expect(await touchConversation(db(), PRINCIPAL, 'conversation', LATER)).toBe(true);
     expect(await renewHeartbeat(db(), 'server', LATER)).toBe(true);
     await deleteInstance(db(), 'server');
     expect(await renewHeartbeat(db(), 'server', LATER)).toBe(false);
@@ -212,64 +195,6 @@ function describePages(db: () => Database): void {
   });
 }
 
-function describeConcurrency(db: () => Database): void {
-  it('gives each of many writers a position of its own, as a number', async () => {
-    const take = (transaction: Database) => takePosition(transaction, 'conversation', LATER);
-    const positions = await Promise.all(Array.from({ length: 20 }, () => db().transaction().execute(take)));
-    expect(positions.toSorted((a, b) => a - b)).toEqual(Array.from({ length: 20 }, (_, index) => index + 1));
-    expect(await lastPosition(db(), PRINCIPAL, 'conversation')).toBe(20);
-  });
-
-  it('a transaction that locks a call sees what the one before it wrote', async () => {
-    await insertCall(db(), callOf('call'));
-    const increment = () =>
-      db()
-        .transaction()
-        .execute(async (transaction) => {
-          const call = await lockCall(transaction, 'call');
-          await updateCall(transaction, 'call', { attempts: (call?.attempts ?? 0) + 1 });
-        });
-    await Promise.all(Array.from({ length: 10 }, increment));
-    expect(await findCall(db(), 'call')).toMatchObject({ attempts: 10 });
-  });
-
-  it('a transaction that fails leaves nothing, and others see nothing of it before its end', async () => {
-    const failing = db()
-      .transaction()
-      .execute(async (transaction) => {
-        await insertCall(transaction, callOf('call'));
-        expect(await findCall(transaction, 'call')).not.toBeNull();
-        expect(await findCall(db(), 'call')).toBeNull();
-        throw new Error('no');
-      });
-    await expect(failing).rejects.toThrow('no');
-    expect(await findCall(db(), 'call')).toBeNull();
-  });
-
-  it('lets one of several first uses of an idempotency key win', async () => {
-    const calls = letters(5);
-    for (const id of calls) await insertCall(db(), callOf(id));
-    const entryOf = (callId: string) => ({ principal: PRINCIPAL, key: 'key', inputHash: 'hash', callId });
-    const won = await Promise.all(calls.map((id) => insertIdempotencyKey(db(), entryOf(id), AT)));
-    expect(won.filter(Boolean)).toHaveLength(1);
-    expect(await findIdempotencyKey(db(), PRINCIPAL, 'key')).toEqual(entryOf(calls[won.indexOf(true)] ?? ''));
-    expect(await insertIdempotencyKey(db(), { ...entryOf('a'), principal: 'somebody else' }, AT)).toBe(true);
-  });
-
-  it('promise 7: only one instance takes over an abandoned call, and only a living one', async () => {
-    for (const id of ['one', 'two']) await insertInstance(db(), instanceOf(id));
-    await insertCall(db(), callOf('call', { status: 'IN_PROGRESS', claimedBy: 'dead' }));
-    expect((await abandonedCalls(db(), 'one')).map(idOf)).toEqual(['call']);
-    expect(await abandonedCalls(db(), 'dead')).toEqual([]);
-    expect(await takeOverCall(db(), 'call', 'dead')).toBe(false);
-    const taken = await Promise.all(['one', 'two'].map((id) => takeOverCall(db(), 'call', id)));
-    expect(taken.filter(Boolean)).toHaveLength(1);
-    expect(await abandonedCalls(db(), 'one')).toEqual([]);
-    await releaseCall(db(), 'call', taken[0] === true ? 'one' : 'two');
-    expect((await abandonedCalls(db(), 'one')).map(idOf)).toEqual(['call']);
-  });
-}
-
 function describeReferences(db: () => Database): void {
   it('stores nothing that refers to a row that is missing', async () => {
     const event = { type: 'GenerationQueued', callId: 'missing', conversationId: 'conversation' } as const;
@@ -318,11 +243,6 @@ function describeReferences(db: () => Database): void {
     const sizes: number[] = [];
     for await (const { byteSize } of blobReferences(db())) sizes.push(byteSize);
     expect(sizes.toSorted((a, b) => a - b)).toEqual([123, 1_234]);
-  });
-
-  it('changes a conversation for its owner only', async () => {
-    await touchConversation(db(), 'somebody else', 'conversation', LATER);
-    expect(await findConversations(db(), PRINCIPAL, ['conversation'])).toEqual([conversationOf('conversation')]);
   });
 }
 

@@ -89,7 +89,7 @@ it.concurrent('a write that waited in vain stores nothing and says so with an id
       .split('\n')
       .find((text) => text.includes(errorId)),
   );
-  expect(line).toContain('The database is held by another process; nothing was written.');
+  expect(line).toContain('Another process has locked the database; nothing was written.');
   await release();
   expect(countRows(server.dataDir)).toMatchObject({ calls: 0, conversations: 0, events: 0 });
   const { events } = await generateToEnd(server.url, { prompt: 'a boat [sim:duration=0]' });

@@ -3,11 +3,15 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
 import SQLite from 'better-sqlite3';
-import { Kysely } from 'kysely';
+import { Kysely, sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
 import { OneWriterDialect } from '../../src/db/drivers/sqlite/dialect.ts';
-import { createDurableLog } from '../../src/db/drivers/sqlite/durable-log.ts';
-import { newDataDir } from '../support/server.ts';
+import { createDurableLog, openDurableLog } from '../../src/db/drivers/sqlite/durable-log.ts';
+import { openSqlite } from '../../src/db/drivers/sqlite/open.ts';
+import { findConversations, insertConversation } from '../../src/db/queries/conversations.ts';
+import { callDetails, generateToEnd } from '../api/steps.ts';
+import { conversationOf, PRINCIPAL } from '../contract/database-rows.ts';
+import { newDataDir, startServer } from '../support/server.ts';
 
 /** Syncs that end when the test says so. */
 function steered() {
@@ -98,5 +102,35 @@ describe('a database whose disk takes its time', () => {
     expect(syncs).toHaveLength(2);
     await db.destroy();
     await rm(dataDir, { recursive: true });
+  });
+});
+
+describe('SQLITE_SYNC', () => {
+  it.each([
+    { sync: 'beside', synchronous: 1, who: 'the server syncs its log' },
+    { sync: 'full', synchronous: 2, who: 'SQLite syncs each commit' },
+  ] as const)('$sync: $who, and what was written is there after the next start', async ({ sync, synchronous }) => {
+    const dataDir = await newDataDir();
+    const file = join(dataDir, 'd.sqlite');
+    const open = () => openSqlite(file, { patienceMs: 1_000, log: openDurableLog(file, sync) });
+    const first = await open();
+    // Not a select, so the writing connection answers: 1 is NORMAL, 2 is FULL.
+    expect((await sql`pragma synchronous`.execute(first)).rows).toEqual([{ synchronous }]);
+    await insertConversation(first, conversationOf('a'));
+    await first.transaction().execute((transaction) => insertConversation(transaction, conversationOf('b')));
+    await first.destroy();
+    const second = await open();
+    expect(await findConversations(second, PRINCIPAL, ['a', 'b'])).toHaveLength(2);
+    await second.destroy();
+    await rm(dataDir, { recursive: true });
+  });
+
+  it('full: a server that is killed has its finished calls after a restart', async () => {
+    const env = { SQLITE_SYNC: 'full' };
+    await using server = await startServer({ env });
+    const { id } = await generateToEnd(server.url, { prompt: 'a kite [sim:duration=0]' });
+    await server.stop('SIGKILL');
+    await using again = await startServer({ env, dataDir: server.dataDir });
+    expect(await callDetails(again.url, id)).toMatchObject({ status: 'COMPLETED' });
   });
 });

@@ -1,20 +1,20 @@
-/** Which stored files the database names: each is the bytes of an image or of a partial image. */
+/** The blobs that rows refer to: the bytes of images and partial images. */
 import { setImmediate as turn } from 'node:timers/promises';
 import type { Database } from '../database.ts';
 
-/** A stored file as a row names it. */
+/** A blob as a row refers to it. */
 export interface BlobReference {
   readonly sha256: string;
   readonly byteSize: number;
 }
 
-/** Every table that names stored files; one that is added and left out here loses its files to the next sweep. */
+/** Every table that refers to blobs. The garbage collection deletes the blobs of a table that is missing here. */
 const TABLES = ['images', 'partial_images'] as const;
 
-/** A few milliseconds of reading, behind which others get their turn. */
+/** Rows per query: a few milliseconds of reading, after which other work gets its turn. */
 const PAGE_SIZE = 1000;
 
-/** The files of all rows that were there before; one that several rows name comes several times. */
+/** The blobs of all rows that existed before. A blob that several rows refer to is returned several times. */
 export async function* blobReferences(db: Database): AsyncGenerator<BlobReference> {
   for (const table of TABLES) {
     for (let after = ''; ; ) {

@@ -1,4 +1,4 @@
-/** Generation calls in the database. Reads for people go through the principal; the engine reads by id alone. */
+/** Generation calls. Queries for clients are restricted to their principal; the runner reads by id alone. */
 import type { ExpressionBuilder, Selectable, Updateable } from 'kysely';
 import type { GenerationCall, GenerationStatus, RefineRoute } from '../../domain/generation-call.ts';
 import type { GenerationKind, GenerationRequest } from '../../domain/generation-request.ts';
@@ -11,7 +11,7 @@ import { firstOf, type Page, page } from '../page.ts';
 import { runPrepared } from '../prepared-query.ts';
 import type { CallsTable, Tables } from '../tables.ts';
 
-/** What an event may change of its call besides status, place and moments. */
+/** What an event can change in its call, besides its status, positions and times. */
 export type CallChange = Pick<
   Updateable<CallsTable>,
   | 'revised_prompt'
@@ -90,7 +90,7 @@ export async function countCalls(db: Database, statuses: readonly GenerationStat
   return Number(row?.count ?? 0);
 }
 
-/** What the work queue needs to know of a call that waits. */
+/** What the work queue needs to know about a queued call. */
 export interface QueuedCall {
   readonly id: string;
   readonly principal: string;
@@ -98,7 +98,7 @@ export interface QueuedCall {
   readonly notBefore: string | null;
 }
 
-/** One page of the calls that are QUEUED, the oldest first. `after` is the last id of the page before. */
+/** A page of the queued calls, oldest first. @param after the last id of the previous page */
 export async function pageOfQueuedCalls(
   db: Database,
   after: string | null,
@@ -113,7 +113,7 @@ export async function pageOfQueuedCalls(
   return (after === null ? query : query.where('id', '>', after)).execute();
 }
 
-/** Running calls that no living instance has claimed, as `instanceId`, which must live itself, sees it; oldest first. */
+/** Running calls that no registered instance has claimed, oldest first; none when `instanceId` itself is not registered. */
 export async function abandonedCalls(db: Database, instanceId: string): Promise<readonly GenerationCall[]> {
   const rows = await db
     .selectFrom('calls')
@@ -125,7 +125,7 @@ export async function abandonedCalls(db: Database, instanceId: string): Promise<
   return rows.map(toCall);
 }
 
-/** Gives an abandoned call to an instance that lives; false when somebody else was first. */
+/** Claims an abandoned call for a registered instance; false when another instance was faster. */
 export async function takeOverCall(db: Database, id: string, instanceId: string): Promise<boolean> {
   const result = await db
     .updateTable('calls')
@@ -137,7 +137,7 @@ export async function takeOverCall(db: Database, id: string, instanceId: string)
   return updatedRows(result) === 1;
 }
 
-/** An instance that was given up has no row: it can take nothing, and what it had can be taken. */
+/** A dead instance loses its row: it can claim nothing any more, and others can claim its calls. */
 function isAbandoned(instanceId: string) {
   return ({ and, or, not, exists, selectFrom, eb }: ExpressionBuilder<Tables, 'calls'>) =>
     and([
@@ -149,7 +149,7 @@ function isAbandoned(instanceId: string) {
     ]);
 }
 
-/** Notes the response that the upstream named: the first one, where there are several. */
+/** Stores the response id of the call; when there are several, the first one is kept. */
 export async function nameResponse(db: Database, id: string, responseId: string | null): Promise<void> {
   await db
     .updateTable('calls')
@@ -158,7 +158,7 @@ export async function nameResponse(db: Database, id: string, responseId: string 
     .execute();
 }
 
-/** Leaves a running call to whoever takes it over next. */
+/** Gives up the claim on a running call, so that another instance can take it over. */
 export async function releaseCall(db: Database, id: string, from: string): Promise<void> {
   await db
     .updateTable('calls')
@@ -169,7 +169,7 @@ export async function releaseCall(db: Database, id: string, from: string): Promi
     .execute();
 }
 
-/** Notes that the call shall end; false when it has ended. */
+/** Stores that the call is to be cancelled; false when it has ended. */
 export async function requestCancel(db: Database, id: string, at: string): Promise<boolean> {
   const result = await db
     .updateTable('calls')
@@ -194,7 +194,7 @@ export async function findCalls(
   return rows.map(toCall);
 }
 
-/** The calls that were made again of others. */
+/** The calls that retry these calls. */
 export async function findRetriesOfCalls(
   db: Database,
   principal: string,
@@ -217,7 +217,7 @@ export interface CallDuration {
   readonly durationMs: number;
 }
 
-/** How long the newest completed calls took, from the first request to their end. */
+/** The durations of the newest completed calls, from the start to the end. */
 export async function recentDurations(
   db: Database,
   principal: string,
@@ -256,7 +256,7 @@ export async function pageOfCalls(
     if (status !== undefined) query = query.where('status', '=', status);
     return page(query, 'calls.id', window).execute();
   };
-  // A page of each, put together: for several at once a database may read all calls to find the rare ones.
+  // One query per status, merged: with several statuses in one, a database may read all calls to find rare ones.
   const rows =
     statuses === undefined
       ? await pageOf()
@@ -269,7 +269,7 @@ function toCall(row: Selectable<CallsTable>): GenerationCall {
     id: row.id,
     principal: row.principal,
     conversationId: row.conversation_id,
-    // The column is written from the domain's own union only.
+    // Columns with fixed values are only written from the unions of the domain.
     status: row.status as GenerationStatus,
     request: toRequest(row),
     retryOf: row.retry_of,
@@ -307,7 +307,7 @@ function requestColumns({ kind, prompt, verbatim, count, settings, maskImageId }
 
 function toRequest(row: Selectable<CallsTable>): GenerationRequest {
   return {
-    // The column is written from the domain's own union only.
+    // Columns with fixed values are only written from the unions of the domain.
     kind: row.kind as GenerationKind,
     prompt: row.prompt,
     verbatim: row.verbatim,

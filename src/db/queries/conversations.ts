@@ -1,4 +1,4 @@
-/** Conversations in the database. Reads go through the principal. */
+/** Conversations. Reads are restricted to their principal. */
 import type { Selectable } from 'kysely';
 import type { Conversation } from '../../domain/conversation.ts';
 import { updatedRows } from '../affected-rows.ts';
@@ -21,7 +21,7 @@ export async function insertConversation(db: Database, conversation: Conversatio
     .execute();
 }
 
-/** Takes the next place in the conversation's order of events; concurrent writers wait for each other on this row. */
+/** Takes the next position in the conversation's order of events. Concurrent writers wait for each other on this row. */
 export async function takePosition(db: Database, conversationId: string, at: string): Promise<number> {
   const [row] = await runPrepared(db, 'next position', { conversationId, at }, (values) =>
     db
@@ -30,11 +30,11 @@ export async function takePosition(db: Database, conversationId: string, at: str
       .where('id', '=', values.conversationId)
       .returning('last_position'),
   );
-  if (row === undefined) throw new Error(`conversation ${conversationId} is gone`);
+  if (row === undefined) throw new Error(`conversation ${conversationId} does not exist`);
   return row.last_position;
 }
 
-/** Notes that something happened in the conversation which is no event; false when this principal has no such one. */
+/** Updates the conversation's time for a change that is not an event; false when the principal has no such conversation. */
 export async function touchConversation(db: Database, principal: string, id: string, at: string): Promise<boolean> {
   const result = await db
     .updateTable('conversations')
@@ -45,7 +45,7 @@ export async function touchConversation(db: Database, principal: string, id: str
   return updatedRows(result) > 0;
 }
 
-/** The position of the conversation's newest event, or null when there is no such conversation of this principal. */
+/** The position of the conversation's newest event; null when the principal has no such conversation. */
 export async function lastPosition(db: Database, principal: string, conversationId: string): Promise<number | null> {
   const row = await db
     .selectFrom('conversations')

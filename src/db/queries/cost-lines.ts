@@ -1,4 +1,4 @@
-/** What was paid for what, and the sums of it: of a call, of a conversation, of everything. */
+/** Costs, and their sums for a call, a conversation and everything. */
 import { sql } from 'kysely';
 import {
   type BasedLine,
@@ -19,11 +19,11 @@ export interface Billed {
   readonly principal: string;
   readonly conversationId: string;
   readonly basis: CostBasis;
-  /** False when the tokens are a floor. */
+  /** False when the tokens are a lower bound. */
   readonly isCounted: boolean;
 }
 
-/** Writes down what a request cost, in place of what was written of it before. */
+/** Stores the cost lines of a request and removes its earlier ones. */
 export async function replaceCostLines(
   db: Database,
   { key: { callId, attempt, task }, principal, conversationId, basis, isCounted }: Billed,
@@ -58,7 +58,7 @@ export async function replaceCostLines(
     .execute();
 }
 
-/** What each of these calls cost; those that cost nothing are left out. */
+/** The cost of each of these calls, except for those without any. */
 export function costOfCalls(
   db: Database,
   principal: string,
@@ -67,7 +67,7 @@ export function costOfCalls(
   return costsBy(db, principal, 'call_id', ids);
 }
 
-/** What each of these conversations cost; those that cost nothing are left out. */
+/** The cost of each of these conversations, except for those without any. */
 export function costOfConversations(
   db: Database,
   principal: string,
@@ -106,7 +106,7 @@ async function costsBy(
   return new Map([...groups].map(([id, group]) => [id, totalOf(group)]));
 }
 
-/** As text: a sum of picodollars is soon more than a JavaScript number holds. */
+/** The amount is text: a sum of picodollars soon exceeds the exact range of JavaScript numbers. */
 const SUMS = [
   sql<number | string>`sum(tokens)`.as('tokens'),
   sql<string | null>`cast(sum(amount) as text)`.as('amount'),
@@ -126,7 +126,7 @@ interface SumRow {
 function totalOf(rows: readonly SumRow[]): Cost {
   const lines = rows.map(
     ({ basis, kind, model, price, tokens, amount }): BasedLine => ({
-      // Written from the domain's own words only.
+      // Only written from the unions of the domain.
       basis: basis as CostBasis,
       kind: kind as CostLineKind,
       model,

@@ -1,4 +1,4 @@
-/** The rows of the event log. What may be appended, and in which order it is seen, is src/events/log.ts's to say. */
+/** Rows of the event log. src/events/log.ts decides what may be appended and in which order it is seen. */
 import type { Selectable } from 'kysely';
 import type { GenerationEvent, GenerationEventData } from '../../domain/generation-event.ts';
 import type { Database } from '../database.ts';
@@ -62,7 +62,7 @@ export async function eventsOfConversation(
 }
 
 function toEvent(row: Selectable<EventsTable>): GenerationEvent {
-  // Type and payload were written together from one GenerationEventData by insertEvent.
+  // insertEvent wrote both from one GenerationEventData.
   const data = { type: row.type, ...JSON.parse(row.payload) } as GenerationEventData;
   return {
     ...data,

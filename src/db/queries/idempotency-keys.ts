@@ -1,4 +1,4 @@
-/** Which call an idempotency key stands for. */
+/** The calls that idempotency keys refer to. */
 import { insertedRows } from '../affected-rows.ts';
 import type { Database } from '../database.ts';
 
@@ -9,7 +9,7 @@ export interface IdempotencyKey {
   readonly callId: string;
 }
 
-/** False when the principal has used the key before: then nothing is written. */
+/** False, and nothing is stored, when the principal has used the key before. */
 export async function insertIdempotencyKey(db: Database, entry: IdempotencyKey, at: string): Promise<boolean> {
   const result = await db
     .insertInto('idempotency_keys')

@@ -1,4 +1,4 @@
-/** The stored file behind a row id, whether of an image or of a partial image. */
+/** The stored file of an image or a partial image. */
 import type { Picture } from '../../domain/image.ts';
 import type { ImageFormat } from '../../domain/options.ts';
 import type { Database } from '../database.ts';
@@ -15,6 +15,6 @@ export async function findPicture(db: Database, principal: string, id: string): 
       .where('principal', '=', values.principal)
       .unionAll(partials.where('id', '=', values.id).where('principal', '=', values.principal));
   });
-  // Written from the domain's own union only.
+  // Only written from the union of the domain.
   return row === undefined ? null : { ...row, format: row.format as ImageFormat };
 }

@@ -1,4 +1,4 @@
-/** Finished pictures in the database. Reads for people go through the principal. */
+/** Finished images. Queries for clients are restricted to their principal. */
 import type { Selection } from 'kysely';
 import type { Image } from '../../domain/image.ts';
 import type { Database } from '../database.ts';
@@ -35,7 +35,7 @@ export async function insertImage(db: Database, image: Image): Promise<void> {
     .execute();
 }
 
-/** Notes which pictures a call builds upon. */
+/** Stores the source images of a call, in order. */
 export async function insertCallSources(
   db: Database,
   principal: string,
@@ -80,7 +80,7 @@ export async function findImagesOfCalls(
   return rows.map(toImage);
 }
 
-/** The pictures that each call builds upon, in the order in which they were given. */
+/** The source images of each call, in the order in which the client named them. */
 export async function findSourcesOfCalls(
   db: Database,
   principal: string,
@@ -100,7 +100,7 @@ export async function findSourcesOfCalls(
   return rows.map((row) => ({ callId: row.of_call, image: toImage(row) }));
 }
 
-/** The newest picture of a conversation. */
+/** The newest image of a conversation. */
 export async function newestImage(db: Database, principal: string, conversationId: string): Promise<Image | null> {
   const row = await db
     .selectFrom('images')
@@ -117,7 +117,7 @@ export interface ImageFilter {
   readonly conversationId?: string | undefined;
 }
 
-/** @param properties what is read of each image, which costs by the column; all of it when left out */
+/** @param properties which properties to read, since each column costs time; all by default */
 export async function pageOfImages<Property extends keyof Image = keyof Image>(
   db: Database,
   principal: string,
@@ -137,7 +137,7 @@ export async function pageOfImages<Property extends keyof Image = keyof Image>(
   return rows.map(toImage);
 }
 
-/** The pictures that were made from this one. */
+/** The images that were made from this one. */
 export async function pageOfRefinements(
   db: Database,
   principal: string,
@@ -156,7 +156,7 @@ export async function pageOfRefinements(
   return rows.map(toImage);
 }
 
-/** The columns by the names of the domain, so that a row need not be copied. */
+/** The columns with the names of the domain, so that rows need not be copied. */
 const COLUMNS = {
   id: 'images.id',
   principal: 'images.principal',
@@ -184,11 +184,11 @@ const IMAGE = Object.values(COLUMNS);
 
 type ImageRow = Selection<Tables, 'images', (typeof IMAGE)[number]>;
 
-/** The image of a row, or what was read of it. The row is ours alone, and becomes it. */
+/** Turns a row, or the columns that were read, into an image. Changes the row itself: nobody else has it. */
 function toImage(row: ImageRow): Image {
   const { requested, actual } = row;
   const image = row as Writable<Image>;
-  // The columns of fixed words are written from the domain's own unions only.
+  // Columns with fixed values are only written from the unions of the domain.
   if (requested != null) image.requested = parseSettings(requested);
   if (actual != null) image.actual = parseSettings(actual);
   return image;

@@ -1,4 +1,4 @@
-/** The servers at work on this database, and their signs of life. What follows from them is maintenance/lease.ts's to say. */
+/** The servers that use this database, and their heartbeats. src/maintenance/lease.ts decides what follows from them. */
 import type { Insertable, Selectable } from 'kysely';
 import { updatedRows } from '../affected-rows.ts';
 import type { Database } from '../database.ts';
@@ -15,19 +15,19 @@ export async function allInstances(db: Database): Promise<readonly InstanceRow[]
   return db.selectFrom('instances').selectAll().execute();
 }
 
-/** The same of a database that may not have been brought to its shape yet. */
+/** The same for a database that may not be migrated yet. */
 export async function instancesIfAny(db: Database): Promise<readonly InstanceRow[]> {
   const tables = await db.introspection.getTables();
   return tables.some(({ name }) => name === 'instances') ? allInstances(db) : [];
 }
 
-/** Whether the instance has its place: one that was given up has no row. */
+/** Whether the instance is registered: one that another instance declared dead has no row. */
 export async function hasPlace(db: Database, id: string): Promise<boolean> {
   const row = await forShare(db, db.selectFrom('instances').select('id').where('id', '=', id)).executeTakeFirst();
   return row !== undefined;
 }
 
-/** Whether the row was still there: an instance that was given up has none. */
+/** False when the instance has no row any more, because another one declared it dead. */
 export async function renewHeartbeat(db: Database, id: string, at: string): Promise<boolean> {
   const result = await db.updateTable('instances').set({ heartbeat_at: at }).where('id', '=', id).executeTakeFirst();
   return updatedRows(result) === 1;

@@ -1,4 +1,4 @@
-/** The stages of pictures in the database. Reads for people go through the principal. */
+/** Partial images. Queries for clients are restricted to their principal. */
 import type { Selectable } from 'kysely';
 import type { PartialImage } from '../../domain/image.ts';
 import type { ImageFormat } from '../../domain/options.ts';
@@ -28,7 +28,7 @@ export async function insertPartialImage(
   await runPrepared(db, 'new partial image', row, (values) => db.insertInto('partial_images').values(values));
 }
 
-/** Which stages of which items of a call are stored. */
+/** Which partial images of a call are stored. */
 export async function partialPlacesOfCall(
   db: Database,
   callId: string,
@@ -67,7 +67,7 @@ function toPartialImage(row: Selectable<PartialImagesTable>): PartialImage {
     byteSize: row.byte_size,
     width: row.width,
     height: row.height,
-    // Written from the domain's own union only.
+    // Only written from the union of the domain.
     format: row.format as ImageFormat,
   };
 }

@@ -1,4 +1,4 @@
-/** Which pictures lie at which upstream under which id. */
+/** Source images that were uploaded to an upstream. */
 import type { Selectable } from 'kysely';
 import type { Database } from '../database.ts';
 import type { UpstreamFilesTable } from '../tables.ts';
@@ -18,7 +18,7 @@ export async function findUpstreamFile(
   return row?.file_id ?? null;
 }
 
-/** A newer file of the same content takes the place of the one before. */
+/** Stores an uploaded file; replaces an older one with the same content. */
 export async function putUpstreamFile(db: Database, file: Selectable<UpstreamFilesTable>): Promise<void> {
   const { file_id, expires_at, created_at } = file;
   await db

@@ -1,24 +1,24 @@
 /**
- * Waiting for a database that another process holds, without stopping this one: SQLite's own waiting would block every
- * request of the server for as long as it lasts. Only what changes nothing when it fails is tried again.
+ * Waits for a database that another process has locked. SQLite's own waiting would block the process, and with it every
+ * request. Only work that changes nothing when it fails is tried again.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** The database was held by another process for longer than we wait; nothing was written. */
+/** Another process locked the database for longer than a statement may wait; nothing was written. */
 export class DatabaseBusyError extends Error {
   override readonly name = 'DatabaseBusyError';
 
   constructor(cause?: unknown) {
-    super('The database is held by another process; nothing was written.', { cause });
+    super('Another process has locked the database; nothing was written.', { cause });
   }
 }
 
-/** The pauses between two tries, in milliseconds: most holders are gone after one write. */
+/** Pauses between tries, in milliseconds. Most locks last for one write. */
 const PAUSE_MS = { first: 1, longest: 25 };
 
 /**
- * Runs `attempt` until the database is free for it; anything else that it throws is thrown at once.
- * @param deadlineMs by performance.now(); whatever the hour, it is tried once
+ * Runs `attempt` until the database is free. Throws any other error at once.
+ * @param deadlineMs as of performance.now(); one try is made even when it has passed
  * @throws {DatabaseBusyError} when the deadline has passed
  */
 export async function whenFree<T>(attempt: () => T, deadlineMs: number): Promise<T> {
@@ -33,7 +33,7 @@ export async function whenFree<T>(attempt: () => T, deadlineMs: number): Promise
   }
 }
 
-/** SQLITE_PROTOCOL: two processes met while they opened the log; it passes like the others. */
+/** SQLITE_PROTOCOL means that two processes opened the log at the same time; it is temporary, like the others. */
 function isBusy(error: unknown): boolean {
   return error instanceof Error && 'code' in error && /^SQLITE_(BUSY|LOCKED|PROTOCOL)/u.test(String(error.code));
 }

@@ -4,7 +4,7 @@ import { Kysely } from 'kysely';
 import { type Database, DatabaseOpenError } from '../../database.ts';
 import type { Tables } from '../../tables.ts';
 import { OneWriterDialect } from './dialect.ts';
-import { type DurableLog, NOTHING_TO_SYNC, openDurableLog } from './durable-log.ts';
+import { type DurableLog, openDurableLog, SYNCED_BY_SQLITE } from './durable-log.ts';
 
 /** How long opening waits for another process that locks the file, in milliseconds. It blocks, but nothing is served yet. */
 export const OPEN_TIMEOUT_MS = 5_000;
@@ -25,8 +25,7 @@ export function connectSqlite(file: string, { patienceMs, log = openDurableLog(f
   try {
     writer = new SQLite(file, { timeout: OPEN_TIMEOUT_MS });
     writer.pragma('journal_mode = WAL');
-    // SQLite syncs the log only before it copies it into the file; durable-log.ts syncs it after each commit.
-    writer.pragma('synchronous = NORMAL');
+    writer.pragma(`synchronous = ${log.synchronous}`);
     writer.pragma('foreign_keys = ON');
     // Waiting inside SQLite would block the process, so from here on the driver waits instead (busy.ts).
     writer.pragma('busy_timeout = 0');
@@ -45,7 +44,7 @@ export function readSqlite(file: string): Database {
   try {
     const reader = new SQLite(file, { readonly: true });
     return new Kysely<Tables>({
-      dialect: new OneWriterDialect({ writer: reader, reader, log: NOTHING_TO_SYNC, patienceMs: 0 }),
+      dialect: new OneWriterDialect({ writer: reader, reader, log: SYNCED_BY_SQLITE, patienceMs: 0 }),
     });
   } catch (cause) {
     throw new DatabaseOpenError(`cannot open the database ${file}: ${reasonOf(cause)}`, { cause });

@@ -1,22 +1,22 @@
-/** Copies of an embedded database as files: taken whole while a server writes, checked, and put in a place at once. */
+/** Copies an embedded database while a server writes to it, checks copies, and replaces a database by a copy atomically. */
 import { open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import SQLite from 'better-sqlite3';
 import { DatabaseOpenError } from '../../database.ts';
 import { OPEN_TIMEOUT_MS, reasonOf } from './connect.ts';
 
-/** More than any database has. */
+/** More pages than any database has. */
 const ALL_PAGES = 0x7fff_ffff;
 
 /**
- * Copies the database in `from`, as it stands at one moment, to the file `to`: one file that needs no other beside it.
- * @throws {DatabaseOpenError} when it cannot be read, or what was read is damaged
+ * Copies the database in `from`, as it is at one moment, to the single file `to`, which needs no log beside it.
+ * @throws {DatabaseOpenError} when the database cannot be read, or the copy is damaged
  */
 export async function copySqlite(from: string, to: string): Promise<void> {
   try {
     const source = new SQLite(from, { readonly: true, fileMustExist: true, timeout: OPEN_TIMEOUT_MS });
     try {
-      // In one step: between two, the server may write, and then SQLite begins anew. Nobody waits for a reader.
+      // All pages in one step: SQLite starts again when the server writes between two steps. Readers block nobody.
       await source.backup(to, { progress: () => ALL_PAGES });
     } finally {
       source.close();
@@ -24,7 +24,7 @@ export async function copySqlite(from: string, to: string): Promise<void> {
     const copy = new SQLite(to, { fileMustExist: true });
     try {
       copy.pragma('journal_mode = DELETE');
-      // Who is at work on the original is not at work on the copy: a server there would wait for its lease.
+      // The servers of the original do not run on the copy. A server on the copy would wait for their leases.
       const has = copy.prepare("select 1 from sqlite_master where name = 'instances'").get();
       if (has !== undefined) copy.exec('delete from instances');
     } finally {
@@ -53,12 +53,12 @@ export function checkSqlite(file: string): void {
 }
 
 /**
- * Puts the database in the file `from` in the place of `to`, in the same folder: whatever happens, there is the one or
- * the other. Nobody may have either of them open.
+ * Replaces the database `to` by `from`, in the same folder. After a crash, `to` is either the old or the new one.
+ * Neither may be open.
  */
 export async function placeSqlite(from: string, to: string): Promise<void> {
   await sync(from);
-  // A log without its database would be taken for the log of the new one.
+  // SQLite would apply the old log to the new database.
   await rm(`${to}-wal`, { force: true });
   await rm(`${to}-shm`, { force: true });
   await rename(from, to);
@@ -66,7 +66,7 @@ export async function placeSqlite(from: string, to: string): Promise<void> {
 }
 
 async function sync(path: string): Promise<void> {
-  // Windows opens no directory for syncing.
+  // Windows cannot open a directory to sync it.
   if (process.platform === 'win32') return;
   const handle = await open(path, 'r');
   try {

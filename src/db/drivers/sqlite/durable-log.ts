@@ -1,36 +1,49 @@
 /**
- * Makes commits durable without stopping the process: SQLite would sync its write-ahead log within the commit, on the
- * thread that everything runs on (docs/decisions). Here it only writes the log; who commits waits for the sync behind it,
- * which is one for all who committed before it began.
+ * Syncs SQLite's write-ahead log on the thread pool, so that commits are durable and do not block the process.
  *
- * What could not be synced stays so: systems forget what they failed to write, and a second sync would succeed over the
- * gap. Then nothing more is told as stored, or read, until the process has begun anew on what is really there.
+ * This is the riskiest code of the server: a mistake here loses acknowledged data in a power cut, and no test can cut the
+ * power. SQLite would sync the log itself within each commit, on the main thread; `SQLITE_SYNC=full` returns to that.
+ * docs/decisions/2026-11-26-syncing-beside-the-process.md has the reasons and the measurements. It relies on this:
+ *
+ * - SQLite writes the whole commit to the log before `commit` returns, and only syncs less often (`synchronous = NORMAL`).
+ * - Before it copies the log into the database file, SQLite syncs the log, and then the file.
+ * - The log stays the same file while a connection is open.
+ * - Nobody is told about a commit, or about rows that were read, before `committed` or `settled` resolves.
+ * - A failed sync is final. Operating systems forget what they could not write, so the next sync would succeed over the
+ *   gap. Until the process restarts on what is really stored, nothing is reported as stored, and nothing read is sent.
  */
 import { type FileHandle, open } from 'node:fs/promises';
 
+/** Who syncs commits: this file, beside the process, or SQLite within each commit. */
+export type SqliteSync = 'beside' | 'full';
+
 export interface DurableLog {
+  /** The setting that the writing connection needs with this log. */
+  readonly synchronous: 'NORMAL' | 'FULL';
   /**
-   * Resolves when everything that was committed until now is on the disk: to be awaited before anything is told that was
-   * read. @throws when it could not be made durable, and then always
+   * Resolves when everything that is committed now is on the disk. Await it before you send what was read.
+   * @throws when a sync has failed, from then on always
    */
   settled(): Promise<void>;
-  /** The same behind a commit. */
+  /** Call it after each commit: resolves when the commit is on the disk. @throws like `settled` */
   committed(): Promise<void>;
   close(): Promise<void>;
 }
 
-/** For connections that never write, and those that SQLite itself syncs. */
-export const NOTHING_TO_SYNC: DurableLog = {
+/** For databases that are not written here, and those that SQLite syncs itself. */
+export const SYNCED_BY_SQLITE: DurableLog = {
+  synchronous: 'FULL',
   settled: async () => {},
   committed: async () => {},
   close: async () => {},
 };
 
 /** The log of the database in `file`. */
-export function openDurableLog(file: string): DurableLog {
+export function openDurableLog(file: string, sync: SqliteSync = 'beside'): DurableLog {
+  if (sync === 'full') return SYNCED_BY_SQLITE;
   let handle: Promise<FileHandle> | undefined;
   const log = createDurableLog(async () => {
-    // It exists from the first commit on, and stays the same for as long as the database is open.
+    // The first commit creates the file.
     handle ??= open(`${file}-wal`, 'r+');
     await (await handle).datasync();
   });
@@ -38,7 +51,7 @@ export function openDurableLog(file: string): DurableLog {
     ...log,
     async close() {
       await log.close();
-      // One that could not be opened has been told of by the commit that needed it.
+      // When it could not be opened, the commit that needed it has failed with the reason.
       const opened = await handle?.catch(() => undefined);
       await opened?.close();
     },
@@ -52,13 +65,14 @@ export function createDurableLog(sync: () => Promise<void>): DurableLog {
   let running: Promise<void> | undefined;
   let failure: Error | undefined;
 
+  /** One sync covers all commits before its start. */
   async function run(): Promise<void> {
     const upTo = commits;
     try {
       await sync();
       durable = upTo;
     } catch (cause) {
-      failure = new Error('what was written to the database could not be made durable', { cause });
+      failure = new Error('writes to the database could not be made durable', { cause });
     } finally {
       running = undefined;
     }
@@ -74,6 +88,7 @@ export function createDurableLog(sync: () => Promise<void>): DurableLog {
   }
 
   return {
+    synchronous: 'NORMAL',
     settled,
     committed() {
       commits += 1;

@@ -1,4 +1,8 @@
-/** Brings a database to the newest shape. Migrations are numbered, forward only, and never edited once released. */
+/**
+ * Migrates SQLite databases. Migrations are numbered, only go forward, and are never edited or renamed once released:
+ * every database records the names of those that ran. They are the history of SQLite files; another driver has its own in
+ * `src/db/drivers/<name>/migrations`, for the same tables (src/db/tables.ts).
+ */
 import type { Kysely } from 'kysely';
 import { Migrator } from 'kysely/migration';
 import * as initial from './migrations/0001-initial.ts';
@@ -15,7 +19,7 @@ const MIGRATIONS = {
   '0005-lookups': lookups,
 };
 
-/** Whether there is anything to bring it to. */
+/** Whether some migrations have not run yet. */
 export async function isBehind<Tables>(db: Kysely<Tables>): Promise<boolean> {
   const migrations = await migratorOf(db).getMigrations();
   return migrations.some(({ executedAt }) => executedAt === undefined);

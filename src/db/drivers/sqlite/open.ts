@@ -1,6 +1,6 @@
 /**
- * The embedded database: SQLite in one file, through better-sqlite3. WAL, so that readers and the writer do not wait
- * for each other; and nothing is told as committed that would not survive a power cut (durable-log.ts).
+ * The embedded database: SQLite in one file, through better-sqlite3. In WAL mode, readers and the writer do not wait for
+ * each other. A commit is reported only when it would survive a power cut (durable-log.ts).
  */
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
@@ -9,13 +9,14 @@ import { type ConnectOptions, connectSqlite, reasonOf } from './connect.ts';
 import { isBehind, migrateToLatest } from './migrate.ts';
 
 export interface OpenOptions extends ConnectOptions {
-  /** Called before the database is brought to another shape; what it throws leaves the database as it is. */
+  /** Called before a migration. When it throws, the database stays as it is. */
   readonly beforeMigration?: (db: Database) => Promise<void>;
 }
 
 /**
- * Opens (and creates, and migrates) the database in `file`.
- * @throws {DatabaseOpenError} when the file cannot be used; the message says why. · What `beforeMigration` throws
+ * Opens the database in `file`; creates and migrates it if necessary.
+ * @throws {DatabaseOpenError} when the file cannot be used; the message says why
+ * @throws what `beforeMigration` throws
  */
 export async function openSqlite(file: string, options: OpenOptions): Promise<Database> {
   try {

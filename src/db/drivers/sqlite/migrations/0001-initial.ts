@@ -1,4 +1,4 @@
-/** The first shape: conversations, calls with their attempts and events, pictures. See ../tables.ts for the columns. */
+/** Conversations, calls with their attempts and events, and images. src/db/tables.ts describes the columns. */
 import type { Kysely } from 'kysely';
 
 export async function up(db: Kysely<unknown>): Promise<void> {

@@ -1,6 +1,6 @@
 /**
- * What surviving a crash needs: who works on a call, how far its upstream was read, what was asked with which
- * idempotency key. See ../tables.ts for the columns.
+ * What recovery from a crash needs: which instance runs a call, how far its upstream stream was stored, and the
+ * idempotency keys. src/db/tables.ts describes the columns.
  */
 import type { Kysely } from 'kysely';
 

@@ -1,7 +1,7 @@
 /**
- * What several pictures in one call need: requests that are made side by side (`lane`), an account of each, and the
- * pictures that did not come. With it: masks, prompts word for word, calls that are made again, the picture that was built
- * upon without having been named, and files that went up to the upstream ahead. See ../tables.ts for the columns.
+ * Several images in one call: concurrent requests (`lane`), how each ended, and the images that failed. Also masks,
+ * verbatim prompts, retries of calls, the source image that the server chose, and files uploaded to the upstream.
+ * src/db/tables.ts describes the columns.
  */
 import { type Kysely, sql } from 'kysely';
 
@@ -35,12 +35,12 @@ export async function up(db: Kysely<unknown>): Promise<void> {
 
   await db.schema.alterTable('images').addColumn('response_id', 'text').execute();
   await db.schema.alterTable('images').addColumn('verbatim', 'integer').execute();
-  // Until now a call had one response that made its pictures.
+  // Until now, one response contained all images of a call.
   await sql`update images set response_id = (select response_id from calls where calls.id = images.call_id)`.execute(
     db,
   );
 
-  // A primary key cannot be changed where it is: the rows move to a table that has the new one.
+  // SQLite cannot change a primary key, so the rows move to a new table.
   await db.schema
     .createTable('attempts_in_lanes')
     .addColumn('call_id', 'text', (column) => column.notNull().references('calls.id'))

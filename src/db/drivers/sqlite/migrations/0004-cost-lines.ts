@@ -1,4 +1,4 @@
-/** What was paid for what: a line for each kind of tokens of each request. See ../tables.ts for the columns. */
+/** Costs: a line for each kind of tokens of each request. src/db/tables.ts describes the columns. */
 import type { Kysely } from 'kysely';
 
 export async function up(db: Kysely<unknown>): Promise<void> {
@@ -19,7 +19,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     .addColumn('amount', 'bigint')
     .addPrimaryKeyConstraint('cost_lines_key', ['call_id', 'attempt', 'lane', 'line'])
     .execute();
-  // Each holds all that a sum needs, so that it is read from the index alone.
+  // Each index contains all columns of a sum, so that sums are read from the index alone.
   const summed = ['basis', 'is_counted', 'kind', 'model', 'price', 'tokens', 'amount'] as const;
   await db.schema
     .createIndex('cost_lines_by_conversation')

@@ -1,6 +1,6 @@
 /**
- * Indexes for what is looked up within everything that one principal has. With the principal's own index alone SQLite,
- * which keeps no statistics here, reads all of it for any list of more than two ids.
+ * Indexes for lookups among the rows of one principal. SQLite has no statistics here, so with an index on the principal
+ * alone it would read all of these rows for a list of more than two ids.
  */
 import type { Kysely } from 'kysely';
 

@@ -1,0 +1,120 @@
+/** What the API can do: images, uploads, masks, validation, estimates and the engine, each built from what it needs. */
+import type { Logger } from 'pino';
+import { uuidv7 } from 'uuidv7';
+import { createLedger } from '../billing/ledger.ts';
+import { createEstimates, type Estimates } from '../commands/estimate.ts';
+import { createUploads, type Uploads } from '../commands/upload.ts';
+import { createRequestValidator, type RequestValidator } from '../commands/validate.ts';
+import type { Config } from '../config/config.ts';
+import { modelFor } from '../domain/models/catalogue.ts';
+import { createInProcessNotifier } from '../events/drivers/in-process/notifier.ts';
+import { toAlphaMask } from '../images/mask.ts';
+import { createMaskService, type MaskService } from '../images/mask-service.ts';
+import { NotAPictureError, probeImage, thumbhash, toPng } from '../images/probe.ts';
+import { createImageService, type ImageService } from '../images/service.ts';
+import { validateUpload } from '../images/validate.ts';
+import { createLimiter } from '../lib/limiter.ts';
+import { createInProcessQueue } from '../queue/drivers/in-process/work-queue.ts';
+import { timestamp } from '../runner/clock.ts';
+import { createEngine, type Engine } from './engine.ts';
+import type { OpenStorage } from './storage.ts';
+import type { OpenUpstream } from './upstream.ts';
+
+/** How long a lost notification can stay unnoticed. */
+const NOTIFIER_POLL_MS = 5_000;
+
+export interface Services {
+  readonly imageService: ImageService;
+  readonly uploads: Uploads;
+  readonly validator: RequestValidator;
+  readonly estimates: Estimates;
+  readonly engine: Engine;
+}
+
+export interface ServicesOptions {
+  readonly config: Config;
+  readonly storage: OpenStorage;
+  readonly upstream: OpenUpstream;
+  readonly logger: Logger;
+}
+
+const clock = { nowMs: Date.now, newId: uuidv7, random: Math.random };
+const now = () => timestamp(clock.nowMs());
+
+export function createServices(options: ServicesOptions): Services {
+  const { config, storage, upstream } = options;
+  const { db } = storage;
+  const { models, forRunner } = upstream;
+  const pictures = createPictureServices(options);
+  const { imageService, masks, uploads } = pictures;
+  const validator = createRequestValidator({
+    db,
+    masks,
+    modelFor: (name) => modelFor(upstream.info, name),
+    upstreamTraits: {
+      upstream: forRunner.identity,
+      retainsResponses: forRunner.retainsResponses,
+      policy: forRunner.apiPolicy,
+    },
+    files: forRunner.files,
+    now,
+  });
+  const estimates = createEstimates({ db, prices: config.prices, models, policy: forRunner.apiPolicy });
+  return {
+    imageService,
+    uploads,
+    validator,
+    estimates,
+    engine: openEngine(options, { imageService, masks, validator }),
+  };
+}
+
+/** Everything that decodes pictures. */
+function createPictureServices({ config, storage, logger }: ServicesOptions) {
+  const { db, blobs } = storage;
+  const isNotAPicture = (error: unknown) => error instanceof NotAPictureError;
+  // One placeholder at a time: they are not urgent, and the same threads store the next partial images.
+  const placeholderLimiter = createLimiter();
+  const decoder = {
+    probe: probeImage,
+    thumbhash: (path: string) => placeholderLimiter(() => thumbhash(path)),
+    toPng,
+    isNotAPicture,
+  };
+  const imageService = createImageService({ db, blobs, decoder, logger });
+  const decodeLimiter = createLimiter();
+  const masks = createMaskService({ blobs, decoder: { toAlphaMask, isNotAPicture }, decodeLimiter });
+  const uploads = createUploads({
+    db,
+    blobs,
+    imageService,
+    validate: validateUpload,
+    decodeLimiter,
+    maxBytes: config.maxUploadBytes,
+    now,
+    newId: clock.newId,
+  });
+  return { imageService, masks, uploads };
+}
+
+function openEngine(
+  { config, storage, upstream, logger }: ServicesOptions,
+  services: { readonly imageService: ImageService; readonly masks: MaskService; readonly validator: RequestValidator },
+): Engine {
+  const { concurrency, perMinute, retry, timeoutMs, leaseMs, drainTimeoutMs, prices } = config;
+  const { imageService, masks, validator } = services;
+  return createEngine({
+    storage: { db: storage.db, imageService, masks },
+    upstream: upstream.forRunner,
+    services: {
+      validator,
+      ledger: createLedger({ prices, models: upstream.models }),
+      notifier: createInProcessNotifier({ pollMs: NOTIFIER_POLL_MS }),
+    },
+    createQueue: (run) => createInProcessQueue({ concurrency, perMinute, run, nowMs: clock.nowMs }),
+    limits: { timeoutMs, retry, adoptIntervalMs: leaseMs, drainTimeoutMs },
+    clock,
+    instanceId: storage.lease.id,
+    logger,
+  });
+}

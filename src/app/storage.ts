@@ -1,0 +1,96 @@
+/** Where the data of a server is kept: its folder, the database, the blobs, and the lease that allows it to write. */
+import { mkdirSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { join, resolve } from 'node:path';
+import type { Logger } from 'pino';
+import { uuidv7 } from 'uuidv7';
+import type { BlobStore } from '../blobs/blob-store.ts';
+import { openFileBlobStore } from '../blobs/drivers/fs/blob-store.ts';
+import { checkFreeSpace } from '../blobs/drivers/fs/free-space.ts';
+import { withRecentCache } from '../blobs/recent-cache.ts';
+import type { Config } from '../config/config.ts';
+import type { Database } from '../db/database.ts';
+import { openDurableLog } from '../db/drivers/sqlite/durable-log.ts';
+import { openSqlite } from '../db/drivers/sqlite/open.ts';
+import { acquireLease, assertNotInUse, type Lease } from '../maintenance/lease.ts';
+
+export interface OpenStorage {
+  readonly db: Database;
+  readonly blobs: BlobStore;
+  readonly lease: Lease;
+  /** Resolves when everything that could have been read until now is durable. */
+  readonly settled: () => Promise<void>;
+  /** Reject when the database or the blobs cannot be used. */
+  readonly checks: { readonly database: () => Promise<void>; readonly blobs: () => Promise<void> };
+}
+
+/**
+ * Opens the data folder of this configuration, and creates it if it does not exist.
+ * @param opened receives what closes each part
+ * @throws {DatabaseOpenError} {DataInUseError} {BlobWriteError} each with one line for the operator
+ */
+export async function openStorage(
+  config: Pick<Config, 'dataDir' | 'databaseBusyTimeoutMs' | 'leaseMs' | 'sqliteSync'>,
+  opened: AsyncDisposableStack,
+  logger: Logger,
+): Promise<OpenStorage> {
+  const dataDir = resolve(config.dataDir);
+  mkdirSync(dataDir, { recursive: true });
+  const { database, openBlobs } = storageIn(dataDir);
+  const blobs = withRecentCache(await openBlobs());
+  opened.defer(() => blobs.close());
+  const log = openDurableLog(database, config.sqliteSync);
+  const db = await openSqlite(database, {
+    log,
+    patienceMs: config.databaseBusyTimeoutMs,
+    beforeMigration: (old) => assertNotInUse({ db: old, ...livenessOptions(config.leaseMs) }),
+  });
+  opened.defer(() => db.destroy());
+  const lease = await acquireDataLease(db, config.leaseMs, logger);
+  opened.defer(() => lease.release());
+  return {
+    db,
+    blobs,
+    lease,
+    settled: log.settled,
+    checks: {
+      async database() {
+        await checkFreeSpace(dataDir);
+        await db.selectFrom('calls').select('id').limit(1).execute();
+        await log.settled();
+      },
+      blobs: () => blobs.check(),
+    },
+  };
+}
+
+/** The paths inside a data folder. A backup has the same layout. */
+export function storageIn(dataDir: string) {
+  return {
+    database: join(dataDir, 'darkroom.sqlite'),
+    openBlobs: () => openFileBlobStore({ directory: join(dataDir, 'blobs') }),
+  };
+}
+
+/**
+ * Makes this process the only server that may work on this database.
+ * @throws {DataInUseError} while another one is alive
+ */
+export function acquireDataLease(db: Database, leaseMs: number, logger: Logger): Promise<Lease> {
+  return acquireLease({ db, newId: uuidv7, ...livenessOptions(leaseMs), logger });
+}
+
+/** How servers of the same data tell whether another one is alive. */
+function livenessOptions(leaseMs: number) {
+  return { nowMs: Date.now, leaseMs, hostname: hostname(), pid: process.pid, isAlive };
+}
+
+/** Whether a process of this machine is alive. A process that we may not signal is alive. */
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+  }
+}
