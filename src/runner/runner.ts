@@ -15,9 +15,9 @@ import { CallRunner } from './run-call.ts';
 import { UpstreamFiles } from './upstream-files.ts';
 import { Worker } from './worker.ts';
 
-/** The pause between two looks at an upstream whose connection was lost. */
+/** The pause between two polls of a response after the connection to the upstream was lost. */
 const POLL_PAUSE_MS = { first: 250, longest: 5_000 };
-/** How long a call waits that could not be recorded: the disk is full, or the database is locked. */
+/** How long a call waits after its state could not be stored, because the disk is full or the database is locked. */
 const STORAGE_RETRY_MS = 2_000;
 const RECONCILE_INTERVAL_MS = 60_000;
 /** OpenAI keeps responses for at least thirty days. */
