@@ -5,7 +5,7 @@
 import type { Plugin } from 'graphql-yoga';
 import type { Logger } from 'pino';
 import type { Authenticate } from '../auth/authenticate.ts';
-import { authenticateNobody } from '../auth/drivers/none.ts';
+import { authenticateNobody } from '../auth/drivers/none/authenticate.ts';
 import type { Config } from '../config/config.ts';
 import type { UpstreamInfo } from '../domain/upstream.ts';
 import { listen, stopServing } from '../http/server.ts';

@@ -4,18 +4,20 @@
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { GraphQLSchema } from 'graphql';
-import { createYoga, type GraphiQLOptions, type Plugin, type YogaServerOptions } from 'graphql-yoga';
+import type { GraphiQLOptions, GraphQLParams, Plugin, YogaServerOptions } from 'graphql-yoga';
 import type { Logger } from 'pino';
 import type { Principal } from '../auth/authenticate.ts';
 import type { OriginCheck } from '../http/origins.ts';
 import { renderGraphiql } from './graphiql.ts';
 import { createMaskError, type MaskError } from './mask-error.ts';
-import { createRequestFactory, type RequestFactory } from './node-request.ts';
+import { createRequestFactory } from './node-request.ts';
+import { openYoga, type Plugins } from './open-yoga.ts';
 import { useBodyLimit } from './plugins/use-body-limit.ts';
 import { type EventStreamOptions, useEventStream } from './plugins/use-event-stream.ts';
 import { useExecution } from './plugins/use-execution.ts';
 import { useMultipart } from './plugins/use-multipart.ts';
-import { createOperationRunner, type RunOperation, type YogaCore } from './run-operation.ts';
+import { seesHttpRequests } from './request-hooks.ts';
+import { createOperationRunner, type OperationOutcome } from './run-operation.ts';
 import type { ServerContext } from './server-context.ts';
 import { isSmallJson, serveSmallJson } from './transports/json-post.ts';
 
@@ -44,70 +46,54 @@ export interface GraphqlOptions {
 export interface GraphqlServer {
   /** Answers a request to `/graphql`: an operation, an upload, a stream of events or the page of GraphiQL. */
   handle(request: IncomingMessage, response: ServerResponse, identity: Principal): Promise<void>;
-  /** Runs one operation of a WebSocket. */
-  readonly run: RunOperation;
+  /** Runs one operation of a WebSocket; never rejects. */
+  run(params: GraphQLParams, context: ServerContext): Promise<OperationOutcome>;
   readonly maskError: MaskError;
 }
 
 export function createGraphqlServer(options: GraphqlOptions): GraphqlServer {
-  const { schema, plugins = [], contextFor, audienceOf, eventStream, settled, logger } = options;
+  const { schema, plugins = [], contextFor, audienceOf, isAllowedOrigin, eventStream, settled, logger } = options;
   const maskError = createMaskError(logger);
   const execution = useExecution({ audienceOf, settled });
   const events = useEventStream({ ...eventStream, maskError });
-  let core: Core | undefined;
-  const coreOf = () => {
-    if (core === undefined) throw new Error('Yoga did not call onYogaInit');
-    return core;
-  };
-  const yoga = createYoga<ServerContext>({
-    ...httpOptions(options),
-    schema,
-    context: contextFor,
-    plugins: [
-      {
-        onYogaInit({ yoga: server }) {
-          core = { server, requests: createRequestFactory(server.fetchAPI) };
-        },
-      },
-      // Before the plugins that were passed in: they see our executor as the one to wrap or to replace.
-      execution.plugin,
-      events.writer,
-      useMultipart({ maxFieldBytes: MAX_REQUEST_BYTES }),
-      ...plugins,
-      // Behind them: they may have set the request parser, or the writer of results.
-      useBodyLimit({ maxBytes: MAX_REQUEST_BYTES, isLimited: (request) => coreOf().requests.isInMemory(request) }),
-      events.guard,
-    ],
-    maskedErrors: { maskError },
-  });
-
-  const { server, requests } = coreOf();
+  const yogaOptions = { ...httpOptions(options), schema, context: contextFor, maskedErrors: { maskError } };
+  const all: Plugins = [
+    // Before the plugins that were passed in: they see our executor as the one to wrap or to replace.
+    execution.plugin,
+    events.writer,
+    useMultipart({ maxFieldBytes: MAX_REQUEST_BYTES }),
+    ...plugins,
+    // Behind them: they may have set the request parser, or the writer of results.
+    useBodyLimit({ maxBytes: MAX_REQUEST_BYTES, isLimited: (request) => requests.isInMemory(request) }),
+    events.guard,
+  ];
+  const { yoga, core } = openYoga(yogaOptions, all);
+  const requests = createRequestFactory(core.fetchAPI);
+  const runOperation = createOperationRunner({ yoga: core, hasBegun: execution.hasBegun, maskError });
+  const yogasOwn = openYoga(yogaOptions, []).core.getEnveloped._plugins.length;
+  const isHttpSeen = seesHttpRequests(plugins, core.getEnveloped._plugins, yogasOwn + all.length);
   const { waitUntil } = yoga;
   // Yoga takes any number of contexts, which its type does not say. Two are merged into one object; of one it would make
   // a slower chain of two.
   const handleRequest = yoga.handleRequest as (request: Request, ...contexts: readonly object[]) => Promise<Response>;
   const smallJson = {
     requests,
-    handle: (request: Request, context: ServerContext) => handleRequest(request, { ...context, waitUntil }, NOTHING),
+    handle: (request: Request, context: ServerContext) => handleRequest(request, context, NOTHING),
+    direct: isHttpSeen ? null : { run: runOperation, crossOriginHeaders: crossOriginHeadersFor(isAllowedOrigin) },
   };
   return {
     async handle(req, res, identity) {
-      const context = { req, res, identity };
+      const context = { req, res, identity, waitUntil };
       if (isSmallJson(req)) await serveSmallJson(smallJson, context);
       else await yoga(req, res, { identity });
     },
-    run: createOperationRunner({ yoga: server, requests, hasBegun: execution.hasBegun, maskError }),
+    run: (params, { req, identity }) =>
+      runOperation({ params, request: requests.forOperation(req) }, { req, identity }),
     maskError,
   };
 }
 
 const NOTHING = {};
-
-/** What Yoga offers only from inside a plugin. */
-interface Core {
-  readonly server: YogaCore;
-  readonly requests: RequestFactory;
-}
 
 /** What concerns Yoga's HTTP side: addresses, pages of other origins, GraphiQL and the log. */
 function httpOptions({
@@ -135,5 +121,18 @@ function httpOptions({
       warn: (...words) => logger.warn(words),
       error: (...words) => logger.error(words),
     },
+  };
+}
+
+/** The same headers for requests that do not pass Yoga's HTTP side. */
+function crossOriginHeadersFor(isAllowedOrigin: OriginCheck) {
+  return (request: IncomingMessage): Readonly<Record<string, string>> => {
+    const { origin } = request.headers;
+    if (origin === undefined || !isAllowedOrigin(request)) return NOTHING;
+    return {
+      'Access-Control-Allow-Origin': origin,
+      'Access-Control-Allow-Methods': CROSS_ORIGIN_METHODS.join(', '),
+      'Access-Control-Max-Age': String(CROSS_ORIGIN_MAX_AGE_SECONDS),
+    };
   };
 }

@@ -14,7 +14,7 @@ const VIOLATIONS: Readonly<Record<string, readonly (readonly [file: string, sour
   'only-app-imports-schema': [['src/http/planted-schema.ts', "import '../../schema/index.ts';\n"]],
   'only-app-imports-drivers': [
     ['src/runner/planted-driver.ts', "import '../blobs/drivers/fs/blob-store.ts';\n"],
-    ['src/http/planted-driver.ts', "import '../auth/drivers/none.ts';\n"],
+    ['src/http/planted-driver.ts', "import '../auth/drivers/none/authenticate.ts';\n"],
   ],
   'schema-sees-domain': [
     ['schema/planted-runner.ts', "import type { Worker } from '../src/runner/worker.ts';\nexport type W = Worker;\n"],

@@ -2,6 +2,7 @@
  * One pipeline: every hook of Yoga and Envelop fires once per operation on each way in. docs/plugins.md has this table;
  * hooks that are about an HTTP request or response do not exist for a message on a WebSocket.
  */
+import type { Plugin } from 'graphql-yoga';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { eventually, makeImage } from '../api/steps.ts';
 import { startTestApp, type TestApp } from '../support/app.ts';
@@ -80,6 +81,66 @@ describe.each(WAYS_IN)('$name', ({ name, transport, type, document, send }) => {
     expect(first?.method).toBe(name === 'GET' ? 'GET' : 'POST');
     expect(first?.signal.aborted).toBe(false);
   });
+});
+
+describe('a plugin that does not look at HTTP requests', () => {
+  const operations = record();
+  let direct: TestApp;
+  let directCallId: string;
+  beforeAll(async () => {
+    const {
+      onRequest,
+      onRequestParse,
+      onResultProcess,
+      onResponse,
+      instrumentation = {},
+      ...hooks
+    } = operations.plugin;
+    const { request, requestParse, resultProcess, ...instrumentations } = instrumentation;
+    direct = await startTestApp({ plugins: [{ ...hooks, instrumentation: instrumentations }] });
+    ({ callId: directCallId } = await makeImage(direct.url, { prompt: 'a boat' }));
+  });
+  afterAll(() => direct[Symbol.asyncDispose]());
+
+  it.each(WAYS_IN)('$name: every hook fires once per operation, with a request of its own', async (way) => {
+    for (let time = 1; time <= TIMES; time += 1) {
+      operations.clear();
+      const sent = { query: way.document(), variables: { callId: directCallId } };
+      const { payloads } = await way.send(direct.url, sent, { headers: { 'x-mine': `${time}` } });
+      const expected = [...OPERATION_HOOKS, ...(way.type === 'subscription' ? SUBSCRIBE_HOOKS : EXECUTE_HOOKS)];
+      const once = Object.fromEntries(expected.map((hook) => [hook, 1]));
+      await eventually('the last hook', () => operations.counts[expected.at(-2) ?? ''] ?? undefined);
+      expect(operations.counts).toEqual(way.type === 'subscription' ? { ...once, onNext: payloads.length } : once);
+      expect(operations.requests[0]?.headers.get('x-mine')).toBe(`${time}`);
+    }
+  });
+});
+
+it('a plugin that another plugin adds sees every response', async () => {
+  let responses = 0;
+  await using adding = await startTestApp({
+    plugins: [
+      {
+        onPluginInit({ addPlugin }) {
+          const added: Plugin = {
+            onResponse() {
+              responses += 1;
+            },
+          };
+          addPlugin(added);
+        },
+      },
+    ],
+  });
+  for (let time = 1; time <= TIMES; time += 1) {
+    const response = await fetch(`${adding.url}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: '{ "query": "{ __typename }" }',
+    });
+    expect(response.status).toBe(200);
+    await eventually('the response is seen', () => (responses === time ? true : undefined));
+  }
 });
 
 it('a plugin reads the body of a small JSON POST as it was sent', async () => {

@@ -1,12 +1,13 @@
 /**
- * Small JSON bodies over POST, which is most of what frontends send. They go through Yoga as everything else does, with
- * all of its hooks. Only the two ends are ours: the body is read from node:http, and the response is written to it
- * (docs/decisions/2026-11-28-one-pipeline.md).
+ * Small JSON bodies over POST, which is most of what frontends send. The body is read from node:http. If no plugin looks at
+ * HTTP requests, the operation runs directly (direct-json.ts). Otherwise it goes through Yoga's HTTP handling, and the
+ * response is written in one write (docs/decisions/2026-11-28-one-pipeline.md).
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
 import type { RequestFactory } from '../node-request.ts';
 import type { ServerContext } from '../server-context.ts';
+import { type DirectJsonOptions, directOperation, serveDirectly } from './direct-json.ts';
 
 /** Larger bodies are rare, and Yoga reads them as they arrive. */
 const MAX_BYTES = 100_000;
@@ -16,6 +17,8 @@ export interface SmallJsonOptions {
   readonly requests: RequestFactory;
   /** Answers a request of the fetch API; Yoga with all of its plugins. */
   readonly handle: (request: Request, context: ServerContext) => Response | Promise<Response>;
+  /** Null when a plugin looks at HTTP requests. */
+  readonly direct: DirectJsonOptions | null;
 }
 
 /** Whether `serveSmallJson` can answer. A stream of events is written as it comes, which it cannot. */
@@ -36,7 +39,11 @@ export async function serveSmallJson(options: SmallJsonOptions, context: Require
   const body = await readText(req);
   // The client left before its request was complete.
   if (body === null) return;
-  await writeResponse(res, await options.handle(options.requests.withBody(req, res, body), context));
+  const { requests, handle, direct } = options;
+  const operation = direct === null ? null : directOperation(req, body);
+  const request = requests.withBody(req, res, body);
+  if (direct === null || operation === null) await writeResponse(res, await handle(request, context));
+  else await serveDirectly(direct, operation, request, context);
 }
 
 /** Resolves with the whole body; with null when the client leaves before. */
