@@ -1,11 +1,11 @@
 /** Generation calls. Queries for clients are restricted to their principal; the runner reads by id alone. */
-import type { ExpressionBuilder, Selectable, Updateable } from 'kysely';
-import type { GenerationCall, GenerationStatus, RefineRoute } from '../../domain/generation-call.ts';
-import type { GenerationKind, GenerationRequest } from '../../domain/generation-request.ts';
+import type { ExpressionBuilder, Updateable } from 'kysely';
+import type { GenerationCall, GenerationStatus } from '../../domain/generation-call.ts';
 import type { ImageSettings } from '../../domain/options.ts';
 import { updatedRows } from '../affected-rows.ts';
+import { toCall, toCallRow } from '../call-row.ts';
 import type { Database, DatabaseTransaction } from '../database.ts';
-import { parseFailure, parseImageFailures, parseSettings } from '../json.ts';
+import { parseSettings } from '../json.ts';
 import { forUpdate } from '../locking.ts';
 import { firstOf, type Page, page } from '../page.ts';
 import { runPrepared } from '../prepared-query.ts';
@@ -28,35 +28,7 @@ export type CallChange = Pick<
 >;
 
 export async function insertCall(db: Database, call: GenerationCall): Promise<void> {
-  await db
-    .insertInto('calls')
-    .values({
-      id: call.id,
-      principal: call.principal,
-      conversation_id: call.conversationId,
-      ...requestColumns(call.request),
-      status: call.status,
-      retry_of: call.retryOf,
-      context_open: call.context.isOpen,
-      context_image_id: call.context.imageId,
-      revised_prompt: call.revisedPrompt,
-      failure: call.failure === null ? null : JSON.stringify(call.failure),
-      picture_failures: call.imageFailures.length === 0 ? null : JSON.stringify(call.imageFailures),
-      route: call.route,
-      attempts: call.attempts,
-      response_id: call.responseId,
-      upstream: call.upstream,
-      last_sequence: call.lastSequence,
-      last_position: call.lastPosition,
-      created_at: call.createdAt,
-      started_at: call.startedAt,
-      first_partial_at: call.firstPartialAt,
-      completed_at: call.completedAt,
-      claimed_by: call.claimedBy,
-      not_before: call.notBefore,
-      cancel_requested_at: call.cancelRequestedAt,
-    })
-    .execute();
+  await db.insertInto('calls').values(toCallRow(call)).execute();
 }
 
 export async function findCall(db: Database, id: string): Promise<GenerationCall | null> {
@@ -262,57 +234,4 @@ export async function pageOfCalls(
       ? await pageOf()
       : firstOf(window, (await Promise.all([...new Set(statuses)].map(pageOf))).flat());
   return rows.map(toCall);
-}
-
-function toCall(row: Selectable<CallsTable>): GenerationCall {
-  return {
-    id: row.id,
-    principal: row.principal,
-    conversationId: row.conversation_id,
-    // Columns with fixed values are only written from the unions of the domain.
-    status: row.status as GenerationStatus,
-    request: toRequest(row),
-    retryOf: row.retry_of,
-    context: { isOpen: row.context_open, imageId: row.context_image_id },
-    revisedPrompt: row.revised_prompt,
-    failure: row.failure === null ? null : parseFailure(row.failure),
-    imageFailures: parseImageFailures(row.picture_failures),
-    // Likewise.
-    route: row.route as RefineRoute | null,
-    attempts: row.attempts,
-    responseId: row.response_id,
-    upstream: row.upstream,
-    lastSequence: row.last_sequence,
-    lastPosition: row.last_position,
-    createdAt: row.created_at,
-    startedAt: row.started_at,
-    firstPartialAt: row.first_partial_at,
-    completedAt: row.completed_at,
-    claimedBy: row.claimed_by,
-    notBefore: row.not_before,
-    cancelRequestedAt: row.cancel_requested_at,
-  };
-}
-
-function requestColumns({ kind, prompt, verbatim, count, settings, maskImageId }: GenerationRequest) {
-  return {
-    kind,
-    prompt,
-    verbatim,
-    count,
-    requested: JSON.stringify(settings),
-    mask_image_id: maskImageId,
-  };
-}
-
-function toRequest(row: Selectable<CallsTable>): GenerationRequest {
-  return {
-    // Columns with fixed values are only written from the unions of the domain.
-    kind: row.kind as GenerationKind,
-    prompt: row.prompt,
-    verbatim: row.verbatim,
-    count: row.count,
-    settings: parseSettings(row.requested),
-    maskImageId: row.mask_image_id,
-  };
 }
