@@ -80,7 +80,8 @@ export async function startApp(config: Config, logger: Logger, extensions: AppEx
     blobs: storage.blobs,
     graceMs: config.orphanGraceMs,
     nowMs: Date.now,
-    signal: stopping.signal,
+    // A server that lost its lease removes nothing more.
+    signal: AbortSignal.any([stopping.signal, storage.lease.lost]),
     logger,
   }).run();
 

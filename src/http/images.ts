@@ -9,6 +9,7 @@ import { type Authenticate, UnauthenticatedError } from '../auth/authenticate.ts
 import type { BlobReader, BlobStore } from '../blobs/blob-store.ts';
 import { FORMAT_EXTENSIONS, FORMAT_MEDIA_TYPES, type ImageFormat } from '../domain/options.ts';
 import { type RequestedContent, requestedContent } from './conditional-request.ts';
+import { refuseWithText } from './refuse.ts';
 
 /** The id is a UUID in its canonical form. Percent-encoded characters never match, so no other path gets through. */
 const IMAGE_PATH = /^\/images\/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\.([a-z]{3,4})$/;
@@ -46,9 +47,9 @@ export type ImagesHandler = (request: IncomingMessage, response: ServerResponse,
 export function createImagesHandler({ blobs, find, authenticate, report }: ImagesOptions): ImagesHandler {
   async function serve(request: IncomingMessage, response: ServerResponse, pathname: string): Promise<void> {
     const [, id, extension] = IMAGE_PATH.exec(pathname) ?? [];
-    if (id === undefined || extension === undefined) return refuse(response, 404, 'No such image.');
+    if (id === undefined || extension === undefined) return refuseWithText(response, 404, 'No such image.');
     const file = await find((await authenticate(request)).id, id);
-    if (file === null || !isExtensionOf(file.format, extension)) return refuse(response, 404, 'No such image.');
+    if (file === null || !isExtensionOf(file.format, extension)) return refuseWithText(response, 404, 'No such image.');
     const content = requestedContent(request, etagOf(file), file.byteSize);
     const headers = headersOf(id, file);
     if (request.method === 'HEAD' || content.status > 206) {
@@ -67,14 +68,14 @@ export function createImagesHandler({ blobs, find, authenticate, report }: Image
   return async (request, response, pathname) => {
     for (const [name, value] of Object.entries(SHARED_HEADERS)) response.setHeader(name, value);
     if (request.method !== 'GET' && request.method !== 'HEAD') {
-      return refuse(response, 405, 'Images can only be read.', { allow: 'GET, HEAD' });
+      return refuseWithText(response, 405, 'Images can only be read.', { allow: 'GET, HEAD' });
     }
     try {
       await serve(request, response, pathname);
     } catch (error) {
-      if (error instanceof UnauthenticatedError) return refuse(response, 401, error.message);
+      if (error instanceof UnauthenticatedError) return refuseWithText(response, 401, error.message);
       report(error);
-      refuse(response, 500, 'The image could not be read.');
+      refuseWithText(response, 500, 'The image could not be read.');
     }
   };
 }
@@ -138,9 +139,9 @@ function answerWithoutBytes(
   { headers, byteSize }: { readonly headers: OutgoingHttpHeaders; readonly byteSize: number },
 ): void {
   if (status === 412) {
-    refuse(response, 412, 'The image has another ETag.');
+    refuseWithText(response, 412, 'The image has another ETag.');
   } else if (status === 416) {
-    refuse(response, 416, 'The image has no bytes in this range.', { 'content-range': `bytes */${byteSize}` });
+    refuseWithText(response, 416, 'The image has no bytes in this range.', { 'content-range': `bytes */${byteSize}` });
   } else if (status === 304) {
     const { 'content-type': _, ...rest } = headers;
     response.writeHead(304, rest).end();
@@ -181,20 +182,4 @@ async function sendBytes(
 
 function isPrematureClose(error: Error): boolean {
   return 'code' in error && error.code === 'ERR_STREAM_PREMATURE_CLOSE';
-}
-
-/** Answers with a line of text that is not cached. A response that was begun is cut off, so that the client notices. */
-function refuse(response: ServerResponse, status: number, text: string, headers: OutgoingHttpHeaders = {}): void {
-  if (response.headersSent) {
-    response.destroy();
-    return;
-  }
-  const body = `${text}\n`;
-  response.writeHead(status, {
-    ...headers,
-    'content-type': 'text/plain; charset=utf-8',
-    'content-length': Buffer.byteLength(body),
-    'cache-control': 'no-store',
-  });
-  response.end(body);
 }

@@ -1,5 +1,5 @@
-/** Answers that are not GraphQL results, in the shape of GraphQL errors. */
-import type { ServerResponse } from 'node:http';
+/** Error responses outside of GraphQL results. No cache keeps them. */
+import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
 
 /** An error as the client sees it. */
 export interface Refusal {
@@ -8,12 +8,32 @@ export interface Refusal {
   readonly code?: string;
 }
 
-/** Answers with an error that no cache keeps. A response that has begun is cut instead, so that the client sees it failed. */
+/** Responds in the shape of GraphQL errors, for clients of the API. */
 export function refuse(response: ServerResponse, status: number, { message, code }: Refusal): void {
+  const body = JSON.stringify({ errors: [{ message, ...(code !== undefined && { extensions: { code } }) }] });
+  respond(response, status, body, { 'content-type': 'application/json' });
+}
+
+/** Responds with a line of text, for people who open an address. */
+export function refuseWithText(
+  response: ServerResponse,
+  status: number,
+  text: string,
+  headers: OutgoingHttpHeaders = {},
+): void {
+  respond(response, status, `${text}\n`, { ...headers, 'content-type': 'text/plain; charset=utf-8' });
+}
+
+/** Closes the connection if the response has started, so that the client sees that it is incomplete. */
+function respond(response: ServerResponse, status: number, body: string, headers: OutgoingHttpHeaders): void {
   if (response.headersSent) {
     response.destroy();
     return;
   }
-  response.writeHead(status, { 'Content-Type': 'application/json', 'Cache-Control': 'no-store' });
-  response.end(JSON.stringify({ errors: [{ message, ...(code !== undefined && { extensions: { code } }) }] }));
+  response.writeHead(status, {
+    ...headers,
+    'content-length': Buffer.byteLength(body),
+    'cache-control': 'no-store',
+  });
+  response.end(body);
 }

@@ -67,6 +67,28 @@ describe('persisted operations as an allow-list', () => {
   });
 });
 
+it('a persisted subscription over a small JSON POST is answered as over any other', async () => {
+  const document = 'subscription ($callId: ID!) { generationEvents(callId: $callId) { sequence } }';
+  const usePersisted = usePersistedOperations({
+    allowArbitraryOperations: true,
+    getPersistedOperation: (hash) => (hash === sha256(document) ? document : null),
+  });
+  await using app = await startTestApp({ plugins: [usePersisted] });
+  const { callId } = await makeImage(app.url, { prompt: 'a boat' });
+  const post = async (path: string, accept: string) => {
+    const { status, headers } = await fetch(`${app.url}${path}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', accept },
+      body: JSON.stringify({ extensions: known(document), variables: { callId } }),
+    });
+    return { status, accept: headers.get('accept'), type: headers.get('content-type') };
+  };
+  for (const accept of ['*/*', 'application/json', 'text/event-stream']) {
+    expect(await post('/graphql', accept)).toEqual(await post('/graphql?long', accept));
+  }
+  expect((await post('/graphql', 'application/json')).status).toBe(406);
+});
+
 describe('automatic persisted queries', () => {
   const server = serverWith(useAPQ());
 

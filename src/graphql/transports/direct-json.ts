@@ -37,7 +37,7 @@ export async function serveDirectly(
 ): Promise<void> {
   const { req, res } = context;
   const { result } = await run({ params, request }, context);
-  // The text of a persisted operation is not in the request, so it can be a subscription.
+  // Only if a plugin has replaced the document with a subscription.
   if (isAsyncIterable(result)) return refuseStream(res, result[Symbol.asyncIterator]());
   // The writer returns what it is given.
   const { body, init } = processRegularResult(result, WRITER, mediaType) as unknown as PlainResponse;
@@ -49,13 +49,16 @@ export async function serveDirectly(
   res.end(body);
 }
 
-/** As Yoga does when the client accepts no stream. */
+/** As Yoga does for clients that accept no stream. */
 async function refuseStream(response: ServerResponse, results: AsyncIterator<unknown>): Promise<void> {
   await results.return?.();
   response.writeHead(406, 'Not Acceptable', { accept: 'text/event-stream' }).end();
 }
 
-/** The parameters of a request that is a JSON object; null for any other, and for what may be a subscription. */
+/**
+ * The parameters of a request that is a JSON object. Null for any other, and for an operation that may be a subscription:
+ * its document says so, or it is a persisted operation, whose document is not in the request.
+ */
 function paramsOf(text: string): GraphQLParams | null {
   let value: unknown;
   try {
@@ -65,7 +68,8 @@ function paramsOf(text: string): GraphQLParams | null {
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return null;
   const params: GraphQLParams = value;
-  return typeof params.query === 'string' && params.query.includes('subscription') ? null : params;
+  const { query } = params;
+  return typeof query !== 'string' || query === '' || query.includes('subscription') ? null : params;
 }
 
 /** Clients use only a few values of `Accept`. */
