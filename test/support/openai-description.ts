@@ -8,7 +8,7 @@ import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 
 const BESIDE = path.resolve(import.meta.dirname, '../../../shared/openai/openapi.json');
-/** For worktrees elsewhere: the path of the description. */
+/** The path of the description, if it lies elsewhere. */
 const DESCRIPTION = process.env['OPENAI_DESCRIPTION'] ?? BESIDE;
 
 /** Empty when the description is there. */
