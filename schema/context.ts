@@ -3,6 +3,7 @@
  * only, so that printing the schema opens no database.
  */
 
+import type { Principal } from '../src/auth/authenticate.ts';
 import type { Cancellations } from '../src/commands/cancel.ts';
 import type { DurationEstimate, Estimates, GenerationEstimate } from '../src/commands/estimate.ts';
 import type { StartCommands } from '../src/commands/start.ts';
@@ -20,7 +21,10 @@ import type { WorkQueue } from '../src/queue/work-queue.ts';
 export type { DurationEstimate, GenerationEstimate, Page };
 
 export interface Context {
+  /** The id of the owner. */
   readonly principal: string;
+  /** The owner with the scopes and restrictions of the presented credentials. */
+  readonly identity: Principal;
   /** The origin under which the client reached this server, without a trailing slash. */
   readonly origin: string;
   readonly reader: Reader;

@@ -4,14 +4,26 @@ import type { DomainError } from '../src/domain/errors.ts';
 import {
   ERROR_CODES,
   type FieldError,
+  ForbiddenError,
   IdempotencyConflictError,
   InvalidInputError,
   NotCancellableError,
   NotFoundError,
   NotRetryableError,
+  RateLimitedError,
   UnsupportedOptionError,
 } from '../src/domain/errors.ts';
+import { SCOPES, type Scope } from '../src/domain/scope.ts';
 import { builder } from './builder.ts';
+
+const SCOPE_DESCRIPTIONS: Readonly<Record<Scope, string>> = {
+  READ: 'Queries, subscriptions and image bytes.',
+  GENERATE: 'Starting, retrying and cancelling calls.',
+  UPLOAD: 'Uploading images.',
+  DELETE: 'Deleting and restoring images and conversations.',
+  COST: 'Costs, budgets and estimates.',
+  ADMIN: 'API keys, budgets and approvals.',
+};
 
 const CODE_DESCRIPTIONS: Readonly<Record<(typeof ERROR_CODES)[number], string>> = {
   INVALID_INPUT: 'The input is invalid. `fields` lists each problem and what is allowed.',
@@ -20,7 +32,14 @@ const CODE_DESCRIPTIONS: Readonly<Record<(typeof ERROR_CODES)[number], string>> 
   NOT_CANCELLABLE: 'The call has already ended.',
   NOT_RETRYABLE: 'The call is still running, or delivered every image.',
   UNSUPPORTED_OPTION: 'The model or the upstream API does not support an option, or the model was shut down.',
+  FORBIDDEN: 'Your credentials lack a scope.',
+  RATE_LIMITED: 'Too many requests in too little time, or too much open at once.',
 };
+
+export const ScopeRef = builder.enumType('Scope', {
+  description: 'What credentials allow. No scope gives access to objects of others.',
+  values: Object.fromEntries(SCOPES.map((scope) => [scope, { description: SCOPE_DESCRIPTIONS[scope] }])),
+});
 
 const ErrorCodeRef = builder.enumType('ErrorCode', {
   description: 'The kind of an error. Errors outside a result union carry it in `extensions.code`.',
@@ -109,6 +128,31 @@ builder.objectType(UnsupportedOptionError, {
       description:
         'The supported values. For a size: the nearest supported size, then examples. For a model that was shut ' +
         'down: its successor. When empty, omit the option.',
+    }),
+  }),
+});
+
+builder.objectType(ForbiddenError, {
+  name: 'ForbiddenError',
+  description: 'Your credentials lack a scope. Nothing was stored, and the upstream was not asked.',
+  interfaces: [ErrorRef],
+  fields: (t) => ({
+    scope: t.expose('scope', { type: ScopeRef, description: 'The missing scope.' }),
+  }),
+});
+
+builder.objectType(RateLimitedError, {
+  name: 'RateLimitedError',
+  description:
+    'Too many requests in too little time, or too much open at once. Nothing was stored, and the upstream was not asked.',
+  interfaces: [ErrorRef],
+  fields: (t) => ({
+    retryAfter: t.expose('retryAfter', {
+      type: 'DateTime',
+      nullable: true,
+      description:
+        'The time from which the same request can succeed; null when it depends on the end of other calls or ' +
+        'subscriptions.',
     }),
   }),
 });

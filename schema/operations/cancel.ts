@@ -1,5 +1,5 @@
 /** The mutation that cancels a call. */
-import { InvalidInputError, NotCancellableError, NotFoundError } from '../../src/domain/errors.ts';
+import { ForbiddenError, InvalidInputError, NotCancellableError, NotFoundError } from '../../src/domain/errors.ts';
 import { builder } from '../builder.ts';
 import { idOf } from '../global-id.ts';
 import { GenerationCallRef } from '../refs.ts';
@@ -19,7 +19,7 @@ builder.mutationField('cancelGeneration', (t) =>
       'If the image was finished first, the result is a `NotCancellableError` and the image is kept.',
     args: { input: t.arg({ type: CancelGenerationInput, required: true, description: 'The call to cancel.' }) },
     errors: {
-      types: [InvalidInputError, NotFoundError, NotCancellableError],
+      types: [InvalidInputError, NotFoundError, NotCancellableError, ForbiddenError],
       union: { name: 'CancelGenerationResult', description: 'The result of `cancelGeneration`.' },
       result: {
         name: 'CancelGenerationSuccess',

@@ -1,9 +1,11 @@
 /** The mutations that start a call. */
 import {
   type FieldError,
+  ForbiddenError,
   IdempotencyConflictError,
   InvalidInputError,
   NotFoundError,
+  RateLimitedError,
   UnsupportedOptionError,
 } from '../../src/domain/errors.ts';
 import type { ImageOptions, RequestInput } from '../../src/domain/generation-input.ts';
@@ -71,7 +73,14 @@ builder.mutationField('generateImage', (t) =>
       'Starts the generation of an image and returns at once. The image is made whether or not a client is subscribed.',
     args: { input: t.arg({ type: GenerateImageInput, required: true, description: 'The image to generate.' }) },
     errors: {
-      types: [InvalidInputError, NotFoundError, UnsupportedOptionError, IdempotencyConflictError],
+      types: [
+        InvalidInputError,
+        NotFoundError,
+        UnsupportedOptionError,
+        IdempotencyConflictError,
+        ForbiddenError,
+        RateLimitedError,
+      ],
       union: { name: 'GenerateImageResult', description: 'The result of `generateImage`.' },
       result: { name: 'GenerateImageSuccess', description: 'The call was accepted and stored.' },
       dataField: { name: 'call', description: CALL_DESCRIPTION },
@@ -89,7 +98,14 @@ builder.mutationField('refineImage', (t) =>
       'refined at any time: if the upstream no longer has it, its bytes are sent again.',
     args: { input: t.arg({ type: RefineImageInput, required: true, description: 'The image and the change.' }) },
     errors: {
-      types: [InvalidInputError, NotFoundError, UnsupportedOptionError, IdempotencyConflictError],
+      types: [
+        InvalidInputError,
+        NotFoundError,
+        UnsupportedOptionError,
+        IdempotencyConflictError,
+        ForbiddenError,
+        RateLimitedError,
+      ],
       union: { name: 'RefineImageResult', description: 'The result of `refineImage`.' },
       result: { name: 'RefineImageSuccess', description: 'The call was accepted and stored.' },
       dataField: { name: 'call', description: CALL_DESCRIPTION },

@@ -1,10 +1,12 @@
 /** The mutation that retries a call that has ended without all of its images. */
 import {
   type FieldError,
+  ForbiddenError,
   IdempotencyConflictError,
   InvalidInputError,
   NotFoundError,
   NotRetryableError,
+  RateLimitedError,
   UnsupportedOptionError,
 } from '../../src/domain/errors.ts';
 import { builder } from '../builder.ts';
@@ -30,7 +32,15 @@ builder.mutationField('retryGeneration', (t) =>
       'image as well.',
     args: { input: t.arg({ type: RetryGenerationInput, required: true, description: 'The call to retry.' }) },
     errors: {
-      types: [InvalidInputError, NotFoundError, NotRetryableError, UnsupportedOptionError, IdempotencyConflictError],
+      types: [
+        InvalidInputError,
+        NotFoundError,
+        NotRetryableError,
+        UnsupportedOptionError,
+        IdempotencyConflictError,
+        ForbiddenError,
+        RateLimitedError,
+      ],
       union: { name: 'RetryGenerationResult', description: 'The result of `retryGeneration`.' },
       result: { name: 'RetryGenerationSuccess', description: 'The new call was accepted and stored.' },
       dataField: {

@@ -1,5 +1,11 @@
 /** The mutation that stores an image of the client. */
-import { type FieldError, InvalidInputError, NotFoundError } from '../../src/domain/errors.ts';
+import {
+  type FieldError,
+  ForbiddenError,
+  InvalidInputError,
+  NotFoundError,
+  RateLimitedError,
+} from '../../src/domain/errors.ts';
 import { builder } from '../builder.ts';
 import { readId } from '../global-id.ts';
 import { ImageRef } from '../refs.ts';
@@ -29,7 +35,7 @@ builder.mutationField('uploadImage', (t) =>
       'the file with a GraphQL multipart request.',
     args: { input: t.arg({ type: UploadImageInput, required: true, description: 'The image to store.' }) },
     errors: {
-      types: [InvalidInputError, NotFoundError],
+      types: [InvalidInputError, NotFoundError, ForbiddenError, RateLimitedError],
       union: { name: 'UploadImageResult', description: 'The result of `uploadImage`.' },
       result: { name: 'UploadImageSuccess', description: 'The image was stored.' },
       dataField: { name: 'image', description: 'The stored image. Its size and format were read from its bytes.' },

@@ -81,10 +81,11 @@ function createContextFactory(
     return streams;
   }
 
-  return ({ req: request, identity: principal }) => ({
-    principal: principal.id,
+  return ({ req: request, identity }) => ({
+    principal: identity.id,
+    identity,
     origin: originOf(request),
-    reader: createReader(storage.db, principal.id),
+    reader: createReader(storage.db, identity.id),
     startCommands: engine.startCommands,
     cancellations: engine.cancellations,
     uploads,

@@ -3,11 +3,26 @@
  * GraphQL over HTTP and the bytes of images once per request, a WebSocket once per connection.
  */
 import type { IncomingHttpHeaders } from 'node:http';
+import { ALL_SCOPES, type Scope } from '../domain/scope.ts';
 
 /** The owner of calls, images and conversations; a client sees only what belongs to its own principal. */
 export interface Principal {
   /** Stored with each row. It never changes for the same owner. */
   readonly id: string;
+  /** What the presented credentials allow. */
+  readonly scopes: ReadonlySet<Scope>;
+  /**
+   * Names the credentials, for logs, rates and budgets: `key:<id of the key>`, `token:<id of the client token>`, `jwt`;
+   * null without authentication. Never a secret.
+   */
+  readonly credential: string | null;
+  /** The only conversation, or the only call, that the credentials give access to; null for everything of the principal. */
+  readonly only: { readonly type: 'Conversation' | 'GenerationCall'; readonly id: string } | null;
+  /**
+   * Calls `onEnd` once when the credentials end: they expire or are revoked. Only what lasts (a socket, an event stream)
+   * watches. @returns a function that stops watching
+   */
+  watchEnd(onEnd: () => void): () => void;
 }
 
 /** What a client presents to prove who it is. */
@@ -28,4 +43,11 @@ export type Authenticate = (credentials: Credentials) => Promise<Principal>;
 export class UnauthenticatedError extends Error {
   override readonly name = 'UnauthenticatedError';
   readonly code = 'UNAUTHENTICATED';
+}
+
+const NOTHING = () => {};
+
+/** Everything of the principal, forever: for a server without authentication, and for tests. */
+export function unlimitedPrincipal(id: string): Principal {
+  return { id, scopes: ALL_SCOPES, credential: null, only: null, watchEnd: () => NOTHING };
 }

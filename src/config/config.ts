@@ -4,6 +4,10 @@
  */
 import * as v from 'valibot';
 import { DEFAULT_PRICES, type PriceTable } from '../domain/cost/prices.ts';
+import { AUTH_ENVIRONMENT, type AuthConfig, authConfig, authProblems } from './auth.ts';
+import { BUDGETS_ENVIRONMENT, type BudgetsConfig, budgetsConfig, budgetsProblems } from './budgets.ts';
+import { LIMITS_ENVIRONMENT, type LimitsConfig, limitsConfig, limitsProblems } from './limits.ts';
+import { NETWORK_ENVIRONMENT, type NetworkConfig, networkConfig, networkProblems } from './network.ts';
 import { readPricesFile } from './prices-file.ts';
 import { UPSTREAM_ENVIRONMENT, type UpstreamConfig, upstreamConfig, upstreamProblems } from './upstream.ts';
 import { httpUrl, integer, integerOr, oneOf, orNull, text, unsupported } from './values.ts';
@@ -17,6 +21,10 @@ export interface Config {
   readonly publicUrl: string | null;
   /** Origins whose pages may use the API, besides the server's own and those on loopback; `*` allows any. */
   readonly allowedOrigins: readonly string[];
+  readonly auth: AuthConfig;
+  readonly network: NetworkConfig;
+  readonly limits: LimitsConfig;
+  readonly budgets: BudgetsConfig;
   readonly upstream: UpstreamConfig;
   readonly simulator: {
     readonly port: number;
@@ -80,6 +88,10 @@ const ENVIRONMENT = v.object({
   PUBLIC_URL: orNull(httpUrl),
   ALLOWED_ORIGINS: orNull(origins),
   AUTH: v.optional(text((value) => value === 'none', { expected: '"none" (keys and JWTs are not supported yet)' })),
+  ...AUTH_ENVIRONMENT,
+  ...NETWORK_ENVIRONMENT,
+  ...LIMITS_ENVIRONMENT,
+  ...BUDGETS_ENVIRONMENT,
   ...UPSTREAM_ENVIRONMENT,
   CONCURRENCY: integerOr(4, 1, 1000),
   IMAGES_PER_MINUTE: orNull(integer(1, 1_000_000)),
@@ -121,7 +133,9 @@ export function parseConfig(env: Readonly<Record<string, string | undefined>>): 
         'authentication; otherwise use 127.0.0.1',
     );
   }
-  problems.push(...upstreamProblems(given));
+  for (const check of [authProblems, networkProblems, limitsProblems, budgetsProblems, upstreamProblems]) {
+    problems.push(...check(given));
+  }
   const prices = readPrices(given['PRICES_FILE'], problems);
   if (!parsed.success || problems.length > 0) throw new ConfigError(problems);
   return configOf(parsed.output, prices);
@@ -144,6 +158,10 @@ function configOf(values: v.InferOutput<typeof ENVIRONMENT>, prices: PriceTable)
     dataDir: values.DATA_DIR,
     publicUrl: values.PUBLIC_URL,
     allowedOrigins: values.ALLOWED_ORIGINS ?? [],
+    auth: authConfig(values),
+    network: networkConfig(values),
+    limits: limitsConfig(values),
+    budgets: budgetsConfig(values),
     upstream: upstreamConfig(values),
     simulator: {
       port: values.SIMULATOR_PORT,

@@ -6,6 +6,7 @@
 
 import type { GenerationStatus } from './generation-call.ts';
 import type { Unsupported } from './models/catalogue.ts';
+import type { Scope } from './scope.ts';
 
 export const ERROR_CODES = [
   'INVALID_INPUT',
@@ -14,6 +15,8 @@ export const ERROR_CODES = [
   'NOT_CANCELLABLE',
   'NOT_RETRYABLE',
   'UNSUPPORTED_OPTION',
+  'FORBIDDEN',
+  'RATE_LIMITED',
 ] as const;
 export type ErrorCode = (typeof ERROR_CODES)[number];
 
@@ -111,5 +114,30 @@ export class UnsupportedOptionError extends DomainError {
     this.model = model;
     this.option = option;
     this.allowed = allowed;
+  }
+}
+
+/** The credentials lack a scope. */
+export class ForbiddenError extends DomainError {
+  override readonly name = 'ForbiddenError';
+  override readonly code = 'FORBIDDEN';
+  readonly scope: Scope;
+
+  constructor(scope: Scope) {
+    super(`Your credentials do not have the scope ${scope}.`);
+    this.scope = scope;
+  }
+}
+
+/** The principal, its credentials or its address did too much in too little time, or has too much open at once. */
+export class RateLimitedError extends DomainError {
+  override readonly name = 'RateLimitedError';
+  override readonly code = 'RATE_LIMITED';
+  /** When the same request can succeed, RFC 3339 in UTC; null when that depends on other calls or subscriptions. */
+  readonly retryAfter: string | null;
+
+  constructor(message: string, retryAfter: string | null) {
+    super(message);
+    this.retryAfter = retryAfter;
   }
 }

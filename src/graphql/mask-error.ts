@@ -2,7 +2,14 @@
 import { randomUUID } from 'node:crypto';
 import { GraphQLError } from 'graphql';
 import type { Logger } from 'pino';
-import { DomainError, InvalidInputError, NotFoundError, UnsupportedOptionError } from '../domain/errors.ts';
+import {
+  DomainError,
+  ForbiddenError,
+  InvalidInputError,
+  NotFoundError,
+  RateLimitedError,
+  UnsupportedOptionError,
+} from '../domain/errors.ts';
 
 /** Turns anything that was thrown into an error that may be shown. */
 export type MaskError = (error: unknown) => GraphQLError;
@@ -34,5 +41,7 @@ function extensionsOf(error: DomainError): Record<string, unknown> {
     const { code, model, option, allowed } = error;
     return { code, model, option, allowed };
   }
+  if (error instanceof ForbiddenError) return { code: error.code, scope: error.scope };
+  if (error instanceof RateLimitedError) return { code: error.code, retryAfter: error.retryAfter };
   return { code: error.code };
 }

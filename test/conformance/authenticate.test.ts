@@ -1,6 +1,6 @@
 /** One function says who is asking, on every way in: each principal sees what is theirs, and strangers see nothing. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Authenticate, UnauthenticatedError } from '../../src/auth/authenticate.ts';
+import { type Authenticate, UnauthenticatedError, unlimitedPrincipal } from '../../src/auth/authenticate.ts';
 import { startBareServer } from '../http/bare-server.ts';
 import { startTestApp, type TestApp } from '../support/app.ts';
 import { type Credentials, dataOf, type Outcome, WAYS_IN } from './ways-in.ts';
@@ -10,7 +10,7 @@ const authenticate: Authenticate = async ({ headers, connectionParams }) => {
   asked += 1;
   const id = connectionParams?.['user'] ?? headers['x-user'];
   if (typeof id !== 'string') throw new UnauthenticatedError('Say who you are.');
-  return { id };
+  return unlimitedPrincipal(id);
 };
 
 const ANNA: Credentials = { headers: { 'x-user': 'anna' }, connectionParams: { user: 'anna' } };

@@ -4,6 +4,7 @@ import type { Server } from 'node:http';
 import type { Plugin } from 'graphql-yoga';
 import pino from 'pino';
 import { schema } from '../../schema/index.ts';
+import { unlimitedPrincipal } from '../../src/auth/authenticate.ts';
 import { createGraphqlServer, type GraphqlOptions } from '../../src/graphql/server.ts';
 import { serveWebSocket } from '../../src/graphql/transports/ws/server.ts';
 import { createHttpServer, listen } from '../../src/http/server.ts';
@@ -27,7 +28,7 @@ export async function startBareServer(options: BareServerOptions): Promise<BareS
   const { keepAliveMs, contextFor, audienceOf, plugins = [], settled = async () => undefined } = options;
   const logger = pino({ level: 'silent' });
   const isAllowedOrigin = () => true;
-  const authenticate = async () => ({ id: 'somebody' });
+  const authenticate = async () => unlimitedPrincipal('somebody');
   const graphql = createGraphqlServer({
     schema,
     plugins,

@@ -11,6 +11,7 @@ import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { unlimitedPrincipal } from '../../src/auth/authenticate.ts';
 import type { BlobStore } from '../../src/blobs/blob-store.ts';
 import { openFileBlobStore } from '../../src/blobs/drivers/fs/blob-store.ts';
 import { withRecentCache } from '../../src/blobs/recent-cache.ts';
@@ -66,7 +67,7 @@ beforeAll(async () => {
         const row = rows.get(id);
         return row?.owner === principal ? row : null;
       },
-      authenticate: async () => ({ id: 'me' }),
+      authenticate: async () => unlimitedPrincipal('me'),
       report,
     });
   const handlers = { same: handlerFor(blobs), other: handlerFor(otherStore) };

@@ -16,6 +16,10 @@ function problemsOf(env: Record<string, string>): readonly string[] {
 describe('the environment', () => {
   it('may be empty: a loopback server with the simulator', () => {
     expect(parseConfig({})).toEqual({
+      auth: {},
+      network: {},
+      limits: {},
+      budgets: {},
       host: '127.0.0.1',
       port: 4000,
       dataDir: './data',

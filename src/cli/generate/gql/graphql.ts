@@ -146,10 +146,12 @@ export type GenerateMutationVariables = Exact<{
 
 
 export type GenerateMutation = { readonly generateImage:
+    | { readonly __typename: 'ForbiddenError', readonly message: string }
     | { readonly __typename: 'GenerateImageSuccess', readonly call: { readonly id: string } }
     | { readonly __typename: 'IdempotencyConflictError', readonly message: string }
     | { readonly __typename: 'InvalidInputError', readonly message: string, readonly fields: ReadonlyArray<{ readonly field: string, readonly message: string }> }
     | { readonly __typename: 'NotFoundError', readonly message: string, readonly field: string }
+    | { readonly __typename: 'RateLimitedError', readonly message: string }
     | { readonly __typename: 'UnsupportedOptionError', readonly message: string, readonly option: string }
    };
 
@@ -159,9 +161,11 @@ export type RefineMutationVariables = Exact<{
 
 
 export type RefineMutation = { readonly refineImage:
+    | { readonly __typename: 'ForbiddenError', readonly message: string }
     | { readonly __typename: 'IdempotencyConflictError', readonly message: string }
     | { readonly __typename: 'InvalidInputError', readonly message: string, readonly fields: ReadonlyArray<{ readonly field: string, readonly message: string }> }
     | { readonly __typename: 'NotFoundError', readonly message: string, readonly field: string }
+    | { readonly __typename: 'RateLimitedError', readonly message: string }
     | { readonly __typename: 'RefineImageSuccess', readonly call: { readonly id: string } }
     | { readonly __typename: 'UnsupportedOptionError', readonly message: string, readonly option: string }
    };
