@@ -63,6 +63,15 @@ export class AuthenticationUnavailableError extends Error {
 
 const NOTHING = () => {};
 
+/** A client without credentials, for what everybody may see. It owns nothing and has no scope. */
+export const ANONYMOUS: Principal = {
+  id: '',
+  scopes: new Set(),
+  credential: null,
+  only: null,
+  watchEnd: () => NOTHING,
+};
+
 /** Everything of the principal, forever: for a server without authentication, and for tests. */
 export function unlimitedPrincipal(id: string): Principal {
   return { id, scopes: ALL_SCOPES, credential: null, only: null, watchEnd: () => NOTHING };
