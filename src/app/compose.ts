@@ -5,11 +5,11 @@
 import type { Plugin } from 'graphql-yoga';
 import type { Logger } from 'pino';
 import type { Authenticate } from '../auth/authenticate.ts';
-import { authenticateNobody } from '../auth/drivers/none/authenticate.ts';
 import type { Config } from '../config/config.ts';
 import type { UpstreamInfo } from '../domain/upstream.ts';
 import { listen, stopServing } from '../http/server.ts';
 import { createBlobGarbageCollector } from '../maintenance/blob-garbage.ts';
+import { openAuthentication } from './authentication.ts';
 import { createServer } from './serve.ts';
 import { createServices } from './services.ts';
 import { openStorage } from './storage.ts';
@@ -35,7 +35,7 @@ export interface App {
 export interface AppExtensions {
   /** Plugins of Yoga or Envelop (docs/plugins.md). */
   readonly plugins?: readonly Plugin[];
-  /** Without it there is no authentication, and one principal owns everything. */
+  /** In place of what AUTH says. */
   readonly authenticate?: Authenticate;
 }
 
@@ -44,11 +44,13 @@ export interface AppExtensions {
  * @throws {DatabaseOpenError} {DataInUseError} {BlobWriteError} {ListenError} each with one line for the operator
  */
 export async function startApp(config: Config, logger: Logger, extensions: AppExtensions = {}): Promise<App> {
-  const { plugins = [], authenticate = authenticateNobody } = extensions;
+  const { plugins = [] } = extensions;
   await using opened = new AsyncDisposableStack();
   const stopping = new AbortController();
 
   const storage = await openStorage(config, opened, logger);
+  const { auth } = config;
+  const authenticate = extensions.authenticate ?? (await openAuthentication({ auth, db: storage.db, logger }, opened));
   const upstream = await openUpstream(config, opened);
   const services = createServices({ config, storage, upstream, logger });
   const { engine } = services;
