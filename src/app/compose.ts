@@ -12,6 +12,7 @@ import { createBlobGarbageCollector } from '../maintenance/blob-garbage.ts';
 import { openAuthentication } from './authentication.ts';
 import { createServer } from './serve.ts';
 import { createServices } from './services.ts';
+import { openSigningKeys } from './signing.ts';
 import { openStorage } from './storage.ts';
 import { openUpstream } from './upstream.ts';
 
@@ -41,7 +42,7 @@ export interface AppExtensions {
 
 /**
  * Starts the server.
- * @throws {DatabaseOpenError} {DataInUseError} {BlobWriteError} {ListenError} each with one line for the operator
+ * @throws {DatabaseOpenError} {DataInUseError} {BlobWriteError} {SigningSecretError} {ListenError} each with one line for the operator
  */
 export async function startApp(config: Config, logger: Logger, extensions: AppExtensions = {}): Promise<App> {
   const { plugins = [] } = extensions;
@@ -51,6 +52,7 @@ export async function startApp(config: Config, logger: Logger, extensions: AppEx
   const storage = await openStorage(config, opened, logger);
   const { auth } = config;
   const authenticate = extensions.authenticate ?? (await openAuthentication({ auth, db: storage.db, logger }, opened));
+  const signingKeys = openSigningKeys(config);
   const upstream = await openUpstream(config, opened);
   const services = createServices({ config, storage, upstream, logger });
   const { engine } = services;
@@ -61,6 +63,7 @@ export async function startApp(config: Config, logger: Logger, extensions: AppEx
     storage,
     upstream,
     services,
+    signingKeys,
     plugins,
     authenticate,
     stopping: stopping.signal,

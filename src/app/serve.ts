@@ -6,6 +6,7 @@ import type { Context } from '../../schema/context.ts';
 import { encodeGlobalId } from '../../schema/global-id.ts';
 import { schema } from '../../schema/index.ts';
 import type { Authenticate } from '../auth/authenticate.ts';
+import type { SigningKeys } from '../auth/signing-keys.ts';
 import { type Config, isLoopback } from '../config/config.ts';
 import { findPicture } from '../db/queries/image-files.ts';
 import { createReader } from '../db/reader.ts';
@@ -28,6 +29,7 @@ export interface ServeOptions {
   readonly storage: OpenStorage;
   readonly upstream: OpenUpstream;
   readonly services: Services;
+  readonly signingKeys: SigningKeys;
   readonly plugins: readonly Plugin[];
   readonly authenticate: Authenticate;
   /** Aborts when the server stops. */

@@ -9,6 +9,7 @@ import { BUDGETS_ENVIRONMENT, type BudgetsConfig, budgetsConfig, budgetsProblems
 import { LIMITS_ENVIRONMENT, type LimitsConfig, limitsConfig, limitsProblems } from './limits.ts';
 import { NETWORK_ENVIRONMENT, type NetworkConfig, networkConfig, networkProblems } from './network.ts';
 import { readPricesFile } from './prices-file.ts';
+import { SIGNING_ENVIRONMENT, type SigningConfig, signingConfig } from './signing.ts';
 import { UPSTREAM_ENVIRONMENT, type UpstreamConfig, upstreamConfig, upstreamProblems } from './upstream.ts';
 import { httpUrl, integer, integerOr, oneOf, orNull, text, unsupported } from './values.ts';
 
@@ -22,6 +23,7 @@ export interface Config {
   /** Origins whose pages may use the API, besides the server's own and those on loopback; `*` allows any. */
   readonly allowedOrigins: readonly string[];
   readonly auth: AuthConfig;
+  readonly signing: SigningConfig;
   readonly network: NetworkConfig;
   readonly limits: LimitsConfig;
   readonly budgets: BudgetsConfig;
@@ -88,6 +90,7 @@ const ENVIRONMENT = v.object({
   PUBLIC_URL: orNull(httpUrl),
   ALLOWED_ORIGINS: orNull(origins),
   ...AUTH_ENVIRONMENT,
+  ...SIGNING_ENVIRONMENT,
   ...NETWORK_ENVIRONMENT,
   ...LIMITS_ENVIRONMENT,
   ...BUDGETS_ENVIRONMENT,
@@ -158,6 +161,7 @@ function configOf(values: v.InferOutput<typeof ENVIRONMENT>, prices: PriceTable)
     publicUrl: values.PUBLIC_URL,
     allowedOrigins: values.ALLOWED_ORIGINS ?? [],
     auth: authConfig(values),
+    signing: signingConfig(values),
     network: networkConfig(values),
     limits: limitsConfig(values),
     budgets: budgetsConfig(values),
