@@ -9,6 +9,7 @@ import { BUDGETS_ENVIRONMENT, type BudgetsConfig, budgetsConfig, budgetsProblems
 import { LIMITS_ENVIRONMENT, type LimitsConfig, limitsConfig, limitsProblems } from './limits.ts';
 import { NETWORK_ENVIRONMENT, type NetworkConfig, networkConfig, networkProblems } from './network.ts';
 import { readPricesFile } from './prices-file.ts';
+import { RATES_ENVIRONMENT, type RatesConfig, ratesConfig } from './rates.ts';
 import { UPSTREAM_ENVIRONMENT, type UpstreamConfig, upstreamConfig, upstreamProblems } from './upstream.ts';
 import { httpUrl, integer, integerOr, oneOf, orNull, text, unsupported } from './values.ts';
 
@@ -24,6 +25,7 @@ export interface Config {
   readonly auth: AuthConfig;
   readonly network: NetworkConfig;
   readonly limits: LimitsConfig;
+  readonly rates: RatesConfig;
   readonly budgets: BudgetsConfig;
   readonly upstream: UpstreamConfig;
   readonly simulator: {
@@ -91,6 +93,7 @@ const ENVIRONMENT = v.object({
   ...AUTH_ENVIRONMENT,
   ...NETWORK_ENVIRONMENT,
   ...LIMITS_ENVIRONMENT,
+  ...RATES_ENVIRONMENT,
   ...BUDGETS_ENVIRONMENT,
   ...UPSTREAM_ENVIRONMENT,
   CONCURRENCY: integerOr(4, 1, 1000),
@@ -161,6 +164,7 @@ function configOf(values: v.InferOutput<typeof ENVIRONMENT>, prices: PriceTable)
     auth: authConfig(values),
     network: networkConfig(values),
     limits: limitsConfig(values),
+    rates: ratesConfig(values, isExposed(values)),
     budgets: budgetsConfig(values),
     upstream: upstreamConfig(values),
     simulator: {
@@ -191,6 +195,11 @@ function configOf(values: v.InferOutput<typeof ENVIRONMENT>, prices: PriceTable)
     prices,
     logLevel: values.LOG_LEVEL,
   };
+}
+
+/** Whether clients are told apart, or come from other machines. */
+function isExposed({ AUTH = 'none', HOST }: { readonly AUTH?: string | undefined; readonly HOST: string }): boolean {
+  return AUTH !== 'none' || !isLoopback(HOST);
 }
 
 function isOrigin(value: string): boolean {
