@@ -39,15 +39,17 @@ export interface ServeOptions {
 
 /** @returns the server, which does not listen yet, and what closes its WebSockets */
 export function createServer(options: ServeOptions): { server: Server; closeSockets: () => Promise<void> } {
-  const { config, storage, plugins, authenticate, stopping, logger } = options;
+  const { config, storage, services, plugins, stopping, logger } = options;
   const { db, blobs, checks } = storage;
+  const { first, last } = services.limits.plugins;
+  const authenticate = services.limits.limitFailures(options.authenticate);
   const limits = config.subscribers;
   const isAllowedOrigin = createOriginCheck({ allowed: config.allowedOrigins, onLoopback: isLoopback(config.host) });
   const originOf = ({ headers }: IncomingMessage) => config.publicUrl ?? `http://${headers.host ?? 'localhost'}`;
   const contextFor = createContextFactory(options, originOf);
   const graphql = createGraphqlServer({
     schema,
-    plugins,
+    plugins: [first, ...plugins, last],
     contextFor,
     audienceOf: ({ req, identity }) => `${identity.id} ${originOf(req)}`,
     graphiqlFor: (context) => graphiqlTabsFor(contextFor(context)),

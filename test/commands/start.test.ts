@@ -43,6 +43,7 @@ beforeEach(async () => {
       now,
     }),
     queue: { enqueue: (work) => enqueue(work) },
+    admit: async () => undefined,
     now,
     newId: uuidv7,
     logger: { warn: () => undefined },

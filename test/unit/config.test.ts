@@ -20,6 +20,15 @@ describe('the environment', () => {
       signing: { secrets: null, imageUrlTtlMs: 43_200_000 },
       network: {},
       limits: {},
+      rates: {
+        perMinute: { REQUESTS: null, COST: null, UPLOADS: null, IMAGES: null, FAILED_AUTHENTICATIONS: 60 },
+        credentialSharePercent: 100,
+        concurrency: {
+          subscriptionsPerPrincipal: 10_000,
+          subscriptionsPerAddress: 10_000,
+          operationsPerPrincipal: null,
+        },
+      },
       budgets: {},
       host: '127.0.0.1',
       port: 4000,
