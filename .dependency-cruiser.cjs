@@ -123,7 +123,7 @@ module.exports = {
     roomSees('maintenance', ['blobs/', 'db/', 'domain/', 'lib/'], 'Housekeeping works on stored rows and bytes.'),
     roomSees(
       'graphql',
-      ['auth/authenticate\\.ts', 'domain/', 'lib/', 'http/origins\\.ts'],
+      ['auth/authenticate\\.ts', 'domain/', 'lib/', 'http/(admission|origins)\\.ts'],
       'The schema and its context are passed in by src/app.',
     ),
     roomSees(

@@ -31,7 +31,8 @@ const INTROSPECTION = ['auto', 'on', 'off'] as const;
 
 /** Ranges with a name, as `proxy-addr` knows them. */
 const NAMED_RANGES: ReadonlySet<string> = new Set(['loopback', 'linklocal', 'uniquelocal']);
-const HOST_NAME = /^(?=.{1,253}$)[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?(?:\.[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?)*$/iu;
+const HOST_NAME =
+  /^(?=.{1,253}$)[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?(?:\.[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?)*$/iu;
 
 const hosts = listOf((host) => host === '*' || HOST_NAME.test(host) || isIP(withoutBrackets(host)) !== 0, {
   expected: 'host names or IP addresses without a scheme and without a port, separated by commas, or "*"',

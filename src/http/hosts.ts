@@ -4,6 +4,7 @@
  * another name is refused before it does anything (docs/decisions/2026-11-28-who-may-knock.md).
  */
 import type { IncomingMessage } from 'node:http';
+import { pathnameOf } from './routes.ts';
 
 /** Why a request is not answered at all. */
 export interface RequestProblem {
@@ -38,7 +39,9 @@ const TWO_HOSTS = bad('There is more than one Host header.');
 const BAD_TARGET = bad('The request target must be a path, such as /graphql. This server is not a proxy.');
 
 export function createRequestCheck({ allowed, exemptPaths }: HostOptions): RequestCheck {
-  const names = new Set(allowed.map((name) => canonical(name.includes(':') && !name.startsWith('[') ? `[${name}]` : name)));
+  const names = new Set(
+    allowed.map((name) => canonical(name.includes(':') && !name.startsWith('[') ? `[${name}]` : name)),
+  );
   /** Values of the header that were found to be allowed. */
   const known = new Set<string>();
 
@@ -57,7 +60,7 @@ export function createRequestCheck({ allowed, exemptPaths }: HostOptions): Reque
     if (hasTwoHosts(rawHeaders)) return TWO_HOSTS;
     if (host !== undefined && known.has(host)) return null;
     const problem = host === undefined ? NO_HOST : hostProblem(host);
-    return problem === null || exemptPaths.has(pathOf(url)) ? null : problem;
+    return problem === null || exemptPaths.has(pathnameOf(url)) ? null : problem;
   };
 }
 
@@ -76,11 +79,6 @@ function hasTwoHosts(rawHeaders: readonly string[]): boolean {
     if (name?.length === 4 && name.toLowerCase() === 'host') count += 1;
   }
   return count > 1;
-}
-
-function pathOf(url: string): string {
-  const end = url.indexOf('?');
-  return end === -1 ? url : url.slice(0, end);
 }
 
 function bad(message: string): RequestProblem {
