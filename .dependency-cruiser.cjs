@@ -144,7 +144,7 @@ module.exports = {
     roomSees('maintenance', ['blobs/', 'db/', 'domain/', 'lib/'], 'Housekeeping works on stored rows and bytes.'),
     roomSees(
       'graphql',
-      ['auth/authenticate\\.ts', 'domain/', 'lib/', 'limits/', 'http/origins\\.ts'],
+      ['auth/authenticate.ts', 'domain/', 'lib/', 'limits/', 'http/(admission|origins).ts'],
       'The schema and its context are passed in by src/app.',
     ),
     roomSees(

@@ -17,6 +17,7 @@ import { graphiqlOptions } from '../graphql/graphiql.ts';
 import { createGraphqlServer } from '../graphql/server.ts';
 import type { ServerContext } from '../graphql/server-context.ts';
 import { serveWebSocket } from '../graphql/transports/ws/server.ts';
+import { createAdmission } from '../http/admission.ts';
 import { createImagesHandler } from '../http/images.ts';
 import { createOriginCheck } from '../http/origins.ts';
 import { createHttpServer } from '../http/server.ts';
@@ -65,9 +66,24 @@ export function createServer(options: ServeOptions): { server: Server; closeSock
     report: (error) => logger.error({ err: error }, 'an image could not be served'),
   });
   const readiness = { serving: async () => stopping.throwIfAborted(), ...checks };
-  const server = createHttpServer({ graphql, images, authenticate, readiness, isAllowedOrigin, logger });
-  const closeSockets = serveWebSocket({ server, graphql, authenticate, isAllowedOrigin, limits, logger });
+  const { trustedProxies, connections } = config.network;
+  const admission = createAdmission({ allowedHosts: servedHosts(config), trustedProxies, connections });
+  const server = createHttpServer({ graphql, images, authenticate, readiness, admission, isAllowedOrigin, logger });
+  const closeSockets = serveWebSocket({ server, graphql, authenticate, admission, isAllowedOrigin, limits, logger });
   return { server, closeSockets };
+}
+
+const EVERY_INTERFACE: ReadonlySet<string> = new Set(['0.0.0.0', '::', '[::]']);
+
+/** The hosts that are served besides those of loopback: links lead to PUBLIC_URL, and HOST is printed at the start. */
+function servedHosts({ host, publicUrl, allowedOrigins, network }: Config): readonly string[] {
+  const hostOf = (url: string) => new URL(url).hostname;
+  const ofOrigins = allowedOrigins.filter((origin) => origin !== '*').map(hostOf);
+  return [
+    ...(network.allowedHosts ?? ofOrigins),
+    ...(publicUrl === null ? [] : [hostOf(publicUrl)]),
+    ...(EVERY_INTERFACE.has(host) ? [] : [host]),
+  ];
 }
 
 /** What resolvers reach, for each operation. */
