@@ -1,7 +1,10 @@
 /** What the API can do: images, uploads, masks, validation, estimates and the engine, each built from what it needs. */
 import type { Logger } from 'pino';
 import { uuidv7 } from 'uuidv7';
+import { type Budgets, createBudgets } from '../billing/budgets.ts';
 import { createLedger } from '../billing/ledger.ts';
+import { createUpperEstimate } from '../billing/upper-estimate.ts';
+import { createAdmission } from '../commands/admission.ts';
 import { createEstimates, type Estimates } from '../commands/estimate.ts';
 import { createUploads, type Uploads } from '../commands/upload.ts';
 import { createRequestValidator, type RequestValidator } from '../commands/validate.ts';
@@ -28,6 +31,7 @@ export interface Services {
   readonly uploads: Uploads;
   readonly validator: RequestValidator;
   readonly estimates: Estimates;
+  readonly budgets: Budgets;
   readonly engine: Engine;
 }
 
@@ -60,12 +64,14 @@ export function createServices(options: ServicesOptions): Services {
     now,
   });
   const estimates = createEstimates({ db, prices: config.prices, models, policy: forRunner.apiPolicy });
+  const budgets = createBudgets(config.budgets);
   return {
     imageService,
     uploads,
     validator,
     estimates,
-    engine: openEngine(options, { imageService, masks, validator }),
+    budgets,
+    engine: openEngine(options, { imageService, masks, validator, budgets }),
   };
 }
 
@@ -99,20 +105,29 @@ function createPictureServices({ config, storage, logger }: ServicesOptions) {
 
 function openEngine(
   { config, storage, upstream, logger }: ServicesOptions,
-  services: { readonly imageService: ImageService; readonly masks: MaskService; readonly validator: RequestValidator },
+  services: Pick<Services, 'imageService' | 'validator' | 'budgets'> & { readonly masks: MaskService },
 ): Engine {
   const { concurrency, perMinute, retry, timeoutMs, leaseMs, drainTimeoutMs, prices } = config;
-  const { imageService, masks, validator } = services;
+  const { imageService, masks, validator, budgets } = services;
+  const { approvalTimeoutMs, unpricedImage } = config.budgets;
+  const { models } = upstream;
+  const usesImageApiOnly = upstream.forRunner.apiPolicy === 'IMAGES';
   return createEngine({
     storage: { db: storage.db, imageService, masks },
     upstream: upstream.forRunner,
     services: {
       validator,
-      ledger: createLedger({ prices, models: upstream.models }),
+      admission: createAdmission({
+        budgets,
+        upperEstimate: createUpperEstimate({ prices, models, usesImageApiOnly, unpricedImage }),
+        maxOpenCalls: config.limits.maxOpenCalls,
+        approvalTimeoutMs,
+      }),
+      ledger: createLedger({ prices, models }),
       notifier: createInProcessNotifier({ pollMs: NOTIFIER_POLL_MS }),
     },
     createQueue: (run) => createInProcessQueue({ concurrency, perMinute, run, nowMs: clock.nowMs }),
-    limits: { timeoutMs, retry, adoptIntervalMs: leaseMs, drainTimeoutMs },
+    limits: { timeoutMs, retry, adoptIntervalMs: leaseMs, drainTimeoutMs, approvalTimeoutMs },
     clock,
     instanceId: storage.lease.id,
     logger,

@@ -64,6 +64,19 @@ export async function openStorage(
   };
 }
 
+/**
+ * Opens the database for a command that may run beside a server. It is created, or migrated, if necessary.
+ * @throws {DatabaseOpenError} · {DataInUseError} it must be migrated, and a server works on it
+ */
+export function openDatabaseBesideServer(
+  config: Pick<Config, 'dataDir' | 'databaseBusyTimeoutMs' | 'leaseMs'>,
+): Promise<Database> {
+  return openSqlite(storageIn(resolve(config.dataDir)).database, {
+    patienceMs: config.databaseBusyTimeoutMs,
+    beforeMigration: (db) => assertNotInUse({ db, ...livenessOptions(config.leaseMs) }),
+  });
+}
+
 /** The paths inside a data folder. A backup has the same layout. */
 export function storageIn(dataDir: string) {
   return {

@@ -10,8 +10,10 @@ import {
   PostgresQueryCompiler,
 } from 'kysely';
 import { expect, it } from 'vitest';
+import * as approvals from '../../src/db/queries/approvals.ts';
 import * as attempts from '../../src/db/queries/attempts.ts';
 import { blobReferences } from '../../src/db/queries/blob-references.ts';
+import * as budgets from '../../src/db/queries/budgets.ts';
 import * as calls from '../../src/db/queries/calls.ts';
 import * as conversations from '../../src/db/queries/conversations.ts';
 import * as costLines from '../../src/db/queries/cost-lines.ts';
@@ -21,6 +23,8 @@ import { findPicture } from '../../src/db/queries/image-files.ts';
 import * as images from '../../src/db/queries/images.ts';
 import * as instances from '../../src/db/queries/instances.ts';
 import * as partialImages from '../../src/db/queries/partial-images.ts';
+import * as reservations from '../../src/db/queries/reservations.ts';
+import * as spending from '../../src/db/queries/spending.ts';
 import * as upstreamFiles from '../../src/db/queries/upstream-files.ts';
 import type { Tables } from '../../src/db/tables.ts';
 import {
@@ -50,23 +54,41 @@ const EVENT = {
   position: 1,
   at: AT,
 } as const;
+const SUM = { subject: 'principal:somebody', period: '2026-11' } as const;
+const RESERVATION = {
+  callId: 'call',
+  principal: PRINCIPAL,
+  credential: 'key:abc',
+  at: AT,
+  reserved: 2n,
+  cost: 1n,
+  isOpen: true,
+} as const;
 const FILE = { upstream: 'u', content: 'hash', file_id: 'file', expires_at: null, created_at: AT };
 
 const QUERIES: Readonly<Record<string, Run>> = {
   abandonedCalls: (db) => calls.abandonedCalls(db, 'server'),
+  addSpending: (db) =>
+    db.transaction().execute((transaction) => spending.addSpending(transaction, [{ ...SUM, spent: 1n, reserved: 2n }])),
+  allBudgets: (db) => budgets.allBudgets(db),
   allInstances: (db) => instances.allInstances(db),
   blobReferences: async (db) => {
     for await (const _ of blobReferences(db));
   },
+  callsAwaitingSince: (db) => approvals.callsAwaitingSince(db, AT, 10),
   countCalls: (db) => calls.countCalls(db, ['QUEUED', 'IN_PROGRESS']),
+  countOpenCalls: (db) => calls.countOpenCalls(db, PRINCIPAL),
   costOfCalls: (db) => costLines.costOfCalls(db, PRINCIPAL, IDS),
   costOfConversations: (db) => costLines.costOfConversations(db, PRINCIPAL, IDS),
   costOfPrincipal: (db) => costLines.costOfPrincipal(db, PRINCIPAL),
+  deleteBudget: (db) => budgets.deleteBudget(db, SUM.subject, 'DAY'),
   deleteInstance: (db) => instances.deleteInstance(db, 'server'),
   eventsOfCall: (db) => events.eventsOfCall(db, PRINCIPAL, 'call', 1, 10),
   eventsOfConversation: (db) => events.eventsOfConversation(db, PRINCIPAL, 'c', 1, 10),
+  findApprovalRequest: (db) => approvals.findApprovalRequest(db, 'call'),
   findAttempt: (db) => attempts.findAttempt(db, KEY),
   findAttemptTasks: (db) => attempts.findAttemptTasks(db, 'call', 1),
+  findBudgets: (db) => budgets.findBudgets(db, [SUM.subject, 'key:abc']),
   findCall: (db) => calls.findCall(db, 'call'),
   findCalls: (db) => calls.findCalls(db, PRINCIPAL, IDS),
   findConversations: (db) => conversations.findConversations(db, PRINCIPAL, IDS),
@@ -77,6 +99,7 @@ const QUERIES: Readonly<Record<string, Run>> = {
   findPicture: (db) => findPicture(db, PRINCIPAL, 'image'),
   findRetriesOfCalls: (db) => calls.findRetriesOfCalls(db, PRINCIPAL, IDS),
   findSourcesOfCalls: (db) => images.findSourcesOfCalls(db, PRINCIPAL, IDS),
+  findSpending: (db) => spending.findSpending(db, [SUM.subject, 'key:abc'], ['2026-11-28', '2026-11']),
   findUpstreamFile: (db) => upstreamFiles.findUpstreamFile(db, { upstream: 'u', content: 'hash', at: AT }),
   forgetUpstreamFiles: (db) => upstreamFiles.forgetUpstreamFiles(db, 'u', ['file']),
   hasPlace: (db) => instances.hasPlace(db, 'server'),
@@ -89,6 +112,7 @@ const QUERIES: Readonly<Record<string, Run>> = {
     idempotencyKeys.insertIdempotencyKey(db, { principal: PRINCIPAL, key: 'key', inputHash: 'h', callId: 'call' }, AT),
   insertImage: (db) => images.insertImage(db, imageOf('image', { verbatim: false })),
   insertInstance: (db) => instances.insertInstance(db, instanceOf('server')),
+  insertReservation: (db) => reservations.insertReservation(db, RESERVATION),
   insertPartialImage: (db) =>
     partialImages.insertPartialImage(
       db,
@@ -100,8 +124,10 @@ const QUERIES: Readonly<Record<string, Run>> = {
   lastPosition: (db) => conversations.lastPosition(db, PRINCIPAL, 'c'),
   lockAttempt: (db) => db.transaction().execute((transaction) => attempts.lockAttempt(transaction, KEY)),
   lockCall: (db) => db.transaction().execute((transaction) => calls.lockCall(transaction, 'call')),
+  lockReservation: (db) => db.transaction().execute((transaction) => reservations.lockReservation(transaction, 'call')),
   nameResponse: (db) => calls.nameResponse(db, 'call', 'resp'),
   newestImage: (db) => images.newestImage(db, PRINCIPAL, 'c'),
+  pageOfApprovalRequests: (db) => approvals.pageOfApprovalRequests(db, WINDOW),
   pageOfCalls: (db) =>
     calls.pageOfCalls(db, PRINCIPAL, { conversationId: 'c', statuses: ['QUEUED', 'FAILED'] }, WINDOW),
   pageOfConversations: (db) => conversations.pageOfConversations(db, PRINCIPAL, WINDOW),
@@ -109,6 +135,7 @@ const QUERIES: Readonly<Record<string, Run>> = {
   pageOfQueuedCalls: (db) => calls.pageOfQueuedCalls(db, 'a', 10),
   pageOfRefinements: (db) => images.pageOfRefinements(db, PRINCIPAL, 'image', WINDOW),
   partialPlacesOfCall: (db) => partialImages.partialPlacesOfCall(db, 'call'),
+  putBudget: (db) => budgets.putBudget(db, { subject: SUM.subject, period: 'DAY', limit: 5n, onExceed: 'REFUSE' }, AT),
   putUpstreamFile: (db) => upstreamFiles.putUpstreamFile(db, FILE),
   recentDurations: (db) => calls.recentDurations(db, PRINCIPAL, 10),
   releaseCall: (db) => calls.releaseCall(db, 'call', 'server'),
@@ -123,6 +150,7 @@ const QUERIES: Readonly<Record<string, Run>> = {
   touchConversation: (db) => conversations.touchConversation(db, PRINCIPAL, 'c', AT),
   unknownAttempts: (db) => attempts.unknownAttempts(db, AT),
   updateAttempt: (db) => attempts.updateAttempt(db, KEY, { again: true }),
+  updateReservation: (db) => reservations.updateReservation(db, RESERVATION),
   updateCall: (db) => calls.updateCall(db, 'call', { context_open: false }),
 };
 
@@ -163,7 +191,7 @@ it('every query is tested here', async () => {
   expect((await Promise.all(exported)).flat().toSorted()).toEqual(Object.keys(QUERIES).toSorted());
 });
 
-const FLAGS = ['again', 'background', 'context_open', 'is_counted', 'verbatim'];
+const FLAGS = ['again', 'background', 'context_open', 'is_counted', 'is_open', 'verbatim'];
 
 /** What an insert or update writes into each flag. */
 function flagsOf({ sql, parameters }: Statement): readonly (readonly [string, unknown])[] {

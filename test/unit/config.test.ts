@@ -18,8 +18,13 @@ describe('the environment', () => {
     expect(parseConfig({})).toEqual({
       auth: {},
       network: {},
-      limits: {},
-      budgets: {},
+      limits: { maxOpenCalls: 100 },
+      budgets: {
+        limits: { DAY: null, MONTH: null },
+        onExceed: 'REFUSE',
+        unpricedImage: 250_000_000_000n,
+        approvalTimeoutMs: 604_800_000,
+      },
       host: '127.0.0.1',
       port: 4000,
       dataDir: './data',

@@ -1,6 +1,6 @@
 /** Generation calls. Queries for clients are restricted to their principal; the runner reads by id alone. */
 import type { ExpressionBuilder, Updateable } from 'kysely';
-import type { GenerationCall, GenerationStatus } from '../../domain/generation-call.ts';
+import { type GenerationCall, type GenerationStatus, OPEN_STATUSES } from '../../domain/generation-call.ts';
 import type { ImageSettings } from '../../domain/options.ts';
 import { updatedRows } from '../affected-rows.ts';
 import { toCall, toCallRow } from '../call-row.ts';
@@ -58,6 +58,19 @@ export async function countCalls(db: Database, statuses: readonly GenerationStat
     .select(({ fn }) => fn.countAll().as('count'))
     .where('status', 'in', statuses)
     .executeTakeFirst();
+  // PostgreSQL returns counts as strings.
+  return Number(row?.count ?? 0);
+}
+
+/** How many calls of the principal have not ended. */
+export async function countOpenCalls(db: Database, principal: string): Promise<number> {
+  const [row] = await runPrepared(db, 'open calls', { principal }, (values) =>
+    db
+      .selectFrom('calls')
+      .select(({ fn }) => fn.countAll().as('count'))
+      .where('principal', '=', values.principal)
+      .where('status', 'in', OPEN_STATUSES),
+  );
   // PostgreSQL returns counts as strings.
   return Number(row?.count ?? 0);
 }

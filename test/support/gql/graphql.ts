@@ -47,12 +47,16 @@ export type DurationBasis =
 
 /** The kind of an error. Errors outside a result union carry it in `extensions.code`. */
 export type ErrorCode =
+  /** The request does not fit into a budget. */
+  | 'BUDGET_EXCEEDED'
   /** Your credentials lack a scope. */
   | 'FORBIDDEN'
   /** The idempotency key was used before with a different input. */
   | 'IDEMPOTENCY_CONFLICT'
   /** The input is invalid. `fields` lists each problem and what is allowed. */
   | 'INVALID_INPUT'
+  /** The call does not wait for approval. */
+  | 'NOT_AWAITING_APPROVAL'
   /** The call has already ended. */
   | 'NOT_CANCELLABLE'
   /** The object does not exist or is not yours. The two cases look the same. */
@@ -94,6 +98,8 @@ export type GenerationCallFilter = {
 
 /** The reason for a failure. */
 export type GenerationFailureCode =
+  /** An administrator refused the call, or nobody approved it in time. Nothing was sent to the upstream. */
+  | 'APPROVAL_REFUSED'
   /** The upstream stopped before the image was finished. */
   | 'INCOMPLETE'
   /** An internal error of this server. */
@@ -124,6 +130,8 @@ export type GenerationKind =
 
 /** The status of a call. COMPLETED, FAILED and CANCELLED are final. */
 export type GenerationStatus =
+  /** The call exceeds a budget and waits until an administrator approves or refuses it. */
+  | 'AWAITING_APPROVAL'
   /** The call was cancelled. Images that were finished before are kept. */
   | 'CANCELLED'
   /** At least one image was made. `failures` lists the images that are missing. */
@@ -329,6 +337,7 @@ export type GenerateImageMutationVariables = Exact<{
 
 
 export type GenerateImageMutation = { readonly generateImage:
+    | { readonly __typename: 'BudgetExceededError', readonly code: ErrorCode, readonly message: string }
     | { readonly __typename: 'ForbiddenError', readonly code: ErrorCode, readonly message: string }
     | { readonly __typename: 'GenerateImageSuccess', readonly call: { readonly id: string, readonly status: GenerationStatus, readonly kind: GenerationKind, readonly prompt: string, readonly cursor: string, readonly conversation: { readonly id: string, readonly title: string } } }
     | { readonly __typename: 'IdempotencyConflictError', readonly code: ErrorCode, readonly message: string }
@@ -344,6 +353,7 @@ export type RefineImageMutationVariables = Exact<{
 
 
 export type RefineImageMutation = { readonly refineImage:
+    | { readonly __typename: 'BudgetExceededError', readonly code: ErrorCode, readonly message: string }
     | { readonly __typename: 'ForbiddenError', readonly code: ErrorCode, readonly message: string }
     | { readonly __typename: 'IdempotencyConflictError', readonly code: ErrorCode, readonly message: string }
     | { readonly __typename: 'InvalidInputError', readonly code: ErrorCode, readonly message: string, readonly fields: ReadonlyArray<{ readonly field: string, readonly message: string }> }
@@ -352,6 +362,10 @@ export type RefineImageMutation = { readonly refineImage:
     | { readonly __typename: 'RefineImageSuccess', readonly call: { readonly id: string, readonly status: GenerationStatus, readonly kind: GenerationKind, readonly prompt: string, readonly cursor: string, readonly conversation: { readonly id: string, readonly title: string } } }
     | { readonly __typename: 'UnsupportedOptionError', readonly code: ErrorCode, readonly message: string }
    };
+
+type EventFields_GenerationApproved_Fragment = { readonly __typename: 'GenerationApproved', readonly cursor: string, readonly sequence: number, readonly at: string, readonly call: { readonly id: string, readonly status: GenerationStatus } };
+
+type EventFields_GenerationAwaitingApproval_Fragment = { readonly __typename: 'GenerationAwaitingApproval', readonly cursor: string, readonly sequence: number, readonly at: string, readonly call: { readonly id: string, readonly status: GenerationStatus } };
 
 type EventFields_GenerationCancelled_Fragment = { readonly __typename: 'GenerationCancelled', readonly cursor: string, readonly sequence: number, readonly at: string, readonly call: { readonly id: string, readonly status: GenerationStatus } };
 
@@ -372,6 +386,8 @@ type EventFields_ImageFailed_Fragment = { readonly __typename: 'ImageFailed', re
 type EventFields_PartialImageReceived_Fragment = { readonly __typename: 'PartialImageReceived', readonly cursor: string, readonly sequence: number, readonly at: string, readonly partial: { readonly index: number, readonly imageIndex: number, readonly url: string, readonly width: number | null, readonly height: number | null, readonly format: ImageFormat, readonly byteSize: number }, readonly call: { readonly id: string, readonly status: GenerationStatus } };
 
 export type EventFieldsFragment =
+  | EventFields_GenerationApproved_Fragment
+  | EventFields_GenerationAwaitingApproval_Fragment
   | EventFields_GenerationCancelled_Fragment
   | EventFields_GenerationCompleted_Fragment
   | EventFields_GenerationFailed_Fragment
@@ -390,6 +406,8 @@ export type WatchCallSubscriptionVariables = Exact<{
 
 
 export type WatchCallSubscription = { readonly generationEvents:
+    | { readonly __typename: 'GenerationApproved', readonly cursor: string, readonly sequence: number, readonly at: string, readonly call: { readonly id: string, readonly status: GenerationStatus } }
+    | { readonly __typename: 'GenerationAwaitingApproval', readonly cursor: string, readonly sequence: number, readonly at: string, readonly call: { readonly id: string, readonly status: GenerationStatus } }
     | { readonly __typename: 'GenerationCancelled', readonly cursor: string, readonly sequence: number, readonly at: string, readonly call: { readonly id: string, readonly status: GenerationStatus } }
     | { readonly __typename: 'GenerationCompleted', readonly cursor: string, readonly sequence: number, readonly at: string, readonly images: ReadonlyArray<{ readonly id: string, readonly url: string, readonly sha256: string }>, readonly call: { readonly id: string, readonly status: GenerationStatus } }
     | { readonly __typename: 'GenerationFailed', readonly cursor: string, readonly sequence: number, readonly at: string, readonly failure: { readonly code: GenerationFailureCode, readonly message: string, readonly retryable: boolean, readonly retryAfter: string | null, readonly requestId: string | null, readonly moderation: { readonly stage: string, readonly categories: ReadonlyArray<string> } | null }, readonly call: { readonly id: string, readonly status: GenerationStatus } }
@@ -408,6 +426,8 @@ export type WatchConversationSubscriptionVariables = Exact<{
 
 
 export type WatchConversationSubscription = { readonly conversationEvents:
+    | { readonly __typename: 'GenerationApproved', readonly cursor: string, readonly sequence: number, readonly at: string, readonly call: { readonly id: string, readonly status: GenerationStatus } }
+    | { readonly __typename: 'GenerationAwaitingApproval', readonly cursor: string, readonly sequence: number, readonly at: string, readonly call: { readonly id: string, readonly status: GenerationStatus } }
     | { readonly __typename: 'GenerationCancelled', readonly cursor: string, readonly sequence: number, readonly at: string, readonly call: { readonly id: string, readonly status: GenerationStatus } }
     | { readonly __typename: 'GenerationCompleted', readonly cursor: string, readonly sequence: number, readonly at: string, readonly images: ReadonlyArray<{ readonly id: string, readonly url: string, readonly sha256: string }>, readonly call: { readonly id: string, readonly status: GenerationStatus } }
     | { readonly __typename: 'GenerationFailed', readonly cursor: string, readonly sequence: number, readonly at: string, readonly failure: { readonly code: GenerationFailureCode, readonly message: string, readonly retryable: boolean, readonly retryAfter: string | null, readonly requestId: string | null, readonly moderation: { readonly stage: string, readonly categories: ReadonlyArray<string> } | null }, readonly call: { readonly id: string, readonly status: GenerationStatus } }
@@ -522,6 +542,7 @@ export type OrderMutationVariables = Exact<{
 
 
 export type OrderMutation = { readonly generateImage:
+    | { readonly __typename: 'BudgetExceededError', readonly code: ErrorCode, readonly message: string }
     | { readonly __typename: 'ForbiddenError', readonly code: ErrorCode, readonly message: string }
     | { readonly __typename: 'GenerateImageSuccess', readonly call: { readonly id: string } }
     | { readonly __typename: 'IdempotencyConflictError', readonly code: ErrorCode, readonly message: string }
@@ -537,6 +558,7 @@ export type RetryGenerationMutationVariables = Exact<{
 
 
 export type RetryGenerationMutation = { readonly retryGeneration:
+    | { readonly __typename: 'BudgetExceededError', readonly code: ErrorCode, readonly message: string }
     | { readonly __typename: 'ForbiddenError', readonly code: ErrorCode, readonly message: string }
     | { readonly __typename: 'IdempotencyConflictError', readonly code: ErrorCode, readonly message: string }
     | { readonly __typename: 'InvalidInputError', readonly code: ErrorCode, readonly message: string }
