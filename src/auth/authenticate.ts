@@ -36,16 +36,41 @@ export interface Credentials {
 /**
  * Finds the principal of a client. Implemented in `drivers/`.
  * @throws {UnauthenticatedError} when the credentials are missing or wrong
+ * @throws {AuthenticationUnavailableError} when they cannot be checked now
  */
 export type Authenticate = (credentials: Credentials) => Promise<Principal>;
 
-/** The credentials are missing or wrong. The message is shown to the client. */
+/** What is wrong with the credentials, as RFC 6750 calls it; null when there are none. */
+export type AuthenticationFault = 'invalid_request' | 'invalid_token' | null;
+
+/** The credentials are missing or wrong. The message is shown to the client and repeats nothing of the credentials. */
 export class UnauthenticatedError extends Error {
   override readonly name = 'UnauthenticatedError';
   readonly code = 'UNAUTHENTICATED';
+  readonly fault: AuthenticationFault;
+
+  constructor(message: string, fault: AuthenticationFault = null) {
+    super(message);
+    this.fault = fault;
+  }
+}
+
+/** The credentials may be right, but what they are checked with is out of reach. The message is shown to the client. */
+export class AuthenticationUnavailableError extends Error {
+  override readonly name = 'AuthenticationUnavailableError';
+  readonly code = 'AUTHENTICATION_UNAVAILABLE';
 }
 
 const NOTHING = () => {};
+
+/** A client without credentials, for what everybody may see. It owns nothing and has no scope. */
+export const ANONYMOUS: Principal = {
+  id: '',
+  scopes: new Set(),
+  credential: null,
+  only: null,
+  watchEnd: () => NOTHING,
+};
 
 /** Everything of the principal, forever: for a server without authentication, and for tests. */
 export function unlimitedPrincipal(id: string): Principal {

@@ -8,4 +8,5 @@ export const commands: Readonly<Record<string, () => Promise<Command>>> = {
   backup: async () => (await import('./backup.ts')).backup,
   budgets: async () => (await import('./budgets.ts')).budgets,
   restore: async () => (await import('./restore.ts')).restore,
+  keys: async () => (await import('./keys/keys.ts')).keys,
 };

@@ -2,6 +2,7 @@
  * GraphiQL, served from files of this server, so that its page works without internet. Its tabs are ready to run.
  * GraphiQL itself is Yoga's build; the page around it is ours, to fix what PAGE_SCRIPT lists.
  */
+import type { IncomingMessage } from 'node:http';
 import type { GraphiQLOptions } from 'graphql-yoga';
 
 const TITLE = 'Darkroom';
@@ -90,6 +91,11 @@ query Gallery($first: Int = 12, $after: String) {
   viewer { upstream { kind model } }
 }
 `;
+
+/** Whether Yoga answers with the page, and runs no operation: the same rule as in Yoga, which needs a Request for it. */
+export function isPageRequest({ method, headers }: Pick<IncomingMessage, 'method' | 'headers'>): boolean {
+  return method === 'GET' && headers.accept?.includes('text/html') === true;
+}
 
 export interface TabIds {
   /** The global ids of the newest call and image, which fill the tabs; null while there are none. */

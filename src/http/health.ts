@@ -4,17 +4,13 @@ import type { ServerResponse } from 'node:http';
 /** Readiness checks by name. Each rejects when its part of the server cannot work. */
 export type ReadinessChecks = Readonly<Record<string, () => Promise<void>>>;
 
-/** Answers `/health/live` and `/health/ready`. Resolves with false when the path is neither. */
-export async function serveHealth(
-  pathname: string,
-  response: ServerResponse,
-  checks: ReadinessChecks,
-): Promise<boolean> {
-  if (pathname === '/health/live') {
-    answer(response, 200, { status: 'live' });
-    return true;
-  }
-  if (pathname !== '/health/ready') return false;
+const LIVE_PATH = '/health/live';
+const READY_PATH = '/health/ready';
+export const HEALTH_PATHS: ReadonlySet<string> = new Set([LIVE_PATH, READY_PATH]);
+
+/** Answers one of `HEALTH_PATHS`. */
+export async function serveHealth(pathname: string, response: ServerResponse, checks: ReadinessChecks): Promise<void> {
+  if (pathname === LIVE_PATH) return answer(response, 200, { status: 'live' });
   const results = await Promise.all(
     Object.entries(checks).map(
       async ([name, check]) =>
@@ -29,7 +25,6 @@ export async function serveHealth(
   );
   const ready = results.every(([, result]) => result === 'ok');
   answer(response, ready ? 200 : 503, { status: ready ? 'ready' : 'unready', checks: Object.fromEntries(results) });
-  return true;
 }
 
 function answer(response: ServerResponse, status: number, body: object): void {

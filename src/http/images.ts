@@ -5,11 +5,13 @@
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { type Authenticate, UnauthenticatedError } from '../auth/authenticate.ts';
+import type { Authenticate } from '../auth/authenticate.ts';
 import type { BlobReader, BlobStore } from '../blobs/blob-store.ts';
+import { ForbiddenError } from '../domain/errors.ts';
 import { FORMAT_EXTENSIONS, FORMAT_MEDIA_TYPES, type ImageFormat } from '../domain/options.ts';
 import { type RequestedContent, requestedContent } from './conditional-request.ts';
 import { refuseWithText } from './refuse.ts';
+import { isAboutCredentials } from './refuse-credentials.ts';
 
 /** The id is a UUID in its canonical form. Percent-encoded characters never match, so no other path gets through. */
 const IMAGE_PATH = /^\/images\/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\.([a-z]{3,4})$/;
@@ -40,7 +42,10 @@ export interface ImagesOptions {
   readonly report: (error: unknown) => void;
 }
 
-/** Resolves when the image is sent or refused, or the client has disconnected. Never rejects. */
+/**
+ * Resolves when the image is sent or refused, or the client has disconnected.
+ * @throws {UnauthenticatedError} {ForbiddenError} {AuthenticationUnavailableError} and nothing else
+ */
 export type ImagesHandler = (request: IncomingMessage, response: ServerResponse, pathname: string) => Promise<void>;
 
 /** @returns the handler for every `pathname`, still percent-encoded, that begins with `/images/`. */
@@ -48,7 +53,9 @@ export function createImagesHandler({ blobs, find, authenticate, report }: Image
   async function serve(request: IncomingMessage, response: ServerResponse, pathname: string): Promise<void> {
     const [, id, extension] = IMAGE_PATH.exec(pathname) ?? [];
     if (id === undefined || extension === undefined) return refuseWithText(response, 404, 'No such image.');
-    const file = await find((await authenticate(request)).id, id);
+    const identity = await authenticate(request);
+    if (!identity.scopes.has('READ')) throw new ForbiddenError('READ');
+    const file = await find(identity.id, id);
     if (file === null || !isExtensionOf(file.format, extension)) return refuseWithText(response, 404, 'No such image.');
     const content = requestedContent(request, etagOf(file), file.byteSize);
     const headers = headersOf(id, file);
@@ -73,7 +80,7 @@ export function createImagesHandler({ blobs, find, authenticate, report }: Image
     try {
       await serve(request, response, pathname);
     } catch (error) {
-      if (error instanceof UnauthenticatedError) return refuseWithText(response, 401, error.message);
+      if (isAboutCredentials(error)) throw error;
       report(error);
       refuseWithText(response, 500, 'The image could not be read.');
     }

@@ -2,12 +2,15 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Logger } from 'pino';
-import { type Authenticate, UnauthenticatedError } from '../auth/authenticate.ts';
+import type { Authenticate } from '../auth/authenticate.ts';
+import { isPageRequest } from '../graphql/graphiql.ts';
 import type { GraphqlServer } from '../graphql/server.ts';
-import { type ReadinessChecks, serveHealth } from './health.ts';
+import { HEALTH_PATHS, type ReadinessChecks, serveHealth } from './health.ts';
 import type { ImagesHandler } from './images.ts';
 import type { OriginCheck } from './origins.ts';
 import { refuse } from './refuse.ts';
+import { createRefuseCredentials } from './refuse-credentials.ts';
+import { createRouter, type Route } from './routes.ts';
 
 export interface HttpOptions {
   readonly graphql: Pick<GraphqlServer, 'handle'>;
@@ -21,40 +24,63 @@ export interface HttpOptions {
 const FOREIGN_ORIGIN = 'Pages of this origin may not use this API. Its operator can allow them with ALLOWED_ORIGINS.';
 
 export function createHttpServer(options: HttpOptions): Server {
-  const { graphql, images, authenticate, readiness, isAllowedOrigin, logger } = options;
+  const { authenticate, isAllowedOrigin, logger } = options;
+  const route = createRouter(routesOf(options), authenticate);
+  const refuseCredentials = createRefuseCredentials(isAllowedOrigin);
 
-  async function serveGraphql(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    // The headers of an answer depend on the origin that asks, so a shared cache must keep one for each.
-    response.setHeader('Vary', 'Origin');
-    if (!isAllowedOrigin(request)) return refuse(response, 403, { message: FOREIGN_ORIGIN });
-    await graphql.handle(request, response, await authenticate(request));
-  }
-
-  async function route(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const pathname = pathnameOf(request.url ?? '/');
-    if (pathname === '/graphql') return serveGraphql(request, response);
-    if (pathname.startsWith('/images/')) return images(request, response, pathname);
-    if (await serveHealth(pathname, response, readiness)) return;
-    if (pathname === '/') {
-      response.writeHead(302, { Location: '/graphql' }).end();
-      return;
-    }
+  async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    if (await route(request, response)) return;
     refuse(response, 404, { message: 'There is nothing here. The API is at /graphql.' });
   }
 
   return createServer((request, response) => {
-    route(request, response).catch((error: unknown) => {
-      if (error instanceof UnauthenticatedError) return refuse(response, 401, error);
+    answer(request, response).catch((error: unknown) => {
+      if (refuseCredentials(request, response, error)) return;
       logger.error({ err: error, url: request.url }, 'a request could not be answered');
       refuse(response, 500, { message: 'Something went wrong on this server.' });
     });
   });
 }
 
-/** The path without the query, percent-encoded as it was sent. */
-function pathnameOf(url: string): string {
-  const end = url.indexOf('?');
-  return end === -1 ? url : url.slice(0, end);
+/** Every address of the server, with who may use it. */
+function routesOf({ graphql, images, readiness, isAllowedOrigin }: HttpOptions): readonly Route[] {
+  const serveGraphql: Route['serve'] = async (request, response, identity) => {
+    // The headers of an answer depend on the origin that asks, so a shared cache must keep one for each.
+    response.setHeader('Vary', 'Origin');
+    if (!isAllowedOrigin(request)) return refuse(response, 403, { message: FOREIGN_ORIGIN });
+    await graphql.handle(request, response, identity);
+  };
+  return [
+    // Browsers ask this without credentials before they send a request with them.
+    {
+      matches: (path, { method }) => path === '/graphql' && method === 'OPTIONS',
+      access: 'anyone',
+      serve: serveGraphql,
+    },
+    // A browser opens the page without credentials. The page asks for them, and sends them with every operation.
+    {
+      matches: (path, request) => path === '/graphql' && isPageRequest(request),
+      access: 'optional',
+      serve: serveGraphql,
+    },
+    { matches: (path) => path === '/graphql', serve: serveGraphql },
+    {
+      matches: (path) => path.startsWith('/images/'),
+      // The handler authenticates.
+      access: 'anyone',
+      serve: (request, response, _, path) => images(request, response, path),
+    },
+    {
+      matches: (path) => HEALTH_PATHS.has(path),
+      access: 'anyone',
+      serve: (_, response, __, path) => serveHealth(path, response, readiness),
+    },
+    {
+      matches: (path) => path === '/',
+      access: 'anyone',
+      serve: (_, response) => void response.writeHead(302, { Location: '/graphql' }).end(),
+    },
+  ];
 }
 
 /** The server cannot listen on its address. The message is one line for the operator. */

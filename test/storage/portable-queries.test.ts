@@ -10,6 +10,7 @@ import {
   PostgresQueryCompiler,
 } from 'kysely';
 import { expect, it } from 'vitest';
+import * as apiKeys from '../../src/db/queries/api-keys.ts';
 import * as approvals from '../../src/db/queries/approvals.ts';
 import * as attempts from '../../src/db/queries/attempts.ts';
 import { blobReferences } from '../../src/db/queries/blob-references.ts';
@@ -29,6 +30,7 @@ import * as upstreamFiles from '../../src/db/queries/upstream-files.ts';
 import type { Tables } from '../../src/db/tables.ts';
 import {
   AT,
+  apiKeyOf,
   attemptOf,
   callOf,
   conversationOf,
@@ -68,10 +70,12 @@ const FILE = { upstream: 'u', content: 'hash', file_id: 'file', expires_at: null
 
 const QUERIES: Readonly<Record<string, Run>> = {
   abandonedCalls: (db) => calls.abandonedCalls(db, 'server'),
+  allApiKeys: (db) => apiKeys.allApiKeys(db),
   addSpending: (db) =>
     db.transaction().execute((transaction) => spending.addSpending(transaction, [{ ...SUM, spent: 1n, reserved: 2n }])),
   allBudgets: (db) => budgets.allBudgets(db),
   allInstances: (db) => instances.allInstances(db),
+  apiKeysChangedSince: (db) => apiKeys.apiKeysChangedSince(db, AT),
   blobReferences: async (db) => {
     for await (const _ of blobReferences(db));
   },
@@ -85,6 +89,7 @@ const QUERIES: Readonly<Record<string, Run>> = {
   deleteInstance: (db) => instances.deleteInstance(db, 'server'),
   eventsOfCall: (db) => events.eventsOfCall(db, PRINCIPAL, 'call', 1, 10),
   eventsOfConversation: (db) => events.eventsOfConversation(db, PRINCIPAL, 'c', 1, 10),
+  findApiKeys: (db) => apiKeys.findApiKeys(db, IDS),
   findApprovalRequest: (db) => approvals.findApprovalRequest(db, 'call'),
   findAttempt: (db) => attempts.findAttempt(db, KEY),
   findAttemptTasks: (db) => attempts.findAttemptTasks(db, 'call', 1),
@@ -103,6 +108,7 @@ const QUERIES: Readonly<Record<string, Run>> = {
   findUpstreamFile: (db) => upstreamFiles.findUpstreamFile(db, { upstream: 'u', content: 'hash', at: AT }),
   forgetUpstreamFiles: (db) => upstreamFiles.forgetUpstreamFiles(db, 'u', ['file']),
   hasPlace: (db) => instances.hasPlace(db, 'server'),
+  insertApiKey: (db) => apiKeys.insertApiKey(db, apiKeyOf('key')),
   insertAttempts: (db) => attempts.insertAttempts(db, [attemptOf('call'), attemptOf('call', { background: true })]),
   insertCall: (db) => calls.insertCall(db, callOf('call', { request: requestOf({ verbatim: true }) })),
   insertCallSources: (db) => images.insertCallSources(db, PRINCIPAL, 'call', [imageOf('a')]),
@@ -122,6 +128,7 @@ const QUERIES: Readonly<Record<string, Run>> = {
   // The list of tables comes from the dialect of Kysely, in SQL of its own.
   instancesIfAny: (db) => instances.instancesIfAny(db),
   lastPosition: (db) => conversations.lastPosition(db, PRINCIPAL, 'c'),
+  lockApiKey: (db) => db.transaction().execute((transaction) => apiKeys.lockApiKey(transaction, 'key')),
   lockAttempt: (db) => db.transaction().execute((transaction) => attempts.lockAttempt(transaction, KEY)),
   lockCall: (db) => db.transaction().execute((transaction) => calls.lockCall(transaction, 'call')),
   lockReservation: (db) => db.transaction().execute((transaction) => reservations.lockReservation(transaction, 'call')),
@@ -143,6 +150,9 @@ const QUERIES: Readonly<Record<string, Run>> = {
   replaceCostLines: (db) => costLines.replaceCostLines(db, BILLED, [LINE]),
   reportedUsages: (db) => attempts.reportedUsages(db, PRINCIPAL, IDS),
   requestCancel: (db) => calls.requestCancel(db, 'call', AT),
+  setApiKeyRevoked: (db) => apiKeys.setApiKeyRevoked(db, 'key', AT),
+  setApiKeySecrets: (db) => apiKeys.setApiKeySecrets(db, 'key', apiKeyOf('key').secrets, AT),
+  setApiKeysUsed: (db) => apiKeys.setApiKeysUsed(db, IDS, AT),
   setThumbhash: (db) => images.setThumbhash(db, 'image', 'hash'),
   takeOverCall: (db) => calls.takeOverCall(db, 'call', 'server'),
   // The driver returns no rows, so the conversation does not exist.

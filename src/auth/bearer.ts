@@ -1,0 +1,56 @@
+/**
+ * Bearer tokens (RFC 6750): `Authorization: Bearer <token>` of an HTTP request, or `{ "authorization": "Bearer <token>" }`
+ * as the payload of `connection_init`. Each format of tokens has a driver.
+ */
+import { type Authenticate, type Credentials, type Principal, UnauthenticatedError } from './authenticate.ts';
+
+/**
+ * Checks the tokens of one format. Resolves with null when the token is not of this format, so that the next driver sees it.
+ * @throws {UnauthenticatedError} when the token is of this format and wrong
+ * @throws {AuthenticationUnavailableError} when it cannot be checked now
+ */
+export type BearerDriver = (token: string) => Promise<Principal | null>;
+
+/** Longer tokens are refused before anything looks at them. Node limits all headers together to 16 kB. */
+export const MAX_TOKEN_LENGTH = 8_192;
+
+const MISSING = 'Credentials are required. Send "Authorization: Bearer <API key or token>".';
+const MISSING_IN_WEBSOCKET =
+  'Credentials are required. Send { "authorization": "Bearer <API key or token>" } as the payload of connection_init.';
+const MALFORMED = 'The credentials are malformed. The format is "Bearer <API key or token>".';
+const TOO_LONG = `The token is longer than ${MAX_TOKEN_LENGTH} characters.`;
+
+/** The same for everything that is wrong with a token: a client without a valid one learns nothing about those of others. */
+export const WRONG = 'The API key or token is unknown, revoked or expired.';
+
+/** Scheme and token (RFC 9110 and RFC 6750). */
+const BEARER = /^bearer +([\w.~+/-]+=*) *$/iu;
+const AUTHORIZATION = 'authorization';
+
+/** @param drivers are asked in this order until one knows the format of the token */
+export function createBearerAuthenticate(drivers: readonly BearerDriver[]): Authenticate {
+  return async (credentials) => {
+    const token = bearerTokenOf(credentials);
+    for (const driver of drivers) {
+      const principal = await driver(token);
+      if (principal !== null) return principal;
+    }
+    throw new UnauthenticatedError(WRONG, 'invalid_token');
+  };
+}
+
+/** @throws {UnauthenticatedError} when there is no token, or none in the right form */
+export function bearerTokenOf({ headers, connectionParams }: Credentials): string {
+  const given = (connectionParams && authorizationIn(connectionParams)) ?? headers.authorization;
+  if (given === undefined) throw new UnauthenticatedError(connectionParams ? MISSING_IN_WEBSOCKET : MISSING);
+  const token = typeof given === 'string' ? BEARER.exec(given)?.[1] : undefined;
+  if (token === undefined) throw new UnauthenticatedError(MALFORMED, 'invalid_request');
+  if (token.length > MAX_TOKEN_LENGTH) throw new UnauthenticatedError(TOO_LONG, 'invalid_request');
+  return token;
+}
+
+/** Clients write the key in any letter case; null counts as missing. */
+function authorizationIn(connectionParams: Readonly<Record<string, unknown>>): unknown {
+  const name = Object.keys(connectionParams).find((key) => key.toLowerCase() === AUTHORIZATION);
+  return name === undefined ? undefined : (connectionParams[name] ?? undefined);
+}

@@ -1,0 +1,69 @@
+/** The answers to clients that may not do what they ask for: 401, 403, and 503 when that cannot be found out. */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { AuthenticationUnavailableError, UnauthenticatedError } from '../auth/authenticate.ts';
+import { ForbiddenError } from '../domain/errors.ts';
+import type { OriginCheck } from './origins.ts';
+import { refuse } from './refuse.ts';
+
+/** When a client may ask again while the credentials cannot be checked. */
+const RETRY_AFTER_SECONDS = 5;
+
+/** Answers when the error is about credentials. @returns whether it is */
+export type RefuseCredentials = (request: IncomingMessage, response: ServerResponse, error: unknown) => boolean;
+
+export function createRefuseCredentials(isAllowedOrigin: OriginCheck): RefuseCredentials {
+  return (request, response, error) => {
+    const answer = answerTo(error);
+    if (answer === null) return false;
+    const headers = { ...answer.headers, ...crossOriginHeaders(request, isAllowedOrigin) };
+    // Without them, the page of a frontend on another origin sees a network error in place of this answer.
+    if (!response.headersSent) for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
+    refuse(response, answer.status, answer.refusal);
+    return true;
+  };
+}
+
+/** Whether `RefuseCredentials` answers this error. */
+export function isAboutCredentials(error: unknown): boolean {
+  return answerTo(error) !== null;
+}
+
+interface Answer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly refusal: { readonly message: string; readonly code: string };
+}
+
+function answerTo(error: unknown): Answer | null {
+  if (error instanceof UnauthenticatedError) {
+    const fault = error.fault === null ? {} : { error: error.fault, error_description: error.message };
+    return { status: 401, headers: { 'WWW-Authenticate': challenge(fault) }, refusal: error };
+  }
+  if (error instanceof ForbiddenError) {
+    const fault = { error: 'insufficient_scope', error_description: error.message, scope: error.scope };
+    return { status: 403, headers: { 'WWW-Authenticate': challenge(fault) }, refusal: error };
+  }
+  if (error instanceof AuthenticationUnavailableError) {
+    return { status: 503, headers: { 'Retry-After': String(RETRY_AFTER_SECONDS) }, refusal: error };
+  }
+  return null;
+}
+
+/** What RFC 6750 does not allow within quotes. */
+const UNQUOTABLE = /[^ !#-[\]-~]/gu;
+
+/** The challenge of RFC 6750. */
+function challenge(fault: Readonly<Record<string, string>>): string {
+  const attributes = Object.entries({ realm: 'darkroom', ...fault });
+  return `Bearer ${attributes.map(([name, value]) => `${name}="${value.replaceAll(UNQUOTABLE, "'")}"`).join(', ')}`;
+}
+
+function crossOriginHeaders(request: IncomingMessage, isAllowedOrigin: OriginCheck): Readonly<Record<string, string>> {
+  const { origin } = request.headers;
+  if (origin === undefined || !isAllowedOrigin(request)) return { Vary: 'Origin' };
+  return {
+    Vary: 'Origin',
+    'Access-Control-Allow-Origin': origin,
+    'Access-Control-Expose-Headers': 'WWW-Authenticate, Retry-After',
+  };
+}

@@ -1,0 +1,58 @@
+/**
+ * Which part of the server answers a request, and who may ask it. A route that says nothing about access requires
+ * credentials, so a new one is closed until somebody decides otherwise.
+ */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { ANONYMOUS, type Authenticate, type Principal, UnauthenticatedError } from '../auth/authenticate.ts';
+
+/**
+ * - `credentials`: only clients with valid credentials.
+ * - `optional`: everybody; a client without credentials is `ANONYMOUS`, and wrong ones are refused.
+ * - `anyone`: everybody; credentials are not looked at, and the client is `ANONYMOUS`.
+ */
+export type Access = 'credentials' | 'optional' | 'anyone';
+
+export interface Route {
+  /** @param pathname without the query, percent-encoded as it was sent */
+  readonly matches: (pathname: string, request: IncomingMessage) => boolean;
+  readonly access?: Access;
+  readonly serve: (
+    request: IncomingMessage,
+    response: ServerResponse,
+    identity: Principal,
+    pathname: string,
+  ) => Promise<void> | void;
+}
+
+/** Resolves with false when no route matches. @throws what `authenticate` and the route throw */
+export type Router = (request: IncomingMessage, response: ServerResponse) => Promise<boolean>;
+
+/** @param routes in this order: the first one that matches answers */
+export function createRouter(routes: readonly Route[], authenticate: Authenticate): Router {
+  return async (request, response) => {
+    const pathname = pathnameOf(request.url ?? '/');
+    const route = routes.find(({ matches }) => matches(pathname, request));
+    if (route === undefined) return false;
+    await route.serve(request, response, await identify(route, request, authenticate), pathname);
+    return true;
+  };
+}
+
+async function identify(
+  { access = 'credentials' }: Route,
+  request: IncomingMessage,
+  authenticate: Authenticate,
+): Promise<Principal> {
+  if (access === 'anyone') return ANONYMOUS;
+  try {
+    return await authenticate(request);
+  } catch (error) {
+    if (access === 'optional' && error instanceof UnauthenticatedError && error.fault === null) return ANONYMOUS;
+    throw error;
+  }
+}
+
+function pathnameOf(url: string): string {
+  const end = url.indexOf('?');
+  return end === -1 ? url : url.slice(0, end);
+}
