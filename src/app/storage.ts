@@ -1,5 +1,5 @@
 /** Where the data of a server is kept: its folder, the database, the blobs, and the lease that allows it to write. */
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Logger } from 'pino';
@@ -65,13 +65,21 @@ export async function openStorage(
 }
 
 /**
- * Opens the database for a command that may run beside a server. It is created, or migrated, if necessary.
- * @throws {DatabaseOpenError} · {DataInUseError} it must be migrated, and a server works on it
+ * Opens the database for a command: a server may be running on it, or may never have run.
+ * @param options.create whether to create a database that does not exist
+ * @throws {DatabaseOpenError} {DataInUseError} {Error} each with one line for the operator
  */
 export function openDatabaseBesideServer(
   config: Pick<Config, 'dataDir' | 'databaseBusyTimeoutMs' | 'leaseMs'>,
+  options: { readonly create: boolean },
 ): Promise<Database> {
-  return openSqlite(storageIn(resolve(config.dataDir)).database, {
+  const dataDir = resolve(config.dataDir);
+  const { database } = storageIn(dataDir);
+  if (!existsSync(database)) {
+    if (!options.create) throw new Error(`there is no database in DATA_DIR, ${dataDir}`);
+    mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  }
+  return openSqlite(database, {
     patienceMs: config.databaseBusyTimeoutMs,
     beforeMigration: (db) => assertNotInUse({ db, ...livenessOptions(config.leaseMs) }),
   });

@@ -35,7 +35,7 @@ export const budgets: Command = async (args, env) => {
   // Everything is checked before the database is opened.
   const work = workOf(action, options);
   const config = parseConfig(env);
-  const db = await openDatabaseBesideServer(config);
+  const db = await openDatabaseBesideServer(config, { create: action === 'set' });
   try {
     return await work(db, config);
   } finally {
@@ -113,14 +113,14 @@ async function list(db: Database, { budgets: { limits, onExceed } }: Config): Pr
   });
   const all = [...rows, ...defaults];
   if (all.length === 0) console.log('There are no budgets.');
-  else for (const line of aligned([COLUMNS, ...all])) console.log(line);
+  else for (const line of aligned([HEAD, ...all])) console.log(line);
   return 0;
 }
 
-const COLUMNS = ['of', 'per', 'limit', 'spent', 'reserved', 'remaining', 'on exceed', 'resets at'];
+const HEAD = ['OF', 'PER', 'LIMIT', 'SPENT', 'RESERVED', 'REMAINING', 'ON EXCEED', 'RESETS AT'];
 
 function aligned(rows: readonly (readonly string[])[]): readonly string[] {
-  const widths = COLUMNS.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  const widths = HEAD.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
   return rows.map((row) =>
     row
       .map((cell, column) => cell.padEnd(widths[column] ?? 0))
