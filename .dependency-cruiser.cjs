@@ -9,7 +9,7 @@ const DRIVERS =
   '^src/([a-z]+/drivers/|images/(probe|validate|mask)\\.ts|provider/openai/|simulator/simulator\\.ts|auth/drivers/)';
 
 /** The composition root, and the commands that work on the files of a stopped or running server directly. */
-const ROOTS = ['^src/app/', '^src/cli/(simulate|backup|restore)\\.ts$'];
+const ROOTS = ['^src/app/', '^src/cli/(simulate|backup|restore|budgets)\\.ts$'];
 
 /**
  * A rule that names everything of ours that a room may import.
@@ -102,7 +102,11 @@ module.exports = {
     roomSees('queue', ['domain/', 'lib/'], 'The queue orders work; it does not know what the work is.'),
     roomSees('provider', ['domain/', 'lib/'], 'An upstream is described in the terms of its interface and the domain.'),
     roomSees('images', ['blobs/', 'db/', 'domain/', 'lib/', 'provider/image-provider\\.ts'], 'Pixels, not calls.'),
-    roomSees('state', ['db/', 'domain/', 'events/', 'lib/'], 'The only writer of a call’s state.'),
+    roomSees(
+      'state',
+      ['billing/reservations\\.ts', 'db/', 'domain/', 'events/', 'lib/'],
+      'The only writer of a call’s state. The end of a call closes its reservation in the same transaction.',
+    ),
     roomSees(
       'billing',
       ['db/', 'domain/', 'lib/', 'provider/image-provider\\.ts', 'state/machine\\.ts'],

@@ -1,5 +1,6 @@
 /** The mutations that start a call. */
 import {
+  BudgetExceededError,
   type FieldError,
   ForbiddenError,
   IdempotencyConflictError,
@@ -80,13 +81,13 @@ builder.mutationField('generateImage', (t) =>
         IdempotencyConflictError,
         ForbiddenError,
         RateLimitedError,
+        BudgetExceededError,
       ],
       union: { name: 'GenerateImageResult', description: 'The result of `generateImage`.' },
       result: { name: 'GenerateImageSuccess', description: 'The call was accepted and stored.' },
       dataField: { name: 'call', description: CALL_DESCRIPTION },
     },
-    resolve: (_, { input }, { startCommands, principal }) =>
-      startCommands.generate(principal, readGenerateInput(input)),
+    resolve: (_, { input }, { startCommands, identity }) => startCommands.generate(identity, readGenerateInput(input)),
   }),
 );
 
@@ -105,15 +106,16 @@ builder.mutationField('refineImage', (t) =>
         IdempotencyConflictError,
         ForbiddenError,
         RateLimitedError,
+        BudgetExceededError,
       ],
       union: { name: 'RefineImageResult', description: 'The result of `refineImage`.' },
       result: { name: 'RefineImageSuccess', description: 'The call was accepted and stored.' },
       dataField: { name: 'call', description: CALL_DESCRIPTION },
     },
-    resolve: (_, { input }, { startCommands, principal }) => {
+    resolve: (_, { input }, { startCommands, identity }) => {
       const errors: FieldError[] = [];
       const imageId = readId('Image', input.imageId, 'imageId', errors);
-      return startCommands.refine(principal, { imageId, ...readCommon(input, errors), errors });
+      return startCommands.refine(identity, { imageId, ...readCommon(input, errors), errors });
     },
   }),
 );

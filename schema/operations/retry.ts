@@ -1,5 +1,6 @@
 /** The mutation that retries a call that has ended without all of its images. */
 import {
+  BudgetExceededError,
   type FieldError,
   ForbiddenError,
   IdempotencyConflictError,
@@ -40,6 +41,7 @@ builder.mutationField('retryGeneration', (t) =>
         IdempotencyConflictError,
         ForbiddenError,
         RateLimitedError,
+        BudgetExceededError,
       ],
       union: { name: 'RetryGenerationResult', description: 'The result of `retryGeneration`.' },
       result: { name: 'RetryGenerationSuccess', description: 'The new call was accepted and stored.' },
@@ -48,10 +50,10 @@ builder.mutationField('retryGeneration', (t) =>
         description: 'The new call. Subscribe to `generationEvents` with its id to follow it.',
       },
     },
-    resolve: (_, { input }, { startCommands, principal }) => {
+    resolve: (_, { input }, { startCommands, identity }) => {
       const errors: FieldError[] = [];
       const callId = readId('GenerationCall', input.callId, 'callId', errors);
-      return startCommands.retry(principal, { callId, idempotencyKey: input.idempotencyKey ?? null, errors });
+      return startCommands.retry(identity, { callId, idempotencyKey: input.idempotencyKey ?? null, errors });
     },
   }),
 );

@@ -26,16 +26,17 @@ import { ImageFailureRef } from './generation-failure.ts';
 import { GenerationWarningRef, warningsOf } from './generation-warnings.ts';
 import { enumOf } from './image-settings.ts';
 
-const GenerationKindRef = enumOf<GenerationKind>('GenerationKind', 'The kind of a call.', GENERATION_KINDS, {
+export const GenerationKindRef = enumOf<GenerationKind>('GenerationKind', 'The kind of a call.', GENERATION_KINDS, {
   GENERATE: 'Make a new image.',
   REFINE: 'Change an existing image.',
 });
 
-const GenerationStatusRef = enumOf<GenerationStatus>(
+export const GenerationStatusRef = enumOf<GenerationStatus>(
   'GenerationStatus',
   'The status of a call. COMPLETED, FAILED and CANCELLED are final.',
   GENERATION_STATUSES,
   {
+    AWAITING_APPROVAL: 'The call exceeds a budget and waits until an administrator approves or refuses it.',
     QUEUED: 'The call was accepted and is waiting.',
     IN_PROGRESS: 'The upstream is being asked or is working.',
     COMPLETED: 'At least one image was made. `failures` lists the images that are missing.',

@@ -3,6 +3,7 @@ import { UPSTREAM_KINDS, type UpstreamInfo, type UpstreamKind } from '../../src/
 import { builder } from '../builder.ts';
 import type { Context } from '../context.ts';
 import { SUM_PRICE } from '../prices.ts';
+import { BudgetRef } from './budget.ts';
 import { CostRef } from './cost.ts';
 import { enumOf } from './image-settings.ts';
 
@@ -43,6 +44,13 @@ const ViewerRef = builder.objectRef<Context>('Viewer').implement({
       description: 'The total cost of all calls of the principal.',
       complexity: SUM_PRICE,
       resolve: ({ reader }) => reader.costOfEverything(),
+    }),
+    budgets: t.field({
+      type: [BudgetRef],
+      description:
+        'The budgets that limit your requests: those of the principal, and those of the API key that sends the request. ' +
+        'Empty when there is no limit.',
+      resolve: async ({ budgetsNow }) => [...(await budgetsNow())],
     }),
     upstream: t.expose('upstream', { type: UpstreamRef, description: 'The service that makes the images.' }),
   }),

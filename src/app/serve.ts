@@ -21,6 +21,7 @@ import { createAdmission } from '../http/admission.ts';
 import { createImagesHandler } from '../http/images.ts';
 import { createOriginCheck } from '../http/origins.ts';
 import { createHttpServer } from '../http/server.ts';
+import { timestamp } from '../runner/clock.ts';
 import type { Services } from './services.ts';
 import type { OpenStorage } from './storage.ts';
 import type { OpenUpstream } from './upstream.ts';
@@ -91,7 +92,7 @@ function createContextFactory(
   { config, storage, upstream, services }: ServeOptions,
   originOf: (request: IncomingMessage) => string,
 ): (context: ServerContext) => Context {
-  const { engine, imageService, uploads, validator, estimates } = services;
+  const { engine, imageService, uploads, validator, estimates, budgets } = services;
   // One for each connection: all operations of a WebSocket share the request that opened it.
   const streamsByConnection = new WeakMap<IncomingMessage, EventStreams>();
 
@@ -117,6 +118,8 @@ function createContextFactory(
     prices: config.prices,
     validator,
     estimates,
+    budgetsNow: () => budgets.of(storage.db, identity, timestamp(Date.now())),
+    approvals: engine.approvals,
   });
 }
 

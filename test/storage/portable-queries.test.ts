@@ -11,7 +11,9 @@ import {
 } from 'kysely';
 import { expect, it } from 'vitest';
 import * as apiKeys from '../../src/db/queries/api-keys.ts';
+import * as approvals from '../../src/db/queries/approvals.ts';
 import * as attempts from '../../src/db/queries/attempts.ts';
+import * as budgets from '../../src/db/queries/budgets.ts';
 import * as calls from '../../src/db/queries/calls.ts';
 import * as conversations from '../../src/db/queries/conversations.ts';
 import * as costLines from '../../src/db/queries/cost-lines.ts';
@@ -24,6 +26,8 @@ import * as idempotencyKeys from '../../src/db/queries/idempotency-keys.ts';
 import { findPicture } from '../../src/db/queries/image-files.ts';
 import * as images from '../../src/db/queries/images.ts';
 import * as partialImages from '../../src/db/queries/partial-images.ts';
+import * as reservations from '../../src/db/queries/reservations.ts';
+import * as spending from '../../src/db/queries/spending.ts';
 import * as upstreamFiles from '../../src/db/queries/upstream-files.ts';
 import type { Tables } from '../../src/db/tables.ts';
 import {
@@ -62,6 +66,17 @@ const FILE = {
   expires_at: null,
   created_at: AT,
 };
+
+const SUM = { subject: 'principal:somebody', period: '2026-11' } as const;
+const RESERVATION = {
+  callId: 'call',
+  principal: PRINCIPAL,
+  credential: 'key:abc',
+  at: AT,
+  reserved: 2n,
+  cost: 1n,
+  isOpen: true,
+} as const;
 
 const QUERIES: Readonly<Record<string, Run>> = {
   allApiKeys: (db) => apiKeys.allApiKeys(db),
@@ -144,6 +159,20 @@ const QUERIES: Readonly<Record<string, Run>> = {
   unknownAttempts: (db) => engineAttempts.unknownAttempts(db, AT),
   updateAttempt: (db) => engineAttempts.updateAttempt(db, KEY, { again: true }),
   updateCall: (db) => engineCalls.updateCall(db, 'call', { context_open: false }),
+  addSpending: (db) =>
+    db.transaction().execute((transaction) => spending.addSpending(transaction, [{ ...SUM, spent: 1n, reserved: 2n }])),
+  allBudgets: (db) => budgets.allBudgets(db),
+  callsAwaitingSince: (db) => approvals.callsAwaitingSince(db, AT, 10),
+  countOpenCalls: (db) => calls.countOpenCalls(db, PRINCIPAL),
+  deleteBudget: (db) => budgets.deleteBudget(db, SUM.subject, 'DAY'),
+  findApprovalRequest: (db) => approvals.findApprovalRequest(db, 'call'),
+  findBudgets: (db) => budgets.findBudgets(db, [SUM.subject, 'key:abc']),
+  findSpending: (db) => spending.findSpending(db, [SUM.subject, 'key:abc'], ['2026-11-28', '2026-11']),
+  insertReservation: (db) => reservations.insertReservation(db, RESERVATION),
+  lockReservation: (db) => db.transaction().execute((transaction) => reservations.lockReservation(transaction, 'call')),
+  pageOfApprovalRequests: (db) => approvals.pageOfApprovalRequests(db, WINDOW),
+  putBudget: (db) => budgets.putBudget(db, { subject: SUM.subject, period: 'DAY', limit: 5n, onExceed: 'REFUSE' }, AT),
+  updateReservation: (db) => reservations.updateReservation(db, RESERVATION),
 };
 
 interface Statement {
@@ -257,7 +286,7 @@ function unownedTables({ sql, parameters }: Statement): readonly string[] {
   });
 }
 
-const FLAGS = ['again', 'background', 'context_open', 'is_counted', 'verbatim'];
+const FLAGS = ['again', 'background', 'context_open', 'is_counted', 'is_open', 'verbatim'];
 
 /** What an insert or update writes into each flag. */
 function flagsOf({ sql, parameters }: Statement): readonly (readonly [string, unknown])[] {

@@ -19,7 +19,6 @@ describe('the environment', () => {
       auth: { modes: [], jwt: null },
       signing: { secrets: null, imageUrlTtlMs: 43_200_000 },
       network: {},
-      limits: {},
       rates: {
         perMinute: { REQUESTS: null, COST: null, UPLOADS: null, IMAGES: null, FAILED_AUTHENTICATIONS: 60 },
         credentialSharePercent: 100,
@@ -29,7 +28,13 @@ describe('the environment', () => {
           operationsPerPrincipal: null,
         },
       },
-      budgets: {},
+      limits: { maxOpenCalls: 100 },
+      budgets: {
+        limits: { DAY: null, MONTH: null },
+        onExceed: 'REFUSE',
+        unpricedImage: 250_000_000_000n,
+        approvalTimeoutMs: 604_800_000,
+      },
       host: '127.0.0.1',
       port: 4000,
       dataDir: './data',
