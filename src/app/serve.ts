@@ -5,7 +5,7 @@ import type { Logger } from 'pino';
 import type { Context } from '../../schema/context.ts';
 import { encodeGlobalId } from '../../schema/global-id.ts';
 import { schema } from '../../schema/index.ts';
-import type { Authenticate } from '../auth/authenticate.ts';
+import type { Authenticate, Principal } from '../auth/authenticate.ts';
 import { type Config, isLoopback } from '../config/config.ts';
 import { findPicture } from '../db/queries/image-files.ts';
 import { createReader } from '../db/reader.ts';
@@ -47,7 +47,7 @@ export function createServer(options: ServeOptions): { server: Server; closeSock
     schema,
     plugins,
     contextFor,
-    audienceOf: ({ req, identity }) => `${identity.id} ${originOf(req)}`,
+    audienceOf: ({ req, identity }) => audienceOf(identity, originOf(req)),
     graphiqlFor: (context) => graphiqlTabsFor(contextFor(context)),
     isAllowedOrigin,
     eventStream: { keepAliveMs: limits.keepAliveMs, stopping },
@@ -64,6 +64,11 @@ export function createServer(options: ServeOptions): { server: Server; closeSock
   const server = createHttpServer({ graphql, images, authenticate, readiness, isAllowedOrigin, logger });
   const closeSockets = serveWebSocket({ server, graphql, authenticate, isAllowedOrigin, limits, logger });
   return { server, closeSockets };
+}
+
+/** The same for clients that are answered alike. JSON, because ids of principals may contain any separator. */
+function audienceOf({ id, scopes, only }: Principal, origin: string): string {
+  return JSON.stringify([id, [...scopes].sort(), only, origin]);
 }
 
 /** What resolvers reach, for each operation. */
