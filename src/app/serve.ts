@@ -5,7 +5,7 @@ import type { Logger } from 'pino';
 import type { Context } from '../../schema/context.ts';
 import { encodeGlobalId } from '../../schema/global-id.ts';
 import { schema } from '../../schema/index.ts';
-import type { Authenticate } from '../auth/authenticate.ts';
+import type { Authenticate, Principal } from '../auth/authenticate.ts';
 import type { SigningKeys } from '../auth/signing-keys.ts';
 import { type Config, isLoopback } from '../config/config.ts';
 import { findPicture } from '../db/queries/image-files.ts';
@@ -53,7 +53,7 @@ export function createServer(options: ServeOptions): { server: Server; closeSock
     schema,
     plugins: [first, ...plugins, last],
     contextFor,
-    audienceOf: ({ req, identity }) => `${identity.id} ${originOf(req)}`,
+    audienceOf: ({ req, identity }) => audienceOf(identity, originOf(req)),
     graphiqlFor: (context) => graphiqlTabsFor(contextFor(context)),
     isAllowedOrigin,
     eventStream: { keepAliveMs: limits.keepAliveMs, stopping },
@@ -85,6 +85,11 @@ function servedHosts({ host, publicUrl, allowedOrigins, network }: Config): read
     ...(publicUrl === null ? [] : [hostOf(publicUrl)]),
     ...(EVERY_INTERFACE.has(host) ? [] : [host]),
   ];
+}
+
+/** The same for clients that are answered alike. JSON, because ids of principals may contain any separator. */
+function audienceOf({ id, scopes, only }: Principal, origin: string): string {
+  return JSON.stringify([id, [...scopes].sort(), only, origin]);
 }
 
 /** What resolvers reach, for each operation. */
