@@ -8,7 +8,6 @@ import { schema } from '../../schema/index.ts';
 import type { Authenticate } from '../auth/authenticate.ts';
 import type { SigningKeys } from '../auth/signing-keys.ts';
 import { type Config, isLoopback } from '../config/config.ts';
-import { findPicture } from '../db/queries/image-files.ts';
 import { createReader } from '../db/reader.ts';
 import { dataUriOf } from '../domain/data-uri.ts';
 import { deliverOneAtATime } from '../events/one-at-a-time.ts';
@@ -17,9 +16,10 @@ import { graphiqlOptions } from '../graphql/graphiql.ts';
 import { createGraphqlServer } from '../graphql/server.ts';
 import type { ServerContext } from '../graphql/server-context.ts';
 import { serveWebSocket } from '../graphql/transports/ws/server.ts';
-import { createImagesHandler } from '../http/images.ts';
+import type { ImageUrlFor } from '../http/image-urls.ts';
 import { createOriginCheck } from '../http/origins.ts';
 import { createHttpServer } from '../http/server.ts';
+import { createImageServing } from './image-serving.ts';
 import type { Services } from './services.ts';
 import type { OpenStorage } from './storage.ts';
 import type { OpenUpstream } from './upstream.ts';
@@ -40,11 +40,11 @@ export interface ServeOptions {
 /** @returns the server, which does not listen yet, and what closes its WebSockets */
 export function createServer(options: ServeOptions): { server: Server; closeSockets: () => Promise<void> } {
   const { config, storage, plugins, authenticate, stopping, logger } = options;
-  const { db, blobs, checks } = storage;
   const limits = config.subscribers;
   const isAllowedOrigin = createOriginCheck({ allowed: config.allowedOrigins, onLoopback: isLoopback(config.host) });
   const originOf = ({ headers }: IncomingMessage) => config.publicUrl ?? `http://${headers.host ?? 'localhost'}`;
-  const contextFor = createContextFactory(options, originOf);
+  const { images, urlFor } = createImageServing({ ...options, isAllowedOrigin });
+  const contextFor = createContextFactory(options, { originOf, urlFor });
   const graphql = createGraphqlServer({
     schema,
     plugins,
@@ -56,13 +56,7 @@ export function createServer(options: ServeOptions): { server: Server; closeSock
     settled: storage.settled,
     logger,
   });
-  const images = createImagesHandler({
-    blobs,
-    find: (principal, id) => findPicture(db, principal, id),
-    authenticate,
-    report: (error) => logger.error({ err: error }, 'an image could not be served'),
-  });
-  const readiness = { serving: async () => stopping.throwIfAborted(), ...checks };
+  const readiness = { serving: async () => stopping.throwIfAborted(), ...storage.checks };
   const server = createHttpServer({ graphql, images, authenticate, readiness, isAllowedOrigin, logger });
   const closeSockets = serveWebSocket({ server, graphql, authenticate, isAllowedOrigin, limits, logger });
   return { server, closeSockets };
@@ -71,7 +65,7 @@ export function createServer(options: ServeOptions): { server: Server; closeSock
 /** What resolvers reach, for each operation. */
 function createContextFactory(
   { config, storage, upstream, services }: ServeOptions,
-  originOf: (request: IncomingMessage) => string,
+  { originOf, urlFor }: { readonly originOf: (request: IncomingMessage) => string; readonly urlFor: ImageUrlFor },
 ): (context: ServerContext) => Context {
   const { engine, imageService, uploads, validator, estimates } = services;
   // One for each connection: all operations of a WebSocket share the request that opened it.
@@ -83,23 +77,26 @@ function createContextFactory(
     return streams;
   }
 
-  return ({ req: request, identity }) => ({
-    principal: identity.id,
-    identity,
-    origin: originOf(request),
-    reader: createReader(storage.db, identity.id),
-    startCommands: engine.startCommands,
-    cancellations: engine.cancellations,
-    uploads,
-    queue: engine.queue,
-    eventStreams: streamsOf(request),
-    imageService,
-    dataUriOf,
-    upstream: upstream.info,
-    prices: config.prices,
-    validator,
-    estimates,
-  });
+  return ({ req: request, identity }) => {
+    const origin = originOf(request);
+    return {
+      principal: identity.id,
+      identity,
+      imageUrl: (image) => urlFor(origin, identity.id, image),
+      reader: createReader(storage.db, identity.id),
+      startCommands: engine.startCommands,
+      cancellations: engine.cancellations,
+      uploads,
+      queue: engine.queue,
+      eventStreams: streamsOf(request),
+      imageService,
+      dataUriOf,
+      upstream: upstream.info,
+      prices: config.prices,
+      validator,
+      estimates,
+    };
+  };
 }
 
 /** GraphiQL opens with the newest call and the newest image in its variables. */

@@ -17,7 +17,7 @@ describe('the environment', () => {
   it('may be empty: a loopback server with the simulator', () => {
     expect(parseConfig({})).toEqual({
       auth: {},
-      signing: { secrets: null, imageUrlTtlMs: 43_200_000 },
+      signing: { secrets: null, imageUrlTtlMs: 43_200_000, imageResourcePolicy: 'auto' },
       network: {},
       limits: {},
       budgets: {},
