@@ -8,7 +8,6 @@ import { schema } from '../../schema/index.ts';
 import type { Authenticate, Principal } from '../auth/authenticate.ts';
 import type { SigningKeys } from '../auth/signing-keys.ts';
 import { type Config, isLoopback } from '../config/config.ts';
-import { findPicture } from '../db/queries/image-files.ts';
 import { createReader } from '../db/reader.ts';
 import { dataUriOf } from '../domain/data-uri.ts';
 import { deliverOneAtATime } from '../events/one-at-a-time.ts';
@@ -18,10 +17,11 @@ import { createGraphqlServer } from '../graphql/server.ts';
 import type { ServerContext } from '../graphql/server-context.ts';
 import { serveWebSocket } from '../graphql/transports/ws/server.ts';
 import { createAdmission } from '../http/admission.ts';
-import { createImagesHandler } from '../http/images.ts';
+import type { ImageUrlFor } from '../http/image-urls.ts';
 import { createOriginCheck } from '../http/origins.ts';
 import { createHttpServer } from '../http/server.ts';
 import { timestamp } from '../runner/clock.ts';
+import { createImageServing } from './image-serving.ts';
 import type { Services } from './services.ts';
 import type { OpenStorage } from './storage.ts';
 import type { OpenUpstream } from './upstream.ts';
@@ -42,13 +42,13 @@ export interface ServeOptions {
 /** @returns the server, which does not listen yet, and what closes its WebSockets */
 export function createServer(options: ServeOptions): { server: Server; closeSockets: () => Promise<void> } {
   const { config, storage, services, plugins, stopping, logger } = options;
-  const { db, blobs, checks } = storage;
   const { first, last } = services.limits.plugins;
   const authenticate = services.limits.limitFailures(options.authenticate);
   const limits = config.subscribers;
   const isAllowedOrigin = createOriginCheck({ allowed: config.allowedOrigins, onLoopback: isLoopback(config.host) });
   const originOf = ({ headers }: IncomingMessage) => config.publicUrl ?? `http://${headers.host ?? 'localhost'}`;
-  const contextFor = createContextFactory(options, originOf);
+  const { images, urlFor } = createImageServing({ ...options, authenticate, isAllowedOrigin });
+  const contextFor = createContextFactory(options, { originOf, urlFor });
   const graphql = createGraphqlServer({
     schema,
     plugins: [first, ...plugins, last],
@@ -60,13 +60,7 @@ export function createServer(options: ServeOptions): { server: Server; closeSock
     settled: storage.settled,
     logger,
   });
-  const images = createImagesHandler({
-    blobs,
-    find: (principal, id) => findPicture(db, principal, id),
-    authenticate,
-    report: (error) => logger.error({ err: error }, 'an image could not be served'),
-  });
-  const readiness = { serving: async () => stopping.throwIfAborted(), ...checks };
+  const readiness = { serving: async () => stopping.throwIfAborted(), ...storage.checks };
   const { trustedProxies, connections } = config.network;
   const admission = createAdmission({ allowedHosts: servedHosts(config), trustedProxies, connections });
   const server = createHttpServer({ graphql, images, authenticate, readiness, admission, isAllowedOrigin, logger });
@@ -95,7 +89,7 @@ function audienceOf({ id, scopes, only }: Principal, origin: string): string {
 /** What resolvers reach, for each operation. */
 function createContextFactory(
   { config, storage, upstream, services }: ServeOptions,
-  originOf: (request: IncomingMessage) => string,
+  { originOf, urlFor }: { readonly originOf: (request: IncomingMessage) => string; readonly urlFor: ImageUrlFor },
 ): (context: ServerContext) => Context {
   const { engine, imageService, uploads, validator, estimates, budgets } = services;
   // One for each connection: all operations of a WebSocket share the request that opened it.
@@ -107,25 +101,28 @@ function createContextFactory(
     return streams;
   }
 
-  return ({ req: request, identity }) => ({
-    principal: identity.id,
-    identity,
-    origin: originOf(request),
-    reader: createReader(storage.db, identity.id),
-    startCommands: engine.startCommands,
-    cancellations: engine.cancellations,
-    uploads,
-    queue: engine.queue,
-    eventStreams: streamsOf(request),
-    imageService,
-    dataUriOf,
-    upstream: upstream.info,
-    prices: config.prices,
-    validator,
-    estimates,
-    budgetsNow: () => budgets.of(storage.db, identity, timestamp(Date.now())),
-    approvals: engine.approvals,
-  });
+  return ({ req: request, identity }) => {
+    const origin = originOf(request);
+    return {
+      principal: identity.id,
+      identity,
+      imageUrl: (image) => urlFor(origin, identity.id, image),
+      reader: createReader(storage.db, identity.id),
+      startCommands: engine.startCommands,
+      cancellations: engine.cancellations,
+      uploads,
+      queue: engine.queue,
+      eventStreams: streamsOf(request),
+      imageService,
+      dataUriOf,
+      upstream: upstream.info,
+      prices: config.prices,
+      validator,
+      estimates,
+      budgetsNow: () => budgets.of(storage.db, identity, timestamp(Date.now())),
+      approvals: engine.approvals,
+    };
+  };
 }
 
 /** GraphiQL opens with the newest call and the newest image in its variables. */

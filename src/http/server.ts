@@ -13,7 +13,7 @@ import type { ImagesHandler } from './images.ts';
 import type { OriginCheck } from './origins.ts';
 import { refuse, refuseWithText } from './refuse.ts';
 import { createRefuseCredentials } from './refuse-credentials.ts';
-import { createRouter, type Route } from './routes.ts';
+import { createRouter, pathnameOf, type Route } from './routes.ts';
 
 export interface HttpOptions {
   readonly graphql: Pick<GraphqlServer, 'handle'>;
@@ -62,7 +62,7 @@ export function createHttpServer(options: HttpOptions): Server {
     if (request.method === 'POST') guard.watchBody(request, response);
     answer(request, response).catch((error: unknown) => {
       if (refuseCredentials(request, response, error)) return;
-      logger.error({ err: error, url: request.url }, 'a request could not be answered');
+      logger.error({ err: error, path: pathnameOf(request.url ?? '/') }, 'a request could not be answered');
       refuse(response, 500, { message: 'Something went wrong on this server.' });
     });
   });

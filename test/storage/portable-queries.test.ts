@@ -23,7 +23,7 @@ import * as engineCalls from '../../src/db/queries/engine/calls.ts';
 import * as instances from '../../src/db/queries/engine/instances.ts';
 import * as events from '../../src/db/queries/events.ts';
 import * as idempotencyKeys from '../../src/db/queries/idempotency-keys.ts';
-import { findPicture } from '../../src/db/queries/image-files.ts';
+import * as imageFiles from '../../src/db/queries/image-files.ts';
 import * as images from '../../src/db/queries/images.ts';
 import * as partialImages from '../../src/db/queries/partial-images.ts';
 import * as reservations from '../../src/db/queries/reservations.ts';
@@ -103,7 +103,7 @@ const QUERIES: Readonly<Record<string, Run>> = {
   findImages: (db) => images.findImages(db, PRINCIPAL, IDS),
   findImagesOfCalls: (db) => images.findImagesOfCalls(db, PRINCIPAL, IDS),
   findPartialImagesOfCalls: (db) => partialImages.findPartialImagesOfCalls(db, PRINCIPAL, IDS),
-  findPicture: (db) => findPicture(db, PRINCIPAL, 'image'),
+  findPicture: (db) => imageFiles.findPicture(db, PRINCIPAL, 'image'),
   findRetriesOfCalls: (db) => calls.findRetriesOfCalls(db, PRINCIPAL, IDS),
   findSourcesOfCalls: (db) => images.findSourcesOfCalls(db, PRINCIPAL, IDS),
   findUpstreamFile: (db) => upstreamFiles.findUpstreamFile(db, PRINCIPAL, { upstream: 'u', content: 'hash', at: AT }),
@@ -118,6 +118,11 @@ const QUERIES: Readonly<Record<string, Run>> = {
   insertEvent: (db) => events.insertEvent(db, PRINCIPAL, EVENT),
   insertIdempotencyKey: (db) =>
     idempotencyKeys.insertIdempotencyKey(db, { principal: PRINCIPAL, key: 'key', inputHash: 'h', callId: 'call' }, AT),
+  isPictureWithin: async (db) => {
+    await imageFiles.isPictureWithin(db, PRINCIPAL, 'image', { type: 'Conversation', id: 'c' });
+    await imageFiles.isPictureWithin(db, PRINCIPAL, 'image', { type: 'GenerationCall', id: 'call' });
+  },
+  ownerOfPicture: (db) => imageFiles.ownerOfPicture(db, 'image'),
   insertImage: (db) => images.insertImage(db, imageOf('image', { verbatim: false })),
   insertInstance: (db) => instances.insertInstance(db, instanceOf('server')),
   insertPartialImage: (db) =>

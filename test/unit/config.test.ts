@@ -17,7 +17,7 @@ describe('the environment', () => {
   it('may be empty: a loopback server with the simulator', () => {
     expect(parseConfig({})).toEqual({
       auth: { modes: [], jwt: null },
-      signing: { secrets: null, imageUrlTtlMs: 43_200_000 },
+      signing: { secrets: null, imageUrlTtlMs: 43_200_000, imageResourcePolicy: 'auto' },
       network: {},
       rates: {
         perMinute: { REQUESTS: null, COST: null, UPLOADS: null, IMAGES: null, FAILED_AUTHENTICATIONS: 60 },
