@@ -12,6 +12,7 @@ import { createReader } from '../db/reader.ts';
 import { dataUriOf } from '../domain/data-uri.ts';
 import { deliverOneAtATime } from '../events/one-at-a-time.ts';
 import type { EventStreams } from '../events/streams.ts';
+import { audienceOf } from '../graphql/audience.ts';
 import { graphiqlOptions } from '../graphql/graphiql.ts';
 import { createGraphqlServer } from '../graphql/server.ts';
 import type { ServerContext } from '../graphql/server-context.ts';
@@ -47,7 +48,7 @@ export function createServer(options: ServeOptions): { server: Server; closeSock
     schema,
     plugins,
     contextFor,
-    audienceOf: ({ req, identity }) => `${identity.id} ${originOf(req)}`,
+    audienceOf: ({ req, identity }) => audienceOf(identity, originOf(req)),
     graphiqlFor: (context) => graphiqlTabsFor(contextFor(context)),
     isAllowedOrigin,
     eventStream: { keepAliveMs: limits.keepAliveMs, stopping },

@@ -205,6 +205,27 @@ export interface CostLinesTable {
   amount: number | bigint | null;
 }
 
+/** API keys. The secret itself is not stored. */
+export interface ApiKeysTable {
+  id: string;
+  principal: string;
+  name: string | null;
+  /** JSON of Scope[]. */
+  scopes: string;
+  /** SHA-256 of the secret, in hex. */
+  secret_hash: string;
+  /** The same of the secret before the last rotation, which works until `previous_secret_ends_at`. */
+  previous_secret_hash: string | null;
+  previous_secret_ends_at: string | null;
+  created_at: string;
+  expires_at: string | null;
+  revoked_at: string | null;
+  /** Written every few minutes while the key is in use. */
+  last_used_at: string | null;
+  /** When the key was created, rotated or revoked, whichever came last. */
+  changed_at: string;
+}
+
 export interface Tables {
   conversations: ConversationsTable;
   calls: CallsTable;
@@ -217,4 +238,5 @@ export interface Tables {
   idempotency_keys: IdempotencyKeysTable;
   upstream_files: UpstreamFilesTable;
   cost_lines: CostLinesTable;
+  api_keys: ApiKeysTable;
 }

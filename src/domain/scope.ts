@@ -3,3 +3,8 @@ export const SCOPES = ['READ', 'GENERATE', 'UPLOAD', 'DELETE', 'COST', 'ADMIN'] 
 export type Scope = (typeof SCOPES)[number];
 
 export const ALL_SCOPES: ReadonlySet<Scope> = new Set(SCOPES);
+
+/** The scope with this name in any letter case; null when there is none. */
+export function scopeNamed(name: string): Scope | null {
+  return SCOPES.find((scope) => scope === name.toUpperCase()) ?? null;
+}

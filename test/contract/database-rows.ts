@@ -1,4 +1,5 @@
 /** Values to store in tests of the queries, complete and valid; tests change the fields that they are about. */
+import type { StoredApiKey } from '../../src/domain/api-key.ts';
 import type { Conversation } from '../../src/domain/conversation.ts';
 import type { GenerationCall } from '../../src/domain/generation-call.ts';
 import type { GenerationRequest } from '../../src/domain/generation-request.ts';
@@ -9,6 +10,21 @@ export const PRINCIPAL = 'somebody';
 export const AT = '2026-11-28T12:00:00.000Z';
 export const LATER = '2026-11-28T13:00:00.000Z';
 const SHA256 = 'a'.repeat(64);
+
+export function apiKeyOf(id: string, changes: Partial<StoredApiKey> = {}): StoredApiKey {
+  return {
+    id,
+    principal: PRINCIPAL,
+    name: 'a frontend',
+    scopes: ['READ', 'GENERATE'],
+    createdAt: AT,
+    expiresAt: null,
+    revokedAt: null,
+    lastUsedAt: null,
+    secrets: [{ hash: SHA256, endsAt: null }],
+    ...changes,
+  };
+}
 
 export function conversationOf(id: string, changes: Partial<Conversation> = {}): Conversation {
   return { id, principal: PRINCIPAL, title: 'a kite', createdAt: AT, updatedAt: AT, ...changes };

@@ -10,6 +10,7 @@ import {
   PostgresQueryCompiler,
 } from 'kysely';
 import { expect, it } from 'vitest';
+import * as apiKeys from '../../src/db/queries/api-keys.ts';
 import * as attempts from '../../src/db/queries/attempts.ts';
 import * as calls from '../../src/db/queries/calls.ts';
 import * as conversations from '../../src/db/queries/conversations.ts';
@@ -27,6 +28,7 @@ import * as upstreamFiles from '../../src/db/queries/upstream-files.ts';
 import type { Tables } from '../../src/db/tables.ts';
 import {
   AT,
+  apiKeyOf,
   attemptOf,
   callOf,
   conversationOf,
@@ -63,7 +65,9 @@ const FILE = {
 
 const QUERIES: Readonly<Record<string, Run>> = {
   abandonedCalls: (db) => engineCalls.abandonedCalls(db, 'server'),
+  allApiKeys: (db) => apiKeys.allApiKeys(db),
   allInstances: (db) => instances.allInstances(db),
+  apiKeysChangedSince: (db) => apiKeys.apiKeysChangedSince(db, AT),
   blobReferences: async (db) => {
     for await (const _ of blobReferences(db));
   },
@@ -77,6 +81,7 @@ const QUERIES: Readonly<Record<string, Run>> = {
   findAttempt: (db) => engineAttempts.findAttempt(db, KEY),
   findAttemptTasks: (db) => engineAttempts.findAttemptTasks(db, 'call', 1),
   findCall: (db) => engineCalls.findCall(db, 'call'),
+  findApiKeys: (db) => apiKeys.findApiKeys(db, IDS),
   findCalls: (db) => calls.findCalls(db, PRINCIPAL, IDS),
   findConversations: (db) => conversations.findConversations(db, PRINCIPAL, IDS),
   findIdempotencyKey: (db) => idempotencyKeys.findIdempotencyKey(db, PRINCIPAL, 'key'),
@@ -91,6 +96,7 @@ const QUERIES: Readonly<Record<string, Run>> = {
   hasPlace: (db) => instances.hasPlace(db, 'server'),
   insertAttempts: (db) =>
     engineAttempts.insertAttempts(db, [attemptOf('call'), attemptOf('call', { background: true })]),
+  insertApiKey: (db) => apiKeys.insertApiKey(db, apiKeyOf('key')),
   insertCall: (db) => calls.insertCall(db, callOf('call', { request: requestOf({ verbatim: true }) })),
   insertCallSources: (db) => images.insertCallSources(db, PRINCIPAL, 'call', [imageOf('a')]),
   insertConversation: (db) => conversations.insertConversation(db, conversationOf('c')),
@@ -111,6 +117,7 @@ const QUERIES: Readonly<Record<string, Run>> = {
   lockAttempt: (db) => db.transaction().execute((transaction) => engineAttempts.lockAttempt(transaction, KEY)),
   lockCall: (db) => db.transaction().execute((transaction) => engineCalls.lockCall(transaction, 'call')),
   nameResponse: (db) => engineCalls.nameResponse(db, 'call', 'resp'),
+  lockApiKey: (db) => db.transaction().execute((transaction) => apiKeys.lockApiKey(transaction, 'key')),
   newestImage: (db) => images.newestImage(db, PRINCIPAL, 'c'),
   pageOfCalls: (db) =>
     calls.pageOfCalls(db, PRINCIPAL, { conversationId: 'c', statuses: ['QUEUED', 'FAILED'] }, WINDOW),
@@ -128,6 +135,9 @@ const QUERIES: Readonly<Record<string, Run>> = {
   requestCancel: (db) => calls.requestCancel(db, PRINCIPAL, 'call', AT),
   setThumbhash: (db) => images.setThumbhash(db, PRINCIPAL, 'image', 'hash'),
   takeOverCall: (db) => engineCalls.takeOverCall(db, 'call', 'server'),
+  setApiKeyRevoked: (db) => apiKeys.setApiKeyRevoked(db, 'key', AT),
+  setApiKeySecrets: (db) => apiKeys.setApiKeySecrets(db, 'key', apiKeyOf('key').secrets, AT),
+  setApiKeysUsed: (db) => apiKeys.setApiKeysUsed(db, IDS, AT),
   // The driver returns no rows, so the conversation does not exist.
   takePosition: (db) => expect(conversations.takePosition(db, PRINCIPAL, 'c', AT)).rejects.toThrow(),
   touchConversation: (db) => conversations.touchConversation(db, PRINCIPAL, 'c', AT),
@@ -181,8 +191,11 @@ it('every query is tested here', async () => {
   expect(exported.flat().toSorted()).toEqual(Object.keys(QUERIES).toSorted());
 });
 
-it('promise 10: every query outside the engine names its principal for each table it reads or writes', async () => {
-  const names = await queriesIn('.');
+/** API keys are read before anybody knows the principal. An import rule fences them, as it fences the engine. */
+const FENCED: ReadonlySet<string> = new Set(Object.keys(apiKeys));
+
+it('promise 10: every query outside the fences names its principal for each table it reads or writes', async () => {
+  const names = (await queriesIn('.')).filter((name) => !FENCED.has(name));
   expect(names.length).toBeGreaterThan(25);
   for (const name of names) {
     for (const statement of await postgresStatements(QUERIES[name] ?? (async () => undefined))) {
@@ -232,7 +245,9 @@ function unownedTables({ sql, parameters }: Statement): readonly string[] {
     // Names of subqueries, whose own tables are found as well.
     (table) => !sql.includes(`) as "${table}"`),
   );
-  const checked = Array.from(sql.matchAll(/(?:"(\w+)"\.)?"principal" = \$(\d+)/gu))
+  // What an update writes is no condition.
+  const conditions = sql.replace(/ set .*?(?= where )/su, '');
+  const checked = Array.from(conditions.matchAll(/(?:"(\w+)"\.)?"principal" = \$(\d+)/gu))
     .filter(([, , place]) => parameters[Number(place) - 1] === PRINCIPAL)
     .map(([, table = '']) => table);
   const [, columns] = /^insert into "\w+" \(([^)]*)\)/u.exec(sql) ?? [];

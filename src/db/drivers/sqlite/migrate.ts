@@ -10,6 +10,7 @@ import * as durability from './migrations/0002-durability.ts';
 import * as severalPictures from './migrations/0003-several-pictures.ts';
 import * as costLines from './migrations/0004-cost-lines.ts';
 import * as lookups from './migrations/0005-lookups.ts';
+import * as apiKeys from './migrations/0006-api-keys.ts';
 import * as owners from './migrations/0008-owners.ts';
 
 const MIGRATIONS = {
@@ -18,6 +19,7 @@ const MIGRATIONS = {
   '0003-several-pictures': severalPictures,
   '0004-cost-lines': costLines,
   '0005-lookups': lookups,
+  '0006-api-keys': apiKeys,
   '0008-owners': owners,
 };
 

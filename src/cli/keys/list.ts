@@ -1,0 +1,49 @@
+/** `npm run keys -- list`: a table of all keys. */
+import { openApiKeys } from '../../app/open-api-keys.ts';
+import { parseConfig } from '../../config/config.ts';
+import type { ApiKey } from '../../domain/api-key.ts';
+import type { Command } from '../command.ts';
+import { UsageError } from '../usage-error.ts';
+import { readArguments } from './arguments.ts';
+
+const HEAD = ['ID', 'PRINCIPAL', 'NAME', 'SCOPES', 'CREATED', 'LAST USED', 'STATE'];
+const MINUTES = 'YYYY-MM-DDTHH:MM'.length;
+
+export const list: Command = async (args, env) => {
+  const { positionals } = readArguments(args, {});
+  if (positionals.length > 0) throw new UsageError('list takes no arguments');
+  await using keys = await openApiKeys(parseConfig(env), { create: false });
+  const all = await keys.list();
+  console.log(all.length === 0 ? 'There are no keys.' : tableOf([HEAD, ...all.map(rowOf)]));
+  return 0;
+};
+
+function rowOf(key: ApiKey): readonly string[] {
+  const { id, principal, name, scopes, createdAt, lastUsedAt } = key;
+  const scopeList = scopes.map((scope) => scope.toLowerCase()).join(',');
+  return [id, principal, name ?? '', scopeList, minuteOf(createdAt), minuteOf(lastUsedAt), stateOf(key)];
+}
+
+function stateOf({ revokedAt, expiresAt }: ApiKey): string {
+  if (revokedAt !== null) return `revoked ${minuteOf(revokedAt)}`;
+  if (expiresAt === null) return 'valid';
+  return `${expiresAt <= new Date().toISOString() ? 'expired' : 'valid until'} ${minuteOf(expiresAt)}`;
+}
+
+/** In UTC. */
+function minuteOf(time: string | null): string {
+  return time === null ? 'never' : `${time.slice(0, MINUTES)}Z`;
+}
+
+/** Columns as wide as their widest cell. */
+function tableOf(rows: readonly (readonly string[])[]): string {
+  const widths = HEAD.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  return rows
+    .map((row) =>
+      row
+        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n');
+}
