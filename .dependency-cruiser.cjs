@@ -92,6 +92,14 @@ module.exports = {
       },
       to: { path: '^src/db/queries/engine/' },
     },
+    {
+      name: 'only-key-commands-import-key-queries',
+      comment:
+        'API keys are read by id, before anybody knows the principal: for authentication and for operators only.',
+      severity: 'error',
+      from: { path: '^(src|schema)/', pathNot: ['^src/commands/api-keys\\.ts$', '^src/app/'] },
+      to: { path: '^src/db/queries/api-keys\\.ts$' },
+    },
     roomSees('blobs', ['domain/', 'lib/'], 'Stored bytes know nothing of calls.'),
     roomSees('events', ['db/', 'domain/', 'lib/'], 'The log stores events and reads them; others decide what happens.'),
     roomSees(

@@ -12,6 +12,7 @@ import { createReader } from '../db/reader.ts';
 import { dataUriOf } from '../domain/data-uri.ts';
 import { deliverOneAtATime } from '../events/one-at-a-time.ts';
 import type { EventStreams } from '../events/streams.ts';
+import { audienceOf } from '../graphql/audience.ts';
 import { graphiqlOptions } from '../graphql/graphiql.ts';
 import { createGraphqlServer } from '../graphql/server.ts';
 import type { ServerContext } from '../graphql/server-context.ts';

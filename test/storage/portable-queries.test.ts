@@ -225,8 +225,11 @@ it('every query is tested here', async () => {
   expect(exported.flat().toSorted()).toEqual(Object.keys(QUERIES).toSorted());
 });
 
-it('promise 10: every query outside the engine names its principal for each table it reads or writes', async () => {
-  const names = await queriesIn('.');
+/** API keys are read before anybody knows the principal. An import rule fences them, as it fences the engine. */
+const FENCED: ReadonlySet<string> = new Set(Object.keys(apiKeys));
+
+it('promise 10: every query outside the fences names its principal for each table it reads or writes', async () => {
+  const names = (await queriesIn('.')).filter((name) => !FENCED.has(name));
   expect(names.length).toBeGreaterThan(25);
   for (const name of names) {
     for (const statement of await postgresStatements(QUERIES[name] ?? (async () => undefined))) {
@@ -276,7 +279,9 @@ function unownedTables({ sql, parameters }: Statement): readonly string[] {
     // Names of subqueries, whose own tables are found as well.
     (table) => !sql.includes(`) as "${table}"`),
   );
-  const checked = Array.from(sql.matchAll(/(?:"(\w+)"\.)?"principal" = \$(\d+)/gu))
+  // What an update writes is no condition.
+  const conditions = sql.replace(/ set .*?(?= where )/su, '');
+  const checked = Array.from(conditions.matchAll(/(?:"(\w+)"\.)?"principal" = \$(\d+)/gu))
     .filter(([, , place]) => parameters[Number(place) - 1] === PRINCIPAL)
     .map(([, table = '']) => table);
   const [, columns] = /^insert into "\w+" \(([^)]*)\)/u.exec(sql) ?? [];
