@@ -4,6 +4,7 @@
  */
 import type { Logger } from 'pino';
 import type { Ledger } from '../billing/ledger.ts';
+import type { AcceptCallOptions } from '../commands/accept-call.ts';
 import { type Cancellations, createCancellations } from '../commands/cancel.ts';
 import { createStartCommands, type StartCommands } from '../commands/start.ts';
 import type { RequestValidator } from '../commands/validate.ts';
@@ -28,7 +29,12 @@ export interface Engine extends Pick<Runner, 'start' | 'stopStarting' | 'close'>
 export interface EngineOptions {
   readonly storage: Storage;
   readonly upstream: Upstream;
-  readonly services: { readonly validator: RequestValidator; readonly ledger: Ledger; readonly notifier: Notifier };
+  readonly services: {
+    readonly validator: RequestValidator;
+    readonly ledger: Ledger;
+    readonly notifier: Notifier;
+    readonly admit: AcceptCallOptions['admit'];
+  };
   readonly createQueue: (run: (callId: string) => Promise<void>) => WorkQueue;
   readonly limits: Limits;
   readonly clock: Clock;
@@ -40,7 +46,7 @@ export interface EngineOptions {
 export function createEngine(options: EngineOptions): Engine {
   const { storage, upstream, services, createQueue, limits, clock, instanceId, logger } = options;
   const { db } = storage;
-  const { validator, ledger, notifier } = services;
+  const { validator, ledger, notifier, admit } = services;
   const { newId } = clock;
   const now = () => timestamp(clock.nowMs());
   const transitions = createTransitions({ db, notifier, now });
@@ -51,7 +57,7 @@ export function createEngine(options: EngineOptions): Engine {
   return {
     ...lifecycle,
     queue,
-    startCommands: createStartCommands({ db, transitions, validator, queue, now, newId, logger }),
+    startCommands: createStartCommands({ db, transitions, validator, queue, admit, now, newId, logger }),
     cancellations: createCancellations({ db, transitions, notifier, queue, worker, now, patienceMs }),
     eventStreams: createEventStreams({ db, notifier }),
   };

@@ -6,6 +6,7 @@ import type { Context } from '../../schema/context.ts';
 import { encodeGlobalId } from '../../schema/global-id.ts';
 import { schema } from '../../schema/index.ts';
 import type { Authenticate } from '../auth/authenticate.ts';
+import type { SigningKeys } from '../auth/signing-keys.ts';
 import { type Config, isLoopback } from '../config/config.ts';
 import { findPicture } from '../db/queries/image-files.ts';
 import { createReader } from '../db/reader.ts';
@@ -28,6 +29,7 @@ export interface ServeOptions {
   readonly storage: OpenStorage;
   readonly upstream: OpenUpstream;
   readonly services: Services;
+  readonly signingKeys: SigningKeys;
   readonly plugins: readonly Plugin[];
   readonly authenticate: Authenticate;
   /** Aborts when the server stops. */
@@ -37,15 +39,17 @@ export interface ServeOptions {
 
 /** @returns the server, which does not listen yet, and what closes its WebSockets */
 export function createServer(options: ServeOptions): { server: Server; closeSockets: () => Promise<void> } {
-  const { config, storage, plugins, authenticate, stopping, logger } = options;
+  const { config, storage, services, plugins, stopping, logger } = options;
   const { db, blobs, checks } = storage;
+  const { first, last } = services.limits.plugins;
+  const authenticate = services.limits.limitFailures(options.authenticate);
   const limits = config.subscribers;
   const isAllowedOrigin = createOriginCheck({ allowed: config.allowedOrigins, onLoopback: isLoopback(config.host) });
   const originOf = ({ headers }: IncomingMessage) => config.publicUrl ?? `http://${headers.host ?? 'localhost'}`;
   const contextFor = createContextFactory(options, originOf);
   const graphql = createGraphqlServer({
     schema,
-    plugins,
+    plugins: [first, ...plugins, last],
     contextFor,
     audienceOf: ({ req, identity }) => `${identity.id} ${originOf(req)}`,
     graphiqlFor: (context) => graphiqlTabsFor(contextFor(context)),

@@ -8,6 +8,7 @@ import { createRequestValidator, type RequestValidator } from '../commands/valid
 import type { Config } from '../config/config.ts';
 import { modelFor } from '../domain/models/catalogue.ts';
 import { createInProcessNotifier } from '../events/drivers/in-process/notifier.ts';
+import { socketAddress } from '../http/client-address.ts';
 import { toAlphaMask } from '../images/mask.ts';
 import { createMaskService, type MaskService } from '../images/mask-service.ts';
 import { NotAPictureError, probeImage, thumbhash, toPng } from '../images/probe.ts';
@@ -17,6 +18,7 @@ import { createLimiter } from '../lib/limiter.ts';
 import { createInProcessQueue } from '../queue/drivers/in-process/work-queue.ts';
 import { timestamp } from '../runner/clock.ts';
 import { createEngine, type Engine } from './engine.ts';
+import { type ClientLimits, createClientLimits } from './limits.ts';
 import type { OpenStorage } from './storage.ts';
 import type { OpenUpstream } from './upstream.ts';
 
@@ -29,6 +31,8 @@ export interface Services {
   readonly validator: RequestValidator;
   readonly estimates: Estimates;
   readonly engine: Engine;
+  /** What each client may do in a minute, and have open at once. */
+  readonly limits: ClientLimits;
 }
 
 export interface ServicesOptions {
@@ -45,7 +49,13 @@ export function createServices(options: ServicesOptions): Services {
   const { config, storage, upstream } = options;
   const { db } = storage;
   const { models, forRunner } = upstream;
-  const pictures = createPictureServices(options);
+  const limits = createClientLimits({
+    config: config.rates,
+    addressOf: socketAddress,
+    costOf: () => 1,
+    nowMs: clock.nowMs,
+  });
+  const pictures = createPictureServices(options, limits);
   const { imageService, masks, uploads } = pictures;
   const validator = createRequestValidator({
     db,
@@ -65,12 +75,13 @@ export function createServices(options: ServicesOptions): Services {
     uploads,
     validator,
     estimates,
-    engine: openEngine(options, { imageService, masks, validator }),
+    engine: openEngine(options, { imageService, masks, validator, limits }),
+    limits,
   };
 }
 
 /** Everything that decodes pictures. */
-function createPictureServices({ config, storage, logger }: ServicesOptions) {
+function createPictureServices({ config, storage, logger }: ServicesOptions, { rates }: ClientLimits) {
   const { db, blobs } = storage;
   const isNotAPicture = (error: unknown) => error instanceof NotAPictureError;
   // One placeholder at a time: they are not urgent, and the same threads store the next partial images.
@@ -91,6 +102,7 @@ function createPictureServices({ config, storage, logger }: ServicesOptions) {
     validate: validateUpload,
     decodeLimiter,
     maxBytes: config.maxUploadBytes,
+    admit: (principal) => rates.takeFor('UPLOADS', principal, 1),
     now,
     newId: clock.newId,
   });
@@ -99,10 +111,10 @@ function createPictureServices({ config, storage, logger }: ServicesOptions) {
 
 function openEngine(
   { config, storage, upstream, logger }: ServicesOptions,
-  services: { readonly imageService: ImageService; readonly masks: MaskService; readonly validator: RequestValidator },
+  services: Pick<Services, 'imageService' | 'validator' | 'limits'> & { readonly masks: MaskService },
 ): Engine {
   const { concurrency, perMinute, retry, timeoutMs, leaseMs, drainTimeoutMs, prices } = config;
-  const { imageService, masks, validator } = services;
+  const { imageService, masks, validator, limits } = services;
   return createEngine({
     storage: { db: storage.db, imageService, masks },
     upstream: upstream.forRunner,
@@ -110,6 +122,7 @@ function openEngine(
       validator,
       ledger: createLedger({ prices, models: upstream.models }),
       notifier: createInProcessNotifier({ pollMs: NOTIFIER_POLL_MS }),
+      admit: (principal, images) => limits.rates.takeFor('IMAGES', principal, images),
     },
     createQueue: (run) => createInProcessQueue({ concurrency, perMinute, run, nowMs: clock.nowMs }),
     limits: { timeoutMs, retry, adoptIntervalMs: leaseMs, drainTimeoutMs },

@@ -64,10 +64,11 @@ export async function openStorage(
   };
 }
 
-/** The paths inside a data folder. A backup has the same layout. */
+/** The paths inside a data folder. A backup has the same layout, without the signing secret. */
 export function storageIn(dataDir: string) {
   return {
     database: join(dataDir, 'darkroom.sqlite'),
+    signingSecret: join(dataDir, 'signing.key'),
     openBlobs: () => openFileBlobStore({ directory: join(dataDir, 'blobs') }),
   };
 }

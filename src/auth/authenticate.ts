@@ -3,6 +3,7 @@
  * GraphQL over HTTP and the bytes of images once per request, a WebSocket once per connection.
  */
 import type { IncomingHttpHeaders } from 'node:http';
+import type { Socket } from 'node:net';
 import { ALL_SCOPES, type Scope } from '../domain/scope.ts';
 
 /** The owner of calls, images and conversations; a client sees only what belongs to its own principal. */
@@ -31,6 +32,8 @@ export interface Credentials {
   readonly headers: IncomingHttpHeaders;
   /** The payload of `connection_init`; only a WebSocket has one. */
   readonly connectionParams?: Readonly<Record<string, unknown>>;
+  /** What they came over, to count failures by address (src/limits/failed-authentications.ts). */
+  readonly socket?: Socket;
 }
 
 /**

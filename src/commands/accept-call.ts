@@ -26,6 +26,8 @@ export interface AcceptCallOptions {
   readonly db: Database;
   readonly transitions: Transitions;
   readonly queue: Pick<WorkQueue, 'enqueue'>;
+  /** Counts the images of a new call. @throws {RateLimitedError} */
+  readonly admit: (principal: string, images: number) => Promise<void>;
   readonly now: () => string;
   readonly newId: () => string;
   readonly logger: Pick<Logger, 'warn'>;
@@ -33,15 +35,16 @@ export interface AcceptCallOptions {
 
 /**
  * @param inputHash stored with the idempotency key, see idempotency.ts
- * @throws {KeyTakenError} another request with the same key was stored first; nothing of this one is stored
+ * @throws {RateLimitedError} the principal has started too many images · {KeyTakenError} another request with the same key was stored first; nothing of this one is stored
  */
 export async function acceptCall(
-  { db, transitions, queue, now, newId, logger }: AcceptCallOptions,
+  { db, transitions, queue, admit, now, newId, logger }: AcceptCallOptions,
   principal: string,
   newCall: NewCall,
   inputHash: string,
 ): Promise<GenerationCall> {
   const { request, sources, context, retryOf, idempotencyKey: key } = newCall;
+  await admit(principal, request.count);
   const createdAt = now();
   const callId = newId();
   const conversationId = newCall.conversationId ?? newId();

@@ -14,7 +14,7 @@ export interface StartCommands {
   /**
    * @throws {InvalidInputError} names each invalid field · {NotFoundError} no such conversation or image ·
    * {UnsupportedOptionError} the model does not support an option · {IdempotencyConflictError} the key was used before with
-   * a different input
+   * a different input · {RateLimitedError} too many images in the last minute
    */
   generate(principal: string, input: GenerateInput): Promise<GenerationCall>;
   /** @throws as `generate` */

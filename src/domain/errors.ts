@@ -141,3 +141,8 @@ export class RateLimitedError extends DomainError {
     this.retryAfter = retryAfter;
   }
 }
+
+/** The value of the header `Retry-After`; null when the error does not say when the request can succeed. */
+export function secondsUntilRetry({ retryAfter }: RateLimitedError, nowMs: number): number | null {
+  return retryAfter === null ? null : Math.max(0, Math.ceil((Date.parse(retryAfter) - nowMs) / 1000));
+}
