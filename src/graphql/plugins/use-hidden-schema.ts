@@ -11,9 +11,8 @@ export function useHiddenSchema(): Plugin {
   return {
     onValidate({ addValidationRule, validateFn, setValidationFn }) {
       addValidationRule(NoIntrospection);
-      const validate: typeof validateFn = (schema, document, rules, typeInfo, options) =>
-        validateFn(schema, document, rules, typeInfo, { ...options, hideSuggestions: true });
-      setValidationFn(validate);
+      // Envelop has its own idea of the last two arguments, and leaves them out.
+      setValidationFn((schema, document, rules) => validateFn(schema, document, rules, { hideSuggestions: true }));
     },
   };
 }
