@@ -5,7 +5,7 @@ import type { Logger } from 'pino';
 import type { Context } from '../../schema/context.ts';
 import { encodeGlobalId } from '../../schema/global-id.ts';
 import { schema } from '../../schema/index.ts';
-import type { Authenticate, Principal } from '../auth/authenticate.ts';
+import type { Authenticate } from '../auth/authenticate.ts';
 import type { SigningKeys } from '../auth/signing-keys.ts';
 import { type Config, isLoopback } from '../config/config.ts';
 import { createReader } from '../db/reader.ts';
@@ -84,17 +84,12 @@ function servedHosts({ host, publicUrl, allowedOrigins, network }: Config): read
   ];
 }
 
-/** The same for clients that are answered alike. JSON, because ids of principals may contain any separator. */
-function audienceOf({ id, scopes, only }: Principal, origin: string): string {
-  return JSON.stringify([id, [...scopes].sort(), only, origin]);
-}
-
 /** What resolvers reach, for each operation. */
 function createContextFactory(
   { config, storage, upstream, services }: ServeOptions,
   { originOf, urlFor }: { readonly originOf: (request: IncomingMessage) => string; readonly urlFor: ImageUrlFor },
 ): (context: ServerContext) => Context {
-  const { engine, imageService, uploads, validator, estimates, budgets } = services;
+  const { engine, imageService, uploads, validator, estimates, budgets, apiKeys } = services;
   // One for each connection: all operations of a WebSocket share the request that opened it.
   const streamsByConnection = new WeakMap<IncomingMessage, EventStreams>();
 
@@ -122,6 +117,7 @@ function createContextFactory(
       prices: config.prices,
       validator,
       estimates,
+      apiKeys,
       budgetsNow: () => budgets.of(storage.db, identity, timestamp(Date.now())),
       approvals: engine.approvals,
     };
