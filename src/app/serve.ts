@@ -82,11 +82,6 @@ function servedHosts({ host, publicUrl, allowedOrigins, network }: Config): read
   ];
 }
 
-/** The same for clients that are answered alike. JSON, because ids of principals may contain any separator. */
-function audienceOf({ id, scopes, only }: Principal, origin: string): string {
-  return JSON.stringify([id, [...scopes].sort(), only, origin]);
-}
-
 /** What resolvers reach, for each operation. */
 function createContextFactory(
   { config, storage, upstream, services }: ServeOptions,
