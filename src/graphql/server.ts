@@ -33,7 +33,7 @@ export interface GraphqlOptions {
   readonly plugins?: readonly Plugin[];
   /** What resolvers find in their context. */
   readonly contextFor: (context: ServerContext) => object;
-  /** The same for clients whose subscriptions are answered alike: their principal, and how they reached the server. */
+  /** The same for clients whose subscriptions are answered alike (audience.ts). */
   readonly audienceOf: (context: ServerContext) => string;
   readonly graphiqlFor: (context: ServerContext) => Promise<GraphiQLOptions>;
   readonly isAllowedOrigin: OriginCheck;

@@ -25,6 +25,18 @@ const VIOLATIONS: Readonly<Record<string, readonly (readonly [file: string, sour
   'auth-sees': [['src/auth/planted.ts', "import '../db/reader.ts';\n"]],
   'config-sees': [['src/config/planted.ts', "import '../db/reader.ts';\n"]],
   'db-sees': [['src/db/planted.ts', "import '../events/notifier.ts';\n"]],
+  'only-engine-imports-engine-queries': [
+    ['src/commands/planted-query.ts', "import '../db/queries/engine/calls.ts';\n"],
+    ['src/events/planted-query.ts', "import '../db/queries/engine/attempts.ts';\n"],
+    ['src/images/planted-query.ts', "import '../db/queries/engine/calls.ts';\n"],
+    ['src/db/planted-query.ts', "import './queries/engine/calls.ts';\n"],
+    ['src/db/queries/planted-query.ts', "import './engine/calls.ts';\n"],
+    ['src/cli/planted-query.ts', "import '../db/queries/engine/calls.ts';\n"],
+  ],
+  'only-key-commands-import-key-queries': [
+    ['src/commands/planted-key.ts', "import '../db/queries/api-keys.ts';\n"],
+    ['src/db/planted-key.ts', "import './queries/api-keys.ts';\n"],
+  ],
   'blobs-sees': [['src/blobs/planted.ts', "import '../db/reader.ts';\n"]],
   'events-sees': [['src/events/planted.ts', "import '../state/machine.ts';\n"]],
   'limits-sees': [['src/limits/planted.ts', "import '../db/reader.ts';\n"]],

@@ -9,7 +9,7 @@ import { type ExecutionArgs, GraphQLError, GraphQLSchema, parse } from 'graphql'
 import { CloseCode, makeServer, type Server, type SubscribePayload } from 'graphql-ws';
 import { type GraphQLParams, isAsyncIterable } from 'graphql-yoga';
 import type { Logger } from 'pino';
-import { type Authenticate, UnauthenticatedError } from '../../../auth/authenticate.ts';
+import { type Authenticate, AuthenticationUnavailableError, UnauthenticatedError } from '../../../auth/authenticate.ts';
 import { RateLimitedError } from '../../../domain/errors.ts';
 import type { OperationOutcome } from '../../run-operation.ts';
 import type { GraphqlServer } from '../../server.ts';
@@ -63,14 +63,12 @@ export function createProtocol({ graphql, authenticate, limits, logger }: Protoc
       try {
         const { headers, socket } = connection.request;
         const credentials = { headers, socket, ...(connectionParams !== undefined && { connectionParams }) };
-        connection.identity = await authenticate(credentials);
+        connection.identify(await authenticate(credentials));
       } catch (error) {
         // Clients come back later on this code. On 4403 they would come back at once, with fresh credentials.
-        if (error instanceof RateLimitedError) {
-          connection.end(TRY_AGAIN_LATER, 'Too many failed authentications');
-          return false;
-        }
-        if (!(error instanceof UnauthenticatedError)) throw error;
+        if (error instanceof RateLimitedError) connection.end(TRY_AGAIN_LATER, 'Too many failed authentications');
+        else if (error instanceof AuthenticationUnavailableError) connection.turnAway();
+        else if (!(error instanceof UnauthenticatedError)) throw error;
         logger.debug({ err: error }, 'a WebSocket was refused');
         // graphql-ws closes with 4403.
         return false;
