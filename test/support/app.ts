@@ -12,9 +12,12 @@ export interface TestApp extends AsyncDisposable {
   readonly log: readonly string[];
 }
 
-export async function startTestApp(extensions: AppExtensions = {}): Promise<TestApp> {
+export async function startTestApp(
+  extensions: AppExtensions = {},
+  env: Readonly<Record<string, string>> = {},
+): Promise<TestApp> {
   const dataDir = await newDataDir();
-  const config = parseConfig({ PORT: '0', DATA_DIR: dataDir, SIMULATOR_DURATION_MS: '0' });
+  const config = parseConfig({ PORT: '0', DATA_DIR: dataDir, SIMULATOR_DURATION_MS: '0', ...env });
   const log: string[] = [];
   const logger = pino({ level: 'warn' }, { write: (line: string) => void log.push(line) });
   const app = await startApp(config, logger, extensions);
