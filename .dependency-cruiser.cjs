@@ -76,6 +76,22 @@ module.exports = {
     roomSees('auth', ['domain/', 'lib/'], 'Who is asking is found out from credentials alone.'),
     roomSees('config', ['domain/'], 'The environment becomes values; what is built from them is decided elsewhere.'),
     roomSees('db', ['domain/', 'lib/'], 'Queries turn rows into domain values and decide nothing.'),
+    {
+      name: 'only-engine-imports-engine-queries',
+      comment:
+        'These queries read and write rows by id alone, of any principal. What runs for a client uses queries that ' +
+        'check the principal (promise 10).',
+      severity: 'error',
+      from: {
+        path: '^(src|schema)/',
+        pathNot: [
+          '^src/(runner|state|billing|maintenance|app)/',
+          '^src/cli/(backup|restore)\\.ts$',
+          '^src/db/queries/engine/',
+        ],
+      },
+      to: { path: '^src/db/queries/engine/' },
+    },
     roomSees('blobs', ['domain/', 'lib/'], 'Stored bytes know nothing of calls.'),
     roomSees('events', ['db/', 'domain/', 'lib/'], 'The log stores events and reads them; others decide what happens.'),
     roomSees('queue', ['domain/', 'lib/'], 'The queue orders work; it does not know what the work is.'),

@@ -1,5 +1,6 @@
 /** The Pothos builder: its plugins, the types of the scalars, and the defaults of every type. */
 import SchemaBuilder from '@pothos/core';
+import ComplexityPlugin from '@pothos/plugin-complexity';
 import ErrorsPlugin from '@pothos/plugin-errors';
 import RelayPlugin from '@pothos/plugin-relay';
 import type { IncomingFile } from '../src/domain/incoming-file.ts';
@@ -24,14 +25,19 @@ export interface SchemaTypes {
 }
 
 export const builder = new SchemaBuilder<SchemaTypes>({
-  plugins: [ErrorsPlugin, RelayPlugin, NodeIdsPlugin],
+  plugins: [ErrorsPlugin, RelayPlugin, NodeIdsPlugin, ComplexityPlugin],
   defaultFieldNullability: false,
   errors: { directResult: false },
+  // Only the prices beside the fields: src/graphql/plugins/operation-cost.ts adds them up before the execution.
+  complexity: { disabled: true, defaultListMultiplier: 5 },
   relay: {
     cursorType: 'String',
     edgesFieldOptions: {
       nullable: { list: false, items: false },
       description: 'The edges of this page, in list order.',
+      // Paid for as often as the page has items, which is the price of the field that returns the connection.
+      complexity: { multiplier: 1 },
+      extensions: { isPage: true },
     },
     nodeFieldOptions: { nullable: false, description: 'The item at the end of the edge.' },
     cursorFieldOptions: { description: 'The cursor of this edge, to pass as `after` or `before`.' },
@@ -57,6 +63,7 @@ export const builder = new SchemaBuilder<SchemaTypes>({
     },
     nodesQueryOptions: {
       description: 'Objects by their ids, in the same order; null for each that does not exist or is not yours.',
+      complexity: ({ ids }) => ({ field: ids.length, multiplier: ids.length }),
       args: { ids: { description: 'The ids of the objects, which may be of different types.' } },
     },
     encodeGlobalID: (typename, id) => encodeGlobalId(typename, String(id)),

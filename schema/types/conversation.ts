@@ -2,6 +2,7 @@
 import { builder } from '../builder.ts';
 import { connection } from '../connection.ts';
 import { idOf } from '../global-id.ts';
+import { pagePrice, QUERY_PRICE, SUM_PRICE } from '../prices.ts';
 import {
   ConversationConnectionRef,
   ConversationRef,
@@ -27,18 +28,21 @@ builder.node(ConversationRef, {
     cost: t.field({
       type: CostRef,
       description: 'The total cost of all calls of the conversation.',
+      complexity: SUM_PRICE,
       resolve: ({ id }, _, { reader }) => reader.costOfConversation(id),
     }),
     cover: t.field({
       type: ImageRef,
       nullable: true,
       description: 'The newest image, for use as a thumbnail; null while there is none.',
+      complexity: QUERY_PRICE,
       resolve: ({ id }, _, { reader }) => reader.cover(id),
     }),
     calls: t.connection(
       {
         type: GenerationCallRef,
         description: 'The calls of the conversation, oldest first.',
+        complexity: pagePrice,
         resolve: ({ id }, args, { reader }) =>
           connection(args, 'ASC', (window) => reader.calls({ conversationId: id }, window)),
       },
@@ -48,6 +52,7 @@ builder.node(ConversationRef, {
       {
         type: ImageRef,
         description: 'The images of the conversation, oldest first.',
+        complexity: pagePrice,
         resolve: ({ id }, args, { reader }, info) =>
           connection(args, 'ASC', (window) => reader.images({ conversationId: id }, window, imagePropertiesFor(info))),
       },
@@ -71,6 +76,7 @@ builder.queryField('conversations', (t) =>
     {
       type: ConversationRef,
       description: 'All conversations, newest first.',
+      complexity: pagePrice,
       resolve: (_, args, { reader }) => connection(args, 'DESC', (window) => reader.conversations(window)),
     },
     ConversationConnectionRef,

@@ -11,6 +11,7 @@ import { modelFor } from '../../src/domain/models/catalogue.ts';
 import { builder } from '../builder.ts';
 import { connection } from '../connection.ts';
 import { idOf } from '../global-id.ts';
+import { pagePrice } from '../prices.ts';
 import {
   ConversationRef,
   GenerationCallConnectionRef,
@@ -246,6 +247,7 @@ builder.queryField('generationCalls', (t) =>
     {
       type: GenerationCallRef,
       description: 'All generation calls, newest first.',
+      complexity: pagePrice,
       args: { filter: t.arg({ type: GenerationCallFilter, description: 'Restricts the list.' }) },
       resolve: (_, { filter, ...args }, { reader }) => {
         const conversationId =

@@ -3,6 +3,7 @@ import { IMAGE_ORIGINS, type ImageOrigin } from '../../src/domain/image.ts';
 import { builder } from '../builder.ts';
 import { connection } from '../connection.ts';
 import { idOf } from '../global-id.ts';
+import { BYTES_PRICE, pagePrice, QUERY_PRICE } from '../prices.ts';
 import {
   ConversationRef,
   GenerationCallRef,
@@ -47,6 +48,7 @@ builder.node(ImageRef, {
     }),
     dataUri: t.string({
       nullable: true,
+      complexity: BYTES_PRICE,
       description: `${DATA_URI_DESCRIPTION} Null when the file is larger than \`maxBytes\`.`,
       args: {
         maxBytes: t.arg.int({
@@ -126,6 +128,7 @@ builder.objectFields(ImageRef, (t) => ({
     {
       type: ImageRef,
       description: 'The images that were made from this image, oldest first.',
+      complexity: pagePrice,
       resolve: ({ id }, args, { reader }) => connection(args, 'ASC', (window) => reader.refinements(id, window)),
     },
     ImageConnectionRef,
@@ -133,6 +136,8 @@ builder.objectFields(ImageRef, (t) => ({
   lineage: t.field({
     type: [ImageRef],
     description: 'The ancestors of this image, oldest first, ending with the image itself.',
+    // One query for each ancestor.
+    complexity: { field: QUERY_PRICE, multiplier: 5 },
     resolve: (image, _, { reader }) => reader.lineage(image),
   }),
 }));
@@ -151,6 +156,7 @@ PartialImageRef.implement({
     }),
     dataUri: t.string({
       nullable: true,
+      complexity: BYTES_PRICE,
       description: DATA_URI_DESCRIPTION,
       resolve: (partial, _, { imageService, dataUriOf }) =>
         imageService.dataUri(partial, Number.POSITIVE_INFINITY, dataUriOf),
@@ -203,6 +209,7 @@ builder.queryField('images', (t) =>
     {
       type: ImageRef,
       description: 'All images, newest first unless `orderBy` says otherwise.',
+      complexity: pagePrice,
       args: {
         filter: t.arg({ type: ImageFilter, description: 'Restricts the list.' }),
         orderBy: t.arg({ type: ImageOrder, description: 'The order of the list. Defaults to newest first.' }),

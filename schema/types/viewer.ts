@@ -2,6 +2,7 @@
 import { UPSTREAM_KINDS, type UpstreamInfo, type UpstreamKind } from '../../src/domain/upstream.ts';
 import { builder } from '../builder.ts';
 import type { Context } from '../context.ts';
+import { SUM_PRICE } from '../prices.ts';
 import { CostRef } from './cost.ts';
 import { enumOf } from './image-settings.ts';
 
@@ -40,6 +41,7 @@ const ViewerRef = builder.objectRef<Context>('Viewer').implement({
     cost: t.field({
       type: CostRef,
       description: 'The total cost of all calls of the principal.',
+      complexity: SUM_PRICE,
       resolve: ({ reader }) => reader.costOfEverything(),
     }),
     upstream: t.expose('upstream', { type: UpstreamRef, description: 'The service that makes the images.' }),

@@ -5,11 +5,11 @@
 import type { Plugin } from 'graphql-yoga';
 import type { Logger } from 'pino';
 import type { Authenticate } from '../auth/authenticate.ts';
-import { authenticateNobody } from '../auth/drivers/none/authenticate.ts';
 import type { Config } from '../config/config.ts';
 import type { UpstreamInfo } from '../domain/upstream.ts';
 import { listen, stopServing } from '../http/server.ts';
 import { createBlobGarbageCollector } from '../maintenance/blob-garbage.ts';
+import { openAuthentication } from './authentication.ts';
 import { createServer } from './serve.ts';
 import { createServices } from './services.ts';
 import { openSigningKeys } from './signing.ts';
@@ -36,7 +36,7 @@ export interface App {
 export interface AppExtensions {
   /** Plugins of Yoga or Envelop (docs/plugins.md). */
   readonly plugins?: readonly Plugin[];
-  /** Without it there is no authentication, and one principal owns everything. */
+  /** In place of what AUTH says. */
   readonly authenticate?: Authenticate;
 }
 
@@ -45,11 +45,13 @@ export interface AppExtensions {
  * @throws {DatabaseOpenError} {DataInUseError} {BlobWriteError} {SigningSecretError} {ListenError} each with one line for the operator
  */
 export async function startApp(config: Config, logger: Logger, extensions: AppExtensions = {}): Promise<App> {
-  const { plugins = [], authenticate = authenticateNobody } = extensions;
+  const { plugins = [] } = extensions;
   await using opened = new AsyncDisposableStack();
   const stopping = new AbortController();
 
   const storage = await openStorage(config, opened, logger);
+  const { auth } = config;
+  const authenticate = extensions.authenticate ?? (await openAuthentication({ auth, db: storage.db, logger }, opened));
   const signingKeys = openSigningKeys(config);
   const upstream = await openUpstream(config, opened);
   const services = createServices({ config, storage, upstream, logger });

@@ -89,7 +89,6 @@ const ENVIRONMENT = v.object({
   DATA_DIR: v.optional(v.string(), './data'),
   PUBLIC_URL: orNull(httpUrl),
   ALLOWED_ORIGINS: orNull(origins),
-  AUTH: v.optional(text((value) => value === 'none', { expected: '"none" (keys and JWTs are not supported yet)' })),
   ...AUTH_ENVIRONMENT,
   ...SIGNING_ENVIRONMENT,
   ...NETWORK_ENVIRONMENT,
@@ -132,8 +131,8 @@ export function parseConfig(env: Readonly<Record<string, string | undefined>>): 
   const problems = parsed.success ? [] : parsed.issues.map((issue) => `${v.getDotPath(issue)} ${issue.message}`);
   if (given['AUTH'] === undefined && !isLoopback(given['HOST'] ?? '127.0.0.1')) {
     problems.push(
-      `HOST ${JSON.stringify(given['HOST'])} requires AUTH=none because other machines can reach it and there is no ` +
-        'authentication; otherwise use 127.0.0.1',
+      `HOST ${JSON.stringify(given['HOST'])} can be reached by other machines and requires AUTH: keys (made by ` +
+        '`npm run keys`), jwt, or none to let everybody in; otherwise use 127.0.0.1',
     );
   }
   for (const check of [authProblems, networkProblems, limitsProblems, budgetsProblems, upstreamProblems]) {

@@ -9,7 +9,7 @@ import { createStartCommands, type StartCommands } from '../../src/commands/star
 import { createRequestValidator } from '../../src/commands/validate.ts';
 import type { Database } from '../../src/db/database.ts';
 import { openSqlite } from '../../src/db/drivers/sqlite/open.ts';
-import { pageOfQueuedCalls } from '../../src/db/queries/calls.ts';
+import { pageOfQueuedCalls } from '../../src/db/queries/engine/calls.ts';
 import { UnsupportedOptionError } from '../../src/domain/errors.ts';
 import { findModel } from '../../src/domain/models/catalogue.ts';
 import { createInProcessNotifier } from '../../src/events/drivers/in-process/notifier.ts';

@@ -9,7 +9,7 @@ import { type ExecutionArgs, GraphQLError, GraphQLSchema, parse } from 'graphql'
 import { CloseCode, makeServer, type Server, type SubscribePayload } from 'graphql-ws';
 import { type GraphQLParams, isAsyncIterable } from 'graphql-yoga';
 import type { Logger } from 'pino';
-import { type Authenticate, UnauthenticatedError } from '../../../auth/authenticate.ts';
+import { type Authenticate, AuthenticationUnavailableError, UnauthenticatedError } from '../../../auth/authenticate.ts';
 import type { OperationOutcome } from '../../run-operation.ts';
 import type { GraphqlServer } from '../../server.ts';
 import type { Connection } from './connection.ts';
@@ -62,9 +62,10 @@ export function createProtocol({ graphql, authenticate, limits, logger }: Protoc
       try {
         const { headers } = connection.request;
         const credentials = { headers, ...(connectionParams !== undefined && { connectionParams }) };
-        connection.identity = await authenticate(credentials);
+        connection.identify(await authenticate(credentials));
       } catch (error) {
-        if (!(error instanceof UnauthenticatedError)) throw error;
+        if (error instanceof AuthenticationUnavailableError) connection.turnAway();
+        else if (!(error instanceof UnauthenticatedError)) throw error;
         logger.debug({ err: error }, 'a WebSocket was refused');
         // graphql-ws closes with 4403.
         return false;
