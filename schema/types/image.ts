@@ -198,6 +198,7 @@ builder.queryField('image', (t) =>
   t.field({
     type: ImageRef,
     nullable: true,
+    authScopes: { READ: true },
     description: 'An image by its id; null when it does not exist or is not yours.',
     args: { id: t.arg.id({ required: true, description: 'The id of the `Image`.' }) },
     resolve: (_, { id }, { reader }) => reader.image(idOf('Image', id, 'id')),
@@ -208,6 +209,7 @@ builder.queryField('images', (t) =>
   t.connection(
     {
       type: ImageRef,
+      authScopes: { READ: true },
       description: 'All images, newest first unless `orderBy` says otherwise.',
       complexity: pagePrice,
       args: {

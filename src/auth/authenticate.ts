@@ -3,6 +3,7 @@
  * GraphQL over HTTP and the bytes of images once per request, a WebSocket once per connection.
  */
 import type { IncomingHttpHeaders } from 'node:http';
+import type { Socket } from 'node:net';
 import type { Restriction } from '../domain/restriction.ts';
 import { ALL_SCOPES, type Scope } from '../domain/scope.ts';
 
@@ -32,6 +33,8 @@ export interface Credentials {
   readonly headers: IncomingHttpHeaders;
   /** The payload of `connection_init`; only a WebSocket has one. */
   readonly connectionParams?: Readonly<Record<string, unknown>>;
+  /** What they came over, to count failures by address (src/limits/failed-authentications.ts). */
+  readonly socket?: Socket;
 }
 
 /**

@@ -4,11 +4,12 @@
  */
 import * as v from 'valibot';
 import { DEFAULT_PRICES, type PriceTable } from '../domain/cost/prices.ts';
-import { AUTH_ENVIRONMENT, type AuthConfig, authConfig, authProblems } from './auth.ts';
+import { AUTH_ENVIRONMENT, type AuthConfig, type AuthMode, authConfig, authProblems } from './auth.ts';
 import { BUDGETS_ENVIRONMENT, type BudgetsConfig, budgetsConfig, budgetsProblems } from './budgets.ts';
 import { LIMITS_ENVIRONMENT, type LimitsConfig, limitsConfig, limitsProblems } from './limits.ts';
 import { NETWORK_ENVIRONMENT, type NetworkConfig, networkConfig, networkProblems } from './network.ts';
 import { readPricesFile } from './prices-file.ts';
+import { RATES_ENVIRONMENT, type RatesConfig, ratesConfig } from './rates.ts';
 import { SIGNING_ENVIRONMENT, type SigningConfig, signingConfig } from './signing.ts';
 import { UPSTREAM_ENVIRONMENT, type UpstreamConfig, upstreamConfig, upstreamProblems } from './upstream.ts';
 import { httpUrl, integer, integerOr, oneOf, orNull, text, unsupported } from './values.ts';
@@ -26,6 +27,7 @@ export interface Config {
   readonly signing: SigningConfig;
   readonly network: NetworkConfig;
   readonly limits: LimitsConfig;
+  readonly rates: RatesConfig;
   readonly budgets: BudgetsConfig;
   readonly upstream: UpstreamConfig;
   readonly simulator: {
@@ -93,6 +95,7 @@ const ENVIRONMENT = v.object({
   ...SIGNING_ENVIRONMENT,
   ...NETWORK_ENVIRONMENT,
   ...LIMITS_ENVIRONMENT,
+  ...RATES_ENVIRONMENT,
   ...BUDGETS_ENVIRONMENT,
   ...UPSTREAM_ENVIRONMENT,
   CONCURRENCY: integerOr(4, 1, 1000),
@@ -164,6 +167,7 @@ function configOf(values: v.InferOutput<typeof ENVIRONMENT>, prices: PriceTable)
     signing: signingConfig(values),
     network: networkConfig(values),
     limits: limitsConfig(values),
+    rates: ratesConfig(values, isExposed(values)),
     budgets: budgetsConfig(values),
     upstream: upstreamConfig(values),
     simulator: {
@@ -194,6 +198,11 @@ function configOf(values: v.InferOutput<typeof ENVIRONMENT>, prices: PriceTable)
     prices,
     logLevel: values.LOG_LEVEL,
   };
+}
+
+/** Whether clients are told apart, or come from other machines. */
+function isExposed({ AUTH, HOST }: { readonly AUTH: readonly AuthMode[] | null; readonly HOST: string }): boolean {
+  return (AUTH?.length ?? 0) > 0 || !isLoopback(HOST);
 }
 
 function isOrigin(value: string): boolean {

@@ -11,7 +11,9 @@ import {
 } from 'kysely';
 import { expect, it } from 'vitest';
 import * as apiKeys from '../../src/db/queries/api-keys.ts';
+import * as approvals from '../../src/db/queries/approvals.ts';
 import * as attempts from '../../src/db/queries/attempts.ts';
+import * as budgets from '../../src/db/queries/budgets.ts';
 import * as calls from '../../src/db/queries/calls.ts';
 import * as conversations from '../../src/db/queries/conversations.ts';
 import * as costLines from '../../src/db/queries/cost-lines.ts';
@@ -24,6 +26,8 @@ import * as idempotencyKeys from '../../src/db/queries/idempotency-keys.ts';
 import * as imageFiles from '../../src/db/queries/image-files.ts';
 import * as images from '../../src/db/queries/images.ts';
 import * as partialImages from '../../src/db/queries/partial-images.ts';
+import * as reservations from '../../src/db/queries/reservations.ts';
+import * as spending from '../../src/db/queries/spending.ts';
 import * as upstreamFiles from '../../src/db/queries/upstream-files.ts';
 import type { Tables } from '../../src/db/tables.ts';
 import {
@@ -62,6 +66,17 @@ const FILE = {
   expires_at: null,
   created_at: AT,
 };
+
+const SUM = { subject: 'principal:somebody', period: '2026-11' } as const;
+const RESERVATION = {
+  callId: 'call',
+  principal: PRINCIPAL,
+  credential: 'key:abc',
+  at: AT,
+  reserved: 2n,
+  cost: 1n,
+  isOpen: true,
+} as const;
 
 const QUERIES: Readonly<Record<string, Run>> = {
   allApiKeys: (db) => apiKeys.allApiKeys(db),
@@ -149,6 +164,20 @@ const QUERIES: Readonly<Record<string, Run>> = {
   unknownAttempts: (db) => engineAttempts.unknownAttempts(db, AT),
   updateAttempt: (db) => engineAttempts.updateAttempt(db, KEY, { again: true }),
   updateCall: (db) => engineCalls.updateCall(db, 'call', { context_open: false }),
+  addSpending: (db) =>
+    db.transaction().execute((transaction) => spending.addSpending(transaction, [{ ...SUM, spent: 1n, reserved: 2n }])),
+  allBudgets: (db) => budgets.allBudgets(db),
+  callsAwaitingSince: (db) => approvals.callsAwaitingSince(db, AT, 10),
+  countOpenCalls: (db) => calls.countOpenCalls(db, PRINCIPAL),
+  deleteBudget: (db) => budgets.deleteBudget(db, SUM.subject, 'DAY'),
+  findApprovalRequest: (db) => approvals.findApprovalRequest(db, 'call'),
+  findBudgets: (db) => budgets.findBudgets(db, [SUM.subject, 'key:abc']),
+  findSpending: (db) => spending.findSpending(db, [SUM.subject, 'key:abc'], ['2026-11-28', '2026-11']),
+  insertReservation: (db) => reservations.insertReservation(db, RESERVATION),
+  lockReservation: (db) => db.transaction().execute((transaction) => reservations.lockReservation(transaction, 'call')),
+  pageOfApprovalRequests: (db) => approvals.pageOfApprovalRequests(db, WINDOW),
+  putBudget: (db) => budgets.putBudget(db, { subject: SUM.subject, period: 'DAY', limit: 5n, onExceed: 'REFUSE' }, AT),
+  updateReservation: (db) => reservations.updateReservation(db, RESERVATION),
 };
 
 interface Statement {
@@ -196,8 +225,11 @@ it('every query is tested here', async () => {
   expect(exported.flat().toSorted()).toEqual(Object.keys(QUERIES).toSorted());
 });
 
-it('promise 10: every query outside the engine names its principal for each table it reads or writes', async () => {
-  const names = await queriesIn('.');
+/** API keys are read before anybody knows the principal. An import rule fences them, as it fences the engine. */
+const FENCED: ReadonlySet<string> = new Set(Object.keys(apiKeys));
+
+it('promise 10: every query outside the fences names its principal for each table it reads or writes', async () => {
+  const names = (await queriesIn('.')).filter((name) => !FENCED.has(name));
   expect(names.length).toBeGreaterThan(25);
   for (const name of names) {
     for (const statement of await postgresStatements(QUERIES[name] ?? (async () => undefined))) {
@@ -247,7 +279,9 @@ function unownedTables({ sql, parameters }: Statement): readonly string[] {
     // Names of subqueries, whose own tables are found as well.
     (table) => !sql.includes(`) as "${table}"`),
   );
-  const checked = Array.from(sql.matchAll(/(?:"(\w+)"\.)?"principal" = \$(\d+)/gu))
+  // What an update writes is no condition.
+  const conditions = sql.replace(/ set .*?(?= where )/su, '');
+  const checked = Array.from(conditions.matchAll(/(?:"(\w+)"\.)?"principal" = \$(\d+)/gu))
     .filter(([, , place]) => parameters[Number(place) - 1] === PRINCIPAL)
     .map(([, table = '']) => table);
   const [, columns] = /^insert into "\w+" \(([^)]*)\)/u.exec(sql) ?? [];
@@ -262,7 +296,7 @@ function unownedTables({ sql, parameters }: Statement): readonly string[] {
   });
 }
 
-const FLAGS = ['again', 'background', 'context_open', 'is_counted', 'verbatim'];
+const FLAGS = ['again', 'background', 'context_open', 'is_counted', 'is_open', 'verbatim'];
 
 /** What an insert or update writes into each flag. */
 function flagsOf({ sql, parameters }: Statement): readonly (readonly [string, unknown])[] {

@@ -10,7 +10,7 @@ import type { Principal } from '../../../auth/authenticate.ts';
 import { SendWindow } from './send-window.ts';
 
 /** Clients reconnect on this code and resume from their cursor. */
-const TRY_AGAIN_LATER = 1013;
+export const TRY_AGAIN_LATER = 1013;
 const MESSAGE_TOO_BIG = 1009;
 /** Limits what a client can send before it is authenticated; `connection_init` with a token needs a fraction of it. */
 const MAX_BYTES_BEFORE_INIT = 64 * 1024;
