@@ -17,6 +17,7 @@ export interface Connection<Row> {
 }
 
 export const MAX_PAGE_SIZE = 100;
+export const DEFAULT_PAGE_SIZE = 20;
 
 /** @throws {InvalidInputError} when a count is out of range, or a cursor is not one of this list */
 export async function connection<Row extends { readonly id: string }>(
@@ -42,7 +43,11 @@ export async function connection<Row extends { readonly id: string }>(
   // The cursors were decoded above; the library only needs to know whether they are given.
   const { first = null, last = null } = args;
   const given = { first, last, after: args.after ?? null, before: args.before ?? null };
-  const { limit, inverted, expectedSize, ...has } = parseCursorConnectionArgs({ args: given, maxSize: MAX_PAGE_SIZE });
+  const { limit, inverted, expectedSize, ...has } = parseCursorConnectionArgs({
+    args: given,
+    defaultSize: DEFAULT_PAGE_SIZE,
+    maxSize: MAX_PAGE_SIZE,
+  });
   const rows = await load({ after, before, limit, inverted, direction: list.direction });
   const nodes = rows.slice(0, expectedSize);
   if (inverted) nodes.reverse();

@@ -1,9 +1,15 @@
 /** The environment variables that say what one request, one principal and one address may ask for. */
 import type * as v from 'valibot';
+import { integerOr } from './values.ts';
 
-export type LimitsConfig = Record<never, never>;
+export interface LimitsConfig {
+  /** How many calls of a principal may be open at a time: waiting, running, or awaiting approval. */
+  readonly maxOpenCalls: number;
+}
 
-export const LIMITS_ENVIRONMENT = {};
+export const LIMITS_ENVIRONMENT = {
+  MAX_OPEN_CALLS: integerOr(100, 1, 1_000_000),
+};
 
 type Values = v.InferOutput<v.ObjectSchema<typeof LIMITS_ENVIRONMENT, undefined>>;
 
@@ -12,6 +18,6 @@ export function limitsProblems(_given: Readonly<Record<string, string | undefine
   return [];
 }
 
-export function limitsConfig(_values: Values): LimitsConfig {
-  return {};
+export function limitsConfig(values: Values): LimitsConfig {
+  return { maxOpenCalls: values.MAX_OPEN_CALLS };
 }

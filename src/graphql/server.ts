@@ -66,6 +66,7 @@ export function createGraphqlServer(options: GraphqlOptions): GraphqlServer {
     // Behind them: they may have set the request parser, or the writer of results.
     useBodyLimit({ maxBytes: MAX_REQUEST_BYTES, isLimited: (request) => requests.isInMemory(request) }),
     events.guard,
+    execution.marker,
   ];
   const { yoga, core } = openYoga(yogaOptions, all);
   const requests = createRequestFactory(core.fetchAPI);

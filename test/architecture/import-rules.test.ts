@@ -39,6 +39,7 @@ const VIOLATIONS: Readonly<Record<string, readonly (readonly [file: string, sour
   ],
   'blobs-sees': [['src/blobs/planted.ts', "import '../db/reader.ts';\n"]],
   'events-sees': [['src/events/planted.ts', "import '../state/machine.ts';\n"]],
+  'limits-sees': [['src/limits/planted.ts', "import '../db/reader.ts';\n"]],
   'queue-sees': [['src/queue/planted.ts', "import '../db/reader.ts';\n"]],
   'provider-sees': [['src/provider/planted.ts', "import '../events/notifier.ts';\n"]],
   'images-sees': [['src/images/planted.ts', "import '../runner/worker.ts';\n"]],

@@ -11,7 +11,9 @@ import {
 } from 'kysely';
 import { expect, it } from 'vitest';
 import * as apiKeys from '../../src/db/queries/api-keys.ts';
+import * as approvals from '../../src/db/queries/approvals.ts';
 import * as attempts from '../../src/db/queries/attempts.ts';
+import * as budgets from '../../src/db/queries/budgets.ts';
 import * as calls from '../../src/db/queries/calls.ts';
 import * as conversations from '../../src/db/queries/conversations.ts';
 import * as costLines from '../../src/db/queries/cost-lines.ts';
@@ -21,9 +23,11 @@ import * as engineCalls from '../../src/db/queries/engine/calls.ts';
 import * as instances from '../../src/db/queries/engine/instances.ts';
 import * as events from '../../src/db/queries/events.ts';
 import * as idempotencyKeys from '../../src/db/queries/idempotency-keys.ts';
-import { findPicture } from '../../src/db/queries/image-files.ts';
+import * as imageFiles from '../../src/db/queries/image-files.ts';
 import * as images from '../../src/db/queries/images.ts';
 import * as partialImages from '../../src/db/queries/partial-images.ts';
+import * as reservations from '../../src/db/queries/reservations.ts';
+import * as spending from '../../src/db/queries/spending.ts';
 import * as upstreamFiles from '../../src/db/queries/upstream-files.ts';
 import type { Tables } from '../../src/db/tables.ts';
 import {
@@ -63,9 +67,20 @@ const FILE = {
   created_at: AT,
 };
 
+const SUM = { subject: 'principal:somebody', period: '2026-11' } as const;
+const RESERVATION = {
+  callId: 'call',
+  principal: PRINCIPAL,
+  credential: 'key:abc',
+  at: AT,
+  reserved: 2n,
+  cost: 1n,
+  isOpen: true,
+} as const;
+
 const QUERIES: Readonly<Record<string, Run>> = {
-  abandonedCalls: (db) => engineCalls.abandonedCalls(db, 'server'),
   allApiKeys: (db) => apiKeys.allApiKeys(db),
+  abandonedCalls: (db) => engineCalls.abandonedCalls(db, 'server'),
   allInstances: (db) => instances.allInstances(db),
   apiKeysChangedSince: (db) => apiKeys.apiKeysChangedSince(db, AT),
   blobReferences: async (db) => {
@@ -78,31 +93,36 @@ const QUERIES: Readonly<Record<string, Run>> = {
   deleteInstance: (db) => instances.deleteInstance(db, 'server'),
   eventsOfCall: (db) => events.eventsOfCall(db, PRINCIPAL, 'call', 1, 10),
   eventsOfConversation: (db) => events.eventsOfConversation(db, PRINCIPAL, 'c', 1, 10),
+  findApiKeys: (db) => apiKeys.findApiKeys(db, IDS),
   findAttempt: (db) => engineAttempts.findAttempt(db, KEY),
   findAttemptTasks: (db) => engineAttempts.findAttemptTasks(db, 'call', 1),
   findCall: (db) => engineCalls.findCall(db, 'call'),
-  findApiKeys: (db) => apiKeys.findApiKeys(db, IDS),
   findCalls: (db) => calls.findCalls(db, PRINCIPAL, IDS),
   findConversations: (db) => conversations.findConversations(db, PRINCIPAL, IDS),
   findIdempotencyKey: (db) => idempotencyKeys.findIdempotencyKey(db, PRINCIPAL, 'key'),
   findImages: (db) => images.findImages(db, PRINCIPAL, IDS),
   findImagesOfCalls: (db) => images.findImagesOfCalls(db, PRINCIPAL, IDS),
   findPartialImagesOfCalls: (db) => partialImages.findPartialImagesOfCalls(db, PRINCIPAL, IDS),
-  findPicture: (db) => findPicture(db, PRINCIPAL, 'image'),
+  findPicture: (db) => imageFiles.findPicture(db, PRINCIPAL, 'image'),
   findRetriesOfCalls: (db) => calls.findRetriesOfCalls(db, PRINCIPAL, IDS),
   findSourcesOfCalls: (db) => images.findSourcesOfCalls(db, PRINCIPAL, IDS),
   findUpstreamFile: (db) => upstreamFiles.findUpstreamFile(db, PRINCIPAL, { upstream: 'u', content: 'hash', at: AT }),
   forgetUpstreamFiles: (db) => upstreamFiles.forgetUpstreamFiles(db, PRINCIPAL, 'u', ['file']),
   hasPlace: (db) => instances.hasPlace(db, 'server'),
+  insertApiKey: (db) => apiKeys.insertApiKey(db, apiKeyOf('key')),
   insertAttempts: (db) =>
     engineAttempts.insertAttempts(db, [attemptOf('call'), attemptOf('call', { background: true })]),
-  insertApiKey: (db) => apiKeys.insertApiKey(db, apiKeyOf('key')),
   insertCall: (db) => calls.insertCall(db, callOf('call', { request: requestOf({ verbatim: true }) })),
   insertCallSources: (db) => images.insertCallSources(db, PRINCIPAL, 'call', [imageOf('a')]),
   insertConversation: (db) => conversations.insertConversation(db, conversationOf('c')),
   insertEvent: (db) => events.insertEvent(db, PRINCIPAL, EVENT),
   insertIdempotencyKey: (db) =>
     idempotencyKeys.insertIdempotencyKey(db, { principal: PRINCIPAL, key: 'key', inputHash: 'h', callId: 'call' }, AT),
+  isPictureWithin: async (db) => {
+    await imageFiles.isPictureWithin(db, PRINCIPAL, 'image', { type: 'Conversation', id: 'c' });
+    await imageFiles.isPictureWithin(db, PRINCIPAL, 'image', { type: 'GenerationCall', id: 'call' });
+  },
+  ownerOfPicture: (db) => imageFiles.ownerOfPicture(db, 'image'),
   insertImage: (db) => images.insertImage(db, imageOf('image', { verbatim: false })),
   insertInstance: (db) => instances.insertInstance(db, instanceOf('server')),
   insertPartialImage: (db) =>
@@ -114,10 +134,10 @@ const QUERIES: Readonly<Record<string, Run>> = {
   // The list of tables comes from the dialect of Kysely, in SQL of its own.
   instancesIfAny: (db) => instances.instancesIfAny(db),
   lastPosition: (db) => conversations.lastPosition(db, PRINCIPAL, 'c'),
+  lockApiKey: (db) => db.transaction().execute((transaction) => apiKeys.lockApiKey(transaction, 'key')),
   lockAttempt: (db) => db.transaction().execute((transaction) => engineAttempts.lockAttempt(transaction, KEY)),
   lockCall: (db) => db.transaction().execute((transaction) => engineCalls.lockCall(transaction, 'call')),
   nameResponse: (db) => engineCalls.nameResponse(db, 'call', 'resp'),
-  lockApiKey: (db) => db.transaction().execute((transaction) => apiKeys.lockApiKey(transaction, 'key')),
   newestImage: (db) => images.newestImage(db, PRINCIPAL, 'c'),
   pageOfCalls: (db) =>
     calls.pageOfCalls(db, PRINCIPAL, { conversationId: 'c', statuses: ['QUEUED', 'FAILED'] }, WINDOW),
@@ -132,18 +152,32 @@ const QUERIES: Readonly<Record<string, Run>> = {
   renewHeartbeat: (db) => instances.renewHeartbeat(db, 'server', AT),
   replaceCostLines: (db) => costLines.replaceCostLines(db, BILLED, [LINE]),
   reportedUsages: (db) => attempts.reportedUsages(db, PRINCIPAL, IDS),
-  requestCancel: (db) => calls.requestCancel(db, PRINCIPAL, 'call', AT),
-  setThumbhash: (db) => images.setThumbhash(db, PRINCIPAL, 'image', 'hash'),
-  takeOverCall: (db) => engineCalls.takeOverCall(db, 'call', 'server'),
   setApiKeyRevoked: (db) => apiKeys.setApiKeyRevoked(db, 'key', AT),
   setApiKeySecrets: (db) => apiKeys.setApiKeySecrets(db, 'key', apiKeyOf('key').secrets, AT),
   setApiKeysUsed: (db) => apiKeys.setApiKeysUsed(db, IDS, AT),
+  requestCancel: (db) => calls.requestCancel(db, PRINCIPAL, 'call', AT),
+  setThumbhash: (db) => images.setThumbhash(db, PRINCIPAL, 'image', 'hash'),
+  takeOverCall: (db) => engineCalls.takeOverCall(db, 'call', 'server'),
   // The driver returns no rows, so the conversation does not exist.
   takePosition: (db) => expect(conversations.takePosition(db, PRINCIPAL, 'c', AT)).rejects.toThrow(),
   touchConversation: (db) => conversations.touchConversation(db, PRINCIPAL, 'c', AT),
   unknownAttempts: (db) => engineAttempts.unknownAttempts(db, AT),
   updateAttempt: (db) => engineAttempts.updateAttempt(db, KEY, { again: true }),
   updateCall: (db) => engineCalls.updateCall(db, 'call', { context_open: false }),
+  addSpending: (db) =>
+    db.transaction().execute((transaction) => spending.addSpending(transaction, [{ ...SUM, spent: 1n, reserved: 2n }])),
+  allBudgets: (db) => budgets.allBudgets(db),
+  callsAwaitingSince: (db) => approvals.callsAwaitingSince(db, AT, 10),
+  countOpenCalls: (db) => calls.countOpenCalls(db, PRINCIPAL),
+  deleteBudget: (db) => budgets.deleteBudget(db, SUM.subject, 'DAY'),
+  findApprovalRequest: (db) => approvals.findApprovalRequest(db, 'call'),
+  findBudgets: (db) => budgets.findBudgets(db, [SUM.subject, 'key:abc']),
+  findSpending: (db) => spending.findSpending(db, [SUM.subject, 'key:abc'], ['2026-11-28', '2026-11']),
+  insertReservation: (db) => reservations.insertReservation(db, RESERVATION),
+  lockReservation: (db) => db.transaction().execute((transaction) => reservations.lockReservation(transaction, 'call')),
+  pageOfApprovalRequests: (db) => approvals.pageOfApprovalRequests(db, WINDOW),
+  putBudget: (db) => budgets.putBudget(db, { subject: SUM.subject, period: 'DAY', limit: 5n, onExceed: 'REFUSE' }, AT),
+  updateReservation: (db) => reservations.updateReservation(db, RESERVATION),
 };
 
 interface Statement {
@@ -262,7 +296,7 @@ function unownedTables({ sql, parameters }: Statement): readonly string[] {
   });
 }
 
-const FLAGS = ['again', 'background', 'context_open', 'is_counted', 'verbatim'];
+const FLAGS = ['again', 'background', 'context_open', 'is_counted', 'is_open', 'verbatim'];
 
 /** What an insert or update writes into each flag. */
 function flagsOf({ sql, parameters }: Statement): readonly (readonly [string, unknown])[] {
