@@ -7,6 +7,7 @@ import type { IncomingFile } from '../src/domain/incoming-file.ts';
 import type { Context } from './context.ts';
 import { decodeGlobalId, encodeGlobalId } from './global-id.ts';
 import NodeIdsPlugin from './node-ids.ts';
+import { listPrice } from './prices.ts';
 
 export interface SchemaTypes {
   Context: Context;
@@ -63,7 +64,7 @@ export const builder = new SchemaBuilder<SchemaTypes>({
     },
     nodesQueryOptions: {
       description: 'Objects by their ids, in the same order; null for each that does not exist or is not yours.',
-      complexity: ({ ids }) => ({ field: ids.length, multiplier: ids.length }),
+      complexity: listPrice,
       args: { ids: { description: 'The ids of the objects, which may be of different types.' } },
     },
     encodeGlobalID: (typename, id) => encodeGlobalId(typename, String(id)),

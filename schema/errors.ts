@@ -34,6 +34,7 @@ const CODE_DESCRIPTIONS: Readonly<Record<(typeof ERROR_CODES)[number], string>> 
   UNSUPPORTED_OPTION: 'The model or the upstream API does not support an option, or the model was shut down.',
   FORBIDDEN: 'Your credentials lack a scope.',
   RATE_LIMITED: 'Too many requests in too little time, or too much open at once.',
+  LIMIT_EXCEEDED: 'The operation asks for more than a limit allows. `extensions` names the limit and its value.',
 };
 
 export const ScopeRef = builder.enumType('Scope', {

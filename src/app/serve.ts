@@ -50,6 +50,7 @@ export function createServer(options: ServeOptions): { server: Server; closeSock
     audienceOf: ({ req, identity }) => `${identity.id} ${originOf(req)}`,
     graphiqlFor: (context) => graphiqlTabsFor(contextFor(context)),
     isAllowedOrigin,
+    limits: config.limits.operation,
     eventStream: { keepAliveMs: limits.keepAliveMs, stopping },
     settled: storage.settled,
     logger,

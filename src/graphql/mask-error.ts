@@ -6,6 +6,7 @@ import {
   DomainError,
   ForbiddenError,
   InvalidInputError,
+  LimitExceededError,
   NotFoundError,
   RateLimitedError,
   UnsupportedOptionError,
@@ -43,5 +44,6 @@ function extensionsOf(error: DomainError): Record<string, unknown> {
   }
   if (error instanceof ForbiddenError) return { code: error.code, scope: error.scope };
   if (error instanceof RateLimitedError) return { code: error.code, retryAfter: error.retryAfter };
+  if (error instanceof LimitExceededError) return { code: error.code, limit: error.limit, max: error.max };
   return { code: error.code };
 }

@@ -7,12 +7,14 @@ import type { GraphQLSchema } from 'graphql';
 import type { GraphiQLOptions, GraphQLParams, Plugin, YogaServerOptions } from 'graphql-yoga';
 import type { Logger } from 'pino';
 import type { Principal } from '../auth/authenticate.ts';
+import type { OperationLimits } from '../domain/operation-limits.ts';
 import type { OriginCheck } from '../http/origins.ts';
 import { renderGraphiql } from './graphiql.ts';
 import { createMaskError, type MaskError } from './mask-error.ts';
 import { createRequestFactory } from './node-request.ts';
 import { openYoga, type Plugins } from './open-yoga.ts';
 import { useBodyLimit } from './plugins/use-body-limit.ts';
+import { useDocuments } from './plugins/use-documents.ts';
 import { type EventStreamOptions, useEventStream } from './plugins/use-event-stream.ts';
 import { useExecution } from './plugins/use-execution.ts';
 import { useMultipart } from './plugins/use-multipart.ts';
@@ -37,6 +39,8 @@ export interface GraphqlOptions {
   readonly audienceOf: (context: ServerContext) => string;
   readonly graphiqlFor: (context: ServerContext) => Promise<GraphiQLOptions>;
   readonly isAllowedOrigin: OriginCheck;
+  /** What one operation may ask for. */
+  readonly limits: OperationLimits;
   readonly eventStream: Pick<EventStreamOptions, 'keepAliveMs' | 'stopping'>;
   /** Resolves when all that could have been read until now is durable; no answer goes out before. */
   readonly settled: () => Promise<void>;
@@ -52,12 +56,23 @@ export interface GraphqlServer {
 }
 
 export function createGraphqlServer(options: GraphqlOptions): GraphqlServer {
-  const { schema, plugins = [], contextFor, audienceOf, isAllowedOrigin, eventStream, settled, logger } = options;
+  const {
+    schema,
+    plugins = [],
+    contextFor,
+    audienceOf,
+    isAllowedOrigin,
+    limits,
+    eventStream,
+    settled,
+    logger,
+  } = options;
   const maskError = createMaskError(logger);
   const execution = useExecution({ audienceOf, settled });
   const events = useEventStream({ ...eventStream, maskError });
   const yogaOptions = { ...httpOptions(options), schema, context: contextFor, maskedErrors: { maskError } };
   const all: Plugins = [
+    useDocuments(limits),
     // Before the plugins that were passed in: they see our executor as the one to wrap or to replace.
     execution.plugin,
     events.writer,
@@ -106,7 +121,8 @@ function httpOptions({
     graphiql: (_, context) => (context === undefined ? false : graphiqlFor(context)),
     renderGraphiQL: renderGraphiql,
     landingPage: false,
-    // In their place: useMultipart and useBodyLimit.
+    // In their place: useMultipart, useBodyLimit and useDocuments.
+    parserAndValidationCache: false,
     multipart: false,
     maxRequestBodySize: false,
     // http/server.ts refused the origins that are not allowed before the request came here.

@@ -5,6 +5,7 @@ import type { Plugin } from 'graphql-yoga';
 import pino from 'pino';
 import { schema } from '../../schema/index.ts';
 import { unlimitedPrincipal } from '../../src/auth/authenticate.ts';
+import { parseConfig } from '../../src/config/config.ts';
 import { createGraphqlServer, type GraphqlOptions } from '../../src/graphql/server.ts';
 import { serveWebSocket } from '../../src/graphql/transports/ws/server.ts';
 import { createHttpServer, listen } from '../../src/http/server.ts';
@@ -36,6 +37,7 @@ export async function startBareServer(options: BareServerOptions): Promise<BareS
     audienceOf,
     graphiqlFor: async () => ({}),
     isAllowedOrigin,
+    limits: parseConfig({}).limits.operation,
     eventStream: { keepAliveMs, stopping: new AbortController().signal },
     settled,
     logger,

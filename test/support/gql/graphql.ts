@@ -53,6 +53,8 @@ export type ErrorCode =
   | 'IDEMPOTENCY_CONFLICT'
   /** The input is invalid. `fields` lists each problem and what is allowed. */
   | 'INVALID_INPUT'
+  /** The operation asks for more than a limit allows. `extensions` names the limit and its value. */
+  | 'LIMIT_EXCEEDED'
   /** The call has already ended. */
   | 'NOT_CANCELLABLE'
   /** The object does not exist or is not yours. The two cases look the same. */
