@@ -27,6 +27,7 @@ builder.node(ConversationRef, {
     }),
     cost: t.field({
       type: CostRef,
+      authScopes: { COST: true },
       description: 'The total cost of all calls of the conversation.',
       complexity: SUM_PRICE,
       resolve: ({ id }, _, { reader }) => reader.costOfConversation(id),
@@ -65,6 +66,7 @@ builder.queryField('conversation', (t) =>
   t.field({
     type: ConversationRef,
     nullable: true,
+    authScopes: { READ: true },
     description: 'A conversation by its id; null when it does not exist or is not yours.',
     args: { id: t.arg.id({ required: true, description: 'The id of the `Conversation`.' }) },
     resolve: (_, { id }, { reader }) => reader.conversation(idOf('Conversation', id, 'id')),
@@ -75,6 +77,7 @@ builder.queryField('conversations', (t) =>
   t.connection(
     {
       type: ConversationRef,
+      authScopes: { READ: true },
       description: 'All conversations, newest first.',
       complexity: pagePrice,
       resolve: (_, args, { reader }) => connection(args, 'DESC', (window) => reader.conversations(window)),

@@ -26,16 +26,17 @@ import { ImageFailureRef } from './generation-failure.ts';
 import { GenerationWarningRef, warningsOf } from './generation-warnings.ts';
 import { enumOf } from './image-settings.ts';
 
-const GenerationKindRef = enumOf<GenerationKind>('GenerationKind', 'The kind of a call.', GENERATION_KINDS, {
+export const GenerationKindRef = enumOf<GenerationKind>('GenerationKind', 'The kind of a call.', GENERATION_KINDS, {
   GENERATE: 'Make a new image.',
   REFINE: 'Change an existing image.',
 });
 
-const GenerationStatusRef = enumOf<GenerationStatus>(
+export const GenerationStatusRef = enumOf<GenerationStatus>(
   'GenerationStatus',
   'The status of a call. COMPLETED, FAILED and CANCELLED are final.',
   GENERATION_STATUSES,
   {
+    AWAITING_APPROVAL: 'The call exceeds a budget and waits until an administrator approves or refuses it.',
     QUEUED: 'The call was accepted and is waiting.',
     IN_PROGRESS: 'The upstream is being asked or is working.',
     COMPLETED: 'At least one image was made. `failures` lists the images that are missing.',
@@ -90,12 +91,14 @@ builder.node(GenerationCallRef, {
     usage: t.field({
       type: UsageRef,
       nullable: true,
+      authScopes: { COST: true },
       description: 'The tokens used by all attempts; null until, or unless, the upstream reports them.',
       resolve: ({ id }, _, { reader }) => reader.usageOfCall(id),
     }),
     cost: t.field({
       type: CostRef,
       nullable: true,
+      authScopes: { COST: true },
       description:
         'The cost of all attempts. Anything that may have been charged counts in full, as an estimate. Null only as ' +
         'long as certainly nothing was charged.',
@@ -236,6 +239,7 @@ builder.queryField('generationCall', (t) =>
   t.field({
     type: GenerationCallRef,
     nullable: true,
+    authScopes: { READ: true },
     description: 'A generation call by its id; null when it does not exist or is not yours.',
     args: { id: t.arg.id({ required: true, description: 'The id of the `GenerationCall`.' }) },
     resolve: (_, { id }, { reader }) => reader.call(idOf('GenerationCall', id, 'id')),
@@ -246,6 +250,7 @@ builder.queryField('generationCalls', (t) =>
   t.connection(
     {
       type: GenerationCallRef,
+      authScopes: { READ: true },
       description: 'All generation calls, newest first.',
       complexity: pagePrice,
       args: { filter: t.arg({ type: GenerationCallFilter, description: 'Restricts the list.' }) },

@@ -1,5 +1,5 @@
 /** Where the data of a server is kept: its folder, the database, the blobs, and the lease that allows it to write. */
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Logger } from 'pino';
@@ -64,10 +64,32 @@ export async function openStorage(
   };
 }
 
-/** The paths inside a data folder. A backup has the same layout. */
+/**
+ * Opens the database for a command: a server may be running on it, or may never have run.
+ * @param options.create whether to create a database that does not exist
+ * @throws {DatabaseOpenError} {DataInUseError} {Error} each with one line for the operator
+ */
+export function openDatabaseBesideServer(
+  config: Pick<Config, 'dataDir' | 'databaseBusyTimeoutMs' | 'leaseMs'>,
+  options: { readonly create: boolean },
+): Promise<Database> {
+  const dataDir = resolve(config.dataDir);
+  const { database } = storageIn(dataDir);
+  if (!existsSync(database)) {
+    if (!options.create) throw new Error(`there is no database in DATA_DIR, ${dataDir}`);
+    mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  }
+  return openSqlite(database, {
+    patienceMs: config.databaseBusyTimeoutMs,
+    beforeMigration: (db) => assertNotInUse({ db, ...livenessOptions(config.leaseMs) }),
+  });
+}
+
+/** The paths inside a data folder. A backup has the same layout, without the signing secret. */
 export function storageIn(dataDir: string) {
   return {
     database: join(dataDir, 'darkroom.sqlite'),
+    signingSecret: join(dataDir, 'signing.key'),
     openBlobs: () => openFileBlobStore({ directory: join(dataDir, 'blobs') }),
   };
 }

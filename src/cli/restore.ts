@@ -11,8 +11,9 @@ import { type CopiedBlobs, copyBlobs } from '../blobs/copy-blobs.ts';
 import { type Config, parseConfig } from '../config/config.ts';
 import { connectSqlite, readSqlite, reasonOf } from '../db/drivers/sqlite/connect.ts';
 import { checkSqlite, placeSqlite } from '../db/drivers/sqlite/copy.ts';
-import { blobReferences } from '../db/queries/blob-references.ts';
-import { countCalls } from '../db/queries/calls.ts';
+import { blobReferences } from '../db/queries/engine/blob-references.ts';
+import { countCalls } from '../db/queries/engine/calls.ts';
+import { OPEN_STATUSES } from '../domain/generation-call.ts';
 import { DataInUseError } from '../maintenance/lease.ts';
 import { checkBackupFolder, filesText, isFile, lostText, temporaryPathFor } from './backup-folder.ts';
 import type { Command } from './command.ts';
@@ -114,7 +115,7 @@ async function copyFiles(
         () => false,
       );
     const files = await copyBlobs({ from, to, blobs: blobReferences(db), isThere });
-    const open = await countCalls(db, ['QUEUED', 'IN_PROGRESS']);
+    const open = await countCalls(db, OPEN_STATUSES);
     return { files, open };
   } finally {
     await Promise.all([db.destroy(), to.close()]);

@@ -1,5 +1,6 @@
 /** The environment variables that say what one request, one principal and one address may ask for. */
 import type * as v from 'valibot';
+<<<<<<< HEAD
 import type { OperationLimits } from '../domain/operation-limits.ts';
 import { integerOr } from './values.ts';
 
@@ -19,6 +20,17 @@ export const LIMITS_ENVIRONMENT = {
   MAX_DATA_URI_BYTES: integerOr(8_388_608, 65_536, 104_857_600),
   MAX_ANSWER_BYTES: integerOr(16_777_216, 65_536, 268_435_456),
   EXECUTION_TIMEOUT_MS: integerOr(10_000, 100, 600_000),
+=======
+import { integerOr } from './values.ts';
+
+export interface LimitsConfig {
+  /** How many calls of a principal may be open at a time: waiting, running, or awaiting approval. */
+  readonly maxOpenCalls: number;
+}
+
+export const LIMITS_ENVIRONMENT = {
+  MAX_OPEN_CALLS: integerOr(100, 1, 1_000_000),
+>>>>>>> main
 };
 
 type Values = v.InferOutput<v.ObjectSchema<typeof LIMITS_ENVIRONMENT, undefined>>;
@@ -29,6 +41,7 @@ export function limitsProblems(_given: Readonly<Record<string, string | undefine
 }
 
 export function limitsConfig(values: Values): LimitsConfig {
+<<<<<<< HEAD
   return {
     operation: {
       maxQueryTokens: values.MAX_QUERY_TOKENS,
@@ -42,4 +55,7 @@ export function limitsConfig(values: Values): LimitsConfig {
       executionTimeoutMs: values.EXECUTION_TIMEOUT_MS,
     },
   };
+=======
+  return { maxOpenCalls: values.MAX_OPEN_CALLS };
+>>>>>>> main
 }

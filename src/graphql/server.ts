@@ -35,7 +35,7 @@ export interface GraphqlOptions {
   readonly plugins?: readonly Plugin[];
   /** What resolvers find in their context. */
   readonly contextFor: (context: ServerContext) => object;
-  /** The same for clients whose subscriptions are answered alike: their principal, and how they reached the server. */
+  /** The same for clients whose subscriptions are answered alike (audience.ts). */
   readonly audienceOf: (context: ServerContext) => string;
   readonly graphiqlFor: (context: ServerContext) => Promise<GraphiQLOptions>;
   readonly isAllowedOrigin: OriginCheck;
@@ -81,6 +81,7 @@ export function createGraphqlServer(options: GraphqlOptions): GraphqlServer {
     // Behind them: they may have set the request parser, or the writer of results.
     useBodyLimit({ maxBytes: MAX_REQUEST_BYTES, isLimited: (request) => requests.isInMemory(request) }),
     events.guard,
+    execution.marker,
   ];
   const { yoga, core } = openYoga(yogaOptions, all);
   const requests = createRequestFactory(core.fetchAPI);
