@@ -9,11 +9,8 @@ import type { Scope } from '../src/domain/scope.ts';
 import type { Context } from './context.ts';
 import { decodeGlobalId, encodeGlobalId } from './global-id.ts';
 import NodeIdsPlugin from './node-ids.ts';
-<<<<<<< HEAD
 import { listPrice } from './prices.ts';
-=======
 import { authScopesOf, forbidden } from './scopes.ts';
->>>>>>> main
 
 export interface SchemaTypes {
   Context: Context;

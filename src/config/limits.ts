@@ -1,12 +1,13 @@
 /** The environment variables that say what one request, one principal and one address may ask for. */
 import type * as v from 'valibot';
-<<<<<<< HEAD
 import type { OperationLimits } from '../domain/operation-limits.ts';
 import { integerOr } from './values.ts';
 
 export interface LimitsConfig {
   /** What one operation may ask for. */
   readonly operation: OperationLimits;
+  /** How many calls of a principal may be open at a time: waiting, running, or awaiting approval. */
+  readonly maxOpenCalls: number;
 }
 
 export const LIMITS_ENVIRONMENT = {
@@ -20,17 +21,7 @@ export const LIMITS_ENVIRONMENT = {
   MAX_DATA_URI_BYTES: integerOr(8_388_608, 65_536, 104_857_600),
   MAX_ANSWER_BYTES: integerOr(16_777_216, 65_536, 268_435_456),
   EXECUTION_TIMEOUT_MS: integerOr(10_000, 100, 600_000),
-=======
-import { integerOr } from './values.ts';
-
-export interface LimitsConfig {
-  /** How many calls of a principal may be open at a time: waiting, running, or awaiting approval. */
-  readonly maxOpenCalls: number;
-}
-
-export const LIMITS_ENVIRONMENT = {
   MAX_OPEN_CALLS: integerOr(100, 1, 1_000_000),
->>>>>>> main
 };
 
 type Values = v.InferOutput<v.ObjectSchema<typeof LIMITS_ENVIRONMENT, undefined>>;
@@ -41,7 +32,6 @@ export function limitsProblems(_given: Readonly<Record<string, string | undefine
 }
 
 export function limitsConfig(values: Values): LimitsConfig {
-<<<<<<< HEAD
   return {
     operation: {
       maxQueryTokens: values.MAX_QUERY_TOKENS,
@@ -54,8 +44,6 @@ export function limitsConfig(values: Values): LimitsConfig {
       maxAnswerBytes: values.MAX_ANSWER_BYTES,
       executionTimeoutMs: values.EXECUTION_TIMEOUT_MS,
     },
+    maxOpenCalls: values.MAX_OPEN_CALLS,
   };
-=======
-  return { maxOpenCalls: values.MAX_OPEN_CALLS };
->>>>>>> main
 }

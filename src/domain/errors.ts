@@ -21,12 +21,9 @@ export const ERROR_CODES = [
   'UNSUPPORTED_OPTION',
   'FORBIDDEN',
   'RATE_LIMITED',
-<<<<<<< HEAD
   'LIMIT_EXCEEDED',
-=======
   'BUDGET_EXCEEDED',
   'NOT_AWAITING_APPROVAL',
->>>>>>> main
 ] as const;
 export type ErrorCode = (typeof ERROR_CODES)[number];
 
@@ -152,7 +149,6 @@ export class RateLimitedError extends DomainError {
   }
 }
 
-<<<<<<< HEAD
 /** One operation asks for more than a limit allows. Not a member of any union: nothing of the operation was done, or no more. */
 export class LimitExceededError extends DomainError {
   override readonly name = 'LimitExceededError';
@@ -164,7 +160,9 @@ export class LimitExceededError extends DomainError {
     super(message);
     this.limit = limit;
     this.max = max;
-=======
+  }
+}
+
 /** The value of the header `Retry-After`; null when the error does not say when the request can succeed. */
 export function secondsUntilRetry({ retryAfter }: RateLimitedError, nowMs: number): number | null {
   return retryAfter === null ? null : Math.max(0, Math.ceil((Date.parse(retryAfter) - nowMs) / 1000));
@@ -203,6 +201,5 @@ export class NotAwaitingApprovalError extends DomainError {
   constructor(status: GenerationStatus) {
     super(`The call does not wait for approval: it is ${status}.`);
     this.status = status;
->>>>>>> main
   }
 }

@@ -36,6 +36,8 @@ export const FIXED_LIMITS = {
   maxListLength: 100,
   /** Values in the variables together: lists, objects and what is in them. */
   maxVariableValues: 2_000,
+  /** Objects that one operation reads, where its cost does not foresee how many there are: `lineage`, for example. */
+  maxRows: 20_000,
 } as const;
 
 /** The name of a limit, as errors tell it in `extensions.limit`. */

@@ -46,12 +46,9 @@ function extensionsOf(error: DomainError): Record<string, unknown> {
   }
   if (error instanceof ForbiddenError) return { code: error.code, scope: error.scope };
   if (error instanceof RateLimitedError) return { code: error.code, retryAfter: error.retryAfter };
-<<<<<<< HEAD
   if (error instanceof LimitExceededError) return { code: error.code, limit: error.limit, max: error.max };
-=======
   if (error instanceof BudgetExceededError) {
     return { code: error.code, resetsAt: error.resetsAt, required: fromPicodollars(error.required) };
   }
->>>>>>> main
   return { code: error.code };
 }

@@ -6,11 +6,8 @@ import pino from 'pino';
 import * as v from 'valibot';
 import { schema } from '../../schema/index.ts';
 import { unlimitedPrincipal } from '../../src/auth/authenticate.ts';
-<<<<<<< HEAD
 import { parseConfig } from '../../src/config/config.ts';
-=======
 import { NETWORK_ENVIRONMENT, networkConfig } from '../../src/config/network.ts';
->>>>>>> main
 import { createGraphqlServer, type GraphqlOptions } from '../../src/graphql/server.ts';
 import { serveWebSocket } from '../../src/graphql/transports/ws/server.ts';
 import { createAdmission } from '../../src/http/admission.ts';
