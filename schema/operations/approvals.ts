@@ -52,7 +52,11 @@ builder.queryField('generationCallsAwaitingApproval', (t) =>
       type: ApprovalRequestRef,
       authScopes: { ADMIN: true },
       description: 'The calls of all principals that wait for approval, oldest first. Requires the scope ADMIN.',
-      resolve: (_, args, context) => connection(args, 'ASC', (window) => context.approvals.waiting(window)),
+      resolve: (_, args, context) => {
+        const { principal } = context;
+        const list = { principal, key: ['generationCallsAwaitingApproval'], direction: 'ASC' } as const;
+        return connection(args, list, (window) => context.approvals.waiting(window));
+      },
     },
     ApprovalRequestConnectionRef,
   ),
