@@ -76,8 +76,37 @@ module.exports = {
     roomSees('auth', ['domain/', 'lib/'], 'Who is asking is found out from credentials alone.'),
     roomSees('config', ['domain/'], 'The environment becomes values; what is built from them is decided elsewhere.'),
     roomSees('db', ['domain/', 'lib/'], 'Queries turn rows into domain values and decide nothing.'),
+    {
+      name: 'only-engine-imports-engine-queries',
+      comment:
+        'These queries read and write rows by id alone, of any principal. What runs for a client uses queries that ' +
+        'check the principal (promise 10).',
+      severity: 'error',
+      from: {
+        path: '^(src|schema)/',
+        pathNot: [
+          '^src/(runner|state|billing|maintenance|app)/',
+          '^src/cli/(backup|restore)\\.ts$',
+          '^src/db/queries/engine/',
+        ],
+      },
+      to: { path: '^src/db/queries/engine/' },
+    },
+    {
+      name: 'only-key-commands-import-key-queries',
+      comment:
+        'API keys are read by id, before anybody knows the principal: for authentication and for operators only.',
+      severity: 'error',
+      from: { path: '^(src|schema)/', pathNot: ['^src/commands/api-keys\\.ts$', '^src/app/'] },
+      to: { path: '^src/db/queries/api-keys\\.ts$' },
+    },
     roomSees('blobs', ['domain/', 'lib/'], 'Stored bytes know nothing of calls.'),
     roomSees('events', ['db/', 'domain/', 'lib/'], 'The log stores events and reads them; others decide what happens.'),
+    roomSees(
+      'limits',
+      ['auth/authenticate\\.ts', 'domain/', 'http/client-address\\.ts', 'lib/'],
+      'Limits count for clients; what is counted is decided where it happens.',
+    ),
     roomSees('queue', ['domain/', 'lib/'], 'The queue orders work; it does not know what the work is.'),
     roomSees('provider', ['domain/', 'lib/'], 'An upstream is described in the terms of its interface and the domain.'),
     roomSees('images', ['blobs/', 'db/', 'domain/', 'lib/', 'provider/image-provider\\.ts'], 'Pixels, not calls.'),
@@ -127,7 +156,7 @@ module.exports = {
     roomSees('maintenance', ['blobs/', 'db/', 'domain/', 'lib/'], 'Housekeeping works on stored rows and bytes.'),
     roomSees(
       'graphql',
-      ['auth/authenticate\\.ts', 'domain/', 'lib/', 'http/origins\\.ts'],
+      ['auth/authenticate.ts', 'domain/', 'lib/', 'limits/', 'http/(admission|origins).ts'],
       'The schema and its context are passed in by src/app.',
     ),
     roomSees(

@@ -16,6 +16,7 @@ export interface Connection<Row> {
 }
 
 export const MAX_PAGE_SIZE = 100;
+export const DEFAULT_PAGE_SIZE = 20;
 const ROW_ID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/u;
 
 /** @throws {InvalidInputError} when a count is out of range or a cursor was not made by this API */
@@ -41,7 +42,11 @@ export async function connection<Row extends { readonly id: string }>(
   // The cursors were decoded above; the library only needs to know whether they are given.
   const { first = null, last = null } = args;
   const given = { first, last, after: args.after ?? null, before: args.before ?? null };
-  const { limit, inverted, expectedSize, ...has } = parseCursorConnectionArgs({ args: given, maxSize: MAX_PAGE_SIZE });
+  const { limit, inverted, expectedSize, ...has } = parseCursorConnectionArgs({
+    args: given,
+    defaultSize: DEFAULT_PAGE_SIZE,
+    maxSize: MAX_PAGE_SIZE,
+  });
   const rows = await load({ after, before, limit, inverted, direction });
   const nodes = rows.slice(0, expectedSize);
   if (inverted) nodes.reverse();

@@ -17,6 +17,7 @@ import type { PriceTable } from '../src/domain/cost/prices.ts';
 import type { dataUriOf } from '../src/domain/data-uri.ts';
 import type { UpstreamInfo } from '../src/domain/upstream.ts';
 import type { EventStreams } from '../src/events/streams.ts';
+import type { AddressedImage } from '../src/http/image-urls.ts';
 import type { ImageService } from '../src/images/service.ts';
 import type { WorkQueue } from '../src/queue/work-queue.ts';
 
@@ -27,8 +28,8 @@ export interface Context {
   readonly principal: string;
   /** The owner with the scopes and restrictions of the presented credentials. */
   readonly identity: Principal;
-  /** The origin under which the client reached this server, without a trailing slash. */
-  readonly origin: string;
+  /** The absolute URL of the bytes of an image or a partial image. */
+  readonly imageUrl: (image: AddressedImage) => string;
   readonly reader: Reader;
   readonly startCommands: StartCommands;
   readonly cancellations: Cancellations;

@@ -70,6 +70,7 @@ const CALL_DESCRIPTION = 'The new call. Subscribe to `generationEvents` with its
 builder.mutationField('generateImage', (t) =>
   t.field({
     type: GenerationCallRef,
+    authScopes: { GENERATE: true },
     description:
       'Starts the generation of an image and returns at once. The image is made whether or not a client is subscribed.',
     args: { input: t.arg({ type: GenerateImageInput, required: true, description: 'The image to generate.' }) },
@@ -94,6 +95,7 @@ builder.mutationField('generateImage', (t) =>
 builder.mutationField('refineImage', (t) =>
   t.field({
     type: GenerationCallRef,
+    authScopes: { GENERATE: true },
     description:
       'Starts a change to any image, in the conversation of that image, and returns at once. An image can be ' +
       'refined at any time: if the upstream no longer has it, its bytes are sent again.',

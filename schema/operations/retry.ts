@@ -26,6 +26,7 @@ const RetryGenerationInput = builder.inputType('RetryGenerationInput', {
 builder.mutationField('retryGeneration', (t) =>
   t.field({
     type: GenerationCallRef,
+    authScopes: { GENERATE: true },
     description:
       'Starts a new call with the same input for the images that a call did not deliver, because it failed, was ' +
       'cancelled, or only some of several images arrived. `GenerationCall.retryOf` links the new call to the old ' +

@@ -11,6 +11,7 @@ import { modelFor } from '../../src/domain/models/catalogue.ts';
 import { builder } from '../builder.ts';
 import { connection } from '../connection.ts';
 import { idOf } from '../global-id.ts';
+import { pagePrice } from '../prices.ts';
 import {
   ConversationRef,
   GenerationCallConnectionRef,
@@ -90,12 +91,14 @@ builder.node(GenerationCallRef, {
     usage: t.field({
       type: UsageRef,
       nullable: true,
+      authScopes: { COST: true },
       description: 'The tokens used by all attempts; null until, or unless, the upstream reports them.',
       resolve: ({ id }, _, { reader }) => reader.usageOfCall(id),
     }),
     cost: t.field({
       type: CostRef,
       nullable: true,
+      authScopes: { COST: true },
       description:
         'The cost of all attempts. Anything that may have been charged counts in full, as an estimate. Null only as ' +
         'long as certainly nothing was charged.',
@@ -236,6 +239,7 @@ builder.queryField('generationCall', (t) =>
   t.field({
     type: GenerationCallRef,
     nullable: true,
+    authScopes: { READ: true },
     description: 'A generation call by its id; null when it does not exist or is not yours.',
     args: { id: t.arg.id({ required: true, description: 'The id of the `GenerationCall`.' }) },
     resolve: (_, { id }, { reader }) => reader.call(idOf('GenerationCall', id, 'id')),
@@ -246,7 +250,9 @@ builder.queryField('generationCalls', (t) =>
   t.connection(
     {
       type: GenerationCallRef,
+      authScopes: { READ: true },
       description: 'All generation calls, newest first.',
+      complexity: pagePrice,
       args: { filter: t.arg({ type: GenerationCallFilter, description: 'Restricts the list.' }) },
       resolve: (_, { filter, ...args }, { reader }) => {
         const conversationId =

@@ -151,6 +151,7 @@ const AFTER_DESCRIPTION =
 builder.subscriptionField('generationEvents', (t) =>
   t.field({
     type: GenerationEventRef,
+    authScopes: { READ: true },
     description:
       'The events of a call: stored events after the cursor first, then live events. Completes after the terminal ' +
       'event.',
@@ -167,6 +168,7 @@ builder.subscriptionField('generationEvents', (t) =>
 builder.subscriptionField('conversationEvents', (t) =>
   t.field({
     type: GenerationEventRef,
+    authScopes: { READ: true },
     description:
       'The events of all calls of a conversation, in one order: stored events after the cursor first, then live ' +
       'events. Stays open.',

@@ -11,6 +11,7 @@ import { createRequestValidator, type RequestValidator } from '../commands/valid
 import type { Config } from '../config/config.ts';
 import { modelFor } from '../domain/models/catalogue.ts';
 import { createInProcessNotifier } from '../events/drivers/in-process/notifier.ts';
+import { socketAddress } from '../http/client-address.ts';
 import { toAlphaMask } from '../images/mask.ts';
 import { createMaskService, type MaskService } from '../images/mask-service.ts';
 import { NotAPictureError, probeImage, thumbhash, toPng } from '../images/probe.ts';
@@ -20,6 +21,7 @@ import { createLimiter } from '../lib/limiter.ts';
 import { createInProcessQueue } from '../queue/drivers/in-process/work-queue.ts';
 import { timestamp } from '../runner/clock.ts';
 import { createEngine, type Engine } from './engine.ts';
+import { type ClientLimits, createClientLimits } from './limits.ts';
 import type { OpenStorage } from './storage.ts';
 import type { OpenUpstream } from './upstream.ts';
 
@@ -33,6 +35,8 @@ export interface Services {
   readonly estimates: Estimates;
   readonly budgets: Budgets;
   readonly engine: Engine;
+  /** What each client may do in a minute, and have open at once. */
+  readonly limits: ClientLimits;
 }
 
 export interface ServicesOptions {
@@ -49,7 +53,13 @@ export function createServices(options: ServicesOptions): Services {
   const { config, storage, upstream } = options;
   const { db } = storage;
   const { models, forRunner } = upstream;
-  const pictures = createPictureServices(options);
+  const limits = createClientLimits({
+    config: config.rates,
+    addressOf: socketAddress,
+    costOf: () => 1,
+    nowMs: clock.nowMs,
+  });
+  const pictures = createPictureServices(options, limits);
   const { imageService, masks, uploads } = pictures;
   const validator = createRequestValidator({
     db,
@@ -71,12 +81,13 @@ export function createServices(options: ServicesOptions): Services {
     validator,
     estimates,
     budgets,
-    engine: openEngine(options, { imageService, masks, validator, budgets }),
+    engine: openEngine(options, { imageService, masks, validator, limits, budgets }),
+    limits,
   };
 }
 
 /** Everything that decodes pictures. */
-function createPictureServices({ config, storage, logger }: ServicesOptions) {
+function createPictureServices({ config, storage, logger }: ServicesOptions, { rates }: ClientLimits) {
   const { db, blobs } = storage;
   const isNotAPicture = (error: unknown) => error instanceof NotAPictureError;
   // One placeholder at a time: they are not urgent, and the same threads store the next partial images.
@@ -97,6 +108,7 @@ function createPictureServices({ config, storage, logger }: ServicesOptions) {
     validate: validateUpload,
     decodeLimiter,
     maxBytes: config.maxUploadBytes,
+    admit: (principal) => rates.takeFor('UPLOADS', principal, 1),
     now,
     newId: clock.newId,
   });
@@ -105,10 +117,10 @@ function createPictureServices({ config, storage, logger }: ServicesOptions) {
 
 function openEngine(
   { config, storage, upstream, logger }: ServicesOptions,
-  services: Pick<Services, 'imageService' | 'validator' | 'budgets'> & { readonly masks: MaskService },
+  services: Pick<Services, 'imageService' | 'validator' | 'limits' | 'budgets'> & { readonly masks: MaskService },
 ): Engine {
   const { concurrency, perMinute, retry, timeoutMs, leaseMs, drainTimeoutMs, prices } = config;
-  const { imageService, masks, validator, budgets } = services;
+  const { imageService, masks, validator, limits, budgets } = services;
   const { approvalTimeoutMs, unpricedImage } = config.budgets;
   const { models } = upstream;
   const usesImageApiOnly = upstream.forRunner.apiPolicy === 'IMAGES';
@@ -125,6 +137,7 @@ function openEngine(
       }),
       ledger: createLedger({ prices, models }),
       notifier: createInProcessNotifier({ pollMs: NOTIFIER_POLL_MS }),
+      countImages: (principal, images) => limits.rates.takeFor('IMAGES', principal, images),
     },
     createQueue: (run) => createInProcessQueue({ concurrency, perMinute, run, nowMs: clock.nowMs }),
     limits: { timeoutMs, retry, adoptIntervalMs: leaseMs, drainTimeoutMs, approvalTimeoutMs },

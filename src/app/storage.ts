@@ -85,10 +85,11 @@ export function openDatabaseBesideServer(
   });
 }
 
-/** The paths inside a data folder. A backup has the same layout. */
+/** The paths inside a data folder. A backup has the same layout, without the signing secret. */
 export function storageIn(dataDir: string) {
   return {
     database: join(dataDir, 'darkroom.sqlite'),
+    signingSecret: join(dataDir, 'signing.key'),
     openBlobs: () => openFileBlobStore({ directory: join(dataDir, 'blobs') }),
   };
 }

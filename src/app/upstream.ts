@@ -1,9 +1,11 @@
 /** The upstream of a server: where it is, what it may be asked for, and the provider that asks it. */
 import type { Config } from '../config/config.ts';
+import { secretsOf } from '../config/secrets.ts';
 import type { UpstreamConfig } from '../config/upstream.ts';
 import type { BilledModels } from '../domain/cost/cost.ts';
 import { modelFor } from '../domain/models/catalogue.ts';
 import type { UpstreamInfo } from '../domain/upstream.ts';
+import { createScrubber, type Scrub } from '../lib/scrubber.ts';
 import { createLazyProvider, type LazyProvider } from '../provider/lazy-provider.ts';
 import type { Upstream } from '../runner/options.ts';
 
@@ -28,7 +30,10 @@ export async function openUpstream(config: Config, opened: AsyncDisposableStack)
   const info: UpstreamInfo = { kind, model, imageModel };
   // The name as it was requested, including the date of a snapshot: an answer that names no model is billed by it.
   const models = { mainline: model, image: imageModel ?? modelFor(info, null)?.name ?? null };
-  const provider = createLazyProvider(() => loadProvider(config.upstream, baseUrl, models.image));
+  const scrub = createScrubber(secretsOf(config));
+  const provider = createLazyProvider(() =>
+    loadProvider(config.upstream, { baseURL: baseUrl, imageApiModel: models.image, scrub }),
+  );
   return { info, models, provider, forRunner: { provider, identity, background, retainsResponses, files, apiPolicy } };
 }
 
@@ -43,8 +48,14 @@ async function locate(config: Config, opened: AsyncDisposableStack) {
   return { baseUrl: simulator.url, identity: 'simulator' };
 }
 
-/** @param imageApiModel the image model for the Image API, which has no default of its own */
-async function loadProvider(upstream: UpstreamConfig, baseURL: string | null, imageApiModel: string | null) {
+interface ProviderSettings {
+  readonly baseURL: string | null;
+  /** The image model for the Image API, which has no default of its own. */
+  readonly imageApiModel: string | null;
+  readonly scrub: Scrub;
+}
+
+async function loadProvider(upstream: UpstreamConfig, { baseURL, imageApiModel, scrub }: ProviderSettings) {
   const { createOpenAiProvider } = await import('../provider/openai/openai-provider.ts');
   const { apiKey, organization, project, headers, azure, model, imageModel } = upstream;
   const { idleTimeoutMs, store, boundsToolCalls } = upstream;
@@ -63,5 +74,6 @@ async function loadProvider(upstream: UpstreamConfig, baseURL: string | null, im
     idleTimeoutMs,
     firstByteTimeoutMs: idleTimeoutMs,
     maxLineBytes: MAX_LINE_BYTES,
+    scrub,
   });
 }

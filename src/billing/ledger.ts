@@ -1,9 +1,10 @@
 /** Records what a request cost, once it has ended. */
 import type { Database, DatabaseTransaction } from '../db/database.ts';
 import { parseSettings } from '../db/json.ts';
-import { type AttemptKey, findAttempt } from '../db/queries/attempts.ts';
-import { findCall } from '../db/queries/calls.ts';
+import type { AttemptKey } from '../db/queries/attempts.ts';
 import { replaceCostLines } from '../db/queries/cost-lines.ts';
+import { findAttempt } from '../db/queries/engine/attempts.ts';
+import { findCall } from '../db/queries/engine/calls.ts';
 import { findImages, findSourcesOfCalls } from '../db/queries/images.ts';
 import { type BilledModels, type CostBasis, type CostLine, priceUsage } from '../domain/cost/cost.ts';
 import type { PriceTable } from '../domain/cost/prices.ts';

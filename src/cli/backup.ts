@@ -10,7 +10,7 @@ import { type CopiedBlobs, copyBlobs } from '../blobs/copy-blobs.ts';
 import { parseConfig } from '../config/config.ts';
 import { readSqlite } from '../db/drivers/sqlite/connect.ts';
 import { copySqlite, placeSqlite } from '../db/drivers/sqlite/copy.ts';
-import { blobReferences } from '../db/queries/blob-references.ts';
+import { blobReferences } from '../db/queries/engine/blob-references.ts';
 import { claimBackupFolder, filesText, isFile, lostText, temporaryPathFor } from './backup-folder.ts';
 import type { Command } from './command.ts';
 import { UsageError } from './usage-error.ts';

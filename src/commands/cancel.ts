@@ -64,7 +64,7 @@ export function createCancellations(options: CancellationsOptions): Cancellation
         if (call.completedAt !== null || patience.aborted) return call;
         // A call is also QUEUED between two attempts.
         if (isWaiting(call.status) && (await cancelWaiting(callId, call.status))) continue;
-        if (await requestCancel(db, callId, now())) worker.cancel(callId);
+        if (await requestCancel(db, principal, callId, now())) worker.cancel(callId);
         await watch.wait();
       }
     } finally {

@@ -15,7 +15,8 @@ export interface StartCommands {
   /**
    * @throws {InvalidInputError} names each invalid field · {NotFoundError} no such conversation or image ·
    * {UnsupportedOptionError} the model does not support an option · {IdempotencyConflictError} the key was used before with
-   * a different input · {RateLimitedError} too many open calls · {BudgetExceededError} it does not fit into a budget
+   * a different input · {RateLimitedError} too many open calls, or too many images in the last minute ·
+   * {BudgetExceededError} it does not fit into a budget
    */
   generate(spender: Spender, input: GenerateInput): Promise<GenerationCall>;
   /** @throws as `generate` */

@@ -29,8 +29,8 @@ export interface UploadInput {
 export interface Uploads {
   /**
    * Resolves when the image is durable.
-   * @throws {InvalidInputError} the file is not an image that is accepted · {NotFoundError} no such conversation · the error
-   * of the file when the client aborts the request
+   * @throws {InvalidInputError} the file is not an image that is accepted · {NotFoundError} no such conversation ·
+   * {RateLimitedError} too many uploads in the last minute · the error of the file when the client aborts the request
    */
   upload(principal: string, input: UploadInput): Promise<Image>;
 }
@@ -45,6 +45,8 @@ export interface UploadsOptions {
   readonly decodeLimiter: Limiter;
   /** The size limit of one file. */
   readonly maxBytes: number;
+  /** Counts an upload before its bytes are received. @throws {RateLimitedError} */
+  readonly admit: (principal: string) => Promise<void>;
   readonly now: () => string;
   readonly newId: () => string;
 }
@@ -55,12 +57,13 @@ export type ValidatedUpload =
   | { readonly facts: null; readonly problem: string };
 
 export function createUploads(options: UploadsOptions): Uploads {
-  const { db, imageService, now, newId } = options;
+  const { db, imageService, admit, now, newId } = options;
   return {
     async upload(principal, { file, conversationId, errors }) {
       refuseIfAny(errors);
       // Checked before the bytes are received, and again below in the transaction, since it may be deleted in between.
       await requireConversation(db, principal, conversationId);
+      await admit(principal);
       const picture = await storePicture(options, file);
       const image = uploadedImage(picture, { id: newId(), principal, conversationId, createdAt: now() });
       await insertUpload(db, image);

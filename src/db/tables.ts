@@ -146,6 +146,8 @@ export interface ImagesTable {
 
 /** Source images that were uploaded to the upstream before the requests that refer to them. */
 export interface UpstreamFilesTable {
+  /** Nobody else's requests name the file, even for the same bytes. */
+  principal: string;
   upstream: string;
   /** The hash of the uploaded bytes: a stored image, or one converted from it. */
   content: string;

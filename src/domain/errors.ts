@@ -147,6 +147,11 @@ export class RateLimitedError extends DomainError {
   }
 }
 
+/** The value of the header `Retry-After`; null when the error does not say when the request can succeed. */
+export function secondsUntilRetry({ retryAfter }: RateLimitedError, nowMs: number): number | null {
+  return retryAfter === null ? null : Math.max(0, Math.ceil((Date.parse(retryAfter) - nowMs) / 1000));
+}
+
 /** What the request may cost does not fit into a budget. */
 export class BudgetExceededError extends DomainError {
   override readonly name = 'BudgetExceededError';

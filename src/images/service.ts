@@ -45,10 +45,10 @@ export function createImageService({ db, blobs, decoder, logger }: ImageServiceO
   /** Running computations by image id: each image is decoded once, however many ask. */
   const computing = new Map<string, Promise<string | null>>();
 
-  async function computeThumbhash({ id, sha256 }: Image): Promise<string | null> {
+  async function computeThumbhash({ id, principal, sha256 }: Image): Promise<string | null> {
     try {
       const thumbhash = await blobs.withLocalFile(sha256, (path) => decoder.thumbhash(path));
-      await setThumbhash(db, id, thumbhash);
+      await setThumbhash(db, principal, id, thumbhash);
       return thumbhash;
     } catch (error) {
       // The image can be shown without a placeholder.

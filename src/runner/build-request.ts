@@ -83,7 +83,8 @@ export class RequestBuilder {
 
   #sourceOf(image: Image, signal: AbortSignal): Promise<InputImage> {
     const { storage, files } = this.#options;
-    return files.uploadOnce(readable(storage.imageService.forUpstream(image)), image.sha256, signal);
+    const key = { principal: image.principal, content: image.sha256 };
+    return files.uploadOnce(readable(storage.imageService.forUpstream(image)), key, signal);
   }
 
   async #maskOf(
@@ -95,7 +96,7 @@ export class RequestBuilder {
     const [mask] = await findImages(storage.db, principal, [maskImageId]);
     if (mask === undefined) throw new Error(`the mask ${maskImageId} of a call does not exist`);
     const picture = storage.masks.forUpstream(mask);
-    return files.uploadOnce(readable(picture), picture.key, signal);
+    return files.uploadOnce(readable(picture), { principal, content: picture.key }, signal);
   }
 }
 

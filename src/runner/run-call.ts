@@ -1,5 +1,5 @@
 /** Runs a call, attempt by attempt, until it has ended, waits again, or belongs to another server. */
-import { findCall, takeOverCall } from '../db/queries/calls.ts';
+import { findCall, takeOverCall } from '../db/queries/engine/calls.ts';
 import type { GenerationCall } from '../domain/generation-call.ts';
 import type { Work, WorkQueue } from '../queue/work-queue.ts';
 import { type CallDeadline, expireCall } from './endings/deadline.ts';

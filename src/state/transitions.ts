@@ -6,9 +6,11 @@
 import type { Updateable } from 'kysely';
 import { closeReservation } from '../billing/reservations.ts';
 import type { Database, DatabaseTransaction } from '../db/database.ts';
-import { type AttemptChange, type AttemptKey, lockAttempt, updateAttempt } from '../db/queries/attempts.ts';
-import { type CallChange, insertCall, lockCall, updateCall } from '../db/queries/calls.ts';
-import { hasPlace } from '../db/queries/instances.ts';
+import type { AttemptKey } from '../db/queries/attempts.ts';
+import { insertCall } from '../db/queries/calls.ts';
+import { type AttemptChange, lockAttempt, updateAttempt } from '../db/queries/engine/attempts.ts';
+import { type CallChange, lockCall, updateCall } from '../db/queries/engine/calls.ts';
+import { hasPlace } from '../db/queries/engine/instances.ts';
 import type { CallsTable } from '../db/tables.ts';
 import type { GenerationCall, GenerationStatus } from '../domain/generation-call.ts';
 import {

@@ -68,6 +68,7 @@ beforeEach(async () => {
     }),
     queue,
     now,
+    countImages: async () => undefined,
     newId: uuidv7,
     logger,
   });

@@ -11,7 +11,7 @@ import { createStartCommands, type StartCommands } from '../../src/commands/star
 import { createRequestValidator } from '../../src/commands/validate.ts';
 import type { Database } from '../../src/db/database.ts';
 import { openSqlite } from '../../src/db/drivers/sqlite/open.ts';
-import { pageOfQueuedCalls } from '../../src/db/queries/calls.ts';
+import { pageOfQueuedCalls } from '../../src/db/queries/engine/calls.ts';
 import { UnsupportedOptionError } from '../../src/domain/errors.ts';
 import { findModel } from '../../src/domain/models/catalogue.ts';
 import { createInProcessNotifier } from '../../src/events/drivers/in-process/notifier.ts';
@@ -51,6 +51,7 @@ beforeEach(async () => {
       approvalTimeoutMs: 1000,
     }),
     queue: { enqueue: (work) => enqueue(work) },
+    countImages: async () => undefined,
     now,
     newId: uuidv7,
     logger: { warn: () => undefined },

@@ -19,6 +19,8 @@ export interface ExecutionOptions {
 
 export interface Execution {
   readonly plugin: Plugin<ServerContext>;
+  /** Comes behind every plugin that may refuse an operation: what none of them refused has begun. */
+  readonly marker: Plugin<ServerContext>;
   /** Whether the operation with this context was given to the executor. */
   readonly hasBegun: (context: object) => boolean;
 }
@@ -33,14 +35,16 @@ export function useExecution({ audienceOf, settled }: ExecutionOptions): Executi
   const events = createSharedEvents(run);
   const begun = new WeakSet<object>();
   const plugin: Plugin<ServerContext> = {
-    onExecute({ args, executeFn, setExecuteFn }) {
-      begun.add(args.contextValue);
+    onExecute({ executeFn, setExecuteFn }) {
       setExecuteFn((given) => run(given, executeFn));
     },
-    onSubscribe({ args, setSubscribeFn }) {
-      begun.add(args.contextValue);
+    onSubscribe({ setSubscribeFn }) {
       setSubscribeFn((given) => events.subscribe(given, audienceOf(given.contextValue)));
     },
   };
-  return { plugin, hasBegun: (context) => begun.has(context) };
+  const marker: Plugin<ServerContext> = {
+    onExecute: ({ args }) => void begun.add(args.contextValue),
+    onSubscribe: ({ args }) => void begun.add(args.contextValue),
+  };
+  return { plugin, marker, hasBegun: (context) => begun.has(context) };
 }

@@ -2,7 +2,7 @@
  * How an attempt ends, and what that means for its call: completed, failed, cancelled, retried, or left to another server.
  */
 import type { Logger } from 'pino';
-import { findCall, releaseCall } from '../../db/queries/calls.ts';
+import { findCall, releaseCall } from '../../db/queries/engine/calls.ts';
 import { ProviderError } from '../../provider/image-provider.ts';
 import type { WorkQueue } from '../../queue/work-queue.ts';
 import { assertClaim, TransitionRefusedError } from '../../state/transitions.ts';

@@ -41,6 +41,7 @@ export class ApiKeys {
   readonly #watchEnd = this.#watches.add.bind(this.#watches);
   #refreshedAtMs = Number.NEGATIVE_INFINITY;
   #isFailing = false;
+  #refreshing: Promise<void> | undefined;
 
   constructor(options: ApiKeysOptions) {
     this.#options = options;
@@ -65,8 +66,15 @@ export class ApiKeys {
     return secret.principal;
   };
 
-  /** Learns what has changed, and ends what was opened with secrets that are over. Never rejects. */
-  async refresh(): Promise<void> {
+  /** Learns what has changed, and ends what was opened with secrets that are over. Never rejects; one runs at a time. */
+  refresh(): Promise<void> {
+    this.#refreshing ??= this.#refresh().finally(() => {
+      this.#refreshing = undefined;
+    });
+    return this.#refreshing;
+  }
+
+  async #refresh(): Promise<void> {
     const { nowMs, logger } = this.#options;
     const startedAtMs = nowMs();
     const unchecked = this.#watches.takeUnchecked();
