@@ -52,6 +52,7 @@ beforeEach(async () => {
   commands = createStartCommands({
     db,
     transitions,
+    admit: async () => {},
     validator: createRequestValidator({
       db,
       masks: { checkMask: async () => [] },
