@@ -141,7 +141,7 @@ function openEngine(
       }),
       ledger: createLedger({ prices, models }),
       notifier: createInProcessNotifier({ pollMs: NOTIFIER_POLL_MS }),
-      admit: (principal, images) => limits.rates.takeFor('IMAGES', principal, images),
+      countImages: (principal, images) => limits.rates.takeFor('IMAGES', principal, images),
     },
     createQueue: (run) => createInProcessQueue({ concurrency, perMinute, run, nowMs: clock.nowMs }),
     limits: { timeoutMs, retry, adoptIntervalMs: leaseMs, drainTimeoutMs, approvalTimeoutMs },

@@ -23,7 +23,7 @@ export interface AcceptCallOptions {
   readonly admission: Admission;
   readonly queue: Pick<WorkQueue, 'enqueue'>;
   /** Counts the images of a new call. @throws {RateLimitedError} */
-  readonly admit: (principal: string, images: number) => Promise<void>;
+  readonly countImages: (principal: string, images: number) => Promise<void>;
   readonly now: () => string;
   readonly newId: () => string;
   readonly logger: Pick<Logger, 'warn'>;
@@ -35,14 +35,14 @@ export interface AcceptCallOptions {
  * exceeds a limit. Nothing is stored then.
  */
 export async function acceptCall(
-  { db, transitions, admission, queue, admit, now, newId, logger }: AcceptCallOptions,
+  { db, transitions, admission, queue, countImages, now, newId, logger }: AcceptCallOptions,
   spender: Spender,
   newCall: NewCall,
   inputHash: string,
 ): Promise<GenerationCall> {
   const { id: principal } = spender;
   const { request, sources, context, retryOf, idempotencyKey: key } = newCall;
-  await admit(principal, request.count);
+  await countImages(principal, request.count);
   const createdAt = now();
   const callId = newId();
   const conversationId = newCall.conversationId ?? newId();
