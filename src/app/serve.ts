@@ -5,7 +5,7 @@ import type { Logger } from 'pino';
 import type { Context } from '../../schema/context.ts';
 import { encodeGlobalId } from '../../schema/global-id.ts';
 import { schema } from '../../schema/index.ts';
-import type { Authenticate, Principal } from '../auth/authenticate.ts';
+import type { Authenticate } from '../auth/authenticate.ts';
 import type { SigningKeys } from '../auth/signing-keys.ts';
 import { type Config, isLoopback } from '../config/config.ts';
 import { createReader } from '../db/reader.ts';
@@ -56,7 +56,9 @@ export function createServer(options: ServeOptions): { server: Server; closeSock
     contextFor,
     audienceOf: ({ req, identity }) => audienceOf(identity, originOf(req)),
     graphiqlFor: (context) => graphiqlTabsFor(contextFor(context)),
+    imageOrigin: config.publicUrl === null ? null : new URL(config.publicUrl).origin,
     isAllowedOrigin,
+    introspection: config.network.introspection !== 'off',
     eventStream: { keepAliveMs: limits.keepAliveMs, stopping },
     settled: storage.settled,
     logger,
