@@ -1,6 +1,7 @@
 /** What clients may do in a minute and have open at once, from the configuration and the driver that counts. */
 import type { ExecutionArgs } from 'graphql';
 import type { Authenticate } from '../auth/authenticate.ts';
+import { authenticateNobody } from '../auth/drivers/none/authenticate.ts';
 import type { RatesConfig } from '../config/rates.ts';
 import { type RateLimitPlugins, useRateLimits } from '../graphql/plugins/use-rate-limits.ts';
 import type { AddressOf } from '../http/client-address.ts';
@@ -18,7 +19,7 @@ export interface ClientLimits {
   readonly rates: ClientRates;
   readonly concurrency: ClientConcurrency;
   readonly plugins: RateLimitPlugins;
-  /** Counts failures. @returns a function that also throws {RateLimitedError} */
+  /** Counts failures. @returns a function that also throws {RateLimitedError}; the same without authentication */
   limitFailures(authenticate: Authenticate): Authenticate;
 }
 
@@ -40,7 +41,9 @@ export function createClientLimits({ config, addressOf, costOf, nowMs }: ClientL
     rates,
     concurrency,
     plugins: useRateLimits({ rates, concurrency, costOf, nowMs }),
-    limitFailures: (authenticate) => limitFailures(authenticate, { ...whole, ...common }),
+    // Without authentication there are no failures. Others tell this function from the rest by its identity.
+    limitFailures: (authenticate) =>
+      authenticate === authenticateNobody ? authenticate : limitFailures(authenticate, { ...whole, ...common }),
   };
 }
 
