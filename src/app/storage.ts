@@ -1,5 +1,4 @@
 /** Where the data of a server is kept: its folder, the database, the blobs, and the lease that allows it to write. */
-import { mkdirSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Logger } from 'pino';
@@ -13,6 +12,7 @@ import type { Database } from '../db/database.ts';
 import { openDurableLog } from '../db/drivers/sqlite/durable-log.ts';
 import { openSqlite } from '../db/drivers/sqlite/open.ts';
 import { acquireLease, assertNotInUse, type Lease } from '../maintenance/lease.ts';
+import { makePrivateDirectory, makePrivateFile, rightsProblem } from './private-files.ts';
 
 export interface OpenStorage {
   readonly db: Database;
@@ -35,8 +35,11 @@ export async function openStorage(
   logger: Logger,
 ): Promise<OpenStorage> {
   const dataDir = resolve(config.dataDir);
-  mkdirSync(dataDir, { recursive: true });
+  makePrivateDirectory(dataDir);
+  const problem = rightsProblem('DATA_DIR', dataDir);
+  if (problem !== null) logger.warn(problem);
   const { database, openBlobs } = storageIn(dataDir);
+  makePrivateFile(database);
   const blobs = withRecentCache(await openBlobs());
   opened.defer(() => blobs.close());
   const log = openDurableLog(database, config.sqliteSync);

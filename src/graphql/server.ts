@@ -53,8 +53,8 @@ export interface GraphqlServer {
 
 export function createGraphqlServer(options: GraphqlOptions): GraphqlServer {
   const { schema, plugins = [], contextFor, audienceOf, isAllowedOrigin, eventStream, settled, logger } = options;
-  const maskError = createMaskError(logger);
   const execution = useExecution({ audienceOf, settled });
+  const maskError = createMaskError(logger, execution.ownerOf);
   const events = useEventStream({ ...eventStream, maskError });
   const yogaOptions = { ...httpOptions(options), schema, context: contextFor, maskedErrors: { maskError } };
   const all: Plugins = [

@@ -52,7 +52,8 @@ async function identify(
   }
 }
 
-function pathnameOf(url: string): string {
+/** The path without the query, percent-encoded as it was sent. */
+export function pathnameOf(url: string): string {
   const end = url.indexOf('?');
   return end === -1 ? url : url.slice(0, end);
 }
