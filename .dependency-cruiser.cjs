@@ -9,7 +9,7 @@ const DRIVERS =
   '^src/([a-z]+/drivers/|images/(probe|validate|mask)\\.ts|provider/openai/|simulator/simulator\\.ts|auth/drivers/)';
 
 /** The composition root, and the commands that work on the files of a stopped or running server directly. */
-const ROOTS = ['^src/app/', '^src/cli/(simulate|backup|restore)\\.ts$'];
+const ROOTS = ['^src/app/', '^src/cli/(simulate|backup|restore|budgets)\\.ts$'];
 
 /**
  * A rule that names everything of ours that a room may import.
@@ -92,6 +92,14 @@ module.exports = {
       },
       to: { path: '^src/db/queries/engine/' },
     },
+    {
+      name: 'only-key-commands-import-key-queries',
+      comment:
+        'API keys are read by id, before anybody knows the principal: for authentication and for operators only.',
+      severity: 'error',
+      from: { path: '^(src|schema)/', pathNot: ['^src/commands/api-keys\\.ts$', '^src/app/'] },
+      to: { path: '^src/db/queries/api-keys\\.ts$' },
+    },
     roomSees('blobs', ['domain/', 'lib/'], 'Stored bytes know nothing of calls.'),
     roomSees('events', ['db/', 'domain/', 'lib/'], 'The log stores events and reads them; others decide what happens.'),
     roomSees(
@@ -102,7 +110,11 @@ module.exports = {
     roomSees('queue', ['domain/', 'lib/'], 'The queue orders work; it does not know what the work is.'),
     roomSees('provider', ['domain/', 'lib/'], 'An upstream is described in the terms of its interface and the domain.'),
     roomSees('images', ['blobs/', 'db/', 'domain/', 'lib/', 'provider/image-provider\\.ts'], 'Pixels, not calls.'),
-    roomSees('state', ['db/', 'domain/', 'events/', 'lib/'], 'The only writer of a call’s state.'),
+    roomSees(
+      'state',
+      ['billing/reservations\\.ts', 'db/', 'domain/', 'events/', 'lib/'],
+      'The only writer of a call’s state. The end of a call closes its reservation in the same transaction.',
+    ),
     roomSees(
       'billing',
       ['db/', 'domain/', 'lib/', 'provider/image-provider\\.ts', 'state/machine\\.ts'],
@@ -144,7 +156,7 @@ module.exports = {
     roomSees('maintenance', ['blobs/', 'db/', 'domain/', 'lib/'], 'Housekeeping works on stored rows and bytes.'),
     roomSees(
       'graphql',
-      ['auth/authenticate\\.ts', 'domain/', 'lib/', 'limits/', 'http/origins\\.ts'],
+      ['auth/authenticate.ts', 'domain/', 'lib/', 'limits/', 'http/(admission|origins).ts'],
       'The schema and its context are passed in by src/app.',
     ),
     roomSees(

@@ -13,6 +13,8 @@ import './operations/retry.ts';
 import './operations/cancel.ts';
 import './operations/upload.ts';
 import './types/cost.ts';
+import './types/budget.ts';
+import './operations/approvals.ts';
 import './types/models.ts';
 import './operations/estimate.ts';
 import './types/viewer.ts';

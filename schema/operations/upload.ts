@@ -30,6 +30,7 @@ const UploadImageInput = builder.inputType('UploadImageInput', {
 builder.mutationField('uploadImage', (t) =>
   t.field({
     type: ImageRef,
+    authScopes: { UPLOAD: true },
     description:
       'Stores an image that can be refined, used as a source or used as a mask. Its bytes are kept unchanged. Send ' +
       'the file with a GraphQL multipart request.',

@@ -8,18 +8,22 @@ import { schema } from '../../schema/index.ts';
 import type { Authenticate } from '../auth/authenticate.ts';
 import type { SigningKeys } from '../auth/signing-keys.ts';
 import { type Config, isLoopback } from '../config/config.ts';
-import { findPicture } from '../db/queries/image-files.ts';
 import { createReader } from '../db/reader.ts';
 import { dataUriOf } from '../domain/data-uri.ts';
 import { deliverOneAtATime } from '../events/one-at-a-time.ts';
 import type { EventStreams } from '../events/streams.ts';
+import { audienceOf } from '../graphql/audience.ts';
 import { graphiqlOptions } from '../graphql/graphiql.ts';
+import { OperationMeter } from '../graphql/operation-meter.ts';
 import { createGraphqlServer } from '../graphql/server.ts';
 import type { ServerContext } from '../graphql/server-context.ts';
 import { serveWebSocket } from '../graphql/transports/ws/server.ts';
-import { createImagesHandler } from '../http/images.ts';
+import { createAdmission } from '../http/admission.ts';
+import type { ImageUrlFor } from '../http/image-urls.ts';
 import { createOriginCheck } from '../http/origins.ts';
 import { createHttpServer } from '../http/server.ts';
+import { timestamp } from '../runner/clock.ts';
+import { createImageServing } from './image-serving.ts';
 import type { Services } from './services.ts';
 import type { OpenStorage } from './storage.ts';
 import type { OpenUpstream } from './upstream.ts';
@@ -40,42 +44,54 @@ export interface ServeOptions {
 /** @returns the server, which does not listen yet, and what closes its WebSockets */
 export function createServer(options: ServeOptions): { server: Server; closeSockets: () => Promise<void> } {
   const { config, storage, services, plugins, stopping, logger } = options;
-  const { db, blobs, checks } = storage;
   const { first, last } = services.limits.plugins;
   const authenticate = services.limits.limitFailures(options.authenticate);
   const limits = config.subscribers;
   const isAllowedOrigin = createOriginCheck({ allowed: config.allowedOrigins, onLoopback: isLoopback(config.host) });
   const originOf = ({ headers }: IncomingMessage) => config.publicUrl ?? `http://${headers.host ?? 'localhost'}`;
-  const contextFor = createContextFactory(options, originOf);
+  const { images, urlFor } = createImageServing({ ...options, authenticate, isAllowedOrigin });
+  const contextFor = createContextFactory(options, { originOf, urlFor });
   const graphql = createGraphqlServer({
     schema,
     plugins: [first, ...plugins, last],
     contextFor,
-    audienceOf: ({ req, identity }) => `${identity.id} ${originOf(req)}`,
+    audienceOf: ({ req, identity }) => audienceOf(identity, originOf(req)),
     graphiqlFor: (context) => graphiqlTabsFor(contextFor(context)),
+    imageOrigin: config.publicUrl === null ? null : new URL(config.publicUrl).origin,
     isAllowedOrigin,
+    limits: config.limits.operation,
+    introspection: config.network.introspection !== 'off',
     eventStream: { keepAliveMs: limits.keepAliveMs, stopping },
     settled: storage.settled,
     logger,
   });
-  const images = createImagesHandler({
-    blobs,
-    find: (principal, id) => findPicture(db, principal, id),
-    authenticate,
-    report: (error) => logger.error({ err: error }, 'an image could not be served'),
-  });
-  const readiness = { serving: async () => stopping.throwIfAborted(), ...checks };
-  const server = createHttpServer({ graphql, images, authenticate, readiness, isAllowedOrigin, logger });
-  const closeSockets = serveWebSocket({ server, graphql, authenticate, isAllowedOrigin, limits, logger });
+  const readiness = { serving: async () => stopping.throwIfAborted(), ...storage.checks };
+  const { trustedProxies, connections } = config.network;
+  const admission = createAdmission({ allowedHosts: servedHosts(config), trustedProxies, connections });
+  const server = createHttpServer({ graphql, images, authenticate, readiness, admission, isAllowedOrigin, logger });
+  const closeSockets = serveWebSocket({ server, graphql, authenticate, admission, isAllowedOrigin, limits, logger });
   return { server, closeSockets };
+}
+
+const EVERY_INTERFACE: ReadonlySet<string> = new Set(['0.0.0.0', '::', '[::]']);
+
+/** The hosts that are served besides those of loopback: links lead to PUBLIC_URL, and HOST is printed at the start. */
+function servedHosts({ host, publicUrl, allowedOrigins, network }: Config): readonly string[] {
+  const hostOf = (url: string) => new URL(url).hostname;
+  const ofOrigins = allowedOrigins.filter((origin) => origin !== '*').map(hostOf);
+  return [
+    ...(network.allowedHosts ?? ofOrigins),
+    ...(publicUrl === null ? [] : [hostOf(publicUrl)]),
+    ...(EVERY_INTERFACE.has(host) ? [] : [host]),
+  ];
 }
 
 /** What resolvers reach, for each operation. */
 function createContextFactory(
   { config, storage, upstream, services }: ServeOptions,
-  originOf: (request: IncomingMessage) => string,
+  { originOf, urlFor }: { readonly originOf: (request: IncomingMessage) => string; readonly urlFor: ImageUrlFor },
 ): (context: ServerContext) => Context {
-  const { engine, imageService, uploads, validator, estimates } = services;
+  const { engine, imageService, uploads, validator, estimates, budgets } = services;
   // One for each connection: all operations of a WebSocket share the request that opened it.
   const streamsByConnection = new WeakMap<IncomingMessage, EventStreams>();
 
@@ -85,23 +101,31 @@ function createContextFactory(
     return streams;
   }
 
-  return ({ req: request, identity }) => ({
-    principal: identity.id,
-    identity,
-    origin: originOf(request),
-    reader: createReader(storage.db, identity.id),
-    startCommands: engine.startCommands,
-    cancellations: engine.cancellations,
-    uploads,
-    queue: engine.queue,
-    eventStreams: streamsOf(request),
-    imageService,
-    dataUriOf,
-    upstream: upstream.info,
-    prices: config.prices,
-    validator,
-    estimates,
-  });
+  return ({ req: request, identity }) => {
+    const origin = originOf(request);
+    const meter = new OperationMeter(config.limits.operation);
+    return {
+      principal: identity.id,
+      identity,
+      imageUrl: (image) => urlFor(origin, identity.id, image),
+      reader: createReader(storage.db, identity.id, meter),
+      meter,
+      limits: config.limits.operation,
+      startCommands: engine.startCommands,
+      cancellations: engine.cancellations,
+      uploads,
+      queue: engine.queue,
+      eventStreams: streamsOf(request),
+      imageService,
+      dataUriOf,
+      upstream: upstream.info,
+      prices: config.prices,
+      validator,
+      estimates,
+      budgetsNow: () => budgets.of(storage.db, identity, timestamp(Date.now())),
+      approvals: engine.approvals,
+    };
+  };
 }
 
 /** GraphiQL opens with the newest call and the newest image in its variables. */

@@ -1,7 +1,10 @@
 /** What the API can do: images, uploads, masks, validation, estimates and the engine, each built from what it needs. */
 import type { Logger } from 'pino';
 import { uuidv7 } from 'uuidv7';
+import { type Budgets, createBudgets } from '../billing/budgets.ts';
 import { createLedger } from '../billing/ledger.ts';
+import { createUpperEstimate } from '../billing/upper-estimate.ts';
+import { createAdmission } from '../commands/admission.ts';
 import { createEstimates, type Estimates } from '../commands/estimate.ts';
 import { createUploads, type Uploads } from '../commands/upload.ts';
 import { createRequestValidator, type RequestValidator } from '../commands/validate.ts';
@@ -30,6 +33,7 @@ export interface Services {
   readonly uploads: Uploads;
   readonly validator: RequestValidator;
   readonly estimates: Estimates;
+  readonly budgets: Budgets;
   readonly engine: Engine;
   /** What each client may do in a minute, and have open at once. */
   readonly limits: ClientLimits;
@@ -70,12 +74,14 @@ export function createServices(options: ServicesOptions): Services {
     now,
   });
   const estimates = createEstimates({ db, prices: config.prices, models, policy: forRunner.apiPolicy });
+  const budgets = createBudgets(config.budgets);
   return {
     imageService,
     uploads,
     validator,
     estimates,
-    engine: openEngine(options, { imageService, masks, validator, limits }),
+    budgets,
+    engine: openEngine(options, { imageService, masks, validator, limits, budgets }),
     limits,
   };
 }
@@ -111,21 +117,30 @@ function createPictureServices({ config, storage, logger }: ServicesOptions, { r
 
 function openEngine(
   { config, storage, upstream, logger }: ServicesOptions,
-  services: Pick<Services, 'imageService' | 'validator' | 'limits'> & { readonly masks: MaskService },
+  services: Pick<Services, 'imageService' | 'validator' | 'limits' | 'budgets'> & { readonly masks: MaskService },
 ): Engine {
   const { concurrency, perMinute, retry, timeoutMs, leaseMs, drainTimeoutMs, prices } = config;
-  const { imageService, masks, validator, limits } = services;
+  const { imageService, masks, validator, limits, budgets } = services;
+  const { approvalTimeoutMs, unpricedImage } = config.budgets;
+  const { models } = upstream;
+  const usesImageApiOnly = upstream.forRunner.apiPolicy === 'IMAGES';
   return createEngine({
     storage: { db: storage.db, imageService, masks },
     upstream: upstream.forRunner,
     services: {
       validator,
-      ledger: createLedger({ prices, models: upstream.models }),
+      admission: createAdmission({
+        budgets,
+        upperEstimate: createUpperEstimate({ prices, models, usesImageApiOnly, unpricedImage }),
+        maxOpenCalls: config.limits.maxOpenCalls,
+        approvalTimeoutMs,
+      }),
+      ledger: createLedger({ prices, models }),
       notifier: createInProcessNotifier({ pollMs: NOTIFIER_POLL_MS }),
       admit: (principal, images) => limits.rates.takeFor('IMAGES', principal, images),
     },
     createQueue: (run) => createInProcessQueue({ concurrency, perMinute, run, nowMs: clock.nowMs }),
-    limits: { timeoutMs, retry, adoptIntervalMs: leaseMs, drainTimeoutMs },
+    limits: { timeoutMs, retry, adoptIntervalMs: leaseMs, drainTimeoutMs, approvalTimeoutMs },
     clock,
     instanceId: storage.lease.id,
     logger,

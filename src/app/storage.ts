@@ -1,4 +1,5 @@
 /** Where the data of a server is kept: its folder, the database, the blobs, and the lease that allows it to write. */
+import { existsSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Logger } from 'pino';
@@ -65,6 +66,27 @@ export async function openStorage(
       blobs: () => blobs.check(),
     },
   };
+}
+
+/**
+ * Opens the database for a command: a server may be running on it, or may never have run.
+ * @param options.create whether to create a database that does not exist
+ * @throws {DatabaseOpenError} {DataInUseError} {Error} each with one line for the operator
+ */
+export function openDatabaseBesideServer(
+  config: Pick<Config, 'dataDir' | 'databaseBusyTimeoutMs' | 'leaseMs'>,
+  options: { readonly create: boolean },
+): Promise<Database> {
+  const dataDir = resolve(config.dataDir);
+  const { database } = storageIn(dataDir);
+  if (!existsSync(database)) {
+    if (!options.create) throw new Error(`there is no database in DATA_DIR, ${dataDir}`);
+    makePrivateDirectory(dataDir);
+  }
+  return openSqlite(database, {
+    patienceMs: config.databaseBusyTimeoutMs,
+    beforeMigration: (db) => assertNotInUse({ db, ...livenessOptions(config.leaseMs) }),
+  });
 }
 
 /** The paths inside a data folder. A backup has the same layout, without the signing secret. */

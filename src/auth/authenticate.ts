@@ -4,6 +4,7 @@
  */
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Socket } from 'node:net';
+import type { Restriction } from '../domain/restriction.ts';
 import { ALL_SCOPES, type Scope } from '../domain/scope.ts';
 
 /** The owner of calls, images and conversations; a client sees only what belongs to its own principal. */
@@ -18,7 +19,7 @@ export interface Principal {
    */
   readonly credential: string | null;
   /** The only conversation, or the only call, that the credentials give access to; null for everything of the principal. */
-  readonly only: { readonly type: 'Conversation' | 'GenerationCall'; readonly id: string } | null;
+  readonly only: Restriction | null;
   /**
    * Calls `onEnd` once when the credentials end: they expire or are revoked. Only what lasts (a socket, an event stream)
    * watches. @returns a function that stops watching

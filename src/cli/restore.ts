@@ -14,6 +14,7 @@ import { connectSqlite, readSqlite, reasonOf } from '../db/drivers/sqlite/connec
 import { checkSqlite, placeSqlite } from '../db/drivers/sqlite/copy.ts';
 import { blobReferences } from '../db/queries/engine/blob-references.ts';
 import { countCalls } from '../db/queries/engine/calls.ts';
+import { OPEN_STATUSES } from '../domain/generation-call.ts';
 import { DataInUseError } from '../maintenance/lease.ts';
 import { checkBackupFolder, filesText, isFile, lostText, temporaryPathFor, warnOfRights } from './backup-folder.ts';
 import type { Command } from './command.ts';
@@ -117,7 +118,7 @@ async function copyFiles(
         () => false,
       );
     const files = await copyBlobs({ from, to, blobs: blobReferences(db), isThere });
-    const open = await countCalls(db, ['QUEUED', 'IN_PROGRESS']);
+    const open = await countCalls(db, OPEN_STATUSES);
     return { files, open };
   } finally {
     await Promise.all([db.destroy(), to.close()]);

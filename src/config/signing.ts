@@ -1,13 +1,17 @@
-/** The environment variables that say how image URLs and client tokens are signed. */
+/** The environment variables that say how image URLs and client tokens are signed, and which pages may show images. */
 import * as v from 'valibot';
-import { integerOr, orNull } from './values.ts';
+import { integerOr, oneOf, orNull } from './values.ts';
 
 export interface SigningConfig {
   /** The first one signs, and all verify; null to keep one in the data directory. */
   readonly secrets: readonly [string, ...string[]] | null;
   /** The shortest time that a signed image URL works, in milliseconds. */
   readonly imageUrlTtlMs: number;
+  /** Which pages may show images; `auto` depends on how the server is reached. */
+  readonly imageResourcePolicy: (typeof RESOURCE_POLICIES)[number];
 }
+
+const RESOURCE_POLICIES = ['auto', 'same-origin', 'same-site', 'cross-origin'] as const;
 
 /** In characters. Base64 of 32 random bytes has 44. */
 const MIN_SECRET_LENGTH = 32;
@@ -33,12 +37,17 @@ const secretList = v.pipe(
 export const SIGNING_ENVIRONMENT = {
   SIGNING_KEY: orNull(secretList),
   IMAGE_URL_TTL_MS: integerOr(43_200_000, 60_000, 2_592_000_000),
+  IMAGE_RESOURCE_POLICY: oneOf(RESOURCE_POLICIES, 'auto'),
 };
 
 type Values = v.InferOutput<v.ObjectSchema<typeof SIGNING_ENVIRONMENT, undefined>>;
 
 export function signingConfig(values: Values): SigningConfig {
-  return { secrets: values.SIGNING_KEY, imageUrlTtlMs: values.IMAGE_URL_TTL_MS };
+  return {
+    secrets: values.SIGNING_KEY,
+    imageUrlTtlMs: values.IMAGE_URL_TTL_MS,
+    imageResourcePolicy: values.IMAGE_RESOURCE_POLICY,
+  };
 }
 
 function isStrong(secret: string): boolean {

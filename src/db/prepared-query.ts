@@ -5,7 +5,7 @@
 import type { Compilable, CompiledQuery, DialectAdapter } from 'kysely';
 import type { Database } from './database.ts';
 
-type Value = string | number | boolean | null;
+type Value = string | number | bigint | boolean | null;
 
 /** Stands for a value while its query is compiled. */
 class Placeholder {

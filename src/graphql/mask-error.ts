@@ -3,14 +3,18 @@ import { randomUUID } from 'node:crypto';
 import { GraphQLError } from 'graphql';
 import type { Logger } from 'pino';
 import type { Principal } from '../auth/authenticate.ts';
+import { fromPicodollars } from '../domain/cost/cost.ts';
 import {
+  BudgetExceededError,
   DomainError,
   ForbiddenError,
   InvalidInputError,
+  LimitExceededError,
   NotFoundError,
   RateLimitedError,
   UnsupportedOptionError,
 } from '../domain/errors.ts';
+import { withoutSuggestions } from './plugins/use-hidden-schema.ts';
 
 /** Turns anything that was thrown into an error that may be shown. */
 export type MaskError = (error: unknown) => GraphQLError;
@@ -18,8 +22,15 @@ export type MaskError = (error: unknown) => GraphQLError;
 /** Whose operation an error belongs to, where that is known. */
 export type OwnerOf = (error: unknown) => Principal | undefined;
 
+export interface MaskErrorOptions {
+  readonly logger: Logger;
+  /** Whether messages about variables may suggest names of the schema. */
+  readonly suggestsNames: boolean;
+  readonly ownerOf: OwnerOf;
+}
+
 /** @returns a function that logs each unexpected error once, with the id that the client is given */
-export function createMaskError(logger: Logger, ownerOf: OwnerOf = () => undefined): MaskError {
+export function createMaskError({ logger, suggestsNames, ownerOf }: MaskErrorOptions): MaskError {
   return (error) => {
     const original = error instanceof GraphQLError ? error.originalError : error;
     const owner = ownerOf(error);
@@ -29,6 +40,7 @@ export function createMaskError(logger: Logger, ownerOf: OwnerOf = () => undefin
       error.extensions['code'] ??= 'BAD_USER_INPUT';
       // Without its message, which may quote a variable.
       logger.debug({ ...fields, code: error.extensions['code'], path: error.path }, 'an operation was refused');
+      if (!suggestsNames) error.message = withoutSuggestions(error.message);
       return error;
     }
     const where = error instanceof GraphQLError ? { nodes: error.nodes ?? null, path: error.path ?? null } : {};
@@ -52,5 +64,9 @@ function extensionsOf(error: DomainError): Record<string, unknown> {
   }
   if (error instanceof ForbiddenError) return { code: error.code, scope: error.scope };
   if (error instanceof RateLimitedError) return { code: error.code, retryAfter: error.retryAfter };
+  if (error instanceof LimitExceededError) return { code: error.code, limit: error.limit, max: error.max };
+  if (error instanceof BudgetExceededError) {
+    return { code: error.code, resetsAt: error.resetsAt, required: fromPicodollars(error.required) };
+  }
   return { code: error.code };
 }

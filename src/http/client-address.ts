@@ -1,7 +1,53 @@
 /** The address of a client, to count what each address does. */
 import type { IncomingMessage } from 'node:http';
+import { isIP, isIPv6 } from 'node:net';
+import proxyAddress from 'proxy-addr';
 
-/** @returns an IP address; empty when the connection is already closed */
-export type AddressOf = (request: IncomingMessage) => string;
+/**
+ * @returns an IPv4 address, or the /64 network of an IPv6 address, because one customer of a provider has a whole network;
+ * empty when the connection is already closed
+ */
+export type AddressOf = (request: Pick<IncomingMessage, 'socket' | 'headers'>) => string;
 
-export const socketAddress: AddressOf = ({ socket }) => socket.remoteAddress ?? '';
+/** The address of the other end of the connection: the client, or the nearest proxy. */
+export const socketAddress: AddressOf = ({ socket }) => networkOf(socket.remoteAddress ?? '');
+
+export interface ClientAddresses {
+  readonly addressOf: AddressOf;
+  /** Whether the other end of a connection is a proxy, whose connections are those of many clients. */
+  readonly isProxy: (remoteAddress: string) => boolean;
+}
+
+/**
+ * `X-Forwarded-For` is believed only from trusted proxies, from the nearest one on: any client can send the header.
+ * @param trusted addresses and subnets of proxies; empty for none
+ */
+export function createClientAddresses(trusted: readonly string[]): ClientAddresses {
+  if (trusted.length === 0) return { addressOf: socketAddress, isProxy: () => false };
+  const isTrusted = proxyAddress.compile([...trusted]);
+  return {
+    addressOf(request) {
+      const remote = request.socket.remoteAddress ?? '';
+      if (request.headers['x-forwarded-for'] === undefined || !isTrusted(remote, 0)) return networkOf(remote);
+      // proxy-addr reads the headers and the socket alone.
+      const address = proxyAddress(request as IncomingMessage, isTrusted);
+      // A trusted proxy may pass on what a client made up.
+      return networkOf(isIP(address) === 0 ? remote : address);
+    },
+    isProxy: (remoteAddress) => isTrusted(remoteAddress, 0),
+  };
+}
+
+const MAPPED = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/iu;
+
+export function networkOf(address: string): string {
+  if (!isIPv6(address)) return address;
+  const [, mapped] = MAPPED.exec(address) ?? [];
+  if (mapped !== undefined) return mapped;
+  const [head = '', tail] = (address.split('%')[0] ?? '').split('::');
+  const left = head === '' ? [] : head.split(':');
+  const right = tail === undefined || tail === '' ? [] : tail.split(':');
+  const zeros = tail === undefined ? [] : Array<string>(Math.max(0, 8 - left.length - right.length)).fill('0');
+  const groups = [...left, ...zeros, ...right].slice(0, 4).map((group) => Number.parseInt(group, 16).toString(16));
+  return `${groups.join(':')}::/64`;
+}

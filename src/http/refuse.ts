@@ -34,6 +34,7 @@ function respond(response: ServerResponse, status: number, body: string, headers
     ...headers,
     'content-length': Buffer.byteLength(body),
     'cache-control': 'no-store',
+    'x-content-type-options': 'nosniff',
   });
   response.end(body);
 }

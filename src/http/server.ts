@@ -5,10 +5,13 @@ import type { Logger } from 'pino';
 import type { Authenticate } from '../auth/authenticate.ts';
 import { isPageRequest } from '../graphql/graphiql.ts';
 import type { GraphqlServer } from '../graphql/server.ts';
+import type { Admission } from './admission.ts';
+import { guardConnections, timeoutOptions } from './connections.ts';
+import { graphqlRequestProblem } from './cross-site.ts';
 import { HEALTH_PATHS, type ReadinessChecks, serveHealth } from './health.ts';
 import type { ImagesHandler } from './images.ts';
 import type { OriginCheck } from './origins.ts';
-import { refuse } from './refuse.ts';
+import { refuse, refuseWithText } from './refuse.ts';
 import { createRefuseCredentials } from './refuse-credentials.ts';
 import { createRouter, pathnameOf, type Route } from './routes.ts';
 
@@ -17,23 +20,46 @@ export interface HttpOptions {
   readonly images: ImagesHandler;
   readonly authenticate: Authenticate;
   readonly readiness: ReadinessChecks;
+  readonly admission: Admission;
   readonly isAllowedOrigin: OriginCheck;
   readonly logger: Logger;
 }
 
 const FOREIGN_ORIGIN = 'Pages of this origin may not use this API. Its operator can allow them with ALLOWED_ORIGINS.';
+const RETRY_AFTER_SECONDS = 5;
+const TOO_MANY_STREAMS = {
+  message: 'Your address has too many event streams open (MAX_EVENT_STREAMS_PER_ADDRESS). Close some first.',
+  code: 'TOO_MANY_EVENT_STREAMS',
+};
+
+/** On every answer of the API. */
+const API_HEADERS = [
+  // The headers of an answer depend on the origin that asks, so a shared cache must keep one for each.
+  ['Vary', 'Origin'],
+  // Answers belong to one principal, and are for scripts that were allowed to read them.
+  ['Cache-Control', 'no-store'],
+  ['X-Content-Type-Options', 'nosniff'],
+  ['Cross-Origin-Resource-Policy', 'same-origin'],
+] as const;
 
 export function createHttpServer(options: HttpOptions): Server {
-  const { authenticate, isAllowedOrigin, logger } = options;
+  const { authenticate, admission, isAllowedOrigin, logger } = options;
+  const { checkRequest, connections } = admission;
   const route = createRouter(routesOf(options), authenticate);
   const refuseCredentials = createRefuseCredentials(isAllowedOrigin);
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const problem = checkRequest(request);
+    if (problem !== null) return refuseWithText(response, problem.status, problem.message);
     if (await route(request, response)) return;
     refuse(response, 404, { message: 'There is nothing here. The API is at /graphql.' });
   }
 
-  return createServer((request, response) => {
+  const server = createServer({ ...timeoutOptions(connections), shouldUpgradeCallback: isWebSocket });
+  const guard = guardConnections(server, connections);
+  return server.on('request', (request, response) => {
+    if (guard.isRefused(request.socket)) return;
+    if (request.method === 'POST') guard.watchBody(request, response);
     answer(request, response).catch((error: unknown) => {
       if (refuseCredentials(request, response, error)) return;
       // Without the query, which may hold an operation with its variables, or a signature.
@@ -44,14 +70,15 @@ export function createHttpServer(options: HttpOptions): Server {
   });
 }
 
+/** Other protocols are not offered: such a request is answered as if it had not asked, as RFC 9110 allows. */
+function isWebSocket({ headers }: IncomingMessage): boolean {
+  return headers.upgrade?.toLowerCase() === 'websocket';
+}
+
 /** Every address of the server, with who may use it. */
-function routesOf({ graphql, images, readiness, isAllowedOrigin }: HttpOptions): readonly Route[] {
-  const serveGraphql: Route['serve'] = async (request, response, identity) => {
-    // The headers of an answer depend on the origin that asks, so a shared cache must keep one for each.
-    response.setHeader('Vary', 'Origin');
-    if (!isAllowedOrigin(request)) return refuse(response, 403, { message: FOREIGN_ORIGIN });
-    await graphql.handle(request, response, identity);
-  };
+function routesOf(options: HttpOptions): readonly Route[] {
+  const { images, readiness } = options;
+  const serveGraphql = createGraphqlRoute(options);
   return [
     // Browsers ask this without credentials before they send a request with them.
     {
@@ -83,6 +110,29 @@ function routesOf({ graphql, images, readiness, isAllowedOrigin }: HttpOptions):
       serve: (_, response) => void response.writeHead(302, { Location: '/graphql' }).end(),
     },
   ];
+}
+
+/** Answers `/graphql`, after everything that says whether the request may be answered. */
+function createGraphqlRoute({ graphql, admission, isAllowedOrigin }: HttpOptions): Route['serve'] {
+  const { eventStreams, addressOf } = admission;
+  return async (request, response, identity) => {
+    for (const [name, value] of API_HEADERS) response.setHeader(name, value);
+    if (!isAllowedOrigin(request)) return refuse(response, 403, { message: FOREIGN_ORIGIN });
+    const problem = graphqlRequestProblem(request);
+    if (problem !== null) {
+      for (const [name, value] of Object.entries(problem.headers ?? {})) response.setHeader(name, value);
+      return refuse(response, problem.status, problem);
+    }
+    if (request.headers.accept?.includes('text/event-stream') === true) {
+      const leave = eventStreams.enter(addressOf(request));
+      if (leave === null) {
+        response.setHeader('Retry-After', RETRY_AFTER_SECONDS);
+        return refuse(response, 429, TOO_MANY_STREAMS);
+      }
+      response.once('close', leave);
+    }
+    await graphql.handle(request, response, identity);
+  };
 }
 
 /** The server cannot listen on its address. The message is one line for the operator. */

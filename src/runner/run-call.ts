@@ -27,7 +27,7 @@ export class CallRunner {
   async run(callId: string, interrupts: CallInterrupts): Promise<void> {
     for (;;) {
       const call = await findCall(this.#options.context.db, callId);
-      if (call === null || call.completedAt !== null) return;
+      if (call === null || call.completedAt !== null || call.status === 'AWAITING_APPROVAL') return;
       if (call.cancelRequestedAt !== null) interrupts.cancel();
       const result =
         call.status === 'QUEUED' ? await this.#start(call, interrupts) : await this.#resume(call, interrupts);

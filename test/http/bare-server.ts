@@ -3,10 +3,14 @@ import { once } from 'node:events';
 import type { Server } from 'node:http';
 import type { Plugin } from 'graphql-yoga';
 import pino from 'pino';
+import * as v from 'valibot';
 import { schema } from '../../schema/index.ts';
 import { unlimitedPrincipal } from '../../src/auth/authenticate.ts';
+import { parseConfig } from '../../src/config/config.ts';
+import { NETWORK_ENVIRONMENT, networkConfig } from '../../src/config/network.ts';
 import { createGraphqlServer, type GraphqlOptions } from '../../src/graphql/server.ts';
 import { serveWebSocket } from '../../src/graphql/transports/ws/server.ts';
+import { createAdmission } from '../../src/http/admission.ts';
 import { createHttpServer, listen } from '../../src/http/server.ts';
 
 export interface BareServerOptions {
@@ -35,16 +39,21 @@ export async function startBareServer(options: BareServerOptions): Promise<BareS
     contextFor,
     audienceOf,
     graphiqlFor: async () => ({}),
+    imageOrigin: null,
     isAllowedOrigin,
+    limits: parseConfig({}).limits.operation,
+    introspection: true,
     eventStream: { keepAliveMs, stopping: new AbortController().signal },
     settled,
     logger,
   });
   // Nobody here asks for a picture.
   const images = () => Promise.reject(new Error('no pictures here'));
-  const server = createHttpServer({ graphql, images, authenticate, readiness: {}, isAllowedOrigin, logger });
+  const { connections } = networkConfig(v.parse(v.object(NETWORK_ENVIRONMENT), {}));
+  const admission = createAdmission({ allowedHosts: ['*'], trustedProxies: [], connections });
+  const server = createHttpServer({ graphql, images, authenticate, readiness: {}, admission, isAllowedOrigin, logger });
   const limits = { keepAliveMs, maxBufferedBytes: 1_000_000, maxOperationsPerSocket: 10 };
-  const closeSockets = serveWebSocket({ server, graphql, authenticate, isAllowedOrigin, limits, logger });
+  const closeSockets = serveWebSocket({ server, graphql, authenticate, admission, isAllowedOrigin, limits, logger });
   const url = await listen(server, '127.0.0.1', 0);
   return {
     url,

@@ -113,6 +113,6 @@ async function accept(db: Database, transitions: Transitions, id: string, count:
       context: { isOpen: true, imageId: null },
       createdAt,
     },
-    { before: async () => undefined, after: async () => undefined },
+    { before: async () => ({ type: 'GenerationQueued' }), after: async () => undefined },
   );
 }

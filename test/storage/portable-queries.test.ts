@@ -11,7 +11,9 @@ import {
 } from 'kysely';
 import { expect, it } from 'vitest';
 import * as apiKeys from '../../src/db/queries/api-keys.ts';
+import * as approvals from '../../src/db/queries/approvals.ts';
 import * as attempts from '../../src/db/queries/attempts.ts';
+import * as budgets from '../../src/db/queries/budgets.ts';
 import * as calls from '../../src/db/queries/calls.ts';
 import * as conversations from '../../src/db/queries/conversations.ts';
 import * as costLines from '../../src/db/queries/cost-lines.ts';
@@ -19,11 +21,14 @@ import * as engineAttempts from '../../src/db/queries/engine/attempts.ts';
 import { blobReferences } from '../../src/db/queries/engine/blob-references.ts';
 import * as engineCalls from '../../src/db/queries/engine/calls.ts';
 import * as instances from '../../src/db/queries/engine/instances.ts';
+import { ownerOfPicture } from '../../src/db/queries/engine/picture-owners.ts';
 import * as events from '../../src/db/queries/events.ts';
 import * as idempotencyKeys from '../../src/db/queries/idempotency-keys.ts';
-import { findPicture } from '../../src/db/queries/image-files.ts';
+import * as imageFiles from '../../src/db/queries/image-files.ts';
 import * as images from '../../src/db/queries/images.ts';
 import * as partialImages from '../../src/db/queries/partial-images.ts';
+import * as reservations from '../../src/db/queries/reservations.ts';
+import * as spending from '../../src/db/queries/spending.ts';
 import * as upstreamFiles from '../../src/db/queries/upstream-files.ts';
 import type { Tables } from '../../src/db/tables.ts';
 import {
@@ -63,6 +68,17 @@ const FILE = {
   created_at: AT,
 };
 
+const SUM = { subject: 'principal:somebody', period: '2026-11' } as const;
+const RESERVATION = {
+  callId: 'call',
+  principal: PRINCIPAL,
+  credential: 'key:abc',
+  at: AT,
+  reserved: 2n,
+  cost: 1n,
+  isOpen: true,
+} as const;
+
 const QUERIES: Readonly<Record<string, Run>> = {
   allApiKeys: (db) => apiKeys.allApiKeys(db),
   abandonedCalls: (db) => engineCalls.abandonedCalls(db, 'server'),
@@ -88,7 +104,7 @@ const QUERIES: Readonly<Record<string, Run>> = {
   findImages: (db) => images.findImages(db, PRINCIPAL, IDS),
   findImagesOfCalls: (db) => images.findImagesOfCalls(db, PRINCIPAL, IDS),
   findPartialImagesOfCalls: (db) => partialImages.findPartialImagesOfCalls(db, PRINCIPAL, IDS),
-  findPicture: (db) => findPicture(db, PRINCIPAL, 'image'),
+  findPicture: (db) => imageFiles.findPicture(db, PRINCIPAL, 'image'),
   findRetriesOfCalls: (db) => calls.findRetriesOfCalls(db, PRINCIPAL, IDS),
   findSourcesOfCalls: (db) => images.findSourcesOfCalls(db, PRINCIPAL, IDS),
   findUpstreamFile: (db) => upstreamFiles.findUpstreamFile(db, PRINCIPAL, { upstream: 'u', content: 'hash', at: AT }),
@@ -103,6 +119,11 @@ const QUERIES: Readonly<Record<string, Run>> = {
   insertEvent: (db) => events.insertEvent(db, PRINCIPAL, EVENT),
   insertIdempotencyKey: (db) =>
     idempotencyKeys.insertIdempotencyKey(db, { principal: PRINCIPAL, key: 'key', inputHash: 'h', callId: 'call' }, AT),
+  isPictureWithin: async (db) => {
+    await imageFiles.isPictureWithin(db, PRINCIPAL, 'image', { type: 'Conversation', id: 'c' });
+    await imageFiles.isPictureWithin(db, PRINCIPAL, 'image', { type: 'GenerationCall', id: 'call' });
+  },
+  ownerOfPicture: (db) => ownerOfPicture(db, 'image'),
   insertImage: (db) => images.insertImage(db, imageOf('image', { verbatim: false })),
   insertInstance: (db) => instances.insertInstance(db, instanceOf('server')),
   insertPartialImage: (db) =>
@@ -144,6 +165,20 @@ const QUERIES: Readonly<Record<string, Run>> = {
   unknownAttempts: (db) => engineAttempts.unknownAttempts(db, AT),
   updateAttempt: (db) => engineAttempts.updateAttempt(db, KEY, { again: true }),
   updateCall: (db) => engineCalls.updateCall(db, 'call', { context_open: false }),
+  addSpending: (db) =>
+    db.transaction().execute((transaction) => spending.addSpending(transaction, [{ ...SUM, spent: 1n, reserved: 2n }])),
+  allBudgets: (db) => budgets.allBudgets(db),
+  callsAwaitingSince: (db) => approvals.callsAwaitingSince(db, AT, 10),
+  countOpenCalls: (db) => calls.countOpenCalls(db, PRINCIPAL),
+  deleteBudget: (db) => budgets.deleteBudget(db, SUM.subject, 'DAY'),
+  findApprovalRequest: (db) => approvals.findApprovalRequest(db, 'call'),
+  findBudgets: (db) => budgets.findBudgets(db, [SUM.subject, 'key:abc']),
+  findSpending: (db) => spending.findSpending(db, [SUM.subject, 'key:abc'], ['2026-11-28', '2026-11']),
+  insertReservation: (db) => reservations.insertReservation(db, RESERVATION),
+  lockReservation: (db) => db.transaction().execute((transaction) => reservations.lockReservation(transaction, 'call')),
+  pageOfApprovalRequests: (db) => approvals.pageOfApprovalRequests(db, WINDOW),
+  putBudget: (db) => budgets.putBudget(db, { subject: SUM.subject, period: 'DAY', limit: 5n, onExceed: 'REFUSE' }, AT),
+  updateReservation: (db) => reservations.updateReservation(db, RESERVATION),
 };
 
 interface Statement {
@@ -191,8 +226,11 @@ it('every query is tested here', async () => {
   expect(exported.flat().toSorted()).toEqual(Object.keys(QUERIES).toSorted());
 });
 
-it('promise 10: every query outside the engine names its principal for each table it reads or writes', async () => {
-  const names = await queriesIn('.');
+/** API keys are read before anybody knows the principal. An import rule fences them, as it fences the engine. */
+const FENCED: ReadonlySet<string> = new Set(Object.keys(apiKeys));
+
+it('promise 10: every query outside the fences names its principal for each table it reads or writes', async () => {
+  const names = (await queriesIn('.')).filter((name) => !FENCED.has(name));
   expect(names.length).toBeGreaterThan(25);
   for (const name of names) {
     for (const statement of await postgresStatements(QUERIES[name] ?? (async () => undefined))) {
@@ -242,7 +280,9 @@ function unownedTables({ sql, parameters }: Statement): readonly string[] {
     // Names of subqueries, whose own tables are found as well.
     (table) => !sql.includes(`) as "${table}"`),
   );
-  const checked = Array.from(sql.matchAll(/(?:"(\w+)"\.)?"principal" = \$(\d+)/gu))
+  // What an update writes is no condition.
+  const conditions = sql.replace(/ set .*?(?= where )/su, '');
+  const checked = Array.from(conditions.matchAll(/(?:"(\w+)"\.)?"principal" = \$(\d+)/gu))
     .filter(([, , place]) => parameters[Number(place) - 1] === PRINCIPAL)
     .map(([, table = '']) => table);
   const [, columns] = /^insert into "\w+" \(([^)]*)\)/u.exec(sql) ?? [];
@@ -257,7 +297,7 @@ function unownedTables({ sql, parameters }: Statement): readonly string[] {
   });
 }
 
-const FLAGS = ['again', 'background', 'context_open', 'is_counted', 'verbatim'];
+const FLAGS = ['again', 'background', 'context_open', 'is_counted', 'is_open', 'verbatim'];
 
 /** What an insert or update writes into each flag. */
 function flagsOf({ sql, parameters }: Statement): readonly (readonly [string, unknown])[] {

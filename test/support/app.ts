@@ -10,9 +10,10 @@ export interface TestApp extends AsyncDisposable {
   readonly url: string;
   /** The warnings and errors it has logged. */
   readonly log: readonly string[];
+  readonly dataDir: string;
 }
 
-/** @param env added to a free port and a fast simulator */
+/** @param env added to a bare environment with a free port and a fast simulator */
 export async function startTestApp(
   extensions: AppExtensions = {},
   env: Readonly<Record<string, string>> = {},
@@ -25,6 +26,7 @@ export async function startTestApp(
   return {
     url: app.url,
     log,
+    dataDir,
     async [Symbol.asyncDispose]() {
       await app.close();
       await rm(dataDir, { recursive: true, force: true });

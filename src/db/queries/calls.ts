@@ -1,14 +1,28 @@
 /** Generation calls of one principal. The engine reads by id alone (engine/calls.ts). */
-import type { GenerationCall, GenerationStatus } from '../../domain/generation-call.ts';
+import { type GenerationCall, type GenerationStatus, OPEN_STATUSES } from '../../domain/generation-call.ts';
 import type { ImageSettings } from '../../domain/options.ts';
 import { updatedRows } from '../affected-rows.ts';
 import { toCall, toCallRow } from '../call-row.ts';
 import type { Database } from '../database.ts';
 import { parseSettings } from '../json.ts';
 import { firstOf, type Page, page } from '../page.ts';
+import { runPrepared } from '../prepared-query.ts';
 
 export async function insertCall(db: Database, call: GenerationCall): Promise<void> {
   await db.insertInto('calls').values(toCallRow(call)).execute();
+}
+
+/** How many calls of the principal have not ended. */
+export async function countOpenCalls(db: Database, principal: string): Promise<number> {
+  const [row] = await runPrepared(db, 'open calls', { principal }, (values) =>
+    db
+      .selectFrom('calls')
+      .select(({ fn }) => fn.countAll().as('count'))
+      .where('principal', '=', values.principal)
+      .where('status', 'in', OPEN_STATUSES),
+  );
+  // PostgreSQL returns counts as strings.
+  return Number(row?.count ?? 0);
 }
 
 /** Stores that the call is to be cancelled; false when it has ended, or the principal has no such call. */

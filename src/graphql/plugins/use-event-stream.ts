@@ -15,7 +15,7 @@ export type EventStreamOptions = EventStreamSourceOptions;
 
 const HEADERS = {
   'Content-Type': 'text/event-stream',
-  'Cache-Control': 'no-cache',
+  'Cache-Control': 'no-store',
   // Keeps proxies from collecting bytes in order to compress them.
   'Content-Encoding': 'none',
   Connection: 'keep-alive',

@@ -11,6 +11,7 @@ import * as severalPictures from './migrations/0003-several-pictures.ts';
 import * as costLines from './migrations/0004-cost-lines.ts';
 import * as lookups from './migrations/0005-lookups.ts';
 import * as apiKeys from './migrations/0006-api-keys.ts';
+import * as budgets from './migrations/0007-budgets.ts';
 import * as owners from './migrations/0008-owners.ts';
 
 const MIGRATIONS = {
@@ -20,6 +21,7 @@ const MIGRATIONS = {
   '0004-cost-lines': costLines,
   '0005-lookups': lookups,
   '0006-api-keys': apiKeys,
+  '0007-budgets': budgets,
   '0008-owners': owners,
 };
 
