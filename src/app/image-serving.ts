@@ -4,7 +4,7 @@ import type { Authenticate } from '../auth/authenticate.ts';
 import { authenticateNobody } from '../auth/drivers/none/authenticate.ts';
 import type { SigningKeys } from '../auth/signing-keys.ts';
 import { type Config, isLoopback } from '../config/config.ts';
-import { ownerOfPicture } from '../db/queries/engine/image-owners.ts';
+import { ownerOfPicture } from '../db/queries/engine/picture-owners.ts';
 import { findPicture, isPictureWithin } from '../db/queries/image-files.ts';
 import { createImageAccess } from '../http/image-access.ts';
 import { createEmbeddingHeaders, type ImageResourcePolicy } from '../http/image-embedding.ts';

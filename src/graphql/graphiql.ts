@@ -2,6 +2,7 @@
  * GraphiQL, served from files of this server, so that its page works without internet. Its tabs are ready to run.
  * GraphiQL itself is Yoga's build; the page around it is ours, to fix what PAGE_SCRIPT lists.
  */
+import { createHash } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { GraphiQLOptions } from 'graphql-yoga';
 
@@ -122,22 +123,65 @@ function tab(query: string, variables: object) {
   return { query, variables: JSON.stringify(variables, null, 2) };
 }
 
-/** The part of the page that is the same for everybody: nine megabytes, made at the first visit to keep the start fast. */
-let shell: Promise<Buffer> | undefined;
+interface Shell {
+  /** The part of the page that is the same for everybody. */
+  readonly page: Buffer;
+  /** The hashes of its scripts, as a content security policy names them. */
+  readonly scriptHashes: readonly string[];
+}
+
+/** Nine megabytes, made at the first visit to keep the start fast. */
+let shell: Promise<Shell> | undefined;
 
 /** @returns the page as UTF-8. Nothing in the options can end the script element that holds them. */
 export async function renderGraphiql(options: GraphiQLOptions = {}): Promise<Uint8Array<ArrayBuffer>> {
-  shell ??= renderShell();
-  const inScript = JSON.stringify(options).replaceAll('<', '\\u003c');
-  return Buffer.concat([await shell, Buffer.from(`<script>openGraphiql(${inScript})</script>\n</body>\n</html>\n`)]);
+  shell ??= makeShell();
+  const { page } = await shell;
+  const data = JSON.stringify(options).replaceAll('<', '\\u003c');
+  const rest = `<script type="application/json" id="options">${data}</script>
+<script>${OPEN_SCRIPT}</script>
+</body>
+</html>
+`;
+  return Buffer.concat([page, Buffer.from(rest)]);
 }
 
-async function renderShell(): Promise<Buffer> {
+/**
+ * The headers of the page. It runs its own scripts alone, talks to its own origin alone, and cannot be framed: a frame of
+ * another site could make its visitor click the play button.
+ * @param imageOrigin where images are, when that is another origin than the page's
+ */
+export async function graphiqlHeaders(imageOrigin: string | null): Promise<Readonly<Record<string, string>>> {
+  shell ??= makeShell();
+  const { scriptHashes } = await shell;
+  const policy = [
+    "default-src 'none'",
+    `script-src ${scriptHashes.join(' ')}`,
+    // The editor puts its styles into the page.
+    "style-src 'unsafe-inline'",
+    `img-src 'self' data: ${imageOrigin ?? ''}`.trimEnd(),
+    'font-src data:',
+    "connect-src 'self'",
+    'worker-src blob:',
+    "base-uri 'none'",
+    "form-action 'none'",
+    "frame-ancestors 'none'",
+  ];
+  return {
+    'Content-Security-Policy': policy.join('; '),
+    'X-Frame-Options': 'DENY',
+    'Referrer-Policy': 'no-referrer',
+    'Cross-Origin-Opener-Policy': 'same-origin',
+  };
+}
+
+async function makeShell(): Promise<Shell> {
   const { css, editorWorkerService, favicon, graphqlWorker, js, jsonWorker } = await import(
     '@graphql-yoga/render-graphiql/graphiql'
   );
   const workers = { editorWorkerService, json: jsonWorker, graphql: graphqlWorker };
-  return Buffer.from(`<!doctype html>
+  const scripts = [workersScript(JSON.stringify(workers)), js, PAGE_SCRIPT];
+  const page = Buffer.from(`<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
@@ -148,17 +192,25 @@ async function renderShell(): Promise<Buffer> {
 <body id="body" class="no-focus-outline">
 <noscript>GraphiQL needs JavaScript. The API at this address does not.</noscript>
 <div id="root">Opening GraphiQL …</div>
-<script>
-const workers = ${JSON.stringify(workers)};
+${scripts.map((script) => `<script>${script}</script>\n`).join('')}`);
+  return { page, scriptHashes: [...scripts, OPEN_SCRIPT].map(hashOf) };
+}
+
+function hashOf(script: string): string {
+  return `'sha256-${createHash('sha256').update(script).digest('base64')}'`;
+}
+
+const OPEN_SCRIPT = "openGraphiql(JSON.parse(document.querySelector('#options').textContent))";
+
+function workersScript(workers: string): string {
+  return `
+const workers = ${workers};
 for (const [name, source] of Object.entries(workers)) {
   workers[name] = URL.createObjectURL(new Blob([source], { type: 'application/javascript' }));
 }
 // globalAPI makes the editor available as \`monaco\`, for showPicturesOnHover.
 self.MonacoEnvironment = { globalAPI: true, getWorkerUrl: (_, label) => workers[label] };
-</script>
-<script>${js}</script>
-<script>${PAGE_SCRIPT}</script>
-`);
+`;
 }
 
 /**

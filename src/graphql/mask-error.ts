@@ -8,21 +8,30 @@ import {
   DomainError,
   ForbiddenError,
   InvalidInputError,
+  LimitExceededError,
   NotFoundError,
   RateLimitedError,
   UnsupportedOptionError,
 } from '../domain/errors.ts';
+import { withoutSuggestions } from './plugins/use-hidden-schema.ts';
 
 /** Turns anything that was thrown into an error that may be shown. */
 export type MaskError = (error: unknown) => GraphQLError;
 
+export interface MaskErrorOptions {
+  readonly logger: Logger;
+  /** Whether messages about variables may suggest names of the schema. */
+  readonly suggestsNames: boolean;
+}
+
 /** @returns a function that logs each unexpected error once, with the id that the client is given */
-export function createMaskError(logger: Logger): MaskError {
+export function createMaskError({ logger, suggestsNames }: MaskErrorOptions): MaskError {
   return (error) => {
     const original = error instanceof GraphQLError ? error.originalError : error;
     if (error instanceof GraphQLError && (original === undefined || original instanceof GraphQLError)) {
       // GraphQL.js gives its errors about variables no code; every error of this API has one.
       error.extensions['code'] ??= 'BAD_USER_INPUT';
+      if (!suggestsNames) error.message = withoutSuggestions(error.message);
       return error;
     }
     const where = error instanceof GraphQLError ? { nodes: error.nodes ?? null, path: error.path ?? null } : {};
@@ -45,6 +54,7 @@ function extensionsOf(error: DomainError): Record<string, unknown> {
   }
   if (error instanceof ForbiddenError) return { code: error.code, scope: error.scope };
   if (error instanceof RateLimitedError) return { code: error.code, retryAfter: error.retryAfter };
+  if (error instanceof LimitExceededError) return { code: error.code, limit: error.limit, max: error.max };
   if (error instanceof BudgetExceededError) {
     return { code: error.code, resetsAt: error.resetsAt, required: fromPicodollars(error.required) };
   }

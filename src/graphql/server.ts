@@ -7,14 +7,17 @@ import type { GraphQLSchema } from 'graphql';
 import type { GraphiQLOptions, GraphQLParams, Plugin, YogaServerOptions } from 'graphql-yoga';
 import type { Logger } from 'pino';
 import type { Principal } from '../auth/authenticate.ts';
+import type { OperationLimits } from '../domain/operation-limits.ts';
 import type { OriginCheck } from '../http/origins.ts';
-import { renderGraphiql } from './graphiql.ts';
+import { graphiqlHeaders, isPageRequest, renderGraphiql } from './graphiql.ts';
 import { createMaskError, type MaskError } from './mask-error.ts';
 import { createRequestFactory } from './node-request.ts';
 import { openYoga, type Plugins } from './open-yoga.ts';
 import { useBodyLimit } from './plugins/use-body-limit.ts';
+import { useDocuments } from './plugins/use-documents.ts';
 import { type EventStreamOptions, useEventStream } from './plugins/use-event-stream.ts';
 import { useExecution } from './plugins/use-execution.ts';
+import { useHiddenSchema } from './plugins/use-hidden-schema.ts';
 import { useMultipart } from './plugins/use-multipart.ts';
 import { seesHttpRequests } from './request-hooks.ts';
 import { createOperationRunner, type OperationOutcome } from './run-operation.ts';
@@ -36,7 +39,13 @@ export interface GraphqlOptions {
   /** The same for clients whose subscriptions are answered alike (audience.ts). */
   readonly audienceOf: (context: ServerContext) => string;
   readonly graphiqlFor: (context: ServerContext) => Promise<GraphiQLOptions>;
+  /** Where images are, when that is another origin than the API's. */
+  readonly imageOrigin: string | null;
   readonly isAllowedOrigin: OriginCheck;
+  /** What one operation may ask for. */
+  readonly limits: OperationLimits;
+  /** Whether clients may query the schema, and error messages suggest its names. */
+  readonly introspection: boolean;
   readonly eventStream: Pick<EventStreamOptions, 'keepAliveMs' | 'stopping'>;
   /** Resolves when all that could have been read until now is durable; no answer goes out before. */
   readonly settled: () => Promise<void>;
@@ -52,16 +61,19 @@ export interface GraphqlServer {
 }
 
 export function createGraphqlServer(options: GraphqlOptions): GraphqlServer {
-  const { schema, plugins = [], contextFor, audienceOf, isAllowedOrigin, eventStream, settled, logger } = options;
-  const maskError = createMaskError(logger);
+  const { schema, plugins = [], contextFor, audienceOf, settled, logger } = options;
+  const { imageOrigin, isAllowedOrigin, introspection, limits, eventStream } = options;
+  const maskError = createMaskError({ logger, suggestsNames: introspection });
   const execution = useExecution({ audienceOf, settled });
   const events = useEventStream({ ...eventStream, maskError });
   const yogaOptions = { ...httpOptions(options), schema, context: contextFor, maskedErrors: { maskError } };
   const all: Plugins = [
+    useDocuments(limits),
     // Before the plugins that were passed in: they see our executor as the one to wrap or to replace.
     execution.plugin,
     events.writer,
     useMultipart({ maxFieldBytes: MAX_REQUEST_BYTES }),
+    ...(introspection ? [] : [useHiddenSchema()]),
     ...plugins,
     // Behind them: they may have set the request parser, or the writer of results.
     useBodyLimit({ maxBytes: MAX_REQUEST_BYTES, isLimited: (request) => requests.isInMemory(request) }),
@@ -85,6 +97,9 @@ export function createGraphqlServer(options: GraphqlOptions): GraphqlServer {
   return {
     async handle(req, res, identity) {
       const context = { req, res, identity, waitUntil };
+      if (isPageRequest(req)) {
+        for (const [name, value] of Object.entries(await graphiqlHeaders(imageOrigin))) res.setHeader(name, value);
+      }
       if (isSmallJson(req)) await serveSmallJson(smallJson, context);
       else await yoga(req, res, { identity });
     },
@@ -107,7 +122,8 @@ function httpOptions({
     graphiql: (_, context) => (context === undefined ? false : graphiqlFor(context)),
     renderGraphiQL: renderGraphiql,
     landingPage: false,
-    // In their place: useMultipart and useBodyLimit.
+    // In their place: useMultipart, useBodyLimit and useDocuments.
+    parserAndValidationCache: false,
     multipart: false,
     maxRequestBodySize: false,
     // http/server.ts refused the origins that are not allowed before the request came here.

@@ -2,6 +2,7 @@
 import { once } from 'node:events';
 import { WebSocket } from 'ws';
 import { picture, within } from '../api/steps.ts';
+import { UPLOAD_HEADERS } from '../support/upload.ts';
 
 export interface Operation {
   /** Left out: a known document, named in the extensions. */
@@ -121,7 +122,11 @@ async function postMultipart(url: string, operation: Operation, { headers = {} }
   form.append('map', JSON.stringify({ 0: ['variables.file'] }));
   form.append('0', new Blob([new Uint8Array(await picture('#336699'))]), 'picture.png');
   return outcomeOf(
-    await fetch(`${url}/graphql`, { method: 'POST', headers: { accept: ACCEPT, ...headers }, body: form }),
+    await fetch(`${url}/graphql`, {
+      method: 'POST',
+      headers: { accept: ACCEPT, ...UPLOAD_HEADERS, ...headers },
+      body: form,
+    }),
   );
 }
 

@@ -51,7 +51,7 @@ async function send(length: string, beginning: Buffer, rest: Buffer) {
     answeredAfterBytes ||= sentBytes;
   });
   socket.write(`POST /graphql HTTP/1.1\r\nHost: localhost\r\n${length}\r\n`);
-  socket.write('Content-Type: multipart/form-data; boundary=b\r\n\r\n');
+  socket.write('Apollo-Require-Preflight: true\r\nContent-Type: multipart/form-data; boundary=b\r\n\r\n');
   socket.write(beginning);
   await within(15_000, 'the cut', async () => {
     while (!socket.closed) {

@@ -9,7 +9,7 @@ import { countRows, eventually, picture, within } from '../api/steps.ts';
 import { storedFiles } from '../storage/steps.ts';
 import { execute, overWebSocket } from '../support/client.ts';
 import { startServer, type TestServer } from '../support/server.ts';
-import { UploadImage, uploadPicture } from '../support/upload.ts';
+import { UPLOAD_HEADERS, UploadImage, uploadPicture } from '../support/upload.ts';
 
 const BOUNDARY = 'the-boundary';
 const OPERATIONS = JSON.stringify({ query: String(UploadImage), variables: { file: null } });
@@ -53,7 +53,10 @@ function bodyOf(parts: readonly Part[]): Buffer {
 
 function open(headers: Readonly<Record<string, string | number>> = {}): ClientRequest {
   const type = `multipart/form-data; boundary=${BOUNDARY}`;
-  const sent = request(`${server.url}/graphql`, { method: 'POST', headers: { 'content-type': type, ...headers } });
+  const sent = request(`${server.url}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': type, ...UPLOAD_HEADERS, ...headers },
+  });
   // Whoever is cut while sending hears of it more than once.
   return sent.on('error', () => undefined);
 }

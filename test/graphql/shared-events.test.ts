@@ -7,7 +7,9 @@ import { startServer, type TestServer } from '../support/server.ts';
 
 let server: TestServer;
 beforeAll(async () => {
-  server = await startServer({ env: { SIMULATOR_DURATION_MS: '1500', SIMULATOR_ART: 'detailed' } });
+  server = await startServer({
+    env: { ALLOWED_HOSTS: 'darkroom.test', SIMULATOR_DURATION_MS: '1500', SIMULATOR_ART: 'detailed' },
+  });
 });
 afterAll(() => server[Symbol.asyncDispose]());
 

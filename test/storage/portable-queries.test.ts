@@ -20,8 +20,8 @@ import * as costLines from '../../src/db/queries/cost-lines.ts';
 import * as engineAttempts from '../../src/db/queries/engine/attempts.ts';
 import { blobReferences } from '../../src/db/queries/engine/blob-references.ts';
 import * as engineCalls from '../../src/db/queries/engine/calls.ts';
-import * as imageOwners from '../../src/db/queries/engine/image-owners.ts';
 import * as instances from '../../src/db/queries/engine/instances.ts';
+import { ownerOfPicture } from '../../src/db/queries/engine/picture-owners.ts';
 import * as events from '../../src/db/queries/events.ts';
 import * as idempotencyKeys from '../../src/db/queries/idempotency-keys.ts';
 import * as imageFiles from '../../src/db/queries/image-files.ts';
@@ -123,7 +123,7 @@ const QUERIES: Readonly<Record<string, Run>> = {
     await imageFiles.isPictureWithin(db, PRINCIPAL, 'image', { type: 'Conversation', id: 'c' });
     await imageFiles.isPictureWithin(db, PRINCIPAL, 'image', { type: 'GenerationCall', id: 'call' });
   },
-  ownerOfPicture: (db) => imageOwners.ownerOfPicture(db, 'image'),
+  ownerOfPicture: (db) => ownerOfPicture(db, 'image'),
   insertImage: (db) => images.insertImage(db, imageOf('image', { verbatim: false })),
   insertInstance: (db) => instances.insertInstance(db, instanceOf('server')),
   insertPartialImage: (db) =>

@@ -115,9 +115,16 @@ export function uploadForm(bytes: Uint8Array, options: UploadOptions = {}): Form
   return form;
 }
 
+/** Browsers send it only to servers that allow their page: an upload without such a header is refused. */
+export const UPLOAD_HEADERS = { 'apollo-require-preflight': 'true' };
+
 /** Uploads bytes. Returns the whole result. */
 export async function upload(url: string, bytes: Uint8Array, options: UploadOptions = {}) {
-  const response = await fetch(`${url}/graphql`, { method: 'POST', body: uploadForm(bytes, options) });
+  const response = await fetch(`${url}/graphql`, {
+    method: 'POST',
+    headers: UPLOAD_HEADERS,
+    body: uploadForm(bytes, options),
+  });
   // Codegen made this type from the document and the schema.
   const { data, errors } = (await response.json()) as Result<UploadImageMutation>;
   if (data == null || errors !== undefined) throw new Error(JSON.stringify(errors));

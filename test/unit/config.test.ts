@@ -18,7 +18,20 @@ describe('the environment', () => {
     expect(parseConfig({})).toEqual({
       auth: { modes: [], jwt: null },
       signing: { secrets: null, imageUrlTtlMs: 43_200_000, imageResourcePolicy: 'auto' },
-      network: {},
+      network: {
+        allowedHosts: null,
+        trustedProxies: [],
+        introspection: 'auto',
+        connections: {
+          requestTimeoutMs: 30_000,
+          minUploadBytesPerSecond: 4096,
+          stalledTimeoutMs: 30_000,
+          maxConnections: 5000,
+          maxConnectionsPerAddress: 1000,
+          maxSocketsPerAddress: 500,
+          maxEventStreamsPerAddress: 200,
+        },
+      },
       rates: {
         perMinute: { REQUESTS: null, COST: null, UPLOADS: null, IMAGES: null, FAILED_AUTHENTICATIONS: 60 },
         credentialSharePercent: 100,
@@ -28,7 +41,20 @@ describe('the environment', () => {
           operationsPerPrincipal: null,
         },
       },
-      limits: { maxOpenCalls: 100 },
+      limits: {
+        operation: {
+          maxQueryTokens: 4_000,
+          maxQuerySelections: 2_000,
+          maxQueryDepth: 20,
+          maxQueryCost: 20_000,
+          maxRootFields: 50,
+          maxMutations: 10,
+          maxDataUriBytes: 8_388_608,
+          maxAnswerBytes: 16_777_216,
+          executionTimeoutMs: 10_000,
+        },
+        maxOpenCalls: 100,
+      },
       budgets: {
         limits: { DAY: null, MONTH: null },
         onExceed: 'REFUSE',
@@ -79,6 +105,18 @@ describe('the environment', () => {
     expect(parseConfig(Object.fromEntries(names.map((name) => [name, ''])))).toEqual(parseConfig({}));
   });
 
+  it('takes host names, addresses and subnets in lists', () => {
+    expect(
+      parseConfig({
+        ALLOWED_HOSTS: 'a.example, 10.0.0.1,::1, [2001:db8::1]',
+        TRUST_PROXY: 'loopback, 10.0.0.0/8, fd00::1',
+      }).network,
+    ).toMatchObject({
+      allowedHosts: ['a.example', '10.0.0.1', '::1', '[2001:db8::1]'],
+      trustedProxies: ['loopback', '10.0.0.0/8', 'fd00::1'],
+    });
+  });
+
   it('does not mind variables that are not its own', () => {
     expect(problemsOf({ HOME: '/home/somebody', NODE_ENV: 'production' })).toEqual([]);
   });
@@ -108,6 +146,17 @@ describe('the environment', () => {
     ['AUTH_ALGORITHMS', 'RS256,HS256', 'RS256'],
     ['AUTH_ALGORITHMS', 'none', 'RS256'],
     ['AUTH_CLOCK_TOLERANCE_MS', '300001', '300000'],
+    ['ALLOWED_HOSTS', 'https://pictures.example.com', 'host names or IP addresses without a scheme'],
+    ['ALLOWED_HOSTS', 'pictures.example.com:8080', 'without a port'],
+    ['ALLOWED_HOSTS', 'a.example,,b.example', 'host names or IP addresses'],
+    ['ALLOWED_HOSTS', 'a b', 'host names or IP addresses'],
+    ['ALLOWED_HOSTS', '-a.example', 'host names or IP addresses'],
+    ['TRUST_PROXY', 'true', 'IP addresses or subnets'],
+    ['TRUST_PROXY', '10.0.0.0/33', 'IP addresses or subnets'],
+    ['TRUST_PROXY', 'nginx', 'IP addresses or subnets'],
+    ['INTROSPECTION', 'yes', 'one of auto, on, off'],
+    ['REQUEST_TIMEOUT_MS', '30s', 'a whole number from 100 to 3600000'],
+    ['MAX_CONNECTIONS', '0', 'a whole number from 1 to 1000000'],
     ['UPSTREAM_API', 'chat', 'one of auto, both, responses, images'],
     ['UPSTREAM_STORE', 'no', 'one of on, off'],
     ['LOG_LEVEL', 'loud', 'one of fatal, error, warn, info, debug, trace, silent'],

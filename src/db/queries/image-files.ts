@@ -43,6 +43,7 @@ export async function isPictureWithin(
       .select('partial_images.id')
       .where('partial_images.id', '=', values.id)
       .where('partial_images.principal', '=', values.principal)
+      .where('calls.principal', '=', values.principal)
       .where(isConversation ? 'calls.conversation_id' : 'calls.id', '=', values.within);
     return images.unionAll(partials);
   });

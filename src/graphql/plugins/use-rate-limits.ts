@@ -123,6 +123,7 @@ async function subscribeUntilLeft(
 class CountedResults extends CancellableIterator<ExecutionResult> {
   readonly #results: AsyncIterator<ExecutionResult>;
   readonly #leave: () => void;
+  #hasFailed = false;
 
   constructor(results: AsyncIterable<ExecutionResult>, leave: () => void) {
     super();
@@ -131,10 +132,13 @@ class CountedResults extends CancellableIterator<ExecutionResult> {
   }
 
   override async next(): Promise<IteratorResult<ExecutionResult, void>> {
+    // Yoga turns a failure into a result and asks for the next one: what has failed has ended.
+    if (this.#hasFailed) return DONE;
     try {
       const result = await this.#results.next();
       if (!result.done) return result;
     } catch (error) {
+      this.#hasFailed = true;
       this.#leave();
       throw error;
     }

@@ -7,6 +7,7 @@ import { CloseCode, type Server } from 'graphql-ws';
 import type { Logger } from 'pino';
 import type { RawData, WebSocket } from 'ws';
 import type { Principal } from '../../../auth/authenticate.ts';
+import { answerPings } from './answered-pings.ts';
 import { SendWindow } from './send-window.ts';
 
 /** Clients reconnect on this code and resume from their cursor. */
@@ -55,6 +56,7 @@ export class Connection {
     });
     // `close` follows, and releases the connection.
     socket.on('error', (error) => options.logger.debug({ err: error }, 'a WebSocket failed'));
+    answerPings(socket, request.socket);
     limitBeforeInit(this);
     this.#leave = server.opened(
       {

@@ -11,6 +11,8 @@ import { ReadingPace } from './reading-pace.ts';
 const SMALL_MESSAGE_BYTES = 128 * 1024;
 /** Parts up to this size are joined with their neighbours: copying them is cheaper than a frame of their own. */
 const SMALL_PART_BYTES = 1024;
+/** What a message that waits costs besides its bytes. Many tiny answers, which nobody reads, are mostly this. */
+const WAITING_MESSAGE_BYTES = 1024;
 const TAKEN = Promise.resolve(true);
 const LOST = Promise.resolve(false);
 
@@ -42,7 +44,7 @@ export class SendWindow {
     });
   }
 
-  /** The bytes of messages that are not sent completely. */
+  /** The bytes of messages that are not sent completely, and of the memory for each. */
   get waitingBytes(): number {
     return this.#waitingBytes;
   }
@@ -55,21 +57,22 @@ export class SendWindow {
     // As bytes: a string could be cut in the middle of a character.
     const parts = typeof message === 'string' ? [Buffer.from(message)] : message;
     const byteSize = parts.reduce((sum, { length }) => sum + length, 0);
-    if (this.#waitingBytes > 0 && this.#waitingBytes + byteSize > this.#options.maxBufferedBytes) {
+    const cost = byteSize + WAITING_MESSAGE_BYTES;
+    if (this.#waitingBytes > 0 && this.#waitingBytes + cost > this.#options.maxBufferedBytes) {
       this.#options.onOverflow();
       return LOST;
     }
     const done = () => {
-      this.#waitingBytes -= byteSize;
+      this.#waitingBytes -= cost;
     };
     if (this.#waitingBytes === 0 && byteSize <= SMALL_MESSAGE_BYTES && !this.#pace.isWindowFull) {
       // Most messages: nothing is ahead of them, so there is no need to wait.
       if (this.#socket.readyState !== WebSocket.OPEN) return LOST;
-      this.#waitingBytes = byteSize;
+      this.#waitingBytes = cost;
       this.#sendPiece(inOnePiece(parts, byteSize), true, done);
       return TAKEN;
     }
-    this.#waitingBytes += byteSize;
+    this.#waitingBytes += cost;
     this.#lastMessage = this.#lastMessage.then(() => this.#transmit(parts, byteSize)).finally(done);
     return this.#lastMessage;
   }
