@@ -86,7 +86,7 @@ module.exports = {
         path: '^(src|schema)/',
         pathNot: [
           '^src/(runner|state|billing|maintenance|app)/',
-          '^src/cli/(backup|restore)\\.ts$',
+          '^src/cli/(backup|restore|budgets)\\.ts$',
           '^src/db/queries/engine/',
         ],
       },
@@ -99,6 +99,13 @@ module.exports = {
       severity: 'error',
       from: { path: '^(src|schema)/', pathNot: ['^src/commands/api-keys\\.ts$', '^src/app/'] },
       to: { path: '^src/db/queries/api-keys\\.ts$' },
+    },
+    {
+      name: 'only-approvals-import-approval-queries',
+      comment: 'Administrators decide about the calls of all principals; nothing else may read them.',
+      severity: 'error',
+      from: { path: '^(src|schema)/', pathNot: ['^src/commands/approvals\\.ts$'] },
+      to: { path: '^src/db/queries/approvals\\.ts$' },
     },
     roomSees('blobs', ['domain/', 'lib/'], 'Stored bytes know nothing of calls.'),
     roomSees('events', ['db/', 'domain/', 'lib/'], 'The log stores events and reads them; others decide what happens.'),

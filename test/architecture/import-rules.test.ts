@@ -33,6 +33,10 @@ const VIOLATIONS: Readonly<Record<string, readonly (readonly [file: string, sour
     ['src/db/queries/planted-query.ts', "import './engine/calls.ts';\n"],
     ['src/cli/planted-query.ts', "import '../db/queries/engine/calls.ts';\n"],
   ],
+  'only-approvals-import-approval-queries': [
+    ['src/commands/planted-approval.ts', "import '../db/queries/approvals.ts';\n"],
+    ['src/db/planted-approval.ts', "import './queries/approvals.ts';\n"],
+  ],
   'only-key-commands-import-key-queries': [
     ['src/commands/planted-key.ts', "import '../db/queries/api-keys.ts';\n"],
     ['src/db/planted-key.ts', "import './queries/api-keys.ts';\n"],
