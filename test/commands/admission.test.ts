@@ -52,7 +52,7 @@ beforeEach(async () => {
   commands = createStartCommands({
     db,
     transitions,
-    admit: async () => {},
+    countImages: async () => {},
     validator: createRequestValidator({
       db,
       masks: { checkMask: async () => [] },
