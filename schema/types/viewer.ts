@@ -57,6 +57,7 @@ const ViewerRef = builder.objectRef<Context>('Viewer').implement({
     }),
     budgets: t.field({
       type: [BudgetRef],
+      authScopes: { COST: true },
       description:
         'The budgets that limit your requests: those of the principal, and those of the API key that sends the request. ' +
         'Empty when there is no limit.',

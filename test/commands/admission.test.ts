@@ -69,6 +69,7 @@ beforeEach(async () => {
     }),
     queue,
     now,
+    countImages: async () => undefined,
     newId: uuidv7,
     logger,
   });
