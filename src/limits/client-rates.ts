@@ -1,9 +1,10 @@
 /** The rates of clients: what an operation counts for whom, and what a client has left. */
+import { CLIENT_RATES, type ClientRate, type RateUsage } from '../domain/client-limits.ts';
 import type { AddressOf } from '../http/client-address.ts';
 import { Allowances } from './allowances.ts';
 import { type Client, credentialOf, type Holder, type Identity } from './client.ts';
 import { rateExceeded } from './rate-limited.ts';
-import { CLIENT_RATES, type ClientRate, type PointsPerMinute, type RateKind, type RateLimits } from './rate-limits.ts';
+import type { PointsPerMinute, RateKind, RateLimits } from './rate-limits.ts';
 
 /** Counted for every operation, so never waited for without need. */
 type HotRate = 'REQUESTS' | 'COST';
@@ -23,15 +24,6 @@ export interface ClientRatesOptions {
   readonly addressOf: AddressOf;
   readonly maxSubjects: number;
   readonly nowMs: () => number;
-}
-
-/** What a client may still do within a minute. */
-export interface RateUsage {
-  readonly kind: ClientRate;
-  readonly perMinute: number;
-  readonly remaining: number;
-  /** RFC 3339; null when nothing is counted now. */
-  readonly resetsAt: string | null;
 }
 
 export interface ClientRates {
