@@ -9,6 +9,7 @@ import type { Scope } from '../src/domain/scope.ts';
 import type { Context } from './context.ts';
 import { decodeGlobalId, encodeGlobalId } from './global-id.ts';
 import NodeIdsPlugin from './node-ids.ts';
+import { listPrice } from './prices.ts';
 import { authScopesOf, forbidden } from './scopes.ts';
 
 export interface SchemaTypes {
@@ -76,7 +77,7 @@ export const builder = new SchemaBuilder<SchemaTypes>({
     nodesQueryOptions: {
       authScopes: { READ: true },
       description: 'Objects by their ids, in the same order; null for each that does not exist or is not yours.',
-      complexity: ({ ids }) => ({ field: ids.length, multiplier: ids.length }),
+      complexity: listPrice,
       args: { ids: { description: 'The ids of the objects, which may be of different types.' } },
     },
     encodeGlobalID: (typename, id) => encodeGlobalId(typename, String(id)),

@@ -16,8 +16,10 @@ import type { Reader } from '../src/db/reader.ts';
 import type { BudgetState } from '../src/domain/budget.ts';
 import type { PriceTable } from '../src/domain/cost/prices.ts';
 import type { dataUriOf } from '../src/domain/data-uri.ts';
+import type { OperationLimits } from '../src/domain/operation-limits.ts';
 import type { UpstreamInfo } from '../src/domain/upstream.ts';
 import type { EventStreams } from '../src/events/streams.ts';
+import type { OperationMeter } from '../src/graphql/operation-meter.ts';
 import type { AddressedImage } from '../src/http/image-urls.ts';
 import type { ImageService } from '../src/images/service.ts';
 import type { WorkQueue } from '../src/queue/work-queue.ts';
@@ -32,6 +34,9 @@ export interface Context {
   /** The absolute URL of the bytes of an image or a partial image. */
   readonly imageUrl: (image: AddressedImage) => string;
   readonly reader: Reader;
+  /** Counts what the operation takes, and ends it when that is too much. */
+  readonly meter: OperationMeter;
+  readonly limits: OperationLimits;
   readonly startCommands: StartCommands;
   readonly cancellations: Cancellations;
   readonly uploads: Uploads;

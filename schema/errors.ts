@@ -37,6 +37,7 @@ const CODE_DESCRIPTIONS: Readonly<Record<(typeof ERROR_CODES)[number], string>> 
   BUDGET_EXCEEDED: 'The request does not fit into a budget.',
   NOT_AWAITING_APPROVAL: 'The call does not wait for approval.',
   RATE_LIMITED: 'Too many requests in too little time, or too much open at once.',
+  LIMIT_EXCEEDED: 'The operation asks for more than a limit allows. `extensions` names the limit and its value.',
 };
 
 export const ScopeRef = builder.enumType('Scope', {

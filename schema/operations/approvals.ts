@@ -59,7 +59,9 @@ builder.queryField('generationCallsAwaitingApproval', (t) =>
       description: 'The calls of all principals that wait for approval, oldest first. Requires the scope ADMIN.',
       resolve: (_, args, context) => {
         requireAdmin(context);
-        return connection(args, 'ASC', (window) => context.approvals.waiting(window));
+        const { principal } = context;
+        const list = { principal, key: ['generationCallsAwaitingApproval'], direction: 'ASC' } as const;
+        return connection(args, list, (window) => context.approvals.waiting(window));
       },
     },
     ApprovalRequestConnectionRef,

@@ -80,7 +80,8 @@ builder.node(GenerationCallRef, {
     }),
     queuePosition: t.int({
       nullable: true,
-      description: 'The position in the queue while the call is waiting to start: 1 is next. Otherwise null.',
+      description:
+        'The position among your own calls that wait to start: 1 is your next one. Null when the call is not waiting.',
       resolve: ({ id, status }, _, { queue }) => (status === 'QUEUED' ? queue.position(id) : null),
     }),
     responseId: t.exposeString('responseId', {
@@ -256,13 +257,15 @@ builder.queryField('generationCalls', (t) =>
       description: 'All generation calls, newest first.',
       complexity: pagePrice,
       args: { filter: t.arg({ type: GenerationCallFilter, description: 'Restricts the list.' }) },
-      resolve: (_, { filter, ...args }, { reader }) => {
+      resolve: (_, { filter, ...args }, { reader, principal }) => {
         const conversationId =
           filter?.conversationId == null
             ? undefined
             : idOf('Conversation', filter.conversationId, 'filter.conversationId');
         const statuses = filter?.status ?? undefined;
-        return connection(args, 'DESC', (window) => reader.calls({ conversationId, statuses }, window));
+        const key = ['generationCalls', conversationId, statuses?.toSorted()];
+        const list = { principal, key, direction: 'DESC' } as const;
+        return connection(args, list, (window) => reader.calls({ conversationId, statuses }, window));
       },
     },
     GenerationCallConnectionRef,

@@ -17,6 +17,7 @@ import { deliverOneAtATime } from '../events/one-at-a-time.ts';
 import type { EventStreams } from '../events/streams.ts';
 import { audienceOf } from '../graphql/audience.ts';
 import { graphiqlOptions } from '../graphql/graphiql.ts';
+import { OperationMeter } from '../graphql/operation-meter.ts';
 import { createGraphqlServer } from '../graphql/server.ts';
 import type { ServerContext } from '../graphql/server-context.ts';
 import { serveWebSocket } from '../graphql/transports/ws/server.ts';
@@ -67,6 +68,7 @@ export function createServer(options: ServeOptions): { server: Server; closeSock
     graphiqlFor: (context) => graphiqlTabsFor(contextFor(context)),
     imageOrigin: config.publicUrl === null ? null : new URL(config.publicUrl).origin,
     isAllowedOrigin,
+    limits: config.limits.operation,
     introspection: config.network.introspection !== 'off',
     eventStream: { keepAliveMs: limits.keepAliveMs, stopping },
     settled: storage.settled,
@@ -111,11 +113,14 @@ function createContextFactory(
 
   return ({ req: request, identity }) => {
     const origin = originOf(request);
+    const meter = new OperationMeter(config.limits.operation);
     const context: Context = {
       principal: identity.id,
       identity,
       imageUrl: (image) => urlFor(origin, identity.id, image),
-      reader: createReader(storage.db, identity.id),
+      reader: createReader(storage.db, identity.id, meter),
+      meter,
+      limits: config.limits.operation,
       startCommands: engine.startCommands,
       cancellations: engine.cancellations,
       uploads,

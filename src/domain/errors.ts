@@ -9,6 +9,7 @@ import { partsOf, remainingOf } from './budget.ts';
 import { fromPicodollars } from './cost/cost.ts';
 import type { GenerationStatus } from './generation-call.ts';
 import type { Unsupported } from './models/catalogue.ts';
+import type { LimitName } from './operation-limits.ts';
 import type { Scope } from './scope.ts';
 
 export const ERROR_CODES = [
@@ -20,6 +21,7 @@ export const ERROR_CODES = [
   'UNSUPPORTED_OPTION',
   'FORBIDDEN',
   'RATE_LIMITED',
+  'LIMIT_EXCEEDED',
   'BUDGET_EXCEEDED',
   'NOT_AWAITING_APPROVAL',
 ] as const;
@@ -144,6 +146,20 @@ export class RateLimitedError extends DomainError {
   constructor(message: string, retryAfter: string | null) {
     super(message);
     this.retryAfter = retryAfter;
+  }
+}
+
+/** One operation asks for more than a limit allows. Not a member of any union: nothing of the operation was done, or no more. */
+export class LimitExceededError extends DomainError {
+  override readonly name = 'LimitExceededError';
+  override readonly code = 'LIMIT_EXCEEDED';
+  readonly limit: LimitName;
+  readonly max: number;
+
+  constructor(limit: LimitName, max: number, message: string) {
+    super(message);
+    this.limit = limit;
+    this.max = max;
   }
 }
 

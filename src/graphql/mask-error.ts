@@ -8,6 +8,7 @@ import {
   DomainError,
   ForbiddenError,
   InvalidInputError,
+  LimitExceededError,
   NotFoundError,
   RateLimitedError,
   UnsupportedOptionError,
@@ -53,6 +54,7 @@ function extensionsOf(error: DomainError): Record<string, unknown> {
   }
   if (error instanceof ForbiddenError) return { code: error.code, scope: error.scope };
   if (error instanceof RateLimitedError) return { code: error.code, retryAfter: error.retryAfter };
+  if (error instanceof LimitExceededError) return { code: error.code, limit: error.limit, max: error.max };
   if (error instanceof BudgetExceededError) {
     return { code: error.code, resetsAt: error.resetsAt, required: fromPicodollars(error.required) };
   }

@@ -41,7 +41,20 @@ describe('the environment', () => {
           operationsPerPrincipal: null,
         },
       },
-      limits: { maxOpenCalls: 100 },
+      limits: {
+        operation: {
+          maxQueryTokens: 4_000,
+          maxQuerySelections: 2_000,
+          maxQueryDepth: 20,
+          maxQueryCost: 20_000,
+          maxRootFields: 50,
+          maxMutations: 10,
+          maxDataUriBytes: 8_388_608,
+          maxAnswerBytes: 16_777_216,
+          executionTimeoutMs: 10_000,
+        },
+        maxOpenCalls: 100,
+      },
       budgets: {
         limits: { DAY: null, MONTH: null },
         onExceed: 'REFUSE',

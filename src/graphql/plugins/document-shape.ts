@@ -13,9 +13,9 @@ import {
   type SelectionSetNode,
   type ValueNode,
 } from 'graphql';
+import { FIXED_LIMITS } from '../../domain/operation-limits.ts';
 
-/** Selection sets within each other, written out or not, with inline fragments: nobody writes more. */
-const MAX_NESTING = 100;
+const { maxNesting: MAX_NESTING } = FIXED_LIMITS;
 
 /** What one operation selects, with its fragments written out. */
 export interface OperationShape {
@@ -26,7 +26,9 @@ export interface OperationShape {
 }
 
 export interface DocumentShape {
+  /** Empty when the document is nested too deeply. */
   readonly operations: readonly { readonly node: OperationDefinitionNode; readonly shape: OperationShape }[];
+  readonly operationCount: number;
   readonly fragments: number;
   /** Of all operations and fragments, as they are written. */
   readonly aliases: number;
@@ -52,7 +54,8 @@ export function shapeOf({ definitions }: DocumentNode): DocumentShape {
     counts.selectionSet(definition.selectionSet, 1);
   }
   const { aliases, directives, longestList, nesting } = counts;
-  const rest = { aliases, directives, longestList, nesting, fragments: counts.fragments.size };
+  const operationCount = definitions.filter(({ kind }) => kind === Kind.OPERATION_DEFINITION).length;
+  const rest = { aliases, directives, longestList, nesting, operationCount, fragments: counts.fragments.size };
   if (nesting > MAX_NESTING) return { ...rest, operations: [] };
   const expansion = new Expansion(counts.fragments);
   const operations = definitions

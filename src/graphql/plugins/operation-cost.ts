@@ -16,6 +16,7 @@ import {
   type GraphQLNamedType,
   type GraphQLSchema,
   getNamedType,
+  isAbstractType,
   isInterfaceType,
   isListType,
   isNonNullType,
@@ -31,6 +32,11 @@ import { introspectionCost } from './introspection-cost.ts';
 export interface OperationCost extends OperationShape {
   /** At most this many fields, weighted, are resolved; a whole number. */
   readonly points: number;
+  /**
+   * Selections with fragments written out, and for an interface or union once for each type it can have: the amount of
+   * code that the operation compiles to.
+   */
+  readonly compiledSelections: number;
 }
 
 export interface CostRequest {
@@ -42,7 +48,7 @@ export interface CostRequest {
 }
 
 /** What it costs nothing to know, when no operation has this name. */
-const NONE: OperationCost = { points: 0, selections: 0, depth: 0, rootFields: 0 };
+const NONE: OperationCost = { points: 0, selections: 0, depth: 0, rootFields: 0, compiledSelections: 0 };
 
 /** Costs that are remembered for one operation, by the values of the variables that they depend on. */
 const MAX_REMEMBERED = 50;
@@ -66,7 +72,8 @@ export function costOf({ schema, document, operationName = null, variableValues 
   const remembered = key === null ? undefined : costs.get(key);
   if (remembered !== undefined) return remembered;
   const walk = new CostWalk(schema, document, withDefaults(operation.node, variableValues));
-  const cost = { ...shape, points: walk.pointsOf(operation.node) };
+  const { points, compiledSelections } = walk.costOf(operation.node);
+  const cost = { ...shape, points, compiledSelections: Math.max(compiledSelections, shape.selections) };
   operation.variables ??= [...walk.variables].sort();
   if (costs.size >= MAX_REMEMBERED) costs.clear();
   costs.set(keyOf(operation.variables, variableValues), cost);
@@ -115,9 +122,10 @@ function withDefaults(
 interface SelectionCost {
   readonly once: number;
   readonly perItem: number;
+  readonly compiled: number;
 }
 
-const FREE: SelectionCost = { once: 0, perItem: 0 };
+const FREE: SelectionCost = { once: 0, perItem: 0, compiled: 0 };
 
 /** The price of a field: its own, and how often what is selected in it is paid. */
 interface Price {
@@ -148,11 +156,10 @@ class CostWalk {
     this.#fragments = new Map(fragments.map((fragment) => [fragment.name.value, fragment]));
   }
 
-  pointsOf({ operation, selectionSet }: OperationDefinitionNode): number {
+  costOf({ operation, selectionSet }: OperationDefinitionNode): Pick<OperationCost, 'points' | 'compiledSelections'> {
     const root = this.#schema.getRootType(operation);
-    if (root == null) return 0;
-    const { once, perItem } = this.#selectionSet(selectionSet, root);
-    return Math.ceil(once + perItem);
+    const { once, perItem, compiled } = root == null ? FREE : this.#selectionSet(selectionSet, root);
+    return { points: Math.ceil(once + perItem), compiledSelections: compiled };
   }
 
   #selectionSet(selectionSet: SelectionSetNode, type: GraphQLNamedType): SelectionCost {
@@ -164,12 +171,14 @@ class CostWalk {
     ofTypes.set(type, FREE);
     let once = 0;
     let perItem = 0;
+    let compiled = 0;
     for (const selection of selectionSet.selections) {
       const cost = this.#selection(selection, type);
       once += cost.once;
       perItem += cost.perItem;
+      compiled += cost.compiled;
     }
-    const cost = { once, perItem };
+    const cost = { once, perItem, compiled };
     ofTypes.set(type, cost);
     return cost;
   }
@@ -186,18 +195,21 @@ class CostWalk {
   #field(node: FieldNode, type: GraphQLNamedType): SelectionCost {
     const { value: name } = node.name;
     if (name === '__schema' || name === '__type') {
-      return { once: introspectionCost(node, this.#schema, this.#fragments), perItem: 0 };
+      return { once: introspectionCost(node, this.#schema, this.#fragments), perItem: 0, compiled: 1 };
     }
+    // Compiled for each type that the object can have.
+    const types = isAbstractType(type) ? this.#schema.getPossibleTypes(type).length : 1;
     const field = isObjectType(type) || isInterfaceType(type) ? type.getFields()[name] : undefined;
-    if (field === undefined) return { once: DEFAULT_PRICE, perItem: 0 };
+    if (field === undefined) return { once: DEFAULT_PRICE, perItem: 0, compiled: types };
     const { field: own, multiplier } = this.#priceOf(node, field);
-    if (node.selectionSet === undefined) return { once: own, perItem: 0 };
+    if (node.selectionSet === undefined) return { once: own, perItem: 0, compiled: types };
     const within = this.#selectionSet(node.selectionSet, getNamedType(field.type));
-    if (field.extensions['isPage'] === true) return { once: own, perItem: within.once };
+    const compiled = types * (1 + within.compiled);
+    if (field.extensions['isPage'] === true) return { once: own, perItem: within.once, compiled };
     // Only the items of a connection are paid for each of them; anything else of it is paid once.
     const isConnection = within.perItem > 0;
     const selected = isConnection ? within.once + within.perItem * multiplier : within.once * multiplier;
-    return { once: own + selected, perItem: 0 };
+    return { once: own + selected, perItem: 0, compiled };
   }
 
   #priceOf(node: FieldNode, field: GraphQLField<unknown, unknown>): Price {

@@ -76,6 +76,8 @@ export type ErrorCode =
   | 'IDEMPOTENCY_CONFLICT'
   /** The input is invalid. `fields` lists each problem and what is allowed. */
   | 'INVALID_INPUT'
+  /** The operation asks for more than a limit allows. `extensions` names the limit and its value. */
+  | 'LIMIT_EXCEEDED'
   /** The call does not wait for approval. */
   | 'NOT_AWAITING_APPROVAL'
   /** The call has already ended. */
