@@ -7,7 +7,9 @@ const ORIGIN = 'http://localhost:4000';
 const ANNA = unlimitedPrincipal('anna');
 
 /** A change of each property of a principal. The type requires every property that is ever added. */
-const CHANGES: { readonly [Property in Exclude<keyof Principal, 'watchEnd'>]: readonly Partial<Principal>[] } = {
+const CHANGES: {
+  readonly [Property in Exclude<keyof Principal, 'watchEnd' | 'endsAtMs'>]: readonly Partial<Principal>[];
+} = {
   id: [{ id: 'bert' }, { id: 'anna ' }],
   scopes: [{ scopes: new Set(['READ']) }, { scopes: new Set() }],
   credential: [{ credential: 'key:abcdefghijkl' }],
