@@ -52,7 +52,6 @@ beforeEach(async () => {
   commands = createStartCommands({
     db,
     transitions,
-    countImages: async () => {},
     validator: createRequestValidator({
       db,
       masks: { checkMask: async () => [] },
