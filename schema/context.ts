@@ -4,6 +4,7 @@
  */
 
 import type { Principal } from '../src/auth/authenticate.ts';
+import type { ApiKeyCommands, IssuedApiKey } from '../src/commands/api-keys.ts';
 import type { Approvals } from '../src/commands/approvals.ts';
 import type { Cancellations } from '../src/commands/cancel.ts';
 import type { DurationEstimate, Estimates, GenerationEstimate } from '../src/commands/estimate.ts';
@@ -23,7 +24,7 @@ import type { AddressedImage } from '../src/http/image-urls.ts';
 import type { ImageService } from '../src/images/service.ts';
 import type { WorkQueue } from '../src/queue/work-queue.ts';
 
-export type { DurationEstimate, GenerationEstimate, Page };
+export type { DurationEstimate, GenerationEstimate, IssuedApiKey, Page };
 
 export interface Context {
   /** The id of the owner. */
@@ -48,6 +49,7 @@ export interface Context {
   readonly prices: PriceTable;
   readonly validator: Pick<RequestValidator, 'generate'>;
   readonly estimates: Estimates;
+  readonly apiKeys: Pick<ApiKeyCommands, 'create' | 'revoke'>;
   /** The budgets of the principal and its key, as they are now. */
   readonly budgetsNow: () => Promise<readonly BudgetState[]>;
   readonly approvals: Approvals;

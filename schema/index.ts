@@ -18,5 +18,7 @@ import './operations/approvals.ts';
 import './types/models.ts';
 import './operations/estimate.ts';
 import './types/viewer.ts';
+import './types/api-key.ts';
+import './operations/api-keys.ts';
 
 export const schema = builder.toSchema();

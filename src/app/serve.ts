@@ -91,7 +91,7 @@ function createContextFactory(
   { config, storage, upstream, services }: ServeOptions,
   { originOf, urlFor }: { readonly originOf: (request: IncomingMessage) => string; readonly urlFor: ImageUrlFor },
 ): (context: ServerContext) => Context {
-  const { engine, imageService, uploads, validator, estimates, budgets } = services;
+  const { engine, imageService, uploads, validator, estimates, budgets, apiKeys } = services;
   // One for each connection: all operations of a WebSocket share the request that opened it.
   const streamsByConnection = new WeakMap<IncomingMessage, EventStreams>();
 
@@ -122,6 +122,7 @@ function createContextFactory(
       prices: config.prices,
       validator,
       estimates,
+      apiKeys,
       budgetsNow: () => budgets.of(storage.db, identity, timestamp(Date.now())),
       approvals: engine.approvals,
     };

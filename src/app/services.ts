@@ -1,10 +1,12 @@
 /** What the API can do: images, uploads, masks, validation, estimates and the engine, each built from what it needs. */
+import { randomBytes } from 'node:crypto';
 import type { Logger } from 'pino';
 import { uuidv7 } from 'uuidv7';
 import { type Budgets, createBudgets } from '../billing/budgets.ts';
 import { createLedger } from '../billing/ledger.ts';
 import { createUpperEstimate } from '../billing/upper-estimate.ts';
 import { createAdmission } from '../commands/admission.ts';
+import { type ApiKeyCommands, createApiKeyCommands } from '../commands/api-keys.ts';
 import { createEstimates, type Estimates } from '../commands/estimate.ts';
 import { createUploads, type Uploads } from '../commands/upload.ts';
 import { createRequestValidator, type RequestValidator } from '../commands/validate.ts';
@@ -33,6 +35,7 @@ export interface Services {
   readonly uploads: Uploads;
   readonly validator: RequestValidator;
   readonly estimates: Estimates;
+  readonly apiKeys: ApiKeyCommands;
   readonly budgets: Budgets;
   readonly engine: Engine;
   /** What each client may do in a minute, and have open at once. */
@@ -80,6 +83,7 @@ export function createServices(options: ServicesOptions): Services {
     uploads,
     validator,
     estimates,
+    apiKeys: createApiKeyCommands({ db, nowMs: clock.nowMs, randomBytes }),
     budgets,
     engine: openEngine(options, { imageService, masks, validator, limits, budgets }),
     limits,
