@@ -4,8 +4,10 @@
  */
 
 import type { Principal } from '../src/auth/authenticate.ts';
+import type { ApiKeyCommands, IssuedApiKey } from '../src/commands/api-keys.ts';
 import type { Approvals } from '../src/commands/approvals.ts';
 import type { Cancellations } from '../src/commands/cancel.ts';
+import type { ClientTokens, IssuedClientToken } from '../src/commands/client-tokens.ts';
 import type { DurationEstimate, Estimates, GenerationEstimate } from '../src/commands/estimate.ts';
 import type { StartCommands } from '../src/commands/start.ts';
 import type { Uploads } from '../src/commands/upload.ts';
@@ -23,7 +25,7 @@ import type { AddressedImage } from '../src/http/image-urls.ts';
 import type { ImageService } from '../src/images/service.ts';
 import type { WorkQueue } from '../src/queue/work-queue.ts';
 
-export type { DurationEstimate, GenerationEstimate, Page };
+export type { DurationEstimate, GenerationEstimate, IssuedApiKey, IssuedClientToken, Page };
 
 export interface Context {
   /** The id of the owner. */
@@ -39,6 +41,7 @@ export interface Context {
   readonly startCommands: StartCommands;
   readonly cancellations: Cancellations;
   readonly uploads: Uploads;
+  readonly clientTokens: ClientTokens;
   readonly queue: Pick<WorkQueue, 'position'>;
   readonly eventStreams: EventStreams;
   readonly imageService: ImageService;
@@ -48,6 +51,7 @@ export interface Context {
   readonly prices: PriceTable;
   readonly validator: Pick<RequestValidator, 'generate'>;
   readonly estimates: Estimates;
+  readonly apiKeys: Pick<ApiKeyCommands, 'create' | 'revoke'>;
   /** The budgets of the principal and its key, as they are now. */
   readonly budgetsNow: () => Promise<readonly BudgetState[]>;
   readonly approvals: Approvals;

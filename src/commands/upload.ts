@@ -6,6 +6,7 @@ import type { BlobStore, BlobWriter } from '../blobs/blob-store.ts';
 import type { Database } from '../db/database.ts';
 import { touchConversation } from '../db/queries/conversations.ts';
 import { insertImage } from '../db/queries/images.ts';
+import type { Spender } from '../domain/budget.ts';
 import { type FieldError, InvalidInputError } from '../domain/errors.ts';
 import { refuseIfAny } from '../domain/generation-input.ts';
 import type { Image, Picture } from '../domain/image.ts';
@@ -33,7 +34,7 @@ export interface Uploads {
    * @throws {InvalidInputError} the file is not an image that is accepted · {NotFoundError} no such conversation ·
    * {RateLimitedError} too many uploads in the last minute · the error of the file when the client aborts the request
    */
-  upload(principal: string, input: UploadInput): Promise<Image>;
+  upload(client: Spender, input: UploadInput): Promise<Image>;
 }
 
 export interface UploadsOptions {
@@ -46,8 +47,8 @@ export interface UploadsOptions {
   readonly decodeLimiter: FairLimiter;
   /** The size limit of one file. */
   readonly maxBytes: number;
-  /** Counts an upload before its bytes are received. @throws {RateLimitedError} */
-  readonly admit: (principal: string) => Promise<void>;
+  /** Counts an upload for its minute, before its bytes are received. @throws {RateLimitedError} */
+  readonly countUpload: (client: Spender) => Promise<void>;
   readonly now: () => string;
   readonly newId: () => string;
 }
@@ -58,13 +59,14 @@ export type ValidatedUpload =
   | { readonly facts: null; readonly problem: string };
 
 export function createUploads(options: UploadsOptions): Uploads {
-  const { db, imageService, admit, now, newId } = options;
+  const { db, imageService, countUpload, now, newId } = options;
   return {
-    async upload(principal, { file, conversationId, errors }) {
+    async upload(client, { file, conversationId, errors }) {
+      const { id: principal } = client;
       refuseIfAny(errors);
       // Checked before the bytes are received, and again below in the transaction, since it may be deleted in between.
       await requireConversation(db, principal, conversationId);
-      await admit(principal);
+      await countUpload(client);
       const picture = await storePicture(options, principal, file);
       const image = uploadedImage(picture, { id: newId(), principal, conversationId, createdAt: now() });
       await insertUpload(db, image);

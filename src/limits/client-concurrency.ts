@@ -1,11 +1,9 @@
 /** What clients may have open at once: subscriptions and running operations, whatever the transport. */
+import { CONCURRENCY_KINDS, type ConcurrencyKind, type ConcurrencyUsage } from '../domain/client-limits.ts';
 import type { AddressOf } from '../http/client-address.ts';
 import { type Client, credentialOf, type Holder, shareOf } from './client.ts';
 import { Concurrency } from './concurrency.ts';
 import { tooManyAtOnce } from './rate-limited.ts';
-
-export const CONCURRENCY_KINDS = ['SUBSCRIPTIONS', 'OPERATIONS'] as const;
-export type ConcurrencyKind = (typeof CONCURRENCY_KINDS)[number];
 
 /** Null for no limit. */
 export interface ConcurrencyLimits {
@@ -19,12 +17,6 @@ export interface ClientConcurrencyOptions {
   /** What part of a limit of its principal one credential may use, in percent. */
   readonly credentialSharePercent: number;
   readonly addressOf: AddressOf;
-}
-
-export interface ConcurrencyUsage {
-  readonly kind: ConcurrencyKind;
-  readonly limit: number;
-  readonly inUse: number;
 }
 
 export interface ClientConcurrency {

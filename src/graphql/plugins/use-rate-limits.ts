@@ -4,10 +4,11 @@
  */
 import { type ExecutionArgs, type ExecutionResult, GraphQLError } from 'graphql';
 import { isAsyncIterable, isPromise, type Plugin } from 'graphql-yoga';
+import type { ConcurrencyKind } from '../../domain/client-limits.ts';
 import { RateLimitedError, secondsUntilRetry } from '../../domain/errors.ts';
 import { CancellableIterator, DONE } from '../../lib/cancellable-iterator.ts';
 import type { Client } from '../../limits/client.ts';
-import type { ClientConcurrency, ConcurrencyKind } from '../../limits/client-concurrency.ts';
+import type { ClientConcurrency } from '../../limits/client-concurrency.ts';
 import type { ClientRates } from '../../limits/client-rates.ts';
 import type { ServerContext } from '../server-context.ts';
 
