@@ -3,6 +3,7 @@ import { MetadataCount, type Walk } from './walk.ts';
 
 const SIGNATURE_BYTES = 8;
 const CHECKSUM_BYTES = 4;
+const CHUNK_TYPE = /^[A-Za-z]{4}$/u;
 /** Editors write some dozens. A decoder has to look at each. */
 const MAX_METADATA_CHUNKS = 1_000;
 /** Chunks that make up the pixels, also those of an animation, of which only the first picture is used. */
@@ -16,7 +17,7 @@ export function* walkPng(): Walk {
     const head = yield { read: 8 };
     const byteLength = head.readUInt32BE(0);
     const type = head.toString('latin1', 4);
-    if (type === 'IEND') return null;
+    if (type === 'IEND' || !CHUNK_TYPE.test(type)) return null;
     if (!PIXEL_CHUNKS.has(type)) {
       chunks += 1;
       if (chunks > MAX_METADATA_CHUNKS) {

@@ -4,6 +4,7 @@ import { FrameCount, MetadataCount, type Walk } from './walk.ts';
 const HEADER_BYTES = 12;
 const FRAME_HEAD_BYTES = 16;
 const PIXEL_CHUNKS: ReadonlySet<string> = new Set(['VP8 ', 'VP8L', 'VP8X', 'ALPH', 'ANIM']);
+const CHUNK_TYPE = /^[ -~]{4}$/u;
 const MAX_METADATA_CHUNKS = 1_000;
 
 export function* walkWebp(): Walk {
@@ -14,6 +15,7 @@ export function* walkWebp(): Walk {
   while (true) {
     const head = yield { read: 8 };
     const type = head.toString('latin1', 0, 4);
+    if (!CHUNK_TYPE.test(type)) return null;
     const byteLength = head.readUInt32LE(4);
     // Chunks have an even length.
     let rest = byteLength + (byteLength % 2);
