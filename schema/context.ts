@@ -18,8 +18,8 @@ import type { dataUriOf } from '../src/domain/data-uri.ts';
 import type { OperationLimits } from '../src/domain/operation-limits.ts';
 import type { UpstreamInfo } from '../src/domain/upstream.ts';
 import type { EventStreams } from '../src/events/streams.ts';
-import type { AddressedImage } from '../src/http/image-urls.ts';
 import type { OperationMeter } from '../src/graphql/operation-meter.ts';
+import type { AddressedImage } from '../src/http/image-urls.ts';
 import type { ImageService } from '../src/images/service.ts';
 import type { WorkQueue } from '../src/queue/work-queue.ts';
 

@@ -181,7 +181,10 @@ class DatabaseReader implements Reader {
 
   async costOfEverything() {
     // One query for all who ask for it at once.
-    this.#costOfEverything ??= batches(this.#gate, async ([id = '']) => new Map([[id, await costOfPrincipal(this.#db, id)]]));
+    this.#costOfEverything ??= batches(
+      this.#gate,
+      async ([id = '']) => new Map([[id, await costOfPrincipal(this.#db, id)]]),
+    );
     return (await this.#costOfEverything.load(this.#principal)) ?? NO_COST;
   }
 
