@@ -1,5 +1,6 @@
 /** GenerationCall: a request for one or more images, from its acceptance on. */
 import { encodeCursor } from '../../src/domain/cursor.ts';
+import { NotFoundError } from '../../src/domain/errors.ts';
 import {
   GENERATION_STATUSES,
   type GenerationStatus,
@@ -122,7 +123,8 @@ builder.objectFields(GenerationCallRef, (t) => ({
     description: 'The conversation of the call.',
     resolve: async ({ conversationId }, _, { reader }) => {
       const conversation = await reader.conversation(conversationId);
-      if (conversation === null) throw new Error(`conversation ${conversationId} of a call does not exist`);
+      // Credentials that are limited to the call do not reach its conversation.
+      if (conversation === null) throw new NotFoundError('conversation', 'conversation');
       return conversation;
     },
   }),
@@ -133,7 +135,7 @@ builder.objectFields(GenerationCallRef, (t) => ({
   }),
   prompt: t.string({
     description: 'The prompt exactly as the client sent it.',
-    resolve: ({ request }) => request.prompt,
+    resolve: ({ request }, _, { meter }) => meter.text(request.prompt),
   }),
   requested: t.field({
     type: ImageSettingsRef,
@@ -183,8 +185,9 @@ builder.objectFields(GenerationCallRef, (t) => ({
     description: 'The finished images so far, in order.',
     resolve: ({ id }, _, { reader }) => reader.imagesOfCall(id),
   }),
-  revisedPrompt: t.exposeString('revisedPrompt', {
+  revisedPrompt: t.string({
     nullable: true,
+    resolve: ({ revisedPrompt }, _, { meter }) => meter.text(revisedPrompt),
     description:
       'The prompt as the mainline model rewrote it for the image model; null until an image is finished, or when ' +
       'it was not reported.',

@@ -9,6 +9,7 @@ import { SUM_PRICE } from '../prices.ts';
 import { BudgetRef } from './budget.ts';
 import { CostRef } from './cost.ts';
 import { enumOf } from './image-settings.ts';
+import { LimitsRef } from './limits.ts';
 
 const UpstreamKindRef = enumOf<UpstreamKind>(
   'UpstreamKind',
@@ -61,8 +62,10 @@ const ViewerRef = builder.objectRef<Context>('Viewer').implement({
       description:
         'The budgets that limit your requests: those of the principal, and those of the API key that sends the request. ' +
         'Empty when there is no limit.',
+      complexity: { field: SUM_PRICE, multiplier: 4 },
       resolve: async ({ budgetsNow }) => [...(await budgetsNow())],
     }),
+    limits: t.expose('limits', { type: LimitsRef, description: 'What one operation may ask for.' }),
     upstream: t.expose('upstream', { type: UpstreamRef, description: 'The service that makes the images.' }),
   }),
 });

@@ -11,7 +11,7 @@ import { createStartCommands, type StartCommands } from '../../src/commands/star
 import { createRequestValidator } from '../../src/commands/validate.ts';
 import type { Database } from '../../src/db/database.ts';
 import { openSqlite } from '../../src/db/drivers/sqlite/open.ts';
-import { putBudget, type StoredBudget } from '../../src/db/queries/budgets.ts';
+import { putBudget, type StoredBudget } from '../../src/db/queries/engine/budgets.ts';
 import type { BudgetState, Spender } from '../../src/domain/budget.ts';
 import { BudgetExceededError, NotAwaitingApprovalError, RateLimitedError } from '../../src/domain/errors.ts';
 import { createInProcessNotifier } from '../../src/events/drivers/in-process/notifier.ts';
@@ -52,7 +52,6 @@ beforeEach(async () => {
   commands = createStartCommands({
     db,
     transitions,
-    admit: async () => {},
     validator: createRequestValidator({
       db,
       masks: { checkMask: async () => [] },
@@ -69,6 +68,7 @@ beforeEach(async () => {
     }),
     queue,
     now,
+    countImages: async () => undefined,
     newId: uuidv7,
     logger,
   });
