@@ -15,6 +15,7 @@ import type { RequestValidator } from '../src/commands/validate.ts';
 import type { Page } from '../src/db/page.ts';
 import type { Reader } from '../src/db/reader.ts';
 import type { BudgetState } from '../src/domain/budget.ts';
+import type { ClientUsage } from '../src/domain/client-limits.ts';
 import type { PriceTable } from '../src/domain/cost/prices.ts';
 import type { dataUriOf } from '../src/domain/data-uri.ts';
 import type { OperationLimits } from '../src/domain/operation-limits.ts';
@@ -47,6 +48,8 @@ export interface Context {
   readonly imageService: ImageService;
   /** Builds data URIs. Shared events use a different implementation (src/graphql/result-bytes.ts). */
   readonly dataUriOf: typeof dataUriOf;
+  /** What the client has left of its rates, and what it has open. */
+  readonly usageNow: () => Promise<ClientUsage>;
   readonly upstream: UpstreamInfo;
   readonly prices: PriceTable;
   readonly validator: Pick<RequestValidator, 'generate'>;

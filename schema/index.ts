@@ -19,6 +19,7 @@ import './operations/approvals.ts';
 import './types/models.ts';
 import './operations/estimate.ts';
 import './types/viewer.ts';
+import './types/rate-limits.ts';
 import './types/api-key.ts';
 import './operations/api-keys.ts';
 

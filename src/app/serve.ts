@@ -100,7 +100,7 @@ function createContextFactory(
   { config, storage, upstream, services, signing }: ServeOptions,
   { originOf, urlFor }: { readonly originOf: (request: IncomingMessage) => string; readonly urlFor: ImageUrlFor },
 ): (context: ServerContext) => Context {
-  const { engine, imageService, uploads, validator, estimates, budgets, apiKeys } = services;
+  const { engine, imageService, uploads, validator, estimates, limits, budgets, apiKeys } = services;
   const clientTokens = createClientTokens({ db: storage.db, write: signing.clientTokenFormat.write, nowMs: Date.now });
   // One for each connection: all operations of a WebSocket share the request that opened it.
   const streamsByConnection = new WeakMap<IncomingMessage, EventStreams>();
@@ -129,6 +129,7 @@ function createContextFactory(
       eventStreams: streamsOf(request),
       imageService,
       dataUriOf,
+      usageNow: () => limits.usageOf({ identity, req: request }),
       upstream: upstream.info,
       prices: config.prices,
       validator,
