@@ -7,6 +7,7 @@ import type { Principal } from '../src/auth/authenticate.ts';
 import type { ApiKeyCommands, IssuedApiKey } from '../src/commands/api-keys.ts';
 import type { Approvals } from '../src/commands/approvals.ts';
 import type { Cancellations } from '../src/commands/cancel.ts';
+import type { ClientTokens, IssuedClientToken } from '../src/commands/client-tokens.ts';
 import type { DurationEstimate, Estimates, GenerationEstimate } from '../src/commands/estimate.ts';
 import type { StartCommands } from '../src/commands/start.ts';
 import type { Uploads } from '../src/commands/upload.ts';
@@ -25,7 +26,7 @@ import type { AddressedImage } from '../src/http/image-urls.ts';
 import type { ImageService } from '../src/images/service.ts';
 import type { WorkQueue } from '../src/queue/work-queue.ts';
 
-export type { DurationEstimate, GenerationEstimate, IssuedApiKey, Page };
+export type { DurationEstimate, GenerationEstimate, IssuedApiKey, IssuedClientToken, Page };
 
 export interface Context {
   /** The id of the owner. */
@@ -41,6 +42,7 @@ export interface Context {
   readonly startCommands: StartCommands;
   readonly cancellations: Cancellations;
   readonly uploads: Uploads;
+  readonly clientTokens: ClientTokens;
   readonly queue: Pick<WorkQueue, 'position'>;
   readonly eventStreams: EventStreams;
   readonly imageService: ImageService;

@@ -12,6 +12,7 @@ import './operations/generate.ts';
 import './operations/retry.ts';
 import './operations/cancel.ts';
 import './operations/upload.ts';
+import './operations/client-token.ts';
 import './types/cost.ts';
 import './types/budget.ts';
 import './operations/approvals.ts';

@@ -4,6 +4,7 @@ import { ForbiddenError, InvalidInputError, NotAwaitingApprovalError, NotFoundEr
 import { builder } from '../builder.ts';
 import { connection } from '../connection.ts';
 import { encodeGlobalId, idOf } from '../global-id.ts';
+import { pagePrice } from '../prices.ts';
 import { ImageSettingsRef } from '../refs.ts';
 import { GenerationKindRef, GenerationStatusRef } from '../types/generation-call.ts';
 
@@ -51,11 +52,11 @@ builder.queryField('generationCallsAwaitingApproval', (t) =>
     {
       type: ApprovalRequestRef,
       authScopes: { ADMIN: true },
+      complexity: pagePrice,
       description: 'The calls of all principals that wait for approval, oldest first. Requires the scope ADMIN.',
-      resolve: (_, args, context) => {
-        const { principal } = context;
+      resolve: (_, args, { approvals, principal }) => {
         const list = { principal, key: ['generationCallsAwaitingApproval'], direction: 'ASC' } as const;
-        return connection(args, list, (window) => context.approvals.waiting(window));
+        return connection(args, list, (window) => approvals.waiting(window));
       },
     },
     ApprovalRequestConnectionRef,
@@ -83,7 +84,7 @@ builder.mutationField('approveGeneration', (t) =>
       result: { name: 'ApproveGenerationSuccess', description: 'The call was approved and is queued.' },
       dataField: { name: 'approval', description: 'The call, as it is now.' },
     },
-    resolve: (_, { input }, context) => context.approvals.approve(idOf('GenerationCall', input.callId, 'callId')),
+    resolve: (_, { input }, { approvals }) => approvals.approve(idOf('GenerationCall', input.callId, 'callId')),
   }),
 );
 
@@ -111,7 +112,7 @@ builder.mutationField('refuseGeneration', (t) =>
       result: { name: 'RefuseGenerationSuccess', description: 'The call was refused and has ended.' },
       dataField: { name: 'approval', description: 'The call, as it is now.' },
     },
-    resolve: (_, { input: { callId, reason } }, context) =>
-      context.approvals.refuse(idOf('GenerationCall', callId, 'callId'), reason ?? null),
+    resolve: (_, { input: { callId, reason } }, { approvals }) =>
+      approvals.refuse(idOf('GenerationCall', callId, 'callId'), reason ?? null),
   }),
 );

@@ -20,7 +20,7 @@ import { createMaskService, type MaskService } from '../images/mask-service.ts';
 import { NotAPictureError, probeImage, thumbhash, toPng } from '../images/probe.ts';
 import { createImageService, type ImageService } from '../images/service.ts';
 import { validateUpload } from '../images/validate.ts';
-import { createLimiter } from '../lib/limiter.ts';
+import { createFairLimiter } from '../lib/fair-limiter.ts';
 import { createInProcessQueue } from '../queue/drivers/in-process/work-queue.ts';
 import { timestamp } from '../runner/clock.ts';
 import { createEngine, type Engine } from './engine.ts';
@@ -96,15 +96,15 @@ function createPictureServices({ config, storage, logger }: ServicesOptions, { r
   const { db, blobs } = storage;
   const isNotAPicture = (error: unknown) => error instanceof NotAPictureError;
   // One placeholder at a time: they are not urgent, and the same threads store the next partial images.
-  const placeholderLimiter = createLimiter();
+  const placeholderLimiter = createFairLimiter();
   const decoder = {
     probe: probeImage,
-    thumbhash: (path: string) => placeholderLimiter(() => thumbhash(path)),
+    thumbhash: (path: string, principal: string) => placeholderLimiter(principal, () => thumbhash(path)),
     toPng,
     isNotAPicture,
   };
   const imageService = createImageService({ db, blobs, decoder, logger });
-  const decodeLimiter = createLimiter();
+  const decodeLimiter = createFairLimiter();
   const masks = createMaskService({ blobs, decoder: { toAlphaMask, isNotAPicture }, decodeLimiter });
   const uploads = createUploads({
     db,

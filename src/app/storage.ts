@@ -82,6 +82,7 @@ export function openDatabaseBesideServer(
   if (!existsSync(database)) {
     if (!options.create) throw new Error(`there is no database in DATA_DIR, ${dataDir}`);
     makePrivateDirectory(dataDir);
+    makePrivateFile(database);
   }
   return openSqlite(database, {
     patienceMs: config.databaseBusyTimeoutMs,

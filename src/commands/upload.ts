@@ -13,7 +13,8 @@ import type { Image, Picture } from '../domain/image.ts';
 import type { IncomingFile } from '../domain/incoming-file.ts';
 import type { ImageService } from '../images/service.ts';
 import { formatFromSignature, SIGNATURE_BYTES, signatureProblem } from '../images/signature.ts';
-import type { Limiter } from '../lib/limiter.ts';
+import { StructureCheck } from '../images/structure/structure-check.ts';
+import type { FairLimiter } from '../lib/fair-limiter.ts';
 import { conversationNotFound, requireConversation } from './references.ts';
 
 /** By how much `announcedBytes` may exceed the size of the file: it also counts the other parts of the request. */
@@ -42,8 +43,8 @@ export interface UploadsOptions {
   readonly imageService: Pick<ImageService, 'thumbhash'>;
   /** Validates the picture in this file. Its first bytes are known to be the signature of an accepted format. */
   readonly validate: (path: string) => Promise<ValidatedUpload>;
-  /** Decodes one picture at a time, which bounds memory. */
-  readonly decodeLimiter: Limiter;
+  /** Decodes one picture at a time, which bounds memory, in turns of the principals. */
+  readonly decodeLimiter: FairLimiter;
   /** The size limit of one file. */
   readonly maxBytes: number;
   /** Counts an upload for its minute, before its bytes are received. @throws {RateLimitedError} */
@@ -66,7 +67,7 @@ export function createUploads(options: UploadsOptions): Uploads {
       // Checked before the bytes are received, and again below in the transaction, since it may be deleted in between.
       await requireConversation(db, principal, conversationId);
       await countUpload(client);
-      const picture = await storePicture(options, file);
+      const picture = await storePicture(options, principal, file);
       const image = uploadedImage(picture, { id: newId(), principal, conversationId, createdAt: now() });
       await insertUpload(db, image);
       void imageService.thumbhash(image);
@@ -77,12 +78,13 @@ export function createUploads(options: UploadsOptions): Uploads {
 
 async function storePicture(
   { blobs, validate, decodeLimiter, maxBytes }: UploadsOptions,
+  principal: string,
   file: IncomingFile,
 ): Promise<Picture> {
   const writer = blobs.openWriter();
   try {
     await receive(file, writer, maxBytes);
-    const { facts, problem } = await writer.withLocalFile((path) => decodeLimiter(() => validate(path)));
+    const { facts, problem } = await writer.withLocalFile((path) => decodeLimiter(principal, () => validate(path)));
     if (facts === null) throw invalidFile(problem);
     return { ...(await writer.finish()), ...facts };
   } finally {
@@ -96,18 +98,33 @@ async function receive(file: IncomingFile, writer: BlobWriter, maxBytes: number)
   const { announcedBytes } = file;
   if (announcedBytes !== null && announcedBytes > maxBytes + ANNOUNCED_SLACK_BYTES) throw tooLarge(maxBytes);
   let byteSize = 0;
-  let head = Buffer.alloc(0);
+  const inspect = createInspection();
   for await (const chunk of file) {
     byteSize += chunk.byteLength;
     if (byteSize > maxBytes) throw tooLarge(maxBytes);
-    if (head.byteLength < SIGNATURE_BYTES) {
-      head = Buffer.concat([head, chunk.subarray(0, SIGNATURE_BYTES)]);
-      if (head.byteLength >= SIGNATURE_BYTES) checkSignature(head);
-    }
+    inspect(chunk);
     await writer.write(chunk);
   }
   if (byteSize === 0) throw invalidFile('is empty: it has no bytes.');
-  if (head.byteLength < SIGNATURE_BYTES) checkSignature(head);
+  inspect(null);
+}
+
+/** Looks at the chunks of a file in their order, and at null behind the last. @throws {InvalidInputError} */
+function createInspection(): (chunk: Uint8Array | null) => void {
+  let head = Buffer.alloc(0);
+  let structure: StructureCheck | null = null;
+  return (chunk) => {
+    if (structure === null) {
+      head = Buffer.concat([head, chunk ?? Buffer.alloc(0)]);
+      if (chunk !== null && head.byteLength < SIGNATURE_BYTES) return;
+      const format = formatFromSignature(head);
+      if (format === null) throw invalidFile(signatureProblem(head));
+      structure = new StructureCheck(format);
+    }
+    const problem = structure.push(head.byteLength > 0 ? head : (chunk ?? head));
+    head = Buffer.alloc(0);
+    if (problem !== null) throw invalidFile(problem);
+  };
 }
 
 async function insertUpload(db: Database, image: Image): Promise<void> {
@@ -136,10 +153,6 @@ function uploadedImage(picture: Picture, row: Pick<Image, 'id' | 'principal' | '
     verbatim: null,
     thumbhash: null,
   };
-}
-
-function checkSignature(head: Uint8Array): void {
-  if (formatFromSignature(head) === null) throw invalidFile(signatureProblem(head));
 }
 
 function tooLarge(maxBytes: number): InvalidInputError {

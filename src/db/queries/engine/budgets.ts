@@ -1,9 +1,9 @@
 /** The budgets that an operator has set. Defaults come from the configuration (src/billing/budgets.ts). */
 import { type Selectable, sql } from 'kysely';
-import type { Budget, BudgetAction, BudgetPeriod, BudgetSubject } from '../../domain/budget.ts';
-import { deletedRows } from '../affected-rows.ts';
-import type { Database } from '../database.ts';
-import type { BudgetsTable } from '../tables.ts';
+import type { Budget, BudgetAction, BudgetPeriod, BudgetSubject } from '../../../domain/budget.ts';
+import { deletedRows } from '../../affected-rows.ts';
+import type { Database } from '../../database.ts';
+import type { BudgetsTable } from '../../tables.ts';
 
 export type StoredBudget = Omit<Budget, 'isDefault'>;
 

@@ -3,8 +3,8 @@
  * however many calls there are. src/billing/reservations.ts is the only writer.
  */
 import { sql } from 'kysely';
-import type { BudgetSubject, Spending } from '../../domain/budget.ts';
-import type { Database, DatabaseTransaction } from '../database.ts';
+import type { BudgetSubject, Spending } from '../../../domain/budget.ts';
+import type { Database, DatabaseTransaction } from '../../database.ts';
 
 export interface SpendingOf extends Spending {
   readonly subject: BudgetSubject;
