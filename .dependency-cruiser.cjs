@@ -9,7 +9,7 @@ const DRIVERS =
   '^src/([a-z]+/drivers/|images/(probe|validate|mask)\\.ts|provider/openai/|simulator/simulator\\.ts|auth/drivers/)';
 
 /** The composition root, and the commands that work on the files of a stopped or running server directly. */
-const ROOTS = ['^src/app/', '^src/cli/(simulate|backup|restore)\\.ts$'];
+const ROOTS = ['^src/app/', '^src/cli/(simulate|backup|restore|budgets)\\.ts$'];
 
 /**
  * A rule that names everything of ours that a room may import.
@@ -24,6 +24,24 @@ function roomSees(room, allowed, comment) {
     severity: 'error',
     from: { path: `^src/${room}/` },
     to: { path: '^(src|schema)/', pathNot: `^src/(${[room, ...allowed].map((path) => `${path}`).join('|')})` },
+  };
+}
+
+/**
+ * A rule that names who may import query files that do not check the principal; src/app may always.
+ * test/storage/portable-queries.test.ts lists the same files.
+ * @param {string} name
+ * @param {string} files names below src/db/queries, as a regular expression
+ * @param {readonly string[]} allowed folders (or files) below src, as regular expressions
+ * @param {string} comment
+ */
+function fence(name, files, allowed, comment) {
+  return {
+    name: `fenced-${name}`,
+    comment,
+    severity: 'error',
+    from: { path: '^(src|schema)/', pathNot: ['app/', ...allowed].map((path) => `^src/${path}`) },
+    to: { path: `^src/db/queries/${files}\\.ts$` },
   };
 }
 
@@ -76,12 +94,49 @@ module.exports = {
     roomSees('auth', ['domain/', 'lib/'], 'Who is asking is found out from credentials alone.'),
     roomSees('config', ['domain/'], 'The environment becomes values; what is built from them is decided elsewhere.'),
     roomSees('db', ['domain/', 'lib/'], 'Queries turn rows into domain values and decide nothing.'),
+    {
+      name: 'only-engine-imports-engine-queries',
+      comment:
+        'These queries read and write rows by id alone, of any principal. What runs for a client uses queries that ' +
+        'check the principal (promise 10).',
+      severity: 'error',
+      from: {
+        path: '^(src|schema)/',
+        pathNot: [
+          '^src/(runner|state|billing|maintenance|app)/',
+          '^src/cli/(backup|restore|budgets)\\.ts$',
+          '^src/db/queries/engine/',
+        ],
+      },
+      to: { path: '^src/db/queries/engine/' },
+    },
+    fence(
+      'key-queries',
+      'api-keys',
+      ['commands/api-keys\\.ts'],
+      'API keys are read by id, before anybody knows the principal: for authentication and for operators only.',
+    ),
+    fence(
+      'approval-queries',
+      'approvals',
+      ['commands/approvals\\.ts'],
+      'Administrators see the calls of all principals that wait for approval. Nobody else may.',
+    ),
     roomSees('blobs', ['domain/', 'lib/'], 'Stored bytes know nothing of calls.'),
     roomSees('events', ['db/', 'domain/', 'lib/'], 'The log stores events and reads them; others decide what happens.'),
+    roomSees(
+      'limits',
+      ['auth/authenticate\\.ts', 'domain/', 'http/client-address\\.ts', 'lib/'],
+      'Limits count for clients; what is counted is decided where it happens.',
+    ),
     roomSees('queue', ['domain/', 'lib/'], 'The queue orders work; it does not know what the work is.'),
     roomSees('provider', ['domain/', 'lib/'], 'An upstream is described in the terms of its interface and the domain.'),
     roomSees('images', ['blobs/', 'db/', 'domain/', 'lib/', 'provider/image-provider\\.ts'], 'Pixels, not calls.'),
-    roomSees('state', ['db/', 'domain/', 'events/', 'lib/'], 'The only writer of a call’s state.'),
+    roomSees(
+      'state',
+      ['billing/reservations\\.ts', 'db/', 'domain/', 'events/', 'lib/'],
+      'The only writer of a call’s state. The end of a call closes its reservation in the same transaction.',
+    ),
     roomSees(
       'billing',
       ['db/', 'domain/', 'lib/', 'provider/image-provider\\.ts', 'state/machine\\.ts'],
@@ -123,7 +178,7 @@ module.exports = {
     roomSees('maintenance', ['blobs/', 'db/', 'domain/', 'lib/'], 'Housekeeping works on stored rows and bytes.'),
     roomSees(
       'graphql',
-      ['auth/authenticate\\.ts', 'domain/', 'lib/', 'http/(admission|origins)\\.ts'],
+      ['auth/authenticate.ts', 'domain/', 'lib/', 'limits/', 'http/(admission|origins).ts'],
       'The schema and its context are passed in by src/app.',
     ),
     roomSees(

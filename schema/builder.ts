@@ -1,14 +1,20 @@
 /** The Pothos builder: its plugins, the types of the scalars, and the defaults of every type. */
 import SchemaBuilder from '@pothos/core';
+import ComplexityPlugin from '@pothos/plugin-complexity';
 import ErrorsPlugin from '@pothos/plugin-errors';
 import RelayPlugin from '@pothos/plugin-relay';
+import ScopeAuthPlugin from '@pothos/plugin-scope-auth';
 import type { IncomingFile } from '../src/domain/incoming-file.ts';
+import type { Scope } from '../src/domain/scope.ts';
 import type { Context } from './context.ts';
 import { decodeGlobalId, encodeGlobalId } from './global-id.ts';
 import NodeIdsPlugin from './node-ids.ts';
+import { listPrice } from './prices.ts';
+import { authScopesOf, forbidden } from './scopes.ts';
 
 export interface SchemaTypes {
   Context: Context;
+  AuthScopes: Record<Scope, boolean>;
   DefaultFieldNullability: false;
   DefaultEdgesNullability: { list: false; items: false };
   DefaultNodeNullability: false;
@@ -24,14 +30,26 @@ export interface SchemaTypes {
 }
 
 export const builder = new SchemaBuilder<SchemaTypes>({
-  plugins: [ErrorsPlugin, RelayPlugin, NodeIdsPlugin],
+  // The first comes outermost: a missing scope becomes a member of a mutation's result union.
+  plugins: [ErrorsPlugin, ScopeAuthPlugin, RelayPlugin, NodeIdsPlugin, ComplexityPlugin],
   defaultFieldNullability: false,
   errors: { directResult: false },
+  // Only the prices beside the fields: src/graphql/plugins/operation-cost.ts adds them up before the execution.
+  complexity: { disabled: true, defaultListMultiplier: 5 },
+  scopeAuth: {
+    authScopes: ({ identity }) => authScopesOf(identity.scopes),
+    unauthorizedError: (_parent, _context, _info, { failure }) => forbidden(failure),
+    // Once for each subscription, not once for each event.
+    authorizeOnSubscribe: true,
+  },
   relay: {
     cursorType: 'String',
     edgesFieldOptions: {
       nullable: { list: false, items: false },
       description: 'The edges of this page, in list order.',
+      // Paid for as often as the page has items, which is the price of the field that returns the connection.
+      complexity: { multiplier: 1 },
+      extensions: { isPage: true },
     },
     nodeFieldOptions: { nullable: false, description: 'The item at the end of the edge.' },
     cursorFieldOptions: { description: 'The cursor of this edge, to pass as `after` or `before`.' },
@@ -52,11 +70,14 @@ export const builder = new SchemaBuilder<SchemaTypes>({
     startCursorFieldOptions: { description: 'The cursor of the first edge; null when the page is empty.' },
     endCursorFieldOptions: { description: 'The cursor of the last edge; null when the page is empty.' },
     nodeQueryOptions: {
+      authScopes: { READ: true },
       description: 'An object by its id; null when it does not exist or is not yours.',
       args: { id: { description: 'The `id` of an Image, a Conversation or a GenerationCall.' } },
     },
     nodesQueryOptions: {
+      authScopes: { READ: true },
       description: 'Objects by their ids, in the same order; null for each that does not exist or is not yours.',
+      complexity: listPrice,
       args: { ids: { description: 'The ids of the objects, which may be of different types.' } },
     },
     encodeGlobalID: (typename, id) => encodeGlobalId(typename, String(id)),

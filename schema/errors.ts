@@ -7,6 +7,7 @@ import {
   ForbiddenError,
   IdempotencyConflictError,
   InvalidInputError,
+  NotAwaitingApprovalError,
   NotCancellableError,
   NotFoundError,
   NotRetryableError,
@@ -33,12 +34,18 @@ const CODE_DESCRIPTIONS: Readonly<Record<(typeof ERROR_CODES)[number], string>> 
   NOT_RETRYABLE: 'The call is still running, or delivered every image.',
   UNSUPPORTED_OPTION: 'The model or the upstream API does not support an option, or the model was shut down.',
   FORBIDDEN: 'Your credentials lack a scope.',
+  BUDGET_EXCEEDED: 'The request does not fit into a budget.',
+  NOT_AWAITING_APPROVAL: 'The call does not wait for approval.',
   RATE_LIMITED: 'Too many requests in too little time, or too much open at once.',
+  LIMIT_EXCEEDED: 'The operation asks for more than a limit allows. `extensions` names the limit and its value.',
 };
+
+const scopeValues = SCOPES.map((scope) => [scope, { value: scope, description: SCOPE_DESCRIPTIONS[scope] }]);
 
 export const ScopeRef = builder.enumType('Scope', {
   description: 'What credentials allow. No scope gives access to objects of others.',
-  values: Object.fromEntries(SCOPES.map((scope) => [scope, { description: SCOPE_DESCRIPTIONS[scope] }])),
+  // Object.fromEntries loses the type of the keys, which are exactly the scopes.
+  values: Object.fromEntries(scopeValues) as Record<Scope, { value: Scope; description: string }>,
 });
 
 const ErrorCodeRef = builder.enumType('ErrorCode', {
@@ -46,7 +53,7 @@ const ErrorCodeRef = builder.enumType('ErrorCode', {
   values: Object.fromEntries(ERROR_CODES.map((code) => [code, { description: CODE_DESCRIPTIONS[code] }])),
 });
 
-const ErrorRef = builder.interfaceRef<DomainError>('Error').implement({
+export const ErrorRef = builder.interfaceRef<DomainError>('Error').implement({
   description: 'An expected error of a mutation.',
   fields: (t) => ({
     code: t.field({
@@ -155,4 +162,10 @@ builder.objectType(RateLimitedError, {
         'subscriptions.',
     }),
   }),
+});
+
+builder.objectType(NotAwaitingApprovalError, {
+  name: 'NotAwaitingApprovalError',
+  description: 'The call does not wait for approval: it never did, somebody has decided already, or it was cancelled.',
+  interfaces: [ErrorRef],
 });

@@ -22,8 +22,14 @@ class NodeIdsPlugin<Types extends SchemaTypes> extends BasePlugin<Types> {
     resolve: GraphQLFieldResolver<unknown, Types['Context'], object>,
     { name, parentType, kind }: PothosOutputFieldConfig<Types>,
   ): GraphQLFieldResolver<unknown, Types['Context'], object> {
-    if (name !== 'id' || kind !== 'Object') return resolve;
+    if (name !== 'id' || kind !== 'Object' || !this.#isNode(parentType)) return resolve;
     return (parent) => encodeGlobalId(parentType, (parent as { readonly id: string }).id);
+  }
+
+  /** The ids of other types are their own business. */
+  #isNode(type: string): boolean {
+    const { interfaces } = this.buildCache.getTypeConfig(type, 'Object');
+    return interfaces.some((implemented) => this.buildCache.getTypeConfig(implemented).name === 'Node');
   }
 }
 

@@ -14,6 +14,7 @@ const CancelGenerationInput = builder.inputType('CancelGenerationInput', {
 builder.mutationField('cancelGeneration', (t) =>
   t.field({
     type: GenerationCallRef,
+    authScopes: { GENERATE: true },
     description:
       'Cancels a queued or running call, here and at the upstream. Cancelling a cancelled call again has no effect. ' +
       'If the image was finished first, the result is a `NotCancellableError` and the image is kept.',

@@ -48,6 +48,7 @@ const GenerationEstimateRef = builder.objectRef<GenerationEstimate>('GenerationE
 builder.queryField('estimateGeneration', (t) =>
   t.field({
     type: GenerationEstimateRef,
+    authScopes: { COST: true },
     description:
       'Estimates cost and duration of `generateImage` with the same input. Nothing is stored and nothing is ' +
       'charged. An input that `generateImage` would reject is a GraphQL error here.',

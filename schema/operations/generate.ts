@@ -1,5 +1,6 @@
 /** The mutations that start a call. */
 import {
+  BudgetExceededError,
   type FieldError,
   ForbiddenError,
   IdempotencyConflictError,
@@ -69,6 +70,7 @@ const CALL_DESCRIPTION = 'The new call. Subscribe to `generationEvents` with its
 builder.mutationField('generateImage', (t) =>
   t.field({
     type: GenerationCallRef,
+    authScopes: { GENERATE: true },
     description:
       'Starts the generation of an image and returns at once. The image is made whether or not a client is subscribed.',
     args: { input: t.arg({ type: GenerateImageInput, required: true, description: 'The image to generate.' }) },
@@ -80,19 +82,20 @@ builder.mutationField('generateImage', (t) =>
         IdempotencyConflictError,
         ForbiddenError,
         RateLimitedError,
+        BudgetExceededError,
       ],
       union: { name: 'GenerateImageResult', description: 'The result of `generateImage`.' },
       result: { name: 'GenerateImageSuccess', description: 'The call was accepted and stored.' },
       dataField: { name: 'call', description: CALL_DESCRIPTION },
     },
-    resolve: (_, { input }, { startCommands, principal }) =>
-      startCommands.generate(principal, readGenerateInput(input)),
+    resolve: (_, { input }, { startCommands, identity }) => startCommands.generate(identity, readGenerateInput(input)),
   }),
 );
 
 builder.mutationField('refineImage', (t) =>
   t.field({
     type: GenerationCallRef,
+    authScopes: { GENERATE: true },
     description:
       'Starts a change to any image, in the conversation of that image, and returns at once. An image can be ' +
       'refined at any time: if the upstream no longer has it, its bytes are sent again.',
@@ -105,15 +108,16 @@ builder.mutationField('refineImage', (t) =>
         IdempotencyConflictError,
         ForbiddenError,
         RateLimitedError,
+        BudgetExceededError,
       ],
       union: { name: 'RefineImageResult', description: 'The result of `refineImage`.' },
       result: { name: 'RefineImageSuccess', description: 'The call was accepted and stored.' },
       dataField: { name: 'call', description: CALL_DESCRIPTION },
     },
-    resolve: (_, { input }, { startCommands, principal }) => {
+    resolve: (_, { input }, { startCommands, identity }) => {
       const errors: FieldError[] = [];
       const imageId = readId('Image', input.imageId, 'imageId', errors);
-      return startCommands.refine(principal, { imageId, ...readCommon(input, errors), errors });
+      return startCommands.refine(identity, { imageId, ...readCommon(input, errors), errors });
     },
   }),
 );

@@ -1,5 +1,6 @@
 /** The mutation that retries a call that has ended without all of its images. */
 import {
+  BudgetExceededError,
   type FieldError,
   ForbiddenError,
   IdempotencyConflictError,
@@ -25,6 +26,7 @@ const RetryGenerationInput = builder.inputType('RetryGenerationInput', {
 builder.mutationField('retryGeneration', (t) =>
   t.field({
     type: GenerationCallRef,
+    authScopes: { GENERATE: true },
     description:
       'Starts a new call with the same input for the images that a call did not deliver, because it failed, was ' +
       'cancelled, or only some of several images arrived. `GenerationCall.retryOf` links the new call to the old ' +
@@ -40,6 +42,7 @@ builder.mutationField('retryGeneration', (t) =>
         IdempotencyConflictError,
         ForbiddenError,
         RateLimitedError,
+        BudgetExceededError,
       ],
       union: { name: 'RetryGenerationResult', description: 'The result of `retryGeneration`.' },
       result: { name: 'RetryGenerationSuccess', description: 'The new call was accepted and stored.' },
@@ -48,10 +51,10 @@ builder.mutationField('retryGeneration', (t) =>
         description: 'The new call. Subscribe to `generationEvents` with its id to follow it.',
       },
     },
-    resolve: (_, { input }, { startCommands, principal }) => {
+    resolve: (_, { input }, { startCommands, identity }) => {
       const errors: FieldError[] = [];
       const callId = readId('GenerationCall', input.callId, 'callId', errors);
-      return startCommands.retry(principal, { callId, idempotencyKey: input.idempotencyKey ?? null, errors });
+      return startCommands.retry(identity, { callId, idempotencyKey: input.idempotencyKey ?? null, errors });
     },
   }),
 );

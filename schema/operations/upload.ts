@@ -30,6 +30,7 @@ const UploadImageInput = builder.inputType('UploadImageInput', {
 builder.mutationField('uploadImage', (t) =>
   t.field({
     type: ImageRef,
+    authScopes: { UPLOAD: true },
     description:
       'Stores an image that can be refined, used as a source or used as a mask. Its bytes are kept unchanged. Send ' +
       'the file with a GraphQL multipart request.',
@@ -40,10 +41,10 @@ builder.mutationField('uploadImage', (t) =>
       result: { name: 'UploadImageSuccess', description: 'The image was stored.' },
       dataField: { name: 'image', description: 'The stored image. Its size and format were read from its bytes.' },
     },
-    resolve: (_, { input }, { uploads, principal }) => {
+    resolve: (_, { input }, { uploads, identity }) => {
       const errors: FieldError[] = [];
       const { file, conversationId } = input;
-      return uploads.upload(principal, {
+      return uploads.upload(identity, {
         file,
         conversationId:
           conversationId == null ? null : readId('Conversation', conversationId, 'conversationId', errors),

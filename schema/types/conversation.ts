@@ -2,6 +2,7 @@
 import { builder } from '../builder.ts';
 import { connection } from '../connection.ts';
 import { idOf } from '../global-id.ts';
+import { pagePrice, QUERY_PRICE, SUM_PRICE } from '../prices.ts';
 import {
   ConversationConnectionRef,
   ConversationRef,
@@ -26,21 +27,27 @@ builder.node(ConversationRef, {
     }),
     cost: t.field({
       type: CostRef,
+      authScopes: { COST: true },
       description: 'The total cost of all calls of the conversation.',
+      complexity: SUM_PRICE,
       resolve: ({ id }, _, { reader }) => reader.costOfConversation(id),
     }),
     cover: t.field({
       type: ImageRef,
       nullable: true,
       description: 'The newest image, for use as a thumbnail; null while there is none.',
+      complexity: QUERY_PRICE,
       resolve: ({ id }, _, { reader }) => reader.cover(id),
     }),
     calls: t.connection(
       {
         type: GenerationCallRef,
         description: 'The calls of the conversation, oldest first.',
-        resolve: ({ id }, args, { reader }) =>
-          connection(args, 'ASC', (window) => reader.calls({ conversationId: id }, window)),
+        complexity: pagePrice,
+        resolve: ({ id }, args, { reader, principal }) => {
+          const list = { principal, key: ['Conversation.calls', id], direction: 'ASC' } as const;
+          return connection(args, list, (window) => reader.calls({ conversationId: id }, window));
+        },
       },
       GenerationCallConnectionRef,
     ),
@@ -48,8 +55,12 @@ builder.node(ConversationRef, {
       {
         type: ImageRef,
         description: 'The images of the conversation, oldest first.',
-        resolve: ({ id }, args, { reader }, info) =>
-          connection(args, 'ASC', (window) => reader.images({ conversationId: id }, window, imagePropertiesFor(info))),
+        complexity: pagePrice,
+        resolve: ({ id }, args, { reader, principal }, info) => {
+          const list = { principal, key: ['Conversation.images', id], direction: 'ASC' } as const;
+          const properties = imagePropertiesFor(info);
+          return connection(args, list, (window) => reader.images({ conversationId: id }, window, properties));
+        },
       },
       ImageConnectionRef,
     ),
@@ -60,6 +71,7 @@ builder.queryField('conversation', (t) =>
   t.field({
     type: ConversationRef,
     nullable: true,
+    authScopes: { READ: true },
     description: 'A conversation by its id; null when it does not exist or is not yours.',
     args: { id: t.arg.id({ required: true, description: 'The id of the `Conversation`.' }) },
     resolve: (_, { id }, { reader }) => reader.conversation(idOf('Conversation', id, 'id')),
@@ -70,8 +82,13 @@ builder.queryField('conversations', (t) =>
   t.connection(
     {
       type: ConversationRef,
+      authScopes: { READ: true },
       description: 'All conversations, newest first.',
-      resolve: (_, args, { reader }) => connection(args, 'DESC', (window) => reader.conversations(window)),
+      complexity: pagePrice,
+      resolve: (_, args, { reader, principal }) => {
+        const list = { principal, key: ['conversations'], direction: 'DESC' } as const;
+        return connection(args, list, (window) => reader.conversations(window));
+      },
     },
     ConversationConnectionRef,
   ),

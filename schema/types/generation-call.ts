@@ -1,5 +1,6 @@
 /** GenerationCall: a request for one or more images, from its acceptance on. */
 import { encodeCursor } from '../../src/domain/cursor.ts';
+import { NotFoundError } from '../../src/domain/errors.ts';
 import {
   GENERATION_STATUSES,
   type GenerationStatus,
@@ -11,6 +12,7 @@ import { modelFor } from '../../src/domain/models/catalogue.ts';
 import { builder } from '../builder.ts';
 import { connection } from '../connection.ts';
 import { idOf } from '../global-id.ts';
+import { pagePrice } from '../prices.ts';
 import {
   ConversationRef,
   GenerationCallConnectionRef,
@@ -25,16 +27,17 @@ import { ImageFailureRef } from './generation-failure.ts';
 import { GenerationWarningRef, warningsOf } from './generation-warnings.ts';
 import { enumOf } from './image-settings.ts';
 
-const GenerationKindRef = enumOf<GenerationKind>('GenerationKind', 'The kind of a call.', GENERATION_KINDS, {
+export const GenerationKindRef = enumOf<GenerationKind>('GenerationKind', 'The kind of a call.', GENERATION_KINDS, {
   GENERATE: 'Make a new image.',
   REFINE: 'Change an existing image.',
 });
 
-const GenerationStatusRef = enumOf<GenerationStatus>(
+export const GenerationStatusRef = enumOf<GenerationStatus>(
   'GenerationStatus',
   'The status of a call. COMPLETED, FAILED and CANCELLED are final.',
   GENERATION_STATUSES,
   {
+    AWAITING_APPROVAL: 'The call exceeds a budget and waits until an administrator approves or refuses it.',
     QUEUED: 'The call was accepted and is waiting.',
     IN_PROGRESS: 'The upstream is being asked or is working.',
     COMPLETED: 'At least one image was made. `failures` lists the images that are missing.',
@@ -77,7 +80,8 @@ builder.node(GenerationCallRef, {
     }),
     queuePosition: t.int({
       nullable: true,
-      description: 'The position in the queue while the call is waiting to start: 1 is next. Otherwise null.',
+      description:
+        'The position among your own calls that wait to start: 1 is your next one. Null when the call is not waiting.',
       resolve: ({ id, status }, _, { queue }) => (status === 'QUEUED' ? queue.position(id) : null),
     }),
     responseId: t.exposeString('responseId', {
@@ -89,12 +93,14 @@ builder.node(GenerationCallRef, {
     usage: t.field({
       type: UsageRef,
       nullable: true,
+      authScopes: { COST: true },
       description: 'The tokens used by all attempts; null until, or unless, the upstream reports them.',
       resolve: ({ id }, _, { reader }) => reader.usageOfCall(id),
     }),
     cost: t.field({
       type: CostRef,
       nullable: true,
+      authScopes: { COST: true },
       description:
         'The cost of all attempts. Anything that may have been charged counts in full, as an estimate. Null only as ' +
         'long as certainly nothing was charged.',
@@ -117,7 +123,8 @@ builder.objectFields(GenerationCallRef, (t) => ({
     description: 'The conversation of the call.',
     resolve: async ({ conversationId }, _, { reader }) => {
       const conversation = await reader.conversation(conversationId);
-      if (conversation === null) throw new Error(`conversation ${conversationId} of a call does not exist`);
+      // Credentials that are limited to the call do not reach its conversation.
+      if (conversation === null) throw new NotFoundError('conversation', 'conversation');
       return conversation;
     },
   }),
@@ -235,6 +242,7 @@ builder.queryField('generationCall', (t) =>
   t.field({
     type: GenerationCallRef,
     nullable: true,
+    authScopes: { READ: true },
     description: 'A generation call by its id; null when it does not exist or is not yours.',
     args: { id: t.arg.id({ required: true, description: 'The id of the `GenerationCall`.' }) },
     resolve: (_, { id }, { reader }) => reader.call(idOf('GenerationCall', id, 'id')),
@@ -245,15 +253,19 @@ builder.queryField('generationCalls', (t) =>
   t.connection(
     {
       type: GenerationCallRef,
+      authScopes: { READ: true },
       description: 'All generation calls, newest first.',
+      complexity: pagePrice,
       args: { filter: t.arg({ type: GenerationCallFilter, description: 'Restricts the list.' }) },
-      resolve: (_, { filter, ...args }, { reader }) => {
+      resolve: (_, { filter, ...args }, { reader, principal }) => {
         const conversationId =
           filter?.conversationId == null
             ? undefined
             : idOf('Conversation', filter.conversationId, 'filter.conversationId');
         const statuses = filter?.status ?? undefined;
-        return connection(args, 'DESC', (window) => reader.calls({ conversationId, statuses }, window));
+        const key = ['generationCalls', conversationId, statuses?.toSorted()];
+        const list = { principal, key, direction: 'DESC' } as const;
+        return connection(args, list, (window) => reader.calls({ conversationId, statuses }, window));
       },
     },
     GenerationCallConnectionRef,

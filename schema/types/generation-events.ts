@@ -42,7 +42,26 @@ function eventRef<Type extends GenerationEventType>(type: Type) {
 }
 
 eventRef('GenerationQueued').implement({
-  description: 'The call was accepted. Always the first event of a call.',
+  description: 'The call was accepted. The first event of a call, unless it starts with `GenerationAwaitingApproval`.',
+  interfaces: [GenerationEventRef],
+});
+
+eventRef('GenerationAwaitingApproval').implement({
+  description:
+    'The call was accepted, exceeds a budget, and waits until an administrator approves or refuses it. The first event ' +
+    'of such a call. `GenerationApproved`, `GenerationFailed` (with `APPROVAL_REFUSED`) or `GenerationCancelled` follows.',
+  interfaces: [GenerationEventRef],
+  fields: (t) => ({
+    amount: t.expose('amount', { type: 'Decimal', description: 'What the call may cost, in US dollars.' }),
+    expiresAt: t.expose('expiresAt', {
+      type: 'DateTime',
+      description: 'The time at which the call ends if nobody has decided.',
+    }),
+  }),
+});
+
+eventRef('GenerationApproved').implement({
+  description: 'An administrator approved the call. It now waits in the queue like any other.',
   interfaces: [GenerationEventRef],
 });
 
@@ -132,6 +151,7 @@ const AFTER_DESCRIPTION =
 builder.subscriptionField('generationEvents', (t) =>
   t.field({
     type: GenerationEventRef,
+    authScopes: { READ: true },
     description:
       'The events of a call: stored events after the cursor first, then live events. Completes after the terminal ' +
       'event.',
@@ -148,6 +168,7 @@ builder.subscriptionField('generationEvents', (t) =>
 builder.subscriptionField('conversationEvents', (t) =>
   t.field({
     type: GenerationEventRef,
+    authScopes: { READ: true },
     description:
       'The events of all calls of a conversation, in one order: stored events after the cursor first, then live ' +
       'events. Stays open.',

@@ -20,6 +20,8 @@ const GenerationFailureCodeRef = enumOf<GenerationFailureCode>(
     INVALID_REQUEST: 'The upstream rejected the request as invalid. Repeating it will not help.',
     RATE_LIMITED: 'The upstream is limiting requests at the moment.',
     QUOTA_EXCEEDED: 'The budget at the upstream is used up. Only the operator of this server can raise it.',
+    APPROVAL_REFUSED:
+      'An administrator refused the call, or nobody approved it in time. Nothing was sent to the upstream.',
     UPSTREAM_UNAVAILABLE: 'The upstream could not be reached, or could not process the request.',
     TIMED_OUT: 'The upstream stopped sending, or the call took longer than its time limit.',
     OUTCOME_UNKNOWN:

@@ -1,9 +1,9 @@
 /** Image and PartialImage: their properties, and the URL of their bytes. */
 import { IMAGE_ORIGINS, type ImageOrigin } from '../../src/domain/image.ts';
-import { FORMAT_EXTENSIONS, type ImageFormat } from '../../src/domain/options.ts';
 import { builder } from '../builder.ts';
 import { connection } from '../connection.ts';
 import { idOf } from '../global-id.ts';
+import { BYTES_PRICE, pagePrice, QUERY_PRICE } from '../prices.ts';
 import {
   ConversationRef,
   GenerationCallRef,
@@ -25,7 +25,9 @@ const DATA_URI_DESCRIPTION =
   'select it only when needed.';
 
 const URL_DESCRIPTION =
-  'The URL of the bytes. They never change and can be cached forever. It ends in the extension of the format.';
+  'The URL of the bytes, which never change. Its path ends in the extension of the format. With authentication, the URL ' +
+  'is signed: it works without credentials until it expires. It stays the same for hours, so that caches keep the bytes; ' +
+  'query it again when it is refused with 403.';
 
 const BYTE_FIELD_DESCRIPTIONS = {
   width: 'The width in pixels, as read from the bytes.',
@@ -33,10 +35,6 @@ const BYTE_FIELD_DESCRIPTIONS = {
   format: 'The file format, as read from the bytes.',
   byteSize: 'The size of the file in bytes.',
 };
-
-function urlOf(origin: string, { id, format }: { id: string; format: ImageFormat }): string {
-  return `${origin}/images/${id}.${FORMAT_EXTENSIONS[format]}`;
-}
 
 builder.node(ImageRef, {
   description: 'A finished or uploaded image. Its bytes are stored exactly as received.',
@@ -46,10 +44,11 @@ builder.node(ImageRef, {
     url: t.field({
       type: 'URL',
       description: URL_DESCRIPTION,
-      resolve: (image, _, { origin }) => urlOf(origin, image),
+      resolve: (image, _, { imageUrl }) => imageUrl(image),
     }),
     dataUri: t.string({
       nullable: true,
+      complexity: BYTES_PRICE,
       description: `${DATA_URI_DESCRIPTION} Null when the file is larger than \`maxBytes\`.`,
       args: {
         maxBytes: t.arg.int({
@@ -129,13 +128,19 @@ builder.objectFields(ImageRef, (t) => ({
     {
       type: ImageRef,
       description: 'The images that were made from this image, oldest first.',
-      resolve: ({ id }, args, { reader }) => connection(args, 'ASC', (window) => reader.refinements(id, window)),
+      complexity: pagePrice,
+      resolve: ({ id }, args, { reader, principal }) => {
+        const list = { principal, key: ['Image.refinements', id], direction: 'ASC' } as const;
+        return connection(args, list, (window) => reader.refinements(id, window));
+      },
     },
     ImageConnectionRef,
   ),
   lineage: t.field({
     type: [ImageRef],
     description: 'The ancestors of this image, oldest first, ending with the image itself.',
+    // One query for each ancestor.
+    complexity: { field: QUERY_PRICE, multiplier: 5 },
     resolve: (image, _, { reader }) => reader.lineage(image),
   }),
 }));
@@ -150,10 +155,11 @@ PartialImageRef.implement({
     url: t.field({
       type: 'URL',
       description: URL_DESCRIPTION,
-      resolve: (partial, _, { origin }) => urlOf(origin, partial),
+      resolve: (partial, _, { imageUrl }) => imageUrl(partial),
     }),
     dataUri: t.string({
       nullable: true,
+      complexity: BYTES_PRICE,
       description: DATA_URI_DESCRIPTION,
       resolve: (partial, _, { imageService, dataUriOf }) =>
         imageService.dataUri(partial, Number.POSITIVE_INFINITY, dataUriOf),
@@ -195,6 +201,7 @@ builder.queryField('image', (t) =>
   t.field({
     type: ImageRef,
     nullable: true,
+    authScopes: { READ: true },
     description: 'An image by its id; null when it does not exist or is not yours.',
     args: { id: t.arg.id({ required: true, description: 'The id of the `Image`.' }) },
     resolve: (_, { id }, { reader }) => reader.image(idOf('Image', id, 'id')),
@@ -205,19 +212,21 @@ builder.queryField('images', (t) =>
   t.connection(
     {
       type: ImageRef,
+      authScopes: { READ: true },
       description: 'All images, newest first unless `orderBy` says otherwise.',
+      complexity: pagePrice,
       args: {
         filter: t.arg({ type: ImageFilter, description: 'Restricts the list.' }),
         orderBy: t.arg({ type: ImageOrder, description: 'The order of the list. Defaults to newest first.' }),
       },
-      resolve: (_, { filter, orderBy, ...args }, { reader }, info) => {
+      resolve: (_, { filter, orderBy, ...args }, { reader, principal }, info) => {
         const conversationId =
           filter?.conversationId == null
             ? undefined
             : idOf('Conversation', filter.conversationId, 'filter.conversationId');
-        return connection(args, orderBy?.direction ?? 'DESC', (window) =>
-          reader.images({ conversationId }, window, imagePropertiesFor(info)),
-        );
+        const direction = orderBy?.direction ?? 'DESC';
+        const list = { principal, key: ['images', conversationId], direction };
+        return connection(args, list, (window) => reader.images({ conversationId }, window, imagePropertiesFor(info)));
       },
     },
     ImageConnectionRef,

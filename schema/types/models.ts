@@ -119,6 +119,7 @@ builder.objectFields(ImageModelRef, (t) => ({
 builder.queryField('models', (t) =>
   t.field({
     type: [ImageModelRef],
+    authScopes: { READ: true },
     description:
       'The image models in the catalogue with their capabilities, prices and retirement dates, newest first.',
     resolve: () => MODELS,

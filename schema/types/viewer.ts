@@ -1,7 +1,12 @@
 /** Viewer: the principal of the request, and the upstream that makes their images. */
+
+import { SCOPES } from '../../src/domain/scope.ts';
 import { UPSTREAM_KINDS, type UpstreamInfo, type UpstreamKind } from '../../src/domain/upstream.ts';
 import { builder } from '../builder.ts';
 import type { Context } from '../context.ts';
+import { ScopeRef } from '../errors.ts';
+import { QUERY_PRICE, SUM_PRICE } from '../prices.ts';
+import { BudgetRef } from './budget.ts';
 import { CostRef } from './cost.ts';
 import { enumOf } from './image-settings.ts';
 
@@ -34,13 +39,30 @@ const UpstreamRef = builder.objectRef<UpstreamInfo>('Upstream').implement({
 const ViewerRef = builder.objectRef<Context>('Viewer').implement({
   description: 'The principal that sends the request.',
   fields: (t) => ({
+    id: t.exposeID('principal', { description: 'The id of the principal, who owns everything created.' }),
     principal: t.exposeString('principal', {
-      description: 'The id of the principal, who owns everything created: `local`.',
+      description: 'The same as `id`: `local` on a server without authentication.',
+    }),
+    scopes: t.field({
+      type: [ScopeRef],
+      description: 'What your credentials allow.',
+      resolve: ({ identity }) => SCOPES.filter((scope) => identity.scopes.has(scope)),
     }),
     cost: t.field({
       type: CostRef,
+      authScopes: { COST: true },
       description: 'The total cost of all calls of the principal.',
+      complexity: SUM_PRICE,
       resolve: ({ reader }) => reader.costOfEverything(),
+    }),
+    budgets: t.field({
+      type: [BudgetRef],
+      authScopes: { COST: true },
+      complexity: { field: QUERY_PRICE, multiplier: 4 },
+      description:
+        'The budgets that limit your requests: those of the principal, and those of the API key that sends the request. ' +
+        'Empty when there is no limit.',
+      resolve: async ({ budgetsNow }) => [...(await budgetsNow())],
     }),
     upstream: t.expose('upstream', { type: UpstreamRef, description: 'The service that makes the images.' }),
   }),
@@ -49,6 +71,7 @@ const ViewerRef = builder.objectRef<Context>('Viewer').implement({
 builder.queryField('viewer', (t) =>
   t.field({
     type: ViewerRef,
+    authScopes: { READ: true },
     description: 'The principal that sends the request.',
     resolve: (_, __, context) => context,
   }),

@@ -5,13 +5,15 @@
 import type { Plugin } from 'graphql-yoga';
 import type { Logger } from 'pino';
 import type { Authenticate } from '../auth/authenticate.ts';
-import { authenticateNobody } from '../auth/drivers/none/authenticate.ts';
+import { createClientTokenFormat } from '../auth/client-token-format.ts';
 import type { Config } from '../config/config.ts';
 import type { UpstreamInfo } from '../domain/upstream.ts';
 import { listen, stopServing } from '../http/server.ts';
 import { createBlobGarbageCollector } from '../maintenance/blob-garbage.ts';
+import { openAuthentication } from './authentication.ts';
 import { createServer } from './serve.ts';
 import { createServices } from './services.ts';
+import { openSigningKeys } from './signing.ts';
 import { openStorage } from './storage.ts';
 import { openUpstream } from './upstream.ts';
 
@@ -35,20 +37,25 @@ export interface App {
 export interface AppExtensions {
   /** Plugins of Yoga or Envelop (docs/plugins.md). */
   readonly plugins?: readonly Plugin[];
-  /** Without it there is no authentication, and one principal owns everything. */
+  /** In place of what AUTH says. */
   readonly authenticate?: Authenticate;
 }
 
 /**
  * Starts the server.
- * @throws {DatabaseOpenError} {DataInUseError} {BlobWriteError} {ListenError} each with one line for the operator
+ * @throws {DatabaseOpenError} {DataInUseError} {BlobWriteError} {SigningSecretError} {ListenError} each with one line for the operator
  */
 export async function startApp(config: Config, logger: Logger, extensions: AppExtensions = {}): Promise<App> {
-  const { plugins = [], authenticate = authenticateNobody } = extensions;
+  const { plugins = [] } = extensions;
   await using opened = new AsyncDisposableStack();
   const stopping = new AbortController();
 
   const storage = await openStorage(config, opened, logger);
+  const { auth } = config;
+  const signingKeys = openSigningKeys(config);
+  const clientTokenFormat = createClientTokenFormat(signingKeys.deriveKeys('client-token'));
+  const authenticate =
+    extensions.authenticate ?? (await openAuthentication({ auth, db: storage.db, clientTokenFormat, logger }, opened));
   const upstream = await openUpstream(config, opened);
   const services = createServices({ config, storage, upstream, logger });
   const { engine } = services;
@@ -59,6 +66,7 @@ export async function startApp(config: Config, logger: Logger, extensions: AppEx
     storage,
     upstream,
     services,
+    signing: { keys: signingKeys, clientTokenFormat },
     plugins,
     authenticate,
     stopping: stopping.signal,

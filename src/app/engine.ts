@@ -4,6 +4,9 @@
  */
 import type { Logger } from 'pino';
 import type { Ledger } from '../billing/ledger.ts';
+import type { AcceptCallOptions } from '../commands/accept-call.ts';
+import type { Admission } from '../commands/admission.ts';
+import { type Approvals, createApprovals } from '../commands/approvals.ts';
 import { type Cancellations, createCancellations } from '../commands/cancel.ts';
 import { createStartCommands, type StartCommands } from '../commands/start.ts';
 import type { RequestValidator } from '../commands/validate.ts';
@@ -21,6 +24,7 @@ const CANCEL_PATIENCE_MS = 10_000;
 export interface Engine extends Pick<Runner, 'start' | 'stopStarting' | 'close'> {
   readonly startCommands: StartCommands;
   readonly cancellations: Cancellations;
+  readonly approvals: Approvals;
   readonly eventStreams: EventStreams;
   readonly queue: Pick<WorkQueue, 'position'>;
 }
@@ -28,9 +32,18 @@ export interface Engine extends Pick<Runner, 'start' | 'stopStarting' | 'close'>
 export interface EngineOptions {
   readonly storage: Storage;
   readonly upstream: Upstream;
-  readonly services: { readonly validator: RequestValidator; readonly ledger: Ledger; readonly notifier: Notifier };
+  readonly services: {
+    readonly validator: RequestValidator;
+    readonly admission: Admission;
+    readonly ledger: Ledger;
+    readonly notifier: Notifier;
+    readonly countImages: AcceptCallOptions['countImages'];
+  };
   readonly createQueue: (run: (callId: string) => Promise<void>) => WorkQueue;
-  readonly limits: Limits;
+  readonly limits: Limits & {
+    /** How long a call waits for approval, in milliseconds. */
+    readonly approvalTimeoutMs: number;
+  };
   readonly clock: Clock;
   /** Identifies this server among those that work on the database. */
   readonly instanceId: string;
@@ -40,7 +53,7 @@ export interface EngineOptions {
 export function createEngine(options: EngineOptions): Engine {
   const { storage, upstream, services, createQueue, limits, clock, instanceId, logger } = options;
   const { db } = storage;
-  const { validator, ledger, notifier } = services;
+  const { validator, admission, ledger, notifier, countImages } = services;
   const { newId } = clock;
   const now = () => timestamp(clock.nowMs());
   const transitions = createTransitions({ db, notifier, now });
@@ -48,11 +61,51 @@ export function createEngine(options: EngineOptions): Engine {
   const runner = createRunner({ context, storage, upstream, ledger, createQueue, limits, instanceId });
   const { queue, worker, ...lifecycle } = runner;
   const patienceMs = CANCEL_PATIENCE_MS;
+  const { nowMs } = clock;
+  const approvals = createApprovals({ db, transitions, queue, nowMs, timeoutMs: limits.approvalTimeoutMs, logger });
   return {
-    ...lifecycle,
+    ...withExpiry(lifecycle, approvals, limits.adoptIntervalMs, logger),
+    approvals,
     queue,
-    startCommands: createStartCommands({ db, transitions, validator, queue, now, newId, logger }),
+    startCommands: createStartCommands({
+      db,
+      transitions,
+      validator,
+      admission,
+      queue,
+      countImages,
+      now,
+      newId,
+      logger,
+    }),
     cancellations: createCancellations({ db, transitions, notifier, queue, worker, now, patienceMs }),
     eventStreams: createEventStreams({ db, notifier }),
+  };
+}
+
+type Lifecycle = Pick<Runner, 'start' | 'stopStarting' | 'close'>;
+
+/** Ends the calls that nobody approved in time, now and at regular intervals. */
+function withExpiry(runner: Lifecycle, approvals: Approvals, intervalMs: number, logger: Logger): Lifecycle {
+  let timer: NodeJS.Timeout | undefined;
+  const expire = () =>
+    approvals
+      .expire()
+      .catch((error: unknown) => logger.warn({ err: error }, 'ending calls that nobody approved failed'));
+  return {
+    ...runner,
+    async start() {
+      await runner.start();
+      void expire();
+      timer = setInterval(() => void expire(), intervalMs);
+    },
+    stopStarting() {
+      clearInterval(timer);
+      runner.stopStarting();
+    },
+    close() {
+      clearInterval(timer);
+      return runner.close();
+    },
   };
 }

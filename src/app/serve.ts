@@ -6,20 +6,28 @@ import type { Context } from '../../schema/context.ts';
 import { encodeGlobalId } from '../../schema/global-id.ts';
 import { schema } from '../../schema/index.ts';
 import type { Authenticate } from '../auth/authenticate.ts';
+import type { ClientTokenFormat } from '../auth/client-token-format.ts';
+import { authenticateNobody } from '../auth/drivers/none/authenticate.ts';
+import type { SigningKeys } from '../auth/signing-keys.ts';
+import { createClientTokens } from '../commands/client-tokens.ts';
 import { type Config, isLoopback } from '../config/config.ts';
-import { findPicture } from '../db/queries/image-files.ts';
 import { createReader } from '../db/reader.ts';
 import { dataUriOf } from '../domain/data-uri.ts';
 import { deliverOneAtATime } from '../events/one-at-a-time.ts';
 import type { EventStreams } from '../events/streams.ts';
+import { audienceOf } from '../graphql/audience.ts';
 import { graphiqlOptions } from '../graphql/graphiql.ts';
+import { OperationMeter } from '../graphql/operation-meter.ts';
 import { createGraphqlServer } from '../graphql/server.ts';
 import type { ServerContext } from '../graphql/server-context.ts';
 import { serveWebSocket } from '../graphql/transports/ws/server.ts';
 import { createAdmission } from '../http/admission.ts';
-import { createImagesHandler } from '../http/images.ts';
+import type { ImageUrlFor } from '../http/image-urls.ts';
 import { createOriginCheck } from '../http/origins.ts';
 import { createHttpServer } from '../http/server.ts';
+import { timestamp } from '../runner/clock.ts';
+import { createImageServing } from './image-serving.ts';
+import { restrictContext } from './restricted-context.ts';
 import type { Services } from './services.ts';
 import type { OpenStorage } from './storage.ts';
 import type { OpenUpstream } from './upstream.ts';
@@ -29,6 +37,7 @@ export interface ServeOptions {
   readonly storage: OpenStorage;
   readonly upstream: OpenUpstream;
   readonly services: Services;
+  readonly signing: { readonly keys: SigningKeys; readonly clientTokenFormat: ClientTokenFormat };
   readonly plugins: readonly Plugin[];
   readonly authenticate: Authenticate;
   /** Aborts when the server stops. */
@@ -38,32 +47,34 @@ export interface ServeOptions {
 
 /** @returns the server, which does not listen yet, and what closes its WebSockets */
 export function createServer(options: ServeOptions): { server: Server; closeSockets: () => Promise<void> } {
-  const { config, storage, plugins, authenticate, stopping, logger } = options;
-  const { db, blobs, checks } = storage;
+  const { config, storage, services, plugins, stopping, logger } = options;
+  const { first, last } = services.limits.plugins;
+  const authenticate = services.limits.limitFailures(options.authenticate);
   const limits = config.subscribers;
   const isAllowedOrigin = createOriginCheck({ allowed: config.allowedOrigins, onLoopback: isLoopback(config.host) });
   const originOf = ({ headers }: IncomingMessage) => config.publicUrl ?? `http://${headers.host ?? 'localhost'}`;
-  const contextFor = createContextFactory(options, originOf);
+  const { images, urlFor } = createImageServing({
+    ...options,
+    signingKeys: options.authenticate === authenticateNobody ? null : options.signing.keys,
+    authenticate,
+    isAllowedOrigin,
+  });
+  const contextFor = createContextFactory(options, { originOf, urlFor });
   const graphql = createGraphqlServer({
     schema,
-    plugins,
+    plugins: [first, ...plugins, last],
     contextFor,
-    audienceOf: ({ req, identity }) => `${identity.id} ${originOf(req)}`,
+    audienceOf: ({ req, identity }) => audienceOf(identity, originOf(req)),
     graphiqlFor: (context) => graphiqlTabsFor(contextFor(context)),
     imageOrigin: config.publicUrl === null ? null : new URL(config.publicUrl).origin,
     isAllowedOrigin,
+    limits: config.limits.operation,
     introspection: config.network.introspection !== 'off',
     eventStream: { keepAliveMs: limits.keepAliveMs, stopping },
     settled: storage.settled,
     logger,
   });
-  const images = createImagesHandler({
-    blobs,
-    find: (principal, id) => findPicture(db, principal, id),
-    authenticate,
-    report: (error) => logger.error({ err: error }, 'an image could not be served'),
-  });
-  const readiness = { serving: async () => stopping.throwIfAborted(), ...checks };
+  const readiness = { serving: async () => stopping.throwIfAborted(), ...storage.checks };
   const { trustedProxies, connections } = config.network;
   const admission = createAdmission({ allowedHosts: servedHosts(config), trustedProxies, connections });
   const server = createHttpServer({ graphql, images, authenticate, readiness, admission, isAllowedOrigin, logger });
@@ -86,10 +97,11 @@ function servedHosts({ host, publicUrl, allowedOrigins, network }: Config): read
 
 /** What resolvers reach, for each operation. */
 function createContextFactory(
-  { config, storage, upstream, services }: ServeOptions,
-  originOf: (request: IncomingMessage) => string,
+  { config, storage, upstream, services, signing }: ServeOptions,
+  { originOf, urlFor }: { readonly originOf: (request: IncomingMessage) => string; readonly urlFor: ImageUrlFor },
 ): (context: ServerContext) => Context {
-  const { engine, imageService, uploads, validator, estimates } = services;
+  const { engine, imageService, uploads, validator, estimates, limits, budgets, apiKeys } = services;
+  const clientTokens = createClientTokens({ db: storage.db, write: signing.clientTokenFormat.write, nowMs: Date.now });
   // One for each connection: all operations of a WebSocket share the request that opened it.
   const streamsByConnection = new WeakMap<IncomingMessage, EventStreams>();
 
@@ -99,23 +111,35 @@ function createContextFactory(
     return streams;
   }
 
-  return ({ req: request, identity }) => ({
-    principal: identity.id,
-    identity,
-    origin: originOf(request),
-    reader: createReader(storage.db, identity.id),
-    startCommands: engine.startCommands,
-    cancellations: engine.cancellations,
-    uploads,
-    queue: engine.queue,
-    eventStreams: streamsOf(request),
-    imageService,
-    dataUriOf,
-    upstream: upstream.info,
-    prices: config.prices,
-    validator,
-    estimates,
-  });
+  return ({ req: request, identity }) => {
+    const origin = originOf(request);
+    const meter = new OperationMeter(config.limits.operation);
+    const context: Context = {
+      principal: identity.id,
+      identity,
+      imageUrl: (image) => urlFor(origin, identity.id, image),
+      reader: createReader(storage.db, identity.id, meter),
+      meter,
+      limits: config.limits.operation,
+      startCommands: engine.startCommands,
+      cancellations: engine.cancellations,
+      uploads,
+      clientTokens,
+      queue: engine.queue,
+      eventStreams: streamsOf(request),
+      imageService,
+      dataUriOf,
+      usageNow: () => limits.usageOf({ identity, req: request }),
+      upstream: upstream.info,
+      prices: config.prices,
+      validator,
+      estimates,
+      apiKeys,
+      budgetsNow: () => budgets.of(storage.db, identity, timestamp(Date.now())),
+      approvals: engine.approvals,
+    };
+    return identity.only === null ? context : restrictContext(context, identity.only);
+  };
 }
 
 /** GraphiQL opens with the newest call and the newest image in its variables. */

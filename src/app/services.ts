@@ -1,22 +1,30 @@
 /** What the API can do: images, uploads, masks, validation, estimates and the engine, each built from what it needs. */
+import { randomBytes } from 'node:crypto';
 import type { Logger } from 'pino';
 import { uuidv7 } from 'uuidv7';
+import { type Budgets, createBudgets } from '../billing/budgets.ts';
 import { createLedger } from '../billing/ledger.ts';
+import { createUpperEstimate } from '../billing/upper-estimate.ts';
+import { createAdmission } from '../commands/admission.ts';
+import { type ApiKeyCommands, createApiKeyCommands } from '../commands/api-keys.ts';
 import { createEstimates, type Estimates } from '../commands/estimate.ts';
 import { createUploads, type Uploads } from '../commands/upload.ts';
 import { createRequestValidator, type RequestValidator } from '../commands/validate.ts';
 import type { Config } from '../config/config.ts';
 import { modelFor } from '../domain/models/catalogue.ts';
 import { createInProcessNotifier } from '../events/drivers/in-process/notifier.ts';
+import { costOf } from '../graphql/plugins/operation-cost.ts';
+import { createClientAddresses } from '../http/client-address.ts';
 import { toAlphaMask } from '../images/mask.ts';
 import { createMaskService, type MaskService } from '../images/mask-service.ts';
 import { NotAPictureError, probeImage, thumbhash, toPng } from '../images/probe.ts';
 import { createImageService, type ImageService } from '../images/service.ts';
 import { validateUpload } from '../images/validate.ts';
-import { createLimiter } from '../lib/limiter.ts';
+import { createFairLimiter } from '../lib/fair-limiter.ts';
 import { createInProcessQueue } from '../queue/drivers/in-process/work-queue.ts';
 import { timestamp } from '../runner/clock.ts';
 import { createEngine, type Engine } from './engine.ts';
+import { type ClientLimits, createClientLimits } from './limits.ts';
 import type { OpenStorage } from './storage.ts';
 import type { OpenUpstream } from './upstream.ts';
 
@@ -28,7 +36,11 @@ export interface Services {
   readonly uploads: Uploads;
   readonly validator: RequestValidator;
   readonly estimates: Estimates;
+  readonly apiKeys: ApiKeyCommands;
+  readonly budgets: Budgets;
   readonly engine: Engine;
+  /** What each client may do in a minute, and have open at once. */
+  readonly limits: ClientLimits;
 }
 
 export interface ServicesOptions {
@@ -45,7 +57,13 @@ export function createServices(options: ServicesOptions): Services {
   const { config, storage, upstream } = options;
   const { db } = storage;
   const { models, forRunner } = upstream;
-  const pictures = createPictureServices(options);
+  const limits = createClientLimits({
+    config: config.rates,
+    addressOf: createClientAddresses(config.network.trustedProxies).addressOf,
+    costOf: (args) => costOf(args).points,
+    nowMs: clock.nowMs,
+  });
+  const pictures = createPictureServices(options, limits);
   const { imageService, masks, uploads } = pictures;
   const validator = createRequestValidator({
     db,
@@ -60,29 +78,33 @@ export function createServices(options: ServicesOptions): Services {
     now,
   });
   const estimates = createEstimates({ db, prices: config.prices, models, policy: forRunner.apiPolicy });
+  const budgets = createBudgets(config.budgets);
   return {
     imageService,
     uploads,
     validator,
     estimates,
-    engine: openEngine(options, { imageService, masks, validator }),
+    apiKeys: createApiKeyCommands({ db, nowMs: clock.nowMs, randomBytes }),
+    budgets,
+    engine: openEngine(options, { imageService, masks, validator, limits, budgets }),
+    limits,
   };
 }
 
 /** Everything that decodes pictures. */
-function createPictureServices({ config, storage, logger }: ServicesOptions) {
+function createPictureServices({ config, storage, logger }: ServicesOptions, { rates }: ClientLimits) {
   const { db, blobs } = storage;
   const isNotAPicture = (error: unknown) => error instanceof NotAPictureError;
   // One placeholder at a time: they are not urgent, and the same threads store the next partial images.
-  const placeholderLimiter = createLimiter();
+  const placeholderLimiter = createFairLimiter();
   const decoder = {
     probe: probeImage,
-    thumbhash: (path: string) => placeholderLimiter(() => thumbhash(path)),
+    thumbhash: (path: string, principal: string) => placeholderLimiter(principal, () => thumbhash(path)),
     toPng,
     isNotAPicture,
   };
   const imageService = createImageService({ db, blobs, decoder, logger });
-  const decodeLimiter = createLimiter();
+  const decodeLimiter = createFairLimiter();
   const masks = createMaskService({ blobs, decoder: { toAlphaMask, isNotAPicture }, decodeLimiter });
   const uploads = createUploads({
     db,
@@ -91,6 +113,7 @@ function createPictureServices({ config, storage, logger }: ServicesOptions) {
     validate: validateUpload,
     decodeLimiter,
     maxBytes: config.maxUploadBytes,
+    countUpload: (client) => rates.takeFor('UPLOADS', client, 1),
     now,
     newId: clock.newId,
   });
@@ -99,20 +122,30 @@ function createPictureServices({ config, storage, logger }: ServicesOptions) {
 
 function openEngine(
   { config, storage, upstream, logger }: ServicesOptions,
-  services: { readonly imageService: ImageService; readonly masks: MaskService; readonly validator: RequestValidator },
+  services: Pick<Services, 'imageService' | 'validator' | 'limits' | 'budgets'> & { readonly masks: MaskService },
 ): Engine {
   const { concurrency, perMinute, retry, timeoutMs, leaseMs, drainTimeoutMs, prices } = config;
-  const { imageService, masks, validator } = services;
+  const { imageService, masks, validator, limits, budgets } = services;
+  const { approvalTimeoutMs, unpricedImage } = config.budgets;
+  const { models } = upstream;
+  const usesImageApiOnly = upstream.forRunner.apiPolicy === 'IMAGES';
   return createEngine({
     storage: { db: storage.db, imageService, masks },
     upstream: upstream.forRunner,
     services: {
       validator,
-      ledger: createLedger({ prices, models: upstream.models }),
+      admission: createAdmission({
+        budgets,
+        upperEstimate: createUpperEstimate({ prices, models, usesImageApiOnly, unpricedImage }),
+        maxOpenCalls: config.limits.maxOpenCalls,
+        approvalTimeoutMs,
+      }),
+      ledger: createLedger({ prices, models }),
       notifier: createInProcessNotifier({ pollMs: NOTIFIER_POLL_MS }),
+      countImages: (spender, images) => limits.rates.takeFor('IMAGES', spender, images),
     },
     createQueue: (run) => createInProcessQueue({ concurrency, perMinute, run, nowMs: clock.nowMs }),
-    limits: { timeoutMs, retry, adoptIntervalMs: leaseMs, drainTimeoutMs },
+    limits: { timeoutMs, retry, adoptIntervalMs: leaseMs, drainTimeoutMs, approvalTimeoutMs },
     clock,
     instanceId: storage.lease.id,
     logger,

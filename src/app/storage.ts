@@ -1,5 +1,5 @@
 /** Where the data of a server is kept: its folder, the database, the blobs, and the lease that allows it to write. */
-import { mkdirSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Logger } from 'pino';
@@ -13,6 +13,7 @@ import type { Database } from '../db/database.ts';
 import { openDurableLog } from '../db/drivers/sqlite/durable-log.ts';
 import { openSqlite } from '../db/drivers/sqlite/open.ts';
 import { acquireLease, assertNotInUse, type Lease } from '../maintenance/lease.ts';
+import { makePrivateDirectory, makePrivateFile, rightsProblem } from './private-files.ts';
 
 export interface OpenStorage {
   readonly db: Database;
@@ -35,8 +36,11 @@ export async function openStorage(
   logger: Logger,
 ): Promise<OpenStorage> {
   const dataDir = resolve(config.dataDir);
-  mkdirSync(dataDir, { recursive: true });
+  makePrivateDirectory(dataDir);
+  const problem = rightsProblem('DATA_DIR', dataDir);
+  if (problem !== null) logger.warn(problem);
   const { database, openBlobs } = storageIn(dataDir);
+  makePrivateFile(database);
   const blobs = withRecentCache(await openBlobs());
   opened.defer(() => blobs.close());
   const log = openDurableLog(database, config.sqliteSync);
@@ -64,10 +68,33 @@ export async function openStorage(
   };
 }
 
-/** The paths inside a data folder. A backup has the same layout. */
+/**
+ * Opens the database for a command: a server may be running on it, or may never have run.
+ * @param options.create whether to create a database that does not exist
+ * @throws {DatabaseOpenError} {DataInUseError} {Error} each with one line for the operator
+ */
+export function openDatabaseBesideServer(
+  config: Pick<Config, 'dataDir' | 'databaseBusyTimeoutMs' | 'leaseMs'>,
+  options: { readonly create: boolean },
+): Promise<Database> {
+  const dataDir = resolve(config.dataDir);
+  const { database } = storageIn(dataDir);
+  if (!existsSync(database)) {
+    if (!options.create) throw new Error(`there is no database in DATA_DIR, ${dataDir}`);
+    makePrivateDirectory(dataDir);
+    makePrivateFile(database);
+  }
+  return openSqlite(database, {
+    patienceMs: config.databaseBusyTimeoutMs,
+    beforeMigration: (db) => assertNotInUse({ db, ...livenessOptions(config.leaseMs) }),
+  });
+}
+
+/** The paths inside a data folder. A backup has the same layout, without the signing secret. */
 export function storageIn(dataDir: string) {
   return {
     database: join(dataDir, 'darkroom.sqlite'),
+    signingSecret: join(dataDir, 'signing.key'),
     openBlobs: () => openFileBlobStore({ directory: join(dataDir, 'blobs') }),
   };
 }

@@ -1,11 +1,14 @@
 /** The upstream of a server: where it is, what it may be asked for, and the provider that asks it. */
 import type { Config } from '../config/config.ts';
+import { secretsOf } from '../config/secrets.ts';
 import type { UpstreamConfig } from '../config/upstream.ts';
 import type { BilledModels } from '../domain/cost/cost.ts';
 import { modelFor } from '../domain/models/catalogue.ts';
 import type { UpstreamInfo } from '../domain/upstream.ts';
+import { createScrubber, type Scrub } from '../lib/scrubber.ts';
 import { createLazyProvider, type LazyProvider } from '../provider/lazy-provider.ts';
 import type { Upstream } from '../runner/options.ts';
+import { createSafetyIdentifiers } from './safety-identifier.ts';
 
 /** The base64 string of a 48 MB picture: far more than any model sends. */
 const MAX_LINE_BYTES = 64 * 1024 * 1024;
@@ -28,8 +31,13 @@ export async function openUpstream(config: Config, opened: AsyncDisposableStack)
   const info: UpstreamInfo = { kind, model, imageModel };
   // The name as it was requested, including the date of a snapshot: an answer that names no model is billed by it.
   const models = { mainline: model, image: imageModel ?? modelFor(info, null)?.name ?? null };
-  const provider = createLazyProvider(() => loadProvider(config.upstream, baseUrl, models.image));
-  return { info, models, provider, forRunner: { provider, identity, background, retainsResponses, files, apiPolicy } };
+  const scrub = createScrubber(secretsOf(config));
+  const provider = createLazyProvider(() =>
+    loadProvider(config.upstream, { baseURL: baseUrl, imageApiModel: models.image, scrub }),
+  );
+  const safetyIdentifierOf = createSafetyIdentifiers(config);
+  const permitted = { background, retainsResponses, files, apiPolicy, safetyIdentifierOf };
+  return { info, models, provider, forRunner: { provider, identity, ...permitted } };
 }
 
 /** The address of the upstream, and the name under which its ids are stored. */
@@ -43,8 +51,14 @@ async function locate(config: Config, opened: AsyncDisposableStack) {
   return { baseUrl: simulator.url, identity: 'simulator' };
 }
 
-/** @param imageApiModel the image model for the Image API, which has no default of its own */
-async function loadProvider(upstream: UpstreamConfig, baseURL: string | null, imageApiModel: string | null) {
+interface ProviderSettings {
+  readonly baseURL: string | null;
+  /** The image model for the Image API, which has no default of its own. */
+  readonly imageApiModel: string | null;
+  readonly scrub: Scrub;
+}
+
+async function loadProvider(upstream: UpstreamConfig, { baseURL, imageApiModel, scrub }: ProviderSettings) {
   const { createOpenAiProvider } = await import('../provider/openai/openai-provider.ts');
   const { apiKey, organization, project, headers, azure, model, imageModel } = upstream;
   const { idleTimeoutMs, store, boundsToolCalls } = upstream;
@@ -63,5 +77,6 @@ async function loadProvider(upstream: UpstreamConfig, baseURL: string | null, im
     idleTimeoutMs,
     firstByteTimeoutMs: idleTimeoutMs,
     maxLineBytes: MAX_LINE_BYTES,
+    scrub,
   });
 }

@@ -3,6 +3,8 @@
  * GraphQL over HTTP and the bytes of images once per request, a WebSocket once per connection.
  */
 import type { IncomingHttpHeaders } from 'node:http';
+import type { Socket } from 'node:net';
+import type { Restriction } from '../domain/restriction.ts';
 import { ALL_SCOPES, type Scope } from '../domain/scope.ts';
 
 /** The owner of calls, images and conversations; a client sees only what belongs to its own principal. */
@@ -12,12 +14,14 @@ export interface Principal {
   /** What the presented credentials allow. */
   readonly scopes: ReadonlySet<Scope>;
   /**
-   * Names the credentials, for logs, rates and budgets: `key:<id of the key>`, `token:<id of the client token>`, `jwt`;
-   * null without authentication. Never a secret.
+   * Names the credentials, for logs, rates and budgets: `key:<id of the key>` or `jwt`, for a client token those that
+   * created it; null without authentication. Never a secret.
    */
   readonly credential: string | null;
   /** The only conversation, or the only call, that the credentials give access to; null for everything of the principal. */
-  readonly only: { readonly type: 'Conversation' | 'GenerationCall'; readonly id: string } | null;
+  readonly only: Restriction | null;
+  /** When the credentials end, in milliseconds since 1970, where that is known in advance. */
+  readonly endsAtMs?: number;
   /**
    * Calls `onEnd` once when the credentials end: they expire or are revoked. Only what lasts (a socket, an event stream)
    * watches. @returns a function that stops watching
@@ -31,6 +35,8 @@ export interface Credentials {
   readonly headers: IncomingHttpHeaders;
   /** The payload of `connection_init`; only a WebSocket has one. */
   readonly connectionParams?: Readonly<Record<string, unknown>>;
+  /** What they came over, to count failures by address (src/limits/failed-authentications.ts). */
+  readonly socket?: Socket;
 }
 
 /**

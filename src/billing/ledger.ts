@@ -1,9 +1,10 @@
 /** Records what a request cost, once it has ended. */
-import type { Database } from '../db/database.ts';
+import type { Database, DatabaseTransaction } from '../db/database.ts';
 import { parseSettings } from '../db/json.ts';
-import { type AttemptKey, findAttempt } from '../db/queries/attempts.ts';
-import { findCall } from '../db/queries/calls.ts';
+import type { AttemptKey } from '../db/queries/attempts.ts';
 import { replaceCostLines } from '../db/queries/cost-lines.ts';
+import { findAttempt } from '../db/queries/engine/attempts.ts';
+import { findCall } from '../db/queries/engine/calls.ts';
 import { findImages, findSourcesOfCalls } from '../db/queries/images.ts';
 import { type BilledModels, type CostBasis, type CostLine, priceUsage } from '../domain/cost/cost.ts';
 import type { PriceTable } from '../domain/cost/prices.ts';
@@ -13,6 +14,7 @@ import type { Image } from '../domain/image.ts';
 import type { ProviderApi } from '../provider/image-provider.ts';
 import { estimateUsage, type UsageEstimate } from './estimate-usage.ts';
 import type { Purchase } from './outcome.ts';
+import { countCost } from './reservations.ts';
 
 /** A request that has ended. */
 export interface LedgerEntry {
@@ -28,8 +30,8 @@ export interface LedgerEntry {
 }
 
 export interface Ledger {
-  /** Stores what the request cost. Replaces what was stored for it before. */
-  enter(transaction: Database, call: GenerationCall, entry: LedgerEntry): Promise<void>;
+  /** Stores what the request cost, and counts it in the budgets. Replaces what was stored for it before. */
+  enter(transaction: DatabaseTransaction, call: GenerationCall, entry: LedgerEntry): Promise<void>;
 }
 
 export interface LedgerOptions {
@@ -79,6 +81,7 @@ export function createLedger({ prices, models }: LedgerOptions): Ledger {
       const { lines, ...rest } = await billOf(transaction, call, entry);
       const { principal, conversationId } = call;
       await replaceCostLines(transaction, { key: entry.key, principal, conversationId, ...rest }, lines);
+      await countCost(transaction, call);
     },
   };
 }

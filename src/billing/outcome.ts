@@ -66,6 +66,8 @@ const PURCHASES: Readonly<Record<GenerationFailureCode, Purchase>> = {
   INVALID_REQUEST: 'RECEIVED',
   RATE_LIMITED: 'RECEIVED',
   QUOTA_EXCEEDED: 'RECEIVED',
+  // Reported by this server, before anything is sent.
+  APPROVAL_REFUSED: 'NOTHING',
   NO_IMAGE: 'RECEIVED',
   INCOMPLETE: 'RECEIVED',
   MODERATION_BLOCKED: 'ALL',

@@ -6,6 +6,7 @@ export const commands: Readonly<Record<string, () => Promise<Command>>> = {
   simulate: async () => (await import('./simulate.ts')).simulate,
   generate: async () => (await import('./generate/generate.ts')).generate,
   backup: async () => (await import('./backup.ts')).backup,
+  budgets: async () => (await import('./budgets.ts')).budgets,
   restore: async () => (await import('./restore.ts')).restore,
   keys: async () => (await import('./keys/keys.ts')).keys,
 };

@@ -2,6 +2,7 @@
 import { performance } from 'node:perf_hooks';
 import pino from 'pino';
 import { type App, startApp } from '../app/compose.ts';
+import { createLogger } from '../app/logging.ts';
 import { type Config, parseConfig } from '../config/config.ts';
 import type { Command } from './command.ts';
 import { shutdownSignals } from './shutdown-signals.ts';
@@ -11,7 +12,7 @@ const CLOSE_TIMEOUT_MS = 5_000;
 
 export const serve: Command = async (_args, env) => {
   const config = parseConfig(env);
-  const logger = pino({ level: config.logLevel }, pino.destination({ dest: 2, sync: true }));
+  const logger = createLogger(config, pino.destination({ dest: 2, sync: true }));
   const app = await startApp(config, logger);
   const stop = shutdownSignals();
   console.log(banner(app, config));

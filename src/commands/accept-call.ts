@@ -9,23 +9,21 @@ import { findCalls } from '../db/queries/calls.ts';
 import { insertConversation } from '../db/queries/conversations.ts';
 import { insertIdempotencyKey } from '../db/queries/idempotency-keys.ts';
 import { insertCallSources } from '../db/queries/images.ts';
+import type { Spender } from '../domain/budget.ts';
 import { titleFromPrompt } from '../domain/conversation.ts';
-import type { GenerationCall, ImplicitContext } from '../domain/generation-call.ts';
-import type { WorkQueue } from '../queue/work-queue.ts';
+import type { GenerationCall } from '../domain/generation-call.ts';
+import type { Work, WorkQueue } from '../queue/work-queue.ts';
 import type { Transitions } from '../state/transitions.ts';
-import type { CheckedRequest } from './inputs.ts';
-
-/** A valid request for a new call. */
-export interface NewCall extends CheckedRequest {
-  readonly context: ImplicitContext;
-  /** The call that this one retries. */
-  readonly retryOf: string | null;
-}
+import type { Admission, Admitted } from './admission.ts';
+import type { NewCall } from './inputs.ts';
 
 export interface AcceptCallOptions {
   readonly db: Database;
   readonly transitions: Transitions;
+  readonly admission: Admission;
   readonly queue: Pick<WorkQueue, 'enqueue'>;
+  /** Counts the images of a new call for its minute. @throws {RateLimitedError} */
+  readonly countImages: (spender: Spender, images: number) => Promise<void>;
   readonly now: () => string;
   readonly newId: () => string;
   readonly logger: Pick<Logger, 'warn'>;
@@ -33,28 +31,36 @@ export interface AcceptCallOptions {
 
 /**
  * @param inputHash stored with the idempotency key, see idempotency.ts
- * @throws {KeyTakenError} another request with the same key was stored first; nothing of this one is stored
+ * @throws {KeyTakenError} another request with the same key was stored first · {RateLimitedError} {BudgetExceededError} it
+ * exceeds a limit. Nothing is stored then.
  */
 export async function acceptCall(
-  { db, transitions, queue, now, newId, logger }: AcceptCallOptions,
-  principal: string,
+  { db, transitions, admission, queue, countImages, now, newId, logger }: AcceptCallOptions,
+  spender: Spender,
   newCall: NewCall,
   inputHash: string,
 ): Promise<GenerationCall> {
+  const { id: principal } = spender;
   const { request, sources, context, retryOf, idempotencyKey: key } = newCall;
+  await countImages(spender, request.count);
   const createdAt = now();
   const callId = newId();
   const conversationId = newCall.conversationId ?? newId();
-  await transitions.accept(
+  let admitted: Admitted | undefined;
+  const { type } = await transitions.accept(
     { id: callId, principal, conversationId, request, retryOf, context, createdAt },
     {
       before: async (transaction) => {
-        if (newCall.conversationId !== null) return;
-        const title = titleFromPrompt(request.prompt);
-        const conversation = { id: conversationId, principal, title, createdAt, updatedAt: createdAt };
-        await insertConversation(transaction, conversation);
+        admitted = await admission.admit(transaction, spender, newCall, createdAt);
+        if (newCall.conversationId === null) {
+          const title = titleFromPrompt(request.prompt);
+          const conversation = { id: conversationId, principal, title, createdAt, updatedAt: createdAt };
+          await insertConversation(transaction, conversation);
+        }
+        return admitted.firstEvent;
       },
       after: async (transaction) => {
+        await admitted?.storeReservation(transaction, callId);
         await insertCallSources(transaction, principal, callId, sources);
         if (key === null) return;
         const isFirst = await insertIdempotencyKey(transaction, { principal, key, inputHash, callId }, createdAt);
@@ -62,11 +68,19 @@ export async function acceptCall(
       },
     },
   );
-  await queue.enqueue({ callId, principal, images: request.count, notBefore: null }).catch((error: unknown) => {
-    // The call is stored, so the mutation must not fail. The worker finds it at its next scan.
+  if (type === 'GenerationQueued') await enqueue({ queue, logger }, { callId, principal, images: request.count });
+  return acceptedCall(db, principal, callId);
+}
+
+/** Hands a queued call to the queue; never rejects, because the call is stored. The worker finds it at its next scan. */
+export async function enqueue(
+  { queue, logger }: Pick<AcceptCallOptions, 'queue' | 'logger'>,
+  work: Omit<Work, 'notBefore'>,
+): Promise<void> {
+  await queue.enqueue({ ...work, notBefore: null }).catch((error: unknown) => {
+    const { callId } = work;
     logger.warn({ err: error, callId }, 'an accepted call could not be enqueued; it will be found in the database');
   });
-  return acceptedCall(db, principal, callId);
 }
 
 /** Reads a call that was accepted. */

@@ -3,7 +3,7 @@
 import type { Database } from '../db/database.ts';
 import { requestCancel } from '../db/queries/calls.ts';
 import { NotCancellableError } from '../domain/errors.ts';
-import type { GenerationCall } from '../domain/generation-call.ts';
+import type { GenerationCall, GenerationStatus } from '../domain/generation-call.ts';
 import type { Notifier } from '../events/notifier.ts';
 import type { WorkQueue } from '../queue/work-queue.ts';
 import type { Worker } from '../runner/worker.ts';
@@ -30,13 +30,19 @@ export interface CancellationsOptions {
   readonly patienceMs: number;
 }
 
+type WaitingStatus = 'QUEUED' | 'AWAITING_APPROVAL';
+
+function isWaiting(status: GenerationStatus): status is WaitingStatus {
+  return status === 'QUEUED' || status === 'AWAITING_APPROVAL';
+}
+
 export function createCancellations(options: CancellationsOptions): Cancellations {
   const { db, transitions, notifier, queue, worker, now, patienceMs } = options;
 
-  /** Cancels a call that is not running; false when it has just started. */
-  async function cancelQueued(callId: string): Promise<boolean> {
+  /** Cancels a call that is not running; false when its status has just changed. */
+  async function cancelWaiting(callId: string, status: WaitingStatus): Promise<boolean> {
     try {
-      await transitions.record(callId, { type: 'GenerationCancelled' }, { onlyFrom: 'QUEUED' });
+      await transitions.record(callId, { type: 'GenerationCancelled' }, { onlyFrom: status });
       // Only frees the call's place in the queue early: a worker skips a call that has ended.
       await queue.remove(callId).catch(() => undefined);
       return true;
@@ -57,8 +63,8 @@ export function createCancellations(options: CancellationsOptions): Cancellation
         const call = await requireCall(db, principal, callId);
         if (call.completedAt !== null || patience.aborted) return call;
         // A call is also QUEUED between two attempts.
-        if (call.status === 'QUEUED' && (await cancelQueued(callId))) continue;
-        if (await requestCancel(db, callId, now())) worker.cancel(callId);
+        if (isWaiting(call.status) && (await cancelWaiting(callId, call.status))) continue;
+        if (await requestCancel(db, principal, callId, now())) worker.cancel(callId);
         await watch.wait();
       }
     } finally {

@@ -1,6 +1,7 @@
 /** The inputs of the commands that start calls, as the schema reads them, and the result of their validation. */
 
 import type { FieldError } from '../domain/errors.ts';
+import type { ImplicitContext } from '../domain/generation-call.ts';
 import type { RequestInput } from '../domain/generation-input.ts';
 import type { GenerationRequest } from '../domain/generation-request.ts';
 import type { Image } from '../domain/image.ts';
@@ -34,4 +35,11 @@ export interface CheckedRequest {
   readonly conversationId: string | null;
   readonly sources: readonly Image[];
   readonly idempotencyKey: string | null;
+}
+
+/** A valid request for a new call. */
+export interface NewCall extends CheckedRequest {
+  readonly context: ImplicitContext;
+  /** The call that this one retries. */
+  readonly retryOf: string | null;
 }

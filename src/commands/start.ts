@@ -3,6 +3,7 @@
  * durable and will end with one terminal event.
  */
 
+import type { Spender } from '../domain/budget.ts';
 import type { GenerationCall } from '../domain/generation-call.ts';
 import type { AcceptCallOptions } from './accept-call.ts';
 import { acceptOnce, identityOf, identityOfRetry } from './accept-once.ts';
@@ -14,17 +15,18 @@ export interface StartCommands {
   /**
    * @throws {InvalidInputError} names each invalid field · {NotFoundError} no such conversation or image ·
    * {UnsupportedOptionError} the model does not support an option · {IdempotencyConflictError} the key was used before with
-   * a different input
+   * a different input · {RateLimitedError} too many open calls, or too many images in the last minute ·
+   * {BudgetExceededError} it does not fit into a budget
    */
-  generate(principal: string, input: GenerateInput): Promise<GenerationCall>;
+  generate(spender: Spender, input: GenerateInput): Promise<GenerationCall>;
   /** @throws as `generate` */
-  refine(principal: string, input: RefineInput): Promise<GenerationCall>;
+  refine(spender: Spender, input: RefineInput): Promise<GenerationCall>;
   /**
    * Requests the missing images of a call in a new call that is linked to it. The log of the old call stays closed.
-   * @throws {InvalidInputError} {NotFoundError} {UnsupportedOptionError} {IdempotencyConflictError} as `generate` ·
-   * {NotRetryableError} the call has not ended, or all of its images exist
+   * @throws {InvalidInputError} {NotFoundError} {UnsupportedOptionError} {IdempotencyConflictError} {RateLimitedError}
+   * {BudgetExceededError} as `generate` · {NotRetryableError} the call has not ended, or all of its images exist
    */
-  retry(principal: string, input: RetryInput): Promise<GenerationCall>;
+  retry(spender: Spender, input: RetryInput): Promise<GenerationCall>;
 }
 
 export interface StartCommandsOptions extends AcceptCallOptions {
@@ -36,24 +38,24 @@ const NEW = { context: { isOpen: true, imageId: null }, retryOf: null } as const
 
 export function createStartCommands({ validator, ...options }: StartCommandsOptions): StartCommands {
   return {
-    generate(principal, input) {
+    generate(spender, input) {
       const { conversationId, sourceImageIds: sourceIds } = input;
-      return acceptOnce(options, principal, identityOf('GENERATE', input, { conversationId, sourceIds }), async () => {
-        return { ...(await validator.generate(principal, input)), ...NEW };
+      return acceptOnce(options, spender, identityOf('GENERATE', input, { conversationId, sourceIds }), async () => {
+        return { ...(await validator.generate(spender.id, input)), ...NEW };
       });
     },
 
-    refine(principal, input) {
+    refine(spender, input) {
       // The conversation follows from the image, so it is not part of the input.
       const identity = identityOf('REFINE', input, { conversationId: null, sourceIds: [input.imageId] });
-      return acceptOnce(options, principal, identity, async () => {
-        return { ...(await validator.refine(principal, input)), ...NEW };
+      return acceptOnce(options, spender, identity, async () => {
+        return { ...(await validator.refine(spender.id, input)), ...NEW };
       });
     },
 
-    retry(principal, input) {
-      return acceptOnce(options, principal, identityOfRetry(input), () =>
-        retryOf(options.db, validator, principal, input),
+    retry(spender, input) {
+      return acceptOnce(options, spender, identityOfRetry(input), () =>
+        retryOf(options.db, validator, spender.id, input),
       );
     },
   };

@@ -4,11 +4,13 @@
  */
 import * as v from 'valibot';
 import { DEFAULT_PRICES, type PriceTable } from '../domain/cost/prices.ts';
-import { AUTH_ENVIRONMENT, type AuthConfig, authConfig, authProblems } from './auth.ts';
+import { AUTH_ENVIRONMENT, type AuthConfig, type AuthMode, authConfig, authProblems } from './auth.ts';
 import { BUDGETS_ENVIRONMENT, type BudgetsConfig, budgetsConfig, budgetsProblems } from './budgets.ts';
 import { LIMITS_ENVIRONMENT, type LimitsConfig, limitsConfig, limitsProblems } from './limits.ts';
 import { NETWORK_ENVIRONMENT, type NetworkConfig, networkConfig, networkProblems } from './network.ts';
 import { readPricesFile } from './prices-file.ts';
+import { RATES_ENVIRONMENT, type RatesConfig, ratesConfig } from './rates.ts';
+import { SIGNING_ENVIRONMENT, type SigningConfig, signingConfig } from './signing.ts';
 import { UPSTREAM_ENVIRONMENT, type UpstreamConfig, upstreamConfig, upstreamProblems } from './upstream.ts';
 import { httpUrl, integer, integerOr, oneOf, orNull, text, unsupported } from './values.ts';
 
@@ -22,8 +24,10 @@ export interface Config {
   /** Origins whose pages may use the API, besides the server's own and those on loopback; `*` allows any. */
   readonly allowedOrigins: readonly string[];
   readonly auth: AuthConfig;
+  readonly signing: SigningConfig;
   readonly network: NetworkConfig;
   readonly limits: LimitsConfig;
+  readonly rates: RatesConfig;
   readonly budgets: BudgetsConfig;
   readonly upstream: UpstreamConfig;
   readonly simulator: {
@@ -87,10 +91,11 @@ const ENVIRONMENT = v.object({
   DATA_DIR: v.optional(v.string(), './data'),
   PUBLIC_URL: orNull(httpUrl),
   ALLOWED_ORIGINS: orNull(origins),
-  AUTH: v.optional(text((value) => value === 'none', { expected: '"none" (keys and JWTs are not supported yet)' })),
   ...AUTH_ENVIRONMENT,
+  ...SIGNING_ENVIRONMENT,
   ...NETWORK_ENVIRONMENT,
   ...LIMITS_ENVIRONMENT,
+  ...RATES_ENVIRONMENT,
   ...BUDGETS_ENVIRONMENT,
   ...UPSTREAM_ENVIRONMENT,
   CONCURRENCY: integerOr(4, 1, 1000),
@@ -129,8 +134,8 @@ export function parseConfig(env: Readonly<Record<string, string | undefined>>): 
   const problems = parsed.success ? [] : parsed.issues.map((issue) => `${v.getDotPath(issue)} ${issue.message}`);
   if (given['AUTH'] === undefined && !isLoopback(given['HOST'] ?? '127.0.0.1')) {
     problems.push(
-      `HOST ${JSON.stringify(given['HOST'])} requires AUTH=none because other machines can reach it and there is no ` +
-        'authentication; otherwise use 127.0.0.1',
+      `HOST ${JSON.stringify(given['HOST'])} can be reached by other machines and requires AUTH: keys (made by ` +
+        '`npm run keys`), jwt, or none to let everybody in; otherwise use 127.0.0.1',
     );
   }
   for (const check of [authProblems, networkProblems, limitsProblems, budgetsProblems, upstreamProblems]) {
@@ -159,8 +164,10 @@ function configOf(values: v.InferOutput<typeof ENVIRONMENT>, prices: PriceTable)
     publicUrl: values.PUBLIC_URL,
     allowedOrigins: values.ALLOWED_ORIGINS ?? [],
     auth: authConfig(values),
+    signing: signingConfig(values),
     network: networkConfig(values),
     limits: limitsConfig(values),
+    rates: ratesConfig(values, isExposed(values)),
     budgets: budgetsConfig(values),
     upstream: upstreamConfig(values),
     simulator: {
@@ -191,6 +198,11 @@ function configOf(values: v.InferOutput<typeof ENVIRONMENT>, prices: PriceTable)
     prices,
     logLevel: values.LOG_LEVEL,
   };
+}
+
+/** Whether clients are told apart, or come from other machines. */
+function isExposed({ AUTH, HOST }: { readonly AUTH: readonly AuthMode[] | null; readonly HOST: string }): boolean {
+  return (AUTH?.length ?? 0) > 0 || !isLoopback(HOST);
 }
 
 function isOrigin(value: string): boolean {

@@ -6,8 +6,10 @@ import { httpUrl, integerOr, oneOf, orNull } from './values.ts';
 export interface UpstreamConfig {
   readonly kind: UpstreamKind;
   readonly apiKey: string;
-  /** Null for the SDK's default. The URL of the simulator is known only after it has started. */
+  /** Null for the SDK's default. Without credentials. The URL of the simulator is known only after it has started. */
   readonly baseUrl: string | null;
+  /** The credentials that were part of a URL, each in every form in which it can be quoted. */
+  readonly urlSecrets: readonly string[];
   readonly organization: string | null;
   readonly project: string | null;
   /** Sent with every request. */
@@ -27,7 +29,12 @@ export interface UpstreamConfig {
   readonly boundsToolCalls: boolean;
   /** Whether the upstream may keep requests and responses. */
   readonly store: boolean;
+  /** Whether the upstream is told which calls belong to the same person, by a hash. */
+  readonly safetyIdentifier: boolean;
 }
+
+/** What is sent as the key to a service that needs none: the SDK requires one. */
+export const NO_API_KEY = 'none';
 
 /** The default mainline model: small, current, and with no announced shutdown. */
 const DEFAULT_MODEL = 'gpt-5.4-mini';
@@ -76,6 +83,7 @@ export const UPSTREAM_ENVIRONMENT = {
   UPSTREAM_API: oneOf(['auto', 'both', 'responses', 'images'], 'auto'),
   UPSTREAM_FILES: oneOf(SWITCH, 'auto'),
   UPSTREAM_STORE: oneOf(['on', 'off'], 'on'),
+  UPSTREAM_SAFETY_IDENTIFIER: oneOf(['on', 'off'], 'on'),
 };
 
 type Values = v.InferOutput<v.ObjectSchema<typeof UPSTREAM_ENVIRONMENT, undefined>>;
@@ -103,7 +111,12 @@ export function upstreamProblems(given: Readonly<Record<string, string | undefin
 /** Selects the upstream, and decides what `auto` means for it. */
 export function upstreamConfig(values: Values): UpstreamConfig {
   const kind = upstreamKind(values);
-  const { AZURE_OPENAI_ENDPOINT: endpoint, OPENAI_API_VERSION: apiVersion } = values;
+  const { OPENAI_API_VERSION: apiVersion } = values;
+  const base = withoutCredentials(values.OPENAI_BASE_URL);
+  const endpoint = withoutCredentials(values.AZURE_OPENAI_ENDPOINT);
+  const apiKey = kind === 'AZURE' ? values.AZURE_OPENAI_API_KEY : values.OPENAI_API_KEY;
+  // As every client of HTTP does with such a URL. An API key is sent in the same header, and goes first.
+  const credentials = kind === 'AZURE' || apiKey !== undefined ? {} : base.headers;
   const store = values.UPSTREAM_STORE === 'on';
   const api = {
     // It is not known which APIs a compatible service has. The Responses API is assumed.
@@ -116,13 +129,13 @@ export function upstreamConfig(values: Values): UpstreamConfig {
     store && (value === 'auto' ? kinds.includes(kind) : value === 'on');
   return {
     kind,
-    // A compatible service may need no key, but the SDK requires one.
-    apiKey: (kind === 'AZURE' ? values.AZURE_OPENAI_API_KEY : values.OPENAI_API_KEY) ?? 'none',
-    baseUrl: values.OPENAI_BASE_URL ?? null,
+    apiKey: apiKey ?? NO_API_KEY,
+    baseUrl: base.url,
+    urlSecrets: [...base.secrets, ...endpoint.secrets],
     organization: values.OPENAI_ORG_ID,
     project: values.OPENAI_PROJECT_ID,
-    headers: values.OPENAI_CUSTOM_HEADERS ?? {},
-    azure: endpoint === undefined || apiVersion === undefined ? null : { endpoint, apiVersion },
+    headers: { ...credentials, ...values.OPENAI_CUSTOM_HEADERS },
+    azure: endpoint.url === null || apiVersion === undefined ? null : { endpoint: endpoint.url, apiVersion },
     model: values.OPENAI_MODEL,
     imageModel: values.OPENAI_IMAGE_MODEL,
     idleTimeoutMs: values.UPSTREAM_IDLE_TIMEOUT_MS,
@@ -132,7 +145,36 @@ export function upstreamConfig(values: Values): UpstreamConfig {
     files: isOn(values.UPSTREAM_FILES, ['OPENAI', 'SIMULATOR']),
     boundsToolCalls: kind === 'OPENAI' || kind === 'SIMULATOR',
     store,
+    safetyIdentifier: values.UPSTREAM_SAFETY_IDENTIFIER === 'on',
   };
+}
+
+/** A URL without its user and password, which would be printed, logged and stored with it. */
+function withoutCredentials(url: string | undefined) {
+  if (url === undefined) return { url: null, secrets: [], headers: {} };
+  const parsed = new URL(url);
+  const { username, password } = parsed;
+  if (username === '' && password === '') return { url, secrets: [], headers: {} };
+  parsed.username = '';
+  parsed.password = '';
+  const [user, secret] = [decoded(username), decoded(password)];
+  const pair = `${user}:${secret}`;
+  // A user without a password is a token.
+  const secrets = secret === '' ? [user, username] : [secret, password, pair, `${username}:${password}`];
+  return {
+    url: parsed.href.replace(/\/+$/u, ''),
+    secrets,
+    headers: { authorization: `Basic ${Buffer.from(pair).toString('base64')}` },
+  };
+}
+
+/** Percent-decoded, or as it is where that is not possible. */
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }
 
 function upstreamKind(values: Values): UpstreamKind {

@@ -35,10 +35,16 @@ export function orNull<Schema extends v.GenericSchema>(schema: Schema) {
   return v.optional(v.nullable(schema), null);
 }
 
+/** The error message does not repeat the URL where it may contain credentials. */
 export const httpUrl = v.pipe(
-  text((value) => URL.canParse(value) && /^https?:$/u.test(new URL(value).protocol), {
-    expected: 'an http or https URL such as "https://pictures.example.com"',
-  }),
+  v.string(),
+  v.check(
+    (value) => URL.canParse(value) && /^https?:$/u.test(new URL(value).protocol),
+    ({ input }) => {
+      const expected = 'an http or https URL such as "https://pictures.example.com"';
+      return String(input).includes('@') ? `must be ${expected}` : problem(expected, input);
+    },
+  ),
   v.transform((value) => value.replace(/\/+$/u, '')),
 );
 

@@ -5,7 +5,7 @@
 import type { Compilable, CompiledQuery, DialectAdapter } from 'kysely';
 import type { Database } from './database.ts';
 
-type Value = string | number | boolean | null;
+type Value = string | number | bigint | boolean | null;
 
 /** Stands for a value while its query is compiled. */
 class Placeholder {
@@ -18,6 +18,11 @@ class Placeholder {
 
 /** By the adapter of the dialect they are compiled for, which a database shares with its transactions. */
 const compiled = new WeakMap<DialectAdapter, Map<string, CompiledQuery<unknown>>>();
+
+/** The values of a list, each under a name of its own: `name 0`, `name 1` and so on. */
+export function numbered(name: string, values: readonly string[]): Readonly<Record<string, string>> {
+  return Object.fromEntries(values.map((value, index) => [`${name} ${index}`, value]));
+}
 
 /**
  * Runs the query that `build` makes, and compiles it only the first time.

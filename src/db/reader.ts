@@ -37,7 +37,7 @@ export interface Reader {
     properties?: readonly Property[],
   ): Promise<readonly Pick<Image, Property>[]>;
   /** The images that were made from this one. */
-  refinements(imageId: string, window: Page): Promise<readonly Image[]>;
+  refinements(imageId: string, window: Page, filter?: ImageFilter): Promise<readonly Image[]>;
   conversations(window: Page): Promise<readonly Conversation[]>;
   calls(filter: CallFilter, window: Page): Promise<readonly GenerationCall[]>;
   imagesOfCall(callId: string): Promise<readonly Image[]>;
@@ -58,14 +58,23 @@ export interface Reader {
   cover(conversationId: string): Promise<Image | null>;
 }
 
-export function createReader(db: Database, principal: string): Reader {
-  return new DatabaseReader(db, principal);
+/** What watches over the reads of one operation; it may delay them, and end them with an error. */
+export interface ReadGate {
+  /** Runs one read when it is its turn. */
+  read<T>(work: () => Promise<T>): Promise<T>;
+  /** Hands on a list of any length. */
+  list<Row>(rows: readonly Row[]): Promise<readonly Row[]>;
+}
+
+export function createReader(db: Database, principal: string, gate: ReadGate): Reader {
+  return new DatabaseReader(db, principal, gate);
 }
 
 /** Every subscription keeps one for as long as it lasts, so loaders are created when they are first used. */
 class DatabaseReader implements Reader {
   readonly #db: Database;
   readonly #principal: string;
+  readonly #gate: ReadGate;
   #image: Batches<Image> | undefined;
   #conversation: Batches<Conversation> | undefined;
   #call: Batches<GenerationCall> | undefined;
@@ -76,24 +85,26 @@ class DatabaseReader implements Reader {
   #usagesOfCall: Batches<readonly (TokenUsage | null)[]> | undefined;
   #costOfCall: Batches<Cost> | undefined;
   #costOfConversation: Batches<Cost> | undefined;
+  #costOfEverything: Batches<Cost> | undefined;
 
-  constructor(db: Database, principal: string) {
+  constructor(db: Database, principal: string, gate: ReadGate) {
     this.#db = db;
     this.#principal = principal;
+    this.#gate = gate;
   }
 
   async image(id: string) {
-    this.#image ??= batches((ids) => byId(findImages(this.#db, this.#principal, ids)));
+    this.#image ??= batches(this.#gate, (ids) => byId(findImages(this.#db, this.#principal, ids)));
     return (await this.#image.load(id)) ?? null;
   }
 
   async conversation(id: string) {
-    this.#conversation ??= batches((ids) => byId(findConversations(this.#db, this.#principal, ids)));
+    this.#conversation ??= batches(this.#gate, (ids) => byId(findConversations(this.#db, this.#principal, ids)));
     return (await this.#conversation.load(id)) ?? null;
   }
 
   async call(id: string) {
-    this.#call ??= batches((ids) => byId(findCalls(this.#db, this.#principal, ids)));
+    this.#call ??= batches(this.#gate, (ids) => byId(findCalls(this.#db, this.#principal, ids)));
     return (await this.#call.load(id)) ?? null;
   }
 
@@ -102,55 +113,55 @@ class DatabaseReader implements Reader {
     window: Page,
     properties?: readonly Property[],
   ) {
-    return pageOfImages(this.#db, this.#principal, filter, window, properties);
+    return this.#gate.read(() => pageOfImages(this.#db, this.#principal, filter, window, properties));
   }
 
-  refinements(imageId: string, window: Page) {
-    return pageOfRefinements(this.#db, this.#principal, imageId, window);
+  refinements(imageId: string, window: Page, filter: ImageFilter = {}) {
+    return this.#gate.read(() => pageOfRefinements(this.#db, this.#principal, imageId, window, filter));
   }
 
   conversations(window: Page) {
-    return pageOfConversations(this.#db, this.#principal, window);
+    return this.#gate.read(() => pageOfConversations(this.#db, this.#principal, window));
   }
 
   calls(filter: CallFilter, window: Page) {
-    return pageOfCalls(this.#db, this.#principal, filter, window);
+    return this.#gate.read(() => pageOfCalls(this.#db, this.#principal, filter, window));
   }
 
   async imagesOfCall(callId: string) {
-    this.#imagesOfCall ??= batches(async (ids) => {
+    this.#imagesOfCall ??= batches(this.#gate, async (ids) => {
       const images = await findImagesOfCalls(this.#db, this.#principal, ids);
       return grouped(images, (image) => image.callId ?? '', itself);
     });
-    return (await this.#imagesOfCall.load(callId)) ?? [];
+    return this.#gate.list((await this.#imagesOfCall.load(callId)) ?? []);
   }
 
   async partialImagesOfCall(callId: string) {
-    this.#partialImagesOfCall ??= batches(async (ids) => {
+    this.#partialImagesOfCall ??= batches(this.#gate, async (ids) => {
       const found = await findPartialImagesOfCalls(this.#db, this.#principal, ids);
       return grouped(found, callIdOf, ({ partial }) => partial);
     });
-    return (await this.#partialImagesOfCall.load(callId)) ?? [];
+    return this.#gate.list((await this.#partialImagesOfCall.load(callId)) ?? []);
   }
 
   async sourcesOfCall(callId: string) {
-    this.#sourcesOfCall ??= batches(async (ids) => {
+    this.#sourcesOfCall ??= batches(this.#gate, async (ids) => {
       const found = await findSourcesOfCalls(this.#db, this.#principal, ids);
       return grouped(found, callIdOf, ({ image }) => image);
     });
-    return (await this.#sourcesOfCall.load(callId)) ?? [];
+    return this.#gate.list((await this.#sourcesOfCall.load(callId)) ?? []);
   }
 
   async retriesOfCall(callId: string) {
-    this.#retriesOfCall ??= batches(async (ids) => {
+    this.#retriesOfCall ??= batches(this.#gate, async (ids) => {
       const calls = await findRetriesOfCalls(this.#db, this.#principal, ids);
       return grouped(calls, ({ retryOf }) => retryOf ?? '', itself);
     });
-    return (await this.#retriesOfCall.load(callId)) ?? [];
+    return this.#gate.list((await this.#retriesOfCall.load(callId)) ?? []);
   }
 
   async usageOfCall(callId: string) {
-    this.#usagesOfCall ??= batches(async (ids) => {
+    this.#usagesOfCall ??= batches(this.#gate, async (ids) => {
       const found = await reportedUsages(this.#db, this.#principal, ids);
       return grouped(found, callIdOf, ({ usage }) => parseUsage(usage));
     });
@@ -159,17 +170,22 @@ class DatabaseReader implements Reader {
   }
 
   async costOfCall(callId: string) {
-    this.#costOfCall ??= batches((ids) => costOfCalls(this.#db, this.#principal, ids));
+    this.#costOfCall ??= batches(this.#gate, (ids) => costOfCalls(this.#db, this.#principal, ids));
     return (await this.#costOfCall.load(callId)) ?? null;
   }
 
   async costOfConversation(conversationId: string) {
-    this.#costOfConversation ??= batches((ids) => costOfConversations(this.#db, this.#principal, ids));
+    this.#costOfConversation ??= batches(this.#gate, (ids) => costOfConversations(this.#db, this.#principal, ids));
     return (await this.#costOfConversation.load(conversationId)) ?? NO_COST;
   }
 
-  costOfEverything() {
-    return costOfPrincipal(this.#db, this.#principal);
+  async costOfEverything() {
+    // One query for all who ask for it at once.
+    this.#costOfEverything ??= batches(
+      this.#gate,
+      async ([id = '']) => new Map([[id, await costOfPrincipal(this.#db, id)]]),
+    );
+    return (await this.#costOfEverything.load(this.#principal)) ?? NO_COST;
   }
 
   async lineage(youngest: Image) {
@@ -177,23 +193,23 @@ class DatabaseReader implements Reader {
     for (let { callId } = youngest; callId !== null; ) {
       const [parent] = await this.sourcesOfCall(callId);
       if (parent === undefined) break;
-      line.unshift(parent);
+      line.push(parent);
       callId = parent.callId;
     }
-    return line;
+    return this.#gate.list(line.reverse());
   }
 
   cover(conversationId: string) {
-    return newestImage(this.#db, this.#principal, conversationId);
+    return this.#gate.read(() => newestImage(this.#db, this.#principal, conversationId));
   }
 }
 
 type Batches<T> = Pick<DataLoader<string, T | undefined>, 'load'>;
 
 /** Gathers the ids that are asked for in one tick into one query. */
-function batches<T>(load: (ids: readonly string[]) => Promise<ReadonlyMap<string, T>>): Batches<T> {
+function batches<T>(gate: ReadGate, load: (ids: readonly string[]) => Promise<ReadonlyMap<string, T>>): Batches<T> {
   const loadMany = async (ids: readonly string[]) => {
-    const found = await load([...new Set(ids)]);
+    const found = await gate.read(() => load([...new Set(ids)]));
     return ids.map((id) => found.get(id));
   };
   return new DataLoader<string, T | undefined>(loadMany, { cache: false });

@@ -146,6 +146,8 @@ export interface ImagesTable {
 
 /** Source images that were uploaded to the upstream before the requests that refer to them. */
 export interface UpstreamFilesTable {
+  /** Nobody else's requests name the file, even for the same bytes. */
+  principal: string;
   upstream: string;
   /** The hash of the uploaded bytes: a stored image, or one converted from it. */
   content: string;
@@ -224,6 +226,40 @@ export interface ApiKeysTable {
   changed_at: string;
 }
 
+/** The budgets that an operator has set. Amounts here and below are picodollars, like those of cost lines. */
+export interface BudgetsTable {
+  /** `principal:<id>` or `key:<id>`. */
+  subject: string;
+  period: string;
+  amount: number | bigint;
+  on_exceed: string;
+  updated_at: string;
+}
+
+/** What each call counts for in budgets. */
+export interface ReservationsTable {
+  call_id: string;
+  principal: string;
+  /** The credentials that were used; only `key:<id>` has budgets of its own. */
+  credential: string | null;
+  /** The call counts in the periods of this time. */
+  at: string;
+  reserved: number | bigint;
+  /** The sum of its cost lines; what was reserved where their sum is not complete. */
+  cost: number | bigint;
+  /** Whether the call holds its reservation: it was accepted or approved, and has not ended. */
+  is_open: boolean;
+}
+
+/** The sums of the reservations by subject and period. */
+export interface SpendingTable {
+  subject: string;
+  /** `2026-11-28` for a day, `2026-11` for a month, in UTC. */
+  period: string;
+  spent: number | bigint;
+  reserved: number | bigint;
+}
+
 export interface Tables {
   conversations: ConversationsTable;
   calls: CallsTable;
@@ -237,4 +273,7 @@ export interface Tables {
   upstream_files: UpstreamFilesTable;
   cost_lines: CostLinesTable;
   api_keys: ApiKeysTable;
+  budgets: BudgetsTable;
+  reservations: ReservationsTable;
+  spending: SpendingTable;
 }

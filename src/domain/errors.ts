@@ -4,8 +4,12 @@
  * with an id and masked.
  */
 
+import type { BudgetState, ExceededBudgets } from './budget.ts';
+import { partsOf, remainingOf } from './budget.ts';
+import { fromPicodollars } from './cost/cost.ts';
 import type { GenerationStatus } from './generation-call.ts';
 import type { Unsupported } from './models/catalogue.ts';
+import type { LimitName } from './operation-limits.ts';
 import type { Scope } from './scope.ts';
 
 export const ERROR_CODES = [
@@ -17,6 +21,9 @@ export const ERROR_CODES = [
   'UNSUPPORTED_OPTION',
   'FORBIDDEN',
   'RATE_LIMITED',
+  'LIMIT_EXCEEDED',
+  'BUDGET_EXCEEDED',
+  'NOT_AWAITING_APPROVAL',
 ] as const;
 export type ErrorCode = (typeof ERROR_CODES)[number];
 
@@ -88,8 +95,8 @@ export class NotRetryableError extends DomainError {
 
   constructor(status: GenerationStatus) {
     super(
-      status === 'QUEUED' || status === 'IN_PROGRESS'
-        ? 'The call is still running: wait for it to end, or cancel it first.'
+      status === 'QUEUED' || status === 'IN_PROGRESS' || status === 'AWAITING_APPROVAL'
+        ? 'The call has not ended yet: wait for it to end, or cancel it first.'
         : 'Every image of this call exists: there is nothing to retry.',
     );
     this.status = status;
@@ -139,5 +146,60 @@ export class RateLimitedError extends DomainError {
   constructor(message: string, retryAfter: string | null) {
     super(message);
     this.retryAfter = retryAfter;
+  }
+}
+
+/** One operation asks for more than a limit allows. Not a member of any union: nothing of the operation was done, or no more. */
+export class LimitExceededError extends DomainError {
+  override readonly name = 'LimitExceededError';
+  override readonly code = 'LIMIT_EXCEEDED';
+  readonly limit: LimitName;
+  readonly max: number;
+
+  constructor(limit: LimitName, max: number, message: string) {
+    super(message);
+    this.limit = limit;
+    this.max = max;
+  }
+}
+
+/** The value of the header `Retry-After`; null when the error does not say when the request can succeed. */
+export function secondsUntilRetry({ retryAfter }: RateLimitedError, nowMs: number): number | null {
+  return retryAfter === null ? null : Math.max(0, Math.ceil((Date.parse(retryAfter) - nowMs) / 1000));
+}
+
+/** What the request may cost does not fit into a budget. */
+export class BudgetExceededError extends DomainError {
+  override readonly name = 'BudgetExceededError';
+  override readonly code = 'BUDGET_EXCEEDED';
+  /** The budget with the least left. */
+  readonly budget: BudgetState;
+  /** When all budgets are reset that the request does not fit into, RFC 3339 in UTC. */
+  readonly resetsAt: string;
+  /** What the request would have reserved, in picodollars. */
+  readonly required: bigint;
+
+  constructor({ tightest, resetsAt }: ExceededBudgets, required: bigint) {
+    const name = tightest.period === 'DAY' ? 'daily budget' : 'monthly budget';
+    const whose = partsOf(tightest.subject).kind === 'KEY' ? `The ${name} of this API key` : `Your ${name}`;
+    super(
+      `${whose} is ${fromPicodollars(tightest.limit)} USD, of which ${fromPicodollars(remainingOf(tightest))} USD ` +
+        `are left. This request may cost up to ${fromPicodollars(required)} USD. The budget is reset at ${tightest.resetsAt}.`,
+    );
+    this.budget = tightest;
+    this.resetsAt = resetsAt;
+    this.required = required;
+  }
+}
+
+/** The call does not wait for approval: it never did, or somebody has decided, or it was cancelled. */
+export class NotAwaitingApprovalError extends DomainError {
+  override readonly name = 'NotAwaitingApprovalError';
+  override readonly code = 'NOT_AWAITING_APPROVAL';
+  readonly status: GenerationStatus;
+
+  constructor(status: GenerationStatus) {
+    super(`The call does not wait for approval: it is ${status}.`);
+    this.status = status;
   }
 }

@@ -2,7 +2,9 @@
 import type { GenerationFailure, ImageFailure } from './failure.ts';
 import type { GenerationRequest } from './generation-request.ts';
 
-export const GENERATION_STATUSES = ['QUEUED', 'IN_PROGRESS', 'COMPLETED', 'FAILED', 'CANCELLED'] as const;
+/** The statuses of calls that have not ended. */
+export const OPEN_STATUSES = ['AWAITING_APPROVAL', 'QUEUED', 'IN_PROGRESS'] as const;
+export const GENERATION_STATUSES = [...OPEN_STATUSES, 'COMPLETED', 'FAILED', 'CANCELLED'] as const;
 export type GenerationStatus = (typeof GENERATION_STATUSES)[number];
 
 /** How the upstream was told which image to build upon. */

@@ -5,8 +5,22 @@
 import type { GenerationFailure } from './failure.ts';
 import type { PartialImage } from './image.ts';
 
-export type GenerationEventData =
+/** The first event of a call. */
+export type AcceptanceEventData =
   | { readonly type: 'GenerationQueued' }
+  /** A budget asks for the approval of an administrator. */
+  | {
+      readonly type: 'GenerationAwaitingApproval';
+      /** What the call may cost, in US dollars, decimal. */
+      readonly amount: string;
+      /** When the call ends by itself if nobody has decided. */
+      readonly expiresAt: string;
+    };
+
+export type GenerationEventData =
+  | AcceptanceEventData
+  /** From here on the call waits in the queue like any other. */
+  | { readonly type: 'GenerationApproved' }
   | { readonly type: 'GenerationStarted'; readonly attempt: number }
   | { readonly type: 'PartialImageReceived'; readonly partial: PartialImage }
   | { readonly type: 'ImageCompleted'; readonly imageId: string }

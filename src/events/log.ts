@@ -23,7 +23,7 @@ export async function appendEvent(
     callId: call.id,
     conversationId: call.conversationId,
     sequence: call.lastSequence + 1,
-    position: await takePosition(transaction, call.conversationId, at),
+    position: await takePosition(transaction, call.principal, call.conversationId, at),
     at,
   };
   await insertEvent(transaction, call.principal, event);

@@ -5,6 +5,7 @@
  */
 import type { LogPage } from './log.ts';
 
+/** The keys must tell apart whatever changes the result, the principal above all. */
 export function createSharedReads<E>(): (key: string, read: () => Promise<LogPage<E>>) => Promise<LogPage<E>> {
   const waiting = new Map<string, Promise<LogPage<E>>>();
   return (key, read) => {

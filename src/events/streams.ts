@@ -39,7 +39,8 @@ export function createEventStreams({ db, notifier }: EventStreamsOptions): Event
         notifier,
         key: callId,
         after: cursor?.sequence ?? 0,
-        read: (place) => shareRead(`${principal} ${callId} ${place}`, () => readCallLog(db, principal, callId, place)),
+        read: (place) =>
+          shareRead(JSON.stringify([principal, callId, place]), () => readCallLog(db, principal, callId, place)),
         placeOf: (event) => event.sequence,
       });
     },
@@ -58,7 +59,7 @@ export function createEventStreams({ db, notifier }: EventStreamsOptions): Event
         key: conversationId,
         after: cursor?.position ?? 0,
         read: (place) =>
-          shareRead(`${principal} ${conversationId} ${place}`, () =>
+          shareRead(JSON.stringify([principal, conversationId, place]), () =>
             readConversationLog(db, principal, conversationId, place),
           ),
         placeOf: (event) => event.position,

@@ -7,12 +7,14 @@ import type { GraphQLSchema } from 'graphql';
 import type { GraphiQLOptions, GraphQLParams, Plugin, YogaServerOptions } from 'graphql-yoga';
 import type { Logger } from 'pino';
 import type { Principal } from '../auth/authenticate.ts';
+import type { OperationLimits } from '../domain/operation-limits.ts';
 import type { OriginCheck } from '../http/origins.ts';
 import { graphiqlHeaders, isPageRequest, renderGraphiql } from './graphiql.ts';
 import { createMaskError, type MaskError } from './mask-error.ts';
 import { createRequestFactory } from './node-request.ts';
 import { openYoga, type Plugins } from './open-yoga.ts';
 import { useBodyLimit } from './plugins/use-body-limit.ts';
+import { useDocuments } from './plugins/use-documents.ts';
 import { type EventStreamOptions, useEventStream } from './plugins/use-event-stream.ts';
 import { useExecution } from './plugins/use-execution.ts';
 import { useHiddenSchema } from './plugins/use-hidden-schema.ts';
@@ -34,12 +36,14 @@ export interface GraphqlOptions {
   readonly plugins?: readonly Plugin[];
   /** What resolvers find in their context. */
   readonly contextFor: (context: ServerContext) => object;
-  /** The same for clients whose subscriptions are answered alike: their principal, and how they reached the server. */
+  /** The same for clients whose subscriptions are answered alike (audience.ts). */
   readonly audienceOf: (context: ServerContext) => string;
   readonly graphiqlFor: (context: ServerContext) => Promise<GraphiQLOptions>;
   /** Where images are, when that is another origin than the API's. */
   readonly imageOrigin: string | null;
   readonly isAllowedOrigin: OriginCheck;
+  /** What one operation may ask for. */
+  readonly limits: OperationLimits;
   /** Whether clients may query the schema, and error messages suggest its names. */
   readonly introspection: boolean;
   readonly eventStream: Pick<EventStreamOptions, 'keepAliveMs' | 'stopping'>;
@@ -58,12 +62,13 @@ export interface GraphqlServer {
 
 export function createGraphqlServer(options: GraphqlOptions): GraphqlServer {
   const { schema, plugins = [], contextFor, audienceOf, settled, logger } = options;
-  const { imageOrigin, isAllowedOrigin, introspection, eventStream } = options;
-  const maskError = createMaskError({ logger, suggestsNames: introspection });
+  const { imageOrigin, isAllowedOrigin, introspection, limits, eventStream } = options;
   const execution = useExecution({ audienceOf, settled });
+  const maskError = createMaskError({ logger, suggestsNames: introspection, ownerOf: execution.ownerOf });
   const events = useEventStream({ ...eventStream, maskError });
   const yogaOptions = { ...httpOptions(options), schema, context: contextFor, maskedErrors: { maskError } };
   const all: Plugins = [
+    useDocuments(limits),
     // Before the plugins that were passed in: they see our executor as the one to wrap or to replace.
     execution.plugin,
     events.writer,
@@ -73,6 +78,7 @@ export function createGraphqlServer(options: GraphqlOptions): GraphqlServer {
     // Behind them: they may have set the request parser, or the writer of results.
     useBodyLimit({ maxBytes: MAX_REQUEST_BYTES, isLimited: (request) => requests.isInMemory(request) }),
     events.guard,
+    execution.marker,
   ];
   const { yoga, core } = openYoga(yogaOptions, all);
   const requests = createRequestFactory(core.fetchAPI);
@@ -116,7 +122,8 @@ function httpOptions({
     graphiql: (_, context) => (context === undefined ? false : graphiqlFor(context)),
     renderGraphiQL: renderGraphiql,
     landingPage: false,
-    // In their place: useMultipart and useBodyLimit.
+    // In their place: useMultipart, useBodyLimit and useDocuments.
+    parserAndValidationCache: false,
     multipart: false,
     maxRequestBodySize: false,
     // http/server.ts refused the origins that are not allowed before the request came here.

@@ -5,23 +5,24 @@
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import type { Authenticate } from '../auth/authenticate.ts';
 import type { BlobReader, BlobStore } from '../blobs/blob-store.ts';
-import { ForbiddenError } from '../domain/errors.ts';
 import { FORMAT_EXTENSIONS, FORMAT_MEDIA_TYPES, type ImageFormat } from '../domain/options.ts';
 import { type RequestedContent, requestedContent } from './conditional-request.ts';
+import { type GrantImageAccess, type ImageAccess, SignatureRefusedError } from './image-access.ts';
+import type { EmbeddingHeaders } from './image-embedding.ts';
 import { refuseWithText } from './refuse.ts';
 import { isAboutCredentials } from './refuse-credentials.ts';
 
 /** The id is a UUID in its canonical form. Percent-encoded characters never match, so no other path gets through. */
 const IMAGE_PATH = /^\/images\/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\.([a-z]{3,4})$/;
 
-/** On every answer: pages of other origins may show images, also on a canvas. */
+/** On every answer. The URL of an image that is opened as a page may be signed, and no other server must learn it. */
 const SHARED_HEADERS = {
-  'access-control-allow-origin': '*',
-  'cross-origin-resource-policy': 'cross-origin',
   'x-content-type-options': 'nosniff',
+  'referrer-policy': 'no-referrer',
 };
+
+const YEAR_SECONDS = 31_536_000;
 
 /** An SVG that is opened as a page is a document of our origin. Sandboxed, it runs no script and loads nothing. */
 const SVG_POLICY = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:";
@@ -35,9 +36,11 @@ export interface ImageFile {
 
 export interface ImagesOptions {
   readonly blobs: Pick<BlobStore, 'openRead' | 'stat'>;
-  /** The file of the image or partial image with this row id; null when there is none or it is another principal's. */
-  readonly find: (principal: string, id: string) => Promise<ImageFile | null>;
-  readonly authenticate: Authenticate;
+  readonly grantAccess: GrantImageAccess;
+  /** The file of the image or partial image with this row id; null when there is none, or `access` does not reach it. */
+  readonly find: (access: ImageAccess, id: string) => Promise<ImageFile | null>;
+  readonly embeddingHeaders: EmbeddingHeaders;
+  readonly nowMs: () => number;
   /** Receives every error that is not the client's. The client learns only that there was one. */
   readonly report: (error: unknown) => void;
 }
@@ -49,16 +52,17 @@ export interface ImagesOptions {
 export type ImagesHandler = (request: IncomingMessage, response: ServerResponse, pathname: string) => Promise<void>;
 
 /** @returns the handler for every `pathname`, still percent-encoded, that begins with `/images/`. */
-export function createImagesHandler({ blobs, find, authenticate, report }: ImagesOptions): ImagesHandler {
+export function createImagesHandler(options: ImagesOptions): ImagesHandler {
+  const { blobs, grantAccess, find, embeddingHeaders, nowMs, report } = options;
+
   async function serve(request: IncomingMessage, response: ServerResponse, pathname: string): Promise<void> {
     const [, id, extension] = IMAGE_PATH.exec(pathname) ?? [];
     if (id === undefined || extension === undefined) return refuseWithText(response, 404, 'No such image.');
-    const identity = await authenticate(request);
-    if (!identity.scopes.has('READ')) throw new ForbiddenError('READ');
-    const file = await find(identity.id, id);
+    const access = await grantAccess(request, { id, pathname });
+    const file = await find(access, id);
     if (file === null || !isExtensionOf(file.format, extension)) return refuseWithText(response, 404, 'No such image.');
     const content = requestedContent(request, etagOf(file), file.byteSize);
-    const headers = headersOf(id, file);
+    const headers = { ...headersOf(id, file), 'cache-control': cacheControlFor(access, nowMs()) };
     if (request.method === 'HEAD' || content.status > 206) {
       await checkStored(blobs, id, file);
       return answerWithoutBytes(response, content, { headers, byteSize: file.byteSize });
@@ -73,13 +77,15 @@ export function createImagesHandler({ blobs, find, authenticate, report }: Image
   }
 
   return async (request, response, pathname) => {
-    for (const [name, value] of Object.entries(SHARED_HEADERS)) response.setHeader(name, value);
+    const shared = { ...SHARED_HEADERS, ...embeddingHeaders(request) };
+    for (const [name, value] of Object.entries(shared)) response.setHeader(name, value);
     if (request.method !== 'GET' && request.method !== 'HEAD') {
       return refuseWithText(response, 405, 'Images can only be read.', { allow: 'GET, HEAD' });
     }
     try {
       await serve(request, response, pathname);
     } catch (error) {
+      if (error instanceof SignatureRefusedError) return refuseWithText(response, 403, error.message);
       if (isAboutCredentials(error)) throw error;
       report(error);
       refuseWithText(response, 500, 'The image could not be read.');
@@ -132,12 +138,18 @@ function headersOf(id: string, file: ImageFile): OutgoingHttpHeaders {
     'content-type': FORMAT_MEDIA_TYPES[format],
     'content-disposition': `inline; filename="darkroom-${id}.${FORMAT_EXTENSIONS[format]}"`,
     etag: etagOf(file),
-    // `immutable`: the bytes of an id never change. `private`: who may see them depends on who asks, and only the
-    // browser's own cache answers nobody else.
-    'cache-control': 'private, max-age=31536000, immutable',
     'accept-ranges': 'bytes',
     ...(format === 'SVG' ? { 'content-security-policy': SVG_POLICY } : {}),
   };
+}
+
+/**
+ * `immutable`: the bytes of an id never change. `private`: who may see them depends on who asks, and only the browser's own
+ * cache answers nobody else. What a signed URL gave is not used for longer than the URL works.
+ */
+function cacheControlFor({ endsAtMs }: ImageAccess, now: number): string {
+  const seconds = endsAtMs === null ? YEAR_SECONDS : Math.max(0, Math.floor((endsAtMs - now) / 1000));
+  return `private, max-age=${Math.min(seconds, YEAR_SECONDS)}, immutable`;
 }
 
 function answerWithoutBytes(

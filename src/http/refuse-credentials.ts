@@ -1,7 +1,7 @@
-/** The answers to clients that may not do what they ask for: 401, 403, and 503 when that cannot be found out. */
+/** The answers to clients that may not do what they ask for: 401, 403, 429, and 503 when that cannot be found out. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { AuthenticationUnavailableError, UnauthenticatedError } from '../auth/authenticate.ts';
-import { ForbiddenError } from '../domain/errors.ts';
+import { ForbiddenError, RateLimitedError, secondsUntilRetry } from '../domain/errors.ts';
 import type { OriginCheck } from './origins.ts';
 import { refuse } from './refuse.ts';
 
@@ -45,6 +45,10 @@ function answerTo(error: unknown): Answer | null {
   }
   if (error instanceof AuthenticationUnavailableError) {
     return { status: 503, headers: { 'Retry-After': String(RETRY_AFTER_SECONDS) }, refusal: error };
+  }
+  if (error instanceof RateLimitedError) {
+    const seconds = secondsUntilRetry(error, Date.now());
+    return { status: 429, headers: seconds === null ? {} : { 'Retry-After': String(seconds) }, refusal: error };
   }
   return null;
 }

@@ -52,7 +52,7 @@ async function identify(
   }
 }
 
-/** The path without the query, percent-encoded as it was sent. */
+/** The path without the query, percent-encoded as it was sent. A query may contain a signature, or a prompt. */
 export function pathnameOf(url: string): string {
   const end = url.indexOf('?');
   return end === -1 ? url : url.slice(0, end);

@@ -13,7 +13,7 @@ import type { ImagesHandler } from './images.ts';
 import type { OriginCheck } from './origins.ts';
 import { refuse, refuseWithText } from './refuse.ts';
 import { createRefuseCredentials } from './refuse-credentials.ts';
-import { createRouter, type Route } from './routes.ts';
+import { createRouter, pathnameOf, type Route } from './routes.ts';
 
 export interface HttpOptions {
   readonly graphql: Pick<GraphqlServer, 'handle'>;
@@ -62,7 +62,9 @@ export function createHttpServer(options: HttpOptions): Server {
     if (hasBody(request)) guard.watchBody(request, response);
     answer(request, response).catch((error: unknown) => {
       if (refuseCredentials(request, response, error)) return;
-      logger.error({ err: error, url: request.url }, 'a request could not be answered');
+      // Without the query, which may hold an operation with its variables, or a signature.
+      const path = pathnameOf(request.url ?? '/');
+      logger.error({ err: error, method: request.method, path }, 'a request could not be answered');
       refuse(response, 500, { message: 'Something went wrong on this server.' });
     });
   });

@@ -12,7 +12,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { BlobStore } from '../blobs/blob-store.ts';
 import type { Database } from '../db/database.ts';
-import { blobReferences } from '../db/queries/blob-references.ts';
+import { blobReferences } from '../db/queries/engine/blob-references.ts';
 
 const INTERVAL_MS = 60 * 60 * 1000;
 /** Longer than any pause of a live stream. */

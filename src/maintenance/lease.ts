@@ -12,7 +12,7 @@ import {
   insertInstance,
   instancesIfAny,
   renewHeartbeat,
-} from '../db/queries/instances.ts';
+} from '../db/queries/engine/instances.ts';
 
 /** Another server works on the same data. The message is one line for the operator. */
 export class DataInUseError extends Error {

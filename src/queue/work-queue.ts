@@ -23,7 +23,10 @@ export interface WorkQueue {
   enqueue(work: Work): Promise<void>;
   /** Removes work that has not started. Does nothing for other calls. */
   remove(callId: string): Promise<void>;
-  /** Number of calls that start before it, plus one; null when the call is not waiting, or waits for its `notBefore`. */
+  /**
+   * Number of waiting calls of its own principal that start before it, plus one; null when the call is not waiting, or
+   * waits for its `notBefore`. It tells nothing of the calls of others (promise 10).
+   */
   position(callId: string): Promise<number | null>;
   /** Those of the given calls that are neither waiting nor running, in the order given. */
   missing(callIds: readonly string[]): Promise<readonly string[]>;

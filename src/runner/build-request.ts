@@ -1,5 +1,4 @@
 /** Builds the request to the upstream for a call: its prompt, its settings, and the images to work from. */
-import { createHash } from 'node:crypto';
 import { findImages, findSourcesOfCalls } from '../db/queries/images.ts';
 import type { GenerationCall } from '../domain/generation-call.ts';
 import type { Image } from '../domain/image.ts';
@@ -30,6 +29,7 @@ export interface RequestBuilderOptions {
   readonly storage: Storage;
   readonly files: Pick<UpstreamFiles, 'uploadOnce'>;
   readonly upstreamTraits: UpstreamTraits;
+  readonly safetyIdentifierOf: (principal: string) => string | null;
 }
 
 export class RequestBuilder {
@@ -67,7 +67,7 @@ export class RequestBuilder {
       action: kind === 'REFINE' || maskImageId !== null ? 'EDIT' : 'AUTO',
       context: await this.#contextOf(strategy, signal),
       mask: await this.#maskOf(call, signal),
-      safetyIdentifier: createHash('sha256').update(`darkroom:${call.principal}`).digest('hex'),
+      safetyIdentifier: this.#options.safetyIdentifierOf(call.principal),
       background,
     };
   }
@@ -83,7 +83,8 @@ export class RequestBuilder {
 
   #sourceOf(image: Image, signal: AbortSignal): Promise<InputImage> {
     const { storage, files } = this.#options;
-    return files.uploadOnce(readable(storage.imageService.forUpstream(image)), image.sha256, signal);
+    const key = { principal: image.principal, content: image.sha256 };
+    return files.uploadOnce(readable(storage.imageService.forUpstream(image)), key, signal);
   }
 
   async #maskOf(
@@ -95,7 +96,7 @@ export class RequestBuilder {
     const [mask] = await findImages(storage.db, principal, [maskImageId]);
     if (mask === undefined) throw new Error(`the mask ${maskImageId} of a call does not exist`);
     const picture = storage.masks.forUpstream(mask);
-    return files.uploadOnce(readable(picture), picture.key, signal);
+    return files.uploadOnce(readable(picture), { principal, content: picture.key }, signal);
   }
 }
 

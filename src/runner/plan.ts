@@ -3,7 +3,7 @@
  * request, and a request can be resumed. The Image API makes several images in one request, which can be neither streamed
  * nor resumed (docs/decisions/2026-11-24-several-pictures.md).
  */
-import type { AttemptRow } from '../db/queries/attempts.ts';
+import type { AttemptRow } from '../db/queries/engine/attempts.ts';
 import type { GenerationRequest } from '../domain/generation-request.ts';
 import { outsideImageApi } from '../domain/models/image-api.ts';
 import type { ImageFormat } from '../domain/options.ts';

@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { Database } from '../db/database.ts';
-import { findCall } from '../db/queries/calls.ts';
+import { findCall } from '../db/queries/engine/calls.ts';
 import type { WorkQueue } from '../queue/work-queue.ts';
 import { TransitionRefusedError } from '../state/transitions.ts';
 import { workOf } from './run-call.ts';

@@ -2,7 +2,7 @@
  * Runs one attempt at a call to its end: a new attempt, or one that was interrupted, by a crash of this or another server
  * or by a failed write.
  */
-import { type AttemptRow, findAttemptTasks } from '../db/queries/attempts.ts';
+import { type AttemptRow, findAttemptTasks } from '../db/queries/engine/attempts.ts';
 import type { GenerationCall } from '../domain/generation-call.ts';
 import type { InputImage, ProviderRequest } from '../provider/image-provider.ts';
 import type { RequestBuilder } from './build-request.ts';
@@ -57,7 +57,7 @@ export class AttemptRunner {
     // All tasks send the same request: its images are uploaded once.
     const request = requests.build(call, { strategy, plan, background }, interrupts.signal);
     request.catch(() => undefined);
-    const forgetFiles = async () => files.forget(picturesOf(await request));
+    const forgetFiles = async () => files.forget(call.principal, picturesOf(await request));
     const attempt = { call, writer, tasks, nextStrategy: next, forgetFiles };
     const ends = await runTasks({ finisher, logger: context.logger }, attempt, interrupts, async (task, onSending) => {
       const built = await request;

@@ -1,5 +1,5 @@
 /** Runs a call, attempt by attempt, until it has ended, waits again, or belongs to another server. */
-import { findCall, takeOverCall } from '../db/queries/calls.ts';
+import { findCall, takeOverCall } from '../db/queries/engine/calls.ts';
 import type { GenerationCall } from '../domain/generation-call.ts';
 import type { Work, WorkQueue } from '../queue/work-queue.ts';
 import { type CallDeadline, expireCall } from './endings/deadline.ts';
@@ -27,7 +27,7 @@ export class CallRunner {
   async run(callId: string, interrupts: CallInterrupts): Promise<void> {
     for (;;) {
       const call = await findCall(this.#options.context.db, callId);
-      if (call === null || call.completedAt !== null) return;
+      if (call === null || call.completedAt !== null || call.status === 'AWAITING_APPROVAL') return;
       if (call.cancelRequestedAt !== null) interrupts.cancel();
       const result =
         call.status === 'QUEUED' ? await this.#start(call, interrupts) : await this.#resume(call, interrupts);

@@ -1,5 +1,5 @@
 /** Stores the start of an attempt and its requests before anything is sent (promise 6). */
-import { insertAttempts } from '../db/queries/attempts.ts';
+import { insertAttempts } from '../db/queries/engine/attempts.ts';
 import type { GenerationCall, RefineRoute } from '../domain/generation-call.ts';
 import type { Transitions } from '../state/transitions.ts';
 import type { Plan } from './plan.ts';

@@ -3,7 +3,7 @@
  * are resumed from what is stored (promise 5).
  */
 import type { Database } from '../db/database.ts';
-import { abandonedCalls, pageOfQueuedCalls, type QueuedCall } from '../db/queries/calls.ts';
+import { abandonedCalls, pageOfQueuedCalls, type QueuedCall } from '../db/queries/engine/calls.ts';
 import type { GenerationCall } from '../domain/generation-call.ts';
 import type { WorkQueue } from '../queue/work-queue.ts';
 import type { CallRecovery } from './recover-call.ts';

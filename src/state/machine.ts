@@ -13,6 +13,8 @@ type Row<Event extends string, State> = Readonly<Record<Event, State | null>>;
 
 const ACCEPTS_NOTHING: Row<GenerationEventType, GenerationStatus> = {
   GenerationQueued: null,
+  GenerationAwaitingApproval: null,
+  GenerationApproved: null,
   GenerationStarted: null,
   PartialImageReceived: null,
   ImageCompleted: null,
@@ -24,7 +26,14 @@ const ACCEPTS_NOTHING: Row<GenerationEventType, GenerationStatus> = {
 };
 
 export const CALL_TRANSITIONS: Readonly<Record<CallState, Row<GenerationEventType, GenerationStatus>>> = {
-  NEW: { ...ACCEPTS_NOTHING, GenerationQueued: 'QUEUED' },
+  NEW: { ...ACCEPTS_NOTHING, GenerationQueued: 'QUEUED', GenerationAwaitingApproval: 'AWAITING_APPROVAL' },
+  AWAITING_APPROVAL: {
+    ...ACCEPTS_NOTHING,
+    GenerationApproved: 'QUEUED',
+    // It was refused, or nobody decided in time.
+    GenerationFailed: 'FAILED',
+    GenerationCancelled: 'CANCELLED',
+  },
   QUEUED: {
     ...ACCEPTS_NOTHING,
     GenerationStarted: 'IN_PROGRESS',

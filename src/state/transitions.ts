@@ -4,13 +4,21 @@
  * commit. Each row that decides a write is locked when it is read.
  */
 import type { Updateable } from 'kysely';
+import { closeReservation } from '../billing/reservations.ts';
 import type { Database, DatabaseTransaction } from '../db/database.ts';
-import { type AttemptChange, type AttemptKey, lockAttempt, updateAttempt } from '../db/queries/attempts.ts';
-import { type CallChange, insertCall, lockCall, updateCall } from '../db/queries/calls.ts';
-import { hasPlace } from '../db/queries/instances.ts';
+import type { AttemptKey } from '../db/queries/attempts.ts';
+import { insertCall } from '../db/queries/calls.ts';
+import { type AttemptChange, lockAttempt, updateAttempt } from '../db/queries/engine/attempts.ts';
+import { type CallChange, lockCall, updateCall } from '../db/queries/engine/calls.ts';
+import { hasPlace } from '../db/queries/engine/instances.ts';
 import type { CallsTable } from '../db/tables.ts';
 import type { GenerationCall, GenerationStatus } from '../domain/generation-call.ts';
-import { type GenerationEvent, type GenerationEventData, isTerminal } from '../domain/generation-event.ts';
+import {
+  type AcceptanceEventData,
+  type GenerationEvent,
+  type GenerationEventData,
+  isTerminal,
+} from '../domain/generation-event.ts';
 import { appendEvent } from '../events/log.ts';
 import type { Notifier } from '../events/notifier.ts';
 import { type AttemptEvent, nextAttemptState, nextCallState } from './machine.ts';
@@ -26,9 +34,10 @@ export class TransitionRefusedError extends Error {
 export interface Transitions {
   /**
    * Stores a new call with its first event.
-   * @param writes `before` writes the rows that the call refers to, `after` the rows that refer to the call
+   * @param writes `before` writes the rows that the call refers to, and decides how it begins; `after` writes the rows that
+   * refer to the call. When one of them throws, nothing is stored.
    */
-  accept(call: NewCall, writes: { before: Write; after: Write }): Promise<GenerationEvent>;
+  accept(call: NewCall, writes: { before: Write<AcceptanceEventData>; after: Write }): Promise<GenerationEvent>;
   /**
    * Appends an event and moves the call to its next state.
    * @throws {TransitionRefusedError} when the call does not accept the event
@@ -61,7 +70,7 @@ const UNTOUCHED = {
   cancelRequestedAt: null,
 } satisfies Partial<GenerationCall>;
 
-type Write = (transaction: DatabaseTransaction) => Promise<void>;
+type Write<Result = void> = (transaction: DatabaseTransaction) => Promise<Result>;
 
 /** Who writes: a server instance, in the attempt for which it claimed the call. */
 export interface Writer {
@@ -123,12 +132,11 @@ export function createTransitions(options: { db: Database; notifier: Notifier; n
 
   return {
     async accept(accepted, { before, after }) {
-      const data = { type: 'GenerationQueued' } as const;
-      const status = nextCallState('NEW', data.type);
-      if (status === null) throw new TransitionRefusedError('A new call cannot be queued.');
-      const call = { ...UNTOUCHED, ...accepted, status };
       const event = await db.transaction().execute(async (transaction) => {
-        await before(transaction);
+        const data = await before(transaction);
+        const status = nextCallState('NEW', data.type);
+        if (status === null) throw new TransitionRefusedError(`A new call cannot begin with ${data.type}.`);
+        const call = { ...UNTOUCHED, ...accepted, status };
         await insertCall(transaction, call);
         await after(transaction);
         return writeEvent(transaction, call, status, data, call.createdAt, {});
@@ -144,6 +152,8 @@ export function createTransitions(options: { db: Database; notifier: Notifier; n
         if (call === null) throw new TransitionRefusedError(`Call ${callId} does not exist.`);
         const status = await nextStatus(transaction, call, data, recordOptions);
         await also?.(transaction, at);
+        // Before the event: transactions that accept calls lock sums of budgets before conversations, too.
+        if (isTerminal(data.type)) await closeReservation(transaction, callId);
         const claim = claimant === undefined ? {} : { claimed_by: claimant };
         return writeEvent(transaction, call, status, data, at, { ...change, ...claim });
       });

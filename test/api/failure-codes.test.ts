@@ -21,8 +21,11 @@ async function failureOf(...scenarios: readonly string[]) {
   return call.failure;
 }
 
+/** APPROVAL_REFUSED is no failure of the upstream. */
+type UpstreamFailureCode = Exclude<GenerationFailureCode, 'APPROVAL_REFUSED'>;
+
 /** Every code, each from the scenarios that lead to it; whether asking again unchanged may help. */
-const CODES: Readonly<Record<GenerationFailureCode, readonly (readonly [scenario: string, retryable: boolean])[]>> = {
+const CODES: Readonly<Record<UpstreamFailureCode, readonly (readonly [scenario: string, retryable: boolean])[]>> = {
   MODERATION_BLOCKED: [
     ['moderation-input', false],
     ['moderation-midstream', false],

@@ -91,8 +91,10 @@ it('multipart: what is uploaded belongs to who uploads it', async () => {
   expect((await post(read, BERT)).payloads).toEqual([{ data: { node: null } }]);
 });
 
-it('the bytes of an image are sent to its principal only', async () => {
-  const statusFor = async (headers: Readonly<Record<string, string>>) => (await fetch(image.url, { headers })).status;
+it('the bytes of an image are sent to its principal only, and to those who have its signed URL', async () => {
+  const [unsigned = ''] = image.url.split('?');
+  const statusFor = async (headers: Readonly<Record<string, string>>) => (await fetch(unsigned, { headers })).status;
+  expect((await fetch(image.url)).status).toBe(200);
   expect(await statusFor({ 'x-user': 'anna' })).toBe(200);
   expect(await statusFor({ 'x-user': 'bert' })).toBe(404);
   expect(await statusFor({})).toBe(401);

@@ -1,23 +1,23 @@
 /** The part of the contract of the query layer (database.ts) that is about several writers at the same time. */
 import { expect, it } from 'vitest';
 import type { Database } from '../../src/db/database.ts';
+import { insertCall } from '../../src/db/queries/calls.ts';
+import { insertConversation, lastPosition, takePosition } from '../../src/db/queries/conversations.ts';
 import {
   abandonedCalls,
   findCall,
-  insertCall,
   lockCall,
   releaseCall,
   takeOverCall,
   updateCall,
-} from '../../src/db/queries/calls.ts';
-import { lastPosition, takePosition } from '../../src/db/queries/conversations.ts';
+} from '../../src/db/queries/engine/calls.ts';
+import { insertInstance } from '../../src/db/queries/engine/instances.ts';
 import { findIdempotencyKey, insertIdempotencyKey } from '../../src/db/queries/idempotency-keys.ts';
-import { insertInstance } from '../../src/db/queries/instances.ts';
-import { AT, callOf, idOf, instanceOf, LATER, letters, PRINCIPAL } from './database-rows.ts';
+import { AT, callOf, conversationOf, idOf, instanceOf, LATER, letters, PRINCIPAL } from './database-rows.ts';
 
 export function describeWriters(db: () => Database): void {
   it('gives each of many writers a position of its own, as a number', async () => {
-    const take = (transaction: Database) => takePosition(transaction, 'conversation', LATER);
+    const take = (transaction: Database) => takePosition(transaction, PRINCIPAL, 'conversation', LATER);
     const positions = await Promise.all(Array.from({ length: 20 }, () => db().transaction().execute(take)));
     expect(positions.toSorted((a, b) => a - b)).toEqual(Array.from({ length: 20 }, (_, index) => index + 1));
     expect(await lastPosition(db(), PRINCIPAL, 'conversation')).toBe(20);
@@ -56,7 +56,12 @@ export function describeWriters(db: () => Database): void {
     const won = await Promise.all(calls.map((id) => insertIdempotencyKey(db(), entryOf(id), AT)));
     expect(won.filter(Boolean)).toHaveLength(1);
     expect(await findIdempotencyKey(db(), PRINCIPAL, 'key')).toEqual(entryOf(calls[won.indexOf(true)] ?? ''));
-    expect(await insertIdempotencyKey(db(), { ...entryOf('a'), principal: 'somebody else' }, AT)).toBe(true);
+    // Another principal's key of the same name is its own.
+    const principal = 'somebody else';
+    await insertConversation(db(), conversationOf('theirs', { principal }));
+    await insertCall(db(), callOf('z', { principal, conversationId: 'theirs' }));
+    expect(await findIdempotencyKey(db(), principal, 'key')).toBeNull();
+    expect(await insertIdempotencyKey(db(), { ...entryOf('z'), principal }, AT)).toBe(true);
   });
 
   it('promise 7: only one instance takes over an abandoned call, and only a living one', async () => {

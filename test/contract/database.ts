@@ -6,9 +6,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Database } from '../../src/db/database.ts';
 import type { Page } from '../../src/db/page.ts';
-import { findAttempt, findAttemptTasks, insertAttempts, updateAttempt } from '../../src/db/queries/attempts.ts';
-import { blobReferences } from '../../src/db/queries/blob-references.ts';
-import { findCall, findCalls, insertCall, pageOfCalls, requestCancel, updateCall } from '../../src/db/queries/calls.ts';
+import { findCalls, insertCall, pageOfCalls, requestCancel } from '../../src/db/queries/calls.ts';
 import { findConversations, insertConversation, touchConversation } from '../../src/db/queries/conversations.ts';
 import {
   costOfCalls,
@@ -16,7 +14,12 @@ import {
   costOfPrincipal,
   replaceCostLines,
 } from '../../src/db/queries/cost-lines.ts';
+import { findAttempt, findAttemptTasks, insertAttempts, updateAttempt } from '../../src/db/queries/engine/attempts.ts';
+import { blobReferences } from '../../src/db/queries/engine/blob-references.ts';
+import { findCall, updateCall } from '../../src/db/queries/engine/calls.ts';
+import { deleteInstance, insertInstance, renewHeartbeat } from '../../src/db/queries/engine/instances.ts';
 import { eventsOfCall, eventsOfConversation, insertEvent } from '../../src/db/queries/events.ts';
+import { insertIdempotencyKey } from '../../src/db/queries/idempotency-keys.ts';
 import { findPicture } from '../../src/db/queries/image-files.ts';
 import {
   findImages,
@@ -26,7 +29,6 @@ import {
   pageOfImages,
   pageOfRefinements,
 } from '../../src/db/queries/images.ts';
-import { deleteInstance, insertInstance, renewHeartbeat } from '../../src/db/queries/instances.ts';
 import { findPartialImagesOfCalls, insertPartialImage } from '../../src/db/queries/partial-images.ts';
 import { findUpstreamFile, forgetUpstreamFiles, putUpstreamFile } from '../../src/db/queries/upstream-files.ts';
 import {
@@ -119,8 +121,9 @@ function describeValues(db: () => Database): void {
   it('says whether a row was there to be changed', async () => {
     await insertCall(db(), callOf('call'));
     await insertInstance(db(), instanceOf('server'));
-    expect(await requestCancel(db(), 'call', AT)).toBe(true);
-    expect(await requestCancel(db(), 'other', AT)).toBe(false);
+    expect(await requestCancel(db(), PRINCIPAL, 'call', AT)).toBe(true);
+    expect(await requestCancel(db(), PRINCIPAL, 'other', AT)).toBe(false);
+    expect(await requestCancel(db(), 'somebody else', 'call', AT)).toBe(false);
     expect(await touchConversation(db(), 'somebody else', 'conversation', LATER)).toBe(false);
     expect(await findConversations(db(), PRINCIPAL, ['conversation'])).toEqual([conversationOf('conversation')]);
     expect(await touchConversation(db(), PRINCIPAL, 'conversation', LATER)).toBe(true);
@@ -130,13 +133,23 @@ function describeValues(db: () => Database): void {
   });
 
   it('replaces the file of a content, and finds none that has expired or was forgotten', async () => {
-    const file = { upstream: 'openai', content: 'hash', file_id: 'file-1', expires_at: AT, created_at: AT };
-    const find = (at: string) => findUpstreamFile(db(), { upstream: 'openai', content: 'hash', at });
+    const file = {
+      principal: PRINCIPAL,
+      upstream: 'openai',
+      content: 'hash',
+      file_id: 'file-1',
+      expires_at: AT,
+      created_at: AT,
+    };
+    const find = (at: string) => findUpstreamFile(db(), PRINCIPAL, { upstream: 'openai', content: 'hash', at });
     await putUpstreamFile(db(), file);
     expect(await find(LATER)).toBeNull();
     await putUpstreamFile(db(), { ...file, file_id: 'file-2', expires_at: null });
     expect(await find(LATER)).toBe('file-2');
-    await forgetUpstreamFiles(db(), 'openai', ['file-2']);
+    expect(await findUpstreamFile(db(), 'somebody else', { upstream: 'openai', content: 'hash', at: AT })).toBeNull();
+    await forgetUpstreamFiles(db(), 'somebody else', 'openai', ['file-2']);
+    expect(await find(LATER)).toBe('file-2');
+    await forgetUpstreamFiles(db(), PRINCIPAL, 'openai', ['file-2']);
     expect(await find(LATER)).toBeNull();
   });
 }
@@ -202,6 +215,43 @@ function describeReferences(db: () => Database): void {
     await expect(insertAttempts(db(), [attemptOf('missing')])).rejects.toThrow();
     await expect(insertEvent(db(), PRINCIPAL, { ...event, sequence: 1, position: 1, at: AT })).rejects.toThrow();
     await expect(insertImage(db(), imageOf('image', { callId: 'missing' }))).rejects.toThrow();
+  });
+
+  it('promise 10: stores nothing that refers to a row of another principal', async () => {
+    const theirs = { principal: 'somebody else' };
+    await insertConversation(db(), conversationOf('theirs', theirs));
+    await insertCall(db(), callOf('their call', { ...theirs, conversationId: 'theirs' }));
+    await insertImage(db(), imageOf('their image', theirs));
+    await insertCall(db(), callOf('call'));
+    const place = { type: 'GenerationQueued', sequence: 9, position: 9, at: AT } as const;
+    const event = { ...place, callId: 'call', conversationId: 'conversation' };
+    const lines = [{ kind: 'IMAGE_OUTPUT', model: 'm', tokens: 1, pricePerMillion: '1', amount: '1' }] as const;
+    const billed = { principal: PRINCIPAL, basis: 'REPORTED', isCounted: true } as const;
+    const ours = { ...billed, key: KEY, conversationId: 'conversation' };
+    const partial = { principal: PRINCIPAL, callId: 'their call', itemId: null, at: AT };
+    const key = { principal: PRINCIPAL, key: 'key', inputHash: 'hash', callId: 'their call' };
+    const refused: Readonly<Record<string, () => Promise<unknown>>> = {
+      'a call in their conversation': () => insertCall(db(), callOf('new', { conversationId: 'theirs' })),
+      'a call with their mask': () =>
+        insertCall(db(), callOf('new', { request: requestOf({ maskImageId: 'their image' }) })),
+      'a retry of their call': () => insertCall(db(), callOf('new', { retryOf: 'their call' })),
+      'a call that continues from their image': () =>
+        insertCall(db(), callOf('new', { context: { isOpen: false, imageId: 'their image' } })),
+      'an image in their conversation': () => insertImage(db(), imageOf('new', { conversationId: 'theirs' })),
+      'an image of their call': () => insertImage(db(), imageOf('new', { callId: 'their call' })),
+      'their image as a source': () => insertCallSources(db(), PRINCIPAL, 'call', [imageOf('their image')]),
+      'a source of their call': () => insertCallSources(db(), PRINCIPAL, 'their call', [imageOf('their image')]),
+      'a partial image of their call': () => insertPartialImage(db(), partial, partialImageOf('new')),
+      'an event of their call': () => insertEvent(db(), PRINCIPAL, { ...event, callId: 'their call' }),
+      'an event in their conversation': () => insertEvent(db(), PRINCIPAL, { ...event, conversationId: 'theirs' }),
+      'an attempt at their call': () => insertAttempts(db(), [attemptOf('their call')]),
+      'a key for their call': () => insertIdempotencyKey(db(), key, AT),
+      'a cost of their call': () => replaceCostLines(db(), { ...ours, key: { ...KEY, callId: 'their call' } }, lines),
+      'a cost in their conversation': () => replaceCostLines(db(), { ...ours, conversationId: 'theirs' }, lines),
+    };
+    for (const [what, store] of Object.entries(refused)) {
+      await expect(store(), what).rejects.toThrow(/foreign key/iu);
+    }
   });
 
   it('keeps one image of each index in a call', async () => {

@@ -134,6 +134,22 @@ export function describeWorkQueue(name: string, open: (options: QueueOptions) =>
       await drained;
     });
 
+    it('promise 10: counts only the calls of the same principal for a position', async () => {
+      const { queue, enqueue, end, hasStarted } = await openQueue();
+      await enqueue(['a1', 'a2']);
+      await hasStarted('a1');
+      await enqueue(['b1', 'b2', 'a3', 'c1']);
+      const positions = async (...callIds: string[]) => Promise.all(callIds.map((callId) => queue.position(callId)));
+      expect(await positions('a2', 'a3', 'b1', 'b2', 'c1')).toEqual([1, 2, 1, 2, 1]);
+      // What others add or take away changes nothing.
+      await enqueue(['b3', 'b4', 'd1']);
+      await queue.remove('c1');
+      expect(await positions('a2', 'a3', 'b1', 'b2')).toEqual([1, 2, 1, 2]);
+      const drained = queue.drain();
+      end('a1');
+      await drained;
+    });
+
     it('tells which calls it does not have', async () => {
       const { queue, enqueue, end, hasStarted } = await openQueue();
       await enqueue(['a1', 'a2']);

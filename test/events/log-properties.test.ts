@@ -7,11 +7,11 @@ import { uuidv7 } from 'uuidv7';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Database } from '../../src/db/database.ts';
 import { openSqlite } from '../../src/db/drivers/sqlite/open.ts';
-import { findAttempt, insertAttempts } from '../../src/db/queries/attempts.ts';
-import { findCall } from '../../src/db/queries/calls.ts';
 import { insertConversation } from '../../src/db/queries/conversations.ts';
-import type { GenerationStatus } from '../../src/domain/generation-call.ts';
-import { type GenerationEventData, isTerminal } from '../../src/domain/generation-event.ts';
+import { findAttempt, insertAttempts } from '../../src/db/queries/engine/attempts.ts';
+import { findCall } from '../../src/db/queries/engine/calls.ts';
+import { type GenerationStatus, OPEN_STATUSES } from '../../src/domain/generation-call.ts';
+import { type AcceptanceEventData, type GenerationEventData, isTerminal } from '../../src/domain/generation-event.ts';
 import { NO_SETTINGS } from '../../src/domain/options.ts';
 import { createInProcessNotifier } from '../../src/events/drivers/in-process/notifier.ts';
 import { readCallLog, readConversationLog } from '../../src/events/log.ts';
@@ -47,9 +47,18 @@ const PARTIAL = {
   format: 'PNG',
 } as const;
 
+const AWAITING_APPROVAL = {
+  type: 'GenerationAwaitingApproval',
+  amount: '0.25',
+  expiresAt: '2026-11-30T12:00:00.000Z',
+} as const;
+const OPEN: ReadonlySet<CallState> = new Set(OPEN_STATUSES);
+
 /** One event of each type, including a second GenerationQueued. */
 const EVENTS: readonly GenerationEventData[] = [
   { type: 'GenerationQueued' },
+  AWAITING_APPROVAL,
+  { type: 'GenerationApproved' },
   { type: 'GenerationStarted', attempt: 1 },
   { type: 'PartialImageReceived', partial: PARTIAL },
   { type: 'ImageCompleted', imageId: PARTIAL.id },
@@ -76,7 +85,13 @@ interface Step {
 }
 
 // Terminal events are less likely than others, so that logs become long.
-const likely = { GenerationStarted: 20, PartialImageReceived: 14, GenerationRetrying: 12, ImageCompleted: 8 };
+const likely = {
+  GenerationApproved: 8,
+  GenerationStarted: 20,
+  PartialImageReceived: 14,
+  GenerationRetrying: 12,
+  ImageCompleted: 8,
+};
 const step: fc.Arbitrary<Step> = fc.record({
   call: fc.constantFrom(0, 1),
   data: fc.oneof(
@@ -120,7 +135,10 @@ afterAll(async () => {
   await rm(directory, { recursive: true });
 });
 
-async function accept(conversationId: string | null): Promise<Model & { conversationId: string }> {
+async function accept(
+  conversationId: string | null,
+  first: AcceptanceEventData = { type: 'GenerationQueued' },
+): Promise<Model & { conversationId: string }> {
   const callId = uuidv7();
   const at = '2026-11-23T11:00:00.000Z';
   const id = conversationId ?? uuidv7();
@@ -137,14 +155,16 @@ async function accept(conversationId: string | null): Promise<Model & { conversa
     { ...call, request, context: { isOpen: true, imageId: null }, createdAt: at },
     {
       before: async (transaction) => {
-        if (conversationId !== null) return;
+        if (conversationId !== null) return first;
         const conversation = { id, principal: PRINCIPAL, title: 'a boat', createdAt: at, updatedAt: at };
         await insertConversation(transaction, conversation);
+        return first;
       },
       after: async () => undefined,
     },
   );
-  return { id: callId, conversationId: id, state: 'QUEUED', claimedBy: null, attempts: 0, types: ['GenerationQueued'] };
+  const state = nextCallState('NEW', first.type) ?? 'NEW';
+  return { id: callId, conversationId: id, state, claimedBy: null, attempts: 0, types: [first.type] };
 }
 
 function optionsOf({ who, data, claimant, onlyFrom, breaks }: Step, { id, claimedBy, attempts }: Model): RecordOptions {
@@ -251,12 +271,12 @@ describe('a log, for any sequence of steps', () => {
       fc.asyncProperty(fc.array(step, { minLength: 20, maxLength: 60 }), async (steps) => {
         await clear();
         const first = await accept(null);
-        const models = [first, await accept(first.conversationId)] as const;
+        const models = [first, await accept(first.conversationId, AWAITING_APPROVAL)] as const;
         for (const each of steps) await tryStep(each, models[each.call]);
         for (const model of models) {
           await checkLog(model);
           appended += model.types.length;
-          if (model.state !== 'QUEUED' && model.state !== 'IN_PROGRESS') ended += 1;
+          if (!OPEN.has(model.state)) ended += 1;
         }
         // The conversation has one order over both calls, without gaps.
         const { events } = await readConversationLog(db, PRINCIPAL, first.conversationId, 0);

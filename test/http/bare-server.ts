@@ -6,6 +6,7 @@ import pino from 'pino';
 import * as v from 'valibot';
 import { schema } from '../../schema/index.ts';
 import { unlimitedPrincipal } from '../../src/auth/authenticate.ts';
+import { parseConfig } from '../../src/config/config.ts';
 import { NETWORK_ENVIRONMENT, networkConfig } from '../../src/config/network.ts';
 import { createGraphqlServer, type GraphqlOptions } from '../../src/graphql/server.ts';
 import { serveWebSocket } from '../../src/graphql/transports/ws/server.ts';
@@ -40,6 +41,7 @@ export async function startBareServer(options: BareServerOptions): Promise<BareS
     graphiqlFor: async () => ({}),
     imageOrigin: null,
     isAllowedOrigin,
+    limits: parseConfig({}).limits.operation,
     introspection: true,
     eventStream: { keepAliveMs, stopping: new AbortController().signal },
     settled,

@@ -16,6 +16,8 @@ import type { BlobStore } from '../../src/blobs/blob-store.ts';
 import { openFileBlobStore } from '../../src/blobs/drivers/fs/blob-store.ts';
 import { withRecentCache } from '../../src/blobs/recent-cache.ts';
 import type { ImageFormat } from '../../src/domain/options.ts';
+import { createImageAccess } from '../../src/http/image-access.ts';
+import { createEmbeddingHeaders } from '../../src/http/image-embedding.ts';
 import { createImagesHandler, type ImageFile } from '../../src/http/images.ts';
 
 const PNG_ID = '01980000-0000-7000-8000-000000000001';
@@ -61,13 +63,24 @@ beforeAll(async () => {
   const handlerFor = (store: BlobStore) =>
     createImagesHandler({
       blobs: store,
-      find: async (principal, id) => {
+      find: async ({ id: principal }, id) => {
         await released;
         if (id === BROKEN_ID) throw new Error('The database is away.');
         const row = rows.get(id);
         return row?.owner === principal ? row : null;
       },
-      authenticate: async () => unlimitedPrincipal('me'),
+      grantAccess: createImageAccess({
+        authenticate: async () => unlimitedPrincipal('me'),
+        signedUrls: null,
+        ownerOf: async () => null,
+        nowMs: Date.now,
+      }),
+      embeddingHeaders: createEmbeddingHeaders({
+        policy: 'cross-origin',
+        isAllowedOrigin: () => false,
+        varies: false,
+      }),
+      nowMs: Date.now,
       report,
     });
   const handlers = { same: handlerFor(blobs), other: handlerFor(otherStore) };

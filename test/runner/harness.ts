@@ -5,10 +5,11 @@ import { join } from 'node:path';
 import { uuidv7 } from 'uuidv7';
 import type { Database } from '../../src/db/database.ts';
 import { openSqlite } from '../../src/db/drivers/sqlite/open.ts';
-import { type AttemptKey, insertAttempts } from '../../src/db/queries/attempts.ts';
-import { findCall } from '../../src/db/queries/calls.ts';
+import type { AttemptKey } from '../../src/db/queries/attempts.ts';
 import { insertConversation } from '../../src/db/queries/conversations.ts';
-import { insertInstance } from '../../src/db/queries/instances.ts';
+import { insertAttempts } from '../../src/db/queries/engine/attempts.ts';
+import { findCall } from '../../src/db/queries/engine/calls.ts';
+import { insertInstance } from '../../src/db/queries/engine/instances.ts';
 import type { GenerationCall } from '../../src/domain/generation-call.ts';
 import { NO_SETTINGS } from '../../src/domain/options.ts';
 import { createInProcessNotifier } from '../../src/events/drivers/in-process/notifier.ts';
@@ -112,6 +113,6 @@ async function accept(db: Database, transitions: Transitions, id: string, count:
       context: { isOpen: true, imageId: null },
       createdAt,
     },
-    { before: async () => undefined, after: async () => undefined },
+    { before: async () => ({ type: 'GenerationQueued' }), after: async () => undefined },
   );
 }

@@ -48,25 +48,23 @@ async function uploaded(nth: number): Promise<void> {
   uploads[nth]?.done.resolve({ fileId: `file-${nth}`, expiresAt: null });
 }
 
+const OWN = { principal: 'somebody', content: 'content' };
 const never = () => new AbortController().signal;
 
 it('an image that two requests need at the same time is uploaded once', async () => {
-  const both = Promise.all([
-    files.uploadOnce(PICTURE, 'content', never()),
-    files.uploadOnce(PICTURE, 'content', never()),
-  ]);
+  const both = Promise.all([files.uploadOnce(PICTURE, OWN, never()), files.uploadOnce(PICTURE, OWN, never())]);
   await uploaded(0);
   expect((await both).map(({ fileId }) => fileId)).toEqual(['file-0', 'file-0']);
-  expect((await files.uploadOnce(PICTURE, 'content', never())).fileId).toBe('file-0');
+  expect((await files.uploadOnce(PICTURE, OWN, never())).fileId).toBe('file-0');
   expect(uploads).toHaveLength(1);
 });
 
 it('a request that waits for the upload of another uploads the image itself when that one is aborted', async () => {
   const owner = new AbortController();
-  const first = files.uploadOnce(PICTURE, 'content', owner.signal);
+  const first = files.uploadOnce(PICTURE, OWN, owner.signal);
   first.catch(() => undefined);
   await expect.poll(() => uploads.length).toBe(1);
-  const second = files.uploadOnce(PICTURE, 'content', never());
+  const second = files.uploadOnce(PICTURE, OWN, never());
   second.catch(() => undefined);
   await new Promise((resolve) => setTimeout(resolve, 20));
   owner.abort(new Error('cancelled by the first one'));
@@ -76,20 +74,33 @@ it('a request that waits for the upload of another uploads the image itself when
 });
 
 it('a file that the upstream has lost is uploaded again', async () => {
-  const upload = files.uploadOnce(PICTURE, 'content', never());
+  const upload = files.uploadOnce(PICTURE, OWN, never());
   await uploaded(0);
   const picture = await upload;
   files.confirm([picture]);
-  await files.forget([picture]);
-  const again = files.uploadOnce(PICTURE, 'content', never());
+  await files.forget('somebody', [picture]);
+  const again = files.uploadOnce(PICTURE, OWN, never());
   await uploaded(1);
   expect((await again).fileId).toBe('file-1');
 });
 
 it('an upstream that does not know a file that was just uploaded gets the bytes from then on', async () => {
-  const upload = files.uploadOnce(PICTURE, 'content', never());
+  const upload = files.uploadOnce(PICTURE, OWN, never());
   await uploaded(0);
-  await files.forget([await upload]);
-  expect((await files.uploadOnce(PICTURE, 'content', never())).fileId).toBeNull();
+  await files.forget('somebody', [await upload]);
+  expect((await files.uploadOnce(PICTURE, OWN, never())).fileId).toBeNull();
   expect(uploads).toHaveLength(1);
+});
+
+it('the same image of two principals is uploaded for each, one after the other or at the same time', async () => {
+  const other = { ...OWN, principal: 'somebody else' };
+  const first = files.uploadOnce(PICTURE, OWN, never());
+  const second = files.uploadOnce(PICTURE, other, never());
+  await uploaded(0);
+  await uploaded(1);
+  expect((await Promise.all([first, second])).map(({ fileId }) => fileId)).toEqual(['file-0', 'file-1']);
+  const third = files.uploadOnce(PICTURE, { ...OWN, principal: 'a third one' }, never());
+  await uploaded(2);
+  expect((await third).fileId).toBe('file-2');
+  expect((await files.uploadOnce(PICTURE, other, never())).fileId).toBe('file-1');
 });

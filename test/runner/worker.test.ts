@@ -62,7 +62,10 @@ async function accept(count: number): Promise<string[]> {
   const rest = { principal: 'somebody', conversationId: conversation.id, retryOf: null, createdAt: at };
   for (const id of ids) {
     const call = { ...rest, id, request, context: { isOpen: true, imageId: null } };
-    await harness.transitions.accept(call, { before: async () => undefined, after: async () => undefined });
+    await harness.transitions.accept(call, {
+      before: async () => ({ type: 'GenerationQueued' }),
+      after: async () => undefined,
+    });
   }
   return ids;
 }

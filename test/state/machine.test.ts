@@ -1,6 +1,6 @@
 /** The states of a call and of its requests: what PROTOCOL.md ("The life of a call") promises of them. */
 import { describe, expect, it } from 'vitest';
-import { GENERATION_STATUSES } from '../../src/domain/generation-call.ts';
+import { GENERATION_STATUSES, OPEN_STATUSES } from '../../src/domain/generation-call.ts';
 import { type GenerationEventType, isTerminal } from '../../src/domain/generation-event.ts';
 import {
   ATTEMPT_EVENTS,
@@ -33,6 +33,7 @@ function pathOf(events: readonly GenerationEventType[]): readonly CallState[] | 
 }
 
 const QUEUED = ['GenerationQueued'] as const;
+const AWAITING = ['GenerationAwaitingApproval'] as const;
 const RUNNING = [...QUEUED, 'GenerationStarted'] as const;
 const WAITING_FOR_RETRY = [...RUNNING, 'GenerationRetrying'] as const;
 
@@ -54,14 +55,28 @@ describe('the state machine of a call', () => {
 
   it('reaches every status from NEW, and a terminal one from every status that is not', () => {
     expect(reachableFrom('NEW')).toEqual(new Set(GENERATION_STATUSES));
-    for (const state of ['NEW', 'QUEUED', 'IN_PROGRESS'] as const) {
+    for (const state of ['NEW', ...OPEN_STATUSES] as const) {
       for (const end of TERMINAL) expect(reachableFrom(state)).toContain(end);
     }
   });
 
-  it('begins with GenerationQueued and nothing else, which comes once', () => {
-    expect(EVENTS.filter((event) => nextCallState('NEW', event) !== null)).toEqual(QUEUED);
-    expect(STATES.filter((state) => nextCallState(state, 'GenerationQueued') !== null)).toEqual(['NEW']);
+  it.each(['GenerationQueued', 'GenerationAwaitingApproval'] as const)('begins with %s, which comes once', (first) => {
+    expect(STATES.filter((state) => nextCallState(state, first) !== null)).toEqual(['NEW']);
+  });
+
+  it('begins with nothing else', () => {
+    const first = EVENTS.filter((event) => nextCallState('NEW', event) !== null);
+    expect(first.toSorted()).toEqual(['GenerationAwaitingApproval', 'GenerationQueued']);
+  });
+
+  it('leaves the wait for approval by a decision or an end, and comes there only when it is accepted', () => {
+    const out = EVENTS.filter((event) => nextCallState('AWAITING_APPROVAL', event) !== null);
+    expect(out.toSorted()).toEqual(['GenerationApproved', 'GenerationCancelled', 'GenerationFailed']);
+    for (const state of STATES) {
+      const into = EVENTS.filter((event) => nextCallState(state, event) === 'AWAITING_APPROVAL');
+      expect(into).toEqual(state === 'NEW' ? ['GenerationAwaitingApproval'] : []);
+      if (state !== 'AWAITING_APPROVAL') expect(nextCallState(state, 'GenerationApproved')).toBeNull();
+    }
   });
 });
 
@@ -102,6 +117,21 @@ describe('the life of a call', () => {
       path: ['QUEUED', 'IN_PROGRESS', 'QUEUED', 'IN_PROGRESS', 'IN_PROGRESS', 'COMPLETED'],
     },
     {
+      what: 'waits in the queue when it is approved',
+      events: [...AWAITING, 'GenerationApproved', 'GenerationStarted', 'ImageCompleted', 'GenerationCompleted'],
+      path: ['AWAITING_APPROVAL', 'QUEUED', 'IN_PROGRESS', 'IN_PROGRESS', 'COMPLETED'],
+    },
+    {
+      what: 'fails when it is not approved',
+      events: [...AWAITING, 'GenerationFailed'],
+      path: ['AWAITING_APPROVAL', 'FAILED'],
+    },
+    {
+      what: 'can be cancelled while it waits for approval',
+      events: [...AWAITING, 'GenerationCancelled'],
+      path: ['AWAITING_APPROVAL', 'CANCELLED'],
+    },
+    {
       what: 'can be cancelled before it starts',
       events: [...QUEUED, 'GenerationCancelled'],
       path: ['QUEUED', 'CANCELLED'],
@@ -135,6 +165,8 @@ describe('the life of a call', () => {
     { what: 'receives no image before it starts', events: [...QUEUED, 'ImageCompleted'] },
     { what: 'does not start twice without a retry', events: [...RUNNING, 'GenerationStarted'] },
     { what: 'is not retried before it has started', events: [...QUEUED, 'GenerationRetrying'] },
+    { what: 'does not start before it is approved', events: [...AWAITING, 'GenerationStarted'] },
+    { what: 'is not approved twice', events: [...AWAITING, 'GenerationApproved', 'GenerationApproved'] },
     { what: 'receives no image while it waits for a retry', events: [...WAITING_FOR_RETRY, 'ImageCompleted'] },
   ])('$what', ({ events }) => {
     expect(pathOf(events.slice(0, -1))).not.toBeNull();

@@ -9,9 +9,9 @@ import {
   type Transaction,
 } from 'kysely';
 import { expect, it } from 'vitest';
-import { lockAttempt } from '../../src/db/queries/attempts.ts';
-import { lockCall } from '../../src/db/queries/calls.ts';
-import { hasPlace } from '../../src/db/queries/instances.ts';
+import { lockAttempt } from '../../src/db/queries/engine/attempts.ts';
+import { lockCall } from '../../src/db/queries/engine/calls.ts';
+import { hasPlace } from '../../src/db/queries/engine/instances.ts';
 import type { Tables } from '../../src/db/tables.ts';
 import { assertClaim, moveAttempt, TransitionRefusedError } from '../../src/state/transitions.ts';
 import { openRunnerHarness } from '../runner/harness.ts';

@@ -8,9 +8,12 @@ import SQLite from 'better-sqlite3';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Database } from '../../src/db/database.ts';
 import { openSqlite } from '../../src/db/drivers/sqlite/open.ts';
-import { findRetriesOfCalls, pageOfCalls } from '../../src/db/queries/calls.ts';
+import { callsAwaitingSince, pageOfApprovalRequests } from '../../src/db/queries/approvals.ts';
+import { countOpenCalls, findRetriesOfCalls, pageOfCalls } from '../../src/db/queries/calls.ts';
 import { findConversations, insertConversation } from '../../src/db/queries/conversations.ts';
 import { costOfCalls, costOfConversations } from '../../src/db/queries/cost-lines.ts';
+import { findBudgets } from '../../src/db/queries/engine/budgets.ts';
+import { findSpending } from '../../src/db/queries/engine/spending.ts';
 import { findPicture } from '../../src/db/queries/image-files.ts';
 import { findImagesOfCalls, findSourcesOfCalls, pageOfImages, pageOfRefinements } from '../../src/db/queries/images.ts';
 import { findPartialImagesOfCalls } from '../../src/db/queries/partial-images.ts';
@@ -55,6 +58,11 @@ const LOOKUPS: Readonly<Record<string, () => Promise<unknown>>> = {
   'the images of a conversation': () => pageOfImages(db, PRINCIPAL, { conversationId: 'a' }, BEHIND),
   'the refinements of an image': () => pageOfRefinements(db, PRINCIPAL, 'a', BEHIND),
   'the calls of a conversation': () => pageOfCalls(db, PRINCIPAL, { conversationId: 'a' }, BEHIND),
+  'the open calls': () => countOpenCalls(db, PRINCIPAL),
+  'the budgets of a principal': () => findBudgets(db, ['principal:a', 'key:a']),
+  'the spending of a principal': () => findSpending(db, ['principal:a', 'key:a'], ['2026-11-28', '2026-11']),
+  'the calls that wait for approval': () => pageOfApprovalRequests(db, BEHIND),
+  'the calls that have waited too long': () => callsAwaitingSince(db, 'a', 10),
   'the calls under way': () => pageOfCalls(db, PRINCIPAL, { statuses: ['QUEUED', 'IN_PROGRESS'] }, BEHIND),
   'the failed calls of a conversation': () =>
     pageOfCalls(db, PRINCIPAL, { conversationId: 'a', statuses: ['FAILED', 'CANCELLED'] }, BEHIND),
@@ -74,7 +82,9 @@ async function stepsOf(ask: () => Promise<unknown>): Promise<readonly string[]> 
 
 it.each(Object.entries(LOOKUPS))('%s are found by what they belong to', async (_, look) => {
   for (const step of await stepsOf(look)) {
-    expect(step).not.toMatch(/\(principal=\?\)$|^SCAN (?:images|calls|cost_lines|call_sources|partial_images)/u);
+    expect(step).not.toMatch(
+      /\(principal=\?\)$|^SCAN (?:images|calls|cost_lines|call_sources|partial_images|reservations|spending|budgets)/u,
+    );
   }
 });
 

@@ -10,17 +10,23 @@ export interface TestApp extends AsyncDisposable {
   readonly url: string;
   /** The warnings and errors it has logged. */
   readonly log: readonly string[];
+  readonly dataDir: string;
 }
 
-export async function startTestApp(extensions: AppExtensions = {}): Promise<TestApp> {
+/** @param env added to a bare environment with a free port and a fast simulator */
+export async function startTestApp(
+  extensions: AppExtensions = {},
+  env: Readonly<Record<string, string>> = {},
+): Promise<TestApp> {
   const dataDir = await newDataDir();
-  const config = parseConfig({ PORT: '0', DATA_DIR: dataDir, SIMULATOR_DURATION_MS: '0' });
+  const config = parseConfig({ PORT: '0', DATA_DIR: dataDir, SIMULATOR_DURATION_MS: '0', ...env });
   const log: string[] = [];
   const logger = pino({ level: 'warn' }, { write: (line: string) => void log.push(line) });
   const app = await startApp(config, logger, extensions);
   return {
     url: app.url,
     log,
+    dataDir,
     async [Symbol.asyncDispose]() {
       await app.close();
       await rm(dataDir, { recursive: true, force: true });

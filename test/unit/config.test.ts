@@ -16,7 +16,8 @@ function problemsOf(env: Record<string, string>): readonly string[] {
 describe('the environment', () => {
   it('may be empty: a loopback server with the simulator', () => {
     expect(parseConfig({})).toEqual({
-      auth: {},
+      auth: { modes: [], jwt: null },
+      signing: { secrets: null, imageUrlTtlMs: 43_200_000, imageResourcePolicy: 'auto' },
       network: {
         allowedHosts: null,
         trustedProxies: [],
@@ -31,8 +32,35 @@ describe('the environment', () => {
           maxEventStreamsPerAddress: 200,
         },
       },
-      limits: {},
-      budgets: {},
+      rates: {
+        perMinute: { REQUESTS: null, COST: null, UPLOADS: null, IMAGES: null, FAILED_AUTHENTICATIONS: 60 },
+        credentialSharePercent: 100,
+        concurrency: {
+          subscriptionsPerPrincipal: 10_000,
+          subscriptionsPerAddress: 10_000,
+          operationsPerPrincipal: null,
+        },
+      },
+      limits: {
+        operation: {
+          maxQueryTokens: 4_000,
+          maxQuerySelections: 2_000,
+          maxQueryDepth: 20,
+          maxQueryCost: 20_000,
+          maxRootFields: 50,
+          maxMutations: 10,
+          maxDataUriBytes: 8_388_608,
+          maxAnswerBytes: 16_777_216,
+          executionTimeoutMs: 10_000,
+        },
+        maxOpenCalls: 100,
+      },
+      budgets: {
+        limits: { DAY: null, MONTH: null },
+        onExceed: 'REFUSE',
+        unpricedImage: 250_000_000_000n,
+        approvalTimeoutMs: 604_800_000,
+      },
       host: '127.0.0.1',
       port: 4000,
       dataDir: './data',
@@ -50,7 +78,9 @@ describe('the environment', () => {
         headers: {},
         organization: null,
         project: null,
+        safetyIdentifier: true,
         store: true,
+        urlSecrets: [],
         model: expect.stringMatching(/^gpt-/u),
         imageModel: null,
         idleTimeoutMs: 120_000,
@@ -112,7 +142,12 @@ describe('the environment', () => {
     ['ALLOWED_ORIGINS', 'app.example.com', 'origins such as'],
     ['ALLOWED_ORIGINS', 'https://app.example.com/', 'origins such as'],
     ['ALLOWED_ORIGINS', 'https://a.example,', 'origins such as'],
-    ['AUTH', 'keys', '"none"'],
+    ['AUTH', 'none,keys', '"none" alone'],
+    ['AUTH', 'key', 'keys and jwt'],
+    ['AUTH_DEFAULT_SCOPES', 'read,write', 'read, generate'],
+    ['AUTH_ALGORITHMS', 'RS256,HS256', 'RS256'],
+    ['AUTH_ALGORITHMS', 'none', 'RS256'],
+    ['AUTH_CLOCK_TOLERANCE_MS', '300001', '300000'],
     ['ALLOWED_HOSTS', 'https://pictures.example.com', 'host names or IP addresses without a scheme'],
     ['ALLOWED_HOSTS', 'pictures.example.com:8080', 'without a port'],
     ['ALLOWED_HOSTS', 'a.example,,b.example', 'host names or IP addresses'],
@@ -160,7 +195,9 @@ describe('the environment', () => {
   it.each(['0.0.0.0', '::', '192.168.1.5', 'example.com', '127.0.0.1.example.com', '10.127.0.0.1'])(
     'refuses the public host %s without authentication, unless that is said',
     (HOST) => {
-      expect(problemsOf({ HOST })).toEqual([expect.stringMatching(/^HOST .*AUTH=none .*127\.0\.0\.1$/u)]);
+      expect(problemsOf({ HOST })).toEqual([
+        expect.stringMatching(/^HOST .*requires AUTH: keys .*none .*127\.0\.0\.1$/u),
+      ]);
       expect(problemsOf({ HOST, AUTH: 'none' })).toEqual([]);
     },
   );

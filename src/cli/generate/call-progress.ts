@@ -15,6 +15,10 @@ export function progressOf(event: CallEvent): ProgressStep {
   switch (event.__typename) {
     case 'GenerationQueued':
       return { percent: 2, words: 'queued' };
+    case 'GenerationAwaitingApproval':
+      return { percent: 1, words: 'over budget: awaiting the approval of an administrator' };
+    case 'GenerationApproved':
+      return { percent: 2, words: 'approved, queued' };
     case 'GenerationStarted': {
       const again = event.attempt > 1 ? `, attempt ${event.attempt}` : '';
       return { percent: ASKED_PERCENT, words: `asking the upstream${again}` };

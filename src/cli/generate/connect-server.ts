@@ -38,12 +38,15 @@ export async function connectServer({ url, env, signal, say }: ConnectOptions): 
   const answer = await probe(expected, signal);
   if (answer === 200) return existing(expected);
   if (answer === TIMED_OUT) throw new Error(`the server at ${expected} does not answer; use --url for another one`);
-  const { startApp } = await import('../../app/compose.ts');
+  const [{ startApp }, { createLogger }] = await Promise.all([
+    import('../../app/compose.ts'),
+    import('../../app/logging.ts'),
+  ]);
   const level = env['LOG_LEVEL'] ? config.logLevel : 'silent';
   const app = await startApp(
     // This server is only for this command, so it uses its own address for image URLs.
     { ...config, host: '127.0.0.1', port: 0, publicUrl: null },
-    pino({ level }, pino.destination({ dest: 2, sync: true })),
+    createLogger(config, pino.destination({ dest: 2, sync: true }), level),
   );
   const upstream = {
     SIMULATOR: 'the built-in simulator',

@@ -1,20 +1,5 @@
-/** The requests to the upstream: each row is stored before its request is sent (promise 6). */
-import type { Insertable, Selectable, Updateable } from 'kysely';
-import type { Database, DatabaseTransaction } from '../database.ts';
-import { forUpdate } from '../locking.ts';
-import { runPrepared } from '../prepared-query.ts';
-import type { AttemptsTable } from '../tables.ts';
-
-/** The states of state/machine.ts. */
-type AttemptState = 'ASKED' | 'ACCEPTED' | 'UNKNOWN' | 'SETTLED';
-
-export type AttemptRow = Omit<Selectable<AttemptsTable>, 'lane' | 'state'> & {
-  readonly task: number;
-  readonly state: AttemptState;
-};
-
-/** The column `lane` is called `task` everywhere else. */
-export type NewAttemptRow = Omit<Insertable<AttemptsTable>, 'lane'> & { readonly task: number };
+/** What clients see of the requests to the upstream, and how a request is identified. */
+import type { Database } from '../database.ts';
 
 /** Identifies one request of one attempt. */
 export interface AttemptKey {
@@ -23,61 +8,6 @@ export interface AttemptKey {
   readonly attempt: number;
   /** The index of the first image that the request asks for. */
   readonly task: number;
-}
-
-export type AttemptChange = Omit<Updateable<AttemptsTable>, 'call_id' | 'attempt' | 'lane' | 'principal' | 'state'>;
-
-export async function insertAttempts(db: Database, rows: readonly NewAttemptRow[]): Promise<void> {
-  const values = rows.map(({ task: lane, ...row }) => ({ ...row, lane }));
-  await db.insertInto('attempts').values(values).execute();
-}
-
-export async function findAttempt(db: Database, key: AttemptKey): Promise<AttemptRow | null> {
-  const row = await attemptByKey(db, key).executeTakeFirst();
-  return row === undefined ? null : toRow(row);
-}
-
-/** The request as it is now, locked until the transaction ends: to be read before a write that depends on it. */
-export async function lockAttempt(transaction: DatabaseTransaction, key: AttemptKey): Promise<AttemptRow | null> {
-  const row = await forUpdate(transaction, attemptByKey(transaction, key)).executeTakeFirst();
-  return row === undefined ? null : toRow(row);
-}
-
-function attemptByKey(db: Database, { callId, attempt, task }: AttemptKey) {
-  return db
-    .selectFrom('attempts')
-    .selectAll()
-    .where('call_id', '=', callId)
-    .where('attempt', '=', attempt)
-    .where('lane', '=', task);
-}
-
-/** All requests of one attempt, by task. */
-export async function findAttemptTasks(db: Database, callId: string, attempt: number): Promise<readonly AttemptRow[]> {
-  const rows = await db
-    .selectFrom('attempts')
-    .selectAll()
-    .where('call_id', '=', callId)
-    .where('attempt', '=', attempt)
-    .orderBy('lane')
-    .execute();
-  return rows.map(toRow);
-}
-
-export async function updateAttempt(
-  db: Database,
-  { callId, attempt, task }: AttemptKey,
-  change: AttemptChange & { readonly state?: AttemptState },
-): Promise<void> {
-  const values = { ...change, ofCall: callId, ofAttempt: attempt, ofTask: task };
-  await runPrepared(db, 'change of an attempt', values, ({ ofCall, ofAttempt, ofTask, ...set }) =>
-    db
-      .updateTable('attempts')
-      .set(set)
-      .where('call_id', '=', ofCall)
-      .where('attempt', '=', ofAttempt)
-      .where('lane', '=', ofTask),
-  );
 }
 
 /** The usage that the upstream reported for each request of these calls, as it was stored. */
@@ -94,22 +24,4 @@ export async function reportedUsages(
     .where('usage', 'is not', null)
     .execute();
   return rows.map(({ callId, usage }) => ({ callId, usage: usage ?? '{}' }));
-}
-
-/** Requests that started after `since`, have a response id and no known end: the upstream can still be asked about them. */
-export async function unknownAttempts(db: Database, since: string): Promise<readonly AttemptRow[]> {
-  const rows = await db
-    .selectFrom('attempts')
-    .selectAll()
-    .where('state', '=', 'UNKNOWN')
-    .where('response_id', 'is not', null)
-    .where('started_at', '>', since)
-    .orderBy('started_at')
-    .execute();
-  return rows.map(toRow);
-}
-
-function toRow({ lane: task, ...row }: Selectable<AttemptsTable>): AttemptRow {
-  // The column is written from these words only.
-  return { ...row, task, state: row.state as AttemptState };
 }

@@ -22,11 +22,17 @@ export async function insertConversation(db: Database, conversation: Conversatio
 }
 
 /** Takes the next position in the conversation's order of events. Concurrent writers wait for each other on this row. */
-export async function takePosition(db: Database, conversationId: string, at: string): Promise<number> {
-  const [row] = await runPrepared(db, 'next position', { conversationId, at }, (values) =>
+export async function takePosition(
+  db: Database,
+  principal: string,
+  conversationId: string,
+  at: string,
+): Promise<number> {
+  const [row] = await runPrepared(db, 'next position', { principal, conversationId, at }, (values) =>
     db
       .updateTable('conversations')
       .set((column) => ({ last_position: column('last_position', '+', 1), updated_at: values.at }))
+      .where('principal', '=', values.principal)
       .where('id', '=', values.conversationId)
       .returning('last_position'),
   );

@@ -31,6 +31,7 @@ export async function replaceCostLines(
 ): Promise<void> {
   await db
     .deleteFrom('cost_lines')
+    .where('principal', '=', principal)
     .where('call_id', '=', callId)
     .where('attempt', '=', attempt)
     .where('lane', '=', task)

@@ -49,8 +49,8 @@ export async function insertCallSources(
     .execute();
 }
 
-export async function setThumbhash(db: Database, imageId: string, thumbhash: string): Promise<void> {
-  await db.updateTable('images').set({ thumbhash }).where('id', '=', imageId).execute();
+export async function setThumbhash(db: Database, principal: string, id: string, thumbhash: string): Promise<void> {
+  await db.updateTable('images').set({ thumbhash }).where('principal', '=', principal).where('id', '=', id).execute();
 }
 
 export async function findImages(db: Database, principal: string, ids: readonly string[]): Promise<readonly Image[]> {
@@ -90,6 +90,7 @@ export async function findSourcesOfCalls(
     // A join names the table with the fewest matching rows first (drivers/sqlite/compiler.ts).
     .selectFrom('call_sources')
     .innerJoin('images', 'images.id', 'call_sources.image_id')
+    .where('call_sources.principal', '=', principal)
     .where('images.principal', '=', principal)
     .select(IMAGE)
     .select('call_sources.call_id as of_call')
@@ -143,15 +144,23 @@ export async function pageOfRefinements(
   principal: string,
   imageId: string,
   window: Page,
+  { conversationId }: ImageFilter = {},
 ): Promise<readonly Image[]> {
-  const query = db
+  const all = db
     // The fewest rows first, as above.
     .selectFrom((from) =>
-      from.selectFrom('call_sources').select('call_id').distinct().where('image_id', '=', imageId).as('made_from_it'),
+      from
+        .selectFrom('call_sources')
+        .select('call_id')
+        .distinct()
+        .where('principal', '=', principal)
+        .where('image_id', '=', imageId)
+        .as('made_from_it'),
     )
     .innerJoin('images', 'images.call_id', 'made_from_it.call_id')
     .where('images.principal', '=', principal)
     .select(IMAGE);
+  const query = conversationId === undefined ? all : all.where('images.conversation_id', '=', conversationId);
   const rows = await page(query, 'images.id', window).execute();
   return rows.map(toImage);
 }

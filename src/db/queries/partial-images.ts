@@ -31,11 +31,13 @@ export async function insertPartialImage(
 /** Which partial images of a call are stored. */
 export async function partialPlacesOfCall(
   db: Database,
+  principal: string,
   callId: string,
 ): Promise<readonly { readonly itemId: string | null; readonly imageIndex: number; readonly index: number }[]> {
   return db
     .selectFrom('partial_images')
     .select(['item_id as itemId', 'image_index as imageIndex', 'partial_index as index'])
+    .where('principal', '=', principal)
     .where('call_id', '=', callId)
     .execute();
 }

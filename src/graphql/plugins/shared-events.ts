@@ -1,8 +1,8 @@
 /**
  * Subscribers who ask the same of the same event get the same answer: it is resolved once and serialised once. Otherwise
  * an image as a data URI costs megabytes for each of them. Subscribers ask the same when they have the same document, the
- * same variables and the same audience (principal and address of the server). Where each of them started in the log makes
- * no difference (docs/decisions/2026-11-25-shared-events.md).
+ * same variables and the same audience (../audience.ts). Where each of them started in the log makes no difference
+ * (docs/decisions/2026-11-25-shared-events.md).
  */
 import {
   createSourceEventStream,

@@ -6,6 +6,7 @@
  */
 import type { ExecutionResult } from 'graphql';
 import { isAsyncIterable, mapAsyncIterator, type Plugin } from 'graphql-yoga';
+import type { Principal } from '../../auth/authenticate.ts';
 import { bytesOf } from '../result-bytes.ts';
 import type { ServerContext } from '../server-context.ts';
 import { EventStreamSource, type EventStreamSourceOptions } from '../transports/event-stream.ts';
@@ -31,12 +32,16 @@ export function useEventStream(options: EventStreamOptions): EventStreamPlugins 
   const ours = new WeakSet<object>();
   return {
     writer: {
-      onResultProcess({ result, resultProcessor, setResultProcessor, serverContext: { res: response } }) {
+      onResultProcess({ result, resultProcessor, setResultProcessor, serverContext: { res: response, identity } }) {
         // No processor yet means that the client does not accept events.
         if (!isAsyncIterable(result) || resultProcessor === undefined || response === undefined) return;
         const write: typeof resultProcessor = (results, { ReadableStream, Response }) => {
           // The processor of a stream is given that stream.
-          const source = new EventStreamSource(results as AsyncIterable<ExecutionResult>, response, options);
+          const source = new EventStreamSource(
+            results as AsyncIterable<ExecutionResult>,
+            { response, identity },
+            options,
+          );
           return new Response(source.isOver ? null : new ReadableStream(source), { headers: HEADERS });
         };
         ours.add(write);
@@ -44,14 +49,21 @@ export function useEventStream(options: EventStreamOptions): EventStreamPlugins 
       },
     },
     guard: {
-      onResultProcess({ result, resultProcessor, setResult }) {
+      onResultProcess({ result, resultProcessor, setResult, serverContext: { identity } }) {
         if (!isAsyncIterable(result)) return;
         // The answer is 406, and nobody else would end the subscription.
         if (resultProcessor === undefined) void result[Symbol.asyncIterator]().return?.();
-        else if (!ours.has(resultProcessor)) setResult(mapAsyncIterator(result, withDataUris));
+        else if (!ours.has(resultProcessor)) setResult(whileValid(identity, result));
       },
     },
   };
+}
+
+/** The results for a writer of another plugin. They end with the credentials of the client. */
+function whileValid(identity: Pick<Principal, 'watchEnd'>, results: AsyncIterable<ExecutionResult>) {
+  const given = mapAsyncIterator(results, withDataUris, undefined, () => stopWatching());
+  const stopWatching = identity.watchEnd(() => void given.return?.());
+  return given;
 }
 
 /** The result with its images as strings, for a writer of another plugin: that one knows nothing of marks. */

@@ -1,6 +1,7 @@
 /** The body of one response of server-sent events, written as fast as its client reads. */
 import type { ServerResponse } from 'node:http';
 import type { ExecutionResult } from 'graphql';
+import type { Principal } from '../../auth/authenticate.ts';
 import type { MaskError } from '../mask-error.ts';
 import { bytesOf } from '../result-bytes.ts';
 
@@ -11,7 +12,12 @@ const COMMENT = Buffer.from(':\n\n');
 const NEXT = Buffer.from('event: next\ndata: ');
 const END = Buffer.from('\n\n');
 const COMPLETE = Buffer.from('event: complete\ndata:\n\n');
+/** A comment, for people. Clients take a stream that ends without `complete` for interrupted, and ask again. */
+const CREDENTIALS_ENDED = Buffer.from(': Your credentials have ended.\n\n');
 const NOTHING = Buffer.alloc(0);
+
+/** How long a client may take for what was written when its credentials ended. */
+const END_TIMEOUT_MS = 2_000;
 
 export interface EventStreamSourceOptions {
   /** Milliseconds between comments on a silent connection, and between two looks for stalled clients. */
@@ -19,6 +25,12 @@ export interface EventStreamSourceOptions {
   /** Disconnects every client when it aborts. An ended stream would tell the client that no more events will come. */
   readonly stopping: AbortSignal;
   readonly maskError: MaskError;
+}
+
+/** Whom the events are for. */
+export interface EventStreamClient {
+  readonly response: ServerResponse;
+  readonly identity: Pick<Principal, 'watchEnd'>;
 }
 
 type Controller = ReadableStreamDefaultController<Uint8Array>;
@@ -36,10 +48,14 @@ export class EventStreamSource implements UnderlyingDefaultSource<Uint8Array> {
   #takenBytes = 0;
   #timer: NodeJS.Timeout | undefined;
   #hasLeft = false;
+  readonly #identity: EventStreamClient['identity'];
+  #stopWatching: () => void = () => {};
 
-  constructor(results: AsyncIterable<ExecutionResult>, response: ServerResponse, options: EventStreamSourceOptions) {
+  constructor(results: AsyncIterable<ExecutionResult>, client: EventStreamClient, options: EventStreamSourceOptions) {
+    const { response, identity } = client;
     this.#results = results[Symbol.asyncIterator]();
     this.#response = response;
+    this.#identity = identity;
     this.#options = options;
     this.#disconnect = () => response.destroy();
     // Subscribing takes a while: the client may be gone by now.
@@ -61,6 +77,7 @@ export class EventStreamSource implements UnderlyingDefaultSource<Uint8Array> {
     // Some browsers show no response before its first byte.
     this.#write(controller);
     this.#timer = setInterval(() => this.#lookAfter(controller), this.#options.keepAliveMs);
+    this.#stopWatching = this.#identity.watchEnd(() => this.#endWithCredentials(controller));
   }
 
   /** Called when there is room: the next event is asked for when the previous one is on its way. */
@@ -69,12 +86,14 @@ export class EventStreamSource implements UnderlyingDefaultSource<Uint8Array> {
       this.#isWaiting = true;
       const event = await this.#nextEvent();
       this.#isWaiting = false;
+      if (this.#hasLeft) return;
       if (event === null) this.#isComplete = true;
       this.#rest = event ?? COMPLETE;
     }
     this.#write(controller);
     if (this.#rest.length > 0 || !this.#isComplete) return;
     clearInterval(this.#timer);
+    this.#stopWatching();
     controller.close();
   }
 
@@ -82,8 +101,20 @@ export class EventStreamSource implements UnderlyingDefaultSource<Uint8Array> {
   async cancel(): Promise<void> {
     this.#hasLeft = true;
     clearInterval(this.#timer);
+    this.#stopWatching();
     this.#options.stopping.removeEventListener('abort', this.#disconnect);
     await this.#results.return?.();
+  }
+
+  /** An event that is not written completely is lost to the client, which asks again from its cursor. */
+  #endWithCredentials(controller: Controller): void {
+    if (this.#hasLeft) return;
+    void this.cancel();
+    if (this.#rest.length === 0) controller.enqueue(CREDENTIALS_ENDED);
+    controller.close();
+    setTimeout(() => {
+      if (!this.#response.writableFinished) this.#disconnect();
+    }, END_TIMEOUT_MS).unref();
   }
 
   /** Null at the end. */

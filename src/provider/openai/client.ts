@@ -4,7 +4,8 @@
  */
 import OpenAI, { AzureOpenAI } from 'openai';
 import type { OpenAiProviderOptions } from './options.ts';
-import { directFetch } from './stream/direct-fetch.ts';
+import { AS_IS } from './stream/event-body.ts';
+import { createUpstreamFetch } from './upstream-fetch.ts';
 
 export function createClient(options: OpenAiProviderOptions, firstByteTimeoutMs: number): OpenAI {
   const common = {
@@ -14,7 +15,7 @@ export function createClient(options: OpenAiProviderOptions, firstByteTimeoutMs:
     adminAPIKey: null,
     webhookSecret: null,
     defaultHeaders: options.headers ?? {},
-    fetch: directFetch,
+    fetch: createUpstreamFetch(options.scrub ?? AS_IS),
     logLevel: 'off',
     maxRetries: 0,
     timeout: firstByteTimeoutMs,

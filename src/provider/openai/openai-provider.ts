@@ -14,6 +14,7 @@ import { generateImages } from './images/generate.ts';
 import type { OpenAiProviderOptions } from './options.ts';
 import { cancelResponse, resumeResponse, retrieveResponse } from './responses/existing.ts';
 import { generateResponse } from './responses/generate.ts';
+import { AS_IS } from './stream/event-body.ts';
 import { PictureCollector } from './stream/picture-collector.ts';
 import { connectUpstream, type Upstream } from './upstream.ts';
 
@@ -26,9 +27,10 @@ const FILE_EXPIRY_SECONDS = 2_588_400;
 export function createOpenAiProvider(options: OpenAiProviderOptions): ImageProvider {
   const upstream = connectUpstream(options);
   const { client, now } = upstream;
+  const { scrub = AS_IS } = options;
   const { uploadTimeoutMs: timeoutMs = 120_000, fileExpirySeconds: expirySeconds = FILE_EXPIRY_SECONDS } = options;
   return {
-    upload: (image, signal) => uploadImage(client, image, signal, { expirySeconds, timeoutMs, now }),
+    upload: (image, signal) => uploadImage(client, image, signal, { expirySeconds, timeoutMs, now, scrub }),
     generate: (request, run) =>
       withCollector(upstream, run, (collector) => generate(upstream, request, run, collector)),
     resume: (responseId, after, run, known) =>

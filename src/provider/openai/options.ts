@@ -1,4 +1,5 @@
 /** The provider's options. The provider itself never reads the environment. */
+import type { Scrub } from '../../lib/scrubber.ts';
 import type { RequestModels } from './responses/request.ts';
 
 export interface AzureOptions {
@@ -52,6 +53,8 @@ export interface OpenAiProviderOptions extends RequestModels {
   readonly maxLineBytes: number;
   /** The largest picture accepted, in decoded bytes. Default: `maxLineBytes`. */
   readonly maxPictureBytes?: number;
+  /** Removes the secrets of this server from what the upstream says. Default: nothing is removed. */
+  readonly scrub?: Scrub;
   /** The clock that turns a `Retry-After` in seconds into a time. Default `Date.now`. */
   readonly now?: () => number;
 }

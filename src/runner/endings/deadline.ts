@@ -3,7 +3,7 @@
  * queue before its first start does not count.
  */
 import type { Database } from '../../db/database.ts';
-import { findAttemptTasks } from '../../db/queries/attempts.ts';
+import { findAttemptTasks } from '../../db/queries/engine/attempts.ts';
 import type { ImageFailure } from '../../domain/failure.ts';
 import { type GenerationCall, missingImages } from '../../domain/generation-call.ts';
 import type { Clock } from '../clock.ts';

@@ -3,7 +3,7 @@
  * wrong afterwards. One without fails for the same reason as its first missing image.
  */
 import type { Database, DatabaseTransaction } from '../../db/database.ts';
-import { lockCall, updateCall } from '../../db/queries/calls.ts';
+import { lockCall, updateCall } from '../../db/queries/engine/calls.ts';
 import { findImagesOfCalls } from '../../db/queries/images.ts';
 import type { GenerationFailure, ImageFailure } from '../../domain/failure.ts';
 import type { GenerationCall } from '../../domain/generation-call.ts';

@@ -1,5 +1,5 @@
 /** Ends a call with its last attempt: completed, failed or cancelled, and all requests of the attempt closed. */
-import { findCall } from '../../db/queries/calls.ts';
+import { findCall } from '../../db/queries/engine/calls.ts';
 import { cancelTask, type UpstreamCancelContext } from '../tasks/cancel-upstream.ts';
 import { missingImagesOf, type RunningAttempt } from '../tasks/task.ts';
 import { finishCall } from './finish-call.ts';

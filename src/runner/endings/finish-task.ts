@@ -2,8 +2,8 @@
 import type { Ledger } from '../../billing/ledger.ts';
 import type { RequestOutcome } from '../../billing/outcome.ts';
 import type { DatabaseTransaction } from '../../db/database.ts';
-import { updateAttempt } from '../../db/queries/attempts.ts';
-import { findCall } from '../../db/queries/calls.ts';
+import { updateAttempt } from '../../db/queries/engine/attempts.ts';
+import { findCall } from '../../db/queries/engine/calls.ts';
 import type { GenerationCall } from '../../domain/generation-call.ts';
 import { missingImagesOf, type RunningAttempt } from '../tasks/task.ts';
 import { closeRequest } from './close-request.ts';

@@ -3,8 +3,8 @@
  * the call's images and the messages of its failures change.
  */
 import { parseSettings } from '../../db/json.ts';
-import type { AttemptRow } from '../../db/queries/attempts.ts';
-import { lockCall, updateCall } from '../../db/queries/calls.ts';
+import type { AttemptRow } from '../../db/queries/engine/attempts.ts';
+import { lockCall, updateCall } from '../../db/queries/engine/calls.ts';
 import { findImagesOfCalls, insertImage } from '../../db/queries/images.ts';
 import type { GenerationFailure, ImageFailure } from '../../domain/failure.ts';
 import { type GenerationCall, missingImages } from '../../domain/generation-call.ts';

@@ -4,8 +4,8 @@
  */
 import type { Ledger } from '../../billing/ledger.ts';
 import { outcomeOfError, type RequestOutcome } from '../../billing/outcome.ts';
-import { type AttemptRow, unknownAttempts } from '../../db/queries/attempts.ts';
-import { findCall } from '../../db/queries/calls.ts';
+import { type AttemptRow, unknownAttempts } from '../../db/queries/engine/attempts.ts';
+import { findCall } from '../../db/queries/engine/calls.ts';
 import { findImagesOfCalls } from '../../db/queries/images.ts';
 import type { GenerationCall } from '../../domain/generation-call.ts';
 import { type ImageProvider, ProviderError } from '../../provider/image-provider.ts';

@@ -1,6 +1,6 @@
 /** Opens the tasks of an attempt: each with its key, its stored progress, and its connection to the upstream. */
 import { parseSettings } from '../../db/json.ts';
-import type { AttemptRow } from '../../db/queries/attempts.ts';
+import type { AttemptRow } from '../../db/queries/engine/attempts.ts';
 import { findImagesOfCalls } from '../../db/queries/images.ts';
 import { partialPlacesOfCall } from '../../db/queries/partial-images.ts';
 import type { GenerationCall } from '../../domain/generation-call.ts';
@@ -71,7 +71,7 @@ export async function reopenTasks(
 ): Promise<readonly Task[]> {
   const { call } = owner;
   const images = await findImagesOfCalls(context.db, call.principal, [call.id]);
-  const partials = await partialPlacesOfCall(context.db, call.id);
+  const partials = await partialPlacesOfCall(context.db, call.principal, call.id);
   return rows.map((row) => {
     // The column is written from these words only.
     const api = row.api as ProviderApi;

@@ -2,8 +2,8 @@
  * Records what the upstream tells of one request: images with their events, and how far its stream was read. What is
  * stored already is not stored again, so events may be repeated.
  */
-import { type AttemptChange, updateAttempt } from '../../db/queries/attempts.ts';
-import { nameResponse } from '../../db/queries/calls.ts';
+import { type AttemptChange, updateAttempt } from '../../db/queries/engine/attempts.ts';
+import { nameResponse } from '../../db/queries/engine/calls.ts';
 import type { Picture } from '../../domain/image.ts';
 import type { ProviderEvent, RetrievedEvent } from '../../provider/image-provider.ts';
 import { assertClaim, moveAttempt } from '../../state/transitions.ts';

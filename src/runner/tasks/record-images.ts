@@ -2,7 +2,8 @@
  * Stores the images and partial images of one request, each in one transaction with its event and with how far the
  * upstream's stream was read.
  */
-import { type AttemptChange, type AttemptKey, updateAttempt } from '../../db/queries/attempts.ts';
+import type { AttemptKey } from '../../db/queries/attempts.ts';
+import { type AttemptChange, updateAttempt } from '../../db/queries/engine/attempts.ts';
 import { insertImage } from '../../db/queries/images.ts';
 import { insertPartialImage } from '../../db/queries/partial-images.ts';
 import type { GenerationCall } from '../../domain/generation-call.ts';

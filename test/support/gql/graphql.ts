@@ -4,6 +4,27 @@ type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 import type { DocumentTypeDecoration } from '@graphql-typed-document-node/core';
+/** What happens to a request that does not fit into a budget. */
+export type BudgetAction =
+  /** The call is accepted, and waits as AWAITING_APPROVAL until an administrator decides. */
+  | 'ASK'
+  /** The request is refused with a `BudgetExceededError`. */
+  | 'REFUSE';
+
+/** The period of a budget. */
+export type BudgetPeriod =
+  /** A day of the calendar, in UTC. */
+  | 'DAY'
+  /** A month of the calendar, in UTC. */
+  | 'MONTH';
+
+/** Whose spending a budget limits. */
+export type BudgetSubject =
+  /** The calls that were started with one API key. */
+  | 'KEY'
+  /** All calls of the principal. */
+  | 'PRINCIPAL';
+
 /** The call to cancel. */
 export type CancelGenerationInput = {
   /** The id of the `GenerationCall`. */
@@ -47,12 +68,18 @@ export type DurationBasis =
 
 /** The kind of an error. Errors outside a result union carry it in `extensions.code`. */
 export type ErrorCode =
+  /** The request does not fit into a budget. */
+  | 'BUDGET_EXCEEDED'
   /** Your credentials lack a scope. */
   | 'FORBIDDEN'
   /** The idempotency key was used before with a different input. */
   | 'IDEMPOTENCY_CONFLICT'
   /** The input is invalid. `fields` lists each problem and what is allowed. */
   | 'INVALID_INPUT'
+  /** The operation asks for more than a limit allows. `extensions` names the limit and its value. */
+  | 'LIMIT_EXCEEDED'
+  /** The call does not wait for approval. */
+  | 'NOT_AWAITING_APPROVAL'
   /** The call has already ended. */
   | 'NOT_CANCELLABLE'
   /** The object does not exist or is not yours. The two cases look the same. */
@@ -94,6 +121,8 @@ export type GenerationCallFilter = {
 
 /** The reason for a failure. */
 export type GenerationFailureCode =
+  /** An administrator refused the call, or nobody approved it in time. Nothing was sent to the upstream. */
+  | 'APPROVAL_REFUSED'
   /** The upstream stopped before the image was finished. */
   | 'INCOMPLETE'
   /** An internal error of this server. */
@@ -124,6 +153,8 @@ export type GenerationKind =
 
 /** The status of a call. COMPLETED, FAILED and CANCELLED are final. */
 export type GenerationStatus =
+  /** The call exceeds a budget and waits until an administrator approves or refuses it. */
+  | 'AWAITING_APPROVAL'
   /** The call was cancelled. Images that were finished before are kept. */
   | 'CANCELLED'
   /** At least one image was made. `failures` lists the images that are missing. */
@@ -303,6 +334,83 @@ export type UpstreamKind =
   /** The built-in simulator, which draws images from the prompt at no cost. */
   | 'SIMULATOR';
 
+export type BudgetFieldsFragment = { readonly subject: BudgetSubject, readonly subjectId: string, readonly period: BudgetPeriod, readonly currency: string, readonly limit: string, readonly spent: string, readonly reserved: string, readonly remaining: string, readonly startsAt: string, readonly resetsAt: string, readonly onExceed: BudgetAction, readonly isDefault: boolean };
+
+export type ViewerBudgetsQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type ViewerBudgetsQuery = { readonly viewer: { readonly budgets: ReadonlyArray<{ readonly subject: BudgetSubject, readonly subjectId: string, readonly period: BudgetPeriod, readonly currency: string, readonly limit: string, readonly spent: string, readonly reserved: string, readonly remaining: string, readonly startsAt: string, readonly resetsAt: string, readonly onExceed: BudgetAction, readonly isDefault: boolean }>, readonly cost: { readonly amount: string } } };
+
+export type SpendWithinMutationVariables = Exact<{
+  input: GenerateImageInput;
+}>;
+
+
+export type SpendWithinMutation = { readonly generateImage:
+    | { readonly __typename: 'BudgetExceededError', readonly code: ErrorCode, readonly message: string, readonly required: string, readonly resetsAt: string, readonly budget: { readonly subject: BudgetSubject, readonly subjectId: string, readonly period: BudgetPeriod, readonly currency: string, readonly limit: string, readonly spent: string, readonly reserved: string, readonly remaining: string, readonly startsAt: string, readonly resetsAt: string, readonly onExceed: BudgetAction, readonly isDefault: boolean } }
+    | { readonly __typename: 'ForbiddenError', readonly code: ErrorCode, readonly message: string }
+    | { readonly __typename: 'GenerateImageSuccess', readonly call: { readonly id: string, readonly status: GenerationStatus } }
+    | { readonly __typename: 'IdempotencyConflictError', readonly code: ErrorCode, readonly message: string }
+    | { readonly __typename: 'InvalidInputError', readonly code: ErrorCode, readonly message: string }
+    | { readonly __typename: 'NotFoundError', readonly code: ErrorCode, readonly message: string }
+    | { readonly __typename: 'RateLimitedError', readonly code: ErrorCode, readonly message: string, readonly retryAfter: string | null }
+    | { readonly __typename: 'UnsupportedOptionError', readonly code: ErrorCode, readonly message: string }
+   };
+
+export type WaitingCallsQueryVariables = Exact<{
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type WaitingCallsQuery = { readonly generationCallsAwaitingApproval: { readonly edges: ReadonlyArray<{ readonly cursor: string, readonly node: { readonly callId: string, readonly principal: string, readonly credential: string | null, readonly status: GenerationStatus, readonly kind: GenerationKind, readonly prompt: string, readonly count: number, readonly amount: string, readonly createdAt: string, readonly requested: { readonly quality: ImageQuality | null } } }>, readonly pageInfo: { readonly hasNextPage: boolean } } };
+
+export type ApproveMutationVariables = Exact<{
+  callId: string | number;
+}>;
+
+
+export type ApproveMutation = { readonly approveGeneration:
+    | { readonly __typename: 'ApproveGenerationSuccess', readonly approval: { readonly callId: string, readonly status: GenerationStatus } }
+    | { readonly __typename: 'ForbiddenError', readonly code: ErrorCode, readonly message: string }
+    | { readonly __typename: 'InvalidInputError', readonly code: ErrorCode, readonly message: string }
+    | { readonly __typename: 'NotAwaitingApprovalError', readonly code: ErrorCode, readonly message: string }
+    | { readonly __typename: 'NotFoundError', readonly code: ErrorCode, readonly message: string }
+   };
+
+export type RefuseMutationVariables = Exact<{
+  callId: string | number;
+  reason?: string | null | undefined;
+}>;
+
+
+export type RefuseMutation = { readonly refuseGeneration:
+    | { readonly __typename: 'ForbiddenError', readonly code: ErrorCode, readonly message: string }
+    | { readonly __typename: 'InvalidInputError', readonly code: ErrorCode, readonly message: string }
+    | { readonly __typename: 'NotAwaitingApprovalError', readonly code: ErrorCode, readonly message: string }
+    | { readonly __typename: 'NotFoundError', readonly code: ErrorCode, readonly message: string }
+    | { readonly __typename: 'RefuseGenerationSuccess', readonly approval: { readonly callId: string, readonly status: GenerationStatus } }
+   };
+
+export type WatchWaitingSubscriptionVariables = Exact<{
+  callId: string | number;
+}>;
+
+
+export type WatchWaitingSubscription = { readonly generationEvents:
+    | { readonly __typename: 'GenerationApproved', readonly sequence: number, readonly call: { readonly status: GenerationStatus } }
+    | { readonly __typename: 'GenerationAwaitingApproval', readonly amount: string, readonly expiresAt: string, readonly sequence: number, readonly call: { readonly status: GenerationStatus } }
+    | { readonly __typename: 'GenerationCancelled', readonly sequence: number, readonly call: { readonly status: GenerationStatus } }
+    | { readonly __typename: 'GenerationCompleted', readonly sequence: number, readonly call: { readonly status: GenerationStatus } }
+    | { readonly __typename: 'GenerationFailed', readonly sequence: number, readonly failure: { readonly code: GenerationFailureCode, readonly message: string, readonly retryable: boolean }, readonly call: { readonly status: GenerationStatus } }
+    | { readonly __typename: 'GenerationQueued', readonly sequence: number, readonly call: { readonly status: GenerationStatus } }
+    | { readonly __typename: 'GenerationRetrying', readonly sequence: number, readonly call: { readonly status: GenerationStatus } }
+    | { readonly __typename: 'GenerationStarted', readonly sequence: number, readonly call: { readonly status: GenerationStatus } }
+    | { readonly __typename: 'ImageCompleted', readonly sequence: number, readonly call: { readonly status: GenerationStatus } }
+    | { readonly __typename: 'ImageFailed', readonly sequence: number, readonly call: { readonly status: GenerationStatus } }
+    | { readonly __typename: 'PartialImageReceived', readonly sequence: number, readonly call: { readonly status: GenerationStatus } }
+   };
+
 export type CancelGenerationMutationVariables = Exact<{
   input: CancelGenerationInput;
 }>;
@@ -329,6 +437,7 @@ export type GenerateImageMutationVariables = Exact<{
 
 
 export type GenerateImageMutation = { readonly generateImage:
+    | { readonly __typename: 'BudgetExceededError', readonly code: ErrorCode, readonly message: string }
     | { readonly __typename: 'ForbiddenError', readonly code: ErrorCode, readonly message: string }
     | { readonly __typename: 'GenerateImageSuccess', readonly call: { readonly id: string, readonly status: GenerationStatus, readonly kind: GenerationKind, readonly prompt: string, readonly cursor: string, readonly conversation: { readonly id: string, readonly title: string } } }
     | { readonly __typename: 'IdempotencyConflictError', readonly code: ErrorCode, readonly message: string }
@@ -344,6 +453,7 @@ export type RefineImageMutationVariables = Exact<{
 
 
 export type RefineImageMutation = { readonly refineImage:
+    | { readonly __typename: 'BudgetExceededError', readonly code: ErrorCode, readonly message: string }
     | { readonly __typename: 'ForbiddenError', readonly code: ErrorCode, readonly message: string }
     | { readonly __typename: 'IdempotencyConflictError', readonly code: ErrorCode, readonly message: string }
     | { readonly __typename: 'InvalidInputError', readonly code: ErrorCode, readonly message: string, readonly fields: ReadonlyArray<{ readonly field: string, readonly message: string }> }
@@ -352,6 +462,10 @@ export type RefineImageMutation = { readonly refineImage:
     | { readonly __typename: 'RefineImageSuccess', readonly call: { readonly id: string, readonly status: GenerationStatus, readonly kind: GenerationKind, readonly prompt: string, readonly cursor: string, readonly conversation: { readonly id: string, readonly title: string } } }
     | { readonly __typename: 'UnsupportedOptionError', readonly code: ErrorCode, readonly message: string }
    };
+
+type EventFields_GenerationApproved_Fragment = { readonly __typename: 'GenerationApproved', readonly cursor: string, readonly sequence: number, readonly at: string, readonly call: { readonly id: string, readonly status: GenerationStatus } };
+
+type EventFields_GenerationAwaitingApproval_Fragment = { readonly __typename: 'GenerationAwaitingApproval', readonly cursor: string, readonly sequence: number, readonly at: string, readonly call: { readonly id: string, readonly status: GenerationStatus } };
 
 type EventFields_GenerationCancelled_Fragment = { readonly __typename: 'GenerationCancelled', readonly cursor: string, readonly sequence: number, readonly at: string, readonly call: { readonly id: string, readonly status: GenerationStatus } };
 
@@ -372,6 +486,8 @@ type EventFields_ImageFailed_Fragment = { readonly __typename: 'ImageFailed', re
 type EventFields_PartialImageReceived_Fragment = { readonly __typename: 'PartialImageReceived', readonly cursor: string, readonly sequence: number, readonly at: string, readonly partial: { readonly index: number, readonly imageIndex: number, readonly url: string, readonly width: number | null, readonly height: number | null, readonly format: ImageFormat, readonly byteSize: number }, readonly call: { readonly id: string, readonly status: GenerationStatus } };
 
 export type EventFieldsFragment =
+  | EventFields_GenerationApproved_Fragment
+  | EventFields_GenerationAwaitingApproval_Fragment
   | EventFields_GenerationCancelled_Fragment
   | EventFields_GenerationCompleted_Fragment
   | EventFields_GenerationFailed_Fragment
@@ -390,6 +506,8 @@ export type WatchCallSubscriptionVariables = Exact<{
 
 
 export type WatchCallSubscription = { readonly generationEvents:
+    | { readonly __typename: 'GenerationApproved', readonly cursor: string, readonly sequence: number, readonly at: string, readonly call: { readonly id: string, readonly status: GenerationStatus } }
+    | { readonly __typename: 'GenerationAwaitingApproval', readonly cursor: string, readonly sequence: number, readonly at: string, readonly call: { readonly id: string, readonly status: GenerationStatus } }
     | { readonly __typename: 'GenerationCancelled', readonly cursor: string, readonly sequence: number, readonly at: string, readonly call: { readonly id: string, readonly status: GenerationStatus } }
     | { readonly __typename: 'GenerationCompleted', readonly cursor: string, readonly sequence: number, readonly at: string, readonly images: ReadonlyArray<{ readonly id: string, readonly url: string, readonly sha256: string }>, readonly call: { readonly id: string, readonly status: GenerationStatus } }
     | { readonly __typename: 'GenerationFailed', readonly cursor: string, readonly sequence: number, readonly at: string, readonly failure: { readonly code: GenerationFailureCode, readonly message: string, readonly retryable: boolean, readonly retryAfter: string | null, readonly requestId: string | null, readonly moderation: { readonly stage: string, readonly categories: ReadonlyArray<string> } | null }, readonly call: { readonly id: string, readonly status: GenerationStatus } }
@@ -408,6 +526,8 @@ export type WatchConversationSubscriptionVariables = Exact<{
 
 
 export type WatchConversationSubscription = { readonly conversationEvents:
+    | { readonly __typename: 'GenerationApproved', readonly cursor: string, readonly sequence: number, readonly at: string, readonly call: { readonly id: string, readonly status: GenerationStatus } }
+    | { readonly __typename: 'GenerationAwaitingApproval', readonly cursor: string, readonly sequence: number, readonly at: string, readonly call: { readonly id: string, readonly status: GenerationStatus } }
     | { readonly __typename: 'GenerationCancelled', readonly cursor: string, readonly sequence: number, readonly at: string, readonly call: { readonly id: string, readonly status: GenerationStatus } }
     | { readonly __typename: 'GenerationCompleted', readonly cursor: string, readonly sequence: number, readonly at: string, readonly images: ReadonlyArray<{ readonly id: string, readonly url: string, readonly sha256: string }>, readonly call: { readonly id: string, readonly status: GenerationStatus } }
     | { readonly __typename: 'GenerationFailed', readonly cursor: string, readonly sequence: number, readonly at: string, readonly failure: { readonly code: GenerationFailureCode, readonly message: string, readonly retryable: boolean, readonly retryAfter: string | null, readonly requestId: string | null, readonly moderation: { readonly stage: string, readonly categories: ReadonlyArray<string> } | null }, readonly call: { readonly id: string, readonly status: GenerationStatus } }
@@ -522,6 +642,7 @@ export type OrderMutationVariables = Exact<{
 
 
 export type OrderMutation = { readonly generateImage:
+    | { readonly __typename: 'BudgetExceededError', readonly code: ErrorCode, readonly message: string }
     | { readonly __typename: 'ForbiddenError', readonly code: ErrorCode, readonly message: string }
     | { readonly __typename: 'GenerateImageSuccess', readonly call: { readonly id: string } }
     | { readonly __typename: 'IdempotencyConflictError', readonly code: ErrorCode, readonly message: string }
@@ -537,6 +658,7 @@ export type RetryGenerationMutationVariables = Exact<{
 
 
 export type RetryGenerationMutation = { readonly retryGeneration:
+    | { readonly __typename: 'BudgetExceededError', readonly code: ErrorCode, readonly message: string }
     | { readonly __typename: 'ForbiddenError', readonly code: ErrorCode, readonly message: string }
     | { readonly __typename: 'IdempotencyConflictError', readonly code: ErrorCode, readonly message: string }
     | { readonly __typename: 'InvalidInputError', readonly code: ErrorCode, readonly message: string }
@@ -613,6 +735,22 @@ export class TypedDocumentString<TResult, TVariables>
     return this.value;
   }
 }
+export const BudgetFieldsFragmentDoc = new TypedDocumentString(`
+    fragment BudgetFields on Budget {
+  subject
+  subjectId
+  period
+  currency
+  limit
+  spent
+  reserved
+  remaining
+  startsAt
+  resetsAt
+  onExceed
+  isDefault
+}
+    `, {"fragmentName":"BudgetFields"}) as unknown as TypedDocumentString<BudgetFieldsFragment, unknown>;
 export const EventFieldsFragmentDoc = new TypedDocumentString(`
     fragment EventFields on GenerationEvent {
   __typename
@@ -697,6 +835,153 @@ export const CostFieldsFragmentDoc = new TypedDocumentString(`
   }
 }
     `, {"fragmentName":"CostFields"}) as unknown as TypedDocumentString<CostFieldsFragment, unknown>;
+export const ViewerBudgetsDocument = new TypedDocumentString(`
+    query ViewerBudgets {
+  viewer {
+    budgets {
+      ...BudgetFields
+    }
+    cost {
+      amount
+    }
+  }
+}
+    fragment BudgetFields on Budget {
+  subject
+  subjectId
+  period
+  currency
+  limit
+  spent
+  reserved
+  remaining
+  startsAt
+  resetsAt
+  onExceed
+  isDefault
+}`) as unknown as TypedDocumentString<ViewerBudgetsQuery, ViewerBudgetsQueryVariables>;
+export const SpendWithinDocument = new TypedDocumentString(`
+    mutation SpendWithin($input: GenerateImageInput!) {
+  generateImage(input: $input) {
+    __typename
+    ... on GenerateImageSuccess {
+      call {
+        id
+        status
+      }
+    }
+    ... on Error {
+      code
+      message
+    }
+    ... on RateLimitedError {
+      retryAfter
+    }
+    ... on BudgetExceededError {
+      required
+      resetsAt
+      budget {
+        ...BudgetFields
+      }
+    }
+  }
+}
+    fragment BudgetFields on Budget {
+  subject
+  subjectId
+  period
+  currency
+  limit
+  spent
+  reserved
+  remaining
+  startsAt
+  resetsAt
+  onExceed
+  isDefault
+}`) as unknown as TypedDocumentString<SpendWithinMutation, SpendWithinMutationVariables>;
+export const WaitingCallsDocument = new TypedDocumentString(`
+    query WaitingCalls($first: Int, $after: String) {
+  generationCallsAwaitingApproval(first: $first, after: $after) {
+    edges {
+      cursor
+      node {
+        callId
+        principal
+        credential
+        status
+        kind
+        prompt
+        count
+        amount
+        createdAt
+        requested {
+          quality
+        }
+      }
+    }
+    pageInfo {
+      hasNextPage
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<WaitingCallsQuery, WaitingCallsQueryVariables>;
+export const ApproveDocument = new TypedDocumentString(`
+    mutation Approve($callId: ID!) {
+  approveGeneration(input: {callId: $callId}) {
+    __typename
+    ... on ApproveGenerationSuccess {
+      approval {
+        callId
+        status
+      }
+    }
+    ... on Error {
+      code
+      message
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<ApproveMutation, ApproveMutationVariables>;
+export const RefuseDocument = new TypedDocumentString(`
+    mutation Refuse($callId: ID!, $reason: String) {
+  refuseGeneration(input: {callId: $callId, reason: $reason}) {
+    __typename
+    ... on RefuseGenerationSuccess {
+      approval {
+        callId
+        status
+      }
+    }
+    ... on Error {
+      code
+      message
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<RefuseMutation, RefuseMutationVariables>;
+export const WatchWaitingDocument = new TypedDocumentString(`
+    subscription WatchWaiting($callId: ID!) {
+  generationEvents(callId: $callId) {
+    __typename
+    sequence
+    call {
+      status
+    }
+    ... on GenerationAwaitingApproval {
+      amount
+      expiresAt
+    }
+    ... on GenerationFailed {
+      failure {
+        code
+        message
+        retryable
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<WatchWaitingSubscription, WatchWaitingSubscriptionVariables>;
 export const CancelGenerationDocument = new TypedDocumentString(`
     mutation CancelGeneration($input: CancelGenerationInput!) {
   cancelGeneration(input: $input) {

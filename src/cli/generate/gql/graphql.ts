@@ -26,6 +26,8 @@ export type GenerateImageInput = {
 
 /** The reason for a failure. */
 export type GenerationFailureCode =
+  /** An administrator refused the call, or nobody approved it in time. Nothing was sent to the upstream. */
+  | 'APPROVAL_REFUSED'
   /** The upstream stopped before the image was finished. */
   | 'INCOMPLETE'
   /** An internal error of this server. */
@@ -146,6 +148,7 @@ export type GenerateMutationVariables = Exact<{
 
 
 export type GenerateMutation = { readonly generateImage:
+    | { readonly __typename: 'BudgetExceededError', readonly message: string }
     | { readonly __typename: 'ForbiddenError', readonly message: string }
     | { readonly __typename: 'GenerateImageSuccess', readonly call: { readonly id: string } }
     | { readonly __typename: 'IdempotencyConflictError', readonly message: string }
@@ -161,6 +164,7 @@ export type RefineMutationVariables = Exact<{
 
 
 export type RefineMutation = { readonly refineImage:
+    | { readonly __typename: 'BudgetExceededError', readonly message: string }
     | { readonly __typename: 'ForbiddenError', readonly message: string }
     | { readonly __typename: 'IdempotencyConflictError', readonly message: string }
     | { readonly __typename: 'InvalidInputError', readonly message: string, readonly fields: ReadonlyArray<{ readonly field: string, readonly message: string }> }
@@ -177,6 +181,8 @@ export type FollowSubscriptionVariables = Exact<{
 
 
 export type FollowSubscription = { readonly generationEvents:
+    | { readonly __typename: 'GenerationApproved', readonly cursor: string, readonly at: string, readonly call: { readonly id: string, readonly prompt: string, readonly revisedPrompt: string | null, readonly conversation: { readonly id: string }, readonly requested: { readonly partialImages: number | null } } }
+    | { readonly __typename: 'GenerationAwaitingApproval', readonly cursor: string, readonly at: string, readonly call: { readonly id: string, readonly prompt: string, readonly revisedPrompt: string | null, readonly conversation: { readonly id: string }, readonly requested: { readonly partialImages: number | null } } }
     | { readonly __typename: 'GenerationCancelled', readonly cursor: string, readonly at: string, readonly call: { readonly id: string, readonly prompt: string, readonly revisedPrompt: string | null, readonly conversation: { readonly id: string }, readonly requested: { readonly partialImages: number | null } } }
     | { readonly __typename: 'GenerationCompleted', readonly cursor: string, readonly at: string, readonly call: { readonly id: string, readonly prompt: string, readonly revisedPrompt: string | null, readonly conversation: { readonly id: string }, readonly requested: { readonly partialImages: number | null } } }
     | { readonly __typename: 'GenerationFailed', readonly cursor: string, readonly at: string, readonly failure: { readonly code: GenerationFailureCode, readonly message: string, readonly requestId: string | null, readonly retryable: boolean, readonly retryAfter: string | null }, readonly call: { readonly id: string, readonly prompt: string, readonly revisedPrompt: string | null, readonly conversation: { readonly id: string }, readonly requested: { readonly partialImages: number | null } } }

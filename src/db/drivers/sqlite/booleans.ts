@@ -20,6 +20,7 @@ const BOOLEAN_COLUMNS: {
   attempts: { again: true, background: true },
   images: { verbatim: true },
   cost_lines: { is_counted: true },
+  reservations: { is_open: true },
 };
 
 /** `table.column` of each. */

@@ -3,7 +3,7 @@
  * every database records the names of those that ran. They are the history of SQLite files; another driver has its own in
  * `src/db/drivers/<name>/migrations`, for the same tables (src/db/tables.ts).
  */
-import type { Kysely } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 import { Migrator } from 'kysely/migration';
 import * as initial from './migrations/0001-initial.ts';
 import * as durability from './migrations/0002-durability.ts';
@@ -11,6 +11,8 @@ import * as severalPictures from './migrations/0003-several-pictures.ts';
 import * as costLines from './migrations/0004-cost-lines.ts';
 import * as lookups from './migrations/0005-lookups.ts';
 import * as apiKeys from './migrations/0006-api-keys.ts';
+import * as budgets from './migrations/0007-budgets.ts';
+import * as owners from './migrations/0008-owners.ts';
 
 const MIGRATIONS = {
   '0001-initial': initial,
@@ -19,6 +21,8 @@ const MIGRATIONS = {
   '0004-cost-lines': costLines,
   '0005-lookups': lookups,
   '0006-api-keys': apiKeys,
+  '0007-budgets': budgets,
+  '0008-owners': owners,
 };
 
 /** Whether some migrations have not run yet. */
@@ -28,8 +32,14 @@ export async function isBehind<Tables>(db: Kysely<Tables>): Promise<boolean> {
 }
 
 export async function migrateToLatest<Tables>(db: Kysely<Tables>): Promise<void> {
-  const { error } = await migratorOf(db).migrateToLatest();
-  if (error !== undefined) throw error;
+  // SQLite rebuilds tables only without foreign keys, and can switch them only outside of a transaction.
+  await sql`pragma foreign_keys = off`.execute(db);
+  try {
+    const { error } = await migratorOf(db).migrateToLatest();
+    if (error !== undefined) throw error;
+  } finally {
+    await sql`pragma foreign_keys = on`.execute(db);
+  }
 }
 
 function migratorOf<Tables>(db: Kysely<Tables>): Migrator {

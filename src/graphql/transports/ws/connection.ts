@@ -11,7 +11,7 @@ import { answerPings } from './answered-pings.ts';
 import { SendWindow } from './send-window.ts';
 
 /** Clients reconnect on this code and resume from their cursor. */
-const TRY_AGAIN_LATER = 1013;
+export const TRY_AGAIN_LATER = 1013;
 const MESSAGE_TOO_BIG = 1009;
 /** Limits what a client can send before it is authenticated; `connection_init` with a token needs a fraction of it. */
 const MAX_BYTES_BEFORE_INIT = 64 * 1024;
@@ -31,14 +31,14 @@ export class Connection {
   readonly request: IncomingMessage;
   /** The ids of the operations that were started and have not ended. */
   readonly running = new Set<string>();
-  /** Whose connection it is; null before `connection_init`. */
-  identity: Principal | null = null;
   readonly #socket: WebSocket;
   readonly #sendWindow: SendWindow;
   readonly #options: ConnectionOptions;
   readonly #keepAlive: NodeJS.Timeout;
   /** Ends what graphql-ws holds; null before it holds anything, and after it was called. */
   #leave: Leave | null = null;
+  #identity: Principal | null = null;
+  #stopWatching: () => void = () => {};
 
   constructor(server: Server<Connection>, socket: WebSocket, request: IncomingMessage, options: ConnectionOptions) {
     this.request = request;
@@ -71,6 +71,24 @@ export class Connection {
       },
       this,
     );
+  }
+
+  /** Whose connection it is; null before `connection_init`. */
+  get identity(): Principal | null {
+    return this.#identity;
+  }
+
+  /** Takes in whose connection it is. It is closed when the credentials end. */
+  identify(identity: Principal): void {
+    this.#identity = identity;
+    // The client may have left meanwhile.
+    if (this.#leave === null) return;
+    this.#stopWatching = identity.watchEnd(() => this.end(CloseCode.Forbidden, 'Your credentials have ended'));
+  }
+
+  /** Closes with a code on which clients try again. */
+  turnAway(): void {
+    this.end(TRY_AGAIN_LATER, 'Credentials cannot be checked at the moment');
   }
 
   /** Sends a message, given in parts. Resolves with true when it was taken and its bytes may be changed again. */
@@ -113,6 +131,7 @@ export class Connection {
     if (leave === null) return;
     this.#leave = null;
     clearInterval(this.#keepAlive);
+    this.#stopWatching();
     leave(code, reason)?.catch((error: unknown) => {
       this.#options.logger.error({ err: error }, 'a connection was not released');
     });

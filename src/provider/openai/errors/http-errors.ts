@@ -5,6 +5,7 @@
 import { APIConnectionError, APIConnectionTimeoutError, APIError, APIUserAbortError } from 'openai';
 import type { ProviderError, ProviderErrorKind } from '../../image-provider.ts';
 import { asObject, asText, type JsonObject } from '../json-values.ts';
+import { RedirectRefusedError } from '../upstream-fetch.ts';
 import { CONNECTION_LOST, NO_ANSWER, NOT_SENT, neverConnected } from './connection-errors.ts';
 import { readErrorReport } from './error-report.ts';
 import { type ErrorMapping, mapError } from './error-table.ts';
@@ -18,6 +19,13 @@ import type { RequestFeatures } from './unsupported-features.ts';
  */
 export function mapCreateError(error: unknown, request: RequestFeatures, nowMs: number): unknown {
   if (error instanceof APIUserAbortError) return runFailure(NO_ANSWER, 'LOST', NOTHING_KNOWN, { cause: error });
+  const redirect = refusedRedirect(error);
+  if (redirect !== null) {
+    const { kind, mapping } = redirect.nothingDone
+      ? ({ kind: 'NOTHING_BOUGHT', mapping: misdirected(redirect.message) } as const)
+      : ({ kind: 'LOST', mapping: outcomeUnknown(redirect.message) } as const);
+    return runFailure(mapping, kind, NOTHING_KNOWN, { cause: error });
+  }
   if (error instanceof APIConnectionError) {
     if (neverConnected(error)) return runFailure(NOT_SENT, 'NOTHING_BOUGHT', NOTHING_KNOWN, { cause: error });
     const mapping = error instanceof APIConnectionTimeoutError ? NO_ANSWER : CONNECTION_LOST;
@@ -39,14 +47,23 @@ export function mapCreateError(error: unknown, request: RequestFeatures, nowMs: 
 /** The error of an upload, which never buys anything. */
 export function mapUploadError(error: unknown, nowMs: number): ProviderError {
   const answer = httpAnswer(error);
+  const redirect = refusedRedirect(error);
+  if (redirect !== null) {
+    return runFailure(misdirected(redirect.message), 'NOTHING_BOUGHT', NOTHING_KNOWN, { cause: error });
+  }
   if (answer === null) {
-    const timedOut = error instanceof APIUserAbortError || error instanceof APIConnectionTimeoutError;
+    const timedOut = error instanceof APIUserAbortError || error instanceof APIConnectionTimeoutError || isAbort(error);
     return runFailure(timedOut ? UPLOAD_TIMED_OUT : UPLOAD_FAILED, 'NOTHING_BOUGHT', NOTHING_KNOWN, { cause: error });
   }
   const { mapping, moderation } = readErrorReport(answer.report, answer.status, null);
   const facts = { ...NOTHING_KNOWN, requestId: answer.requestId };
   const details = { moderation, retryAfter: retryAfter(answer.headers, nowMs), cause: error };
   return runFailure(mapping, 'NOTHING_BOUGHT', facts, details);
+}
+
+/** The deadline of this folder, when it ends the reading of an answer. */
+function isAbort(error: unknown): boolean {
+  return error instanceof DOMException && error.name === 'AbortError';
 }
 
 const UPLOAD_TIMED_OUT: ErrorMapping = {
@@ -72,7 +89,8 @@ export function mapReadError(error: unknown, operation: ReadOperation, responseI
   const answer = httpAnswer(error);
   if (answer === null) {
     const isForeign = !(error instanceof APIUserAbortError || error instanceof APIConnectionError);
-    return isForeign ? error : runFailure(UNREACHABLE, 'LOST', { ...NOTHING_KNOWN, responseId }, { cause: error });
+    const mapping = outcomeUnknown(refusedRedirect(error)?.message ?? UNREACHABLE);
+    return isForeign ? error : runFailure(mapping, 'LOST', { ...NOTHING_KNOWN, responseId }, { cause: error });
   }
   const { status, report, requestId, headers } = answer;
   const kind = kindOfReadError(status, operation);
@@ -101,7 +119,17 @@ const PERMANENT = {
   NOT_RESUMABLE: outcomeUnknown('The upstream no longer streams this response.'),
 } satisfies Partial<Record<ProviderErrorKind, ErrorMapping>>;
 
-const UNREACHABLE = outcomeUnknown('This server cannot reach the upstream.');
+const UNREACHABLE = 'This server cannot reach the upstream.';
+
+/** For the server's operator, who has to change the configuration. */
+function misdirected(reason: string): ErrorMapping {
+  return { code: 'INTERNAL', retryable: false, message: `${reason} Its operator must check the base URL.` };
+}
+
+function refusedRedirect(error: unknown): RedirectRefusedError | null {
+  const cause = error instanceof APIConnectionError ? error.cause : null;
+  return cause instanceof RedirectRefusedError ? cause : null;
+}
 
 function outcomeUnknown(reason: string): ErrorMapping {
   return { code: 'OUTCOME_UNKNOWN', retryable: true, message: `${reason} Whether the image was made is unknown.` };

@@ -1,7 +1,9 @@
 /** Uploads an image through the Files API, so that requests can name it by id. It buys nothing. */
 import type OpenAI from 'openai';
 import { FORMAT_EXTENSIONS, FORMAT_MEDIA_TYPES, IMAGE_FORMATS } from '../../../domain/options.ts';
+import type { Scrub } from '../../../lib/scrubber.ts';
 import type { InputImage, UploadedFile } from '../../image-provider.ts';
+import { readObject } from '../bounded-answer.ts';
 import { withDeadline } from '../deadline.ts';
 import { mapUploadError } from '../errors/http-errors.ts';
 import { asIndex, asText } from '../json-values.ts';
@@ -11,6 +13,7 @@ export interface UploadOptions {
   /** Includes the time to send the bytes. */
   readonly timeoutMs: number;
   readonly now: () => number;
+  readonly scrub: Scrub;
 }
 
 /** Rejects as ImageProvider.upload does, and with what reading the image rejects with. */
@@ -18,13 +21,13 @@ export async function uploadImage(
   client: OpenAI,
   image: InputImage,
   owner: AbortSignal,
-  { expirySeconds, timeoutMs, now }: UploadOptions,
+  { expirySeconds, timeoutMs, now, scrub }: UploadOptions,
 ): Promise<UploadedFile> {
   owner.throwIfAborted();
   const bytes = await image.read();
   try {
-    const file = await withDeadline(owner, timeoutMs, (signal) =>
-      client.files.create(
+    const file = await withDeadline(owner, timeoutMs, async (signal) => {
+      const sending = client.files.create(
         {
           // A copy: a File must not be made of shared memory, and `bytes` could be a view of it.
           file: new File([new Uint8Array(bytes)], nameOf(image.mediaType), { type: image.mediaType }),
@@ -32,12 +35,12 @@ export async function uploadImage(
           expires_after: { anchor: 'created_at', seconds: expirySeconds },
         },
         { signal, timeout: timeoutMs, maxRetries: 0 },
-      ),
-    );
-    // The SDK does not validate the answer.
-    const fileId = asText(file?.id);
+      );
+      return readObject(await sending.asResponse(), scrub);
+    });
+    const fileId = asText(file?.['id']);
     if (fileId === null) throw new Error('The upstream answered an upload without an id');
-    return { fileId, expiresAt: timestampOf(asIndex(file.expires_at)) };
+    return { fileId, expiresAt: timestampOf(asIndex(file?.['expires_at'])) };
   } catch (error) {
     owner.throwIfAborted();
     throw mapUploadError(error, now());

@@ -2,14 +2,16 @@
  * Reads a response document: with its images for a retrieve, or only its status for a cancel. It is decoded like a
  * stream, because the pictures in it are as large.
  */
+import type { Scrub } from '../../../lib/scrubber.ts';
 import type { CancelOutcome, CancelResult, RetrievedEvent } from '../../image-provider.ts';
+import { cleanObject } from '../clean-json.ts';
 import { lostBody } from '../errors/connection-errors.ts';
 import { mapErrorDocument } from '../errors/http-errors.ts';
 import { NOTHING_KNOWN, type RunFacts, runFailure } from '../errors/run-failure.ts';
 import { asObject } from '../json-values.ts';
 import { settingsOfResponse } from '../reported-settings.ts';
 import { byteReaderOf } from '../stream/direct-fetch.ts';
-import type { BodyLimits } from '../stream/event-body.ts';
+import { AS_IS, type BodyLimits } from '../stream/event-body.ts';
 import { JsonEventDecoder, type UpstreamEvent } from '../stream/event-decoder.ts';
 import { StreamFormatError } from '../stream/format-error.ts';
 import type { PictureCollector } from '../stream/picture-collector.ts';
@@ -102,12 +104,13 @@ async function readDocument(
   } finally {
     await body.close();
   }
-  return requireResponse(event, body, facts);
+  return requireResponse(event, body, facts, limits.scrub ?? AS_IS);
 }
 
-function requireResponse(event: UpstreamEvent | null, body: WatchedBody, facts: RunFacts): UpstreamEvent {
+function requireResponse(event: UpstreamEvent | null, body: WatchedBody, facts: RunFacts, scrub: Scrub): UpstreamEvent {
   // An answer that is not JSON, such as a proxy's error page, says as little as one that was cut off.
   if (event === null) throw lostBody(body.end, facts);
-  if (event.type === 'error') throw mapErrorDocument(asObject(event.data['error']) ?? event.data, facts);
-  return event;
+  const data = cleanObject(event.data, scrub);
+  if (event.type === 'error') throw mapErrorDocument(asObject(data['error']) ?? data, facts);
+  return { type: event.type, data };
 }

@@ -1,7 +1,7 @@
 /**
- * The `fetch` that the SDK uses. It calls the dispatcher of Node's own fetch (undici) directly, to avoid what fetch does
- * for each chunk of an answer: a copy and several promises (docs/decisions/2026-11-26-reading-past-fetch.md). Forms,
- * redirects, and a Node version that keeps its dispatcher elsewhere are passed on to fetch.
+ * Sends one request. It calls the dispatcher of Node's own fetch (undici) directly, to avoid what fetch does for each chunk
+ * of an answer: a copy and several promises (docs/decisions/2026-11-26-reading-past-fetch.md). Forms, and a Node version
+ * that keeps its dispatcher elsewhere, are passed on to fetch. Redirects are answers like others (../upstream-fetch.ts).
  *
  * It has no timeouts of its own: the caller aborts. fetch would give up after five minutes without headers or bytes.
  */
@@ -50,16 +50,16 @@ export function byteReaderOf(response: Response): ByteReader | null {
   return byteReaders.get(response) ?? response.body?.getReader() ?? null;
 }
 
-/** As the global fetch. Rejects with a TypeError whose `cause` is the connection's error, or with the abort reason. */
+/** As the global fetch, without following redirects. Rejects with a TypeError whose `cause` is the connection's error, or with the abort reason. */
 export async function directFetch(input: string | URL | Request, init: RequestInit = {}): Promise<Response> {
   const { body = null } = init;
   const dispatcher = globalDispatcher();
   if (dispatcher === null || input instanceof Request || !(body === null || typeof body === 'string')) {
-    return fetch(input, init);
+    return fetch(input, { ...init, redirect: 'manual' });
   }
   const { origin, pathname, search } = new URL(input);
   const headers = Object.fromEntries(new Headers(init.headers));
-  const response = await dispatch(
+  return dispatch(
     dispatcher,
     {
       origin,
@@ -73,11 +73,6 @@ export async function directFetch(input: string | URL | Request, init: RequestIn
     },
     init.signal ?? null,
   );
-  const isRedirect = response.status >= 300 && response.status < 400 && response.headers.has('location');
-  if (!isRedirect) return response;
-  // The redirecting server did nothing else, so fetch may send the request again. It knows the rules for redirects.
-  await byteReaders.get(response)?.cancel();
-  return fetch(input, init);
 }
 
 function dispatch(dispatcher: Dispatcher, options: DispatchOptions, signal: AbortSignal | null): Promise<Response> {

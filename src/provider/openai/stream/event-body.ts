@@ -3,7 +3,9 @@
  * without such an event counts as lost, however cleanly it was closed, unless its reader can complete the run with what
  * arrived.
  */
+import type { Scrub } from '../../../lib/scrubber.ts';
 import type { ProviderEvent } from '../../image-provider.ts';
+import { cleanObject } from '../clean-json.ts';
 import { CONNECTION_LOST, lostBody } from '../errors/connection-errors.ts';
 import type { ErrorMapping } from '../errors/error-table.ts';
 import { type RunFacts, runFailure } from '../errors/run-failure.ts';
@@ -19,6 +21,8 @@ import { type BodyEnd, type IdleLimits, WatchedBody } from './watched-body.ts';
 export interface BodyLimits extends IdleLimits {
   /** The largest event accepted, including pictures in base64. */
   readonly maxLineBytes: number;
+  /** See OpenAiProviderOptions. */
+  readonly scrub?: Scrub;
 }
 
 /** Turns upstream events into the provider's. Implemented by responses/reader.ts and images/reader.ts. */
@@ -53,11 +57,13 @@ export async function* readBody<P>(
   }
   const body = new WatchedBody(byteReader, limits);
   const { shouldDecode } = reader;
+  const { scrub = AS_IS } = limits;
   const events = new ReadAhead({ form, body, collector, shouldDecode, maxLineBytes: limits.maxLineBytes });
   try {
     for (let decoded = await events.next(); decoded !== null; decoded = await events.next()) {
       collector.select(decoded.pictures);
-      yield* reader.read(decoded.event);
+      const { type, data } = decoded.event;
+      yield* reader.read({ type, data: cleanObject(data, scrub) });
       await collector.discardUntaken();
       if (reader.completed) return;
     }
@@ -75,6 +81,9 @@ export async function* readBody<P>(
   if (isFinal && reader.resumed) throw runFailure(STREAM_OVER, 'NOT_RESUMABLE', reader.facts);
   throw lostBody(body.end, reader.facts);
 }
+
+/** For a provider that was given no secrets. */
+export const AS_IS: Scrub = (text) => text;
 
 /** Some services answer a streamed request with one JSON document. An HTML page comes from a proxy in between. */
 function formOf(response: Response): 'stream' | 'json' | 'page' {

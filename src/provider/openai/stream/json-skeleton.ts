@@ -2,7 +2,8 @@
 import { asObject, type JsonObject } from '../json-values.ts';
 import { StreamFormatError } from './format-error.ts';
 
-const MAX_BYTES = 8 * 1024 * 1024;
+/** A finished response repeats its prompt, its instructions and its texts, which have some hundred kilobytes at most. */
+const MAX_BYTES = 2 * 1024 * 1024;
 
 export class JsonSkeleton {
   readonly #pieces: Buffer[] = [];

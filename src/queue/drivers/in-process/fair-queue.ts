@@ -53,14 +53,13 @@ export class FairQueue {
     this.#callIds.clear();
   }
 
-  /** Number of calls that start before it, plus one; null when it is not waiting. */
+  /** Number of waiting calls of its principal that start before it, plus one; null when it is not waiting. */
   position(callId: string): number | null {
-    const lists = [...this.#byPrincipal.values()];
-    const own = lists.findIndex((waiting) => waiting.some((work) => work.callId === callId));
-    const depth = lists[own]?.findIndex((work) => work.callId === callId);
-    if (depth === undefined) return null;
-    // A principal that comes earlier in the round starts one call more before it than a principal that comes later.
-    const before = lists.map((waiting, index) => Math.min(waiting.length, index < own ? depth + 1 : depth));
-    return before.reduce((sum, count) => sum + count, 1);
+    if (!this.#callIds.has(callId)) return null;
+    for (const waiting of this.#byPrincipal.values()) {
+      const index = waiting.findIndex((work) => work.callId === callId);
+      if (index !== -1) return index + 1;
+    }
+    return null;
   }
 }

@@ -1,6 +1,6 @@
 /** The blobs that rows refer to: the bytes of images and partial images. */
 import { setImmediate as turn } from 'node:timers/promises';
-import type { Database } from '../database.ts';
+import type { Database } from '../../database.ts';
 
 /** A blob as a row refers to it. */
 export interface BlobReference {

@@ -1,9 +1,9 @@
 /** The servers that use this database, and their heartbeats. src/maintenance/lease.ts decides what follows from them. */
 import type { Insertable, Selectable } from 'kysely';
-import { updatedRows } from '../affected-rows.ts';
-import type { Database } from '../database.ts';
-import { forShare } from '../locking.ts';
-import type { InstancesTable } from '../tables.ts';
+import { updatedRows } from '../../affected-rows.ts';
+import type { Database } from '../../database.ts';
+import { forShare } from '../../locking.ts';
+import type { InstancesTable } from '../../tables.ts';
 
 export type InstanceRow = Selectable<InstancesTable>;
 

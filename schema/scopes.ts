@@ -1,0 +1,38 @@
+/**
+ * Which fields need which scope: `authScopes` on every field of Query, Mutation and Subscription, and on every field that
+ * shows what was spent. What a root field returns needs nothing more, so that a page of images costs no checks.
+ */
+import { type AuthFailure, AuthScopeFailureType } from '@pothos/plugin-scope-auth';
+import { ForbiddenError } from '../src/domain/errors.ts';
+import { ALL_SCOPES, SCOPES, type Scope } from '../src/domain/scope.ts';
+
+/** By the set of scopes, which is the same object for all requests with the same key. */
+const known = new WeakMap<ReadonlySet<Scope>, Record<Scope, boolean>>();
+
+/** Says of each scope whether it is there. */
+export function authScopesOf(scopes: ReadonlySet<Scope>): Record<Scope, boolean> {
+  const found = known.get(scopes) ?? recordOf(scopes);
+  known.set(scopes, found);
+  return found;
+}
+
+function recordOf(scopes: ReadonlySet<Scope>): Record<Scope, boolean> {
+  const entries = SCOPES.map((scope) => [scope, scopes.has(scope)]);
+  // The list has every scope.
+  return Object.fromEntries(entries) as Record<Scope, boolean>;
+}
+
+/** The error that names the first scope that is missing. */
+export function forbidden(failure: AuthFailure): ForbiddenError {
+  const scope = missingIn(failure);
+  if (scope === null) throw new Error('a check failed that is not about a scope');
+  return new ForbiddenError(scope);
+}
+
+function missingIn(failure: AuthFailure): Scope | null {
+  if (failure.kind === AuthScopeFailureType.AuthScope) {
+    return [...ALL_SCOPES].find((scope) => scope === failure.scope) ?? null;
+  }
+  if (!('failures' in failure)) return null;
+  return failure.failures.map(missingIn).find((scope) => scope !== null) ?? null;
+}

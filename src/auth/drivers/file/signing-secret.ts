@@ -1,0 +1,75 @@
+/**
+ * A signing secret that is made once and kept in a file, for a server on one machine. The file is no part of a backup
+ * (docs/decisions/2026-11-28-signed-image-urls.md).
+ */
+import { randomBytes, randomUUID } from 'node:crypto';
+import { closeSync, fsyncSync, linkSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+
+const SECRET_BYTES = 32;
+/** A secret as it is written: 43 characters of base64url. */
+const SECRET = /^[\w-]{43}$/u;
+const OWNER_ONLY = 0o600;
+
+/** The file cannot be read or written, or is damaged. The message is one line for the operator. */
+export class SigningSecretError extends Error {
+  override readonly name = 'SigningSecretError';
+}
+
+/**
+ * The secret in the file. When there is no file, it is created first; of several processes that do so at the same time,
+ * the first one wins, and all return its secret.
+ * @throws {SigningSecretError}
+ */
+export function keepSigningSecret(file: string): string {
+  try {
+    const secret = readIfExists(file) ?? create(file);
+    if (SECRET.test(secret)) return secret;
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new SigningSecretError(`cannot keep a signing key in ${file}: ${reason}`, { cause });
+  }
+  throw new SigningSecretError(
+    `${file} is damaged. Restore it, or remove it: a new signing key is made, and image URLs and client tokens that were handed out end.`,
+  );
+}
+
+function readIfExists(file: string): string | null {
+  try {
+    return readFileSync(file, 'utf8').trim();
+  } catch (error) {
+    if (isErrorWithCode(error, 'ENOENT')) return null;
+    throw error;
+  }
+}
+
+/** The file appears with its whole content or not at all: it is written under another name, and linked. */
+function create(file: string): string {
+  const temporary = `${file}.${randomUUID()}`;
+  try {
+    const secret = `${randomBytes(SECRET_BYTES).toString('base64url')}\n`;
+    writeFileSync(temporary, secret, { mode: OWNER_ONLY, flag: 'wx', flush: true });
+    linkSync(temporary, file);
+    syncDirectory(dirname(file));
+  } catch (error) {
+    // Another process was faster.
+    if (!isErrorWithCode(error, 'EEXIST')) throw error;
+  } finally {
+    rmSync(temporary, { force: true });
+  }
+  return readFileSync(file, 'utf8').trim();
+}
+
+/** Otherwise the name of the file may be lost in a power failure, although its content is not. */
+function syncDirectory(directory: string): void {
+  const descriptor = openSync(directory, 'r');
+  try {
+    fsyncSync(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+function isErrorWithCode(error: unknown, code: string): boolean {
+  return error instanceof Error && 'code' in error && error.code === code;
+}

@@ -1,0 +1,122 @@
+/**
+ * The URLs of image bytes. With authentication they are signed, because an `<img>` cannot send credentials: they carry when
+ * they expire and a signature, and work for everybody who has them until then
+ * (docs/decisions/2026-11-28-signed-image-urls.md).
+ */
+import { createHmac, createSecretKey, type KeyObject, timingSafeEqual } from 'node:crypto';
+import { LRUCache } from 'lru-cache';
+import type { Picture } from '../domain/image.ts';
+import { FORMAT_EXTENSIONS } from '../domain/options.ts';
+
+/** An image or a partial image. */
+export type AddressedImage = Pick<Picture, 'format'> & { readonly id: string };
+
+/** The URL of an image for this principal, with an origin that has no trailing slash. */
+export type ImageUrlFor = (origin: string, principal: string, image: AddressedImage) => string;
+
+/** What the query of a signed URL says. */
+export interface ImageSignature {
+  /** In seconds since 1970. */
+  readonly expires: number;
+  readonly signature: string;
+}
+
+export interface SignedImageUrls {
+  readonly urlFor: ImageUrlFor;
+  /** Whether the signature was made for this path and principal. It may have expired. Takes the same time for every answer. */
+  isSignedFor(principal: string, pathname: string, signature: ImageSignature): boolean;
+}
+
+export interface SignedImageUrlsOptions {
+  /** The first one signs, and all verify. */
+  readonly keys: readonly Buffer[];
+  /** The shortest time that a URL works, in milliseconds. The longest is twice as long. */
+  readonly ttlMs: number;
+  readonly nowMs: () => number;
+}
+
+/** Of 32: 128 bits cannot be guessed, and keep URLs short. */
+const SIGNATURE_BYTES = 16;
+/** 22 characters of base64url. */
+const SIGNATURE = /^[\w-]{22}$/u;
+const EXPIRES = /^\d{1,12}$/u;
+/** A hash costs more than the rest of an image in a list. */
+const MAX_REMEMBERED_URLS = 10_000;
+/** The last hexadecimal digits of a UUIDv7 are random. */
+const RANDOM_DIGITS = 6;
+
+export const unsignedImageUrl: ImageUrlFor = (origin, _principal, image) => origin + pathOf(image);
+
+export function createSignedImageUrls({ keys, ttlMs, nowMs }: SignedImageUrlsOptions): SignedImageUrls {
+  const verifying = keys.map((key) => createSecretKey(key));
+  const [signing] = verifying;
+  if (signing === undefined) throw new Error('there is no key to sign image URLs with');
+  const remembered = new LRUCache<string, RememberedUrl>({ max: MAX_REMEMBERED_URLS });
+
+  function sign(principal: string, image: AddressedImage, now: number): RememberedUrl {
+    const { validUntilMs, expires } = windowOf(image.id, ttlMs, now);
+    const path = pathOf(image);
+    const signature = signatureOf(signing as KeyObject, principal, path, expires).toString('base64url');
+    const url = { principal, validUntilMs, pathAndQuery: `${path}?exp=${expires}&sig=${signature}` };
+    remembered.set(image.id, url);
+    return url;
+  }
+
+  return {
+    urlFor(origin, principal, image) {
+      const now = nowMs();
+      const known = remembered.get(image.id);
+      const isCurrent = known !== undefined && now < known.validUntilMs && known.principal === principal;
+      return origin + (isCurrent ? known : sign(principal, image, now)).pathAndQuery;
+    },
+
+    isSignedFor(principal, pathname, { expires, signature }) {
+      const given = Buffer.from(signature, 'base64url');
+      let isSigned = false;
+      for (const key of verifying) {
+        if (timingSafeEqual(signatureOf(key, principal, pathname, expires), given)) isSigned = true;
+      }
+      return isSigned;
+    },
+  };
+}
+
+interface RememberedUrl {
+  readonly principal: string;
+  /** When the next URL of the image begins, in milliseconds since 1970. */
+  readonly validUntilMs: number;
+  readonly pathAndQuery: string;
+}
+
+/** The signature in the query of a URL; null when there is none; `malformed` when it cannot be one. */
+export function readImageSignature(url: string): ImageSignature | 'malformed' | null {
+  const start = url.indexOf('?');
+  if (start === -1) return null;
+  const query = new URLSearchParams(url.slice(start));
+  const [expires, signature] = [query.get('exp'), query.get('sig')];
+  if (expires === null && signature === null) return null;
+  if (expires === null || signature === null) return 'malformed';
+  if (!EXPIRES.test(expires) || !SIGNATURE.test(signature)) return 'malformed';
+  return { expires: Number(expires), signature };
+}
+
+function pathOf({ id, format }: AddressedImage): string {
+  return `/images/${id}.${FORMAT_EXTENSIONS[format]}`;
+}
+
+/**
+ * A URL stays the same within a window, so that caches keep the image, and expires at the end of the next one. Windows
+ * begin at a different moment for each image: otherwise clients would fetch all their images again at once.
+ */
+function windowOf(id: string, ttlMs: number, now: number): { readonly validUntilMs: number; readonly expires: number } {
+  const share = Number.parseInt(id.slice(-RANDOM_DIGITS), 16) / 16 ** RANDOM_DIGITS;
+  const offsetMs = Math.floor(share * ttlMs);
+  const validUntilMs = (Math.floor((now - offsetMs) / ttlMs) + 1) * ttlMs + offsetMs;
+  return { validUntilMs, expires: Math.ceil((validUntilMs + ttlMs) / 1000) };
+}
+
+function signatureOf(key: KeyObject, principal: string, pathname: string, expires: number): Buffer {
+  // The principal comes last: it is the only part that may contain any character.
+  const text = `${pathname}\n${expires}\n${principal}`;
+  return createHmac('sha256', key).update(text).digest().subarray(0, SIGNATURE_BYTES);
+}
