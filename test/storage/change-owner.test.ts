@@ -1,6 +1,5 @@
 /** `keys -- adopt`: what was stored without authentication becomes a principal's, all of it or nothing. */
 import { rm } from 'node:fs/promises';
-import { join } from 'node:path';
 import type SQLite from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { OWNED_TABLES } from '../../src/db/drivers/sqlite/change-owner.ts';
