@@ -1,5 +1,6 @@
 /** GenerationCall: a request for one or more images, from its acceptance on. */
 import { encodeCursor } from '../../src/domain/cursor.ts';
+import { NotFoundError } from '../../src/domain/errors.ts';
 import {
   GENERATION_STATUSES,
   type GenerationStatus,
@@ -122,7 +123,8 @@ builder.objectFields(GenerationCallRef, (t) => ({
     description: 'The conversation of the call.',
     resolve: async ({ conversationId }, _, { reader }) => {
       const conversation = await reader.conversation(conversationId);
-      if (conversation === null) throw new Error(`conversation ${conversationId} of a call does not exist`);
+      // Credentials that are limited to the call do not reach its conversation.
+      if (conversation === null) throw new NotFoundError('conversation', 'conversation');
       return conversation;
     },
   }),

@@ -13,13 +13,14 @@ import { createRequestValidator, type RequestValidator } from '../commands/valid
 import type { Config } from '../config/config.ts';
 import { modelFor } from '../domain/models/catalogue.ts';
 import { createInProcessNotifier } from '../events/drivers/in-process/notifier.ts';
-import { socketAddress } from '../http/client-address.ts';
+import { costOf } from '../graphql/plugins/operation-cost.ts';
+import { createClientAddresses } from '../http/client-address.ts';
 import { toAlphaMask } from '../images/mask.ts';
 import { createMaskService, type MaskService } from '../images/mask-service.ts';
 import { NotAPictureError, probeImage, thumbhash, toPng } from '../images/probe.ts';
 import { createImageService, type ImageService } from '../images/service.ts';
 import { validateUpload } from '../images/validate.ts';
-import { createLimiter } from '../lib/limiter.ts';
+import { createFairLimiter } from '../lib/fair-limiter.ts';
 import { createInProcessQueue } from '../queue/drivers/in-process/work-queue.ts';
 import { timestamp } from '../runner/clock.ts';
 import { createEngine, type Engine } from './engine.ts';
@@ -58,8 +59,8 @@ export function createServices(options: ServicesOptions): Services {
   const { models, forRunner } = upstream;
   const limits = createClientLimits({
     config: config.rates,
-    addressOf: socketAddress,
-    costOf: () => 1,
+    addressOf: createClientAddresses(config.network.trustedProxies).addressOf,
+    costOf: (args) => costOf(args).points,
     nowMs: clock.nowMs,
   });
   const pictures = createPictureServices(options, limits);
@@ -95,15 +96,15 @@ function createPictureServices({ config, storage, logger }: ServicesOptions, { r
   const { db, blobs } = storage;
   const isNotAPicture = (error: unknown) => error instanceof NotAPictureError;
   // One placeholder at a time: they are not urgent, and the same threads store the next partial images.
-  const placeholderLimiter = createLimiter();
+  const placeholderLimiter = createFairLimiter();
   const decoder = {
     probe: probeImage,
-    thumbhash: (path: string) => placeholderLimiter(() => thumbhash(path)),
+    thumbhash: (path: string, principal: string) => placeholderLimiter(principal, () => thumbhash(path)),
     toPng,
     isNotAPicture,
   };
   const imageService = createImageService({ db, blobs, decoder, logger });
-  const decodeLimiter = createLimiter();
+  const decodeLimiter = createFairLimiter();
   const masks = createMaskService({ blobs, decoder: { toAlphaMask, isNotAPicture }, decodeLimiter });
   const uploads = createUploads({
     db,
@@ -112,7 +113,7 @@ function createPictureServices({ config, storage, logger }: ServicesOptions, { r
     validate: validateUpload,
     decodeLimiter,
     maxBytes: config.maxUploadBytes,
-    admit: (principal) => rates.takeFor('UPLOADS', principal, 1),
+    countUpload: (client) => rates.takeFor('UPLOADS', client, 1),
     now,
     newId: clock.newId,
   });
@@ -141,7 +142,7 @@ function openEngine(
       }),
       ledger: createLedger({ prices, models }),
       notifier: createInProcessNotifier({ pollMs: NOTIFIER_POLL_MS }),
-      countImages: (principal, images) => limits.rates.takeFor('IMAGES', principal, images),
+      countImages: (spender, images) => limits.rates.takeFor('IMAGES', spender, images),
     },
     createQueue: (run) => createInProcessQueue({ concurrency, perMinute, run, nowMs: clock.nowMs }),
     limits: { timeoutMs, retry, adoptIntervalMs: leaseMs, drainTimeoutMs, approvalTimeoutMs },

@@ -22,8 +22,8 @@ export interface AcceptCallOptions {
   readonly transitions: Transitions;
   readonly admission: Admission;
   readonly queue: Pick<WorkQueue, 'enqueue'>;
-  /** Counts the images of a new call. @throws {RateLimitedError} */
-  readonly countImages: (principal: string, images: number) => Promise<void>;
+  /** Counts the images of a new call for its minute. @throws {RateLimitedError} */
+  readonly countImages: (spender: Spender, images: number) => Promise<void>;
   readonly now: () => string;
   readonly newId: () => string;
   readonly logger: Pick<Logger, 'warn'>;
@@ -42,7 +42,7 @@ export async function acceptCall(
 ): Promise<GenerationCall> {
   const { id: principal } = spender;
   const { request, sources, context, retryOf, idempotencyKey: key } = newCall;
-  await countImages(principal, request.count);
+  await countImages(spender, request.count);
   const createdAt = now();
   const callId = newId();
   const conversationId = newCall.conversationId ?? newId();

@@ -103,9 +103,13 @@ export function createApiKeyCommands({ db, nowMs, randomBytes }: ApiKeyCommandsO
   };
 }
 
+/** What is wrong with the id of a principal. */
+export function principalErrors(principal: string): readonly FieldError[] {
+  return isText(principal, PRINCIPAL_MAX_LENGTH) ? [] : [textError('principal', PRINCIPAL_MAX_LENGTH)];
+}
+
 function inputErrors({ principal, name, scopes, expiresAt }: NewApiKey, now: string): readonly FieldError[] {
-  const errors: FieldError[] = [];
-  if (!isText(principal, PRINCIPAL_MAX_LENGTH)) errors.push(textError('principal', PRINCIPAL_MAX_LENGTH));
+  const errors: FieldError[] = [...principalErrors(principal)];
   if (name !== null && !isText(name, NAME_MAX_LENGTH)) errors.push(textError('name', NAME_MAX_LENGTH));
   if (scopes.length === 0) errors.push({ field: 'scopes', message: 'must name at least one scope.' });
   if (expiresAt !== null && expiresAt <= now) errors.push({ field: 'expiresAt', message: 'must be in the future.' });

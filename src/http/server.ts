@@ -62,7 +62,9 @@ export function createHttpServer(options: HttpOptions): Server {
     if (hasBody(request)) guard.watchBody(request, response);
     answer(request, response).catch((error: unknown) => {
       if (refuseCredentials(request, response, error)) return;
-      logger.error({ err: error, path: pathnameOf(request.url ?? '/') }, 'a request could not be answered');
+      // Without the query, which may hold an operation with its variables, or a signature.
+      const path = pathnameOf(request.url ?? '/');
+      logger.error({ err: error, method: request.method, path }, 'a request could not be answered');
       refuse(response, 500, { message: 'Something went wrong on this server.' });
     });
   });

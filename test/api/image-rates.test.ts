@@ -6,6 +6,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest
 import { as, believe } from '../conformance/believing.ts';
 import { dataOf, WAYS_IN } from '../conformance/ways-in.ts';
 import { startTestApp, type TestApp } from '../support/app.ts';
+import { UPLOAD_HEADERS } from '../support/upload.ts';
 import { eventually, picture } from './steps.ts';
 
 let app: TestApp;
@@ -138,11 +139,11 @@ describe('uploads a minute', () => {
     for (let nth = 0; nth < 2; nth += 1) await uploaded(user);
     const outgoing = request(`${app.url}/graphql`, {
       method: 'POST',
-      headers: { 'content-type': 'multipart/form-data; boundary=cut', 'x-user': user },
+      headers: { 'content-type': 'multipart/form-data; boundary=cut', 'x-user': user, ...UPLOAD_HEADERS },
     });
     outgoing.on('error', () => undefined);
-    // No byte of the file, and no end.
-    outgoing.write(HEAD);
+    // The first bytes of a file, and no end: the operation starts when they arrive.
+    outgoing.write(`${HEAD}${'x'.repeat(1_000)}`);
     const [response]: IncomingMessage[] = await once(outgoing, 'response');
     let answer = '';
     for await (const chunk of response ?? []) answer += String(chunk);
@@ -167,7 +168,11 @@ async function uploaded(user: string): Promise<Started & { readonly image?: { re
   form.append('operations', JSON.stringify({ query: UPLOAD, variables: { file: null } }));
   form.append('map', JSON.stringify({ 0: ['variables.file'] }));
   form.append('0', new Blob([new Uint8Array(await picture('#336699'))]), 'picture.png');
-  const answer = await fetch(`${app.url}/graphql`, { method: 'POST', headers: { 'x-user': user }, body: form });
+  const answer = await fetch(`${app.url}/graphql`, {
+    method: 'POST',
+    headers: { 'x-user': user, ...UPLOAD_HEADERS },
+    body: form,
+  });
   // The shape that the document asks for.
   return ((await answer.json()) as { data: { uploadImage: Started } }).data.uploadImage;
 }

@@ -222,7 +222,7 @@ describe('subscriptions at once', () => {
 });
 
 describe('operations at once', () => {
-  const QUERY = '{ viewer { cost { usd } } }';
+  const QUERY = '{ viewer { cost { amount } } }';
 
   it('are bounded over HTTP and WebSocket together, and leave room however they end', async () => {
     using reader = await openReader(bare.url);

@@ -288,6 +288,11 @@ function unownedTables({ sql, parameters }: Statement): readonly string[] {
   const checked = Array.from(conditions.matchAll(/(?:"(\w+)"\.)?"principal" = \$(\d+)/gu))
     .filter(([, , place]) => parameters[Number(place) - 1] === PRINCIPAL)
     .map(([, table = '']) => table);
+  // The other side of a join has the same owner.
+  for (const [, one = '', other = ''] of conditions.matchAll(/"(\w+)"."principal" = "(\w+)"."principal"/gu)) {
+    if (checked.includes(one)) checked.push(other);
+    else if (checked.includes(other)) checked.push(one);
+  }
   const [, columns] = /^insert into "\w+" \(([^)]*)\)/u.exec(sql) ?? [];
   const place = columns?.split(', ').indexOf('"principal"') ?? -1;
   if (place !== -1 && parameters[place] === PRINCIPAL) checked.push('');

@@ -6,6 +6,8 @@
  * runs for every operation, and may call ours.
  */
 import type { Plugin } from 'graphql-yoga';
+import type { Principal } from '../../auth/authenticate.ts';
+import type { OwnerOf } from '../mask-error.ts';
 import type { ServerContext } from '../server-context.ts';
 import { createCompiledOperations } from './compiled-operations.ts';
 import { createSharedEvents } from './shared-events.ts';
@@ -23,12 +25,18 @@ export interface Execution {
   readonly marker: Plugin<ServerContext>;
   /** Whether the operation with this context was given to the executor. */
   readonly hasBegun: (context: object) => boolean;
+  /** Whose operation ended with this error, for the log. */
+  readonly ownerOf: OwnerOf;
 }
 
 export function useExecution({ audienceOf, settled }: ExecutionOptions): Execution {
   const compiled = createCompiledOperations();
+  const owners = new WeakMap<object, Principal>();
   const run: typeof compiled = async (args, reference) => {
     const result = await compiled(args, reference);
+    // Yoga's type of the arguments does not say which context they have.
+    const { identity } = args.contextValue as ServerContext;
+    for (const error of result.errors ?? []) owners.set(error, identity);
     await settled();
     return result;
   };
@@ -46,5 +54,10 @@ export function useExecution({ audienceOf, settled }: ExecutionOptions): Executi
     onExecute: ({ args }) => void begun.add(args.contextValue),
     onSubscribe: ({ args }) => void begun.add(args.contextValue),
   };
-  return { plugin, marker, hasBegun: (context) => begun.has(context) };
+  return {
+    plugin,
+    marker,
+    hasBegun: (context) => begun.has(context),
+    ownerOf: (error) => (typeof error === 'object' && error !== null ? owners.get(error) : undefined),
+  };
 }
