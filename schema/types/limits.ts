@@ -1,11 +1,12 @@
-/** Limits: what one operation may ask for. */
+/** Limits: what one operation may ask for. rate-limits.ts adds what is counted for a client. */
 import { FIXED_LIMITS, type OperationLimits } from '../../src/domain/operation-limits.ts';
 import { builder } from '../builder.ts';
 
 export const LimitsRef = builder.objectRef<OperationLimits>('Limits').implement({
   description:
-    'What one operation may ask for. An operation that asks for more is refused with the code LIMIT_EXCEEDED; ' +
-    '`extensions.limit` is the name of the field here, and `extensions.max` its value.',
+    'What one operation may ask for, and what you may do within a minute and have open at once. An operation that asks ' +
+    'for more than one may is refused with the code LIMIT_EXCEEDED; `extensions.limit` is the name of the field here, ' +
+    'and `extensions.max` its value.',
   fields: (t) => ({
     maxQueryTokens: t.exposeInt('maxQueryTokens', {
       description: 'The number of words and punctuators of a document.',

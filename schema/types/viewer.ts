@@ -65,7 +65,7 @@ const ViewerRef = builder.objectRef<Context>('Viewer').implement({
       complexity: { field: SUM_PRICE, multiplier: 4 },
       resolve: async ({ budgetsNow }) => [...(await budgetsNow())],
     }),
-    limits: t.expose('limits', { type: LimitsRef, description: 'What one operation may ask for.' }),
+    limits: t.expose('limits', { type: LimitsRef, description: 'What you may ask for.' }),
     upstream: t.expose('upstream', { type: UpstreamRef, description: 'The service that makes the images.' }),
   }),
 });

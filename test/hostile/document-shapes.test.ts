@@ -34,7 +34,7 @@ const SHAPES: readonly HostileInput[] = [
     'a second operation with a hundred mutations',
     `query A { __typename } mutation B { ${repeat(100, (n) => generation(n))} }`,
     roots(100, 'mutation'),
-    POSTED,
+    { ...POSTED, operationName: 'B' },
   ),
   tooMuch('sixty root fields', `{ ${repeat(60, (n) => `a${n}: viewer { id }`)} }`, roots(60)),
   tooMuch('the same root field a thousand times', `{ ${'__typename '.repeat(1_000)} }`, roots(1_000)),
@@ -53,6 +53,7 @@ const SHAPES: readonly HostileInput[] = [
     'a hundred operations',
     repeat(100, (n) => `query Q${n} { __typename }`),
     many(100, 'operations', 50),
+    { operationName: 'Q1' },
   ),
   tooMuch(
     'directives three hundred times',

@@ -12,7 +12,7 @@ const SMALL_MESSAGE_BYTES = 128 * 1024;
 /** Parts up to this size are joined with their neighbours: copying them is cheaper than a frame of their own. */
 const SMALL_PART_BYTES = 1024;
 /** What a message that waits costs besides its bytes. Many tiny answers, which nobody reads, are mostly this. */
-const WAITING_MESSAGE_BYTES = 1024;
+const WAITING_MESSAGE_BYTES = 4096;
 const TAKEN = Promise.resolve(true);
 const LOST = Promise.resolve(false);
 
