@@ -62,7 +62,7 @@ const ViewerRef = builder.objectRef<Context>('Viewer').implement({
       description:
         'The budgets that limit your requests: those of the principal, and those of the API key that sends the request. ' +
         'Empty when there is no limit.',
-      complexity: SUM_PRICE,
+      complexity: { field: SUM_PRICE, multiplier: 4 },
       resolve: async ({ budgetsNow }) => [...(await budgetsNow())],
     }),
     limits: t.expose('limits', { type: LimitsRef, description: 'What you may ask for.' }),
