@@ -7,6 +7,13 @@ import type { Bench } from './row.ts';
 
 const MAIN = join(import.meta.dirname, '../../src/main.ts');
 const START_TIMEOUT_MS = 60_000;
+/** All clients of the bench have one address. */
+const ONE_ADDRESS = {
+  MAX_CONNECTIONS: '100000',
+  MAX_CONNECTIONS_PER_ADDRESS: '100000',
+  MAX_SOCKETS_PER_ADDRESS: '100000',
+  MAX_EVENT_STREAMS_PER_ADDRESS: '100000',
+};
 
 export interface Darkroom extends AsyncDisposable {
   /** Without a trailing slash. */
@@ -47,7 +54,7 @@ export async function startDarkroom(bench: Bench, options: DarkroomOptions = {})
 
 export function spawnDarkroom(flags: readonly string[], env: Readonly<Record<string, string>>): ChildProcess {
   return spawn(process.execPath, [...flags, MAIN], {
-    env: { PATH: process.env['PATH'] ?? '', PORT: '0', ...env },
+    env: { PATH: process.env['PATH'] ?? '', PORT: '0', ...ONE_ADDRESS, ...env },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
 }

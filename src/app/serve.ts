@@ -69,7 +69,7 @@ export function createServer(options: ServeOptions): { server: Server; closeSock
     imageOrigin: config.publicUrl === null ? null : new URL(config.publicUrl).origin,
     isAllowedOrigin,
     limits: config.limits.operation,
-    introspection: config.network.introspection !== 'off',
+    introspection: allowsIntrospection(config),
     eventStream: { keepAliveMs: limits.keepAliveMs, stopping },
     settled: storage.settled,
     logger,
@@ -80,6 +80,11 @@ export function createServer(options: ServeOptions): { server: Server; closeSock
   const server = createHttpServer({ graphql, images, authenticate, readiness, admission, isAllowedOrigin, logger });
   const closeSockets = serveWebSocket({ server, graphql, authenticate, admission, isAllowedOrigin, limits, logger });
   return { server, closeSockets };
+}
+
+/** Without authentication nobody is kept from anything, and the schema is no secret. */
+function allowsIntrospection({ auth, network: { introspection } }: Config): boolean {
+  return introspection === 'auto' ? auth.modes.length === 0 : introspection === 'on';
 }
 
 const EVERY_INTERFACE: ReadonlySet<string> = new Set(['0.0.0.0', '::', '[::]']);

@@ -13,8 +13,9 @@ import { EventStreamSource, type EventStreamSourceOptions } from '../transports/
 
 export type EventStreamOptions = EventStreamSourceOptions;
 
+const EVENT_STREAM = 'text/event-stream';
 const HEADERS = {
-  'Content-Type': 'text/event-stream',
+  'Content-Type': EVENT_STREAM,
   'Cache-Control': 'no-store',
   // Keeps proxies from collecting bytes in order to compress them.
   'Content-Encoding': 'none',
@@ -45,7 +46,7 @@ export function useEventStream(options: EventStreamOptions): EventStreamPlugins 
           return new Response(source.isOver ? null : new ReadableStream(source), { headers: HEADERS });
         };
         ours.add(write);
-        setResultProcessor(write, 'text/event-stream');
+        setResultProcessor(write, EVENT_STREAM);
       },
     },
     guard: {
