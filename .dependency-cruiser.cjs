@@ -27,6 +27,24 @@ function roomSees(room, allowed, comment) {
   };
 }
 
+/**
+ * A rule that names who may import query files that do not check the principal; src/app may always.
+ * test/storage/portable-queries.test.ts lists the same files.
+ * @param {string} name
+ * @param {string} files names below src/db/queries, as a regular expression
+ * @param {readonly string[]} allowed folders (or files) below src, as regular expressions
+ * @param {string} comment
+ */
+function fence(name, files, allowed, comment) {
+  return {
+    name: `fenced-${name}`,
+    comment,
+    severity: 'error',
+    from: { path: '^(src|schema)/', pathNot: ['app/', ...allowed].map((path) => `^src/${path}`) },
+    to: { path: `^src/db/queries/${files}\\.ts$` },
+  };
+}
+
 /** @type {import('dependency-cruiser').IConfiguration} */
 module.exports = {
   forbidden: [
@@ -86,20 +104,24 @@ module.exports = {
         path: '^(src|schema)/',
         pathNot: [
           '^src/(runner|state|billing|maintenance|app)/',
-          '^src/cli/(backup|restore)\\.ts$',
+          '^src/cli/(backup|restore|budgets)\\.ts$',
           '^src/db/queries/engine/',
         ],
       },
       to: { path: '^src/db/queries/engine/' },
     },
-    {
-      name: 'only-key-commands-import-key-queries',
-      comment:
-        'API keys are read by id, before anybody knows the principal: for authentication and for operators only.',
-      severity: 'error',
-      from: { path: '^(src|schema)/', pathNot: ['^src/commands/api-keys\\.ts$', '^src/app/'] },
-      to: { path: '^src/db/queries/api-keys\\.ts$' },
-    },
+    fence(
+      'key-queries',
+      'api-keys',
+      ['commands/api-keys\\.ts'],
+      'API keys are read by id, before anybody knows the principal: for authentication and for operators only.',
+    ),
+    fence(
+      'approval-queries',
+      'approvals',
+      ['commands/approvals\\.ts'],
+      'Administrators see the calls of all principals that wait for approval. Nobody else may.',
+    ),
     roomSees('blobs', ['domain/', 'lib/'], 'Stored bytes know nothing of calls.'),
     roomSees('events', ['db/', 'domain/', 'lib/'], 'The log stores events and reads them; others decide what happens.'),
     roomSees(

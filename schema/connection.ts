@@ -2,6 +2,7 @@
 import { type PageInfoShape, parseCursorConnectionArgs } from '@pothos/plugin-relay';
 import { type FieldError, InvalidInputError } from '../src/domain/errors.ts';
 import type { Page } from './context.ts';
+import { type List, ListCursors } from './list-cursor.ts';
 
 export interface ConnectionArguments {
   readonly first?: number | null | undefined;
@@ -17,12 +18,11 @@ export interface Connection<Row> {
 
 export const MAX_PAGE_SIZE = 100;
 export const DEFAULT_PAGE_SIZE = 20;
-const ROW_ID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/u;
 
-/** @throws {InvalidInputError} when a count is out of range or a cursor was not made by this API */
+/** @throws {InvalidInputError} when a count is out of range, or a cursor is not one of this list */
 export async function connection<Row extends { readonly id: string }>(
   args: ConnectionArguments,
-  direction: Page['direction'],
+  list: List,
   load: (window: Page) => Promise<readonly Row[]>,
 ): Promise<Connection<Row>> {
   const errors: FieldError[] = [];
@@ -35,8 +35,9 @@ export async function connection<Row extends { readonly id: string }>(
   if (args.first != null && args.last != null) {
     errors.push({ field: 'last', message: 'cannot be given together with first.' });
   }
-  const after = rowIdOf(args.after, 'after', errors);
-  const before = rowIdOf(args.before, 'before', errors);
+  const cursors = new ListCursors(list);
+  const after = rowIdOf(cursors, args.after, 'after', errors);
+  const before = rowIdOf(cursors, args.before, 'before', errors);
   if (errors.length > 0) throw new InvalidInputError(errors);
 
   // The cursors were decoded above; the library only needs to know whether they are given.
@@ -47,10 +48,10 @@ export async function connection<Row extends { readonly id: string }>(
     defaultSize: DEFAULT_PAGE_SIZE,
     maxSize: MAX_PAGE_SIZE,
   });
-  const rows = await load({ after, before, limit, inverted, direction });
+  const rows = await load({ after, before, limit, inverted, direction: list.direction });
   const nodes = rows.slice(0, expectedSize);
   if (inverted) nodes.reverse();
-  const edges = nodes.map((node) => new RowEdge(node));
+  const edges = nodes.map((node) => new RowEdge(node, cursors));
   const pageInfo = {
     hasNextPage: has.hasNextPage(rows.length),
     hasPreviousPage: has.hasPreviousPage(rows.length),
@@ -64,25 +65,27 @@ export async function connection<Row extends { readonly id: string }>(
 /** Encodes its cursor on demand: most documents do not select the cursors of edges. */
 class RowEdge<Row extends { readonly id: string }> {
   readonly node: Row;
+  readonly #cursors: ListCursors;
 
-  constructor(node: Row) {
+  constructor(node: Row, cursors: ListCursors) {
     this.node = node;
+    this.#cursors = cursors;
   }
 
   get cursor(): string {
-    return encodeCursor(this.node.id);
+    return this.#cursors.encode(this.node.id);
   }
 }
 
-function rowIdOf(cursor: string | null | undefined, field: string, errors: FieldError[]): string | undefined {
+function rowIdOf(
+  cursors: ListCursors,
+  cursor: string | null | undefined,
+  field: string,
+  errors: FieldError[],
+): string | undefined {
   if (cursor == null) return undefined;
-  const id = Buffer.from(cursor, 'base64url').toString();
-  // Buffer ignores invalid characters, so accept only text that encodes back to itself.
-  if (ROW_ID.test(id) && encodeCursor(id) === cursor) return id;
-  errors.push({ field, message: 'is not a cursor of this list. Give the `cursor` of an edge, or leave it out.' });
+  const decoded = cursors.decode(cursor);
+  if ('rowId' in decoded) return decoded.rowId;
+  errors.push({ field, message: `${decoded.problem} Give the \`cursor\` of an edge of this list, or leave it out.` });
   return undefined;
-}
-
-function encodeCursor(id: string): string {
-  return Buffer.from(id).toString('base64url');
 }

@@ -4,8 +4,10 @@
  */
 
 import type { Principal } from '../src/auth/authenticate.ts';
+import type { ApiKeyCommands, IssuedApiKey } from '../src/commands/api-keys.ts';
 import type { Approvals } from '../src/commands/approvals.ts';
 import type { Cancellations } from '../src/commands/cancel.ts';
+import type { ClientTokens, IssuedClientToken } from '../src/commands/client-tokens.ts';
 import type { DurationEstimate, Estimates, GenerationEstimate } from '../src/commands/estimate.ts';
 import type { StartCommands } from '../src/commands/start.ts';
 import type { Uploads } from '../src/commands/upload.ts';
@@ -13,6 +15,7 @@ import type { RequestValidator } from '../src/commands/validate.ts';
 import type { Page } from '../src/db/page.ts';
 import type { Reader } from '../src/db/reader.ts';
 import type { BudgetState } from '../src/domain/budget.ts';
+import type { ClientUsage } from '../src/domain/client-limits.ts';
 import type { PriceTable } from '../src/domain/cost/prices.ts';
 import type { dataUriOf } from '../src/domain/data-uri.ts';
 import type { OperationLimits } from '../src/domain/operation-limits.ts';
@@ -23,7 +26,7 @@ import type { AddressedImage } from '../src/http/image-urls.ts';
 import type { ImageService } from '../src/images/service.ts';
 import type { WorkQueue } from '../src/queue/work-queue.ts';
 
-export type { DurationEstimate, GenerationEstimate, Page };
+export type { DurationEstimate, GenerationEstimate, IssuedApiKey, IssuedClientToken, Page };
 
 export interface Context {
   /** The id of the owner. */
@@ -39,15 +42,19 @@ export interface Context {
   readonly startCommands: StartCommands;
   readonly cancellations: Cancellations;
   readonly uploads: Uploads;
+  readonly clientTokens: ClientTokens;
   readonly queue: Pick<WorkQueue, 'position'>;
   readonly eventStreams: EventStreams;
   readonly imageService: ImageService;
   /** Builds data URIs. Shared events use a different implementation (src/graphql/result-bytes.ts). */
   readonly dataUriOf: typeof dataUriOf;
+  /** What the client has left of its rates, and what it has open. */
+  readonly usageNow: () => Promise<ClientUsage>;
   readonly upstream: UpstreamInfo;
   readonly prices: PriceTable;
   readonly validator: Pick<RequestValidator, 'generate'>;
   readonly estimates: Estimates;
+  readonly apiKeys: Pick<ApiKeyCommands, 'create' | 'revoke'>;
   /** The budgets of the principal and its key, as they are now. */
   readonly budgetsNow: () => Promise<readonly BudgetState[]>;
   readonly approvals: Approvals;

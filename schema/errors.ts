@@ -40,9 +40,12 @@ const CODE_DESCRIPTIONS: Readonly<Record<(typeof ERROR_CODES)[number], string>> 
   LIMIT_EXCEEDED: 'The operation asks for more than a limit allows. `extensions` names the limit and its value.',
 };
 
+const scopeValues = SCOPES.map((scope) => [scope, { value: scope, description: SCOPE_DESCRIPTIONS[scope] }]);
+
 export const ScopeRef = builder.enumType('Scope', {
   description: 'What credentials allow. No scope gives access to objects of others.',
-  values: Object.fromEntries(SCOPES.map((scope) => [scope, { description: SCOPE_DESCRIPTIONS[scope] }])),
+  // Object.fromEntries loses the type of the keys, which are exactly the scopes.
+  values: Object.fromEntries(scopeValues) as Record<Scope, { value: Scope; description: string }>,
 });
 
 const ErrorCodeRef = builder.enumType('ErrorCode', {

@@ -12,11 +12,15 @@ import './operations/generate.ts';
 import './operations/retry.ts';
 import './operations/cancel.ts';
 import './operations/upload.ts';
+import './operations/client-token.ts';
 import './types/cost.ts';
 import './types/budget.ts';
 import './operations/approvals.ts';
 import './types/models.ts';
 import './operations/estimate.ts';
 import './types/viewer.ts';
+import './types/rate-limits.ts';
+import './types/api-key.ts';
+import './operations/api-keys.ts';
 
 export const schema = builder.toSchema();

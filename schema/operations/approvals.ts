@@ -3,8 +3,8 @@ import type { ApprovalRequest } from '../../src/domain/approval.ts';
 import { ForbiddenError, InvalidInputError, NotAwaitingApprovalError, NotFoundError } from '../../src/domain/errors.ts';
 import { builder } from '../builder.ts';
 import { connection } from '../connection.ts';
-import type { Context } from '../context.ts';
 import { encodeGlobalId, idOf } from '../global-id.ts';
+import { pagePrice } from '../prices.ts';
 import { ImageSettingsRef } from '../refs.ts';
 import { GenerationKindRef, GenerationStatusRef } from '../types/generation-call.ts';
 
@@ -47,19 +47,16 @@ const ApprovalRequestConnectionRef = builder.connectionObject(
   { name: 'ApprovalRequestEdge', description: 'A call in a page, with its cursor.' },
 );
 
-/** @throws {ForbiddenError} */
-function requireAdmin({ identity }: Context): void {
-  if (!identity.scopes.has('ADMIN')) throw new ForbiddenError('ADMIN');
-}
-
 builder.queryField('generationCallsAwaitingApproval', (t) =>
   t.connection(
     {
       type: ApprovalRequestRef,
+      authScopes: { ADMIN: true },
+      complexity: pagePrice,
       description: 'The calls of all principals that wait for approval, oldest first. Requires the scope ADMIN.',
-      resolve: (_, args, context) => {
-        requireAdmin(context);
-        return connection(args, 'ASC', (window) => context.approvals.waiting(window));
+      resolve: (_, args, { approvals, principal }) => {
+        const list = { principal, key: ['generationCallsAwaitingApproval'], direction: 'ASC' } as const;
+        return connection(args, list, (window) => approvals.waiting(window));
       },
     },
     ApprovalRequestConnectionRef,
@@ -76,6 +73,7 @@ const ApproveGenerationInput = builder.inputType('ApproveGenerationInput', {
 builder.mutationField('approveGeneration', (t) =>
   t.field({
     type: ApprovalRequestRef,
+    authScopes: { ADMIN: true },
     description:
       'Lets a call start that waits for approval, even though it exceeds a budget. What it may cost is reserved from ' +
       'now on. Requires the scope ADMIN.',
@@ -86,10 +84,7 @@ builder.mutationField('approveGeneration', (t) =>
       result: { name: 'ApproveGenerationSuccess', description: 'The call was approved and is queued.' },
       dataField: { name: 'approval', description: 'The call, as it is now.' },
     },
-    resolve: (_, { input }, context) => {
-      requireAdmin(context);
-      return context.approvals.approve(idOf('GenerationCall', input.callId, 'callId'));
-    },
+    resolve: (_, { input }, { approvals }) => approvals.approve(idOf('GenerationCall', input.callId, 'callId')),
   }),
 );
 
@@ -106,6 +101,7 @@ const RefuseGenerationInput = builder.inputType('RefuseGenerationInput', {
 builder.mutationField('refuseGeneration', (t) =>
   t.field({
     type: ApprovalRequestRef,
+    authScopes: { ADMIN: true },
     description:
       'Ends a call that waits for approval: it fails with `APPROVAL_REFUSED`, and nothing is sent to the upstream. ' +
       'Requires the scope ADMIN.',
@@ -116,9 +112,7 @@ builder.mutationField('refuseGeneration', (t) =>
       result: { name: 'RefuseGenerationSuccess', description: 'The call was refused and has ended.' },
       dataField: { name: 'approval', description: 'The call, as it is now.' },
     },
-    resolve: (_, { input: { callId, reason } }, context) => {
-      requireAdmin(context);
-      return context.approvals.refuse(idOf('GenerationCall', callId, 'callId'), reason ?? null);
-    },
+    resolve: (_, { input: { callId, reason } }, { approvals }) =>
+      approvals.refuse(idOf('GenerationCall', callId, 'callId'), reason ?? null),
   }),
 );

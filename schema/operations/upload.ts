@@ -41,10 +41,10 @@ builder.mutationField('uploadImage', (t) =>
       result: { name: 'UploadImageSuccess', description: 'The image was stored.' },
       dataField: { name: 'image', description: 'The stored image. Its size and format were read from its bytes.' },
     },
-    resolve: (_, { input }, { uploads, principal }) => {
+    resolve: (_, { input }, { uploads, identity }) => {
       const errors: FieldError[] = [];
       const { file, conversationId } = input;
-      return uploads.upload(principal, {
+      return uploads.upload(identity, {
         file,
         conversationId:
           conversationId == null ? null : readId('Conversation', conversationId, 'conversationId', errors),

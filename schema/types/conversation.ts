@@ -44,8 +44,10 @@ builder.node(ConversationRef, {
         type: GenerationCallRef,
         description: 'The calls of the conversation, oldest first.',
         complexity: pagePrice,
-        resolve: ({ id }, args, { reader }) =>
-          connection(args, 'ASC', (window) => reader.calls({ conversationId: id }, window)),
+        resolve: ({ id }, args, { reader, principal }) => {
+          const list = { principal, key: ['Conversation.calls', id], direction: 'ASC' } as const;
+          return connection(args, list, (window) => reader.calls({ conversationId: id }, window));
+        },
       },
       GenerationCallConnectionRef,
     ),
@@ -54,8 +56,11 @@ builder.node(ConversationRef, {
         type: ImageRef,
         description: 'The images of the conversation, oldest first.',
         complexity: pagePrice,
-        resolve: ({ id }, args, { reader }, info) =>
-          connection(args, 'ASC', (window) => reader.images({ conversationId: id }, window, imagePropertiesFor(info))),
+        resolve: ({ id }, args, { reader, principal }, info) => {
+          const list = { principal, key: ['Conversation.images', id], direction: 'ASC' } as const;
+          const properties = imagePropertiesFor(info);
+          return connection(args, list, (window) => reader.images({ conversationId: id }, window, properties));
+        },
       },
       ImageConnectionRef,
     ),
@@ -80,7 +85,10 @@ builder.queryField('conversations', (t) =>
       authScopes: { READ: true },
       description: 'All conversations, newest first.',
       complexity: pagePrice,
-      resolve: (_, args, { reader }) => connection(args, 'DESC', (window) => reader.conversations(window)),
+      resolve: (_, args, { reader, principal }) => {
+        const list = { principal, key: ['conversations'], direction: 'DESC' } as const;
+        return connection(args, list, (window) => reader.conversations(window));
+      },
     },
     ConversationConnectionRef,
   ),

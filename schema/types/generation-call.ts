@@ -1,5 +1,6 @@
 /** GenerationCall: a request for one or more images, from its acceptance on. */
 import { encodeCursor } from '../../src/domain/cursor.ts';
+import { NotFoundError } from '../../src/domain/errors.ts';
 import {
   GENERATION_STATUSES,
   type GenerationStatus,
@@ -79,7 +80,8 @@ builder.node(GenerationCallRef, {
     }),
     queuePosition: t.int({
       nullable: true,
-      description: 'The position in the queue while the call is waiting to start: 1 is next. Otherwise null.',
+      description:
+        'The position among your own calls that wait to start: 1 is your next one. Null when the call is not waiting.',
       resolve: ({ id, status }, _, { queue }) => (status === 'QUEUED' ? queue.position(id) : null),
     }),
     responseId: t.exposeString('responseId', {
@@ -121,7 +123,8 @@ builder.objectFields(GenerationCallRef, (t) => ({
     description: 'The conversation of the call.',
     resolve: async ({ conversationId }, _, { reader }) => {
       const conversation = await reader.conversation(conversationId);
-      if (conversation === null) throw new Error(`conversation ${conversationId} of a call does not exist`);
+      // Credentials that are limited to the call do not reach its conversation.
+      if (conversation === null) throw new NotFoundError('conversation', 'conversation');
       return conversation;
     },
   }),
@@ -255,13 +258,15 @@ builder.queryField('generationCalls', (t) =>
       description: 'All generation calls, newest first.',
       complexity: pagePrice,
       args: { filter: t.arg({ type: GenerationCallFilter, description: 'Restricts the list.' }) },
-      resolve: (_, { filter, ...args }, { reader }) => {
+      resolve: (_, { filter, ...args }, { reader, principal }) => {
         const conversationId =
           filter?.conversationId == null
             ? undefined
             : idOf('Conversation', filter.conversationId, 'filter.conversationId');
         const statuses = filter?.status ?? undefined;
-        return connection(args, 'DESC', (window) => reader.calls({ conversationId, statuses }, window));
+        const key = ['generationCalls', conversationId, statuses?.toSorted()];
+        const list = { principal, key, direction: 'DESC' } as const;
+        return connection(args, list, (window) => reader.calls({ conversationId, statuses }, window));
       },
     },
     GenerationCallConnectionRef,

@@ -155,7 +155,10 @@ builder.objectFields(ImageRef, (t) => ({
       type: ImageRef,
       description: 'The images that were made from this image, oldest first.',
       complexity: pagePrice,
-      resolve: ({ id }, args, { reader }) => connection(args, 'ASC', (window) => reader.refinements(id, window)),
+      resolve: ({ id }, args, { reader, principal }) => {
+        const list = { principal, key: ['Image.refinements', id], direction: 'ASC' } as const;
+        return connection(args, list, (window) => reader.refinements(id, window));
+      },
     },
     ImageConnectionRef,
   ),
@@ -244,14 +247,14 @@ builder.queryField('images', (t) =>
         filter: t.arg({ type: ImageFilter, description: 'Restricts the list.' }),
         orderBy: t.arg({ type: ImageOrder, description: 'The order of the list. Defaults to newest first.' }),
       },
-      resolve: (_, { filter, orderBy, ...args }, { reader }, info) => {
+      resolve: (_, { filter, orderBy, ...args }, { reader, principal }, info) => {
         const conversationId =
           filter?.conversationId == null
             ? undefined
             : idOf('Conversation', filter.conversationId, 'filter.conversationId');
-        return connection(args, orderBy?.direction ?? 'DESC', (window) =>
-          reader.images({ conversationId }, window, imagePropertiesFor(info)),
-        );
+        const direction = orderBy?.direction ?? 'DESC';
+        const list = { principal, key: ['images', conversationId], direction };
+        return connection(args, list, (window) => reader.images({ conversationId }, window, imagePropertiesFor(info)));
       },
     },
     ImageConnectionRef,

@@ -1,7 +1,10 @@
 /** Who may use the server, as AUTH says. A driver is loaded only when it is used, to keep the start fast. */
 import type { Logger } from 'pino';
-import type { Authenticate } from '../auth/authenticate.ts';
+import { type Authenticate, type Principal, unlimitedPrincipal } from '../auth/authenticate.ts';
 import { type BearerDriver, createBearerAuthenticate } from '../auth/bearer.ts';
+import type { ClientTokenFormat } from '../auth/client-token-format.ts';
+import { createClientTokenDriver } from '../auth/drivers/client-token/tokens.ts';
+import type { ApiKeys } from '../auth/drivers/keys/api-keys.ts';
 import { authenticateNobody } from '../auth/drivers/none/authenticate.ts';
 import type { AuthConfig, JwtConfig } from '../config/auth.ts';
 import type { Database } from '../db/database.ts';
@@ -10,6 +13,7 @@ import { apiKeysChangedSince, findApiKeys, setApiKeysUsed } from '../db/queries/
 export interface AuthenticationOptions {
   readonly auth: AuthConfig;
   readonly db: Database;
+  readonly clientTokenFormat: ClientTokenFormat;
   readonly logger: Logger;
 }
 
@@ -20,12 +24,30 @@ export async function openAuthentication(
 ): Promise<Authenticate> {
   const { modes, jwt } = options.auth;
   const drivers: BearerDriver[] = [];
-  if (modes.includes('keys')) drivers.push(await openApiKeys(options, opened));
+  const keys = modes.includes('keys') ? await openApiKeys(options, opened) : null;
+  if (keys !== null) drivers.push(keys.driver);
   if (jwt !== null) drivers.push(await openTokens(jwt, options.logger));
-  return drivers.length === 0 ? authenticateNobody : createBearerAuthenticate(drivers);
+  if (drivers.length === 0) return authenticateNobody;
+  const findCreator = createFindCreator(keys, jwt !== null);
+  drivers.push(createClientTokenDriver({ format: options.clientTokenFormat, findCreator, nowMs: Date.now }));
+  return createBearerAuthenticate(drivers);
 }
 
-async function openApiKeys({ db, logger }: AuthenticationOptions, opened: AsyncDisposableStack): Promise<BearerDriver> {
+const KEY = 'key:';
+
+/** Finds out whether credentials that created a client token are still valid. */
+function createFindCreator(keys: ApiKeys | null, hasJwt: boolean) {
+  return async (
+    credential: string,
+    principal: string,
+  ): Promise<Pick<Principal, 'id' | 'scopes' | 'watchEnd'> | null> => {
+    if (credential.startsWith(KEY)) return keys === null ? null : keys.principalOf(credential.slice(KEY.length));
+    // A JWT cannot be looked up. The token ends with it: it never got a later end.
+    return credential === 'jwt' && hasJwt ? unlimitedPrincipal(principal) : null;
+  };
+}
+
+async function openApiKeys({ db, logger }: AuthenticationOptions, opened: AsyncDisposableStack): Promise<ApiKeys> {
   const { ApiKeys, REFRESH_INTERVAL_MS } = await import('../auth/drivers/keys/api-keys.ts');
   const keys = new ApiKeys({
     store: {
@@ -44,7 +66,7 @@ async function openApiKeys({ db, logger }: AuthenticationOptions, opened: AsyncD
     await keys.refresh();
     await keys.refresh();
   });
-  return keys.driver;
+  return keys;
 }
 
 async function openTokens({ jwksUrl, ...rules }: JwtConfig, logger: Logger): Promise<BearerDriver> {

@@ -5,6 +5,7 @@
 import type { Plugin } from 'graphql-yoga';
 import type { Logger } from 'pino';
 import type { Authenticate } from '../auth/authenticate.ts';
+import { createClientTokenFormat } from '../auth/client-token-format.ts';
 import type { Config } from '../config/config.ts';
 import type { UpstreamInfo } from '../domain/upstream.ts';
 import { listen, stopServing } from '../http/server.ts';
@@ -51,8 +52,10 @@ export async function startApp(config: Config, logger: Logger, extensions: AppEx
 
   const storage = await openStorage(config, opened, logger);
   const { auth } = config;
-  const authenticate = extensions.authenticate ?? (await openAuthentication({ auth, db: storage.db, logger }, opened));
   const signingKeys = openSigningKeys(config);
+  const clientTokenFormat = createClientTokenFormat(signingKeys.deriveKeys('client-token'));
+  const authenticate =
+    extensions.authenticate ?? (await openAuthentication({ auth, db: storage.db, clientTokenFormat, logger }, opened));
   const upstream = await openUpstream(config, opened);
   const services = createServices({ config, storage, upstream, logger });
   const { engine } = services;
@@ -63,7 +66,7 @@ export async function startApp(config: Config, logger: Logger, extensions: AppEx
     storage,
     upstream,
     services,
-    signingKeys,
+    signing: { keys: signingKeys, clientTokenFormat },
     plugins,
     authenticate,
     stopping: stopping.signal,

@@ -37,7 +37,7 @@ export interface EngineOptions {
     readonly admission: Admission;
     readonly ledger: Ledger;
     readonly notifier: Notifier;
-    readonly admit: AcceptCallOptions['admit'];
+    readonly countImages: AcceptCallOptions['countImages'];
   };
   readonly createQueue: (run: (callId: string) => Promise<void>) => WorkQueue;
   readonly limits: Limits & {
@@ -53,7 +53,7 @@ export interface EngineOptions {
 export function createEngine(options: EngineOptions): Engine {
   const { storage, upstream, services, createQueue, limits, clock, instanceId, logger } = options;
   const { db } = storage;
-  const { validator, admission, ledger, notifier, admit } = services;
+  const { validator, admission, ledger, notifier, countImages } = services;
   const { newId } = clock;
   const now = () => timestamp(clock.nowMs());
   const transitions = createTransitions({ db, notifier, now });
@@ -67,7 +67,17 @@ export function createEngine(options: EngineOptions): Engine {
     ...withExpiry(lifecycle, approvals, limits.adoptIntervalMs, logger),
     approvals,
     queue,
-    startCommands: createStartCommands({ db, transitions, validator, admission, queue, admit, now, newId, logger }),
+    startCommands: createStartCommands({
+      db,
+      transitions,
+      validator,
+      admission,
+      queue,
+      countImages,
+      now,
+      newId,
+      logger,
+    }),
     cancellations: createCancellations({ db, transitions, notifier, queue, worker, now, patienceMs }),
     eventStreams: createEventStreams({ db, notifier }),
   };

@@ -1,10 +1,10 @@
 /** How images are addressed and served: URLs are signed when the server has authentication. */
 import type { Logger } from 'pino';
 import type { Authenticate } from '../auth/authenticate.ts';
-import { authenticateNobody } from '../auth/drivers/none/authenticate.ts';
 import type { SigningKeys } from '../auth/signing-keys.ts';
 import { type Config, isLoopback } from '../config/config.ts';
-import { findPicture, isPictureWithin, ownerOfPicture } from '../db/queries/image-files.ts';
+import { ownerOfPicture } from '../db/queries/engine/picture-owners.ts';
+import { findPicture, isPictureWithin } from '../db/queries/image-files.ts';
 import { createImageAccess } from '../http/image-access.ts';
 import { createEmbeddingHeaders, type ImageResourcePolicy } from '../http/image-embedding.ts';
 import { createSignedImageUrls, type ImageUrlFor, unsignedImageUrl } from '../http/image-urls.ts';
@@ -15,7 +15,8 @@ import type { OpenStorage } from './storage.ts';
 export interface ImageServingOptions {
   readonly config: Pick<Config, 'signing' | 'host' | 'publicUrl'>;
   readonly storage: Pick<OpenStorage, 'db' | 'blobs'>;
-  readonly signingKeys: SigningKeys;
+  /** Null without authentication. */
+  readonly signingKeys: SigningKeys | null;
   readonly authenticate: Authenticate;
   readonly isAllowedOrigin: OriginCheck;
   readonly logger: Logger;
@@ -32,10 +33,9 @@ export function createImageServing(options: ImageServingOptions): ImageServing {
   const { config, storage, signingKeys, authenticate, isAllowedOrigin, logger } = options;
   const { db, blobs } = storage;
   const { imageUrlTtlMs: ttlMs } = config.signing;
-  const hasAuthentication = authenticate !== authenticateNobody;
-  const signedUrls = hasAuthentication
-    ? createSignedImageUrls({ keys: signingKeys.deriveKeys('image-url'), ttlMs, nowMs })
-    : null;
+  const hasAuthentication = signingKeys !== null;
+  const signedUrls =
+    signingKeys === null ? null : createSignedImageUrls({ keys: signingKeys.deriveKeys('image-url'), ttlMs, nowMs });
   const images = createImagesHandler({
     blobs,
     grantAccess: createImageAccess({ authenticate, signedUrls, ownerOf: (id) => ownerOfPicture(db, id), nowMs }),

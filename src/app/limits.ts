@@ -1,11 +1,13 @@
 /** What clients may do in a minute and have open at once, from the configuration and the driver that counts. */
 import type { ExecutionArgs } from 'graphql';
 import type { Authenticate } from '../auth/authenticate.ts';
+import { authenticateNobody } from '../auth/drivers/none/authenticate.ts';
 import type { RatesConfig } from '../config/rates.ts';
+import type { ClientUsage } from '../domain/client-limits.ts';
 import { type RateLimitPlugins, useRateLimits } from '../graphql/plugins/use-rate-limits.ts';
 import type { AddressOf } from '../http/client-address.ts';
-import { shareOf } from '../limits/client.ts';
-import { type ClientConcurrency, createClientConcurrency } from '../limits/client-concurrency.ts';
+import { type Client, shareOf } from '../limits/client.ts';
+import { createClientConcurrency } from '../limits/client-concurrency.ts';
 import { type ClientRates, type CountedRates, createClientRates } from '../limits/client-rates.ts';
 import { createInProcessRateLimits } from '../limits/drivers/in-process/rate-limits.ts';
 import { limitFailures } from '../limits/failed-authentications.ts';
@@ -15,11 +17,12 @@ import { type PointsPerMinute, RATE_KINDS } from '../limits/rate-limits.ts';
 const MAX_SUBJECTS = 50_000;
 
 export interface ClientLimits {
-  readonly rates: ClientRates;
-  readonly concurrency: ClientConcurrency;
+  readonly rates: Pick<ClientRates, 'takeFor'>;
   readonly plugins: RateLimitPlugins;
-  /** Counts failures. @returns a function that also throws {RateLimitedError} */
+  /** Counts failures. @returns a function that also throws {RateLimitedError}; the same without authentication */
   limitFailures(authenticate: Authenticate): Authenticate;
+  /** What a client has left, and open. */
+  usageOf(client: Client): Promise<ClientUsage>;
 }
 
 export interface ClientLimitsOptions {
@@ -38,9 +41,11 @@ export function createClientLimits({ config, addressOf, costOf, nowMs }: ClientL
   const concurrency = createClientConcurrency({ max: config.concurrency, credentialSharePercent: percent, addressOf });
   return {
     rates,
-    concurrency,
+    usageOf: async (client) => ({ rates: await rates.usageOf(client), concurrency: concurrency.usageOf(client) }),
     plugins: useRateLimits({ rates, concurrency, costOf, nowMs }),
-    limitFailures: (authenticate) => limitFailures(authenticate, { ...whole, ...common }),
+    // Without authentication there are no failures. Others tell this function from the rest by its identity.
+    limitFailures: (authenticate) =>
+      authenticate === authenticateNobody ? authenticate : limitFailures(authenticate, { ...whole, ...common }),
   };
 }
 

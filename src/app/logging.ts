@@ -12,15 +12,18 @@ const MAX_STACK_LENGTH = 8_000;
 /** How many causes are written, one below the other, and how many errors of an AggregateError. */
 const MAX_CAUSES = 6;
 const MAX_ERRORS = 10;
+/** What clients send to prove who they are: API keys of this server, and JWTs. No list of them exists, only their form. */
+const CREDENTIALS = /\bdk_[a-z0-9]{12}_[\w-]{43}|\beyJ[\w-]{10,}\.[\w-]+\.[\w-]*/gu;
 
 /** @param level where it differs from the configuration's */
 export function createLogger(
-  config: Pick<Config, 'upstream' | 'logLevel'>,
+  config: Pick<Config, 'upstream' | 'signing' | 'logLevel'>,
   destination: DestinationStream,
   level: pino.LevelWithSilent = config.logLevel,
 ): Logger {
   const scrub = createScrubber(secretsOf(config));
-  return pino({ level, serializers: { err: (error) => describe(error) }, hooks: { streamWrite: scrub } }, destination);
+  const streamWrite = (line: string) => scrub(line).replace(CREDENTIALS, '[credentials]');
+  return pino({ level, serializers: { err: (error) => describe(error) }, hooks: { streamWrite } }, destination);
 }
 
 /** What is written of an error. The fields that libraries add may hold whole requests with their headers. */

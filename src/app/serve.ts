@@ -6,7 +6,10 @@ import type { Context } from '../../schema/context.ts';
 import { encodeGlobalId } from '../../schema/global-id.ts';
 import { schema } from '../../schema/index.ts';
 import type { Authenticate } from '../auth/authenticate.ts';
+import type { ClientTokenFormat } from '../auth/client-token-format.ts';
+import { authenticateNobody } from '../auth/drivers/none/authenticate.ts';
 import type { SigningKeys } from '../auth/signing-keys.ts';
+import { createClientTokens } from '../commands/client-tokens.ts';
 import { type Config, isLoopback } from '../config/config.ts';
 import { createReader } from '../db/reader.ts';
 import { dataUriOf } from '../domain/data-uri.ts';
@@ -24,6 +27,7 @@ import { createOriginCheck } from '../http/origins.ts';
 import { createHttpServer } from '../http/server.ts';
 import { timestamp } from '../runner/clock.ts';
 import { createImageServing } from './image-serving.ts';
+import { restrictContext } from './restricted-context.ts';
 import type { Services } from './services.ts';
 import type { OpenStorage } from './storage.ts';
 import type { OpenUpstream } from './upstream.ts';
@@ -33,7 +37,7 @@ export interface ServeOptions {
   readonly storage: OpenStorage;
   readonly upstream: OpenUpstream;
   readonly services: Services;
-  readonly signingKeys: SigningKeys;
+  readonly signing: { readonly keys: SigningKeys; readonly clientTokenFormat: ClientTokenFormat };
   readonly plugins: readonly Plugin[];
   readonly authenticate: Authenticate;
   /** Aborts when the server stops. */
@@ -49,7 +53,12 @@ export function createServer(options: ServeOptions): { server: Server; closeSock
   const limits = config.subscribers;
   const isAllowedOrigin = createOriginCheck({ allowed: config.allowedOrigins, onLoopback: isLoopback(config.host) });
   const originOf = ({ headers }: IncomingMessage) => config.publicUrl ?? `http://${headers.host ?? 'localhost'}`;
-  const { images, urlFor } = createImageServing({ ...options, authenticate, isAllowedOrigin });
+  const { images, urlFor } = createImageServing({
+    ...options,
+    signingKeys: options.authenticate === authenticateNobody ? null : options.signing.keys,
+    authenticate,
+    isAllowedOrigin,
+  });
   const contextFor = createContextFactory(options, { originOf, urlFor });
   const graphql = createGraphqlServer({
     schema,
@@ -88,10 +97,11 @@ function servedHosts({ host, publicUrl, allowedOrigins, network }: Config): read
 
 /** What resolvers reach, for each operation. */
 function createContextFactory(
-  { config, storage, upstream, services }: ServeOptions,
+  { config, storage, upstream, services, signing }: ServeOptions,
   { originOf, urlFor }: { readonly originOf: (request: IncomingMessage) => string; readonly urlFor: ImageUrlFor },
 ): (context: ServerContext) => Context {
-  const { engine, imageService, uploads, validator, estimates, budgets } = services;
+  const { engine, imageService, uploads, validator, estimates, limits, budgets, apiKeys } = services;
+  const clientTokens = createClientTokens({ db: storage.db, write: signing.clientTokenFormat.write, nowMs: Date.now });
   // One for each connection: all operations of a WebSocket share the request that opened it.
   const streamsByConnection = new WeakMap<IncomingMessage, EventStreams>();
 
@@ -104,7 +114,7 @@ function createContextFactory(
   return ({ req: request, identity }) => {
     const origin = originOf(request);
     const meter = new OperationMeter(config.limits.operation);
-    return {
+    const context: Context = {
       principal: identity.id,
       identity,
       imageUrl: (image) => urlFor(origin, identity.id, image),
@@ -114,17 +124,21 @@ function createContextFactory(
       startCommands: engine.startCommands,
       cancellations: engine.cancellations,
       uploads,
+      clientTokens,
       queue: engine.queue,
       eventStreams: streamsOf(request),
       imageService,
       dataUriOf,
+      usageNow: () => limits.usageOf({ identity, req: request }),
       upstream: upstream.info,
       prices: config.prices,
       validator,
       estimates,
+      apiKeys,
       budgetsNow: () => budgets.of(storage.db, identity, timestamp(Date.now())),
       approvals: engine.approvals,
     };
+    return identity.only === null ? context : restrictContext(context, identity.only);
   };
 }
 

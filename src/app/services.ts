@@ -1,23 +1,26 @@
 /** What the API can do: images, uploads, masks, validation, estimates and the engine, each built from what it needs. */
+import { randomBytes } from 'node:crypto';
 import type { Logger } from 'pino';
 import { uuidv7 } from 'uuidv7';
 import { type Budgets, createBudgets } from '../billing/budgets.ts';
 import { createLedger } from '../billing/ledger.ts';
 import { createUpperEstimate } from '../billing/upper-estimate.ts';
 import { createAdmission } from '../commands/admission.ts';
+import { type ApiKeyCommands, createApiKeyCommands } from '../commands/api-keys.ts';
 import { createEstimates, type Estimates } from '../commands/estimate.ts';
 import { createUploads, type Uploads } from '../commands/upload.ts';
 import { createRequestValidator, type RequestValidator } from '../commands/validate.ts';
 import type { Config } from '../config/config.ts';
 import { modelFor } from '../domain/models/catalogue.ts';
 import { createInProcessNotifier } from '../events/drivers/in-process/notifier.ts';
-import { socketAddress } from '../http/client-address.ts';
+import { costOf } from '../graphql/plugins/operation-cost.ts';
+import { createClientAddresses } from '../http/client-address.ts';
 import { toAlphaMask } from '../images/mask.ts';
 import { createMaskService, type MaskService } from '../images/mask-service.ts';
 import { NotAPictureError, probeImage, thumbhash, toPng } from '../images/probe.ts';
 import { createImageService, type ImageService } from '../images/service.ts';
 import { validateUpload } from '../images/validate.ts';
-import { createLimiter } from '../lib/limiter.ts';
+import { createFairLimiter } from '../lib/fair-limiter.ts';
 import { createInProcessQueue } from '../queue/drivers/in-process/work-queue.ts';
 import { timestamp } from '../runner/clock.ts';
 import { createEngine, type Engine } from './engine.ts';
@@ -33,6 +36,7 @@ export interface Services {
   readonly uploads: Uploads;
   readonly validator: RequestValidator;
   readonly estimates: Estimates;
+  readonly apiKeys: ApiKeyCommands;
   readonly budgets: Budgets;
   readonly engine: Engine;
   /** What each client may do in a minute, and have open at once. */
@@ -55,8 +59,8 @@ export function createServices(options: ServicesOptions): Services {
   const { models, forRunner } = upstream;
   const limits = createClientLimits({
     config: config.rates,
-    addressOf: socketAddress,
-    costOf: () => 1,
+    addressOf: createClientAddresses(config.network.trustedProxies).addressOf,
+    costOf: (args) => costOf(args).points,
     nowMs: clock.nowMs,
   });
   const pictures = createPictureServices(options, limits);
@@ -80,6 +84,7 @@ export function createServices(options: ServicesOptions): Services {
     uploads,
     validator,
     estimates,
+    apiKeys: createApiKeyCommands({ db, nowMs: clock.nowMs, randomBytes }),
     budgets,
     engine: openEngine(options, { imageService, masks, validator, limits, budgets }),
     limits,
@@ -91,15 +96,15 @@ function createPictureServices({ config, storage, logger }: ServicesOptions, { r
   const { db, blobs } = storage;
   const isNotAPicture = (error: unknown) => error instanceof NotAPictureError;
   // One placeholder at a time: they are not urgent, and the same threads store the next partial images.
-  const placeholderLimiter = createLimiter();
+  const placeholderLimiter = createFairLimiter();
   const decoder = {
     probe: probeImage,
-    thumbhash: (path: string) => placeholderLimiter(() => thumbhash(path)),
+    thumbhash: (path: string, principal: string) => placeholderLimiter(principal, () => thumbhash(path)),
     toPng,
     isNotAPicture,
   };
   const imageService = createImageService({ db, blobs, decoder, logger });
-  const decodeLimiter = createLimiter();
+  const decodeLimiter = createFairLimiter();
   const masks = createMaskService({ blobs, decoder: { toAlphaMask, isNotAPicture }, decodeLimiter });
   const uploads = createUploads({
     db,
@@ -108,7 +113,7 @@ function createPictureServices({ config, storage, logger }: ServicesOptions, { r
     validate: validateUpload,
     decodeLimiter,
     maxBytes: config.maxUploadBytes,
-    admit: (principal) => rates.takeFor('UPLOADS', principal, 1),
+    countUpload: (client) => rates.takeFor('UPLOADS', client, 1),
     now,
     newId: clock.newId,
   });
@@ -137,7 +142,7 @@ function openEngine(
       }),
       ledger: createLedger({ prices, models }),
       notifier: createInProcessNotifier({ pollMs: NOTIFIER_POLL_MS }),
-      admit: (principal, images) => limits.rates.takeFor('IMAGES', principal, images),
+      countImages: (spender, images) => limits.rates.takeFor('IMAGES', spender, images),
     },
     createQueue: (run) => createInProcessQueue({ concurrency, perMinute, run, nowMs: clock.nowMs }),
     limits: { timeoutMs, retry, adoptIntervalMs: leaseMs, drainTimeoutMs, approvalTimeoutMs },

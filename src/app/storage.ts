@@ -1,5 +1,5 @@
 /** Where the data of a server is kept: its folder, the database, the blobs, and the lease that allows it to write. */
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Logger } from 'pino';
@@ -13,6 +13,7 @@ import type { Database } from '../db/database.ts';
 import { openDurableLog } from '../db/drivers/sqlite/durable-log.ts';
 import { openSqlite } from '../db/drivers/sqlite/open.ts';
 import { acquireLease, assertNotInUse, type Lease } from '../maintenance/lease.ts';
+import { makePrivateDirectory, makePrivateFile, rightsProblem } from './private-files.ts';
 
 export interface OpenStorage {
   readonly db: Database;
@@ -35,8 +36,11 @@ export async function openStorage(
   logger: Logger,
 ): Promise<OpenStorage> {
   const dataDir = resolve(config.dataDir);
-  mkdirSync(dataDir, { recursive: true });
+  makePrivateDirectory(dataDir);
+  const problem = rightsProblem('DATA_DIR', dataDir);
+  if (problem !== null) logger.warn(problem);
   const { database, openBlobs } = storageIn(dataDir);
+  makePrivateFile(database);
   const blobs = withRecentCache(await openBlobs());
   opened.defer(() => blobs.close());
   const log = openDurableLog(database, config.sqliteSync);
@@ -77,7 +81,8 @@ export function openDatabaseBesideServer(
   const { database } = storageIn(dataDir);
   if (!existsSync(database)) {
     if (!options.create) throw new Error(`there is no database in DATA_DIR, ${dataDir}`);
-    mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+    makePrivateDirectory(dataDir);
+    makePrivateFile(database);
   }
   return openSqlite(database, {
     patienceMs: config.databaseBusyTimeoutMs,

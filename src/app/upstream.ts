@@ -8,6 +8,7 @@ import type { UpstreamInfo } from '../domain/upstream.ts';
 import { createScrubber, type Scrub } from '../lib/scrubber.ts';
 import { createLazyProvider, type LazyProvider } from '../provider/lazy-provider.ts';
 import type { Upstream } from '../runner/options.ts';
+import { createSafetyIdentifiers } from './safety-identifier.ts';
 
 /** The base64 string of a 48 MB picture: far more than any model sends. */
 const MAX_LINE_BYTES = 64 * 1024 * 1024;
@@ -34,7 +35,9 @@ export async function openUpstream(config: Config, opened: AsyncDisposableStack)
   const provider = createLazyProvider(() =>
     loadProvider(config.upstream, { baseURL: baseUrl, imageApiModel: models.image, scrub }),
   );
-  return { info, models, provider, forRunner: { provider, identity, background, retainsResponses, files, apiPolicy } };
+  const safetyIdentifierOf = createSafetyIdentifiers(config);
+  const permitted = { background, retainsResponses, files, apiPolicy, safetyIdentifierOf };
+  return { info, models, provider, forRunner: { provider, identity, ...permitted } };
 }
 
 /** The address of the upstream, and the name under which its ids are stored. */

@@ -14,12 +14,14 @@ export interface Principal {
   /** What the presented credentials allow. */
   readonly scopes: ReadonlySet<Scope>;
   /**
-   * Names the credentials, for logs, rates and budgets: `key:<id of the key>`, `token:<id of the client token>`, `jwt`;
-   * null without authentication. Never a secret.
+   * Names the credentials, for logs, rates and budgets: `key:<id of the key>` or `jwt`, for a client token those that
+   * created it; null without authentication. Never a secret.
    */
   readonly credential: string | null;
   /** The only conversation, or the only call, that the credentials give access to; null for everything of the principal. */
   readonly only: Restriction | null;
+  /** When the credentials end, in milliseconds since 1970, where that is known in advance. */
+  readonly endsAtMs?: number;
   /**
    * Calls `onEnd` once when the credentials end: they expire or are revoked. Only what lasts (a socket, an event stream)
    * watches. @returns a function that stops watching

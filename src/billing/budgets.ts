@@ -1,7 +1,7 @@
 /** The budgets of a spender, set by the operator or by default, with what is spent and reserved at a moment. */
 import type { Database } from '../db/database.ts';
-import { findBudgets } from '../db/queries/budgets.ts';
-import { findSpending } from '../db/queries/spending.ts';
+import { findBudgets } from '../db/queries/engine/budgets.ts';
+import { findSpending } from '../db/queries/engine/spending.ts';
 import {
   BUDGET_PERIODS,
   type Budget,

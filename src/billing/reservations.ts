@@ -5,8 +5,8 @@
  */
 import type { Database, DatabaseTransaction } from '../db/database.ts';
 import { costOfCalls } from '../db/queries/cost-lines.ts';
-import { insertReservation, lockReservation, updateReservation } from '../db/queries/reservations.ts';
-import { addSpending, type SpendingOf } from '../db/queries/spending.ts';
+import { insertReservation, lockReservation, updateReservation } from '../db/queries/engine/reservations.ts';
+import { addSpending, type SpendingOf } from '../db/queries/engine/spending.ts';
 import {
   BUDGET_PERIODS,
   periodAt,

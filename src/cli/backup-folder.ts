@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { rightsProblem } from '../app/private-files.ts';
 import type { CopiedBlobs } from '../blobs/copy-blobs.ts';
 
 const MARK = 'darkroom-backup.json';
@@ -12,7 +13,7 @@ const PARTIAL_GRACE_MS = 24 * 60 * 60 * 1000;
 
 /** Marks a new or empty folder as a backup folder. @throws {Error} when it contains anything else */
 export async function claimBackupFolder(folder: string): Promise<void> {
-  await mkdir(folder, { recursive: true });
+  await mkdir(folder, { recursive: true, mode: 0o700 });
   const names = await readdir(folder);
   if (names.includes(MARK)) return checkBackupFolder(folder);
   if (names.length > 0)
@@ -42,6 +43,12 @@ export async function temporaryPathFor(file: string): Promise<string> {
     if (mtimeMs < Date.now() - PARTIAL_GRACE_MS) await rm(left, { force: true });
   }
   return `${file}.${randomUUID()}${PARTIAL}`;
+}
+
+/** Prints how to narrow the rights of a folder that other users can reach. */
+export function warnOfRights(name: string, folder: string): void {
+  const problem = rightsProblem(name, folder);
+  if (problem !== null) console.error(`darkroom: ${problem}`);
 }
 
 /** Whether the path is an existing file. */

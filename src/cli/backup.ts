@@ -5,13 +5,14 @@
  */
 import { rm } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import { makePrivateFile } from '../app/private-files.ts';
 import { storageIn } from '../app/storage.ts';
 import { type CopiedBlobs, copyBlobs } from '../blobs/copy-blobs.ts';
 import { parseConfig } from '../config/config.ts';
 import { readSqlite } from '../db/drivers/sqlite/connect.ts';
 import { copySqlite, placeSqlite } from '../db/drivers/sqlite/copy.ts';
 import { blobReferences } from '../db/queries/engine/blob-references.ts';
-import { claimBackupFolder, filesText, isFile, lostText, temporaryPathFor } from './backup-folder.ts';
+import { claimBackupFolder, filesText, isFile, lostText, temporaryPathFor, warnOfRights } from './backup-folder.ts';
 import type { Command } from './command.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -29,6 +30,7 @@ export const backup: Command = async (args, env) => {
   const partial = await temporaryPathFor(database);
   let files: CopiedBlobs;
   try {
+    makePrivateFile(partial);
     await copySqlite(source.database, partial);
     // Files are stored before the rows that refer to them, so all files of the copied rows exist by now.
     files = await copyFiles(partial, await source.openBlobs(), await openBlobs());
@@ -36,6 +38,7 @@ export const backup: Command = async (args, env) => {
   } finally {
     await rm(partial, { force: true });
   }
+  warnOfRights('the backup', folder);
   console.log(`Backed up the database and ${filesText(files)} to ${folder}.`);
   if (files.lost.length === 0) return 0;
   console.error(`darkroom: ${lostText(files)} The backup contains everything else.`);

@@ -9,7 +9,7 @@ import { AMOUNT_EXPECTED, isAmount } from '../config/budgets.ts';
 import { type Config, parseConfig } from '../config/config.ts';
 import type { Database } from '../db/database.ts';
 import { reasonOf } from '../db/drivers/sqlite/connect.ts';
-import { allBudgets, deleteBudget, putBudget } from '../db/queries/budgets.ts';
+import { allBudgets, deleteBudget, putBudget } from '../db/queries/engine/budgets.ts';
 import { BUDGET_PERIODS, type BudgetPeriod, type BudgetSubject, partsOf, remainingOf } from '../domain/budget.ts';
 import { fromPicodollars, toPicodollars } from '../domain/cost/cost.ts';
 import type { Command } from './command.ts';

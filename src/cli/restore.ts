@@ -2,10 +2,11 @@
  * `npm run restore -- <folder>`: restores a backup into DATA_DIR. Every file is checked against its hash first, and the
  * database is put in place last, in one step. Until then DATA_DIR is unchanged.
  */
-import { copyFile, mkdir, rm } from 'node:fs/promises';
+import { chmod, copyFile, rm } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import pino from 'pino';
+import { makePrivateDirectory } from '../app/private-files.ts';
 import { acquireDataLease, storageIn } from '../app/storage.ts';
 import { type CopiedBlobs, copyBlobs } from '../blobs/copy-blobs.ts';
 import { type Config, parseConfig } from '../config/config.ts';
@@ -15,7 +16,7 @@ import { blobReferences } from '../db/queries/engine/blob-references.ts';
 import { countCalls } from '../db/queries/engine/calls.ts';
 import { OPEN_STATUSES } from '../domain/generation-call.ts';
 import { DataInUseError } from '../maintenance/lease.ts';
-import { checkBackupFolder, filesText, isFile, lostText, temporaryPathFor } from './backup-folder.ts';
+import { checkBackupFolder, filesText, isFile, lostText, temporaryPathFor, warnOfRights } from './backup-folder.ts';
 import type { Command } from './command.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -27,7 +28,7 @@ export const restore: Command = async (args, env) => {
   if (!(await isFile(source.database))) throw new Error(`the backup in ${folder} is incomplete: it was interrupted`);
 
   const dataDir = resolve(config.dataDir);
-  await mkdir(dataDir, { recursive: true });
+  makePrivateDirectory(dataDir);
   const target = storageIn(dataDir);
   const exists = await isFile(target.database);
   if (exists && !force) {
@@ -37,6 +38,7 @@ export const restore: Command = async (args, env) => {
   const partial = await temporaryPathFor(target.database);
   try {
     await copyFile(source.database, partial);
+    await chmod(partial, 0o600);
     checkSqlite(partial);
     const { files, open } = await copyFiles(partial, await source.openBlobs(), await target.openBlobs());
     if (files.lost.length > 0 && !incomplete) {
@@ -49,6 +51,7 @@ export const restore: Command = async (args, env) => {
     }
     if (!exists && (await isFile(target.database))) throw new DataInUseError('a server has started on DATA_DIR.');
     await placeSqlite(partial, target.database);
+    warnOfRights('DATA_DIR', dataDir);
     console.log(`Restored the database and ${filesText(files)} to ${dataDir}; each was checked against its hash.`);
     if (open > 0) console.log(`Unfinished calls in the backup: ${open}. The next server continues or ends them.`);
     if (files.lost.length > 0) console.error(`darkroom: ${lostText(files)}`);

@@ -22,8 +22,8 @@ export interface AcceptCallOptions {
   readonly transitions: Transitions;
   readonly admission: Admission;
   readonly queue: Pick<WorkQueue, 'enqueue'>;
-  /** Counts the images of a new call. @throws {RateLimitedError} */
-  readonly admit: (principal: string, images: number) => Promise<void>;
+  /** Counts the images of a new call for its minute. @throws {RateLimitedError} */
+  readonly countImages: (spender: Spender, images: number) => Promise<void>;
   readonly now: () => string;
   readonly newId: () => string;
   readonly logger: Pick<Logger, 'warn'>;
@@ -35,14 +35,14 @@ export interface AcceptCallOptions {
  * exceeds a limit. Nothing is stored then.
  */
 export async function acceptCall(
-  { db, transitions, admission, queue, admit, now, newId, logger }: AcceptCallOptions,
+  { db, transitions, admission, queue, countImages, now, newId, logger }: AcceptCallOptions,
   spender: Spender,
   newCall: NewCall,
   inputHash: string,
 ): Promise<GenerationCall> {
   const { id: principal } = spender;
   const { request, sources, context, retryOf, idempotencyKey: key } = newCall;
-  await admit(principal, request.count);
+  await countImages(spender, request.count);
   const createdAt = now();
   const callId = newId();
   const conversationId = newCall.conversationId ?? newId();

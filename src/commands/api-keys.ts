@@ -5,7 +5,7 @@
 import type { Database } from '../db/database.ts';
 import { allApiKeys, insertApiKey, lockApiKey, setApiKeyRevoked, setApiKeySecrets } from '../db/queries/api-keys.ts';
 import { type ApiKey, apiKeyToken, type StoredApiKey } from '../domain/api-key.ts';
-import { type FieldError, InvalidInputError, NotFoundError } from '../domain/errors.ts';
+import { type FieldError, ForbiddenError, InvalidInputError, NotFoundError } from '../domain/errors.ts';
 import type { Scope } from '../domain/scope.ts';
 import { sha256 } from '../lib/sha256.ts';
 
@@ -26,8 +26,11 @@ export interface IssuedApiKey {
 }
 
 export interface ApiKeyCommands {
-  /** @throws {InvalidInputError} */
-  create(key: NewApiKey): Promise<IssuedApiKey>;
+  /**
+   * @param grantable the scopes of whoever creates the key: a key can have no others
+   * @throws {InvalidInputError} · {ForbiddenError} a scope is not grantable
+   */
+  create(key: NewApiKey, grantable: ReadonlySet<Scope>): Promise<IssuedApiKey>;
   /** Oldest first, revoked ones included. */
   list(): Promise<readonly ApiKey[]>;
   /** Does nothing to a key that was revoked before. @throws {NotFoundError} */
@@ -57,7 +60,9 @@ export function createApiKeyCommands({ db, nowMs, randomBytes }: ApiKeyCommandsO
   const newSecret = () => randomBytes(SECRET_BYTES).toString('base64url');
 
   return {
-    async create(input) {
+    async create(input, grantable) {
+      const forbidden = input.scopes.find((scope) => !grantable.has(scope));
+      if (forbidden !== undefined) throw new ForbiddenError(forbidden);
       const errors = inputErrors(input, timeAt(nowMs()));
       if (errors.length > 0) throw new InvalidInputError(errors);
       const secret = newSecret();
@@ -98,9 +103,13 @@ export function createApiKeyCommands({ db, nowMs, randomBytes }: ApiKeyCommandsO
   };
 }
 
+/** What is wrong with the id of a principal. */
+export function principalErrors(principal: string): readonly FieldError[] {
+  return isText(principal, PRINCIPAL_MAX_LENGTH) ? [] : [textError('principal', PRINCIPAL_MAX_LENGTH)];
+}
+
 function inputErrors({ principal, name, scopes, expiresAt }: NewApiKey, now: string): readonly FieldError[] {
-  const errors: FieldError[] = [];
-  if (!isText(principal, PRINCIPAL_MAX_LENGTH)) errors.push(textError('principal', PRINCIPAL_MAX_LENGTH));
+  const errors: FieldError[] = [...principalErrors(principal)];
   if (name !== null && !isText(name, NAME_MAX_LENGTH)) errors.push(textError('name', NAME_MAX_LENGTH));
   if (scopes.length === 0) errors.push({ field: 'scopes', message: 'must name at least one scope.' });
   if (expiresAt !== null && expiresAt <= now) errors.push({ field: 'expiresAt', message: 'must be in the future.' });

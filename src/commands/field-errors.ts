@@ -1,7 +1,7 @@
 /** Checks of single fields that need no database. */
 
 import type { FieldError } from '../domain/errors.ts';
-import { requestErrors } from '../domain/generation-input.ts';
+import { ILL_FORMED, requestErrors } from '../domain/generation-input.ts';
 import { IDEMPOTENCY_KEY_MAX_LENGTH } from './idempotency.ts';
 import type { CommonInput } from './inputs.ts';
 
@@ -15,6 +15,7 @@ export function commonErrors({ request, idempotencyKey, errors }: CommonInput): 
 
 /** The problems of an idempotency key. */
 export function keyErrors(key: string | null): FieldError[] {
+  if (key !== null && !key.isWellFormed()) return [{ field: 'idempotencyKey', message: ILL_FORMED }];
   if (key === null || (key !== '' && key.length <= IDEMPOTENCY_KEY_MAX_LENGTH)) return [];
   const message = `must have 1 to ${IDEMPOTENCY_KEY_MAX_LENGTH} characters, not ${key.length}.`;
   return [{ field: 'idempotencyKey', message }];

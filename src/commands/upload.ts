@@ -6,13 +6,15 @@ import type { BlobStore, BlobWriter } from '../blobs/blob-store.ts';
 import type { Database } from '../db/database.ts';
 import { touchConversation } from '../db/queries/conversations.ts';
 import { insertImage } from '../db/queries/images.ts';
+import type { Spender } from '../domain/budget.ts';
 import { type FieldError, InvalidInputError } from '../domain/errors.ts';
 import { refuseIfAny } from '../domain/generation-input.ts';
 import type { Image, Picture } from '../domain/image.ts';
 import type { IncomingFile } from '../domain/incoming-file.ts';
 import type { ImageService } from '../images/service.ts';
 import { formatFromSignature, SIGNATURE_BYTES, signatureProblem } from '../images/signature.ts';
-import type { Limiter } from '../lib/limiter.ts';
+import { StructureCheck } from '../images/structure/structure-check.ts';
+import type { FairLimiter } from '../lib/fair-limiter.ts';
 import { conversationNotFound, requireConversation } from './references.ts';
 
 /** By how much `announcedBytes` may exceed the size of the file: it also counts the other parts of the request. */
@@ -32,7 +34,7 @@ export interface Uploads {
    * @throws {InvalidInputError} the file is not an image that is accepted · {NotFoundError} no such conversation ·
    * {RateLimitedError} too many uploads in the last minute · the error of the file when the client aborts the request
    */
-  upload(principal: string, input: UploadInput): Promise<Image>;
+  upload(client: Spender, input: UploadInput): Promise<Image>;
 }
 
 export interface UploadsOptions {
@@ -41,12 +43,12 @@ export interface UploadsOptions {
   readonly imageService: Pick<ImageService, 'thumbhash'>;
   /** Validates the picture in this file. Its first bytes are known to be the signature of an accepted format. */
   readonly validate: (path: string) => Promise<ValidatedUpload>;
-  /** Decodes one picture at a time, which bounds memory. */
-  readonly decodeLimiter: Limiter;
+  /** Decodes one picture at a time, which bounds memory, in turns of the principals. */
+  readonly decodeLimiter: FairLimiter;
   /** The size limit of one file. */
   readonly maxBytes: number;
-  /** Counts an upload before its bytes are received. @throws {RateLimitedError} */
-  readonly admit: (principal: string) => Promise<void>;
+  /** Counts an upload for its minute, before its bytes are received. @throws {RateLimitedError} */
+  readonly countUpload: (client: Spender) => Promise<void>;
   readonly now: () => string;
   readonly newId: () => string;
 }
@@ -57,14 +59,15 @@ export type ValidatedUpload =
   | { readonly facts: null; readonly problem: string };
 
 export function createUploads(options: UploadsOptions): Uploads {
-  const { db, imageService, admit, now, newId } = options;
+  const { db, imageService, countUpload, now, newId } = options;
   return {
-    async upload(principal, { file, conversationId, errors }) {
+    async upload(client, { file, conversationId, errors }) {
+      const { id: principal } = client;
       refuseIfAny(errors);
       // Checked before the bytes are received, and again below in the transaction, since it may be deleted in between.
       await requireConversation(db, principal, conversationId);
-      await admit(principal);
-      const picture = await storePicture(options, file);
+      await countUpload(client);
+      const picture = await storePicture(options, principal, file);
       const image = uploadedImage(picture, { id: newId(), principal, conversationId, createdAt: now() });
       await insertUpload(db, image);
       void imageService.thumbhash(image);
@@ -75,12 +78,13 @@ export function createUploads(options: UploadsOptions): Uploads {
 
 async function storePicture(
   { blobs, validate, decodeLimiter, maxBytes }: UploadsOptions,
+  principal: string,
   file: IncomingFile,
 ): Promise<Picture> {
   const writer = blobs.openWriter();
   try {
     await receive(file, writer, maxBytes);
-    const { facts, problem } = await writer.withLocalFile((path) => decodeLimiter(() => validate(path)));
+    const { facts, problem } = await writer.withLocalFile((path) => decodeLimiter(principal, () => validate(path)));
     if (facts === null) throw invalidFile(problem);
     return { ...(await writer.finish()), ...facts };
   } finally {
@@ -94,18 +98,33 @@ async function receive(file: IncomingFile, writer: BlobWriter, maxBytes: number)
   const { announcedBytes } = file;
   if (announcedBytes !== null && announcedBytes > maxBytes + ANNOUNCED_SLACK_BYTES) throw tooLarge(maxBytes);
   let byteSize = 0;
-  let head = Buffer.alloc(0);
+  const inspect = createInspection();
   for await (const chunk of file) {
     byteSize += chunk.byteLength;
     if (byteSize > maxBytes) throw tooLarge(maxBytes);
-    if (head.byteLength < SIGNATURE_BYTES) {
-      head = Buffer.concat([head, chunk.subarray(0, SIGNATURE_BYTES)]);
-      if (head.byteLength >= SIGNATURE_BYTES) checkSignature(head);
-    }
+    inspect(chunk);
     await writer.write(chunk);
   }
   if (byteSize === 0) throw invalidFile('is empty: it has no bytes.');
-  if (head.byteLength < SIGNATURE_BYTES) checkSignature(head);
+  inspect(null);
+}
+
+/** Looks at the chunks of a file in their order, and at null behind the last. @throws {InvalidInputError} */
+function createInspection(): (chunk: Uint8Array | null) => void {
+  let head = Buffer.alloc(0);
+  let structure: StructureCheck | null = null;
+  return (chunk) => {
+    if (structure === null) {
+      head = Buffer.concat([head, chunk ?? Buffer.alloc(0)]);
+      if (chunk !== null && head.byteLength < SIGNATURE_BYTES) return;
+      const format = formatFromSignature(head);
+      if (format === null) throw invalidFile(signatureProblem(head));
+      structure = new StructureCheck(format);
+    }
+    const problem = structure.push(head.byteLength > 0 ? head : (chunk ?? head));
+    head = Buffer.alloc(0);
+    if (problem !== null) throw invalidFile(problem);
+  };
 }
 
 async function insertUpload(db: Database, image: Image): Promise<void> {
@@ -134,10 +153,6 @@ function uploadedImage(picture: Picture, row: Pick<Image, 'id' | 'principal' | '
     verbatim: null,
     thumbhash: null,
   };
-}
-
-function checkSignature(head: Uint8Array): void {
-  if (formatFromSignature(head) === null) throw invalidFile(signatureProblem(head));
 }
 
 function tooLarge(maxBytes: number): InvalidInputError {

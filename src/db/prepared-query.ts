@@ -19,6 +19,11 @@ class Placeholder {
 /** By the adapter of the dialect they are compiled for, which a database shares with its transactions. */
 const compiled = new WeakMap<DialectAdapter, Map<string, CompiledQuery<unknown>>>();
 
+/** The values of a list, each under a name of its own: `name 0`, `name 1` and so on. */
+export function numbered(name: string, values: readonly string[]): Readonly<Record<string, string>> {
+  return Object.fromEntries(values.map((value, index) => [`${name} ${index}`, value]));
+}
+
 /**
  * Runs the query that `build` makes, and compiles it only the first time.
  * @param shape names the query and everything its SQL depends on, except for which values are defined

@@ -37,7 +37,7 @@ export interface Reader {
     properties?: readonly Property[],
   ): Promise<readonly Pick<Image, Property>[]>;
   /** The images that were made from this one. */
-  refinements(imageId: string, window: Page): Promise<readonly Image[]>;
+  refinements(imageId: string, window: Page, filter?: ImageFilter): Promise<readonly Image[]>;
   conversations(window: Page): Promise<readonly Conversation[]>;
   calls(filter: CallFilter, window: Page): Promise<readonly GenerationCall[]>;
   imagesOfCall(callId: string): Promise<readonly Image[]>;
@@ -116,8 +116,8 @@ class DatabaseReader implements Reader {
     return this.#gate.read(() => pageOfImages(this.#db, this.#principal, filter, window, properties));
   }
 
-  refinements(imageId: string, window: Page) {
-    return this.#gate.read(() => pageOfRefinements(this.#db, this.#principal, imageId, window));
+  refinements(imageId: string, window: Page, filter: ImageFilter = {}) {
+    return this.#gate.read(() => pageOfRefinements(this.#db, this.#principal, imageId, window, filter));
   }
 
   conversations(window: Page) {

@@ -19,6 +19,9 @@ const MAX_COUNT = 10;
 /** `options` as the client sent them; absent and null mean the same. */
 export type ImageOptions = { readonly [Key in keyof ImageSettings]?: ImageSettings[Key] | undefined };
 
+/** For text with half of a surrogate pair, which no encoding can store: it would come back as another character. */
+export const ILL_FORMED = 'must be well-formed Unicode; it contains half of a surrogate pair.';
+
 /** The problems of a prompt. */
 export function promptErrors(field: string, prompt: string): FieldError[] {
   if (prompt.trim() === '') {
@@ -29,6 +32,7 @@ export function promptErrors(field: string, prompt: string): FieldError[] {
       },
     ];
   }
+  if (!prompt.isWellFormed()) return [{ field, message: ILL_FORMED }];
   if (prompt.length > PROMPT_MAX_LENGTH) {
     return [{ field, message: `has ${prompt.length} characters; at most ${PROMPT_MAX_LENGTH} are allowed.` }];
   }
@@ -49,6 +53,10 @@ export function optionErrors(field: string, options: ImageOptions): FieldError[]
 
   for (const name of ['model', 'mainlineModel'] as const) {
     const value = options[name];
+    if (value != null && !value.isWellFormed()) {
+      refuse(name, ILL_FORMED);
+      continue;
+    }
     if (value == null || (value.trim() !== '' && value.length <= MODEL_MAX_LENGTH)) continue;
     refuse(name, `must be a model name of 1 to ${MODEL_MAX_LENGTH} characters. Omit it for the default.`);
   }

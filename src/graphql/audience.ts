@@ -6,6 +6,9 @@ import type { Principal } from '../auth/authenticate.ts';
  * credentials allow, and how the client reached the server.
  * @param origin the address in the URLs of an answer
  */
-export function audienceOf({ id, scopes, credential, only }: Omit<Principal, 'watchEnd'>, origin: string): string {
+export function audienceOf(
+  { id, scopes, credential, only }: Omit<Principal, 'watchEnd' | 'endsAtMs'>,
+  origin: string,
+): string {
   return JSON.stringify([id, [...scopes].sort(), credential, only === null ? null : [only.type, only.id], origin]);
 }

@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { GraphQLError } from 'graphql';
 import type { Logger } from 'pino';
+import type { Principal } from '../auth/authenticate.ts';
 import { fromPicodollars } from '../domain/cost/cost.ts';
 import {
   BudgetExceededError,
@@ -18,28 +19,37 @@ import { withoutSuggestions } from './plugins/use-hidden-schema.ts';
 /** Turns anything that was thrown into an error that may be shown. */
 export type MaskError = (error: unknown) => GraphQLError;
 
+/** Whose operation an error belongs to, where that is known. */
+export type OwnerOf = (error: unknown) => Principal | undefined;
+
 export interface MaskErrorOptions {
   readonly logger: Logger;
   /** Whether messages about variables may suggest names of the schema. */
   readonly suggestsNames: boolean;
+  readonly ownerOf: OwnerOf;
 }
 
 /** @returns a function that logs each unexpected error once, with the id that the client is given */
-export function createMaskError({ logger, suggestsNames }: MaskErrorOptions): MaskError {
+export function createMaskError({ logger, suggestsNames, ownerOf }: MaskErrorOptions): MaskError {
   return (error) => {
     const original = error instanceof GraphQLError ? error.originalError : error;
+    const owner = ownerOf(error);
+    const fields = owner === undefined ? {} : { principal: owner.id, credential: owner.credential };
     if (error instanceof GraphQLError && (original === undefined || original instanceof GraphQLError)) {
       // GraphQL.js gives its errors about variables no code; every error of this API has one.
       error.extensions['code'] ??= 'BAD_USER_INPUT';
+      // Without its message, which may quote a variable.
+      logger.debug({ ...fields, code: error.extensions['code'], path: error.path }, 'an operation was refused');
       if (!suggestsNames) error.message = withoutSuggestions(error.message);
       return error;
     }
     const where = error instanceof GraphQLError ? { nodes: error.nodes ?? null, path: error.path ?? null } : {};
     if (original instanceof DomainError) {
+      logger.debug({ ...fields, code: original.code, path: where.path }, 'an operation was refused');
       return new GraphQLError(original.message, { ...where, extensions: extensionsOf(original) });
     }
     const errorId = randomUUID();
-    logger.error({ err: original, errorId }, 'unexpected error');
+    logger.error({ ...fields, err: original, errorId }, 'unexpected error');
     const message = `Something went wrong on this server. Its log has more under ${errorId}.`;
     return new GraphQLError(message, { ...where, extensions: { code: 'INTERNAL_SERVER_ERROR', errorId } });
   };

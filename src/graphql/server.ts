@@ -64,8 +64,8 @@ export interface GraphqlServer {
 export function createGraphqlServer(options: GraphqlOptions): GraphqlServer {
   const { schema, plugins = [], contextFor, audienceOf, settled, logger } = options;
   const { imageOrigin, isAllowedOrigin, introspection, limits, eventStream } = options;
-  const maskError = createMaskError({ logger, suggestsNames: introspection });
   const execution = useExecution({ audienceOf, settled, timeoutMs: limits.executionTimeoutMs });
+  const maskError = createMaskError({ logger, suggestsNames: introspection, ownerOf: execution.ownerOf });
   const events = useEventStream({ ...eventStream, maskError });
   const yogaOptions = { ...httpOptions(options), schema, context: contextFor, maskedErrors: { maskError } };
   const all: Plugins = [

@@ -99,39 +99,50 @@ function limitConnections(server: Server, options: ConnectionOptions): WeakSet<S
 
 const NOTHING = () => {};
 
-interface WatchedBody {
-  readonly response: ServerResponse;
-  /** Milliseconds, as `performance.now()`. */
+/** A body that was not complete when it was looked for. Times are milliseconds, as `performance.now()`. */
+interface SlowBody {
+  readonly isUpload: boolean;
   since: number;
   /** What the connection had received at that time. */
   bytesRead: number;
-  readonly isUpload: boolean;
-  /** When the answer was found to be complete, in the same milliseconds. */
+  /** When the answer was found to be complete. */
   answeredAt?: number;
 }
 
 function watchBodies({ requestTimeoutMs, minUploadBytesPerSecond }: ConnectionOptions) {
-  const watched = new Map<IncomingMessage, WatchedBody>();
+  /**
+   * The newest request of each connection, by its response: only that one can be incomplete. Nothing more is done for a
+   * request, because nearly all are complete when they are first looked at.
+   */
+  const newest = new Map<Socket, ServerResponse>();
+  const slow = new WeakMap<IncomingMessage, SlowBody>();
 
   function look(): void {
     const now = performance.now();
-    for (const [request, body] of watched) {
-      if (request.complete || request.destroyed) watched.delete(request);
-      else if (body.response.writableEnded && isLingering(body, now)) continue;
-      else if (body.response.writableEnded || isOverdue(request, body, now)) {
-        watched.delete(request);
-        cut(request, body);
-      }
+    for (const [socket, response] of newest) {
+      const { req: request } = response;
+      if (request.complete || request.destroyed || socket.destroyed) newest.delete(socket);
+      else lookAt(request, response, now);
     }
   }
 
+  function lookAt(request: IncomingMessage, response: ServerResponse, now: number): void {
+    const body = slow.get(request);
+    if (body === undefined) {
+      const isUpload = request.headers['content-type']?.startsWith('multipart/') === true;
+      slow.set(request, { isUpload, since: now, bytesRead: request.socket.bytesRead });
+    } else if (response.writableEnded) {
+      if (!isLingering(body, now)) request.destroy();
+    } else if (isOverdue(request, body, now)) cut(request, response, body);
+  }
+
   /** Closing the connection at once would make some clients lose the answer. */
-  function isLingering(body: WatchedBody, now: number): boolean {
+  function isLingering(body: SlowBody, now: number): boolean {
     body.answeredAt ??= now;
     return now - body.answeredAt < ANSWERED_LINGER_MS;
   }
 
-  function isOverdue(request: IncomingMessage, body: WatchedBody, now: number): boolean {
+  function isOverdue(request: IncomingMessage, body: SlowBody, now: number): boolean {
     const elapsedMs = now - body.since;
     if (elapsedMs < requestTimeoutMs) return false;
     if (!body.isUpload) return true;
@@ -144,7 +155,7 @@ function watchBodies({ requestTimeoutMs, minUploadBytesPerSecond }: ConnectionOp
     return isTooSlow && !isServerSlow;
   }
 
-  function cut(request: IncomingMessage, { response, isUpload }: WatchedBody): void {
+  function cut(request: IncomingMessage, response: ServerResponse, { isUpload }: SlowBody): void {
     const message = isUpload
       ? `The upload is slower than ${minUploadBytesPerSecond} bytes per second.`
       : `The request did not arrive within ${requestTimeoutMs} ms.`;
@@ -160,13 +171,7 @@ function watchBodies({ requestTimeoutMs, minUploadBytesPerSecond }: ConnectionOp
   const timer = setInterval(look, checkIntervalOf(requestTimeoutMs)).unref();
   return {
     watch(request: IncomingMessage, response: ServerResponse): void {
-      // Most bodies arrive together with their headers, and are complete when the parser has returned.
-      queueMicrotask(() => {
-        if (request.complete) return;
-        const { bytesRead } = request.socket;
-        const isUpload = request.headers['content-type']?.startsWith('multipart/') === true;
-        watched.set(request, { response, since: performance.now(), bytesRead, isUpload });
-      });
+      newest.set(request.socket, response);
     },
     stop: () => clearInterval(timer),
   };

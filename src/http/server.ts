@@ -59,13 +59,19 @@ export function createHttpServer(options: HttpOptions): Server {
   const guard = guardConnections(server, connections);
   return server.on('request', (request, response) => {
     if (guard.isRefused(request.socket)) return;
-    if (request.method === 'POST') guard.watchBody(request, response);
+    if (hasBody(request)) guard.watchBody(request, response);
     answer(request, response).catch((error: unknown) => {
       if (refuseCredentials(request, response, error)) return;
-      logger.error({ err: error, path: pathnameOf(request.url ?? '/') }, 'a request could not be answered');
+      // Without the query, which may hold an operation with its variables, or a signature.
+      const path = pathnameOf(request.url ?? '/');
+      logger.error({ err: error, method: request.method, path }, 'a request could not be answered');
       refuse(response, 500, { message: 'Something went wrong on this server.' });
     });
   });
+}
+
+function hasBody({ headers }: IncomingMessage): boolean {
+  return headers['content-length'] !== undefined || headers['transfer-encoding'] !== undefined;
 }
 
 /** Other protocols are not offered: such a request is answered as if it had not asked, as RFC 9110 allows. */

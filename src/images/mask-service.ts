@@ -6,7 +6,7 @@ import type { BlobStore } from '../blobs/blob-store.ts';
 import type { FieldError } from '../domain/errors.ts';
 import type { Image } from '../domain/image.ts';
 import type { ImageFormat } from '../domain/options.ts';
-import type { Limiter } from '../lib/limiter.ts';
+import type { FairLimiter } from '../lib/fair-limiter.ts';
 import type { InputImage } from '../provider/image-provider.ts';
 
 /** Formats that support transparency. JPEG also blurs edges, so black would not be exactly black there. */
@@ -48,13 +48,13 @@ export interface MaskDecoder {
 export interface MaskServiceOptions {
   readonly blobs: Pick<BlobStore, 'withLocalFile'>;
   readonly decoder: MaskDecoder;
-  /** Decodes one picture at a time, which bounds memory. */
-  readonly decodeLimiter: Limiter;
+  /** Decodes one picture at a time, which bounds memory, in turns of the principals. */
+  readonly decodeLimiter: FairLimiter;
 }
 
 export function createMaskService({ blobs, decoder, decodeLimiter }: MaskServiceOptions): MaskService {
-  function alphaMaskOf({ sha256 }: Image): Promise<AlphaMask> {
-    return decodeLimiter(() => blobs.withLocalFile(sha256, (path) => decoder.toAlphaMask(path)));
+  function alphaMaskOf({ sha256, principal }: Image): Promise<AlphaMask> {
+    return decodeLimiter(principal, () => blobs.withLocalFile(sha256, (path) => decoder.toAlphaMask(path)));
   }
 
   async function pixelProblem(mask: Image): Promise<string | null> {

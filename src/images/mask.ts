@@ -9,7 +9,7 @@ import { setImmediate as yieldToEventLoop } from 'node:timers/promises';
 import type { Sharp } from 'sharp';
 import type { AlphaMask } from './mask-service.ts';
 import { loadSharp, NotAPictureError } from './probe.ts';
-import { MAX_UPLOAD_PIXELS } from './validate.ts';
+import { MAX_UPLOAD_PIXELS } from './upload-limits.ts';
 
 /** Lossy formats change black and white slightly. Values up to the first count as black, from the second on as white. */
 const MAX_BLACK = 16;

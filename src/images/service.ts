@@ -27,7 +27,8 @@ export interface ImageService {
 export interface ImageDecoder {
   /** Takes the bytes of an image, or the first of them, or the path of a file. */
   probe(picture: string | Uint8Array): Promise<PictureFacts>;
-  thumbhash(path: string): Promise<string>;
+  /** @param principal whose image it is: images are decoded in turns of their owners */
+  thumbhash(path: string, principal: string): Promise<string>;
   /** Converts an image of any format to PNG. */
   toPng(path: string): Promise<Buffer>;
   /** Whether an error of this decoder says that the bytes are not an image. */
@@ -47,12 +48,13 @@ export function createImageService({ db, blobs, decoder, logger }: ImageServiceO
 
   async function computeThumbhash({ id, principal, sha256 }: Image): Promise<string | null> {
     try {
-      const thumbhash = await blobs.withLocalFile(sha256, (path) => decoder.thumbhash(path));
+      const thumbhash = await blobs.withLocalFile(sha256, (path) => decoder.thumbhash(path, principal));
       await setThumbhash(db, principal, id, thumbhash);
       return thumbhash;
     } catch (error) {
       // The image can be shown without a placeholder.
-      logger.warn({ err: error, imageId: id }, 'the placeholder of an image could not be computed');
+      const level = decoder.isNotAPicture(error) ? 'info' : 'warn';
+      logger[level]({ err: error, imageId: id, principal }, 'the placeholder of an image could not be computed');
       return null;
     } finally {
       computing.delete(id);

@@ -6,16 +6,10 @@ import { open } from 'node:fs/promises';
 import type { Metadata } from 'sharp';
 import type { ImageFormat } from '../domain/options.ts';
 import { FORMATS, loadSharp, type PictureFacts } from './probe.ts';
+import { MAX_UPLOAD_EDGE, MAX_UPLOAD_PIXELS } from './upload-limits.ts';
 
-/**
- * In all frames together: eight times the upstream's largest image, and more than most cameras make. Decoded at once, which
- * an interlaced image requires, that many pixels take 256 MB of memory, or 512 MB with 16 bits a channel.
- */
-export const MAX_UPLOAD_PIXELS = 64_000_000;
-/** The limit of WEBP, so that every image can be converted to every format. */
-export const MAX_UPLOAD_EDGE = 16_383;
-
-const DECODING_TIMEOUT_SECONDS = 30;
+/** More than twice what the largest picture takes on a machine with one busy core. */
+const DECODING_TIMEOUT_SECONDS = 15;
 /** How many last bytes are searched for the end of an image: some programs append a few bytes. */
 const TAIL_BYTES = 64 * 1024;
 const PNG_END = Buffer.from('\0\0\0\0IEND\xaeB`\x82', 'latin1');
@@ -34,7 +28,7 @@ const DAMAGED: ValidatedUpload = { facts: null, problem: DAMAGED_MESSAGE };
 
 /**
  * Reads the header and decodes every pixel of every frame.
- * @param path of a file with the signature of a PNG, WEBP, JPEG or GIF. It must not be an SVG: a decoder that opens one by
+ * @param path of a file with the signature of a PNG, WEBP, JPEG or GIF that passed a StructureCheck. It must not be an SVG: a decoder that opens one by
  * its path would draw neighbouring files into it.
  * @throws the system's error when the file cannot be read.
  */

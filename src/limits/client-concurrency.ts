@@ -1,11 +1,9 @@
 /** What clients may have open at once: subscriptions and running operations, whatever the transport. */
+import { CONCURRENCY_KINDS, type ConcurrencyKind, type ConcurrencyUsage } from '../domain/client-limits.ts';
 import type { AddressOf } from '../http/client-address.ts';
 import { type Client, credentialOf, type Holder, shareOf } from './client.ts';
 import { Concurrency } from './concurrency.ts';
 import { tooManyAtOnce } from './rate-limited.ts';
-
-export const CONCURRENCY_KINDS = ['SUBSCRIPTIONS', 'OPERATIONS'] as const;
-export type ConcurrencyKind = (typeof CONCURRENCY_KINDS)[number];
 
 /** Null for no limit. */
 export interface ConcurrencyLimits {
@@ -19,12 +17,6 @@ export interface ClientConcurrencyOptions {
   /** What part of a limit of its principal one credential may use, in percent. */
   readonly credentialSharePercent: number;
   readonly addressOf: AddressOf;
-}
-
-export interface ConcurrencyUsage {
-  readonly kind: ConcurrencyKind;
-  readonly limit: number;
-  readonly inUse: number;
 }
 
 export interface ClientConcurrency {
@@ -75,21 +67,35 @@ export function createClientConcurrency(options: ClientConcurrencyOptions): Clie
     known: placesOf(max.operationsPerPrincipal, null).known,
     unknown: placesOf(null, max.operationsPerPrincipal).unknown,
   };
-  const places = { SUBSCRIPTIONS: subscriptions, OPERATIONS: operations };
+  const placesOfKind = { SUBSCRIPTIONS: subscriptions, OPERATIONS: operations };
 
   function placesFor(kind: ConcurrencyKind, { identity }: Client): readonly Place[] {
-    return identity.credential === null ? places[kind].unknown : places[kind].known;
+    return identity.credential === null ? placesOfKind[kind].unknown : placesOfKind[kind].known;
+  }
+
+  /** As `enter`, for most operations. */
+  function enterOne(kind: ConcurrencyKind, { holder, counts, subjectOf }: Place, client: Client): () => void {
+    const subject = subjectOf(client);
+    if (!counts.enter(subject)) throw tooManyAtOnce({ what: WORDS[kind], holder, max: counts.max ?? 0 });
+    let isIn = true;
+    return () => {
+      if (isIn) counts.leave(subject);
+      isIn = false;
+    };
   }
 
   return {
-    has: (kind) => places[kind].known.length > 0 || places[kind].unknown.length > 0,
+    has: (kind) => placesOfKind[kind].known.length > 0 || placesOfKind[kind].unknown.length > 0,
 
     enter(kind, client) {
+      const places = placesFor(kind, client);
+      const [only] = places;
+      if (only !== undefined && places.length === 1) return enterOne(kind, only, client);
       const entered: { readonly counts: Concurrency; readonly subject: string }[] = [];
       const leave = () => {
         for (const { counts, subject } of entered.splice(0)) counts.leave(subject);
       };
-      for (const { holder, counts, subjectOf } of placesFor(kind, client)) {
+      for (const { holder, counts, subjectOf } of places) {
         const subject = subjectOf(client);
         if (!counts.enter(subject)) {
           leave();

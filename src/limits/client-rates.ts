@@ -1,12 +1,15 @@
 /** The rates of clients: what an operation counts for whom, and what a client has left. */
+import { CLIENT_RATES, type ClientRate, type RateUsage } from '../domain/client-limits.ts';
 import type { AddressOf } from '../http/client-address.ts';
 import { Allowances } from './allowances.ts';
-import { type Client, credentialOf, type Holder } from './client.ts';
+import { type Client, credentialOf, type Holder, type Identity } from './client.ts';
 import { rateExceeded } from './rate-limited.ts';
-import { CLIENT_RATES, type ClientRate, type PointsPerMinute, type RateKind, type RateLimits } from './rate-limits.ts';
+import type { PointsPerMinute, RateKind, RateLimits } from './rate-limits.ts';
 
 /** Counted for every operation, so never waited for without need. */
 type HotRate = 'REQUESTS' | 'COST';
+/** Counted before work that takes much longer than counting. */
+type ColdRate = 'UPLOADS' | 'IMAGES';
 
 export interface CountedRates {
   readonly perMinute: PointsPerMinute;
@@ -23,22 +26,13 @@ export interface ClientRatesOptions {
   readonly nowMs: () => number;
 }
 
-/** What a client may still do within a minute. */
-export interface RateUsage {
-  readonly kind: ClientRate;
-  readonly perMinute: number;
-  readonly remaining: number;
-  /** RFC 3339; null when nothing is counted now. */
-  readonly resetsAt: string | null;
-}
-
 export interface ClientRates {
   /** Whether there is a limit at all. */
   has(kind: ClientRate): boolean;
   /** Null when the points are allowed. @returns otherwise what rejects with a RateLimitedError if they are not */
   take(kind: HotRate, client: Client, points: number): null | Promise<void>;
   /** @throws {RateLimitedError} */
-  takeFor(kind: 'UPLOADS' | 'IMAGES', principal: string, points: number): Promise<void>;
+  takeFor(kind: ColdRate, identity: Identity, points: number): Promise<void>;
   /** What is left for the client, of each rate that is limited. */
   usageOf(client: Client): Promise<readonly RateUsage[]>;
 }
@@ -55,14 +49,29 @@ export function createClientRates(options: ClientRatesOptions): ClientRates {
     await principals.take(kind, identity.id, points);
   }
 
-  /** What the client has left of one rate, for whoever of its holders has least. */
+  async function consume(
+    { perMinute, rates }: CountedRates,
+    kind: ColdRate,
+    { holder, id, points }: { readonly holder: Holder; readonly id: string; readonly points: number },
+  ): Promise<void> {
+    const { isAllowed, resetsInMs } = await rates.consume(kind, subjectOf(holder, id), points);
+    if (isAllowed) return;
+    throw rateExceeded({ kind, holder, perMinute: perMinute[kind] ?? 0, resetsAtMs: nowMs() + resetsInMs });
+  }
+
+  /** Whose counts are shown to the client: of principal and credentials, those of who has less left. */
   async function remainingOf(kind: ClientRate, { identity, req }: Client) {
     const isHot = kind === 'REQUESTS' || kind === 'COST';
-    if (!isHot) return whole.rates.remaining(kind, subjectOf('principal', identity.id));
-    if (identity.credential === null) return addresses.remaining(kind, addressOf(req));
-    const ofPrincipal = await principals.remaining(kind, identity.id);
-    const ofCredential = await credentials?.remaining(kind, credentialOf(identity));
-    return ofCredential === undefined || ofPrincipal.points < ofCredential.points ? ofPrincipal : ofCredential;
+    if (isHot && identity.credential === null)
+      return { rate: whole, left: await addresses.remaining(kind, addressOf(req)) };
+    const left = isHot
+      ? await principals.remaining(kind, identity.id)
+      : await whole.rates.remaining(kind, subjectOf('principal', identity.id));
+    if (share === null || credentials === null || identity.credential === null) return { rate: whole, left };
+    const ofCredential = isHot
+      ? await credentials.remaining(kind, credentialOf(identity))
+      : await share.rates.remaining(kind, subjectOf('credential', credentialOf(identity)));
+    return left.points < ofCredential.points ? { rate: whole, left } : { rate: share, left: ofCredential };
   }
 
   return {
@@ -75,24 +84,22 @@ export function createClientRates(options: ClientRatesOptions): ClientRates {
       return waitForBoth(kind, client, points);
     },
 
-    async takeFor(kind, principal, points) {
-      const { perMinute, rates } = whole;
-      const { isAllowed, resetsInMs } = await rates.consume(kind, subjectOf('principal', principal), points);
-      if (isAllowed) return;
-      const limit = { kind, holder: 'principal', perMinute: perMinute[kind] ?? 0 } as const;
-      throw rateExceeded({ ...limit, resetsAtMs: nowMs() + resetsInMs });
+    async takeFor(kind, identity, points) {
+      if (share !== null && identity.credential !== null) {
+        await consume(share, kind, { holder: 'credential', id: credentialOf(identity), points });
+      }
+      await consume(whole, kind, { holder: 'principal', id: identity.id, points });
     },
 
     async usageOf(client) {
-      const usages = CLIENT_RATES.map(async (kind): Promise<RateUsage | null> => {
-        const isShared = client.identity.credential !== null && (kind === 'REQUESTS' || kind === 'COST');
-        const perMinute = ((isShared ? share : null) ?? whole).perMinute[kind];
-        if (perMinute === null) return null;
-        const { points, resetsInMs } = await remainingOf(kind, client);
-        const resetsAt = resetsInMs === 0 ? null : new Date(nowMs() + resetsInMs).toISOString();
-        return { kind, perMinute, remaining: Math.max(points, 0), resetsAt };
-      });
-      return (await Promise.all(usages)).filter((usage) => usage !== null);
+      const limited = CLIENT_RATES.filter((kind) => whole.perMinute[kind] !== null);
+      return Promise.all(
+        limited.map(async (kind) => {
+          const { rate, left } = await remainingOf(kind, client);
+          const resetsAt = left.resetsInMs === 0 ? null : new Date(nowMs() + left.resetsInMs).toISOString();
+          return { kind, perMinute: rate.perMinute[kind] ?? 0, remaining: Math.max(left.points, 0), resetsAt };
+        }),
+      );
     },
   };
 }

@@ -12,10 +12,13 @@ export interface Client {
   readonly req: IncomingMessage;
 }
 
+/** What of a principal is counted for. */
+export type Identity = Pick<Principal, 'id' | 'credential'>;
+
 export type Holder = 'principal' | 'credential' | 'address';
 
 /** Names the credentials among those of all principals: `jwt` alone would be all that have one. */
-export function credentialOf({ id, credential }: Principal): string {
+export function credentialOf({ id, credential }: Identity): string {
   return `${credential} ${id}`;
 }
 

@@ -40,7 +40,9 @@ export interface ExceededConcurrency {
 }
 
 export function tooManyAtOnce({ what, holder, max }: ExceededConcurrency): RateLimitedError {
-  const variable = `MAX_${what.toUpperCase()}_PER_${holder === 'address' ? 'ADDRESS' : 'PRINCIPAL'}`;
+  // Operations are counted for addresses only where those stand for principals.
+  const isOfAddress = what === 'subscriptions' && holder === 'address';
+  const variable = `MAX_${what.toUpperCase()}_PER_${isOfAddress ? 'ADDRESS' : 'PRINCIPAL'}`;
   const instead = what === 'operations' ? 'Wait for one to end.' : 'End one first, or follow a whole conversation.';
   return new RateLimitedError(
     `Only ${max} ${what} at once are allowed for each ${holder} (${variable}). ${instead}`,

@@ -6,9 +6,7 @@
  * be shared by several servers, so every method is asynchronous; allowances.ts stands before it on hot paths.
  */
 
-/** What is counted for clients, and shown to them in `viewer.limits`. */
-export const CLIENT_RATES = ['REQUESTS', 'COST', 'UPLOADS', 'IMAGES'] as const;
-export type ClientRate = (typeof CLIENT_RATES)[number];
+import { CLIENT_RATES } from '../domain/client-limits.ts';
 
 /** Failed authentications are counted for addresses alone: nobody is known yet. */
 export const RATE_KINDS = [...CLIENT_RATES, 'FAILED_AUTHENTICATIONS'] as const;

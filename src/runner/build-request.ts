@@ -1,5 +1,4 @@
 /** Builds the request to the upstream for a call: its prompt, its settings, and the images to work from. */
-import { createHash } from 'node:crypto';
 import { findImages, findSourcesOfCalls } from '../db/queries/images.ts';
 import type { GenerationCall } from '../domain/generation-call.ts';
 import type { Image } from '../domain/image.ts';
@@ -30,6 +29,7 @@ export interface RequestBuilderOptions {
   readonly storage: Storage;
   readonly files: Pick<UpstreamFiles, 'uploadOnce'>;
   readonly upstreamTraits: UpstreamTraits;
+  readonly safetyIdentifierOf: (principal: string) => string | null;
 }
 
 export class RequestBuilder {
@@ -67,7 +67,7 @@ export class RequestBuilder {
       action: kind === 'REFINE' || maskImageId !== null ? 'EDIT' : 'AUTO',
       context: await this.#contextOf(strategy, signal),
       mask: await this.#maskOf(call, signal),
-      safetyIdentifier: createHash('sha256').update(`darkroom:${call.principal}`).digest('hex'),
+      safetyIdentifier: this.#options.safetyIdentifierOf(call.principal),
       background,
     };
   }

@@ -29,6 +29,8 @@ export interface Upstream {
   /** Whether source images are uploaded to the upstream as files. */
   readonly files: boolean;
   readonly apiPolicy: ApiPolicy;
+  /** What the upstream is told instead of the principal, at most 128 characters; null where it is told nothing. */
+  readonly safetyIdentifierOf: (principal: string) => string | null;
 }
 
 export interface Limits {

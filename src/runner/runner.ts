@@ -60,7 +60,7 @@ function createWorker(
   queue: Pick<WorkQueue, 'enqueue' | 'missing'>,
 ): Worker {
   const { db, clock, logger } = context;
-  const { provider, identity, retainsResponses, apiPolicy } = upstream;
+  const { provider, identity, retainsResponses, apiPolicy, safetyIdentifierOf } = upstream;
   const { imageService } = storage;
   const openSink = () => imageService.openSink();
   const { enqueue } = queue;
@@ -77,7 +77,7 @@ function createWorker(
       onImage: (image) => void imageService.thumbhash(image),
     },
     upstream,
-    requests: new RequestBuilder({ storage, files, upstreamTraits }),
+    requests: new RequestBuilder({ storage, files, upstreamTraits, safetyIdentifierOf }),
     files,
     finisher: new AttemptFinisher({
       context: { ...context, ledger },

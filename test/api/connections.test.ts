@@ -1,6 +1,6 @@
 /** Lists: Relay connections that go both ways, show every row once, and stand still while new rows come. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { data } from '../support/client.ts';
+import { data, execute } from '../support/client.ts';
 import { Conversations, GenerationCalls, Images } from '../support/documents.ts';
 import type { ImagesQueryVariables } from '../support/gql/graphql.ts';
 import { startServer, type TestServer } from '../support/server.ts';
@@ -106,6 +106,49 @@ describe('a list of images', () => {
   it('can be narrowed to one conversation', async () => {
     const { conversationId, imageId } = made[2] ?? { conversationId: '', imageId: '' };
     expect((await images({ filter: { conversationId } })).ids).toEqual([imageId]);
+  });
+});
+
+describe('a cursor of a list', () => {
+  const invalid = (field: string, message: string) => ({
+    data: null,
+    errors: [{ extensions: { code: 'INVALID_INPUT', fields: [{ field, message: expect.stringContaining(message) }] } }],
+  });
+
+  it('is rejected by another list, by the same list with another filter or order, and by that of another parent', async () => {
+    const { endCursor: after } = (await images({ first: 2 })).pageInfo;
+    const [one, other] = made.map(({ conversationId }) => conversationId);
+    const another = invalid('after', 'belongs to another list, or to this list with another filter or order.');
+    expect(await execute(url, Conversations, { after })).toMatchObject(another);
+    expect(await execute(url, GenerationCalls, { after })).toMatchObject(another);
+    expect(await execute(url, Images, { after, filter: { conversationId: one ?? '' } })).toMatchObject(another);
+    const orderBy = { field: 'CREATED_AT', direction: 'ASC' } as const;
+    expect(await execute(url, Images, { after, orderBy })).toMatchObject(another);
+    expect(await execute(url, Images, { before: after, orderBy })).toMatchObject(invalid('before', 'another list'));
+    const filtered = (await images({ first: 1, filter: { conversationId: one ?? '' } })).pageInfo.endCursor;
+    expect(await execute(url, Images, { after: filtered, filter: { conversationId: other ?? '' } })).toMatchObject(
+      another,
+    );
+    expect(await execute(url, Images, { after: filtered })).toMatchObject(another);
+    expect(await execute(url, Images, { after: filtered, filter: { conversationId: one ?? '' } })).not.toHaveProperty(
+      'errors',
+    );
+  });
+
+  it('is one for a filter, however its statuses are written', async () => {
+    const list = { first: 1, filter: { status: ['COMPLETED', 'FAILED'] } } as const;
+    const page = await data(url, GenerationCalls, { ...list, filter: { status: [...list.filter.status] } });
+    const after = page.generationCalls.pageInfo.endCursor;
+    const turned = await data(url, GenerationCalls, { first: 1, after, filter: { status: ['FAILED', 'COMPLETED'] } });
+    expect(turned.generationCalls.edges).toHaveLength(1);
+  });
+
+  it('is rejected when it is one of an earlier version, which named no list', async () => {
+    const [, , id = ''] = Buffer.from((await images({ first: 1 })).pageInfo.endCursor ?? '', 'base64url')
+      .toString()
+      .split('~');
+    const after = Buffer.from(id).toString('base64url');
+    expect(await execute(url, Images, { after })).toMatchObject(invalid('after', 'is not a cursor of this list.'));
   });
 });
 

@@ -17,6 +17,8 @@ export interface Shop extends AsyncDisposable {
   readonly simulator: Simulator;
   /** What the upstream was asked so far. */
   readonly requests: readonly RecordedRequest[];
+  /** Starts another server on the same data and upstream; the first one must have stopped. */
+  restart(): Promise<TestServer>;
   /** Those that can buy something. */
   creates(): readonly RecordedRequest[];
 }
@@ -33,22 +35,22 @@ export async function openShop(
     ...options,
     onRequest: (request) => requests.push(request),
   });
-  const server = await startServer({
-    env: {
-      OPENAI_BASE_URL: simulator.url,
-      OPENAI_API_KEY: 'sk-shop',
-      OPENAI_IMAGE_MODEL: 'gpt-image-2.6-sunburst',
-      UPSTREAM_API: 'both',
-      UPSTREAM_FILES: 'on',
-      RETRY_BASE_DELAY_MS: '20',
-      ...env,
-    },
-  });
+  const serverEnv = {
+    OPENAI_BASE_URL: simulator.url,
+    OPENAI_API_KEY: 'sk-shop',
+    OPENAI_IMAGE_MODEL: 'gpt-image-2.6-sunburst',
+    UPSTREAM_API: 'both',
+    UPSTREAM_FILES: 'on',
+    RETRY_BASE_DELAY_MS: '20',
+    ...env,
+  };
+  const server = await startServer({ env: serverEnv });
   return {
     url: server.url,
     server,
     simulator,
     requests,
+    restart: () => startServer({ env: serverEnv, dataDir: server.dataDir }),
     creates: () =>
       requests.filter(({ method, path }) => method === 'POST' && !path.includes('/files') && !path.endsWith('/cancel')),
     async [Symbol.asyncDispose]() {

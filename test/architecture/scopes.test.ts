@@ -4,8 +4,9 @@ import { expect, it } from 'vitest';
 import { schema } from '../../schema/index.ts';
 
 /** What was or may be spent. */
-const SPENDING = ['Cost', 'Usage'];
-/** The scope that the fields of each root type need, where they are all alike. */
+const SPENDING = ['Cost', 'Usage', 'Budget'];
+/** An estimate is behind a root field that needs COST. Who is refused because of a budget is told which one. */
+const SHOWN_OTHERWISE = ['GenerationEstimate', 'BudgetExceededError'];
 const READ_ROOTS = ['Query', 'Subscription'];
 
 interface FieldOptions {
@@ -34,14 +35,16 @@ it('what is read needs READ, unless it is about money', () => {
   const others = roots
     .filter(({ type, field }) => READ_ROOTS.includes(type) && !scopesOf(field).includes('READ'))
     .map(({ field }) => [field.name, ...scopesOf(field)]);
-  expect(others).toEqual([['estimateGeneration', 'COST']]);
+  expect(others.toSorted()).toEqual([
+    ['estimateGeneration', 'COST'],
+    ['generationCallsAwaitingApproval', 'ADMIN'],
+  ]);
 });
 
 it('what shows the spending needs COST', () => {
   const spending = fields
     .filter(({ field }) => SPENDING.includes(getNamedType(field.type).name))
-    // An estimate is behind a root field that needs COST.
-    .filter(({ type }) => type !== 'GenerationEstimate')
+    .filter(({ type }) => !SHOWN_OTHERWISE.includes(type))
     .map(({ type, field }) => [`${type}.${field.name}`, ...scopesOf(field)]);
   expect(spending.length).toBeGreaterThan(3);
   for (const [name, ...scopes] of spending) expect([name, ...scopes]).toEqual([name, 'COST']);

@@ -51,7 +51,7 @@ beforeEach(async () => {
       approvalTimeoutMs: 1000,
     }),
     queue: { enqueue: (work) => enqueue(work) },
-    admit: async () => undefined,
+    countImages: async () => undefined,
     now,
     newId: uuidv7,
     logger: { warn: () => undefined },

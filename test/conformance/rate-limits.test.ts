@@ -157,9 +157,11 @@ describe('without authentication', () => {
   it('a server of this machine has no rates unless they are asked for', async () => {
     await using free = await startTestApp();
     const [small] = WAYS_IN;
-    const answers = await Promise.all(
-      Array.from({ length: 3_000 }, () => small?.send(free.url, { query: '{ __typename }' })),
-    );
+    const answers: (Outcome | undefined)[] = [];
+    for (let batch = 0; batch < 30; batch += 1) {
+      const asked = Array.from({ length: 100 }, () => small?.send(free.url, { query: '{ __typename }' }));
+      answers.push(...(await Promise.all(asked)));
+    }
     expect(answers.every((answer) => answer?.status === 200)).toBe(true);
   });
 });

@@ -9,7 +9,7 @@ import type { Image } from '../../src/domain/image.ts';
 import { toAlphaMask } from '../../src/images/mask.ts';
 import { createMaskService } from '../../src/images/mask-service.ts';
 import { NotAPictureError } from '../../src/images/probe.ts';
-import { createLimiter } from '../../src/lib/limiter.ts';
+import { createFairLimiter } from '../../src/lib/fair-limiter.ts';
 import { ALPHA, BLACK_AND_WHITE, HEIGHT, NONE, pixelsOf, WIDTH } from './mask-pictures.ts';
 
 let directory: string;
@@ -28,7 +28,7 @@ describe('a mask for a picture', () => {
   const masks = createMaskService({
     blobs: { withLocalFile: (_, use) => use(join(directory, 'mask')) },
     decoder: { toAlphaMask, isNotAPicture: (error) => error instanceof NotAPictureError },
-    decodeLimiter: createLimiter(),
+    decodeLimiter: createFairLimiter(),
   });
   const image = (facts: Partial<Image> = {}): Image => ({
     id: 'image',
@@ -110,7 +110,7 @@ describe('a mask for a picture', () => {
     await fileOf(BLACK_AND_WHITE['PNG'] ?? Buffer.alloc(0));
     let decoding = 0;
     let most = 0;
-    const decodeLimiter = createLimiter();
+    const decodeLimiter = createFairLimiter();
     const watched = createMaskService({
       blobs: { withLocalFile: (_, use) => use(join(directory, 'mask')) },
       decoder: {

@@ -9,14 +9,14 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Database } from '../../src/db/database.ts';
 import { openSqlite } from '../../src/db/drivers/sqlite/open.ts';
 import { callsAwaitingSince, pageOfApprovalRequests } from '../../src/db/queries/approvals.ts';
-import { findBudgets } from '../../src/db/queries/budgets.ts';
 import { countOpenCalls, findRetriesOfCalls, pageOfCalls } from '../../src/db/queries/calls.ts';
 import { findConversations, insertConversation } from '../../src/db/queries/conversations.ts';
 import { costOfCalls, costOfConversations } from '../../src/db/queries/cost-lines.ts';
+import { findBudgets } from '../../src/db/queries/engine/budgets.ts';
+import { findSpending } from '../../src/db/queries/engine/spending.ts';
 import { findPicture } from '../../src/db/queries/image-files.ts';
 import { findImagesOfCalls, findSourcesOfCalls, pageOfImages, pageOfRefinements } from '../../src/db/queries/images.ts';
 import { findPartialImagesOfCalls } from '../../src/db/queries/partial-images.ts';
-import { findSpending } from '../../src/db/queries/spending.ts';
 import { newDataDir } from '../support/server.ts';
 
 const PRINCIPAL = 'somebody';

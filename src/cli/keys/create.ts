@@ -1,7 +1,7 @@
 /** `npm run keys -- create --principal P`: prints a new key. */
 import { openApiKeys } from '../../app/open-api-keys.ts';
 import { parseConfig } from '../../config/config.ts';
-import { SCOPES } from '../../domain/scope.ts';
+import { ALL_SCOPES, SCOPES } from '../../domain/scope.ts';
 import type { Command } from '../command.ts';
 import { UsageError } from '../usage-error.ts';
 import { durationOf, readArguments, scopesOf } from './arguments.ts';
@@ -24,7 +24,7 @@ export const create: Command = async (args, env) => {
     expiresAt: expires === undefined ? null : new Date(Date.now() + durationOf('expires', expires)).toISOString(),
   };
   await using keys = await openApiKeys(parseConfig(env), { create: true });
-  const { token } = await keys.create(key);
+  const { token } = await keys.create(key, ALL_SCOPES);
   console.log(token);
   return 0;
 };

@@ -5,6 +5,7 @@ export const KEYS_HELP = `Manages API keys. Works beside a running server, and b
   npm run -s keys -- list
   npm run -s keys -- rotate <id> --grace 24h
   npm run -s keys -- revoke <id>
+  npm run -s keys -- adopt --principal anna
 
 create                prints the new key alone on standard output. It cannot be shown again.
   --principal <id>    required; the owner of all that the key creates. Keys of one principal share it.
@@ -15,6 +16,8 @@ list                  shows all keys, without their secrets
 rotate <id>           prints the key with a new secret
   --grace <time>      how long the old secret works; default: 24h
 revoke <id>           ends the key: within 5 seconds no server accepts it, and its subscriptions end
+adopt                 gives what was stored without authentication to a principal; stop the server first
+  --principal <id>    required; the new owner, which may have rows already
 
 <id> is the part between dk_ and the second _; a whole key works too.
 DATA_DIR names the data, as for the server.

@@ -20,15 +20,6 @@ export async function findPicture(db: Database, principal: string, id: string): 
   return row === undefined ? null : { ...row, format: row.format as ImageFormat };
 }
 
-/** The principal that owns the image or partial image, whoever asks: a signed URL names the image alone. */
-export async function ownerOfPicture(db: Database, id: string): Promise<string | null> {
-  const [row] = await runPrepared(db, 'the owner of a picture', { id }, (values) => {
-    const images = db.selectFrom('images').select('principal').where('id', '=', values.id);
-    return images.unionAll(db.selectFrom('partial_images').select('principal').where('id', '=', values.id));
-  });
-  return row?.principal ?? null;
-}
-
 /** Whether the image or partial image is of this conversation, or of this call. */
 export async function isPictureWithin(
   db: Database,
@@ -52,6 +43,7 @@ export async function isPictureWithin(
       .select('partial_images.id')
       .where('partial_images.id', '=', values.id)
       .where('partial_images.principal', '=', values.principal)
+      .where('calls.principal', '=', values.principal)
       .where(isConversation ? 'calls.conversation_id' : 'calls.id', '=', values.within);
     return images.unionAll(partials);
   });

@@ -144,8 +144,9 @@ export async function pageOfRefinements(
   principal: string,
   imageId: string,
   window: Page,
+  { conversationId }: ImageFilter = {},
 ): Promise<readonly Image[]> {
-  const query = db
+  const all = db
     // The fewest rows first, as above.
     .selectFrom((from) =>
       from
@@ -159,6 +160,7 @@ export async function pageOfRefinements(
     .innerJoin('images', 'images.call_id', 'made_from_it.call_id')
     .where('images.principal', '=', principal)
     .select(IMAGE);
+  const query = conversationId === undefined ? all : all.where('images.conversation_id', '=', conversationId);
   const rows = await page(query, 'images.id', window).execute();
   return rows.map(toImage);
 }

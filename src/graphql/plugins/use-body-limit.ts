@@ -1,9 +1,11 @@
 /**
- * Limits the bodies that Yoga reads. In place of Yoga's own limit, which passes every body through a TransformStream,
+ * Limits the bodies that Yoga reads, and refuses what is not UTF-8. In place of Yoga's own limit, which passes every body through a TransformStream,
  * also one that is in memory already: that costs more than a small query does.
  */
+import { isUtf8 } from 'node:buffer';
 import { GraphQLError } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
+import { isUtf8Url, notUtf8 } from '../utf8.ts';
 
 export interface BodyLimitOptions {
   readonly maxBytes: number;
@@ -15,12 +17,14 @@ export interface BodyLimitOptions {
 export function useBodyLimit({ maxBytes, isLimited }: BodyLimitOptions): Plugin {
   return {
     onRequestParse({ request, requestParser, setRequestParser, fetchAPI }) {
+      if (request.method === 'GET' && !isUtf8Url(request.url)) throw notUtf8('The URL');
       if (requestParser === undefined || request.method !== 'POST' || isLimited(request)) return;
       if (Number(request.headers.get('content-length') ?? 0) > maxBytes) throw tooLarge();
       setRequestParser(async (whole) => {
         if (whole.body === null) return requestParser(whole);
         const { url, method, headers, signal } = whole;
         const body = await readWithin(whole.body, maxBytes);
+        if (!isUtf8(body)) throw notUtf8('The request body');
         return requestParser(new fetchAPI.Request(url, { method, headers, signal, body }));
       });
     },

@@ -7,7 +7,9 @@
  */
 import { type ExecutionArgs, type ExecutionResult, GraphQLError, getOperationAST } from 'graphql';
 import { isPromise, type Plugin } from 'graphql-yoga';
+import type { Principal } from '../../auth/authenticate.ts';
 import type { LimitExceededError } from '../../domain/errors.ts';
+import type { OwnerOf } from '../mask-error.ts';
 import type { OperationMeter } from '../operation-meter.ts';
 import type { ServerContext } from '../server-context.ts';
 import { createCompiledOperations, type Execute } from './compiled-operations.ts';
@@ -28,13 +30,19 @@ export interface Execution {
   readonly marker: Plugin<ServerContext>;
   /** Whether the operation with this context was given to the executor. */
   readonly hasBegun: (context: object) => boolean;
+  /** Whose operation ended with this error, for the log. */
+  readonly ownerOf: OwnerOf;
 }
 
 export function useExecution({ audienceOf, settled, timeoutMs }: ExecutionOptions): Execution {
   const compiled = createCompiledOperations();
   const metered = meteredBy(timeoutMs, compiled);
+  const owners = new WeakMap<object, Principal>();
   const run: typeof compiled = async (args, reference) => {
     const result = await metered(args, reference);
+    // Yoga's type of the arguments does not say which context they have.
+    const { identity } = args.contextValue as ServerContext;
+    for (const error of result.errors ?? []) owners.set(error, identity);
     await settled();
     return result;
   };
@@ -52,7 +60,12 @@ export function useExecution({ audienceOf, settled, timeoutMs }: ExecutionOption
     onExecute: ({ args }) => void begun.add(args.contextValue),
     onSubscribe: ({ args }) => void begun.add(args.contextValue),
   };
-  return { plugin, marker, hasBegun: (context) => begun.has(context) };
+  return {
+    plugin,
+    marker,
+    hasBegun: (context) => begun.has(context),
+    ownerOf: (error) => (typeof error === 'object' && error !== null ? owners.get(error) : undefined),
+  };
 }
 
 /**

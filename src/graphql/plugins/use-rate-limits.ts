@@ -4,10 +4,11 @@
  */
 import { type ExecutionArgs, type ExecutionResult, GraphQLError } from 'graphql';
 import { isAsyncIterable, isPromise, type Plugin } from 'graphql-yoga';
+import type { ConcurrencyKind } from '../../domain/client-limits.ts';
 import { RateLimitedError, secondsUntilRetry } from '../../domain/errors.ts';
 import { CancellableIterator, DONE } from '../../lib/cancellable-iterator.ts';
 import type { Client } from '../../limits/client.ts';
-import type { ClientConcurrency, ConcurrencyKind } from '../../limits/client-concurrency.ts';
+import type { ClientConcurrency } from '../../limits/client-concurrency.ts';
 import type { ClientRates } from '../../limits/client-rates.ts';
 import type { ServerContext } from '../server-context.ts';
 
@@ -98,10 +99,21 @@ function untilDone<Result>(work: () => Result, leave: () => void): Result {
     leave();
     throw error;
   }
-  // What `finally` returns resolves and rejects as the result does.
-  if (isPromise(result)) return result.finally(leave) as Result;
-  leave();
-  return result;
+  if (!isPromise(result)) {
+    leave();
+    return result;
+  }
+  // `finally` would wait two turns longer. What `then` returns resolves and rejects as the result does.
+  return result.then(
+    (value) => {
+      leave();
+      return value;
+    },
+    (error: unknown) => {
+      leave();
+      throw error;
+    },
+  ) as Result;
 }
 
 async function subscribeUntilLeft(
@@ -123,6 +135,7 @@ async function subscribeUntilLeft(
 class CountedResults extends CancellableIterator<ExecutionResult> {
   readonly #results: AsyncIterator<ExecutionResult>;
   readonly #leave: () => void;
+  #hasFailed = false;
 
   constructor(results: AsyncIterable<ExecutionResult>, leave: () => void) {
     super();
@@ -131,10 +144,13 @@ class CountedResults extends CancellableIterator<ExecutionResult> {
   }
 
   override async next(): Promise<IteratorResult<ExecutionResult, void>> {
+    // Yoga turns a failure into a result and asks for the next one: what has failed has ended.
+    if (this.#hasFailed) return DONE;
     try {
       const result = await this.#results.next();
       if (!result.done) return result;
     } catch (error) {
+      this.#hasFailed = true;
       this.#leave();
       throw error;
     }

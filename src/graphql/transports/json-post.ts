@@ -3,10 +3,12 @@
  * HTTP requests, the operation runs directly (direct-json.ts). Otherwise it goes through Yoga's HTTP handling, and the
  * response is written in one write (docs/decisions/2026-11-28-one-pipeline.md).
  */
+import { isUtf8 } from 'node:buffer';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
 import type { RequestFactory } from '../node-request.ts';
 import type { ServerContext } from '../server-context.ts';
+import { NOT_UTF8_RESULT } from '../utf8.ts';
 import { type DirectJsonOptions, directOperation, serveDirectly } from './direct-json.ts';
 
 /** Larger bodies are rare, and Yoga reads them as they arrive. */
@@ -39,6 +41,7 @@ export async function serveSmallJson(options: SmallJsonOptions, context: Require
   const body = await readText(req);
   // The client left before its request was complete.
   if (body === null) return;
+  if (body === NOT_UTF8) return refuseNotUtf8(res);
   const { requests, handle, direct } = options;
   const operation = direct === null ? null : directOperation(req, body);
   const request = requests.withBody(req, res, body);
@@ -46,17 +49,32 @@ export async function serveSmallJson(options: SmallJsonOptions, context: Require
   else await serveDirectly(direct, operation, request, context);
 }
 
+/** Stands for a body whose bytes are not UTF-8. Decoding would replace them, and nobody would see that. */
+const NOT_UTF8 = Symbol('not UTF-8');
+
 /** Resolves with the whole body; with null when the client leaves before. */
-function readText(request: IncomingMessage): Promise<string | null> {
+function readText(request: IncomingMessage): Promise<string | typeof NOT_UTF8 | null> {
   return new Promise((resolve) => {
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     // Most bodies arrive in one chunk.
-    request.once('end', () =>
-      resolve((chunks.length === 1 ? chunks[0] : Buffer.concat(chunks))?.toString('utf8') ?? ''),
-    );
+    request.once('end', () => {
+      const [first = Buffer.alloc(0)] = chunks;
+      const body = chunks.length <= 1 ? first : Buffer.concat(chunks);
+      resolve(isUtf8(body) ? body.toString('utf8') : NOT_UTF8);
+    });
     request.once('error', () => resolve(null));
   });
+}
+
+/** As the body limit does for other requests. */
+function refuseNotUtf8(response: ServerResponse): void {
+  const body = JSON.stringify(NOT_UTF8_RESULT);
+  response.writeHead(400, {
+    'content-type': 'application/json; charset=utf-8',
+    'content-length': Buffer.byteLength(body),
+  });
+  response.end(body);
 }
 
 /** Writes what Yoga or a plugin answered, in one piece when its length is known. */

@@ -3,6 +3,7 @@
  */
 import type { Logger } from 'pino';
 import { findCall, releaseCall } from '../../db/queries/engine/calls.ts';
+import type { GenerationFailureCode } from '../../domain/failure.ts';
 import { ProviderError } from '../../provider/image-provider.ts';
 import type { WorkQueue } from '../../queue/work-queue.ts';
 import { assertClaim, TransitionRefusedError } from '../../state/transitions.ts';
@@ -23,6 +24,13 @@ export interface AttemptFinisherOptions {
   readonly enqueue: WorkQueue['enqueue'];
   readonly logger: Logger;
 }
+
+/** Failures that the client has to do something about, and not the operator. */
+const CLIENT_FAILURES: ReadonlySet<GenerationFailureCode> = new Set([
+  'INVALID_REQUEST',
+  'MODERATION_BLOCKED',
+  'NO_IMAGE',
+]);
 
 export class AttemptFinisher {
   readonly #options: AttemptFinisherOptions;
@@ -92,10 +100,15 @@ export class AttemptFinisher {
 
   #log({ call, writer }: RunningAttempt, { task, error }: TaskEnd): void {
     const { logger } = this.#options;
-    const fields = { callId: call.id, attempt: writer.attempt, task: task.key.task };
+    const { principal } = call;
+    const fields = { callId: call.id, principal, attempt: writer.attempt, task: task.key.task };
     if (error instanceof ProviderError) {
       const { failure, kind } = error;
-      logger.warn({ ...fields, kind, failure }, 'a request to the upstream failed');
+      const { code, retryable, requestId, message } = failure;
+      const level = CLIENT_FAILURES.has(code) ? 'info' : 'warn';
+      logger[level]({ ...fields, kind, code, retryable, requestId }, 'a request to the upstream failed');
+      // What the upstream says may quote the prompt.
+      logger.debug({ ...fields, reason: message }, 'why a request to the upstream failed');
     } else if (error !== null && !(error instanceof InterruptedError)) {
       // Most often an image that could not be stored. The upstream may have it: reconciliation asks.
       logger.error({ err: error, ...fields }, 'a request to the upstream ended with an error of this server');

@@ -89,6 +89,7 @@ function proofOf(payload: JWTPayload, rules: TokenRules, nowMs: () => number): P
     scopes: scopesOf(payload[rules.scopeClaim], rules.defaultScopes),
     credential: 'jwt',
     only: null,
+    endsAtMs: endMs,
     watchEnd: (onEnd) => callAt(endMs, nowMs, onEnd),
   };
   return { principal, endMs };

@@ -10,7 +10,7 @@ import { sha256 } from '../../../lib/sha256.ts';
 import type { ApiKeyStore } from '../../api-key-store.ts';
 import { AuthenticationUnavailableError, type Principal, UnauthenticatedError } from '../../authenticate.ts';
 import { type BearerDriver, WRONG } from '../../bearer.ts';
-import { type CheckedKey, checkedKeyOf, NO_KEY, secretWithHash } from './checked-key.ts';
+import { type CheckedKey, checkedKeyOf, NO_KEY, newestSecret, secretWithHash } from './checked-key.ts';
 import { KeyUsage } from './key-usage.ts';
 import { KeyWatches } from './key-watches.ts';
 
@@ -66,6 +66,20 @@ export class ApiKeys {
     return secret.principal;
   };
 
+  /**
+   * The principal of a key with a secret that works, which nobody has to present; null when there is none.
+   * @throws {AuthenticationUnavailableError}
+   */
+  readonly principalOf = async (id: string): Promise<Principal | null> => {
+    const nowMs = this.#options.nowMs();
+    const known = nowMs - this.#refreshedAtMs < MAX_AGE_MS ? this.#keys.get(id) : undefined;
+    const row = known === undefined ? await this.#readRow(id) : null;
+    const key = known ?? (row === null ? null : checkedKeyOf(row, this.#watchEnd));
+    if (key === null) return null;
+    if (known === undefined) this.#keys.set(id, key);
+    return newestSecret(key, nowMs)?.principal ?? null;
+  };
+
   /** Learns what has changed, and ends what was opened with secrets that are over. Never rejects; one runs at a time. */
   refresh(): Promise<void> {
     this.#refreshing ??= this.#refresh().finally(() => {
@@ -94,13 +108,10 @@ export class ApiKeys {
 
   /** Reads the key, and keeps it when the token is right. */
   async #lookUp(id: string, hash: string): Promise<Principal> {
-    const { nowMs, logger } = this.#options;
+    const { nowMs } = this.#options;
     const token = `${id} ${hash}`;
     if (this.#wrong.has(token)) throw new UnauthenticatedError(WRONG, 'invalid_token');
-    const row = await this.#rows.load(id).catch((cause: unknown) => {
-      logger.error({ err: cause }, 'an API key could not be read');
-      throw new AuthenticationUnavailableError('API keys cannot be checked at the moment. Try again.');
-    });
+    const row = await this.#readRow(id);
     // For a key that does not exist, the same is done as for one with another secret: the time it takes tells nothing.
     const key = checkedKeyOf(row ?? NO_KEY, this.#watchEnd);
     const secret = secretWithHash(key, hash, nowMs());
@@ -111,6 +122,13 @@ export class ApiKeys {
     this.#keys.set(id, key);
     this.#usage.note(key, nowMs());
     return secret.principal;
+  }
+
+  #readRow(id: string): Promise<StoredApiKey | null> {
+    return this.#rows.load(id).catch((cause: unknown) => {
+      this.#options.logger.error({ err: cause }, 'an API key could not be read');
+      throw new AuthenticationUnavailableError('API keys cannot be checked at the moment. Try again.');
+    });
   }
 
   #changedRows(nowMs: number): Promise<readonly StoredApiKey[]> {

@@ -61,3 +61,9 @@ export function secretWithHash({ secrets }: CheckedKey, hash: string, nowMs: num
   for (const secret of secrets) if (timingSafeEqual(secret.hash, given) && secret.endMs > nowMs) found = secret;
   return found;
 }
+
+/** The live secret that works for the longest time, or null. */
+export function newestSecret({ secrets }: CheckedKey, nowMs: number): CheckedSecret | null {
+  const live = secrets.filter(({ endMs }) => endMs > nowMs);
+  return live.toSorted((a, b) => (a.endMs < b.endMs ? 1 : -1))[0] ?? null;
+}

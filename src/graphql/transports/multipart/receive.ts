@@ -8,6 +8,7 @@ import { Busboy } from '@fastify/busboy';
 import { GraphQLError } from 'graphql';
 import type { GraphQLParams } from 'graphql-yoga';
 import { IncomingFile } from '../../../domain/incoming-file.ts';
+import { notUtf8 } from '../../utf8.ts';
 import { type FilePlace, type Operations, readMap, readOperations, refusal } from './fields.ts';
 
 const EXPECTED_ORDER = 'By the GraphQL multipart request specification it has "operations", then "map", then one file.';
@@ -25,6 +26,9 @@ export function receiveMultipart(request: IncomingMessage, options: MultipartOpt
   return new Promise((resolve, reject) => new Receiver(request, options, { resolve, reject }).start());
 }
 
+const REPLACEMENT = '\uFFFD';
+const REPLACEMENT_AS_LATIN1 = Buffer.from(REPLACEMENT).toString('latin1');
+
 type Parser = InstanceType<typeof Busboy>;
 
 interface Outcome {
@@ -38,6 +42,8 @@ class Receiver {
   readonly #outcome: Outcome;
   readonly #parser: Parser;
   #bytesBefore = 0;
+  /** What came before the file. */
+  #before: Buffer[] = [];
   #operations: Operations | undefined;
   #place: FilePlace | undefined;
   #file: Readable | undefined;
@@ -61,6 +67,7 @@ class Receiver {
 
   #onField(name: string, value: string, isTruncated: boolean): void {
     if (isTruncated) throw refusal(413, `The field ${JSON.stringify(name)} is too long.`);
+    if (this.#wasReplaced(value)) throw notUtf8(`The field ${JSON.stringify(name)}`);
     if (name === 'operations') {
       if (this.#operations !== undefined) throw refusal(400, `"operations" came twice. ${EXPECTED_ORDER}`);
       this.#operations = readOperations(value);
@@ -81,6 +88,7 @@ class Receiver {
     // The file may fail before anybody reads it. An error event without a listener would end the process.
     this.#file = stream.on('error', () => undefined);
     place.put(new IncomingFile(bytesOf(stream), announcedBytes(this.#request, this.#bytesBefore)));
+    this.#before = [];
     this.#outcome.resolve(operations);
   }
 
@@ -88,8 +96,16 @@ class Receiver {
     if (this.#file === undefined) this.#stop(refusal(400, `The request has no file. ${EXPECTED_ORDER}`));
   }
 
-  readonly #count = ({ byteLength }: Buffer): void => {
-    this.#bytesBefore += byteLength;
+  /** Whether the parser has put U+FFFD in place of bytes that are not UTF-8. A client may also have sent that character. */
+  #wasReplaced(value: string): boolean {
+    if (!value.includes(REPLACEMENT)) return false;
+    const sent = Buffer.concat(this.#before).toString('latin1').split(REPLACEMENT_AS_LATIN1).length;
+    return value.split(REPLACEMENT).length > sent;
+  }
+
+  readonly #count = (chunk: Buffer): void => {
+    this.#bytesBefore += chunk.byteLength;
+    if (this.#file === undefined) this.#before.push(chunk);
     if (this.#bytesBefore <= this.#maxFieldBytes || this.#file !== undefined) return;
     this.#stop(refusal(413, `More than ${this.#maxFieldBytes} bytes came before the file.`));
   };

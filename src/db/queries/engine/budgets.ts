@@ -1,9 +1,10 @@
 /** The budgets that an operator has set. Defaults come from the configuration (src/billing/budgets.ts). */
 import { type Selectable, sql } from 'kysely';
-import type { Budget, BudgetAction, BudgetPeriod, BudgetSubject } from '../../domain/budget.ts';
-import { deletedRows } from '../affected-rows.ts';
-import type { Database } from '../database.ts';
-import type { BudgetsTable } from '../tables.ts';
+import type { Budget, BudgetAction, BudgetPeriod, BudgetSubject } from '../../../domain/budget.ts';
+import { deletedRows } from '../../affected-rows.ts';
+import type { Database } from '../../database.ts';
+import { numbered, runPrepared } from '../../prepared-query.ts';
+import type { BudgetsTable } from '../../tables.ts';
 
 export type StoredBudget = Omit<Budget, 'isDefault'>;
 
@@ -29,7 +30,9 @@ export async function deleteBudget(db: Database, subject: BudgetSubject, period:
 }
 
 export async function findBudgets(db: Database, subjects: readonly BudgetSubject[]): Promise<readonly StoredBudget[]> {
-  const rows = await budgetRows(db).where('subject', 'in', subjects).execute();
+  const rows = await runPrepared(db, 'budgets', numbered('subject', subjects), (given) =>
+    budgetRows(db).where('subject', 'in', Object.values(given)),
+  );
   return rows.map(toBudget);
 }
 

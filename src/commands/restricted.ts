@@ -1,0 +1,92 @@
+/**
+ * The commands of credentials that are limited to one conversation. Everything that an input names must be in it, and a new
+ * call or image must name it. What is outside is reported as not found.
+ */
+import { InvalidInputError, NotFoundError } from '../domain/errors.ts';
+import type { Cancellations } from './cancel.ts';
+import type { CommonInput } from './inputs.ts';
+import { conversationNotFound } from './references.ts';
+import type { StartCommands } from './start.ts';
+import type { Uploads } from './upload.ts';
+
+/** Resolve with null for what is outside. */
+export interface Reachable {
+  image(id: string): Promise<object | null>;
+  call(id: string): Promise<object | null>;
+}
+
+export interface Commands {
+  readonly startCommands: StartCommands;
+  readonly cancellations: Cancellations;
+  readonly uploads: Uploads;
+}
+
+export function restrictCommands(
+  { startCommands, cancellations, uploads }: Commands,
+  reachable: Reachable,
+  conversationId: string,
+): Commands {
+  const requireConversation = requireOnly(conversationId);
+
+  async function requireImages(field: string, ids: readonly string[]): Promise<void> {
+    const images = await Promise.all(ids.map((id) => reachable.image(id)));
+    if (images.includes(null)) throw new NotFoundError(field, 'image');
+  }
+
+  async function requireCall(id: string): Promise<void> {
+    if ((await reachable.call(id)) === null) throw new NotFoundError('callId', 'generation call');
+  }
+
+  const requireMask = ({ request: { maskImageId } }: CommonInput) =>
+    requireImages('maskImageId', maskImageId === null ? [] : [maskImageId]);
+
+  return {
+    startCommands: {
+      async generate(spender, input) {
+        if (isReadable(input)) {
+          requireConversation(input.conversationId);
+          await requireImages('sourceImageIds', input.sourceImageIds);
+          await requireMask(input);
+        }
+        return startCommands.generate(spender, input);
+      },
+      async refine(spender, input) {
+        if (isReadable(input)) {
+          await requireImages('imageId', [input.imageId]);
+          await requireMask(input);
+        }
+        return startCommands.refine(spender, input);
+      },
+      async retry(spender, input) {
+        if (isReadable(input)) await requireCall(input.callId);
+        return startCommands.retry(spender, input);
+      },
+    },
+    cancellations: {
+      async cancel(principal, callId) {
+        await requireCall(callId);
+        return cancellations.cancel(principal, callId);
+      },
+    },
+    uploads: {
+      async upload(principal, input) {
+        if (isReadable(input)) requireConversation(input.conversationId);
+        return uploads.upload(principal, input);
+      },
+    },
+  };
+}
+
+/** An input with unreadable ids is refused by the command itself, with all of its errors. */
+function isReadable({ errors }: Pick<CommonInput, 'errors'>): boolean {
+  return errors.length === 0;
+}
+
+function requireOnly(conversationId: string): (named: string | null) => void {
+  return (named) => {
+    if (named === conversationId) return;
+    if (named !== null) throw conversationNotFound();
+    const message = 'must be given: your client token is limited to one conversation.';
+    throw new InvalidInputError([{ field: 'conversationId', message }]);
+  };
+}

@@ -1,0 +1,76 @@
+/**
+ * Gives the rows of one principal to another. Foreign keys carry the owner, so all tables change in one transaction with
+ * foreign keys off; they are checked before it commits. No server may run meanwhile: it holds owners in memory.
+ */
+import SQLite from 'better-sqlite3';
+import { DatabaseOpenError } from '../../database.ts';
+import { OPEN_TIMEOUT_MS, reasonOf } from './connect.ts';
+
+/** What happens to the rows of each table that has owners. test/storage/change-owner.test.ts knows every such table. */
+export const OWNED_TABLES = {
+  /** Every row changes its owner. */
+  changed: [
+    'conversations',
+    'calls',
+    'call_sources',
+    'attempts',
+    'images',
+    'partial_images',
+    'events',
+    'cost_lines',
+    'reservations',
+  ],
+  /** A row with the same key of the new owner is kept, and the old owner's is removed. */
+  unlessTaken: ['idempotency_keys', 'upstream_files'],
+  /** By the subject of a budget. Sums are added up; a budget of the new owner is kept. */
+  bySubject: ['spending', 'budgets'],
+  /** A key gives access for the principal that it was made for. */
+  kept: ['api_keys'],
+} as const;
+
+/** The number of rows that changed, by table. */
+export type ChangedRows = Readonly<Record<string, number>>;
+
+/** @throws {DatabaseOpenError} when the database cannot be changed; then nothing has changed */
+export function changeOwner(file: string, from: string, to: string): ChangedRows {
+  try {
+    const db = new SQLite(file, { fileMustExist: true, timeout: OPEN_TIMEOUT_MS });
+    try {
+      db.pragma('synchronous = FULL');
+      // It cannot be switched within a transaction.
+      db.pragma('foreign_keys = OFF');
+      return db.transaction(() => changeRows(db, from, to)).immediate();
+    } finally {
+      db.close();
+    }
+  } catch (cause) {
+    throw new DatabaseOpenError(`cannot change the owners in the database ${file}: ${reasonOf(cause)}`, { cause });
+  }
+}
+
+function changeRows(db: SQLite.Database, from: string, to: string): ChangedRows {
+  const changed: Record<string, number> = {};
+  for (const table of OWNED_TABLES.changed) {
+    changed[table] = db.prepare(`update ${table} set principal = ? where principal = ?`).run(to, from).changes;
+  }
+  for (const table of OWNED_TABLES.unlessTaken) {
+    changed[table] = db
+      .prepare(`update or ignore ${table} set principal = ? where principal = ?`)
+      .run(to, from).changes;
+    db.prepare(`delete from ${table} where principal = ?`).run(from);
+  }
+  const [old, next] = [`principal:${from}`, `principal:${to}`];
+  changed['spending'] = db
+    .prepare(
+      `insert into spending (subject, period, spent, reserved)
+       select ?, period, spent, reserved from spending where subject = ?
+       on conflict (subject, period) do update set
+         spent = spending.spent + excluded.spent, reserved = spending.reserved + excluded.reserved`,
+    )
+    .run(next, old).changes;
+  changed['budgets'] = db.prepare('update or ignore budgets set subject = ? where subject = ?').run(next, old).changes;
+  for (const table of OWNED_TABLES.bySubject) db.prepare(`delete from ${table} where subject = ?`).run(old);
+  const broken = db.pragma('foreign_key_check');
+  if (Array.isArray(broken) && broken.length > 0) throw new Error('rows would refer to rows of another principal');
+  return changed;
+}

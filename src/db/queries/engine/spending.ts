@@ -1,0 +1,74 @@
+/**
+ * The running sums of the budgets: a row for each subject and period, so that a request is checked in the same time
+ * however many calls there are. src/billing/reservations.ts is the only writer.
+ */
+import { type Insertable, sql } from 'kysely';
+import type { BudgetSubject, Spending } from '../../../domain/budget.ts';
+import type { Database, DatabaseTransaction } from '../../database.ts';
+import { numbered, runPrepared } from '../../prepared-query.ts';
+import type { SpendingTable } from '../../tables.ts';
+
+export interface SpendingOf extends Spending {
+  readonly subject: BudgetSubject;
+  /** A day or a month, as `periodAt` of src/domain/budget.ts writes it. */
+  readonly period: string;
+}
+
+/** Adds to the sums, and locks their rows until the transaction ends. @param changes one for each row, in a fixed order */
+export async function addSpending(transaction: DatabaseTransaction, changes: readonly SpendingOf[]): Promise<void> {
+  if (changes.length === 0) return;
+  const values = Object.fromEntries(
+    changes.flatMap((change, row) => COLUMNS.map((column) => [`${column} ${row}`, change[column]] as const)),
+  );
+  await runPrepared(transaction, 'changes of spending', values, (given) =>
+    transaction
+      .insertInto('spending')
+      .values(changes.map((_, row) => rowOf(given, row)))
+      .onConflict((conflict) =>
+        conflict.columns(['subject', 'period']).doUpdateSet(({ eb, ref }) => ({
+          spent: eb('spending.spent', '+', ref('excluded.spent')),
+          reserved: eb('spending.reserved', '+', ref('excluded.reserved')),
+        })),
+      ),
+  );
+}
+
+const COLUMNS = ['subject', 'period', 'spent', 'reserved'] as const;
+
+function rowOf(values: Readonly<Record<string, string | bigint>>, row: number): Insertable<SpendingTable> {
+  // `addSpending` has put the columns of each row there.
+  return Object.fromEntries(COLUMNS.map((column) => [column, values[`${column} ${row}`]])) as Insertable<SpendingTable>;
+}
+
+/** The sums of these subjects in these periods; those without any are left out. */
+export async function findSpending(
+  db: Database,
+  subjects: readonly BudgetSubject[],
+  periods: readonly string[],
+): Promise<readonly SpendingOf[]> {
+  const values = { ...numbered('subject', subjects), ...numbered('period', periods) };
+  const rows = await runPrepared(db, 'spending', values, (given) =>
+    db
+      .selectFrom('spending')
+      .select(['subject', 'period'])
+      // As text: they can exceed the exact range of JavaScript numbers.
+      .select([sql<string>`cast(spent as text)`.as('spent'), sql<string>`cast(reserved as text)`.as('reserved')])
+      .where(
+        'subject',
+        'in',
+        subjects.map((_, index) => given[`subject ${index}`] ?? ''),
+      )
+      .where(
+        'period',
+        'in',
+        periods.map((_, index) => given[`period ${index}`] ?? ''),
+      ),
+  );
+  return rows.map(({ subject, period, spent, reserved }) => ({
+    // Only written from the union of the domain.
+    subject: subject as BudgetSubject,
+    period,
+    spent: BigInt(spent),
+    reserved: BigInt(reserved),
+  }));
+}

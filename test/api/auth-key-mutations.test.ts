@@ -1,0 +1,98 @@
+/** Administrators make and revoke keys over the API. */
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { runMain, startServer, type TestServer } from '../support/server.ts';
+import { within } from './steps.ts';
+
+const CREATE = `mutation ($input: CreateApiKeyInput!) {
+  createApiKey(input: $input) {
+    __typename
+    ... on CreateApiKeySuccess { secret apiKey { id principal name scopes expiresAt revokedAt lastUsedAt } }
+    ... on ForbiddenError { scope }
+    ... on InvalidInputError { fields { field } }
+  }
+}`;
+const REVOKE = `mutation ($id: ID!) {
+  revokeApiKey(input: { apiKeyId: $id }) {
+    __typename
+    ... on RevokeApiKeySuccess { apiKey { id revokedAt } }
+    ... on ForbiddenError { scope }
+  }
+}`;
+
+let server: TestServer;
+let admin: string;
+let client: string;
+
+beforeAll(async () => {
+  server = await startServer({ env: { AUTH: 'keys' } });
+  admin = await createKey('--principal', 'operator', '--scopes', 'admin,read,generate');
+  client = await createKey('--principal', 'anna');
+});
+afterAll(() => server[Symbol.asyncDispose]());
+
+async function createKey(...args: readonly string[]): Promise<string> {
+  return (await runMain(['keys', 'create', ...args], { DATA_DIR: server.dataDir })).stdout.trim();
+}
+
+async function ask(key: string, query: string, variables: object = {}) {
+  const response = await fetch(`${server.url}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', authorization: `Bearer ${key}` },
+    body: JSON.stringify({ query, variables }),
+  });
+  return { status: response.status, ...(await response.json()) };
+}
+
+const create = async (key: string, input: object) => (await ask(key, CREATE, { input })).data.createApiKey;
+
+it('a key is shown once, belongs to any principal, and works until it is revoked', async () => {
+  const input = { principal: 'bert', name: 'a frontend', scopes: ['READ', 'READ'], expiresAt: '2100-01-01T00:00:00Z' };
+  const { secret, apiKey } = await create(admin, input);
+  expect(secret).toMatch(/^dk_[a-z0-9]{12}_[\w-]{43}$/u);
+  expect(apiKey).toEqual({
+    id: secret.slice(3, 15),
+    principal: 'bert',
+    name: 'a frontend',
+    scopes: ['READ'],
+    expiresAt: '2100-01-01T00:00:00.000Z',
+    revokedAt: null,
+    lastUsedAt: null,
+  });
+  expect((await ask(secret, '{ viewer { id scopes } }')).data).toEqual({ viewer: { id: 'bert', scopes: ['READ'] } });
+
+  const revoked = (await ask(admin, REVOKE, { id: apiKey.id })).data.revokeApiKey;
+  expect(revoked).toEqual({
+    __typename: 'RevokeApiKeySuccess',
+    apiKey: { id: apiKey.id, revokedAt: expect.any(String) },
+  });
+  expect((await ask(admin, REVOKE, { id: apiKey.id })).data.revokeApiKey).toEqual(revoked);
+  await within(6_000, 'the end of the key', async () => {
+    while ((await ask(secret, '{ viewer { id } }')).status !== 401);
+  });
+});
+
+it('the owner is oneself, unless another one is named', async () => {
+  expect((await create(admin, { scopes: ['GENERATE'] })).apiKey.principal).toBe('operator');
+});
+
+it('nobody passes on a scope that they do not have', async () => {
+  expect(await create(admin, { scopes: ['READ', 'COST'] })).toEqual({ __typename: 'ForbiddenError', scope: 'COST' });
+});
+
+it('needs ADMIN', async () => {
+  expect(await create(client, { scopes: ['READ'] })).toEqual({ __typename: 'ForbiddenError', scope: 'ADMIN' });
+  const { data } = await ask(client, REVOKE, { id: admin.slice(3, 15) });
+  expect(data.revokeApiKey).toEqual({ __typename: 'ForbiddenError', scope: 'ADMIN' });
+});
+
+it('names every problem of an input', async () => {
+  const input = { principal: ' x', name: '', scopes: [], expiresAt: '2000-01-01T00:00:00Z' };
+  expect(await create(admin, input)).toEqual({
+    __typename: 'InvalidInputError',
+    fields: [{ field: 'principal' }, { field: 'name' }, { field: 'scopes' }, { field: 'expiresAt' }],
+  });
+});
+
+it('a key that does not exist cannot be revoked', async () => {
+  expect((await ask(admin, REVOKE, { id: 'aaaaaaaaaaaa' })).data.revokeApiKey.__typename).toBe('NotFoundError');
+});

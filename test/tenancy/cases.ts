@@ -1,0 +1,194 @@
+/**
+ * How each thing that a client can name is tried as somebody else's. The keys are those of the schema (references.ts): a
+ * new argument or input field without a case fails the matrix.
+ */
+import type { Operation } from '../conformance/ways-in.ts';
+import type { Names } from './world.ts';
+
+/** One operation of Bert's with names that are not his. `own` are his, for what has to be his own beside them. */
+export type Case = (theirs: Names, own: Names) => Operation;
+
+const ERRORS =
+  '__typename ... on Error { code message } ... on NotFoundError { field } ... on InvalidInputError { fields { field message } }';
+
+const query = (text: string, variables: object = {}): Operation => ({
+  query: text,
+  variables: variables as Record<string, unknown>,
+});
+
+/** A mutation with its input in a variable. */
+function mutation(field: string, inputType: string, input: object): Operation {
+  return query(`mutation ($input: ${inputType}!) { ${field}(input: $input) { ${ERRORS} } }`, { input });
+}
+
+const generate = (input: object) => mutation('generateImage', 'GenerateImageInput', { prompt: 'x', ...input });
+const refine = (input: object) => mutation('refineImage', 'RefineImageInput', { prompt: 'x', ...input });
+const estimate = (input: object) =>
+  query('query ($input: GenerateImageInput!) { estimateGeneration(input: $input) { cost { amount } } }', {
+    input: { prompt: 'x', ...input },
+  });
+const node = (id: string) => query('query ($id: ID!) { node(id: $id) { id __typename } }', { id });
+
+/** A list of Bert's own, from a cursor of somebody else's. */
+const list = (text: string, variables: object) => query(text.replace('PAGE', 'edges { node { id } }'), variables);
+
+function rootList(field: string, cursor: (names: Names) => string): { after: Case; before: Case } {
+  const at =
+    (argument: string): Case =>
+    (theirs) =>
+      list(`query ($c: String) { ${field}(first: 5, ${argument}: $c) { PAGE } }`, { c: cursor(theirs) });
+  return { after: at('after'), before: at('before') };
+}
+
+function nestedList(parent: string, id: (names: Names) => string, field: string, cursor: (names: Names) => string) {
+  const at =
+    (argument: string): Case =>
+    (theirs, own) =>
+      list(`query ($id: ID!, $c: String) { ${parent}(id: $id) { ${field}(first: 5, ${argument}: $c) { PAGE } } }`, {
+        id: id(own),
+        c: cursor(theirs),
+      });
+  return { after: at('after'), before: at('before') };
+}
+
+const images = rootList('images', ({ cursors }) => cursors.images);
+const calls = rootList('generationCalls', ({ cursors }) => cursors.calls);
+const conversations = rootList('conversations', ({ cursors }) => cursors.conversations);
+const ofConversation = ({ conversation }: Names) => conversation;
+const imagesWithin = nestedList(
+  'conversation',
+  ofConversation,
+  'images',
+  ({ cursors }) => cursors.imagesOfConversation,
+);
+const callsWithin = nestedList('conversation', ofConversation, 'calls', ({ cursors }) => cursors.callsOfConversation);
+const refinements = nestedList(
+  'image',
+  ({ image }) => image,
+  'refinements',
+  ({ cursors }) => cursors.refinements,
+);
+
+const CALL_EVENTS =
+  'subscription ($id: ID!, $after: String) { generationEvents(callId: $id, after: $after) { sequence } }';
+const CONVERSATION_EVENTS =
+  'subscription ($id: ID!, $after: String) { conversationEvents(conversationId: $id, after: $after) { sequence } }';
+
+export const CASES: Readonly<Record<string, readonly Case[]>> = {
+  'Query.node(id)': [
+    ({ image }) => node(image),
+    ({ upload }) => node(upload),
+    ({ call }) => node(call),
+    ({ conversation }) => node(conversation),
+  ],
+  'Query.nodes(ids)': [
+    ({ image, call, conversation }, own) =>
+      query('query ($ids: [ID!]!) { nodes(ids: $ids) { id __typename } }', {
+        ids: [image, call, own.image, conversation],
+      }),
+  ],
+  'Query.image(id)': [
+    ({ image }) => query('query ($id: ID!) { image(id: $id) { id url prompt sha256 } }', { id: image }),
+    ({ upload }) => query('query ($id: ID!) { image(id: $id) { id thumbhash dataUri } }', { id: upload }),
+  ],
+  'Query.generationCall(id)': [
+    ({ call }) =>
+      query('query ($id: ID!) { generationCall(id: $id) { id prompt queuePosition cost { amount } } }', { id: call }),
+  ],
+  'Query.conversation(id)': [
+    ({ conversation }) =>
+      query('query ($id: ID!) { conversation(id: $id) { id title cost { amount } } }', { id: conversation }),
+  ],
+  'ImageFilter.conversationId': [
+    ({ conversation }) =>
+      query('query ($id: ID) { images(filter: { conversationId: $id }) { edges { node { id } } } }', {
+        id: conversation,
+      }),
+  ],
+  'GenerationCallFilter.conversationId': [
+    ({ conversation }) =>
+      query('query ($id: ID) { generationCalls(filter: { conversationId: $id }) { edges { node { id } } } }', {
+        id: conversation,
+      }),
+  ],
+  'Query.images(after)': [images.after],
+  'Query.images(before)': [images.before],
+  'Query.generationCalls(after)': [calls.after],
+  'Query.generationCalls(before)': [calls.before],
+  'Query.conversations(after)': [conversations.after],
+  'Query.conversations(before)': [conversations.before],
+  'Conversation.images(after)': [imagesWithin.after],
+  'Conversation.images(before)': [imagesWithin.before],
+  'Conversation.calls(after)': [callsWithin.after],
+  'Conversation.calls(before)': [callsWithin.before],
+  'Image.refinements(after)': [refinements.after],
+  'Image.refinements(before)': [refinements.before],
+
+  'GenerateImageInput.conversationId': [
+    ({ conversation }) => generate({ conversationId: conversation }),
+    ({ conversation }) => estimate({ conversationId: conversation }),
+  ],
+  'GenerateImageInput.sourceImageIds': [
+    ({ image }) => generate({ sourceImageIds: [image] }),
+    ({ upload }, own) => generate({ sourceImageIds: [own.image, upload] }),
+    ({ image }) => estimate({ sourceImageIds: [image] }),
+  ],
+  'GenerateImageInput.maskImageId': [
+    ({ upload }, own) => generate({ sourceImageIds: [own.upload], maskImageId: upload }),
+    ({ upload }, own) => estimate({ sourceImageIds: [own.upload], maskImageId: upload }),
+  ],
+  'RefineImageInput.imageId': [({ image }) => refine({ imageId: image }), ({ upload }) => refine({ imageId: upload })],
+  'RefineImageInput.maskImageId': [({ upload }, own) => refine({ imageId: own.upload, maskImageId: upload })],
+  'RetryGenerationInput.callId': [
+    ({ failedCall }) => mutation('retryGeneration', 'RetryGenerationInput', { callId: failedCall }),
+  ],
+  'CancelGenerationInput.callId': [
+    ({ call }) => mutation('cancelGeneration', 'CancelGenerationInput', { callId: call }),
+  ],
+  'ApproveGenerationInput.callId': [
+    ({ call }) => mutation('approveGeneration', 'ApproveGenerationInput', { callId: call }),
+  ],
+  'RefuseGenerationInput.callId': [
+    ({ call }) => mutation('refuseGeneration', 'RefuseGenerationInput', { callId: call }),
+  ],
+  'UploadImageInput.conversationId': [
+    ({ conversation }) =>
+      query(
+        `mutation ($file: Upload!, $id: ID) { uploadImage(input: { file: $file, conversationId: $id }) { ${ERRORS} } }`,
+        { id: conversation },
+      ),
+  ],
+
+  'Subscription.generationEvents(callId)': [({ call }) => query(CALL_EVENTS, { id: call })],
+  'Subscription.conversationEvents(conversationId)': [
+    ({ conversation }) => query(CONVERSATION_EVENTS, { id: conversation }),
+  ],
+  'Subscription.generationEvents(after)': [
+    ({ eventCursor }, own) => query(CALL_EVENTS, { id: own.call, after: eventCursor }),
+  ],
+  'Subscription.conversationEvents(after)': [
+    ({ eventCursor }, own) => query(CONVERSATION_EVENTS, { id: own.conversation, after: eventCursor }),
+  ],
+};
+
+/** What names nothing that is stored, or is tried in a test of its own below the matrix. */
+export const ELSEWHERE: Readonly<Record<string, string>> = {
+  'GenerateImageInput.idempotencyKey': 'a test of its own: the key is everybody’s own',
+  'RefineImageInput.idempotencyKey': 'a test of its own: the key is everybody’s own',
+  'RetryGenerationInput.idempotencyKey': 'a test of its own: the key is everybody’s own',
+  'Query.generationCallsAwaitingApproval(after)': 'for administrators, who see the waiting calls of all principals',
+  'Query.generationCallsAwaitingApproval(before)': 'for administrators, who see the waiting calls of all principals',
+  'GenerateImageInput.prompt': 'text for the upstream',
+  'RefineImageInput.prompt': 'text for the upstream',
+  'RefuseGenerationInput.reason': 'text for the owner of the call',
+  'ImageOptionsInput.model': 'the name of a model',
+  'ImageOptionsInput.mainlineModel': 'the name of a model',
+};
+
+/** The ways in for each kind of operation (test/conformance/ways-in.ts). */
+export const WAYS: Readonly<Record<'query' | 'mutation' | 'subscription' | 'upload', readonly string[]>> = {
+  query: ['small JSON POST', 'large POST', 'GET', 'WebSocket query'],
+  mutation: ['small JSON POST', 'large POST', 'WebSocket mutation'],
+  subscription: ['SSE', 'WebSocket subscription'],
+  upload: ['multipart'],
+};
