@@ -135,7 +135,7 @@ builder.objectFields(GenerationCallRef, (t) => ({
   }),
   prompt: t.string({
     description: 'The prompt exactly as the client sent it.',
-    resolve: ({ request }) => request.prompt,
+    resolve: ({ request }, _, { meter }) => meter.text(request.prompt),
   }),
   requested: t.field({
     type: ImageSettingsRef,
@@ -185,8 +185,9 @@ builder.objectFields(GenerationCallRef, (t) => ({
     description: 'The finished images so far, in order.',
     resolve: ({ id }, _, { reader }) => reader.imagesOfCall(id),
   }),
-  revisedPrompt: t.exposeString('revisedPrompt', {
+  revisedPrompt: t.string({
     nullable: true,
+    resolve: ({ revisedPrompt }, _, { meter }) => meter.text(revisedPrompt),
     description:
       'The prompt as the mainline model rewrote it for the image model; null until an image is finished, or when ' +
       'it was not reported.',

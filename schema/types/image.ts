@@ -1,7 +1,10 @@
 /** Image and PartialImage: their properties, and the URL of their bytes. */
-import { IMAGE_ORIGINS, type ImageOrigin } from '../../src/domain/image.ts';
+import { base64Length } from '../../src/domain/data-uri.ts';
+import { InvalidInputError } from '../../src/domain/errors.ts';
+import { IMAGE_ORIGINS, type ImageOrigin, type Picture } from '../../src/domain/image.ts';
 import { builder } from '../builder.ts';
 import { connection } from '../connection.ts';
+import type { Context } from '../context.ts';
 import { idOf } from '../global-id.ts';
 import { BYTES_PRICE, pagePrice, QUERY_PRICE } from '../prices.ts';
 import {
@@ -29,12 +32,34 @@ const URL_DESCRIPTION =
   'is signed: it works without credentials until it expires. It stays the same for hours, so that caches keep the bytes; ' +
   'query it again when it is refused with 403.';
 
+const DEFAULT_DATA_URI_BYTES = 4_000_000;
+const MAX_BYTES_DESCRIPTION =
+  'The largest file to return as a data URI, in bytes: at most `viewer.limits.maxDataUriBytes`, which null stands for.';
+
 const BYTE_FIELD_DESCRIPTIONS = {
   width: 'The width in pixels, as read from the bytes.',
   height: 'The height in pixels, as read from the bytes.',
   format: 'The file format, as read from the bytes.',
   byteSize: 'The size of the file in bytes.',
 };
+
+/**
+ * @throws {InvalidInputError} when more bytes are asked for than the server allows
+ * @throws {LimitExceededError} when the answer has too many bytes with this image
+ */
+function dataUri(
+  picture: Picture,
+  maxBytes: number | null | undefined,
+  { imageService, dataUriOf, meter, limits: { maxDataUriBytes } }: Context,
+): Promise<string | null> | null {
+  if (maxBytes != null && (maxBytes < 0 || maxBytes > maxDataUriBytes)) {
+    throw new InvalidInputError([{ field: 'maxBytes', message: `must be 0 to ${maxDataUriBytes}, not ${maxBytes}.` }]);
+  }
+  const { sha256, format, byteSize } = picture;
+  if (byteSize > (maxBytes ?? maxDataUriBytes)) return null;
+  const make = () => imageService.dataUri(picture, byteSize, dataUriOf);
+  return meter.dataUri(`${sha256}.${format}`, base64Length(byteSize), make);
+}
 
 builder.node(ImageRef, {
   description: 'A finished or uploaded image. Its bytes are stored exactly as received.',
@@ -52,12 +77,11 @@ builder.node(ImageRef, {
       description: `${DATA_URI_DESCRIPTION} Null when the file is larger than \`maxBytes\`.`,
       args: {
         maxBytes: t.arg.int({
-          defaultValue: 4_000_000,
-          description: 'The largest file to return as a data URI, in bytes. Null means no limit.',
+          defaultValue: DEFAULT_DATA_URI_BYTES,
+          description: MAX_BYTES_DESCRIPTION,
         }),
       },
-      resolve: (image, { maxBytes }, { imageService, dataUriOf }) =>
-        imageService.dataUri(image, maxBytes ?? Number.POSITIVE_INFINITY, dataUriOf),
+      resolve: (image, { maxBytes }, context) => dataUri(image, maxBytes, context),
     }),
     width: t.exposeInt('width', { description: BYTE_FIELD_DESCRIPTIONS.width }),
     height: t.exposeInt('height', { description: BYTE_FIELD_DESCRIPTIONS.height }),
@@ -80,12 +104,14 @@ builder.node(ImageRef, {
 
 /** How the image was made, and its relations to other images. */
 builder.objectFields(ImageRef, (t) => ({
-  prompt: t.exposeString('prompt', {
+  prompt: t.string({
     nullable: true,
+    resolve: ({ prompt }, _, { meter }) => meter.text(prompt),
     description: 'The prompt exactly as the client sent it; null for an upload.',
   }),
-  revisedPrompt: t.exposeString('revisedPrompt', {
+  revisedPrompt: t.string({
     nullable: true,
+    resolve: ({ revisedPrompt }, _, { meter }) => meter.text(revisedPrompt),
     description:
       'The prompt as the mainline model passed it to the image model; null for an upload, or when it was not ' +
       'reported.',
@@ -160,9 +186,11 @@ PartialImageRef.implement({
     dataUri: t.string({
       nullable: true,
       complexity: BYTES_PRICE,
-      description: DATA_URI_DESCRIPTION,
-      resolve: (partial, _, { imageService, dataUriOf }) =>
-        imageService.dataUri(partial, Number.POSITIVE_INFINITY, dataUriOf),
+      description: `${DATA_URI_DESCRIPTION} Null when the file is larger than \`maxBytes\`.`,
+      args: {
+        maxBytes: t.arg.int({ defaultValue: DEFAULT_DATA_URI_BYTES, description: MAX_BYTES_DESCRIPTION }),
+      },
+      resolve: (partial, { maxBytes }, context) => dataUri(partial, maxBytes, context),
     }),
     width: t.exposeInt('width', { nullable: true, description: BYTE_FIELD_DESCRIPTIONS.width }),
     height: t.exposeInt('height', { nullable: true, description: BYTE_FIELD_DESCRIPTIONS.height }),

@@ -9,6 +9,7 @@ import {
 } from '../../src/domain/client-limits.ts';
 import { builder } from '../builder.ts';
 import { enumOf } from './image-settings.ts';
+import { LimitsRef } from './limits.ts';
 
 const RateKindRef = enumOf<ClientRate>('RateKind', 'What is counted for a client within a minute.', CLIENT_RATES, {
   REQUESTS: 'Operations, whatever they ask for.',
@@ -17,7 +18,7 @@ const RateKindRef = enumOf<ClientRate>('RateKind', 'What is counted for a client
   IMAGES: 'The images of accepted calls.',
 });
 
-export const RateLimitRef = builder.objectRef<RateUsage>('RateLimit').implement({
+const RateLimitRef = builder.objectRef<RateUsage>('RateLimit').implement({
   description:
     'A limit within a minute. What exceeds it is refused with the code RATE_LIMITED until `resetsAt`. It is counted for ' +
     'your principal or, if they have less, for your credentials; without authentication, requests and cost are counted ' +
@@ -44,7 +45,7 @@ const ConcurrencyKindRef = enumOf<ConcurrencyKind>(
   },
 );
 
-export const ConcurrencyLimitRef = builder.objectRef<ConcurrencyUsage>('ConcurrencyLimit').implement({
+const ConcurrencyLimitRef = builder.objectRef<ConcurrencyUsage>('ConcurrencyLimit').implement({
   description: 'A limit of what can be open at once. What exceeds it is refused with the code RATE_LIMITED.',
   fields: (t) => ({
     kind: t.expose('kind', { type: ConcurrencyKindRef, description: 'What is counted.' }),
@@ -52,3 +53,16 @@ export const ConcurrencyLimitRef = builder.objectRef<ConcurrencyUsage>('Concurre
     inUse: t.exposeInt('inUse', { description: 'How many are open. The operation that asks is one of them.' }),
   }),
 });
+
+builder.objectFields(LimitsRef, (t) => ({
+  rates: t.field({
+    type: [RateLimitRef],
+    description: 'What you may do within a minute. Empty when nothing is limited.',
+    resolve: async (_, __, { usageNow }) => [...(await usageNow()).rates],
+  }),
+  concurrency: t.field({
+    type: [ConcurrencyLimitRef],
+    description: 'What you may have open at once. Empty when nothing is limited.',
+    resolve: async (_, __, { usageNow }) => [...(await usageNow()).concurrency],
+  }),
+}));

@@ -5,10 +5,11 @@ import { UPSTREAM_KINDS, type UpstreamInfo, type UpstreamKind } from '../../src/
 import { builder } from '../builder.ts';
 import type { Context } from '../context.ts';
 import { ScopeRef } from '../errors.ts';
-import { QUERY_PRICE, SUM_PRICE } from '../prices.ts';
+import { SUM_PRICE } from '../prices.ts';
 import { BudgetRef } from './budget.ts';
 import { CostRef } from './cost.ts';
 import { enumOf } from './image-settings.ts';
+import { LimitsRef } from './limits.ts';
 
 const UpstreamKindRef = enumOf<UpstreamKind>(
   'UpstreamKind',
@@ -58,12 +59,13 @@ const ViewerRef = builder.objectRef<Context>('Viewer').implement({
     budgets: t.field({
       type: [BudgetRef],
       authScopes: { COST: true },
-      complexity: { field: QUERY_PRICE, multiplier: 4 },
       description:
         'The budgets that limit your requests: those of the principal, and those of the API key that sends the request. ' +
         'Empty when there is no limit.',
+      complexity: { field: SUM_PRICE, multiplier: 4 },
       resolve: async ({ budgetsNow }) => [...(await budgetsNow())],
     }),
+    limits: t.expose('limits', { type: LimitsRef, description: 'What you may ask for.' }),
     upstream: t.expose('upstream', { type: UpstreamRef, description: 'The service that makes the images.' }),
   }),
 });

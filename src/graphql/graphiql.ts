@@ -225,6 +225,7 @@ const PAGE_STYLE = '.graphiql-tab { transform: none !important; }';
  *   query and variables that it stored outside the tabs, and at the first visit it has stored none);
  * - tabs of another GraphiQL on the same origin, such as `localhost:4000`, appear here;
  * - ids that were filled in at the first visit become outdated;
+ * - the headers of a tab, which hold the credentials, are not sent over WebSocket;
  * - pictures are not shown on hover when their URL has a host.
  */
 const PAGE_SCRIPT = `
@@ -238,7 +239,18 @@ function openGraphiql(options) {
   };
   prepareTabs(options.defaultTabs ?? [], storage);
   showPicturesOnHover();
-  YogaGraphiQL.renderYogaGraphiQL(document.querySelector('#root'), { ...options, storage });
+  const connectionParams = () => headersOfTab(storage);
+  YogaGraphiQL.renderYogaGraphiQL(document.querySelector('#root'), { ...options, storage, connectionParams });
+}
+
+// A browser cannot send headers with a WebSocket, so those of the tab are sent when it is opened.
+function headersOfTab(storage) {
+  try {
+    const { tabs, activeTabIndex } = JSON.parse(storage.getItem('graphiql:tabState'));
+    return JSON.parse(tabs[activeTabIndex].headers || '{}');
+  } catch {
+    return {};
+  }
 }
 
 // Tabs are kept between visits. A tab that nobody has changed is filled again; a changed tab stays as it is.

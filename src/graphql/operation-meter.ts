@@ -36,6 +36,17 @@ export class OperationMeter {
     this.#dataUris.clear();
   }
 
+  /** Begins the answer once more, within the same time. */
+  repeat(): void {
+    this.#bytes = 0;
+    this.#rows = 0;
+  }
+
+  /** Why the operation was ended; null while it may go on. */
+  get exceeded(): LimitExceededError | null {
+    return this.#exceeded;
+  }
+
   /** The error of an execution that took too long. Nothing is read after it. */
   expire(): LimitExceededError {
     const { executionTimeoutMs: max } = this.#limits;

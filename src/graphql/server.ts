@@ -14,6 +14,7 @@ import { createMaskError, type MaskError } from './mask-error.ts';
 import { createRequestFactory } from './node-request.ts';
 import { openYoga, type Plugins } from './open-yoga.ts';
 import { useBodyLimit } from './plugins/use-body-limit.ts';
+import { useCostReport } from './plugins/use-cost-report.ts';
 import { useDocuments } from './plugins/use-documents.ts';
 import { type EventStreamOptions, useEventStream } from './plugins/use-event-stream.ts';
 import { useExecution } from './plugins/use-execution.ts';
@@ -63,12 +64,13 @@ export interface GraphqlServer {
 export function createGraphqlServer(options: GraphqlOptions): GraphqlServer {
   const { schema, plugins = [], contextFor, audienceOf, settled, logger } = options;
   const { imageOrigin, isAllowedOrigin, introspection, limits, eventStream } = options;
-  const execution = useExecution({ audienceOf, settled });
+  const execution = useExecution({ audienceOf, settled, timeoutMs: limits.executionTimeoutMs });
   const maskError = createMaskError({ logger, suggestsNames: introspection, ownerOf: execution.ownerOf });
   const events = useEventStream({ ...eventStream, maskError });
   const yogaOptions = { ...httpOptions(options), schema, context: contextFor, maskedErrors: { maskError } };
   const all: Plugins = [
     useDocuments(limits),
+    useCostReport(limits),
     // Before the plugins that were passed in: they see our executor as the one to wrap or to replace.
     execution.plugin,
     events.writer,

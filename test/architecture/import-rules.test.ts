@@ -38,7 +38,6 @@ const VIOLATIONS: Readonly<Record<string, readonly (readonly [file: string, sour
     ['src/db/planted-key.ts', "import './queries/api-keys.ts';\n"],
   ],
   'fenced-approval-queries': [['src/commands/planted-approval.ts', "import '../db/queries/approvals.ts';\n"]],
-  'fenced-budget-queries': [['src/commands/planted-budget.ts', "import '../db/queries/budgets.ts';\n"]],
   'blobs-sees': [['src/blobs/planted.ts', "import '../db/reader.ts';\n"]],
   'events-sees': [['src/events/planted.ts', "import '../state/machine.ts';\n"]],
   'limits-sees': [['src/limits/planted.ts', "import '../db/reader.ts';\n"]],

@@ -8,6 +8,7 @@ export interface Operation {
   /** Left out: a known document, named in the extensions. */
   readonly query?: string;
   readonly variables?: Readonly<Record<string, unknown>>;
+  readonly operationName?: string;
   readonly extensions?: Readonly<Record<string, unknown>>;
 }
 

@@ -1,65 +1,9 @@
-/** Documents that ask for too much, or are not what they seem. Each way in gives the same answer. */
+/** Documents and variables that ask for too much. Each way in gives the same answer. */
 import { expect } from 'vitest';
 import { checkHostileInputs } from './check-hostile-inputs.ts';
-import { doublingFragments, nested, pages, repeat } from './documents.ts';
-import type { HostileInput, HostileOperation, Seed } from './hostile-input.ts';
-
-/** A document that is refused before it is executed. */
-function tooMuch(
-  name: string,
-  query: string | ((seed: Seed) => string),
-  { limit, max, message, ...more }: { limit: string; max: number; message: unknown; [extension: string]: unknown },
-): HostileOperation {
-  return {
-    name,
-    operation: (seed) => ({ query: typeof query === 'string' ? query : query(seed) }),
-    status: 400,
-    payloads: [{ errors: [{ message, extensions: { code: 'LIMIT_EXCEEDED', limit, max, ...more } }] }],
-  };
-}
-
-const tokens = {
-  limit: 'maxQueryTokens',
-  max: 4000,
-  message: 'The document has more than 4000 tokens.',
-};
-const selections = (count: unknown) => ({
-  limit: 'maxQuerySelections',
-  max: 2000,
-  message:
-    typeof count === 'number'
-      ? `The operation selects ${count} fields, with its fragments written out; at most 2000 are allowed.`
-      : count,
-});
-const depth = (levels: number) => ({
-  limit: 'maxQueryDepth',
-  max: 20,
-  message: `The operation selects fields ${levels} levels deep; at most 20 are allowed.`,
-});
-const cost = (points: number) => ({
-  limit: 'maxQueryCost',
-  max: 20_000,
-  message:
-    `The operation costs ${points} points; at most 20000 are allowed. ` +
-    'Ask for smaller pages, or for less within them.',
-  cost: points,
-});
-const nesting = { limit: 'maxNesting', max: 50, message: 'The document is nested more than 50 levels deep.' };
-const roots = (count: number, type = 'query') => ({
-  limit: type === 'mutation' ? 'maxMutations' : 'maxRootFields',
-  max: type === 'mutation' ? 10 : 50,
-  message: `The ${type} has ${count} root fields; at most ${type === 'mutation' ? 10 : 50} are allowed.`,
-});
-const many = (count: number, what: string, max: number) => ({
-  limit: `max${what[0]?.toUpperCase()}${what.slice(1)}`,
-  max,
-  message: `The document has ${count} ${what}; at most ${max} are allowed.`,
-});
-const list = (length: number) => ({
-  limit: 'maxListLength',
-  max: 100,
-  message: `A list has ${length} items; at most 100 are allowed.`,
-});
+import { doublingFragments, generation, nested, repeat } from './documents.ts';
+import { type HostileInput, type HostileOperation, refused } from './hostile-input.ts';
+import { anyErrors, characters, cost, lines, POSTED, selections, tokens, tooMuch } from './refusals.ts';
 
 const REFINEMENTS = 'refinements(first: 100)';
 
@@ -132,17 +76,125 @@ const COSTS: readonly HostileInput[] = [
 ];
 
 const SIZES: readonly HostileInput[] = [
-  tooMuch('__typename a hundred thousand times', `{${' __typename'.repeat(20_000)} }`, tokens),
+  tooMuch('__typename twenty thousand times', `{${' __typename'.repeat(20_000)} }`, tokens),
+  tooMuch(
+    'viewer { cost } two thousand times',
+    `{ ${repeat(2_000, (n) => `a${n}: viewer { cost { amount } }`)} }`,
+    tokens,
+  ),
+  tooMuch('models ten thousand times', `{ ${repeat(10_000, (n) => `a${n}: models { name }`)} }`, tokens),
+  tooMuch('a depth of ten thousand', `{ ${nested(10_000, 'viewer { ', 'id')} }`, tokens),
   tooMuch(
     'five thousand mutations',
-    `mutation {${repeat(400, (n) => `a${n}: cancelGeneration(input: { callId: "a" }) { __typename }`)} }`,
+    `mutation { ${repeat(5_000, (n) => generation(n))} }`,
+    characters(323_902),
+    POSTED,
+  ),
+  tooMuch(
+    'a document of a thousand operations',
+    repeat(1_000, (n) => `query Q${n} { __typename }`),
     tokens,
+  ),
+  tooMuch('a document of 250 kB', `{ ${repeat(9_000, (n) => `aliasNumber${n}: __typename`)} }`, tokens),
+  tooMuch('a document of 900 kB', `{ ${repeat(30_000, (n) => `aliasNumber${n}: __typename`)} }`, characters(858_893)),
+  tooMuch('a megabyte of spaces', `{${' '.repeat(800_000)}__typename }`, characters(800_013)),
+  tooMuch('a string of half a megabyte', `{ image(id: "${'x'.repeat(500_000)}") { id } }`, characters(500_024)),
+  tooMuch('ten thousand empty lines', `{${'\n'.repeat(10_000)}__typename }`, lines),
+  tooMuch('ten thousand comments', `{${'#\n'.repeat(10_000)}__typename }`, lines),
+];
+
+const INTROSPECTION: readonly HostileInput[] = [
+  {
+    name: 'introspection of fields of types of fields',
+    operation: () => ({ query: `{ __schema { types { ${nested(5, 'fields { type { ', 'name', '} }')} } } }` }),
+    status: 400,
+    payloads: [anyErrors('GRAPHQL_VALIDATION_FAILED')],
+  },
+  tooMuch(
+    'introspection of everything under aliases',
+    `{ ${repeat(48, (n) => `a${n}: __schema { types { name fields(includeDeprecated: true) { name type { name kind fields { name description } } } } }`)} }`,
+    cost(expect.any(Number)),
   ),
 ];
 
-function anyErrors(code: string): object {
-  return { errors: expect.arrayContaining([expect.objectContaining({ extensions: { code } })]) };
-}
+const variables = (name: string, value: unknown, expected: object): HostileOperation => ({
+  name,
+  operation: () => ({ query: 'query ($ids: [ID!]!) { nodes(ids: $ids) { id } }', variables: { ids: value } }),
+  status: 400,
+  payloads: [{ errors: [expected] }],
+});
+const tooManyItems = (length: number) => ({
+  message: `A list has ${length} items; at most 100 are allowed.`,
+  extensions: { code: 'LIMIT_EXCEEDED', limit: 'maxListLength', max: 100 },
+});
+const tooDeep = {
+  message: 'The variables are nested more than 50 levels deep.',
+  extensions: { code: 'LIMIT_EXCEEDED', limit: 'maxNesting', max: 50 },
+};
 
-checkHostileInputs('documents', [...EXPANSION, ...COSTS, ...SIZES]);
-void [depth, nesting, roots, many, list, pages];
+/** As text: a client in JavaScript cannot make such a body. */
+const deepBody = (name: string, value: string): HostileInput => ({
+  name,
+  request: () => ({
+    path: '/graphql',
+    init: {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', accept: 'application/graphql-response+json' },
+      body: `{ "query": "query ($ids: [ID!]!) { nodes(ids: $ids) { id } }", "variables": { "ids": ${value} } }`,
+    },
+  }),
+  status: 400,
+  body: { errors: [tooDeep] },
+});
+
+const VARIABLES: readonly HostileInput[] = [
+  deepBody('a variable twenty thousand lists deep', nested(20_000, '[', '"a"', ']')),
+  deepBody('a variable four hundred thousand lists deep', nested(400_000, '[', '"a"', ']')),
+  deepBody('a variable that is an object a hundred thousand levels deep', nested(100_000, '{"a":', '1')),
+  variables(
+    'fifteen thousand ids in a variable',
+    Array.from({ length: 15_000 }, () => 'a'),
+    tooManyItems(15_000),
+  ),
+  variables('a variable a thousand lists deep', JSON.parse(nested(1_000, '[', '"a"', ']')), tooDeep),
+  variables(
+    'an object with ten thousand names',
+    Object.fromEntries(Array.from({ length: 10_000 }, (_, n) => [`name${n}`, n])),
+    {
+      message: 'The variables have more than 2000 values.',
+      extensions: { code: 'LIMIT_EXCEEDED', limit: 'maxVariableValues', max: 2_000 },
+    },
+  ),
+  {
+    name: 'a page size in a variable that costs too much',
+    operation: () => ({
+      query: `query ($n: Int) { images(first: $n) { edges { node { refinements(first: $n) { edges { node { id url width } } } } } } }`,
+      variables: { n: 100 },
+    }),
+    status: 400,
+    payloads: [
+      {
+        errors: [
+          {
+            message: cost(40_706).message,
+            extensions: expect.objectContaining({ limit: 'maxQueryCost', cost: expect.any(Number) }),
+          },
+        ],
+      },
+    ],
+  },
+  {
+    name: 'a page size that is no number',
+    operation: () => ({ query: 'query ($n: Int) { images(first: $n) { __typename } }', variables: { n: 'many' } }),
+    over: ['small JSON POST', 'GET', 'WebSocket query'],
+    status: 400,
+    payloads: [
+      refused(
+        'BAD_USER_INPUT',
+        'Variable "$n" got invalid value "many"; Int cannot represent non-integer value: "many"',
+      ),
+    ],
+  },
+];
+
+checkHostileInputs('documents', [...EXPANSION, ...COSTS, ...SIZES, ...INTROSPECTION, ...VARIABLES]);

@@ -15,7 +15,6 @@ export function nested(levels: number, open: string, leaf: string, close = '}'):
   return open.repeat(levels) + leaf + close.repeat(levels);
 }
 
-/** A field within itself, as the path of its pages. */
-export function pages(levels: number, page: string, leaf = 'id'): string {
-  return nested(levels, `${page} { edges { node { `, leaf, ' } } }');
+export function generation(n: number): string {
+  return `a${n}: generateImage(input: { prompt: "a boat" }) { __typename }`;
 }

@@ -161,3 +161,26 @@ it('logs contain no signature, not even of an image that cannot be served', asyn
   expect(app.log.join()).toContain(image.sha256);
   expect(app.log.join()).not.toContain(new URL(image.url).searchParams.get('sig'));
 });
+
+it('a server without authentication signs nothing, and looks at no signature', async () => {
+  await using open = await startTestApp();
+  const send = async (text: string) => {
+    const headers = { 'content-type': 'application/json' };
+    const body = JSON.stringify({ query: text });
+    return (await fetch(`${open.url}/graphql`, { method: 'POST', headers, body })).json();
+  };
+  await send('mutation { generateImage(input: { prompt: "a boat" }) { __typename } }');
+  const url = await vi.waitFor(async () => {
+    const { data } = await send('{ images { edges { node { url } } } }');
+    return String(data.images.edges[0].node.url);
+  }, 10_000);
+  expect(url).toMatch(/\/images\/[\w-]+\.png$/u);
+  for (const address of [url, `${url}?exp=1&sig=A`]) {
+    const { status, headers } = await fetch(address);
+    expect([status, headers.get('vary'), headers.get('cross-origin-resource-policy')]).toEqual([
+      200,
+      null,
+      'cross-origin',
+    ]);
+  }
+});

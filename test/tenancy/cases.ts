@@ -151,6 +151,12 @@ export const CASES: Readonly<Record<string, readonly Case[]>> = {
   'RefuseGenerationInput.callId': [
     ({ call }) => mutation('refuseGeneration', 'RefuseGenerationInput', { callId: call }),
   ],
+  'CreateClientTokenInput.conversationId': [
+    ({ conversation }) => mutation('createClientToken', 'CreateClientTokenInput', { conversationId: conversation }),
+  ],
+  'CreateClientTokenInput.callId': [
+    ({ call }) => mutation('createClientToken', 'CreateClientTokenInput', { callId: call }),
+  ],
   'UploadImageInput.conversationId': [
     ({ conversation }) =>
       query(
@@ -178,6 +184,9 @@ export const ELSEWHERE: Readonly<Record<string, string>> = {
   'RetryGenerationInput.idempotencyKey': 'a test of its own: the key is everybody’s own',
   'Query.generationCallsAwaitingApproval(after)': 'for administrators, who see the waiting calls of all principals',
   'Query.generationCallsAwaitingApproval(before)': 'for administrators, who see the waiting calls of all principals',
+  'CreateApiKeyInput.principal': 'for administrators, who make keys for all principals',
+  'CreateApiKeyInput.name': 'text for a list',
+  'RevokeApiKeyInput.apiKeyId': 'for administrators, who revoke the keys of all principals',
   'GenerateImageInput.prompt': 'text for the upstream',
   'RefineImageInput.prompt': 'text for the upstream',
   'RefuseGenerationInput.reason': 'text for the owner of the call',

@@ -15,6 +15,7 @@ import {
   visit,
 } from 'graphql';
 import { CancellableIterator, DONE } from '../../lib/cancellable-iterator.ts';
+import { isLongTurn, untilShortTurn } from '../../lib/turn.ts';
 import { HeldDataUris } from '../result-bytes.ts';
 import type { Execute } from './compiled-operations.ts';
 
@@ -118,6 +119,8 @@ class Answers extends CancellableIterator<ExecutionResult> {
 
   override async next(): Promise<IteratorResult<ExecutionResult, void>> {
     this.#releaseHeld();
+    // Stored events are there at once: without this, everything else would wait until all of them are delivered.
+    if (isLongTurn()) await untilShortTurn();
     const { done, value } = await this.#events.next();
     if (done || this.#hasLeft) return DONE;
     try {

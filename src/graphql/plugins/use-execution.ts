@@ -5,11 +5,14 @@
  * This replaces the default executor only. It is the first plugin that sets one, so the executor of any other plugin
  * runs for every operation, and may call ours.
  */
-import type { Plugin } from 'graphql-yoga';
+import { type ExecutionArgs, type ExecutionResult, GraphQLError, getOperationAST } from 'graphql';
+import { isPromise, type Plugin } from 'graphql-yoga';
 import type { Principal } from '../../auth/authenticate.ts';
+import type { LimitExceededError } from '../../domain/errors.ts';
 import type { OwnerOf } from '../mask-error.ts';
+import type { OperationMeter } from '../operation-meter.ts';
 import type { ServerContext } from '../server-context.ts';
-import { createCompiledOperations } from './compiled-operations.ts';
+import { createCompiledOperations, type Execute } from './compiled-operations.ts';
 import { createSharedEvents } from './shared-events.ts';
 
 export interface ExecutionOptions {
@@ -17,6 +20,8 @@ export interface ExecutionOptions {
   readonly audienceOf: (context: ServerContext) => string;
   /** Resolves when all that could have been read until now is durable. */
   readonly settled: () => Promise<void>;
+  /** How long a query, or the selection of an event, may run, in milliseconds. */
+  readonly timeoutMs: number;
 }
 
 export interface Execution {
@@ -29,11 +34,12 @@ export interface Execution {
   readonly ownerOf: OwnerOf;
 }
 
-export function useExecution({ audienceOf, settled }: ExecutionOptions): Execution {
+export function useExecution({ audienceOf, settled, timeoutMs }: ExecutionOptions): Execution {
   const compiled = createCompiledOperations();
   const owners = new WeakMap<object, Principal>();
+  const metered = meteredBy(timeoutMs, compiled);
   const run: typeof compiled = async (args, reference) => {
-    const result = await compiled(args, reference);
+    const result = await metered(args, reference);
     // Yoga's type of the arguments does not say which context they have.
     const { identity } = args.contextValue as ServerContext;
     for (const error of result.errors ?? []) owners.set(error, identity);
@@ -60,4 +66,52 @@ export function useExecution({ audienceOf, settled }: ExecutionOptions): Executi
     hasBegun: (context) => begun.has(context),
     ownerOf: (error) => (typeof error === 'object' && error !== null ? owners.get(error) : undefined),
   };
+}
+
+/**
+ * Ends an operation that takes too much: its answer is one error, and its resolvers read nothing more. A mutation is not cut
+ * off, because what it did must be told; what it reads for its answer is limited in the same way.
+ */
+function meteredBy(
+  timeoutMs: number,
+  run: (args: ExecutionArgs, reference: Execute) => ReturnType<Execute>,
+): typeof run {
+  return (args, reference) => {
+    const meter = meterOf(args.contextValue);
+    if (meter === undefined) return run(args, reference);
+    meter.restart();
+    const result = run(args, (given) => {
+      // Compiled queries are executed again for their errors; not if there was too much already.
+      if (meter.exceeded !== null) return refusal(meter.exceeded);
+      meter.repeat();
+      return reference(given);
+    });
+    if (!isPromise(result) || getOperationAST(args.document, args.operationName)?.operation === 'mutation')
+      return result;
+    return within(timeoutMs, meter, result);
+  };
+}
+
+async function within(
+  timeoutMs: number,
+  meter: OperationMeter,
+  result: Promise<ExecutionResult>,
+): Promise<ExecutionResult> {
+  const { promise: late, resolve } = Promise.withResolvers<ExecutionResult>();
+  const timer = setTimeout(() => resolve(refusal(meter.expire())), timeoutMs);
+  try {
+    const first = await Promise.race([result, late]);
+    return meter.exceeded === null ? first : refusal(meter.exceeded);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** Tests and plugins may run operations without one. */
+function meterOf(context: unknown): OperationMeter | undefined {
+  return (context as { readonly meter?: OperationMeter } | undefined)?.meter;
+}
+
+function refusal({ code, message, limit, max }: LimitExceededError): ExecutionResult {
+  return { data: null, errors: [new GraphQLError(message, { extensions: { code, limit, max } })] };
 }
