@@ -171,7 +171,6 @@ export async function graphiqlHeaders(imageOrigin: string | null): Promise<Reado
     'Content-Security-Policy': policy.join('; '),
     'X-Frame-Options': 'DENY',
     'Referrer-Policy': 'no-referrer',
-    'Cross-Origin-Opener-Policy': 'same-origin',
   };
 }
 

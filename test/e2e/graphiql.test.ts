@@ -126,7 +126,12 @@ describe.skipIf(chromium === null)('GraphiQL', () => {
       // GraphiQL has a preview, too, which would stand beside it, broken.
       await expect.poll(shown, patience).toEqual({ pictures: 1, rows: [''] });
       expect(await pictures.getAttribute('src')).toMatch(new RegExp(`^${origin}/images/[-0-9a-f]+\\.png$`, 'u'));
-      await graphiql.page.waitForFunction("document.querySelector('.monaco-hover img').naturalWidth === 1024");
+      await expect
+        .poll(
+          () => graphiql.page.evaluate("document.querySelector('.monaco-hover img').naturalWidth === 1024"),
+          patience,
+        )
+        .toBe(true);
     }
   });
 
@@ -153,7 +158,12 @@ describe.skipIf(chromium === null)('GraphiQL', () => {
     const { page, ...first } = await open();
     await first.openTab('Refine');
     // GraphiQL writes down a little later which tab is open.
-    await page.waitForFunction(`JSON.parse(localStorage['darkroom:graphiql:tabState']).activeTabIndex === 2`);
+    await expect
+      .poll(
+        () => page.evaluate(`JSON.parse(localStorage['darkroom:graphiql:tabState']).activeTabIndex === 2`),
+        patience,
+      )
+      .toBe(true);
     const { callId, imageId } = await somePicture();
 
     const second = await open(page);
@@ -172,7 +182,9 @@ describe.skipIf(chromium === null)('GraphiQL', () => {
     await graphiql.copyFromResult(own);
     await graphiql.openTab('Watch');
     await graphiql.pasteIntoVariables(callId);
-    await graphiql.page.waitForFunction(`localStorage['darkroom:graphiql:tabState'].includes('${own}')`);
+    await expect
+      .poll(() => graphiql.page.evaluate(`localStorage['darkroom:graphiql:tabState'].includes('${own}')`), patience)
+      .toBe(true);
     await somePicture();
 
     const again = await open(graphiql.page);
@@ -202,7 +214,12 @@ describe.skipIf(chromium === null)('GraphiQL', () => {
     const graphiql = await open();
     expect(await graphiql.tabs()).toEqual(['Generate', 'Watch', 'Refine', 'Gallery']);
     await graphiql.openTab('Gallery');
-    await graphiql.page.waitForFunction("JSON.parse(localStorage['darkroom:graphiql:tabState']).activeTabIndex === 3");
+    await expect
+      .poll(
+        () => graphiql.page.evaluate("JSON.parse(localStorage['darkroom:graphiql:tabState']).activeTabIndex === 3"),
+        patience,
+      )
+      .toBe(true);
     expect(await graphiql.page.evaluate("localStorage['graphiql:tabState']")).toBe(theirs);
   });
 

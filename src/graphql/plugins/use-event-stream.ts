@@ -56,6 +56,10 @@ export function useEventStream(options: EventStreamOptions): EventStreamPlugins 
         if (resultProcessor === undefined) void result[Symbol.asyncIterator]().return?.();
         else if (!ours.has(resultProcessor)) setResult(whileValid(identity, result));
       },
+      onResponse({ response }) {
+        // A single result, such as an error, is written by Yoga, which lets caches keep it.
+        if (response.headers.get('content-type') === EVENT_STREAM) response.headers.set('cache-control', 'no-store');
+      },
     },
   };
 }
