@@ -95,7 +95,7 @@ describe('an operation that takes too long', () => {
     async (name) => {
       using database = openDatabase(hasty.dataDir);
       // SQLite returns a number.
-      const count = () => database.prepare('select count(*) from generation_calls').pluck().get() as number;
+      const count = () => database.prepare('select count(*) from calls').pluck().get() as number;
       const before = count();
       const input = `{ prompt: "late", conversationId: "${conversationId}" }`;
       const query = `mutation {
