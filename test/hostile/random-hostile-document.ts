@@ -99,9 +99,13 @@ class Walk {
       const root = { query: 'Query', mutation: 'Mutation', subscription: 'Subscription' }[kind];
       const declarations: string[] = [];
       this.#declarations = declarations;
-      const selection = this.#selection(this.#typeOf(root), this.#form.depth, 0);
+      const type = this.#typeOf(root);
+      const { depth } = this.#form;
+      // A subscription has one root field.
+      const selection =
+        kind === 'subscription' ? `{ ${this.#field(type, depth, 0)} }` : this.#selection(type, depth, 0);
       const declared = declarations.length === 0 ? '' : `(${declarations.join(', ')})`;
-      texts.push(`${kind} Q${index}${declared}${this.#directives()} ${selection}`);
+      texts.push(`${kind} Q${index}${declared} ${selection}`);
     }
     this.#declarations = null;
     // Grows while it is gone through: a fragment that is not spread would not be valid.
@@ -128,7 +132,7 @@ class Walk {
     if (this.#left <= 0) return '';
     this.#left -= 1;
     const { spreadRate, errorRate } = this.#form;
-    if (this.#chance(errorRate)) return this.#pick(['unknown', '...', '...Unknown', '... on Int { a }', 'id { id }']);
+    if (this.#chance(errorRate)) return this.#pick(['unknown', '...Unknown', '... on Int { a }', 'id { id }']);
     if (depth > -MORE_DEPTH && this.#chance(spreadRate)) {
       const index = this.#fragmentFor(type, from);
       if (index !== null) {
