@@ -4,7 +4,7 @@
  */
 import type { IncomingMessage } from 'node:http';
 import { LRUCache } from 'lru-cache';
-import { type Authenticate, type Credentials, UnauthenticatedError } from '../auth/authenticate.ts';
+import { type Authenticate, type Credentials, type Principal, UnauthenticatedError } from '../auth/authenticate.ts';
 import type { AddressOf } from '../http/client-address.ts';
 import type { CountedRates } from './client-rates.ts';
 import { rateExceeded } from './rate-limited.ts';
@@ -41,15 +41,20 @@ export function limitFailures(authenticate: Authenticate, options: FailedAuthent
     if (!isAllowed) throw exceeded(kind, resetsAtMs);
   }
 
-  return async (credentials) => {
-    if (refused.size > 0) refuseIfBlocked(addressOfClient(credentials, addressOf));
+  async function orCountFailure(credentials: Credentials, found: Promise<Principal>): Promise<Principal> {
     try {
-      return await authenticate(credentials);
+      return await found;
     } catch (error) {
       const address = addressOfClient(credentials, addressOf);
       if (error instanceof UnauthenticatedError && address !== null) await countFailure(address, error);
       throw error;
     }
+  }
+
+  return (credentials) => {
+    if (refused.size > 0) refuseIfBlocked(addressOfClient(credentials, addressOf));
+    const found = authenticate(credentials);
+    return found instanceof Promise ? orCountFailure(credentials, found) : found;
   };
 }
 

@@ -20,6 +20,8 @@ export interface ExecutionOptions {
   readonly audienceOf: (context: ServerContext) => string;
   /** Resolves when all that could have been read until now is durable. */
   readonly settled: () => Promise<void>;
+  /** Called with the context when an operation, or the selection of an event, has been executed. */
+  readonly ended: (context: object) => void;
   /** How long a query, or the selection of an event, may run, in milliseconds. */
   readonly timeoutMs: number;
 }
@@ -34,20 +36,20 @@ export interface Execution {
   readonly ownerOf: OwnerOf;
 }
 
-export function useExecution({ audienceOf, settled, timeoutMs }: ExecutionOptions): Execution {
+export function useExecution({ audienceOf, settled, ended, timeoutMs }: ExecutionOptions): Execution {
   const compiled = createCompiledOperations();
   const owners = new WeakMap<object, Principal>();
   const metered = meteredBy(timeoutMs, compiled);
   const run: typeof compiled = async (args, reference) => {
     const result = await metered(args, reference);
     // Yoga's type of the arguments does not say which context they have.
-    const { identity } = args.contextValue as ServerContext;
-    for (const error of result.errors ?? []) owners.set(error, identity);
+    const context = args.contextValue as ServerContext;
+    for (const error of result.errors ?? []) owners.set(error, context.identity);
+    ended(context);
     await settled();
     return result;
   };
   const events = createSharedEvents(run);
-  const begun = new WeakSet<object>();
   const plugin: Plugin<ServerContext> = {
     onExecute({ executeFn, setExecuteFn }) {
       setExecuteFn((given) => run(given, executeFn));
@@ -57,15 +59,23 @@ export function useExecution({ audienceOf, settled, timeoutMs }: ExecutionOption
     },
   };
   const marker: Plugin<ServerContext> = {
-    onExecute: ({ args }) => void begun.add(args.contextValue),
-    onSubscribe: ({ args }) => void begun.add(args.contextValue),
+    onExecute: ({ args }) => markBegun(args.contextValue),
+    onSubscribe: ({ args }) => markBegun(args.contextValue),
   };
   return {
     plugin,
     marker,
-    hasBegun: (context) => begun.has(context),
+    hasBegun: (context) => BEGUN in context,
     ownerOf: (error) => (typeof error === 'object' && error !== null ? owners.get(error) : undefined),
   };
+}
+
+/** In the contexts of operations that have begun. Putting each into a WeakSet would cost more than the rest of the hook. */
+const BEGUN = Symbol('begun');
+
+function markBegun(context: object): void {
+  // The type of a context does not have it, because nobody else may.
+  (context as { [BEGUN]?: true })[BEGUN] = true;
 }
 
 /**
