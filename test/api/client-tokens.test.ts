@@ -115,6 +115,11 @@ const CASES: Readonly<Record<string, Case>> = {
     variables: ({ conversationId }) => ({ input: { prompt: 'x', conversationId } }),
     ...ADMIN_ONLY,
   },
+  'Query.apiKeys': {
+    query: '{ apiKeys { edges { node { id } } } }',
+    variables: () => ({}),
+    ...ADMIN_ONLY,
+  },
   'Query.generationCall': {
     query: `query ($id: ID!) { generationCall(id: $id) ${CALL} }`,
     variables: ({ callId: id }) => ({ id }),
