@@ -12,8 +12,12 @@ const MAX_STACK_LENGTH = 8_000;
 /** How many causes are written, one below the other, and how many errors of an AggregateError. */
 const MAX_CAUSES = 6;
 const MAX_ERRORS = 10;
-/** What clients send to prove who they are: API keys of this server, and JWTs. No list of them exists, only their form. */
-const CREDENTIALS = /\bdk_[a-z0-9]{12}_[\w-]{43}|\beyJ[\w-]{10,}\.[\w-]+\.[\w-]*/gu;
+/**
+ * What clients send to prove who they are: API keys and client tokens of this server, JWTs, and the signatures of image
+ * URLs. No list of them exists, only their form.
+ */
+const CREDENTIALS =
+  /\bdk_[a-z0-9]{12}_[\w-]{43}|\bdkt_[\w-]+\.[\w-]{43}|\beyJ[\w-]{10,}\.[\w-]+\.[\w-]*|(?<=[?&]sig=)[\w-]{22}/gu;
 
 /** @param level where it differs from the configuration's */
 export function createLogger(

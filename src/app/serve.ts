@@ -158,7 +158,8 @@ function createContextFactory(
 }
 
 /** GraphiQL opens with the newest call and the newest image in its variables. */
-async function graphiqlTabsFor({ reader }: Context) {
+async function graphiqlTabsFor({ reader, identity }: Context) {
+  if (!identity.scopes.has('READ')) return graphiqlOptions({ callId: null, imageId: null });
   const newest = { limit: 1, inverted: false, direction: 'DESC' } as const;
   const [[call], [image]] = await Promise.all([reader.calls({}, newest), reader.images({}, newest)]);
   return graphiqlOptions({

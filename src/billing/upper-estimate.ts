@@ -32,6 +32,11 @@ export interface UpperEstimateOptions {
 const LARGEST_AUTO_SIZE = '1536x1024';
 /** The tokens of the finest qualities are not published. These are multiples of those of HIGH. */
 const FINEST: Readonly<Partial<Record<ImageQuality, number>>> = { XHIGH: 2, MAX: 4 };
+/**
+ * A token stands for about four characters of English (estimate-usage.ts), but for one of Chinese, with three bytes, or for
+ * two of random text. So one is reserved for two bytes.
+ */
+const UPPER_LENGTH_FACTOR = 2;
 /** Stands for the images of a context that the upstream still has, and that are read again. */
 const CONTEXT_IMAGES = Array.from({ length: 4 }, () => ({ width: 1536, height: 1024 }));
 /** For a mainline model that thinks, or writes more than it was asked to. In tokens for each request. */
@@ -51,7 +56,7 @@ export function createUpperEstimate({ prices, models, usesImageApiOnly, unpriced
       requests: count,
       images: count,
       partials: count * (settings.partialImages ?? 0),
-      promptLength: prompt.length,
+      promptLength: Buffer.byteLength(prompt) * UPPER_LENGTH_FACTOR,
       inputs: hasContext ? [...sources, ...CONTEXT_IMAGES] : sources,
     });
     const lines = priceUsage(withReserves(usage, settings, count), billed, prices);

@@ -2,9 +2,11 @@
  * `npm run budgets -- set | list | remove`: the budgets of principals and API keys. Works on the database directly, also
  * beside a running server, which reads budgets at each request.
  */
+import { randomBytes } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import { openDatabaseBesideServer } from '../app/storage.ts';
 import { withSpending } from '../billing/budgets.ts';
+import { createApiKeyCommands, principalErrors } from '../commands/api-keys.ts';
 import { AMOUNT_EXPECTED, isAmount } from '../config/budgets.ts';
 import { type Config, parseConfig } from '../config/config.ts';
 import type { Database } from '../db/database.ts';
@@ -13,6 +15,7 @@ import { allBudgets, deleteBudget, putBudget } from '../db/queries/engine/budget
 import { BUDGET_PERIODS, type BudgetPeriod, type BudgetSubject, partsOf, remainingOf } from '../domain/budget.ts';
 import { fromPicodollars, toPicodollars } from '../domain/cost/cost.ts';
 import type { Command } from './command.ts';
+import { keyIdOf } from './keys/arguments.ts';
 import { UsageError } from './usage-error.ts';
 
 const USAGE = `the budgets are changed with one of
@@ -66,10 +69,20 @@ function setWork(options: Options): Work {
     onExceed: onExceed === 'ask' ? 'ASK' : 'REFUSE',
   } as const;
   return async (db) => {
+    await requireSubject(db, subject);
     await putBudget(db, budget, new Date().toISOString());
     console.log(`Set: ${named(subject)} may spend ${fromPicodollars(budget.limit)} USD a ${period.toLowerCase()}.`);
     return 0;
   };
+}
+
+/** Whoever sets a budget for a key that does not exist believes that it limits something. Principals need no row anywhere. */
+async function requireSubject(db: Database, subject: BudgetSubject): Promise<void> {
+  const { kind, id } = partsOf(subject);
+  if (kind === 'PRINCIPAL') return;
+  const keys = await createApiKeyCommands({ db, nowMs: Date.now, randomBytes }).list();
+  if (keys.some((key) => key.id === id)) return;
+  throw new Error(`there is no API key with the id ${id}; npm run keys -- list shows all of them`);
 }
 
 function removeWork(options: Options): Work {
@@ -142,8 +155,13 @@ function argumentsOf(args: readonly string[]): { readonly action: string; readon
 }
 
 function subjectOf({ principal, key }: Options): BudgetSubject {
-  if (principal !== undefined && principal !== '' && key === undefined) return `principal:${principal}`;
-  if (key !== undefined && key !== '' && principal === undefined) return `key:${key}`;
+  if (principal !== undefined && principal !== '' && key === undefined) {
+    const [problem] = principalErrors(principal);
+    if (problem === undefined) return `principal:${principal}`;
+    throw new UsageError(`--principal ${problem.message.replace(/\.$/u, '')}`);
+  }
+  // Never the whole key, which would be stored, and shown by `list`.
+  if (key !== undefined && key !== '' && principal === undefined) return `key:${keyIdOf(key)}`;
   throw new UsageError(`either --principal or --key is required; ${USAGE}`);
 }
 

@@ -142,7 +142,8 @@ function httpOptions({
       debug: (...words) => logger.trace(words),
       info: (...words) => logger.debug(words),
       warn: (...words) => logger.warn(words),
-      error: (...words) => logger.error(words),
+      // Errors that mask-error.ts has replaced, as they were: it has logged them, each at the level that is right for it.
+      error: (...words) => logger.trace(words),
     },
   };
 }

@@ -116,6 +116,16 @@ describe('without a key', () => {
     expect(await statusOf('/graphql?query={__schema{queryType{name}}}')).toBe(401);
   });
 
+  it('the page of GraphiQL names the newest call of nobody, nor that of a principal to a key without READ', async () => {
+    const callId = await startCall(annas);
+    const pageFor = async (headers = {}) =>
+      (await fetch(`${server.url}/graphql`, { headers: { accept: 'text/html', ...headers } })).text();
+    const blind = await createKey('--principal', 'anna', '--scopes', 'upload');
+    expect(await pageFor(withKey(annas).headers)).toContain(callId);
+    expect(await pageFor(withKey(blind).headers)).not.toContain(callId);
+    expect(await pageFor()).not.toContain(callId);
+  });
+
   it('a browser may ask whether it may send one', async () => {
     const response = await fetch(`${server.url}/graphql`, {
       method: 'OPTIONS',

@@ -47,6 +47,22 @@ afterAll(async () => {
 });
 
 describe('queries carry extensions.code', () => {
+  it.each(['variables', 'extensions'])('a URL whose %s are no JSON', async (name) => {
+    const response = await fetch(`${url}/graphql?query={__typename}&${name}={`);
+    expect([response.status, await response.json()]).toEqual([
+      400,
+      {
+        errors: [
+          {
+            message: 'The parameters "variables" and "extensions" of the URL must be JSON.',
+            extensions: { code: 'BAD_REQUEST' },
+          },
+        ],
+      },
+    ]);
+    expect(server.output()).not.toContain('unexpected error');
+  });
+
   it.each([
     { variables: { first: -1 }, field: 'first' },
     { variables: { first: 101 }, field: 'first' },

@@ -9,6 +9,8 @@ import { generateToEnd } from './steps.ts';
 
 const PROMPT = 'a very private cat';
 const KEY = `dk_abcdefghijkl_${'s'.repeat(43)}`;
+const CLIENT_TOKEN = `dkt_eyJ2ZXJzaW9uIjoxfQ.${'s'.repeat(43)}`;
+const IMAGE_URL = `/images/1.png?exp=1&sig=${'s'.repeat(22)}`;
 
 let app: App;
 let dataDir: string;
@@ -45,6 +47,8 @@ describe('the log', () => {
     expect(logged('an operation was refused')).toEqual([
       expect.objectContaining({ level: 20, principal: 'local', path: ['images'] }),
     ]);
+    // No client can fill the log of errors, or put its words there.
+    expect(lines.filter((line) => JSON.parse(line).level >= 40)).toEqual([]);
   });
 
   it('tells at info that the upstream refused what a client asked for, without its words', async () => {
@@ -63,14 +67,17 @@ describe('the log', () => {
   it('has no secrets, credentials or endless texts in an error, its stack and its causes', () => {
     const written: string[] = [];
     const logger = createLogger(config(), { write: (line) => void written.push(line) });
-    const cause = Object.assign(new Error(`with ${KEY} and eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.signature`), {
-      headers: { authorization: 'Bearer hidden' },
-      code: 'ECONNRESET',
-    });
+    const cause = Object.assign(
+      new Error(`with ${KEY} and ${CLIENT_TOKEN} for ${IMAGE_URL} and eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.signature`),
+      {
+        headers: { authorization: 'Bearer hidden' },
+        code: 'ECONNRESET',
+      },
+    );
     logger.error({ err: new Error(`for a-secret-project ${'x'.repeat(100_000)}`, { cause }) }, 'it failed');
     const [line = ''] = written;
     expect(line.length).toBeLessThan(30_000);
-    expect(line).not.toMatch(/a-secret-project|dk_abc|eyJ|hidden/u);
+    expect(line).not.toMatch(/a-secret-project|dk_abc|dkt_|eyJ|hidden|ssss/u);
     expect(JSON.parse(line)).toMatchObject({ err: { cause: { code: 'ECONNRESET' } } });
   });
 });

@@ -16,6 +16,12 @@ function run(line: string, env: Readonly<Record<string, string>> = {}) {
   return runCommandHere(['budgets', ...line.split(' ')], { DATA_DIR: dataDir, ...env });
 }
 
+/** @returns the whole key, or its id */
+async function createKey(part: 'id' | 'key' = 'id'): Promise<string> {
+  const { stdout } = await runCommandHere(['keys', 'create', '--principal', 'anna'], { DATA_DIR: dataDir });
+  return part === 'id' ? stdout.slice(3, 15) : stdout.trim();
+}
+
 describe('npm run budgets', () => {
   it('sets, lists, replaces and removes budgets, also before the first start of a server', async () => {
     expect(await run('set --principal anna --per day --amount 5.00')).toEqual({
@@ -23,7 +29,8 @@ describe('npm run budgets', () => {
       stdout: 'Set: principal anna may spend 5 USD a day.\n',
       stderr: '',
     });
-    expect((await run('set --key abc --per month --amount 20 --on-exceed ask')).code).toBe(0);
+    const id = await createKey();
+    expect((await run(`set --key ${id} --per month --amount 20 --on-exceed ask`)).code).toBe(0);
     expect((await run('set --principal anna --per day --amount 7.5')).code).toBe(0);
     const { stdout } = await run('list', { BUDGET_PER_MONTH: '100' });
     const rows = stdout
@@ -32,7 +39,7 @@ describe('npm run budgets', () => {
       .map((line) => line.split(/ {2,}/u));
     expect(rows).toMatchObject([
       ['OF', 'PER', 'LIMIT', 'SPENT', 'RESERVED', 'REMAINING', 'ON EXCEED', 'RESETS AT'],
-      ['key abc', 'month', '20', '0', '0', '20', 'ask', expect.stringMatching(/-01T00:00:00.000Z$/u)],
+      [`key ${id}`, 'month', '20', '0', '0', '20', 'ask', expect.stringMatching(/-01T00:00:00.000Z$/u)],
       ['principal anna', 'day', '7.5', '0', '0', '7.5', 'refuse', expect.stringMatching(/T00:00:00.000Z$/u)],
       ['every other principal', 'month', '100', 'refuse'],
     ]);
@@ -41,11 +48,28 @@ describe('npm run budgets', () => {
       code: 1,
       stderr: 'darkroom: principal anna has no budget of its own for a day\n',
     });
-    expect((await run('remove --key abc --per month')).code).toBe(0);
+    expect((await run(`remove --key ${id} --per month`)).code).toBe(0);
     expect((await run('list')).stdout).toBe('There are no budgets.\n');
   });
 
+  it('takes a whole key for its id, and stores nothing of its secret', async () => {
+    const key = await createKey('key');
+    const { stdout } = await run(`set --key ${key} --per day --amount 5`);
+    expect(stdout).toBe(`Set: key ${key.slice(3, 15)} may spend 5 USD a day.\n`);
+    expect((await run('list')).stdout).not.toContain(key.slice(16));
+  });
+
+  it('sets no budget for a key that does not exist: it would limit nothing', async () => {
+    await createKey();
+    expect(await run('set --key aaaaaaaaaaaa --per day --amount 5')).toMatchObject({
+      code: 1,
+      stderr: 'darkroom: there is no API key with the id aaaaaaaaaaaa; npm run keys -- list shows all of them\n',
+    });
+  });
+
   it.each([
+    ['set --key abc --per day --amount 5', 'the id of a key has twelve lower-case letters and digits'],
+    ['set --principal an\tna --per day --amount 5', '--principal must have 1 to 255 characters'],
     ['set --per day --amount 5', 'either --principal or --key is required'],
     ['set --principal anna --key abc --per day --amount 5', 'either --principal or --key is required'],
     ['set --principal anna --per week --amount 5', '--per must be day or month'],

@@ -1,5 +1,5 @@
 /** Who may read what a server, a backup and a restore write, and what an operator is told about a folder that is open to others. */
-import { chmod, mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { generateToEnd } from '../api/steps.ts';
@@ -36,6 +36,41 @@ describe('the files of a server', () => {
     expect([await modeOf(folder), await modeOf(folder, 'darkroom.sqlite')]).toEqual(['700', '600']);
     expect(await runCommandHere(['restore', folder], { DATA_DIR: restored })).toMatchObject({ code: 0, stderr: '' });
     expect([await modeOf(restored), await modeOf(restored, 'darkroom.sqlite')]).toEqual(['700', '600']);
+  });
+
+  it('are for its own user only when a command makes them before the first start', async () => {
+    const commands = [
+      ['keys', 'create', '--principal', 'anna'],
+      ['budgets', 'set', '--principal', 'anna', '--per', 'day', '--amount', '5'],
+    ];
+    for (const [name = '', ...args] of commands) {
+      const dataDir = join(parent, name);
+      expect(await runCommandHere([name, ...args], { DATA_DIR: dataDir })).toMatchObject({ code: 0, stderr: '' });
+      expect([name, await modeOf(dataDir), await modeOf(dataDir, 'darkroom.sqlite')]).toEqual([name, '700', '600']);
+    }
+  });
+
+  it('are for its own user only, when the first command makes them in a folder that is open to others', async () => {
+    const dataDir = join(parent, 'made-by-another');
+    await mkdir(dataDir);
+    await chmod(dataDir, 0o755);
+    const created = await runCommandHere(['keys', 'create', '--principal', 'anna'], { DATA_DIR: dataDir });
+    expect(created).toMatchObject({ code: 0 });
+    expect(await modeOf(dataDir, 'darkroom.sqlite')).toBe('600');
+  });
+
+  it('are pictures that only its own user may read, also in a folder that is open to others', async () => {
+    const dataDir = join(parent, 'open');
+    await mkdir(dataDir);
+    await chmod(dataDir, 0o755);
+    await using server = await startServer({ dataDir });
+    await generateToEnd(server.url, { prompt: 'a cat' });
+    const entries = await readdir(join(dataDir, 'blobs'), { recursive: true, withFileTypes: true });
+    // Besides pictures there is a file that says how the folder is laid out.
+    const files = entries.filter((entry) => entry.isFile() && /^[0-9a-f]{64}$/u.test(entry.name));
+    const modes = await Promise.all(files.map(({ parentPath, name }) => modeOf(parentPath, name)));
+    expect(modes).not.toEqual([]);
+    expect(new Set(modes)).toEqual(new Set(['600']));
   });
 
   it('stay as they are where others may read them, and the log says once how to change that', async () => {

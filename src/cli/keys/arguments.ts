@@ -21,12 +21,15 @@ export function idOf(action: string, positionals: readonly string[]): string {
   if (given === undefined || rest.length > 0) {
     throw new UsageError(`${action} requires the id of one key: npm run keys -- ${action} <id>`);
   }
+  return keyIdOf(given);
+}
+
+/** @param given the id of a key, or the whole key @throws {UsageError} */
+export function keyIdOf(given: string): string {
   // Whoever has only the key at hand need not cut it up.
   const id = parseApiKeyToken(given)?.id ?? given;
-  if (!/^[a-z0-9]{12}$/u.test(id)) {
-    throw new UsageError('the id of a key has twelve lower-case letters and digits; `list` shows them');
-  }
-  return id;
+  if (/^[a-z0-9]{12}$/u.test(id)) return id;
+  throw new UsageError('the id of a key has twelve lower-case letters and digits; `npm run keys -- list` shows them');
 }
 
 /** @throws {UsageError} naming every unknown scope */

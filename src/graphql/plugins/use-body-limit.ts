@@ -1,6 +1,7 @@
 /**
- * Limits the bodies that Yoga reads, and refuses what is not UTF-8. In place of Yoga's own limit, which passes every body through a TransformStream,
- * also one that is in memory already: that costs more than a small query does.
+ * Limits the bodies that Yoga reads, and refuses what is not UTF-8, and URLs whose parameters are not JSON. In place of
+ * Yoga's own limit, which passes every body through a TransformStream, also one that is in memory already: that costs more
+ * than a small query does.
  */
 import { isUtf8 } from 'node:buffer';
 import { GraphQLError } from 'graphql';
@@ -17,7 +18,11 @@ export interface BodyLimitOptions {
 export function useBodyLimit({ maxBytes, isLimited }: BodyLimitOptions): Plugin {
   return {
     onRequestParse({ request, requestParser, setRequestParser, fetchAPI }) {
-      if (request.method === 'GET' && !isUtf8Url(request.url)) throw notUtf8('The URL');
+      if (request.method === 'GET') {
+        if (!isUtf8Url(request.url)) throw notUtf8('The URL');
+        if (requestParser !== undefined) setRequestParser((whole) => readUrl(whole, requestParser));
+        return;
+      }
       if (requestParser === undefined || request.method !== 'POST' || isLimited(request)) return;
       if (Number(request.headers.get('content-length') ?? 0) > maxBytes) throw tooLarge();
       setRequestParser(async (whole) => {
@@ -29,6 +34,21 @@ export function useBodyLimit({ maxBytes, isLimited }: BodyLimitOptions): Plugin 
       });
     },
   };
+}
+
+/** Yoga takes JSON in a URL for right, and reports the error of its parser as one of the server. */
+async function readUrl<Params>(
+  request: Request,
+  requestParser: (request: Request) => Params,
+): Promise<Awaited<Params>> {
+  try {
+    return await requestParser(request);
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    throw new GraphQLError('The parameters "variables" and "extensions" of the URL must be JSON.', {
+      extensions: { code: 'BAD_REQUEST', http: { status: 400 } },
+    });
+  }
 }
 
 async function readWithin(body: AsyncIterable<Uint8Array>, maxBytes: number): Promise<Buffer<ArrayBuffer>> {

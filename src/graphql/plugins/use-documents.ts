@@ -12,6 +12,7 @@ import type { OperationLimits } from '../../domain/operation-limits.ts';
 import type { ServerContext } from '../server-context.ts';
 import { checkDocument, checkText, checkVariables, limitError } from './check-document.ts';
 import { costOf } from './operation-cost.ts';
+import { UnconditionalSubscription } from './unconditional-subscription.ts';
 
 /** What is remembered, in bytes of memory; an estimate. */
 const CACHE_BYTES = 16_777_216;
@@ -61,7 +62,7 @@ export function useDocuments(limits: OperationLimits): Plugin<ServerContext> {
       };
     },
 
-    onValidate({ context, params: { schema, documentAST: document, rules }, setResult }) {
+    onValidate({ context, params: { schema, documentAST: document, rules }, addValidationRule, setResult }) {
       // Yoga's context has the parameters of the operation; the type of any plugin does not know.
       const { operationName, variables } = context['params'] as OperationParams;
       const { refusal, errors } = factsOf(document);
@@ -70,6 +71,7 @@ export function useDocuments(limits: OperationLimits): Plugin<ServerContext> {
       const key = namesOf(rules);
       const known = errors.get(key);
       if (known !== undefined) return void setResult([...known, ...(known.length === 0 ? costProblems() : [])]);
+      addValidationRule(UnconditionalSubscription);
       return ({ valid, result, setResult: replaceResult }) => {
         // The types of Envelop know no result of validation.
         const found = (result as readonly GraphQLError[]).map(shortened);

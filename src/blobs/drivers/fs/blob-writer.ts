@@ -12,6 +12,8 @@ import { PendingBytes } from './pending-bytes.ts';
 const MAX_UNAWAITED_BYTES = 1024 * 1024;
 /** The writer of a caller that does not wait fails at this. */
 const MAX_PENDING_BYTES = 16 * 1024 * 1024;
+/** Pictures are private, also where the data folder was made by somebody else and is open to other users. */
+const OWNER_ONLY = 0o600;
 
 /** Moves a complete, synced file under its hash; resolves when that is durable. */
 export type Place = (temporary: string, sha256: string) => Promise<void>;
@@ -41,7 +43,7 @@ export class FileBlobWriter implements BlobWriter {
       if (observer === undefined) returnBuffer(buffer);
       else observer.onWritten(buffer, byteLength);
     });
-    this.#opened = open(temporary, 'wx');
+    this.#opened = open(temporary, 'wx', OWNER_ONLY);
     this.#writes = withHandler(
       this.#opened.then(
         () => {},
