@@ -9,6 +9,7 @@ import { type ExecutionArgs, type ExecutionResult, GraphQLError, getOperationAST
 import { isPromise, type Plugin } from 'graphql-yoga';
 import type { Principal } from '../../auth/authenticate.ts';
 import type { LimitExceededError } from '../../domain/errors.ts';
+import { Deadlines } from '../../lib/deadlines.ts';
 import type { OwnerOf } from '../mask-error.ts';
 import type { OperationMeter } from '../operation-meter.ts';
 import type { ServerContext } from '../server-context.ts';
@@ -86,6 +87,7 @@ function meteredBy(
   timeoutMs: number,
   run: (args: ExecutionArgs, reference: Execute) => ReturnType<Execute>,
 ): typeof run {
+  const deadlines = new Deadlines(timeoutMs);
   return (args, reference) => {
     const meter = meterOf(args.contextValue);
     if (meter === undefined) return run(args, reference);
@@ -98,23 +100,28 @@ function meteredBy(
     });
     if (!isPromise(result) || getOperationAST(args.document, args.operationName)?.operation === 'mutation')
       return result;
-    return within(timeoutMs, meter, result);
+    return within(deadlines, meter, result);
   };
 }
 
-async function within(
-  timeoutMs: number,
+function within(
+  deadlines: Deadlines,
   meter: OperationMeter,
   result: Promise<ExecutionResult>,
 ): Promise<ExecutionResult> {
-  const { promise: late, resolve } = Promise.withResolvers<ExecutionResult>();
-  const timer = setTimeout(() => resolve(refusal(meter.expire())), timeoutMs);
-  try {
-    const first = await Promise.race([result, late]);
-    return meter.exceeded === null ? first : refusal(meter.exceeded);
-  } finally {
-    clearTimeout(timer);
-  }
+  return new Promise((resolve, reject) => {
+    const end = deadlines.begin(() => resolve(refusal(meter.expire())));
+    result.then(
+      (first) => {
+        end();
+        resolve(meter.exceeded === null ? first : refusal(meter.exceeded));
+      },
+      (error: unknown) => {
+        end();
+        reject(error);
+      },
+    );
+  });
 }
 
 /** Tests and plugins may run operations without one. */
