@@ -79,11 +79,24 @@ type Values = v.InferOutput<v.ObjectSchema<typeof AUTH_ENVIRONMENT, undefined>>;
 
 const JWT_REQUIRED = ['AUTH_JWKS_URL', 'AUTH_ISSUER', 'AUTH_AUDIENCE'] as const;
 
+const JWKS_CREDENTIALS = 'AUTH_JWKS_URL must have no user and no password: the keys of an issuer are public';
+
+/** `fetch` refuses such a URL, and its message would put the password into the log. */
+function hasCredentials(url: string): boolean {
+  if (!URL.canParse(url)) return false;
+  const { username, password } = new URL(url);
+  return username !== '' || password !== '';
+}
+
 /** Problems with combinations of variables that are valid one by one. */
 export function authProblems(given: Readonly<Record<string, string | undefined>>): readonly string[] {
   const hasJwt = partsOf(given['AUTH'] ?? 'none').includes('jwt');
   if (hasJwt) {
-    return JWT_REQUIRED.filter((name) => given[name] === undefined).map((name) => `${name} must be set with AUTH=jwt`);
+    const missing = JWT_REQUIRED.filter((name) => given[name] === undefined);
+    return [
+      ...missing.map((name) => `${name} must be set with AUTH=jwt`),
+      ...(hasCredentials(given['AUTH_JWKS_URL'] ?? '') ? [JWKS_CREDENTIALS] : []),
+    ];
   }
   // Whoever sets these believes that tokens are checked.
   return JWT_REQUIRED.filter((name) => given[name] !== undefined).map(

@@ -1,9 +1,9 @@
 /**
- * Limits how often an address may fail to authenticate. An address that failed too often is refused before its next
- * credentials are looked at, right or wrong, so guessing costs the server nothing.
+ * Limits how often an address may fail to authenticate. Right credentials are never refused for it: behind a proxy or at a
+ * company many clients have one address, and a stranger among them could shut out the others with a request a second. That
+ * helps nobody to guess, because secrets have 256 bits.
  */
 import type { IncomingMessage } from 'node:http';
-import { LRUCache } from 'lru-cache';
 import { type Authenticate, type Credentials, type Principal, UnauthenticatedError } from '../auth/authenticate.ts';
 import type { AddressOf } from '../http/client-address.ts';
 import type { CountedRates } from './client-rates.ts';
@@ -11,34 +11,19 @@ import { rateExceeded } from './rate-limited.ts';
 
 export interface FailedAuthenticationsOptions extends CountedRates {
   readonly addressOf: AddressOf;
-  readonly maxSubjects: number;
   readonly nowMs: () => number;
 }
 
 /** @returns the same, which also throws {RateLimitedError} */
 export function limitFailures(authenticate: Authenticate, options: FailedAuthenticationsOptions): Authenticate {
-  const { perMinute, rates, addressOf, maxSubjects, nowMs } = options;
-  /** Until when an address is refused, milliseconds since the epoch. */
-  const refused = new LRUCache<string, number>({ max: maxSubjects });
-
-  function exceeded(kind: 'REQUESTS' | 'FAILED_AUTHENTICATIONS', resetsAtMs: number) {
-    return rateExceeded({ kind, holder: 'address', perMinute: perMinute[kind] ?? 0, resetsAtMs });
-  }
-
-  function refuseIfBlocked(address: string | null): void {
-    const untilMs = address === null ? undefined : refused.get(address);
-    if (address === null || untilMs === undefined) return;
-    if (nowMs() < untilMs) throw exceeded('FAILED_AUTHENTICATIONS', untilMs);
-    refused.delete(address);
-  }
+  const { perMinute, rates, addressOf, nowMs } = options;
 
   async function countFailure(address: string, { fault }: UnauthenticatedError): Promise<void> {
     // Nothing was guessed where nothing was presented: that is a request like others, of somebody who is not known.
     const kind = fault === null ? 'REQUESTS' : 'FAILED_AUTHENTICATIONS';
-    const { isAllowed, points, resetsInMs } = await rates.consume(kind, `address:${address}`, 1);
-    const resetsAtMs = nowMs() + resetsInMs;
-    if (fault !== null && points < 1) refused.set(address, resetsAtMs);
-    if (!isAllowed) throw exceeded(kind, resetsAtMs);
+    const { isAllowed, resetsInMs } = await rates.consume(kind, `address:${address}`, 1);
+    if (isAllowed) return;
+    throw rateExceeded({ kind, holder: 'address', perMinute: perMinute[kind] ?? 0, resetsAtMs: nowMs() + resetsInMs });
   }
 
   async function orCountFailure(credentials: Credentials, found: Promise<Principal>): Promise<Principal> {
@@ -52,7 +37,6 @@ export function limitFailures(authenticate: Authenticate, options: FailedAuthent
   }
 
   return (credentials) => {
-    if (refused.size > 0) refuseIfBlocked(addressOfClient(credentials, addressOf));
     const found = authenticate(credentials);
     return found instanceof Promise ? orCountFailure(credentials, found) : found;
   };

@@ -1,24 +1,14 @@
-/** Guessing credentials: an address that failed too often is refused before its next guess is looked at. */
+/** Guessing credentials: an address that failed too often is told to wait, and shuts nobody else out. */
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { Authenticate } from '../../src/auth/authenticate.ts';
 import { as, believe } from '../conformance/believing.ts';
 import { type Outcome, WAYS_IN } from '../conformance/ways-in.ts';
 import { startTestApp, type TestApp } from '../support/app.ts';
 
 const LIMIT = 5;
 let app: TestApp;
-/** How often credentials were looked at. */
-let lookedAt = 0;
-
-const counting: Authenticate = async (credentials) => {
-  lookedAt += 1;
-  return believe(credentials);
-};
-
 beforeEach(async () => {
-  lookedAt = 0;
   const env = { RATE_FAILED_AUTHENTICATIONS_PER_MINUTE: String(LIMIT), RATE_REQUESTS_PER_MINUTE: '8' };
-  app = await startTestApp({ authenticate: counting }, env);
+  app = await startTestApp({ authenticate: believe }, env);
 });
 afterEach(async () => {
   vi.useRealTimers();
@@ -42,30 +32,27 @@ async function guess(way = WAYS_IN[0]): Promise<Outcome | Error> {
 const statusOf = (outcome: Outcome | Error) => ('status' in outcome ? outcome.status : outcome.message);
 
 describe('too many failed authentications', () => {
-  it.each(HTTP)('are answered with 429 over $name, and no more credentials are looked at', async (way) => {
+  it.each(HTTP)('are answered with 429 over $name, and shut out nobody who has right ones', async (way) => {
     for (let nth = 0; nth < LIMIT; nth += 1) expect(statusOf(await guess(way))).toBe(401);
     for (let nth = 0; nth < 20; nth += 1) expect(statusOf(await guess(way))).toBe(429);
-    expect(lookedAt).toBe(LIMIT);
     const refused = await guess(way);
     expect(refused).toMatchObject({
       payloads: [{ errors: [{ message: expect.stringMatching(REFUSED), extensions: { code: 'RATE_LIMITED' } }] }],
     });
-    // Right credentials are not looked at either: an address cannot find out that it has guessed right.
+    // Many clients may have one address: behind a proxy, for example.
     const [small] = WAYS_IN;
-    expect((await small?.send(app.url, { query: '{ __typename }' }, as('anna')))?.status).toBe(429);
-    expect(lookedAt).toBe(LIMIT);
+    expect((await small?.send(app.url, { query: '{ __typename }' }, as('anna')))?.status).toBe(200);
   });
 
   it.each(SOCKET)('close a $name with 1013, a code on which clients come back later', async (way) => {
     for (let nth = 0; nth < LIMIT; nth += 1) expect(statusOf(await guess(way))).toMatch(/closed with 4403/u);
     expect(statusOf(await guess(way))).toMatch(/closed with 1013 Too many failed authentications/u);
-    expect(lookedAt).toBe(LIMIT);
   });
 
   it('say in Retry-After when the address can try again, and then it can', async () => {
     for (let nth = 0; nth < LIMIT; nth += 1) await guess();
     const { status, headers } = await fetch(`${app.url}/images/01980000-0000-7000-8000-000000000001.png`, {
-      headers: { 'x-user': 'anna' },
+      ...as('wrong'),
     });
     expect(status).toBe(429);
     const seconds = Number(headers.get('retry-after'));

@@ -182,6 +182,21 @@ describe('JWT', () => {
   );
 });
 
+it('the log has the address of the keys without its query, which may hold a secret', async () => {
+  await using idp = await startIdentityProvider();
+  idp.answer = 'error';
+  const lines: string[] = [];
+  const { prepare } = createKeySet({
+    url: `${idp.jwksUrl}?token=hidden`,
+    nowMs: Date.now,
+    logger: pino({}, { write: (line: string) => void lines.push(line) }),
+    timeoutMs: TIMEOUT_MS,
+  });
+  await prepare();
+  expect(lines).toEqual([expect.stringContaining(idp.jwksUrl)]);
+  expect(lines[0]).not.toContain('hidden');
+});
+
 /** A token with a valid signature over a header that no library makes. */
 async function withHeader({ key, sign }: IdentityProvider, header: object): Promise<string> {
   const [, payload = ''] = (await sign()).split('.');

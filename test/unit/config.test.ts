@@ -202,6 +202,14 @@ describe('the environment', () => {
     },
   );
 
+  it('refuses a password in AUTH_JWKS_URL, and does not repeat it', () => {
+    const env = { AUTH: 'jwt', AUTH_ISSUER: 'https://login.example', AUTH_AUDIENCE: 'darkroom' };
+    expect(problemsOf({ ...env, AUTH_JWKS_URL: 'https://me:hidden@login.example/keys' })).toEqual([
+      'AUTH_JWKS_URL must have no user and no password: the keys of an issuer are public',
+    ]);
+    expect(problemsOf({ ...env, AUTH_JWKS_URL: 'https://login.example/keys' })).toEqual([]);
+  });
+
   it.each([
     [{}, 'SIMULATOR', null],
     [{ OPENAI_API_KEY: 'sk' }, 'OPENAI', null],

@@ -32,6 +32,9 @@ export interface KeySet {
 }
 
 export function createKeySet({ url, nowMs, logger, timeoutMs = TIMEOUT_MS }: KeySetOptions): KeySet {
+  // Without the query, which may hold a secret.
+  const { origin, pathname } = new URL(url);
+  const where = { url: origin + pathname };
   let failedAtMs = Number.NEGATIVE_INFINITY;
   let isFailing = false;
 
@@ -39,13 +42,13 @@ export function createKeySet({ url, nowMs, logger, timeoutMs = TIMEOUT_MS }: Key
     if (nowMs() - failedAtMs < COOLDOWN_MS) throw new AuthenticationUnavailableError(UNAVAILABLE);
     try {
       const text = await read(await fetch(address, options));
-      if (isFailing) logger.info({ url }, 'the keys of AUTH_JWKS_URL can be read again');
+      if (isFailing) logger.info(where, 'the keys of AUTH_JWKS_URL can be read again');
       isFailing = false;
       return new Response(text);
     } catch (cause) {
       failedAtMs = nowMs();
       const advice = 'the keys of AUTH_JWKS_URL cannot be read; tokens that need them get 503';
-      if (!isFailing) logger.error({ err: cause, url }, advice);
+      if (!isFailing) logger.error({ err: cause, ...where }, advice);
       isFailing = true;
       throw new AuthenticationUnavailableError(UNAVAILABLE, { cause });
     }
