@@ -10,7 +10,10 @@ import { type MeasuredServer, startMeasuredServer } from './measured-server.ts';
 const MAX_GROWTH_BYTES = 100_000_000;
 /** Of hundreds of large documents one after the other: the garbage collector takes its time. */
 const MAX_GARBAGE_BYTES = 180_000_000;
-/** What may be left when everything has been answered and collected. */
+/**
+ * What may be left when everything has been answered and collected: the caches, and what V8 remembers of compiled code for
+ * a while.
+ */
 const MAX_KEPT_BYTES = 110_000_000;
 const MAX_TURN_MS = 100;
 
