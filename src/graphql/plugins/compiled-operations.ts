@@ -19,8 +19,12 @@ const COMPILED_FROM = 3;
  * have 130 at most, and compiling 500 takes 50 ms.
  */
 const MAX_SELECTIONS = 500;
-/** Compiled operations in memory, 100 kB each; the one that was not used for the longest time is dropped. */
+/** Compiled operations in memory; those that were not used for the longest time are dropped. */
 const MAX_COMPILED = 200;
+/** Their memory, in bytes, as far as it can be foreseen: measured with short names and with names of a hundred characters. */
+const MAX_COMPILED_BYTES = 25_000_000;
+const BYTES_PER_SELECTION = 2_100;
+const BYTES_PER_CHARACTER = 11;
 
 type Jit = typeof import('graphql-jit');
 
@@ -45,6 +49,7 @@ export function createCompiledOperations(): (args: ExecutionArgs, reference: Exe
 
   const inMemory = new LRUCache<Operation, CompiledQuery>({
     max: MAX_COMPILED,
+    maxSize: MAX_COMPILED_BYTES,
     dispose: (_, operation) => {
       operation.compiled = undefined;
       operation.times = 0;
@@ -54,7 +59,7 @@ export function createCompiledOperations(): (args: ExecutionArgs, reference: Exe
   function compiledOf(operation: Operation, jit: Jit, args: ExecutionArgs): CompiledQuery | null {
     if (operation.compiled === undefined) {
       operation.compiled = compile(jit, args);
-      if (operation.compiled !== null) inMemory.set(operation, operation.compiled);
+      if (operation.compiled !== null) inMemory.set(operation, operation.compiled, { size: bytesOf(args) });
     } else if (operation.compiled !== null) inMemory.get(operation);
     return operation.compiled;
   }
@@ -79,6 +84,11 @@ export function createCompiledOperations(): (args: ExecutionArgs, reference: Exe
     const result = compiled.query(args.rootValue, args.contextValue, args.variableValues);
     return isPromise(result) ? result.then(checked) : checked(result);
   };
+}
+
+function bytesOf(args: ExecutionArgs): number {
+  const { loc } = args.document;
+  return costOf(args).compiledSelections * BYTES_PER_SELECTION + (loc?.end ?? 0) * BYTES_PER_CHARACTER + 1;
 }
 
 function compile(jit: Jit, args: ExecutionArgs): CompiledQuery | null {
