@@ -52,14 +52,11 @@ export async function connection<Row extends { readonly id: string }>(
   const nodes = rows.slice(0, expectedSize);
   if (inverted) nodes.reverse();
   const edges = nodes.map((node) => new RowEdge(node, cursors));
-  const pageInfo = {
+  const neighbours = {
     hasNextPage: has.hasNextPage(rows.length),
     hasPreviousPage: has.hasPreviousPage(rows.length),
-    // An empty page has no cursors.
-    startCursor: edges.at(0)?.cursor ?? null,
-    endCursor: edges.at(-1)?.cursor ?? null,
   };
-  return { edges, pageInfo };
+  return { edges, pageInfo: new RowPageInfo(edges, neighbours) };
 }
 
 /** Encodes its cursor on demand: most documents do not select the cursors of edges. */
@@ -74,6 +71,30 @@ class RowEdge<Row extends { readonly id: string }> {
 
   get cursor(): string {
     return this.#cursors.encode(this.node.id);
+  }
+}
+
+/** Encodes the cursors on demand, too. An empty page has none. */
+class RowPageInfo implements PageInfoShape {
+  readonly hasNextPage: boolean;
+  readonly hasPreviousPage: boolean;
+  readonly #edges: readonly { readonly cursor: string }[];
+
+  constructor(
+    edges: readonly { readonly cursor: string }[],
+    { hasNextPage, hasPreviousPage }: Pick<PageInfoShape, 'hasNextPage' | 'hasPreviousPage'>,
+  ) {
+    this.hasNextPage = hasNextPage;
+    this.hasPreviousPage = hasPreviousPage;
+    this.#edges = edges;
+  }
+
+  get startCursor(): string | null {
+    return this.#edges.at(0)?.cursor ?? null;
+  }
+
+  get endCursor(): string | null {
+    return this.#edges.at(-1)?.cursor ?? null;
   }
 }
 

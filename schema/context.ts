@@ -54,7 +54,7 @@ export interface Context {
   readonly prices: PriceTable;
   readonly validator: Pick<RequestValidator, 'generate'>;
   readonly estimates: Estimates;
-  readonly apiKeys: Pick<ApiKeyCommands, 'create' | 'revoke'>;
+  readonly apiKeys: Pick<ApiKeyCommands, 'create' | 'revoke' | 'page'>;
   /** The budgets of the principal and its key, as they are now. */
   readonly budgetsNow: () => Promise<readonly BudgetState[]>;
   readonly approvals: Approvals;

@@ -14,7 +14,8 @@ export interface List {
   readonly direction: 'ASC' | 'DESC';
 }
 
-const ROW_ID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/u;
+/** A UUID, or the id of an API key. */
+const ROW_ID = /^(?:[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|[a-z0-9]{12})$/u;
 /** Characters of the hash in a cursor: enough to tell the lists of a client apart. */
 const LIST_LENGTH = 12;
 const FORM = new RegExp(`^2~([\\w-]{${LIST_LENGTH}})~(.+)$`, 'u');

@@ -2,7 +2,7 @@
  * Which fields need which scope: `authScopes` on every field of Query, Mutation and Subscription, and on every field that
  * shows what was spent. What a root field returns needs nothing more, so that a page of images costs no checks.
  */
-import { type AuthFailure, AuthScopeFailureType } from '@pothos/plugin-scope-auth';
+import { type AuthFailure, AuthScopeFailureType, RequestCache } from '@pothos/plugin-scope-auth';
 import { ForbiddenError } from '../src/domain/errors.ts';
 import { ALL_SCOPES, SCOPES, type Scope } from '../src/domain/scope.ts';
 
@@ -20,6 +20,16 @@ function recordOf(scopes: ReadonlySet<Scope>): Record<Scope, boolean> {
   const entries = SCOPES.map((scope) => [scope, scopes.has(scope)]);
   // The list has every scope.
   return Object.fromEntries(entries) as Record<Scope, boolean>;
+}
+
+/**
+ * Forgets the checks of an operation that has ended. The plugin keeps them in a WeakMap, where they refer to their own key:
+ * V8 then moves every operation to the old generation, and collecting it from there costs half as much as a page of images
+ * (docs/decisions/2026-11-28-cost-of-limits.md).
+ */
+export function forgetChecks(context: object): void {
+  // Checks are found by the identity of the context, whose type does not matter here.
+  RequestCache.clearForContext(context as never);
 }
 
 /** The error that names the first scope that is missing. */

@@ -1,5 +1,5 @@
 /** The server under test: `node src/main.ts` with its defaults, in its own process and data folder. */
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { endProcess, pidOf } from './child.ts';
 import { newFolder } from './folders.ts';
@@ -32,12 +32,15 @@ export interface DarkroomOptions {
   readonly dataDir?: string;
   /** Environment variables for the process itself, not settings of the server. */
   readonly env?: Readonly<Record<string, string>>;
+  /** Other settings, for rows that measure what a setting costs. */
+  readonly settings?: Readonly<Record<string, string>>;
 }
 
 export async function startDarkroom(bench: Bench, options: DarkroomOptions = {}): Promise<Darkroom> {
   const dataDir = options.dataDir ?? (await newFolder());
   const child = spawnDarkroom(bench.serverFlags, {
     ...options.env,
+    ...options.settings,
     DATA_DIR: dataDir,
     OPENAI_BASE_URL: bench.upstream.baseUrl,
     ...(options.concurrency === undefined ? {} : { CONCURRENCY: String(options.concurrency) }),
@@ -50,6 +53,15 @@ export async function startDarkroom(bench: Bench, options: DarkroomOptions = {})
       await endProcess(child);
     },
   };
+}
+
+/** Creates an API key for the owner of the archives, in the data folder of a server that may run. */
+export function createKey(dataDir: string): string {
+  const args = [MAIN, 'keys', 'create', '--principal', 'local'];
+  return execFileSync(process.execPath, args, {
+    env: { PATH: process.env['PATH'] ?? '', DATA_DIR: dataDir },
+    encoding: 'utf8',
+  }).trim();
 }
 
 export function spawnDarkroom(flags: readonly string[], env: Readonly<Record<string, string>>): ChildProcess {

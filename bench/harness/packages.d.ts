@@ -49,6 +49,8 @@ declare module 'autocannon' {
     headers: Readonly<Record<string, string>>;
     body: string;
     connections: number;
-    duration: number;
+    /** Seconds; or the number of requests as `amount`. */
+    duration?: number;
+    amount?: number;
   }): Promise<Result>;
 }

@@ -1,5 +1,6 @@
 /** The rows, in the order in which they are measured and written. */
 import type { Row } from '../harness/row.ts';
+import { auth } from './auth.ts';
 import { bytesLatency } from './bytes-latency.ts';
 import { churn } from './churn.ts';
 import { eventLatency } from './event-latency.ts';
@@ -8,6 +9,7 @@ import { fanOutDataUri } from './fan-out-data-uri.ts';
 import { gallery } from './gallery.ts';
 import { growth } from './growth.ts';
 import { imageBytes } from './image-bytes.ts';
+import { limits } from './limits.ts';
 import { memoryCall } from './memory-call.ts';
 import { memorySubscriber } from './memory-subscriber.ts';
 import { readStream } from './read-stream.ts';
@@ -22,6 +24,8 @@ export const rows: readonly Row[] = [
   fanOutDataUri,
   gallery,
   typename,
+  auth,
+  limits,
   imageBytes,
   memoryCall,
   memorySubscriber,

@@ -1,9 +1,34 @@
-/** The mutations for API keys. `npm run keys` makes the first key that has ADMIN. */
+/** The list of API keys, and the mutations for them. `npm run keys` makes the first key that has ADMIN. */
 import { ForbiddenError, InvalidInputError, NotFoundError } from '../../src/domain/errors.ts';
 import { builder } from '../builder.ts';
+import { connection } from '../connection.ts';
 import type { IssuedApiKey } from '../context.ts';
 import { ScopeRef } from '../errors.ts';
+import { pagePrice } from '../prices.ts';
 import { ApiKeyRef } from '../types/api-key.ts';
+
+const ApiKeyConnectionRef = builder.connectionObject(
+  { type: ApiKeyRef, name: 'ApiKeyConnection', description: 'A page of API keys.' },
+  { name: 'ApiKeyEdge', description: 'An API key in a page, with its cursor.' },
+);
+
+builder.queryField('apiKeys', (t) =>
+  t.connection(
+    {
+      type: ApiKeyRef,
+      authScopes: { ADMIN: true },
+      complexity: pagePrice,
+      description:
+        'The API keys of all principals, revoked and expired ones too, in the order of their ids. Requires the scope ADMIN.',
+      args: { principal: t.arg.string({ description: 'Only the keys of this principal.' }) },
+      resolve: (_, { principal, ...args }, { apiKeys, principal: viewer }) => {
+        const list = { principal: viewer, key: ['apiKeys', principal ?? null], direction: 'ASC' } as const;
+        return connection(args, list, (window) => apiKeys.page(principal ?? null, window));
+      },
+    },
+    ApiKeyConnectionRef,
+  ),
+);
 
 const CreateApiKeyInput = builder.inputType('CreateApiKeyInput', {
   description: 'The API key to create.',

@@ -5,6 +5,7 @@ import type { Logger } from 'pino';
 import type { Context } from '../../schema/context.ts';
 import { encodeGlobalId } from '../../schema/global-id.ts';
 import { schema } from '../../schema/index.ts';
+import { forgetChecks } from '../../schema/scopes.ts';
 import type { Authenticate } from '../auth/authenticate.ts';
 import type { ClientTokenFormat } from '../auth/client-token-format.ts';
 import { authenticateNobody } from '../auth/drivers/none/authenticate.ts';
@@ -72,6 +73,7 @@ export function createServer(options: ServeOptions): { server: Server; closeSock
     introspection: allowsIntrospection(config),
     eventStream: { keepAliveMs: limits.keepAliveMs, stopping },
     settled: storage.settled,
+    ended: forgetChecks,
     logger,
   });
   const readiness = { serving: async () => stopping.throwIfAborted(), ...storage.checks };
@@ -116,6 +118,14 @@ function createContextFactory(
     return streams;
   }
 
+  /** Looked up when a subscription begins: most operations are none. */
+  function lateStreamsOf(request: IncomingMessage): EventStreams {
+    return {
+      ofCall: (...args) => streamsOf(request).ofCall(...args),
+      ofConversation: (...args) => streamsOf(request).ofConversation(...args),
+    };
+  }
+
   return ({ req: request, identity }) => {
     const origin = originOf(request);
     const meter = new OperationMeter(config.limits.operation);
@@ -131,7 +141,7 @@ function createContextFactory(
       uploads,
       clientTokens,
       queue: engine.queue,
-      eventStreams: streamsOf(request),
+      eventStreams: lateStreamsOf(request),
       imageService,
       dataUriOf,
       usageNow: () => limits.usageOf({ identity, req: request }),

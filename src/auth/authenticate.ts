@@ -40,11 +40,11 @@ export interface Credentials {
 }
 
 /**
- * Finds the principal of a client. Implemented in `drivers/`.
+ * Finds the principal of a client; at once when that takes no waiting, as for most requests. Implemented in `drivers/`.
  * @throws {UnauthenticatedError} when the credentials are missing or wrong
  * @throws {AuthenticationUnavailableError} when they cannot be checked now
  */
-export type Authenticate = (credentials: Credentials) => Promise<Principal>;
+export type Authenticate = (credentials: Credentials) => Principal | Promise<Principal>;
 
 /** What is wrong with the credentials, as RFC 6750 calls it; null when there are none. */
 export type AuthenticationFault = 'invalid_request' | 'invalid_token' | null;

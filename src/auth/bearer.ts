@@ -2,6 +2,7 @@
  * Bearer tokens (RFC 6750): `Authorization: Bearer <token>` of an HTTP request, or `{ "authorization": "Bearer <token>" }`
  * as the payload of `connection_init`. Each format of tokens has a driver.
  */
+import type { Socket } from 'node:net';
 import { type Authenticate, type Credentials, type Principal, UnauthenticatedError } from './authenticate.ts';
 
 /**
@@ -9,7 +10,14 @@ import { type Authenticate, type Credentials, type Principal, UnauthenticatedErr
  * @throws {UnauthenticatedError} when the token is of this format and wrong
  * @throws {AuthenticationUnavailableError} when it cannot be checked now
  */
-export type BearerDriver = (token: string) => Promise<Principal | null>;
+export interface BearerDriver {
+  (token: string): Promise<Principal | null>;
+  /**
+   * Whether the token that this principal was found for is still valid, without waiting: as if it were presented again.
+   * A driver without this checks the token of every request.
+   */
+  readonly isStillValid?: (principal: Principal) => boolean;
+}
 
 /** Longer tokens are refused before anything looks at them. Node limits all headers together to 16 kB. */
 export const MAX_TOKEN_LENGTH = 8_192;
@@ -29,14 +37,41 @@ const AUTHORIZATION = 'authorization';
 
 /** @param drivers are asked in this order until one knows the format of the token */
 export function createBearerAuthenticate(drivers: readonly BearerDriver[]): Authenticate {
-  return async (credentials) => {
+  /** By connection: nearly every request presents the same as the one before it. */
+  const lastOf = new WeakMap<Socket, Presented>();
+
+  async function check(credentials: Credentials): Promise<Principal> {
     const token = bearerTokenOf(credentials);
     for (const driver of drivers) {
       const principal = await driver(token);
-      if (principal !== null) return principal;
+      if (principal !== null) {
+        remember(credentials, principal, driver);
+        return principal;
+      }
     }
     throw new UnauthenticatedError(WRONG, 'invalid_token');
+  }
+
+  function remember({ socket, headers, connectionParams }: Credentials, principal: Principal, driver: BearerDriver) {
+    const { authorization } = headers;
+    const { isStillValid } = driver;
+    if (socket === undefined || authorization === undefined || connectionParams || isStillValid === undefined) return;
+    lastOf.set(socket, { authorization, principal, isStillValid });
+  }
+
+  return (credentials) => {
+    const { socket, headers, connectionParams } = credentials;
+    const last = socket === undefined || connectionParams ? undefined : lastOf.get(socket);
+    if (last?.authorization === headers.authorization && last?.isStillValid(last.principal)) return last.principal;
+    return check(credentials);
   };
+}
+
+/** Credentials that were found to be right. */
+interface Presented {
+  readonly authorization: string;
+  readonly principal: Principal;
+  readonly isStillValid: (principal: Principal) => boolean;
 }
 
 /** @throws {UnauthenticatedError} when there is no token, or none in the right form */

@@ -3,7 +3,15 @@
  * it beside a running one.
  */
 import type { Database } from '../db/database.ts';
-import { allApiKeys, insertApiKey, lockApiKey, setApiKeyRevoked, setApiKeySecrets } from '../db/queries/api-keys.ts';
+import type { Page } from '../db/page.ts';
+import {
+  allApiKeys,
+  insertApiKey,
+  lockApiKey,
+  pageOfApiKeys,
+  setApiKeyRevoked,
+  setApiKeySecrets,
+} from '../db/queries/api-keys.ts';
 import { type ApiKey, apiKeyToken, type StoredApiKey } from '../domain/api-key.ts';
 import { type FieldError, ForbiddenError, InvalidInputError, NotFoundError } from '../domain/errors.ts';
 import type { Scope } from '../domain/scope.ts';
@@ -33,6 +41,8 @@ export interface ApiKeyCommands {
   create(key: NewApiKey, grantable: ReadonlySet<Scope>): Promise<IssuedApiKey>;
   /** Oldest first, revoked ones included. */
   list(): Promise<readonly ApiKey[]>;
+  /** By id. @param principal null for the keys of all principals */
+  page(principal: string | null, window: Page): Promise<readonly ApiKey[]>;
   /** Does nothing to a key that was revoked before. @throws {NotFoundError} */
   revoke(id: string): Promise<ApiKey>;
   /**
@@ -79,6 +89,7 @@ export function createApiKeyCommands({ db, nowMs, randomBytes }: ApiKeyCommandsO
       return { apiKey: key, token: apiKeyToken(key.id, secret) };
     },
     list: () => allApiKeys(db),
+    page: (principal, window) => pageOfApiKeys(db, principal, window),
     revoke: (id) =>
       db.transaction().execute(async (transaction) => {
         const key = await lockApiKey(transaction, id);

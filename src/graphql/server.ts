@@ -21,6 +21,7 @@ import { useExecution } from './plugins/use-execution.ts';
 import { useHiddenSchema } from './plugins/use-hidden-schema.ts';
 import { useMultipart } from './plugins/use-multipart.ts';
 import { seesHttpRequests } from './request-hooks.ts';
+import { setApiHeaders } from './response-headers.ts';
 import { createOperationRunner, type OperationOutcome } from './run-operation.ts';
 import type { ServerContext } from './server-context.ts';
 import { isSmallJson, serveSmallJson } from './transports/json-post.ts';
@@ -50,6 +51,8 @@ export interface GraphqlOptions {
   readonly eventStream: Pick<EventStreamOptions, 'keepAliveMs' | 'stopping'>;
   /** Resolves when all that could have been read until now is durable; no answer goes out before. */
   readonly settled: () => Promise<void>;
+  /** Called with the context when a query or a mutation has been executed, and after each event of a subscription. */
+  readonly ended: (context: object) => void;
   readonly logger: Logger;
 }
 
@@ -62,9 +65,9 @@ export interface GraphqlServer {
 }
 
 export function createGraphqlServer(options: GraphqlOptions): GraphqlServer {
-  const { schema, plugins = [], contextFor, audienceOf, settled, logger } = options;
+  const { schema, plugins = [], contextFor, audienceOf, settled, ended, logger } = options;
   const { imageOrigin, isAllowedOrigin, introspection, limits, eventStream } = options;
-  const execution = useExecution({ audienceOf, settled, timeoutMs: limits.executionTimeoutMs });
+  const execution = useExecution({ audienceOf, settled, ended, timeoutMs: limits.executionTimeoutMs });
   const maskError = createMaskError({ logger, suggestsNames: introspection, ownerOf: execution.ownerOf });
   const events = useEventStream({ ...eventStream, maskError });
   const yogaOptions = { ...httpOptions(options), schema, context: contextFor, maskedErrors: { maskError } };
@@ -102,8 +105,9 @@ export function createGraphqlServer(options: GraphqlOptions): GraphqlServer {
       if (isPageRequest(req)) {
         for (const [name, value] of Object.entries(await graphiqlHeaders(imageOrigin))) res.setHeader(name, value);
       }
-      if (isSmallJson(req)) await serveSmallJson(smallJson, context);
-      else await yoga(req, res, { identity });
+      if (isSmallJson(req)) return serveSmallJson(smallJson, context);
+      setApiHeaders(res);
+      await yoga(req, res, { identity });
     },
     run: (params, { req, identity }) =>
       runOperation({ params, request: requests.forOperation(req) }, { req, identity }),

@@ -40,7 +40,20 @@ export function createClientAddresses(trusted: readonly string[]): ClientAddress
 
 const MAPPED = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/iu;
 
+/** Of addresses that were asked for lately: reading one takes longer than everything else that is done with it. */
+const networks = new Map<string, string>();
+const MAX_NETWORKS = 10_000;
+
 export function networkOf(address: string): string {
+  const known = networks.get(address);
+  if (known !== undefined) return known;
+  const network = readNetwork(address);
+  if (networks.size >= MAX_NETWORKS) networks.clear();
+  networks.set(address, network);
+  return network;
+}
+
+function readNetwork(address: string): string {
   if (!isIPv6(address)) return address;
   const [, mapped] = MAPPED.exec(address) ?? [];
   if (mapped !== undefined) return mapped;

@@ -33,21 +33,26 @@ export function createRouter(routes: readonly Route[], authenticate: Authenticat
     const pathname = pathnameOf(request.url ?? '/');
     const route = routes.find(({ matches }) => matches(pathname, request));
     if (route === undefined) return false;
-    await route.serve(request, response, await identify(route, request, authenticate), pathname);
+    const identity = identify(route, request, authenticate);
+    await route.serve(request, response, identity instanceof Promise ? await identity : identity, pathname);
     return true;
   };
 }
 
-async function identify(
+function identify(
   { access = 'credentials' }: Route,
   request: IncomingMessage,
   authenticate: Authenticate,
-): Promise<Principal> {
+): Principal | Promise<Principal> {
   if (access === 'anyone') return ANONYMOUS;
+  return access === 'optional' ? identifyIfAsked(request, authenticate) : authenticate(request);
+}
+
+async function identifyIfAsked(request: IncomingMessage, authenticate: Authenticate): Promise<Principal> {
   try {
     return await authenticate(request);
   } catch (error) {
-    if (access === 'optional' && error instanceof UnauthenticatedError && error.fault === null) return ANONYMOUS;
+    if (error instanceof UnauthenticatedError && error.fault === null) return ANONYMOUS;
     throw error;
   }
 }

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import type { Logger } from 'pino';
 import type { Authenticate } from '../auth/authenticate.ts';
 import { isPageRequest } from '../graphql/graphiql.ts';
+import { setApiHeaders } from '../graphql/response-headers.ts';
 import type { GraphqlServer } from '../graphql/server.ts';
 import type { Admission } from './admission.ts';
 import { guardConnections, timeoutOptions } from './connections.ts';
@@ -31,16 +32,6 @@ const TOO_MANY_STREAMS = {
   message: 'Your address has too many event streams open (MAX_EVENT_STREAMS_PER_ADDRESS). Close some first.',
   code: 'TOO_MANY_EVENT_STREAMS',
 };
-
-/** On every answer of the API. */
-const API_HEADERS = [
-  // The headers of an answer depend on the origin that asks, so a shared cache must keep one for each.
-  ['Vary', 'Origin'],
-  // Answers belong to one principal, and are for scripts that were allowed to read them.
-  ['Cache-Control', 'no-store'],
-  ['X-Content-Type-Options', 'nosniff'],
-  ['Cross-Origin-Resource-Policy', 'same-origin'],
-] as const;
 
 export function createHttpServer(options: HttpOptions): Server {
   const { authenticate, admission, isAllowedOrigin, logger } = options;
@@ -120,16 +111,20 @@ function routesOf(options: HttpOptions): readonly Route[] {
 function createGraphqlRoute({ graphql, admission, isAllowedOrigin }: HttpOptions): Route['serve'] {
   const { eventStreams, addressOf } = admission;
   return async (request, response, identity) => {
-    for (const [name, value] of API_HEADERS) response.setHeader(name, value);
-    if (!isAllowedOrigin(request)) return refuse(response, 403, { message: FOREIGN_ORIGIN });
+    if (!isAllowedOrigin(request)) {
+      setApiHeaders(response);
+      return refuse(response, 403, { message: FOREIGN_ORIGIN });
+    }
     const problem = graphqlRequestProblem(request);
     if (problem !== null) {
+      setApiHeaders(response);
       for (const [name, value] of Object.entries(problem.headers ?? {})) response.setHeader(name, value);
       return refuse(response, problem.status, problem);
     }
     if (request.headers.accept?.includes('text/event-stream') === true) {
       const leave = eventStreams.enter(addressOf(request));
       if (leave === null) {
+        setApiHeaders(response);
         response.setHeader('Retry-After', RETRY_AFTER_SECONDS);
         return refuse(response, 429, TOO_MANY_STREAMS);
       }

@@ -4,7 +4,7 @@
  * helps nobody to guess, because secrets have 256 bits.
  */
 import type { IncomingMessage } from 'node:http';
-import { type Authenticate, type Credentials, UnauthenticatedError } from '../auth/authenticate.ts';
+import { type Authenticate, type Credentials, type Principal, UnauthenticatedError } from '../auth/authenticate.ts';
 import type { AddressOf } from '../http/client-address.ts';
 import type { CountedRates } from './client-rates.ts';
 import { rateExceeded } from './rate-limited.ts';
@@ -26,14 +26,19 @@ export function limitFailures(authenticate: Authenticate, options: FailedAuthent
     throw rateExceeded({ kind, holder: 'address', perMinute: perMinute[kind] ?? 0, resetsAtMs: nowMs() + resetsInMs });
   }
 
-  return async (credentials) => {
+  async function orCountFailure(credentials: Credentials, found: Promise<Principal>): Promise<Principal> {
     try {
-      return await authenticate(credentials);
+      return await found;
     } catch (error) {
       const address = addressOfClient(credentials, addressOf);
       if (error instanceof UnauthenticatedError && address !== null) await countFailure(address, error);
       throw error;
     }
+  }
+
+  return (credentials) => {
+    const found = authenticate(credentials);
+    return found instanceof Promise ? orCountFailure(credentials, found) : found;
   };
 }
 

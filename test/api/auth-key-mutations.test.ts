@@ -1,5 +1,5 @@
 /** Administrators make and revoke keys over the API. */
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runMain, startServer, type TestServer } from '../support/server.ts';
 import { within } from './steps.ts';
 
@@ -95,4 +95,49 @@ it('names every problem of an input', async () => {
 
 it('a key that does not exist cannot be revoked', async () => {
   expect((await ask(admin, REVOKE, { id: 'aaaaaaaaaaaa' })).data.revokeApiKey.__typename).toBe('NotFoundError');
+});
+
+describe('the list of keys', () => {
+  const LIST = `query ($after: String, $principal: String) {
+    apiKeys(first: 1, after: $after, principal: $principal) {
+      edges { cursor node { id principal scopes revokedAt } }
+      pageInfo { hasNextPage endCursor }
+    }
+  }`;
+
+  it('has every key once, page by page, and no secret', async () => {
+    const listed = (await runMain(['keys', 'list'], { DATA_DIR: server.dataDir })).stdout;
+    const all = [...listed.matchAll(/^([a-z0-9]{12}) /gmu)].map(([, id = '']) => id);
+    const found: string[] = [];
+    let after: string | null = null;
+    for (;;) {
+      const { data, errors } = await ask(admin, LIST, { after });
+      expect(errors).toBeUndefined();
+      found.push(...data.apiKeys.edges.map(({ node }: { readonly node: { readonly id: string } }) => node.id));
+      if (!data.apiKeys.pageInfo.hasNextPage) break;
+      after = data.apiKeys.pageInfo.endCursor;
+    }
+    expect(found.length).toBeGreaterThan(1);
+    expect(found).toEqual(all.toSorted());
+  });
+
+  it('has the keys of one principal, and its cursors belong to that list', async () => {
+    const { data } = await ask(admin, LIST, { principal: 'anna' });
+    expect(data.apiKeys.edges.map(({ node }: { readonly node: unknown }) => node)).toEqual([
+      {
+        id: client.slice(3, 15),
+        principal: 'anna',
+        scopes: ['READ', 'GENERATE', 'UPLOAD', 'DELETE', 'COST'],
+        revokedAt: null,
+      },
+    ]);
+    const { errors } = await ask(admin, LIST, { after: data.apiKeys.edges[0].cursor });
+    expect(errors[0].extensions.code).toBe('INVALID_INPUT');
+  });
+
+  it('is for administrators only', async () => {
+    const { data, errors } = await ask(client, LIST);
+    expect(data).toBeNull();
+    expect(errors[0].extensions).toMatchObject({ code: 'FORBIDDEN', scope: 'ADMIN' });
+  });
 });

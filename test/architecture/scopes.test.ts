@@ -36,6 +36,7 @@ it('what is read needs READ, unless it is about money', () => {
     .filter(({ type, field }) => READ_ROOTS.includes(type) && !scopesOf(field).includes('READ'))
     .map(({ field }) => [field.name, ...scopesOf(field)]);
   expect(others.toSorted()).toEqual([
+    ['apiKeys', 'ADMIN'],
     ['estimateGeneration', 'COST'],
     ['generationCallsAwaitingApproval', 'ADMIN'],
   ]);

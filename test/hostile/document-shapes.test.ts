@@ -113,6 +113,17 @@ const SHAPES: readonly HostileInput[] = [
     status: 400,
     payloads: [anyErrors('GRAPHQL_VALIDATION_FAILED')],
   },
+  ...['generationEvents(callId: "x") @skip(if: true) { sequence }', '... @include(if: false) { ...F }', '...F'].map(
+    (selection) => ({
+      name: `a subscription to nothing: ${selection}`,
+      operation: () => ({
+        query: `subscription { ${selection} } fragment F on Subscription { generationEvents(callId: "x") @include(if: false) { sequence } }`,
+      }),
+      over: ['small JSON POST', 'SSE', 'WebSocket subscription'] as const,
+      status: 400,
+      payloads: [anyErrors('GRAPHQL_VALIDATION_FAILED')],
+    }),
+  ),
   {
     name: 'a type a thousand lists deep',
     operation: () => ({ query: `query ($a: ${nested(1_000, '[', 'Int', ']')}) { __typename }` }),

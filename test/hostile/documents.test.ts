@@ -83,6 +83,13 @@ const SIZES: readonly HostileInput[] = [
     tokens,
   ),
   tooMuch('models ten thousand times', `{ ${repeat(10_000, (n) => `a${n}: models { name }`)} }`, tokens),
+  tooMuch('fifteen thousand ids in nodes', `{ nodes(ids: [${repeat(15_000, (n) => `"${n}"`)}]) { id } }`, tokens),
+  tooMuch(
+    'five thousand mutations in as few characters as they can have',
+    `mutation{${repeat(5_000, (n) => `a${n}:generateImage(input:{prompt:"a"}){__typename}`, '')}}`,
+    tokens,
+    POSTED,
+  ),
   tooMuch('a depth of ten thousand', `{ ${nested(10_000, 'viewer { ', 'id')} }`, tokens),
   tooMuch(
     'five thousand mutations',
@@ -197,4 +204,21 @@ const VARIABLES: readonly HostileInput[] = [
   },
 ];
 
-checkHostileInputs('documents', [...EXPANSION, ...COSTS, ...SIZES, ...INTROSPECTION, ...VARIABLES]);
+const operation = (id: string, query: string) => JSON.stringify({ id, type: 'subscribe', payload: { query } });
+
+const ON_ONE_SOCKET: readonly HostileInput[] = [
+  {
+    name: 'a depth of ten thousand, after which the socket is still open',
+    messages: () => ['{"type":"connection_init"}'],
+    afterAck: () => [operation('1', `{ ${nested(10_000, 'viewer { ', 'id')} }`), operation('2', '{ __typename }')],
+    answers: [
+      { type: 'connection_ack' },
+      { id: '1', type: 'error', payload: [expect.objectContaining({ message: tokens.message })] },
+      { id: '2', type: 'next', payload: { data: { __typename: 'Query' } } },
+      { id: '2', type: 'complete' },
+    ],
+    closeCode: null,
+  },
+];
+
+checkHostileInputs('documents', [...EXPANSION, ...COSTS, ...SIZES, ...INTROSPECTION, ...VARIABLES, ...ON_ONE_SOCKET]);

@@ -45,6 +45,7 @@ export async function startBareServer(options: BareServerOptions): Promise<BareS
     introspection: true,
     eventStream: { keepAliveMs, stopping: new AbortController().signal },
     settled,
+    ended: () => {},
     logger,
   });
   // Nobody here asks for a picture.

@@ -176,6 +176,7 @@ const QUERIES: Readonly<Record<string, Run>> = {
   findSpending: (db) => spending.findSpending(db, [SUM.subject, 'key:abc'], ['2026-11-28', '2026-11']),
   insertReservation: (db) => reservations.insertReservation(db, RESERVATION),
   lockReservation: (db) => db.transaction().execute((transaction) => reservations.lockReservation(transaction, 'call')),
+  pageOfApiKeys: (db) => apiKeys.pageOfApiKeys(db, 'anna', WINDOW),
   pageOfApprovalRequests: (db) => approvals.pageOfApprovalRequests(db, WINDOW),
   putBudget: (db) => budgets.putBudget(db, { subject: SUM.subject, period: 'DAY', limit: 5n, onExceed: 'REFUSE' }, AT),
   updateReservation: (db) => reservations.updateReservation(db, RESERVATION),

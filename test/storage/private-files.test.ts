@@ -38,6 +38,18 @@ describe('the files of a server', () => {
     expect([await modeOf(restored), await modeOf(restored, 'darkroom.sqlite')]).toEqual(['700', '600']);
   });
 
+  it('are for its own user only when a command makes them before the first start', async () => {
+    const commands = [
+      ['keys', 'create', '--principal', 'anna'],
+      ['budgets', 'set', '--principal', 'anna', '--per', 'day', '--amount', '5'],
+    ];
+    for (const [name = '', ...args] of commands) {
+      const dataDir = join(parent, name);
+      expect(await runCommandHere([name, ...args], { DATA_DIR: dataDir })).toMatchObject({ code: 0, stderr: '' });
+      expect([name, await modeOf(dataDir), await modeOf(dataDir, 'darkroom.sqlite')]).toEqual([name, '700', '600']);
+    }
+  });
+
   it('are for its own user only, when the first command makes them in a folder that is open to others', async () => {
     const dataDir = join(parent, 'made-by-another');
     await mkdir(dataDir);

@@ -38,7 +38,15 @@ const EXAMPLE: Names = {
 };
 
 /** The root fields that Bert reads as a whole, with all that they lead to. */
-const WALKED = ['conversations', 'generationCalls', 'generationCallsAwaitingApproval', 'images', 'models', 'viewer'];
+const WALKED = [
+  'apiKeys',
+  'conversations',
+  'generationCalls',
+  'generationCallsAwaitingApproval',
+  'images',
+  'models',
+  'viewer',
+];
 
 /** They name no rows with an owner; the scope ADMIN has tests of its own. */
 const FOR_ADMINISTRATORS = ['Mutation.createApiKey', 'Mutation.revokeApiKey'];
@@ -117,7 +125,7 @@ describe('promise 10:', () => {
       const berts = await send('large POST', world.app.url, { query }, BERT);
       const annas = await send('large POST', world.app.url, { query }, ANNA);
       expectNoSecrets(JSON.stringify(berts), field);
-      const mayRead = !['models', 'viewer', 'generationCallsAwaitingApproval'].includes(field);
+      const mayRead = !['models', 'viewer', 'apiKeys', 'generationCallsAwaitingApproval'].includes(field);
       if (mayRead) {
         expect(berts.payloads[0]?.errors).toBeUndefined();
         // Anna does read what Bert must not.

@@ -1,4 +1,5 @@
 /** Runs typed documents over HTTP. Every failure is described in one line for the user. */
+import { authorizationOf, describeRefusal } from './api-key.ts';
 import type { TypedDocumentString } from './gql/graphql.ts';
 
 /** An entry of `errors` in a GraphQL response. Only the fields that are used here. */
@@ -20,6 +21,11 @@ export class ApiError extends Error {
   }
 }
 
+/** The server does not accept the credentials, or refuses them this. The message says what to do. */
+export class RefusedError extends Error {
+  override readonly name = 'RefusedError';
+}
+
 /** No response arrived. It is not known whether the server processed the request. */
 export class NoAnswerError extends Error {
   override readonly name = 'NoAnswerError';
@@ -28,21 +34,28 @@ export class NoAnswerError extends Error {
 export interface RequestOptions {
   /** Without a trailing slash. */
   readonly url: string;
+  /** An API key or token; null to send none. */
+  readonly apiKey: string | null;
   readonly signal: AbortSignal;
 }
 
 /**
  * Runs a query or a mutation.
- * @throws {ApiError} when the server reports errors · {NoAnswerError} · {Error} when the response is not GraphQL
+ * @throws {ApiError} when the server reports errors · {RefusedError} when they are about the credentials ·
+ * {NoAnswerError} · {Error} when the response is not GraphQL
  */
 export async function execute<Data, Variables>(
   document: TypedDocumentString<Data, Variables>,
   variables: Variables,
-  { url, signal }: RequestOptions,
+  { url, apiKey, signal }: RequestOptions,
 ): Promise<Data> {
   const response = await fetch(`${url}/graphql`, {
     method: 'POST',
-    headers: { 'content-type': 'application/json', accept: 'application/graphql-response+json, application/json' },
+    headers: {
+      'content-type': 'application/json',
+      accept: 'application/graphql-response+json, application/json',
+      ...(apiKey === null ? {} : { authorization: authorizationOf(apiKey) }),
+    },
     body: JSON.stringify({ query: String(document), variables }),
     signal,
   }).catch((error: unknown) => {
@@ -58,9 +71,25 @@ export async function execute<Data, Variables>(
   }
   // The types of the document were generated from the schema, so the response has this shape.
   const { data, errors } = body as { data?: Data | null; errors?: readonly ApiErrorEntry[] };
-  if (errors !== undefined && errors.length > 0) throw new ApiError(errors);
+  if (errors !== undefined && errors.length > 0) throw errorOf(errors, { url, apiKey });
   if (data == null) throw new Error(`${url}/graphql answered without data`);
   return data;
+}
+
+/** The exception for the `errors` of a response. */
+export function errorOf(
+  errors: readonly ApiErrorEntry[],
+  { url, apiKey }: Pick<RequestOptions, 'url' | 'apiKey'>,
+): ApiError | RefusedError {
+  const [first] = errors;
+  const { code, retryAfter } = first?.extensions ?? {};
+  const refusal = {
+    code,
+    message: first?.message ?? '',
+    retryAfter: typeof retryAfter === 'string' ? retryAfter : null,
+  };
+  const problem = describeRefusal(refusal, url, apiKey);
+  return problem === null ? new ApiError(errors) : new RefusedError(problem);
 }
 
 /** Why `fetch` failed, in a few words. Falls back to the code of the system error. */

@@ -6,10 +6,13 @@ import pino from 'pino';
 import { type Config, parseConfig } from '../../config/config.ts';
 import type { Command } from '../command.ts';
 import { networkProblem } from './api-client.ts';
+import { apiKeyOf } from './api-key.ts';
 
 export interface ConnectedServer extends AsyncDisposable {
   /** Without a trailing slash. */
   readonly url: string;
+  /** What to authenticate with, or null. */
+  readonly apiKey: string | null;
   /** Whether the server was started by this command and stops with it. */
   readonly isOwn: boolean;
 }
@@ -25,18 +28,20 @@ export interface ConnectOptions {
 
 const PROBE_TIMEOUT_MS = 3_000;
 
-/** @throws {ConfigError} when the configuration is invalid · {Error} when no server answers and none can be started */
+/** @throws {ConfigError} when the configuration is invalid · {UsageError} when the key cannot be sent ·
+ * {Error} when no server answers and none can be started */
 export async function connectServer({ url, env, signal, say }: ConnectOptions): Promise<ConnectedServer> {
+  const apiKey = apiKeyOf(env);
   if (url !== null) {
     const answer = await probe(url, signal);
     // A proxy may hide the health endpoint, so any HTTP response is accepted.
-    if (typeof answer !== 'string') return existing(url);
+    if (typeof answer !== 'string') return existing(url, apiKey);
     throw new Error(`no server answers at ${url} (${answer})`);
   }
   const config = parseConfig(env);
   const expected = originOf(config);
   const answer = await probe(expected, signal);
-  if (answer === 200) return existing(expected);
+  if (answer === 200) return existing(expected, apiKey);
   if (answer === TIMED_OUT) throw new Error(`the server at ${expected} does not answer; use --url for another one`);
   const [{ startApp }, { createLogger }] = await Promise.all([
     import('../../app/compose.ts'),
@@ -57,11 +62,11 @@ export async function connectServer({ url, env, signal, say }: ConnectOptions): 
   const found = typeof answer === 'string' ? 'No server answers' : 'What answers is not Darkroom';
   say(`${found} at ${expected}. Starting a server for this command`);
   say(`(upstream: ${upstream[app.upstream.kind]}; data: ${config.dataDir}). \`npm start\` keeps one running.`);
-  return { url: app.url, isOwn: true, [Symbol.asyncDispose]: () => app.close() };
+  return { url: app.url, apiKey, isOwn: true, [Symbol.asyncDispose]: () => app.close() };
 }
 
-function existing(url: string): ConnectedServer {
-  return { url, isOwn: false, async [Symbol.asyncDispose]() {} };
+function existing(url: string, apiKey: string | null): ConnectedServer {
+  return { url, apiKey, isOwn: false, async [Symbol.asyncDispose]() {} };
 }
 
 const TIMED_OUT = 'no answer in time';

@@ -25,6 +25,9 @@ export const Generate = graphql(/* GraphQL */ `
       ... on UnsupportedOptionError {
         option
       }
+      ... on RateLimitedError {
+        retryAfter
+      }
     }
   }
 `);
@@ -52,6 +55,9 @@ export const Refine = graphql(/* GraphQL */ `
       }
       ... on UnsupportedOptionError {
         option
+      }
+      ... on RateLimitedError {
+        retryAfter
       }
     }
   }

@@ -4,7 +4,8 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CloseCode, createClient } from 'graphql-ws';
-import { ApiError, type ApiErrorEntry } from './api-client.ts';
+import { ApiError, type ApiErrorEntry, errorOf, RefusedError } from './api-client.ts';
+import { authorizationOf, describeRefusal } from './api-key.ts';
 import { Follow } from './documents.ts';
 import type { FollowSubscription } from './gql/graphql.ts';
 
@@ -15,6 +16,8 @@ export type TerminalEvent = EventOf<'GenerationCompleted' | 'GenerationFailed' |
 export interface FollowOptions {
   /** Without a trailing slash. */
   readonly url: string;
+  /** An API key or token; null to send none. */
+  readonly apiKey: string | null;
   readonly callId: string;
   readonly signal: AbortSignal;
   /** How long a server may be unreachable, in milliseconds. */
@@ -47,10 +50,10 @@ const FATAL_CODES: ReadonlySet<number> = new Set([
 /**
  * Ends after the terminal event.
  * @throws {ServerGoneError} when the server is unreachable for longer than `patienceMs` · {ApiError} when the server
- * rejects the subscription · the reason of the signal
+ * rejects the subscription · {RefusedError} when it does not accept the credentials · the reason of the signal
  */
 export async function* followCall(options: FollowOptions): AsyncGenerator<CallEvent, void, void> {
-  const { url, callId, signal, patienceMs, onConnection } = options;
+  const { url, apiKey, callId, signal, patienceMs, onConnection } = options;
   let after: string | null = null;
   let lostAt: number | null = null;
   const onAlive = () => {
@@ -60,15 +63,16 @@ export async function* followCall(options: FollowOptions): AsyncGenerator<CallEv
   for (;;) {
     signal.throwIfAborted();
     try {
-      for await (const event of subscribe({ url, callId, after, signal, onAlive })) {
+      for await (const event of subscribe({ url, apiKey, callId, after, signal, onAlive })) {
         after = event.cursor;
         yield event;
         if (isTerminal(event)) return;
       }
     } catch (error) {
       signal.throwIfAborted();
-      if (error instanceof ApiError) throw error;
+      if (error instanceof ApiError || error instanceof RefusedError) throw error;
       const code = closeCode(error);
+      if (code === CloseCode.Forbidden) throw unauthenticated(error, { url, apiKey });
       if (FATAL_CODES.has(code)) throw new Error(`the server rejected the subscription (close code ${code})`);
     }
     if (lostAt === null) {
@@ -86,14 +90,21 @@ export function isTerminal(event: CallEvent): event is TerminalEvent {
   return /^Generation(Completed|Failed|Cancelled)$/u.test(event.__typename);
 }
 
-interface SubscribeOptions extends Pick<FollowOptions, 'url' | 'callId' | 'signal'> {
+interface SubscribeOptions extends Pick<FollowOptions, 'url' | 'apiKey' | 'callId' | 'signal'> {
   readonly after: string | null;
   /** Called whenever a message arrives from the server. */
   readonly onAlive: () => void;
 }
 
 /** One connection, for as long as it lasts. */
-async function* subscribe({ url, callId, after, signal, onAlive }: SubscribeOptions): AsyncGenerator<CallEvent> {
+async function* subscribe({
+  url,
+  apiKey,
+  callId,
+  after,
+  signal,
+  onAlive,
+}: SubscribeOptions): AsyncGenerator<CallEvent> {
   const drop = () => client.terminate();
   const watchdog = setTimeout(drop, SILENCE_MS);
   const client = createClient({
@@ -101,6 +112,7 @@ async function* subscribe({ url, callId, after, signal, onAlive }: SubscribeOpti
     // The retries of graphql-ws would resume from the cursor with which this connection started.
     retryAttempts: 0,
     keepAlive: PING_MS,
+    ...(apiKey === null ? {} : { connectionParams: { authorization: authorizationOf(apiKey) } }),
     on: {
       message: () => {
         watchdog.refresh();
@@ -112,17 +124,24 @@ async function* subscribe({ url, callId, after, signal, onAlive }: SubscribeOpti
   try {
     const results = client.iterate<FollowSubscription>({ query: String(Follow), variables: { callId, after } });
     for await (const { data, errors } of results) {
-      if (errors !== undefined) throw new ApiError(errors);
+      if (errors !== undefined) throw errorOf(errors, { url, apiKey });
       if (data != null) yield data.generationEvents;
     }
   } catch (error) {
     // graphql-ws throws the list of GraphQL errors of a rejected subscription.
-    throw Array.isArray(error) ? new ApiError(error as readonly ApiErrorEntry[]) : error;
+    throw Array.isArray(error) ? errorOf(error as readonly ApiErrorEntry[], { url, apiKey }) : error;
   } finally {
     signal.removeEventListener('abort', drop);
     clearTimeout(watchdog);
     client.terminate();
   }
+}
+
+/** The error for a socket that was closed because of its credentials. The reason of the close event says why. */
+function unauthenticated(error: unknown, { url, apiKey }: Pick<FollowOptions, 'url' | 'apiKey'>): RefusedError {
+  const reason = typeof error === 'object' && error !== null && 'reason' in error ? String(error.reason) : '';
+  const refusal = { code: 'UNAUTHENTICATED', message: reason, retryAfter: null };
+  return new RefusedError(describeRefusal(refusal, url, apiKey) ?? reason);
 }
 
 /** The code of the close event that graphql-ws throws when a connection ends; 0 for anything else. */

@@ -7,7 +7,7 @@ import type { Command } from '../command.ts';
 import { ignoreClosedOutput } from '../ignore-closed-output.ts';
 import { shutdownSignals } from '../shutdown-signals.ts';
 import { UsageError } from '../usage-error.ts';
-import { ApiError } from './api-client.ts';
+import { ApiError, RefusedError } from './api-client.ts';
 import { type GenerateArguments, parseGenerateArguments } from './arguments.ts';
 import { progressOf } from './call-progress.ts';
 import { type ConnectedServer, connectServer } from './connect-server.ts';
@@ -56,8 +56,8 @@ interface Resources {
 }
 
 async function makeImage(request: GenerateArguments, { server, signal, progress }: Resources): Promise<number> {
-  const { url } = server;
-  const callId = await startCall(request.action, request.options, { url, signal });
+  const { url, apiKey } = server;
+  const callId = await startCall(request.action, request.options, { url, apiKey, signal });
   try {
     const outcome = await followAndSave(request, callId, { server, signal, progress });
     progress.end();
@@ -78,6 +78,9 @@ async function makeImage(request: GenerateArguments, { server, signal, progress 
         `${error.message}. The generation may still be running there. When the server is back:\n${watchHint(callId)}`,
       );
     }
+    if (error instanceof RefusedError && request.action.type !== 'watch') {
+      throw new Error(`${error.message}\nThe call was accepted and continues. To follow it:\n${watchHint(callId)}`);
+    }
     if (error instanceof ApiError && request.action.type === 'watch') throw new UsageError(`--watch: ${error.message}`);
     throw error;
   }
@@ -87,13 +90,13 @@ async function makeImage(request: GenerateArguments, { server, signal, progress 
 async function followAndSave(
   request: GenerateArguments,
   callId: string,
-  { server: { url }, signal, progress }: Resources,
+  { server: { url, apiKey }, signal, progress }: Resources,
 ): Promise<Outcome> {
   const images: Outcome['images'][number]['image'][] = [];
   let folder: ImageFolder | undefined;
   const onConnection = (state: 'lost' | 'back') =>
     progress.note(state === 'lost' ? 'Connection lost; reconnecting.' : 'Reconnected.');
-  for await (const event of followCall({ url, callId, signal, patienceMs: PATIENCE_MS, onConnection })) {
+  for await (const event of followCall({ url, apiKey, callId, signal, patienceMs: PATIENCE_MS, onConnection })) {
     folder ??= createImageFolder({
       directory: request.out ?? join(PICTURES, folderName(event.call.prompt, callId)),
       signal,

@@ -27,5 +27,8 @@ Output and server
   --url <url>            the server; default: the one at HOST and PORT, or a new one
   --help                 show this text
 
+A server with authentication needs an API key or token in the environment:
+DARKROOM_API_KEY, with the scopes READ and GENERATE.
+
 Exit codes: 0 success, 1 failure, 2 invalid command line or configuration,
 130 stopped with Ctrl+C.`;

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { UsageError } from '../usage-error.ts';
 import { execute, NoAnswerError, type RequestOptions } from './api-client.ts';
+import { describeRefusal } from './api-key.ts';
 import type { Action } from './arguments.ts';
 import { Generate, Refine } from './documents.ts';
 import type { GenerateMutation, ImageOptionsInput, RefineMutation } from './gql/graphql.ts';
@@ -46,20 +47,20 @@ async function send(
         request,
       );
       if (generateImage.__typename === 'GenerateImageSuccess') return generateImage.call.id;
-      throw rejection(generateImage);
+      throw rejection(generateImage, request);
     }
     case 'refine': {
       const { prompt, imageId } = action;
       const { refineImage } = await execute(Refine, { input: { prompt, imageId, options, idempotencyKey } }, request);
       if (refineImage.__typename === 'RefineImageSuccess') return refineImage.call.id;
-      throw rejection(refineImage);
+      throw rejection(refineImage, request);
     }
   }
 }
 
 type Rejection = Exclude<GenerateMutation['generateImage'] | RefineMutation['refineImage'], { readonly call: unknown }>;
 
-function rejection(error: Rejection): Error {
+function rejection(error: Rejection, { url, apiKey }: RequestOptions): Error {
   const { message } = error;
   if ('fields' in error) {
     const problems = error.fields.map((problem) => `${optionName(problem.field)} ${problem.message}`);
@@ -68,8 +69,18 @@ function rejection(error: Rejection): Error {
   }
   if ('field' in error) return new UsageError(`${optionName(error.field)}: ${message}`);
   if ('option' in error) return new UsageError(`${optionName(error.option)}: ${message}`);
-  return new Error(message);
+  const refusal = {
+    code: REFUSAL_CODES[error.__typename],
+    message,
+    retryAfter: 'retryAfter' in error ? error.retryAfter : null,
+  };
+  return new Error(describeRefusal(refusal, url, apiKey) ?? message);
 }
+
+const REFUSAL_CODES: Readonly<Record<string, string>> = {
+  ForbiddenError: 'FORBIDDEN',
+  RateLimitedError: 'RATE_LIMITED',
+};
 
 const OPTION_NAMES: Readonly<Record<string, string>> = {
   prompt: 'the prompt',

@@ -5,6 +5,7 @@ import { ALL_SCOPES, type Scope } from '../../domain/scope.ts';
 import { updatedRows } from '../affected-rows.ts';
 import type { Database } from '../database.ts';
 import { forUpdate } from '../locking.ts';
+import { type Page, page } from '../page.ts';
 import type { ApiKeysTable } from '../tables.ts';
 
 export async function insertApiKey(db: Database, key: StoredApiKey): Promise<void> {
@@ -48,6 +49,18 @@ export async function apiKeysChangedSince(db: Database, at: string): Promise<rea
 /** Oldest first. */
 export async function allApiKeys(db: Database): Promise<readonly StoredApiKey[]> {
   const rows = await db.selectFrom('api_keys').selectAll().orderBy('created_at').orderBy('id').execute();
+  return rows.map(apiKeyOf);
+}
+
+/** In the order of their ids, which are random. Of all principals, unless one is named. */
+export async function pageOfApiKeys(
+  db: Database,
+  principal: string | null,
+  window: Page,
+): Promise<readonly StoredApiKey[]> {
+  let query = db.selectFrom('api_keys').selectAll();
+  if (principal !== null) query = query.where('principal', '=', principal);
+  const rows = await page(query, 'api_keys.id', window).execute();
   return rows.map(apiKeyOf);
 }
 

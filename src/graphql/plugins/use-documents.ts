@@ -12,6 +12,7 @@ import type { OperationLimits } from '../../domain/operation-limits.ts';
 import type { ServerContext } from '../server-context.ts';
 import { checkDocument, checkText, checkVariables, limitError } from './check-document.ts';
 import { costOf } from './operation-cost.ts';
+import { UnconditionalSubscription } from './unconditional-subscription.ts';
 
 /** What is remembered, in bytes of memory; an estimate. */
 const CACHE_BYTES = 16_777_216;
@@ -38,6 +39,7 @@ export function useDocuments(limits: OperationLimits): Plugin<ServerContext> {
       (loc?.end ?? 0) * BYTES_PER_CHARACTER + tokenCount * BYTES_PER_TOKEN + 1,
   });
   const facts = new WeakMap<DocumentNode, Facts>();
+  const namesOf = createNames();
 
   function factsOf(document: DocumentNode): Facts {
     const known = facts.get(document);
@@ -60,7 +62,7 @@ export function useDocuments(limits: OperationLimits): Plugin<ServerContext> {
       };
     },
 
-    onValidate({ context, params: { schema, documentAST: document, rules }, setResult }) {
+    onValidate({ context, params: { schema, documentAST: document, rules }, addValidationRule, setResult }) {
       // Yoga's context has the parameters of the operation; the type of any plugin does not know.
       const { operationName, variables } = context['params'] as OperationParams;
       const { refusal, errors } = factsOf(document);
@@ -68,18 +70,19 @@ export function useDocuments(limits: OperationLimits): Plugin<ServerContext> {
       if (problem !== null) return void setResult([problem]);
       const key = namesOf(rules);
       const known = errors.get(key);
-      if (known !== undefined) setResult([...known]);
+      if (known !== undefined) return void setResult([...known, ...(known.length === 0 ? costProblems() : [])]);
+      addValidationRule(UnconditionalSubscription);
       return ({ valid, result, setResult: replaceResult }) => {
-        if (known === undefined) {
-          // The types of Envelop know no result of validation.
-          const found = (result as readonly GraphQLError[]).map(shortened);
-          errors.set(key, found);
-          if (!valid) return replaceResult([...found]);
-        }
-        if (!valid) return;
-        const { points } = costOf({ schema, document, operationName, variableValues: variables });
-        if (!(points <= limits.maxQueryCost)) replaceResult([tooExpensive(points, limits.maxQueryCost)]);
+        // The types of Envelop know no result of validation.
+        const found = (result as readonly GraphQLError[]).map(shortened);
+        errors.set(key, found);
+        replaceResult(valid ? costProblems() : [...found]);
       };
+
+      function costProblems(): GraphQLError[] {
+        const { points } = costOf({ schema, document, operationName, variableValues: variables });
+        return points <= limits.maxQueryCost ? [] : [tooExpensive(points, limits.maxQueryCost)];
+      }
     },
   };
 }
@@ -90,8 +93,19 @@ interface OperationParams {
 }
 
 /** Envelop's types say nothing of what rules are. */
-function namesOf(rules: readonly { readonly name: string }[] | undefined): string {
-  return rules === undefined || rules.length === 0 ? '' : rules.map(({ name }) => name).join();
+type Rules = readonly { readonly name: string }[];
+
+/** Names rules. Every operation has the same ones, in another list. */
+function createNames(): (rules: Rules | undefined) => string {
+  let last: Rules = [];
+  let names = '';
+  return (rules = []) => {
+    if (rules.length !== last.length || rules.some((rule, index) => rule !== last[index])) {
+      last = [...rules];
+      names = rules.map(({ name }) => name).join();
+    }
+    return names;
+  };
 }
 
 function textOf(source: string | Source): string {

@@ -9,6 +9,7 @@ import { type ExecutionArgs, type ExecutionResult, GraphQLError, getOperationAST
 import { isPromise, type Plugin } from 'graphql-yoga';
 import type { Principal } from '../../auth/authenticate.ts';
 import type { LimitExceededError } from '../../domain/errors.ts';
+import { Deadlines } from '../../lib/deadlines.ts';
 import type { OwnerOf } from '../mask-error.ts';
 import type { OperationMeter } from '../operation-meter.ts';
 import type { ServerContext } from '../server-context.ts';
@@ -20,6 +21,8 @@ export interface ExecutionOptions {
   readonly audienceOf: (context: ServerContext) => string;
   /** Resolves when all that could have been read until now is durable. */
   readonly settled: () => Promise<void>;
+  /** Called with the context when an operation, or the selection of an event, has been executed. */
+  readonly ended: (context: object) => void;
   /** How long a query, or the selection of an event, may run, in milliseconds. */
   readonly timeoutMs: number;
 }
@@ -34,20 +37,20 @@ export interface Execution {
   readonly ownerOf: OwnerOf;
 }
 
-export function useExecution({ audienceOf, settled, timeoutMs }: ExecutionOptions): Execution {
+export function useExecution({ audienceOf, settled, ended, timeoutMs }: ExecutionOptions): Execution {
   const compiled = createCompiledOperations();
   const owners = new WeakMap<object, Principal>();
   const metered = meteredBy(timeoutMs, compiled);
   const run: typeof compiled = async (args, reference) => {
     const result = await metered(args, reference);
     // Yoga's type of the arguments does not say which context they have.
-    const { identity } = args.contextValue as ServerContext;
-    for (const error of result.errors ?? []) owners.set(error, identity);
+    const context = args.contextValue as ServerContext;
+    for (const error of result.errors ?? []) owners.set(error, context.identity);
+    ended(context);
     await settled();
     return result;
   };
   const events = createSharedEvents(run);
-  const begun = new WeakSet<object>();
   const plugin: Plugin<ServerContext> = {
     onExecute({ executeFn, setExecuteFn }) {
       setExecuteFn((given) => run(given, executeFn));
@@ -57,15 +60,23 @@ export function useExecution({ audienceOf, settled, timeoutMs }: ExecutionOption
     },
   };
   const marker: Plugin<ServerContext> = {
-    onExecute: ({ args }) => void begun.add(args.contextValue),
-    onSubscribe: ({ args }) => void begun.add(args.contextValue),
+    onExecute: ({ args }) => markBegun(args.contextValue),
+    onSubscribe: ({ args }) => markBegun(args.contextValue),
   };
   return {
     plugin,
     marker,
-    hasBegun: (context) => begun.has(context),
+    hasBegun: (context) => BEGUN in context,
     ownerOf: (error) => (typeof error === 'object' && error !== null ? owners.get(error) : undefined),
   };
+}
+
+/** In the contexts of operations that have begun. Putting each into a WeakSet would cost more than the rest of the hook. */
+const BEGUN = Symbol('begun');
+
+function markBegun(context: object): void {
+  // The type of a context does not have it, because nobody else may.
+  (context as { [BEGUN]?: true })[BEGUN] = true;
 }
 
 /**
@@ -76,6 +87,7 @@ function meteredBy(
   timeoutMs: number,
   run: (args: ExecutionArgs, reference: Execute) => ReturnType<Execute>,
 ): typeof run {
+  const deadlines = new Deadlines(timeoutMs);
   return (args, reference) => {
     const meter = meterOf(args.contextValue);
     if (meter === undefined) return run(args, reference);
@@ -88,23 +100,28 @@ function meteredBy(
     });
     if (!isPromise(result) || getOperationAST(args.document, args.operationName)?.operation === 'mutation')
       return result;
-    return within(timeoutMs, meter, result);
+    return within(deadlines, meter, result);
   };
 }
 
-async function within(
-  timeoutMs: number,
+function within(
+  deadlines: Deadlines,
   meter: OperationMeter,
   result: Promise<ExecutionResult>,
 ): Promise<ExecutionResult> {
-  const { promise: late, resolve } = Promise.withResolvers<ExecutionResult>();
-  const timer = setTimeout(() => resolve(refusal(meter.expire())), timeoutMs);
-  try {
-    const first = await Promise.race([result, late]);
-    return meter.exceeded === null ? first : refusal(meter.exceeded);
-  } finally {
-    clearTimeout(timer);
-  }
+  return new Promise((resolve, reject) => {
+    const end = deadlines.begin(() => resolve(refusal(meter.expire())));
+    result.then(
+      (first) => {
+        end();
+        resolve(meter.exceeded === null ? first : refusal(meter.exceeded));
+      },
+      (error: unknown) => {
+        end();
+        reject(error);
+      },
+    );
+  });
 }
 
 /** Tests and plugins may run operations without one. */

@@ -6,6 +6,7 @@
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type GraphQLParams, isAsyncIterable, processRegularResult } from 'graphql-yoga';
+import { API_HEADERS } from '../response-headers.ts';
 import type { RunOperation } from '../run-operation.ts';
 import type { ServerContext } from '../server-context.ts';
 
@@ -42,6 +43,7 @@ export async function serveDirectly(
   // The writer returns what it is given.
   const { body, init } = processRegularResult(result, WRITER, mediaType) as unknown as PlainResponse;
   res.writeHead(init.status, {
+    ...API_HEADERS,
     ...init.headers,
     ...crossOriginHeaders(req),
     'Content-Length': Buffer.byteLength(body),
@@ -52,7 +54,7 @@ export async function serveDirectly(
 /** As Yoga does for clients that accept no stream. */
 async function refuseStream(response: ServerResponse, results: AsyncIterator<unknown>): Promise<void> {
   await results.return?.();
-  response.writeHead(406, 'Not Acceptable', { accept: 'text/event-stream' }).end();
+  response.writeHead(406, 'Not Acceptable', { ...API_HEADERS, accept: 'text/event-stream' }).end();
 }
 
 /**

@@ -7,6 +7,7 @@ import { isUtf8 } from 'node:buffer';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
 import type { RequestFactory } from '../node-request.ts';
+import { API_HEADERS, setApiHeaders } from '../response-headers.ts';
 import type { ServerContext } from '../server-context.ts';
 import { NOT_UTF8_RESULT } from '../utf8.ts';
 import { type DirectJsonOptions, directOperation, serveDirectly } from './direct-json.ts';
@@ -45,8 +46,9 @@ export async function serveSmallJson(options: SmallJsonOptions, context: Require
   const { requests, handle, direct } = options;
   const operation = direct === null ? null : directOperation(req, body);
   const request = requests.withBody(req, res, body);
-  if (direct === null || operation === null) await writeResponse(res, await handle(request, context));
-  else await serveDirectly(direct, operation, request, context);
+  if (direct !== null && operation !== null) return serveDirectly(direct, operation, request, context);
+  setApiHeaders(res);
+  await writeResponse(res, await handle(request, context));
 }
 
 /** Stands for a body whose bytes are not UTF-8. Decoding would replace them, and nobody would see that. */
@@ -71,6 +73,7 @@ function readText(request: IncomingMessage): Promise<string | typeof NOT_UTF8 | 
 function refuseNotUtf8(response: ServerResponse): void {
   const body = JSON.stringify(NOT_UTF8_RESULT);
   response.writeHead(400, {
+    ...API_HEADERS,
     'content-type': 'application/json; charset=utf-8',
     'content-length': Buffer.byteLength(body),
   });

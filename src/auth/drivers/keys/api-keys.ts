@@ -10,7 +10,14 @@ import { sha256 } from '../../../lib/sha256.ts';
 import type { ApiKeyStore } from '../../api-key-store.ts';
 import { AuthenticationUnavailableError, type Principal, UnauthenticatedError } from '../../authenticate.ts';
 import { type BearerDriver, WRONG } from '../../bearer.ts';
-import { type CheckedKey, checkedKeyOf, NO_KEY, newestSecret, secretWithHash } from './checked-key.ts';
+import {
+  type CheckedKey,
+  CREDENTIAL_PREFIX,
+  checkedKeyOf,
+  NO_KEY,
+  newestSecret,
+  secretWithHash,
+} from './checked-key.ts';
 import { KeyUsage } from './key-usage.ts';
 import { KeyWatches } from './key-watches.ts';
 
@@ -53,7 +60,11 @@ export class ApiKeys {
     });
   }
 
-  readonly driver: BearerDriver = async (token) => {
+  readonly driver: BearerDriver = Object.assign((token: string) => this.#check(token), {
+    isStillValid: (principal: Principal) => this.#isStillValid(principal),
+  });
+
+  async #check(token: string): Promise<Principal | null> {
     const parsed = parseApiKeyToken(token);
     if (parsed === null) return null;
     const { id } = parsed;
@@ -64,7 +75,18 @@ export class ApiKeys {
     if (key === undefined || secret == null) return this.#lookUp(id, hash);
     this.#usage.note(key, nowMs);
     return secret.principal;
-  };
+  }
+
+  /** Principals are new objects whenever something about their key may have changed. */
+  #isStillValid(principal: Principal): boolean {
+    const nowMs = this.#options.nowMs();
+    if (nowMs - this.#refreshedAtMs >= MAX_AGE_MS) return false;
+    const key = this.#keys.get(principal.credential?.slice(CREDENTIAL_PREFIX.length) ?? '');
+    const secret = key?.secrets.find((each) => each.principal === principal);
+    if (key === undefined || secret === undefined || secret.endMs <= nowMs) return false;
+    this.#usage.note(key, nowMs);
+    return true;
+  }
 
   /**
    * The principal of a key with a secret that works, which nobody has to present; null when there is none.

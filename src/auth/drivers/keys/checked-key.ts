@@ -20,6 +20,9 @@ export interface CheckedKey {
 /** Calls `onEnd` when the secret with this hash (hex) ends. @returns a function that stops watching */
 export type WatchEnd = (id: string, hash: string, onEnd: () => void) => () => void;
 
+/** Before the id of a key, in the name of credentials. */
+export const CREDENTIAL_PREFIX = 'key:';
+
 /** Stands for a key that does not exist: no token has a secret with this hash. */
 export const NO_KEY: StoredApiKey = {
   id: '',
@@ -45,7 +48,7 @@ export function checkedKeyOf(key: StoredApiKey, watchEnd: WatchEnd): CheckedKey 
       principal: {
         id: principal,
         scopes,
-        credential: `key:${id}`,
+        credential: CREDENTIAL_PREFIX + id,
         only: null,
         watchEnd: (onEnd: () => void) => watchEnd(id, hash, onEnd),
       },

@@ -1,6 +1,6 @@
 /** No authentication: one principal owns everything. For a server that only its own machine or network can reach. */
 import { type Authenticate, unlimitedPrincipal } from '../../authenticate.ts';
 
-const LOCAL = Promise.resolve(unlimitedPrincipal('local'));
+const LOCAL = unlimitedPrincipal('local');
 
 export const authenticateNobody: Authenticate = () => LOCAL;

@@ -154,7 +154,7 @@ export type GenerateMutation = { readonly generateImage:
     | { readonly __typename: 'IdempotencyConflictError', readonly message: string }
     | { readonly __typename: 'InvalidInputError', readonly message: string, readonly fields: ReadonlyArray<{ readonly field: string, readonly message: string }> }
     | { readonly __typename: 'NotFoundError', readonly message: string, readonly field: string }
-    | { readonly __typename: 'RateLimitedError', readonly message: string }
+    | { readonly __typename: 'RateLimitedError', readonly message: string, readonly retryAfter: string | null }
     | { readonly __typename: 'UnsupportedOptionError', readonly message: string, readonly option: string }
    };
 
@@ -169,7 +169,7 @@ export type RefineMutation = { readonly refineImage:
     | { readonly __typename: 'IdempotencyConflictError', readonly message: string }
     | { readonly __typename: 'InvalidInputError', readonly message: string, readonly fields: ReadonlyArray<{ readonly field: string, readonly message: string }> }
     | { readonly __typename: 'NotFoundError', readonly message: string, readonly field: string }
-    | { readonly __typename: 'RateLimitedError', readonly message: string }
+    | { readonly __typename: 'RateLimitedError', readonly message: string, readonly retryAfter: string | null }
     | { readonly __typename: 'RefineImageSuccess', readonly call: { readonly id: string } }
     | { readonly __typename: 'UnsupportedOptionError', readonly message: string, readonly option: string }
    };
@@ -237,6 +237,9 @@ export const GenerateDocument = new TypedDocumentString(`
     ... on UnsupportedOptionError {
       option
     }
+    ... on RateLimitedError {
+      retryAfter
+    }
   }
 }
     `) as unknown as TypedDocumentString<GenerateMutation, GenerateMutationVariables>;
@@ -263,6 +266,9 @@ export const RefineDocument = new TypedDocumentString(`
     }
     ... on UnsupportedOptionError {
       option
+    }
+    ... on RateLimitedError {
+      retryAfter
     }
   }
 }
