@@ -10,25 +10,16 @@ import type { Authenticate } from '../auth/authenticate.ts';
 import type { ClientTokenFormat } from '../auth/client-token-format.ts';
 import { authenticateNobody } from '../auth/drivers/none/authenticate.ts';
 import type { SigningKeys } from '../auth/signing-keys.ts';
-import { createClientTokens } from '../commands/client-tokens.ts';
 import { type Config, isLoopback } from '../config/config.ts';
-import { createReader } from '../db/reader.ts';
-import { dataUriOf } from '../domain/data-uri.ts';
-import { deliverOneAtATime } from '../events/one-at-a-time.ts';
-import type { EventStreams } from '../events/streams.ts';
 import { audienceOf } from '../graphql/audience.ts';
 import { graphiqlOptions } from '../graphql/graphiql.ts';
-import { OperationMeter } from '../graphql/operation-meter.ts';
 import { createGraphqlServer } from '../graphql/server.ts';
-import type { ServerContext } from '../graphql/server-context.ts';
 import { serveWebSocket } from '../graphql/transports/ws/server.ts';
 import { createAdmission } from '../http/admission.ts';
-import type { ImageUrlFor } from '../http/image-urls.ts';
 import { createOriginCheck } from '../http/origins.ts';
 import { createHttpServer } from '../http/server.ts';
-import { timestamp } from '../runner/clock.ts';
+import { createContextFactory } from './context.ts';
 import { createImageServing } from './image-serving.ts';
-import { restrictContext } from './restricted-context.ts';
 import type { Services } from './services.ts';
 import type { OpenStorage } from './storage.ts';
 import type { OpenUpstream } from './upstream.ts';
@@ -60,7 +51,7 @@ export function createServer(options: ServeOptions): { server: Server; closeSock
     authenticate,
     isAllowedOrigin,
   });
-  const contextFor = createContextFactory(options, { originOf, urlFor });
+  const contextFor = createContextFactory({ ...options, originOf, urlFor });
   const graphql = createGraphqlServer({
     schema,
     plugins: [first, ...plugins, last],
@@ -100,61 +91,6 @@ function servedHosts({ host, publicUrl, allowedOrigins, network }: Config): read
     ...(publicUrl === null ? [] : [hostOf(publicUrl)]),
     ...(EVERY_INTERFACE.has(host) ? [] : [host]),
   ];
-}
-
-/** What resolvers reach, for each operation. */
-function createContextFactory(
-  { config, storage, upstream, services, signing }: ServeOptions,
-  { originOf, urlFor }: { readonly originOf: (request: IncomingMessage) => string; readonly urlFor: ImageUrlFor },
-): (context: ServerContext) => Context {
-  const { engine, imageService, uploads, validator, estimates, limits, budgets, apiKeys } = services;
-  const clientTokens = createClientTokens({ db: storage.db, write: signing.clientTokenFormat.write, nowMs: Date.now });
-  // One for each connection: all operations of a WebSocket share the request that opened it.
-  const streamsByConnection = new WeakMap<IncomingMessage, EventStreams>();
-
-  function streamsOf(request: IncomingMessage): EventStreams {
-    const streams = streamsByConnection.get(request) ?? deliverOneAtATime(engine.eventStreams);
-    streamsByConnection.set(request, streams);
-    return streams;
-  }
-
-  /** Looked up when a subscription begins: most operations are none. */
-  function lateStreamsOf(request: IncomingMessage): EventStreams {
-    return {
-      ofCall: (...args) => streamsOf(request).ofCall(...args),
-      ofConversation: (...args) => streamsOf(request).ofConversation(...args),
-    };
-  }
-
-  return ({ req: request, identity }) => {
-    const origin = originOf(request);
-    const meter = new OperationMeter(config.limits.operation);
-    const context: Context = {
-      principal: identity.id,
-      identity,
-      imageUrl: (image) => urlFor(origin, identity.id, image),
-      reader: createReader(storage.db, identity.id, meter),
-      meter,
-      limits: config.limits.operation,
-      startCommands: engine.startCommands,
-      cancellations: engine.cancellations,
-      uploads,
-      clientTokens,
-      queue: engine.queue,
-      eventStreams: lateStreamsOf(request),
-      imageService,
-      dataUriOf,
-      usageNow: () => limits.usageOf({ identity, req: request }),
-      upstream: upstream.info,
-      prices: config.prices,
-      validator,
-      estimates,
-      apiKeys,
-      budgetsNow: () => budgets.of(storage.db, identity, timestamp(Date.now())),
-      approvals: engine.approvals,
-    };
-    return identity.only === null ? context : restrictContext(context, identity.only);
-  };
 }
 
 /** GraphiQL opens with the newest call and the newest image in its variables. */

@@ -1,0 +1,71 @@
+/** What resolvers reach, for each operation. */
+import type { IncomingMessage } from 'node:http';
+import type { Context } from '../../schema/context.ts';
+import { createClientTokens } from '../commands/client-tokens.ts';
+import { createReader } from '../db/reader.ts';
+import { dataUriOf } from '../domain/data-uri.ts';
+import { deliverOneAtATime } from '../events/one-at-a-time.ts';
+import type { EventStreams } from '../events/streams.ts';
+import { OperationMeter } from '../graphql/operation-meter.ts';
+import type { ServerContext } from '../graphql/server-context.ts';
+import type { ImageUrlFor } from '../http/image-urls.ts';
+import { timestamp } from '../runner/clock.ts';
+import { restrictContext } from './restricted-context.ts';
+import type { ServeOptions } from './serve.ts';
+
+export type ContextOptions = Pick<ServeOptions, 'config' | 'storage' | 'upstream' | 'services' | 'signing'> & {
+  readonly originOf: (request: IncomingMessage) => string;
+  readonly urlFor: ImageUrlFor;
+};
+
+export function createContextFactory(options: ContextOptions): (context: ServerContext) => Context {
+  const { config, storage, upstream, services, signing, originOf, urlFor } = options;
+  const { engine, imageService, uploads, validator, estimates, limits, budgets, apiKeys } = services;
+  const clientTokens = createClientTokens({ db: storage.db, write: signing.clientTokenFormat.write, nowMs: Date.now });
+  // One for each connection: all operations of a WebSocket share the request that opened it.
+  const streamsByConnection = new WeakMap<IncomingMessage, EventStreams>();
+
+  function streamsOf(request: IncomingMessage): EventStreams {
+    const streams = streamsByConnection.get(request) ?? deliverOneAtATime(engine.eventStreams);
+    streamsByConnection.set(request, streams);
+    return streams;
+  }
+
+  /** Looked up when a subscription begins: most operations are none. */
+  function lateStreamsOf(request: IncomingMessage): EventStreams {
+    return {
+      ofCall: (...args) => streamsOf(request).ofCall(...args),
+      ofConversation: (...args) => streamsOf(request).ofConversation(...args),
+    };
+  }
+
+  return ({ req: request, identity }) => {
+    const origin = originOf(request);
+    const meter = new OperationMeter(config.limits.operation);
+    const context: Context = {
+      principal: identity.id,
+      identity,
+      imageUrl: (image) => urlFor(origin, identity.id, image),
+      reader: createReader(storage.db, identity.id, meter),
+      meter,
+      limits: config.limits.operation,
+      startCommands: engine.startCommands,
+      cancellations: engine.cancellations,
+      uploads,
+      clientTokens,
+      queue: engine.queue,
+      eventStreams: lateStreamsOf(request),
+      imageService,
+      dataUriOf,
+      usageNow: () => limits.usageOf({ identity, req: request }),
+      upstream: upstream.info,
+      prices: config.prices,
+      validator,
+      estimates,
+      apiKeys,
+      budgetsNow: () => budgets.of(storage.db, identity, timestamp(Date.now())),
+      approvals: engine.approvals,
+    };
+    return identity.only === null ? context : restrictContext(context, identity.only);
+  };
+}
