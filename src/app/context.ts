@@ -1,7 +1,9 @@
 /** What resolvers reach, for each operation. */
 import type { IncomingMessage } from 'node:http';
 import type { Context } from '../../schema/context.ts';
+import type { ClientTokenFormat } from '../auth/client-token-format.ts';
 import { createClientTokens } from '../commands/client-tokens.ts';
+import type { Config } from '../config/config.ts';
 import { createReader } from '../db/reader.ts';
 import { dataUriOf } from '../domain/data-uri.ts';
 import { deliverOneAtATime } from '../events/one-at-a-time.ts';
@@ -11,12 +13,20 @@ import type { ServerContext } from '../graphql/server-context.ts';
 import type { ImageUrlFor } from '../http/image-urls.ts';
 import { timestamp } from '../runner/clock.ts';
 import { restrictContext } from './restricted-context.ts';
-import type { ServeOptions } from './serve.ts';
+import type { Services } from './services.ts';
+import type { OpenStorage } from './storage.ts';
+import type { OpenUpstream } from './upstream.ts';
 
-export type ContextOptions = Pick<ServeOptions, 'config' | 'storage' | 'upstream' | 'services' | 'signing'> & {
+export interface ContextOptions {
+  readonly config: Config;
+  readonly storage: OpenStorage;
+  readonly upstream: OpenUpstream;
+  readonly services: Services;
+  readonly signing: { readonly clientTokenFormat: ClientTokenFormat };
+  /** The origin under which a client reached this server. */
   readonly originOf: (request: IncomingMessage) => string;
   readonly urlFor: ImageUrlFor;
-};
+}
 
 export function createContextFactory(options: ContextOptions): (context: ServerContext) => Context {
   const { config, storage, upstream, services, signing, originOf, urlFor } = options;

@@ -24,7 +24,7 @@ const MAX_URL_LENGTH = 12_000;
 const WAYS: readonly Way[] = ['small JSON POST', 'large POST', 'GET', 'multipart', 'SSE', 'WebSocket query'];
 const SHORT_MS = 50;
 /**
- * With HOSTILE=all, every operation is sent over every way in. Otherwise, as in `npm test`, each is sent over one of them,
+ * With HOSTILE=all, every operation is sent over every way in. Otherwise, each is sent over one of them,
  * the next over the next one.
  */
 const IS_COMPLETE = process.env['HOSTILE'] === 'all';

@@ -1,0 +1,12 @@
+/** `npm run test:hostile`: hostile inputs, floods and planted leaks. HOSTILE, HOSTILE_CASES and HOSTILE_SEED say how many. */
+import { join } from 'node:path';
+import { defineConfig } from 'vitest/config';
+import common from '../../vitest.config.ts';
+import { HOSTILE_TESTS } from './tests.ts';
+
+export default defineConfig({
+  ...common,
+  root: join(import.meta.dirname, '../..'),
+  // Fewer at once than in other tests: they measure what one server does.
+  test: { ...common.test, include: HOSTILE_TESTS, exclude: [], maxWorkers: 2 },
+});
