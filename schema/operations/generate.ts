@@ -65,6 +65,16 @@ const RefineImageInput = builder.inputType('RefineImageInput', {
   }),
 });
 
+const START_ERRORS = [
+  InvalidInputError,
+  NotFoundError,
+  UnsupportedOptionError,
+  IdempotencyConflictError,
+  ForbiddenError,
+  RateLimitedError,
+  BudgetExceededError,
+];
+
 const CALL_DESCRIPTION = 'The new call. Subscribe to `generationEvents` with its id to follow it.';
 
 builder.mutationField('generateImage', (t) =>
@@ -75,15 +85,7 @@ builder.mutationField('generateImage', (t) =>
       'Starts the generation of an image and returns at once. The image is made whether or not a client is subscribed.',
     args: { input: t.arg({ type: GenerateImageInput, required: true, description: 'The image to generate.' }) },
     errors: {
-      types: [
-        InvalidInputError,
-        NotFoundError,
-        UnsupportedOptionError,
-        IdempotencyConflictError,
-        ForbiddenError,
-        RateLimitedError,
-        BudgetExceededError,
-      ],
+      types: START_ERRORS,
       union: { name: 'GenerateImageResult', description: 'The result of `generateImage`.' },
       result: { name: 'GenerateImageSuccess', description: 'The call was accepted and stored.' },
       dataField: { name: 'call', description: CALL_DESCRIPTION },
@@ -101,15 +103,7 @@ builder.mutationField('refineImage', (t) =>
       'refined at any time: if the upstream no longer has it, its bytes are sent again.',
     args: { input: t.arg({ type: RefineImageInput, required: true, description: 'The image and the change.' }) },
     errors: {
-      types: [
-        InvalidInputError,
-        NotFoundError,
-        UnsupportedOptionError,
-        IdempotencyConflictError,
-        ForbiddenError,
-        RateLimitedError,
-        BudgetExceededError,
-      ],
+      types: START_ERRORS,
       union: { name: 'RefineImageResult', description: 'The result of `refineImage`.' },
       result: { name: 'RefineImageSuccess', description: 'The call was accepted and stored.' },
       dataField: { name: 'call', description: CALL_DESCRIPTION },

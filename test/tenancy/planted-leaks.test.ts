@@ -107,9 +107,9 @@ const LEAKS: Readonly<Record<string, Leak>> = {
   },
   'foreign keys without the owner': {
     file: 'src/db/drivers/sqlite/migrations/0008-owners.ts',
-    // biome-ignore lint/suspicious/noTemplateCurlyInString: the source text of a migration.
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: searched for in the migration, whose source has a template there.
     text: 'foreign key ("principal", "${from}") references "${parent}" ("principal", "${to}")',
-    // biome-ignore lint/suspicious/noTemplateCurlyInString: as above.
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: written into the migration, as the source of a template.
     leak: 'foreign key ("${from}") references "${parent}" ("${to}")',
     guard: 'test/storage/database.test.ts',
     test: 'stores nothing that refers to a row of another principal',
