@@ -12,7 +12,7 @@ import { authenticateNobody } from '../auth/drivers/none/authenticate.ts';
 import type { SigningKeys } from '../auth/signing-keys.ts';
 import { type Config, isLoopback } from '../config/config.ts';
 import { audienceOf } from '../graphql/audience.ts';
-import { graphiqlOptions } from '../graphql/graphiql.ts';
+import { graphiqlOptions } from '../graphql/graphiql/tabs.ts';
 import { createGraphqlServer } from '../graphql/server.ts';
 import { serveWebSocket } from '../graphql/transports/ws/server.ts';
 import { createAdmission } from '../http/admission.ts';

@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import type { Logger } from 'pino';
 import type { Authenticate } from '../auth/authenticate.ts';
-import { isPageRequest } from '../graphql/graphiql.ts';
+import { isPageRequest } from '../graphql/graphiql/page.ts';
 import { setApiHeaders } from '../graphql/response-headers.ts';
 import type { GraphqlServer } from '../graphql/server.ts';
 import type { Admission } from './admission.ts';
