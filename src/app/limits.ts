@@ -3,7 +3,7 @@ import type { ExecutionArgs } from 'graphql';
 import type { Authenticate } from '../auth/authenticate.ts';
 import { authenticateNobody } from '../auth/drivers/none/authenticate.ts';
 import type { RatesConfig } from '../config/rates.ts';
-import type { ClientUsage } from '../domain/client-limits.ts';
+import type { ClientUsage } from '../domain/limits/client-limits.ts';
 import { type RateLimitPlugins, useRateLimits } from '../graphql/plugins/use-rate-limits.ts';
 import type { AddressOf } from '../http/client-address.ts';
 import { type Client, shareOf } from '../limits/client.ts';

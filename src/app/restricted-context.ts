@@ -6,8 +6,8 @@
 import type { Context } from '../../schema/context.ts';
 import { restrictCommands } from '../commands/restricted.ts';
 import { restrictReader } from '../db/restricted-reader.ts';
-import { CLIENT_TOKEN_SCOPES } from '../domain/client-token.ts';
-import type { Restriction } from '../domain/restriction.ts';
+import { CLIENT_TOKEN_SCOPES } from '../domain/access/client-token.ts';
+import type { Restriction } from '../domain/access/restriction.ts';
 import { restrictEventStreams } from '../events/restricted-streams.ts';
 
 /** Other scopes are about the principal as a whole, so they are not looked at, whatever the credentials say. */

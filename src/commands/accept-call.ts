@@ -9,7 +9,7 @@ import { findCalls } from '../db/queries/calls.ts';
 import { insertConversation } from '../db/queries/conversations.ts';
 import { insertIdempotencyKey } from '../db/queries/idempotency-keys.ts';
 import { insertCallSources } from '../db/queries/images.ts';
-import type { Spender } from '../domain/budget.ts';
+import type { Spender } from '../domain/limits/budget.ts';
 import { titleFromPrompt } from '../domain/conversation.ts';
 import type { GenerationCall } from '../domain/generation-call.ts';
 import type { Work, WorkQueue } from '../queue/work-queue.ts';

@@ -4,7 +4,7 @@
  */
 
 import { findIdempotencyKey } from '../db/queries/idempotency-keys.ts';
-import type { Spender } from '../domain/budget.ts';
+import type { Spender } from '../domain/limits/budget.ts';
 import { BudgetExceededError, IdempotencyConflictError, RateLimitedError } from '../domain/errors.ts';
 import type { GenerationCall } from '../domain/generation-call.ts';
 import { requestFromInput } from '../domain/generation-input.ts';

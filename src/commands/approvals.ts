@@ -7,7 +7,7 @@ import { openReservation } from '../billing/reservations.ts';
 import type { Database } from '../db/database.ts';
 import type { Page } from '../db/page.ts';
 import { callsAwaitingSince, findApprovalRequest, pageOfApprovalRequests } from '../db/queries/approvals.ts';
-import { type ApprovalRequest, REASON_MAX_LENGTH } from '../domain/approval.ts';
+import { type ApprovalRequest, REASON_MAX_LENGTH } from '../domain/limits/approval.ts';
 import { NotAwaitingApprovalError, NotFoundError } from '../domain/errors.ts';
 import type { GenerationFailure } from '../domain/failure.ts';
 import type { GenerationEventData } from '../domain/generation-event.ts';

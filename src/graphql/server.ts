@@ -7,7 +7,7 @@ import type { GraphQLSchema } from 'graphql';
 import type { GraphiQLOptions, GraphQLParams, Plugin, YogaServerOptions } from 'graphql-yoga';
 import type { Logger } from 'pino';
 import type { Principal } from '../auth/authenticate.ts';
-import type { OperationLimits } from '../domain/operation-limits.ts';
+import type { OperationLimits } from '../domain/limits/operation-limits.ts';
 import type { OriginCheck } from '../http/origins.ts';
 import { graphiqlHeaders } from './graphiql/headers.ts';
 import { isPageRequest, renderGraphiql } from './graphiql/page.ts';

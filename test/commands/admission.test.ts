@@ -12,7 +12,7 @@ import { createRequestValidator } from '../../src/commands/validate.ts';
 import type { Database } from '../../src/db/database.ts';
 import { openSqlite } from '../../src/db/drivers/sqlite/open.ts';
 import { putBudget, type StoredBudget } from '../../src/db/queries/engine/budgets.ts';
-import type { BudgetState, Spender } from '../../src/domain/budget.ts';
+import type { BudgetState, Spender } from '../../src/domain/limits/budget.ts';
 import { BudgetExceededError, NotAwaitingApprovalError, RateLimitedError } from '../../src/domain/errors.ts';
 import { createInProcessNotifier } from '../../src/events/drivers/in-process/notifier.ts';
 import { createTransitions, type Transitions } from '../../src/state/transitions.ts';
