@@ -14,7 +14,7 @@ import type { GenerationEventData } from '../domain/generation-event.ts';
 import { refuseIfAny } from '../domain/generation-input.ts';
 import type { WorkQueue } from '../queue/work-queue.ts';
 import { type RecordOptions, TransitionRefusedError, type Transitions } from '../state/transitions.ts';
-import { enqueue } from './accept-call.ts';
+import { enqueue } from './start/accept-call.ts';
 
 export interface Approvals {
   /** The calls of all principals that wait. */

@@ -49,7 +49,7 @@ const VIOLATIONS: Readonly<Record<string, readonly (readonly [file: string, sour
   'commands-sees': [['src/commands/planted.ts', "import '../graphql/result-bytes.ts';\n"]],
   'runner-sees': [
     ['src/runner/planted-http.ts', "import '../http/origins.ts';\n"],
-    ['src/runner/planted-command.ts', "import '../commands/idempotency.ts';\n"],
+    ['src/runner/planted-command.ts', "import '../commands/start/idempotency.ts';\n"],
   ],
   'maintenance-sees': [['src/maintenance/planted.ts', "import '../runner/worker.ts';\n"]],
   'graphql-sees': [['src/graphql/planted.ts', "import '../db/reader.ts';\n"]],
