@@ -22,7 +22,7 @@ import type { OperationLimits } from '../src/domain/limits/operation-limits.ts';
 import type { UpstreamInfo } from '../src/domain/upstream.ts';
 import type { EventStreams } from '../src/events/streams.ts';
 import type { OperationMeter } from '../src/graphql/operation-meter.ts';
-import type { AddressedImage } from '../src/http/image-urls.ts';
+import type { AddressedImage } from '../src/http/images/image-urls.ts';
 import type { ImageService } from '../src/images/service.ts';
 import type { WorkQueue } from '../src/queue/work-queue.ts';
 

@@ -10,7 +10,7 @@ import { deliverOneAtATime } from '../events/one-at-a-time.ts';
 import type { EventStreams } from '../events/streams.ts';
 import { OperationMeter } from '../graphql/operation-meter.ts';
 import type { ServerContext } from '../graphql/server-context.ts';
-import type { ImageUrlFor } from '../http/image-urls.ts';
+import type { ImageUrlFor } from '../http/images/image-urls.ts';
 import { timestamp } from '../runner/clock.ts';
 import { restrictContext } from './restricted-context.ts';
 import type { Services } from './services.ts';

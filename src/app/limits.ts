@@ -5,7 +5,7 @@ import { authenticateNobody } from '../auth/drivers/none/authenticate.ts';
 import type { RatesConfig } from '../config/rates.ts';
 import type { ClientUsage } from '../domain/limits/client-limits.ts';
 import { type RateLimitPlugins, useRateLimits } from '../graphql/plugins/use-rate-limits.ts';
-import type { AddressOf } from '../http/client-address.ts';
+import type { AddressOf } from '../http/admission/client-address.ts';
 import { type Client, shareOf } from '../limits/client.ts';
 import { createClientConcurrency } from '../limits/client-concurrency.ts';
 import { type ClientRates, type CountedRates, createClientRates } from '../limits/client-rates.ts';

@@ -15,7 +15,7 @@ import { audienceOf } from '../graphql/audience.ts';
 import { graphiqlOptions } from '../graphql/graphiql/tabs.ts';
 import { createGraphqlServer } from '../graphql/server.ts';
 import { serveWebSocket } from '../graphql/transports/ws/server.ts';
-import { createAdmission } from '../http/admission.ts';
+import { createAdmission } from '../http/admission/admission.ts';
 import { createOriginCheck } from '../http/origins.ts';
 import { createHttpServer } from '../http/server.ts';
 import { createContextFactory } from './context.ts';

@@ -14,7 +14,7 @@ import type { Config } from '../config/config.ts';
 import { modelFor } from '../domain/models/catalogue.ts';
 import { createInProcessNotifier } from '../events/drivers/in-process/notifier.ts';
 import { costOf } from '../graphql/plugins/operation-cost.ts';
-import { createClientAddresses } from '../http/client-address.ts';
+import { createClientAddresses } from '../http/admission/client-address.ts';
 import { toAlphaMask } from '../images/mask.ts';
 import { createMaskService, type MaskService } from '../images/mask-service.ts';
 import { NotAPictureError, probeImage, thumbhash, toPng } from '../images/probe.ts';
