@@ -12,7 +12,7 @@ import { OperationMeter } from '../graphql/operation-meter.ts';
 import type { ServerContext } from '../graphql/server-context.ts';
 import type { ImageUrlFor } from '../http/images/image-urls.ts';
 import { timestamp } from '../runner/clock.ts';
-import { restrictContext } from './restricted-context.ts';
+import { restrictContext } from './access/restricted-context.ts';
 import type { Services } from './services.ts';
 import type { OpenStorage } from './storage.ts';
 import type { OpenUpstream } from './upstream.ts';

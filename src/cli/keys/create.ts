@@ -1,5 +1,5 @@
 /** `npm run keys -- create --principal P`: prints a new key. */
-import { openApiKeys } from '../../app/open-api-keys.ts';
+import { openApiKeys } from '../../app/access/open-api-keys.ts';
 import { parseConfig } from '../../config/config.ts';
 import { ALL_SCOPES, SCOPES } from '../../domain/access/scope.ts';
 import type { Command } from '../command.ts';
