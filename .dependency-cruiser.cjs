@@ -126,7 +126,7 @@ module.exports = {
     roomSees('events', ['db/', 'domain/', 'lib/'], 'The log stores events and reads them; others decide what happens.'),
     roomSees(
       'limits',
-      ['auth/authenticate\\.ts', 'domain/', 'http/client-address\\.ts', 'lib/'],
+      ['auth/authenticate\\.ts', 'domain/', 'http/admission/client-address\\.ts', 'lib/'],
       'Limits count for clients; what is counted is decided where it happens.',
     ),
     roomSees('queue', ['domain/', 'lib/'], 'The queue orders work; it does not know what the work is.'),
@@ -178,7 +178,7 @@ module.exports = {
     roomSees('maintenance', ['blobs/', 'db/', 'domain/', 'lib/'], 'Housekeeping works on stored rows and bytes.'),
     roomSees(
       'graphql',
-      ['auth/authenticate.ts', 'domain/', 'lib/', 'limits/', 'http/(admission|origins).ts'],
+      ['auth/authenticate.ts', 'domain/', 'lib/', 'limits/', 'http/(admission/admission|origins)\\.ts'],
       'The schema and its context are passed in by src/app.',
     ),
     roomSees(

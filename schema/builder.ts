@@ -5,7 +5,7 @@ import ErrorsPlugin from '@pothos/plugin-errors';
 import RelayPlugin from '@pothos/plugin-relay';
 import ScopeAuthPlugin from '@pothos/plugin-scope-auth';
 import type { IncomingFile } from '../src/domain/incoming-file.ts';
-import type { Scope } from '../src/domain/scope.ts';
+import type { Scope } from '../src/domain/access/scope.ts';
 import type { Context } from './context.ts';
 import { decodeGlobalId, encodeGlobalId } from './global-id.ts';
 import NodeIdsPlugin from './node-ids.ts';

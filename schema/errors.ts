@@ -14,7 +14,7 @@ import {
   RateLimitedError,
   UnsupportedOptionError,
 } from '../src/domain/errors.ts';
-import { SCOPES, type Scope } from '../src/domain/scope.ts';
+import { SCOPES, type Scope } from '../src/domain/access/scope.ts';
 import { builder } from './builder.ts';
 
 const SCOPE_DESCRIPTIONS: Readonly<Record<Scope, string>> = {

@@ -4,7 +4,7 @@
  */
 import { type AuthFailure, AuthScopeFailureType, RequestCache } from '@pothos/plugin-scope-auth';
 import { ForbiddenError } from '../src/domain/errors.ts';
-import { ALL_SCOPES, SCOPES, type Scope } from '../src/domain/scope.ts';
+import { ALL_SCOPES, SCOPES, type Scope } from '../src/domain/access/scope.ts';
 
 /** By the set of scopes, which is the same object for all requests with the same key. */
 const known = new WeakMap<ReadonlySet<Scope>, Record<Scope, boolean>>();

@@ -1,5 +1,5 @@
 /** What administrators do with calls that wait for approval. */
-import type { ApprovalRequest } from '../../src/domain/approval.ts';
+import type { ApprovalRequest } from '../../src/domain/limits/approval.ts';
 import { ForbiddenError, InvalidInputError, NotAwaitingApprovalError, NotFoundError } from '../../src/domain/errors.ts';
 import { builder } from '../builder.ts';
 import { connection } from '../connection.ts';

@@ -1,5 +1,5 @@
 /** ApiKey: credentials of clients, without their secret. */
-import type { ApiKey } from '../../src/domain/api-key.ts';
+import type { ApiKey } from '../../src/domain/access/api-key.ts';
 import { builder } from '../builder.ts';
 import { ScopeRef } from '../errors.ts';
 

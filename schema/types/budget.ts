@@ -9,7 +9,7 @@ import {
   type BudgetSubjectKind,
   partsOf,
   remainingOf,
-} from '../../src/domain/budget.ts';
+} from '../../src/domain/limits/budget.ts';
 import { fromPicodollars } from '../../src/domain/cost/cost.ts';
 import { BudgetExceededError } from '../../src/domain/errors.ts';
 import { builder } from '../builder.ts';

@@ -1,5 +1,5 @@
 /** Limits: what one operation may ask for. rate-limits.ts adds what is counted for a client. */
-import { FIXED_LIMITS, type OperationLimits } from '../../src/domain/operation-limits.ts';
+import { FIXED_LIMITS, type OperationLimits } from '../../src/domain/limits/operation-limits.ts';
 import { builder } from '../builder.ts';
 
 export const LimitsRef = builder.objectRef<OperationLimits>('Limits').implement({

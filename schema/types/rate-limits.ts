@@ -6,7 +6,7 @@ import {
   type ConcurrencyKind,
   type ConcurrencyUsage,
   type RateUsage,
-} from '../../src/domain/client-limits.ts';
+} from '../../src/domain/limits/client-limits.ts';
 import { builder } from '../builder.ts';
 import { enumOf } from './image-settings.ts';
 import { LimitsRef } from './limits.ts';

@@ -1,6 +1,6 @@
 /** Viewer: the principal of the request, and the upstream that makes their images. */
 
-import { SCOPES } from '../../src/domain/scope.ts';
+import { SCOPES } from '../../src/domain/access/scope.ts';
 import { UPSTREAM_KINDS, type UpstreamInfo, type UpstreamKind } from '../../src/domain/upstream.ts';
 import { builder } from '../builder.ts';
 import type { Context } from '../context.ts';

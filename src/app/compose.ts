@@ -10,10 +10,10 @@ import type { Config } from '../config/config.ts';
 import type { UpstreamInfo } from '../domain/upstream.ts';
 import { listen, stopServing } from '../http/server.ts';
 import { createBlobGarbageCollector } from '../maintenance/blob-garbage.ts';
-import { openAuthentication } from './authentication.ts';
+import { openAuthentication } from './access/authentication.ts';
 import { createServer } from './serve.ts';
 import { createServices } from './services.ts';
-import { openSigningKeys } from './signing.ts';
+import { openSigningKeys } from './access/signing.ts';
 import { openStorage } from './storage.ts';
 import { openUpstream } from './upstream.ts';
 

@@ -5,10 +5,10 @@ import type { SigningKeys } from '../auth/signing-keys.ts';
 import { type Config, isLoopback } from '../config/config.ts';
 import { ownerOfPicture } from '../db/queries/engine/picture-owners.ts';
 import { findPicture, isPictureWithin } from '../db/queries/image-files.ts';
-import { createImageAccess } from '../http/image-access.ts';
-import { createEmbeddingHeaders, type ImageResourcePolicy } from '../http/image-embedding.ts';
-import { createSignedImageUrls, type ImageUrlFor, unsignedImageUrl } from '../http/image-urls.ts';
-import { createImagesHandler, type ImagesHandler } from '../http/images.ts';
+import { createImageAccess } from '../http/images/image-access.ts';
+import { createEmbeddingHeaders, type ImageResourcePolicy } from '../http/images/image-embedding.ts';
+import { createSignedImageUrls, type ImageUrlFor, unsignedImageUrl } from '../http/images/image-urls.ts';
+import { createImagesHandler, type ImagesHandler } from '../http/images/images.ts';
 import type { OriginCheck } from '../http/origins.ts';
 import type { OpenStorage } from './storage.ts';
 

@@ -1,5 +1,5 @@
 /** Where the keys driver finds API keys. src/app implements it with src/db/queries/api-keys.ts. */
-import type { StoredApiKey } from '../domain/api-key.ts';
+import type { StoredApiKey } from '../domain/access/api-key.ts';
 
 export interface ApiKeyStore {
   /** Those that exist, in no particular order. */

@@ -4,8 +4,8 @@
  */
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Socket } from 'node:net';
-import type { Restriction } from '../domain/restriction.ts';
-import { ALL_SCOPES, type Scope } from '../domain/scope.ts';
+import type { Restriction } from '../domain/access/restriction.ts';
+import { ALL_SCOPES, type Scope } from '../domain/access/scope.ts';
 
 /** The owner of calls, images and conversations; a client sees only what belongs to its own principal. */
 export interface Principal {

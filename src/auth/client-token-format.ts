@@ -3,7 +3,7 @@
  * not a JWT: there is one algorithm and one reader, and with AUTH=jwt nobody can take one for the other.
  */
 import { createHmac, createSecretKey, type KeyObject, timingSafeEqual } from 'node:crypto';
-import type { ClientTokenGrant } from '../domain/client-token.ts';
+import type { ClientTokenGrant } from '../domain/access/client-token.ts';
 
 export interface ClientTokenFormat {
   write(grant: ClientTokenGrant): string;

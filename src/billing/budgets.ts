@@ -13,7 +13,7 @@ import {
   periodAt,
   type Spender,
   subjectsOf,
-} from '../domain/budget.ts';
+} from '../domain/limits/budget.ts';
 
 export interface Budgets {
   /** Every budget that limits the spender at this moment. The principal's come before those of the key. */

@@ -15,7 +15,7 @@ import {
   type Spending,
   spendingOf,
   subjectsOf,
-} from '../domain/budget.ts';
+} from '../domain/limits/budget.ts';
 import { toPicodollars } from '../domain/cost/cost.ts';
 import type { GenerationCall } from '../domain/generation-call.ts';
 

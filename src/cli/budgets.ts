@@ -12,7 +12,7 @@ import { type Config, parseConfig } from '../config/config.ts';
 import type { Database } from '../db/database.ts';
 import { reasonOf } from '../db/drivers/sqlite/connect.ts';
 import { allBudgets, deleteBudget, putBudget } from '../db/queries/engine/budgets.ts';
-import { BUDGET_PERIODS, type BudgetPeriod, type BudgetSubject, partsOf, remainingOf } from '../domain/budget.ts';
+import { BUDGET_PERIODS, type BudgetPeriod, type BudgetSubject, partsOf, remainingOf } from '../domain/limits/budget.ts';
 import { fromPicodollars, toPicodollars } from '../domain/cost/cost.ts';
 import type { Command } from './command.ts';
 import { keyIdOf } from './keys/arguments.ts';

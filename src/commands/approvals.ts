@@ -7,14 +7,14 @@ import { openReservation } from '../billing/reservations.ts';
 import type { Database } from '../db/database.ts';
 import type { Page } from '../db/page.ts';
 import { callsAwaitingSince, findApprovalRequest, pageOfApprovalRequests } from '../db/queries/approvals.ts';
-import { type ApprovalRequest, REASON_MAX_LENGTH } from '../domain/approval.ts';
+import { type ApprovalRequest, REASON_MAX_LENGTH } from '../domain/limits/approval.ts';
 import { NotAwaitingApprovalError, NotFoundError } from '../domain/errors.ts';
 import type { GenerationFailure } from '../domain/failure.ts';
 import type { GenerationEventData } from '../domain/generation-event.ts';
 import { refuseIfAny } from '../domain/generation-input.ts';
 import type { WorkQueue } from '../queue/work-queue.ts';
 import { type RecordOptions, TransitionRefusedError, type Transitions } from '../state/transitions.ts';
-import { enqueue } from './accept-call.ts';
+import { enqueue } from './start/accept-call.ts';
 
 export interface Approvals {
   /** The calls of all principals that wait. */

@@ -8,7 +8,7 @@ import type { PriceTable } from '../domain/cost/prices.ts';
 import type { GenerationRequest } from '../domain/generation-request.ts';
 import type { ImageQuality } from '../domain/options.ts';
 import { type ApiPolicy, planAttempt } from '../runner/plan.ts';
-import type { CheckedRequest } from './inputs.ts';
+import type { CheckedRequest } from './start/inputs.ts';
 
 /** The time from the first upstream request to the last image, without the time in the queue. In milliseconds. */
 export interface DurationEstimate {

@@ -4,9 +4,9 @@
  */
 import { InvalidInputError, NotFoundError } from '../domain/errors.ts';
 import type { Cancellations } from './cancel.ts';
-import type { CommonInput } from './inputs.ts';
+import type { CommonInput } from './start/inputs.ts';
 import { conversationNotFound } from './references.ts';
-import type { StartCommands } from './start.ts';
+import type { StartCommands } from './start/start.ts';
 import type { Uploads } from './upload.ts';
 
 /** Resolve with null for what is outside. */

@@ -6,7 +6,7 @@ import type { BlobStore, BlobWriter } from '../blobs/blob-store.ts';
 import type { Database } from '../db/database.ts';
 import { touchConversation } from '../db/queries/conversations.ts';
 import { insertImage } from '../db/queries/images.ts';
-import type { Spender } from '../domain/budget.ts';
+import type { Spender } from '../domain/limits/budget.ts';
 import { type FieldError, InvalidInputError } from '../domain/errors.ts';
 import { refuseIfAny } from '../domain/generation-input.ts';
 import type { Image, Picture } from '../domain/image.ts';

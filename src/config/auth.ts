@@ -1,6 +1,6 @@
 /** The environment variables that say who can use the server, and how it signs image URLs. */
 import * as v from 'valibot';
-import { SCOPES, type Scope, scopeNamed } from '../domain/scope.ts';
+import { SCOPES, type Scope, scopeNamed } from '../domain/access/scope.ts';
 import { httpUrl, integerOr, orNull, text } from './values.ts';
 
 const MODES = ['keys', 'jwt'] as const;

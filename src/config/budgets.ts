@@ -1,7 +1,7 @@
 /** The environment variables that say what may be spent. */
 import Big from 'big.js';
 import * as v from 'valibot';
-import type { BudgetAction, BudgetPeriod } from '../domain/budget.ts';
+import type { BudgetAction, BudgetPeriod } from '../domain/limits/budget.ts';
 import { toPicodollars } from '../domain/cost/cost.ts';
 import { integerOr, oneOf, orNull, text } from './values.ts';
 

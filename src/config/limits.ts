@@ -1,6 +1,6 @@
 /** The environment variables that say what one request, one principal and one address may ask for. */
 import type * as v from 'valibot';
-import type { OperationLimits } from '../domain/operation-limits.ts';
+import type { OperationLimits } from '../domain/limits/operation-limits.ts';
 import { integerOr } from './values.ts';
 
 export interface LimitsConfig {

@@ -6,7 +6,7 @@ import type { Conversation } from '../domain/conversation.ts';
 import { NO_COST } from '../domain/cost/cost.ts';
 import type { GenerationCall } from '../domain/generation-call.ts';
 import type { Image } from '../domain/image.ts';
-import type { Restriction } from '../domain/restriction.ts';
+import type { Restriction } from '../domain/access/restriction.ts';
 import { firstOf, type Page } from './page.ts';
 import type { CallFilter } from './queries/calls.ts';
 import type { ImageFilter } from './queries/images.ts';

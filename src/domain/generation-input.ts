@@ -107,7 +107,7 @@ export interface RequestInput extends Omit<GenerationRequest, 'kind' | 'settings
   readonly options: ImageOptions;
 }
 
-/** Every invalid field of the request itself. The objects that it refers to are checked in src/commands/validate.ts. */
+/** Every invalid field of the request itself. src/commands/start/validate.ts checks the objects that it refers to. */
 export function requestErrors({ prompt, count, options }: RequestInput): FieldError[] {
   return [...promptErrors('prompt', prompt), ...countErrors('count', count), ...optionErrors('options', options)];
 }

@@ -4,7 +4,7 @@
  * others in between.
  */
 import { LimitExceededError } from '../domain/errors.ts';
-import { FIXED_LIMITS, type OperationLimits } from '../domain/operation-limits.ts';
+import { FIXED_LIMITS, type OperationLimits } from '../domain/limits/operation-limits.ts';
 import { isLongTurn, untilShortTurn } from '../lib/turn.ts';
 
 /** Reads of one operation at the same time. */

@@ -4,7 +4,7 @@
  * which only allowed origins pass (origins.ts).
  */
 import type { IncomingMessage } from 'node:http';
-import { isPageRequest } from '../graphql/graphiql.ts';
+import { isPageRequest } from '../graphql/graphiql/page.ts';
 import type { Refusal } from './refuse.ts';
 
 export interface RefusedRequest extends Refusal {

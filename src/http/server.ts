@@ -3,14 +3,14 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import type { Logger } from 'pino';
 import type { Authenticate } from '../auth/authenticate.ts';
-import { isPageRequest } from '../graphql/graphiql.ts';
+import { isPageRequest } from '../graphql/graphiql/page.ts';
 import { setApiHeaders } from '../graphql/response-headers.ts';
 import type { GraphqlServer } from '../graphql/server.ts';
-import type { Admission } from './admission.ts';
-import { guardConnections, timeoutOptions } from './connections.ts';
+import type { Admission } from './admission/admission.ts';
+import { guardConnections, timeoutOptions } from './admission/connections.ts';
 import { graphqlRequestProblem } from './cross-site.ts';
 import { HEALTH_PATHS, type ReadinessChecks, serveHealth } from './health.ts';
-import type { ImagesHandler } from './images.ts';
+import type { ImagesHandler } from './images/images.ts';
 import type { OriginCheck } from './origins.ts';
 import { refuse, refuseWithText } from './refuse.ts';
 import { createRefuseCredentials } from './refuse-credentials.ts';

@@ -1,6 +1,6 @@
 /** The rates of clients: what an operation counts for whom, and what a client has left. */
-import { CLIENT_RATES, type ClientRate, type RateUsage } from '../domain/client-limits.ts';
-import type { AddressOf } from '../http/client-address.ts';
+import { CLIENT_RATES, type ClientRate, type RateUsage } from '../domain/limits/client-limits.ts';
+import type { AddressOf } from '../http/admission/client-address.ts';
 import { Allowances } from './allowances.ts';
 import { type Client, credentialOf, type Holder, type Identity } from './client.ts';
 import { rateExceeded } from './rate-limited.ts';

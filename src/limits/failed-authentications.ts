@@ -5,7 +5,7 @@
  */
 import type { IncomingMessage } from 'node:http';
 import { type Authenticate, type Credentials, type Principal, UnauthenticatedError } from '../auth/authenticate.ts';
-import type { AddressOf } from '../http/client-address.ts';
+import type { AddressOf } from '../http/admission/client-address.ts';
 import type { CountedRates } from './client-rates.ts';
 import { rateExceeded } from './rate-limited.ts';
 

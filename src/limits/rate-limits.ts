@@ -6,7 +6,7 @@
  * be shared by several servers, so every method is asynchronous; allowances.ts stands before it on hot paths.
  */
 
-import { CLIENT_RATES } from '../domain/client-limits.ts';
+import { CLIENT_RATES } from '../domain/limits/client-limits.ts';
 
 /** Failed authentications are counted for addresses alone: nobody is known yet. */
 export const RATE_KINDS = [...CLIENT_RATES, 'FAILED_AUTHENTICATIONS'] as const;

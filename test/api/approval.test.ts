@@ -1,7 +1,7 @@
 /** Calls that a budget holds up until an administrator decides, as their principal and as the administrator see them. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { unlimitedPrincipal } from '../../src/auth/authenticate.ts';
-import type { Scope } from '../../src/domain/scope.ts';
+import type { Scope } from '../../src/domain/access/scope.ts';
 import { startTestApp, type TestApp } from '../support/app.ts';
 import { BALANCED, readBooks } from '../support/books.ts';
 import { Approve, Refuse, Spend, ViewerBudgets, WaitingCalls, WatchWaiting } from '../support/budget-documents.ts';

@@ -40,7 +40,10 @@ const VIOLATIONS: Readonly<Record<string, readonly (readonly [file: string, sour
   'fenced-approval-queries': [['src/commands/planted-approval.ts', "import '../db/queries/approvals.ts';\n"]],
   'blobs-sees': [['src/blobs/planted.ts', "import '../db/reader.ts';\n"]],
   'events-sees': [['src/events/planted.ts', "import '../state/machine.ts';\n"]],
-  'limits-sees': [['src/limits/planted.ts', "import '../db/reader.ts';\n"]],
+  'limits-sees': [
+    ['src/limits/planted.ts', "import '../db/reader.ts';\n"],
+    ['src/limits/planted-host.ts', "import '../http/admission/hosts.ts';\n"],
+  ],
   'queue-sees': [['src/queue/planted.ts', "import '../db/reader.ts';\n"]],
   'provider-sees': [['src/provider/planted.ts', "import '../events/notifier.ts';\n"]],
   'images-sees': [['src/images/planted.ts', "import '../runner/worker.ts';\n"]],
@@ -49,10 +52,13 @@ const VIOLATIONS: Readonly<Record<string, readonly (readonly [file: string, sour
   'commands-sees': [['src/commands/planted.ts', "import '../graphql/result-bytes.ts';\n"]],
   'runner-sees': [
     ['src/runner/planted-http.ts', "import '../http/origins.ts';\n"],
-    ['src/runner/planted-command.ts', "import '../commands/idempotency.ts';\n"],
+    ['src/runner/planted-command.ts', "import '../commands/start/idempotency.ts';\n"],
   ],
   'maintenance-sees': [['src/maintenance/planted.ts', "import '../runner/worker.ts';\n"]],
-  'graphql-sees': [['src/graphql/planted.ts', "import '../db/reader.ts';\n"]],
+  'graphql-sees': [
+    ['src/graphql/planted.ts', "import '../db/reader.ts';\n"],
+    ['src/graphql/planted-host.ts', "import '../http/admission/hosts.ts';\n"],
+  ],
   'http-sees': [['src/http/planted-db.ts', "import '../db/reader.ts';\n"]],
   'only-provider-imports-openai': [
     ['src/runner/planted-openai.ts', "import type OpenAI from 'openai';\nexport type O = OpenAI;\n"],

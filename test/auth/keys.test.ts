@@ -11,7 +11,7 @@ import { type ApiKeyCommands, createApiKeyCommands } from '../../src/commands/ap
 import type { Database } from '../../src/db/database.ts';
 import { openSqlite } from '../../src/db/drivers/sqlite/open.ts';
 import { allApiKeys, apiKeysChangedSince, findApiKeys, setApiKeysUsed } from '../../src/db/queries/api-keys.ts';
-import { ALL_SCOPES, SCOPES } from '../../src/domain/scope.ts';
+import { ALL_SCOPES, SCOPES } from '../../src/domain/access/scope.ts';
 import { describeBearerDriver } from '../contract/bearer-driver.ts';
 import { newDataDir } from '../support/server.ts';
 

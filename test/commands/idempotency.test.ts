@@ -1,6 +1,6 @@
 /** Stored idempotency keys keep their meaning across versions of the server, so their hashes are fixed here. */
 import { describe, expect, it } from 'vitest';
-import { hashOf, hashOfRetry } from '../../src/commands/idempotency.ts';
+import { hashOf, hashOfRetry } from '../../src/commands/start/idempotency.ts';
 import type { GenerationRequest } from '../../src/domain/generation-request.ts';
 import { NO_SETTINGS } from '../../src/domain/options.ts';
 

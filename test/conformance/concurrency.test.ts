@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { encodeGlobalId } from '../../schema/global-id.ts';
 import { useRateLimits } from '../../src/graphql/plugins/use-rate-limits.ts';
-import { socketAddress } from '../../src/http/client-address.ts';
+import { socketAddress } from '../../src/http/admission/client-address.ts';
 import { createClientConcurrency } from '../../src/limits/client-concurrency.ts';
 import { createClientRates } from '../../src/limits/client-rates.ts';
 import { createInProcessRateLimits } from '../../src/limits/drivers/in-process/rate-limits.ts';

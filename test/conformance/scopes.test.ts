@@ -1,7 +1,7 @@
 /** A missing scope is answered alike on every way in. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Authenticate, unlimitedPrincipal } from '../../src/auth/authenticate.ts';
-import { SCOPES, scopeNamed } from '../../src/domain/scope.ts';
+import { SCOPES, scopeNamed } from '../../src/domain/access/scope.ts';
 import { startTestApp, type TestApp } from '../support/app.ts';
 import { type Credentials, type Payload, WAYS_IN } from './ways-in.ts';
 

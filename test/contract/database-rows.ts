@@ -1,5 +1,5 @@
 /** Values to store in tests of the queries, complete and valid; tests change the fields that they are about. */
-import type { StoredApiKey } from '../../src/domain/api-key.ts';
+import type { StoredApiKey } from '../../src/domain/access/api-key.ts';
 import type { Conversation } from '../../src/domain/conversation.ts';
 import type { GenerationCall } from '../../src/domain/generation-call.ts';
 import type { GenerationRequest } from '../../src/domain/generation-request.ts';

@@ -1,7 +1,8 @@
 /** GraphiQL in a real browser that reaches nothing but this server, worked with as its tabs tell to. */
 import type { Browser, BrowserContext } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { graphiqlOptions, renderGraphiql } from '../../src/graphql/graphiql.ts';
+import { renderGraphiql } from '../../src/graphql/graphiql/page.ts';
+import { graphiqlOptions } from '../../src/graphql/graphiql/tabs.ts';
 import { findChromium, launchChromium } from '../support/chromium.ts';
 import { startServer, type TestServer } from '../support/server.ts';
 import { type GraphiqlPage, openGraphiql } from './graphiql-page.ts';

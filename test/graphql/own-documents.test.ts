@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { schema } from '../../schema/index.ts';
 import * as cliDocuments from '../../src/cli/generate/documents.ts';
 import { parseConfig } from '../../src/config/config.ts';
-import { graphiqlOptions } from '../../src/graphql/graphiql.ts';
+import { graphiqlOptions } from '../../src/graphql/graphiql/tabs.ts';
 import { checkDocument } from '../../src/graphql/plugins/check-document.ts';
 import { costOf } from '../../src/graphql/plugins/operation-cost.ts';
 import * as testDocuments from '../support/documents.ts';

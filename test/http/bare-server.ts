@@ -10,7 +10,7 @@ import { parseConfig } from '../../src/config/config.ts';
 import { NETWORK_ENVIRONMENT, networkConfig } from '../../src/config/network.ts';
 import { createGraphqlServer, type GraphqlOptions } from '../../src/graphql/server.ts';
 import { serveWebSocket } from '../../src/graphql/transports/ws/server.ts';
-import { createAdmission } from '../../src/http/admission.ts';
+import { createAdmission } from '../../src/http/admission/admission.ts';
 import { createHttpServer, listen } from '../../src/http/server.ts';
 
 export interface BareServerOptions {

@@ -1,7 +1,7 @@
 /** Who a client is behind a proxy: what the proxy says, and never what the client says. */
 import type { IncomingMessage } from 'node:http';
 import { describe, expect, it } from 'vitest';
-import { createClientAddresses } from '../../src/http/client-address.ts';
+import { createClientAddresses } from '../../src/http/admission/client-address.ts';
 
 function addressOf(trusted: readonly string[], remoteAddress: string, forwardedFor?: string): string {
   const headers = forwardedFor === undefined ? {} : { 'x-forwarded-for': forwardedFor };

@@ -1,7 +1,7 @@
 /** Signed image URLs: the same for a window of time, and worth nothing for any other path, time or principal. */
 import { randomBytes, randomUUID } from 'node:crypto';
 import { expect, it } from 'vitest';
-import { createSignedImageUrls, type ImageSignature, readImageSignature } from '../../src/http/image-urls.ts';
+import { createSignedImageUrls, type ImageSignature, readImageSignature } from '../../src/http/images/image-urls.ts';
 
 const TTL_MS = 3_600_000;
 const ORIGIN = 'https://pictures.example';

@@ -16,9 +16,9 @@ import type { BlobStore } from '../../src/blobs/blob-store.ts';
 import { openFileBlobStore } from '../../src/blobs/drivers/fs/blob-store.ts';
 import { withRecentCache } from '../../src/blobs/recent-cache.ts';
 import type { ImageFormat } from '../../src/domain/options.ts';
-import { createImageAccess } from '../../src/http/image-access.ts';
-import { createEmbeddingHeaders } from '../../src/http/image-embedding.ts';
-import { createImagesHandler, type ImageFile } from '../../src/http/images.ts';
+import { createImageAccess } from '../../src/http/images/image-access.ts';
+import { createEmbeddingHeaders } from '../../src/http/images/image-embedding.ts';
+import { createImagesHandler, type ImageFile } from '../../src/http/images/images.ts';
 
 const PNG_ID = '01980000-0000-7000-8000-000000000001';
 const SVG_ID = '01980000-0000-7000-8000-000000000002';

@@ -6,7 +6,7 @@ import {
   UnauthenticatedError,
   unlimitedPrincipal,
 } from '../../src/auth/authenticate.ts';
-import { SCOPES } from '../../src/domain/scope.ts';
+import { SCOPES } from '../../src/domain/access/scope.ts';
 import { eventually, rawId } from '../api/steps.ts';
 import { type Credentials, dataOf, type Operation, type Outcome, WAYS_IN } from '../conformance/ways-in.ts';
 import { startTestApp, type TestApp } from '../support/app.ts';

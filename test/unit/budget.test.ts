@@ -12,7 +12,7 @@ import {
   remainingOf,
   spendingOf,
   subjectsOf,
-} from '../../src/domain/budget.ts';
+} from '../../src/domain/limits/budget.ts';
 
 const amount = fc.bigInt({ min: 0n, max: 10n ** 18n });
 const instant = fc

@@ -1,7 +1,7 @@
 /** Size limits of the images that are sent with a request. */
 import { describe, expect, it } from 'vitest';
 import type { Image } from '../../src/domain/image.ts';
-import { byteProblem } from '../../src/domain/input-bytes.ts';
+import { byteProblem } from '../../src/domain/limits/input-bytes.ts';
 import type { ImageFormat } from '../../src/domain/options.ts';
 
 const image = (byteSize: number, format: ImageFormat = 'PNG') => ({ byteSize, format }) as Image;

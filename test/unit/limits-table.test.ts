@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type Config, parseConfig } from '../../src/config/config.ts';
-import { FIXED_LIMITS } from '../../src/domain/operation-limits.ts';
+import { FIXED_LIMITS } from '../../src/domain/limits/operation-limits.ts';
 
 const read = (path: string) => readFile(join(import.meta.dirname, '../..', path), 'utf8');
 

@@ -1,5 +1,5 @@
 /** `npm run keys -- adopt --principal <id>`: gives to a principal what was stored without authentication. */
-import { adoptRows } from '../../app/adopt-rows.ts';
+import { adoptRows } from '../../app/access/adopt-rows.ts';
 import { parseConfig } from '../../config/config.ts';
 import type { Command } from '../command.ts';
 import { UsageError } from '../usage-error.ts';

@@ -1,7 +1,7 @@
 /** What the actions of `keys` read from the command line. */
 import { type ParseArgsOptionsConfig, parseArgs } from 'node:util';
-import { parseApiKeyToken } from '../../domain/api-key.ts';
-import { SCOPES, type Scope, scopeNamed } from '../../domain/scope.ts';
+import { parseApiKeyToken } from '../../domain/access/api-key.ts';
+import { SCOPES, type Scope, scopeNamed } from '../../domain/access/scope.ts';
 import { UsageError } from '../usage-error.ts';
 
 /** @throws {UsageError} naming the first problem */

@@ -1,7 +1,7 @@
 /** `npm run keys -- create --principal P`: prints a new key. */
-import { openApiKeys } from '../../app/open-api-keys.ts';
+import { openApiKeys } from '../../app/access/open-api-keys.ts';
 import { parseConfig } from '../../config/config.ts';
-import { ALL_SCOPES, SCOPES } from '../../domain/scope.ts';
+import { ALL_SCOPES, SCOPES } from '../../domain/access/scope.ts';
 import type { Command } from '../command.ts';
 import { UsageError } from '../usage-error.ts';
 import { durationOf, readArguments, scopesOf } from './arguments.ts';

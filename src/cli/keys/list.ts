@@ -1,7 +1,7 @@
 /** `npm run keys -- list`: a table of all keys. */
-import { openApiKeys } from '../../app/open-api-keys.ts';
+import { openApiKeys } from '../../app/access/open-api-keys.ts';
 import { parseConfig } from '../../config/config.ts';
-import type { ApiKey } from '../../domain/api-key.ts';
+import type { ApiKey } from '../../domain/access/api-key.ts';
 import type { Command } from '../command.ts';
 import { UsageError } from '../usage-error.ts';
 import { readArguments } from './arguments.ts';

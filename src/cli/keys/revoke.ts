@@ -1,5 +1,5 @@
 /** `npm run keys -- revoke <id>`: ends a key. */
-import { openApiKeys } from '../../app/open-api-keys.ts';
+import { openApiKeys } from '../../app/access/open-api-keys.ts';
 import { parseConfig } from '../../config/config.ts';
 import type { Command } from '../command.ts';
 import { idOf, readArguments } from './arguments.ts';

@@ -1,5 +1,5 @@
 /** `npm run keys -- rotate <id>`: prints the key with a new secret. The old one works for a while. */
-import { openApiKeys } from '../../app/open-api-keys.ts';
+import { openApiKeys } from '../../app/access/open-api-keys.ts';
 import { parseConfig } from '../../config/config.ts';
 import type { Command } from '../command.ts';
 import { durationOf, idOf, readArguments } from './arguments.ts';

@@ -1,7 +1,7 @@
 /** API keys. They are read by id, before anybody knows the principal; src/auth/drivers/keys decides what they are worth. */
 import type { Selectable } from 'kysely';
-import type { ApiKeySecret, StoredApiKey } from '../../domain/api-key.ts';
-import { ALL_SCOPES, type Scope } from '../../domain/scope.ts';
+import type { ApiKeySecret, StoredApiKey } from '../../domain/access/api-key.ts';
+import { ALL_SCOPES, type Scope } from '../../domain/access/scope.ts';
 import { updatedRows } from '../affected-rows.ts';
 import type { Database } from '../database.ts';
 import { forUpdate } from '../locking.ts';

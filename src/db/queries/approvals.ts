@@ -1,6 +1,6 @@
 /** The calls that wait for approval, of all principals: for administrators, and for the time limit of the wait. */
 import { sql } from 'kysely';
-import type { ApprovalRequest } from '../../domain/approval.ts';
+import type { ApprovalRequest } from '../../domain/limits/approval.ts';
 import { fromPicodollars } from '../../domain/cost/cost.ts';
 import type { GenerationStatus } from '../../domain/generation-call.ts';
 import type { GenerationKind } from '../../domain/generation-request.ts';

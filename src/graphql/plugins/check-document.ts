@@ -1,6 +1,6 @@
 /** Whether a document, or the variables of an operation, keep within the limits. Each problem names its limit and value. */
 import { type DocumentNode, GraphQLError } from 'graphql';
-import { FIXED_LIMITS, type LimitName, type OperationLimits } from '../../domain/operation-limits.ts';
+import { FIXED_LIMITS, type LimitName, type OperationLimits } from '../../domain/limits/operation-limits.ts';
 import { type DocumentShape, shapeOf } from './document-shape.ts';
 
 /** The error of an operation that was not executed, because it asks for too much. */

@@ -13,7 +13,7 @@ import {
   type SelectionSetNode,
   type ValueNode,
 } from 'graphql';
-import { FIXED_LIMITS } from '../../domain/operation-limits.ts';
+import { FIXED_LIMITS } from '../../domain/limits/operation-limits.ts';
 
 const { maxNesting: MAX_NESTING } = FIXED_LIMITS;
 

@@ -4,7 +4,7 @@
  */
 import type { ExecutionArgs, ExecutionResult } from 'graphql';
 import { isAsyncIterable, type Plugin } from 'graphql-yoga';
-import type { OperationLimits } from '../../domain/operation-limits.ts';
+import type { OperationLimits } from '../../domain/limits/operation-limits.ts';
 import type { ServerContext } from '../server-context.ts';
 import { costOf } from './operation-cost.ts';
 

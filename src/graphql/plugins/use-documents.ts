@@ -8,7 +8,7 @@
 import { type DocumentNode, GraphQLError, parse, type Source } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import { LRUCache } from 'lru-cache';
-import type { OperationLimits } from '../../domain/operation-limits.ts';
+import type { OperationLimits } from '../../domain/limits/operation-limits.ts';
 import type { ServerContext } from '../server-context.ts';
 import { checkDocument, checkText, checkVariables, limitError } from './check-document.ts';
 import { costOf } from './operation-cost.ts';

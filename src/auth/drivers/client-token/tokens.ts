@@ -1,5 +1,5 @@
 /** Client tokens as bearer tokens. A token ends at its time, or with the credentials that created it. */
-import type { ClientTokenGrant } from '../../../domain/client-token.ts';
+import type { ClientTokenGrant } from '../../../domain/access/client-token.ts';
 import { callAt } from '../../../lib/call-at.ts';
 import { type Principal, UnauthenticatedError } from '../../authenticate.ts';
 import { type BearerDriver, WRONG } from '../../bearer.ts';

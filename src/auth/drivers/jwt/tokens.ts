@@ -4,7 +4,7 @@
  */
 import { type JWTPayload, jwtVerify } from 'jose';
 import { LRUCache } from 'lru-cache';
-import { type Scope, scopeNamed } from '../../../domain/scope.ts';
+import { type Scope, scopeNamed } from '../../../domain/access/scope.ts';
 import { callAt } from '../../../lib/call-at.ts';
 import { sha256 } from '../../../lib/sha256.ts';
 import type { Principal } from '../../authenticate.ts';

@@ -5,7 +5,7 @@
 import DataLoader from 'dataloader';
 import { LRUCache } from 'lru-cache';
 import type { Logger } from 'pino';
-import { parseApiKeyToken, type StoredApiKey } from '../../../domain/api-key.ts';
+import { parseApiKeyToken, type StoredApiKey } from '../../../domain/access/api-key.ts';
 import { sha256 } from '../../../lib/sha256.ts';
 import type { ApiKeyStore } from '../../api-key-store.ts';
 import { AuthenticationUnavailableError, type Principal, UnauthenticatedError } from '../../authenticate.ts';

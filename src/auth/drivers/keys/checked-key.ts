@@ -1,6 +1,6 @@
 /** An API key that was read from the database, ready to check tokens against it. */
 import { randomBytes, timingSafeEqual } from 'node:crypto';
-import { endOfSecret, type StoredApiKey } from '../../../domain/api-key.ts';
+import { endOfSecret, type StoredApiKey } from '../../../domain/access/api-key.ts';
 import type { Principal } from '../../authenticate.ts';
 
 /** One secret of a key. */

@@ -1,6 +1,6 @@
 /** The budgets that an operator has set. Defaults come from the configuration (src/billing/budgets.ts). */
 import { type Selectable, sql } from 'kysely';
-import type { Budget, BudgetAction, BudgetPeriod, BudgetSubject } from '../../../domain/budget.ts';
+import type { Budget, BudgetAction, BudgetPeriod, BudgetSubject } from '../../../domain/limits/budget.ts';
 import { deletedRows } from '../../affected-rows.ts';
 import type { Database } from '../../database.ts';
 import { numbered, runPrepared } from '../../prepared-query.ts';

@@ -1,6 +1,6 @@
 /** What each call counts for in the budgets. src/billing/reservations.ts is the only writer. */
 import { sql } from 'kysely';
-import type { Reservation } from '../../../domain/budget.ts';
+import type { Reservation } from '../../../domain/limits/budget.ts';
 import type { Database, DatabaseTransaction } from '../../database.ts';
 import { forUpdate } from '../../locking.ts';
 import { runPrepared } from '../../prepared-query.ts';

@@ -3,14 +3,14 @@
  * however many calls there are. src/billing/reservations.ts is the only writer.
  */
 import { type Insertable, sql } from 'kysely';
-import type { BudgetSubject, Spending } from '../../../domain/budget.ts';
+import type { BudgetSubject, Spending } from '../../../domain/limits/budget.ts';
 import type { Database, DatabaseTransaction } from '../../database.ts';
 import { numbered, runPrepared } from '../../prepared-query.ts';
 import type { SpendingTable } from '../../tables.ts';
 
 export interface SpendingOf extends Spending {
   readonly subject: BudgetSubject;
-  /** A day or a month, as `periodAt` of src/domain/budget.ts writes it. */
+  /** A day or a month, as `periodAt` of src/domain/limits/budget.ts writes it. */
   readonly period: string;
 }
 

@@ -5,7 +5,7 @@ import { GRAPHQL_TRANSPORT_WS_PROTOCOL } from 'graphql-ws';
 import type { Logger } from 'pino';
 import { type ServerOptions, WebSocketServer } from 'ws';
 import type { Authenticate } from '../../../auth/authenticate.ts';
-import type { Admission } from '../../../http/admission.ts';
+import type { Admission } from '../../../http/admission/admission.ts';
 import type { OriginCheck } from '../../../http/origins.ts';
 import { type GraphqlServer, MAX_REQUEST_BYTES } from '../../server.ts';
 import { Connection } from './connection.ts';

@@ -1,14 +1,14 @@
 /** Prepares the retry of a call: a new call for the images that the old one did not bring. */
 
-import type { Database } from '../db/database.ts';
-import { findImagesOfCalls, findSourcesOfCalls } from '../db/queries/images.ts';
-import { NotRetryableError } from '../domain/errors.ts';
-import { missingImages } from '../domain/generation-call.ts';
-import { refuseIfAny } from '../domain/generation-input.ts';
-import { impliedSource } from '../runner/sources.ts';
+import type { Database } from '../../db/database.ts';
+import { findImagesOfCalls, findSourcesOfCalls } from '../../db/queries/images.ts';
+import { NotRetryableError } from '../../domain/errors.ts';
+import { missingImages } from '../../domain/generation-call.ts';
+import { refuseIfAny } from '../../domain/generation-input.ts';
+import { impliedSource } from '../../runner/sources.ts';
 import { keyErrors } from './field-errors.ts';
 import type { NewCall, RetryInput } from './inputs.ts';
-import { requireCall } from './references.ts';
+import { requireCall } from '../references.ts';
 import type { RequestValidator } from './validate.ts';
 
 /**

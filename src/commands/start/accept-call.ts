@@ -4,16 +4,16 @@
  */
 
 import type { Logger } from 'pino';
-import type { Database } from '../db/database.ts';
-import { findCalls } from '../db/queries/calls.ts';
-import { insertConversation } from '../db/queries/conversations.ts';
-import { insertIdempotencyKey } from '../db/queries/idempotency-keys.ts';
-import { insertCallSources } from '../db/queries/images.ts';
-import type { Spender } from '../domain/budget.ts';
-import { titleFromPrompt } from '../domain/conversation.ts';
-import type { GenerationCall } from '../domain/generation-call.ts';
-import type { Work, WorkQueue } from '../queue/work-queue.ts';
-import type { Transitions } from '../state/transitions.ts';
+import type { Database } from '../../db/database.ts';
+import { findCalls } from '../../db/queries/calls.ts';
+import { insertConversation } from '../../db/queries/conversations.ts';
+import { insertIdempotencyKey } from '../../db/queries/idempotency-keys.ts';
+import { insertCallSources } from '../../db/queries/images.ts';
+import type { Spender } from '../../domain/limits/budget.ts';
+import { titleFromPrompt } from '../../domain/conversation.ts';
+import type { GenerationCall } from '../../domain/generation-call.ts';
+import type { Work, WorkQueue } from '../../queue/work-queue.ts';
+import type { Transitions } from '../../state/transitions.ts';
 import type { Admission, Admitted } from './admission.ts';
 import type { NewCall } from './inputs.ts';
 

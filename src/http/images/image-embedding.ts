@@ -1,6 +1,6 @@
 /** Which pages may show the images of this server, and read their pixels: the headers of CORP and CORS. */
 import type { IncomingMessage } from 'node:http';
-import type { OriginCheck } from './origins.ts';
+import type { OriginCheck } from '../origins.ts';
 
 /** The values of `Cross-Origin-Resource-Policy`. */
 export type ImageResourcePolicy = 'same-origin' | 'same-site' | 'cross-origin';

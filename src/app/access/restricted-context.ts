@@ -3,12 +3,12 @@
  * (src/db/restricted-reader.ts), one writes (src/commands/restricted.ts) and one subscriptions
  * (src/events/restricted-streams.ts), so that resolvers need to know nothing of it.
  */
-import type { Context } from '../../schema/context.ts';
-import { restrictCommands } from '../commands/restricted.ts';
-import { restrictReader } from '../db/restricted-reader.ts';
-import { CLIENT_TOKEN_SCOPES } from '../domain/client-token.ts';
-import type { Restriction } from '../domain/restriction.ts';
-import { restrictEventStreams } from '../events/restricted-streams.ts';
+import type { Context } from '../../../schema/context.ts';
+import { restrictCommands } from '../../commands/restricted.ts';
+import { restrictReader } from '../../db/restricted-reader.ts';
+import { CLIENT_TOKEN_SCOPES } from '../../domain/access/client-token.ts';
+import type { Restriction } from '../../domain/access/restriction.ts';
+import { restrictEventStreams } from '../../events/restricted-streams.ts';
 
 /** Other scopes are about the principal as a whole, so they are not looked at, whatever the credentials say. */
 export function restrictContext(context: Context, only: Restriction): Context {

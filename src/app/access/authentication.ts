@@ -1,14 +1,14 @@
 /** Who may use the server, as AUTH says. A driver is loaded only when it is used, to keep the start fast. */
 import type { Logger } from 'pino';
-import { type Authenticate, type Principal, unlimitedPrincipal } from '../auth/authenticate.ts';
-import { type BearerDriver, createBearerAuthenticate } from '../auth/bearer.ts';
-import type { ClientTokenFormat } from '../auth/client-token-format.ts';
-import { createClientTokenDriver } from '../auth/drivers/client-token/tokens.ts';
-import type { ApiKeys } from '../auth/drivers/keys/api-keys.ts';
-import { authenticateNobody } from '../auth/drivers/none/authenticate.ts';
-import type { AuthConfig, JwtConfig } from '../config/auth.ts';
-import type { Database } from '../db/database.ts';
-import { apiKeysChangedSince, findApiKeys, setApiKeysUsed } from '../db/queries/api-keys.ts';
+import { type Authenticate, type Principal, unlimitedPrincipal } from '../../auth/authenticate.ts';
+import { type BearerDriver, createBearerAuthenticate } from '../../auth/bearer.ts';
+import type { ClientTokenFormat } from '../../auth/client-token-format.ts';
+import { createClientTokenDriver } from '../../auth/drivers/client-token/tokens.ts';
+import type { ApiKeys } from '../../auth/drivers/keys/api-keys.ts';
+import { authenticateNobody } from '../../auth/drivers/none/authenticate.ts';
+import type { AuthConfig, JwtConfig } from '../../config/auth.ts';
+import type { Database } from '../../db/database.ts';
+import { apiKeysChangedSince, findApiKeys, setApiKeysUsed } from '../../db/queries/api-keys.ts';
 
 export interface AuthenticationOptions {
   readonly auth: AuthConfig;
@@ -48,7 +48,7 @@ function createFindCreator(keys: ApiKeys | null, hasJwt: boolean) {
 }
 
 async function openApiKeys({ db, logger }: AuthenticationOptions, opened: AsyncDisposableStack): Promise<ApiKeys> {
-  const { ApiKeys, REFRESH_INTERVAL_MS } = await import('../auth/drivers/keys/api-keys.ts');
+  const { ApiKeys, REFRESH_INTERVAL_MS } = await import('../../auth/drivers/keys/api-keys.ts');
   const keys = new ApiKeys({
     store: {
       find: (ids) => findApiKeys(db, ids),
@@ -71,8 +71,8 @@ async function openApiKeys({ db, logger }: AuthenticationOptions, opened: AsyncD
 
 async function openTokens({ jwksUrl, ...rules }: JwtConfig, logger: Logger): Promise<BearerDriver> {
   const [{ createKeySet }, { createJwtDriver }] = await Promise.all([
-    import('../auth/drivers/jwt/key-set.ts'),
-    import('../auth/drivers/jwt/tokens.ts'),
+    import('../../auth/drivers/jwt/key-set.ts'),
+    import('../../auth/drivers/jwt/tokens.ts'),
   ]);
   const keySet = createKeySet({ url: jwksUrl, nowMs: Date.now, logger });
   // Problems show in the log at the start, not only with the first token.

@@ -2,15 +2,15 @@
  * Whether a call may be accepted: the number of its principal's open calls, and the budgets. Asked in the transaction
  * that stores the call, before anything else is stored: requests that arrive together cannot exceed a limit together.
  */
-import type { Budgets } from '../billing/budgets.ts';
-import { reserve, storeReservation } from '../billing/reservations.ts';
-import type { UpperEstimateRequest } from '../billing/upper-estimate.ts';
-import type { DatabaseTransaction } from '../db/database.ts';
-import { countOpenCalls } from '../db/queries/calls.ts';
-import { decideBudgets, type Spender } from '../domain/budget.ts';
-import { fromPicodollars } from '../domain/cost/cost.ts';
-import { BudgetExceededError, RateLimitedError } from '../domain/errors.ts';
-import type { AcceptanceEventData } from '../domain/generation-event.ts';
+import type { Budgets } from '../../billing/budgets.ts';
+import { reserve, storeReservation } from '../../billing/reservations.ts';
+import type { UpperEstimateRequest } from '../../billing/upper-estimate.ts';
+import type { DatabaseTransaction } from '../../db/database.ts';
+import { countOpenCalls } from '../../db/queries/calls.ts';
+import { decideBudgets, type Spender } from '../../domain/limits/budget.ts';
+import { fromPicodollars } from '../../domain/cost/cost.ts';
+import { BudgetExceededError, RateLimitedError } from '../../domain/errors.ts';
+import type { AcceptanceEventData } from '../../domain/generation-event.ts';
 import type { NewCall } from './inputs.ts';
 
 export interface Admission {

@@ -5,7 +5,7 @@
 import type { IncomingMessage } from 'node:http';
 import fresh from 'fresh';
 import parseRange from 'range-parser';
-import type { ByteRange } from '../blobs/blob-store.ts';
+import type { ByteRange } from '../../blobs/blob-store.ts';
 
 /** The status to answer with; `range` is the part to send, null for everything. */
 export type RequestedContent =

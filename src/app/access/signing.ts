@@ -1,9 +1,9 @@
 /** The keys that sign image URLs and client tokens: from the configuration, or kept in the data directory. */
 import { resolve } from 'node:path';
-import { keepSigningSecret } from '../auth/drivers/file/signing-secret.ts';
-import { createSigningKeys, type SigningKeys } from '../auth/signing-keys.ts';
-import type { Config } from '../config/config.ts';
-import { storageIn } from './storage.ts';
+import { keepSigningSecret } from '../../auth/drivers/file/signing-secret.ts';
+import { createSigningKeys, type SigningKeys } from '../../auth/signing-keys.ts';
+import type { Config } from '../../config/config.ts';
+import { storageIn } from '../storage.ts';
 
 /**
  * The data directory must exist.

@@ -3,8 +3,8 @@
  * signature in the URL decides alone. What is said to a client without access never depends on whether the image exists.
  */
 import type { IncomingMessage } from 'node:http';
-import type { Authenticate, Principal } from '../auth/authenticate.ts';
-import { ForbiddenError } from '../domain/errors.ts';
+import type { Authenticate, Principal } from '../../auth/authenticate.ts';
+import { ForbiddenError } from '../../domain/errors.ts';
 import { readImageSignature, type SignedImageUrls } from './image-urls.ts';
 
 /** Whose image may be read. */

@@ -3,20 +3,20 @@
  * an object of the principal, and options that the model is known not to support are rejected.
  */
 
-import type { Database } from '../db/database.ts';
-import { UnsupportedOptionError } from '../domain/errors.ts';
-import { refuseIfAny, requestFromInput } from '../domain/generation-input.ts';
-import type { GenerationKind, GenerationRequest } from '../domain/generation-request.ts';
-import type { Image } from '../domain/image.ts';
-import { byteProblem } from '../domain/input-bytes.ts';
-import { unsupportedOption } from '../domain/models/catalogue.ts';
-import { outsideImageApi, WHOLE_IMAGE_API_FORMATS } from '../domain/models/image-api.ts';
-import type { CatalogueModel } from '../domain/models/table.ts';
-import type { MaskService } from '../images/mask-service.ts';
-import { impliedSource, strategiesFor, type UpstreamTraits } from '../runner/sources.ts';
+import type { Database } from '../../db/database.ts';
+import { UnsupportedOptionError } from '../../domain/errors.ts';
+import { refuseIfAny, requestFromInput } from '../../domain/generation-input.ts';
+import type { GenerationKind, GenerationRequest } from '../../domain/generation-request.ts';
+import type { Image } from '../../domain/image.ts';
+import { byteProblem } from '../../domain/limits/input-bytes.ts';
+import { unsupportedOption } from '../../domain/models/catalogue.ts';
+import { outsideImageApi, WHOLE_IMAGE_API_FORMATS } from '../../domain/models/image-api.ts';
+import type { CatalogueModel } from '../../domain/models/table.ts';
+import type { MaskService } from '../../images/mask-service.ts';
+import { impliedSource, strategiesFor, type UpstreamTraits } from '../../runner/sources.ts';
 import { commonErrors, sourceErrors } from './field-errors.ts';
 import type { CheckedRequest, CommonInput, GenerateInput, RefineInput } from './inputs.ts';
-import { requireConversation, requireImages } from './references.ts';
+import { requireConversation, requireImages } from '../references.ts';
 
 export interface RequestValidator {
   /**

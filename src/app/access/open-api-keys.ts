@@ -1,8 +1,8 @@
 /** The API keys of a data folder, for the command line: a server may be running on it, or may never have run. */
 import { randomBytes } from 'node:crypto';
-import { type ApiKeyCommands, createApiKeyCommands } from '../commands/api-keys.ts';
-import type { Config } from '../config/config.ts';
-import { openDatabaseBesideServer } from './storage.ts';
+import { type ApiKeyCommands, createApiKeyCommands } from '../../commands/api-keys.ts';
+import type { Config } from '../../config/config.ts';
+import { openDatabaseBesideServer } from '../storage.ts';
 
 export interface OpenApiKeys extends ApiKeyCommands, AsyncDisposable {}
 

@@ -2,13 +2,13 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import pino from 'pino';
-import { principalErrors } from '../commands/api-keys.ts';
-import type { Config } from '../config/config.ts';
-import { type ChangedRows, changeOwner } from '../db/drivers/sqlite/change-owner.ts';
-import { openSqlite } from '../db/drivers/sqlite/open.ts';
-import { refuseIfAny } from '../domain/generation-input.ts';
-import { assertNotInUse } from '../maintenance/lease.ts';
-import { acquireDataLease, livenessOptions, storageIn } from './storage.ts';
+import { principalErrors } from '../../commands/api-keys.ts';
+import type { Config } from '../../config/config.ts';
+import { type ChangedRows, changeOwner } from '../../db/drivers/sqlite/change-owner.ts';
+import { openSqlite } from '../../db/drivers/sqlite/open.ts';
+import { refuseIfAny } from '../../domain/generation-input.ts';
+import { assertNotInUse } from '../../maintenance/lease.ts';
+import { acquireDataLease, livenessOptions, storageIn } from '../storage.ts';
 
 /**
  * Holds the lease of the data meanwhile: a running server has owners in memory and would go on to write the old one.

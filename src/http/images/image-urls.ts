@@ -5,8 +5,8 @@
  */
 import { createHmac, createSecretKey, type KeyObject, timingSafeEqual } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
-import type { Picture } from '../domain/image.ts';
-import { FORMAT_EXTENSIONS } from '../domain/options.ts';
+import type { Picture } from '../../domain/image.ts';
+import { FORMAT_EXTENSIONS } from '../../domain/options.ts';
 
 /** An image or a partial image. */
 export type AddressedImage = Pick<Picture, 'format'> & { readonly id: string };

@@ -2,7 +2,7 @@
 import { type AddressLimit, createAddressLimit } from './address-limit.ts';
 import { type AddressOf, createClientAddresses } from './client-address.ts';
 import type { ConnectionOptions } from './connections.ts';
-import { HEALTH_PATHS } from './health.ts';
+import { HEALTH_PATHS } from '../health.ts';
 import { createRequestCheck, type RequestCheck } from './hosts.ts';
 
 export interface Admission {

@@ -4,7 +4,7 @@
  * another name is refused before it does anything (docs/decisions/2026-11-28-who-may-knock.md).
  */
 import type { IncomingMessage } from 'node:http';
-import { pathnameOf } from './routes.ts';
+import { pathnameOf } from '../routes.ts';
 
 /** Why a request is not answered at all. */
 export interface RequestProblem {
