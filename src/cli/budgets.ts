@@ -12,6 +12,7 @@ import { type Config, parseConfig } from '../config/config.ts';
 import type { Database } from '../db/database.ts';
 import { reasonOf } from '../db/drivers/sqlite/connect.ts';
 import { allBudgets, deleteBudget, putBudget } from '../db/queries/engine/budgets.ts';
+import { apiKeyCredential } from '../domain/access/api-key.ts';
 import { fromPicodollars, toPicodollars } from '../domain/cost/cost.ts';
 import {
   BUDGET_PERIODS,
