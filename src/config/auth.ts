@@ -1,7 +1,7 @@
 /** The environment variables that say who can use the server, and how it signs image URLs. */
 import * as v from 'valibot';
 import { SCOPES, type Scope, scopeNamed } from '../domain/access/scope.ts';
-import { httpUrl, integerOr, orNull, text } from './values.ts';
+import { httpUrl, integerOr, listOf, orNull, partsOf, text } from './values.ts';
 
 const MODES = ['keys', 'jwt'] as const;
 export type AuthMode = (typeof MODES)[number];
@@ -34,17 +34,6 @@ const ALGORITHMS = [
   ...['ES256', 'ES384', 'ES512', 'EdDSA', 'Ed25519'],
 ] as const;
 const DEFAULT_ALGORITHMS = 'RS256,PS256,ES256,EdDSA,Ed25519';
-
-function listOf(isValid: (part: string) => boolean, { expected }: { expected: string }) {
-  return v.pipe(
-    text((value) => partsOf(value).every(isValid), { expected }),
-    v.transform(partsOf),
-  );
-}
-
-function partsOf(value: string): readonly string[] {
-  return value.split(',').map((part) => part.trim());
-}
 
 const isMode = (part: string) => MODES.some((mode) => mode === part);
 const mode = v.pipe(

@@ -1,6 +1,6 @@
 /**
- * GraphiQL, served from files of this server, so that its page works without internet. GraphiQL itself is Yoga's build; the
- * page around it is ours, to fix what PAGE_SCRIPT lists.
+ * GraphiQL, served from files of this server, so that its page works without internet. GraphiQL itself is Yoga's build;
+ * the page around it is ours, to fix what PAGE_SCRIPT lists.
  */
 import { createHash } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
