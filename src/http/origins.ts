@@ -8,6 +8,10 @@ import type { IncomingMessage } from 'node:http';
 
 const LOOPBACK_HOSTS: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '[::1]']);
 
+/** What a page of another origin is told, over HTTP and at the upgrade to a WebSocket. */
+export const FOREIGN_ORIGIN =
+  'Pages of this origin may not use this API. Its operator can allow them with ALLOWED_ORIGINS.';
+
 export type OriginCheck = (request: Pick<IncomingMessage, 'headers'>) => boolean;
 
 /** @param options.allowed origins, or `*` for any */

@@ -1,5 +1,7 @@
 /** Error responses outside of GraphQL results. No cache keeps them. */
 import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
+import { API_HEADERS } from '../graphql/response-headers.ts';
+import { pathnameOf } from './routes.ts';
 
 /** An error as the client sees it. */
 export interface Refusal {
@@ -31,10 +33,13 @@ function respond(response: ServerResponse, status: number, body: string, headers
     return;
   }
   response.writeHead(status, {
+    // Whatever refuses a request to the API, its answer has the headers of every answer of the API.
+    ...(pathnameOf(response.req.url ?? '/') === '/graphql' && API_HEADERS),
     ...headers,
-    'content-length': Buffer.byteLength(body),
-    'cache-control': 'no-store',
-    'x-content-type-options': 'nosniff',
+    'Content-Length': Buffer.byteLength(body),
+    // In the letter case of the headers above: Node would send both spellings.
+    'Cache-Control': 'no-store',
+    'X-Content-Type-Options': 'nosniff',
   });
   response.end(body);
 }

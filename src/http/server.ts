@@ -4,14 +4,13 @@ import type { AddressInfo } from 'node:net';
 import type { Logger } from 'pino';
 import type { Authenticate } from '../auth/authenticate.ts';
 import { isPageRequest } from '../graphql/graphiql.ts';
-import { setApiHeaders } from '../graphql/response-headers.ts';
 import type { GraphqlServer } from '../graphql/server.ts';
 import type { Admission } from './admission.ts';
 import { guardConnections, timeoutOptions } from './connections.ts';
 import { graphqlRequestProblem } from './cross-site.ts';
 import { HEALTH_PATHS, type ReadinessChecks, serveHealth } from './health.ts';
 import type { ImagesHandler } from './images.ts';
-import type { OriginCheck } from './origins.ts';
+import { FOREIGN_ORIGIN, type OriginCheck } from './origins.ts';
 import { refuse, refuseWithText } from './refuse.ts';
 import { createRefuseCredentials } from './refuse-credentials.ts';
 import { createRouter, pathnameOf, type Route } from './routes.ts';
@@ -26,7 +25,6 @@ export interface HttpOptions {
   readonly logger: Logger;
 }
 
-const FOREIGN_ORIGIN = 'Pages of this origin may not use this API. Its operator can allow them with ALLOWED_ORIGINS.';
 const RETRY_AFTER_SECONDS = 5;
 const TOO_MANY_STREAMS = {
   message: 'Your address has too many event streams open (MAX_EVENT_STREAMS_PER_ADDRESS). Close some first.',
@@ -111,20 +109,15 @@ function routesOf(options: HttpOptions): readonly Route[] {
 function createGraphqlRoute({ graphql, admission, isAllowedOrigin }: HttpOptions): Route['serve'] {
   const { eventStreams, addressOf } = admission;
   return async (request, response, identity) => {
-    if (!isAllowedOrigin(request)) {
-      setApiHeaders(response);
-      return refuse(response, 403, { message: FOREIGN_ORIGIN });
-    }
+    if (!isAllowedOrigin(request)) return refuse(response, 403, { message: FOREIGN_ORIGIN });
     const problem = graphqlRequestProblem(request);
     if (problem !== null) {
-      setApiHeaders(response);
       for (const [name, value] of Object.entries(problem.headers ?? {})) response.setHeader(name, value);
       return refuse(response, problem.status, problem);
     }
     if (request.headers.accept?.includes('text/event-stream') === true) {
       const leave = eventStreams.enter(addressOf(request));
       if (leave === null) {
-        setApiHeaders(response);
         response.setHeader('Retry-After', RETRY_AFTER_SECONDS);
         return refuse(response, 429, TOO_MANY_STREAMS);
       }
