@@ -4,12 +4,13 @@
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { GraphQLSchema } from 'graphql';
-import type { GraphiQLOptions, GraphQLParams, Plugin, YogaServerOptions } from 'graphql-yoga';
+import type { GraphQLParams, Plugin, YogaServerOptions } from 'graphql-yoga';
 import type { Logger } from 'pino';
 import type { Principal } from '../auth/authenticate.ts';
 import type { OperationLimits } from '../domain/operation-limits.ts';
 import type { OriginCheck } from '../http/origins.ts';
-import { graphiqlHeaders, isPageRequest, renderGraphiql } from './graphiql.ts';
+import { isPageRequest, type PageOptions } from './graphiql.ts';
+import { graphiqlHeaders, renderGraphiql } from './graphiql-page.ts';
 import { createMaskError, type MaskError } from './mask-error.ts';
 import { createRequestFactory } from './node-request.ts';
 import { openYoga, type Plugins } from './open-yoga.ts';
@@ -40,7 +41,7 @@ export interface GraphqlOptions {
   readonly contextFor: (context: ServerContext) => object;
   /** The same for clients whose subscriptions are answered alike (audience.ts). */
   readonly audienceOf: (context: ServerContext) => string;
-  readonly graphiqlFor: (context: ServerContext) => Promise<GraphiQLOptions>;
+  readonly graphiqlFor: (context: ServerContext) => Promise<PageOptions>;
   /** Where images are, when that is another origin than the API's. */
   readonly imageOrigin: string | null;
   readonly isAllowedOrigin: OriginCheck;

@@ -1,7 +1,8 @@
 /** GraphiQL in a real browser that reaches nothing but this server, worked with as its tabs tell to. */
 import type { Browser, BrowserContext } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { graphiqlOptions, renderGraphiql } from '../../src/graphql/graphiql.ts';
+import { graphiqlOptions } from '../../src/graphql/graphiql.ts';
+import { renderGraphiql } from '../../src/graphql/graphiql-page.ts';
 import { findChromium, launchChromium } from '../support/chromium.ts';
 import { startServer, type TestServer } from '../support/server.ts';
 import { type GraphiqlPage, openGraphiql } from './graphiql-page.ts';
@@ -16,7 +17,8 @@ test.runIf(process.env['CI'])('the browser tests have a Chromium to run in', () 
 
 test('an id cannot end the script that it is filled into', async () => {
   const hostile = '</script><script>alert(1)</script>';
-  const page = Buffer.from(await renderGraphiql(graphiqlOptions({ callId: hostile, imageId: hostile }))).toString();
+  const options = graphiqlOptions({ callId: hostile, imageId: hostile, needsCredentials: true, introspection: false });
+  const page = Buffer.from(await renderGraphiql(options)).toString();
   expect(page).not.toContain(hostile);
   const filledIn = page.slice(page.lastIndexOf('id="options"'));
   expect(filledIn.match(/<\/?script/gu)).toEqual(['</script', '<script', '</script']);
