@@ -95,10 +95,12 @@ export function createGraphqlServer(options: GraphqlOptions): GraphqlServer {
   // Yoga takes any number of contexts, which its type does not say. Two are merged into one object; of one it would make
   // a slower chain of two.
   const handleRequest = yoga.handleRequest as (request: Request, ...contexts: readonly object[]) => Promise<Response>;
+  const crossOriginHeaders = crossOriginHeadersFor(isAllowedOrigin);
   const smallJson = {
     requests,
     handle: (request: Request, context: ServerContext) => handleRequest(request, context, NOTHING),
-    direct: isHttpSeen ? null : { run: runOperation, crossOriginHeaders: crossOriginHeadersFor(isAllowedOrigin) },
+    crossOriginHeaders,
+    direct: isHttpSeen ? null : { run: runOperation, crossOriginHeaders },
   };
   return {
     async handle(req, res, identity) {

@@ -26,3 +26,15 @@ export function createOriginCheck(options: { allowed: readonly string[]; onLoopb
     return page.host === host || (options.onLoopback && LOOPBACK_HOSTS.has(page.hostname));
   };
 }
+
+const NOTHING = {};
+
+/** What lets a page of an allowed origin read an answer. Without it, the page sees a network error in place of the answer. */
+export function crossOriginHeaders(
+  request: Pick<IncomingMessage, 'headers'>,
+  isAllowedOrigin: OriginCheck,
+): Readonly<Record<string, string>> {
+  const { origin } = request.headers;
+  if (origin === undefined || !isAllowedOrigin(request)) return NOTHING;
+  return { 'Access-Control-Allow-Origin': origin, 'Access-Control-Expose-Headers': 'WWW-Authenticate, Retry-After' };
+}

@@ -1,6 +1,7 @@
 /** Error responses outside of GraphQL results. No cache keeps them. */
 import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import { API_HEADERS } from '../graphql/response-headers.ts';
+import { crossOriginHeaders, type OriginCheck } from './origins.ts';
 import { pathnameOf } from './routes.ts';
 
 /** An error as the client sees it. */
@@ -11,9 +12,15 @@ export interface Refusal {
 }
 
 /** Responds in the shape of GraphQL errors, for clients of the API. */
-export function refuse(response: ServerResponse, status: number, { message, code }: Refusal): void {
-  const body = JSON.stringify({ errors: [{ message, ...(code !== undefined && { extensions: { code } }) }] });
-  respond(response, status, body, { 'content-type': 'application/json' });
+export type Refuse = (response: ServerResponse, status: number, refusal: Refusal) => void;
+
+/** @param isAllowedOrigin says which pages can read the response */
+export function createRefuse(isAllowedOrigin: OriginCheck): Refuse {
+  return (response, status, { message, code }) => {
+    const body = JSON.stringify({ errors: [{ message, ...(code !== undefined && { extensions: { code } }) }] });
+    const headers = { ...crossOriginHeaders(response.req, isAllowedOrigin), 'Content-Type': 'application/json' };
+    respond(response, status, body, headers);
+  };
 }
 
 /** Responds with a line of text, for people who open an address. */

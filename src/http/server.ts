@@ -11,7 +11,7 @@ import { graphqlRequestProblem } from './cross-site.ts';
 import { HEALTH_PATHS, type ReadinessChecks, serveHealth } from './health.ts';
 import type { ImagesHandler } from './images.ts';
 import { FOREIGN_ORIGIN, type OriginCheck } from './origins.ts';
-import { refuse, refuseWithText } from './refuse.ts';
+import { createRefuse, type Refuse, refuseWithText } from './refuse.ts';
 import { createRefuseCredentials } from './refuse-credentials.ts';
 import { createRouter, pathnameOf, type Route } from './routes.ts';
 
@@ -34,8 +34,9 @@ const TOO_MANY_STREAMS = {
 export function createHttpServer(options: HttpOptions): Server {
   const { authenticate, admission, isAllowedOrigin, logger } = options;
   const { checkRequest, connections } = admission;
-  const route = createRouter(routesOf(options), authenticate);
-  const refuseCredentials = createRefuseCredentials(isAllowedOrigin);
+  const refuse = createRefuse(isAllowedOrigin);
+  const route = createRouter(routesOf(options, refuse), authenticate);
+  const refuseCredentials = createRefuseCredentials(refuse);
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const problem = checkRequest(request);
@@ -45,12 +46,12 @@ export function createHttpServer(options: HttpOptions): Server {
   }
 
   const server = createServer({ ...timeoutOptions(connections), shouldUpgradeCallback: isWebSocket });
-  const guard = guardConnections(server, connections);
+  const guard = guardConnections(server, connections, refuse);
   return server.on('request', (request, response) => {
     if (guard.isRefused(request.socket)) return;
     if (hasBody(request)) guard.watchBody(request, response);
     answer(request, response).catch((error: unknown) => {
-      if (refuseCredentials(request, response, error)) return;
+      if (refuseCredentials(response, error)) return;
       // Without the query, which may hold an operation with its variables, or a signature.
       const path = pathnameOf(request.url ?? '/');
       logger.error({ err: error, method: request.method, path }, 'a request could not be answered');
@@ -69,9 +70,9 @@ function isWebSocket({ headers }: IncomingMessage): boolean {
 }
 
 /** Every address of the server, with who may use it. */
-function routesOf(options: HttpOptions): readonly Route[] {
+function routesOf(options: HttpOptions, refuse: Refuse): readonly Route[] {
   const { images, readiness } = options;
-  const serveGraphql = createGraphqlRoute(options);
+  const serveGraphql = createGraphqlRoute(options, refuse);
   return [
     // Browsers ask this without credentials before they send a request with them.
     {
@@ -106,7 +107,7 @@ function routesOf(options: HttpOptions): readonly Route[] {
 }
 
 /** Answers `/graphql`, after everything that says whether the request may be answered. */
-function createGraphqlRoute({ graphql, admission, isAllowedOrigin }: HttpOptions): Route['serve'] {
+function createGraphqlRoute({ graphql, admission, isAllowedOrigin }: HttpOptions, refuse: Refuse): Route['serve'] {
   const { eventStreams, addressOf } = admission;
   return async (request, response, identity) => {
     if (!isAllowedOrigin(request)) return refuse(response, 403, { message: FOREIGN_ORIGIN });

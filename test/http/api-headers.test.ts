@@ -83,6 +83,17 @@ describe('the headers of every answer of the API', () => {
     expect(await ask(sent)).toMatchObject({ status, headers: API_HEADERS });
   });
 
+  it.each(ANSWERS.filter(([what]) => !what.startsWith('another ') || what === 'another type of body'))(
+    'let the page of an allowed origin read the answer to %s (%i)',
+    async (_, status, { headers = JSON_TYPE, ...sent }) => {
+      const origin = 'http://localhost:5173';
+      expect(await ask({ ...sent, headers: { ...headers, origin } })).toMatchObject({
+        status,
+        headers: { ...API_HEADERS, 'access-control-allow-origin': origin },
+      });
+    },
+  );
+
   it('are in the answer to missing credentials', async () => {
     const sent = request(`${app.url}/graphql`, { method: 'POST', headers: JSON_TYPE }).end(QUERY);
     const [{ statusCode, headers }] = await once(sent, 'response');
