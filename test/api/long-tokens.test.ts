@@ -139,6 +139,8 @@ describe('over WebSocket', () => {
     'a token of %i characters in the payload closes it with 4403',
     async (length) => {
       expect(await connect(letters(length), 'payload')).toBe('4403 Forbidden');
+      // There is a line about it, in which the token could be.
+      expect(server.output()).toContain('a WebSocket was refused');
       await expectUnharmed();
     },
   );
