@@ -155,7 +155,10 @@ export const ImageOptionsInput = builder.inputType('ImageOptionsInput', {
     background: t.field({ type: ImageBackgroundRef, description: WORDS.background }),
     moderation: t.field({ type: ModerationRef, description: WORDS.moderation }),
     inputFidelity: t.field({ type: InputFidelityRef, description: WORDS.inputFidelity }),
-    partialImages: t.int({ defaultValue: 2, description: `${WORDS.partialImages} Not supported with GIF.` }),
+    partialImages: t.int({
+      defaultValue: 2,
+      description: `${WORDS.partialImages} Not supported with GIF. With 0 or null, the upstream is not asked for any.`,
+    }),
     complexity: t.field({ type: ComplexityRef, description: WORDS.complexity }),
     frameCount: t.int({ description: WORDS.frameCount }),
     frameDurationMs: t.int({ description: WORDS.frameDurationMs }),

@@ -34,3 +34,7 @@ export function parseImageFailures(json: string | null): readonly ImageFailure[]
 export function parseUsage(json: string): TokenUsage | null {
   return JSON.parse(json).tokens ?? null;
 }
+
+export function parseNames(json: string | null): readonly string[] {
+  return json === null ? [] : JSON.parse(json);
+}

@@ -16,7 +16,7 @@ const MODEL_MAX_LENGTH = 128;
 /** The largest number of images of one call. */
 const MAX_COUNT = 10;
 
-/** `options` as the client sent them; absent and null mean the same. */
+/** `options` as the client sent them; absent and null mean the same, except for `partialImages`: null asks for none. */
 export type ImageOptions = Given<Omit<ImageSettings, 'svg'>> & { readonly svg?: Given<SvgOptions> | null | undefined };
 type Given<Options> = { readonly [Key in keyof Options]?: Options[Key] | null | undefined };
 
@@ -93,7 +93,8 @@ export function settingsFromOptions(
     options.svg == null
       ? null
       : { model: options.svg.model ?? null, reasoningEffort: options.svg.reasoningEffort ?? null };
-  const settings: ImageSettings = { ...NO_SETTINGS, partialImages: DEFAULT_PARTIAL_IMAGES, ...given, svg };
+  const partialsByDefault = options.partialImages === null ? null : DEFAULT_PARTIAL_IMAGES;
+  const settings: ImageSettings = { ...NO_SETTINGS, partialImages: partialsByDefault, ...given, svg };
   const { format, partialImages } = settings;
   // A client that sends the default cannot be told from one that omits the option. GraphQL fills in the default, so for
   // these formats it is assumed that the client did not choose it.

@@ -79,6 +79,10 @@ export interface ProviderRequest extends Omit<GenerationRequest, 'kind' | 'maskI
    * `cancel`. Not every upstream supports this, and `IMAGES` never does.
    */
   readonly background: boolean;
+  /** Whether the upstream may store the response. Background work needs it, and so does a later `PREVIOUS_RESPONSE`. */
+  readonly store: boolean;
+  /** The upstream's names of optional parameters that it refused before (src/domain/left-out.ts): they are left out. */
+  readonly leftOut: readonly string[];
 }
 
 export interface ProviderRun<P> {

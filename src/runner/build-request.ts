@@ -23,6 +23,10 @@ export interface RequestTerms {
   readonly strategy: ContextStrategy | null;
   readonly plan: Plan;
   readonly background: boolean;
+  /** Whether the upstream may store the response. */
+  readonly store: boolean;
+  /** The optional parameters that the upstream does not know. */
+  readonly leftOut: readonly string[];
 }
 
 export interface RequestBuilderOptions {
@@ -39,8 +43,10 @@ export class RequestBuilder {
     this.#options = options;
   }
 
-  async chooseContext(call: GenerationCall): Promise<ContextChoice> {
-    const { storage, upstreamTraits } = this.#options;
+  /** @param continues whether the upstream continues from earlier responses, as far as is known */
+  async chooseContext(call: GenerationCall, continues: boolean): Promise<ContextChoice> {
+    const { storage, upstreamTraits: configured } = this.#options;
+    const upstreamTraits = { ...configured, retainsResponses: configured.retainsResponses && continues };
     const given = await findSourcesOfCalls(storage.db, call.principal, [call.id]);
     const implied = given.length > 0 ? null : await impliedSource(storage.db, call);
     const images = implied === null ? given.map(({ image }) => image) : [implied];
@@ -58,7 +64,7 @@ export class RequestBuilder {
    * @throws {SourceUnreadableError} an image cannot be read · `signal.reason` when it was aborted
    */
   async build(call: GenerationCall, terms: RequestTerms, signal: AbortSignal): Promise<ProviderRequest> {
-    const { strategy, plan, background } = terms;
+    const { strategy, plan, background, store, leftOut } = terms;
     const { kind, maskImageId, ...request } = call.request;
     return {
       ...request,
@@ -69,6 +75,8 @@ export class RequestBuilder {
       mask: await this.#maskOf(call, signal),
       safetyIdentifier: this.#options.safetyIdentifierOf(call.principal),
       background,
+      store,
+      leftOut,
     };
   }
 

@@ -36,26 +36,30 @@ export class AttemptRunner {
 
   constructor(options: AttemptRunnerOptions) {
     this.#options = options;
-    this.#support = new UpstreamSupport(options.upstream);
+    this.#support = new UpstreamSupport({ ...options.upstream, logger: options.context.logger });
   }
 
   /** Starts the next attempt of a queued call: it is stored, then the upstream is asked. */
   async start(queued: GenerationCall, interrupts: CallInterrupts): Promise<AttemptResult> {
     const { context, taskContext, upstream, requests, files, finisher, instanceId } = this.#options;
-    const { current: strategy, next, contextImageId } = await requests.chooseContext(queued);
+    const { current: strategy, next, contextImageId } = await requests.chooseContext(queued, this.#support.continues);
     const options = { policy: upstream.apiPolicy, allowsBatch: this.#support.batches };
     const earlier = await findAttemptTasks(context.db, queued.id, queued.attempts);
     const plan = planAttempt(queued.request, strategy, options, earlier);
     const background = this.#support.background && plan.api === 'RESPONSES';
     const route = strategy?.route ?? null;
-    const start = { plan, background, route, contextImageId, instanceId, upstream: upstream.identity };
+    const { settings } = queued.request;
+    const asked = { api: plan.api, settings: { model: settings.model, mainlineModel: settings.mainlineModel } };
+    const leftOut = this.#support.leftOutOf(asked);
+    const start = { plan, background, route, contextImageId, leftOut, instanceId, upstream: upstream.identity };
     const call = await recordAttemptStart(context.transitions, queued, start);
     interrupts.attemptStarted({ background, unnamed: plan.tasks, timeLeftMs: this.#timeLeftMs(call) });
     const writer = { instanceId, attempt: call.attempts };
     const owner = { call, writer, interrupts };
     const tasks = plan.tasks.map((task) => openTask(taskContext, owner, { ...plan, task, background }));
+    const terms = { strategy, plan, background, store: this.#support.stores, leftOut };
     // All tasks send the same request: its images are uploaded once.
-    const request = requests.build(call, { strategy, plan, background }, interrupts.signal);
+    const request = requests.build(call, terms, interrupts.signal);
     request.catch(() => undefined);
     const forgetFiles = async () => files.forget(call.principal, picturesOf(await request));
     const attempt = { call, writer, tasks, nextStrategy: next, forgetFiles };
@@ -66,7 +70,7 @@ export class AttemptRunner {
       files.confirm(picturesOf(built));
       return null;
     });
-    for (const { error } of ends) this.#support.learnFrom(error);
+    for (const { error } of ends) this.#support.learnFrom(error, asked);
     return finisher.finish(attempt, ends);
   }
 
@@ -77,7 +81,7 @@ export class AttemptRunner {
     if (rows.length === 0) throw new Error(`attempt ${call.attempts} of call ${call.id} has no stored requests`);
     const writer = { instanceId, attempt: call.attempts };
     const tasks = await reopenTasks(taskContext, { call, writer, interrupts }, rows);
-    const { next } = await requests.chooseContext(call);
+    const { next } = await requests.chooseContext(call, this.#support.continues);
     const attempt = { call, writer, tasks, nextStrategy: next, forgetFiles: async () => undefined };
     const open = rows.filter(({ state }) => state !== 'SETTLED');
     interrupts.attemptStarted({

@@ -162,7 +162,7 @@ describe('a context that the upstream has forgotten', () => {
   it.each([
     [400, { code: 'previous_response_not_found', message: 'Previous response resp_0 not found.' }, byResponse, true],
     [404, { code: null, message: "Response with id 'resp_0' not found." }, byResponse, true],
-    [400, { code: null, param: 'previous_response_id', message: 'Unknown parameter.' }, byResponse, true],
+    [400, { code: null, param: 'previous_response_id', message: 'Invalid.' }, byResponse, true],
     [404, { code: null, message: gone }, byItem, true],
     [400, { code: null, message: reasoning }, byItem, true],
     [404, { code: 'model_not_found', message: 'The response model was not found' }, byResponse, false],

@@ -71,7 +71,6 @@ describe('a create request', () => {
         background: 'transparent',
         moderation: 'low',
         input_fidelity: 'high',
-        partial_images: 0,
       },
     ]);
   });

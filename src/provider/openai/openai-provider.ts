@@ -8,7 +8,7 @@
  */
 import type { ImageProvider, ProviderEvent, ProviderRequest, ProviderRun } from '../image-provider.ts';
 import { backgroundRefused } from './errors/stream-errors.ts';
-import { featuresOf } from './errors/unsupported-features.ts';
+import { asksForBackground } from './errors/unsupported-features.ts';
 import { uploadImage } from './files/upload.ts';
 import { generateImages } from './images/generate.ts';
 import type { OpenAiProviderOptions } from './options.ts';
@@ -75,7 +75,7 @@ function generate<P>(
   collector: PictureCollector<P>,
 ): AsyncIterable<ProviderEvent<P>> {
   // Background work needs a stored response, so without storage the request is not even sent.
-  if (featuresOf(request).background && upstream.options.store === false) throw backgroundRefused();
+  if (asksForBackground(request) && upstream.options.store === false) throw backgroundRefused();
   return request.api === 'IMAGES'
     ? generateImages(upstream, request, run, collector)
     : generateResponse(upstream, request, run, collector);

@@ -33,13 +33,15 @@ export function mapCreateError(error: unknown, request: RequestFeatures, nowMs: 
   }
   const answer = httpAnswer(error);
   if (answer === null) return error;
-  const { mapping, moderation, nothingBoughtKind } = readErrorReport(answer.report, answer.status, request);
+  const { status, report } = answer;
+  const { mapping, moderation, nothingBoughtKind, parameter, words } = readErrorReport(report, status, request);
   // An image that was blocked at the output was made, and may have been charged: the request has ended.
   const kind = nothingBoughtKind ?? (moderation?.stage === 'output' ? 'ENDED' : 'LOST');
   const facts = { ...NOTHING_KNOWN, ...request, requestId: answer.requestId };
   return runFailure(mapping, kind, facts, {
     moderation,
-    retryAfter: retryAfter(answer.headers, nowMs),
+    retryAfter: retryAfter({ ...answer, words }, nowMs),
+    parameter,
     cause: error,
   });
 }
@@ -55,9 +57,9 @@ export function mapUploadError(error: unknown, nowMs: number): ProviderError {
     const timedOut = error instanceof APIUserAbortError || error instanceof APIConnectionTimeoutError || isAbort(error);
     return runFailure(timedOut ? UPLOAD_TIMED_OUT : UPLOAD_FAILED, 'NOTHING_BOUGHT', NOTHING_KNOWN, { cause: error });
   }
-  const { mapping, moderation } = readErrorReport(answer.report, answer.status, null);
+  const { mapping, moderation, words } = readErrorReport(answer.report, answer.status, null);
   const facts = { ...NOTHING_KNOWN, requestId: answer.requestId };
-  const details = { moderation, retryAfter: retryAfter(answer.headers, nowMs), cause: error };
+  const details = { moderation, retryAfter: retryAfter({ ...answer, words }, nowMs), cause: error };
   return runFailure(mapping, 'NOTHING_BOUGHT', facts, details);
 }
 
@@ -95,8 +97,9 @@ export function mapReadError(error: unknown, operation: ReadOperation, responseI
   const { status, report, requestId, headers } = answer;
   const kind = kindOfReadError(status, operation);
   const facts: RunFacts = { ...NOTHING_KNOWN, responseId, requestId };
+  const words = asText(report['message']) ?? '';
   const mapping = kind === 'LOST' ? outcomeUnknown(mapError(fieldsOf(report, status)).message) : PERMANENT[kind];
-  return runFailure(mapping, kind, facts, { retryAfter: retryAfter(headers, nowMs), cause: error });
+  return runFailure(mapping, kind, facts, { retryAfter: retryAfter({ status, headers, words }, nowMs), cause: error });
 }
 
 /** An error document that answers a read with status 200. */

@@ -6,6 +6,7 @@ import type { ImageGenerateParams } from 'openai/resources/images';
 import type { ProviderRequest } from '../../image-provider.ts';
 import { type ImageReference, referencesTo, referenceTo } from '../files/image-reference.ts';
 import { lowerCase } from '../lower-case.ts';
+import { withoutParameters } from '../optional-parameters.ts';
 import type { RequestModels } from '../responses/request.ts';
 
 /**
@@ -24,19 +25,17 @@ export type ImagesRequest =
 
 /** Reads the bytes of source images, so it rejects with what reading them rejects with. */
 export async function buildImagesRequest(request: ProviderRequest, models: RequestModels): Promise<ImagesRequest> {
-  const { context, settings, mask } = request;
+  const { context, settings, mask, leftOut } = request;
   const body = buildCommon(request, models);
-  if (context.route === 'NONE') return { path: '/images/generations', body };
+  if (context.route === 'NONE') return { path: '/images/generations', body: withoutParameters(body, leftOut) };
   if (context.route !== 'IMAGE_BYTES') throw new Error(`The Image API does not support the context ${context.route}`);
-  return {
-    path: '/images/edits',
-    body: {
-      ...body,
-      images: await referencesTo(context.pictures),
-      ...(mask !== null && { mask: await referenceTo(mask) }),
-      ...(settings.inputFidelity !== null && { input_fidelity: lowerCase(settings.inputFidelity) }),
-    },
+  const edit: ImageEditBody = {
+    ...body,
+    images: await referencesTo(context.pictures),
+    ...(mask !== null && { mask: await referenceTo(mask) }),
+    ...(settings.inputFidelity !== null && { input_fidelity: lowerCase(settings.inputFidelity) }),
   };
+  return { path: '/images/edits', body: withoutParameters(edit, leftOut) };
 }
 
 function buildCommon(request: ProviderRequest, models: RequestModels): ImageGenerateParams {

@@ -16,7 +16,7 @@ export async function* generateResponse<P>(
 ): AsyncGenerator<ProviderEvent<P>, void> {
   const { client, options } = upstream;
   const body = await buildCreateBody(request, options);
-  const features = featuresOf(request);
+  const features = featuresOf(request, body, upstream.now);
   run.beforeSend?.();
   const response = await awaitCreated(
     upstream,

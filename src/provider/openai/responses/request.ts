@@ -11,6 +11,7 @@ import type {
 import type { InputImage, ProviderRequest } from '../../image-provider.ts';
 import { referencesTo, referenceTo } from '../files/image-reference.ts';
 import { lowerCase } from '../lower-case.ts';
+import { withoutParameters } from '../optional-parameters.ts';
 
 export interface RequestModels {
   /** The mainline model, which reads the prompt and calls the image generation tool, if the request names none. */
@@ -39,7 +40,7 @@ export async function buildCreateBody(
   options: CreateBodyOptions,
 ): Promise<ResponseCreateParamsStreaming> {
   const { context, settings } = request;
-  return {
+  const body: ResponseCreateParamsStreaming = {
     model: settings.mainlineModel ?? options.model,
     stream: true,
     // A response does not inherit the instructions of the previous one.
@@ -54,10 +55,11 @@ export async function buildCreateBody(
     ...storage(request, options),
     ...(request.safetyIdentifier !== null && { safety_identifier: request.safetyIdentifier }),
   };
+  return withoutParameters(body, request.leftOut);
 }
 
 function storage(request: ProviderRequest, { store = true }: CreateBodyOptions) {
-  if (!store) return { store: false };
+  if (!store || !request.store) return { store: false };
   // `store` is true by default, but an account can have another default, and background work needs it.
   return request.background ? { background: true, store: true } : {};
 }
@@ -76,7 +78,7 @@ async function buildTool(request: ProviderRequest, imageModel: string | null): P
     ...(settings.background !== null && { background: lowerCase(settings.background) }),
     ...(settings.moderation !== null && { moderation: lowerCase(settings.moderation) }),
     ...(settings.inputFidelity !== null && { input_fidelity: lowerCase(settings.inputFidelity) }),
-    ...(settings.partialImages !== null && { partial_images: settings.partialImages }),
+    ...(settings.partialImages !== null && settings.partialImages > 0 && { partial_images: settings.partialImages }),
     ...(mask !== null && { input_image_mask: await referenceTo(mask) }),
   };
 }
