@@ -78,6 +78,7 @@ describe('the environment', () => {
         headers: {},
         organization: null,
         project: null,
+        keepsMetadata: false,
         safetyIdentifier: true,
         store: true,
         urlSecrets: [],
