@@ -32,9 +32,9 @@ const WEBP_METADATA_FLAGS = 0x0c;
  * The same bytes when nothing has to be left out; otherwise a copy. Of an animated PNG, the first picture is kept.
  * @returns null when the file is not built as its format requires, so that it is not known where it has metadata.
  */
-export function barePicture(bytes: Buffer, options: BarePictureOptions): Buffer | null {
+export async function barePicture(bytes: Buffer, options: BarePictureOptions): Promise<Buffer | null> {
   const { format, keepsMetadata } = options;
-  const parts = bytes.length < MIN_BYTES ? null : partsOf(format, bytes);
+  const parts = bytes.length < MIN_BYTES ? null : await partsOf(format, bytes);
   if (parts === null) return null;
   const leftOut = parts.extras.filter(({ kind }) => kind === 'ANIMATION' || !keepsMetadata);
   if (leftOut.length === 0 && parts.endsAt === bytes.length) return bytes;

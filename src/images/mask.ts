@@ -50,7 +50,7 @@ export async function toAlphaMask(path: string, keepsMetadata = false): Promise<
   if (metadata.hasAlpha) {
     const alpha = await decode(bytes, (image) => image.extractChannel('alpha').raw().toBuffer());
     if (alpha.includes(0)) {
-      return { png: asItIs(bytes, metadata, keepsMetadata) ?? (await toRgbaPng(bytes)), problem: null };
+      return { png: (await asItIs(bytes, metadata, keepsMetadata)) ?? (await toRgbaPng(bytes)), problem: null };
     }
     if (!alpha.equals(Buffer.alloc(alpha.byteLength, 255)))
       return notAMask('it is transparent in part, but nowhere fully');
@@ -73,7 +73,11 @@ function notAMask(why: string): AlphaMask {
  * A PNG with an alpha channel, without what the upstream does not need. Null for all others: a palette, and one colour that
  * counts as transparent (`tRNS`), are no alpha channel, whatever the decoder makes of them.
  */
-function asItIs(bytes: Buffer, { format, orientation = UPRIGHT }: Metadata, keepsMetadata: boolean): Buffer | null {
+async function asItIs(
+  bytes: Buffer,
+  { format, orientation = UPRIGHT }: Metadata,
+  keepsMetadata: boolean,
+): Promise<Buffer | null> {
   if (format !== 'png' || orientation !== UPRIGHT || !ALPHA_COLOUR_TYPES.has(bytes[COLOUR_TYPE_AT])) return null;
   return barePicture(bytes, { format: 'PNG', orientation, keepsMetadata });
 }

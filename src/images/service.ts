@@ -79,7 +79,7 @@ export function createImageService({ db, blobs, decoder, keepsMetadata, logger }
     if (format !== 'SVG' && format !== 'GIF') {
       const bytes = await blobs.read(sha256);
       const { orientation, mustBeConverted } = await decoder.inspect(bytes);
-      const bare = mustBeConverted ? null : barePicture(bytes, { format, orientation, keepsMetadata });
+      const bare = mustBeConverted ? null : await barePicture(bytes, { format, orientation, keepsMetadata });
       if (bare !== null) return { bytes: bare, mediaType: FORMAT_MEDIA_TYPES[format] };
     }
     const bytes = await blobs.withLocalFile(sha256, (path) => decoder.toPng(path, principal));

@@ -18,7 +18,7 @@ export interface Shop extends AsyncDisposable {
   /** What the upstream was asked so far. */
   readonly requests: readonly RecordedRequest[];
   /** Starts another server on the same data and upstream; the first one must have stopped. */
-  restart(): Promise<TestServer>;
+  restart(env?: Readonly<Record<string, string>>): Promise<TestServer>;
   /** Those that can buy something. */
   creates(): readonly RecordedRequest[];
 }
@@ -50,7 +50,7 @@ export async function openShop(
     server,
     simulator,
     requests,
-    restart: () => startServer({ env: serverEnv, dataDir: server.dataDir }),
+    restart: (more = {}) => startServer({ env: { ...serverEnv, ...more }, dataDir: server.dataDir }),
     creates: () =>
       requests.filter(({ method, path }) => method === 'POST' && !path.includes('/files') && !path.endsWith('/cancel')),
     async [Symbol.asyncDispose]() {

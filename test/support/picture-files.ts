@@ -109,19 +109,54 @@ export function withWebpChunks(webp: Buffer, chunks: readonly (readonly [string,
   return whole;
 }
 
-/** A JPEG in CMYK, as a program wrote it that says YCCK: its four components are already that. */
-export function saidToBeYcck(cmykJpeg: Buffer): Buffer {
-  const said = Buffer.from(cmykJpeg);
-  const adobe = said.indexOf('Adobe');
-  if (adobe === -1) throw new Error('it has no Adobe segment');
-  said[adobe + 11] = 2;
-  return said;
+/** How Adobe's programs say what the four components of a JPEG are. */
+export type AdobeTransform = 'CMYK' | 'YCCK';
+
+/**
+ * A JPEG of one colour in four components, with these stored values. Each block has a constant alone.
+ * @param transform null leaves out the segment of Adobe
+ */
+export function fourComponentJpeg(
+  { width, height }: { readonly width: number; readonly height: number },
+  stored: readonly number[],
+  transform: AdobeTransform | null,
+): Buffer {
+  const adobe = Buffer.concat([latin1('Adobe'), Buffer.from([0, 100, 0, 0, 0, 0, transform === 'YCCK' ? 2 : 0])]);
+  // Eight times the constant is its coefficient.
+  const quantization = Buffer.concat([Buffer.from([0]), Buffer.alloc(64, 8)]);
+  const frame = Buffer.from([8, height >> 8, height & 255, width >> 8, width & 255, 4]);
+  const components = Buffer.from([1, 2, 3, 4].flatMap((id) => [id, 0x11, 0]));
+  // Codes of four bits for differences of 0 to 8 bits, and one of a single bit for the end of a block.
+  const differences = Buffer.concat([
+    Buffer.from([0, 0, 0, 0, 9]),
+    Buffer.alloc(12),
+    Buffer.from([0, 1, 2, 3, 4, 5, 6, 7, 8]),
+  ]);
+  const ends = Buffer.concat([Buffer.from([0x10, 1]), Buffer.alloc(15), Buffer.from([0])]);
+  const scan = Buffer.from([4, ...[1, 2, 3, 4].flatMap((id) => [id, 0]), 0, 63, 0]);
+  return Buffer.concat([
+    Buffer.from([0xff, 0xd8]),
+    ...(transform === null ? [] : [jpegSegment(0xee, adobe)]),
+    jpegSegment(0xdb, quantization),
+    jpegSegment(0xc0, Buffer.concat([frame, components])),
+    jpegSegment(0xc4, differences),
+    jpegSegment(0xc4, ends),
+    jpegSegment(0xda, scan),
+    constantBlocks(stored, (width / 8) * (height / 8)),
+    Buffer.from([0xff, 0xd9]),
+  ]);
 }
 
-/** The segment without which a reader takes the values of CMYK as they are, and not inverted. */
-export function withoutAdobe(jpeg: Buffer): Buffer {
-  const at = jpeg.indexOf('Adobe') - 4;
-  return Buffer.concat([jpeg.subarray(0, at), jpeg.subarray(at + 2 + jpeg.readUInt16BE(at + 2))]);
+function constantBlocks(stored: readonly number[], blocks: number): Buffer {
+  const codeOf = (difference: number) => {
+    const size = difference === 0 ? 0 : Math.floor(Math.log2(Math.abs(difference))) + 1;
+    const value = difference < 0 ? difference + 2 ** size - 1 : difference;
+    return `${size.toString(2).padStart(4, '0')}${size === 0 ? '' : value.toString(2).padStart(size, '0')}0`;
+  };
+  const first = stored.map((value) => codeOf(value - 128)).join('');
+  const bits = first + codeOf(0).repeat(stored.length * (blocks - 1));
+  const bytes = bits.padEnd(Math.ceil(bits.length / 8) * 8, '1').match(/.{8}/gu) ?? [];
+  return Buffer.from(bytes.flatMap((byte) => (byte === '11111111' ? [255, 0] : [Number.parseInt(byte, 2)])));
 }
 
 /** What a motion photo has behind its picture: a film, here of noise. Always the same for the same length and seed. */
