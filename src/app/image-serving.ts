@@ -10,6 +10,7 @@ import { createEmbeddingHeaders, type ImageResourcePolicy } from '../http/image-
 import { createSignedImageUrls, type ImageUrlFor, unsignedImageUrl } from '../http/image-urls.ts';
 import { createImagesHandler, type ImagesHandler } from '../http/images.ts';
 import type { OriginCheck } from '../http/origins.ts';
+import { readOnce } from '../lib/turn.ts';
 import type { OpenStorage } from './storage.ts';
 
 export interface ImageServingOptions {
@@ -35,7 +36,9 @@ export function createImageServing(options: ImageServingOptions): ImageServing {
   const { imageUrlTtlMs: ttlMs } = config.signing;
   const hasAuthentication = signingKeys !== null;
   const signedUrls =
-    signingKeys === null ? null : createSignedImageUrls({ keys: signingKeys.deriveKeys('image-url'), ttlMs, nowMs });
+    signingKeys === null
+      ? null
+      : createSignedImageUrls({ keys: signingKeys.deriveKeys('image-url'), ttlMs, nowMs: readOnce(nowMs) });
   const images = createImagesHandler({
     blobs,
     grantAccess: createImageAccess({ authenticate, signedUrls, ownerOf: (id) => ownerOfPicture(db, id), nowMs }),
