@@ -1,4 +1,4 @@
-/** How much each client may have open at once. What is counted lives in this process, and so do the counts. */
+/** How much each subject (a client, an address) may have open at once. What is counted lives in this process, and so do the counts. */
 interface Count {
   open: number;
 }

@@ -1,6 +1,6 @@
 /** Counts of what is open, which keep neither too little nor everything. */
 import { expect, it } from 'vitest';
-import { Concurrency } from '../../src/limits/concurrency.ts';
+import { Concurrency } from '../../src/lib/concurrency.ts';
 
 const SUBJECTS = 5_000;
 
