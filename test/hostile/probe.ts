@@ -29,6 +29,7 @@ let longestTurnMs = 0;
 let longestTurnClockMs = 0;
 let peakBytes = 0;
 let lastMaxRssBytes = 0;
+let maxYoungBytes = 0;
 let lastCpuMs = cpuMs();
 let lastClockMs = performance.now();
 
@@ -47,8 +48,11 @@ function tick(): void {
   peakBytes = Math.max(peakBytes, process.memoryUsage.rss() - youngBytes());
 }
 
+/** The largest size that the young generation ever had: V8 keeps its memory when it shrinks. */
 function youngBytes(): number {
-  return getHeapSpaceStatistics().find(({ space_name: name }) => name === 'new_space')?.space_size ?? 0;
+  const young = getHeapSpaceStatistics().find(({ space_name: name }) => name === 'new_space');
+  maxYoungBytes = Math.max(maxYoungBytes, young?.space_size ?? 0);
+  return maxYoungBytes;
 }
 
 /** The highest size that the process ever had, if that was since the last call: it may have been between two ticks. */
