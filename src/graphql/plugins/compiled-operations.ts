@@ -26,7 +26,7 @@ const MAX_COMPILED = 200;
  * Their memory, in bytes, as the most expensive selections would take it: a list with a resolver is 11 kB of code and an
  * ordinary property 1.2 kB; a long alias is repeated in that code for each type (docs/decisions/2026-11-28-memory-of-hostile-input.md).
  */
-const MAX_COMPILED_BYTES = 40_000_000;
+const MAX_COMPILED_BYTES = 20_000_000;
 const BYTES_PER_SELECTION = 12_000;
 const BYTES_PER_CHARACTER = 35;
 
