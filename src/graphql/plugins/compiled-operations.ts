@@ -23,11 +23,12 @@ const MAX_SELECTIONS = 500;
 /** Compiled operations in memory; those that were not used for the longest time are dropped. */
 const MAX_COMPILED = 200;
 /**
- * Their memory, in bytes, as the most expensive selections would take it: a list with a resolver is 11 kB of code and an
- * ordinary property 1.2 kB; a long alias is repeated in that code for each type (docs/decisions/2026-11-28-memory-of-hostile-input.md).
+ * Their memory, in bytes, as far as it can be foreseen: a list with a resolver is 11 kB of code, another selection 1.2 kB, and a
+ * long alias is repeated in that code for each type (docs/decisions/2026-11-28-memory-of-hostile-input.md).
  */
 const MAX_COMPILED_BYTES = 20_000_000;
-const BYTES_PER_SELECTION = 12_000;
+const BYTES_PER_LIST = 11_000;
+const BYTES_PER_SELECTION = 1_500;
 const BYTES_PER_CHARACTER = 35;
 
 type Jit = typeof import('graphql-jit');
@@ -92,7 +93,9 @@ export function createCompiledOperations(): (args: ExecutionArgs, reference: Exe
 
 function bytesOf(args: ExecutionArgs): number {
   const { loc } = args.document;
-  return costOf(args).compiledSelections * BYTES_PER_SELECTION + (loc?.end ?? 0) * BYTES_PER_CHARACTER + 1;
+  const { compiledSelections, compiledLists } = costOf(args);
+  const ofSelections = compiledSelections * BYTES_PER_SELECTION + compiledLists * BYTES_PER_LIST;
+  return ofSelections + (loc?.end ?? 0) * BYTES_PER_CHARACTER + 1;
 }
 
 function compile(jit: Jit, args: ExecutionArgs): CompiledQuery | null {
