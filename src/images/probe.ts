@@ -15,6 +15,8 @@ const MAX_PIXELS = 100_000_000;
 const THUMBHASH_SIDE_PIXELS = 48;
 
 const DECODING_TIMEOUT_SECONDS = 10;
+/** Six times what the largest upload takes: it is also encoded, and a call waits for it. */
+const CONVERSION_TIMEOUT_SECONDS = 30;
 const UPRIGHT = 1;
 /** Of the eight EXIF orientations, those from this on exchange width and height. */
 const FIRST_SIDEWAYS_ORIENTATION = 5;
@@ -98,19 +100,24 @@ export async function thumbhash(picture: string | Uint8Array): Promise<string> {
 /**
  * Converts a picture to PNG, in the orientation in which a browser shows it; of an animation, the first frame.
  * @param picture the path of a file, or the bytes.
- * @throws what `thumbhash` throws
+ * @throws {NotAPictureError} when the pixels cannot be decoded and encoded within thirty seconds; the system's error when
+ * the file cannot be read.
  */
 export function toPng(picture: string | Uint8Array): Promise<Buffer> {
-  return decode(picture, (image) => image.autoOrient().png().toBuffer());
+  return decode(picture, (image) => image.autoOrient().png().toBuffer(), CONVERSION_TIMEOUT_SECONDS);
 }
 
 /** Runs `work` on a picture; what the decoders reject is not a picture. */
-async function decode<T>(picture: string | Uint8Array, work: (image: Sharp) => Promise<T>): Promise<T> {
+async function decode<T>(
+  picture: string | Uint8Array,
+  work: (image: Sharp) => Promise<T>,
+  seconds = DECODING_TIMEOUT_SECONDS,
+): Promise<T> {
   const [sharp, bytes] = await Promise.all([loadSharp(), bytesOf(picture)]);
   try {
     // Browsers show a truncated picture as far as it goes, so it is decoded as far as it goes.
     const image = sharp(bytes, { limitInputPixels: MAX_PIXELS, failOn: 'none' });
-    return await work(image.timeout({ seconds: DECODING_TIMEOUT_SECONDS }));
+    return await work(image.timeout({ seconds }));
   } catch (cause) {
     throw new NotAPictureError(cause);
   }

@@ -63,6 +63,7 @@ const FILLED_UP = MARKED.flatMap(([what, bytes]) =>
       ['a film', film(300_000, at)] as const,
       ['zeros', Buffer.alloc(100_000)] as const,
       ['a line end', Buffer.from('\n')] as const,
+      ['another picture', TAILS['another picture'] ?? Buffer.alloc(0)] as const,
     ].map(([behind, tail]) => [what, at, behind, Buffer.concat([cut(bytes, at), tail])] as const),
   ),
 );

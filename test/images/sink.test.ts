@@ -79,6 +79,19 @@ describe('a picture on its way to the disk', () => {
     expect(probed.map((picture) => typeof picture)).toEqual(['object', 'string']);
   });
 
+  it.each(['jpeg', 'png', 'webp'] as const)(
+    'of %s is measured upright, larger or smaller than its head',
+    async (format) => {
+      for (const side of [64, 640]) {
+        const bytes = await noise(side, side / 2)
+          .withMetadata({ orientation: 6 })
+          .toFormat(format)
+          .toBuffer();
+        expect(await store(bytes)).toMatchObject({ width: side / 2, height: side });
+      }
+    },
+  );
+
   it('is none when neither says that it is one, be it short or long', async () => {
     expect(await store(Buffer.from('no picture'))).toBeNull();
     expect(await store(Buffer.alloc(200_000, 'no picture'))).toBeNull();
