@@ -3,7 +3,7 @@ import { chmod, mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/pr
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { generateToEnd } from '../api/steps.ts';
-import { startDevelopingUpstream, startServerAt } from '../api/upstreams.ts';
+import { startDevelopingUpstream, startProcessAt } from '../api/upstreams.ts';
 import { runCommandHere } from '../support/command.ts';
 import { newDataDir, startServer } from '../support/server.ts';
 
@@ -95,7 +95,7 @@ describe('the files of a server', () => {
 describe('what the upstream is told of a principal', () => {
   async function identifierIn(dataDir: string, env: Readonly<Record<string, string>> = {}): Promise<unknown> {
     const upstream = await startDevelopingUpstream();
-    await using server = await startServerAt(upstream, { dataDir, env });
+    await using server = await startProcessAt(upstream, { dataDir, env });
     await generateToEnd(server.url, { prompt: 'a cat' });
     await upstream.close();
     return upstream.requests[0]?.body['safety_identifier'];
