@@ -24,7 +24,7 @@ export default defineConfig({
     maxWorkers: 3,
     projects: [
       { extends: true, test: { name: 'isolated', include: ISOLATED_TESTS, exclude } },
-      // The files of a worker share the modules of the server: loading them takes longer than most tests.
+      // The files of a worker share the loaded modules (docs/decisions/2026-11-28-tests-share-processes.md).
       { extends: true, test: { name: 'shared', include, exclude: [...exclude, ...ISOLATED_TESTS], isolate: false } },
     ],
   },
