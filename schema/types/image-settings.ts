@@ -1,5 +1,9 @@
 /** ImageOptionsInput and ImageSettings: the options of a request, and the settings stored with an image. */
 import {
+  COMPLETION_WINDOWS,
+  COMPLEXITIES,
+  type CompletionWindow,
+  type Complexity,
   IMAGE_BACKGROUNDS,
   IMAGE_FORMATS,
   IMAGE_QUALITIES,
@@ -10,6 +14,9 @@ import {
   type InputFidelity,
   MODERATIONS,
   type Moderation,
+  REASONING_EFFORTS,
+  type ReasoningEffort,
+  type SvgOptions,
 } from '../../src/domain/options.ts';
 import { builder } from '../builder.ts';
 import { ImageSettingsRef } from '../refs.ts';
@@ -57,6 +64,66 @@ export const InputFidelityRef = enumOf<InputFidelity>(
   },
 );
 
+const ComplexityRef = enumOf<Complexity>(
+  'Complexity',
+  'How much the image model plans before it draws. Independent of the quality.',
+  COMPLEXITIES,
+  {
+    LOW: 'Little planning: fast and cheap.',
+    MEDIUM: 'Between LOW and HIGH.',
+    HIGH: 'Much planning, for pictures with many parts or much text.',
+  },
+);
+
+const ReasoningEffortRef = enumOf<ReasoningEffort>(
+  'ReasoningEffort',
+  'How much a language model thinks before it answers. Which values a model supports, the upstream decides.',
+  REASONING_EFFORTS,
+  {
+    NONE: 'No thinking.',
+    MINIMAL: 'The least thinking.',
+    LOW: 'Little thinking.',
+    MEDIUM: 'Between LOW and HIGH.',
+    HIGH: 'Much thinking.',
+    XHIGH: 'More than HIGH.',
+    MAX: 'The most thinking.',
+  },
+);
+
+const CompletionWindowRef = enumOf<CompletionWindow>(
+  'CompletionWindow',
+  'By when the image is needed. A longer window costs less with models that offer it.',
+  COMPLETION_WINDOWS,
+  {
+    SOONEST: 'As soon as possible. The default.',
+    WITHIN_2_HOURS: 'Within two hours. There are no partial images.',
+    WITHIN_8_HOURS: 'Within eight hours. There are no partial images.',
+  },
+);
+
+const SVG_MODEL = 'The language model that writes the SVG. If omitted, the upstream decides.';
+const SVG_EFFORT = 'How much that model thinks. If omitted, its own default.';
+
+const SvgOptionsInput = builder.inputType('SvgOptionsInput', {
+  description: 'Options for the model that writes an SVG.',
+  fields: (t) => ({
+    model: t.string({ description: SVG_MODEL }),
+    reasoningEffort: t.field({ type: ReasoningEffortRef, description: SVG_EFFORT }),
+  }),
+});
+
+const SvgOptionsRef = builder.objectRef<SvgOptions>('SvgOptions').implement({
+  description: 'The model that writes an SVG, and how much it thinks.',
+  fields: (t) => ({
+    model: t.exposeString('model', { nullable: true, description: 'The language model that writes the SVG.' }),
+    reasoningEffort: t.expose('reasoningEffort', {
+      type: ReasoningEffortRef,
+      nullable: true,
+      description: 'How much that model thinks.',
+    }),
+  }),
+});
+
 const WORDS = {
   model: 'The image model, for example `gpt-image-2`.',
   mainlineModel: 'The mainline model, which reads the prompt and calls the image model, for example `gpt-5.4-mini`.',
@@ -69,6 +136,11 @@ const WORDS = {
   moderation: 'The strictness of the upstream content filter.',
   inputFidelity: 'How closely details of the source images are preserved.',
   partialImages: 'The number of partial images: 0 to 3. Each costs 100 image output tokens.',
+  complexity: 'How much the image model plans before it draws.',
+  frameCount: 'The number of frames of a GIF: 2 to 16.',
+  frameDurationMs: 'How long each frame of a GIF is shown, in milliseconds, in steps of 10.',
+  svg: 'The model that writes an SVG.',
+  completionWindow: 'By when the image is needed.',
 } as const;
 
 export const ImageOptionsInput = builder.inputType('ImageOptionsInput', {
@@ -84,6 +156,11 @@ export const ImageOptionsInput = builder.inputType('ImageOptionsInput', {
     moderation: t.field({ type: ModerationRef, description: WORDS.moderation }),
     inputFidelity: t.field({ type: InputFidelityRef, description: WORDS.inputFidelity }),
     partialImages: t.int({ defaultValue: 2, description: `${WORDS.partialImages} Not supported with GIF.` }),
+    complexity: t.field({ type: ComplexityRef, description: WORDS.complexity }),
+    frameCount: t.int({ description: WORDS.frameCount }),
+    frameDurationMs: t.int({ description: WORDS.frameDurationMs }),
+    svg: t.field({ type: SvgOptionsInput, description: WORDS.svg }),
+    completionWindow: t.field({ type: CompletionWindowRef, description: WORDS.completionWindow }),
   }),
 });
 
@@ -106,6 +183,15 @@ ImageSettingsRef.implement({
       description: WORDS.inputFidelity,
     }),
     partialImages: t.exposeInt('partialImages', { nullable: true, description: WORDS.partialImages }),
+    complexity: t.expose('complexity', { type: ComplexityRef, nullable: true, description: WORDS.complexity }),
+    frameCount: t.exposeInt('frameCount', { nullable: true, description: WORDS.frameCount }),
+    frameDurationMs: t.exposeInt('frameDurationMs', { nullable: true, description: WORDS.frameDurationMs }),
+    svg: t.expose('svg', { type: SvgOptionsRef, nullable: true, description: WORDS.svg }),
+    completionWindow: t.expose('completionWindow', {
+      type: CompletionWindowRef,
+      nullable: true,
+      description: WORDS.completionWindow,
+    }),
   }),
 });
 

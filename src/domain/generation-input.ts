@@ -5,7 +5,7 @@
 import { type FieldError, InvalidInputError } from './errors.ts';
 import type { GenerationKind, GenerationRequest } from './generation-request.ts';
 import { sizeProblem } from './models/sizes.ts';
-import { type ImageFormat, type ImageSettings, NO_SETTINGS } from './options.ts';
+import { type ImageFormat, type ImageSettings, NO_SETTINGS, type SvgOptions } from './options.ts';
 
 /** In UTF-16 code units: OpenAI's limit for a prompt of its image models. */
 export const PROMPT_MAX_LENGTH = 32_000;
@@ -17,7 +17,8 @@ const MODEL_MAX_LENGTH = 128;
 const MAX_COUNT = 10;
 
 /** `options` as the client sent them; absent and null mean the same. */
-export type ImageOptions = { readonly [Key in keyof ImageSettings]?: ImageSettings[Key] | undefined };
+export type ImageOptions = Given<Omit<ImageSettings, 'svg'>> & { readonly svg?: Given<SvgOptions> | null | undefined };
+type Given<Options> = { readonly [Key in keyof Options]?: Options[Key] | null | undefined };
 
 /** For text with half of a surrogate pair, which no encoding can store: it would come back as another character. */
 export const ILL_FORMED = 'must be well-formed Unicode; it contains half of a surrogate pair.';
@@ -88,7 +89,11 @@ export function settingsFromOptions(
   formatsWithoutPartials = FORMATS_WITHOUT_PARTIALS,
 ): ImageSettings {
   const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value != null));
-  const settings: ImageSettings = { ...NO_SETTINGS, partialImages: DEFAULT_PARTIAL_IMAGES, ...given };
+  const svg =
+    options.svg == null
+      ? null
+      : { model: options.svg.model ?? null, reasoningEffort: options.svg.reasoningEffort ?? null };
+  const settings: ImageSettings = { ...NO_SETTINGS, partialImages: DEFAULT_PARTIAL_IMAGES, ...given, svg };
   const { format, partialImages } = settings;
   // A client that sends the default cannot be told from one that omits the option. GraphQL fills in the default, so for
   // these formats it is assumed that the client did not choose it.

@@ -18,6 +18,23 @@ export type Moderation = (typeof MODERATIONS)[number];
 export const INPUT_FIDELITIES = ['LOW', 'HIGH'] as const;
 export type InputFidelity = (typeof INPUT_FIDELITIES)[number];
 
+/** How much the image model plans before it draws, whatever the quality. */
+export const COMPLEXITIES = ['LOW', 'MEDIUM', 'HIGH'] as const;
+export type Complexity = (typeof COMPLEXITIES)[number];
+
+export const REASONING_EFFORTS = ['NONE', 'MINIMAL', 'LOW', 'MEDIUM', 'HIGH', 'XHIGH', 'MAX'] as const;
+export type ReasoningEffort = (typeof REASONING_EFFORTS)[number];
+
+/** By when the image is needed. A longer window costs less where the upstream offers it. */
+export const COMPLETION_WINDOWS = ['SOONEST', 'WITHIN_2_HOURS', 'WITHIN_8_HOURS'] as const;
+export type CompletionWindow = (typeof COMPLETION_WINDOWS)[number];
+
+/** The model that writes an SVG. It is not the image model, which makes a picture that the SVG is written after. */
+export interface SvgOptions {
+  readonly model: string | null;
+  readonly reasoningEffort: ReasoningEffort | null;
+}
+
 /** The settings of one image. Null means not requested (the upstream uses its default), or not reported. */
 export interface ImageSettings {
   /** The image model. */
@@ -35,6 +52,14 @@ export interface ImageSettings {
   readonly inputFidelity: InputFidelity | null;
   /** The number of requested partial images, 0 to 3. */
   readonly partialImages: number | null;
+  readonly complexity: Complexity | null;
+  /** Frames of a GIF, 2 to 16. */
+  readonly frameCount: number | null;
+  /** How long each frame of a GIF is shown, in milliseconds; the upstream rounds it to 10. */
+  readonly frameDurationMs: number | null;
+  /** Only for SVG. */
+  readonly svg: SvgOptions | null;
+  readonly completionWindow: CompletionWindow | null;
 }
 
 export const NO_SETTINGS: ImageSettings = {
@@ -48,6 +73,11 @@ export const NO_SETTINGS: ImageSettings = {
   moderation: null,
   inputFidelity: null,
   partialImages: null,
+  complexity: null,
+  frameCount: null,
+  frameDurationMs: null,
+  svg: null,
+  completionWindow: null,
 };
 
 /** The file name extension of a format, without the dot, as used in `GET /images/{id}.{ext}`. */

@@ -4,6 +4,24 @@ type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 import type { DocumentTypeDecoration } from '@graphql-typed-document-node/core';
+/** By when the image is needed. A longer window costs less with models that offer it. */
+export type CompletionWindow =
+  /** As soon as possible. The default. */
+  | 'SOONEST'
+  /** Within two hours. There are no partial images. */
+  | 'WITHIN_2_HOURS'
+  /** Within eight hours. There are no partial images. */
+  | 'WITHIN_8_HOURS';
+
+/** How much the image model plans before it draws. Independent of the quality. */
+export type Complexity =
+  /** Much planning, for pictures with many parts or much text. */
+  | 'HIGH'
+  /** Little planning: fast and cheap. */
+  | 'LOW'
+  /** Between LOW and HIGH. */
+  | 'MEDIUM';
+
 /** A new image to generate. */
 export type GenerateImageInput = {
   /** The conversation to continue. The image is based on its newest image. If omitted, a new conversation starts. */
@@ -75,10 +93,18 @@ export type ImageFormat =
 export type ImageOptionsInput = {
   /** The background of the image. */
   readonly background?: ImageBackground | null | undefined;
+  /** By when the image is needed. */
+  readonly completionWindow?: CompletionWindow | null | undefined;
+  /** How much the image model plans before it draws. */
+  readonly complexity?: Complexity | null | undefined;
   /** The compression quality for WEBP and JPEG: 0 to 100. Higher values give better quality and larger files. */
   readonly compression?: number | null | undefined;
   /** The file format of the image. */
   readonly format?: ImageFormat | null | undefined;
+  /** The number of frames of a GIF: 2 to 16. */
+  readonly frameCount?: number | null | undefined;
+  /** How long each frame of a GIF is shown, in milliseconds, in steps of 10. */
+  readonly frameDurationMs?: number | null | undefined;
   /** How closely details of the source images are preserved. */
   readonly inputFidelity?: InputFidelity | null | undefined;
   /** The mainline model, which reads the prompt and calls the image model, for example `gpt-5.4-mini`. If omitted, the default of this server. */
@@ -93,6 +119,8 @@ export type ImageOptionsInput = {
   readonly quality?: ImageQuality | null | undefined;
   /** The size of the image. */
   readonly size?: string | null | undefined;
+  /** The model that writes an SVG. */
+  readonly svg?: SvgOptionsInput | null | undefined;
 };
 
 /** The quality of an image. */
@@ -124,6 +152,23 @@ export type Moderation =
   /** A less restrictive filter. */
   | 'LOW';
 
+/** How much a language model thinks before it answers. Which values a model supports, the upstream decides. */
+export type ReasoningEffort =
+  /** Much thinking. */
+  | 'HIGH'
+  /** Little thinking. */
+  | 'LOW'
+  /** The most thinking. */
+  | 'MAX'
+  /** Between LOW and HIGH. */
+  | 'MEDIUM'
+  /** The least thinking. */
+  | 'MINIMAL'
+  /** No thinking. */
+  | 'NONE'
+  /** More than HIGH. */
+  | 'XHIGH';
+
 /** A change to an existing image. */
 export type RefineImageInput = {
   /** The number of images to make: 1 to 10. They are made in one upstream request where possible (no partial images, and no earlier response to continue from), otherwise in parallel requests. Partial success is kept. */
@@ -140,6 +185,14 @@ export type RefineImageInput = {
   readonly prompt: string;
   /** Whether to ask the mainline model to pass the prompt to the image model unchanged. `Image.verbatim` tells whether it did. */
   readonly verbatim?: boolean | null | undefined;
+};
+
+/** Options for the model that writes an SVG. */
+export type SvgOptionsInput = {
+  /** The language model that writes the SVG. If omitted, the upstream decides. */
+  readonly model?: string | null | undefined;
+  /** How much that model thinks. If omitted, its own default. */
+  readonly reasoningEffort?: ReasoningEffort | null | undefined;
 };
 
 export type GenerateMutationVariables = Exact<{
