@@ -15,7 +15,7 @@ import { type Area, changeEffect, weather } from './rendering/effects.ts';
 import { desert, forest, hills, mountains } from './scenery/land.ts';
 import { abstract, city, space } from './scenery/made.ts';
 import { river, sea } from './scenery/water.ts';
-import { circle, group, lightness, path, rect } from './svg.ts';
+import { circle, group, lightness, line, n, type Point, path, rect } from './svg.ts';
 
 const SCENES: Readonly<Record<SceneKind, (canvas: Canvas) => SceneDrawing>> = {
   hills,
@@ -198,7 +198,7 @@ function print({ idea, width, height, detail, moment }: CompositionOrder, contex
     'stroke-opacity': 0.8,
   });
   return {
-    paper: rect(0, 0, width, height, palette.paper),
+    paper: rect(0, 0, width, height, palette.paper) + (detail > 1 ? border(width, height, margin / 2, canvas) : ''),
     content: panel,
     letters: frame + letters,
     definitions: `${definitions(canvas)}<clipPath id="panel"><rect width="${area.width}" height="${area.height}"/></clipPath>`,
@@ -206,6 +206,20 @@ function print({ idea, width, height, detail, moment }: CompositionOrder, contex
     palette,
     floor: area.y + scene.floor,
   };
+}
+
+/** A row of beads around the sheet, with a rosette in every corner. */
+function border(width: number, height: number, inset: number, { palette, unit }: Canvas): string {
+  const [right, bottom] = [width - inset, height - inset];
+  const beads = line(`M${n(inset)} ${n(inset)}H${n(right)}V${n(bottom)}H${n(inset)}Z`, palette.mid, unit * 6, {
+    'stroke-dasharray': `0 ${n(unit * 16)}`,
+  });
+  const corners = [inset, right].flatMap((x) => [inset, bottom].map((y) => ({ x, y })));
+  const rosette = ({ x, y }: Point) =>
+    circle(x, y, unit * 18, palette.accent) +
+    circle(x, y, unit * 11, palette.paper) +
+    circle(x, y, unit * 6, palette.ink);
+  return beads + corners.map(rosette).join('');
 }
 
 /** The title in the sky, with a slightly offset second colour. */
