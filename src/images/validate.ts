@@ -28,8 +28,8 @@ const DAMAGED: ValidatedUpload = { facts: null, problem: DAMAGED_MESSAGE };
 
 /**
  * Reads the header and decodes every pixel of every frame.
- * @param path of a file with the signature of a PNG, WEBP, JPEG or GIF that passed a StructureCheck. It must not be an SVG: a decoder that opens one by
- * its path would draw neighbouring files into it.
+ * @param path of a file with the signature of a PNG, WEBP, JPEG or GIF that passed a StructureCheck. It must not be an SVG: a
+ * decoder that opens one by its path would draw neighbouring files into it.
  * @throws the system's error when the file cannot be read.
  */
 export async function validateUpload(path: string): Promise<ValidatedUpload> {

@@ -114,6 +114,6 @@ describe('what the upstream is told of a principal', () => {
 
   it('is not guessed when its key is damaged: the server does not start', async () => {
     await writeFile(join(parent, 'safety-identifier.key'), 'short\n');
-    await expect(startServer({ dataDir: parent })).rejects.toThrow(/safety-identifier\.key does not hold a key/u);
+    await expect(startServer({ dataDir: parent })).rejects.toThrow(/safety-identifier\.key is damaged/u);
   });
 });
