@@ -20,7 +20,7 @@ const REQUESTS = 40;
 const KILL_WITHIN_MS = 400;
 const INPUT = {
   prompt: 'a kite [sim:duration=50]',
-  options: { quality: 'LOW', size: '1024x1024', partialImages: 0 },
+  options: { model: 'gpt-image-2.5-sunburst', quality: 'LOW', size: '1024x1024', partialImages: 0 },
 } as const;
 
 /** The requests of one round; those whose answer is lost with the server are sent again to the next one. */
