@@ -5,7 +5,7 @@
 import { deflateSync } from 'node:zlib';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openShop, orderToEnd, type Shop } from '../api/orders.ts';
+import { openShopProcess, orderToEnd, type Shop } from '../api/orders.ts';
 import { fetchBytes, sha256 } from '../api/steps.ts';
 import { jpegSegment, pngChunk, withJpegSegments, withPngChunks, withWebpChunks } from '../support/picture-files.ts';
 import { uploadPicture } from '../support/upload.ts';
@@ -141,7 +141,7 @@ describe('with UPSTREAM_KEEP_METADATA=on, a photo', () => {
 
 it('a file that was uploaded with metadata is not used again when photos have to go without', async () => {
   const env = { UPSTREAM_KEEP_METADATA: 'on' };
-  await using shop = await openShop(env);
+  await using shop = await openShopProcess(env);
   const { id } = await uploadPicture(shop.url, PHOTOS.JPEG);
   const input = { prompt: 'a kite [sim:duration=0]', sourceImageIds: [id], options: { partialImages: 0 } };
   const uploads = () => shop.requests.filter(({ path }) => path.endsWith('/files'));
