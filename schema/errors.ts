@@ -1,5 +1,6 @@
 /** The expected errors, as members of the mutations' result unions. */
 
+import { SCOPES, type Scope } from '../src/domain/access/scope.ts';
 import type { DomainError } from '../src/domain/errors.ts';
 import {
   ERROR_CODES,
@@ -14,7 +15,6 @@ import {
   RateLimitedError,
   UnsupportedOptionError,
 } from '../src/domain/errors.ts';
-import { SCOPES, type Scope } from '../src/domain/access/scope.ts';
 import { builder } from './builder.ts';
 
 const SCOPE_DESCRIPTIONS: Readonly<Record<Scope, string>> = {

@@ -3,8 +3,8 @@
  * shows what was spent. What a root field returns needs nothing more, so that a page of images costs no checks.
  */
 import { type AuthFailure, AuthScopeFailureType, RequestCache } from '@pothos/plugin-scope-auth';
-import { ForbiddenError } from '../src/domain/errors.ts';
 import { ALL_SCOPES, SCOPES, type Scope } from '../src/domain/access/scope.ts';
+import { ForbiddenError } from '../src/domain/errors.ts';
 
 /** By the set of scopes, which is the same object for all requests with the same key. */
 const known = new WeakMap<ReadonlySet<Scope>, Record<Scope, boolean>>();

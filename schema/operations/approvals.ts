@@ -1,6 +1,7 @@
 /** What administrators do with calls that wait for approval. */
-import type { ApprovalRequest } from '../../src/domain/limits/approval.ts';
+
 import { ForbiddenError, InvalidInputError, NotAwaitingApprovalError, NotFoundError } from '../../src/domain/errors.ts';
+import type { ApprovalRequest } from '../../src/domain/limits/approval.ts';
 import { builder } from '../builder.ts';
 import { connection } from '../connection.ts';
 import { encodeGlobalId, idOf } from '../global-id.ts';

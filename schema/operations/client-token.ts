@@ -1,6 +1,7 @@
 /** The mutation that creates a short-lived token for a browser. */
-import { type FieldError, ForbiddenError, InvalidInputError, NotFoundError } from '../../src/domain/errors.ts';
+
 import { SCOPES } from '../../src/domain/access/scope.ts';
+import { type FieldError, ForbiddenError, InvalidInputError, NotFoundError } from '../../src/domain/errors.ts';
 import { builder } from '../builder.ts';
 import type { IssuedClientToken } from '../context.ts';
 import { ScopeRef } from '../errors.ts';

@@ -1,4 +1,7 @@
 /** Budget, and the error of a request that does not fit into one. */
+
+import { fromPicodollars } from '../../src/domain/cost/cost.ts';
+import { BudgetExceededError } from '../../src/domain/errors.ts';
 import {
   BUDGET_ACTIONS,
   BUDGET_PERIODS,
@@ -10,8 +13,6 @@ import {
   partsOf,
   remainingOf,
 } from '../../src/domain/limits/budget.ts';
-import { fromPicodollars } from '../../src/domain/cost/cost.ts';
-import { BudgetExceededError } from '../../src/domain/errors.ts';
 import { builder } from '../builder.ts';
 import { ErrorRef } from '../errors.ts';
 import { enumOf } from './image-settings.ts';

@@ -11,9 +11,9 @@ import type { UpstreamInfo } from '../domain/upstream.ts';
 import { listen, stopServing } from '../http/server.ts';
 import { createBlobGarbageCollector } from '../maintenance/blob-garbage.ts';
 import { openAuthentication } from './access/authentication.ts';
+import { openSigningKeys } from './access/signing.ts';
 import { createServer } from './serve.ts';
 import { createServices } from './services.ts';
-import { openSigningKeys } from './access/signing.ts';
 import { openStorage } from './storage.ts';
 import { openUpstream } from './upstream.ts';
 

@@ -4,10 +4,10 @@
  */
 import type { Logger } from 'pino';
 import type { Ledger } from '../billing/ledger.ts';
-import type { AcceptCallOptions } from '../commands/start/accept-call.ts';
-import type { Admission } from '../commands/start/admission.ts';
 import { type Approvals, createApprovals } from '../commands/approvals.ts';
 import { type Cancellations, createCancellations } from '../commands/cancel.ts';
+import type { AcceptCallOptions } from '../commands/start/accept-call.ts';
+import type { Admission } from '../commands/start/admission.ts';
 import { createStartCommands, type StartCommands } from '../commands/start/start.ts';
 import type { RequestValidator } from '../commands/start/validate.ts';
 import type { Notifier } from '../events/notifier.ts';

@@ -7,6 +7,8 @@ import type { Database, DatabaseTransaction } from '../db/database.ts';
 import { costOfCalls } from '../db/queries/cost-lines.ts';
 import { insertReservation, lockReservation, updateReservation } from '../db/queries/engine/reservations.ts';
 import { addSpending, type SpendingOf } from '../db/queries/engine/spending.ts';
+import { toPicodollars } from '../domain/cost/cost.ts';
+import type { GenerationCall } from '../domain/generation-call.ts';
 import {
   BUDGET_PERIODS,
   periodAt,
@@ -16,8 +18,6 @@ import {
   spendingOf,
   subjectsOf,
 } from '../domain/limits/budget.ts';
-import { toPicodollars } from '../domain/cost/cost.ts';
-import type { GenerationCall } from '../domain/generation-call.ts';
 
 /**
  * Adds an amount to what is reserved, before its call is stored (`storeReservation`). Until the transaction ends, no other

@@ -12,8 +12,14 @@ import { type Config, parseConfig } from '../config/config.ts';
 import type { Database } from '../db/database.ts';
 import { reasonOf } from '../db/drivers/sqlite/connect.ts';
 import { allBudgets, deleteBudget, putBudget } from '../db/queries/engine/budgets.ts';
-import { BUDGET_PERIODS, type BudgetPeriod, type BudgetSubject, partsOf, remainingOf } from '../domain/limits/budget.ts';
 import { fromPicodollars, toPicodollars } from '../domain/cost/cost.ts';
+import {
+  BUDGET_PERIODS,
+  type BudgetPeriod,
+  type BudgetSubject,
+  partsOf,
+  remainingOf,
+} from '../domain/limits/budget.ts';
 import type { Command } from './command.ts';
 import { keyIdOf } from './keys/arguments.ts';
 import { UsageError } from './usage-error.ts';

@@ -13,8 +13,8 @@ import {
   setApiKeySecrets,
 } from '../db/queries/api-keys.ts';
 import { type ApiKey, apiKeyToken, type StoredApiKey } from '../domain/access/api-key.ts';
-import { type FieldError, ForbiddenError, InvalidInputError, NotFoundError } from '../domain/errors.ts';
 import type { Scope } from '../domain/access/scope.ts';
+import { type FieldError, ForbiddenError, InvalidInputError, NotFoundError } from '../domain/errors.ts';
 import { sha256 } from '../lib/sha256.ts';
 
 export interface NewApiKey {

@@ -1,10 +1,10 @@
 /** Creates client tokens: short-lived credentials for browsers, limited to one conversation or one call. */
 import type { Database } from '../db/database.ts';
 import { CLIENT_TOKEN_SCOPES, type ClientTokenGrant } from '../domain/access/client-token.ts';
-import { type FieldError, ForbiddenError } from '../domain/errors.ts';
-import { refuseIfAny } from '../domain/generation-input.ts';
 import type { Restriction } from '../domain/access/restriction.ts';
 import type { Scope } from '../domain/access/scope.ts';
+import { type FieldError, ForbiddenError } from '../domain/errors.ts';
+import { refuseIfAny } from '../domain/generation-input.ts';
 import { requireCall, requireConversation } from './references.ts';
 
 /** Who creates a token, by which credentials. */

@@ -4,8 +4,8 @@
  */
 import { InvalidInputError, NotFoundError } from '../domain/errors.ts';
 import type { Cancellations } from './cancel.ts';
-import type { CommonInput } from './start/inputs.ts';
 import { conversationNotFound } from './references.ts';
+import type { CommonInput } from './start/inputs.ts';
 import type { StartCommands } from './start/start.ts';
 import type { Uploads } from './upload.ts';
 

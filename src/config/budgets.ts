@@ -1,8 +1,8 @@
 /** The environment variables that say what may be spent. */
 import Big from 'big.js';
 import * as v from 'valibot';
-import type { BudgetAction, BudgetPeriod } from '../domain/limits/budget.ts';
 import { toPicodollars } from '../domain/cost/cost.ts';
+import type { BudgetAction, BudgetPeriod } from '../domain/limits/budget.ts';
 import { integerOr, oneOf, orNull, text } from './values.ts';
 
 /** Amounts are in picodollars. */

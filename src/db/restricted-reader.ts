@@ -2,11 +2,12 @@
  * The reader of credentials that are limited to one conversation or one call. Everything outside looks as if it did not
  * exist. Ids that a resolver takes from an object it was given need no check: the object is inside.
  */
+
+import type { Restriction } from '../domain/access/restriction.ts';
 import type { Conversation } from '../domain/conversation.ts';
 import { NO_COST } from '../domain/cost/cost.ts';
 import type { GenerationCall } from '../domain/generation-call.ts';
 import type { Image } from '../domain/image.ts';
-import type { Restriction } from '../domain/access/restriction.ts';
 import { firstOf, type Page } from './page.ts';
 import type { CallFilter } from './queries/calls.ts';
 import type { ImageFilter } from './queries/images.ts';

@@ -4,13 +4,13 @@
  * with an id and masked.
  */
 
-import type { BudgetState, ExceededBudgets } from './limits/budget.ts';
-import { partsOf, remainingOf } from './limits/budget.ts';
+import type { Scope } from './access/scope.ts';
 import { fromPicodollars } from './cost/cost.ts';
 import type { GenerationStatus } from './generation-call.ts';
-import type { Unsupported } from './models/catalogue.ts';
+import type { BudgetState, ExceededBudgets } from './limits/budget.ts';
+import { partsOf, remainingOf } from './limits/budget.ts';
 import type { LimitName } from './limits/operation-limits.ts';
-import type { Scope } from './access/scope.ts';
+import type { Unsupported } from './models/catalogue.ts';
 
 export const ERROR_CODES = [
   'INVALID_INPUT',

@@ -4,11 +4,11 @@
  */
 
 import { findIdempotencyKey } from '../../db/queries/idempotency-keys.ts';
-import type { Spender } from '../../domain/limits/budget.ts';
 import { BudgetExceededError, IdempotencyConflictError, RateLimitedError } from '../../domain/errors.ts';
 import type { GenerationCall } from '../../domain/generation-call.ts';
 import { requestFromInput } from '../../domain/generation-input.ts';
 import type { GenerationKind } from '../../domain/generation-request.ts';
+import type { Spender } from '../../domain/limits/budget.ts';
 import { type AcceptCallOptions, acceptCall, acceptedCall, KeyTakenError } from './accept-call.ts';
 import { hashOf, hashOfRetry, type RequestIdentity } from './idempotency.ts';
 import type { CommonInput, NewCall, RetryInput } from './inputs.ts';

@@ -7,10 +7,10 @@ import { reserve, storeReservation } from '../../billing/reservations.ts';
 import type { UpperEstimateRequest } from '../../billing/upper-estimate.ts';
 import type { DatabaseTransaction } from '../../db/database.ts';
 import { countOpenCalls } from '../../db/queries/calls.ts';
-import { decideBudgets, type Spender } from '../../domain/limits/budget.ts';
 import { fromPicodollars } from '../../domain/cost/cost.ts';
 import { BudgetExceededError, RateLimitedError } from '../../domain/errors.ts';
 import type { AcceptanceEventData } from '../../domain/generation-event.ts';
+import { decideBudgets, type Spender } from '../../domain/limits/budget.ts';
 import type { NewCall } from './inputs.ts';
 
 export interface Admission {

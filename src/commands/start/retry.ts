@@ -6,9 +6,9 @@ import { NotRetryableError } from '../../domain/errors.ts';
 import { missingImages } from '../../domain/generation-call.ts';
 import { refuseIfAny } from '../../domain/generation-input.ts';
 import { impliedSource } from '../../runner/sources.ts';
+import { requireCall } from '../references.ts';
 import { keyErrors } from './field-errors.ts';
 import type { NewCall, RetryInput } from './inputs.ts';
-import { requireCall } from '../references.ts';
 import type { RequestValidator } from './validate.ts';
 
 /**

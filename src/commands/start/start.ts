@@ -3,8 +3,8 @@
  * durable and will end with one terminal event.
  */
 
-import type { Spender } from '../../domain/limits/budget.ts';
 import type { GenerationCall } from '../../domain/generation-call.ts';
+import type { Spender } from '../../domain/limits/budget.ts';
 import type { AcceptCallOptions } from './accept-call.ts';
 import { acceptOnce, identityOf, identityOfRetry } from './accept-once.ts';
 import type { GenerateInput, RefineInput, RetryInput } from './inputs.ts';

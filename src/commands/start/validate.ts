@@ -14,9 +14,9 @@ import { outsideImageApi, WHOLE_IMAGE_API_FORMATS } from '../../domain/models/im
 import type { CatalogueModel } from '../../domain/models/table.ts';
 import type { MaskService } from '../../images/mask-service.ts';
 import { impliedSource, strategiesFor, type UpstreamTraits } from '../../runner/sources.ts';
+import { requireConversation, requireImages } from '../references.ts';
 import { commonErrors, sourceErrors } from './field-errors.ts';
 import type { CheckedRequest, CommonInput, GenerateInput, RefineInput } from './inputs.ts';
-import { requireConversation, requireImages } from '../references.ts';
 
 export interface RequestValidator {
   /**

@@ -1,7 +1,8 @@
 /** The stored file of an image or a partial image. */
+
+import type { Restriction } from '../../domain/access/restriction.ts';
 import type { Picture } from '../../domain/image.ts';
 import type { ImageFormat } from '../../domain/options.ts';
-import type { Restriction } from '../../domain/access/restriction.ts';
 import type { Database } from '../database.ts';
 import { runPrepared } from '../prepared-query.ts';
 

@@ -4,8 +4,8 @@
  */
 import { type ExecutionArgs, type ExecutionResult, GraphQLError } from 'graphql';
 import { isAsyncIterable, isPromise, type Plugin } from 'graphql-yoga';
-import type { ConcurrencyKind } from '../../domain/limits/client-limits.ts';
 import { RateLimitedError, secondsUntilRetry } from '../../domain/errors.ts';
+import type { ConcurrencyKind } from '../../domain/limits/client-limits.ts';
 import { CancellableIterator, DONE } from '../../lib/cancellable-iterator.ts';
 import type { Client } from '../../limits/client.ts';
 import type { ClientConcurrency } from '../../limits/client-concurrency.ts';

@@ -1,8 +1,9 @@
 /** What every request and every upgrade must pass before anything else: its host, and the limits of its address. */
+
+import { HEALTH_PATHS } from '../health.ts';
 import { type AddressLimit, createAddressLimit } from './address-limit.ts';
 import { type AddressOf, createClientAddresses } from './client-address.ts';
 import type { ConnectionOptions } from './connections.ts';
-import { HEALTH_PATHS } from '../health.ts';
 import { createRequestCheck, type RequestCheck } from './hosts.ts';
 
 export interface Admission {

@@ -4,9 +4,9 @@
  */
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
+import { refuse } from '../refuse.ts';
 import { createAddressLimit } from './address-limit.ts';
 import { networkOf } from './client-address.ts';
-import { refuse } from '../refuse.ts';
 
 export interface ConnectionOptions {
   /** How long a request without a file may take to arrive, in milliseconds. */

@@ -7,11 +7,11 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { BlobReader, BlobStore } from '../../blobs/blob-store.ts';
 import { FORMAT_EXTENSIONS, FORMAT_MEDIA_TYPES, type ImageFormat } from '../../domain/options.ts';
+import { refuseWithText } from '../refuse.ts';
+import { isAboutCredentials } from '../refuse-credentials.ts';
 import { type RequestedContent, requestedContent } from './conditional-request.ts';
 import { type GrantImageAccess, type ImageAccess, SignatureRefusedError } from './image-access.ts';
 import type { EmbeddingHeaders } from './image-embedding.ts';
-import { refuseWithText } from '../refuse.ts';
-import { isAboutCredentials } from '../refuse-credentials.ts';
 
 /** The id is a UUID in its canonical form. Percent-encoded characters never match, so no other path gets through. */
 const IMAGE_PATH = /^\/images\/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\.([a-z]{3,4})$/;
