@@ -31,6 +31,11 @@ export class ImageItems<P> {
     return this.#images.anyMissing;
   }
 
+  /** Whether there are images, and the item of each has ended, with its bytes or without. */
+  get allEnded(): boolean {
+    return this.#images.allEnded;
+  }
+
   /** Why an image is missing, in case no other comes. */
   get missingReason(): MissingReason | null {
     return this.#missingReason;
@@ -82,6 +87,7 @@ export class ImageItems<P> {
     settings: ImageSettings,
   ): AsyncGenerator<ProviderEventData<P>, void> {
     const image = this.#images.of(asText(item['id']), outputIndex);
+    image.ended = true;
     const picture = pictureNumber(item['result'] ?? item['b64_json']);
     if (image.done) return;
     const defect = picture === null ? null : this.#collector.defectOf(picture);

@@ -21,6 +21,8 @@ export interface PictureLocation {
 
 const PICTURE_KEYS: ReadonlySet<string> = new Set(['partial_image_b64', 'result', 'b64_json']);
 const MAX_PICTURES = 64;
+/** OpenAI's older streams end with it, and those of many services still do. */
+const END_MARK = '[DONE]';
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
@@ -49,6 +51,11 @@ export class PictureExtractor {
       } else if (this.#state === 'structure') at = this.#readStructure(bytes, at);
       else at = this.#readString(bytes, at);
     }
+  }
+
+  /** Whether the text is `[DONE]`, with which a stream says that nothing more comes. */
+  get isEndMark(): boolean {
+    return this.#state === 'structure' && this.#skeleton.text().trim() === END_MARK;
   }
 
   /**
