@@ -13,7 +13,7 @@ import { settingsOfImage } from '../reported-settings.ts';
 import { type EventReader, endedCleanly } from '../stream/event-body.ts';
 import type { UpstreamEvent } from '../stream/event-decoder.ts';
 import type { PictureCollector, PictureDefect } from '../stream/picture-collector.ts';
-import { pictureNumber } from '../stream/picture-extractor.ts';
+import { hasLink, pictureIn, pictureNumber } from '../stream/picture-extractor.ts';
 import type { BodyEnd } from '../stream/watched-body.ts';
 import { usageOfImages } from '../usage/reported-usage.ts';
 
@@ -137,8 +137,8 @@ export class ImagesReader<P> implements EventReader<P> {
   }
 
   #usablePicture(item: JsonObject): number | null {
-    const picture = pictureNumber(item['b64_json'] ?? item['result']);
-    const defect = picture === null ? null : this.#collector.defectOf(picture);
+    const picture = pictureIn(item);
+    const defect = picture === null ? (hasLink(item) ? 'link' : null) : this.#collector.defectOf(picture);
     this.#defect ??= defect;
     return defect === null ? picture : null;
   }
