@@ -14,6 +14,8 @@ const MAX_HEADER_LENGTH = 512;
 const USED_HEADERS: ReadonlySet<string> = new Set(['retry-after', 'retry-after-ms', 'x-request-id', 'x-should-retry']);
 /** What retry-after.ts reads. */
 const RATE_HEADER = /^(?:x-)?ratelimit-(?:reset|remaining)(?:-[a-z-]{1,32})?$/u;
+/** A line of data in server-sent events. */
+const EVENT_DATA = /^data:(.*)$/mu;
 const BODILESS: ReadonlySet<number> = new Set([204, 205, 304]);
 
 /** The JSON object of an answer. Null when it is something else, or too long. Rejects when it breaks off. */
@@ -31,7 +33,10 @@ export async function copyError(response: Response, scrub: Scrub): Promise<Respo
   const { status, statusText } = response;
   const text = await readText(response, TIMEOUT_MS);
   // Clean before it is read, while each text is whole, and again, because what is put together may be long.
-  const error = cleanObject(readErrorBody(cleanObject({ error: jsonIn(text) ?? text }, scrub)), scrub);
+  const error = cleanObject(
+    readErrorBody(cleanObject({ error: jsonIn(text) ?? jsonIn(eventData(text)) ?? text }, scrub)),
+    scrub,
+  );
   const body = JSON.stringify({ error });
   const headers = new Headers({ 'content-type': 'application/json' });
   for (const [name, value] of response.headers) {
@@ -46,8 +51,14 @@ export function cleanHeader(value: string, scrub: Scrub): string {
   return cleanText(value, scrub, MAX_HEADER_LENGTH).replace(/[^\x20-\x7e]/gu, '');
 }
 
+/** The object that a text is, or that the data of the first event is in a text of server-sent events. */
 function objectIn(text: string): JsonObject | null {
-  return asObject(jsonIn(text));
+  return asObject(jsonIn(text) ?? jsonIn(eventData(text)));
+}
+
+/** The data of the first event in a text of server-sent events; empty when there is none. */
+function eventData(text: string): string {
+  return EVENT_DATA.exec(text)?.[1] ?? '';
 }
 
 /** Undefined when the text is not JSON. */
@@ -82,5 +93,6 @@ async function readText(response: Response, timeoutMs: number | null): Promise<s
     clearTimeout(timer);
     stop();
   }
-  return Buffer.concat(chunks).toString('utf8');
+  // The decoder of the web, because it drops a byte order mark.
+  return new TextDecoder().decode(Buffer.concat(chunks));
 }
