@@ -17,10 +17,10 @@ import {
   startScriptedUpstream,
   streamReply,
 } from '../support/scripted-upstream.ts';
-import type { TestServer } from '../support/server.ts';
+import type { RunningServer } from '../support/server.ts';
 import { Warned } from '../support/warning-documents.ts';
 import { allOf, generateToEnd, picture, refine, watchToEnd } from './steps.ts';
-import { startServerAt } from './upstreams.ts';
+import { startProcessAt, startServerAt } from './upstreams.ts';
 
 const bytes = await picture('rgb(20, 90, 160)');
 const opened: AsyncDisposable[] = [];
@@ -30,7 +30,7 @@ afterEach(async () => {
 
 interface Place {
   readonly url: string;
-  readonly server: TestServer;
+  readonly server: RunningServer;
   readonly upstream: ScriptedUpstream;
 }
 
@@ -199,12 +199,11 @@ describe('an upstream that', () => {
 });
 
 it('keeps the warning across a restart', async () => {
-  const { url, upstream, server } = await open(({ body }) =>
-    has(body, 'quality') ? unknown('tools[0].quality') : null,
-  );
-  const { id } = await make(url, { options: { quality: 'HIGH' } });
-  await server.stop();
-  const next = await startServerAt(upstream, { dataDir: server.dataDir });
-  opened.push(next);
-  expect((await stateOf(next.url, id)).warnings).toMatchObject([{ code: 'OPTION_LEFT_OUT' }]);
+  const { upstream } = await open(({ body }) => (has(body, 'quality') ? unknown('tools[0].quality') : null));
+  const before = await startProcessAt(upstream);
+  const { id } = await make(before.url, { options: { quality: 'HIGH' } });
+  await before.stop();
+  const after = await startProcessAt(upstream, { dataDir: before.dataDir });
+  opened.push(before, after);
+  expect((await stateOf(after.url, id)).warnings).toMatchObject([{ code: 'OPTION_LEFT_OUT' }]);
 });

@@ -46,6 +46,8 @@ const INPUT_WORDS = /\b(?:your|the|this|input|text) prompt\b|\binput (?:images?|
 
 function stageOf(report: JsonObject, sources: readonly unknown[]): string {
   const words = asText(report['message']) ?? '';
+  // "The response was filtered due to the prompt triggering …" is Azure's sentence for a blocked prompt.
+  if (/\bdue to (?:the|your) prompt\b/iu.test(words)) return 'input';
   if (sources.includes('completion') || OUTPUT_WORDS.test(words)) return 'output';
   return sources.includes('prompt') || report['param'] === 'prompt' || INPUT_WORDS.test(words) ? 'input' : 'unknown';
 }
