@@ -2,7 +2,8 @@
 import type { Logger } from 'pino';
 import type { Authenticate } from '../auth/authenticate.ts';
 import type { SigningKeys } from '../auth/signing-keys.ts';
-import { type Config, isLoopback } from '../config/config.ts';
+import type { Config } from '../config/config.ts';
+import { isLoopback } from '../config/loopback.ts';
 import { ownerOfPicture } from '../db/queries/engine/picture-owners.ts';
 import { findPicture, isPictureWithin } from '../db/queries/image-files.ts';
 import { createImageAccess } from '../http/images/image-access.ts';

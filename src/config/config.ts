@@ -7,6 +7,7 @@ import { DEFAULT_PRICES, type PriceTable } from '../domain/cost/prices.ts';
 import { AUTH_ENVIRONMENT, type AuthConfig, type AuthMode, authConfig, authProblems } from './auth.ts';
 import { BUDGETS_ENVIRONMENT, type BudgetsConfig, budgetsConfig } from './budgets.ts';
 import { LIMITS_ENVIRONMENT, type LimitsConfig, limitsConfig } from './limits.ts';
+import { isLoopback } from './loopback.ts';
 import { NETWORK_ENVIRONMENT, type NetworkConfig, networkConfig } from './network.ts';
 import { readPricesFile } from './prices-file.ts';
 import { RATES_ENVIRONMENT, type RatesConfig, ratesConfig } from './rates.ts';
@@ -202,9 +203,4 @@ function isExposed({ AUTH, HOST }: { readonly AUTH: readonly AuthMode[] | null; 
 
 function isOrigin(value: string): boolean {
   return URL.canParse(value) && new URL(value).origin === value;
-}
-
-/** Whether only this machine can reach the host. */
-export function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || host === '[::1]' || /^127(\.\d{1,3}){3}$/u.test(host);
 }

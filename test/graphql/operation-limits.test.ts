@@ -22,6 +22,14 @@ const tooLarge = {
   extensions: { code: 'LIMIT_EXCEEDED', limit: 'maxAnswerBytes', max: MAX_ANSWER_BYTES },
 };
 
+/** The error of a mutation whose answer is missing, although it was carried out. */
+function executed({ message, extensions }: typeof tooSlow, field: string) {
+  const note =
+    `"${field}" was carried out, and only its answer is missing: do not send it again without its idempotencyKey. With ` +
+    'the same key and fewer fields it returns the same call; otherwise query what it made or changed.';
+  return { message: `${message} ${note}`, extensions: { ...extensions, executed: field } };
+}
+
 /** Thousands of reads, which take much longer than 100 ms, and find nothing. */
 const READS = Array.from({ length: 190 }, (_, n) => `a${n}: refinements(first: 1) { pageInfo { hasNextPage } }`);
 const SLOW = `images(first: 100) { edges { node { ${READS.join(' ')} } } }`;
@@ -102,7 +110,10 @@ describe('an operation that takes too long', () => {
         generateImage(input: ${input}) { ... on GenerateImageSuccess { call { id conversation { id ${SLOW} } } } }
       }`;
       const [payload] = await payloadsOf(hasty, wayNamed(name), { query });
-      expect(payload).toMatchObject({ data: null, errors: expect.arrayContaining([tooSlow]) });
+      expect(payload).toMatchObject({
+        data: null,
+        errors: expect.arrayContaining([executed(tooSlow, 'generateImage')]),
+      });
       expect(count()).toBe(before + 1);
     },
   );
@@ -127,6 +138,44 @@ describe('an answer of too many bytes', () => {
 
   it.each(QUERIES)('is replaced by an error, over $name', async (way) => {
     expect(await payloadsOf(brief, way, { query: aliases(2) })).toEqual([{ data: null, errors: [tooLarge] }]);
+  });
+
+  describe.each(['small JSON POST', 'WebSocket mutation'])('of a mutation, over %s', (name) => {
+    const start = (alias: string, key: string, selection: string) =>
+      `${alias}: generateImage(input: { prompt: "${'x'.repeat(30_000)}", idempotencyKey: "${key}" }) {
+        ... on GenerateImageSuccess { call { id ${selection} } } }`;
+    // Three of these are more than an answer may have.
+    const prompts = 'a: prompt b: prompt c: prompt';
+    const send = (query: string) => payloadsOf(brief, wayNamed(name), { query });
+    const countCalls = () => {
+      using database = openDatabase(brief.dataDir);
+      // SQLite returns a number.
+      return database.prepare('select count(*) from calls').pluck().get() as number;
+    };
+
+    it('is replaced by an error that says that it was carried out, and how to read its result', async () => {
+      const key = `executed ${name}`;
+      const before = countCalls();
+      expect(await send(`mutation { ${start('mine', key, prompts)} }`)).toEqual([
+        { data: null, errors: [executed(tooLarge, 'mine')] },
+      ]);
+      expect(countCalls()).toBe(before + 1);
+      // As the error says.
+      expect(await send(`mutation { ${start('mine', key, 'status')} }`)).toEqual([
+        { data: { mine: { call: { id: expect.any(String), status: expect.any(String) } } } },
+      ]);
+      expect(countCalls()).toBe(before + 1);
+    });
+
+    it('is told of the field that it is about: those before it were carried out, and those behind it were not', async () => {
+      const key = `several ${name}`;
+      const before = countCalls();
+      const fields = [start('one', `${key} 1`, ''), start('two', `${key} 2`, prompts), start('three', `${key} 3`, '')];
+      expect(await send(`mutation { ${fields.join(' ')} }`)).toEqual([
+        { data: null, errors: [executed(tooLarge, 'two')] },
+      ]);
+      expect(countCalls()).toBe(before + 2);
+    });
   });
 
   it('is sent when it has just as many as it may have', async () => {
