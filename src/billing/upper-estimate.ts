@@ -46,10 +46,12 @@ const REASONING_TOKENS = 2_000;
 export function createUpperEstimate({ prices, models, usesImageApiOnly, unpricedImage }: UpperEstimateOptions) {
   return ({ request, sources, hasContext }: UpperEstimateRequest): bigint => {
     const { settings, count, prompt } = request;
+    // It is not known whether a markup counts as an image of its own. It has the size of the first source.
+    const overlays = request.markupImageId === null ? [] : sources.slice(0, 1);
     const billed = { mainline: settings.mainlineModel ?? models.mainline, image: settings.model ?? models.image };
     const { usage } = estimateUsage({
       // The Image API may refuse what it was expected to make in one request. Then every image has a request of its own.
-      api: usesImageApiOnly ? 'IMAGES' : 'RESPONSES',
+      api: usesImageApiOnly || request.markupImageId !== null ? 'IMAGES' : 'RESPONSES',
       settings: upperSettings(settings),
       mainlineModel: billed.mainline,
       imageModel: billed.image,
@@ -57,7 +59,7 @@ export function createUpperEstimate({ prices, models, usesImageApiOnly, unpriced
       images: count,
       partials: count * (settings.partialImages ?? 0),
       promptLength: Buffer.byteLength(prompt) * UPPER_LENGTH_FACTOR,
-      inputs: hasContext ? [...sources, ...CONTEXT_IMAGES] : sources,
+      inputs: [...sources, ...overlays, ...(hasContext ? CONTEXT_IMAGES : [])],
     });
     const lines = priceUsage(withReserves(usage, settings, count), billed, prices);
     const known = lines.reduce((sum, { amount }) => sum + (amount === null ? 0n : toPicodollars(amount)), 0n);

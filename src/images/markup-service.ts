@@ -1,0 +1,93 @@
+/**
+ * Markups of edits: transparent PNGs that are laid over the first source image, to show the image model what to change.
+ * Checks whether an image can be the markup of another image, and gives it the form that the upstream accepts.
+ */
+import type { BlobStore } from '../blobs/blob-store.ts';
+import type { FieldError } from '../domain/errors.ts';
+import type { Image } from '../domain/image.ts';
+import type { FairLimiter } from '../lib/fair-limiter.ts';
+import type { InputImage } from '../provider/image-provider.ts';
+
+/** In pixels, in the orientation in which a browser shows the picture: the upstream turns images upright first. */
+export interface PictureSize {
+  readonly width: number;
+  readonly height: number;
+}
+
+/** The markup in the form that the upstream accepts, or the reason why the picture is not a markup. */
+export type DrawnMarkup =
+  | { readonly png: Buffer; readonly size: PictureSize; readonly problem: null }
+  | { readonly png: null; readonly size: null; readonly problem: string };
+
+/** A markup in the form that the upstream accepts. */
+export interface UpstreamMarkup extends InputImage {
+  /** Identifies the bytes that `read` returns, so that an uploaded markup can be used again. */
+  readonly key: string;
+}
+
+export interface MarkupService {
+  /**
+   * The problems of `markup` for an edit whose first source image is `source`, under the field `markupImageId`. Empty when
+   * there are none.
+   */
+  checkMarkup(markup: Image, source: Image): Promise<readonly FieldError[]>;
+  /** A PNG with an alpha channel. Every read converts the markup again. */
+  forUpstream(markup: Image): UpstreamMarkup;
+}
+
+/** How pixels are decoded (markup.ts). */
+export interface MarkupDecoder {
+  toMarkup(path: string): Promise<DrawnMarkup>;
+  uprightSize(path: string): Promise<PictureSize>;
+  /** Whether an error of this decoder says that the pixels cannot be decoded. */
+  isNotAPicture(error: unknown): boolean;
+}
+
+export interface MarkupServiceOptions {
+  readonly blobs: Pick<BlobStore, 'withLocalFile'>;
+  readonly decoder: MarkupDecoder;
+  /** Decodes one picture at a time, which bounds memory, in turns of the principals. */
+  readonly decodeLimiter: FairLimiter;
+}
+
+export function createMarkupService({ blobs, decoder, decodeLimiter }: MarkupServiceOptions): MarkupService {
+  function decode<T>({ sha256, principal }: Image, work: (path: string) => Promise<T>): Promise<T> {
+    return decodeLimiter(principal, () => blobs.withLocalFile(sha256, work));
+  }
+
+  async function problemOf(markup: Image, source: Image): Promise<string | null> {
+    if (markup.format !== 'PNG') return `must be a PNG, not ${markup.format}.`;
+    try {
+      const { size, problem } = await decode(markup, decoder.toMarkup);
+      if (problem !== null) return problem;
+      return sizeProblem(size, await decode(source, decoder.uprightSize));
+    } catch (error) {
+      if (decoder.isNotAPicture(error)) return 'cannot be used: it, or the image to edit, cannot be decoded.';
+      throw error;
+    }
+  }
+
+  return {
+    async checkMarkup(markup, source) {
+      const message = await problemOf(markup, source);
+      return message === null ? [] : [{ field: 'markupImageId', message }];
+    },
+
+    forUpstream: (markup) => ({
+      key: `markup:${markup.sha256}`,
+      mediaType: 'image/png',
+      fileId: null,
+      async read() {
+        const { png, problem } = await decode(markup, decoder.toMarkup);
+        if (png === null) throw new Error(`the image ${markup.id} ${problem}`);
+        return png;
+      },
+    }),
+  };
+}
+
+function sizeProblem(markup: PictureSize, source: PictureSize): string | null {
+  if (markup.width === source.width && markup.height === source.height) return null;
+  const words = ({ width, height }: PictureSize) => `${width}x${height}`;
+  return `must have the size of the image to edit as it is shown, ${words(source)}; it has ${words(markup)}.`;
+}
