@@ -256,6 +256,13 @@ describe('a retry that is under way', () => {
     return id;
   }
 
+  it('answers all that arrive at once, where no limit is near', async () => {
+    const id = await endedCall();
+    const retries = await Promise.all(Array.from({ length: MAX_OPEN_CALLS }, () => retryOf(id)));
+    expect(new Set(retries.map((call) => call.id)).size).toBe(1);
+    expect(await stateOf(ANNA)).toMatchObject([{ reserved: DOLLAR }]);
+  });
+
   it('answers all that arrive at once, with the last open call and the last money, with keys and without', async () => {
     const id = await endedCall();
     await setBudget({ limit: DOLLAR });
