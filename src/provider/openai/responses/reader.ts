@@ -115,7 +115,12 @@ export class ResponseReader<P> implements EventReader<P> {
         yield* this.#items.readPartial(data, this.#settings);
         break;
       case 'response.output_item.done':
-        yield* this.#readItem(asObject(data['item']) ?? {}, asIndex(data['output_index']));
+        yield* this.#readItem(asObject(data['item']) ?? {}, asIndex(data['output_index']), false);
+        break;
+      case 'response.image_generation_call.in_progress':
+      case 'response.image_generation_call.generating':
+      case 'response.image_generation_call.completed':
+        this.#items.witness(data);
         break;
       default:
     }
@@ -123,9 +128,9 @@ export class ResponseReader<P> implements EventReader<P> {
 
   /** Delivers the images of the response document itself. */
   async *#readOutput(response: JsonObject): AsyncGenerator<ProviderEventData<P>, void> {
-    for (const [index, item] of asList(response['output']).entries()) {
-      yield* this.#readItem(asObject(item) ?? {}, index);
-    }
+    const output = asList(response['output']);
+    this.#items.beginDocument(output);
+    for (const [index, item] of output.entries()) yield* this.#readItem(asObject(item) ?? {}, index, true);
   }
 
   #noteResponse(response: JsonObject): void {
@@ -140,12 +145,17 @@ export class ResponseReader<P> implements EventReader<P> {
     yield { type: 'accepted', responseId, requestId, reported: this.#reported };
   }
 
-  async *#readItem(item: JsonObject, outputIndex: number | null): AsyncGenerator<ProviderEventData<P>, void> {
+  async *#readItem(
+    item: JsonObject,
+    outputIndex: number | null,
+    inDocument: boolean,
+  ): AsyncGenerator<ProviderEventData<P>, void> {
     if (item['type'] === 'message') {
       this.#texts.add(item, outputIndex);
       this.#facts = { ...this.#facts, text: this.#texts.text };
     }
-    if (item['type'] === 'image_generation_call') yield* this.#items.readItem(item, outputIndex, this.#settings);
+    if (item['type'] !== 'image_generation_call') return;
+    yield* this.#items.readItem(item, { id: asText(item['id']), outputIndex, inDocument }, this.#settings);
   }
 
   async *#readOutcome(ending: ResponseEnding, response: JsonObject): AsyncGenerator<ProviderEventData<P>, void> {
