@@ -62,8 +62,8 @@ builder.scalarType('SafeInt', {
 builder.scalarType('Upload', {
   description:
     'A file, sent as the GraphQL multipart request specification describes: the variable is `null`, and the file is ' +
-    'the third field of the `multipart/form-data` body. One file per request. The request needs the header `apollo-require-preflight: true` or ' +
-    '`Authorization`.',
+    'the third field of the `multipart/form-data` body. One file per request. The request needs the header ' +
+    '`apollo-require-preflight: true` or `Authorization`.',
   specifiedByURL: 'https://github.com/jaydenseric/graphql-multipart-request-spec',
   serialize: () => {
     throw new GraphQLError('An Upload can only be used as an input.');

@@ -43,7 +43,7 @@ export interface AppExtensions {
 
 /**
  * Starts the server.
- * @throws {DatabaseOpenError} {DataInUseError} {BlobWriteError} {SigningSecretError} {ListenError} each with one line for the operator
+ * @throws {DatabaseOpenError} {DataInUseError} {BlobWriteError} {KeptSecretError} {ListenError} each with one line for the operator
  */
 export async function startApp(config: Config, logger: Logger, extensions: AppExtensions = {}): Promise<App> {
   const { plugins = [] } = extensions;

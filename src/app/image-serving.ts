@@ -2,7 +2,8 @@
 import type { Logger } from 'pino';
 import type { Authenticate } from '../auth/authenticate.ts';
 import type { SigningKeys } from '../auth/signing-keys.ts';
-import { type Config, isLoopback } from '../config/config.ts';
+import type { Config } from '../config/config.ts';
+import { isLoopback } from '../config/loopback.ts';
 import { ownerOfPicture } from '../db/queries/engine/picture-owners.ts';
 import { findPicture, isPictureWithin } from '../db/queries/image-files.ts';
 import { createImageAccess } from '../http/images/image-access.ts';
@@ -10,6 +11,7 @@ import { createEmbeddingHeaders, type ImageResourcePolicy } from '../http/images
 import { createSignedImageUrls, type ImageUrlFor, unsignedImageUrl } from '../http/images/image-urls.ts';
 import { createImagesHandler, type ImagesHandler } from '../http/images/images.ts';
 import type { OriginCheck } from '../http/origins.ts';
+import { readOnce } from '../lib/turn.ts';
 import type { OpenStorage } from './storage.ts';
 
 export interface ImageServingOptions {
@@ -35,7 +37,9 @@ export function createImageServing(options: ImageServingOptions): ImageServing {
   const { imageUrlTtlMs: ttlMs } = config.signing;
   const hasAuthentication = signingKeys !== null;
   const signedUrls =
-    signingKeys === null ? null : createSignedImageUrls({ keys: signingKeys.deriveKeys('image-url'), ttlMs, nowMs });
+    signingKeys === null
+      ? null
+      : createSignedImageUrls({ keys: signingKeys.deriveKeys('image-url'), ttlMs, nowMs: readOnce(nowMs) });
   const images = createImagesHandler({
     blobs,
     grantAccess: createImageAccess({ authenticate, signedUrls, ownerOf: (id) => ownerOfPicture(db, id), nowMs }),

@@ -2,13 +2,11 @@
  * Files that only the user of this process may read: prompts, pictures and keys. What exists is never changed, because its
  * owner may share it on purpose; too wide rights are reported with the command that narrows them.
  */
-import { randomBytes } from 'node:crypto';
-import { closeSync, mkdirSync, openSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, statSync } from 'node:fs';
 
 const PRIVATE_DIRECTORY = 0o700;
 const PRIVATE_FILE = 0o600;
 const RIGHTS_OF_OTHERS = 0o077;
-const KEY_BYTES = 32;
 
 /** Creates the directory, with those above it, for this user alone. An existing one stays as it is. */
 export function makePrivateDirectory(path: string): void {
@@ -27,24 +25,4 @@ export function rightsProblem(name: string, path: string): string | null {
   const mode = statSync(path).mode & 0o777;
   if ((mode & RIGHTS_OF_OTHERS) === 0) return null;
   return `other users of this machine can reach ${name} (mode ${mode.toString(8)}). Run: chmod 700 '${path}'`;
-}
-
-/**
- * The random key in this file, which is created when it does not exist.
- * @throws {Error} when the file holds something else; one line for the operator
- */
-export function readOrCreateKey(path: string): Buffer {
-  try {
-    writeFileSync(path, `${randomBytes(KEY_BYTES).toString('base64')}\n`, {
-      flag: 'wx',
-      mode: PRIVATE_FILE,
-      flush: true,
-    });
-  } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
-  }
-  const key = Buffer.from(readFileSync(path, 'utf8').trim(), 'base64');
-  if (key.length !== KEY_BYTES)
-    throw new Error(`${path} does not hold a key; remove it, and the server makes a new one`);
-  return key;
 }

@@ -6,19 +6,23 @@
 import { createHmac } from 'node:crypto';
 import { join } from 'node:path';
 import type { Config } from '../config/config.ts';
-import { readOrCreateKey } from './private-files.ts';
+import { keepSecret } from './kept-secret.ts';
 
 const KEY_FILE = 'safety-identifier.key';
+const CONSEQUENCE = 'the upstream takes every principal for a new one';
 
 /** Null for every principal where the upstream is not told. */
 export type SafetyIdentifierOf = (principal: string) => string | null;
 
-/** @param config whose data folder exists */
+/**
+ * @param config whose data folder exists
+ * @throws {KeptSecretError} with one line for the operator
+ */
 export function createSafetyIdentifiers({
   dataDir,
   upstream,
 }: Pick<Config, 'dataDir' | 'upstream'>): SafetyIdentifierOf {
   if (!upstream.safetyIdentifier) return () => null;
-  const key = readOrCreateKey(join(dataDir, KEY_FILE));
+  const key = Buffer.from(keepSecret(join(dataDir, KEY_FILE), CONSEQUENCE), 'base64');
   return (principal) => createHmac('sha256', key).update(principal).digest('hex');
 }

@@ -10,7 +10,8 @@ import type { Authenticate } from '../auth/authenticate.ts';
 import type { ClientTokenFormat } from '../auth/client-token-format.ts';
 import { authenticateNobody } from '../auth/drivers/none/authenticate.ts';
 import type { SigningKeys } from '../auth/signing-keys.ts';
-import { type Config, isLoopback } from '../config/config.ts';
+import type { Config } from '../config/config.ts';
+import { isLoopback } from '../config/loopback.ts';
 import { audienceOf } from '../graphql/audience.ts';
 import { graphiqlOptions } from '../graphql/graphiql/tabs.ts';
 import { createGraphqlServer } from '../graphql/server.ts';
@@ -51,17 +52,19 @@ export function createServer(options: ServeOptions): { server: Server; closeSock
     authenticate,
     isAllowedOrigin,
   });
+  const introspection = allowsIntrospection(config);
+  const needs = { needsCredentials: options.authenticate !== authenticateNobody, introspection };
   const contextFor = createContextFactory({ ...options, originOf, urlFor });
   const graphql = createGraphqlServer({
     schema,
     plugins: [first, ...plugins, last],
     contextFor,
     audienceOf: ({ req, identity }) => audienceOf(identity, originOf(req)),
-    graphiqlFor: (context) => graphiqlTabsFor(contextFor(context)),
+    graphiqlFor: async (context) => graphiqlOptions({ ...(await newestFor(contextFor(context))), ...needs }),
     imageOrigin: config.publicUrl === null ? null : new URL(config.publicUrl).origin,
     isAllowedOrigin,
     limits: config.limits.operation,
-    introspection: allowsIntrospection(config),
+    introspection,
     eventStream: { keepAliveMs: limits.keepAliveMs, stopping },
     settled: storage.settled,
     ended: forgetChecks,
@@ -94,12 +97,12 @@ function servedHosts({ host, publicUrl, allowedOrigins, network }: Config): read
 }
 
 /** GraphiQL opens with the newest call and the newest image in its variables. */
-async function graphiqlTabsFor({ reader, identity }: Context) {
-  if (!identity.scopes.has('READ')) return graphiqlOptions({ callId: null, imageId: null });
+async function newestFor({ reader, identity }: Context) {
+  if (!identity.scopes.has('READ')) return { callId: null, imageId: null };
   const newest = { limit: 1, inverted: false, direction: 'DESC' } as const;
   const [[call], [image]] = await Promise.all([reader.calls({}, newest), reader.images({}, newest)]);
-  return graphiqlOptions({
+  return {
     callId: call === undefined ? null : encodeGlobalId('GenerationCall', call.id),
     imageId: image === undefined ? null : encodeGlobalId('Image', image.id),
-  });
+  };
 }

@@ -108,7 +108,7 @@ export function acquireDataLease(db: Database, leaseMs: number, logger: Logger):
 }
 
 /** How servers of the same data tell whether another one is alive. */
-export function livenessOptions(leaseMs: number) {
+function livenessOptions(leaseMs: number) {
   return { nowMs: Date.now, leaseMs, hostname: hostname(), pid: process.pid, isAlive };
 }
 

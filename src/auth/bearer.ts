@@ -26,6 +26,7 @@ const MISSING = 'Credentials are required. Send "Authorization: Bearer <API key 
 const MISSING_IN_WEBSOCKET =
   'Credentials are required. Send { "authorization": "Bearer <API key or token>" } as the payload of connection_init.';
 const MALFORMED = 'The credentials are malformed. The format is "Bearer <API key or token>".';
+const TWO_IN_WEBSOCKET = 'The payload of connection_init has different values for "authorization".';
 const TOO_LONG = `The token is longer than ${MAX_TOKEN_LENGTH} characters.`;
 
 /** The same for everything that is wrong with a token: a client without a valid one learns nothing about those of others. */
@@ -84,8 +85,11 @@ export function bearerTokenOf({ headers, connectionParams }: Credentials): strin
   return token;
 }
 
-/** Clients write the key in any letter case; null counts as missing. */
+/** Clients write the key in any letter case; null counts as missing. @throws {UnauthenticatedError} when two are different */
 function authorizationIn(connectionParams: Readonly<Record<string, unknown>>): unknown {
-  const name = Object.keys(connectionParams).find((key) => key.toLowerCase() === AUTHORIZATION);
-  return name === undefined ? undefined : (connectionParams[name] ?? undefined);
+  const given = Object.entries(connectionParams)
+    .filter(([key, value]) => key.toLowerCase() === AUTHORIZATION && value != null)
+    .map(([, value]) => value);
+  if (new Set(given).size > 1) throw new UnauthenticatedError(TWO_IN_WEBSOCKET, 'invalid_request');
+  return given[0];
 }

@@ -4,13 +4,11 @@
  */
 import { hkdfSync } from 'node:crypto';
 
-/** What is signed: image URLs, client tokens, and the identifier of a principal that the upstream receives. */
-export type SigningPurpose = 'image-url' | 'client-token' | 'safety-identifier';
+/** What is signed. */
+export type SigningPurpose = 'image-url' | 'client-token';
 
 /** Keys of 32 bytes for HMAC-SHA256. */
 export interface SigningKeys {
-  /** The key that signs. */
-  deriveKey(purpose: SigningPurpose): Buffer;
   /** The keys whose signatures are accepted, the one that signs first. */
   deriveKeys(purpose: SigningPurpose): readonly Buffer[];
 }
@@ -19,11 +17,7 @@ const KEY_BYTES = 32;
 
 /** @param secrets the first one signs, and all verify */
 export function createSigningKeys(secrets: readonly [string, ...string[]]): SigningKeys {
-  const [signing] = secrets;
-  return {
-    deriveKey: (purpose) => keyFor(signing, purpose),
-    deriveKeys: (purpose) => secrets.map((secret) => keyFor(secret, purpose)),
-  };
+  return { deriveKeys: (purpose) => secrets.map((secret) => keyFor(secret, purpose)) };
 }
 
 function keyFor(secret: string, purpose: SigningPurpose): Buffer {

@@ -12,6 +12,7 @@ import { type Config, parseConfig } from '../config/config.ts';
 import type { Database } from '../db/database.ts';
 import { reasonOf } from '../db/drivers/sqlite/connect.ts';
 import { allBudgets, deleteBudget, putBudget } from '../db/queries/engine/budgets.ts';
+import { apiKeyCredential } from '../domain/access/api-key.ts';
 import { fromPicodollars, toPicodollars } from '../domain/cost/cost.ts';
 import {
   BUDGET_PERIODS,
@@ -22,6 +23,7 @@ import {
 } from '../domain/limits/budget.ts';
 import type { Command } from './command.ts';
 import { keyIdOf } from './keys/arguments.ts';
+import { tableOf } from './table.ts';
 import { UsageError } from './usage-error.ts';
 
 const USAGE = `the budgets are changed with one of
@@ -115,38 +117,16 @@ async function list(db: Database, { budgets: { limits, onExceed } }: Config): Pr
   // What a default allows is known; what is spent of it differs from principal to principal.
   const defaults = BUDGET_PERIODS.flatMap((period) => {
     const limit = limits[period];
-    return limit === null
-      ? []
-      : [
-          [
-            'every other principal',
-            period.toLowerCase(),
-            fromPicodollars(limit),
-            '',
-            '',
-            '',
-            onExceed.toLowerCase(),
-            '',
-          ],
-        ];
+    if (limit === null) return [];
+    const spent = ['', '', ''];
+    return [['every other principal', period.toLowerCase(), fromPicodollars(limit), ...spent, onExceed.toLowerCase()]];
   });
   const all = [...rows, ...defaults];
-  if (all.length === 0) console.log('There are no budgets.');
-  else for (const line of aligned([HEAD, ...all])) console.log(line);
+  console.log(all.length === 0 ? 'There are no budgets.' : tableOf(HEAD, all));
   return 0;
 }
 
 const HEAD = ['OF', 'PER', 'LIMIT', 'SPENT', 'RESERVED', 'REMAINING', 'ON EXCEED', 'RESETS AT'];
-
-function aligned(rows: readonly (readonly string[])[]): readonly string[] {
-  const widths = HEAD.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-  return rows.map((row) =>
-    row
-      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-      .join('  ')
-      .trimEnd(),
-  );
-}
 
 function argumentsOf(args: readonly string[]): { readonly action: string; readonly options: Options } {
   try {
@@ -167,7 +147,7 @@ function subjectOf({ principal, key }: Options): BudgetSubject {
     throw new UsageError(`--principal ${problem.message.replace(/\.$/u, '')}`);
   }
   // Never the whole key, which would be stored, and shown by `list`.
-  if (key !== undefined && key !== '' && principal === undefined) return `key:${keyIdOf(key)}`;
+  if (key !== undefined && key !== '' && principal === undefined) return apiKeyCredential(keyIdOf(key));
   throw new UsageError(`either --principal or --key is required; ${USAGE}`);
 }
 

@@ -13,6 +13,7 @@ import {
   setApiKeySecrets,
 } from '../db/queries/api-keys.ts';
 import { type ApiKey, apiKeyToken, type StoredApiKey } from '../domain/access/api-key.ts';
+import { isName, isPrincipalId, PRINCIPAL_MAX_LENGTH } from '../domain/access/principal.ts';
 import type { Scope } from '../domain/access/scope.ts';
 import { type FieldError, ForbiddenError, InvalidInputError, NotFoundError } from '../domain/errors.ts';
 import { sha256 } from '../lib/sha256.ts';
@@ -60,7 +61,6 @@ export interface ApiKeyCommandsOptions {
 }
 
 /** In characters. */
-const PRINCIPAL_MAX_LENGTH = 255;
 const NAME_MAX_LENGTH = 200;
 const ID_LENGTH = 12;
 const SECRET_BYTES = 32;
@@ -116,20 +116,15 @@ export function createApiKeyCommands({ db, nowMs, randomBytes }: ApiKeyCommandsO
 
 /** What is wrong with the id of a principal. */
 export function principalErrors(principal: string): readonly FieldError[] {
-  return isText(principal, PRINCIPAL_MAX_LENGTH) ? [] : [textError('principal', PRINCIPAL_MAX_LENGTH)];
+  return isPrincipalId(principal) ? [] : [textError('principal', PRINCIPAL_MAX_LENGTH)];
 }
 
 function inputErrors({ principal, name, scopes, expiresAt }: NewApiKey, now: string): readonly FieldError[] {
   const errors: FieldError[] = [...principalErrors(principal)];
-  if (name !== null && !isText(name, NAME_MAX_LENGTH)) errors.push(textError('name', NAME_MAX_LENGTH));
+  if (name !== null && !isName(name, NAME_MAX_LENGTH)) errors.push(textError('name', NAME_MAX_LENGTH));
   if (scopes.length === 0) errors.push({ field: 'scopes', message: 'must name at least one scope.' });
   if (expiresAt !== null && expiresAt <= now) errors.push({ field: 'expiresAt', message: 'must be in the future.' });
   return errors;
-}
-
-/** Ids of principals stand in logs and in lists that are read by people. */
-function isText(text: string, maxLength: number): boolean {
-  return text.length > 0 && text.length <= maxLength && text.trim() === text && !/\p{C}/u.test(text);
 }
 
 function textError(field: string, maxLength: number): FieldError {

@@ -1,7 +1,8 @@
 /** The environment variables that say who can use the server, and how it signs image URLs. */
 import * as v from 'valibot';
 import { SCOPES, type Scope, scopeNamed } from '../domain/access/scope.ts';
-import { httpUrl, integerOr, orNull, text } from './values.ts';
+import { isLoopback } from './loopback.ts';
+import { httpUrl, integerOr, listOf, orNull, partsOf, text } from './values.ts';
 
 const MODES = ['keys', 'jwt'] as const;
 export type AuthMode = (typeof MODES)[number];
@@ -34,17 +35,6 @@ const ALGORITHMS = [
   ...['ES256', 'ES384', 'ES512', 'EdDSA', 'Ed25519'],
 ] as const;
 const DEFAULT_ALGORITHMS = 'RS256,PS256,ES256,EdDSA,Ed25519';
-
-function listOf(isValid: (part: string) => boolean, { expected }: { expected: string }) {
-  return v.pipe(
-    text((value) => partsOf(value).every(isValid), { expected }),
-    v.transform(partsOf),
-  );
-}
-
-function partsOf(value: string): readonly string[] {
-  return value.split(',').map((part) => part.trim());
-}
 
 const isMode = (part: string) => MODES.some((mode) => mode === part);
 const mode = v.pipe(
@@ -88,6 +78,17 @@ function hasCredentials(url: string): boolean {
   return username !== '' || password !== '';
 }
 
+const JWKS_INSECURE =
+  'AUTH_JWKS_URL must be https, or http to this machine: over plain http anybody on the way can replace the keys, and ' +
+  'then make tokens for every principal';
+
+/** The keys decide who gets in. Only on loopback nobody is on the way. */
+function isInsecure(url: string): boolean {
+  if (!URL.canParse(url)) return false;
+  const { protocol, hostname } = new URL(url);
+  return protocol === 'http:' && !isLoopback(hostname);
+}
+
 /** Problems with combinations of variables that are valid one by one. */
 export function authProblems(given: Readonly<Record<string, string | undefined>>): readonly string[] {
   const hasJwt = partsOf(given['AUTH'] ?? 'none').includes('jwt');
@@ -96,6 +97,7 @@ export function authProblems(given: Readonly<Record<string, string | undefined>>
     return [
       ...missing.map((name) => `${name} must be set with AUTH=jwt`),
       ...(hasCredentials(given['AUTH_JWKS_URL'] ?? '') ? [JWKS_CREDENTIALS] : []),
+      ...(isInsecure(given['AUTH_JWKS_URL'] ?? '') ? [JWKS_INSECURE] : []),
     ];
   }
   // Whoever sets these believes that tokens are checked.

@@ -41,11 +41,6 @@ export const BUDGETS_ENVIRONMENT = {
 
 type Values = v.InferOutput<v.ObjectSchema<typeof BUDGETS_ENVIRONMENT, undefined>>;
 
-/** Problems with combinations of variables that are valid one by one. */
-export function budgetsProblems(_given: Readonly<Record<string, string | undefined>>): readonly string[] {
-  return [];
-}
-
 export function budgetsConfig(values: Values): BudgetsConfig {
   return {
     limits: { DAY: values.BUDGET_PER_DAY, MONTH: values.BUDGET_PER_MONTH },

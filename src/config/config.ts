@@ -5,14 +5,15 @@
 import * as v from 'valibot';
 import { DEFAULT_PRICES, type PriceTable } from '../domain/cost/prices.ts';
 import { AUTH_ENVIRONMENT, type AuthConfig, type AuthMode, authConfig, authProblems } from './auth.ts';
-import { BUDGETS_ENVIRONMENT, type BudgetsConfig, budgetsConfig, budgetsProblems } from './budgets.ts';
-import { LIMITS_ENVIRONMENT, type LimitsConfig, limitsConfig, limitsProblems } from './limits.ts';
-import { NETWORK_ENVIRONMENT, type NetworkConfig, networkConfig, networkProblems } from './network.ts';
+import { BUDGETS_ENVIRONMENT, type BudgetsConfig, budgetsConfig } from './budgets.ts';
+import { LIMITS_ENVIRONMENT, type LimitsConfig, limitsConfig } from './limits.ts';
+import { isLoopback } from './loopback.ts';
+import { NETWORK_ENVIRONMENT, type NetworkConfig, networkConfig } from './network.ts';
 import { readPricesFile } from './prices-file.ts';
 import { RATES_ENVIRONMENT, type RatesConfig, ratesConfig } from './rates.ts';
 import { SIGNING_ENVIRONMENT, type SigningConfig, signingConfig } from './signing.ts';
 import { UPSTREAM_ENVIRONMENT, type UpstreamConfig, upstreamConfig, upstreamProblems } from './upstream.ts';
-import { httpUrl, integer, integerOr, oneOf, orNull, text, unsupported } from './values.ts';
+import { httpUrl, integer, integerOr, listOf, oneOf, orNull, unsupported } from './values.ts';
 
 export interface Config {
   readonly host: string;
@@ -78,12 +79,9 @@ export class ConfigError extends Error {
 }
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
-const origins = v.pipe(
-  text((value) => value.split(',').every((origin) => origin === '*' || isOrigin(origin.trim())), {
-    expected: 'origins such as "https://app.example.com", separated by commas, or "*"',
-  }),
-  v.transform((value) => value.split(',').map((origin) => origin.trim())),
-);
+const origins = listOf((origin) => origin === '*' || isOrigin(origin), {
+  expected: 'origins such as "https://app.example.com", separated by commas, or "*"',
+});
 
 const ENVIRONMENT = v.object({
   HOST: v.optional(v.string(), '127.0.0.1'),
@@ -138,9 +136,7 @@ export function parseConfig(env: Readonly<Record<string, string | undefined>>): 
         '`npm run keys`), jwt, or none to let everybody in; otherwise use 127.0.0.1',
     );
   }
-  for (const check of [authProblems, networkProblems, limitsProblems, budgetsProblems, upstreamProblems]) {
-    problems.push(...check(given));
-  }
+  problems.push(...authProblems(given), ...upstreamProblems(given));
   const prices = readPrices(given['PRICES_FILE'], problems);
   if (!parsed.success || problems.length > 0) throw new ConfigError(problems);
   return configOf(parsed.output, prices);
@@ -207,9 +203,4 @@ function isExposed({ AUTH, HOST }: { readonly AUTH: readonly AuthMode[] | null; 
 
 function isOrigin(value: string): boolean {
   return URL.canParse(value) && new URL(value).origin === value;
-}
-
-/** Whether only this machine can reach the host. */
-export function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || host === '[::1]' || /^127(\.\d{1,3}){3}$/u.test(host);
 }

@@ -26,11 +26,6 @@ export const LIMITS_ENVIRONMENT = {
 
 type Values = v.InferOutput<v.ObjectSchema<typeof LIMITS_ENVIRONMENT, undefined>>;
 
-/** Problems with combinations of variables that are valid one by one. */
-export function limitsProblems(_given: Readonly<Record<string, string | undefined>>): readonly string[] {
-  return [];
-}
-
 export function limitsConfig(values: Values): LimitsConfig {
   return {
     operation: {

@@ -1,7 +1,7 @@
 /** The environment variables that say which hosts are served, how long connections may take, and how many there may be. */
 import { isIP } from 'node:net';
-import * as v from 'valibot';
-import { integerOr, oneOf, orNull, text } from './values.ts';
+import type * as v from 'valibot';
+import { integerOr, listOf, oneOf, orNull } from './values.ts';
 
 export interface NetworkConfig {
   /** Host names and IP addresses that are served besides loopback names and PUBLIC_URL's; `*` serves any. Null for the default. */
@@ -58,11 +58,6 @@ export const NETWORK_ENVIRONMENT = {
 
 type Values = v.InferOutput<v.ObjectSchema<typeof NETWORK_ENVIRONMENT, undefined>>;
 
-/** Problems with combinations of variables that are valid one by one. */
-export function networkProblems(_given: Readonly<Record<string, string | undefined>>): readonly string[] {
-  return [];
-}
-
 export function networkConfig(values: Values): NetworkConfig {
   return {
     allowedHosts: values.ALLOWED_HOSTS,
@@ -78,15 +73,6 @@ export function networkConfig(values: Values): NetworkConfig {
       maxEventStreamsPerAddress: values.MAX_EVENT_STREAMS_PER_ADDRESS,
     },
   };
-}
-
-/** Values separated by commas, each without the spaces around it. */
-function listOf(isValid: (value: string) => boolean, { expected }: { readonly expected: string }) {
-  const split = (value: string) => value.split(',').map((each) => each.trim());
-  return v.pipe(
-    text((value) => split(value).every(isValid), { expected }),
-    v.transform(split),
-  );
 }
 
 function withoutBrackets(host: string): string {

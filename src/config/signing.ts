@@ -1,6 +1,6 @@
 /** The environment variables that say how image URLs and client tokens are signed, and which pages may show images. */
 import * as v from 'valibot';
-import { integerOr, oneOf, orNull } from './values.ts';
+import { integerOr, oneOf, orNull, partsOf } from './values.ts';
 
 export interface SigningConfig {
   /** The first one signs, and all verify; null to keep one in the data directory. */
@@ -25,7 +25,7 @@ const EXPECTED =
 // The message tells which secret is weak and never what it is.
 const secretList = v.pipe(
   v.string(),
-  v.transform((value) => value.split(',').map((secret) => secret.trim())),
+  v.transform(partsOf),
   v.rawTransform(({ dataset: { value: secrets }, addIssue, NEVER }) => {
     const weak = secrets.findIndex((secret) => !isStrong(secret));
     if (weak !== -1) addIssue({ message: `${EXPECTED}; number ${weak + 1} of ${secrets.length} is too weak` });

@@ -30,6 +30,18 @@ export function oneOf<const Value extends string>(values: readonly Value[], fall
   );
 }
 
+/** Values separated by commas, each without the spaces around it. The error message says what is `expected`. */
+export function listOf(isValid: (part: string) => boolean, options: { readonly expected: string }) {
+  return v.pipe(
+    text((value) => partsOf(value).every(isValid), options),
+    v.transform(partsOf),
+  );
+}
+
+export function partsOf(value: string): readonly string[] {
+  return value.split(',').map((part) => part.trim());
+}
+
 /** Null when the variable is not set. */
 export function orNull<Schema extends v.GenericSchema>(schema: Schema) {
   return v.optional(v.nullable(schema), null);

@@ -149,18 +149,36 @@ export class RateLimitedError extends DomainError {
   }
 }
 
-/** One operation asks for more than a limit allows. Not a member of any union: nothing of the operation was done, or no more. */
+/**
+ * One operation asks for more than a limit allows. Not a member of any union: nothing of the operation was done, or no more,
+ * or it is a mutation that was carried out and whose answer is too much.
+ */
 export class LimitExceededError extends DomainError {
   override readonly name = 'LimitExceededError';
   override readonly code = 'LIMIT_EXCEEDED';
   readonly limit: LimitName;
   readonly max: number;
+  /** The root field of a mutation that was carried out although the answer has no data; null otherwise. */
+  readonly executed: string | null;
 
-  constructor(limit: LimitName, max: number, message: string) {
-    super(message);
+  constructor(limit: LimitName, max: number, message: string, executed: string | null = null) {
+    super(executed === null ? message : `${message} ${executedNote(executed)}`);
     this.limit = limit;
     this.max = max;
+    this.executed = executed;
   }
+
+  /** The same error for a client that would otherwise send the mutation again. */
+  afterExecuting(field: string): LimitExceededError {
+    return new LimitExceededError(this.limit, this.max, this.message, field);
+  }
+}
+
+function executedNote(field: string): string {
+  return (
+    `"${field}" was carried out, and only its answer is missing: do not send it again without its idempotencyKey. With ` +
+    'the same key and fewer fields it returns the same call; otherwise query what it made or changed.'
+  );
 }
 
 /** The value of the header `Retry-After`; null when the error does not say when the request can succeed. */

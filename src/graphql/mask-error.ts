@@ -64,7 +64,10 @@ function extensionsOf(error: DomainError): Record<string, unknown> {
   }
   if (error instanceof ForbiddenError) return { code: error.code, scope: error.scope };
   if (error instanceof RateLimitedError) return { code: error.code, retryAfter: error.retryAfter };
-  if (error instanceof LimitExceededError) return { code: error.code, limit: error.limit, max: error.max };
+  if (error instanceof LimitExceededError) {
+    const { code, limit, max, executed } = error;
+    return { code, limit, max, ...(executed !== null && { executed }) };
+  }
   if (error instanceof BudgetExceededError) {
     return { code: error.code, resetsAt: error.resetsAt, required: fromPicodollars(error.required) };
   }

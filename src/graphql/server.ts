@@ -4,13 +4,13 @@
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { GraphQLSchema } from 'graphql';
-import type { GraphiQLOptions, GraphQLParams, Plugin, YogaServerOptions } from 'graphql-yoga';
+import type { GraphQLParams, Plugin, YogaServerOptions } from 'graphql-yoga';
 import type { Logger } from 'pino';
 import type { Principal } from '../auth/authenticate.ts';
 import type { OperationLimits } from '../domain/limits/operation-limits.ts';
 import type { OriginCheck } from '../http/origins.ts';
 import { graphiqlHeaders } from './graphiql/headers.ts';
-import { isPageRequest, renderGraphiql } from './graphiql/page.ts';
+import { isPageRequest, type PageOptions, renderGraphiql } from './graphiql/page.ts';
 import { createMaskError, type MaskError } from './mask-error.ts';
 import { createRequestFactory } from './node-request.ts';
 import { openYoga, type Plugins } from './open-yoga.ts';
@@ -41,7 +41,7 @@ export interface GraphqlOptions {
   readonly contextFor: (context: ServerContext) => object;
   /** The same for clients whose subscriptions are answered alike (audience.ts). */
   readonly audienceOf: (context: ServerContext) => string;
-  readonly graphiqlFor: (context: ServerContext) => Promise<GraphiQLOptions>;
+  readonly graphiqlFor: (context: ServerContext) => Promise<PageOptions>;
   /** Where images are, when that is another origin than the API's. */
   readonly imageOrigin: string | null;
   readonly isAllowedOrigin: OriginCheck;
@@ -95,10 +95,12 @@ export function createGraphqlServer(options: GraphqlOptions): GraphqlServer {
   // Yoga takes any number of contexts, which its type does not say. Two are merged into one object; of one it would make
   // a slower chain of two.
   const handleRequest = yoga.handleRequest as (request: Request, ...contexts: readonly object[]) => Promise<Response>;
+  const crossOriginHeaders = crossOriginHeadersFor(isAllowedOrigin);
   const smallJson = {
     requests,
     handle: (request: Request, context: ServerContext) => handleRequest(request, context, NOTHING),
-    direct: isHttpSeen ? null : { run: runOperation, crossOriginHeaders: crossOriginHeadersFor(isAllowedOrigin) },
+    crossOriginHeaders,
+    direct: isHttpSeen ? null : { run: runOperation, crossOriginHeaders },
   };
   return {
     async handle(req, res, identity) {

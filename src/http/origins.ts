@@ -8,6 +8,10 @@ import type { IncomingMessage } from 'node:http';
 
 const LOOPBACK_HOSTS: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '[::1]']);
 
+/** What a page of another origin is told, over HTTP and at the upgrade to a WebSocket. */
+export const FOREIGN_ORIGIN =
+  'Pages of this origin may not use this API. Its operator can allow them with ALLOWED_ORIGINS.';
+
 export type OriginCheck = (request: Pick<IncomingMessage, 'headers'>) => boolean;
 
 /** @param options.allowed origins, or `*` for any */
@@ -21,4 +25,16 @@ export function createOriginCheck(options: { allowed: readonly string[]; onLoopb
     const page = new URL(origin);
     return page.host === host || (options.onLoopback && LOOPBACK_HOSTS.has(page.hostname));
   };
+}
+
+const NOTHING = {};
+
+/** What lets a page of an allowed origin read an answer. Without it, the page sees a network error in place of the answer. */
+export function crossOriginHeaders(
+  request: Pick<IncomingMessage, 'headers'>,
+  isAllowedOrigin: OriginCheck,
+): Readonly<Record<string, string>> {
+  const { origin } = request.headers;
+  if (origin === undefined || !isAllowedOrigin(request)) return NOTHING;
+  return { 'Access-Control-Allow-Origin': origin, 'Access-Control-Expose-Headers': 'WWW-Authenticate, Retry-After' };
 }

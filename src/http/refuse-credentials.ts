@@ -1,22 +1,20 @@
 /** The answers to clients that may not do what they ask for: 401, 403, 429, and 503 when that cannot be found out. */
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { ServerResponse } from 'node:http';
 import { AuthenticationUnavailableError, UnauthenticatedError } from '../auth/authenticate.ts';
 import { ForbiddenError, RateLimitedError, secondsUntilRetry } from '../domain/errors.ts';
-import type { OriginCheck } from './origins.ts';
-import { refuse } from './refuse.ts';
+import type { Refuse } from './refuse.ts';
 
 /** When a client may ask again while the credentials cannot be checked. */
 const RETRY_AFTER_SECONDS = 5;
 
 /** Answers when the error is about credentials. @returns whether it is */
-export type RefuseCredentials = (request: IncomingMessage, response: ServerResponse, error: unknown) => boolean;
+export type RefuseCredentials = (response: ServerResponse, error: unknown) => boolean;
 
-export function createRefuseCredentials(isAllowedOrigin: OriginCheck): RefuseCredentials {
-  return (request, response, error) => {
+export function createRefuseCredentials(refuse: Refuse): RefuseCredentials {
+  return (response, error) => {
     const answer = answerTo(error);
     if (answer === null) return false;
-    const headers = { ...answer.headers, ...crossOriginHeaders(request, isAllowedOrigin) };
-    // Without them, the page of a frontend on another origin sees a network error in place of this answer.
+    const headers = { ...answer.headers, Vary: 'Origin' };
     if (!response.headersSent) for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
     refuse(response, answer.status, answer.refusal);
     return true;
@@ -60,14 +58,4 @@ const UNQUOTABLE = /[^ !#-[\]-~]/gu;
 function challenge(fault: Readonly<Record<string, string>>): string {
   const attributes = Object.entries({ realm: 'darkroom', ...fault });
   return `Bearer ${attributes.map(([name, value]) => `${name}="${value.replaceAll(UNQUOTABLE, "'")}"`).join(', ')}`;
-}
-
-function crossOriginHeaders(request: IncomingMessage, isAllowedOrigin: OriginCheck): Readonly<Record<string, string>> {
-  const { origin } = request.headers;
-  if (origin === undefined || !isAllowedOrigin(request)) return { Vary: 'Origin' };
-  return {
-    Vary: 'Origin',
-    'Access-Control-Allow-Origin': origin,
-    'Access-Control-Expose-Headers': 'WWW-Authenticate, Retry-After',
-  };
 }

@@ -1,5 +1,8 @@
 /** Error responses outside of GraphQL results. No cache keeps them. */
 import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
+import { API_HEADERS } from '../graphql/response-headers.ts';
+import { crossOriginHeaders, type OriginCheck } from './origins.ts';
+import { pathnameOf } from './routes.ts';
 
 /** An error as the client sees it. */
 export interface Refusal {
@@ -9,9 +12,15 @@ export interface Refusal {
 }
 
 /** Responds in the shape of GraphQL errors, for clients of the API. */
-export function refuse(response: ServerResponse, status: number, { message, code }: Refusal): void {
-  const body = JSON.stringify({ errors: [{ message, ...(code !== undefined && { extensions: { code } }) }] });
-  respond(response, status, body, { 'content-type': 'application/json' });
+export type Refuse = (response: ServerResponse, status: number, refusal: Refusal) => void;
+
+/** @param isAllowedOrigin says which pages can read the response */
+export function createRefuse(isAllowedOrigin: OriginCheck): Refuse {
+  return (response, status, { message, code }) => {
+    const body = JSON.stringify({ errors: [{ message, ...(code !== undefined && { extensions: { code } }) }] });
+    const headers = { ...crossOriginHeaders(response.req, isAllowedOrigin), 'Content-Type': 'application/json' };
+    respond(response, status, body, headers);
+  };
 }
 
 /** Responds with a line of text, for people who open an address. */
@@ -31,10 +40,13 @@ function respond(response: ServerResponse, status: number, body: string, headers
     return;
   }
   response.writeHead(status, {
+    // Whatever refuses a request to the API, its answer has the headers of every answer of the API.
+    ...(pathnameOf(response.req.url ?? '/') === '/graphql' && API_HEADERS),
     ...headers,
-    'content-length': Buffer.byteLength(body),
-    'cache-control': 'no-store',
-    'x-content-type-options': 'nosniff',
+    'Content-Length': Buffer.byteLength(body),
+    // In the letter case of the headers above: Node would send both spellings.
+    'Cache-Control': 'no-store',
+    'X-Content-Type-Options': 'nosniff',
   });
   response.end(body);
 }

@@ -4,15 +4,14 @@ import type { AddressInfo } from 'node:net';
 import type { Logger } from 'pino';
 import type { Authenticate } from '../auth/authenticate.ts';
 import { isPageRequest } from '../graphql/graphiql/page.ts';
-import { setApiHeaders } from '../graphql/response-headers.ts';
 import type { GraphqlServer } from '../graphql/server.ts';
 import type { Admission } from './admission/admission.ts';
 import { guardConnections, timeoutOptions } from './admission/connections.ts';
 import { graphqlRequestProblem } from './cross-site.ts';
 import { HEALTH_PATHS, type ReadinessChecks, serveHealth } from './health.ts';
 import type { ImagesHandler } from './images/images.ts';
-import type { OriginCheck } from './origins.ts';
-import { refuse, refuseWithText } from './refuse.ts';
+import { FOREIGN_ORIGIN, type OriginCheck } from './origins.ts';
+import { createRefuse, type Refuse, refuseWithText } from './refuse.ts';
 import { createRefuseCredentials } from './refuse-credentials.ts';
 import { createRouter, pathnameOf, type Route } from './routes.ts';
 
@@ -26,7 +25,6 @@ export interface HttpOptions {
   readonly logger: Logger;
 }
 
-const FOREIGN_ORIGIN = 'Pages of this origin may not use this API. Its operator can allow them with ALLOWED_ORIGINS.';
 const RETRY_AFTER_SECONDS = 5;
 const TOO_MANY_STREAMS = {
   message: 'Your address has too many event streams open (MAX_EVENT_STREAMS_PER_ADDRESS). Close some first.',
@@ -36,8 +34,9 @@ const TOO_MANY_STREAMS = {
 export function createHttpServer(options: HttpOptions): Server {
   const { authenticate, admission, isAllowedOrigin, logger } = options;
   const { checkRequest, connections } = admission;
-  const route = createRouter(routesOf(options), authenticate);
-  const refuseCredentials = createRefuseCredentials(isAllowedOrigin);
+  const refuse = createRefuse(isAllowedOrigin);
+  const route = createRouter(routesOf(options, refuse), authenticate);
+  const refuseCredentials = createRefuseCredentials(refuse);
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const problem = checkRequest(request);
@@ -47,12 +46,12 @@ export function createHttpServer(options: HttpOptions): Server {
   }
 
   const server = createServer({ ...timeoutOptions(connections), shouldUpgradeCallback: isWebSocket });
-  const guard = guardConnections(server, connections);
+  const guard = guardConnections(server, connections, refuse);
   return server.on('request', (request, response) => {
     if (guard.isRefused(request.socket)) return;
     if (hasBody(request)) guard.watchBody(request, response);
     answer(request, response).catch((error: unknown) => {
-      if (refuseCredentials(request, response, error)) return;
+      if (refuseCredentials(response, error)) return;
       // Without the query, which may hold an operation with its variables, or a signature.
       const path = pathnameOf(request.url ?? '/');
       logger.error({ err: error, method: request.method, path }, 'a request could not be answered');
@@ -71,9 +70,9 @@ function isWebSocket({ headers }: IncomingMessage): boolean {
 }
 
 /** Every address of the server, with who may use it. */
-function routesOf(options: HttpOptions): readonly Route[] {
+function routesOf(options: HttpOptions, refuse: Refuse): readonly Route[] {
   const { images, readiness } = options;
-  const serveGraphql = createGraphqlRoute(options);
+  const serveGraphql = createGraphqlRoute(options, refuse);
   return [
     // Browsers ask this without credentials before they send a request with them.
     {
@@ -108,23 +107,18 @@ function routesOf(options: HttpOptions): readonly Route[] {
 }
 
 /** Answers `/graphql`, after everything that says whether the request may be answered. */
-function createGraphqlRoute({ graphql, admission, isAllowedOrigin }: HttpOptions): Route['serve'] {
+function createGraphqlRoute({ graphql, admission, isAllowedOrigin }: HttpOptions, refuse: Refuse): Route['serve'] {
   const { eventStreams, addressOf } = admission;
   return async (request, response, identity) => {
-    if (!isAllowedOrigin(request)) {
-      setApiHeaders(response);
-      return refuse(response, 403, { message: FOREIGN_ORIGIN });
-    }
+    if (!isAllowedOrigin(request)) return refuse(response, 403, { message: FOREIGN_ORIGIN });
     const problem = graphqlRequestProblem(request);
     if (problem !== null) {
-      setApiHeaders(response);
       for (const [name, value] of Object.entries(problem.headers ?? {})) response.setHeader(name, value);
       return refuse(response, problem.status, problem);
     }
     if (request.headers.accept?.includes('text/event-stream') === true) {
       const leave = eventStreams.enter(addressOf(request));
       if (leave === null) {
-        setApiHeaders(response);
         response.setHeader('Retry-After', RETRY_AFTER_SECONDS);
         return refuse(response, 429, TOO_MANY_STREAMS);
       }

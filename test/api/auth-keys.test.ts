@@ -1,23 +1,26 @@
 /** API keys against a real server, made and changed by the command line in processes of their own. */
 import { once } from 'node:events';
+import { request } from 'node:http';
+import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { type Outcome, type Payload, WAYS_IN } from '../conformance/ways-in.ts';
-import { newDataDir, runMain, startServer, type TestServer } from '../support/server.ts';
+import { startServerHere } from '../support/app.ts';
+import { newDataDir, type RunningServer, runMain } from '../support/server.ts';
 import { within } from './steps.ts';
 
 const KEY = /^dk_[a-z0-9]{12}_[\w-]{43}\n$/u;
 /** What the project promises, and a little for the machine that runs the tests. */
 const END_MS = 6_000;
 
-let server: TestServer;
+let server: RunningServer;
 let dataDir: string;
 
 beforeAll(async () => {
   dataDir = await newDataDir();
   // Before the first start of the server.
   annas = await createKey('--principal', 'anna');
-  server = await startServer({ dataDir, env: { AUTH: 'keys', SIMULATOR_DURATION_MS: '30000' } });
+  server = await startServerHere({ dataDir, env: { AUTH: 'keys', SIMULATOR_DURATION_MS: '30000' } });
 });
 afterAll(() => server[Symbol.asyncDispose]());
 
@@ -76,6 +79,22 @@ describe('a key', () => {
 
   it('made beside a running server works at once', async () => {
     expect(await principalOf(await createKey('--principal', 'bert', '--expires', '1h'))).toBe('bert');
+  });
+
+  it('beside another one is refused by every route, because a proxy may have looked at the other', async () => {
+    const other = `dk_aaaaaaaaaaaa_${'A'.repeat(43)}`;
+    const send = async (path: string, ...keys: readonly string[]) => {
+      const headers = ['Host', 'localhost', ...keys.flatMap((key) => ['Authorization', `Bearer ${key}`])];
+      const [response] = await once(request(`${server.url}${path}`, { headers }).end(), 'response');
+      return [response.statusCode, await text(response)];
+    };
+    const refused = [400, 'There is more than one Authorization header, and they are different.\n'];
+    for (const path of ['/graphql?query={__typename}', '/images/01980000-0000-7000-8000-000000000000.png']) {
+      expect(await send(path, annas, other)).toEqual(refused);
+      expect(await send(path, other, annas)).toEqual(refused);
+    }
+    const answered = [200, '{"data":{"__typename":"Query"}}'];
+    expect(await send('/graphql?query={__typename}', annas, annas)).toEqual(answered);
   });
 
   it('that is wrong is refused like one that does not exist', async () => {

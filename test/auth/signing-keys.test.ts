@@ -4,25 +4,28 @@ import { readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { keepSigningSecret } from '../../src/auth/drivers/file/signing-secret.ts';
+import { keepSecret } from '../../src/app/kept-secret.ts';
 import { createSigningKeys } from '../../src/auth/signing-keys.ts';
+import { startServerHere } from '../support/app.ts';
 import { newDataDir, runMain, startServer } from '../support/server.ts';
 
-const MODULE = join(import.meta.dirname, '../../src/auth/drivers/file/signing-secret.ts');
+const CONSEQUENCE = 'what it signed ends';
+const MODULE = join(import.meta.dirname, '../../src/app/kept-secret.ts');
 
 describe('signing keys', () => {
   const keys = createSigningKeys(['a secret', 'an older secret']);
 
   it('are different for each purpose, and the same at each start', () => {
-    const derived = [keys.deriveKey('image-url'), keys.deriveKey('client-token'), keys.deriveKey('safety-identifier')];
-    expect(new Set(derived.map((key) => key.toString('hex'))).size).toBe(3);
-    expect(derived.map(({ byteLength }) => byteLength)).toEqual([32, 32, 32]);
-    expect(createSigningKeys(['a secret']).deriveKey('image-url')).toEqual(keys.deriveKey('image-url'));
+    const derived = [...keys.deriveKeys('image-url'), ...keys.deriveKeys('client-token')];
+    expect(new Set(derived.map((key) => key.toString('hex'))).size).toBe(4);
+    expect(derived.map(({ byteLength }) => byteLength)).toEqual([32, 32, 32, 32]);
+    const [signing] = keys.deriveKeys('image-url');
+    expect(createSigningKeys(['a secret']).deriveKeys('image-url')).toEqual([signing]);
   });
 
   it('sign with the first secret and verify with all', () => {
     const older = createSigningKeys(['an older secret']);
-    expect(keys.deriveKeys('image-url')).toEqual([keys.deriveKey('image-url'), older.deriveKey('image-url')]);
+    expect(keys.deriveKeys('image-url')[1]).toEqual(older.deriveKeys('image-url')[0]);
   });
 });
 
@@ -36,18 +39,18 @@ describe('the secret of a server', () => {
   afterEach(() => rm(directory, { recursive: true, force: true }));
 
   it('is made once, for the eyes of its user only', async () => {
-    const secret = keepSigningSecret(file);
+    const secret = keepSecret(file, CONSEQUENCE);
     expect(secret).toMatch(/^[\w-]{43}$/u);
     expect((await stat(file)).mode & 0o777).toBe(0o600);
-    expect(keepSigningSecret(file)).toBe(secret);
+    expect(keepSecret(file, CONSEQUENCE)).toBe(secret);
   });
 
   it('is the same for processes that ask for it at the same time', async () => {
-    const program = `import(${JSON.stringify(MODULE)}).then((m) => process.stdout.write(m.keepSigningSecret(process.argv[1])))`;
+    const program = `import(${JSON.stringify(MODULE)}).then((m) => process.stdout.write(m.keepSecret(process.argv[1], "nothing")))`;
     const ask = promisify(execFile);
     const asked = Array.from({ length: 6 }, () => ask(process.execPath, ['-e', program, file]));
     const secrets = (await Promise.all(asked)).map(({ stdout }) => stdout);
-    expect(new Set(secrets)).toEqual(new Set([keepSigningSecret(file)]));
+    expect(new Set(secrets)).toEqual(new Set([keepSecret(file, CONSEQUENCE)]));
     expect(await readdir(directory)).toEqual(['signing.key']);
   });
 
@@ -70,7 +73,7 @@ describe('the secret of a server', () => {
   });
 
   it('is not made when SIGNING_KEY is set', async () => {
-    await using server = await startServer({ env: { SIGNING_KEY: 'tK3r9vQbZ0yW5uXn8cLmP1sJ4hGfD7eA' } });
+    await using server = await startServerHere({ env: { SIGNING_KEY: 'tK3r9vQbZ0yW5uXn8cLmP1sJ4hGfD7eA' } });
     await expect(stat(join(server.dataDir, 'signing.key'))).rejects.toThrow('ENOENT');
   });
 });

@@ -11,6 +11,12 @@ export interface GraphiqlPage {
   openTab(title: string): Promise<void>;
   /** What stands in the editor of the variables. */
   variables(): Promise<unknown>;
+  /** Opens the editor of the headers and types into it, in the place of what stands there. */
+  enterHeaders(text: string): Promise<void>;
+  /** What stands in the editor of the headers. */
+  headers(): Promise<unknown>;
+  /** The text above GraphiQL; null when there is none. */
+  note(): Promise<string | null>;
   /** Clicks the play button. */
   run(): Promise<void>;
   /** What stands in the result pane; null while it is empty. */
@@ -60,6 +66,17 @@ function graphiqlPage(page: Page): GraphiqlPage {
       await page.waitForURL(({ searchParams }) => searchParams.get('query')?.includes(` ${title}(`) ?? false);
     },
     variables: () => textOf('variables.json'),
+    async enterHeaders(text) {
+      await page.getByRole('button', { name: 'Headers', exact: true }).click();
+      await page.locator('.monaco-editor[data-uri$="request-headers.json"]').click();
+      await page.keyboard.press('ControlOrMeta+A');
+      await page.keyboard.insertText(text);
+    },
+    headers: () => textOf('request-headers.json'),
+    async note() {
+      const note = page.locator('#note');
+      return (await note.isVisible()) ? note.innerText() : null;
+    },
     run: () => page.getByRole('button', { name: 'Execute query' }).click(),
     result: () => textOf('response.json'),
     async copyFromResult(text) {
@@ -67,6 +84,7 @@ function graphiqlPage(page: Page): GraphiqlPage {
       await page.keyboard.press('ControlOrMeta+C');
     },
     async pasteIntoVariables(text) {
+      await page.getByRole('button', { name: 'Variables', exact: true }).click();
       await wordIn(VARIABLES, text).dblclick();
       await page.keyboard.press('ControlOrMeta+V');
       await page.locator(VARIABLES, { hasNotText: text }).waitFor();

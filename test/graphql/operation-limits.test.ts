@@ -5,8 +5,8 @@ import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { generate, generateToEnd, openDatabase, watchToEnd } from '../api/steps.ts';
 import { dataOf, type Operation, type Payload, WAYS_IN, type WayIn } from '../conformance/ways-in.ts';
-import { startTestApp } from '../support/app.ts';
-import { newDataDir, startServer, type TestServer } from '../support/server.ts';
+import { startServerHere, startTestApp } from '../support/app.ts';
+import { newDataDir, type RunningServer, startServer, type TestServer } from '../support/server.ts';
 import { uploadPicture } from '../support/upload.ts';
 
 const TIMEOUT_MS = 100;
@@ -22,13 +22,21 @@ const tooLarge = {
   extensions: { code: 'LIMIT_EXCEEDED', limit: 'maxAnswerBytes', max: MAX_ANSWER_BYTES },
 };
 
+/** The error of a mutation whose answer is missing, although it was carried out. */
+function executed({ message, extensions }: typeof tooSlow, field: string) {
+  const note =
+    `"${field}" was carried out, and only its answer is missing: do not send it again without its idempotencyKey. With ` +
+    'the same key and fewer fields it returns the same call; otherwise query what it made or changed.';
+  return { message: `${message} ${note}`, extensions: { ...extensions, executed: field } };
+}
+
 /** Thousands of reads, which take much longer than 100 ms, and find nothing. */
 const READS = Array.from({ length: 190 }, (_, n) => `a${n}: refinements(first: 1) { pageInfo { hasNextPage } }`);
 const SLOW = `images(first: 100) { edges { node { ${READS.join(' ')} } } }`;
 
 /** An answer of too much time, and one of too many bytes, are the business of one server each. */
 let hasty: TestServer;
-let brief: TestServer;
+let brief: RunningServer;
 let callId: string;
 let conversationId: string;
 let imageId: string;
@@ -39,7 +47,7 @@ beforeAll(async () => {
   const env = { SIMULATOR_DURATION_MS: '0', CONCURRENCY: '20' };
   {
     // Its limits are the usual ones while it is filled.
-    await using server = await startServer({ dataDir, env });
+    await using server = await startServerHere({ dataDir, env });
     const first = await generate(server.url, { prompt: 'boats' });
     callId = first.id;
     conversationId = first.conversation.id;
@@ -47,11 +55,10 @@ beforeAll(async () => {
       Array.from({ length: 4 }, () => generate(server.url, { prompt: 'boats', count: 10, conversationId })),
     );
     await Promise.all([first, ...more].map(({ id }) => watchToEnd(server.url, id)));
-    await server.stop();
   }
   const generous = { MAX_QUERY_COST: '10000000', MAX_QUERY_SELECTIONS: '100000' };
   hasty = await startServer({ dataDir, env: { ...env, ...generous, EXECUTION_TIMEOUT_MS: String(TIMEOUT_MS) } });
-  brief = await startServer({ env: { ...env, MAX_ANSWER_BYTES: String(MAX_ANSWER_BYTES) } });
+  brief = await startServerHere({ env: { ...env, MAX_ANSWER_BYTES: String(MAX_ANSWER_BYTES) } });
   imageId = await uploadNoise(brief.url);
   briefCallId = (await generateToEnd(brief.url, { prompt: 'a boat' })).id;
 }, 60_000);
@@ -68,7 +75,7 @@ async function uploadNoise(url: string): Promise<string> {
   return (await uploadPicture(url, await sharp(noise, { raw }).png().toBuffer())).id;
 }
 
-async function payloadsOf({ url }: TestServer, way: WayIn, operation: Operation): Promise<readonly object[]> {
+async function payloadsOf({ url }: RunningServer, way: WayIn, operation: Operation): Promise<readonly object[]> {
   const { payloads } = await way.send(url, operation);
   return payloads.map(({ errors, ...rest }) => {
     if (errors === undefined) return rest;
@@ -102,7 +109,10 @@ describe('an operation that takes too long', () => {
         generateImage(input: ${input}) { ... on GenerateImageSuccess { call { id conversation { id ${SLOW} } } } }
       }`;
       const [payload] = await payloadsOf(hasty, wayNamed(name), { query });
-      expect(payload).toMatchObject({ data: null, errors: expect.arrayContaining([tooSlow]) });
+      expect(payload).toMatchObject({
+        data: null,
+        errors: expect.arrayContaining([executed(tooSlow, 'generateImage')]),
+      });
       expect(count()).toBe(before + 1);
     },
   );
@@ -127,6 +137,44 @@ describe('an answer of too many bytes', () => {
 
   it.each(QUERIES)('is replaced by an error, over $name', async (way) => {
     expect(await payloadsOf(brief, way, { query: aliases(2) })).toEqual([{ data: null, errors: [tooLarge] }]);
+  });
+
+  describe.each(['small JSON POST', 'WebSocket mutation'])('of a mutation, over %s', (name) => {
+    const start = (alias: string, key: string, selection: string) =>
+      `${alias}: generateImage(input: { prompt: "${'x'.repeat(30_000)}", idempotencyKey: "${key}" }) {
+        ... on GenerateImageSuccess { call { id ${selection} } } }`;
+    // Three of these are more than an answer may have.
+    const prompts = 'a: prompt b: prompt c: prompt';
+    const send = (query: string) => payloadsOf(brief, wayNamed(name), { query });
+    const countCalls = () => {
+      using database = openDatabase(brief.dataDir);
+      // SQLite returns a number.
+      return database.prepare('select count(*) from calls').pluck().get() as number;
+    };
+
+    it('is replaced by an error that says that it was carried out, and how to read its result', async () => {
+      const key = `executed ${name}`;
+      const before = countCalls();
+      expect(await send(`mutation { ${start('mine', key, prompts)} }`)).toEqual([
+        { data: null, errors: [executed(tooLarge, 'mine')] },
+      ]);
+      expect(countCalls()).toBe(before + 1);
+      // As the error says.
+      expect(await send(`mutation { ${start('mine', key, 'status')} }`)).toEqual([
+        { data: { mine: { call: { id: expect.any(String), status: expect.any(String) } } } },
+      ]);
+      expect(countCalls()).toBe(before + 1);
+    });
+
+    it('is told of the field that it is about: those before it were carried out, and those behind it were not', async () => {
+      const key = `several ${name}`;
+      const before = countCalls();
+      const fields = [start('one', `${key} 1`, ''), start('two', `${key} 2`, prompts), start('three', `${key} 3`, '')];
+      expect(await send(`mutation { ${fields.join(' ')} }`)).toEqual([
+        { data: null, errors: [executed(tooLarge, 'two')] },
+      ]);
+      expect(countCalls()).toBe(before + 2);
+    });
   });
 
   it('is sent when it has just as many as it may have', async () => {

@@ -29,9 +29,9 @@ const documents: readonly (readonly [string, string])[] = [
     .filter(([, document]) => typeof document !== 'function')
     .map(([name, document]) => [name, String(document)] as const)
     .filter(([, text]) => !text.trimStart().startsWith('fragment')),
-  ...(graphiqlOptions({ callId: null, imageId: null }).defaultTabs ?? []).map(
-    ({ query }, index) => [`tab ${index + 1} of GraphiQL`, query ?? ''] as const,
-  ),
+  ...(
+    graphiqlOptions({ callId: null, imageId: null, needsCredentials: false, introspection: true }).defaultTabs ?? []
+  ).map(({ query }, index) => [`tab ${index + 1} of GraphiQL`, query ?? ''] as const),
   ['the introspection of GraphiQL', getIntrospectionQuery()],
 ];
 

@@ -126,6 +126,11 @@ const SYNTAX: readonly HostileBytes[] = [
     lines('GET /graphql HTTP/1.1', HOST, `X-A: ${'x'.repeat(20_000)}`),
     answer('431 Request Header Fields Too Large'),
   ),
+  bytes(
+    'two different Authorization headers',
+    post([HOST, JSON_TYPE, 'Authorization: Bearer a', 'authorization: Bearer b'], QUERY),
+    answer(BAD, 'There is more than one Authorization header, and they are different.\n'),
+  ),
   bytes('two lengths', post([HOST, JSON_TYPE, 'Content-Length: 1'], QUERY), answer(BAD)),
   bytes('a length and chunks', post([HOST, JSON_TYPE, 'Transfer-Encoding: chunked'], QUERY), answer(BAD)),
   bytes(

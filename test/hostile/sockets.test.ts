@@ -16,6 +16,11 @@ const UPGRADES: readonly HostileBytes[] = [
     upgrade([], '/images/x'),
     answer('404 Not Found', 'There is no WebSocket here. The API is at /graphql.\n'),
   ),
+  bytes(
+    'an upgrade with two different Authorization headers',
+    upgrade(['Authorization: Bearer a', 'AUTHORIZATION: Bearer b']),
+    answer(BAD, 'There is more than one Authorization header, and they are different.\n'),
+  ),
   bytes('an upgrade with a full address', upgrade([], 'http://localhost/graphql'), answer(BAD, BAD_TARGET)),
   bytes('an upgrade by POST', upgrade([], '/graphql', 'POST'), answer('405 Method Not Allowed', 'Invalid HTTP method')),
   bytes(

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { expect, it } from 'vitest';
 import { type Authenticate, UnauthenticatedError, unlimitedPrincipal } from '../../src/auth/authenticate.ts';
+import { createRefuse } from '../../src/http/refuse.ts';
 import { createRefuseCredentials } from '../../src/http/refuse-credentials.ts';
 import { createRouter, type Route } from '../../src/http/routes.ts';
 import { listen } from '../../src/http/server.ts';
@@ -18,9 +19,9 @@ const tellWho: Route = { matches: () => true, serve: (_, response, { id }) => vo
 
 async function ask(route: Route, headers: Readonly<Record<string, string>> = {}) {
   const answer = createRouter([route], authenticate);
-  const refuse = createRefuseCredentials(() => true);
+  const refuse = createRefuseCredentials(createRefuse(() => true));
   const server = createServer((request, response) => {
-    answer(request, response).catch((error: unknown) => refuse(request, response, error));
+    answer(request, response).catch((error: unknown) => refuse(response, error));
   });
   const response = await fetch(await listen(server, '127.0.0.1', 0), { headers });
   const body = await response.text();
@@ -59,9 +60,9 @@ it('a route for anyone looks at no credentials', async () => {
 
 it('a page of another origin can read why it was refused', async () => {
   const answer = createRouter([tellWho], authenticate);
-  const refuse = createRefuseCredentials(() => true);
+  const refuse = createRefuseCredentials(createRefuse(() => true));
   const server = createServer((request, response) => {
-    answer(request, response).catch((error: unknown) => refuse(request, response, error));
+    answer(request, response).catch((error: unknown) => refuse(response, error));
   });
   const { headers } = await fetch(await listen(server, '127.0.0.1', 0), { headers: { origin: 'https://app.example' } });
   server.close();

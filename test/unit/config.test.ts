@@ -78,6 +78,7 @@ describe('the environment', () => {
         headers: {},
         organization: null,
         project: null,
+        keepsMetadata: false,
         safetyIdentifier: true,
         store: true,
         urlSecrets: [],
@@ -210,6 +211,24 @@ describe('the environment', () => {
       'AUTH_JWKS_URL must have no user and no password: the keys of an issuer are public',
     ]);
     expect(problemsOf({ ...env, AUTH_JWKS_URL: 'https://login.example/keys' })).toEqual([]);
+  });
+
+  it('refuses keys over plain http, which anybody on the way could replace, but not those of this machine', () => {
+    const env = { AUTH: 'keys,jwt', AUTH_ISSUER: 'https://login.example', AUTH_AUDIENCE: 'darkroom' };
+    for (const host of [
+      'login.example',
+      '10.0.0.7:8080',
+      'localhost.login.example',
+      '127.0.0.1.login.example',
+      '[::2]',
+    ]) {
+      expect(problemsOf({ ...env, AUTH_JWKS_URL: `http://${host}/keys` })).toEqual([
+        expect.stringMatching(/^AUTH_JWKS_URL must be https, or http to this machine: /u),
+      ]);
+    }
+    for (const host of ['localhost:8080', 'LOCALHOST', '127.0.0.1:8080', '[::1]:8080']) {
+      expect(problemsOf({ ...env, AUTH_JWKS_URL: `http://${host}/keys` })).toEqual([]);
+    }
   });
 
   it.each([

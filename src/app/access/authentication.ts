@@ -9,6 +9,7 @@ import { authenticateNobody } from '../../auth/drivers/none/authenticate.ts';
 import type { AuthConfig, JwtConfig } from '../../config/auth.ts';
 import type { Database } from '../../db/database.ts';
 import { apiKeysChangedSince, findApiKeys, setApiKeysUsed } from '../../db/queries/api-keys.ts';
+import { apiKeyIdOf, isApiKeyCredential } from '../../domain/access/api-key.ts';
 
 export interface AuthenticationOptions {
   readonly auth: AuthConfig;
@@ -33,15 +34,13 @@ export async function openAuthentication(
   return createBearerAuthenticate(drivers);
 }
 
-const KEY = 'key:';
-
 /** Finds out whether credentials that created a client token are still valid. */
 function createFindCreator(keys: ApiKeys | null, hasJwt: boolean) {
   return async (
     credential: string,
     principal: string,
   ): Promise<Pick<Principal, 'id' | 'scopes' | 'watchEnd'> | null> => {
-    if (credential.startsWith(KEY)) return keys === null ? null : keys.principalOf(credential.slice(KEY.length));
+    if (isApiKeyCredential(credential)) return keys === null ? null : keys.principalOf(apiKeyIdOf(credential));
     // A JWT cannot be looked up. The token ends with it: it never got a later end.
     return credential === 'jwt' && hasJwt ? unlimitedPrincipal(principal) : null;
   };

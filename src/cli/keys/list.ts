@@ -3,6 +3,7 @@ import { openApiKeys } from '../../app/access/open-api-keys.ts';
 import { parseConfig } from '../../config/config.ts';
 import type { ApiKey } from '../../domain/access/api-key.ts';
 import type { Command } from '../command.ts';
+import { tableOf } from '../table.ts';
 import { UsageError } from '../usage-error.ts';
 import { readArguments } from './arguments.ts';
 
@@ -14,7 +15,7 @@ export const list: Command = async (args, env) => {
   if (positionals.length > 0) throw new UsageError('list takes no arguments');
   await using keys = await openApiKeys(parseConfig(env), { create: false });
   const all = await keys.list();
-  console.log(all.length === 0 ? 'There are no keys.' : tableOf([HEAD, ...all.map(rowOf)]));
+  console.log(all.length === 0 ? 'There are no keys.' : tableOf(HEAD, all.map(rowOf)));
   return 0;
 };
 
@@ -33,17 +34,4 @@ function stateOf({ revokedAt, expiresAt }: ApiKey): string {
 /** In UTC. */
 function minuteOf(time: string | null): string {
   return time === null ? 'never' : `${time.slice(0, MINUTES)}Z`;
-}
-
-/** Columns as wide as their widest cell. */
-function tableOf(rows: readonly (readonly string[])[]): string {
-  const widths = HEAD.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-  return rows
-    .map((row) =>
-      row
-        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-        .join('  ')
-        .trimEnd(),
-    )
-    .join('\n');
 }

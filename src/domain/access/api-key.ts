@@ -36,6 +36,24 @@ export function apiKeyToken(id: string, secret: string): string {
   return `dk_${id}_${secret}`;
 }
 
+/** What names a key among the credentials of a principal, in logs, rates and budgets. */
+export type ApiKeyCredential = `key:${string}`;
+
+const CREDENTIAL_PREFIX = 'key:';
+
+export function apiKeyCredential(id: string): ApiKeyCredential {
+  return `${CREDENTIAL_PREFIX}${id}`;
+}
+
+export function isApiKeyCredential(credential: string | null): credential is ApiKeyCredential {
+  return credential?.startsWith(CREDENTIAL_PREFIX) ?? false;
+}
+
+/** The id of the key. */
+export function apiKeyIdOf(credential: ApiKeyCredential): string {
+  return credential.slice(CREDENTIAL_PREFIX.length);
+}
+
 /** Null when the text is no API key. */
 export function parseApiKeyToken(token: string): { readonly id: string; readonly secret: string } | null {
   const [, id, secret] = TOKEN.exec(token) ?? [];

@@ -2,6 +2,7 @@
  * Budgets: what a principal, or a key, may spend in a day or a month of the calendar in UTC. All amounts are whole
  * picodollars (src/domain/cost/cost.ts), so that sums are exact. docs/budgets.md explains the rules to operators.
  */
+import { type ApiKeyCredential, apiKeyIdOf, isApiKeyCredential } from '../access/api-key.ts';
 
 export const BUDGET_PERIODS = ['DAY', 'MONTH'] as const;
 export type BudgetPeriod = (typeof BUDGET_PERIODS)[number];
@@ -21,7 +22,7 @@ export interface Spender {
 }
 
 /** Whose spending a budget limits: `principal:<id>` or `key:<id>`. */
-export type BudgetSubject = `principal:${string}` | `key:${string}`;
+export type BudgetSubject = `principal:${string}` | ApiKeyCredential;
 
 export interface Budget {
   readonly subject: BudgetSubject;
@@ -69,17 +70,13 @@ export function spendingOf({ reserved, cost, isOpen }: Pick<Reservation, 'reserv
 /** The subjects whose budgets limit the spender. */
 export function subjectsOf({ id, credential }: Spender): readonly BudgetSubject[] {
   const principal: BudgetSubject = `principal:${id}`;
-  return isKey(credential) ? [principal, credential] : [principal];
-}
-
-function isKey(credential: string | null): credential is `key:${string}` {
-  return credential?.startsWith('key:') ?? false;
+  return isApiKeyCredential(credential) ? [principal, credential] : [principal];
 }
 
 /** The kind and the id of a subject. */
 export function partsOf(subject: BudgetSubject): { readonly kind: BudgetSubjectKind; readonly id: string } {
-  const colon = subject.indexOf(':');
-  return { kind: subject.startsWith('key:') ? 'KEY' : 'PRINCIPAL', id: subject.slice(colon + 1) };
+  if (isApiKeyCredential(subject)) return { kind: 'KEY', id: apiKeyIdOf(subject) };
+  return { kind: 'PRINCIPAL', id: subject.slice('principal:'.length) };
 }
 
 /** The period that contains the moment, as ISO 8601 writes it: `2026-11-28` for a day, `2026-11` for a month. */

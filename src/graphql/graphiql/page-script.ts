@@ -19,11 +19,12 @@ self.MonacoEnvironment = { globalAPI: true, getWorkerUrl: (_, label) => workers[
  *   query and variables that it stored outside the tabs, and at the first visit it has stored none);
  * - tabs of another GraphiQL on the same origin, such as `localhost:4000`, appear here;
  * - ids that were filled in at the first visit become outdated;
- * - the headers of a tab, which hold the credentials, are not sent over WebSocket;
+ * - the headers of a tab, which hold the credentials, are not sent over WebSocket, and other tabs do not have them;
+ * - nothing says what to do when the server needs credentials, or tells no schema;
  * - pictures are not shown on hover when their URL has a host.
  */
 export const PAGE_SCRIPT = `
-function openGraphiql(options) {
+function openGraphiql({ note, ...options }) {
   const storage = {
     getItem: (key) => localStorage.getItem('darkroom:' + key),
     setItem: (key, value) => localStorage.setItem('darkroom:' + key, value),
@@ -33,15 +34,38 @@ function openGraphiql(options) {
   };
   prepareTabs(options.defaultTabs ?? [], storage);
   showPicturesOnHover();
-  const connectionParams = () => headersOfTab(storage);
-  YogaGraphiQL.renderYogaGraphiQL(document.querySelector('#root'), { ...options, storage, connectionParams });
+  showNote(note);
+  YogaGraphiQL.renderYogaGraphiQL(document.querySelector('#root'), { ...options, storage, connectionParams, onTabChange });
 }
 
-// A browser cannot send headers with a WebSocket, so those of the tab are sent when it is opened.
-function headersOfTab(storage) {
+function showNote(note) {
+  const place = document.querySelector('#note');
+  place.hidden = note === undefined;
+  place.textContent = note ?? '';
+}
+
+// GraphiQL has headers for each tab. A tab without any gets those of another one when it is opened: credentials are entered
+// once. GraphiQL also calls this while somebody types, who may want to have none.
+let openTab;
+function onTabChange({ tabs, activeTabIndex }) {
+  const { id, headers } = tabs[activeTabIndex];
+  if (id === openTab) return;
+  openTab = id;
+  const known = tabs.find((tab) => tab.headers)?.headers;
+  // After GraphiQL has filled the editors of the tab.
+  if (!headers && known) setTimeout(() => headersEditor().setValue(known));
+}
+
+function headersEditor() {
+  return monaco.editor.getModels().find(({ uri }) => uri.path.endsWith('request-headers.json'));
+}
+
+// A browser cannot send headers with a WebSocket, so those of the tab are sent when it is opened: as they stand in the
+// editor now, because GraphiQL stores them half a second later. Like GraphiQL, it takes comments and trailing commas.
+function connectionParams() {
   try {
-    const { tabs, activeTabIndex } = JSON.parse(storage.getItem('graphiql:tabState'));
-    return JSON.parse(tabs[activeTabIndex].headers || '{}');
+    const extras = /("(?:[^"\\\\]|\\\\.)*")|\\/\\/.*|\\/\\*[^]*?\\*\\/|,(?=\\s*[}\\]])/g;
+    return JSON.parse(headersEditor().getValue().replace(extras, '$1') || '{}');
   } catch {
     return {};
   }

@@ -1,6 +1,6 @@
 /**
- * GraphiQL, served from files of this server, so that its page works without internet. GraphiQL itself is Yoga's build; the
- * page around it is ours, to fix what PAGE_SCRIPT lists.
+ * GraphiQL, served from files of this server, so that its page works without internet. GraphiQL itself is Yoga's build;
+ * the page around it is ours, to fix what PAGE_SCRIPT lists.
  */
 import { createHash } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
@@ -14,6 +14,14 @@ export function isPageRequest({ method, headers }: Pick<IncomingMessage, 'method
   return method === 'GET' && headers.accept?.includes('text/html') === true;
 }
 
+/** The options of GraphiQL, and what is ours beside them. */
+export interface PageOptions extends GraphiQLOptions {
+  /** Keeps GraphiQL from asking for a schema that it will not get, and from showing the refusal as its first result. */
+  readonly schema?: null;
+  /** A text above GraphiQL. */
+  readonly note?: string;
+}
+
 interface Shell {
   /** The part of the page that is the same for everybody. */
   readonly page: Buffer;
@@ -25,7 +33,7 @@ interface Shell {
 let shell: Promise<Shell> | undefined;
 
 /** @returns the page as UTF-8. Nothing in the options can end the script element that holds them. */
-export async function renderGraphiql(options: GraphiQLOptions = {}): Promise<Uint8Array<ArrayBuffer>> {
+export async function renderGraphiql(options: PageOptions = {}): Promise<Uint8Array<ArrayBuffer>> {
   const { page } = await openShell();
   const data = JSON.stringify(options).replaceAll('<', '\\u003c');
   const rest = `<script type="application/json" id="options">${data}</script>
@@ -62,6 +70,7 @@ async function makeShell(): Promise<Shell> {
 </head>
 <body id="body" class="no-focus-outline">
 <noscript>GraphiQL needs JavaScript. The API at this address does not.</noscript>
+<p id="note" hidden></p>
 <div id="root">Opening GraphiQL …</div>
 ${scripts.map((script) => `<script>${script}</script>\n`).join('')}`);
   return { page, scriptHashes: [...scripts, OPEN_SCRIPT].map(hashOf) };
@@ -76,4 +85,8 @@ function hashOf(script: string): string {
  * takes effect when the tab gets the focus: it moves away under the mouse, and the first click on it is lost. Dragging
  * works without the offset.
  */
-const PAGE_STYLE = '.graphiql-tab { transform: none !important; }';
+const PAGE_STYLE = `.graphiql-tab { transform: none !important; }
+body { display: flex; flex-direction: column; height: 100vh; }
+#root { flex: 1; min-height: 0; }
+#root .graphiql-container { height: 100%; }
+#note { margin: 0; padding: 10px 16px; background: #fff4ce; color: #33280a; font: 14px/1.45 system-ui, sans-serif; }`;

@@ -1,6 +1,5 @@
-/** The tabs of GraphiQL, ready to run one after the other: each document says what to do with its answer. */
-import type { GraphiQLOptions } from 'graphql-yoga';
-import { TITLE } from './page.ts';
+/** What GraphiQL opens with: tabs that are ready to run, and a note of what it needs. page.ts is the page itself. */
+import { type PageOptions, TITLE } from './page.ts';
 
 const GENERATE = `# 1. Make a picture: press play, or Ctrl-Enter.
 # The call is accepted at once, its picture comes later:
@@ -87,14 +86,23 @@ query Gallery($first: Int = 12, $after: String) {
 }
 `;
 
-export interface TabIds {
+export interface VisitOptions {
   /** The global ids of the newest call and image, which fill the tabs; null while there are none. */
   readonly callId: string | null;
   readonly imageId: string | null;
+  /** Whether operations need credentials. The page is opened without them. */
+  readonly needsCredentials: boolean;
+  /** Whether clients may query the schema. */
+  readonly introspection: boolean;
 }
 
-export function graphiqlOptions({ callId, imageId }: TabIds): GraphiQLOptions {
+export function graphiqlOptions({ callId, imageId, needsCredentials, introspection }: VisitOptions): PageOptions {
   const prompt = 'a gray tabby cat hugging an otter with an orange scarf';
+  const note = [
+    needsCredentials ? CREDENTIALS_NOTE : '',
+    needsCredentials && introspection ? REFETCH_NOTE : '',
+    introspection ? '' : INTROSPECTION_NOTE,
+  ].filter((part) => part !== '');
   return {
     title: TITLE,
     subscriptionsProtocol: 'WS',
@@ -105,8 +113,18 @@ export function graphiqlOptions({ callId, imageId }: TabIds): GraphiQLOptions {
       tab(REFINE, { input: { imageId: imageId ?? 'paste_image_id_here', prompt: 'Now make it snow' } }),
       tab(GALLERY, { first: 12 }),
     ],
+    ...(!introspection && { schema: null }),
+    ...(note.length > 0 && { note: note.join(' ') }),
   };
 }
+
+const CREDENTIALS_NOTE =
+  'This server needs credentials. Open “Headers” below the query and enter {"authorization": "Bearer <API key or token>"}: ' +
+  'they are sent with every operation, and stay in this browser.';
+const REFETCH_NOTE = 'Then press “Re-fetch GraphQL schema” for the documentation and for completion.';
+const INTROSPECTION_NOTE =
+  'Introspection is off, so there is no documentation and no completion; operations work. The operator can turn it on ' +
+  '(INTROSPECTION=on).';
 
 function tab(query: string, variables: object) {
   return { query, variables: JSON.stringify(variables, null, 2) };

@@ -5,10 +5,10 @@
  * This replaces the default executor only. It is the first plugin that sets one, so the executor of any other plugin
  * runs for every operation, and may call ours.
  */
-import { type ExecutionArgs, type ExecutionResult, GraphQLError, getOperationAST } from 'graphql';
+import { type ExecutionArgs, type ExecutionResult, GraphQLError, getOperationAST, locatedError } from 'graphql';
 import { isPromise, type Plugin } from 'graphql-yoga';
 import type { Principal } from '../../auth/authenticate.ts';
-import type { LimitExceededError } from '../../domain/errors.ts';
+import { LimitExceededError } from '../../domain/errors.ts';
 import { Deadlines } from '../../lib/deadlines.ts';
 import type { OwnerOf } from '../mask-error.ts';
 import type { OperationMeter } from '../operation-meter.ts';
@@ -42,7 +42,7 @@ export function useExecution({ audienceOf, settled, ended, timeoutMs }: Executio
   const owners = new WeakMap<object, Principal>();
   const metered = meteredBy(timeoutMs, compiled);
   const run: typeof compiled = async (args, reference) => {
-    const result = await metered(args, reference);
+    const result = withExecuted(args, await metered(args, reference));
     // Yoga's type of the arguments does not say which context they have.
     const context = args.contextValue as ServerContext;
     for (const error of result.errors ?? []) owners.set(error, context.identity);
@@ -102,6 +102,24 @@ function meteredBy(
       return result;
     return within(deadlines, meter, result);
   };
+}
+
+/**
+ * Tells of a mutation without data which of its fields was carried out. The limit was exceeded by what was read for the
+ * answer, and a client that believes that nothing happened would pay for it twice.
+ */
+function withExecuted({ document, operationName }: ExecutionArgs, result: ExecutionResult): ExecutionResult {
+  if (result.data !== null || result.errors === undefined) return result;
+  if (getOperationAST(document, operationName)?.operation !== 'mutation') return result;
+  return { ...result, errors: result.errors.map(toldAsExecuted) };
+}
+
+function toldAsExecuted(error: GraphQLError): GraphQLError {
+  const { originalError, path, nodes } = error;
+  const [field, ...below] = path ?? [];
+  // An error of the root field itself: it may have been refused before it did anything.
+  if (!(originalError instanceof LimitExceededError) || field === undefined || below.length === 0) return error;
+  return locatedError(originalError.afterExecuting(String(field)), nodes, path);
 }
 
 function within(

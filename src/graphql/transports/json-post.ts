@@ -20,6 +20,8 @@ export interface SmallJsonOptions {
   readonly requests: RequestFactory;
   /** Answers a request of the fetch API; Yoga with all of its plugins. */
   readonly handle: (request: Request, context: ServerContext) => Response | Promise<Response>;
+  /** What a page of another origin, which is allowed, is told with the response. */
+  readonly crossOriginHeaders: (request: IncomingMessage) => Readonly<Record<string, string>>;
   /** Null when a plugin looks at HTTP requests. */
   readonly direct: DirectJsonOptions | null;
 }
@@ -42,8 +44,8 @@ export async function serveSmallJson(options: SmallJsonOptions, context: Require
   const body = await readText(req);
   // The client left before its request was complete.
   if (body === null) return;
-  if (body === NOT_UTF8) return refuseNotUtf8(res);
-  const { requests, handle, direct } = options;
+  const { requests, handle, direct, crossOriginHeaders } = options;
+  if (body === NOT_UTF8) return refuseNotUtf8(res, crossOriginHeaders(req));
   const operation = direct === null ? null : directOperation(req, body);
   const request = requests.withBody(req, res, body);
   if (direct !== null && operation !== null) return serveDirectly(direct, operation, request, context);
@@ -70,10 +72,11 @@ function readText(request: IncomingMessage): Promise<string | typeof NOT_UTF8 | 
 }
 
 /** As the body limit does for other requests. */
-function refuseNotUtf8(response: ServerResponse): void {
+function refuseNotUtf8(response: ServerResponse, crossOrigin: Readonly<Record<string, string>>): void {
   const body = JSON.stringify(NOT_UTF8_RESULT);
   response.writeHead(400, {
     ...API_HEADERS,
+    ...crossOrigin,
     'content-type': 'application/json; charset=utf-8',
     'content-length': Buffer.byteLength(body),
   });

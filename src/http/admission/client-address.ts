@@ -28,14 +28,25 @@ export function createClientAddresses(trusted: readonly string[]): ClientAddress
   return {
     addressOf(request) {
       const remote = request.socket.remoteAddress ?? '';
-      if (request.headers['x-forwarded-for'] === undefined || !isTrusted(remote, 0)) return networkOf(remote);
-      // proxy-addr reads the headers and the socket alone.
-      const address = proxyAddress(request as IncomingMessage, isTrusted);
+      const { 'x-forwarded-for': forwarded } = request.headers;
+      if (forwarded === undefined || !isTrusted(remote, 0)) return networkOf(remote);
+      const headers = { 'x-forwarded-for': withoutPorts(forwarded) };
+      // proxy-addr reads this header and the socket alone.
+      const address = proxyAddress({ socket: request.socket, headers } as unknown as IncomingMessage, isTrusted);
       // A trusted proxy may pass on what a client made up.
       return networkOf(isIP(address) === 0 ? remote : address);
     },
     isProxy: (remoteAddress) => isTrusted(remoteAddress, 0),
   };
+}
+
+/** `203.0.113.7:5678`, `[2001:db8::1]:80` or `[2001:db8::1]`, as some proxies write the address of their client. */
+const WITH_PORT = /^(?:(\d+\.\d+\.\d+\.\d+):\d{1,5}|\[([\da-f:.]+)\](?::\d{1,5})?)$/iu;
+
+/** Without this, such an entry would be no address, and all clients would count as their proxy. */
+function withoutPorts(forwarded: string | readonly string[]): string {
+  const entries = String(forwarded).split(',');
+  return entries.map((entry) => entry.trim().replace(WITH_PORT, (_, v4, v6) => v4 ?? v6)).join(', ');
 }
 
 const MAPPED = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/iu;

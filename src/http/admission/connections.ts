@@ -4,7 +4,7 @@
  */
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import { refuse } from '../refuse.ts';
+import type { Refuse } from '../refuse.ts';
 import { createAddressLimit } from './address-limit.ts';
 import { networkOf } from './client-address.ts';
 
@@ -52,7 +52,7 @@ export interface ConnectionGuard {
   watchBody(request: IncomingMessage, response: ServerResponse): void;
 }
 
-export function guardConnections(server: Server, options: ConnectionOptions): ConnectionGuard {
+export function guardConnections(server: Server, options: ConnectionOptions, refuse: Refuse): ConnectionGuard {
   const { maxConnections, stalledTimeoutMs } = options;
   const refused = limitConnections(server, options);
   server.maxConnections = maxConnections + MAX_REFUSED;
@@ -60,7 +60,7 @@ export function guardConnections(server: Server, options: ConnectionOptions): Co
   server.setTimeout(stalledTimeoutMs, (socket) => {
     if (socket.writableLength > 0) socket.destroy();
   });
-  const bodies = watchBodies(options);
+  const bodies = watchBodies(options, refuse);
   server.once('close', () => bodies.stop());
   return { isRefused: (socket) => refused.has(socket), watchBody: bodies.watch };
 }
@@ -109,7 +109,7 @@ interface SlowBody {
   answeredAt?: number;
 }
 
-function watchBodies({ requestTimeoutMs, minUploadBytesPerSecond }: ConnectionOptions) {
+function watchBodies({ requestTimeoutMs, minUploadBytesPerSecond }: ConnectionOptions, refuse: Refuse) {
   /**
    * The newest request of each connection, by its response: only that one can be incomplete. Nothing more is done for a
    * request, because nearly all are complete when they are first looked at.

@@ -1,5 +1,5 @@
 /**
- * Which names the server answers to. A page can make its own name lead to this machine (DNS rebinding); the browser then
+ * What every request must pass before anything else, above all which names the server answers to. A page can make its own name lead to this machine (DNS rebinding); the browser then
  * takes the server for a part of the page, and only the `Host` header tells. So every request and every upgrade with
  * another name is refused before it does anything (docs/decisions/2026-11-28-who-may-knock.md).
  */
@@ -36,6 +36,7 @@ const NOT_SERVED: RequestProblem = {
 const NO_HOST: RequestProblem = { status: 421, message: 'The Host header is missing. Send the name of this server.' };
 const BAD_HOST = bad('The Host header is malformed.');
 const TWO_HOSTS = bad('There is more than one Host header.');
+const TWO_CREDENTIALS = bad('There is more than one Authorization header, and they are different.');
 const BAD_TARGET = bad('The request target must be a path, such as /graphql. This server is not a proxy.');
 
 export function createRequestCheck({ allowed, exemptPaths }: HostOptions): RequestCheck {
@@ -57,7 +58,8 @@ export function createRequestCheck({ allowed, exemptPaths }: HostOptions): Reque
 
   return ({ url = '', rawHeaders, headers: { host } }) => {
     if (!url.startsWith('/')) return BAD_TARGET;
-    if (hasTwoHosts(rawHeaders)) return TWO_HOSTS;
+    const repeated = repetitionIn(rawHeaders);
+    if (repeated !== null) return repeated;
     if (host !== undefined && known.has(host)) return null;
     const problem = host === undefined ? NO_HOST : hostProblem(host);
     return problem === null || exemptPaths.has(pathnameOf(url)) ? null : problem;
@@ -71,14 +73,25 @@ function canonical(name: string): string {
   return URL.canParse(`http://${lower}`) ? new URL(`http://${lower}`).hostname : lower;
 }
 
-/** Node keeps the first one and says nothing, while a proxy may have looked at the other. */
-function hasTwoHosts(rawHeaders: readonly string[]): boolean {
-  let count = 0;
+/**
+ * Node keeps the first one and says nothing, while a proxy may have looked at the other: the request would be for another
+ * host, or of somebody else, than the proxy believes.
+ */
+function repetitionIn(rawHeaders: readonly string[]): RequestProblem | null {
+  let hasHost = false;
+  let authorization: string | undefined;
   for (let at = 0; at < rawHeaders.length; at += 2) {
-    const name = rawHeaders[at];
-    if (name?.length === 4 && name.toLowerCase() === 'host') count += 1;
+    const name = rawHeaders[at] ?? '';
+    if (name.length === 4 && name.toLowerCase() === 'host') {
+      if (hasHost) return TWO_HOSTS;
+      hasHost = true;
+    } else if (name.length === 13 && name.toLowerCase() === 'authorization') {
+      const value = rawHeaders[at + 1];
+      if (authorization !== undefined && value !== authorization) return TWO_CREDENTIALS;
+      authorization = value;
+    }
   }
-  return count > 1;
+  return null;
 }
 
 function bad(message: string): RequestProblem {

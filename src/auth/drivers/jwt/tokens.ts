@@ -4,6 +4,7 @@
  */
 import { type JWTPayload, jwtVerify } from 'jose';
 import { LRUCache } from 'lru-cache';
+import { isPrincipalId } from '../../../domain/access/principal.ts';
 import { type Scope, scopeNamed } from '../../../domain/access/scope.ts';
 import { callAt } from '../../../lib/call-at.ts';
 import { sha256 } from '../../../lib/sha256.ts';
@@ -41,8 +42,6 @@ interface Proof {
 const JWT = /^[\w-]+\.[\w-]+\.[\w-]*$/u;
 const MAX_PROOFS = 10_000;
 const PROOF_AGE_MS = 60_000;
-/** As for API keys (src/commands/api-keys.ts). */
-const PRINCIPAL_MAX_LENGTH = 255;
 
 export function createJwtDriver({ rules, getKey, nowMs }: TokensOptions): BearerDriver {
   const proofs = new LRUCache<string, Proof>({ max: MAX_PROOFS, ttl: PROOF_AGE_MS });
@@ -79,9 +78,7 @@ export function createJwtDriver({ rules, getKey, nowMs }: TokensOptions): Bearer
 
 function proofOf(payload: JWTPayload, rules: TokenRules, nowMs: () => number): Proof {
   const id = payload[rules.principalClaim];
-  if (typeof id !== 'string' || id === '' || id.length > PRINCIPAL_MAX_LENGTH || /\p{C}/u.test(id)) {
-    throw claimFault(rules.principalClaim);
-  }
+  if (typeof id !== 'string' || !isPrincipalId(id)) throw claimFault(rules.principalClaim);
   // Verification requires it.
   const endMs = (payload.exp ?? 0) * 1000;
   const principal: Principal = {

@@ -5,19 +5,12 @@
 import DataLoader from 'dataloader';
 import { LRUCache } from 'lru-cache';
 import type { Logger } from 'pino';
-import { parseApiKeyToken, type StoredApiKey } from '../../../domain/access/api-key.ts';
+import { apiKeyIdOf, isApiKeyCredential, parseApiKeyToken, type StoredApiKey } from '../../../domain/access/api-key.ts';
 import { sha256 } from '../../../lib/sha256.ts';
 import type { ApiKeyStore } from '../../api-key-store.ts';
 import { AuthenticationUnavailableError, type Principal, UnauthenticatedError } from '../../authenticate.ts';
 import { type BearerDriver, WRONG } from '../../bearer.ts';
-import {
-  type CheckedKey,
-  CREDENTIAL_PREFIX,
-  checkedKeyOf,
-  NO_KEY,
-  newestSecret,
-  secretWithHash,
-} from './checked-key.ts';
+import { type CheckedKey, checkedKeyOf, NO_KEY, newestSecret, secretWithHash } from './checked-key.ts';
 import { KeyUsage } from './key-usage.ts';
 import { KeyWatches } from './key-watches.ts';
 
@@ -81,7 +74,8 @@ export class ApiKeys {
   #isStillValid(principal: Principal): boolean {
     const nowMs = this.#options.nowMs();
     if (nowMs - this.#refreshedAtMs >= MAX_AGE_MS) return false;
-    const key = this.#keys.get(principal.credential?.slice(CREDENTIAL_PREFIX.length) ?? '');
+    const { credential } = principal;
+    const key = isApiKeyCredential(credential) ? this.#keys.get(apiKeyIdOf(credential)) : undefined;
     const secret = key?.secrets.find((each) => each.principal === principal);
     if (key === undefined || secret === undefined || secret.endMs <= nowMs) return false;
     this.#usage.note(key, nowMs);

@@ -1,6 +1,6 @@
 /** An API key that was read from the database, ready to check tokens against it. */
 import { randomBytes, timingSafeEqual } from 'node:crypto';
-import { endOfSecret, type StoredApiKey } from '../../../domain/access/api-key.ts';
+import { apiKeyCredential, endOfSecret, type StoredApiKey } from '../../../domain/access/api-key.ts';
 import type { Principal } from '../../authenticate.ts';
 
 /** One secret of a key. */
@@ -19,9 +19,6 @@ export interface CheckedKey {
 
 /** Calls `onEnd` when the secret with this hash (hex) ends. @returns a function that stops watching */
 export type WatchEnd = (id: string, hash: string, onEnd: () => void) => () => void;
-
-/** Before the id of a key, in the name of credentials. */
-export const CREDENTIAL_PREFIX = 'key:';
 
 /** Stands for a key that does not exist: no token has a secret with this hash. */
 export const NO_KEY: StoredApiKey = {
@@ -48,7 +45,7 @@ export function checkedKeyOf(key: StoredApiKey, watchEnd: WatchEnd): CheckedKey 
       principal: {
         id: principal,
         scopes,
-        credential: CREDENTIAL_PREFIX + id,
+        credential: apiKeyCredential(id),
         only: null,
         watchEnd: (onEnd: () => void) => watchEnd(id, hash, onEnd),
       },

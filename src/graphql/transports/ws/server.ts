@@ -6,7 +6,7 @@ import type { Logger } from 'pino';
 import { type ServerOptions, WebSocketServer } from 'ws';
 import type { Authenticate } from '../../../auth/authenticate.ts';
 import type { Admission } from '../../../http/admission/admission.ts';
-import type { OriginCheck } from '../../../http/origins.ts';
+import { FOREIGN_ORIGIN, type OriginCheck } from '../../../http/origins.ts';
 import { type GraphqlServer, MAX_REQUEST_BYTES } from '../../server.ts';
 import { Connection } from './connection.ts';
 import { createProtocol } from './protocol.ts';
@@ -95,7 +95,6 @@ export function serveWebSocket(options: WebSocketOptions): () => Promise<void> {
 }
 
 const NOT_HERE = 'There is no WebSocket here. The API is at /graphql.';
-const FOREIGN_ORIGIN = 'Pages of this origin may not use this API. Its operator can allow them with ALLOWED_ORIGINS.';
 const TOO_MANY_SOCKETS = 'Your address has too many WebSockets open (MAX_SOCKETS_PER_ADDRESS). Close some first.';
 
 function refuseUpgrade(socket: Duplex, status: number, text: string): void {

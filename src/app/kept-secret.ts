@@ -1,36 +1,34 @@
-/**
- * A signing secret that is made once and kept in a file, for a server on one machine. The file is no part of a backup
- * (docs/decisions/2026-11-28-signed-image-urls.md).
- */
+/** Random secrets that are made once and kept in a file of the data directory, for a server on one machine. */
 import { randomBytes, randomUUID } from 'node:crypto';
 import { closeSync, fsyncSync, linkSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 
 const SECRET_BYTES = 32;
-/** A secret as it is written: 43 characters of base64url. */
-const SECRET = /^[\w-]{43}$/u;
+/** A secret as it is written: 43 characters of base64url, or 44 of base64. */
+const SECRET = /^[\w+/-]{43}=?$/u;
 const OWNER_ONLY = 0o600;
 
 /** The file cannot be read or written, or is damaged. The message is one line for the operator. */
-export class SigningSecretError extends Error {
-  override readonly name = 'SigningSecretError';
+export class KeptSecretError extends Error {
+  override readonly name = 'KeptSecretError';
 }
 
 /**
- * The secret in the file. When there is no file, it is created first; of several processes that do so at the same time,
- * the first one wins, and all return its secret.
- * @throws {SigningSecretError}
+ * The secret in the file, as text. When there is no file, it is created first; of several processes that do so at the same
+ * time, the first one wins, and all return its secret.
+ * @param consequence what follows from a new secret, for the operator of a damaged file
+ * @throws {KeptSecretError}
  */
-export function keepSigningSecret(file: string): string {
+export function keepSecret(file: string, consequence: string): string {
   try {
     const secret = readIfExists(file) ?? create(file);
     if (SECRET.test(secret)) return secret;
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new SigningSecretError(`cannot keep a signing key in ${file}: ${reason}`, { cause });
+    throw new KeptSecretError(`cannot keep a secret in ${file}: ${reason}`, { cause });
   }
-  throw new SigningSecretError(
-    `${file} is damaged. Restore it, or remove it: a new signing key is made, and image URLs and client tokens that were handed out end.`,
+  throw new KeptSecretError(
+    `${file} is damaged. Restore it, or remove it: then a new one is made, and ${consequence}.`,
   );
 }
 
