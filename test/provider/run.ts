@@ -20,6 +20,7 @@ export const REQUEST: ProviderRequest = {
   action: 'AUTO',
   context: { route: 'NONE' },
   mask: null,
+  markup: null,
   safetyIdentifier: null,
   background: false,
 };
