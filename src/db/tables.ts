@@ -26,6 +26,7 @@ export interface CallsTable {
   /** The number of requested images. */
   count: number;
   mask_image_id: string | null;
+  markup_image_id: string | null;
   /** The call that this one retries. */
   retry_of: string | null;
   /** True until the first attempt decides which context it sends. */
@@ -128,6 +129,8 @@ export interface ImagesTable {
   call_id: string | null;
   image_index: number;
   origin: string;
+  /** What an upload is for. Masks and markups are never the newest image of their conversation. */
+  purpose: string;
   sha256: string;
   byte_size: number;
   width: number;

@@ -271,7 +271,7 @@ describe('a token for a conversation', () => {
     const query = `query ($image: ID!, $call: ID!, $conversation: ID!) {
       image(id: $image) {
         refinements(first: 100) { edges { node ${IMAGE} } pageInfo { hasNextPage } } sources ${IMAGE} lineage ${IMAGE}
-        call { sources ${IMAGE} mask ${IMAGE} retryOf ${CALL} retries ${CALL} conversation { id title } }
+        call { sources ${IMAGE} mask ${IMAGE} markup ${IMAGE} retryOf ${CALL} retries ${CALL} conversation { id title } }
       }
       generationCall(id: $call) { sources ${IMAGE} images { lineage ${IMAGE} sources ${IMAGE} } }
       conversation(id: $conversation) { cover ${IMAGE} images { edges { node ${IMAGE} } } calls { edges { node ${CALL} } } }
@@ -303,6 +303,15 @@ describe('a token for a conversation', () => {
         maskImageId: looseImageId,
       }),
       /NotFoundError/u,
+    ],
+    [
+      'with a markup of no conversation',
+      () => ({
+        conversationId: inside.conversationId,
+        sourceImageIds: [inside.imageId],
+        markupImageId: looseImageId,
+      }),
+      /NotFoundError.*markupImageId|NotFoundError/u,
     ],
   ])('generates nothing %s', async (_, input, refused) => {
     expect(JSON.stringify(await browser.send(GENERATE, { input: { prompt: 'x', ...input() } }))).toMatch(refused);

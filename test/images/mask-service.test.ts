@@ -38,6 +38,7 @@ describe('a mask for a picture', () => {
     callId: null,
     imageIndex: 0,
     origin: 'UPLOADED',
+    purpose: 'SOURCE',
     sha256: 'a'.repeat(64),
     byteSize: 1,
     width: WIDTH,

@@ -13,6 +13,7 @@ import * as lookups from './migrations/0005-lookups.ts';
 import * as apiKeys from './migrations/0006-api-keys.ts';
 import * as budgets from './migrations/0007-budgets.ts';
 import * as owners from './migrations/0008-owners.ts';
+import * as markup from './migrations/0009-markup.ts';
 import * as leftOut from './migrations/0010-left-out.ts';
 
 const MIGRATIONS = {
@@ -24,6 +25,7 @@ const MIGRATIONS = {
   '0006-api-keys': apiKeys,
   '0007-budgets': budgets,
   '0008-owners': owners,
+  '0009-markup': markup,
   '0010-left-out': leftOut,
 };
 

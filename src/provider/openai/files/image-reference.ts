@@ -47,7 +47,7 @@ export async function referencesTo(images: readonly InputImage[]): Promise<Image
 }
 
 /** Whether the request names any image by the upstream's file id. */
-export function usesFiles({ context, mask }: ProviderRequest): boolean {
+export function usesFiles({ context, mask, markup }: ProviderRequest): boolean {
   const images = context.route === 'IMAGE_BYTES' ? context.pictures : [];
-  return [...images, ...(mask === null ? [] : [mask])].some((image) => image.fileId !== null);
+  return [...images, mask, markup].some((image) => image !== null && image.fileId !== null);
 }
