@@ -6,7 +6,7 @@ import type { BlobStore } from '../blobs/blob-store.ts';
 import type { FieldError } from '../domain/errors.ts';
 import type { Image } from '../domain/image.ts';
 import type { FairLimiter } from '../lib/fair-limiter.ts';
-import type { InputImage } from '../provider/image-provider.ts';
+import { keyPrefix, type UpstreamPicture } from './upstream-picture.ts';
 
 /** In pixels, in the orientation in which a browser shows the picture: the upstream turns images upright first. */
 export interface PictureSize {
@@ -19,12 +19,6 @@ export type DrawnMarkup =
   | { readonly png: Buffer; readonly size: PictureSize; readonly problem: null }
   | { readonly png: null; readonly size: null; readonly problem: string };
 
-/** A markup in the form that the upstream accepts. */
-export interface UpstreamMarkup extends InputImage {
-  /** Identifies the bytes that `read` returns, so that an uploaded markup can be used again. */
-  readonly key: string;
-}
-
 export interface MarkupService {
   /**
    * The problems of `markup` for an edit whose first source image is `source`, under the field `markupImageId`. Empty when
@@ -32,13 +26,13 @@ export interface MarkupService {
    */
   checkMarkup(markup: Image, source: Image): Promise<readonly FieldError[]>;
   /** A PNG with an alpha channel. Every read converts the markup again. */
-  forUpstream(markup: Image): UpstreamMarkup;
+  forUpstream(markup: Image): UpstreamPicture;
 }
 
 /** How pixels are decoded (markup.ts). */
 export interface MarkupDecoder {
-  toMarkup(path: string): Promise<DrawnMarkup>;
-  uprightSize(path: string): Promise<PictureSize>;
+  toMarkup(path: string, keepsMetadata: boolean): Promise<DrawnMarkup>;
+  shownSize(path: string): Promise<PictureSize>;
   /** Whether an error of this decoder says that the pixels cannot be decoded. */
   isNotAPicture(error: unknown): boolean;
 }
@@ -48,19 +42,25 @@ export interface MarkupServiceOptions {
   readonly decoder: MarkupDecoder;
   /** Decodes one picture at a time, which bounds memory, in turns of the principals. */
   readonly decodeLimiter: FairLimiter;
+  /** Whether the metadata of markups is sent to the upstream. */
+  readonly keepsMetadata: boolean;
 }
 
-export function createMarkupService({ blobs, decoder, decodeLimiter }: MarkupServiceOptions): MarkupService {
+export function createMarkupService(options: MarkupServiceOptions): MarkupService {
+  const { blobs, decoder, decodeLimiter, keepsMetadata } = options;
+
   function decode<T>({ sha256, principal }: Image, work: (path: string) => Promise<T>): Promise<T> {
     return decodeLimiter(principal, () => blobs.withLocalFile(sha256, work));
   }
 
+  const draw = (markup: Image) => decode(markup, (path) => decoder.toMarkup(path, keepsMetadata));
+
   async function problemOf(markup: Image, source: Image): Promise<string | null> {
     if (markup.format !== 'PNG') return `must be a PNG, not ${markup.format}.`;
     try {
-      const { size, problem } = await decode(markup, decoder.toMarkup);
+      const { size, problem } = await draw(markup);
       if (problem !== null) return problem;
-      return sizeProblem(size, await decode(source, decoder.uprightSize));
+      return sizeProblem(size, await decode(source, (path) => decoder.shownSize(path)));
     } catch (error) {
       if (decoder.isNotAPicture(error)) return 'cannot be used: it, or the image to edit, cannot be decoded.';
       throw error;
@@ -74,13 +74,12 @@ export function createMarkupService({ blobs, decoder, decodeLimiter }: MarkupSer
     },
 
     forUpstream: (markup) => ({
-      key: `markup:${markup.sha256}`,
-      mediaType: 'image/png',
+      key: `markup:${keyPrefix(keepsMetadata)}:${markup.sha256}`,
       fileId: null,
       async read() {
-        const { png, problem } = await decode(markup, decoder.toMarkup);
+        const { png, problem } = await draw(markup);
         if (png === null) throw new Error(`the image ${markup.id} ${problem}`);
-        return png;
+        return { bytes: png, mediaType: 'image/png' };
       },
     }),
   };

@@ -2,39 +2,50 @@
  * Decodes markups: transparent pictures that are laid over the image to edit. Decoding and encoding run on sharp's threads.
  */
 import { readFile } from 'node:fs/promises';
-import type { Sharp } from 'sharp';
+import type { Metadata, Sharp } from 'sharp';
+import { barePicture } from './bare-picture.ts';
 import type { DrawnMarkup, PictureSize } from './markup-service.ts';
-import { loadSharp, NotAPictureError } from './probe.ts';
+import { loadSharp, NotAPictureError, uprightSize } from './probe.ts';
 import { MAX_UPLOAD_PIXELS } from './upload-limits.ts';
 
 const DECODING_TIMEOUT_SECONDS = 30;
 /** The byte of a PNG that holds its colour type, and the type that has a red, green, blue and alpha channel (PNG, 11.2.1). */
 const COLOUR_TYPE_AT = 25;
 const TRUE_COLOUR_WITH_ALPHA = 6;
+const UPRIGHT = 1;
 
 /**
- * Examines every pixel. A PNG of true colour with an alpha channel is returned byte for byte; any other is redrawn as one.
+ * Examines every pixel. A PNG of true colour with an alpha channel stays as it is, but for its metadata; any other is redrawn
+ * as one. The markup is upright: it has the size in which the picture is shown.
  * @param path of a PNG
+ * @param keepsMetadata whether metadata stays in a PNG that is not drawn again
  * @throws {NotAPictureError} when it cannot be decoded; the system's error when the file cannot be read.
  */
-export async function toMarkup(path: string): Promise<DrawnMarkup> {
+export async function toMarkup(path: string, keepsMetadata: boolean): Promise<DrawnMarkup> {
   const bytes = await readFile(path);
-  const { hasAlpha, orientation = 1, autoOrient } = await decode(bytes, (image) => image.metadata());
-  const size = { width: autoOrient.width, height: autoOrient.height };
-  if (!hasAlpha) return notAMarkup('it has no transparent pixels');
+  const metadata = await decode(bytes, (image) => image.metadata());
+  if (!metadata.hasAlpha) return notAMarkup('it has no transparent pixels');
   const alpha = await decode(bytes, (image) => image.extractChannel('alpha').toColourspace('b-w').raw().toBuffer());
   const [seen, hidden] = [Buffer.alloc(alpha.byteLength, 255), Buffer.alloc(alpha.byteLength)];
   if (alpha.equals(seen)) return notAMarkup('it has no transparent pixels');
   if (alpha.equals(hidden)) return notAMarkup('nothing is drawn on it');
-  const isReady = bytes[COLOUR_TYPE_AT] === TRUE_COLOUR_WITH_ALPHA && orientation === 1;
-  const png = isReady ? bytes : await decode(bytes, toRgbaPng);
-  return { png, size, problem: null };
+  const png = (await asItIs(bytes, metadata, keepsMetadata)) ?? (await decode(bytes, toRgbaPng));
+  return { png, size: uprightSize(metadata), problem: null };
 }
 
-/** The size of a picture as a browser shows it. @throws as `toMarkup` */
-export async function uprightSize(path: string): Promise<PictureSize> {
-  const { autoOrient } = await decode(await readFile(path), (image) => image.metadata());
-  return { width: autoOrient.width, height: autoOrient.height };
+/** Null for a PNG that has to be redrawn. */
+async function asItIs(
+  bytes: Buffer,
+  { orientation = UPRIGHT }: Metadata,
+  keepsMetadata: boolean,
+): Promise<Buffer | null> {
+  if (orientation !== UPRIGHT || bytes[COLOUR_TYPE_AT] !== TRUE_COLOUR_WITH_ALPHA) return null;
+  return barePicture(bytes, { format: 'PNG', orientation, keepsMetadata });
+}
+
+/** The size in which a picture is shown. @throws as `toMarkup` */
+export async function shownSize(path: string): Promise<PictureSize> {
+  return uprightSize(await decode(await readFile(path), (image) => image.metadata()));
 }
 
 function toRgbaPng(image: Sharp): Promise<Buffer> {

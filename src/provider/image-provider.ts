@@ -39,10 +39,15 @@ export type ProviderContext =
 
 /** An image that a request works from, or a mask. */
 export interface InputImage {
-  readonly mediaType: string;
   /** The upstream's id of these bytes if they were uploaded before (`upload`); then `read` is not called. */
   readonly fileId: string | null;
-  read(): Promise<Uint8Array>;
+  read(): Promise<InputBytes>;
+}
+
+/** What is sent of an image: its file, or what it was converted to. */
+export interface InputBytes {
+  readonly bytes: Uint8Array;
+  readonly mediaType: string;
 }
 
 /** An image that was uploaded ahead of the requests that use it. */

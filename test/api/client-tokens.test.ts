@@ -1,7 +1,8 @@
 /** Tokens for browsers: a token reaches one conversation or one call, does no more than its creator, and ends with it. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { schema } from '../../schema/index.ts';
-import { newDataDir, runMain, startServer, type TestServer } from '../support/server.ts';
+import { startServerHere } from '../support/app.ts';
+import { newDataDir, type RunningServer, runMain } from '../support/server.ts';
 import { clientWith, type KeyedClient, type Variables } from './keyed-client.ts';
 import { eventually, rawId, within } from './steps.ts';
 
@@ -22,7 +23,7 @@ interface Place {
   readonly partialUrl: string;
 }
 
-let server: TestServer;
+let server: RunningServer;
 let dataDir: string;
 let key: string;
 let owner: KeyedClient;
@@ -58,7 +59,7 @@ async function tokenFor(creator: KeyedClient, input: Variables): Promise<string>
 beforeAll(async () => {
   dataDir = await newDataDir();
   key = await createKey('--scopes', 'read,generate,upload,delete,cost,admin');
-  server = await startServer({ dataDir, env: { AUTH: 'keys' } });
+  server = await startServerHere({ dataDir, env: { AUTH: 'keys' } });
   owner = clientWith(server.url, key);
   inside = await makeImage('seen', { options: { partialImages: 1 } });
   outside = await makeImage('hidden', { sourceImageIds: [inside.imageId], options: { partialImages: 1 } });

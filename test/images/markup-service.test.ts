@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Image } from '../../src/domain/image.ts';
-import { toMarkup, uprightSize } from '../../src/images/markup.ts';
+import { shownSize, toMarkup } from '../../src/images/markup.ts';
 import { createMarkupService } from '../../src/images/markup-service.ts';
 import { NotAPictureError } from '../../src/images/probe.ts';
 import { createFairLimiter } from '../../src/lib/fair-limiter.ts';
@@ -20,8 +20,9 @@ afterAll(() => rm(directory, { recursive: true }));
 
 const markups = createMarkupService({
   blobs: { withLocalFile: (sha256, use) => use(join(directory, sha256)) },
-  decoder: { toMarkup, uprightSize, isNotAPicture: (error) => error instanceof NotAPictureError },
+  decoder: { toMarkup, shownSize, isNotAPicture: (error) => error instanceof NotAPictureError },
   decodeLimiter: createFairLimiter(),
+  keepsMetadata: false,
 });
 
 /** A stored image of these bytes. Its width and height are not those of its pixels: nothing may rely on them. */
@@ -83,8 +84,10 @@ describe('a markup for a picture', () => {
 describe('a markup for the upstream', () => {
   async function sent(bytes: Buffer): Promise<Buffer> {
     const picture = markups.forUpstream(await stored('markup', bytes));
-    expect(picture).toMatchObject({ key: 'markup:markup', mediaType: 'image/png', fileId: null });
-    return Buffer.from(await picture.read());
+    expect(picture).toMatchObject({ key: 'markup:bare:markup', fileId: null });
+    const { bytes: read, mediaType } = await picture.read();
+    expect(mediaType).toBe('image/png');
+    return Buffer.from(read);
   }
 
   it('of true colour with an alpha channel goes byte for byte', async () => {
