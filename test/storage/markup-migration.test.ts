@@ -114,7 +114,7 @@ describe('a database of the version before markups', () => {
         const statement = `update calls set ${change} where id = 'k2-anna'`;
         expect(() => database.exec(statement), statement).toThrow(/FOREIGN KEY/u);
       }
-      const orphan = "update attempts set call_id = 'k2-bert' where principal = 'anna'";
+      const orphan = "update attempts set call_id = 'k1-bert' where principal = 'anna'";
       expect(() => database.exec(orphan)).toThrow(/FOREIGN KEY/u);
       expect(() => database.exec("delete from calls where id = 'k2-anna'")).toThrow(/FOREIGN KEY/u);
     });
