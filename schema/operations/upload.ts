@@ -40,8 +40,8 @@ builder.mutationField('uploadImage', (t) =>
     type: ImageRef,
     authScopes: { UPLOAD: true },
     description:
-      'Stores an image that can be refined, or used as a source, a mask or a markup. Its bytes are kept unchanged. ' +
-      'The upstream gets it without metadata, such as the place where a photo was taken, unless the operator allows it. ' +
+      'Stores an image that can be refined, or used as a source, a mask or a markup. Its bytes are kept unchanged. The ' +
+      'upstream gets it without metadata, such as the place where a photo was taken, unless the operator allows it. ' +
       'Send the file with a GraphQL multipart request.',
     args: { input: t.arg({ type: UploadImageInput, required: true, description: 'The image to store.' }) },
     errors: {

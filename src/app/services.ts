@@ -15,7 +15,7 @@ import { modelFor } from '../domain/models/catalogue.ts';
 import { createInProcessNotifier } from '../events/drivers/in-process/notifier.ts';
 import { costOf } from '../graphql/plugins/operation-cost.ts';
 import { createClientAddresses } from '../http/admission/client-address.ts';
-import { shownSize, toMarkup } from '../images/markup.ts';
+import { toMarkup } from '../images/markup.ts';
 import { createMarkupService, type MarkupService } from '../images/markup-service.ts';
 import { toAlphaMask } from '../images/mask.ts';
 import { createMaskService, type MaskService } from '../images/mask-service.ts';
@@ -111,12 +111,7 @@ function createPictureServices({ config, storage, logger }: ServicesOptions, { r
   const { keepsMetadata } = config.upstream;
   const imageService = createImageService({ db, blobs, decoder, keepsMetadata, logger });
   const masks = createMaskService({ blobs, decoder: { toAlphaMask, isNotAPicture }, decodeLimiter, keepsMetadata });
-  const markups = createMarkupService({
-    blobs,
-    decoder: { toMarkup, shownSize, isNotAPicture },
-    decodeLimiter,
-    keepsMetadata,
-  });
+  const markups = createMarkupService({ blobs, decoder: { toMarkup, isNotAPicture }, decodeLimiter, keepsMetadata });
   const uploads = createUploads({
     db,
     blobs,

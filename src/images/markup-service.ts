@@ -8,16 +8,10 @@ import type { Image } from '../domain/image.ts';
 import type { FairLimiter } from '../lib/fair-limiter.ts';
 import { keyPrefix, type UpstreamPicture } from './upstream-picture.ts';
 
-/** In pixels, in the orientation in which a browser shows the picture: the upstream turns images upright first. */
-export interface PictureSize {
-  readonly width: number;
-  readonly height: number;
-}
-
 /** The markup in the form that the upstream accepts, or the reason why the picture is not a markup. */
 export type DrawnMarkup =
-  | { readonly png: Buffer; readonly size: PictureSize; readonly problem: null }
-  | { readonly png: null; readonly size: null; readonly problem: string };
+  | { readonly png: Buffer; readonly problem: null }
+  | { readonly png: null; readonly problem: string };
 
 export interface MarkupService {
   /**
@@ -32,7 +26,6 @@ export interface MarkupService {
 /** How pixels are decoded (markup.ts). */
 export interface MarkupDecoder {
   toMarkup(path: string, keepsMetadata: boolean): Promise<DrawnMarkup>;
-  shownSize(path: string): Promise<PictureSize>;
   /** Whether an error of this decoder says that the pixels cannot be decoded. */
   isNotAPicture(error: unknown): boolean;
 }
@@ -49,20 +42,19 @@ export interface MarkupServiceOptions {
 export function createMarkupService(options: MarkupServiceOptions): MarkupService {
   const { blobs, decoder, decodeLimiter, keepsMetadata } = options;
 
-  function decode<T>({ sha256, principal }: Image, work: (path: string) => Promise<T>): Promise<T> {
-    return decodeLimiter(principal, () => blobs.withLocalFile(sha256, work));
+  function draw({ sha256, principal }: Image): Promise<DrawnMarkup> {
+    return decodeLimiter(principal, () => blobs.withLocalFile(sha256, (path) => decoder.toMarkup(path, keepsMetadata)));
   }
-
-  const draw = (markup: Image) => decode(markup, (path) => decoder.toMarkup(path, keepsMetadata));
 
   async function problemOf(markup: Image, source: Image): Promise<string | null> {
     if (markup.format !== 'PNG') return `must be a PNG, not ${markup.format}.`;
+    // Decoding is expensive, so it is skipped when the image cannot be a markup for another reason.
+    const problem = sizeProblem(markup, source);
+    if (problem !== null) return problem;
     try {
-      const { size, problem } = await draw(markup);
-      if (problem !== null) return problem;
-      return sizeProblem(size, await decode(source, (path) => decoder.shownSize(path)));
+      return (await draw(markup)).problem;
     } catch (error) {
-      if (decoder.isNotAPicture(error)) return 'cannot be used: it, or the image to edit, cannot be decoded.';
+      if (decoder.isNotAPicture(error)) return 'is not a markup: it is damaged and cannot be decoded.';
       throw error;
     }
   }
@@ -85,8 +77,9 @@ export function createMarkupService(options: MarkupServiceOptions): MarkupServic
   };
 }
 
-function sizeProblem(markup: PictureSize, source: PictureSize): string | null {
+/** Both sizes are those in which the images are shown: the upstream turns images upright first. */
+function sizeProblem(markup: Image, source: Image): string | null {
   if (markup.width === source.width && markup.height === source.height) return null;
-  const words = ({ width, height }: PictureSize) => `${width}x${height}`;
+  const words = ({ width, height }: Image) => `${width}x${height}`;
   return `must have the size of the image to edit as it is shown, ${words(source)}; it has ${words(markup)}.`;
 }

@@ -2,10 +2,10 @@
  * Decodes markups: transparent pictures that are laid over the image to edit. Decoding and encoding run on sharp's threads.
  */
 import { readFile } from 'node:fs/promises';
-import type { Metadata, Sharp } from 'sharp';
+import type { Sharp } from 'sharp';
 import { barePicture } from './bare-picture.ts';
-import type { DrawnMarkup, PictureSize } from './markup-service.ts';
-import { loadSharp, NotAPictureError, uprightSize } from './probe.ts';
+import type { DrawnMarkup } from './markup-service.ts';
+import { loadSharp, NotAPictureError } from './probe.ts';
 import { MAX_UPLOAD_PIXELS } from './upload-limits.ts';
 
 const DECODING_TIMEOUT_SECONDS = 30;
@@ -15,37 +15,22 @@ const TRUE_COLOUR_WITH_ALPHA = 6;
 const UPRIGHT = 1;
 
 /**
- * Examines every pixel. A PNG of true colour with an alpha channel stays as it is, but for its metadata; any other is redrawn
- * as one. The markup is upright: it has the size in which the picture is shown.
+ * Examines every pixel. The pixels of a PNG of true colour with an alpha channel stay as they are; any other is redrawn as one.
  * @param path of a PNG
  * @param keepsMetadata whether metadata stays in a PNG that is not drawn again
  * @throws {NotAPictureError} when it cannot be decoded; the system's error when the file cannot be read.
  */
 export async function toMarkup(path: string, keepsMetadata: boolean): Promise<DrawnMarkup> {
   const bytes = await readFile(path);
-  const metadata = await decode(bytes, (image) => image.metadata());
-  if (!metadata.hasAlpha) return notAMarkup('it has no transparent pixels');
+  const { hasAlpha, orientation = UPRIGHT } = await decode(bytes, (image) => image.metadata());
+  if (!hasAlpha) return notAMarkup('it has no transparent pixels');
   const alpha = await decode(bytes, (image) => image.extractChannel('alpha').toColourspace('b-w').raw().toBuffer());
   const [seen, hidden] = [Buffer.alloc(alpha.byteLength, 255), Buffer.alloc(alpha.byteLength)];
   if (alpha.equals(seen)) return notAMarkup('it has no transparent pixels');
   if (alpha.equals(hidden)) return notAMarkup('nothing is drawn on it');
-  const png = (await asItIs(bytes, metadata, keepsMetadata)) ?? (await decode(bytes, toRgbaPng));
-  return { png, size: uprightSize(metadata), problem: null };
-}
-
-/** Null for a PNG that has to be redrawn. */
-async function asItIs(
-  bytes: Buffer,
-  { orientation = UPRIGHT }: Metadata,
-  keepsMetadata: boolean,
-): Promise<Buffer | null> {
-  if (orientation !== UPRIGHT || bytes[COLOUR_TYPE_AT] !== TRUE_COLOUR_WITH_ALPHA) return null;
-  return barePicture(bytes, { format: 'PNG', orientation, keepsMetadata });
-}
-
-/** The size in which a picture is shown. @throws as `toMarkup` */
-export async function shownSize(path: string): Promise<PictureSize> {
-  return uprightSize(await decode(await readFile(path), (image) => image.metadata()));
+  const isReady = bytes[COLOUR_TYPE_AT] === TRUE_COLOUR_WITH_ALPHA && orientation === UPRIGHT;
+  const bare = isReady ? await barePicture(bytes, { format: 'PNG', orientation, keepsMetadata }) : null;
+  return { png: bare ?? (await decode(bytes, toRgbaPng)), problem: null };
 }
 
 function toRgbaPng(image: Sharp): Promise<Buffer> {
@@ -54,7 +39,7 @@ function toRgbaPng(image: Sharp): Promise<Buffer> {
 
 function notAMarkup(why: string): DrawnMarkup {
   const right = 'It must be transparent except where something is drawn over the image to edit.';
-  return { png: null, size: null, problem: `is not a markup: ${why}. ${right}` };
+  return { png: null, problem: `is not a markup: ${why}. ${right}` };
 }
 
 async function decode<T>(bytes: Buffer, work: (image: Sharp) => Promise<T>): Promise<T> {

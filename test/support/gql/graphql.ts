@@ -51,7 +51,7 @@ export type Complexity =
 
 /** How a cost was determined. */
 export type CostBasis =
-  /** Some or all tokens are estimates: the upstream did not report them, or may have charged them without a report. */
+  /** Some or all tokens are estimates: the upstream did not report them, reported fewer than what arrived must have used, or may have charged them without a report. Or the discount of a completion window is not known. */
   | 'ESTIMATED'
   /** The upstream reported all tokens. */
   | 'REPORTED';
@@ -75,7 +75,11 @@ export type CostLineKind =
   /** Input of the mainline model that was not cached. */
   | 'MAINLINE_INPUT'
   /** Output of the mainline model, including reasoning. */
-  | 'MAINLINE_OUTPUT';
+  | 'MAINLINE_OUTPUT'
+  /** Input of the model that writes an SVG. */
+  | 'SVG_INPUT'
+  /** Output of the model that writes an SVG, including reasoning. */
+  | 'SVG_OUTPUT';
 
 /** The source of a duration estimate. */
 export type DurationBasis =

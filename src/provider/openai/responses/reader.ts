@@ -17,6 +17,7 @@ import type { UpstreamEvent } from '../stream/event-decoder.ts';
 import type { PictureCollector } from '../stream/picture-collector.ts';
 import type { PictureLocation } from '../stream/picture-extractor.ts';
 import type { BodyEnd } from '../stream/watched-body.ts';
+import { ResponseItemReports, withUsage } from '../usage/item-reports.ts';
 import { usageOfResponse } from '../usage/reported-usage.ts';
 import { endingOf, type ResponseEnding } from './ending.ts';
 import { ImageItems } from './image-items.ts';
@@ -40,6 +41,7 @@ export class ResponseReader<P> implements EventReader<P> {
   readonly #items: ImageItems<P>;
   readonly #cursor: ResumeCursor;
   readonly #texts = new MessageTexts();
+  readonly #itemReports = new ResponseItemReports();
   #facts: RunFacts;
   #reported: ImageSettings | null = null;
   #hasEvents = false;
@@ -104,7 +106,7 @@ export class ResponseReader<P> implements EventReader<P> {
     yield* this.#accept();
     const ending = endingOf(event);
     if (ending !== null) {
-      yield* this.#readOutcome(ending, response ?? {});
+      yield* this.#readOutcome(ending, response ?? {}, data);
       return;
     }
     switch (type) {
@@ -115,7 +117,12 @@ export class ResponseReader<P> implements EventReader<P> {
         yield* this.#items.readPartial(data, this.#settings);
         break;
       case 'response.output_item.done':
-        yield* this.#readItem(asObject(data['item']) ?? {}, asIndex(data['output_index']));
+        yield* this.#readStreamedItem(asObject(data['item']) ?? {}, asIndex(data['output_index']));
+        break;
+      case 'response.image_generation_call.in_progress':
+      case 'response.image_generation_call.generating':
+      case 'response.image_generation_call.completed':
+        this.#items.witness(data);
         break;
       default:
     }
@@ -123,9 +130,9 @@ export class ResponseReader<P> implements EventReader<P> {
 
   /** Delivers the images of the response document itself. */
   async *#readOutput(response: JsonObject): AsyncGenerator<ProviderEventData<P>, void> {
-    for (const [index, item] of asList(response['output']).entries()) {
-      yield* this.#readItem(asObject(item) ?? {}, index);
-    }
+    const output = asList(response['output']);
+    this.#items.beginDocument(output);
+    for (const [index, item] of output.entries()) yield* this.#readItem(asObject(item) ?? {}, index, true);
   }
 
   #noteResponse(response: JsonObject): void {
@@ -140,17 +147,33 @@ export class ResponseReader<P> implements EventReader<P> {
     yield { type: 'accepted', responseId, requestId, reported: this.#reported };
   }
 
-  async *#readItem(item: JsonObject, outputIndex: number | null): AsyncGenerator<ProviderEventData<P>, void> {
+  async *#readStreamedItem(item: JsonObject, outputIndex: number | null): AsyncGenerator<ProviderEventData<P>, void> {
+    if (item['type'] === 'image_generation_call') this.#itemReports.note(item, outputIndex);
+    yield* this.#readItem(item, outputIndex, false);
+  }
+
+  async *#readItem(
+    item: JsonObject,
+    outputIndex: number | null,
+    inDocument: boolean,
+  ): AsyncGenerator<ProviderEventData<P>, void> {
     if (item['type'] === 'message') {
       this.#texts.add(item, outputIndex);
       this.#facts = { ...this.#facts, text: this.#texts.text };
     }
-    if (item['type'] === 'image_generation_call') yield* this.#items.readItem(item, outputIndex, this.#settings);
+    if (item['type'] !== 'image_generation_call') return;
+    yield* this.#items.readItem(item, { id: asText(item['id']), outputIndex, inDocument }, this.#settings);
   }
 
-  async *#readOutcome(ending: ResponseEnding, response: JsonObject): AsyncGenerator<ProviderEventData<P>, void> {
+  /** @param event the last one; some services report the usage beside the response */
+  async *#readOutcome(
+    ending: ResponseEnding,
+    response: JsonObject,
+    event: JsonObject = {},
+  ): AsyncGenerator<ProviderEventData<P>, void> {
     // Only now: before the end a response reports zeros, which would make its images look free.
-    this.#facts = { ...this.#facts, usage: usageOfResponse(response, this.#reported) };
+    const usage = usageOfResponse(withUsage(response, event), this.#reported, this.#itemReports.at(response));
+    this.#facts = { ...this.#facts, usage };
     yield* this.#readOutput(response);
     const { anyDone, anyMissing, missingReason } = this.#items;
     const completed = outcomeOf(ending, response, { facts: this.#facts, anyDone, anyMissing, missingReason });
