@@ -59,10 +59,10 @@ describe('the mainline model’s usage', () => {
     [{ input_tokens: 10 }, { inputTokens: 10 }],
     [{ output_tokens: 7, input_tokens_details: null }, { outputTokens: 7 }],
     [{ input_tokens: -1, output_tokens: 2.5 }, null],
-    [{ input_tokens: '10', total_tokens: 10 }, null],
+    [{ input_tokens: '10', total_tokens: 10 }, { inputTokens: 10 }],
     [{}, null],
   ])('%o', async (usage, expected) => {
-    const tokens = { mainline: expected === null ? null : { ...NO_MAINLINE, ...expected }, image: null };
+    const tokens = { mainline: expected === null ? null : { ...NO_MAINLINE, ...expected }, image: null, svg: null };
     expect(await reported({ usage })).toEqual({ tokens, raw: { usage, toolUsage: null } });
   });
 
@@ -136,17 +136,17 @@ describe('the image model’s usage', () => {
       { input_tokens: 1, output_tokens_details: { image_tokens: 8, text_tokens: 1 } },
       { textInputTokens: 1, outputTokens: 9, textOutputTokens: 1, unsplitInputTokens: 1 },
     ],
-    [{ total_tokens: 9 }, null],
+    [{ total_tokens: 9 }, { outputTokens: 9, disputedTokens: 9 }],
   ])('%o', async (imageGen, expected) => {
     const tool_usage = { image_gen: imageGen, web_search: { num_requests: 0 } };
-    const tokens = { mainline: null, image: expected === null ? null : { ...NO_IMAGE, ...expected } };
+    const tokens = { mainline: null, image: expected === null ? null : { ...NO_IMAGE, ...expected }, svg: null };
     expect(await reported({ tool_usage })).toEqual({ tokens, raw: { usage: null, toolUsage: tool_usage } });
   });
 
   it('is null where the response has only that of other tools', async () => {
     const tool_usage = { web_search: { num_requests: 1 } };
     expect(await reported({ tool_usage })).toEqual({
-      tokens: { mainline: null, image: null },
+      tokens: { mainline: null, image: null, svg: null },
       raw: { usage: null, toolUsage: tool_usage },
     });
   });
@@ -226,6 +226,7 @@ describe('against the simulator', () => {
         cachedTextInputTokens: 1,
         outputTokens: 438,
       },
+      svg: null,
     });
     expect((await usageOf(''))?.tokens.mainline?.cachedInputTokens).toBe(0);
     expect(await usageOf('[sim:no-usage]')).toBeNull();

@@ -147,6 +147,12 @@ export const OrderedCall = graphql(/* GraphQL */ `
           cachedImageInputTokens
           outputTokens
         }
+        svg {
+          model
+          inputTokens
+          outputTokens
+          reasoningTokens
+        }
       }
       cost {
         ...CostFields

@@ -92,8 +92,8 @@ function mainlineUsage(usage: JsonObject | null, model: string | null): Mainline
   const reasoning = asTokens(counts.outputDetails?.['reasoning_tokens']) ?? 0;
   return {
     model,
-    inputTokens: input,
-    cachedInputTokens: Math.min(cached, input),
+    inputTokens: withCached(input, cached),
+    cachedInputTokens: cached,
     outputTokens: Math.max(output, reasoning),
     reasoningTokens: reasoning,
     ...disputedBy(counts, Math.max(0, cached - input) + Math.max(0, reasoning - output)),
@@ -134,10 +134,10 @@ function imageUsage(usage: JsonObject | null, model: string | null): ImageUsage 
   const cachedTooMany = Math.max(0, cached.text - input.text) + Math.max(0, cached.image - input.image);
   return {
     model,
-    textInputTokens: input.text,
-    cachedTextInputTokens: Math.min(cached.text, input.text),
-    imageInputTokens: input.image,
-    cachedImageInputTokens: Math.min(cached.image, input.image),
+    textInputTokens: withCached(input.text, cached.text),
+    cachedTextInputTokens: cached.text,
+    imageInputTokens: withCached(input.image, cached.image),
+    cachedImageInputTokens: cached.image,
     outputTokens: counts.output,
     textOutputTokens: asTokens(outputDetails?.['text_tokens']) ?? 0,
     unsplitInputTokens: Math.max(input.unsplit, isOfOneKind(input, cached) ? 0 : cached.unsplit),
@@ -153,6 +153,11 @@ function totalAlone(report: JsonObject): TokenCounts | null {
 
 function disputedBy({ disputed }: TokenCounts, more: number): { readonly disputedTokens?: number } {
   return disputed + more === 0 ? {} : { disputedTokens: disputed + more };
+}
+
+/** More cached tokens than input can only mean that the input does not include them. */
+function withCached(input: number, cached: number): number {
+  return cached > input ? input + cached : input;
 }
 
 interface TokensByKind {
