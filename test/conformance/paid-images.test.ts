@@ -3,9 +3,10 @@
  * what the model costs that writes an SVG.
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { order, orderedCall, orderToEnd } from '../api/orders.ts';
+import { openShop, order, orderedCall, orderToEnd } from '../api/orders.ts';
 import { eventually, picture, watchToEnd } from '../api/steps.ts';
 import { startProcessAt, startServerAt, upTo } from '../api/upstreams.ts';
+import { ViewerBudgets } from '../support/budget-documents.ts';
 import { CancelGeneration } from '../support/call-documents.ts';
 import { data } from '../support/client.ts';
 import {
@@ -132,6 +133,16 @@ describe('what ended badly', () => {
   });
 });
 
+it('a budget has spent the same as the call has cost', async () => {
+  await using limited = await startServerAt(upstream, { env: { OPENAI_MODEL: 'gpt-5.4-mini', BUDGET_PER_DAY: '1' } });
+  script = () => streamReply(eventsOf({ usage: NOTHING, tool_usage: { image_gen: NOTHING } }));
+  const { call } = await orderToEnd(limited.url, INPUT);
+  expect(call.cost?.amount).toBe('0.0549205');
+  const { viewer } = await data(limited.url, ViewerBudgets, {});
+  expect(viewer.budgets).toMatchObject([{ spent: '0.0549205', reserved: '0' }]);
+  expect(viewer.cost.amount).toBe('0.0549205');
+});
+
 describe('while a call runs', () => {
   it('its image has a cost as soon as it is there, and the report replaces it', async () => {
     const events = eventsOf({ usage: WORDS, tool_usage: drawn(196) });
@@ -247,5 +258,17 @@ describe('the model that writes an SVG', () => {
     const { call } = await orderToEnd(responses.url, { ...order, options: { ...options, svg } });
     // 1572 * 2.50 + 2700 * 15 is 0.04443.
     expect(call.cost).toMatchObject({ amount: '0.05161', basis: 'ESTIMATED', complete: true });
+  });
+
+  it('is billed as the simulator reports it', async () => {
+    await using shop = await openShop({ OPENAI_MODEL: 'gpt-5.4-mini' });
+    const { call } = await orderToEnd(shop.url, { ...order, options: { ...options, quality: 'LOW' } });
+    const lines = call.cost?.lines.filter(({ kind }) => kind.startsWith('SVG') || kind === 'IMAGE_OUTPUT');
+    expect(lines).toMatchObject([
+      { kind: 'IMAGE_OUTPUT', tokens: 700, amount: '0.021' },
+      { kind: 'SVG_INPUT', tokens: 1572, amount: '0.001179' },
+      { kind: 'SVG_OUTPUT', tokens: 1437, amount: '0.0064665' },
+    ]);
+    expect(call.cost).toMatchObject({ basis: 'REPORTED', complete: true });
   });
 });
