@@ -19,7 +19,8 @@ const UploadImageInput = builder.inputType('UploadImageInput', {
       required: true,
       description:
         'The file: a PNG, WEBP, JPEG or GIF, detected by its content and not by its name. Limits: 64 megapixels in ' +
-        'all frames together, 16,383 pixels per edge, and 50 MB unless the operator sets another limit.',
+        'all frames together, 16,383 pixels per edge, and 50 MB unless the operator sets another limit. Bytes may ' +
+        'follow the picture, such as the film of a motion photo. A picture that breaks off is rejected.',
     }),
     conversationId: t.id({
       description:
@@ -39,8 +40,9 @@ builder.mutationField('uploadImage', (t) =>
     type: ImageRef,
     authScopes: { UPLOAD: true },
     description:
-      'Stores an image that can be refined, or used as a source, a mask or a markup. Its bytes are kept unchanged. Send ' +
-      'the file with a GraphQL multipart request.',
+      'Stores an image that can be refined, or used as a source, a mask or a markup. Its bytes are kept unchanged. The ' +
+      'upstream gets it without metadata, such as the place where a photo was taken, unless the operator allows it. ' +
+      'Send the file with a GraphQL multipart request.',
     args: { input: t.arg({ type: UploadImageInput, required: true, description: 'The image to store.' }) },
     errors: {
       types: [InvalidInputError, NotFoundError, ForbiddenError, RateLimitedError],

@@ -49,8 +49,10 @@ const MAX_BYTES_DESCRIPTION =
   'The largest file to return as a data URI, in bytes: at most `viewer.limits.maxDataUriBytes`, which null stands for.';
 
 const BYTE_FIELD_DESCRIPTIONS = {
-  width: 'The width in pixels, as read from the bytes.',
-  height: 'The height in pixels, as read from the bytes.',
+  width:
+    'The width in pixels, as a browser shows the image: upright. If the file has an EXIF orientation, width and height ' +
+    'can be the other way round in the stored pixels.',
+  height: 'The height in pixels, as a browser shows the image: upright. See `width`.',
   format: 'The file format, as read from the bytes.',
   byteSize: 'The size of the file in bytes.',
 };

@@ -15,11 +15,11 @@ import { modelFor } from '../domain/models/catalogue.ts';
 import { createInProcessNotifier } from '../events/drivers/in-process/notifier.ts';
 import { costOf } from '../graphql/plugins/operation-cost.ts';
 import { createClientAddresses } from '../http/admission/client-address.ts';
-import { toMarkup, uprightSize } from '../images/markup.ts';
+import { toMarkup } from '../images/markup.ts';
 import { createMarkupService, type MarkupService } from '../images/markup-service.ts';
 import { toAlphaMask } from '../images/mask.ts';
 import { createMaskService, type MaskService } from '../images/mask-service.ts';
-import { NotAPictureError, probeImage, thumbhash, toPng } from '../images/probe.ts';
+import { inspect, NotAPictureError, probeImage, thumbhash, toPng } from '../images/probe.ts';
 import { createImageService, type ImageService } from '../images/service.ts';
 import { validateUpload } from '../images/validate.ts';
 import { createFairLimiter } from '../lib/fair-limiter.ts';
@@ -100,16 +100,18 @@ function createPictureServices({ config, storage, logger }: ServicesOptions, { r
   const isNotAPicture = (error: unknown) => error instanceof NotAPictureError;
   // One placeholder at a time: they are not urgent, and the same threads store the next partial images.
   const placeholderLimiter = createFairLimiter();
+  const decodeLimiter = createFairLimiter();
   const decoder = {
     probe: probeImage,
     thumbhash: (path: string, principal: string) => placeholderLimiter(principal, () => thumbhash(path)),
-    toPng,
+    inspect,
+    toPng: (path: string, principal: string) => decodeLimiter(principal, () => toPng(path)),
     isNotAPicture,
   };
-  const imageService = createImageService({ db, blobs, decoder, logger });
-  const decodeLimiter = createFairLimiter();
-  const masks = createMaskService({ blobs, decoder: { toAlphaMask, isNotAPicture }, decodeLimiter });
-  const markups = createMarkupService({ blobs, decoder: { toMarkup, uprightSize, isNotAPicture }, decodeLimiter });
+  const { keepsMetadata } = config.upstream;
+  const imageService = createImageService({ db, blobs, decoder, keepsMetadata, logger });
+  const masks = createMaskService({ blobs, decoder: { toAlphaMask, isNotAPicture }, decodeLimiter, keepsMetadata });
+  const markups = createMarkupService({ blobs, decoder: { toMarkup, isNotAPicture }, decodeLimiter, keepsMetadata });
   const uploads = createUploads({
     db,
     blobs,

@@ -61,7 +61,7 @@ interface ProviderSettings {
 async function loadProvider(upstream: UpstreamConfig, { baseURL, imageApiModel, scrub }: ProviderSettings) {
   const { createOpenAiProvider } = await import('../provider/openai/openai-provider.ts');
   const { apiKey, organization, project, headers, azure, model, imageModel } = upstream;
-  const { idleTimeoutMs, store, boundsToolCalls } = upstream;
+  const { idleTimeoutMs, commentTimeoutMs, store, boundsToolCalls } = upstream;
   return createOpenAiProvider({
     apiKey,
     baseURL,
@@ -75,6 +75,7 @@ async function loadProvider(upstream: UpstreamConfig, { baseURL, imageApiModel, 
     store,
     boundsToolCalls,
     idleTimeoutMs,
+    commentTimeoutMs,
     firstByteTimeoutMs: idleTimeoutMs,
     maxLineBytes: MAX_LINE_BYTES,
     scrub,

@@ -122,7 +122,8 @@ function createInspection(): (chunk: Uint8Array | null) => void {
       if (format === null) throw invalidFile(signatureProblem(head));
       structure = new StructureCheck(format);
     }
-    const problem = structure.push(head.byteLength > 0 ? head : (chunk ?? head));
+    const soFar = structure.push(head.byteLength > 0 ? head : (chunk ?? head));
+    const problem = chunk === null ? structure.problemAtEnd() : soFar;
     head = Buffer.alloc(0);
     if (problem !== null) throw invalidFile(problem);
   };

@@ -152,7 +152,7 @@ export interface UpstreamFilesTable {
   /** Nobody else's requests name the file, even for the same bytes. */
   principal: string;
   upstream: string;
-  /** The hash of the uploaded bytes: a stored image, or one converted from it. */
+  /** Which bytes it holds: in which form an image was sent, and the hash of the stored image. */
   content: string;
   file_id: string;
   expires_at: string | null;

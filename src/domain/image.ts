@@ -13,7 +13,7 @@ export interface Picture {
   /** The SHA-256 of the bytes exactly as received, in lower-case hexadecimal digits. */
   readonly sha256: string;
   readonly byteSize: number;
-  /** In pixels, as is the height. */
+  /** In pixels, as is the height. Both are those of the picture as it is shown: upright, by its EXIF orientation. */
   readonly width: number;
   readonly height: number;
   readonly format: ImageFormat;

@@ -6,24 +6,12 @@ import type { BlobStore } from '../blobs/blob-store.ts';
 import type { FieldError } from '../domain/errors.ts';
 import type { Image } from '../domain/image.ts';
 import type { FairLimiter } from '../lib/fair-limiter.ts';
-import type { InputImage } from '../provider/image-provider.ts';
-
-/** In pixels, in the orientation in which a browser shows the picture: the upstream turns images upright first. */
-export interface PictureSize {
-  readonly width: number;
-  readonly height: number;
-}
+import { keyPrefix, type UpstreamPicture } from './upstream-picture.ts';
 
 /** The markup in the form that the upstream accepts, or the reason why the picture is not a markup. */
 export type DrawnMarkup =
-  | { readonly png: Buffer; readonly size: PictureSize; readonly problem: null }
-  | { readonly png: null; readonly size: null; readonly problem: string };
-
-/** A markup in the form that the upstream accepts. */
-export interface UpstreamMarkup extends InputImage {
-  /** Identifies the bytes that `read` returns, so that an uploaded markup can be used again. */
-  readonly key: string;
-}
+  | { readonly png: Buffer; readonly problem: null }
+  | { readonly png: null; readonly problem: string };
 
 export interface MarkupService {
   /**
@@ -32,13 +20,12 @@ export interface MarkupService {
    */
   checkMarkup(markup: Image, source: Image): Promise<readonly FieldError[]>;
   /** A PNG with an alpha channel. Every read converts the markup again. */
-  forUpstream(markup: Image): UpstreamMarkup;
+  forUpstream(markup: Image): UpstreamPicture;
 }
 
 /** How pixels are decoded (markup.ts). */
 export interface MarkupDecoder {
-  toMarkup(path: string): Promise<DrawnMarkup>;
-  uprightSize(path: string): Promise<PictureSize>;
+  toMarkup(path: string, keepsMetadata: boolean): Promise<DrawnMarkup>;
   /** Whether an error of this decoder says that the pixels cannot be decoded. */
   isNotAPicture(error: unknown): boolean;
 }
@@ -48,21 +35,26 @@ export interface MarkupServiceOptions {
   readonly decoder: MarkupDecoder;
   /** Decodes one picture at a time, which bounds memory, in turns of the principals. */
   readonly decodeLimiter: FairLimiter;
+  /** Whether the metadata of markups is sent to the upstream. */
+  readonly keepsMetadata: boolean;
 }
 
-export function createMarkupService({ blobs, decoder, decodeLimiter }: MarkupServiceOptions): MarkupService {
-  function decode<T>({ sha256, principal }: Image, work: (path: string) => Promise<T>): Promise<T> {
-    return decodeLimiter(principal, () => blobs.withLocalFile(sha256, work));
+export function createMarkupService(options: MarkupServiceOptions): MarkupService {
+  const { blobs, decoder, decodeLimiter, keepsMetadata } = options;
+
+  function draw({ sha256, principal }: Image): Promise<DrawnMarkup> {
+    return decodeLimiter(principal, () => blobs.withLocalFile(sha256, (path) => decoder.toMarkup(path, keepsMetadata)));
   }
 
   async function problemOf(markup: Image, source: Image): Promise<string | null> {
     if (markup.format !== 'PNG') return `must be a PNG, not ${markup.format}.`;
+    // Decoding is expensive, so it is skipped when the image cannot be a markup for another reason.
+    const problem = sizeProblem(markup, source);
+    if (problem !== null) return problem;
     try {
-      const { size, problem } = await decode(markup, decoder.toMarkup);
-      if (problem !== null) return problem;
-      return sizeProblem(size, await decode(source, decoder.uprightSize));
+      return (await draw(markup)).problem;
     } catch (error) {
-      if (decoder.isNotAPicture(error)) return 'cannot be used: it, or the image to edit, cannot be decoded.';
+      if (decoder.isNotAPicture(error)) return 'is not a markup: it is damaged and cannot be decoded.';
       throw error;
     }
   }
@@ -74,20 +66,20 @@ export function createMarkupService({ blobs, decoder, decodeLimiter }: MarkupSer
     },
 
     forUpstream: (markup) => ({
-      key: `markup:${markup.sha256}`,
-      mediaType: 'image/png',
+      key: `markup:${keyPrefix(keepsMetadata)}:${markup.sha256}`,
       fileId: null,
       async read() {
-        const { png, problem } = await decode(markup, decoder.toMarkup);
+        const { png, problem } = await draw(markup);
         if (png === null) throw new Error(`the image ${markup.id} ${problem}`);
-        return png;
+        return { bytes: png, mediaType: 'image/png' };
       },
     }),
   };
 }
 
-function sizeProblem(markup: PictureSize, source: PictureSize): string | null {
+/** Both sizes are those in which the images are shown: the upstream turns images upright first. */
+function sizeProblem(markup: Image, source: Image): string | null {
   if (markup.width === source.width && markup.height === source.height) return null;
-  const words = ({ width, height }: PictureSize) => `${width}x${height}`;
+  const words = ({ width, height }: Image) => `${width}x${height}`;
   return `must have the size of the image to edit as it is shown, ${words(source)}; it has ${words(markup)}.`;
 }

@@ -3,7 +3,8 @@
  */
 import { readFile } from 'node:fs/promises';
 import type { Sharp } from 'sharp';
-import type { DrawnMarkup, PictureSize } from './markup-service.ts';
+import { barePicture } from './bare-picture.ts';
+import type { DrawnMarkup } from './markup-service.ts';
 import { loadSharp, NotAPictureError } from './probe.ts';
 import { MAX_UPLOAD_PIXELS } from './upload-limits.ts';
 
@@ -11,30 +12,25 @@ const DECODING_TIMEOUT_SECONDS = 30;
 /** The byte of a PNG that holds its colour type, and the type that has a red, green, blue and alpha channel (PNG, 11.2.1). */
 const COLOUR_TYPE_AT = 25;
 const TRUE_COLOUR_WITH_ALPHA = 6;
+const UPRIGHT = 1;
 
 /**
- * Examines every pixel. A PNG of true colour with an alpha channel is returned byte for byte; any other is redrawn as one.
+ * Examines every pixel. The pixels of a PNG of true colour with an alpha channel stay as they are; any other is redrawn as one.
  * @param path of a PNG
+ * @param keepsMetadata whether metadata stays in a PNG that is not drawn again
  * @throws {NotAPictureError} when it cannot be decoded; the system's error when the file cannot be read.
  */
-export async function toMarkup(path: string): Promise<DrawnMarkup> {
+export async function toMarkup(path: string, keepsMetadata: boolean): Promise<DrawnMarkup> {
   const bytes = await readFile(path);
-  const { hasAlpha, orientation = 1, autoOrient } = await decode(bytes, (image) => image.metadata());
-  const size = { width: autoOrient.width, height: autoOrient.height };
+  const { hasAlpha, orientation = UPRIGHT } = await decode(bytes, (image) => image.metadata());
   if (!hasAlpha) return notAMarkup('it has no transparent pixels');
   const alpha = await decode(bytes, (image) => image.extractChannel('alpha').toColourspace('b-w').raw().toBuffer());
   const [seen, hidden] = [Buffer.alloc(alpha.byteLength, 255), Buffer.alloc(alpha.byteLength)];
   if (alpha.equals(seen)) return notAMarkup('it has no transparent pixels');
   if (alpha.equals(hidden)) return notAMarkup('nothing is drawn on it');
-  const isReady = bytes[COLOUR_TYPE_AT] === TRUE_COLOUR_WITH_ALPHA && orientation === 1;
-  const png = isReady ? bytes : await decode(bytes, toRgbaPng);
-  return { png, size, problem: null };
-}
-
-/** The size of a picture as a browser shows it. @throws as `toMarkup` */
-export async function uprightSize(path: string): Promise<PictureSize> {
-  const { autoOrient } = await decode(await readFile(path), (image) => image.metadata());
-  return { width: autoOrient.width, height: autoOrient.height };
+  const isReady = bytes[COLOUR_TYPE_AT] === TRUE_COLOUR_WITH_ALPHA && orientation === UPRIGHT;
+  const bare = isReady ? await barePicture(bytes, { format: 'PNG', orientation, keepsMetadata }) : null;
+  return { png: bare ?? (await decode(bytes, toRgbaPng)), problem: null };
 }
 
 function toRgbaPng(image: Sharp): Promise<Buffer> {
@@ -43,7 +39,7 @@ function toRgbaPng(image: Sharp): Promise<Buffer> {
 
 function notAMarkup(why: string): DrawnMarkup {
   const right = 'It must be transparent except where something is drawn over the image to edit.';
-  return { png: null, size: null, problem: `is not a markup: ${why}. ${right}` };
+  return { png: null, problem: `is not a markup: ${why}. ${right}` };
 }
 
 async function decode<T>(bytes: Buffer, work: (image: Sharp) => Promise<T>): Promise<T> {

@@ -88,8 +88,9 @@ export class RequestBuilder {
 
   #sourceOf(image: Image, signal: AbortSignal): Promise<InputImage> {
     const { storage, files } = this.#options;
-    const key = { principal: image.principal, content: image.sha256 };
-    return files.uploadOnce(readable(storage.imageService.forUpstream(image)), key, signal);
+    const picture = storage.imageService.forUpstream(image);
+    const key = { principal: image.principal, content: picture.key };
+    return files.uploadOnce(readable(picture), key, signal);
   }
 
   /** A mask or markup, in the form that the upstream accepts. */

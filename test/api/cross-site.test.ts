@@ -99,7 +99,8 @@ describe('the headers of an answer', () => {
     expect((await ask('/graphql', {}, 'POST')).headers).toMatchObject(PRIVATE);
     const watch = 'subscription { conversationEvents(conversationId: "x") { __typename } }';
     const [stream] = await once(postSse(server.url, watch, {}), 'response');
-    expect(stream.headers).toMatchObject({ ...PRIVATE, 'content-type': 'text/event-stream' });
+    const buffering = { 'x-accel-buffering': 'no' };
+    expect(stream.headers).toMatchObject({ ...PRIVATE, ...buffering, 'content-type': 'text/event-stream' });
     stream.resume();
   });
 

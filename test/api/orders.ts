@@ -19,7 +19,7 @@ export interface Shop<Server extends RunningServer = RunningServer> extends Asyn
   /** What the upstream was asked so far. */
   readonly requests: readonly RecordedRequest[];
   /** Starts another server on the same data and upstream; the first one must have stopped. */
-  restart(): Promise<Server>;
+  restart(env?: Readonly<Record<string, string>>): Promise<Server>;
   /** Those that can buy something. */
   creates(): readonly RecordedRequest[];
 }
@@ -61,7 +61,7 @@ async function openShopWith<Server extends RunningServer>(
     server,
     simulator,
     requests,
-    restart: () => start({ env: serverEnv, dataDir: server.dataDir }),
+    restart: (more = {}) => start({ env: { ...serverEnv, ...more }, dataDir: server.dataDir }),
     creates: () =>
       requests.filter(({ method, path }) => method === 'POST' && !path.includes('/files') && !path.endsWith('/cancel')),
     async [Symbol.asyncDispose]() {

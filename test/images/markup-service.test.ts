@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Image } from '../../src/domain/image.ts';
-import { toMarkup, uprightSize } from '../../src/images/markup.ts';
+import { toMarkup } from '../../src/images/markup.ts';
 import { createMarkupService } from '../../src/images/markup-service.ts';
-import { NotAPictureError } from '../../src/images/probe.ts';
+import { NotAPictureError, probeImage } from '../../src/images/probe.ts';
 import { createFairLimiter } from '../../src/lib/fair-limiter.ts';
 import { imageOf } from '../contract/database-rows.ts';
 import { draw, HEIGHT, isInside, WIDTH } from './mask-pictures.ts';
@@ -20,14 +20,16 @@ afterAll(() => rm(directory, { recursive: true }));
 
 const markups = createMarkupService({
   blobs: { withLocalFile: (sha256, use) => use(join(directory, sha256)) },
-  decoder: { toMarkup, uprightSize, isNotAPicture: (error) => error instanceof NotAPictureError },
+  decoder: { toMarkup, isNotAPicture: (error) => error instanceof NotAPictureError },
   decodeLimiter: createFairLimiter(),
+  keepsMetadata: false,
 });
 
-/** A stored image of these bytes. Its width and height are not those of its pixels: nothing may rely on them. */
+/** A stored image of these bytes, with the size that an upload reads from them. */
 async function stored(id: string, bytes: Uint8Array, facts: Partial<Image> = {}): Promise<Image> {
   await writeFile(join(directory, id), bytes);
-  return imageOf(id, { sha256: id, width: 1, height: 1, ...facts });
+  const size = await probeImage(bytes).catch(() => ({ width: WIDTH, height: HEIGHT }));
+  return imageOf(id, { sha256: id, width: size.width, height: size.height, ...facts });
 }
 
 const stroke = (width = WIDTH, height = HEIGHT) =>
@@ -83,8 +85,10 @@ describe('a markup for a picture', () => {
 describe('a markup for the upstream', () => {
   async function sent(bytes: Buffer): Promise<Buffer> {
     const picture = markups.forUpstream(await stored('markup', bytes));
-    expect(picture).toMatchObject({ key: 'markup:markup', mediaType: 'image/png', fileId: null });
-    return Buffer.from(await picture.read());
+    expect(picture).toMatchObject({ key: 'markup:bare:markup', fileId: null });
+    const { bytes: png, mediaType } = await picture.read();
+    expect(mediaType).toBe('image/png');
+    return Buffer.from(png);
   }
 
   it('of true colour with an alpha channel goes byte for byte', async () => {

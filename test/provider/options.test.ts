@@ -229,7 +229,7 @@ describe('a markup', () => {
 });
 
 describe('images that were uploaded before', () => {
-  const unread = { mediaType: 'image/png', fileId: 'file-1', read: () => Promise.reject(new Error('was read')) };
+  const unread = { fileId: 'file-1', read: () => Promise.reject(new Error('was read')) };
   const mask = { ...unread, fileId: 'file-2' };
   const context = { route: 'IMAGE_BYTES', pictures: [unread, picture(SOURCE)] } as const;
 
