@@ -152,6 +152,49 @@ describe('the image model’s usage', () => {
   });
 });
 
+describe('the usage of image items', () => {
+  const svg_usage = { model: 'gpt-5.5', input_tokens: 1572, output_tokens: 1437, reasoning_tokens: 680 };
+  const usage = { input_tokens: 20, output_tokens: 196, input_tokens_details: { text_tokens: 20, image_tokens: 0 } };
+  const svg = { model: 'gpt-5.5', inputTokens: 1572, outputTokens: 1437, reasoningTokens: 680 };
+  const image = { ...NO_IMAGE, model: null, textInputTokens: 20, outputTokens: 196 };
+  const report = { tokens: { mainline: null, image, svg }, raw: { itemUsage: [usage], svgUsage: [svg_usage] } };
+
+  it('is that of the stream where its end repeats no items, whatever their ids became', async () => {
+    const events = recordedEvents({ pictures: [{ bytes: BYTES, item: { usage, svg_usage } }] });
+    const [renamed] = recordedEvents({ pictures: [{ bytes: BYTES, itemId: 'ig_new', item: { usage, svg_usage } }] })
+      .filter(({ type }) => type === 'response.completed')
+      .map((event) => event['response'] as Json);
+    const withEnd = (end: Json) =>
+      events.map((event) => (event['type'] === 'response.completed' ? { ...event, response: end } : event));
+    const bare = { id: 'resp_scripted', status: 'completed', output: [] };
+    for (const end of [bare, { ...bare, output: renamed?.['output'] }]) {
+      const last = (await run(streamReply(withEnd(end)))).events.at(-1);
+      expect(last).toMatchObject({ usage: { tokens: { image: { outputTokens: 196 }, svg } } });
+    }
+  });
+
+  it('is read when a response is looked at, and when it is cancelled too late', async () => {
+    const item = { type: 'image_generation_call', id: 'ig_1', result: BYTES.toString('base64'), usage, svg_usage };
+    const upstream = await startScriptedUpstream(() =>
+      jsonReply({ id: 'resp_1', status: 'completed', output: [item] }),
+    );
+    const provider = providerFor(upstream.baseURL);
+    const looking = { signal: new AbortController().signal, openSink: new Sinks().openSink };
+    const seen = (await collect(provider.retrieve('resp_1', looking, []))).at(-1);
+    expect(seen).toMatchObject({ type: 'completed', usage: report });
+    expect(await provider.cancel('resp_1')).toEqual({
+      outcome: 'COMPLETED',
+      usage: { ...report, raw: { usage: null, toolUsage: null, ...report.raw } },
+    });
+    await upstream.close();
+  });
+
+  it('is that of the author alone with the Image API, beside the usage of the answer', async () => {
+    const { events } = await run(documentReply([BYTES], { usage, svg_usage }), { request: { api: 'IMAGES' } });
+    expect(events.at(-1)).toMatchObject({ usage: { tokens: { mainline: null, image, svg }, raw: { usage } } });
+  });
+});
+
 describe('no usage', () => {
   it('is null, whatever stands in its place', async () => {
     for (const fields of [{}, { usage: null, tool_usage: null }, { usage: 7, tool_usage: [] }]) {
