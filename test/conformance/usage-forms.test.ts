@@ -26,11 +26,13 @@ const DRAWING: Json = { input_tokens: 20, output_tokens: 196, total_tokens: 216 
 let script: (nth: number) => Reply;
 let asked = 0;
 let bytes: Buffer;
+let otherBytes: Buffer;
 let upstream: ScriptedUpstream;
 let responses: RunningServer;
 let images: RunningServer;
 beforeAll(async () => {
   bytes = await picture('teal');
+  otherBytes = await picture('navy');
   upstream = await startScriptedUpstream(() => script(asked++));
   const env = { OPENAI_MODEL: 'gpt-5.4-mini' };
   [responses, images] = await Promise.all([
@@ -228,6 +230,22 @@ describe('several images', () => {
   ])('%s (%o, %s)', async (_, reports, form, basis, amount) => {
     script = () => imagesAnswer(reports, form);
     expect(await costOf(images, two)).toMatchObject({ amount, basis, complete: true });
+  });
+
+  it('of one response, of which one is not reported', async () => {
+    const pictures = [bytes, otherBytes].map((each, nth) => ({
+      bytes: each,
+      itemId: `ig_${nth}`,
+      item: nth === 0 ? { usage: DRAWING } : {},
+    }));
+    const events = recordedEvents({ pictures }).map((event): Json => {
+      if (event['type'] !== 'response.completed') return event;
+      const response = { ...Object(event['response']), model: 'gpt-5.4-mini', usage: WORDS };
+      return { ...event, response: { ...response, tool_usage: { image_gen: DRAWING } } };
+    });
+    script = () => streamReply(events);
+    // 0.0012, and 20 * 5 + (196 + 1767) * 30.
+    expect(await costOf(responses)).toMatchObject({ amount: '0.06019', basis: 'ESTIMATED', complete: true });
   });
 
   it('of two responses, of which one reports nothing', async () => {
