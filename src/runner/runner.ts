@@ -71,6 +71,7 @@ function createWorker(
     context,
     taskContext: {
       ...context,
+      ledger,
       provider,
       openSink,
       pollPauseMs: POLL_PAUSE_MS,

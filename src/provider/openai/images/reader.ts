@@ -143,7 +143,7 @@ export class ImagesReader<P> implements EventReader<P> {
     const reports = reportsOf(items);
     const svgUsage = whole === null ? reports.svgUsage : [whole];
     const model = asText(holder['model']);
-    const usage = usageOfImages(holder['usage'], model, { ...reports, svgUsage }, items.filter(hasPicture).length);
+    const usage = usageOfImages(holder['usage'], model, { ...reports, svgUsage });
     this.#facts = { ...this.#facts, usage };
   }
 
@@ -186,8 +186,4 @@ function settingsOf(item: JsonObject): ImageSettings {
 
 function itemsOf(document: JsonObject): readonly JsonObject[] {
   return asList(document['data']).map((item) => asObject(item) ?? {});
-}
-
-function hasPicture(item: JsonObject): boolean {
-  return pictureIn(item) !== null;
 }
