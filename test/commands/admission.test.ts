@@ -29,7 +29,7 @@ const DOLLAR = 10n ** 12n;
 const ANNA: Spender = { id: 'anna', credential: null };
 const ANNA_BY_KEY: Spender = { id: 'anna', credential: 'key:abc' };
 const INPUT: GenerateInput = {
-  request: { prompt: 'a kite', maskImageId: null, count: 1, verbatim: false, options: {} },
+  request: { prompt: 'a kite', maskImageId: null, markupImageId: null, count: 1, verbatim: false, options: {} },
   idempotencyKey: null,
   errors: [],
   conversationId: null,
@@ -61,6 +61,7 @@ beforeEach(async () => {
     validator: createRequestValidator({
       db,
       masks: { checkMask: async () => [] },
+      markups: { checkMarkup: async () => [] },
       modelFor: () => null,
       upstreamTraits: { upstream: 'openai', retainsResponses: true, policy: 'AUTO' },
       files: true,

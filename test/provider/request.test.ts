@@ -48,11 +48,11 @@ describe('a create request', () => {
           moderation: 'LOW',
           inputFidelity: 'HIGH',
           partialImages: 0,
-          complexity: null,
-          frameCount: null,
-          frameDurationMs: null,
-          svg: null,
-          completionWindow: null,
+          complexity: 'HIGH',
+          frameCount: 5,
+          frameDurationMs: 40,
+          svg: { model: 'gpt-6-astra', reasoningEffort: 'XHIGH' },
+          completionWindow: 'SOONEST',
         },
       },
       { imageModel: 'gpt-image-2', organization: 'org_1', project: 'proj_1' },
@@ -72,6 +72,10 @@ describe('a create request', () => {
         moderation: 'low',
         input_fidelity: 'high',
         partial_images: 0,
+        complexity: 'high',
+        frame_count: 5,
+        frame_duration_ms: 40,
+        svg: { model: 'gpt-6-astra', reasoning: { effort: 'xhigh' } },
       },
     ]);
   });
@@ -123,7 +127,7 @@ describe('a create request', () => {
 
   it('is not sent when a source cannot be read, and the reason is told', async () => {
     const gone = new Error('no such blob');
-    const source = { mediaType: 'image/png', fileId: null, read: () => Promise.reject(gone) };
+    const source = { fileId: null, read: () => Promise.reject(gone) };
     const result = await run(REPLY, { request: { context: { route: 'IMAGE_BYTES', pictures: [source] } } });
     expect(result.error).toBe(gone);
     expect(result.requests).toHaveLength(0);

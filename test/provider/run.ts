@@ -20,6 +20,7 @@ export const REQUEST: ProviderRequest = {
   action: 'AUTO',
   context: { route: 'NONE' },
   mask: null,
+  markup: null,
   safetyIdentifier: null,
   background: false,
 };
@@ -42,9 +43,13 @@ export class Sinks {
   readonly openSink = (): PictureSink<Buffer> => {
     this.opened += 1;
     const chunks: Buffer[] = [];
+    let sha256: string | null = null;
     let state: 'open' | 'ended' = 'open';
     let writing = false;
     return {
+      get sha256() {
+        return sha256;
+      },
       write: async (chunk) => {
         if (state !== 'open' || writing) throw new Error('written to at the wrong time');
         writing = true;
@@ -56,7 +61,9 @@ export class Sinks {
         if (state !== 'open') throw new Error('finished twice');
         state = 'ended';
         this.finished += 1;
-        return Buffer.concat(chunks);
+        const bytes = Buffer.concat(chunks);
+        sha256 = createHash('sha256').update(bytes).digest('hex');
+        return bytes;
       },
       discard: async () => {
         if (state === 'open') this.discarded += 1;
@@ -140,7 +147,7 @@ export function pictureBytes(name: string, byteLength = 3_000): Buffer {
 
 /** A source image; with a file id it was uploaded before. */
 export function picture(bytes: Uint8Array, fileId: string | null = null, mediaType = 'image/png'): InputImage {
-  return { mediaType, fileId, read: async () => bytes };
+  return { fileId, read: async () => ({ bytes, mediaType }) };
 }
 
 interface TakenPicture {

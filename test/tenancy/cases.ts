@@ -137,8 +137,13 @@ export const CASES: Readonly<Record<string, readonly Case[]>> = {
     ({ upload }, own) => generate({ sourceImageIds: [own.upload], maskImageId: upload }),
     ({ upload }, own) => estimate({ sourceImageIds: [own.upload], maskImageId: upload }),
   ],
+  'GenerateImageInput.markupImageId': [
+    ({ upload }, own) => generate({ sourceImageIds: [own.upload], markupImageId: upload }),
+    ({ upload }, own) => estimate({ sourceImageIds: [own.upload], markupImageId: upload }),
+  ],
   'RefineImageInput.imageId': [({ image }) => refine({ imageId: image }), ({ upload }) => refine({ imageId: upload })],
   'RefineImageInput.maskImageId': [({ upload }, own) => refine({ imageId: own.upload, maskImageId: upload })],
+  'RefineImageInput.markupImageId': [({ upload }, own) => refine({ imageId: own.upload, markupImageId: upload })],
   'RetryGenerationInput.callId': [
     ({ failedCall }) => mutation('retryGeneration', 'RetryGenerationInput', { callId: failedCall }),
   ],
@@ -195,6 +200,7 @@ export const ELSEWHERE: Readonly<Record<string, string>> = {
   'RefuseGenerationInput.reason': 'text for the owner of the call',
   'ImageOptionsInput.model': 'the name of a model',
   'ImageOptionsInput.mainlineModel': 'the name of a model',
+  'SvgOptionsInput.model': 'the name of a model',
 };
 
 /** The ways in for each kind of operation (test/conformance/ways-in.ts). */

@@ -4,16 +4,18 @@
  */
 
 import { type Idea, ideaOver, newIdea } from '../art/idea.ts';
+import type { DrawingOrder } from '../art/order.ts';
 import { ApiError, asApiError } from '../http/api-error.ts';
 import { EventLog, type SimulatorEvent } from '../http/event-log.ts';
 import { type Answer, bodyObject, type Exchange, json } from '../http/exchange.ts';
 import { automaticSize, parseSize, type Size } from '../image-options.ts';
+import { planningOf } from '../planning.ts';
 import { roundedSize } from '../responses/drawing-task.ts';
 import { MODERATION_MESSAGE, moderationDetails, type Scenario } from '../scenarios/scenario.ts';
 import { rejectEarly } from '../scenarios/scenarios.ts';
 import { partialMoments, Timeline } from '../timeline.ts';
 import type { Upstream } from '../upstream.ts';
-import { type ImageUsage, imageUsage, sumUsage } from '../usage.ts';
+import { type ImageUsage, imageUsage, sumUsage, svgUsage } from '../usage.ts';
 import { type ImagesRequest, readImagesRequest } from './request.ts';
 
 interface Job {
@@ -38,7 +40,8 @@ export async function makeImages(upstream: Upstream, exchange: Exchange, kind: I
     log.append(event);
     upstream.onEvent(event, exchange);
   };
-  const durationMs = (request.prompt.durationMs ?? upstream.durationMs) * (scenario.work?.slowness ?? 1);
+  const { duration } = planningOf(request.options.complexity);
+  const durationMs = (request.prompt.durationMs ?? upstream.durationMs) * duration * (scenario.work?.slowness ?? 1);
   const job: Job = {
     upstream,
     request,
@@ -58,9 +61,16 @@ export async function makeImages(upstream: Upstream, exchange: Exchange, kind: I
   if (scenario.rejectAfterWork !== undefined) throw new ApiError(scenario.rejectAfterWork);
   if (pictures === null) return { kind: 'cut' };
   const { size, quality, background, output_format } = shownOptions(request);
-  const usage = scenario.work?.noUsage ? {} : { usage: sumUsage(pictures.map((each) => each.usage)) };
+  const { svg } = request.options;
+  const usage = {
+    usage: sumUsage(pictures.map((each) => each.usage)),
+    ...(svg === null ? {} : { svg_usage: svgUsage(svg) }),
+  };
   const data = pictures.map(({ result }) => ({ b64_json: result }));
-  return json({ created: now(), background, output_format, quality, size, data, ...usage }, wire);
+  return json(
+    { created: now(), background, output_format, quality, size, data, ...(scenario.work?.noUsage ? {} : usage) },
+    wire,
+  );
 }
 
 interface Made {
@@ -94,20 +104,7 @@ async function makeOne(job: Job, index: number): Promise<Made | null> {
   const size = sizeOf(request);
   const asked = request.stream ? options.partialImages : 0;
   const partials = behavior.partials?.(asked) ?? asked;
-  const idea = ideaOf(request, index);
-  const [first] = request.inputs;
-  const drawing = job.upstream.renderer.start({
-    idea,
-    ...size,
-    format: options.outputFormat,
-    compression: options.outputCompression,
-    background: options.background,
-    partials,
-    masked:
-      request.mask === null || first === undefined
-        ? null
-        : { mask: request.mask, parent: { ...idea, base: first.bytes, changes: [] } },
-  });
+  const drawing = job.upstream.renderer.start(orderOf(request, index, partials));
   // As in responses/run-response.ts: starts now, and is awaited later or never.
   (partials > 0 ? drawing.partial(0) : drawing.final()).catch(() => undefined);
   const shown = shownOptions(request);
@@ -128,7 +125,7 @@ async function makeOne(job: Job, index: number): Promise<Made | null> {
   job.upstream.countPicture();
   const usage = imageUsage({
     words: request.prompt.words,
-    quality: shown.quality,
+    options: { ...options, quality: shown.quality },
     size,
     partials,
     inputs: request.inputs,
@@ -144,6 +141,24 @@ async function makeOne(job: Job, index: number): Promise<Made | null> {
     });
   }
   return { result, usage };
+}
+
+function orderOf(request: ImagesRequest, variant: number, partials: number): DrawingOrder {
+  const { options, mask, markup } = request;
+  const [first] = request.inputs;
+  const idea = ideaOf(request, variant);
+  return {
+    idea,
+    ...sizeOf(request),
+    format: options.outputFormat,
+    compression: options.outputCompression,
+    background: options.background,
+    partials,
+    detail: planningOf(options.complexity).detail,
+    animation: options.animation,
+    markup,
+    masked: mask === null || first === undefined ? null : { mask, parent: { ...idea, base: first.bytes, changes: [] } },
+  };
 }
 
 function throwEnding({ work }: Scenario): void {

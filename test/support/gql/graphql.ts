@@ -51,7 +51,7 @@ export type Complexity =
 
 /** How a cost was determined. */
 export type CostBasis =
-  /** Some or all tokens are estimates: the upstream did not report them, or may have charged them without a report. */
+  /** Some or all tokens are estimates: the upstream did not report them, reported fewer than what arrived must have used, or may have charged them without a report. Or the discount of a completion window is not known. */
   | 'ESTIMATED'
   /** The upstream reported all tokens. */
   | 'REPORTED';
@@ -75,7 +75,11 @@ export type CostLineKind =
   /** Input of the mainline model that was not cached. */
   | 'MAINLINE_INPUT'
   /** Output of the mainline model, including reasoning. */
-  | 'MAINLINE_OUTPUT';
+  | 'MAINLINE_OUTPUT'
+  /** Input of the model that writes an SVG. */
+  | 'SVG_INPUT'
+  /** Output of the model that writes an SVG, including reasoning. */
+  | 'SVG_OUTPUT';
 
 /** The source of a duration estimate. */
 export type DurationBasis =
@@ -117,6 +121,8 @@ export type GenerateImageInput = {
   readonly count?: number | null | undefined;
   /** A key of your choice: 1 to 255 characters. Sending the same key with the same input again returns the same call, so a request whose response was lost can be repeated safely: nothing is charged twice. */
   readonly idempotencyKey?: string | null | undefined;
+  /** A markup for the first source image. A transparent PNG with arrows, strokes or notes, which is laid over the image to show what to change. It must have the size of the image as it is shown (upright). Not with a mask. Supported by gpt-image-2.5 and later, through the Image API only. */
+  readonly markupImageId?: string | number | null | undefined;
   /** A mask for the first source image. It must have the same size. Only the transparent areas of the mask may change in the image. A black-and-white mask works too: black areas may change, white areas are kept. */
   readonly maskImageId?: string | number | null | undefined;
   /** Image options: size, quality, format and others. */
@@ -221,17 +227,17 @@ export type ImageFormat =
 export type ImageOptionsInput = {
   /** The background of the image. */
   readonly background?: ImageBackground | null | undefined;
-  /** By when the image is needed. */
+  /** By when the image is needed. Only with the Responses API, and if the upstream may keep responses. */
   readonly completionWindow?: CompletionWindow | null | undefined;
-  /** How much the image model plans before it draws. */
+  /** How much the image model plans before it draws. Supported by gpt-image-2.6 and later. Independent of the quality. */
   readonly complexity?: Complexity | null | undefined;
   /** The compression quality for WEBP and JPEG: 0 to 100. Higher values give better quality and larger files. */
   readonly compression?: number | null | undefined;
   /** The file format of the image. */
   readonly format?: ImageFormat | null | undefined;
-  /** The number of frames of a GIF: 2 to 16. */
+  /** The number of frames of a GIF: 2 to 16. If omitted, the upstream makes 9. */
   readonly frameCount?: number | null | undefined;
-  /** How long each frame of a GIF is shown, in milliseconds, in steps of 10. */
+  /** How long each frame of a GIF is shown, in milliseconds: 10 to 655,350. The upstream rounds it to a multiple of 10. If omitted, 200. */
   readonly frameDurationMs?: number | null | undefined;
   /** How closely details of the source images are preserved. */
   readonly inputFidelity?: InputFidelity | null | undefined;
@@ -241,13 +247,13 @@ export type ImageOptionsInput = {
   readonly model?: string | null | undefined;
   /** The strictness of the upstream content filter. */
   readonly moderation?: Moderation | null | undefined;
-  /** The number of partial images: 0 to 3. Each costs 100 image output tokens. Not supported with GIF. */
+  /** The number of partial images: 0 to 3. Each costs 100 image output tokens. There are none with GIF, nor with a completion window of hours: the default is then 0. */
   readonly partialImages?: number | null | undefined;
   /** The quality of the image. */
   readonly quality?: ImageQuality | null | undefined;
   /** The size of the image. */
   readonly size?: string | null | undefined;
-  /** The model that writes an SVG. */
+  /** The model that writes an SVG, and how much it thinks. Only with the format SVG. */
   readonly svg?: SvgOptionsInput | null | undefined;
 };
 
@@ -334,6 +340,8 @@ export type RefineImageInput = {
   readonly idempotencyKey?: string | null | undefined;
   /** The image to change. It can be any image, not only the newest. */
   readonly imageId: string | number;
+  /** A markup for the image. A transparent PNG with arrows, strokes or notes, which is laid over the image to show what to change. It must have the size of the image as it is shown (upright). Not with a mask. Supported by gpt-image-2.5 and later, through the Image API only. */
+  readonly markupImageId?: string | number | null | undefined;
   /** A mask for the image. It must have the same size. Only the transparent areas of the mask may change in the image. A black-and-white mask works too: black areas may change, white areas are kept. */
   readonly maskImageId?: string | number | null | undefined;
   /** Image options: size, quality, format and others. */
@@ -375,6 +383,15 @@ export type SvgOptionsInput = {
   /** How much that model thinks. If omitted, its own default. */
   readonly reasoningEffort?: ReasoningEffort | null | undefined;
 };
+
+/** What an upload is for. */
+export type UploadPurpose =
+  /** A markup (`markupImageId`). It never becomes the cover or the newest image of a conversation. */
+  | 'MARKUP'
+  /** A mask (`maskImageId`). It never becomes the cover or the newest image of a conversation. */
+  | 'MASK'
+  /** An image to refine or to build on. It can become the cover and the newest image of its conversation. */
+  | 'SOURCE';
 
 /** The kind of upstream that makes the images. */
 export type UpstreamKind =
@@ -729,7 +746,7 @@ export type OrderedCallQueryVariables = Exact<{
 }>;
 
 
-export type OrderedCallQuery = { readonly generationCall: { readonly id: string, readonly status: GenerationStatus, readonly count: number, readonly verbatim: boolean, readonly attempts: number, readonly route: RefineRoute | null, readonly revisedPrompt: string | null, readonly sources: ReadonlyArray<{ readonly id: string }>, readonly mask: { readonly id: string } | null, readonly images: ReadonlyArray<{ readonly id: string, readonly prompt: string | null, readonly revisedPrompt: string | null, readonly verbatim: boolean | null, readonly actual: { readonly model: string | null, readonly mainlineModel: string | null, readonly size: string | null, readonly quality: ImageQuality | null, readonly format: ImageFormat | null, readonly compression: number | null, readonly background: ImageBackground | null, readonly moderation: Moderation | null } | null }>, readonly partialImages: ReadonlyArray<{ readonly imageIndex: number, readonly index: number }>, readonly failure: { readonly code: GenerationFailureCode, readonly message: string, readonly retryable: boolean, readonly retryAfter: string | null, readonly requestId: string | null, readonly text: string | null, readonly moderation: { readonly stage: string, readonly categories: ReadonlyArray<string> } | null } | null, readonly failures: ReadonlyArray<{ readonly imageIndex: number, readonly failure: { readonly code: GenerationFailureCode, readonly message: string } }>, readonly warnings: ReadonlyArray<{ readonly code: GenerationWarningCode, readonly message: string }>, readonly retryOf: { readonly id: string } | null, readonly retries: ReadonlyArray<{ readonly id: string }>, readonly usage: { readonly totalTokens: number, readonly mainline: { readonly model: string | null, readonly inputTokens: number, readonly cachedInputTokens: number, readonly outputTokens: number, readonly reasoningTokens: number } | null, readonly image: { readonly model: string | null, readonly textInputTokens: number, readonly cachedTextInputTokens: number, readonly imageInputTokens: number, readonly cachedImageInputTokens: number, readonly outputTokens: number } | null } | null, readonly cost: { readonly amount: string, readonly currency: string, readonly basis: CostBasis, readonly complete: boolean, readonly lines: ReadonlyArray<{ readonly kind: CostLineKind, readonly model: string | null, readonly tokens: number, readonly pricePerMillion: string | null, readonly amount: string | null }> } | null, readonly conversation: { readonly id: string, readonly cost: { readonly amount: string, readonly currency: string, readonly basis: CostBasis, readonly complete: boolean, readonly lines: ReadonlyArray<{ readonly kind: CostLineKind, readonly model: string | null, readonly tokens: number, readonly pricePerMillion: string | null, readonly amount: string | null }> } } } | null };
+export type OrderedCallQuery = { readonly generationCall: { readonly id: string, readonly status: GenerationStatus, readonly count: number, readonly verbatim: boolean, readonly attempts: number, readonly route: RefineRoute | null, readonly revisedPrompt: string | null, readonly sources: ReadonlyArray<{ readonly id: string }>, readonly mask: { readonly id: string } | null, readonly markup: { readonly id: string } | null, readonly images: ReadonlyArray<{ readonly id: string, readonly prompt: string | null, readonly revisedPrompt: string | null, readonly verbatim: boolean | null, readonly actual: { readonly model: string | null, readonly mainlineModel: string | null, readonly size: string | null, readonly quality: ImageQuality | null, readonly format: ImageFormat | null, readonly compression: number | null, readonly background: ImageBackground | null, readonly moderation: Moderation | null } | null }>, readonly partialImages: ReadonlyArray<{ readonly imageIndex: number, readonly index: number }>, readonly failure: { readonly code: GenerationFailureCode, readonly message: string, readonly retryable: boolean, readonly retryAfter: string | null, readonly requestId: string | null, readonly text: string | null, readonly moderation: { readonly stage: string, readonly categories: ReadonlyArray<string> } | null } | null, readonly failures: ReadonlyArray<{ readonly imageIndex: number, readonly failure: { readonly code: GenerationFailureCode, readonly message: string } }>, readonly warnings: ReadonlyArray<{ readonly code: GenerationWarningCode, readonly message: string }>, readonly retryOf: { readonly id: string } | null, readonly retries: ReadonlyArray<{ readonly id: string }>, readonly usage: { readonly totalTokens: number, readonly mainline: { readonly model: string | null, readonly inputTokens: number, readonly cachedInputTokens: number, readonly outputTokens: number, readonly reasoningTokens: number } | null, readonly image: { readonly model: string | null, readonly textInputTokens: number, readonly cachedTextInputTokens: number, readonly imageInputTokens: number, readonly cachedImageInputTokens: number, readonly outputTokens: number } | null } | null, readonly cost: { readonly amount: string, readonly currency: string, readonly basis: CostBasis, readonly complete: boolean, readonly lines: ReadonlyArray<{ readonly kind: CostLineKind, readonly model: string | null, readonly tokens: number, readonly pricePerMillion: string | null, readonly amount: string | null }> } | null, readonly conversation: { readonly id: string, readonly cost: { readonly amount: string, readonly currency: string, readonly basis: CostBasis, readonly complete: boolean, readonly lines: ReadonlyArray<{ readonly kind: CostLineKind, readonly model: string | null, readonly tokens: number, readonly pricePerMillion: string | null, readonly amount: string | null }> } } } | null };
 
 export type SpendQueryVariables = Exact<{ [key: string]: never; }>;
 
@@ -739,7 +756,7 @@ export type SpendQuery = { readonly viewer: { readonly cost: { readonly amount: 
 export type ModelsQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type ModelsQuery = { readonly models: ReadonlyArray<{ readonly name: string, readonly snapshots: ReadonlyArray<string>, readonly isDefault: boolean, readonly status: ModelStatus, readonly retiresAt: string | null, readonly successor: string | null, readonly sizes: ReadonlyArray<string>, readonly qualities: ReadonlyArray<ImageQuality>, readonly formats: ReadonlyArray<ImageFormat>, readonly backgrounds: ReadonlyArray<ImageBackground>, readonly inputFidelities: ReadonlyArray<InputFidelity>, readonly maxPartialImages: number, readonly maxCount: number, readonly takesMask: boolean, readonly knownAsOf: string, readonly sizeRules: { readonly edgeStep: number, readonly longestEdge: number } | null, readonly prices: { readonly textInput: string, readonly imageInput: string, readonly imageOutput: string } | null }> };
+export type ModelsQuery = { readonly models: ReadonlyArray<{ readonly name: string, readonly snapshots: ReadonlyArray<string>, readonly isDefault: boolean, readonly status: ModelStatus, readonly retiresAt: string | null, readonly successor: string | null, readonly sizes: ReadonlyArray<string>, readonly qualities: ReadonlyArray<ImageQuality>, readonly formats: ReadonlyArray<ImageFormat>, readonly backgrounds: ReadonlyArray<ImageBackground>, readonly inputFidelities: ReadonlyArray<InputFidelity>, readonly complexities: ReadonlyArray<Complexity>, readonly takesMarkup: boolean, readonly maxPartialImages: number, readonly maxCount: number, readonly takesMask: boolean, readonly knownAsOf: string, readonly sizeRules: { readonly edgeStep: number, readonly longestEdge: number } | null, readonly prices: { readonly textInput: string, readonly imageInput: string, readonly imageOutput: string } | null }> };
 
 export type EstimateQueryVariables = Exact<{
   input: GenerateImageInput;
@@ -751,6 +768,7 @@ export type EstimateQuery = { readonly estimateGeneration: { readonly cost: { re
 export type UploadImageMutationVariables = Exact<{
   file: null;
   conversationId?: string | number | null | undefined;
+  purpose?: UploadPurpose | null | undefined;
 }>;
 
 
@@ -759,7 +777,7 @@ export type UploadImageMutation = { readonly uploadImage:
     | { readonly __typename: 'InvalidInputError', readonly code: ErrorCode, readonly message: string, readonly fields: ReadonlyArray<{ readonly field: string, readonly message: string }> }
     | { readonly __typename: 'NotFoundError', readonly code: ErrorCode, readonly message: string, readonly field: string }
     | { readonly __typename: 'RateLimitedError', readonly code: ErrorCode, readonly message: string }
-    | { readonly __typename: 'UploadImageSuccess', readonly image: { readonly id: string, readonly url: string, readonly width: number, readonly height: number, readonly format: ImageFormat, readonly byteSize: number, readonly sha256: string, readonly thumbhash: string | null, readonly origin: ImageOrigin, readonly prompt: string | null, readonly revisedPrompt: string | null, readonly createdAt: string, readonly requested: { readonly model: string | null } | null, readonly actual: { readonly model: string | null } | null, readonly call: { readonly id: string } | null, readonly conversation: { readonly id: string, readonly updatedAt: string, readonly cover: { readonly id: string } | null } | null, readonly sources: ReadonlyArray<{ readonly id: string }>, readonly refinements: { readonly edges: ReadonlyArray<{ readonly node: { readonly id: string } }> }, readonly lineage: ReadonlyArray<{ readonly id: string }> } }
+    | { readonly __typename: 'UploadImageSuccess', readonly image: { readonly id: string, readonly url: string, readonly width: number, readonly height: number, readonly format: ImageFormat, readonly byteSize: number, readonly sha256: string, readonly thumbhash: string | null, readonly origin: ImageOrigin, readonly purpose: UploadPurpose | null, readonly prompt: string | null, readonly revisedPrompt: string | null, readonly createdAt: string, readonly requested: { readonly model: string | null } | null, readonly actual: { readonly model: string | null } | null, readonly call: { readonly id: string } | null, readonly conversation: { readonly id: string, readonly updatedAt: string, readonly cover: { readonly id: string } | null } | null, readonly sources: ReadonlyArray<{ readonly id: string }>, readonly refinements: { readonly edges: ReadonlyArray<{ readonly node: { readonly id: string } }> }, readonly lineage: ReadonlyArray<{ readonly id: string }> } }
    };
 
 export type FamilyQueryVariables = Exact<{
@@ -1603,6 +1621,9 @@ export const OrderedCallDocument = new TypedDocumentString(`
     mask {
       id
     }
+    markup {
+      id
+    }
     images {
       id
       prompt
@@ -1733,6 +1754,8 @@ export const ModelsDocument = new TypedDocumentString(`
     formats
     backgrounds
     inputFidelities
+    complexities
+    takesMarkup
     maxPartialImages
     maxCount
     takesMask
@@ -1773,8 +1796,10 @@ export const EstimateDocument = new TypedDocumentString(`
   }
 }`) as unknown as TypedDocumentString<EstimateQuery, EstimateQueryVariables>;
 export const UploadImageDocument = new TypedDocumentString(`
-    mutation UploadImage($file: Upload!, $conversationId: ID) {
-  uploadImage(input: {file: $file, conversationId: $conversationId}) {
+    mutation UploadImage($file: Upload!, $conversationId: ID, $purpose: UploadPurpose) {
+  uploadImage(
+    input: {file: $file, conversationId: $conversationId, purpose: $purpose}
+  ) {
     __typename
     ... on UploadImageSuccess {
       image {
@@ -1787,6 +1812,7 @@ export const UploadImageDocument = new TypedDocumentString(`
         sha256
         thumbhash
         origin
+        purpose
         prompt
         revisedPrompt
         requested {

@@ -30,6 +30,8 @@ export type GenerateImageInput = {
   readonly count?: number | null | undefined;
   /** A key of your choice: 1 to 255 characters. Sending the same key with the same input again returns the same call, so a request whose response was lost can be repeated safely: nothing is charged twice. */
   readonly idempotencyKey?: string | null | undefined;
+  /** A markup for the first source image. A transparent PNG with arrows, strokes or notes, which is laid over the image to show what to change. It must have the size of the image as it is shown (upright). Not with a mask. Supported by gpt-image-2.5 and later, through the Image API only. */
+  readonly markupImageId?: string | number | null | undefined;
   /** A mask for the first source image. It must have the same size. Only the transparent areas of the mask may change in the image. A black-and-white mask works too: black areas may change, white areas are kept. */
   readonly maskImageId?: string | number | null | undefined;
   /** Image options: size, quality, format and others. */
@@ -93,17 +95,17 @@ export type ImageFormat =
 export type ImageOptionsInput = {
   /** The background of the image. */
   readonly background?: ImageBackground | null | undefined;
-  /** By when the image is needed. */
+  /** By when the image is needed. Only with the Responses API, and if the upstream may keep responses. */
   readonly completionWindow?: CompletionWindow | null | undefined;
-  /** How much the image model plans before it draws. */
+  /** How much the image model plans before it draws. Supported by gpt-image-2.6 and later. Independent of the quality. */
   readonly complexity?: Complexity | null | undefined;
   /** The compression quality for WEBP and JPEG: 0 to 100. Higher values give better quality and larger files. */
   readonly compression?: number | null | undefined;
   /** The file format of the image. */
   readonly format?: ImageFormat | null | undefined;
-  /** The number of frames of a GIF: 2 to 16. */
+  /** The number of frames of a GIF: 2 to 16. If omitted, the upstream makes 9. */
   readonly frameCount?: number | null | undefined;
-  /** How long each frame of a GIF is shown, in milliseconds, in steps of 10. */
+  /** How long each frame of a GIF is shown, in milliseconds: 10 to 655,350. The upstream rounds it to a multiple of 10. If omitted, 200. */
   readonly frameDurationMs?: number | null | undefined;
   /** How closely details of the source images are preserved. */
   readonly inputFidelity?: InputFidelity | null | undefined;
@@ -113,13 +115,13 @@ export type ImageOptionsInput = {
   readonly model?: string | null | undefined;
   /** The strictness of the upstream content filter. */
   readonly moderation?: Moderation | null | undefined;
-  /** The number of partial images: 0 to 3. Each costs 100 image output tokens. Not supported with GIF. */
+  /** The number of partial images: 0 to 3. Each costs 100 image output tokens. There are none with GIF, nor with a completion window of hours: the default is then 0. */
   readonly partialImages?: number | null | undefined;
   /** The quality of the image. */
   readonly quality?: ImageQuality | null | undefined;
   /** The size of the image. */
   readonly size?: string | null | undefined;
-  /** The model that writes an SVG. */
+  /** The model that writes an SVG, and how much it thinks. Only with the format SVG. */
   readonly svg?: SvgOptionsInput | null | undefined;
 };
 
@@ -177,6 +179,8 @@ export type RefineImageInput = {
   readonly idempotencyKey?: string | null | undefined;
   /** The image to change. It can be any image, not only the newest. */
   readonly imageId: string | number;
+  /** A markup for the image. A transparent PNG with arrows, strokes or notes, which is laid over the image to show what to change. It must have the size of the image as it is shown (upright). Not with a mask. Supported by gpt-image-2.5 and later, through the Image API only. */
+  readonly markupImageId?: string | number | null | undefined;
   /** A mask for the image. It must have the same size. Only the transparent areas of the mask may change in the image. A black-and-white mask works too: black areas may change, white areas are kept. */
   readonly maskImageId?: string | number | null | undefined;
   /** Image options: size, quality, format and others. */

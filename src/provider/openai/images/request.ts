@@ -4,17 +4,20 @@
  */
 import type { ImageGenerateParams } from 'openai/resources/images';
 import type { ProviderRequest } from '../../image-provider.ts';
+import { drawingOptions } from '../drawing-options.ts';
 import { type ImageReference, referencesTo, referenceTo } from '../files/image-reference.ts';
 import { lowerCase } from '../lower-case.ts';
 import type { RequestModels } from '../responses/request.ts';
 
 /**
  * The JSON body of an edit. The SDK has no type for it because it only sends forms.
- * Source: EditImageBodyJsonParam in OpenAI's published API description.
+ * Source: EditImageBodyJsonParam in OpenAI's published API description. That is older than `markup`, which is named like
+ * `mask` here (docs/decisions/2026-11-28-every-option.md).
  */
 export interface ImageEditBody extends Omit<ImageGenerateParams, 'style' | 'response_format'> {
   readonly images: ImageReference[];
   readonly mask?: ImageReference;
+  readonly markup?: ImageReference;
   readonly input_fidelity?: 'low' | 'high';
 }
 
@@ -24,8 +27,9 @@ export type ImagesRequest =
 
 /** Reads the bytes of source images, so it rejects with what reading them rejects with. */
 export async function buildImagesRequest(request: ProviderRequest, models: RequestModels): Promise<ImagesRequest> {
-  const { context, settings, mask } = request;
+  const { context, settings, mask, markup } = request;
   const body = buildCommon(request, models);
+  if (context.route === 'NONE' && markup !== null) throw new Error('A markup needs an image to edit');
   if (context.route === 'NONE') return { path: '/images/generations', body };
   if (context.route !== 'IMAGE_BYTES') throw new Error(`The Image API does not support the context ${context.route}`);
   return {
@@ -34,6 +38,7 @@ export async function buildImagesRequest(request: ProviderRequest, models: Reque
       ...body,
       images: await referencesTo(context.pictures),
       ...(mask !== null && { mask: await referenceTo(mask) }),
+      ...(markup !== null && { markup: await referenceTo(markup) }),
       ...(settings.inputFidelity !== null && { input_fidelity: lowerCase(settings.inputFidelity) }),
     },
   };
@@ -55,6 +60,8 @@ function buildCommon(request: ProviderRequest, models: RequestModels): ImageGene
     ...(settings.compression !== null && { output_compression: settings.compression }),
     ...(settings.background !== null && { background: lowerCase(settings.background) }),
     ...(settings.moderation !== null && { moderation: lowerCase(settings.moderation) }),
+    // The type requires the name of the model in `svg`, as domain/models/image-api.ts does of every request.
+    ...(drawingOptions(settings) as Pick<ImageGenerateParams, keyof ReturnType<typeof drawingOptions>>),
     ...(request.safetyIdentifier !== null && { safety_identifier: request.safetyIdentifier }),
   };
 }

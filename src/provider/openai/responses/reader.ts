@@ -16,7 +16,10 @@ import type { EventReader } from '../stream/event-body.ts';
 import type { UpstreamEvent } from '../stream/event-decoder.ts';
 import type { PictureCollector } from '../stream/picture-collector.ts';
 import type { PictureLocation } from '../stream/picture-extractor.ts';
+import type { BodyEnd } from '../stream/watched-body.ts';
+import { ResponseItemReports, withUsage } from '../usage/item-reports.ts';
 import { usageOfResponse } from '../usage/reported-usage.ts';
+import { endingOf, type ResponseEnding } from './ending.ts';
 import { ImageItems } from './image-items.ts';
 import { MessageTexts } from './message-texts.ts';
 import { outcomeOf } from './outcome.ts';
@@ -38,6 +41,7 @@ export class ResponseReader<P> implements EventReader<P> {
   readonly #items: ImageItems<P>;
   readonly #cursor: ResumeCursor;
   readonly #texts = new MessageTexts();
+  readonly #itemReports = new ResponseItemReports();
   #facts: RunFacts;
   #reported: ImageSettings | null = null;
   #hasEvents = false;
@@ -73,20 +77,38 @@ export class ResponseReader<P> implements EventReader<P> {
   /** @throws {ProviderError} when the event says that the response ended without completing. */
   read(event: UpstreamEvent): AsyncGenerator<ProviderEvent<P>, void> {
     this.#items.beginEvent();
-    return withResumeCursor(event, this.readWithoutCursor(event), this.#cursor, () => !this.#items.needsReread);
+    return withResumeCursor(event, this.#readEvent(event), this.#cursor, () => !this.#items.needsReread);
   }
 
-  /** Nothing to add: a response says itself that it has ended. */
-  async *readEnd(): AsyncGenerator<ProviderEvent<P>, void> {}
+  /**
+   * A response says itself that it has ended. Where a service leaves that out and says only that its stream is over, the
+   * response has ended with the items that have.
+   */
+  async *readEnd({ how }: BodyEnd): AsyncGenerator<ProviderEvent<P>, void> {
+    if (how !== 'over' || !this.#items.allEnded) return;
+    for await (const item of this.#readOutcome('completed', {}))
+      yield { ...item, upstreamSequence: this.#cursor.value };
+  }
 
-  /** As `read`, for an event that is not part of a stream. */
-  async *readWithoutCursor({ type, data }: UpstreamEvent): AsyncGenerator<ProviderEventData<P>, void> {
+  /** As `read`, without a stream to resume: delivers the images of a response that has not ended as well. */
+  async *readSnapshotEvent(event: UpstreamEvent): AsyncGenerator<ProviderEventData<P>, void> {
+    yield* this.#readEvent(event);
+    if (!this.#completed) yield* this.#readOutput(asObject(event.data['response']) ?? {});
+  }
+
+  async *#readEvent(event: UpstreamEvent): AsyncGenerator<ProviderEventData<P>, void> {
+    const { type, data } = event;
     if (type === 'error') throw mapErrorEvent(asObject(data['error']) ?? data, this.#facts);
     if (!type.startsWith('response.')) return;
     this.#hasEvents = true;
     const response = asObject(data['response']);
     if (response !== null) this.#noteResponse(response);
     yield* this.#accept();
+    const ending = endingOf(event);
+    if (ending !== null) {
+      yield* this.#readOutcome(ending, response ?? {}, data);
+      return;
+    }
     switch (type) {
       case 'response.output_item.added':
         this.#items.announce(data);
@@ -95,23 +117,22 @@ export class ResponseReader<P> implements EventReader<P> {
         yield* this.#items.readPartial(data, this.#settings);
         break;
       case 'response.output_item.done':
-        yield* this.#readItem(asObject(data['item']) ?? {}, asIndex(data['output_index']));
+        yield* this.#readStreamedItem(asObject(data['item']) ?? {}, asIndex(data['output_index']));
         break;
-      case 'response.completed':
-      case 'response.incomplete':
-      case 'response.failed':
-      case 'response.cancelled':
-        yield* this.#readOutcome(type, response ?? {});
+      case 'response.image_generation_call.in_progress':
+      case 'response.image_generation_call.generating':
+      case 'response.image_generation_call.completed':
+        this.#items.witness(data);
         break;
       default:
     }
   }
 
   /** Delivers the images of the response document itself. */
-  async *readOutput(response: JsonObject): AsyncGenerator<ProviderEventData<P>, void> {
-    for (const [index, item] of asList(response['output']).entries()) {
-      yield* this.#readItem(asObject(item) ?? {}, index);
-    }
+  async *#readOutput(response: JsonObject): AsyncGenerator<ProviderEventData<P>, void> {
+    const output = asList(response['output']);
+    this.#items.beginDocument(output);
+    for (const [index, item] of output.entries()) yield* this.#readItem(asObject(item) ?? {}, index, true);
   }
 
   #noteResponse(response: JsonObject): void {
@@ -126,20 +147,36 @@ export class ResponseReader<P> implements EventReader<P> {
     yield { type: 'accepted', responseId, requestId, reported: this.#reported };
   }
 
-  async *#readItem(item: JsonObject, outputIndex: number | null): AsyncGenerator<ProviderEventData<P>, void> {
+  async *#readStreamedItem(item: JsonObject, outputIndex: number | null): AsyncGenerator<ProviderEventData<P>, void> {
+    if (item['type'] === 'image_generation_call') this.#itemReports.note(item, outputIndex);
+    yield* this.#readItem(item, outputIndex, false);
+  }
+
+  async *#readItem(
+    item: JsonObject,
+    outputIndex: number | null,
+    inDocument: boolean,
+  ): AsyncGenerator<ProviderEventData<P>, void> {
     if (item['type'] === 'message') {
       this.#texts.add(item, outputIndex);
       this.#facts = { ...this.#facts, text: this.#texts.text };
     }
-    if (item['type'] === 'image_generation_call') yield* this.#items.readItem(item, outputIndex, this.#settings);
+    if (item['type'] !== 'image_generation_call') return;
+    yield* this.#items.readItem(item, { id: asText(item['id']), outputIndex, inDocument }, this.#settings);
   }
 
-  async *#readOutcome(type: string, response: JsonObject): AsyncGenerator<ProviderEventData<P>, void> {
+  /** @param event the last one; some services report the usage beside the response */
+  async *#readOutcome(
+    ending: ResponseEnding,
+    response: JsonObject,
+    event: JsonObject = {},
+  ): AsyncGenerator<ProviderEventData<P>, void> {
     // Only now: before the end a response reports zeros, which would make its images look free.
-    this.#facts = { ...this.#facts, usage: usageOfResponse(response, this.#reported) };
-    yield* this.readOutput(response);
+    const usage = usageOfResponse(withUsage(response, event), this.#reported, this.#itemReports.at(response));
+    this.#facts = { ...this.#facts, usage };
+    yield* this.#readOutput(response);
     const { anyDone, anyMissing, missingReason } = this.#items;
-    const completed = outcomeOf(type, response, { facts: this.#facts, anyDone, anyMissing, missingReason });
+    const completed = outcomeOf(ending, response, { facts: this.#facts, anyDone, anyMissing, missingReason });
     this.#completed = true;
     yield completed;
   }

@@ -9,6 +9,7 @@ import type {
   Tool,
 } from 'openai/resources/responses/responses';
 import type { InputImage, ProviderRequest } from '../../image-provider.ts';
+import { drawingOptions } from '../drawing-options.ts';
 import { referencesTo, referenceTo } from '../files/image-reference.ts';
 import { lowerCase } from '../lower-case.ts';
 
@@ -63,7 +64,8 @@ function storage(request: ProviderRequest, { store = true }: CreateBodyOptions) 
 }
 
 async function buildTool(request: ProviderRequest, imageModel: string | null): Promise<Tool.ImageGeneration> {
-  const { settings, mask } = request;
+  const { settings, mask, markup } = request;
+  if (markup !== null) throw new Error('The image generation tool does not take a markup');
   const model = settings.model ?? imageModel;
   return {
     type: 'image_generation',
@@ -77,6 +79,7 @@ async function buildTool(request: ProviderRequest, imageModel: string | null): P
     ...(settings.moderation !== null && { moderation: lowerCase(settings.moderation) }),
     ...(settings.inputFidelity !== null && { input_fidelity: lowerCase(settings.inputFidelity) }),
     ...(settings.partialImages !== null && { partial_images: settings.partialImages }),
+    ...drawingOptions(settings),
     ...(mask !== null && { input_image_mask: await referenceTo(mask) }),
   };
 }
