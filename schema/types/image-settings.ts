@@ -64,7 +64,7 @@ export const InputFidelityRef = enumOf<InputFidelity>(
   },
 );
 
-const ComplexityRef = enumOf<Complexity>(
+export const ComplexityRef = enumOf<Complexity>(
   'Complexity',
   'How much the image model plans before it draws. Independent of the quality.',
   COMPLEXITIES,
@@ -138,8 +138,9 @@ const WORDS = {
   partialImages: 'The number of partial images: 0 to 3. Each costs 100 image output tokens.',
   complexity: 'How much the image model plans before it draws.',
   frameCount: 'The number of frames of a GIF: 2 to 16.',
-  frameDurationMs: 'How long each frame of a GIF is shown, in milliseconds, in steps of 10.',
-  svg: 'The model that writes an SVG.',
+  frameDurationMs:
+    'How long each frame of a GIF is shown, in milliseconds: 10 to 655,350. The upstream rounds it to a multiple of 10.',
+  svg: 'The model that writes an SVG, and how much it thinks.',
   completionWindow: 'By when the image is needed.',
 } as const;
 
@@ -155,12 +156,23 @@ export const ImageOptionsInput = builder.inputType('ImageOptionsInput', {
     background: t.field({ type: ImageBackgroundRef, description: WORDS.background }),
     moderation: t.field({ type: ModerationRef, description: WORDS.moderation }),
     inputFidelity: t.field({ type: InputFidelityRef, description: WORDS.inputFidelity }),
-    partialImages: t.int({ defaultValue: 2, description: `${WORDS.partialImages} Not supported with GIF.` }),
-    complexity: t.field({ type: ComplexityRef, description: WORDS.complexity }),
-    frameCount: t.int({ description: WORDS.frameCount }),
-    frameDurationMs: t.int({ description: WORDS.frameDurationMs }),
-    svg: t.field({ type: SvgOptionsInput, description: WORDS.svg }),
-    completionWindow: t.field({ type: CompletionWindowRef, description: WORDS.completionWindow }),
+    partialImages: t.int({
+      defaultValue: 2,
+      description:
+        `${WORDS.partialImages} There are none with GIF, nor with a completion window of hours: the default is ` +
+        'then 0.',
+    }),
+    complexity: t.field({
+      type: ComplexityRef,
+      description: `${WORDS.complexity} Supported by gpt-image-2.6 and later. Independent of the quality.`,
+    }),
+    frameCount: t.int({ description: `${WORDS.frameCount} If omitted, the upstream makes 9.` }),
+    frameDurationMs: t.int({ description: `${WORDS.frameDurationMs} If omitted, 200.` }),
+    svg: t.field({ type: SvgOptionsInput, description: `${WORDS.svg} Only with the format SVG.` }),
+    completionWindow: t.field({
+      type: CompletionWindowRef,
+      description: `${WORDS.completionWindow} Only with the Responses API, and if the upstream may keep responses.`,
+    }),
   }),
 });
 

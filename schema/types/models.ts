@@ -5,7 +5,14 @@ import { MODEL_STATUSES, type ModelStatus, modelFor, modelStatus } from '../../s
 import type { CatalogueModel, SizeRules } from '../../src/domain/models/table.ts';
 import { CATALOGUE_DATE, MODELS } from '../../src/domain/models/table.ts';
 import { builder } from '../builder.ts';
-import { enumOf, ImageBackgroundRef, ImageFormatRef, ImageQualityRef, InputFidelityRef } from './image-settings.ts';
+import {
+  ComplexityRef,
+  enumOf,
+  ImageBackgroundRef,
+  ImageFormatRef,
+  ImageQualityRef,
+  InputFidelityRef,
+} from './image-settings.ts';
 
 const ModelStatusRef = enumOf<ModelStatus>('ModelStatus', 'The status of a model.', MODEL_STATUSES, {
   CURRENT: 'No shutdown has been announced for the next 90 days.',
@@ -109,11 +116,16 @@ builder.objectFields(ImageModelRef, (t) => ({
     type: [InputFidelityRef],
     description: 'The supported input fidelities; empty when the model does not support the option.',
   }),
+  complexities: t.expose('complexities', {
+    type: [ComplexityRef],
+    description: 'The supported complexities; empty when the model does not support the option.',
+  }),
   maxPartialImages: t.exposeInt('maxPartialImages', {
     description: 'The maximum number of partial images for an image.',
   }),
   maxCount: t.exposeInt('maxCount', { description: 'The maximum number of images for a call.' }),
   takesMask: t.exposeBoolean('takesMask', { description: 'Whether the model supports masks.' }),
+  takesMarkup: t.exposeBoolean('takesMarkup', { description: 'Whether the model supports markups.' }),
 }));
 
 builder.queryField('models', (t) =>

@@ -103,7 +103,9 @@ export class NotRetryableError extends DomainError {
   }
 }
 
-/** The model or the API is known not to support an option. No request was sent and nothing was spent. */
+const SUBJECTS = { IMAGE_API: 'The Image API', SERVER: 'This server' } as const;
+
+/** The model, the API or this server is known not to support an option. No request was sent and nothing was spent. */
 export class UnsupportedOptionError extends DomainError {
   override readonly name = 'UnsupportedOptionError';
   override readonly code = 'UNSUPPORTED_OPTION';
@@ -111,12 +113,13 @@ export class UnsupportedOptionError extends DomainError {
   readonly option: string;
   readonly allowed: readonly string[];
 
-  constructor({ model, option, value, allowed, rule }: Unsupported) {
+  constructor({ by, model, option, value, allowed, rule }: Unsupported) {
+    const subject = by === 'MODEL' ? `The model ${model}` : SUBJECTS[by];
     const instead = allowed.length === 0 ? 'omit it' : `use ${allowed.join(', ')}`;
     super(
       option === 'options.model'
         ? `The model ${model} was shut down.${allowed.length === 0 ? '' : ` Use ${allowed.join(' or ')} instead.`}`
-        : `${model === null ? 'The Image API' : `The model ${model}`} does not support ${value} for ${option}: ${rule ?? instead}.`,
+        : `${subject} does not support ${value} for ${option}: ${rule ?? instead}.`,
     );
     this.model = model;
     this.option = option;

@@ -5,13 +5,19 @@
 import { type FieldError, InvalidInputError } from './errors.ts';
 import type { GenerationKind, GenerationRequest } from './generation-request.ts';
 import { sizeProblem } from './models/sizes.ts';
-import { type ImageFormat, type ImageSettings, NO_SETTINGS, type SvgOptions } from './options.ts';
+import { type ImageFormat, type ImageSettings, isDeferred, NO_SETTINGS, type SvgOptions } from './options.ts';
 
 /** In UTF-16 code units: OpenAI's limit for a prompt of its image models. */
 export const PROMPT_MAX_LENGTH = 32_000;
 export const DEFAULT_PARTIAL_IMAGES = 2;
 const MAX_PARTIAL_IMAGES = 3;
 const MODEL_MAX_LENGTH = 128;
+const MIN_FRAMES = 2;
+const MAX_FRAMES = 16;
+/** A GIF counts in hundredths of a second. */
+const MIN_FRAME_DURATION_MS = 10;
+/** A GIF has two bytes for it. The upstream would shorten longer ones without a word. */
+const MAX_FRAME_DURATION_MS = 655_350;
 
 /** The largest number of images of one call. */
 const MAX_COUNT = 10;
@@ -49,27 +55,36 @@ export function countErrors(field: string, count: number): FieldError[] {
 /** The problems of the options; each error names its field below `field`. */
 export function optionErrors(field: string, options: ImageOptions): FieldError[] {
   const errors: FieldError[] = [];
-  const refuse = (name: keyof ImageSettings, message: string) => errors.push({ field: `${field}.${name}`, message });
-  const { size, compression, partialImages } = options;
+  const refuse = (name: string, message: string) => errors.push({ field: `${field}.${name}`, message });
+  const { model, mainlineModel, size, compression, partialImages, frameCount, frameDurationMs, svg } = options;
 
-  for (const name of ['model', 'mainlineModel'] as const) {
-    const value = options[name];
-    if (value != null && !value.isWellFormed()) {
-      refuse(name, ILL_FORMED);
-      continue;
-    }
-    if (value == null || (value.trim() !== '' && value.length <= MODEL_MAX_LENGTH)) continue;
-    refuse(name, `must be a model name of 1 to ${MODEL_MAX_LENGTH} characters. Omit it for the default.`);
+  for (const [name, value] of Object.entries({ model, mainlineModel, 'svg.model': svg?.model })) {
+    const invalid = value == null ? null : modelNameProblem(value);
+    if (invalid !== null) refuse(name, invalid);
   }
   const problem = size == null ? null : sizeProblem(size);
   if (problem !== null) refuse('size', problem);
   if (partialImages != null && !isWithin(partialImages, 0, MAX_PARTIAL_IMAGES)) {
     refuse('partialImages', `must be 0 to ${MAX_PARTIAL_IMAGES}, not ${partialImages}.`);
+  } else if (isDeferred(options.completionWindow) && partialImages && partialImages !== DEFAULT_PARTIAL_IMAGES) {
+    refuse('partialImages', `must be 0 with the completion window ${options.completionWindow}, not ${partialImages}.`);
   }
   if (compression != null && !isWithin(compression, 0, 100)) {
     refuse('compression', `must be 0 to 100, not ${compression}.`);
   }
+  if (frameCount != null && !isWithin(frameCount, MIN_FRAMES, MAX_FRAMES)) {
+    refuse('frameCount', `must be ${MIN_FRAMES} to ${MAX_FRAMES}, not ${frameCount}.`);
+  }
+  if (frameDurationMs != null && !isWithin(frameDurationMs, MIN_FRAME_DURATION_MS, MAX_FRAME_DURATION_MS)) {
+    refuse('frameDurationMs', `must be ${MIN_FRAME_DURATION_MS} to ${MAX_FRAME_DURATION_MS}, not ${frameDurationMs}.`);
+  }
   return errors;
+}
+
+function modelNameProblem(name: string): string | null {
+  if (!name.isWellFormed()) return ILL_FORMED;
+  if (name.trim() !== '' && name.length <= MODEL_MAX_LENGTH) return null;
+  return `must be a model name of 1 to ${MODEL_MAX_LENGTH} characters. Omit it for the default.`;
 }
 
 /** @throws {InvalidInputError} when there are errors */
@@ -89,17 +104,20 @@ export function settingsFromOptions(
   formatsWithoutPartials = FORMATS_WITHOUT_PARTIALS,
 ): ImageSettings {
   const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value != null));
-  const svg =
-    options.svg == null
-      ? null
-      : { model: options.svg.model ?? null, reasoningEffort: options.svg.reasoningEffort ?? null };
+  const svg = svgOptions(options.svg);
   const settings: ImageSettings = { ...NO_SETTINGS, partialImages: DEFAULT_PARTIAL_IMAGES, ...given, svg };
-  const { format, partialImages } = settings;
-  // A client that sends the default cannot be told from one that omits the option. GraphQL fills in the default, so for
-  // these formats it is assumed that the client did not choose it.
+  const { format, partialImages, completionWindow } = settings;
+  // A client that sends the default cannot be told from one that omits the option. GraphQL fills in the default, so where
+  // there are no partial images it is assumed that the client did not choose it.
   const isDefault = partialImages === DEFAULT_PARTIAL_IMAGES;
-  const hasPartials = format === null || !formatsWithoutPartials.has(format);
+  const hasPartials = (format === null || !formatsWithoutPartials.has(format)) && !isDeferred(completionWindow);
   return isDefault && !hasPartials ? { ...settings, partialImages: 0 } : settings;
+}
+
+/** Null when nothing of it is asked. */
+function svgOptions(given: ImageOptions['svg']): SvgOptions | null {
+  const { model = null, reasoningEffort = null } = given ?? {};
+  return model === null && reasoningEffort === null ? null : { model, reasoningEffort };
 }
 
 /** A request as the client sent it, with defaults filled in and not yet validated. */

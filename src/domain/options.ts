@@ -29,6 +29,11 @@ export type ReasoningEffort = (typeof REASONING_EFFORTS)[number];
 export const COMPLETION_WINDOWS = ['SOONEST', 'WITHIN_2_HOURS', 'WITHIN_8_HOURS'] as const;
 export type CompletionWindow = (typeof COMPLETION_WINDOWS)[number];
 
+/** Whether the image may arrive hours later, which the upstream makes in the background and without partial images. */
+export function isDeferred(window: CompletionWindow | null | undefined): boolean {
+  return window != null && window !== 'SOONEST';
+}
+
 /** The model that writes an SVG. It is not the image model, which makes a picture that the SVG is written after. */
 export interface SvgOptions {
   readonly model: string | null;
@@ -55,7 +60,7 @@ export interface ImageSettings {
   readonly complexity: Complexity | null;
   /** Frames of a GIF, 2 to 16. */
   readonly frameCount: number | null;
-  /** How long each frame of a GIF is shown, in milliseconds; the upstream rounds it to 10. */
+  /** How long each frame of a GIF is shown, in milliseconds. The upstream rounds it to a multiple of 10. */
   readonly frameDurationMs: number | null;
   /** Only for SVG. */
   readonly svg: SvgOptions | null;

@@ -2,7 +2,13 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { modelStatus } from '../../src/domain/models/catalogue.ts';
 import { MODELS } from '../../src/domain/models/table.ts';
-import { IMAGE_BACKGROUNDS, IMAGE_FORMATS, IMAGE_QUALITIES, INPUT_FIDELITIES } from '../../src/domain/options.ts';
+import {
+  COMPLEXITIES,
+  IMAGE_BACKGROUNDS,
+  IMAGE_FORMATS,
+  IMAGE_QUALITIES,
+  INPUT_FIDELITIES,
+} from '../../src/domain/options.ts';
 import { data } from '../support/client.ts';
 import type { GenerateImageInput, ImageOptionsInput } from '../support/gql/graphql.ts';
 import { Estimate, Models } from '../support/price-documents.ts';
@@ -41,6 +47,11 @@ function wrongWishes(model: (typeof MODELS)[number]): { option: string; input: P
           input: { options: { format: 'GIF', partialImages } } as const,
         }))
       : []),
+    ...options('complexity', COMPLEXITIES, model.complexities),
+    { option: 'options.frameCount', input: { options: { frameCount: 4, format: 'PNG' } } },
+    { option: 'options.frameDurationMs', input: { options: { frameDurationMs: 40 } } },
+    { option: 'options.svg.model', input: { options: { svg: { model: 'gpt-6-astra' }, format: 'JPEG' } } },
+    { option: 'options.svg.reasoningEffort', input: { options: { svg: { reasoningEffort: 'LOW' } } } },
     { option: 'options.format', input: { sourceImageIds: [source], maskImageId: mask, options: { format: 'GIF' } } },
   ];
 }
@@ -55,7 +66,13 @@ describe('the catalogue', () => {
       status: 'CURRENT',
       qualities: ['AUTO', 'LOW', 'MEDIUM', 'HIGH'],
       inputFidelities: [],
+      complexities: [],
+      takesMarkup: false,
       prices: { textInput: '5', imageInput: '8', imageOutput: '30' },
+    });
+    expect(models.find(({ name }) => name === 'gpt-image-2.6-sunburst')).toMatchObject({
+      complexities: ['LOW', 'MEDIUM', 'HIGH'],
+      takesMarkup: true,
     });
     expect(models.find(({ name }) => name === 'gpt-image-1')).toMatchObject({
       status: 'RETIRED',

@@ -1,7 +1,7 @@
 /** Every option that a client can set, on its way from GraphQL to the body of the upstream request. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { GenerateImageInput } from '../support/gql/graphql.ts';
-import { loadSchemas, SKIPPED_BECAUSE } from '../support/openai-description.ts';
+import { loadRequestSchemas, SKIPPED_BECAUSE } from '../support/openai-description.ts';
 import { uploadPicture } from '../support/upload.ts';
 import { openShop, order, type Shop } from './orders.ts';
 import { eventually, picture } from './steps.ts';
@@ -29,7 +29,7 @@ async function bodyOf(input: Partial<GenerateImageInput>, path = '/v1/responses'
   return { prompt, body: request.body };
 }
 
-const validators = SKIPPED_BECAUSE === '' ? loadSchemas() : null;
+const validators = SKIPPED_BECAUSE === '' ? loadRequestSchemas() : null;
 
 /** Holds a body against the published description, where that is beside the repository. */
 function describedAs(schema: string, body: unknown): void {
@@ -38,8 +38,8 @@ function describedAs(schema: string, body: unknown): void {
   expect(validate(body), JSON.stringify(validate.errors)).toBe(true);
 }
 
-/** What is asked, what has to stand in the tool, and whether the published description knows it yet. */
-const OPTIONS: readonly [GenerateImageInput['options'], Record<string, unknown>, isKnown?: boolean][] = [
+/** What is asked, and what has to stand in the tool. */
+const OPTIONS: readonly [GenerateImageInput['options'], Record<string, unknown>][] = [
   [{ model: 'gpt-image-2' }, { model: 'gpt-image-2' }],
   [{ size: '1024x1024' }, { size: '1024x1024' }],
   [{ size: 'auto' }, { size: 'auto' }],
@@ -48,8 +48,8 @@ const OPTIONS: readonly [GenerateImageInput['options'], Record<string, unknown>,
   [{ quality: 'MEDIUM' }, { quality: 'medium' }],
   [{ quality: 'HIGH' }, { quality: 'high' }],
   [{ quality: 'AUTO' }, { quality: 'auto' }],
-  [{ quality: 'XHIGH' }, { quality: 'xhigh' }, false],
-  [{ quality: 'MAX' }, { quality: 'max' }, false],
+  [{ quality: 'XHIGH' }, { quality: 'xhigh' }],
+  [{ quality: 'MAX' }, { quality: 'max' }],
   [{ format: 'PNG' }, { output_format: 'png' }],
   [
     { format: 'WEBP', compression: 0 },
@@ -59,8 +59,23 @@ const OPTIONS: readonly [GenerateImageInput['options'], Record<string, unknown>,
     { format: 'JPEG', compression: 100 },
     { output_format: 'jpeg', output_compression: 100 },
   ],
-  [{ format: 'GIF' }, { output_format: 'gif', partial_images: 0 }, false],
-  [{ format: 'SVG' }, { output_format: 'svg' }, false],
+  [{ format: 'GIF' }, { output_format: 'gif', partial_images: 0 }],
+  [
+    { format: 'GIF', frameCount: 4, frameDurationMs: 120 },
+    { output_format: 'gif', frame_count: 4, frame_duration_ms: 120, partial_images: 0 },
+  ],
+  [{ format: 'SVG' }, { output_format: 'svg' }],
+  [
+    { format: 'SVG', svg: { model: 'gpt-6-astra', reasoningEffort: 'MINIMAL' } },
+    { output_format: 'svg', svg: { model: 'gpt-6-astra', reasoning: { effort: 'minimal' } } },
+  ],
+  [
+    { format: 'SVG', svg: { reasoningEffort: 'NONE' } },
+    { output_format: 'svg', svg: { reasoning: { effort: 'none' } } },
+  ],
+  [{ complexity: 'LOW' }, { complexity: 'low' }],
+  [{ complexity: 'MEDIUM' }, { complexity: 'medium' }],
+  [{ complexity: 'HIGH' }, { complexity: 'high' }],
   [{ background: 'TRANSPARENT' }, { background: 'transparent' }],
   [{ background: 'OPAQUE' }, { background: 'opaque' }],
   [{ background: 'AUTO' }, { background: 'auto' }],
@@ -73,10 +88,10 @@ const OPTIONS: readonly [GenerateImageInput['options'], Record<string, unknown>,
 ];
 
 describe(`an option, set through GraphQL${SKIPPED_BECAUSE}`, () => {
-  it.each(OPTIONS)('%j stands in the request as %j', async (options, tool, isKnown = true) => {
+  it.each(OPTIONS)('%j stands in the request as %j', async (options, tool) => {
     const { body } = await bodyOf({ options });
     expect(body).toMatchObject({ tools: [{ type: 'image_generation', ...tool }] });
-    if (isKnown) describedAs('CreateResponse', body);
+    describedAs('CreateResponse', body);
   });
 
   it('that is left out is not sent, but for two partial images', async () => {
@@ -121,6 +136,7 @@ describe(`several pictures in one request${SKIPPED_BECAUSE}`, () => {
     moderation: 'LOW',
     partialImages: 0,
   } as const;
+
   const fields = {
     model: 'gpt-image-2',
     n: 3,
@@ -135,6 +151,14 @@ describe(`several pictures in one request${SKIPPED_BECAUSE}`, () => {
   it('carry every option to the Image API', async () => {
     const { prompt, body } = await bodyOf({ count: 3, options }, '/v1/images/generations');
     expect(body).toMatchObject({ prompt, ...fields });
+    describedAs('CreateImageRequest', body);
+  });
+
+  it('carry a complexity to the Image API', async () => {
+    const model = 'gpt-image-2.6-flare';
+    const input = { count: 2, options: { ...options, model, complexity: 'LOW' } } as const;
+    const { body } = await bodyOf(input, '/v1/images/generations');
+    expect(body).toMatchObject({ model, n: 2, complexity: 'low' });
     describedAs('CreateImageRequest', body);
   });
 

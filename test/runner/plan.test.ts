@@ -49,6 +49,18 @@ describe('the plan of an attempt', () => {
       plan: IN_PARALLEL,
     },
     {
+      what: 'several within hours side by side',
+      call: four({ completionWindow: 'WITHIN_2_HOURS' }),
+      strategy: null,
+      plan: IN_PARALLEL,
+    },
+    {
+      what: 'several by a chosen complexity, as soon as possible, together',
+      call: four({ complexity: 'HIGH', completionWindow: 'SOONEST' }),
+      strategy: null,
+      plan: ONE_REQUEST,
+    },
+    {
       what: 'several new ones with a fidelity side by side',
       call: four({ inputFidelity: 'HIGH' }),
       strategy: null,

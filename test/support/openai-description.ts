@@ -6,6 +6,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
+import { patched } from './description-patch.ts';
 
 const BESIDE = path.resolve(import.meta.dirname, '../../../shared/openai/openapi.json');
 /** The path of the description, if it lies elsewhere. */
@@ -16,9 +17,23 @@ export const SKIPPED_BECAUSE = existsSync(DESCRIPTION)
   ? ''
   : ' (skipped: the description is not beside the repository)';
 
+type Validators = (name: string) => ValidateFunction;
+
 /** The validator of a schema, by its name. */
-export function loadSchemas(): (name: string) => ValidateFunction {
-  const document: unknown = JSON.parse(readFileSync(DESCRIPTION, 'utf8'));
+export function loadSchemas(): Validators {
+  return validatorsOf(readDescription());
+}
+
+/** The same for requests, with the options that the SDK knows and the description does not (description-patch.ts). */
+export function loadRequestSchemas(): Validators {
+  return validatorsOf(patched(readDescription()));
+}
+
+export function readDescription(): Parameters<typeof patched>[0] {
+  return JSON.parse(readFileSync(DESCRIPTION, 'utf8'));
+}
+
+function validatorsOf(document: unknown): Validators {
   const ajv = new Ajv2020({ strict: false, allErrors: false, validateFormats: true });
   addFormats.default(ajv);
   ajv.addFormat('unixtime', true);

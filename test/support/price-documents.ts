@@ -19,6 +19,8 @@ export const Models = graphql(/* GraphQL */ `
       formats
       backgrounds
       inputFidelities
+      complexities
+      takesMarkup
       maxPartialImages
       maxCount
       takesMask

@@ -195,6 +195,7 @@ export const ELSEWHERE: Readonly<Record<string, string>> = {
   'RefuseGenerationInput.reason': 'text for the owner of the call',
   'ImageOptionsInput.model': 'the name of a model',
   'ImageOptionsInput.mainlineModel': 'the name of a model',
+  'SvgOptionsInput.model': 'the name of a model',
 };
 
 /** The ways in for each kind of operation (test/conformance/ways-in.ts). */

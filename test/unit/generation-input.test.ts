@@ -46,6 +46,20 @@ describe('options', () => {
     { compression: 50, format: 'PNG' },
     { background: 'TRANSPARENT', format: 'JPEG' },
     { partialImages: 3, format: 'GIF' },
+    { complexity: 'HIGH' },
+    { frameCount: 2 },
+    { frameCount: 16, format: 'GIF' },
+    { frameDurationMs: 10 },
+    // The upstream rounds it to 30.
+    { frameDurationMs: 33, format: 'GIF' },
+    { frameDurationMs: 655_350 },
+    { svg: { model: 'x'.repeat(128), reasoningEffort: 'MAX' } },
+    { svg: { model: null } },
+    { svg: null, frameCount: null, frameDurationMs: null, complexity: null, completionWindow: null },
+    { completionWindow: 'SOONEST', partialImages: 3 },
+    { completionWindow: 'WITHIN_2_HOURS', partialImages: 0 },
+    // The default, which a client that leaves it out sends too.
+    { completionWindow: 'WITHIN_8_HOURS', partialImages: 2 },
   ];
   it.each(right)('%j are right', (options) => {
     expect(optionErrors('options', options)).toEqual([]);
@@ -63,6 +77,21 @@ describe('options', () => {
     [{ model: '' }, ['model']],
     [{ model: 'x'.repeat(129) }, ['model']],
     [{ size: 'large', partialImages: 9, model: ' ' }, ['model', 'size', 'partialImages']],
+    [{ frameCount: 1 }, ['frameCount']],
+    [{ frameCount: 17, format: 'GIF' }, ['frameCount']],
+    [{ frameCount: 2.5 }, ['frameCount']],
+    [{ frameDurationMs: 9 }, ['frameDurationMs']],
+    [{ frameDurationMs: 655_351 }, ['frameDurationMs']],
+    [{ frameDurationMs: -100 }, ['frameDurationMs']],
+    [{ svg: { model: ' ' } }, ['svg.model']],
+    [{ svg: { model: 'x'.repeat(129), reasoningEffort: 'LOW' } }, ['svg.model']],
+    [{ svg: { model: '\ud800' } }, ['svg.model']],
+    [{ completionWindow: 'WITHIN_2_HOURS', partialImages: 1 }, ['partialImages']],
+    [{ completionWindow: 'WITHIN_8_HOURS', partialImages: 3 }, ['partialImages']],
+    [
+      { frameCount: 0, frameDurationMs: 0, svg: { model: '' }, partialImages: 1, completionWindow: 'WITHIN_2_HOURS' },
+      ['svg.model', 'partialImages', 'frameCount', 'frameDurationMs'],
+    ],
   ];
   it.each(wrong)('%j are wrong in %j', (options, fields) => {
     const errors = optionErrors('options', options);
@@ -78,6 +107,23 @@ describe('options', () => {
       partialImages: 0,
       compression: 0,
       format: 'JPEG',
+    });
+  });
+
+  it('for a completion window of hours ask for no partial images by default', () => {
+    for (const completionWindow of ['WITHIN_2_HOURS', 'WITHIN_8_HOURS'] as const) {
+      expect(settingsFromOptions({ completionWindow })).toEqual({ ...NO_SETTINGS, completionWindow, partialImages: 0 });
+      expect(settingsFromOptions({ completionWindow, partialImages: 2 }).partialImages).toBe(0);
+    }
+    expect(settingsFromOptions({ completionWindow: 'SOONEST' }).partialImages).toBe(2);
+  });
+
+  it('for an SVG that ask for nothing are none', () => {
+    expect(settingsFromOptions({ svg: {} }).svg).toBeNull();
+    expect(settingsFromOptions({ svg: { model: null, reasoningEffort: null } }).svg).toBeNull();
+    expect(settingsFromOptions({ svg: { reasoningEffort: 'LOW' } }).svg).toEqual({
+      model: null,
+      reasoningEffort: 'LOW',
     });
   });
 

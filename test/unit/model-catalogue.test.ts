@@ -15,7 +15,7 @@ import { type ImageSettings, NO_SETTINGS } from '../../src/domain/options.ts';
 const NOW = new Date('2026-11-24T12:00:00Z');
 
 function ask(settings: Partial<ImageSettings>, more: Partial<ModelRequest> = {}): ModelRequest {
-  return { settings: { ...NO_SETTINGS, ...settings }, count: 1, hasMask: false, ...more };
+  return { settings: { ...NO_SETTINGS, ...settings }, count: 1, hasMask: false, hasMarkup: false, ...more };
 }
 
 function refusal(name: string, request: ModelRequest, now = NOW) {
@@ -62,6 +62,21 @@ describe('a model', () => {
       'options.size',
       ['816x816', '1024x1024', '1536x1024', '1024x1536', 'auto'],
     ],
+    ['gpt-image-2.5-sunburst', ask({ complexity: 'LOW' }), 'options.complexity', []],
+    ['gpt-image-2', ask({ complexity: 'HIGH' }), 'options.complexity', []],
+    ['gpt-image-1-mini', ask({ complexity: 'HIGH' }), 'options.complexity', []],
+    ['gpt-image-2', ask({}, { hasMarkup: true }), 'markupImageId', []],
+    ['gpt-image-1.5', ask({}, { hasMarkup: true }), 'markupImageId', []],
+    ['gpt-image-2.6-flare', ask({ frameCount: 4 }), 'options.frameCount', []],
+    ['gpt-image-2.6-flare', ask({ frameCount: 4, format: 'WEBP' }), 'options.frameCount', []],
+    ['gpt-image-2.6-flare', ask({ frameDurationMs: 100, format: 'SVG' }), 'options.frameDurationMs', []],
+    [
+      'gpt-image-2.6-flare',
+      ask({ svg: { model: 'gpt-6-astra', reasoningEffort: 'LOW' }, format: 'GIF' }),
+      'options.svg.model',
+      [],
+    ],
+    ['gpt-image-2', ask({ svg: { model: null, reasoningEffort: 'LOW' } }), 'options.svg.reasoningEffort', []],
     ['gpt-image-1', ask({}), 'options.model', ['gpt-image-2.5-sunburst']],
   ] as const)('%s refuses %j for %s', (name, request, option, allowed) => {
     expect(refusal(name, request)).toMatchObject({ model: name, option, allowed });
@@ -75,6 +90,7 @@ describe('a model', () => {
         ...model.formats.map((format) => ({ format })),
         ...model.backgrounds.map((background) => ({ background })),
         ...model.inputFidelities.map((inputFidelity) => ({ inputFidelity })),
+        ...model.complexities.map((complexity) => ({ complexity })),
         { partialImages: model.maxPartialImages },
         { size: 'auto' },
         { background: 'TRANSPARENT' },
@@ -89,7 +105,10 @@ describe('a model', () => {
   });
 
   it.each(['gpt-image-2.5-sunburst', 'gpt-image-2.5-flare'])('%s is asked for a GIF and an SVG', (name) => {
-    for (const format of ['GIF', 'SVG'] as const) expect(refusal(name, ask({ format }))).toBeNull();
+    expect(refusal(name, ask({ format: 'GIF', frameCount: 16, frameDurationMs: 40 }))).toBeNull();
+    const svg = { model: 'gpt-6-astra', reasoningEffort: 'XHIGH' } as const;
+    expect(refusal(name, ask({ format: 'SVG', svg }))).toBeNull();
+    expect(refusal(name, ask({}, { hasMarkup: true }))).toBeNull();
   });
 
   it('that is not in the table is passed on', () => {
@@ -150,6 +169,11 @@ describe('a model', () => {
     [
       { background: 'TRANSPARENT', format: 'JPEG' },
       'TRANSPARENT for options.background: it requires the format PNG or WEBP, not JPEG.',
+    ],
+    [{ frameCount: 4 }, '4 for options.frameCount: it requires the format GIF, not PNG, the default.'],
+    [
+      { svg: { model: 'gpt-6-astra', reasoningEffort: null }, format: 'WEBP' },
+      'gpt-6-astra for options.svg.model: it requires the format SVG, not WEBP.',
     ],
     [{ compression: 50 }, '50 for options.compression: it requires the format WEBP or JPEG, not PNG, the default.'],
   ] as const)('is refused in words that say what would be right: %j', (settings, words) => {

@@ -11,6 +11,7 @@ import type { Image } from '../../domain/image.ts';
 import { byteProblem } from '../../domain/limits/input-bytes.ts';
 import { unsupportedOption } from '../../domain/models/catalogue.ts';
 import { outsideImageApi, WHOLE_IMAGE_API_FORMATS } from '../../domain/models/image-api.ts';
+import { outsideConfiguration } from '../../domain/models/server-rules.ts';
 import type { CatalogueModel } from '../../domain/models/table.ts';
 import type { MaskService } from '../../images/mask-service.ts';
 import { impliedSource, strategiesFor, type UpstreamTraits } from '../../runner/sources.ts';
@@ -140,9 +141,10 @@ function refuseUnsupported(
   context: readonly Image[],
 ): void {
   const model = options.modelFor(settings.model);
-  const hasMask = maskImageId !== null;
+  const asked = { settings, count, hasMask: maskImageId !== null, hasMarkup: false };
   const unsupported =
-    (model === null ? null : unsupportedOption({ settings, count, hasMask }, model, new Date(options.now()))) ??
+    (model === null ? null : unsupportedOption(asked, model, new Date(options.now()))) ??
+    outsideConfiguration(asked, options.upstreamTraits) ??
     (usesImageApiOnly(options) ? outsideImageApi({ settings, hasSources: context.length > 0 }) : null);
   if (unsupported !== null) throw new UnsupportedOptionError(unsupported);
 }

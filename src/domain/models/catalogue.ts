@@ -48,11 +48,14 @@ export interface ModelRequest {
   readonly settings: ImageSettings;
   readonly count: number;
   readonly hasMask: boolean;
+  readonly hasMarkup: boolean;
 }
 
-/** An option that a model, or the Image API, does not support. */
+/** An option that a model, the Image API or this server does not support. */
 export interface Unsupported {
-  /** Null when the Image API does not support the option, whatever the model. */
+  /** `SERVER`: the configuration of this server rules it out, and `rule` names the variable. */
+  readonly by: 'MODEL' | 'IMAGE_API' | 'SERVER';
+  /** Null unless it is the model that does not support the option. */
   readonly model: string | null;
   /** The path of the option in the input, for example `options.quality`. */
   readonly option: string;
@@ -68,6 +71,7 @@ type Report = (option: string, value: unknown, allowed: readonly unknown[], rule
 /** The first option of the request that the model is known not to support; null when there is none. */
 export function unsupportedOption(request: ModelRequest, model: CatalogueModel, now: Date): Unsupported | null {
   const report: Report = (option, value, allowed, rule) => ({
+    by: 'MODEL',
     model: model.name,
     option,
     value: String(value),
@@ -82,7 +86,9 @@ export function unsupportedOption(request: ModelRequest, model: CatalogueModel, 
     unsupportedSize(request.settings, model, report) ??
     unsupportedEnumValue(request.settings, model, report) ??
     unsupportedNumber(request, model, report) ??
-    unsupportedCombination(request, model, report)
+    unsupportedInputImage(request, model, report) ??
+    unsupportedCombination(request, model, report) ??
+    optionOfAnotherFormat(request.settings, report)
   );
 }
 
@@ -97,22 +103,27 @@ function unsupportedSize({ size }: ImageSettings, { sizes, sizeRules }: Catalogu
 }
 
 function unsupportedEnumValue(settings: ImageSettings, model: CatalogueModel, report: Report) {
-  const { quality, format, background, inputFidelity } = settings;
+  const { quality, format, background, inputFidelity, complexity } = settings;
   if (isNotIn(quality, model.qualities)) return report('options.quality', quality, model.qualities);
   if (isNotIn(format, model.formats)) return report('options.format', format, model.formats);
   if (isNotIn(background, model.backgrounds)) return report('options.background', background, model.backgrounds);
+  if (isNotIn(complexity, model.complexities)) return report('options.complexity', complexity, model.complexities);
   if (!isNotIn(inputFidelity, model.inputFidelities)) return null;
   return report('options.inputFidelity', inputFidelity, model.inputFidelities);
 }
 
-function unsupportedNumber({ settings, count, hasMask }: ModelRequest, model: CatalogueModel, report: Report) {
+function unsupportedNumber({ settings, count }: ModelRequest, model: CatalogueModel, report: Report) {
   const { partialImages } = settings;
-  const { maxPartialImages, maxCount, takesMask } = model;
+  const { maxPartialImages, maxCount } = model;
   if (partialImages !== null && partialImages > maxPartialImages) {
     return report('options.partialImages', partialImages, range(0, maxPartialImages));
   }
-  if (count > maxCount) return report('count', count, range(1, maxCount));
-  return hasMask && !takesMask ? report('maskImageId', 'a mask', []) : null;
+  return count > maxCount ? report('count', count, range(1, maxCount)) : null;
+}
+
+function unsupportedInputImage({ hasMask, hasMarkup }: ModelRequest, model: CatalogueModel, report: Report) {
+  if (hasMask && !model.takesMask) return report('maskImageId', 'a mask', []);
+  return hasMarkup && !model.takesMarkup ? report('markupImageId', 'a markup', []) : null;
 }
 
 const TRANSPARENT_FORMATS: readonly ImageFormat[] = ['PNG', 'WEBP'];
@@ -127,7 +138,7 @@ function unsupportedCombination({ settings, hasMask }: ModelRequest, model: Cata
     return report('options.background', background, without(model.backgrounds, background), rule);
   }
   if (compression !== null && !COMPRESSED_FORMATS.includes(format)) {
-    const rule = `it requires the format WEBP or JPEG, not ${settings.format ?? 'PNG, the default'}`;
+    const rule = `it requires the format WEBP or JPEG, not ${formatOf(settings)}`;
     return report('options.compression', compression, [], rule);
   }
   if (format !== 'GIF') return null;
@@ -136,6 +147,25 @@ function unsupportedCombination({ settings, hasMask }: ModelRequest, model: Cata
   }
   if (!hasMask) return null;
   return report('options.format', format, without(model.formats, format), 'a GIF cannot be made with a mask');
+}
+
+/** Options of one format, which the upstream refuses with every other. */
+function optionOfAnotherFormat(settings: ImageSettings, report: Report) {
+  const { format, frameCount, frameDurationMs, svg } = settings;
+  const given: readonly (readonly [string, unknown, ImageFormat])[] = [
+    ['options.frameCount', frameCount, 'GIF'],
+    ['options.frameDurationMs', frameDurationMs, 'GIF'],
+    ['options.svg.model', svg?.model ?? null, 'SVG'],
+    ['options.svg.reasoningEffort', svg?.reasoningEffort ?? null, 'SVG'],
+  ];
+  const wrong = given.find(([, value, required]) => value !== null && format !== required);
+  if (wrong === undefined) return null;
+  const [option, value, required] = wrong;
+  return report(option, value, [], `it requires the format ${required}, not ${formatOf(settings)}`);
+}
+
+function formatOf({ format }: ImageSettings): string {
+  return format ?? 'PNG, the default';
 }
 
 function isNotIn<Value>(value: Value | null, values: readonly Value[]): boolean {

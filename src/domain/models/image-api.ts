@@ -1,9 +1,9 @@
 /**
- * Options that the Image API does not support. They are rejected when it is the only API in use, because it would
- * silently ignore them. Source: the parameters of its two endpoints in OpenAI's SDK (7.57.0).
+ * Options that the Image API does not support. They are rejected when it is the only API in use, or the only one that takes
+ * the request, because it would silently ignore them. Source: the parameters of its two endpoints in OpenAI's SDK (7.59.0).
  */
 
-import type { ImageFormat, ImageSettings } from '../options.ts';
+import { type ImageFormat, type ImageSettings, isDeferred } from '../options.ts';
 import type { Unsupported } from './catalogue.ts';
 
 /** Formats for which the Image API sends no partial images. */
@@ -17,18 +17,28 @@ export interface ImageApiRequest {
 
 /** The first option of the request that the Image API does not support; null when there is none. */
 export function outsideImageApi({ settings, hasSources }: ImageApiRequest): Unsupported | null {
-  const { mainlineModel, inputFidelity, format, partialImages } = settings;
+  const { mainlineModel, inputFidelity, format, partialImages, svg, completionWindow } = settings;
   if (mainlineModel !== null) {
-    const rule = 'it uses no mainline model; omit the option';
-    return { model: null, option: 'options.mainlineModel', value: mainlineModel, allowed: [], rule };
+    return report('options.mainlineModel', mainlineModel, [], 'it uses no mainline model; omit the option');
+  }
+  if (isDeferred(completionWindow)) {
+    const rule = 'it does not work in the background; omit the option';
+    return report('options.completionWindow', completionWindow, ['SOONEST'], rule);
   }
   if (inputFidelity !== null && !hasSources) {
     const rule = 'it requires source images; add some, or omit the option';
-    return { model: null, option: 'options.inputFidelity', value: inputFidelity, allowed: [], rule };
+    return report('options.inputFidelity', inputFidelity, [], rule);
   }
   if (format === 'SVG' && partialImages !== null && partialImages > 0) {
-    const rule = 'it sends no partial images of an SVG';
-    return { model: null, option: 'options.partialImages', value: String(partialImages), allowed: ['0'], rule };
+    return report('options.partialImages', partialImages, ['0'], 'it sends no partial images of an SVG');
+  }
+  if (svg?.model === null && svg.reasoningEffort !== null) {
+    const rule = 'it requires the name of the model, too; add options.svg.model, or omit the option';
+    return report('options.svg.reasoningEffort', svg.reasoningEffort, [], rule);
   }
   return null;
+}
+
+function report(option: string, value: unknown, allowed: readonly string[], rule: string): Unsupported {
+  return { by: 'IMAGE_API', model: null, option, value: String(value), allowed, rule };
 }

@@ -4,9 +4,10 @@
  * - Qualities, sizes, backgrounds, input fidelities: the types of OpenAI's SDK (7.57.0).
  * - GIF and SVG require "a model that supports the selected format". OpenAI's published description (2.3.0) lists only
  *   PNG, WEBP and JPEG for the models up to gpt-image-2. It says nothing about later models, so the upstream decides.
+ * - Complexities and markups: the same types (7.59.0), and secondary sources: 2.6 plans by complexity, 2.5 does not.
  * - Shutdown dates and successors: OpenAI's deprecations page; for gpt-image-1, the SDK.
  */
-import type { ImageBackground, ImageFormat, ImageQuality, InputFidelity } from '../options.ts';
+import type { Complexity, ImageBackground, ImageFormat, ImageQuality, InputFidelity } from '../options.ts';
 
 /** The rules for the supported sizes, besides `auto`. */
 export interface SizeRules {
@@ -33,16 +34,19 @@ export interface CatalogueModel {
   readonly backgrounds: readonly ImageBackground[];
   /** Empty when the model does not support the option. */
   readonly inputFidelities: readonly InputFidelity[];
+  /** Empty when the model does not support the option. */
+  readonly complexities: readonly Complexity[];
   readonly maxPartialImages: number;
   /** The maximum number of images of a call. */
   readonly maxCount: number;
   readonly takesMask: boolean;
+  readonly takesMarkup: boolean;
   /** When the model was or will be shut down (RFC 3339); null when no shutdown is announced. */
   readonly retiresAt: string | null;
   readonly successor: string | null;
 }
 
-export const CATALOGUE_DATE = '2026-11-25T00:00:00.000Z';
+export const CATALOGUE_DATE = '2026-11-28T00:00:00.000Z';
 
 export const FREE_SIZES: SizeRules = {
   edgeStep: 16,
@@ -55,7 +59,7 @@ export const FREE_SIZES: SizeRules = {
 const STANDARD_SIZES = ['1024x1024', '1536x1024', '1024x1536'] as const;
 const RASTER_FORMATS = ['PNG', 'WEBP', 'JPEG'] as const;
 
-/** gpt-image-2.5 and later. */
+/** gpt-image-2.6. */
 const LATEST: Omit<CatalogueModel, 'name'> = {
   snapshots: [],
   sizes: STANDARD_SIZES,
@@ -64,17 +68,22 @@ const LATEST: Omit<CatalogueModel, 'name'> = {
   formats: [...RASTER_FORMATS, 'GIF', 'SVG'],
   backgrounds: ['AUTO', 'TRANSPARENT', 'OPAQUE'],
   inputFidelities: ['LOW', 'HIGH'],
+  complexities: ['LOW', 'MEDIUM', 'HIGH'],
   maxPartialImages: 3,
   maxCount: 10,
   takesMask: true,
+  takesMarkup: true,
   retiresAt: null,
   successor: null,
 };
+/** gpt-image-2.5. */
+const GPT_IMAGE_2_5: Omit<CatalogueModel, 'name'> = { ...LATEST, complexities: [] };
 /** gpt-image-2. */
 const GPT_IMAGE_2: Omit<CatalogueModel, 'name'> = {
-  ...LATEST,
+  ...GPT_IMAGE_2_5,
   formats: RASTER_FORMATS,
   qualities: ['AUTO', 'LOW', 'MEDIUM', 'HIGH'],
+  takesMarkup: false,
 };
 /** gpt-image-1 and its variants. */
 const GPT_IMAGE_1: Omit<CatalogueModel, 'name'> = {
@@ -87,8 +96,8 @@ const GPT_IMAGE_1: Omit<CatalogueModel, 'name'> = {
 export const MODELS: readonly CatalogueModel[] = [
   { ...LATEST, name: 'gpt-image-2.6-sunburst' },
   { ...LATEST, name: 'gpt-image-2.6-flare' },
-  { ...LATEST, name: 'gpt-image-2.5-sunburst', snapshots: ['gpt-image-2.5-sunburst-2026-09-08'] },
-  { ...LATEST, name: 'gpt-image-2.5-flare', snapshots: ['gpt-image-2.5-flare-2026-09-08'] },
+  { ...GPT_IMAGE_2_5, name: 'gpt-image-2.5-sunburst', snapshots: ['gpt-image-2.5-sunburst-2026-09-08'] },
+  { ...GPT_IMAGE_2_5, name: 'gpt-image-2.5-flare', snapshots: ['gpt-image-2.5-flare-2026-09-08'] },
   {
     ...GPT_IMAGE_2,
     name: 'gpt-image-2',

@@ -93,17 +93,17 @@ export type ImageFormat =
 export type ImageOptionsInput = {
   /** The background of the image. */
   readonly background?: ImageBackground | null | undefined;
-  /** By when the image is needed. */
+  /** By when the image is needed. Only with the Responses API, and if the upstream may keep responses. */
   readonly completionWindow?: CompletionWindow | null | undefined;
-  /** How much the image model plans before it draws. */
+  /** How much the image model plans before it draws. Supported by gpt-image-2.6 and later. Independent of the quality. */
   readonly complexity?: Complexity | null | undefined;
   /** The compression quality for WEBP and JPEG: 0 to 100. Higher values give better quality and larger files. */
   readonly compression?: number | null | undefined;
   /** The file format of the image. */
   readonly format?: ImageFormat | null | undefined;
-  /** The number of frames of a GIF: 2 to 16. */
+  /** The number of frames of a GIF: 2 to 16. If omitted, the upstream makes 9. */
   readonly frameCount?: number | null | undefined;
-  /** How long each frame of a GIF is shown, in milliseconds, in steps of 10. */
+  /** How long each frame of a GIF is shown, in milliseconds: 10 to 655,350. The upstream rounds it to a multiple of 10. If omitted, 200. */
   readonly frameDurationMs?: number | null | undefined;
   /** How closely details of the source images are preserved. */
   readonly inputFidelity?: InputFidelity | null | undefined;
@@ -113,13 +113,13 @@ export type ImageOptionsInput = {
   readonly model?: string | null | undefined;
   /** The strictness of the upstream content filter. */
   readonly moderation?: Moderation | null | undefined;
-  /** The number of partial images: 0 to 3. Each costs 100 image output tokens. Not supported with GIF. */
+  /** The number of partial images: 0 to 3. Each costs 100 image output tokens. There are none with GIF, nor with a completion window of hours: the default is then 0. */
   readonly partialImages?: number | null | undefined;
   /** The quality of the image. */
   readonly quality?: ImageQuality | null | undefined;
   /** The size of the image. */
   readonly size?: string | null | undefined;
-  /** The model that writes an SVG. */
+  /** The model that writes an SVG, and how much it thinks. Only with the format SVG. */
   readonly svg?: SvgOptionsInput | null | undefined;
 };
 

@@ -4,6 +4,7 @@
  */
 import type { ImageGenerateParams } from 'openai/resources/images';
 import type { ProviderRequest } from '../../image-provider.ts';
+import { drawingOptions } from '../drawing-options.ts';
 import { type ImageReference, referencesTo, referenceTo } from '../files/image-reference.ts';
 import { lowerCase } from '../lower-case.ts';
 import type { RequestModels } from '../responses/request.ts';
@@ -55,6 +56,8 @@ function buildCommon(request: ProviderRequest, models: RequestModels): ImageGene
     ...(settings.compression !== null && { output_compression: settings.compression }),
     ...(settings.background !== null && { background: lowerCase(settings.background) }),
     ...(settings.moderation !== null && { moderation: lowerCase(settings.moderation) }),
+    // The type requires the name of the model in `svg`, as domain/models/image-api.ts does of every request.
+    ...(drawingOptions(settings) as Pick<ImageGenerateParams, keyof ReturnType<typeof drawingOptions>>),
     ...(request.safetyIdentifier !== null && { safety_identifier: request.safetyIdentifier }),
   };
 }

@@ -9,6 +9,7 @@ import type {
   Tool,
 } from 'openai/resources/responses/responses';
 import type { InputImage, ProviderRequest } from '../../image-provider.ts';
+import { drawingOptions } from '../drawing-options.ts';
 import { referencesTo, referenceTo } from '../files/image-reference.ts';
 import { lowerCase } from '../lower-case.ts';
 
@@ -77,6 +78,7 @@ async function buildTool(request: ProviderRequest, imageModel: string | null): P
     ...(settings.moderation !== null && { moderation: lowerCase(settings.moderation) }),
     ...(settings.inputFidelity !== null && { input_fidelity: lowerCase(settings.inputFidelity) }),
     ...(settings.partialImages !== null && { partial_images: settings.partialImages }),
+    ...drawingOptions(settings),
     ...(mask !== null && { input_image_mask: await referenceTo(mask) }),
   };
 }
