@@ -5,6 +5,7 @@ import { invalid } from './http/api-error.ts';
 import { type JsonObject, optionalText } from './http/json.ts';
 import type { Size } from './image-options.ts';
 
+/** An image with its size as it is shown: after its orientation. */
 export interface InputPicture extends Size {
   readonly bytes: Buffer;
 }
@@ -50,7 +51,7 @@ async function pictureFromText(text: string, param: string): Promise<InputPictur
 /** @throws {ApiError} a 400 when the bytes are not an image. */
 export async function pictureFromBytes(bytes: Buffer, param: string): Promise<InputPicture> {
   try {
-    const { width, height } = await sharp(bytes).metadata();
+    const { width, height } = (await sharp(bytes).metadata()).autoOrient;
     if (Math.max(width, height) <= LONGEST_INPUT_EDGE) return { bytes, width, height };
   } catch {
     // sharp's message would not help a client; the error below is the upstream's.

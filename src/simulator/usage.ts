@@ -1,9 +1,11 @@
 /**
  * Token counts in the upstream's format. The numbers are invented but realistic: a 1024x1024 image costs what
- * gpt-image-2's price list says at 30 USD per million tokens, larger images cost more in proportion, and a partial image
- * costs 100 tokens.
+ * gpt-image-2's price list says at 30 USD per million tokens (more with gpt-image-2.6), larger images cost more in
+ * proportion, and a partial image costs 100 tokens.
  */
-import type { Quality, Size } from './image-options.ts';
+import { GENERATION_2_6, type ImageOptions, type Quality, type Size } from './image-options.ts';
+import { planningOf } from './planning.ts';
+import type { ReasoningEffort, SvgOptions } from './svg-options.ts';
 
 const TOKENS_AT_1024: Readonly<Record<Quality, number>> = {
   low: 200,
@@ -13,12 +15,19 @@ const TOKENS_AT_1024: Readonly<Record<Quality, number>> = {
   max: 19_800,
   auto: 1767,
 };
+/** From gpt-image-2.6 on, three to four times as many at the qualities up to `medium`, and as many above. */
+const TOKENS_AT_1024_SINCE_2_6: Readonly<Record<Quality, number>> = {
+  ...TOKENS_AT_1024,
+  low: 700,
+  medium: 5301,
+  auto: 5301,
+};
 const TOKENS_PER_PARTIAL = 100;
 const PIXELS_PER_INPUT_TOKEN = 1024;
 
 export interface ImageCost {
   readonly words: string;
-  readonly quality: Quality;
+  readonly options: Pick<ImageOptions, 'generation' | 'quality' | 'complexity'>;
   readonly size: Size;
   readonly partials: number;
   /** The sizes of the input images. */
@@ -28,7 +37,9 @@ export interface ImageCost {
 /** The image model's tokens for one image: `tool_usage.image_gen`, and the Image API's `usage`. */
 export function imageUsage(cost: ImageCost) {
   const pixels = cost.size.width * cost.size.height;
-  const drawn = Math.round((TOKENS_AT_1024[cost.quality] * pixels) / 1024 ** 2);
+  const { generation, quality, complexity } = cost.options;
+  const atFullSize = (generation < GENERATION_2_6 ? TOKENS_AT_1024 : TOKENS_AT_1024_SINCE_2_6)[quality];
+  const drawn = Math.round((atFullSize * planningOf(complexity).tokens * pixels) / 1024 ** 2);
   const imageOut = drawn + TOKENS_PER_PARTIAL * cost.partials;
   const imageIn = cost.inputs.reduce(
     (sum, each) => sum + Math.ceil((each.width * each.height) / PIXELS_PER_INPUT_TOKEN),
@@ -58,6 +69,32 @@ export function sumUsage(usages: readonly ImageUsage[]): ImageUsage {
     output_tokens: sum((u) => u.output_tokens),
     output_tokens_details: { image_tokens: sum((u) => u.output_tokens_details.image_tokens), text_tokens: 0 },
     total_tokens: sum((u) => u.total_tokens),
+  };
+}
+
+/** The image that the SVG is written after, and the instructions. */
+const SVG_INPUT_TOKENS = 1572;
+const SVG_CODE_TOKENS = 757;
+const SVG_REASONING_TOKENS: Readonly<Record<ReasoningEffort, number>> = {
+  none: 0,
+  minimal: 64,
+  low: 256,
+  medium: 680,
+  high: 1_900,
+  xhigh: 4_200,
+  max: 9_600,
+};
+
+/** The tokens of the model that wrote the SVG: `svg_usage`. The image that it is written after is counted apart. */
+export function svgUsage({ model, effort }: SvgOptions) {
+  const reasoning_tokens = SVG_REASONING_TOKENS[effort];
+  const output_tokens = SVG_CODE_TOKENS + reasoning_tokens;
+  return {
+    model,
+    input_tokens: SVG_INPUT_TOKENS,
+    output_tokens,
+    reasoning_tokens,
+    total_tokens: SVG_INPUT_TOKENS + output_tokens,
   };
 }
 

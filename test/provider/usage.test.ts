@@ -224,7 +224,7 @@ describe('against the simulator', () => {
         model: 'gpt-image-2.6-sunburst',
         textInputTokens: 3,
         cachedTextInputTokens: 1,
-        outputTokens: 125,
+        outputTokens: 438,
       },
     });
     expect((await usageOf(''))?.tokens.mainline?.cachedInputTokens).toBe(0);

@@ -1,6 +1,7 @@
 /** What the simulator draws: sizes, formats, partial images, and the same drawing for the same words. */
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
+import type { ArtStyle } from '../../src/simulator/simulator.ts';
 import { distance, finalOf, MODEL, partialsOf, pictureOf, simulate as simulateWith, stream, tool } from './support.ts';
 
 /** These tests are about the drawing; others use the plain style. */
@@ -84,12 +85,54 @@ describe('a picture', () => {
     const marked = finalOf(await stream(client, 'a [sim:keepalive] boat [sim:duration=0]'));
     expect(marked.equals(plain)).toBe(true);
   });
+});
 
-  it('is drawn of its words and of no text element, as SVG', async () => {
-    const { client } = await simulate();
-    const svg = finalOf(await stream(client, 'a boat', { output_format: 'svg' })).toString('utf8');
-    expect(svg).not.toContain('<text');
-    expect(svg).not.toContain('NaN');
+/** Whatever could run, load or show something from elsewhere. */
+const UNSAFE =
+  /<(script|text|foreignObject|style|use|a|animate|set|iframe)\b|\son\w+=|javascript:|href="(?!data:image\/png;base64,)|url\((?!#)|NaN|undefined/;
+
+describe.each<ArtStyle>(['plain', 'detailed'])('an SVG in the style %s', (art) => {
+  const asked = { size: '1024x640', model: 'gpt-image-2.6-flare', prompt: '<b>a fox</b> & "a boat"' } as const;
+
+  it('is shapes alone, well-formed, and looks like the PNG', async () => {
+    const { client } = await simulateWith({ art });
+    const make = async (output_format: 'svg' | 'png') =>
+      Buffer.from((await client.images.generate({ ...asked, output_format })).data?.[0]?.b64_json ?? '', 'base64');
+    const [svg, png] = [await make('svg'), await make('png')];
+    const text = svg.toString('utf8');
+    expect(text).toMatch(/^<svg xmlns="http:\/\/www.w3.org\/2000\/svg"[^>]* width="1024" height="640"/);
+    expect(text).not.toMatch(UNSAFE);
+    expect(text).not.toContain('<image');
+    // The decoder is an XML parser: what is not well-formed is an error.
+    expect(await sharp(svg).metadata()).toMatchObject({ format: 'svg', width: 1024, height: 640 });
+    expect(await distance(svg, png)).toBeLessThan(6);
+  });
+
+  it('is as safe when it changes a given picture', async () => {
+    const { client } = await simulateWith({ art });
+    const given = await sharp({ create: { width: 64, height: 64, channels: 3, background: '#369' } })
+      .png()
+      .toBuffer();
+    const image = new File([new Uint8Array(given)], 'a.png', { type: 'image/png' });
+    const made = await client.images.edit({ ...asked, image, output_format: 'svg' });
+    const svg = Buffer.from(made.data?.[0]?.b64_json ?? '', 'base64');
+    expect(svg.toString('utf8')).not.toMatch(UNSAFE);
+    expect((await sharp(svg).metadata()).width).toBe(1024);
+  });
+});
+
+describe('complexity', () => {
+  it.each<ArtStyle>(['plain', 'detailed'])('is seen in the style %s', async (art) => {
+    const { client } = await simulateWith({ art });
+    const draw = async (complexity: 'low' | 'medium' | 'high') =>
+      finalOf(await stream(client, 'a river valley', { complexity, output_format: 'png' }));
+    const [low, medium, high] = [await draw('low'), await draw('medium'), await draw('high')];
+    expect(await distance(low, medium)).toBeGreaterThan(0.5);
+    expect(await distance(medium, high)).toBeGreaterThan(0.5);
+    // There is more to store where more is drawn. Squares are too simple for that.
+    if (art === 'plain') return;
+    expect(low.length).toBeLessThan(medium.length);
+    expect(medium.length).toBeLessThan(high.length);
   });
 });
 

@@ -46,7 +46,7 @@ describe('a streamed picture', () => {
     const last = events.at(-1);
     if (last?.type !== 'response.completed') throw new Error('not completed');
     expect(pictureOf(last.response).equals(finalOf(events))).toBe(true);
-    expect(last.response.tool_usage?.image_gen.output_tokens).toBe(200 + 100);
+    expect(last.response.tool_usage?.image_gen.output_tokens).toBe(700 + 100);
     expect(last.response.usage?.total_tokens).toBeGreaterThan(0);
     const item = last.response.output[0];
     expect(item).toMatchObject({ status: 'completed', action: 'generate', size: '1024x1024', quality: 'low' });

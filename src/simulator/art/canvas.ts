@@ -14,12 +14,19 @@ export interface Canvas {
   readonly reading: Reading;
   /** The share of the height that the title takes at the top, 0 to 1. */
   readonly titleShare: number;
+  /** Multiplies the number of small things: clouds, trees, birds, carved lines, stars. */
+  readonly detail: number;
 }
 
 export interface SceneDrawing {
   readonly art: string;
   /** The y coordinate on which figures stand. */
   readonly floor: number;
+}
+
+/** How many small things there are where `count` are usual. */
+function detailed({ detail }: Canvas, count: number): number {
+  return Math.max(1, Math.round(count * detail));
 }
 
 export const SKY_GRADIENT = 'sky';
@@ -29,7 +36,7 @@ export function sky(canvas: Canvas): string {
   const isDark = [...reading.moods].some((mood) => mood === 'night' || mood === 'neon' || mood === 'stars');
   return (
     rect(0, 0, width, height, `url(#${SKY_GRADIENT})`) +
-    (canvas.random.fork('screen').chance(0.6) ? screen(canvas) : '') +
+    (canvas.detail >= 1 && canvas.random.fork('screen').chance(0.6) ? screen(canvas) : '') +
     (isDark || reading.scene === 'space' ? stars(canvas) : '')
   );
 }
@@ -57,7 +64,7 @@ export function definitions(canvas: Canvas): string {
 
 function stars(canvas: Canvas): string {
   const random = canvas.random.fork('stars');
-  return Array.from({ length: 90 }, () => {
+  return Array.from({ length: detailed(canvas, 90) }, () => {
     const y = random.next() ** 1.5 * canvas.height * 0.62;
     const isLarge = random.chance(0.12);
     const x = random.between(0, canvas.width);
@@ -125,7 +132,7 @@ function rays(canvas: Canvas, { x, y }: { x: number; y: number }): string {
 export function clouds(canvas: Canvas, count: number, low: number, high: number): string {
   const random = canvas.random.fork('clouds');
   let art = '';
-  for (let index = 0; index < count; index += 1) {
+  for (let index = 0; index < detailed(canvas, count); index += 1) {
     const x = random.between(-0.05, 0.9) * canvas.width;
     const y = random.between(low, high) * canvas.height;
     const long = random.between(0.12, 0.3) * canvas.width;
@@ -172,16 +179,19 @@ export function carved(
   spacing: number,
   random: Random,
 ): string {
-  return Array.from({ length: rows }, (_, row) => {
-    const down = spacing * (row + 1) * (1 + row * 0.12);
+  const allRows = detailed(canvas, rows);
+  // More rows stand closer together, so that they end where fewer would.
+  const step = spacing / Math.max(1, canvas.detail);
+  return Array.from({ length: allRows }, (_, row) => {
+    const down = step * (row + 1) * (1 + row * 0.12);
     const dashes = Array.from({ length: 8 }, () =>
-      n(canvas.unit * random.between(6, 90) * (1 - row / (rows + 2))),
+      n(canvas.unit * random.between(6, 90) * (1 - row / (allRows + 2))),
     ).join(' ');
     return line(
       smooth(edge.map(({ x, y }) => ({ x, y: y + down + Math.sin(x / (canvas.unit * 60) + row) * canvas.unit * 2 }))),
       colour,
       canvas.unit * 2.6,
-      { 'stroke-dasharray': dashes, opacity: 0.55 - (row / rows) * 0.35 },
+      { 'stroke-dasharray': dashes, opacity: 0.55 - (row / allRows) * 0.35 },
     );
   }).join('');
 }
@@ -208,7 +218,7 @@ export function treesOn(
   fill: string,
   random: Random,
 ): string {
-  return Array.from({ length: count }, () => edge[random.integer(2, edge.length - 3)])
+  return Array.from({ length: detailed(canvas, count) }, () => edge[random.integer(2, edge.length - 3)])
     .map((point) =>
       point === undefined
         ? ''
@@ -228,7 +238,7 @@ export function flock(canvas: Canvas, count: number): string {
   const random = canvas.random.fork('flock');
   const x0 = random.between(0.15, 0.6) * canvas.width;
   const y0 = random.between(canvas.titleShare + 0.06, canvas.titleShare + 0.2) * canvas.height;
-  return Array.from({ length: count }, (_, index) => {
+  return Array.from({ length: detailed(canvas, count) }, (_, index) => {
     const s = canvas.unit * random.between(9, 17);
     const x = x0 + index * canvas.unit * 42 + random.between(-14, 14) * canvas.unit;
     const y = y0 + Math.abs(index - count / 2) * canvas.unit * 14 + random.between(-8, 8) * canvas.unit;

@@ -7,6 +7,7 @@ import { type Canvas, definitions, type SceneDrawing } from './canvas.ts';
 import { drawFigures } from './figures.ts';
 import type { Idea } from './idea.ts';
 import { type LetteringBox, setWords, shortened } from './lettering.ts';
+import { passingBy, swaying } from './movement.ts';
 import { choosePalette, type Palette } from './palette.ts';
 import { Random } from './random.ts';
 import { type Figure, type Reading, readWords, type SceneKind } from './reading.ts';
@@ -14,7 +15,7 @@ import { type Area, changeEffect, weather } from './rendering/effects.ts';
 import { desert, forest, hills, mountains } from './scenery/land.ts';
 import { abstract, city, space } from './scenery/made.ts';
 import { river, sea } from './scenery/water.ts';
-import { circle, group, lightness, path, rect } from './svg.ts';
+import { circle, group, lightness, line, n, type Point, path, rect } from './svg.ts';
 
 const SCENES: Readonly<Record<SceneKind, (canvas: Canvas) => SceneDrawing>> = {
   hills,
@@ -37,6 +38,10 @@ export interface CompositionOrder {
   readonly width: number;
   readonly height: number;
   readonly isTransparent: boolean;
+  /** How many small things are drawn; 1 is as usual. */
+  readonly detail: number;
+  /** Where an animation is in its loop, 0 to 1; null for a still image. */
+  readonly moment: number | null;
   /** The given image as a data URL, already in this size. */
   readonly base: string | null;
 }
@@ -64,11 +69,13 @@ export function compose(order: CompositionOrder): string {
   const palette = choosePalette(reading, random.fork('palette'));
   const unit = Math.min(width, height) / 1000;
   let sheet = firstSheet(order, { reading, palette, random, unit });
-  for (const [index, words] of idea.changes.entries()) sheet = applyChange(sheet, words, index, order.isTransparent);
+  for (const [index, words] of idea.changes.entries()) sheet = applyChange(sheet, { words, index, order });
   const last = idea.changes.at(-1);
   const caption =
     last === undefined || order.isTransparent ? '' : drawCaption(last, sheet.palette, width, height, unit);
-  return `<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}"><defs>${sheet.definitions}</defs>${sheet.paper}${sheet.content}${sheet.letters}${caption}</svg>`;
+  const passing = order.moment === null ? '' : passingBy(sheet, reading.scene === 'space', order.moment);
+  const content = sheet.content + passing;
+  return `<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}"><defs>${sheet.definitions}</defs>${sheet.paper}${content}${sheet.letters}${caption}</svg>`;
 }
 
 const BLANK = { paper: '', letters: '', definitions: '' } as const;
@@ -92,7 +99,7 @@ function firstSheet(order: CompositionOrder, context: DrawingContext): Sheet {
 }
 
 /** Only the figures, or the scene as a round badge when there are none, on a transparent background. */
-function cutOut({ width, height }: CompositionOrder, context: DrawingContext): Sheet {
+function cutOut({ width, height, detail }: CompositionOrder, context: DrawingContext): Sheet {
   const { unit, palette, reading } = context;
   const area: Area = { x: 0, y: 0, width, height, unit };
   const size = unit * (reading.figures.length > 1 ? 610 : 800);
@@ -109,6 +116,7 @@ function cutOut({ width, height }: CompositionOrder, context: DrawingContext): S
     random: context.random,
     reading,
     titleShare: 0.03,
+    detail,
   };
   const scene = SCENES[sceneOf(context)](canvas);
   const clip = `<clipPath id="badge"><circle cx="${size / 2}" cy="${size / 2}" r="${size / 2}"/></clipPath>`;
@@ -133,7 +141,7 @@ function sceneOf({ reading, random }: DrawingContext): SceneKind {
 }
 
 /** A print on paper, with the title below the scene or in its sky, like a travel poster. */
-function print({ idea, width, height }: CompositionOrder, context: DrawingContext): Sheet {
+function print({ idea, width, height, detail, moment }: CompositionOrder, context: DrawingContext): Sheet {
   const { unit, palette, reading, random } = context;
   const margin = unit * 50;
   const inner = width - margin * 2;
@@ -173,9 +181,10 @@ function print({ idea, width, height }: CompositionOrder, context: DrawingContex
     random,
     reading,
     titleShare: isPoster && title.height > 0 ? Math.min(0.42, (title.height + unit * 84) / area.height) : 0,
+    detail,
   };
   const scene = SCENES[kind](canvas);
-  const figures = placeFigures(canvas, scene);
+  const figures = placeFigures(canvas, scene, moment);
   const sky = weather(reading, { ...area, x: 0, y: 0 }, palette, random);
   const panel = group(group(scene.art + figures + sky.overlay, { 'clip-path': 'url(#panel)' }), {
     transform: `translate(${area.x} ${area.y})`,
@@ -189,7 +198,7 @@ function print({ idea, width, height }: CompositionOrder, context: DrawingContex
     'stroke-opacity': 0.8,
   });
   return {
-    paper: rect(0, 0, width, height, palette.paper),
+    paper: rect(0, 0, width, height, palette.paper) + (detail > 1 ? border(width, height, margin / 2, canvas) : ''),
     content: panel,
     letters: frame + letters,
     definitions: `${definitions(canvas)}<clipPath id="panel"><rect width="${area.width}" height="${area.height}"/></clipPath>`,
@@ -197,6 +206,20 @@ function print({ idea, width, height }: CompositionOrder, context: DrawingContex
     palette,
     floor: area.y + scene.floor,
   };
+}
+
+/** A row of beads around the sheet, with a rosette in every corner. */
+function border(width: number, height: number, inset: number, { palette, unit }: Canvas): string {
+  const [right, bottom] = [width - inset, height - inset];
+  const beads = line(`M${n(inset)} ${n(inset)}H${n(right)}V${n(bottom)}H${n(inset)}Z`, palette.mid, unit * 6, {
+    'stroke-dasharray': `0 ${n(unit * 16)}`,
+  });
+  const corners = [inset, right].flatMap((x) => [inset, bottom].map((y) => ({ x, y })));
+  const rosette = ({ x, y }: Point) =>
+    circle(x, y, unit * 18, palette.accent) +
+    circle(x, y, unit * 11, palette.paper) +
+    circle(x, y, unit * 6, palette.ink);
+  return beads + corners.map(rosette).join('');
 }
 
 /** The title in the sky, with a slightly offset second colour. */
@@ -213,15 +236,22 @@ function isDarkSky(idea: Idea, palette: Palette): boolean {
   return idea.changes.some((words) => [...readWords(words).moods].some((mood) => mood === 'night' || mood === 'dark'));
 }
 
-function placeFigures(canvas: Canvas, scene: SceneDrawing): string {
+function placeFigures(canvas: Canvas, scene: SceneDrawing, moment: number | null): string {
   const { figures } = canvas.reading;
   if (figures.length === 0) return '';
   const free = scene.floor - canvas.height * canvas.titleShare;
   const size = Math.min(free * 0.74, canvas.width * (figures.length === 1 ? 0.62 : figures.length === 2 ? 0.6 : 0.56));
-  return drawFigures(figures, canvas.palette, { x: canvas.width / 2, y: scene.floor, size });
+  const place = { x: canvas.width / 2, y: scene.floor, size };
+  return swaying(drawFigures(figures, canvas.palette, place), place, moment);
 }
 
-function applyChange(sheet: Sheet, words: string, index: number, isTransparent: boolean): Sheet {
+interface Change {
+  readonly words: string;
+  readonly index: number;
+  readonly order: CompositionOrder;
+}
+
+function applyChange(sheet: Sheet, { words, index, order }: Change): Sheet {
   const reading = readWords(words);
   const { area, palette } = sheet;
   const effect = changeEffect(reading, words, area, palette, index);
@@ -232,9 +262,9 @@ function applyChange(sheet: Sheet, words: string, index: number, isTransparent: 
       : `<filter id="${id}" x="0" y="0" width="1" height="1" color-interpolation-filters="sRGB">${effect.grade}</filter>`;
   const graded = filter === '' ? sheet.content : group(sheet.content, { filter: `url(#${id})` });
   const clip = `<clipPath id="area${index}"><rect x="${area.x}" y="${area.y}" width="${area.width}" height="${area.height}"/></clipPath>`;
-  const added = addFigures(reading.figures, sheet, words);
+  const added = addFigures(reading.figures, sheet, words, order.moment);
   // Weather makes no sense on a transparent background. The light changes nevertheless.
-  const overlay = isTransparent ? '' : effect.overlay;
+  const overlay = order.isTransparent ? '' : effect.overlay;
   return {
     ...sheet,
     content: graded + group(added + overlay, { 'clip-path': `url(#area${index})` }),
@@ -243,14 +273,16 @@ function applyChange(sheet: Sheet, words: string, index: number, isTransparent: 
 }
 
 /** Figures added by a change stand at one side, smaller than the others. */
-function addFigures(figures: readonly Figure[], { area, palette, floor }: Sheet, words: string): string {
+function addFigures(
+  figures: readonly Figure[],
+  { area, palette, floor }: Sheet,
+  words: string,
+  moment: number | null,
+): string {
   if (figures.length === 0) return '';
   const side = new Random(`side\u0000${words}`).chance(0.5) ? 0.24 : 0.76;
-  return drawFigures(figures, palette, {
-    x: area.x + area.width * side,
-    y: floor,
-    size: Math.min(area.width, area.height) * 0.34,
-  });
+  const place = { x: area.x + area.width * side, y: floor, size: Math.min(area.width, area.height) * 0.34 };
+  return swaying(drawFigures(figures, palette, place), place, moment);
 }
 
 function drawCaption(words: string, palette: Palette, width: number, height: number, unit: number): string {

@@ -1,5 +1,5 @@
 /** One image to draw, including its partial images. */
-import type { Background, OutputFormat, Size } from '../image-options.ts';
+import type { Animation, Background, OutputFormat, Size } from '../image-options.ts';
 import type { Idea } from './idea.ts';
 
 export interface DrawingOrder extends Size {
@@ -10,6 +10,12 @@ export interface DrawingOrder extends Size {
   readonly background: Background;
   /** How many partial images come before the final one. */
   readonly partials: number;
+  /** How many small things are drawn; 1 is as usual. */
+  readonly detail: number;
+  /** The frames of a GIF; null for a still image. */
+  readonly animation: Animation | null;
+  /** A transparent PNG that is laid over the given image before it is changed. */
+  readonly markup: Buffer | null;
   /** The image may differ from its parent only where the mask is transparent. */
   readonly masked: { readonly mask: Buffer; readonly parent: Idea } | null;
 }

@@ -62,25 +62,33 @@ export async function readBody(req: IncomingMessage): Promise<unknown> {
   }
 }
 
-/** A form as an object: `name[]` becomes an array, `name[key]` an object; numbers and booleans are parsed. */
+/**
+ * A form as an object: `name[]` becomes an array, `name[key]` and `name[key][key]` an object; numbers and booleans are
+ * parsed.
+ */
 function fieldsOf(form: FormData): JsonObject {
   const fields: Record<string, unknown> = {};
   for (const [key, value] of form) {
-    const [, owner, property] = /^(\w+)\[(\w+)\]$/.exec(key) ?? [];
-    if (owner !== undefined && property !== undefined) {
-      const object = fields[owner];
-      fields[owner] = { ...(isObject(object) ? object : {}), [property]: value };
+    const [name = key, ...inner] = /^\w+(\[\w+\])+$/.test(key) ? key.split(/[[\]]+/).slice(0, -1) : [key];
+    if (inner.length > 0) {
+      fields[name] = withField(fields[name], inner, value);
       continue;
     }
-    const name = key.endsWith('[]') ? key.slice(0, -2) : key;
-    const typed = typeof value === 'string' ? typedField(name, value) : value;
-    if (key.endsWith('[]')) fields[name] = [...listOf(fields[name]), typed];
-    else fields[name] = typed;
+    const owner = key.endsWith('[]') ? key.slice(0, -2) : key;
+    const typed = typeof value === 'string' ? typedField(owner, value) : value;
+    if (key.endsWith('[]')) fields[owner] = [...listOf(fields[owner]), typed];
+    else fields[owner] = typed;
   }
   return fields;
 }
 
-const NUMBERS = new Set(['n', 'output_compression', 'partial_images']);
+/** The object with one more field, at this path in it. */
+function withField(object: unknown, [name = '', ...inner]: readonly string[], value: unknown): JsonObject {
+  const known = isObject(object) ? object : {};
+  return { ...known, [name]: inner.length === 0 ? value : withField(known[name], inner, value) };
+}
+
+const NUMBERS = new Set(['n', 'output_compression', 'partial_images', 'frame_count', 'frame_duration_ms']);
 
 function typedField(name: string, value: string): unknown {
   if (NUMBERS.has(name) && /^-?\d+$/.test(value)) return Number(value);

@@ -10,6 +10,11 @@ export function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+/** Whether a field has a value. The upstream takes null for absent. */
+export function isGiven(value: unknown): boolean {
+  return value !== undefined && value !== null;
+}
+
 /** The value as a string; null when it is absent or null. @throws {ApiError} when it is anything else. */
 export function optionalText(value: unknown, param: string): string | null {
   if (value === undefined || value === null) return null;
@@ -48,6 +53,19 @@ export function optionalWord<W extends string>(value: unknown, param: string, wo
   const listed = words.map((each) => `'${each}'`);
   const supported = listed.length > 1 ? `${listed.slice(0, -1).join(', ')}, and ${listed.at(-1)}` : listed.join('');
   throw invalid(`Invalid value: '${value}'. Supported values are: ${supported}.`, param, 'invalid_value');
+}
+
+/**
+ * The object, or an empty one when it is absent or null.
+ * @param names the fields that it may have; any without this list
+ * @throws {ApiError} when it is anything else, or has another field
+ */
+export function optionalObject(value: unknown, param: string, names: readonly string[] | null = null): JsonObject {
+  if (value === undefined || value === null) return {};
+  if (!isObject(value)) throw wrongType(value, param, 'an object');
+  const unknown = Object.keys(value).find((name) => names !== null && !names.includes(name));
+  if (unknown === undefined) return value;
+  throw invalid(`Unknown parameter: '${param}.${unknown}'.`, `${param}.${unknown}`, 'unknown_parameter');
 }
 
 function wrongType(value: unknown, param: string, expected: string) {

@@ -8,12 +8,13 @@ import { ApiError, asApiError } from '../http/api-error.ts';
 import { EventLog, type SimulatorEvent } from '../http/event-log.ts';
 import { type Answer, bodyObject, type Exchange, json } from '../http/exchange.ts';
 import { automaticSize, parseSize, type Size } from '../image-options.ts';
+import { planningOf } from '../planning.ts';
 import { roundedSize } from '../responses/drawing-task.ts';
 import { MODERATION_MESSAGE, moderationDetails, type Scenario } from '../scenarios/scenario.ts';
 import { rejectEarly } from '../scenarios/scenarios.ts';
 import { partialMoments, Timeline } from '../timeline.ts';
 import type { Upstream } from '../upstream.ts';
-import { type ImageUsage, imageUsage, sumUsage } from '../usage.ts';
+import { type ImageUsage, imageUsage, sumUsage, svgUsage } from '../usage.ts';
 import { type ImagesRequest, readImagesRequest } from './request.ts';
 
 interface Job {
@@ -38,7 +39,8 @@ export async function makeImages(upstream: Upstream, exchange: Exchange, kind: I
     log.append(event);
     upstream.onEvent(event, exchange);
   };
-  const durationMs = (request.prompt.durationMs ?? upstream.durationMs) * (scenario.work?.slowness ?? 1);
+  const { duration } = planningOf(request.options.complexity);
+  const durationMs = (request.prompt.durationMs ?? upstream.durationMs) * duration * (scenario.work?.slowness ?? 1);
   const job: Job = {
     upstream,
     request,
@@ -58,9 +60,16 @@ export async function makeImages(upstream: Upstream, exchange: Exchange, kind: I
   if (scenario.rejectAfterWork !== undefined) throw new ApiError(scenario.rejectAfterWork);
   if (pictures === null) return { kind: 'cut' };
   const { size, quality, background, output_format } = shownOptions(request);
-  const usage = scenario.work?.noUsage ? {} : { usage: sumUsage(pictures.map((each) => each.usage)) };
+  const { svg } = request.options;
+  const usage = {
+    usage: sumUsage(pictures.map((each) => each.usage)),
+    ...(svg === null ? {} : { svg_usage: svgUsage(svg) }),
+  };
   const data = pictures.map(({ result }) => ({ b64_json: result }));
-  return json({ created: now(), background, output_format, quality, size, data, ...usage }, wire);
+  return json(
+    { created: now(), background, output_format, quality, size, data, ...(scenario.work?.noUsage ? {} : usage) },
+    wire,
+  );
 }
 
 interface Made {
@@ -103,6 +112,9 @@ async function makeOne(job: Job, index: number): Promise<Made | null> {
     compression: options.outputCompression,
     background: options.background,
     partials,
+    detail: planningOf(options.complexity).detail,
+    animation: options.animation,
+    markup: request.markup,
     masked:
       request.mask === null || first === undefined
         ? null
@@ -128,7 +140,7 @@ async function makeOne(job: Job, index: number): Promise<Made | null> {
   job.upstream.countPicture();
   const usage = imageUsage({
     words: request.prompt.words,
-    quality: shown.quality,
+    options: { ...options, quality: shown.quality },
     size,
     partials,
     inputs: request.inputs,

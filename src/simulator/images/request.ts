@@ -1,16 +1,18 @@
 /** Reads and checks the body of an Image API request: a form with files, or JSON with references to images. */
 
 import type { FileStore } from '../files/store.ts';
-import { invalid } from '../http/api-error.ts';
-import { isObject, type JsonObject, optionalFlag, optionalInteger, optionalText } from '../http/json.ts';
-import { type ImageOptions, readImageOptions } from '../image-options.ts';
+import { imageUserError, invalid } from '../http/api-error.ts';
+import { isGiven, isObject, type JsonObject, optionalFlag, optionalInteger, optionalText } from '../http/json.ts';
+import { type ImageOptions, type OptionDefaults, readImageOptions } from '../image-options.ts';
 import { type InputPicture, pictureFromBytes, pictureOf, readReference } from '../input-picture.ts';
 import { type ParsedPrompt, parsePrompt } from '../prompt.ts';
+import { asksForMarkup, checkMarkup } from './markup.ts';
 
 const MAX_PICTURES = 10;
 const MAX_INPUTS = 16;
 const MAX_PROMPT = 32_000;
-const DEFAULT_MODEL = 'gpt-image-1.5';
+/** The Image API has no outer model that could write an SVG, and no reasoning effort to inherit. */
+const DEFAULTS: OptionDefaults = { model: 'gpt-image-1.5', svgModel: 'gpt-5.5', complexity: null };
 
 export interface ImagesRequest {
   readonly kind: 'image_generation' | 'image_edit';
@@ -20,6 +22,8 @@ export interface ImagesRequest {
   readonly stream: boolean;
   readonly inputs: readonly InputPicture[];
   readonly mask: Buffer | null;
+  /** A PNG over the first input. */
+  readonly markup: Buffer | null;
 }
 
 /**
@@ -40,23 +44,49 @@ export async function readImagesRequest(
   if (body['response_format'] !== undefined && body['response_format'] !== null) {
     throw invalid("Unknown parameter: 'response_format'.", 'response_format', 'unknown_parameter');
   }
-  const options = readImageOptions(body, '', DEFAULT_MODEL);
+  const options = readImageOptions(body, '', DEFAULTS);
   const stream = optionalFlag(body['stream'], 'stream');
   const count = optionalInteger(body['n'], 'n', 1, MAX_PICTURES) ?? 1;
   if (stream && count > 1) throw invalid('Streaming is only supported with n=1.', 'n', 'invalid_value');
-  if (options.outputFormat === 'gif' && stream)
-    throw invalid("GIF output does not support 'stream'.", 'stream', 'invalid_value');
-  if (options.outputFormat === 'svg' && (stream || count > 1 || isGiven(body['output_compression'])))
-    throw invalid("SVG output requires n=1, and neither 'stream' nor 'output_compression'.", 'output_format');
+  checkFormat(body, options, { stream, count });
   return {
     kind,
     prompt: parsePrompt(prompt),
     options,
     count,
     stream,
-    inputs: kind === 'image_edit' ? await readInputs(body, files) : [],
-    mask: kind === 'image_edit' && body['mask'] ? (await readPicture(body['mask'], 'mask', files)).bytes : null,
+    ...(kind === 'image_edit' ? await readPictures(body, options, files) : readNoPictures(body)),
   };
+}
+
+/** What this API, unlike the tool, excludes for GIF and SVG. */
+function checkFormat(body: JsonObject, options: ImageOptions, asked: Pick<ImagesRequest, 'stream' | 'count'>): void {
+  const { outputFormat } = options;
+  if (outputFormat !== 'gif' && outputFormat !== 'svg') return;
+  const format = outputFormat.toUpperCase();
+  if (asked.stream) throw imageUserError(`${format} output does not support 'stream'.`, 'stream', 'invalid_value');
+  if (outputFormat === 'gif') return;
+  if (asked.count > 1) throw imageUserError('SVG output requires n=1.', 'n', 'invalid_value');
+  const excluded = options.partialImages > 0 ? 'partial_images' : 'output_compression';
+  if (excluded === 'output_compression' && !isGiven(body[excluded])) return;
+  throw imageUserError(`SVG output does not support '${excluded}'.`, excluded, 'invalid_value');
+}
+
+type Pictures = Pick<ImagesRequest, 'inputs' | 'mask' | 'markup'>;
+
+async function readPictures(body: JsonObject, options: ImageOptions, files: FileStore): Promise<Pictures> {
+  const hasMarkup = asksForMarkup(body, options);
+  const inputs = await readInputs(body, files);
+  return {
+    inputs,
+    mask: body['mask'] ? (await readPicture(body['mask'], 'mask', files)).bytes : null,
+    markup: hasMarkup ? await checkMarkup(await readPicture(body['markup'], 'markup', files), inputs[0]) : null,
+  };
+}
+
+function readNoPictures(body: JsonObject): Pictures {
+  if (isGiven(body['markup'])) throw invalid("Unknown parameter: 'markup'.", 'markup', 'unknown_parameter');
+  return { inputs: [], mask: null, markup: null };
 }
 
 async function readInputs(body: JsonObject, files: FileStore): Promise<readonly InputPicture[]> {
@@ -80,8 +110,4 @@ async function readPicture(value: unknown, param: string, files: FileStore): Pro
   const reference = isObject(value) ? readReference(value, param) : null;
   if (reference !== null) return pictureOf(reference, files);
   throw invalid(`Invalid type for '${param}': expected a file.`, param, 'invalid_type');
-}
-
-function isGiven(value: unknown): boolean {
-  return value !== undefined && value !== null;
 }

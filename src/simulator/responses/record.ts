@@ -128,7 +128,6 @@ export class ResponseRecord {
       output: [...output],
       parallel_tool_calls: true,
       previous_response_id: request.previousResponseId,
-      reasoning: { effort: null, summary: null },
       service_tier: 'default',
       store: request.store,
       temperature: 1,

@@ -3,10 +3,19 @@
  * drawing-task.ts.
  */
 import { invalid } from '../http/api-error.ts';
-import { isObject, type JsonObject, optionalFlag, optionalInteger, optionalText, optionalWord } from '../http/json.ts';
-import { type ImageOptions, readImageOptions } from '../image-options.ts';
+import {
+  isObject,
+  type JsonObject,
+  optionalFlag,
+  optionalInteger,
+  optionalObject,
+  optionalText,
+  optionalWord,
+} from '../http/json.ts';
+import { type Complexity, type ImageOptions, readImageOptions } from '../image-options.ts';
 import { type PictureReference, readReference } from '../input-picture.ts';
 import { type ParsedPrompt, parsePrompt } from '../prompt.ts';
+import { type CompletionWindow, readCompletionWindow } from './completion-window.ts';
 
 const DEFAULT_IMAGE_MODEL = 'gpt-image-2.6-sunburst';
 const MAX_SAFETY_IDENTIFIER = 128;
@@ -23,6 +32,7 @@ export interface ResponsesRequest {
   readonly prompt: ParsedPrompt;
   readonly stream: boolean;
   readonly background: boolean;
+  readonly completionWindow: CompletionWindow;
   readonly store: boolean;
   readonly previousResponseId: string | null;
   /** Ids of image items in the input that came without bytes, last one first. */
@@ -62,7 +72,8 @@ export function readResponsesRequest(body: unknown): ResponsesRequest {
   }
   const tools = body['tools'] ?? [];
   if (!Array.isArray(tools)) throw invalid("Invalid type for 'tools': expected an array.", 'tools', 'invalid_type');
-  const tool = readImageTool(tools);
+  const effort = optionalText(optionalObject(body['reasoning'], 'reasoning')['effort'], 'reasoning.effort');
+  const tool = readImageTool(tools, model, effort);
   const toolChoice = readToolChoice(body['tool_choice'], tool !== null);
   const instructions = optionalText(body['instructions'], 'instructions');
   const maxToolCalls = optionalInteger(body['max_tool_calls'], 'max_tool_calls', 1, 10_000);
@@ -72,12 +83,14 @@ export function readResponsesRequest(body: unknown): ResponsesRequest {
     ...input,
     stream: optionalFlag(body['stream'], 'stream'),
     background,
+    completionWindow: readCompletionWindow(body),
     store,
     previousResponseId,
     tool: toolChoice === 'none' ? null : tool,
     maxToolCalls: maxToolCalls ?? Number.POSITIVE_INFINITY,
     echo: {
       instructions,
+      reasoning: { effort, summary: null },
       max_output_tokens: optionalInteger(body['max_output_tokens'], 'max_output_tokens', 16, 1_000_000),
       max_tool_calls: maxToolCalls,
       metadata: isObject(body['metadata']) ? body['metadata'] : {},
@@ -104,11 +117,15 @@ const TOOL_FIELDS = new Set(
   ),
 );
 
+/** The reasoning efforts that the tool inherits as its complexity. */
+const COMPLEXITY_OF_EFFORT: Readonly<Record<string, Complexity>> = { low: 'low', medium: 'medium', high: 'high' };
+
 function isImageTool(tool: unknown): tool is JsonObject {
   return isObject(tool) && tool['type'] === 'image_generation';
 }
 
-function readImageTool(tools: readonly unknown[]): ImageTool | null {
+/** @param model the mainline model, which writes SVG unless the tool names another @param effort its reasoning effort */
+function readImageTool(tools: readonly unknown[], model: string, effort: string | null): ImageTool | null {
   const index = tools.findIndex(isImageTool);
   const tool = tools[index];
   if (!isImageTool(tool)) return null;
@@ -119,7 +136,11 @@ function readImageTool(tools: readonly unknown[]): ImageTool | null {
   }
   const mask = tool['input_image_mask'];
   return {
-    options: readImageOptions(tool, prefix, DEFAULT_IMAGE_MODEL),
+    options: readImageOptions(tool, prefix, {
+      model: DEFAULT_IMAGE_MODEL,
+      svgModel: model,
+      complexity: COMPLEXITY_OF_EFFORT[effort ?? ''] ?? null,
+    }),
     action: optionalWord(tool['action'], `${prefix}action`, ['generate', 'edit', 'auto'] as const) ?? 'auto',
     mask: isObject(mask) ? readReference(mask, `${prefix}input_image_mask`) : null,
   };
@@ -138,6 +159,12 @@ function echoTool({ options, action }: ImageTool): JsonObject {
     partial_images: options.partialImages,
     quality: options.quality,
     size: options.size,
+    ...(options.complexity !== null && { complexity: options.complexity }),
+    ...(options.animation !== null && {
+      frame_count: options.animation.frameCount,
+      frame_duration_ms: options.animation.frameDurationMs,
+    }),
+    ...(options.svg !== null && { svg: { model: options.svg.model, reasoning: { effort: options.svg.effort } } }),
   };
 }
 

@@ -7,10 +7,12 @@ import type { DrawingOrder } from '../art/order.ts';
 import type { Drawing, Renderer } from '../art/rendering/renderer.ts';
 import { newId } from '../ids.ts';
 import type { Size } from '../image-options.ts';
+import { planningOf } from '../planning.ts';
 import { asksVerbatim, revisePrompt } from '../prompt.ts';
 import type { WorkBehavior } from '../scenarios/scenario.ts';
 import { partialMoments, Timeline } from '../timeline.ts';
-import { cachedImageUsage, type ImageUsage, imageUsage, sumUsage, toolUsage } from '../usage.ts';
+import { cachedImageUsage, type ImageUsage, imageUsage, sumUsage, svgUsage, toolUsage } from '../usage.ts';
+import { queuedMs } from './completion-window.ts';
 import type { DrawingTask } from './drawing-task.ts';
 import { complete, endEarly, fail, type OutputPosition } from './endings.ts';
 import { emitAnswer, emitMessage, emitReasoning, REMARK } from './messages.ts';
@@ -48,17 +50,20 @@ export async function runResponse(
   drawingService: DrawingService,
 ): Promise<void> {
   const behavior = record.scenario.work ?? {};
-  const timeline = new Timeline(durationMs * (behavior.slowness ?? 1), record.work.signal);
+  const { tool, maxToolCalls, completionWindow } = record.request;
+  const { duration } = planningOf(tool?.options.complexity ?? null);
+  const drawingMs = durationMs * duration * (behavior.slowness ?? 1);
   try {
     if (behavior.countsFromZero) record.toolUsage = toolUsage(sumUsage([]));
     record.emitResponse('response.created');
     if (record.request.background) record.emitResponse('response.queued');
-    if (behavior.stuckQueued) await timeline.forever();
+    const queue = new Timeline(queuedMs(completionWindow, drawingMs), record.work.signal);
+    await (behavior.stuckQueued ? queue.forever() : queue.until(1));
+    const timeline = new Timeline(drawingMs, record.work.signal);
     record.status = 'in_progress';
     record.emitResponse('response.in_progress');
     keepalive(record, behavior);
     const reasoningId = behavior.reasoning ? emitReasoning(record) : null;
-    const { tool, maxToolCalls } = record.request;
     if (task === null || tool === null || behavior.answer !== undefined) {
       await timeline.until(0.5);
       emitAnswer(record, behavior);
@@ -104,7 +109,7 @@ async function makeImage(job: Job, index: number): Promise<Outcome> {
   if (behavior.ending === 'unended-after-image') return ENDED_EARLY;
   return imageUsage({
     words: record.request.prompt.words,
-    quality: shown.quality,
+    options: { ...job.tool.options, quality: shown.quality },
     partials: order.partials,
     inputs: job.task.inputs,
     size: order,
@@ -163,7 +168,8 @@ interface FinishedImage {
 
 /** Stores the finished image in the record and sends its item. */
 function emitImage(job: Job, at: OutputPosition, { order, bytes, shown }: FinishedImage): void {
-  const { record, behavior, task } = job;
+  const { record, behavior, task, tool } = job;
+  const { svg } = tool.options;
   const result = resultText(bytes, behavior);
   if (!behavior.bare) record.emit('response.image_generation_call.completed', at);
   const item = {
@@ -174,6 +180,7 @@ function emitImage(job: Job, at: OutputPosition, { order, bytes, shown }: Finish
     ...shown,
     result,
     ...(behavior.noRevisedPrompt ? {} : { revised_prompt: promptOfTool(job) }),
+    ...(svg === null || behavior.noUsage ? {} : { svg_usage: svgUsage(svg) }),
   };
   record.output.push(item);
   const { width, height } = order;
@@ -203,6 +210,9 @@ function orderOf({ task, tool, behavior }: Job, index: number): DrawingOrder {
     compression: options.outputCompression,
     background: options.background,
     partials: behavior.partials?.(options.partialImages) ?? options.partialImages,
+    detail: planningOf(options.complexity).detail,
+    animation: options.animation,
+    markup: null,
     masked: task.masked,
   };
 }

@@ -1,5 +1,6 @@
 /** The style `detailed`: draws a scene from the words, and develops the partial images out of the finished one. */
 import type { Painter } from '../painting.ts';
+import { encodeAnimation } from './animation.ts';
 import { encode } from './encoding.ts';
 import { FinishedPicture } from './finished-picture.ts';
 import { type GrainTile, makeGrain } from './grain.ts';
@@ -30,6 +31,11 @@ export function detailedPainter(): Painter {
         partial: async (progress) => Buffer.from(renderPartialSvg(await picture.svg(), progress)),
         final: async () => Buffer.from(await picture.svg()),
       };
+    }
+    const { animation } = order;
+    if (animation !== null) {
+      const final = () => encodeAnimation(animation, (moment) => picture.frame(moment));
+      return { partial: final, final };
     }
     return {
       partial: async (progress) =>

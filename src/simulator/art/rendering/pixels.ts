@@ -11,9 +11,17 @@ export function fromPixels({ data, width, height }: Pixels): Sharp {
   return sharp(data, { raw: { width, height, channels: 4 } });
 }
 
-/** A given image at this size, cropped where its shape differs. */
+/** A given image, upright and at this size, cropped where its shape differs. */
 export function fitted(base: Buffer, width: number, height: number): Sharp {
-  return sharp(base).resize(width, height, { fit: 'cover' });
+  return sharp(base, { autoOrient: true }).resize(width, height, { fit: 'cover' });
+}
+
+/** A given image, upright, with the strokes of a markup of the same size over it. */
+export function withMarkup(base: Buffer, markup: Buffer): Promise<Buffer> {
+  return sharp(base, { autoOrient: true })
+    .composite([{ input: markup }])
+    .png({ compressionLevel: 1 })
+    .toBuffer();
 }
 
 /** The old image, and the new one wherever the mask is transparent. */

@@ -68,9 +68,10 @@ export class Renderer {
   }
 }
 
-function keyOf({ idea, masked, partials: _, ...settings }: DrawingOrder): string {
+function keyOf({ idea, masked, markup, partials: _, ...settings }: DrawingOrder): string {
   const hash = createHash('sha256').update(JSON.stringify(settings));
   hashIdea(hash, idea);
+  if (markup !== null) hash.update('markup').update(markup);
   if (masked !== null) {
     hash.update(masked.mask);
     hashIdea(hash, masked.parent);
