@@ -136,7 +136,9 @@ describe('a run that is cut anywhere, any number of times', () => {
           expect([...names]).toEqual([`${image === '0' ? first : second} ${stage}`]);
           return [...names][0];
         });
-        if (replaysPartials) expect(partials.sort()).toEqual(['cat 0', 'cat 1', 'dog 0']);
+        // What is retrieved in place of a stream that is over has no partials.
+        const isRetrieved = follower.errors.some(({ kind }) => kind === 'NOT_RESUMABLE');
+        if (replaysPartials && !isRetrieved) expect(partials.sort()).toEqual(['cat 0', 'cat 1', 'dog 0']);
       }),
       { numRuns: 200 },
     );

@@ -13,6 +13,8 @@ const MAX_TEXT_LENGTH = 2_000;
 const MAX_HEADER_LENGTH = 512;
 /** The headers of an error that are used. The others may hold cookies, or addresses of the upstream's own machines. */
 const USED_HEADERS = ['content-type', 'retry-after', 'retry-after-ms', 'x-request-id', 'x-should-retry'];
+/** A line of data in server-sent events. */
+const EVENT_DATA = /^data:(.*)$/mu;
 const BODILESS: ReadonlySet<number> = new Set([204, 205, 304]);
 
 /** The JSON object of an answer. Null when it is something else, or too long. Rejects when it breaks off. */
@@ -45,7 +47,12 @@ export function cleanHeader(value: string, scrub: Scrub): string {
   return cleanText(value, scrub, MAX_HEADER_LENGTH).replace(/[^\x20-\x7e]/gu, '');
 }
 
+/** The object that a text is, or that the data of the first event is in a text of server-sent events. */
 function objectIn(text: string): JsonObject | null {
+  return parsed(text) ?? parsed(EVENT_DATA.exec(text)?.[1] ?? '');
+}
+
+function parsed(text: string): JsonObject | null {
   try {
     return asObject(JSON.parse(text));
   } catch {
@@ -76,5 +83,6 @@ async function readText(response: Response, timeoutMs: number | null): Promise<s
     clearTimeout(timer);
     stop();
   }
-  return Buffer.concat(chunks).toString('utf8');
+  // The decoder of the web, because it drops a byte order mark.
+  return new TextDecoder().decode(Buffer.concat(chunks));
 }

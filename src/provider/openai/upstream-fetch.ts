@@ -13,74 +13,119 @@ const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
 const CHANGES_TO_GET: ReadonlySet<number> = new Set([301, 302, 303]);
 /** Redirects by which a server may answer what it has done, and not only say where to ask. */
 const MAY_BE_DONE: ReadonlySet<number> = new Set([302, 303]);
+/** The id in the address of a response. A longer one is no id. */
+const RESPONSE_PATH = /\/responses\/([\w-]{1,256})\/?$/u;
 
-/** The upstream redirected a request to where this server does not send it. */
-export class RedirectRefusedError extends Error {
-  override readonly name = 'RedirectRefusedError';
-  /** Whether the redirecting server has certainly done nothing else. */
-  readonly nothingDone: boolean;
+/** A redirect that may be the answer to a request that buys something. */
+export interface AnsweredElsewhere {
+  /** The response that the redirect names; null when it names none. */
+  readonly responseId: string | null;
+}
 
-  constructor(message: string, nothingDone: boolean) {
-    super(message);
-    this.nothingDone = nothingDone;
+/** The upstream redirected a request to where this server does not send it, or where no answer came from. */
+export class RedirectFailedError extends Error {
+  override readonly name = 'RedirectFailedError';
+  /** Null when the redirecting server has certainly done nothing else. */
+  readonly answered: AnsweredElsewhere | null;
+
+  constructor(message: string, answered: AnsweredElsewhere | null, options?: ErrorOptions) {
+    super(message, options);
+    this.answered = answered;
   }
 }
 
-/** As the global fetch. Also rejects with a RedirectRefusedError. */
+/** By the headers of an answer, because they are all that the SDK passes on of an error. */
+const answeredElsewhere = new WeakMap<Headers, AnsweredElsewhere>();
+
+/**
+ * What a redirect said before an answer with these headers came. Null without such a redirect: then an error is about the
+ * request itself, and not about where its answer is.
+ */
+export function redirectBefore(headers: Headers | null): AnsweredElsewhere | null {
+  return (headers === null ? undefined : answeredElsewhere.get(headers)) ?? null;
+}
+
+/** As the global fetch. Also rejects with a RedirectFailedError. */
 export function createUpstreamFetch(scrub: Scrub): typeof directFetch {
   return async (input, init) => {
-    const response = await follow(input instanceof Request ? input.url : new URL(input).href, init ?? {}, scrub);
-    if (!response.ok) return copyError(response, scrub);
-    const requestId = response.headers.get('x-request-id');
-    const clean = requestId === null ? null : cleanHeader(requestId, scrub);
-    if (clean === requestId || clean === null) return response;
-    const headers = new Headers(response.headers);
-    headers.set('x-request-id', clean);
-    return new Response(response.body, { status: response.status, headers });
+    const { response, answered } = await follow(
+      input instanceof Request ? input.url : new URL(input).href,
+      init ?? {},
+      scrub,
+    );
+    const passedOn = response.ok ? withCleanRequestId(response, scrub) : await copyError(response, scrub);
+    if (answered !== null) answeredElsewhere.set(passedOn.headers, answered);
+    return passedOn;
   };
 }
 
-async function follow(url: string, init: RequestInit, scrub: Scrub): Promise<Response> {
-  let request = { url: new URL(url), init };
-  for (let hops = 0; ; hops += 1) {
-    const response = await directFetch(request.url, request.init);
-    const location = REDIRECTS.has(response.status) ? response.headers.get('location') : null;
-    if (location === null) return response;
+function withCleanRequestId(response: Response, scrub: Scrub): Response {
+  const requestId = response.headers.get('x-request-id');
+  const clean = requestId === null ? null : cleanHeader(requestId, scrub);
+  if (clean === requestId || clean === null) return response;
+  const headers = new Headers(response.headers);
+  headers.set('x-request-id', clean);
+  return new Response(response.body, { status: response.status, headers });
+}
+
+interface Hop {
+  readonly url: URL;
+  readonly init: RequestInit;
+  /** How many redirects came before. */
+  readonly redirects: number;
+  readonly answered: AnsweredElsewhere | null;
+}
+
+async function follow(url: string, init: RequestInit, scrub: Scrub) {
+  let hop: Hop = { url: new URL(url), init, redirects: 0, answered: null };
+  for (;;) {
+    const response = await send(hop);
+    if (!REDIRECTS.has(response.status)) return { response, answered: hop.answered };
     await byteReaderOf(response)?.cancel();
-    request = redirected(request, { status: response.status, location, hops }, scrub);
+    hop = nextHop(hop, response, scrub);
   }
 }
 
-interface Redirect {
-  readonly status: number;
-  readonly location: string;
-  /** How many redirects came before. */
-  readonly hops: number;
+async function send({ url, init, answered }: Hop): Promise<Response> {
+  try {
+    return await directFetch(url, init);
+  } catch (error) {
+    if (answered === null || init.signal?.aborted) throw error;
+    // Without this, a connection that was refused would count as a request that was never sent.
+    const message = 'The upstream redirected a request to its answer, which could not be read.';
+    throw new RedirectFailedError(message, answered, { cause: error });
+  }
 }
 
-/** The request that follows a redirect. @throws {RedirectRefusedError} */
-function redirected(request: { url: URL; init: RequestInit }, redirect: Redirect, scrub: Scrub) {
-  const { status, location, hops } = redirect;
-  const { url: from, init } = request;
-  const url = URL.canParse(location, from) ? new URL(location, from) : null;
+/** The request that follows a redirect. @throws {RedirectFailedError} */
+function nextHop({ url: from, init, redirects, answered: before }: Hop, response: Response, scrub: Scrub): Hop {
+  const { status } = response;
+  const location = response.headers.get('location') ?? '';
+  const url = location !== '' && URL.canParse(location, from) ? new URL(location, from) : null;
   const method = init.method?.toUpperCase() ?? 'GET';
   const isRead = method === 'GET' || method === 'HEAD';
-  const refuse = (how: string) => {
-    const nothingDone = isRead || !(MAY_BE_DONE.has(status) || hops > 0);
-    return new RedirectRefusedError(`The upstream redirected a request (HTTP ${status}) ${how}`, nothingDone);
-  };
+  const answered = before ?? (!isRead && MAY_BE_DONE.has(status) ? { responseId: responseIdIn(url) } : null);
+  const refuse = (how: string) =>
+    new RedirectFailedError(`The upstream redirected a request (HTTP ${status}) ${how}`, answered);
+  if (location === '') throw refuse('without an address.');
   if (url === null || url.origin !== from.origin) {
     // Only the host: the rest of an address may hold secrets.
     const where = url === null || url.host === '' ? 'an invalid address' : cleanHeader(describe(url, from), scrub);
     throw refuse(`to ${where}. This server sends requests to its configured upstream only.`);
   }
-  if (hops >= MAX_REDIRECTS) throw refuse(`more than ${MAX_REDIRECTS} times.`);
-  if (isRead) return { url, init };
+  if (redirects >= MAX_REDIRECTS) throw refuse(`more than ${MAX_REDIRECTS} times.`);
+  const next = { url, redirects: redirects + 1, answered };
+  if (isRead) return { ...next, init };
   if (!CHANGES_TO_GET.has(status)) throw refuse('in a way that asks to send it again. It is sent once only.');
   const headers = new Headers(init.headers);
   for (const name of ['content-type', 'content-length', 'content-encoding']) headers.delete(name);
   const { body: _, ...rest } = init;
-  return { url, init: { ...rest, method: 'GET', headers } };
+  return { ...next, init: { ...rest, method: 'GET', headers } };
+}
+
+/** It is asked for at the configured upstream only, wherever the redirect leads. */
+function responseIdIn(url: URL | null): string | null {
+  return RESPONSE_PATH.exec(url?.pathname ?? '')?.[1] ?? null;
 }
 
 /** Names the scheme where only that differs, as in a redirect from http to https. */

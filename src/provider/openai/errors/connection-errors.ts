@@ -26,7 +26,7 @@ export const CONNECTION_LOST: ErrorMapping = {
 /** A body that ended, or timed out, before it was complete. */
 export function lostBody(end: BodyEnd, facts: RunFacts): ProviderError {
   if (end.how === 'idle') return runFailure(NO_ANSWER, 'LOST', facts);
-  if (end.how === 'closed') return runFailure(CONNECTION_LOST, 'LOST', facts);
+  if (end.how !== 'broken') return runFailure(CONNECTION_LOST, 'LOST', facts);
   return runFailure(isBodyTimeout(end.cause) ? NO_ANSWER : CONNECTION_LOST, 'LOST', facts, { cause: end.cause });
 }
 

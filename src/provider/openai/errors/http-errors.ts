@@ -5,7 +5,7 @@
 import { APIConnectionError, APIConnectionTimeoutError, APIError, APIUserAbortError } from 'openai';
 import type { ProviderError, ProviderErrorKind } from '../../image-provider.ts';
 import { asObject, asText, type JsonObject } from '../json-values.ts';
-import { RedirectRefusedError } from '../upstream-fetch.ts';
+import { type AnsweredElsewhere, RedirectFailedError, redirectBefore } from '../upstream-fetch.ts';
 import { CONNECTION_LOST, NO_ANSWER, NOT_SENT, neverConnected } from './connection-errors.ts';
 import { readErrorReport } from './error-report.ts';
 import { type ErrorMapping, mapError } from './error-table.ts';
@@ -19,12 +19,15 @@ import type { RequestFeatures } from './unsupported-features.ts';
  */
 export function mapCreateError(error: unknown, request: RequestFeatures, nowMs: number): unknown {
   if (error instanceof APIUserAbortError) return runFailure(NO_ANSWER, 'LOST', NOTHING_KNOWN, { cause: error });
-  const redirect = refusedRedirect(error);
+  const redirect = failedRedirect(error);
   if (redirect !== null) {
-    const { kind, mapping } = redirect.nothingDone
-      ? ({ kind: 'NOTHING_BOUGHT', mapping: misdirected(redirect.message) } as const)
-      : ({ kind: 'LOST', mapping: outcomeUnknown(redirect.message) } as const);
-    return runFailure(mapping, kind, NOTHING_KNOWN, { cause: error });
+    const { message, answered } = redirect;
+    const { kind, mapping } =
+      answered === null
+        ? ({ kind: 'NOTHING_BOUGHT', mapping: misdirected(message) } as const)
+        : ({ kind: 'LOST', mapping: outcomeUnknown(message) } as const);
+    const facts = { ...NOTHING_KNOWN, responseId: answered?.responseId ?? null };
+    return runFailure(mapping, kind, facts, { cause: error });
   }
   if (error instanceof APIConnectionError) {
     if (neverConnected(error)) return runFailure(NOT_SENT, 'NOTHING_BOUGHT', NOTHING_KNOWN, { cause: error });
@@ -33,6 +36,8 @@ export function mapCreateError(error: unknown, request: RequestFeatures, nowMs: 
   }
   const answer = httpAnswer(error);
   if (answer === null) return error;
+  const elsewhere = redirectBefore(answer.headers);
+  if (elsewhere !== null) return mapErrorElsewhere(answer, elsewhere, nowMs, error);
   const { mapping, moderation, nothingBoughtKind } = readErrorReport(answer.report, answer.status, request);
   // An image that was blocked at the output was made, and may have been charged: the request has ended.
   const kind = nothingBoughtKind ?? (moderation?.stage === 'output' ? 'ENDED' : 'LOST');
@@ -44,10 +49,28 @@ export function mapCreateError(error: unknown, request: RequestFeatures, nowMs: 
   });
 }
 
+/**
+ * The error in place of an answer to which the upstream had redirected. It is about fetching that answer, so the request
+ * itself may have bought something. Only a block by moderation can be about nothing else.
+ */
+function mapErrorElsewhere(
+  { report, status, requestId, headers }: HttpAnswer,
+  { responseId }: AnsweredElsewhere,
+  nowMs: number,
+  cause: unknown,
+): ProviderError {
+  const { mapping, moderation } = readErrorReport(report, status, null);
+  const facts = { ...NOTHING_KNOWN, requestId, responseId };
+  const details = { moderation, retryAfter: retryAfter(headers, nowMs), cause };
+  if (mapping.code === 'MODERATION_BLOCKED') return runFailure(mapping, 'ENDED', facts, details);
+  const reason = `The upstream redirected a request to its answer, and there reported: ${mapping.message}`;
+  return runFailure(outcomeUnknown(reason), 'LOST', facts, details);
+}
+
 /** The error of an upload, which never buys anything. */
 export function mapUploadError(error: unknown, nowMs: number): ProviderError {
   const answer = httpAnswer(error);
-  const redirect = refusedRedirect(error);
+  const redirect = failedRedirect(error);
   if (redirect !== null) {
     return runFailure(misdirected(redirect.message), 'NOTHING_BOUGHT', NOTHING_KNOWN, { cause: error });
   }
@@ -89,7 +112,7 @@ export function mapReadError(error: unknown, operation: ReadOperation, responseI
   const answer = httpAnswer(error);
   if (answer === null) {
     const isForeign = !(error instanceof APIUserAbortError || error instanceof APIConnectionError);
-    const mapping = outcomeUnknown(refusedRedirect(error)?.message ?? UNREACHABLE);
+    const mapping = outcomeUnknown(failedRedirect(error)?.message ?? UNREACHABLE);
     return isForeign ? error : runFailure(mapping, 'LOST', { ...NOTHING_KNOWN, responseId }, { cause: error });
   }
   const { status, report, requestId, headers } = answer;
@@ -126,9 +149,9 @@ function misdirected(reason: string): ErrorMapping {
   return { code: 'INTERNAL', retryable: false, message: `${reason} Its operator must check the base URL.` };
 }
 
-function refusedRedirect(error: unknown): RedirectRefusedError | null {
+function failedRedirect(error: unknown): RedirectFailedError | null {
   const cause = error instanceof APIConnectionError ? error.cause : null;
-  return cause instanceof RedirectRefusedError ? cause : null;
+  return cause instanceof RedirectFailedError ? cause : null;
 }
 
 function outcomeUnknown(reason: string): ErrorMapping {

@@ -67,6 +67,14 @@ const DEFECTS: Readonly<Record<PictureDefect, ErrorMapping>> = {
     retryable: true,
     message: 'The upstream sent an image with damaged bytes.',
   },
+  // It would send the next one in the same way.
+  link: {
+    code: 'UPSTREAM_UNAVAILABLE',
+    retryable: false,
+    message:
+      'The upstream sent a link to the image in place of its bytes. This server does not follow such links, so the ' +
+      'image is not kept, although the upstream may charge for it.',
+  },
   'too-large': {
     code: 'INTERNAL',
     retryable: false,

@@ -1,6 +1,7 @@
 /** Sends one request to the Image API and reads its answer: a stream with partials, or one document. */
 import type { ProviderEvent, ProviderRequest, ProviderRun } from '../../image-provider.ts';
 import { withDeadline } from '../deadline.ts';
+import { readAfterRedirect } from '../errors/after-redirect.ts';
 import { featuresOf } from '../errors/unsupported-features.ts';
 import { readBody } from '../stream/event-body.ts';
 import type { PictureCollector } from '../stream/picture-collector.ts';
@@ -25,12 +26,13 @@ export async function* generateImages<P>(
   const requestId = response.headers.get('x-request-id');
   const { count } = request;
   const reader = new ImagesReader<P>(collector, { requestId, request: features, count });
-  yield* readBody(response, collector, reader, {
+  const limits = {
     ...options,
     // One document contains all images.
     maxLineBytes: options.maxLineBytes * count,
     unlimitedAtFirst: imagesRequest.body.stream !== true,
-  });
+  };
+  yield* readAfterRedirect(response, readBody(response, collector, reader, limits));
 }
 
 function send(upstream: Upstream, { path, body }: ImagesRequest, owner: AbortSignal): Promise<Response> {

@@ -10,12 +10,15 @@ import { defectivePicture, mapErrorEvent, noImage } from '../errors/stream-error
 import type { RequestFeatures } from '../errors/unsupported-features.ts';
 import { asIndex, asList, asObject, asText, type JsonObject } from '../json-values.ts';
 import { settingsOfImage } from '../reported-settings.ts';
-import type { EventReader } from '../stream/event-body.ts';
+import { type EventReader, endedCleanly } from '../stream/event-body.ts';
 import type { UpstreamEvent } from '../stream/event-decoder.ts';
 import type { PictureCollector, PictureDefect } from '../stream/picture-collector.ts';
-import { pictureNumber } from '../stream/picture-extractor.ts';
+import { hasLink, pictureIn, pictureNumber } from '../stream/picture-extractor.ts';
 import type { BodyEnd } from '../stream/watched-body.ts';
 import { usageOfImages } from '../usage/reported-usage.ts';
+
+/** OpenAI's is `completed`. */
+const ENDINGS = /\.(?:completed|done)$/u;
 
 export interface ImagesReaderOptions {
   readonly requestId: string | null;
@@ -75,7 +78,7 @@ export class ImagesReader<P> implements EventReader<P> {
   }
 
   async *#readCleanEnd(end: BodyEnd): AsyncGenerator<ProviderEventData<P>, void> {
-    if (end.how === 'closed' && this.#images > 0) yield this.#complete();
+    if (endedCleanly(end) && this.#images > 0) yield this.#complete();
   }
 
   async *#readEvent({ type, data }: UpstreamEvent): AsyncGenerator<ProviderEventData<P>, void> {
@@ -84,7 +87,7 @@ export class ImagesReader<P> implements EventReader<P> {
     const document = asObject(data['response']) ?? (Array.isArray(data['data']) ? data : null);
     if (document !== null) yield* this.#readDocument(document);
     else if (type.endsWith('.partial_image')) yield* this.#readPartial(data);
-    else if (type.endsWith('.completed')) yield* this.#readImage(data);
+    else if (ENDINGS.test(type)) yield* this.#readImage(data);
   }
 
   *#accept(): Generator<ProviderEventData<P>, void> {
@@ -134,8 +137,8 @@ export class ImagesReader<P> implements EventReader<P> {
   }
 
   #usablePicture(item: JsonObject): number | null {
-    const picture = pictureNumber(item['b64_json'] ?? item['result']);
-    const defect = picture === null ? null : this.#collector.defectOf(picture);
+    const picture = pictureIn(item);
+    const defect = picture === null ? (hasLink(item) ? 'link' : null) : this.#collector.defectOf(picture);
     this.#defect ??= defect;
     return defect === null ? picture : null;
   }

@@ -1,6 +1,7 @@
 /** Creates one response and reads its stream to the end. */
-import type { ProviderEvent, ProviderRequest, ProviderRun } from '../../image-provider.ts';
+import { ProviderError, type ProviderEvent, type ProviderRequest, type ProviderRun } from '../../image-provider.ts';
 import { withDeadline } from '../deadline.ts';
+import { readAfterRedirect } from '../errors/after-redirect.ts';
 import { featuresOf } from '../errors/unsupported-features.ts';
 import { readBody } from '../stream/event-body.ts';
 import type { PictureCollector } from '../stream/picture-collector.ts';
@@ -8,7 +9,32 @@ import { awaitCreated, createTimeoutMs, type Upstream } from '../upstream.ts';
 import { ResponseReader } from './reader.ts';
 import { buildCreateBody } from './request.ts';
 
+/**
+ * A request that is lost before its first event is accepted all the same where a redirect names its response: then it can
+ * be followed by that id.
+ */
 export async function* generateResponse<P>(
+  upstream: Upstream,
+  request: ProviderRequest,
+  run: ProviderRun<P>,
+  collector: PictureCollector<P>,
+): AsyncGenerator<ProviderEvent<P>, void> {
+  let isAccepted = false;
+  try {
+    for await (const event of createResponse(upstream, request, run, collector)) {
+      isAccepted ||= event.type === 'accepted';
+      yield event;
+    }
+  } catch (error) {
+    if (error instanceof ProviderError && !isAccepted && error.responseId !== null && error.kind === 'LOST') {
+      const { responseId, failure } = error;
+      yield { type: 'accepted', responseId, requestId: failure.requestId, reported: null, upstreamSequence: null };
+    }
+    throw error;
+  }
+}
+
+async function* createResponse<P>(
   upstream: Upstream,
   request: ProviderRequest,
   run: ProviderRun<P>,
@@ -33,5 +59,5 @@ export async function* generateResponse<P>(
     after: null,
     known: [],
   });
-  yield* readBody(response, collector, reader, options);
+  yield* readAfterRedirect(response, readBody(response, collector, reader, options));
 }

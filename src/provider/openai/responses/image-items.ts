@@ -8,7 +8,7 @@ import { defectivePicture, failedImage, mapFailedReport } from '../errors/stream
 import { asIndex, asObject, asText, type JsonObject } from '../json-values.ts';
 import { settingsOfImage } from '../reported-settings.ts';
 import type { PictureCollector, PictureDefect } from '../stream/picture-collector.ts';
-import { type PictureLocation, pictureNumber } from '../stream/picture-extractor.ts';
+import { hasLink, type PictureLocation, pictureIn, pictureNumber } from '../stream/picture-extractor.ts';
 import { ImageTracker, type TrackedImage } from './image-tracker.ts';
 import type { MissingReason } from './outcome.ts';
 
@@ -29,6 +29,11 @@ export class ImageItems<P> {
 
   get anyMissing(): boolean {
     return this.#images.anyMissing;
+  }
+
+  /** Whether there are images, and the item of each has ended, with its bytes or without. */
+  get allEnded(): boolean {
+    return this.#images.allEnded;
   }
 
   /** Why an image is missing, in case no other comes. */
@@ -82,9 +87,10 @@ export class ImageItems<P> {
     settings: ImageSettings,
   ): AsyncGenerator<ProviderEventData<P>, void> {
     const image = this.#images.of(asText(item['id']), outputIndex);
-    const picture = pictureNumber(item['result'] ?? item['b64_json']);
+    image.ended = true;
+    const picture = pictureIn(item);
     if (image.done) return;
-    const defect = picture === null ? null : this.#collector.defectOf(picture);
+    const defect = picture === null ? linkDefect(item) : this.#collector.defectOf(picture);
     if (picture === null || defect !== null) {
       this.#noteMissing(image, item, defect);
       return;
@@ -113,4 +119,8 @@ export class ImageItems<P> {
     // After a reconnect a damaged picture may arrive complete, and nothing else reports why an image failed.
     this.#needsReread = true;
   }
+}
+
+function linkDefect(item: JsonObject): PictureDefect | null {
+  return hasLink(item) ? 'link' : null;
 }

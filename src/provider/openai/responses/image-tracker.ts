@@ -13,6 +13,8 @@ export interface TrackedImage {
   readonly partials: Set<number>;
   /** Whether the final image was delivered. */
   done: boolean;
+  /** Whether the upstream said that the item has ended. */
+  ended: boolean;
   /** Whether the item ended without an error, but also without the bytes of its image. */
   withoutBytes: boolean;
 }
@@ -28,12 +30,17 @@ export class ImageTracker {
       outputIndex: null,
       partials: new Set(),
       done: stored,
+      ended: stored,
       withoutBytes: false,
     }));
   }
 
   get anyDone(): boolean {
     return this.#images.some((image) => image.done);
+  }
+
+  get allEnded(): boolean {
+    return this.#images.length > 0 && this.#images.every((image) => image.ended);
   }
 
   get anyMissing(): boolean {
@@ -58,6 +65,7 @@ export class ImageTracker {
       outputIndex,
       partials: new Set<number>(),
       done: false,
+      ended: false,
       withoutBytes: false,
     };
     this.#images.push(image);

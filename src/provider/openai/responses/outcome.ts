@@ -3,6 +3,7 @@ import type { ProviderError, ProviderEventData } from '../../image-provider.ts';
 import type { RunFacts } from '../errors/run-failure.ts';
 import { cancelled, mapFailedReport, mapIncomplete, noImage } from '../errors/stream-errors.ts';
 import { asObject, type JsonObject } from '../json-values.ts';
+import type { ResponseEnding } from './ending.ts';
 
 /** Builds the error for an image that is missing. It is built last, when all facts of the run are known. */
 export type MissingReason = (facts: RunFacts) => ProviderError;
@@ -18,16 +19,16 @@ export interface Delivery {
 
 type Completed = Extract<ProviderEventData<never>, { readonly type: 'completed' }>;
 
-const FAILURES: Readonly<Record<string, (response: JsonObject, delivery: Delivery) => ProviderError>> = {
-  'response.failed': failed,
-  'response.cancelled': (_, { facts }) => cancelled(facts),
-  'response.incomplete': (response, delivery) => moderationBlock(delivery) ?? mapIncomplete(response, delivery.facts),
+const FAILURES: Partial<Record<ResponseEnding, (response: JsonObject, delivery: Delivery) => ProviderError>> = {
+  failed,
+  cancelled: (_, { facts }) => cancelled(facts),
+  incomplete: (response, delivery) => moderationBlock(delivery) ?? mapIncomplete(response, delivery.facts),
 };
 
 /** @throws {ProviderError} when the response did not end well, or without an image. */
-export function outcomeOf(type: string, response: JsonObject, delivery: Delivery): Completed {
+export function outcomeOf(ending: ResponseEnding, response: JsonObject, delivery: Delivery): Completed {
   const { facts, anyDone, anyMissing, missingReason } = delivery;
-  const failure = FAILURES[type]?.(response, delivery);
+  const failure = FAILURES[ending]?.(response, delivery);
   if (failure !== undefined) throw failure;
   if (!anyDone && missingReason !== null) throw missingReason(facts);
   if (!anyDone && !anyMissing) throw noImage(facts);

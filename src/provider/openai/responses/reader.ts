@@ -16,7 +16,9 @@ import type { EventReader } from '../stream/event-body.ts';
 import type { UpstreamEvent } from '../stream/event-decoder.ts';
 import type { PictureCollector } from '../stream/picture-collector.ts';
 import type { PictureLocation } from '../stream/picture-extractor.ts';
+import type { BodyEnd } from '../stream/watched-body.ts';
 import { usageOfResponse } from '../usage/reported-usage.ts';
+import { endingOf, type ResponseEnding } from './ending.ts';
 import { ImageItems } from './image-items.ts';
 import { MessageTexts } from './message-texts.ts';
 import { outcomeOf } from './outcome.ts';
@@ -73,20 +75,38 @@ export class ResponseReader<P> implements EventReader<P> {
   /** @throws {ProviderError} when the event says that the response ended without completing. */
   read(event: UpstreamEvent): AsyncGenerator<ProviderEvent<P>, void> {
     this.#items.beginEvent();
-    return withResumeCursor(event, this.readWithoutCursor(event), this.#cursor, () => !this.#items.needsReread);
+    return withResumeCursor(event, this.#readEvent(event), this.#cursor, () => !this.#items.needsReread);
   }
 
-  /** Nothing to add: a response says itself that it has ended. */
-  async *readEnd(): AsyncGenerator<ProviderEvent<P>, void> {}
+  /**
+   * A response says itself that it has ended. Where a service leaves that out and says only that its stream is over, the
+   * response has ended with the items that have.
+   */
+  async *readEnd({ how }: BodyEnd): AsyncGenerator<ProviderEvent<P>, void> {
+    if (how !== 'over' || !this.#items.allEnded) return;
+    for await (const item of this.#readOutcome('completed', {}))
+      yield { ...item, upstreamSequence: this.#cursor.value };
+  }
 
-  /** As `read`, for an event that is not part of a stream. */
-  async *readWithoutCursor({ type, data }: UpstreamEvent): AsyncGenerator<ProviderEventData<P>, void> {
+  /** As `read`, without a stream to resume: delivers the images of a response that has not ended as well. */
+  async *readSnapshotEvent(event: UpstreamEvent): AsyncGenerator<ProviderEventData<P>, void> {
+    yield* this.#readEvent(event);
+    if (!this.#completed) yield* this.#readOutput(asObject(event.data['response']) ?? {});
+  }
+
+  async *#readEvent(event: UpstreamEvent): AsyncGenerator<ProviderEventData<P>, void> {
+    const { type, data } = event;
     if (type === 'error') throw mapErrorEvent(asObject(data['error']) ?? data, this.#facts);
     if (!type.startsWith('response.')) return;
     this.#hasEvents = true;
     const response = asObject(data['response']);
     if (response !== null) this.#noteResponse(response);
     yield* this.#accept();
+    const ending = endingOf(event);
+    if (ending !== null) {
+      yield* this.#readOutcome(ending, response ?? {});
+      return;
+    }
     switch (type) {
       case 'response.output_item.added':
         this.#items.announce(data);
@@ -97,18 +117,12 @@ export class ResponseReader<P> implements EventReader<P> {
       case 'response.output_item.done':
         yield* this.#readItem(asObject(data['item']) ?? {}, asIndex(data['output_index']));
         break;
-      case 'response.completed':
-      case 'response.incomplete':
-      case 'response.failed':
-      case 'response.cancelled':
-        yield* this.#readOutcome(type, response ?? {});
-        break;
       default:
     }
   }
 
   /** Delivers the images of the response document itself. */
-  async *readOutput(response: JsonObject): AsyncGenerator<ProviderEventData<P>, void> {
+  async *#readOutput(response: JsonObject): AsyncGenerator<ProviderEventData<P>, void> {
     for (const [index, item] of asList(response['output']).entries()) {
       yield* this.#readItem(asObject(item) ?? {}, index);
     }
@@ -134,12 +148,12 @@ export class ResponseReader<P> implements EventReader<P> {
     if (item['type'] === 'image_generation_call') yield* this.#items.readItem(item, outputIndex, this.#settings);
   }
 
-  async *#readOutcome(type: string, response: JsonObject): AsyncGenerator<ProviderEventData<P>, void> {
+  async *#readOutcome(ending: ResponseEnding, response: JsonObject): AsyncGenerator<ProviderEventData<P>, void> {
     // Only now: before the end a response reports zeros, which would make its images look free.
     this.#facts = { ...this.#facts, usage: usageOfResponse(response, this.#reported) };
-    yield* this.readOutput(response);
+    yield* this.#readOutput(response);
     const { anyDone, anyMissing, missingReason } = this.#items;
-    const completed = outcomeOf(type, response, { facts: this.#facts, anyDone, anyMissing, missingReason });
+    const completed = outcomeOf(ending, response, { facts: this.#facts, anyDone, anyMissing, missingReason });
     this.#completed = true;
     yield completed;
   }

@@ -4,12 +4,13 @@
  * arrived.
  */
 import type { Scrub } from '../../../lib/scrubber.ts';
-import type { ProviderEvent } from '../../image-provider.ts';
+import type { ProviderError, ProviderEvent } from '../../image-provider.ts';
 import { cleanObject } from '../clean-json.ts';
 import { CONNECTION_LOST, lostBody } from '../errors/connection-errors.ts';
 import type { ErrorMapping } from '../errors/error-table.ts';
 import { type RunFacts, runFailure } from '../errors/run-failure.ts';
 import { unreadableStream } from '../errors/stream-errors.ts';
+import type { BodyForm } from './body-decoder.ts';
 import { byteReaderOf } from './direct-fetch.ts';
 import type { UpstreamEvent } from './event-decoder.ts';
 import { StreamFormatError } from './format-error.ts';
@@ -39,7 +40,7 @@ export interface EventReader<P> {
   /** @throws {ProviderError} when the event says that the run ended without completing. */
   read(event: UpstreamEvent): AsyncIterable<ProviderEvent<P>>;
   /** Called when the body ended before the run completed. Yields what can still be used of it. */
-  readEnd(end: BodyEnd, form: 'stream' | 'json'): AsyncIterable<ProviderEvent<P>>;
+  readEnd(end: BodyEnd, form: Exclude<BodyForm, 'page'>): AsyncIterable<ProviderEvent<P>>;
 }
 
 /** Yields the events of a body up to `completed`. @throws {ProviderError} when the run does not complete. */
@@ -49,16 +50,12 @@ export async function* readBody<P>(
   reader: EventReader<P>,
   limits: BodyLimits,
 ): AsyncGenerator<ProviderEvent<P>, void> {
-  const form = formOf(response);
   const byteReader = byteReaderOf(response);
-  if (form === 'page' || byteReader === null) {
-    await byteReader?.cancel();
-    throw runFailure(reader.resumed ? CONNECTION_LOST : NOT_AN_API, 'LOST', reader.facts);
-  }
+  if (byteReader === null) throw notAnApi(reader);
   const body = new WatchedBody(byteReader, limits);
   const { shouldDecode } = reader;
   const { scrub = AS_IS } = limits;
-  const events = new ReadAhead({ form, body, collector, shouldDecode, maxLineBytes: limits.maxLineBytes });
+  const events = new ReadAhead({ body, collector, shouldDecode, maxLineBytes: limits.maxLineBytes });
   try {
     for (let decoded = await events.next(); decoded !== null; decoded = await events.next()) {
       collector.select(decoded.pictures);
@@ -73,11 +70,13 @@ export async function* readBody<P>(
   } finally {
     await events.close();
   }
+  const form = events.form ?? labelOf(response);
+  if (form === 'page') throw notAnApi(reader);
   collector.select();
   yield* reader.readEnd(body.end, form);
   if (reader.completed) return;
   // A complete document, or a stream without a single event: the same request would be answered in the same way.
-  const isFinal = body.end.how === 'closed' && (form === 'json' ? reader.hasEvents : !reader.hasEvents);
+  const isFinal = endedCleanly(body.end) && (form === 'json' ? reader.hasEvents : !reader.hasEvents);
   if (isFinal && reader.resumed) throw runFailure(STREAM_OVER, 'NOT_RESUMABLE', reader.facts);
   throw lostBody(body.end, reader.facts);
 }
@@ -85,12 +84,20 @@ export async function* readBody<P>(
 /** For a provider that was given no secrets. */
 export const AS_IS: Scrub = (text) => text;
 
-/** Some services answer a streamed request with one JSON document. An HTML page comes from a proxy in between. */
-function formOf(response: Response): 'stream' | 'json' | 'page' {
+/** Whether the sender had nothing more to send. */
+export function endedCleanly({ how }: BodyEnd): boolean {
+  return how === 'closed' || how === 'over';
+}
+
+/** The form of an empty body: there is nothing but its label to go by. */
+function labelOf(response: Response): BodyForm {
   const mediaType = response.headers.get('content-type')?.split(';')[0]?.trim().toLowerCase() ?? '';
   if (mediaType === 'application/json' || mediaType.endsWith('+json')) return 'json';
-  // Some services label their streams as plain text or binary, or not at all.
   return mediaType === 'text/html' ? 'page' : 'stream';
+}
+
+function notAnApi<P>({ resumed, facts }: EventReader<P>): ProviderError {
+  return runFailure(resumed ? CONNECTION_LOST : NOT_AN_API, 'LOST', facts);
 }
 
 const NOT_AN_API: ErrorMapping = {

@@ -19,9 +19,11 @@ export type DecodedStep = PictureStep | { readonly kind: 'event'; readonly event
 export interface EventDecoder {
   /** Grows with every piece of an event, and not with bytes that only keep the connection open. */
   readonly progress: number;
-  push(chunk: Buffer): Generator<DecodedStep, void>;
+  /** Whether nothing that comes from here on counts. The sender may still leave the connection open. */
+  readonly isOver: boolean;
+  push(chunk: Buffer): Iterable<DecodedStep>;
   /** The body has ended, complete or not. Yields the last event if all of it had arrived. */
-  end(): Generator<DecodedStep, void>;
+  end(): Iterable<DecodedStep>;
 }
 
 export interface EventDecoderOptions {
@@ -35,6 +37,7 @@ export class SseEventDecoder implements EventDecoder {
   readonly #shouldDecode: EventDecoderOptions['shouldDecode'];
   readonly #sse: SseDecoder;
   #json: PictureExtractor;
+  #isOver = false;
 
   constructor(options: EventDecoderOptions) {
     this.#shouldDecode = options.shouldDecode;
@@ -44,6 +47,10 @@ export class SseEventDecoder implements EventDecoder {
 
   get progress(): number {
     return this.#sse.progress;
+  }
+
+  get isOver(): boolean {
+    return this.#isOver;
   }
 
   *push(chunk: Buffer): Generator<DecodedStep, void> {
@@ -60,6 +67,7 @@ export class SseEventDecoder implements EventDecoder {
   }
 
   *#decode(token: SseToken): Generator<DecodedStep, void> {
+    if (this.#isOver) return;
     if (token.kind === 'data') {
       yield* this.#json.push(token.bytes);
       return;
@@ -67,14 +75,19 @@ export class SseEventDecoder implements EventDecoder {
     const json = this.#json;
     this.#json = new PictureExtractor(this.#shouldDecode);
     const data = json.finish();
-    if (data !== null) yield { kind: 'event', event: { type: typeOf(data, token.eventName), data } };
+    if (data !== null) yield { kind: 'event', event: eventOf(data, token.eventName) };
+    else this.#isOver = json.isEndMark;
   }
 }
 
 /** The `type` in the data is what the API defines. The `event` field repeats it, if a service sends one at all. */
-function typeOf(data: JsonObject, eventName: string | null): string {
-  if (asText(data['type']) === null && asObject(data['error']) !== null) return 'error';
-  return asText(data['type']) ?? eventName ?? '';
+function eventOf(data: JsonObject, eventName: string | null): UpstreamEvent {
+  // The data of an error may have the type of that error.
+  const type = eventName === 'error' ? eventName : asText(data['type']);
+  if (type !== null) return { type, data };
+  // Some services stream a whole response as one event, without the event around it.
+  if (isResponse(data)) return asStatusEvent(data);
+  return { type: asObject(data['error']) === null ? (eventName ?? '') : 'error', data };
 }
 
 export class JsonEventDecoder implements EventDecoder {
@@ -87,6 +100,9 @@ export class JsonEventDecoder implements EventDecoder {
     this.#maxBytes = options.maxEventBytes;
     this.#json = new PictureExtractor(options.shouldDecode);
   }
+
+  /** A document ends with its body. */
+  readonly isOver = false;
 
   get progress(): number {
     return this.#progress;
@@ -107,7 +123,7 @@ export class JsonEventDecoder implements EventDecoder {
     } catch (error) {
       if (!(error instanceof StreamFormatError)) throw error;
     }
-    if (response !== null) yield { kind: 'event', event: asStatusEvent(response) };
+    if (response !== null) yield { kind: 'event', event: eventOfDocument(response) };
   }
 }
 
@@ -125,11 +141,21 @@ const STATUSES: ReadonlySet<unknown> = new Set([
   'cancelled',
 ]);
 
+function isResponse(data: JsonObject): boolean {
+  return STATUSES.has(data['status']) && Array.isArray(data['output']);
+}
+
+function eventOfDocument(document: JsonObject): UpstreamEvent {
+  const type = asText(document['type']);
+  // The only event of a stream, without the stream. No document of either API has a type like these.
+  if (type === 'error' || type?.includes('.')) return { type, data: document };
+  const isAnswer = STATUSES.has(document['status']) || Array.isArray(document['output']);
+  if (asObject(document['error']) !== null && !isAnswer) return { type: 'error', data: document };
+  return asStatusEvent(document);
+}
+
 /** Wraps a response document in the stream event that reports the same status. */
 function asStatusEvent(response: JsonObject): UpstreamEvent {
   const status = response['status'];
-  if (asObject(response['error']) !== null && !STATUSES.has(status) && !Array.isArray(response['output'])) {
-    return { type: 'error', data: response };
-  }
   return { type: `response.${asText(status) ?? 'completed'}`, data: { response } };
 }

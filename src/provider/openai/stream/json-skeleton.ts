@@ -17,12 +17,16 @@ export class JsonSkeleton {
     this.#pieces.push(bytes);
   }
 
+  text(): string {
+    return Buffer.concat(this.#pieces).toString('utf8');
+  }
+
   /**
-   * Null when the text is not a JSON object, such as `[DONE]`.
+   * Null when the text is not a JSON object.
    * @throws {StreamFormatError} when the JSON is malformed or incomplete.
    */
   parse(): JsonObject | null {
-    const text = Buffer.concat(this.#pieces).toString('utf8');
+    const text = this.text();
     if (!text.trimStart().startsWith('{')) return null;
     try {
       return asObject(JSON.parse(text));

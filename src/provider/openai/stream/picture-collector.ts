@@ -6,8 +6,9 @@
  */
 import type { PictureSink } from '../../image-provider.ts';
 import type { PictureStep } from './picture-extractor.ts';
+import type { OpeningDefect } from './picture-opening.ts';
 
-export type PictureDefect = 'damaged' | 'too-large';
+export type PictureDefect = OpeningDefect | 'too-large';
 
 /** The pictures of one event, by their number within it. */
 export type EventPictures<P> = Map<number, Entry<P>>;
@@ -31,7 +32,7 @@ export class PictureCollector<P> {
 
   /** Resolves when the sink accepts more bytes. Rejects with what the sink rejects with. */
   async accept(step: PictureStep): Promise<void> {
-    if (step.kind === 'picture-damaged') return this.#reject(step.picture, 'damaged');
+    if (step.kind === 'picture-damaged') return this.#reject(step.picture, step.defect);
     if (step.kind === 'picture-complete') return this.#markComplete(step.picture);
     const entry = this.#entryOf(step.picture);
     if ('defect' in entry) return;

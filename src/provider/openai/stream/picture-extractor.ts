@@ -4,7 +4,7 @@
  * for JSON.parse, with `{"picture": n}` in place of the n-th picture.
  * Why: docs/decisions/2026-11-23-decoding-the-upstream-stream.md.
  */
-import { asIndex, asObject, type JsonObject } from '../json-values.ts';
+import { asIndex, asObject, asText, type JsonObject } from '../json-values.ts';
 import { StreamFormatError } from './format-error.ts';
 import { JsonPosition } from './json-position.ts';
 import { JsonSkeleton } from './json-skeleton.ts';
@@ -20,17 +20,26 @@ export interface PictureLocation {
 }
 
 const PICTURE_KEYS: ReadonlySet<string> = new Set(['partial_image_b64', 'result', 'b64_json']);
+/** The key of a link, which is a picture where it is a data URL. */
+const LINK_KEY = 'url';
+const DATA_SCHEME = Buffer.from('data:');
 const MAX_PICTURES = 64;
+/** OpenAI's older streams end with it, and those of many services still do. */
+const END_MARK = '[DONE]';
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
+/** The bit that makes a letter lower case. A colon has it already. */
+const LOWER_CASE = 0x20;
 const QUOTE_BYTES = Buffer.from('"');
 
 export class PictureExtractor {
   readonly #shouldDecode: (location: PictureLocation) => boolean;
   readonly #skeleton = new JsonSkeleton();
   readonly #position = new JsonPosition();
-  #state: 'structure' | 'string' = 'structure';
+  #state: 'structure' | 'string' | 'link' = 'structure';
+  /** How many characters of a link are those of a data URL so far. */
+  #dataLength = 0;
   #isEscaped = false;
   #pictures = 0;
   #picture: PictureString | null = null;
@@ -47,8 +56,14 @@ export class PictureExtractor {
         at = yield* this.#picture.push(bytes, at);
         if (this.#picture.isClosed) this.#closePicture(this.#picture);
       } else if (this.#state === 'structure') at = this.#readStructure(bytes, at);
+      else if (this.#state === 'link') at = yield* this.#readLink(bytes, at);
       else at = this.#readString(bytes, at);
     }
+  }
+
+  /** Whether the text is `[DONE]`, with which a stream says that nothing more comes. */
+  get isEndMark(): boolean {
+    return this.#state === 'structure' && this.#skeleton.text().trim() === END_MARK;
   }
 
   /**
@@ -68,15 +83,46 @@ export class PictureExtractor {
   }
 
   #openString(): void {
-    const { key, objectId } = this.#position;
-    if (key === null || !PICTURE_KEYS.has(key)) {
-      this.#state = 'string';
-      this.#position.beginString();
-      this.#skeleton.add(QUOTE_BYTES);
+    const { key } = this.#position;
+    if (key !== null && PICTURE_KEYS.has(key)) {
+      this.#openPicture(key);
       return;
     }
+    this.#dataLength = 0;
+    this.#state = key === LINK_KEY ? 'link' : 'string';
+    if (this.#state === 'string') this.#beginString();
+  }
+
+  #beginString(): void {
+    this.#state = 'string';
+    this.#position.beginString();
+    this.#skeleton.add(QUOTE_BYTES);
+  }
+
+  #openPicture(key: string): void {
+    const { objectId } = this.#position;
     if (this.#pictures === MAX_PICTURES) throw new StreamFormatError('an event holds too many pictures');
     this.#picture = new PictureString(this.#pictures, this.#shouldDecode({ key, objectId }));
+  }
+
+  /** Reads the first characters of a link, until it is a picture or an ordinary string. */
+  *#readLink(bytes: Buffer, from: number): Generator<PictureStep, number> {
+    for (let at = from; at < bytes.length; at += 1) {
+      const isData = ((bytes[at] ?? 0) | LOWER_CASE) === DATA_SCHEME[this.#dataLength];
+      if (!isData) {
+        this.#beginString();
+        this.#skeleton.add(DATA_SCHEME.subarray(0, this.#dataLength));
+        return at;
+      }
+      this.#dataLength += 1;
+      if (this.#dataLength === DATA_SCHEME.length) {
+        this.#openPicture(LINK_KEY);
+        this.#state = 'structure';
+        if (this.#picture !== null) yield* this.#picture.push(DATA_SCHEME, 0);
+        return at + 1;
+      }
+    }
+    return bytes.length;
   }
 
   #readString(bytes: Buffer, from: number): number {
@@ -116,6 +162,17 @@ export class PictureExtractor {
     this.#picture = null;
     this.#state = 'structure';
   }
+}
+
+/** The number of the picture that an image item, or an entry of a document, holds; null when it holds none. */
+export function pictureIn(holder: JsonObject): number | null {
+  const values = [holder['result'], holder['b64_json'], holder[LINK_KEY]];
+  return values.map(pictureNumber).find((picture) => picture !== null) ?? null;
+}
+
+/** Whether an image item, or an entry of a document, has a link in the place of a picture. */
+export function hasLink(holder: JsonObject): boolean {
+  return asText(holder[LINK_KEY]) !== null || asText(holder['image_url']) !== null;
 }
 
 /** The number of the picture that a value of the skeleton stands for; null when it is not a picture. */

@@ -1,5 +1,6 @@
 /** Decodes the JSON string that holds one picture in base64, chunk by chunk. */
 import { Base64Decoder } from './base64-decoder.ts';
+import { type OpeningDefect, readOpening } from './picture-opening.ts';
 
 export type PictureStep =
   /** The bytes are valid only until the next step is requested. */
@@ -7,7 +8,7 @@ export type PictureStep =
   /** The last byte was delivered, and all of the string was base64. */
   | { readonly kind: 'picture-complete'; readonly picture: number }
   /** The string is incomplete or not base64: the bytes that were delivered are useless. */
-  | { readonly kind: 'picture-damaged'; readonly picture: number };
+  | { readonly kind: 'picture-damaged'; readonly picture: number; readonly defect: OpeningDefect };
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
@@ -18,6 +19,9 @@ export class PictureString {
   readonly #base64: Base64Decoder | null;
   #length = 0;
   #isClosed = false;
+  /** What came so far, while it does not say yet how the string begins. */
+  #opening: string | null = '';
+  #isDefective = false;
   /** The characters after a backslash, while the escape is incomplete. */
   #escape: string | null = null;
 
@@ -87,21 +91,37 @@ export class PictureString {
 
   *#decode(text: string): Generator<PictureStep, void> {
     const base64 = this.#base64;
-    if (base64 === null || base64.damaged) return;
+    if (base64 === null || this.#isDefective) return;
     this.#length += text.length;
-    yield* this.#deliver(base64, base64.push(text));
+    const characters = this.#opening === null ? text : yield* this.#open(this.#opening + text);
+    if (characters !== '') yield* this.#deliver(base64, base64.push(characters));
+  }
+
+  /** Returns the base64 in what came so far; empty while that is undecided, and for what is no base64. */
+  *#open(text: string): Generator<PictureStep, string> {
+    const opening = readOpening(text, this.#isClosed);
+    this.#opening = opening.kind === 'undecided' ? text : null;
+    if (opening.kind === 'defect') yield this.#fail(opening.defect);
+    return opening.kind === 'base64' ? text.slice(opening.from) : '';
+  }
+
+  #fail(defect: OpeningDefect): PictureStep {
+    this.#isDefective = true;
+    return { kind: 'picture-damaged', picture: this.#picture, defect };
   }
 
   *#close(): Generator<PictureStep, void> {
     this.#isClosed = true;
     const base64 = this.#base64;
     if (base64 === null) return;
-    if (!base64.damaged) yield* this.#deliver(base64, base64.end());
-    if (this.#length > 0 && !base64.damaged) yield { kind: 'picture-complete', picture: this.#picture };
+    // A string that is shorter than any prefix.
+    yield* this.#decode('');
+    if (!this.#isDefective) yield* this.#deliver(base64, base64.end());
+    if (this.#length > 0 && !this.#isDefective) yield { kind: 'picture-complete', picture: this.#picture };
   }
 
   *#deliver(base64: Base64Decoder, bytes: Buffer): Generator<PictureStep, void> {
-    if (base64.damaged) yield { kind: 'picture-damaged', picture: this.#picture };
+    if (base64.damaged) yield this.#fail('damaged');
     else if (bytes.length > 0) yield { kind: 'picture-bytes', picture: this.#picture, bytes };
   }
 }

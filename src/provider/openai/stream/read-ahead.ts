@@ -2,15 +2,10 @@
  * Decodes the events of a body, with their pictures, one event ahead of their consumer: while one picture is made
  * durable, the next one arrives (docs/decisions/2026-11-26-one-event-ahead.md).
  */
+import { BodyDecoder, type BodyForm } from './body-decoder.ts';
 import { Channel } from './channel.ts';
 import { decodeScheduler } from './decode-scheduler.ts';
-import {
-  type DecodedStep,
-  type EventDecoder,
-  JsonEventDecoder,
-  SseEventDecoder,
-  type UpstreamEvent,
-} from './event-decoder.ts';
+import type { DecodedStep, UpstreamEvent } from './event-decoder.ts';
 import { areComplete, type EventPictures, type PictureCollector } from './picture-collector.ts';
 import type { PictureLocation } from './picture-extractor.ts';
 import type { WatchedBody } from './watched-body.ts';
@@ -21,7 +16,6 @@ interface DecodedEvent<P> {
 }
 
 export interface ReadAheadOptions<P> {
-  readonly form: 'stream' | 'json';
   readonly body: WatchedBody;
   readonly collector: PictureCollector<P>;
   /** Whether a picture must be decoded, judged by the events that were consumed so far. */
@@ -31,7 +25,7 @@ export interface ReadAheadOptions<P> {
 
 export class ReadAhead<P> {
   readonly #options: ReadAheadOptions<P>;
-  readonly #decoder: EventDecoder;
+  readonly #decoder: BodyDecoder;
   readonly #slot = decodeScheduler.register();
   readonly #channel = new Channel<DecodedEvent<P>>();
   readonly #reading: Promise<void>;
@@ -42,20 +36,21 @@ export class ReadAhead<P> {
 
   constructor(options: ReadAheadOptions<P>) {
     this.#options = options;
-    const { form, maxLineBytes: maxEventBytes } = options;
     const shouldDecode = (location: PictureLocation) => this.#shouldDecode(location);
-    this.#decoder =
-      form === 'json'
-        ? new JsonEventDecoder({ maxEventBytes, shouldDecode })
-        : new SseEventDecoder({ maxEventBytes, shouldDecode });
+    this.#decoder = new BodyDecoder({ maxEventBytes: options.maxLineBytes, shouldDecode });
     this.#reading = this.#read().then(
       () => this.#channel.end(),
       (error: unknown) => this.#channel.end(error),
     );
   }
 
+  /** What the body is; null while it has only begun with blanks or comments. */
+  get form(): BodyForm | null {
+    return this.#decoder.form;
+  }
+
   /**
-   * The next event, or null when the body has ended, complete or not.
+   * The next event, or null when the body has ended, complete or not, or is a page.
    * @throws {StreamFormatError} and whatever a sink throws
    */
   next(): Promise<DecodedEvent<P> | null> {
@@ -76,6 +71,10 @@ export class ReadAhead<P> {
       const before = this.#decoder.progress;
       if (!(await this.#deliver(this.#decoder.push(chunk)))) return;
       if (this.#decoder.progress > before) body.progressed();
+      if (this.#decoder.isOver) {
+        body.finish();
+        return;
+      }
     }
     await this.#deliver(this.#decoder.end());
   }

@@ -6,6 +6,8 @@ import type { ByteReader } from './buffered-body.ts';
 
 export type BodyEnd =
   | { readonly how: 'closed' }
+  /** Nothing more counts, although the sender may have left the connection open. */
+  | { readonly how: 'over' }
   | { readonly how: 'idle' }
   /** The connection failed, or its owner aborted it. */
   | { readonly how: 'broken'; readonly cause: unknown };
@@ -67,6 +69,11 @@ export class WatchedBody {
       clearTimeout(timer);
       this.#waitedMs += performance.now() - startedMs;
     }
+  }
+
+  /** The reader needs no more of the body, because what has come says that it is over. */
+  finish(): void {
+    this.#end ??= { how: 'over' };
   }
 
   /** Closes the connection. Harmless when the body has ended. */
