@@ -6,7 +6,7 @@ import type { GenerationFailure } from '../domain/failure.ts';
 import type { ReportedUsage } from './reported-usage.ts';
 
 /**
- * What a failed run means for the caller, and what the caller can do next. After the first five kinds, a new request
+ * What a failed run means for the caller, and what the caller can do next. After the first six kinds, a new request
  * cannot pay for the same picture twice. Any run of `IMAGES` can have delivered pictures before it was `LOST`.
  * - `NOTHING_BOUGHT`: the upstream certainly created and charged nothing.
  * - `CONTEXT_LOST`: nothing was bought. The upstream no longer knows the response or item that the context names.
@@ -15,6 +15,8 @@ import type { ReportedUsage } from './reported-usage.ts';
  *   work.
  * - `BACKGROUND_REFUSED`: nothing was bought. The upstream does not support background work, or not for this account.
  *   A request without it can work.
+ * - `WINDOW_REFUSED`: nothing was bought. The upstream does not offer the completion window, or not for this model or
+ *   account. A request without it can work, at another price: that is for the client to decide.
  * - `API_REFUSED`: nothing was bought. The upstream does not have this API, or not for such a request. The other API can
  *   work.
  * - `LOST`: the run was lost before its end. With a `responseId`, resume or retrieve it later. Without one, its outcome
@@ -30,6 +32,7 @@ export type ProviderErrorKind =
   | 'FILE_LOST'
   | 'API_REFUSED'
   | 'BACKGROUND_REFUSED'
+  | 'WINDOW_REFUSED'
   | 'LOST'
   | 'NOT_RESUMABLE'
   | 'GONE'
@@ -72,5 +75,6 @@ const NOTHING_BOUGHT_KINDS: ReadonlySet<ProviderErrorKind> = new Set([
   'CONTEXT_LOST',
   'FILE_LOST',
   'BACKGROUND_REFUSED',
+  'WINDOW_REFUSED',
   'API_REFUSED',
 ]);

@@ -7,7 +7,7 @@
  * SDK would repeat a create request after failures that may already have bought a picture.
  */
 import type { ImageProvider, ProviderEvent, ProviderRequest, ProviderRun } from '../image-provider.ts';
-import { backgroundRefused } from './errors/stream-errors.ts';
+import { backgroundRefused, windowRefused } from './errors/stream-errors.ts';
 import { featuresOf } from './errors/unsupported-features.ts';
 import { uploadImage } from './files/upload.ts';
 import { generateImages } from './images/generate.ts';
@@ -75,7 +75,11 @@ function generate<P>(
   collector: PictureCollector<P>,
 ): AsyncIterable<ProviderEvent<P>> {
   // Background work needs a stored response, so without storage the request is not even sent.
-  if (featuresOf(request).background && upstream.options.store === false) throw backgroundRefused();
+  const { background, completionWindow } = featuresOf(request);
+  if (upstream.options.store === false) {
+    if (completionWindow !== null) throw windowRefused();
+    if (background) throw backgroundRefused();
+  }
   return request.api === 'IMAGES'
     ? generateImages(upstream, request, run, collector)
     : generateResponse(upstream, request, run, collector);

@@ -5,7 +5,7 @@
 import type { ModerationDetails } from '../../../domain/failure.ts';
 import { asList, asObject, asText, type JsonObject } from '../json-values.ts';
 import { readContentFilter } from './content-filter.ts';
-import { CONTEXT_LOST, type ErrorMapping, FILE_LOST, mapError } from './error-table.ts';
+import { CONTEXT_LOST, type ErrorMapping, FILE_LOST, mapError, WINDOW_REFUSED } from './error-table.ts';
 import { quote } from './quote.ts';
 import { type NothingBoughtKind, type RequestFeatures, unsupportedFeature } from './unsupported-features.ts';
 
@@ -37,13 +37,15 @@ export function readErrorReport(
   };
 }
 
-const FEATURE_MAPPINGS: Partial<Record<NothingBoughtKind, ErrorMapping>> = { CONTEXT_LOST, FILE_LOST };
+const FEATURE_MAPPINGS: Partial<Record<NothingBoughtKind, ErrorMapping>> = { CONTEXT_LOST, FILE_LOST, WINDOW_REFUSED };
 
 /** Only for a rejected request: there the upstream's message names what to change. */
 function withUpstreamMessage(mapping: ErrorMapping, upstreamMessage: string | null): ErrorMapping {
   const quoted = mapping.code === 'INVALID_REQUEST' && upstreamMessage !== null ? quote(upstreamMessage, 300) : '';
   return quoted === '' ? mapping : { ...mapping, message: `${mapping.message} It said: “${quoted}”` };
 }
+
+const NEVER_DONE: ReadonlySet<NothingBoughtKind> = new Set(['BACKGROUND_REFUSED', 'WINDOW_REFUSED', 'API_REFUSED']);
 
 function kindOfRejection(
   mapping: ErrorMapping,
@@ -52,7 +54,7 @@ function kindOfRejection(
   feature: NothingBoughtKind | null,
 ): NothingBoughtKind | null {
   // A service that does not support the feature at all has done nothing, whatever the status says.
-  if (feature === 'BACKGROUND_REFUSED' || feature === 'API_REFUSED') return feature;
+  if (feature !== null && NEVER_DONE.has(feature)) return feature;
   const boughtNothing = isRejection(mapping, status) && moderation?.stage !== 'output';
   return boughtNothing ? (feature ?? 'NOTHING_BOUGHT') : null;
 }

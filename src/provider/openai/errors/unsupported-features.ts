@@ -3,6 +3,7 @@
  * does not support a feature that it uses. Codes and params are checked first. Messages are matched only where upstreams
  * are known to report nothing else, and only for a request that used the feature.
  */
+import { type CompletionWindow, isDeferred } from '../../../domain/options.ts';
 import type { ProviderApi, ProviderErrorKind, ProviderRequest } from '../../image-provider.ts';
 import { usesFiles } from '../files/image-reference.ts';
 import { asText, type JsonObject } from '../json-values.ts';
@@ -16,21 +17,24 @@ export interface RequestFeatures {
   readonly usesFiles: boolean;
   /** Whether it asks for background work. */
   readonly background: boolean;
+  /** The window in which the image has to be finished; null when it is wanted at once. */
+  readonly completionWindow: CompletionWindow | null;
 }
 
 export function featuresOf(request: ProviderRequest): RequestFeatures {
-  const { api, context } = request;
+  const { api, context, settings } = request;
   return {
     api,
     usesContext: context.route === 'PREVIOUS_RESPONSE' || context.route === 'CONTEXT_ITEMS',
     usesFiles: usesFiles(request),
     background: request.background && api === 'RESPONSES',
+    completionWindow: isDeferred(settings.completionWindow) ? settings.completionWindow : null,
   };
 }
 
 export type NothingBoughtKind = Extract<
   ProviderErrorKind,
-  'NOTHING_BOUGHT' | 'CONTEXT_LOST' | 'FILE_LOST' | 'BACKGROUND_REFUSED' | 'API_REFUSED'
+  'NOTHING_BOUGHT' | 'CONTEXT_LOST' | 'FILE_LOST' | 'BACKGROUND_REFUSED' | 'WINDOW_REFUSED' | 'API_REFUSED'
 >;
 
 /**
@@ -44,6 +48,8 @@ export function unsupportedFeature(
 ): NothingBoughtKind | null {
   if (request.usesFiles && reportsLostFile(report, status)) return 'FILE_LOST';
   if (request.usesContext && reportsLostContext(report, status)) return 'CONTEXT_LOST';
+  // Without background work a window is lost, too, and with it the price that was asked for.
+  if (request.completionWindow !== null) return rejectsWindow(report, status) ? 'WINDOW_REFUSED' : null;
   if (request.background && rejectsBackground(report, status)) return 'BACKGROUND_REFUSED';
   if (request.api === 'IMAGES' && rejectsApi(report, status)) return 'API_REFUSED';
   return null;
@@ -89,6 +95,17 @@ function rejectsBackground(report: JsonObject, status: number | null): boolean {
   return (
     (param === null || param === 'stream') && BACKGROUND_WORDS.test(message) && !IMAGE_BACKGROUND_WORDS.test(message)
   );
+}
+
+/** A window requires standard processing, so upstreams may reject it by naming the service tier. */
+const WINDOW_PARAM = /^(?:background_options\b|service_tier$)/;
+const WINDOW_WORDS = /\bbackground[ _]options\b|\bcompletion[ _]window\b|\bservice[ _]tier\b/i;
+
+function rejectsWindow(report: JsonObject, status: number | null): boolean {
+  if (!BACKGROUND_STATUSES.has(status)) return false;
+  if (WINDOW_PARAM.test(asText(report['param']) ?? '')) return true;
+  if (isBlock(report)) return false;
+  return WINDOW_WORDS.test(asText(report['message']) ?? '') || rejectsBackground(report, status);
 }
 
 /** Statuses that mean that the path does not exist, or not for such a request. */
