@@ -124,7 +124,7 @@ function openEngine(
   { config, storage, upstream, logger }: ServicesOptions,
   services: Pick<Services, 'imageService' | 'validator' | 'limits' | 'budgets'> & { readonly masks: MaskService },
 ): Engine {
-  const { concurrency, perMinute, retry, timeoutMs, leaseMs, drainTimeoutMs, prices } = config;
+  const { concurrency, perMinute, retry, completionPolls, timeoutMs, leaseMs, drainTimeoutMs, prices } = config;
   const { imageService, masks, validator, limits, budgets } = services;
   const { approvalTimeoutMs, unpricedImage } = config.budgets;
   const { models } = upstream;
@@ -145,7 +145,7 @@ function openEngine(
       countImages: (spender, images) => limits.rates.takeFor('IMAGES', spender, images),
     },
     createQueue: (run) => createInProcessQueue({ concurrency, perMinute, run, nowMs: clock.nowMs }),
-    limits: { timeoutMs, retry, adoptIntervalMs: leaseMs, drainTimeoutMs, approvalTimeoutMs },
+    limits: { timeoutMs, retry, completionPolls, adoptIntervalMs: leaseMs, drainTimeoutMs, approvalTimeoutMs },
     clock,
     instanceId: storage.lease.id,
     logger,
