@@ -7,15 +7,17 @@ import { CancelGeneration } from '../support/call-documents.ts';
 import { data } from '../support/client.ts';
 import { errorReply, jsonReply, type RecordedRequest } from '../support/scripted-upstream.ts';
 import { newDataDir, type TestServer } from '../support/server.ts';
-import { order, orderedCall } from './orders.ts';
+import { openShop, order, orderedCall } from './orders.ts';
 import {
   allOf,
   callDetails,
   collect,
   eventually,
+  firstOf,
   generate,
   generateToEnd,
   rawId,
+  refine,
   typesOf,
   watch,
   watchToEnd,
@@ -259,4 +261,25 @@ it('ends a while after its window with an unknown outcome, and keeps the image t
   });
   expect(found).toMatchObject({ status: 'FAILED', failure: { retryable: false } });
   expect(upstream.creates()).toHaveLength(1);
+});
+
+it('passes sooner at the simulator: a conversation with a window each, and a kill in each', async () => {
+  await using shop = await openShop(ENV, { durationMs: 300 });
+  const options = { partialImages: 0, completionWindow: 'WITHIN_2_HOURS' } as const;
+  const first = await generate(shop.url, { prompt: 'a kite', options });
+  await waitsAtUpstream(shop.url, first.id);
+  await shop.server.stop('SIGKILL');
+  await using second = await shop.restart();
+  const made = firstOf(await watchToEnd(second.url, first.id), 'ImageCompleted').image;
+  const longer = { ...options, completionWindow: 'WITHIN_8_HOURS' } as const;
+  const then = await refine(second.url, { imageId: made.id, prompt: 'now at dusk', options: longer });
+  await waitsAtUpstream(second.url, then.id);
+  await second.stop('SIGKILL');
+  await using third = await shop.restart();
+  expect(typesOf(await watchToEnd(third.url, then.id)).slice(2)).toEqual(['ImageCompleted', 'GenerationCompleted']);
+  expect(shop.creates()).toMatchObject([
+    { body: { background_options: { completion_window: '2h' } } },
+    { body: { background_options: { completion_window: '8h' } } },
+  ]);
+  expect(shop.simulator.requests).toMatchObject({ creates: 2, pictures: 2 });
 });

@@ -100,6 +100,10 @@ describe('a refused completion window', () => {
     ['the service tier', invalid('Use Standard processing.', { param: 'service_tier' })],
     ['background work', invalid('Background mode is not supported.', { param: 'background' })],
     ['stored responses', invalid('Store must be set to false')],
+    [
+      'the option inside a stream',
+      streamReply([{ type: 'error', error: { type: 'invalid_request_error', message: 'No such completion window.' } }]),
+    ],
     ['all of it', errorReply(501, { message: 'background responses are not implemented' })],
   ])('bought nothing where the upstream refuses %s, and names the option', async (_, reply) => {
     const result = await runWithin('WITHIN_2_HOURS', reply);

@@ -48,9 +48,10 @@ export function unsupportedFeature(
 ): NothingBoughtKind | null {
   if (request.usesFiles && reportsLostFile(report, status)) return 'FILE_LOST';
   if (request.usesContext && reportsLostContext(report, status)) return 'CONTEXT_LOST';
-  // Without background work a window is lost, too, and with it the price that was asked for.
-  if (request.completionWindow !== null) return rejectsWindow(report, status) ? 'WINDOW_REFUSED' : null;
-  if (request.background && rejectsBackground(report, status)) return 'BACKGROUND_REFUSED';
+  if (request.completionWindow !== null) {
+    // Without background work a window is lost, too, and with it the price that was asked for.
+    if (rejectsWindow(report, status)) return 'WINDOW_REFUSED';
+  } else if (request.background && rejectsBackground(report, status)) return 'BACKGROUND_REFUSED';
   if (request.api === 'IMAGES' && rejectsApi(report, status)) return 'API_REFUSED';
   return null;
 }
@@ -104,8 +105,9 @@ const WINDOW_WORDS = /\bbackground[ _]options\b|\bcompletion[ _]window\b|\bservi
 function rejectsWindow(report: JsonObject, status: number | null): boolean {
   if (!BACKGROUND_STATUSES.has(status)) return false;
   if (WINDOW_PARAM.test(asText(report['param']) ?? '')) return true;
-  if (isBlock(report)) return false;
-  return WINDOW_WORDS.test(asText(report['message']) ?? '') || rejectsBackground(report, status);
+  if (rejectsBackground(report, status)) return true;
+  if (isBlock(report) || (status === null && report['type'] !== 'invalid_request_error')) return false;
+  return WINDOW_WORDS.test(asText(report['message']) ?? '');
 }
 
 /** Statuses that mean that the path does not exist, or not for such a request. */
