@@ -12,9 +12,8 @@ import {
   type ProviderRequest,
   type ProviderRun,
 } from '../../provider/image-provider.ts';
-import type { Clock } from '../clock.ts';
 import type { OpenSink } from '../options.ts';
-import { type PollPauses, PollSchedule } from './poll-schedule.ts';
+import type { PollSchedule } from './poll-schedule.ts';
 import type { EventRecorder } from './record-events.ts';
 
 export interface FollowerOptions {
@@ -26,8 +25,9 @@ export interface FollowerOptions {
   readonly background: boolean;
   /** Whether the request has a completion window. */
   readonly isDeferred: boolean;
-  readonly pollPauses: PollPauses;
-  readonly clock: Pick<Clock, 'nowMs' | 'random'>;
+  readonly schedule: PollSchedule;
+  /** Is called with the first of several looks in a row that fail; the response is looked at again. */
+  readonly onFailedLook: (error: ProviderError) => void;
 }
 
 /** How many resumed streams in a row may be lost without a new event before the response is polled instead. */
@@ -44,15 +44,14 @@ type Look = { readonly hasEnded: true } | { readonly hasEnded: false; readonly r
 export class UpstreamFollower {
   readonly #options: FollowerOptions;
   readonly #run: ProviderRun<Picture | null>;
-  readonly #schedule: PollSchedule;
   /** When the upstream wants to be asked about a request with a completion window. */
   #retryAfter: string | null = null;
   #missedLooks = 0;
+  #isLookFailing = false;
 
   constructor(options: FollowerOptions) {
     this.#options = options;
     this.#run = { signal: options.signal, openSink: options.openSink };
-    this.#schedule = new PollSchedule(options.pollPauses, options.clock);
   }
 
   /**
@@ -89,7 +88,7 @@ export class UpstreamFollower {
    * @param mode whether to resume its stream, or only to poll its response
    */
   async follow(responseId: string, mode: 'STREAM' | 'POLL' = 'STREAM'): Promise<void> {
-    const { recorder, signal, isDeferred } = this.#options;
+    const { recorder, signal, isDeferred, schedule } = this.#options;
     const { progress } = recorder;
     let fruitless = 0;
     let isStreaming = mode === 'STREAM' && !isDeferred;
@@ -102,7 +101,7 @@ export class UpstreamFollower {
         const end = await this.#readStream(responseId);
         if (end === 'ENDED') return this.#fetchMissing();
         fruitless = progress.upstreamSequence === before ? fruitless + 1 : 0;
-        if (fruitless === 0) this.#schedule.restart();
+        if (fruitless === 0) schedule.restart();
         isStreaming = end === 'LOST' && fruitless < MAX_FRUITLESS_RESUMES;
       } else {
         const look = await this.#poll(responseId);
@@ -134,6 +133,7 @@ export class UpstreamFollower {
     try {
       for await (const event of provider.retrieve(responseId, this.#run, recorder.progress.knownPictures())) {
         this.#missedLooks = 0;
+        this.#isLookFailing = false;
         if (event.type === 'running') return { hasEnded: false, retryAfter: event.retryAfter };
         await recorder.record(event);
       }
@@ -141,6 +141,8 @@ export class UpstreamFollower {
     } catch (error) {
       if (!(error instanceof ProviderError) || !(this.#isUnfinished(error, 'LOST') || this.#isMissed(error)))
         throw error;
+      if (!this.#isLookFailing) this.#options.onFailedLook(error);
+      this.#isLookFailing = true;
       return { hasEnded: false, retryAfter: error.failure.retryAfter };
     }
   }
@@ -158,9 +160,9 @@ export class UpstreamFollower {
   }
 
   async #wait(retryAfter: string | null): Promise<void> {
-    const { signal } = this.#options;
+    const { signal, schedule } = this.#options;
     // The timer rejects with an error of its own: the signal's reason is thrown instead.
-    await sleep(this.#schedule.next(retryAfter), undefined, { signal }).catch(() => undefined);
+    await sleep(schedule.next(retryAfter), undefined, { signal }).catch(() => undefined);
     signal.throwIfAborted();
   }
 

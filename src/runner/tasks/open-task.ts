@@ -10,7 +10,7 @@ import type { Writer } from '../../state/transitions.ts';
 import type { OpenSink } from '../options.ts';
 import { UpstreamFollower } from './follow-upstream.ts';
 import type { CallInterrupts } from './interrupt.ts';
-import type { PollPauses } from './poll-schedule.ts';
+import { type PollPauses, PollSchedule } from './poll-schedule.ts';
 import { EventRecorder } from './record-events.ts';
 import type { RecorderContext } from './record-images.ts';
 import type { Task } from './task.ts';
@@ -50,7 +50,7 @@ export function openTask(
   { task, api, imagesPerRequest, background }: TaskTerms,
   stored: StoredProgress | null = null,
 ): Task {
-  const { provider, openSink, pollPauses, clock } = context;
+  const { provider, openSink, pollPauses, clock, logger } = context;
   const key = { callId: call.id, attempt: writer.attempt, task };
   // A request for several images has all indexes of the call to itself.
   const step = imagesPerRequest > 1 ? 1 : call.request.count;
@@ -74,8 +74,9 @@ export function openTask(
       signal,
       background,
       isDeferred: deferred,
-      pollPauses: deferred ? pollPauses.deferred : pollPauses.lost,
-      clock,
+      schedule: new PollSchedule(deferred ? pollPauses.deferred : pollPauses.lost, clock),
+      onFailedLook: ({ kind, failure: { code, requestId } }) =>
+        logger.warn({ callId: call.id, task, kind, code, requestId }, 'the status of a response could not be read yet'),
     }),
   };
 }
