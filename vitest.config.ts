@@ -1,18 +1,31 @@
+import { join } from 'node:path';
 import { configDefaults, defineConfig } from 'vitest/config';
 import { HOSTILE_TESTS } from './test/hostile/tests.ts';
+
+// The workers, and the processes that tests start, keep the code that they have compiled (docs/decisions/2026-11-25-start.md).
+process.env['NODE_COMPILE_CACHE'] ??= join(import.meta.dirname, 'node_modules/.cache/compile');
+
+/** They replace modules of Node, or measure the memory of their process: each needs a process of its own. */
+const ISOLATED_TESTS = ['test/blobs/delete-older.test.ts', 'test/provider/long-answers.test.ts'];
+
+const include = ['test/**/*.test.ts'];
+// They take minutes: `npm run test:hostile`.
+const exclude = [...configDefaults.exclude, ...HOSTILE_TESTS];
 
 export default defineConfig({
   // The same build of GraphQL.js that Node loads: GraphQL.js rejects schemas that another build made.
   resolve: { alias: [{ find: /^graphql$/u, replacement: 'graphql/index.js' }] },
   test: {
-    include: ['test/**/*.test.ts'],
-    // They take minutes: `npm run test:hostile`.
-    exclude: [...configDefaults.exclude, ...HOSTILE_TESTS],
     // Every wait in the tests has its own deadline. This one only ends what hangs elsewhere.
     testTimeout: 60_000,
     hookTimeout: 60_000,
     pool: 'forks',
     // One more than the cores of a small machine, because many tests wait for timers and processes.
     maxWorkers: 3,
+    projects: [
+      { extends: true, test: { name: 'isolated', include: ISOLATED_TESTS, exclude } },
+      // The files of a worker share the loaded modules (docs/decisions/2026-11-28-tests-share-processes.md).
+      { extends: true, test: { name: 'shared', include, exclude: [...exclude, ...ISOLATED_TESTS], isolate: false } },
+    ],
   },
 });

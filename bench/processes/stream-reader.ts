@@ -58,6 +58,7 @@ async function readOurs(baseUrl: string, prompt: string, openSink: () => Picture
     verbatim: false,
     count: 1,
     mask: null,
+    markup: null,
     safetyIdentifier: null,
     background: false,
   } as const;

@@ -38,7 +38,15 @@ const GenerationEstimateRef = builder.objectRef<GenerationEstimate>('GenerationE
       type: CostRef,
       description:
         'The estimated cost of all requested images and partial images. The context of an existing conversation is ' +
-        'not included.',
+        'not included. With a `completionWindow` this is the upper side: the price without any discount.',
+    }),
+    lowestAmount: t.expose('lowestAmount', {
+      type: 'Decimal',
+      description:
+        'The lowest amount that may be charged, in `cost.currency`. It is `cost.amount`, unless a `completionWindow` is ' +
+        'asked for: then it has the discount of the window on all tokens, about 30 % for WITHIN_2_HOURS and 40 % for ' +
+        'WITHIN_8_HOURS. The real cost lies between both, because it is not known which models take part and whether ' +
+        'image tokens are discounted.',
     }),
     duration: t.expose('duration', {
       type: DurationEstimateRef,

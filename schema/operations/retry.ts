@@ -31,7 +31,8 @@ builder.mutationField('retryGeneration', (t) =>
       'Starts a new call with the same input for the images that a call did not deliver, because it failed, was ' +
       'cancelled, or only some of several images arrived. `GenerationCall.retryOf` links the new call to the old ' +
       'one, whose events are final. After `OUTCOME_UNKNOWN` the upstream may have made, and charged for, the first ' +
-      'image as well.',
+      'image as well. A call has one open retry at a time: while it is open, further requests (a double click) ' +
+      'return it. Retries of a retry count as retries of the call.',
     args: { input: t.arg({ type: RetryGenerationInput, required: true, description: 'The call to retry.' }) },
     errors: {
       types: [
@@ -45,10 +46,11 @@ builder.mutationField('retryGeneration', (t) =>
         BudgetExceededError,
       ],
       union: { name: 'RetryGenerationResult', description: 'The result of `retryGeneration`.' },
-      result: { name: 'RetryGenerationSuccess', description: 'The new call was accepted and stored.' },
+      result: { name: 'RetryGenerationSuccess', description: 'The new call was accepted and stored, or is under way.' },
       dataField: {
         name: 'call',
-        description: 'The new call. Subscribe to `generationEvents` with its id to follow it.',
+        description:
+          'The new call, or the retry that is under way. Subscribe to `generationEvents` with its id to follow it.',
       },
     },
     resolve: (_, { input }, { startCommands, identity }) => {

@@ -9,6 +9,7 @@ import {
 import { builder } from '../builder.ts';
 import { readId } from '../global-id.ts';
 import { ImageRef } from '../refs.ts';
+import { UploadPurposeRef } from '../types/image.ts';
 
 const UploadImageInput = builder.inputType('UploadImageInput', {
   description: 'An image file to upload.',
@@ -18,11 +19,18 @@ const UploadImageInput = builder.inputType('UploadImageInput', {
       required: true,
       description:
         'The file: a PNG, WEBP, JPEG or GIF, detected by its content and not by its name. Limits: 64 megapixels in ' +
-        'all frames together, 16,383 pixels per edge, and 50 MB unless the operator sets another limit.',
+        'all frames together, 16,383 pixels per edge, and 50 MB unless the operator sets another limit. Bytes may ' +
+        'follow the picture, such as the film of a motion photo. A picture that breaks off is rejected.',
     }),
     conversationId: t.id({
       description:
-        'The conversation to add the image to, as its newest image. If omitted, the image belongs to no conversation.',
+        'The conversation to add the image to, as its newest image unless it is a mask or a markup. If omitted, the ' +
+        'image belongs to no conversation.',
+    }),
+    purpose: t.field({
+      type: UploadPurposeRef,
+      defaultValue: 'SOURCE',
+      description: 'What the image is for. It does not limit how the image can be used.',
     }),
   }),
 });
@@ -32,8 +40,9 @@ builder.mutationField('uploadImage', (t) =>
     type: ImageRef,
     authScopes: { UPLOAD: true },
     description:
-      'Stores an image that can be refined, used as a source or used as a mask. Its bytes are kept unchanged. Send ' +
-      'the file with a GraphQL multipart request.',
+      'Stores an image that can be refined, or used as a source, a mask or a markup. Its bytes are kept unchanged. The ' +
+      'upstream gets it without metadata, such as the place where a photo was taken, unless the operator allows it. ' +
+      'Send the file with a GraphQL multipart request.',
     args: { input: t.arg({ type: UploadImageInput, required: true, description: 'The image to store.' }) },
     errors: {
       types: [InvalidInputError, NotFoundError, ForbiddenError, RateLimitedError],
@@ -43,11 +52,12 @@ builder.mutationField('uploadImage', (t) =>
     },
     resolve: (_, { input }, { uploads, identity }) => {
       const errors: FieldError[] = [];
-      const { file, conversationId } = input;
+      const { file, conversationId, purpose } = input;
       return uploads.upload(identity, {
         file,
         conversationId:
           conversationId == null ? null : readId('Conversation', conversationId, 'conversationId', errors),
+        purpose: purpose ?? 'SOURCE',
         errors,
       });
     },

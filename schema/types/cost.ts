@@ -7,14 +7,15 @@ import {
   type CostLine,
   type CostLineKind,
 } from '../../src/domain/cost/cost.ts';
-import type { ImageUsage, MainlineUsage, TokenUsage } from '../../src/domain/cost/usage.ts';
+import type { ImageUsage, MainlineUsage, SvgUsage, TokenUsage } from '../../src/domain/cost/usage.ts';
 import { builder } from '../builder.ts';
 import { enumOf } from './image-settings.ts';
 
 const CostBasisRef = enumOf<CostBasis>('CostBasis', 'How a cost was determined.', COST_BASES, {
   REPORTED: 'The upstream reported all tokens.',
   ESTIMATED:
-    'Some or all tokens are estimates: the upstream did not report them, or may have charged them without a report.',
+    'Some or all tokens are estimates: the upstream did not report them, reported fewer than what arrived must have ' +
+    'used, or may have charged them without a report. Or the discount of a completion window is not known.',
 });
 
 const CostLineKindRef = enumOf<CostLineKind>('CostLineKind', 'The kind of tokens of a cost line.', COST_LINE_KINDS, {
@@ -27,6 +28,8 @@ const CostLineKindRef = enumOf<CostLineKind>('CostLineKind', 'The kind of tokens
   IMAGE_CACHED_INPUT: 'Cached image input of the image model.',
   IMAGE_OUTPUT: 'Image output of the image model, including partial images.',
   IMAGE_TEXT_OUTPUT: 'Text output of the image model.',
+  SVG_INPUT: 'Input of the model that writes an SVG.',
+  SVG_OUTPUT: 'Output of the model that writes an SVG, including reasoning.',
 });
 
 const CostLineRef = builder.objectRef<CostLine>('CostLine').implement({
@@ -129,6 +132,22 @@ const ImageUsageRef = builder.objectRef<ImageUsage>('ImageUsage').implement({
   }),
 });
 
+const SvgUsageRef = builder.objectRef<SvgUsage>('SvgUsage').implement({
+  description: 'Tokens used by the model that writes an SVG after the picture of the image model.',
+  fields: (t) => ({
+    model: t.exposeString('model', {
+      nullable: true,
+      description: 'The name of the model, as reported by the upstream; null when it was not reported.',
+    }),
+    inputTokens: t.expose('inputTokens', { type: 'SafeInt', description: 'The number of input tokens.' }),
+    outputTokens: t.expose('outputTokens', { type: 'SafeInt', description: 'The number of output tokens.' }),
+    reasoningTokens: t.expose('reasoningTokens', {
+      type: 'SafeInt',
+      description: 'The number of output tokens that were used for reasoning.',
+    }),
+  }),
+});
+
 export const UsageRef = builder.objectRef<TokenUsage>('Usage').implement({
   description: 'The tokens that were used, as reported by the upstream.',
   fields: (t) => ({
@@ -144,15 +163,22 @@ export const UsageRef = builder.objectRef<TokenUsage>('Usage').implement({
       nullable: true,
       description: 'Tokens of the image model; null when nothing was reported.',
     }),
+    svg: t.expose('svg', {
+      type: SvgUsageRef,
+      nullable: true,
+      description: 'Tokens of the model that wrote an SVG; null when nothing was reported, and for other formats.',
+    }),
     totalTokens: t.field({
       type: 'SafeInt',
-      description: 'The total number of input and output tokens of both models.',
-      resolve: ({ mainline, image }) =>
+      description: 'The total number of input and output tokens of all models.',
+      resolve: ({ mainline, image, svg }) =>
         (mainline?.inputTokens ?? 0) +
         (mainline?.outputTokens ?? 0) +
         (image?.textInputTokens ?? 0) +
         (image?.imageInputTokens ?? 0) +
-        (image?.outputTokens ?? 0),
+        (image?.outputTokens ?? 0) +
+        (svg?.inputTokens ?? 0) +
+        (svg?.outputTokens ?? 0),
     }),
   }),
 });

@@ -160,6 +160,13 @@ builder.objectFields(GenerationCallRef, (t) => ({
     description: 'The mask for the first source image: only its transparent areas may change. Null when there is none.',
     resolve: ({ request: { maskImageId } }, _, { reader }) => (maskImageId === null ? null : reader.image(maskImageId)),
   }),
+  markup: t.field({
+    type: ImageRef,
+    nullable: true,
+    description: 'The markup that is laid over the first source image. Null when there is none.',
+    resolve: ({ request: { markupImageId } }, _, { reader }) =>
+      markupImageId === null ? null : reader.image(markupImageId),
+  }),
   retryOf: t.field({
     type: GenerationCallRef,
     nullable: true,

@@ -16,6 +16,7 @@ const NEEDS: Readonly<Partial<Record<string, readonly (keyof Image)[]>>> = {
   byteSize: ['byteSize'],
   sha256: ['sha256'],
   origin: ['origin'],
+  purpose: ['origin', 'purpose'],
   prompt: ['prompt'],
   revisedPrompt: ['revisedPrompt'],
   verbatim: ['verbatim'],

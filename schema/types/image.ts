@@ -1,7 +1,13 @@
 /** Image and PartialImage: their properties, and the URL of their bytes. */
 import { base64Length } from '../../src/domain/data-uri.ts';
 import { InvalidInputError } from '../../src/domain/errors.ts';
-import { IMAGE_ORIGINS, type ImageOrigin, type Picture } from '../../src/domain/image.ts';
+import {
+  IMAGE_ORIGINS,
+  type ImageOrigin,
+  type Picture,
+  UPLOAD_PURPOSES,
+  type UploadPurpose,
+} from '../../src/domain/image.ts';
 import { builder } from '../builder.ts';
 import { connection } from '../connection.ts';
 import type { Context } from '../context.ts';
@@ -23,6 +29,12 @@ const ImageOriginRef = enumOf<ImageOrigin>('ImageOrigin', 'The origin of an imag
   UPLOADED: 'Uploaded by a client.',
 });
 
+export const UploadPurposeRef = enumOf<UploadPurpose>('UploadPurpose', 'What an upload is for.', UPLOAD_PURPOSES, {
+  SOURCE: 'An image to refine or to build on. It can become the cover and the newest image of its conversation.',
+  MASK: 'A mask (`maskImageId`). It never becomes the cover or the newest image of a conversation.',
+  MARKUP: 'A markup (`markupImageId`). It never becomes the cover or the newest image of a conversation.',
+});
+
 const DATA_URI_DESCRIPTION =
   'The bytes as a data URI (`data:<media type>;base64,…`), for places where a URL cannot be used. Not cached: ' +
   'select it only when needed.';
@@ -37,8 +49,10 @@ const MAX_BYTES_DESCRIPTION =
   'The largest file to return as a data URI, in bytes: at most `viewer.limits.maxDataUriBytes`, which null stands for.';
 
 const BYTE_FIELD_DESCRIPTIONS = {
-  width: 'The width in pixels, as read from the bytes.',
-  height: 'The height in pixels, as read from the bytes.',
+  width:
+    'The width in pixels, as a browser shows the image: upright. If the file has an EXIF orientation, width and height ' +
+    'can be the other way round in the stored pixels.',
+  height: 'The height in pixels, as a browser shows the image: upright. See `width`.',
   format: 'The file format, as read from the bytes.',
   byteSize: 'The size of the file in bytes.',
 };
@@ -98,6 +112,12 @@ builder.node(ImageRef, {
       resolve: (image, _, { imageService }) => imageService.thumbhash(image),
     }),
     origin: t.expose('origin', { type: ImageOriginRef, description: 'Whether the image was generated or uploaded.' }),
+    purpose: t.field({
+      type: UploadPurposeRef,
+      nullable: true,
+      description: 'What the upload is for; null for a generated image.',
+      resolve: ({ origin, purpose }) => (origin === 'UPLOADED' ? purpose : null),
+    }),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'The time the image was stored.' }),
   }),
 });

@@ -11,6 +11,7 @@ import { createEmbeddingHeaders, type ImageResourcePolicy } from '../http/images
 import { createSignedImageUrls, type ImageUrlFor, unsignedImageUrl } from '../http/images/image-urls.ts';
 import { createImagesHandler, type ImagesHandler } from '../http/images/images.ts';
 import type { OriginCheck } from '../http/origins.ts';
+import { readOnce } from '../lib/turn.ts';
 import type { OpenStorage } from './storage.ts';
 
 export interface ImageServingOptions {
@@ -36,7 +37,9 @@ export function createImageServing(options: ImageServingOptions): ImageServing {
   const { imageUrlTtlMs: ttlMs } = config.signing;
   const hasAuthentication = signingKeys !== null;
   const signedUrls =
-    signingKeys === null ? null : createSignedImageUrls({ keys: signingKeys.deriveKeys('image-url'), ttlMs, nowMs });
+    signingKeys === null
+      ? null
+      : createSignedImageUrls({ keys: signingKeys.deriveKeys('image-url'), ttlMs, nowMs: readOnce(nowMs) });
   const images = createImagesHandler({
     blobs,
     grantAccess: createImageAccess({ authenticate, signedUrls, ownerOf: (id) => ownerOfPicture(db, id), nowMs }),

@@ -15,9 +15,11 @@ import { modelFor } from '../domain/models/catalogue.ts';
 import { createInProcessNotifier } from '../events/drivers/in-process/notifier.ts';
 import { costOf } from '../graphql/plugins/operation-cost.ts';
 import { createClientAddresses } from '../http/admission/client-address.ts';
+import { toMarkup } from '../images/markup.ts';
+import { createMarkupService, type MarkupService } from '../images/markup-service.ts';
 import { toAlphaMask } from '../images/mask.ts';
 import { createMaskService, type MaskService } from '../images/mask-service.ts';
-import { NotAPictureError, probeImage, thumbhash, toPng } from '../images/probe.ts';
+import { inspect, NotAPictureError, probeImage, thumbhash, toPng } from '../images/probe.ts';
 import { createImageService, type ImageService } from '../images/service.ts';
 import { validateUpload } from '../images/validate.ts';
 import { createFairLimiter } from '../lib/fair-limiter.ts';
@@ -64,10 +66,11 @@ export function createServices(options: ServicesOptions): Services {
     nowMs: clock.nowMs,
   });
   const pictures = createPictureServices(options, limits);
-  const { imageService, masks, uploads } = pictures;
+  const { imageService, masks, markups, uploads } = pictures;
   const validator = createRequestValidator({
     db,
     masks,
+    markups,
     modelFor: (name) => modelFor(upstream.info, name),
     upstreamTraits: {
       upstream: forRunner.identity,
@@ -86,7 +89,7 @@ export function createServices(options: ServicesOptions): Services {
     estimates,
     apiKeys: createApiKeyCommands({ db, nowMs: clock.nowMs, randomBytes }),
     budgets,
-    engine: openEngine(options, { imageService, masks, validator, limits, budgets }),
+    engine: openEngine(options, { imageService, masks, markups, validator, limits, budgets }),
     limits,
   };
 }
@@ -97,15 +100,18 @@ function createPictureServices({ config, storage, logger }: ServicesOptions, { r
   const isNotAPicture = (error: unknown) => error instanceof NotAPictureError;
   // One placeholder at a time: they are not urgent, and the same threads store the next partial images.
   const placeholderLimiter = createFairLimiter();
+  const decodeLimiter = createFairLimiter();
   const decoder = {
     probe: probeImage,
     thumbhash: (path: string, principal: string) => placeholderLimiter(principal, () => thumbhash(path)),
-    toPng,
+    inspect,
+    toPng: (path: string, principal: string) => decodeLimiter(principal, () => toPng(path)),
     isNotAPicture,
   };
-  const imageService = createImageService({ db, blobs, decoder, logger });
-  const decodeLimiter = createFairLimiter();
-  const masks = createMaskService({ blobs, decoder: { toAlphaMask, isNotAPicture }, decodeLimiter });
+  const { keepsMetadata } = config.upstream;
+  const imageService = createImageService({ db, blobs, decoder, keepsMetadata, logger });
+  const masks = createMaskService({ blobs, decoder: { toAlphaMask, isNotAPicture }, decodeLimiter, keepsMetadata });
+  const markups = createMarkupService({ blobs, decoder: { toMarkup, isNotAPicture }, decodeLimiter, keepsMetadata });
   const uploads = createUploads({
     db,
     blobs,
@@ -117,20 +123,23 @@ function createPictureServices({ config, storage, logger }: ServicesOptions, { r
     now,
     newId: clock.newId,
   });
-  return { imageService, masks, uploads };
+  return { imageService, masks, markups, uploads };
 }
 
 function openEngine(
   { config, storage, upstream, logger }: ServicesOptions,
-  services: Pick<Services, 'imageService' | 'validator' | 'limits' | 'budgets'> & { readonly masks: MaskService },
+  services: Pick<Services, 'imageService' | 'validator' | 'limits' | 'budgets'> & {
+    readonly masks: MaskService;
+    readonly markups: MarkupService;
+  },
 ): Engine {
   const { concurrency, perMinute, retry, completionPolls, timeoutMs, leaseMs, drainTimeoutMs, prices } = config;
-  const { imageService, masks, validator, limits, budgets } = services;
+  const { imageService, masks, markups, validator, limits, budgets } = services;
   const { approvalTimeoutMs, unpricedImage } = config.budgets;
   const { models } = upstream;
   const usesImageApiOnly = upstream.forRunner.apiPolicy === 'IMAGES';
   return createEngine({
-    storage: { db: storage.db, imageService, masks },
+    storage: { db: storage.db, imageService, masks, markups },
     upstream: upstream.forRunner,
     services: {
       validator,

@@ -2,7 +2,7 @@
 import type { Config } from '../config/config.ts';
 import { secretsOf } from '../config/secrets.ts';
 import type { UpstreamConfig } from '../config/upstream.ts';
-import type { BilledModels } from '../domain/cost/cost.ts';
+import type { DefaultModels } from '../domain/cost/cost.ts';
 import { modelFor } from '../domain/models/catalogue.ts';
 import type { UpstreamInfo } from '../domain/upstream.ts';
 import { createScrubber, type Scrub } from '../lib/scrubber.ts';
@@ -16,7 +16,7 @@ const MAX_LINE_BYTES = 64 * 1024 * 1024;
 export interface OpenUpstream {
   readonly info: UpstreamInfo;
   /** The models that make an image when a call names none. */
-  readonly models: BilledModels;
+  readonly models: DefaultModels;
   readonly forRunner: Upstream;
   readonly provider: LazyProvider;
 }
@@ -61,7 +61,7 @@ interface ProviderSettings {
 async function loadProvider(upstream: UpstreamConfig, { baseURL, imageApiModel, scrub }: ProviderSettings) {
   const { createOpenAiProvider } = await import('../provider/openai/openai-provider.ts');
   const { apiKey, organization, project, headers, azure, model, imageModel } = upstream;
-  const { idleTimeoutMs, store, boundsToolCalls } = upstream;
+  const { idleTimeoutMs, commentTimeoutMs, store, boundsToolCalls } = upstream;
   return createOpenAiProvider({
     apiKey,
     baseURL,
@@ -75,6 +75,7 @@ async function loadProvider(upstream: UpstreamConfig, { baseURL, imageApiModel, 
     store,
     boundsToolCalls,
     idleTimeoutMs,
+    commentTimeoutMs,
     firstByteTimeoutMs: idleTimeoutMs,
     maxLineBytes: MAX_LINE_BYTES,
     scrub,

@@ -1,17 +1,27 @@
 /** Records what a request cost, once it has ended. */
 import type { Database, DatabaseTransaction } from '../db/database.ts';
-import { parseSettings } from '../db/json.ts';
+import { parseSettings, parseUsage } from '../db/json.ts';
 import type { AttemptKey } from '../db/queries/attempts.ts';
 import { replaceCostLines } from '../db/queries/cost-lines.ts';
-import { findAttempt } from '../db/queries/engine/attempts.ts';
+import { type AttemptRow, findAttempt } from '../db/queries/engine/attempts.ts';
 import { findCall } from '../db/queries/engine/calls.ts';
 import { findImages, findSourcesOfCalls } from '../db/queries/images.ts';
-import { type BilledModels, type CostBasis, type CostLine, priceUsage } from '../domain/cost/cost.ts';
+import {
+  type BilledModels,
+  billedModels,
+  type CostBasis,
+  type CostLine,
+  type DefaultModels,
+  priceUsage,
+} from '../domain/cost/cost.ts';
 import type { PriceTable } from '../domain/cost/prices.ts';
 import type { ImageUsage, TokenUsage } from '../domain/cost/usage.ts';
+import { lowestShare } from '../domain/cost/windows.ts';
 import type { GenerationCall } from '../domain/generation-call.ts';
 import type { Image } from '../domain/image.ts';
+import type { ImageSettings } from '../domain/options.ts';
 import type { ProviderApi } from '../provider/image-provider.ts';
+import { completeUsage } from './complete-usage.ts';
 import { estimateUsage, type UsageEstimate } from './estimate-usage.ts';
 import type { Purchase } from './outcome.ts';
 import { countCost } from './reservations.ts';
@@ -37,43 +47,28 @@ export interface Ledger {
 export interface LedgerOptions {
   readonly prices: PriceTable;
   /** The models for calls that name none. */
-  readonly models: BilledModels;
+  readonly models: DefaultModels;
 }
 
 export function createLedger({ prices, models }: LedgerOptions): Ledger {
-  /** The models that the call or the configuration names, else the image model that the upstream reported. */
-  async function billedFor(
-    transaction: Database,
-    { request: { settings } }: GenerationCall,
-    key: AttemptKey,
-  ): Promise<BilledModels> {
-    const mainline = settings.mainlineModel ?? models.mainline;
-    const image = settings.model ?? models.image;
-    if (image !== null) return { mainline, image };
-    const reported = (await findAttempt(transaction, key))?.reported ?? null;
-    return { mainline, image: reported === null ? null : parseSettings(reported).model };
-  }
-
   /** Prices the reported usage, and an estimate of each part that was or may have been used and is not reported. */
-  async function billOf(transaction: Database, call: GenerationCall, entry: LedgerEntry): Promise<Bill> {
-    const { key, api, usage, purchase } = entry;
-    if (purchase === 'NOTHING') return NOTHING_BOUGHT;
+  async function billOf(transaction: Database, call: GenerationCall, given: LedgerEntry): Promise<Bill> {
+    const attempt = await findAttempt(transaction, given.key);
+    const entry = { ...given, purchase: purchaseOf(given), usage: given.usage ?? storedUsage(attempt) };
+    const { api, usage: reported, images, partials } = entry;
+    if (entry.purchase === 'NOTHING') return NOTHING_BOUGHT;
+    const { settings } = call.request;
     const drawn = drawnBy(entry, call);
     const inputs = await sourceImagesOf(transaction, call);
-    const billed = await billedFor(transaction, call, key);
-    const estimate = estimateOf(call, { ...drawn, api, inputs }, billed);
+    const billed = billedFor(settings, models, attempt);
     const isDrawn = drawn.images + drawn.partials > 0;
-    const lacksMainline = api === 'RESPONSES' && usage?.mainline == null;
-    const lacksImage = isDrawn && usage?.image == null;
-    const lacksSplit = usage?.image != null && isSplitGuessed(usage.image, inputs);
-    const mainline = usage?.mainline ?? estimate.usage.mainline;
-    const image = usage?.image ?? (isDrawn ? estimate.usage.image : null);
-    return {
-      lines: priceUsage({ mainline, image }, billed, prices),
-      basis: lacksMainline || lacksImage || lacksSplit ? 'ESTIMATED' : 'REPORTED',
-      // The tokens that write an SVG are never reported.
-      isCounted: (!lacksImage || estimate.complete) && !(drawn.images > 0 && call.request.settings.format === 'SVG'),
-    };
+    const { usage, isEstimated, isCounted } = completeUsage(
+      reported,
+      estimateOf(call, { ...drawn, api, inputs }, billed),
+      { settings, imageModel: billed.image, images, partials, isDrawn },
+    );
+    const isGuessed = isEstimated || isDiscountUnknown(entry, settings) || isSplitGuessed(usage.image, inputs);
+    return { lines: priceUsage(usage, billed, prices), basis: isGuessed ? 'ESTIMATED' : 'REPORTED', isCounted };
   }
 
   return {
@@ -86,9 +81,32 @@ export function createLedger({ prices, models }: LedgerOptions): Ledger {
   };
 }
 
+/** What arrived was bought, whatever the error behind it says. */
+function purchaseOf({ purchase, images, partials }: LedgerEntry): Purchase {
+  return purchase === 'NOTHING' && images + partials > 0 ? 'RECEIVED' : purchase;
+}
+
+/** What an earlier process stored of the report, or this one before an error. */
+function storedUsage(attempt: AttemptRow | null): TokenUsage | null {
+  return attempt === null || attempt.usage === null ? null : parseUsage(attempt.usage);
+}
+
+/** The models that the call or the configuration names, else the image model that the upstream reported. */
+function billedFor(settings: ImageSettings, models: DefaultModels, attempt: AttemptRow | null): BilledModels {
+  const billed = billedModels(settings, models);
+  const reported = attempt?.reported ?? null;
+  return billed.image !== null || reported === null ? billed : { ...billed, image: parseSettings(reported).model };
+}
+
+/** Whether the request may have been cheaper than its tokens: no report says which of them the discount is for. */
+function isDiscountUnknown({ api }: LedgerEntry, { completionWindow }: ImageSettings): boolean {
+  return api === 'RESPONSES' && lowestShare(completionWindow) !== '1';
+}
+
 /** Whether the price depends on how the input tokens split into text and images, and the upstream did not report it. */
-function isSplitGuessed({ unsplitInputTokens, imageInputTokens }: ImageUsage, inputs: readonly Image[]): boolean {
-  return unsplitInputTokens > 0 && (imageInputTokens > 0 || inputs.length > 0);
+function isSplitGuessed(image: ImageUsage | null, inputs: readonly Image[]): boolean {
+  if (image === null) return false;
+  return image.unsplitInputTokens > 0 && (image.imageInputTokens > 0 || inputs.length > 0);
 }
 
 interface Bill {

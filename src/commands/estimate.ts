@@ -4,8 +4,9 @@ import { estimateUsage } from '../billing/estimate-usage.ts';
 import type { Database } from '../db/database.ts';
 import { recentDurations } from '../db/queries/calls.ts';
 import { completionWindowMs } from '../domain/completion-window.ts';
-import { type BilledModels, type Cost, priceUsage, totalCost } from '../domain/cost/cost.ts';
+import { billedModels, type Cost, type DefaultModels, priceUsage, totalCost } from '../domain/cost/cost.ts';
 import type { PriceTable } from '../domain/cost/prices.ts';
+import { lowestAmount } from '../domain/cost/windows.ts';
 import type { GenerationRequest } from '../domain/generation-request.ts';
 import type { ImageQuality } from '../domain/options.ts';
 import { type ApiPolicy, planAttempt } from '../runner/plan.ts';
@@ -22,7 +23,10 @@ export interface DurationEstimate {
 }
 
 export interface GenerationEstimate {
+  /** Without the discount of a completion window. */
   readonly cost: Cost;
+  /** The lowest amount that may be charged, in US dollars, decimal. */
+  readonly lowestAmount: string;
   readonly duration: DurationEstimate;
 }
 
@@ -33,7 +37,7 @@ export interface Estimates {
 export interface EstimatesOptions {
   readonly db: Database;
   readonly prices: PriceTable;
-  readonly models: BilledModels;
+  readonly models: DefaultModels;
   readonly policy: ApiPolicy;
 }
 
@@ -54,14 +58,11 @@ const TYPICAL_MS: Readonly<Record<ImageQuality, number>> = {
 const SLOW_FACTOR = 2;
 
 export function createEstimates({ db, prices, models, policy }: EstimatesOptions): Estimates {
-  function estimateCost({ request, sources }: CheckedRequest): Cost {
+  function estimateCost({ request, sources }: CheckedRequest): Omit<GenerationEstimate, 'duration'> {
     const { settings, count, prompt } = request;
     const strategy = sources.length === 0 ? null : ({ route: 'IMAGE_BYTES', images: sources } as const);
     const { api, tasks } = planAttempt(request, strategy, { policy, allowsBatch: true }, []);
-    const billed = {
-      mainline: settings.mainlineModel ?? models.mainline,
-      image: settings.model ?? models.image,
-    };
+    const billed = billedModels(settings, models);
     const { usage, complete } = estimateUsage({
       api,
       settings,
@@ -74,7 +75,9 @@ export function createEstimates({ db, prices, models, policy }: EstimatesOptions
       inputs: sources,
     });
     const lines = priceUsage(usage, billed, prices).map((line) => ({ ...line, basis: 'ESTIMATED' as const }));
-    return totalCost(lines, complete);
+    const cost = totalCost(lines, complete);
+    // The Image API has no completion windows.
+    return { cost, lowestAmount: lowestAmount(cost.amount, api === 'IMAGES' ? null : settings.completionWindow) };
   }
 
   async function estimateDuration(
@@ -104,7 +107,7 @@ export function createEstimates({ db, prices, models, policy }: EstimatesOptions
 
   return {
     async estimate(principal, checked) {
-      return { cost: estimateCost(checked), duration: await estimateDuration(principal, checked.request) };
+      return { ...estimateCost(checked), duration: await estimateDuration(principal, checked.request) };
     },
   };
 }

@@ -37,8 +37,10 @@ export function restrictCommands(
     if ((await reachable.call(id)) === null) throw new NotFoundError('callId', 'generation call');
   }
 
-  const requireMask = ({ request: { maskImageId } }: CommonInput) =>
-    requireImages('maskImageId', maskImageId === null ? [] : [maskImageId]);
+  async function requireOverlays({ request: { maskImageId, markupImageId } }: CommonInput): Promise<void> {
+    for (const [field, id] of Object.entries({ maskImageId, markupImageId }))
+      if (id !== null) await requireImages(field, [id]);
+  }
 
   return {
     startCommands: {
@@ -46,14 +48,14 @@ export function restrictCommands(
         if (isReadable(input)) {
           requireConversation(input.conversationId);
           await requireImages('sourceImageIds', input.sourceImageIds);
-          await requireMask(input);
+          await requireOverlays(input);
         }
         return startCommands.generate(spender, input);
       },
       async refine(spender, input) {
         if (isReadable(input)) {
           await requireImages('imageId', [input.imageId]);
-          await requireMask(input);
+          await requireOverlays(input);
         }
         return startCommands.refine(spender, input);
       },

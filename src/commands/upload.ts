@@ -8,7 +8,7 @@ import { touchConversation } from '../db/queries/conversations.ts';
 import { insertImage } from '../db/queries/images.ts';
 import { type FieldError, InvalidInputError } from '../domain/errors.ts';
 import { refuseIfAny } from '../domain/generation-input.ts';
-import type { Image, Picture } from '../domain/image.ts';
+import type { Image, Picture, UploadPurpose } from '../domain/image.ts';
 import type { IncomingFile } from '../domain/incoming-file.ts';
 import type { Spender } from '../domain/limits/budget.ts';
 import type { ImageService } from '../images/service.ts';
@@ -24,6 +24,7 @@ export interface UploadInput {
   readonly file: IncomingFile;
   /** Null stores the image outside any conversation. */
   readonly conversationId: string | null;
+  readonly purpose: UploadPurpose;
   /** Invalid fields found while the input was read. */
   readonly errors: readonly FieldError[];
 }
@@ -61,14 +62,14 @@ export type ValidatedUpload =
 export function createUploads(options: UploadsOptions): Uploads {
   const { db, imageService, countUpload, now, newId } = options;
   return {
-    async upload(client, { file, conversationId, errors }) {
+    async upload(client, { file, conversationId, purpose, errors }) {
       const { id: principal } = client;
       refuseIfAny(errors);
       // Checked before the bytes are received, and again below in the transaction, since it may be deleted in between.
       await requireConversation(db, principal, conversationId);
       await countUpload(client);
       const picture = await storePicture(options, principal, file);
-      const image = uploadedImage(picture, { id: newId(), principal, conversationId, createdAt: now() });
+      const image = uploadedImage(picture, { id: newId(), principal, conversationId, purpose, createdAt: now() });
       await insertUpload(db, image);
       void imageService.thumbhash(image);
       return image;
@@ -121,7 +122,8 @@ function createInspection(): (chunk: Uint8Array | null) => void {
       if (format === null) throw invalidFile(signatureProblem(head));
       structure = new StructureCheck(format);
     }
-    const problem = structure.push(head.byteLength > 0 ? head : (chunk ?? head));
+    const soFar = structure.push(head.byteLength > 0 ? head : (chunk ?? head));
+    const problem = chunk === null ? structure.problemAtEnd() : soFar;
     head = Buffer.alloc(0);
     if (problem !== null) throw invalidFile(problem);
   };
@@ -137,7 +139,10 @@ async function insertUpload(db: Database, image: Image): Promise<void> {
   });
 }
 
-function uploadedImage(picture: Picture, row: Pick<Image, 'id' | 'principal' | 'conversationId' | 'createdAt'>): Image {
+function uploadedImage(
+  picture: Picture,
+  row: Pick<Image, 'id' | 'principal' | 'conversationId' | 'purpose' | 'createdAt'>,
+): Image {
   return {
     ...picture,
     ...row,

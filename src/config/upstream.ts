@@ -19,6 +19,7 @@ export interface UpstreamConfig {
   readonly model: string;
   readonly imageModel: string | null;
   readonly idleTimeoutMs: number;
+  readonly commentTimeoutMs: number;
   /** Whether the upstream works in background mode, so that a lost generation can be found again. */
   readonly background: boolean;
   /** Which API makes the images; AUTO uses the Image API where it makes several images in one request. */
@@ -29,6 +30,8 @@ export interface UpstreamConfig {
   readonly boundsToolCalls: boolean;
   /** Whether the upstream may keep requests and responses. */
   readonly store: boolean;
+  /** Whether the metadata of images is sent with them: it often says where a photo was taken. */
+  readonly keepsMetadata: boolean;
   /** Whether the upstream is told which calls belong to the same person, by a hash. */
   readonly safetyIdentifier: boolean;
 }
@@ -79,10 +82,12 @@ export const UPSTREAM_ENVIRONMENT = {
   OPENAI_MODEL: v.optional(v.string(), DEFAULT_MODEL),
   OPENAI_IMAGE_MODEL: orNull(v.string()),
   UPSTREAM_IDLE_TIMEOUT_MS: integerOr(120_000, 100, 3_600_000),
+  UPSTREAM_COMMENT_TIMEOUT_MS: integerOr(600_000, 100, 3_600_000),
   UPSTREAM_BACKGROUND: oneOf(SWITCH, 'auto'),
   UPSTREAM_API: oneOf(['auto', 'both', 'responses', 'images'], 'auto'),
   UPSTREAM_FILES: oneOf(SWITCH, 'auto'),
   UPSTREAM_STORE: oneOf(['on', 'off'], 'on'),
+  UPSTREAM_KEEP_METADATA: oneOf(['on', 'off'], 'off'),
   UPSTREAM_SAFETY_IDENTIFIER: oneOf(['on', 'off'], 'on'),
 };
 
@@ -139,12 +144,14 @@ export function upstreamConfig(values: Values): UpstreamConfig {
     model: values.OPENAI_MODEL,
     imageModel: values.OPENAI_IMAGE_MODEL,
     idleTimeoutMs: values.UPSTREAM_IDLE_TIMEOUT_MS,
+    commentTimeoutMs: values.UPSTREAM_COMMENT_TIMEOUT_MS,
     // Few compatible services know background mode, and some reject it. The built-in simulator ends with this process.
     background: isOn(values.UPSTREAM_BACKGROUND, ['OPENAI', 'AZURE']),
     api: api[values.UPSTREAM_API],
     files: isOn(values.UPSTREAM_FILES, ['OPENAI', 'SIMULATOR']),
     boundsToolCalls: kind === 'OPENAI' || kind === 'SIMULATOR',
     store,
+    keepsMetadata: values.UPSTREAM_KEEP_METADATA === 'on',
     safetyIdentifier: values.UPSTREAM_SAFETY_IDENTIFIER === 'on',
   };
 }

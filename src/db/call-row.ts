@@ -64,14 +64,15 @@ export function toCall(row: Selectable<CallsTable>): GenerationCall {
   };
 }
 
-function requestColumns({ kind, prompt, verbatim, count, settings, maskImageId }: GenerationRequest) {
+function requestColumns({ kind, prompt, verbatim, count, settings, ...images }: GenerationRequest) {
   return {
     kind,
     prompt,
     verbatim,
     count,
     requested: JSON.stringify(settings),
-    mask_image_id: maskImageId,
+    mask_image_id: images.maskImageId,
+    markup_image_id: images.markupImageId,
   };
 }
 
@@ -84,5 +85,6 @@ function toRequest(row: Selectable<CallsTable>): GenerationRequest {
     count: row.count,
     settings: parseSettings(row.requested),
     maskImageId: row.mask_image_id,
+    markupImageId: row.markup_image_id,
   };
 }

@@ -32,5 +32,6 @@ export function parseImageFailures(json: string | null): readonly ImageFailure[]
 
 /** Null for usage that was stored before token counts were. */
 export function parseUsage(json: string): TokenUsage | null {
-  return JSON.parse(json).tokens ?? null;
+  const { tokens } = JSON.parse(json);
+  return tokens == null ? null : { svg: null, ...tokens };
 }

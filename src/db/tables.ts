@@ -26,6 +26,7 @@ export interface CallsTable {
   /** The number of requested images. */
   count: number;
   mask_image_id: string | null;
+  markup_image_id: string | null;
   /** The call that this one retries. */
   retry_of: string | null;
   /** True until the first attempt decides which context it sends. */
@@ -126,6 +127,8 @@ export interface ImagesTable {
   call_id: string | null;
   image_index: number;
   origin: string;
+  /** What an upload is for. Masks and markups are never the newest image of their conversation. */
+  purpose: string;
   sha256: string;
   byte_size: number;
   width: number;
@@ -149,7 +152,7 @@ export interface UpstreamFilesTable {
   /** Nobody else's requests name the file, even for the same bytes. */
   principal: string;
   upstream: string;
-  /** The hash of the uploaded bytes: a stored image, or one converted from it. */
+  /** Which bytes it holds: in which form an image was sent, and the hash of the stored image. */
   content: string;
   file_id: string;
   expires_at: string | null;

@@ -19,4 +19,6 @@ export interface GenerationRequest {
   readonly settings: ImageSettings;
   /** The mask for the first source image. */
   readonly maskImageId: string | null;
+  /** A transparent PNG that is laid over the first source image to show what to change. Never with a mask. */
+  readonly markupImageId: string | null;
 }

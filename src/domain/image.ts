@@ -4,12 +4,16 @@ import type { ImageFormat, ImageSettings } from './options.ts';
 export const IMAGE_ORIGINS = ['GENERATED', 'UPLOADED'] as const;
 export type ImageOrigin = (typeof IMAGE_ORIGINS)[number];
 
+/** What an upload is for. Only a SOURCE is an image of its conversation that others follow from. */
+export const UPLOAD_PURPOSES = ['SOURCE', 'MASK', 'MARKUP'] as const;
+export type UploadPurpose = (typeof UPLOAD_PURPOSES)[number];
+
 /** Image bytes in the blob store, and the properties that were read from them. */
 export interface Picture {
   /** The SHA-256 of the bytes exactly as received, in lower-case hexadecimal digits. */
   readonly sha256: string;
   readonly byteSize: number;
-  /** In pixels, as is the height. */
+  /** In pixels, as is the height. Both are those of the picture as it is shown: upright, by its EXIF orientation. */
   readonly width: number;
   readonly height: number;
   readonly format: ImageFormat;
@@ -23,6 +27,8 @@ export interface Image extends Picture {
   /** The index of the image within its call, starting at 0. */
   readonly imageIndex: number;
   readonly origin: ImageOrigin;
+  /** SOURCE for every generated image, too. */
+  readonly purpose: UploadPurpose;
   readonly prompt: string | null;
   readonly revisedPrompt: string | null;
   readonly requested: ImageSettings | null;

@@ -7,7 +7,7 @@ import type { FieldError } from '../domain/errors.ts';
 import type { Image } from '../domain/image.ts';
 import type { ImageFormat } from '../domain/options.ts';
 import type { FairLimiter } from '../lib/fair-limiter.ts';
-import type { InputImage } from '../provider/image-provider.ts';
+import { keyPrefix, type UpstreamPicture } from './upstream-picture.ts';
 
 /** Formats that support transparency. JPEG also blurs edges, so black would not be exactly black there. */
 const MASK_FORMATS: ReadonlySet<ImageFormat> = new Set(['PNG', 'WEBP', 'GIF']);
@@ -17,12 +17,6 @@ const SOURCE_FORMATS: ReadonlySet<ImageFormat> = new Set(['PNG', 'WEBP', 'JPEG']
 /** OpenAI accepts masks of less than 4 MB (the types of its SDK, its published description). */
 const MASK_LIMIT_BYTES = 4 * 1024 * 1024;
 
-/** A mask in the form that the upstream accepts. */
-export interface UpstreamMask extends InputImage {
-  /** Identifies the bytes that `read` returns, so that an uploaded mask can be used again. */
-  readonly key: string;
-}
-
 export interface MaskService {
   /**
    * The problems of `mask` for an edit whose first source image is `source`, under the field `maskImageId`. Empty when
@@ -30,7 +24,7 @@ export interface MaskService {
    */
   checkMask(mask: Image, source: Image): Promise<readonly FieldError[]>;
   /** A PNG that is transparent where the image may change. Every read converts the mask again. */
-  forUpstream(mask: Image): UpstreamMask;
+  forUpstream(mask: Image): UpstreamPicture;
 }
 
 /** The mask in the form that the upstream accepts, or the reason why the picture is not a mask. */
@@ -40,7 +34,7 @@ export type AlphaMask =
 
 /** How pixels are decoded (mask.ts, probe.ts). */
 export interface MaskDecoder {
-  toAlphaMask(path: string): Promise<AlphaMask>;
+  toAlphaMask(path: string, keepsMetadata: boolean): Promise<AlphaMask>;
   /** Whether an error of this decoder says that the pixels cannot be decoded. */
   isNotAPicture(error: unknown): boolean;
 }
@@ -50,11 +44,17 @@ export interface MaskServiceOptions {
   readonly decoder: MaskDecoder;
   /** Decodes one picture at a time, which bounds memory, in turns of the principals. */
   readonly decodeLimiter: FairLimiter;
+  /** Whether the metadata of masks is sent to the upstream. */
+  readonly keepsMetadata: boolean;
 }
 
-export function createMaskService({ blobs, decoder, decodeLimiter }: MaskServiceOptions): MaskService {
+export function createMaskService(options: MaskServiceOptions): MaskService {
+  const { blobs, decoder, decodeLimiter, keepsMetadata } = options;
+
   function alphaMaskOf({ sha256, principal }: Image): Promise<AlphaMask> {
-    return decodeLimiter(principal, () => blobs.withLocalFile(sha256, (path) => decoder.toAlphaMask(path)));
+    return decodeLimiter(principal, () =>
+      blobs.withLocalFile(sha256, (path) => decoder.toAlphaMask(path, keepsMetadata)),
+    );
   }
 
   async function pixelProblem(mask: Image): Promise<string | null> {
@@ -76,13 +76,12 @@ export function createMaskService({ blobs, decoder, decodeLimiter }: MaskService
     },
 
     forUpstream: (mask) => ({
-      key: `mask:${mask.sha256}`,
-      mediaType: 'image/png',
+      key: `mask:${keyPrefix(keepsMetadata)}:${mask.sha256}`,
       fileId: null,
       async read() {
         const { png, problem } = await alphaMaskOf(mask);
         if (png === null) throw new Error(`the image ${mask.id} ${problem}`);
-        return png;
+        return { bytes: png, mediaType: 'image/png' };
       },
     }),
   };

@@ -6,9 +6,10 @@
  */
 import { readFile } from 'node:fs/promises';
 import { setImmediate as yieldToEventLoop } from 'node:timers/promises';
-import type { Sharp } from 'sharp';
+import type { Metadata, Sharp } from 'sharp';
+import { barePicture } from './bare-picture.ts';
 import type { AlphaMask } from './mask-service.ts';
-import { loadSharp, NotAPictureError } from './probe.ts';
+import { loadSharp, NotAPictureError, uprightSize } from './probe.ts';
 import { MAX_UPLOAD_PIXELS } from './upload-limits.ts';
 
 /** Lossy formats change black and white slightly. Values up to the first count as black, from the second on as white. */
@@ -29,19 +30,27 @@ const REDUCED_EDGE_PIXELS = 256;
 const BATCH_PIXELS = 1_000_000;
 const DECODING_TIMEOUT_SECONDS = 30;
 
+/** Colour types of a PNG with an alpha channel: grey, and true colour. */
+const ALPHA_COLOUR_TYPES: ReadonlySet<number | undefined> = new Set([4, 6]);
+/** Where a PNG has its colour type. */
+const COLOUR_TYPE_AT = 25;
+const UPRIGHT = 1;
+
 /**
- * Examines every pixel; of an animation, those of the first frame. A PNG with an alpha channel is returned byte for byte.
+ * Examines every pixel; of an animation, those of the first frame. The mask is upright: it has the size in which the picture
+ * is shown. The pixels of a PNG with an alpha channel stay as they are, byte for byte, as does the rest of the file if it has
+ * no metadata.
+ * @param keepsMetadata whether metadata stays in a PNG that is not drawn again
  * @throws {NotAPictureError} when they cannot be decoded; the system's error when the file cannot be read.
  */
-export async function toAlphaMask(path: string): Promise<AlphaMask> {
+export async function toAlphaMask(path: string, keepsMetadata = false): Promise<AlphaMask> {
   const bytes = await readFile(path);
-  const { format, width, height, hasAlpha, isPalette } = await decode(bytes, (image) => image.metadata());
-  if (hasAlpha) {
+  const metadata = await decode(bytes, (image) => image.metadata());
+  const { width, height } = uprightSize(metadata);
+  if (metadata.hasAlpha) {
     const alpha = await decode(bytes, (image) => image.extractChannel('alpha').raw().toBuffer());
     if (alpha.includes(0)) {
-      // The upstream accepts true colour or grey with an alpha channel, but no palette.
-      const isReady = format === 'png' && isPalette !== true;
-      return { png: isReady ? bytes : await toRgbaPng(bytes), problem: null };
+      return { png: (await asItIs(bytes, metadata, keepsMetadata)) ?? (await toRgbaPng(bytes)), problem: null };
     }
     if (!alpha.equals(Buffer.alloc(alpha.byteLength, 255)))
       return notAMask('it is transparent in part, but nowhere fully');
@@ -60,8 +69,21 @@ function notAMask(why: string): AlphaMask {
   return { png: null, problem: `is not a mask: ${why}. ${right}` };
 }
 
+/**
+ * A PNG with an alpha channel, without what the upstream does not need. Null for all others: a palette, and one colour that
+ * counts as transparent (`tRNS`), are no alpha channel, whatever the decoder makes of them.
+ */
+async function asItIs(
+  bytes: Buffer,
+  { format, orientation = UPRIGHT }: Metadata,
+  keepsMetadata: boolean,
+): Promise<Buffer | null> {
+  if (format !== 'png' || orientation !== UPRIGHT || !ALPHA_COLOUR_TYPES.has(bytes[COLOUR_TYPE_AT])) return null;
+  return barePicture(bytes, { format: 'PNG', orientation, keepsMetadata });
+}
+
 function toRgbaPng(bytes: Buffer): Promise<Buffer> {
-  return decode(bytes, (image) => image.toColourspace('srgb').png().toBuffer());
+  return decode(bytes, (image) => image.autoOrient().toColourspace('srgb').png().toBuffer());
 }
 
 async function isGrey(bytes: Buffer): Promise<boolean> {
@@ -85,7 +107,7 @@ async function isGrey(bytes: Buffer): Promise<boolean> {
 
 /** One byte a pixel. */
 function brightnessOf(bytes: Buffer): Promise<Buffer> {
-  return decode(bytes, (image) => image.removeAlpha().toColourspace('b-w').raw().toBuffer());
+  return decode(bytes, (image) => image.autoOrient().removeAlpha().toColourspace('b-w').raw().toBuffer());
 }
 
 /** Makes nearly black pixels black and nearly white ones white, in place; resolves with the number of all others. */

@@ -4,8 +4,9 @@
  * the start.
  */
 import { readFile } from 'node:fs/promises';
-import type { Sharp } from 'sharp';
+import type { Metadata, Sharp } from 'sharp';
 import type { ImageFormat } from '../domain/options.ts';
+import type { PictureForm } from './service.ts';
 
 /** 10,000 x 10,000: more than any model makes, and decoded it still fits into memory. */
 const MAX_PIXELS = 100_000_000;
@@ -14,6 +15,11 @@ const MAX_PIXELS = 100_000_000;
 const THUMBHASH_SIDE_PIXELS = 48;
 
 const DECODING_TIMEOUT_SECONDS = 10;
+/** Six times what the largest upload takes: it is also encoded, and a call waits for it. */
+const CONVERSION_TIMEOUT_SECONDS = 30;
+const UPRIGHT = 1;
+/** Of the eight EXIF orientations, those from this on exchange width and height. */
+const FIRST_SIDEWAYS_ORIENTATION = 5;
 
 /** The formats that are stored, by sharp's names. */
 export const FORMATS: Readonly<Record<string, ImageFormat>> = {
@@ -28,7 +34,7 @@ export const FORMATS: Readonly<Record<string, ImageFormat>> = {
 const DECODERS = ['Png', 'Webp', 'Jpeg', 'Nsgif', 'Svg'].map((name) => `VipsForeignLoad${name}`);
 
 export interface PictureFacts {
-  /** In pixels, as stored: the EXIF orientation is not applied, so a browser may show width and height exchanged. */
+  /** In pixels, as a browser shows the picture: upright, by the EXIF orientation. So is the height. */
   readonly width: number;
   readonly height: number;
   readonly format: ImageFormat;
@@ -49,10 +55,25 @@ export class NotAPictureError extends Error {
  * @throws {NotAPictureError} when it is not a picture of a known format; the system's error when the file cannot be read.
  */
 export async function probeImage(picture: string | Uint8Array): Promise<PictureFacts> {
-  const { format, width, height } = await decode(picture, (image) => image.metadata());
-  const known = FORMATS[format];
+  const metadata = await decode(picture, (image) => image.metadata());
+  const known = FORMATS[metadata.format];
   if (known === undefined) throw new NotAPictureError();
-  return { width, height, format: known };
+  return { ...uprightSize(metadata), format: known };
+}
+
+/** What decides how a picture is sent to the upstream. @throws {NotAPictureError} when its header cannot be read. */
+export async function inspect(picture: Uint8Array): Promise<PictureForm> {
+  const { orientation = UPRIGHT, space, pages = 1 } = await decode(picture, (image) => image.metadata());
+  return { orientation, mustBeConverted: space === 'cmyk' || pages > 1 };
+}
+
+/** The size in which the picture is shown, by its EXIF orientation; of an animation, that of a frame. */
+export function uprightSize(
+  metadata: Pick<Metadata, 'width' | 'height' | 'pageHeight' | 'orientation'>,
+): Pick<PictureFacts, 'width' | 'height'> {
+  const { width, orientation = UPRIGHT } = metadata;
+  const height = metadata.pageHeight ?? metadata.height;
+  return orientation >= FIRST_SIDEWAYS_ORIENTATION ? { width: height, height: width } : { width, height };
 }
 
 /**
@@ -79,19 +100,24 @@ export async function thumbhash(picture: string | Uint8Array): Promise<string> {
 /**
  * Converts a picture to PNG, in the orientation in which a browser shows it; of an animation, the first frame.
  * @param picture the path of a file, or the bytes.
- * @throws what `thumbhash` throws
+ * @throws {NotAPictureError} when the pixels cannot be decoded and encoded within thirty seconds; the system's error when
+ * the file cannot be read.
  */
 export function toPng(picture: string | Uint8Array): Promise<Buffer> {
-  return decode(picture, (image) => image.autoOrient().png().toBuffer());
+  return decode(picture, (image) => image.autoOrient().png().toBuffer(), CONVERSION_TIMEOUT_SECONDS);
 }
 
 /** Runs `work` on a picture; what the decoders reject is not a picture. */
-async function decode<T>(picture: string | Uint8Array, work: (image: Sharp) => Promise<T>): Promise<T> {
+async function decode<T>(
+  picture: string | Uint8Array,
+  work: (image: Sharp) => Promise<T>,
+  seconds = DECODING_TIMEOUT_SECONDS,
+): Promise<T> {
   const [sharp, bytes] = await Promise.all([loadSharp(), bytesOf(picture)]);
   try {
     // Browsers show a truncated picture as far as it goes, so it is decoded as far as it goes.
     const image = sharp(bytes, { limitInputPixels: MAX_PIXELS, failOn: 'none' });
-    return await work(image.timeout({ seconds: DECODING_TIMEOUT_SECONDS }));
+    return await work(image.timeout({ seconds }));
   } catch (cause) {
     throw new NotAPictureError(cause);
   }

@@ -9,8 +9,10 @@ import { setThumbhash } from '../db/queries/images.ts';
 import type { dataUriOf } from '../domain/data-uri.ts';
 import type { Image, Picture } from '../domain/image.ts';
 import { FORMAT_MEDIA_TYPES } from '../domain/options.ts';
-import type { InputImage, PictureSink } from '../provider/image-provider.ts';
+import type { InputBytes, PictureSink } from '../provider/image-provider.ts';
+import { barePicture } from './bare-picture.ts';
 import { openImageSink, type PictureFacts } from './sink.ts';
+import { keyPrefix, type UpstreamPicture } from './upstream-picture.ts';
 
 export interface ImageService {
   /** Takes the bytes of an image; the receipt is null when they are stored but are not an image that can be read. */
@@ -19,8 +21,8 @@ export interface ImageService {
   dataUri(picture: Picture, maxBytes: number, write: typeof dataUriOf): Promise<string | null>;
   /** Base64 of the image's ThumbHash, computed when first needed; null when the pixels cannot be decoded. */
   thumbhash(image: Image): Promise<string | null>;
-  /** The image as an input for the upstream, in a format that it accepts. */
-  forUpstream(picture: Picture): InputImage;
+  /** The image as an input for the upstream: in a format that it accepts, and without metadata unless it is kept. */
+  forUpstream(image: Image): UpstreamPicture;
 }
 
 /** How pixels are decoded (probe.ts). */
@@ -29,20 +31,31 @@ export interface ImageDecoder {
   probe(picture: string | Uint8Array): Promise<PictureFacts>;
   /** @param principal whose image it is: images are decoded in turns of their owners */
   thumbhash(path: string, principal: string): Promise<string>;
-  /** Converts an image of any format to PNG. */
-  toPng(path: string): Promise<Buffer>;
+  /** What decides how an image is sent. Takes its bytes; they are not decoded. */
+  inspect(bytes: Uint8Array): Promise<PictureForm>;
+  /** Converts an image of any format to PNG. @param principal as above */
+  toPng(path: string, principal: string): Promise<Buffer>;
   /** Whether an error of this decoder says that the bytes are not an image. */
   isNotAPicture(error: unknown): boolean;
+}
+
+export interface PictureForm {
+  /** The EXIF orientation, 1 to 8. */
+  readonly orientation: number;
+  /** An animation, or CMYK, which the upstream cannot read or reads differently. */
+  readonly mustBeConverted: boolean;
 }
 
 export interface ImageServiceOptions {
   readonly db: Database;
   readonly blobs: BlobStore;
   readonly decoder: ImageDecoder;
+  /** Whether the metadata of images is sent to the upstream. */
+  readonly keepsMetadata: boolean;
   readonly logger: Logger;
 }
 
-export function createImageService({ db, blobs, decoder, logger }: ImageServiceOptions): ImageService {
+export function createImageService({ db, blobs, decoder, keepsMetadata, logger }: ImageServiceOptions): ImageService {
   /** Running computations by image id: each image is decoded once, however many ask. */
   const computing = new Map<string, Promise<string | null>>();
 
@@ -61,6 +74,18 @@ export function createImageService({ db, blobs, decoder, logger }: ImageServiceO
     }
   }
 
+  async function readForUpstream({ sha256, format, principal }: Image): Promise<InputBytes> {
+    // The upstream makes SVG and GIF but does not edit SVG, and of a GIF at most the first frame.
+    if (format !== 'SVG' && format !== 'GIF') {
+      const bytes = await blobs.read(sha256);
+      const { orientation, mustBeConverted } = await decoder.inspect(bytes);
+      const bare = mustBeConverted ? null : await barePicture(bytes, { format, orientation, keepsMetadata });
+      if (bare !== null) return { bytes: bare, mediaType: FORMAT_MEDIA_TYPES[format] };
+    }
+    const bytes = await blobs.withLocalFile(sha256, (path) => decoder.toPng(path, principal));
+    return { bytes, mediaType: FORMAT_MEDIA_TYPES.PNG };
+  }
+
   return {
     openSink: () => openImageSink(blobs, decoder),
 
@@ -76,13 +101,10 @@ export function createImageService({ db, blobs, decoder, logger }: ImageServiceO
       return running;
     },
 
-    forUpstream({ sha256, format }) {
-      // The upstream makes SVG and GIF but does not edit SVG, and of a GIF at most the first frame.
-      if (format === 'SVG' || format === 'GIF') {
-        const read = () => blobs.withLocalFile(sha256, (path) => decoder.toPng(path));
-        return { mediaType: 'image/png', fileId: null, read };
-      }
-      return { mediaType: FORMAT_MEDIA_TYPES[format], fileId: null, read: () => blobs.read(sha256) };
-    },
+    forUpstream: (image) => ({
+      key: `${keyPrefix(keepsMetadata)}:${image.sha256}`,
+      fileId: null,
+      read: () => readForUpstream(image),
+    }),
   };
 }

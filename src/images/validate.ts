@@ -2,18 +2,13 @@
  * Checks an uploaded image completely before it is stored: unlike the upstream's images, an upload may be truncated, damaged,
  * or made to exhaust its decoder. Decoding runs on sharp's threads.
  */
-import { open } from 'node:fs/promises';
 import type { Metadata } from 'sharp';
-import type { ImageFormat } from '../domain/options.ts';
-import { FORMATS, loadSharp, type PictureFacts } from './probe.ts';
+import { FORMATS, loadSharp, type PictureFacts, uprightSize } from './probe.ts';
+import { DAMAGED_MESSAGE } from './structure/structure-check.ts';
 import { MAX_UPLOAD_EDGE, MAX_UPLOAD_PIXELS } from './upload-limits.ts';
 
 /** More than twice what the largest picture takes on a machine with one busy core. */
 const DECODING_TIMEOUT_SECONDS = 15;
-/** How many last bytes are searched for the end of an image: some programs append a few bytes. */
-const TAIL_BYTES = 64 * 1024;
-const PNG_END = Buffer.from('\0\0\0\0IEND\xaeB`\x82', 'latin1');
-const JPEG_END = Buffer.from([0xff, 0xd9]);
 /** Size of the result when pixels are decoded only to check them. */
 const DECODED_EDGE_PIXELS = 16;
 
@@ -22,26 +17,25 @@ export type ValidatedUpload =
   | { readonly facts: PictureFacts; readonly problem: null }
   | { readonly facts: null; readonly problem: string };
 
-const DAMAGED_MESSAGE =
-  'is damaged or breaks off: it cannot be decoded to its end. Open it in an image editor and save it again.';
 const DAMAGED: ValidatedUpload = { facts: null, problem: DAMAGED_MESSAGE };
 
 /**
  * Reads the header and decodes every pixel of every frame.
- * @param path of a file with the signature of a PNG, WEBP, JPEG or GIF that passed a StructureCheck. It must not be an SVG: a
- * decoder that opens one by its path would draw neighbouring files into it.
+ * @param path of a file with the signature of a PNG, WEBP, JPEG or GIF that passed a StructureCheck, which finds files that
+ * break off: decoders accept many. It must not be an SVG: a decoder that opens one by its path would draw neighbouring files
+ * into it.
  * @throws the system's error when the file cannot be read.
  */
 export async function validateUpload(path: string): Promise<ValidatedUpload> {
   const metadata = await readHeader(path);
   if (metadata === null) return DAMAGED;
-  const { width, pages = 1 } = metadata;
-  const height = metadata.pageHeight ?? metadata.height;
+  const { pages = 1 } = metadata;
+  const { width, height } = uprightSize(metadata);
   const format = FORMATS[metadata.format];
   if (format === undefined || format === 'SVG') return DAMAGED;
   const problem = sizeProblem({ width, height, pages });
   if (problem !== null) return { facts: null, problem };
-  if (!(await hasItsEnd(path, format)) || !(await canBeDecoded(path))) return DAMAGED;
+  if (!(await canBeDecoded(path))) return DAMAGED;
   return { facts: { width, height, format }, problem: null };
 }
 
@@ -78,20 +72,4 @@ function sizeProblem({ width, height, pages }: { width: number; height: number; 
     return `must have at most ${MAX_UPLOAD_PIXELS} pixels in all; it has ${size}.`;
   }
   return null;
-}
-
-/**
- * Whether the file has the end that its format requires. The WEBP decoder notices a truncated file itself. The others accept
- * what is there: a PNG without its last bytes, a JPEG without them (sometimes), an animation without its last frames.
- */
-async function hasItsEnd(path: string, format: ImageFormat): Promise<boolean> {
-  if (format === 'WEBP') return true;
-  await using file = await open(path);
-  const { size } = await file.stat();
-  const length = Math.min(size, TAIL_BYTES);
-  const { buffer: tail } = await file.read(Buffer.alloc(length), 0, length, size - length);
-  if (format === 'PNG') return tail.includes(PNG_END);
-  if (format === 'JPEG') return tail.includes(JPEG_END);
-  // The end of the last frame's data, and the trailer.
-  return /\0;\0*$/u.test(tail.toString('latin1'));
 }

@@ -24,3 +24,21 @@ export function isLongTurn(): boolean {
 export async function untilShortTurn(): Promise<void> {
   while (isLongTurn()) await new Promise<void>((resolve) => setImmediate(resolve));
 }
+
+const RESOLVED = Promise.resolve();
+
+/** A clock that is read once for everything that runs without waiting, such as the resolvers of a page. */
+export function readOnce(nowMs: () => number): () => number {
+  let read: number | null = null;
+  const forget = () => {
+    read = null;
+  };
+  return () => {
+    if (read === null) {
+      read = nowMs();
+      // queueMicrotask would cost several times as much.
+      void RESOLVED.then(forget);
+    }
+    return read;
+  };
+}

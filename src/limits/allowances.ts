@@ -3,7 +3,7 @@
  * that most operations wait for nothing and allocate nothing, whatever the driver. Nothing is let through that the driver
  * has not counted. A server that shares its driver with others may hold a share that another one could have used.
  */
-import { LRUCache } from 'lru-cache';
+import { RecentMap } from '../lib/recent-map.ts';
 import type { RateKind, RateLimits, Remaining } from './rate-limits.ts';
 
 /** What part of a minute's points is taken at once. */
@@ -31,11 +31,11 @@ interface Allowance {
 
 export class Allowances {
   readonly #options: AllowancesOptions;
-  readonly #allowances: LRUCache<string, Allowance>;
+  readonly #allowances: RecentMap<string, Allowance>;
 
   constructor(options: AllowancesOptions) {
     this.#options = options;
-    this.#allowances = new LRUCache({ max: options.maxSubjects });
+    this.#allowances = new RecentMap(options.maxSubjects);
   }
 
   /**
@@ -51,7 +51,7 @@ export class Allowances {
   async remaining(id: string): Promise<Remaining> {
     const { rates, kind, subjectOf } = this.#options;
     const { points, resetsInMs } = await rates.remaining(kind, subjectOf(id));
-    const allowance = this.#allowances.peek(id);
+    const allowance = this.#allowances.get(id);
     const held = allowance !== undefined && this.#isCurrent(allowance) ? allowance.points : 0;
     return { points: points + held, resetsInMs };
   }

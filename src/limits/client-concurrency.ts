@@ -1,8 +1,8 @@
 /** What clients may have open at once: subscriptions and running operations, whatever the transport. */
 import { CONCURRENCY_KINDS, type ConcurrencyKind, type ConcurrencyUsage } from '../domain/limits/client-limits.ts';
 import type { AddressOf } from '../http/admission/client-address.ts';
+import { Concurrency } from '../lib/concurrency.ts';
 import { type Client, credentialOf, type Holder, shareOf } from './client.ts';
-import { Concurrency } from './concurrency.ts';
 import { tooManyAtOnce } from './rate-limited.ts';
 
 /** Null for no limit. */

@@ -40,10 +40,15 @@ export type ProviderContext =
 
 /** An image that a request works from, or a mask. */
 export interface InputImage {
-  readonly mediaType: string;
   /** The upstream's id of these bytes if they were uploaded before (`upload`); then `read` is not called. */
   readonly fileId: string | null;
-  read(): Promise<Uint8Array>;
+  read(): Promise<InputBytes>;
+}
+
+/** What is sent of an image: its file, or what it was converted to. */
+export interface InputBytes {
+  readonly bytes: Uint8Array;
+  readonly mediaType: string;
 }
 
 /** An image that was uploaded ahead of the requests that use it. */
@@ -62,7 +67,7 @@ export interface UploadedFile {
 export type ProviderApi = 'RESPONSES' | 'IMAGES';
 
 /** The client's own words and options, with what one request of an attempt adds to them. */
-export interface ProviderRequest extends Omit<GenerationRequest, 'kind' | 'maskImageId'> {
+export interface ProviderRequest extends Omit<GenerationRequest, 'kind' | 'maskImageId' | 'markupImageId'> {
   readonly api: ProviderApi;
   /** Number of pictures. More than 1 only with `IMAGES`, and then without partials. */
   readonly count: number;
@@ -72,6 +77,11 @@ export interface ProviderRequest extends Omit<GenerationRequest, 'kind' | 'maskI
   readonly context: ProviderContext;
   /** A PNG of the same size as the context's first picture, which may change only where the mask is transparent. */
   readonly mask: InputImage | null;
+  /**
+   * A transparent PNG of the same size as the context's first picture as it is shown, which is laid over it. Only with
+   * `IMAGES` and `IMAGE_BYTES`, and never with a mask.
+   */
+  readonly markup: InputImage | null;
   /** An opaque id of the end user, at most 128 characters. Never the principal itself. */
   readonly safetyIdentifier: string | null;
   /**

@@ -2,6 +2,8 @@
 import { findImages, findSourcesOfCalls } from '../db/queries/images.ts';
 import type { GenerationCall } from '../domain/generation-call.ts';
 import type { Image } from '../domain/image.ts';
+import type { MarkupService } from '../images/markup-service.ts';
+import type { MaskService } from '../images/mask-service.ts';
 import type { InputImage, ProviderContext, ProviderRequest } from '../provider/image-provider.ts';
 import type { ContextStrategy } from './context-strategies.ts';
 import { SourceUnreadableError } from './endings/failures.ts';
@@ -45,8 +47,8 @@ export class RequestBuilder {
     const implied = given.length > 0 ? null : await impliedSource(storage.db, call);
     const images = implied === null ? given.map(({ image }) => image) : [implied];
     const { principal, request } = call;
-    const hasMask = request.maskImageId !== null;
-    const strategies = await strategiesFor(storage.db, { principal, hasMask, images }, upstreamTraits);
+    const sendsBytes = request.maskImageId !== null || request.markupImageId !== null;
+    const strategies = await strategiesFor(storage.db, { principal, sendsBytes, images }, upstreamTraits);
     // A retried call continues with the strategy of its last attempt.
     const reached = strategies.findIndex(({ route }) => route === call.route);
     const [current = null, next = null] = strategies.slice(Math.max(0, reached));
@@ -58,15 +60,18 @@ export class RequestBuilder {
    * @throws {SourceUnreadableError} an image cannot be read · `signal.reason` when it was aborted
    */
   async build(call: GenerationCall, terms: RequestTerms, signal: AbortSignal): Promise<ProviderRequest> {
+    const { storage } = this.#options;
     const { strategy, plan, background } = terms;
-    const { kind, maskImageId, ...request } = call.request;
+    const { kind, maskImageId, markupImageId, ...request } = call.request;
+    const isEdit = kind === 'REFINE' || maskImageId !== null || markupImageId !== null;
     return {
       ...request,
       api: plan.api,
       count: plan.imagesPerRequest,
-      action: kind === 'REFINE' || maskImageId !== null ? 'EDIT' : 'AUTO',
+      action: isEdit ? 'EDIT' : 'AUTO',
       context: await this.#contextOf(strategy, signal),
-      mask: await this.#maskOf(call, signal),
+      mask: await this.#overlayOf(call, maskImageId, storage.masks, signal),
+      markup: await this.#overlayOf(call, markupImageId, storage.markups, signal),
       safetyIdentifier: this.#options.safetyIdentifierOf(call.principal),
       background,
     };
@@ -83,19 +88,23 @@ export class RequestBuilder {
 
   #sourceOf(image: Image, signal: AbortSignal): Promise<InputImage> {
     const { storage, files } = this.#options;
-    const key = { principal: image.principal, content: image.sha256 };
-    return files.uploadOnce(readable(storage.imageService.forUpstream(image)), key, signal);
+    const picture = storage.imageService.forUpstream(image);
+    const key = { principal: image.principal, content: picture.key };
+    return files.uploadOnce(readable(picture), key, signal);
   }
 
-  async #maskOf(
-    { principal, request: { maskImageId } }: GenerationCall,
+  /** A mask or markup, in the form that the upstream accepts. */
+  async #overlayOf(
+    { id, principal }: GenerationCall,
+    imageId: string | null,
+    service: Pick<MaskService | MarkupService, 'forUpstream'>,
     signal: AbortSignal,
   ): Promise<InputImage | null> {
-    if (maskImageId === null) return null;
+    if (imageId === null) return null;
     const { storage, files } = this.#options;
-    const [mask] = await findImages(storage.db, principal, [maskImageId]);
-    if (mask === undefined) throw new Error(`the mask ${maskImageId} of a call does not exist`);
-    const picture = storage.masks.forUpstream(mask);
+    const [image] = await findImages(storage.db, principal, [imageId]);
+    if (image === undefined) throw new Error(`the mask or markup ${imageId} of the call ${id} does not exist`);
+    const picture = service.forUpstream(image);
     return files.uploadOnce(readable(picture), { principal, content: picture.key }, signal);
   }
 }

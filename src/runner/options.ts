@@ -2,6 +2,7 @@
 import type { Logger } from 'pino';
 import type { Database } from '../db/database.ts';
 import type { Picture } from '../domain/image.ts';
+import type { MarkupService } from '../images/markup-service.ts';
 import type { MaskService } from '../images/mask-service.ts';
 import type { ImageService } from '../images/service.ts';
 import type { ImageProvider, ProviderRun } from '../provider/image-provider.ts';
@@ -16,6 +17,7 @@ export interface Storage {
   readonly db: Database;
   readonly imageService: ImageService;
   readonly masks: MaskService;
+  readonly markups: MarkupService;
 }
 
 /** The upstream, and what it is allowed to be asked for. */

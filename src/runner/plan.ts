@@ -37,11 +37,13 @@ const EDIT_SIZES: ReadonlySet<string | null> = new Set([null, 'auto', '1024x1024
  * @param earlier the requests of the attempt before; empty for the first attempt
  */
 export function planAttempt(
-  request: Pick<GenerationRequest, 'count' | 'settings'>,
+  request: Pick<GenerationRequest, 'count' | 'settings' | 'markupImageId'>,
   strategy: ContextStrategy | null,
-  { policy, allowsBatch }: PlanOptions,
+  { policy: configured, allowsBatch }: PlanOptions,
   earlier: readonly Pick<AttemptRow, 'task' | 'pictures' | 'again'>[],
 ): Plan {
+  // Only the edits of the Image API take a markup.
+  const policy = request.markupImageId === null ? configured : 'IMAGES';
   const all = Array.from({ length: request.count }, (_, task) => task);
   const retried = earlier.filter(({ again }) => again);
   // A retried request for several images asked for all of them.
@@ -69,7 +71,8 @@ function imageApiSupports(
 ): boolean {
   if (strategy !== null && (strategy.route !== 'IMAGE_BYTES' || !EDIT_SIZES.has(settings.size))) return false;
   return (
-    outsideImageApi({ settings, hasSources: strategy !== null }) === null && IMAGE_API_FORMATS.has(settings.format)
+    outsideImageApi({ settings, hasSources: strategy !== null, hasMarkup: false }) === null &&
+    IMAGE_API_FORMATS.has(settings.format)
   );
 }
 

@@ -126,7 +126,7 @@ export class AttemptRunner {
 }
 
 /** The pictures that a request sends or names. */
-function picturesOf({ context, mask }: ProviderRequest): readonly InputImage[] {
+function picturesOf({ context, mask, markup }: ProviderRequest): readonly InputImage[] {
   const sources = context.route === 'IMAGE_BYTES' ? context.pictures : [];
-  return mask === null ? sources : [...sources, mask];
+  return [...sources, ...[mask, markup].filter((overlay) => overlay !== null)];
 }

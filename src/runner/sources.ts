@@ -30,18 +30,21 @@ export async function impliedSource(
   return (await findImages(db, principal, [context.imageId]))[0] ?? null;
 }
 
-/** The strategies to try in turn for these images, best first. */
+/**
+ * The strategies to try in turn for these images, best first.
+ * @param sendsBytes whether the request needs the bytes of its first image, because it has a mask or markup for it
+ */
 export async function strategiesFor(
   db: Database,
-  { principal, hasMask, images }: { principal: string; hasMask: boolean; images: readonly Image[] },
+  { principal, sendsBytes, images }: { principal: string; sendsBytes: boolean; images: readonly Image[] },
   { upstream, retainsResponses, policy }: UpstreamTraits,
 ): Promise<readonly ContextStrategy[]> {
   // Only the Responses API can refer to earlier responses.
   const knownUpstream = retainsResponses && policy !== 'IMAGES' ? upstream : null;
   const [image] = images;
-  // A mask applies to an image that is sent with the request. With an earlier response, it is not defined which image
-  // the mask would apply to.
-  if (image === undefined || image.callId === null || hasMask) {
+  // A mask or markup applies to an image that is sent with the request. With an earlier response, it is not defined which
+  // image it would apply to.
+  if (image === undefined || image.callId === null || sendsBytes) {
     return contextStrategies({ images, madeBy: null, siblings: 0 }, knownUpstream);
   }
   const [madeBy] = await findCalls(db, principal, [image.callId]);

@@ -9,7 +9,7 @@ import { CancelGeneration } from '../support/call-documents.ts';
 import { data, overWebSocket, type Result } from '../support/client.ts';
 import { CallDetails } from '../support/documents.ts';
 import type { GenerateImageInput, TypedDocumentString } from '../support/gql/graphql.ts';
-import { openShop, retry, type Shop } from './orders.ts';
+import { openShop, openShopProcess, retry, type Shop } from './orders.ts';
 import { collect, eventually, unknownId, watch } from './steps.ts';
 
 const CHEAP = {
@@ -124,7 +124,7 @@ describe('a call that exceeds a budget that asks', () => {
 });
 
 it('promise 5: a call that waits survives a kill, and so does its approval', async () => {
-  await using shop = await openShop(ASKING);
+  await using shop = await openShopProcess(ASKING);
   const { dataDir } = shop.server;
   const [waiting, approved] = [await waitingCall(shop.url), await waitingCall(shop.url)];
   await data(shop.url, Approve, { callId: approved });

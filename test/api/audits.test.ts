@@ -1,12 +1,13 @@
 /** The GraphQL over HTTP specification, by the audits that graphql-http ships. */
 import { serverAudits } from 'graphql-http';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startServer, type TestServer } from '../support/server.ts';
+import { startServerHere } from '../support/app.ts';
+import type { RunningServer } from '../support/server.ts';
 
-let server: TestServer;
+let server: RunningServer;
 
 beforeAll(async () => {
-  server = await startServer();
+  server = await startServerHere();
 });
 afterAll(() => server?.[Symbol.asyncDispose]());
 

@@ -3,7 +3,8 @@ import { once } from 'node:events';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { AUDIENCE, type IdentityProvider, ISSUER, newKey, startIdentityProvider } from '../auth/identity-provider.ts';
-import { startServer, type TestServer } from '../support/server.ts';
+import { startServerHere } from '../support/app.ts';
+import type { RunningServer } from '../support/server.ts';
 import { clientWith } from './keyed-client.ts';
 import { within } from './steps.ts';
 
@@ -13,11 +14,11 @@ const END_MS = 6_000;
 const LIFE_SECONDS = 3;
 
 let idp: IdentityProvider;
-let server: TestServer;
+let server: RunningServer;
 
 beforeAll(async () => {
   idp = await startIdentityProvider();
-  server = await startServer({ env: { ...environmentFor(idp), SIMULATOR_DURATION_MS: '30000' } });
+  server = await startServerHere({ env: { ...environmentFor(idp), SIMULATOR_DURATION_MS: '30000' } });
 });
 afterAll(async () => {
   await server[Symbol.asyncDispose]();
@@ -98,7 +99,7 @@ describe('while the keys of the issuer cannot be read', () => {
   it('tokens are turned away so that clients come back, and then accepted', async () => {
     await using broken = await startIdentityProvider();
     broken.answer = 'error';
-    await using other = await startServer({ env: environmentFor(broken) });
+    await using other = await startServerHere({ env: environmentFor(broken) });
     const token = await broken.sign();
     const headers = { 'content-type': 'application/json', authorization: `Bearer ${token}` };
     const ask = () =>

@@ -1,6 +1,7 @@
 /** Administrators make and revoke keys over the API. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { runMain, startServer, type TestServer } from '../support/server.ts';
+import { startServerHere } from '../support/app.ts';
+import { type RunningServer, runMain } from '../support/server.ts';
 import { within } from './steps.ts';
 
 const CREATE = `mutation ($input: CreateApiKeyInput!) {
@@ -19,12 +20,12 @@ const REVOKE = `mutation ($id: ID!) {
   }
 }`;
 
-let server: TestServer;
+let server: RunningServer;
 let admin: string;
 let client: string;
 
 beforeAll(async () => {
-  server = await startServer({ env: { AUTH: 'keys' } });
+  server = await startServerHere({ env: { AUTH: 'keys' } });
   admin = await createKey('--principal', 'operator', '--scopes', 'admin,read,generate');
   client = await createKey('--principal', 'anna');
 });

@@ -5,21 +5,22 @@ import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { type Outcome, type Payload, WAYS_IN } from '../conformance/ways-in.ts';
-import { newDataDir, runMain, startServer, type TestServer } from '../support/server.ts';
+import { startServerHere } from '../support/app.ts';
+import { newDataDir, type RunningServer, runMain } from '../support/server.ts';
 import { within } from './steps.ts';
 
 const KEY = /^dk_[a-z0-9]{12}_[\w-]{43}\n$/u;
 /** What the project promises, and a little for the machine that runs the tests. */
 const END_MS = 6_000;
 
-let server: TestServer;
+let server: RunningServer;
 let dataDir: string;
 
 beforeAll(async () => {
   dataDir = await newDataDir();
   // Before the first start of the server.
   annas = await createKey('--principal', 'anna');
-  server = await startServer({ dataDir, env: { AUTH: 'keys', SIMULATOR_DURATION_MS: '30000' } });
+  server = await startServerHere({ dataDir, env: { AUTH: 'keys', SIMULATOR_DURATION_MS: '30000' } });
 });
 afterAll(() => server[Symbol.asyncDispose]());
 

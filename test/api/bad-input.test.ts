@@ -3,12 +3,12 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { data } from '../support/client.ts';
 import { GenerateImage, RefineImage } from '../support/documents.ts';
 import type { GenerateImageInput, ImageOptionsInput, RefineImageInput } from '../support/gql/graphql.ts';
-import type { TestServer } from '../support/server.ts';
+import type { RunningServer } from '../support/server.ts';
 import { callDetails, countRows, generateToEnd, makeImage, unknownId } from './steps.ts';
 import { type DevelopingUpstream, startDevelopingUpstream, startServerAt } from './upstreams.ts';
 
 let upstream: DevelopingUpstream;
-let server: TestServer;
+let server: RunningServer;
 let url: string;
 let imageId: string;
 let callId: string;

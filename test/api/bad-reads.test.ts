@@ -11,12 +11,12 @@ import {
   WatchCall,
   WatchConversation,
 } from '../support/documents.ts';
-import type { TestServer } from '../support/server.ts';
+import type { RunningServer } from '../support/server.ts';
 import { callDetails, countRows, errorsOf, generateToEnd, makeImage, refusal } from './steps.ts';
 import { type DevelopingUpstream, startDevelopingUpstream, startServerAt } from './upstreams.ts';
 
 let upstream: DevelopingUpstream;
-let server: TestServer;
+let server: RunningServer;
 let url: string;
 let imageId: string;
 let callId: string;

@@ -13,7 +13,7 @@ import { countRows, eventually, watchToEnd } from './steps.ts';
 /** About 0.008 USD, of which up to 0.02 are reserved. */
 const CHEAP = {
   prompt: 'a kite',
-  options: { quality: 'LOW', size: '1024x1024', partialImages: 0 },
+  options: { model: 'gpt-image-2.5-sunburst', quality: 'LOW', size: '1024x1024', partialImages: 0 },
 } as const satisfies GenerateImageInput;
 
 async function spend(url: string, input: GenerateImageInput = CHEAP) {

@@ -17,7 +17,7 @@ import {
 import { newDataDir } from '../support/server.ts';
 import { order, orderedCall } from './orders.ts';
 import { callDetails, eventually, openDatabase, picture, rawId, typesOf, watchToEnd } from './steps.ts';
-import { startServerAt } from './upstreams.ts';
+import { startProcessAt } from './upstreams.ts';
 
 const BYTES = await picture('teal');
 const BUSY = errorReply(503, { message: 'busy' });
@@ -64,7 +64,7 @@ afterEach(async () => {
   await rm(dataDir, { recursive: true });
 });
 
-const serve = () => startServerAt(upstream, { dataDir, env: { UPSTREAM_BACKGROUND: 'on' } });
+const serve = () => startProcessAt(upstream, { dataDir, env: { UPSTREAM_BACKGROUND: 'on' } });
 
 /** Cancels a call for so many pictures once the upstream has named them all. */
 async function cancelled(url: string, count = 1) {

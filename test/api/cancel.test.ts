@@ -1,13 +1,14 @@
 /** Cancelling: what is queued, what runs, and the truth when the picture was first. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Simulator, startSimulator } from '../../src/simulator/simulator.ts';
+import { startServerHere } from '../support/app.ts';
 import { CancelGeneration, QueuePosition } from '../support/call-documents.ts';
 import { data } from '../support/client.ts';
-import { startServer, type TestServer } from '../support/server.ts';
+import type { RunningServer } from '../support/server.ts';
 import { callDetails, collect, eventually, generate, generateToEnd, typesOf, watch, watchToEnd } from './steps.ts';
 
 let simulator: Simulator;
-let server: TestServer;
+let server: RunningServer;
 let url: string;
 
 const SLOW = '[sim:duration=20000]';
@@ -20,8 +21,8 @@ async function positionOf(id: string, at = url) {
   return (await data(at, QueuePosition, { id })).generationCall;
 }
 
-function startAt(env: Readonly<Record<string, string>> = {}): Promise<TestServer> {
-  return startServer({
+function startAt(env: Readonly<Record<string, string>> = {}): Promise<RunningServer> {
+  return startServerHere({
     env: { OPENAI_BASE_URL: simulator.url, OPENAI_API_KEY: 'sk-simulator', CONCURRENCY: '1', ...env },
   });
 }

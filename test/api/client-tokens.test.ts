@@ -1,7 +1,8 @@
 /** Tokens for browsers: a token reaches one conversation or one call, does no more than its creator, and ends with it. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { schema } from '../../schema/index.ts';
-import { newDataDir, runMain, startServer, type TestServer } from '../support/server.ts';
+import { startServerHere } from '../support/app.ts';
+import { newDataDir, type RunningServer, runMain } from '../support/server.ts';
 import { clientWith, type KeyedClient, type Variables } from './keyed-client.ts';
 import { eventually, rawId, within } from './steps.ts';
 
@@ -22,7 +23,7 @@ interface Place {
   readonly partialUrl: string;
 }
 
-let server: TestServer;
+let server: RunningServer;
 let dataDir: string;
 let key: string;
 let owner: KeyedClient;
@@ -58,7 +59,7 @@ async function tokenFor(creator: KeyedClient, input: Variables): Promise<string>
 beforeAll(async () => {
   dataDir = await newDataDir();
   key = await createKey('--scopes', 'read,generate,upload,delete,cost,admin');
-  server = await startServer({ dataDir, env: { AUTH: 'keys' } });
+  server = await startServerHere({ dataDir, env: { AUTH: 'keys' } });
   owner = clientWith(server.url, key);
   inside = await makeImage('seen', { options: { partialImages: 1 } });
   outside = await makeImage('hidden', { sourceImageIds: [inside.imageId], options: { partialImages: 1 } });
@@ -270,7 +271,7 @@ describe('a token for a conversation', () => {
     const query = `query ($image: ID!, $call: ID!, $conversation: ID!) {
       image(id: $image) {
         refinements(first: 100) { edges { node ${IMAGE} } pageInfo { hasNextPage } } sources ${IMAGE} lineage ${IMAGE}
-        call { sources ${IMAGE} mask ${IMAGE} retryOf ${CALL} retries ${CALL} conversation { id title } }
+        call { sources ${IMAGE} mask ${IMAGE} markup ${IMAGE} retryOf ${CALL} retries ${CALL} conversation { id title } }
       }
       generationCall(id: $call) { sources ${IMAGE} images { lineage ${IMAGE} sources ${IMAGE} } }
       conversation(id: $conversation) { cover ${IMAGE} images { edges { node ${IMAGE} } } calls { edges { node ${CALL} } } }
@@ -302,6 +303,15 @@ describe('a token for a conversation', () => {
         maskImageId: looseImageId,
       }),
       /NotFoundError/u,
+    ],
+    [
+      'with a markup of no conversation',
+      () => ({
+        conversationId: inside.conversationId,
+        sourceImageIds: [inside.imageId],
+        markupImageId: looseImageId,
+      }),
+      /NotFoundError.*markupImageId|NotFoundError/u,
     ],
   ])('generates nothing %s', async (_, input, refused) => {
     expect(JSON.stringify(await browser.send(GENERATE, { input: { prompt: 'x', ...input() } }))).toMatch(refused);

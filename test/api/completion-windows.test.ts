@@ -7,7 +7,7 @@ import { CancelGeneration } from '../support/call-documents.ts';
 import { data } from '../support/client.ts';
 import { errorReply, jsonReply, type RecordedRequest } from '../support/scripted-upstream.ts';
 import { newDataDir, type TestServer } from '../support/server.ts';
-import { openShop, order, orderedCall } from './orders.ts';
+import { openShopProcess, order, orderedCall } from './orders.ts';
 import {
   allOf,
   callDetails,
@@ -22,7 +22,7 @@ import {
   watch,
   watchToEnd,
 } from './steps.ts';
-import { startServerAt } from './upstreams.ts';
+import { startProcessAt } from './upstreams.ts';
 import { documentOf, startWindowUpstream, type WindowUpstream, type WindowUpstreamOptions } from './window-upstream.ts';
 
 const WITHIN_2_HOURS = { completionWindow: 'WITHIN_2_HOURS' } as const;
@@ -48,7 +48,7 @@ async function open(options: WindowUpstreamOptions = {}, env: Readonly<Record<st
   const dataDir = await newDataDir();
   const servers: TestServer[] = [];
   const start = async (more: Readonly<Record<string, string>> = {}) => {
-    const server = await startServerAt(upstream, { dataDir, env: { ...ENV, ...env, ...more } });
+    const server = await startProcessAt(upstream, { dataDir, env: { ...ENV, ...env, ...more } });
     servers.push(server);
     return server;
   };
@@ -264,7 +264,7 @@ it('ends a while after its window with an unknown outcome, and keeps the image t
 });
 
 it('passes sooner at the simulator: a conversation with a window each, and a kill in each', async () => {
-  await using shop = await openShop(ENV, { durationMs: 300 });
+  await using shop = await openShopProcess(ENV, { durationMs: 300 });
   const options = { partialImages: 0, completionWindow: 'WITHIN_2_HOURS' } as const;
   const first = await generate(shop.url, { prompt: 'a kite', options });
   await waitsAtUpstream(shop.url, first.id);

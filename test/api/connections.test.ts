@@ -1,9 +1,10 @@
 /** Lists: Relay connections that go both ways, show every row once, and stand still while new rows come. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startServerHere } from '../support/app.ts';
 import { data, execute } from '../support/client.ts';
 import { Conversations, GenerationCalls, Images } from '../support/documents.ts';
 import type { ImagesQueryVariables } from '../support/gql/graphql.ts';
-import { startServer, type TestServer } from '../support/server.ts';
+import type { RunningServer } from '../support/server.ts';
 import { callDetails, makeImage } from './steps.ts';
 
 interface Made {
@@ -12,7 +13,7 @@ interface Made {
   readonly conversationId: string;
 }
 
-let server: TestServer;
+let server: RunningServer;
 let url: string;
 /** The oldest first. */
 const made: Made[] = [];
@@ -27,7 +28,7 @@ async function make(prompt: string): Promise<Made> {
 }
 
 beforeAll(async () => {
-  server = await startServer();
+  server = await startServerHere();
   ({ url } = server);
   for (let number = 1; number <= 7; number += 1) made.push(await make(`${number} red apples`));
 });

@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { TRANSPORTS } from '../support/client.ts';
 import { WatchConversation } from '../support/documents.ts';
-import type { TestServer } from '../support/server.ts';
+import type { RunningServer } from '../support/server.ts';
 import {
   callDetails,
   collect,
@@ -24,7 +24,7 @@ const PARTIALS = 2;
 const EVENTS_PER_CALL = 4 + PARTIALS;
 
 let upstream: DevelopingUpstream;
-let server: TestServer;
+let server: RunningServer;
 let url: string;
 
 beforeAll(async () => {

@@ -22,7 +22,7 @@ import {
   watch,
   watchToEnd,
 } from './steps.ts';
-import { createsOf, startDevelopingUpstream, startServerAt } from './upstreams.ts';
+import { createsOf, startDevelopingUpstream, startProcessAt } from './upstreams.ts';
 
 it('promises 5, 6: a queued call goes on, and one in the middle ends as OUTCOME_UNKNOWN without being asked again', async () => {
   const dataDir = await newDataDir();
@@ -37,7 +37,7 @@ it('promises 5, 6: a queued call goes on, and one in the middle ends as OUTCOME_
   let waiting: string;
   let seen: Event[];
   {
-    await using server = await startServerAt(upstream, { dataDir, env });
+    await using server = await startProcessAt(upstream, { dataDir, env });
     ({ id: running } = await generate(server.url, { prompt: 'the one that runs' }));
     seen = await collect(watch(server.url, running), 3);
     ({ id: waiting } = await generate(server.url, { prompt: 'the one that waits' }));
@@ -45,7 +45,7 @@ it('promises 5, 6: a queued call goes on, and one in the middle ends as OUTCOME_
     await server.stop('SIGKILL');
   }
   isHeld = false;
-  await using again = await startServerAt(upstream, { dataDir, env });
+  await using again = await startProcessAt(upstream, { dataDir, env });
   expect(typesOf(await watchToEnd(again.url, waiting))).toEqual([
     'GenerationQueued',
     'GenerationStarted',
@@ -76,12 +76,12 @@ it('promise 5: a picture that was stored before the end is not lost: its call co
   });
   let id: string;
   {
-    await using server = await startServerAt(upstream, { dataDir });
+    await using server = await startProcessAt(upstream, { dataDir });
     ({ id } = await generate(server.url, { prompt: 'a boat' }));
     await collect(watch(server.url, id), 3);
     await server.stop('SIGKILL');
   }
-  await using again = await startServerAt(upstream, { dataDir });
+  await using again = await startProcessAt(upstream, { dataDir });
   const events = await watchToEnd(again.url, id);
   expect(typesOf(events).slice(2)).toEqual(['ImageCompleted', 'GenerationCompleted']);
   expect(firstOf(events, 'GenerationCompleted').images).toHaveLength(1);
@@ -103,13 +103,13 @@ it('a call that goes on behind a restart does so at once, and what is new waits 
   let running: string;
   let waiting: string;
   {
-    await using server = await startServerAt(upstream, { dataDir, env });
+    await using server = await startProcessAt(upstream, { dataDir, env });
     ({ id: running } = await generate(server.url, { prompt: 'the one that runs' }));
     await eventually('its name', async () => (await callDetails(server.url, running)).responseId ?? undefined);
     ({ id: waiting } = await generate(server.url, { prompt: 'the one that waits' }));
     await server.stop('SIGKILL');
   }
-  await using again = await startServerAt(upstream, { dataDir, env });
+  await using again = await startProcessAt(upstream, { dataDir, env });
   await eventually('the stream to be read on', () => upstream.requests.find(({ method }) => method === 'GET'));
   await delay(500);
   expect(await callDetails(again.url, waiting)).toMatchObject({ status: 'QUEUED', attempts: 0 });
@@ -139,7 +139,7 @@ it.each([1, 2, 3])(
 
     /** Starts calls, watches them all, and kills the server in the middle of it. */
     async function live(calls: number): Promise<void> {
-      await using server = await startServerAt(upstream, { dataDir, env });
+      await using server = await startProcessAt(upstream, { dataDir, env });
       for (let number = 0; number < calls; number += 1) {
         const { id } = await generate(server.url, { prompt: `number ${seen.size}` });
         seen.set(id, []);
@@ -157,7 +157,7 @@ it.each([1, 2, 3])(
 
     await live(6);
     await live(2);
-    await using last = await startServerAt(upstream, { dataDir, env });
+    await using last = await startProcessAt(upstream, { dataDir, env });
     let attempts = 0;
     for (const [id, before] of seen) {
       const events = await watchToEnd(last.url, id);

@@ -4,14 +4,15 @@ import { type IncomingHttpHeaders, request } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { postSse } from '../graphql/readers.ts';
-import { startServer, type TestServer } from '../support/server.ts';
+import { startServerHere } from '../support/app.ts';
+import type { RunningServer } from '../support/server.ts';
 import { uploadForm, uploadPicture } from '../support/upload.ts';
 import { picture } from './steps.ts';
 
 const ALLOWED = 'https://app.example.com';
-let server: TestServer;
+let server: RunningServer;
 beforeAll(async () => {
-  server = await startServer({
+  server = await startServerHere({
     env: {
       ALLOWED_ORIGINS: ALLOWED,
       ALLOWED_HOSTS: 'pictures.example.com, 192.0.2.1',
@@ -98,7 +99,8 @@ describe('the headers of an answer', () => {
     expect((await ask('/graphql', {}, 'POST')).headers).toMatchObject(PRIVATE);
     const watch = 'subscription { conversationEvents(conversationId: "x") { __typename } }';
     const [stream] = await once(postSse(server.url, watch, {}), 'response');
-    expect(stream.headers).toMatchObject({ ...PRIVATE, 'content-type': 'text/event-stream' });
+    const buffering = { 'x-accel-buffering': 'no' };
+    expect(stream.headers).toMatchObject({ ...PRIVATE, ...buffering, 'content-type': 'text/event-stream' });
     stream.resume();
   });
 
@@ -152,7 +154,7 @@ describe('the server answers', () => {
   );
 
   it('without ALLOWED_HOSTS under the hosts of ALLOWED_ORIGINS, and on every interface under no others', async () => {
-    await using open = await startServer({ env: { HOST: '0.0.0.0', AUTH: 'none', ALLOWED_ORIGINS: ALLOWED } });
+    await using open = await startServerHere({ env: { HOST: '0.0.0.0', AUTH: 'none', ALLOWED_ORIGINS: ALLOWED } });
     const status = async (host: string, path = QUERY) => {
       const [response] = await once(request(`${open.url}${path}`, { headers: { host } }).end(), 'response');
       response.resume();
@@ -165,7 +167,7 @@ describe('the server answers', () => {
   });
 
   it('under any name with ALLOWED_HOSTS=*', async () => {
-    await using open = await startServer({ env: { ALLOWED_HOSTS: '*' } });
+    await using open = await startServerHere({ env: { ALLOWED_HOSTS: '*' } });
     const [response] = await once(
       request(`${open.url}${QUERY}`, { headers: { host: 'any.example' } }).end(),
       'response',

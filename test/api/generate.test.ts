@@ -1,9 +1,10 @@
 /** One generation from beginning to end, as a frontend meets it: events, fields, bytes. */
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startServerHere } from '../support/app.ts';
 import { data, execute, TRANSPORTS } from '../support/client.ts';
 import { ConversationDetails, DataUris, ImageDetails, NodeById, NodesById, WhoAmI } from '../support/documents.ts';
-import { startServer, type TestServer } from '../support/server.ts';
+import type { RunningServer } from '../support/server.ts';
 import { openShop, orderToEnd } from './orders.ts';
 import {
   allOf,
@@ -23,11 +24,11 @@ const CAT = 'a gray tabby cat hugging an otter with an orange scarf';
 /** For what needs none of them: less to draw. */
 const NO_PARTIALS = { partialImages: 0 } as const;
 
-let server: TestServer;
+let server: RunningServer;
 let url: string;
 
 beforeAll(async () => {
-  server = await startServer({ env: { SIMULATOR_DURATION_MS: '0' } });
+  server = await startServerHere({ env: { SIMULATOR_DURATION_MS: '0' } });
   ({ url } = server);
 });
 afterAll(() => server?.[Symbol.asyncDispose]());

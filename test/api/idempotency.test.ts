@@ -3,12 +3,12 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { data } from '../support/client.ts';
 import { GenerateImage, RefineImage } from '../support/documents.ts';
 import type { GenerateImageInput } from '../support/gql/graphql.ts';
-import type { TestServer } from '../support/server.ts';
+import type { RunningServer } from '../support/server.ts';
 import { callDetails, countRows, generate, generateToEnd, makeImage, refine, watchToEnd } from './steps.ts';
 import { createsOf, type DevelopingUpstream, startDevelopingUpstream, startServerAt } from './upstreams.ts';
 
 let upstream: DevelopingUpstream;
-let server: TestServer;
+let server: RunningServer;
 let url: string;
 let key: string;
 let number = 0;

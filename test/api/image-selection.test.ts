@@ -2,7 +2,8 @@
 import { getNamedType, isCompositeType, isObjectType } from 'graphql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { schema } from '../../schema/index.ts';
-import { startServer, type TestServer } from '../support/server.ts';
+import { startServerHere } from '../support/app.ts';
+import type { RunningServer } from '../support/server.ts';
 import { makeImage } from './steps.ts';
 
 interface Answer {
@@ -10,11 +11,11 @@ interface Answer {
   readonly errors?: readonly unknown[];
 }
 
-let server: TestServer;
+let server: RunningServer;
 let ids: string[];
 
 beforeAll(async () => {
-  server = await startServer({ env: { SIMULATOR_DURATION_MS: '0' } });
+  server = await startServerHere({ env: { SIMULATOR_DURATION_MS: '0' } });
   const { imageId } = await makeImage(server.url, { prompt: 'a boat' });
   const refined = await makeImage(server.url, { prompt: 'at night', sourceImageIds: [imageId], verbatim: true });
   ids = [refined.imageId, imageId];

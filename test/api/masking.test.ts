@@ -2,22 +2,22 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import { startServerHere } from '../support/app.ts';
 import { execute } from '../support/client.ts';
 import { DataUris } from '../support/documents.ts';
-import type { TestServer } from '../support/server.ts';
-import { startServer } from '../support/server.ts';
+import type { RunningServer } from '../support/server.ts';
 import { eventually, generateToEnd, makeImage, untilForgotten } from './steps.ts';
 
 const FAST = '[sim:duration=0]';
 
 /** Takes the bytes away below a running server, as a broken disk would. */
-async function loseBytes({ dataDir }: TestServer): Promise<void> {
+async function loseBytes({ dataDir }: RunningServer): Promise<void> {
   await rm(join(dataDir, 'blobs'), { recursive: true });
   await untilForgotten();
 }
 
 it('an unexpected error is masked with an id, the log has the rest under it, and the server goes on', async () => {
-  await using server = await startServer();
+  await using server = await startServerHere();
   const { callId, imageId } = await makeImage(server.url, { prompt: `a boat ${FAST}` });
   await loseBytes(server);
   const { errors = [], data } = await execute(server.url, DataUris, { callId, imageId });
@@ -44,7 +44,7 @@ it('an unexpected error is masked with an id, the log has the rest under it, and
 });
 
 it('a picture that cannot be stored ends its call as INTERNAL, without a path in the words', async () => {
-  await using server = await startServer();
+  await using server = await startServerHere();
   await loseBytes(server);
   const { events } = await generateToEnd(server.url, { prompt: `a boat ${FAST}` });
   expect(events.at(-1)).toMatchObject({ __typename: 'GenerationFailed', failure: { code: 'INTERNAL' } });

@@ -13,7 +13,7 @@ import {
   startScriptedUpstream,
   streamReply,
 } from '../support/scripted-upstream.ts';
-import type { TestServer } from '../support/server.ts';
+import type { RunningServer } from '../support/server.ts';
 import { orderedCall, orderToEnd } from './orders.ts';
 import { picture, rawId } from './steps.ts';
 import { startServerAt } from './upstreams.ts';
@@ -44,7 +44,7 @@ const COMPUTED = '0.0690453';
 
 let reports: { usage: Json | null; toolUsage: Json | null };
 let upstream: ScriptedUpstream;
-let server: TestServer;
+let server: RunningServer;
 beforeAll(async () => {
   const bytes = await picture('teal');
   upstream = await startScriptedUpstream((_, nth) => {

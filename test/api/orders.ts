@@ -5,29 +5,43 @@ import {
   type SimulatorOptions,
   startSimulator,
 } from '../../src/simulator/simulator.ts';
+import { startServerHere } from '../support/app.ts';
 import { data } from '../support/client.ts';
 import type { GenerateImageInput, RetryGenerationInput } from '../support/gql/graphql.ts';
 import { Order, OrderedCall, RetryGeneration } from '../support/order-documents.ts';
-import { startServer, type TestServer } from '../support/server.ts';
+import { type RunningServer, startServer, type TestServer, type TestServerOptions } from '../support/server.ts';
 import { watchToEnd } from './steps.ts';
 
-export interface Shop extends AsyncDisposable {
+export interface Shop<Server extends RunningServer = RunningServer> extends AsyncDisposable {
   readonly url: string;
-  readonly server: TestServer;
+  readonly server: Server;
   readonly simulator: Simulator;
   /** What the upstream was asked so far. */
   readonly requests: readonly RecordedRequest[];
   /** Starts another server on the same data and upstream; the first one must have stopped. */
-  restart(): Promise<TestServer>;
+  restart(env?: Readonly<Record<string, string>>): Promise<Server>;
   /** Those that can buy something. */
   creates(): readonly RecordedRequest[];
 }
 
 /** The upstream is a compatible one for the server, told all that it may use of it. */
-export async function openShop(
+export function openShop(env: Readonly<Record<string, string>> = {}, options: SimulatorOptions = {}): Promise<Shop> {
+  return openShopWith(startServerHere, env, options);
+}
+
+/** The same with the server in a process of its own, which can be stopped and killed. */
+export function openShopProcess(
   env: Readonly<Record<string, string>> = {},
   options: SimulatorOptions = {},
-): Promise<Shop> {
+): Promise<Shop<TestServer>> {
+  return openShopWith(startServer, env, options);
+}
+
+async function openShopWith<Server extends RunningServer>(
+  start: (options: TestServerOptions) => Promise<Server>,
+  env: Readonly<Record<string, string>>,
+  options: SimulatorOptions,
+): Promise<Shop<Server>> {
   const requests: RecordedRequest[] = [];
   const simulator = await startSimulator({
     durationMs: 0,
@@ -44,13 +58,13 @@ export async function openShop(
     RETRY_BASE_DELAY_MS: '20',
     ...env,
   };
-  const server = await startServer({ env: serverEnv });
+  const server = await start({ env: serverEnv });
   return {
     url: server.url,
     server,
     simulator,
     requests,
-    restart: () => startServer({ env: serverEnv, dataDir: server.dataDir }),
+    restart: (more = {}) => start({ env: { ...serverEnv, ...more }, dataDir: server.dataDir }),
     creates: () =>
       requests.filter(({ method, path }) => method === 'POST' && !path.includes('/files') && !path.endsWith('/cancel')),
     async [Symbol.asyncDispose]() {

@@ -4,8 +4,9 @@ import { type IncomingHttpHeaders, request } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
+import { startServerHere } from '../support/app.ts';
 import { GenerateImage } from '../support/documents.ts';
-import { startServer, type TestServer } from '../support/server.ts';
+import type { RunningServer } from '../support/server.ts';
 import { countRows } from './steps.ts';
 
 const FOREIGN = [
@@ -18,11 +19,11 @@ const FOREIGN = [
 const ALLOWED = 'https://app.example.com';
 const LOOPBACK = ['http://localhost:5173', 'http://127.0.0.1:3000', 'http://[::1]:8080'];
 
-let server: TestServer;
+let server: RunningServer;
 let own: string;
 
 beforeAll(async () => {
-  server = await startServer({ env: { ALLOWED_ORIGINS: `${ALLOWED}, https://other.example.com` } });
+  server = await startServerHere({ env: { ALLOWED_ORIGINS: `${ALLOWED}, https://other.example.com` } });
   own = server.url;
 });
 afterAll(() => server?.[Symbol.asyncDispose]());
@@ -141,7 +142,7 @@ describe('a client that is no page', () => {
 });
 
 it('ALLOWED_ORIGINS=* lets any page in, sandboxed ones as well', async () => {
-  await using open = await startServer({ env: { ALLOWED_ORIGINS: '*' } });
+  await using open = await startServerHere({ env: { ALLOWED_ORIGINS: '*' } });
   const response = request(`${open.url}/graphql?query={viewer{principal}}`, {
     headers: { origin: 'https://any.example' },
   }).end();

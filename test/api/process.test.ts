@@ -11,7 +11,7 @@ import { data, TRANSPORTS } from '../support/client.ts';
 import { ConversationDetails, ImageDetails, NodesById, WhoAmI } from '../support/documents.ts';
 import { newDataDir, runMain, startServer } from '../support/server.ts';
 import { callDetails, collect, generate, makeImage, watch, watchConversation, watchToEnd } from './steps.ts';
-import { createsOf, startDevelopingUpstream, startServerAt } from './upstreams.ts';
+import { createsOf, startDevelopingUpstream, startProcessAt } from './upstreams.ts';
 
 async function withDataDir<T>(work: (dataDir: string) => Promise<T>): Promise<T> {
   const dataDir = await newDataDir();
@@ -127,12 +127,12 @@ describe('SIGTERM', () => {
       const upstream = await startDevelopingUpstream({ partials: 2, gapMs: () => 40 });
       let callId: string;
       {
-        await using server = await startServerAt(upstream, { dataDir });
+        await using server = await startProcessAt(upstream, { dataDir });
         ({ id: callId } = await generate(server.url, { prompt: 'a boat' }));
         await collect(watch(server.url, callId), 2);
         expect(await server.stop('SIGTERM')).toBe(0);
       }
-      await using again = await startServerAt(upstream, { dataDir });
+      await using again = await startProcessAt(upstream, { dataDir });
       expect(await callDetails(again.url, callId)).toMatchObject({ status: 'COMPLETED', attempts: 1 });
       expect(createsOf(upstream)).toHaveLength(1);
       await upstream.close();
@@ -145,7 +145,7 @@ describe('SIGTERM', () => {
         hold: (type) => (type.endsWith('generating') ? heard : undefined),
       });
       {
-        await using server = await startServerAt(upstream, { dataDir, env: { CONCURRENCY: '1' } });
+        await using server = await startProcessAt(upstream, { dataDir, env: { CONCURRENCY: '1' } });
         using reader = await openReader(server.url);
         const { id } = await generate(server.url, { prompt: 'a boat' });
         await generate(server.url, { prompt: 'a boat that waits' });
@@ -170,14 +170,14 @@ describe('SIGTERM', () => {
       });
       let callId: string;
       {
-        await using server = await startServerAt(upstream, { dataDir, env: { DRAIN_TIMEOUT_MS: '200' } });
+        await using server = await startProcessAt(upstream, { dataDir, env: { DRAIN_TIMEOUT_MS: '200' } });
         ({ id: callId } = await generate(server.url, { prompt: 'a boat' }));
         await collect(watch(server.url, callId), 2);
         const startedAt = performance.now();
         expect(await server.stop('SIGTERM')).toBe(0);
         expect(performance.now() - startedAt).toBeLessThan(5_000);
       }
-      await using again = await startServerAt(upstream, { dataDir });
+      await using again = await startProcessAt(upstream, { dataDir });
       const failure = { code: 'OUTCOME_UNKNOWN', retryable: true };
       expect(await callDetails(again.url, callId)).toMatchObject({ status: 'FAILED', attempts: 1, failure });
       expect(createsOf(upstream)).toHaveLength(1);
@@ -187,7 +187,7 @@ describe('SIGTERM', () => {
   it('is heard a second time by one that still waits: it ends at once, with 1', async () => {
     const never = new Promise<void>(() => undefined);
     const upstream = await startDevelopingUpstream({ hold: () => never });
-    await using server = await startServerAt(upstream, { env: { DRAIN_TIMEOUT_MS: '60000' } });
+    await using server = await startProcessAt(upstream, { env: { DRAIN_TIMEOUT_MS: '60000' } });
     const { id } = await generate(server.url, { prompt: 'a boat' });
     await collect(watch(server.url, id), 2);
     server.process.kill('SIGTERM');

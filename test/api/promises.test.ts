@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { data, TRANSPORTS } from '../support/client.ts';
 import { CallSnapshot, WatchCall } from '../support/documents.ts';
 import { recordedEvents, startScriptedUpstream, streamReply } from '../support/scripted-upstream.ts';
-import type { TestServer } from '../support/server.ts';
+import type { RunningServer } from '../support/server.ts';
 import {
   allOf,
   callDetails,
@@ -34,7 +34,7 @@ const transports = Object.entries(TRANSPORTS);
 const PARTIALS = 4;
 
 let upstream: DevelopingUpstream;
-let server: TestServer;
+let server: RunningServer;
 let url: string;
 /** Requests whose final picture waits until the test lets it go. */
 const held = new Map<number, Promise<void>>();

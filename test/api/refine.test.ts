@@ -1,6 +1,7 @@
 /** Changing pictures: which one is meant, how the upstream is told, and what happens when it has forgotten. */
 import { rm } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startServerHere } from '../support/app.ts';
 import { data } from '../support/client.ts';
 import { ConversationDetails, ImageDetails } from '../support/documents.ts';
 import {
@@ -11,7 +12,7 @@ import {
   startScriptedUpstream,
   streamReply,
 } from '../support/scripted-upstream.ts';
-import { newDataDir, startServer, type TestServer } from '../support/server.ts';
+import { newDataDir, type RunningServer, startServer } from '../support/server.ts';
 import {
   callDetails,
   fetchBytes,
@@ -30,11 +31,11 @@ const FAST = { partialImages: 0 } as const;
 const PLAIN = ['GenerationQueued', 'GenerationStarted', 'ImageCompleted', 'GenerationCompleted'];
 const SECOND_ATTEMPT = PLAIN.toSpliced(2, 0, 'GenerationRetrying', 'GenerationStarted');
 
-let server: TestServer;
+let server: RunningServer;
 let url: string;
 
 beforeAll(async () => {
-  server = await startServer({ env: { SIMULATOR_DURATION_MS: '0' } });
+  server = await startServerHere({ env: { SIMULATOR_DURATION_MS: '0' } });
   ({ url } = server);
 });
 afterAll(() => server?.[Symbol.asyncDispose]());

@@ -8,14 +8,14 @@ import {
   startScriptedUpstream,
   streamReply,
 } from '../support/scripted-upstream.ts';
-import type { TestServer } from '../support/server.ts';
+import type { RunningServer } from '../support/server.ts';
 import { allOf, callDetails, firstOf, generateToEnd, picture, typesOf } from './steps.ts';
 import { createsOf, startServerAt } from './upstreams.ts';
 
 /** What the upstream answers, one after the other; then it makes the picture. */
 let answers: Reply[] = [];
 let upstream: ScriptedUpstream;
-let server: TestServer;
+let server: RunningServer;
 let url: string;
 
 beforeAll(async () => {

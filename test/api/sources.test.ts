@@ -2,9 +2,9 @@
 import { randomBytes } from 'node:crypto';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startServerHere } from '../support/app.ts';
 import { data } from '../support/client.ts';
 import { RefineImage } from '../support/documents.ts';
-import { startServer } from '../support/server.ts';
 import { uploadPicture } from '../support/upload.ts';
 import { openShop, order, orderedCall, orderToEnd, type Shop } from './orders.ts';
 import { generate, picture, refine, unknownId, watchToEnd } from './steps.ts';
@@ -164,7 +164,7 @@ describe('Azure OpenAI', () => {
   it('is asked at its own addresses, with its own key and version', async () => {
     await using azure = await openShop();
     const { origin } = new URL(azure.simulator.url);
-    await using server = await startServer({
+    await using server = await startServerHere({
       env: { AZURE_OPENAI_ENDPOINT: origin, AZURE_OPENAI_API_KEY: 'azure-key', OPENAI_API_VERSION: '2026-10-01' },
     });
     const { call } = await orderToEnd(server.url, { prompt: 'a kite', options: { ...OPTIONS, partialImages: 1 } });

@@ -25,6 +25,9 @@ export type Transport = (typeof TRANSPORTS)[keyof typeof TRANSPORTS];
 
 const DEADLINE_MS = 30_000;
 
+/** The longest pause between two attempts of `eventually`. The first ones are shorter: most answers come soon. */
+const MAX_PAUSE_MS = 20;
+
 /** Starts a call that is meant to be accepted. */
 export async function generate(url: string, input: GenerateImageInput) {
   const { generateImage } = await data(url, GenerateImage, { input });
@@ -153,10 +156,10 @@ export function sha256(bytes: Uint8Array): string {
 /** Tries again until the answer is not undefined; fails behind the deadline. */
 export async function eventually<T>(what: string, attempt: () => Promise<T | undefined> | T | undefined): Promise<T> {
   const end = performance.now() + DEADLINE_MS;
-  while (performance.now() < end) {
+  for (let pauseMs = 1; performance.now() < end; pauseMs = Math.min(2 * pauseMs, MAX_PAUSE_MS)) {
     const answer = await attempt();
     if (answer !== undefined) return answer;
-    await delay(20);
+    await delay(pauseMs);
   }
   throw new Error(`waited ${DEADLINE_MS} ms for ${what}`);
 }

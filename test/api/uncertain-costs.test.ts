@@ -15,11 +15,11 @@ import {
   startScriptedUpstream,
   streamReply,
 } from '../support/scripted-upstream.ts';
-import type { TestServer } from '../support/server.ts';
+import type { RunningServer } from '../support/server.ts';
 import { uploadPicture } from '../support/upload.ts';
 import { openShop, order, orderedCall, orderToEnd, type Shop } from './orders.ts';
 import { eventually, picture, watchToEnd } from './steps.ts';
-import { endingWith, startServerAt, upTo } from './upstreams.ts';
+import { endingWith, startProcessAt, startServerAt, upTo } from './upstreams.ts';
 
 /** A picture for 0.053 USD, and a stage of it for 0.003. */
 const OPTIONS = { model: 'gpt-image-2', quality: 'MEDIUM', size: '1024x1024', partialImages: 1 } as const;
@@ -47,8 +47,8 @@ async function cancelled(url: string, callId: string) {
 /** What the scripted upstream answers with, one test after the other; its servers work with and without background. */
 let script: (request: RecordedRequest) => Reply;
 let upstream: ScriptedUpstream;
-let plain: TestServer;
-let background: TestServer;
+let plain: RunningServer;
+let background: RunningServer;
 let shop: Shop;
 beforeAll(async () => {
   upstream = await startScriptedUpstream((request) => script(request));
@@ -101,7 +101,7 @@ describe('a request whose end is not known', () => {
       return streamReply([created], { ending: 'destroy' });
     });
     const env = { UPSTREAM_BACKGROUND: 'on', GENERATION_TIMEOUT_MS: '1000', CONCURRENCY: '1' };
-    await using server = await startServerAt(lost, { env });
+    await using server = await startProcessAt(lost, { env });
     const calls = [await orderToEnd(server.url, INPUT), await orderToEnd(server.url, INPUT)];
     for (const { call } of calls) {
       expect(call).toMatchObject({ failure: { code: 'OUTCOME_UNKNOWN' }, usage: null, cost: IN_FULL });
@@ -111,7 +111,7 @@ describe('a request whose end is not known', () => {
       resp_0: { status: 404 },
       resp_1: jsonReply({ ...REPORT, id: 'resp_1', status: 'incomplete', output: [] }),
     };
-    await using again = await startServerAt(lost, { env, dataDir: server.dataDir });
+    await using again = await startProcessAt(lost, { env, dataDir: server.dataDir });
     const [forgotten = '', reported = ''] = calls.map(({ call }) => call.id);
     const cost = await eventually('the later report', async () => {
       const call = await orderedCall(again.url, reported);

@@ -6,9 +6,10 @@ import { crc32 } from 'node:zlib';
 import sharp from 'sharp';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { storedFiles } from '../storage/steps.ts';
+import { startServerHere } from '../support/app.ts';
 import { data } from '../support/client.ts';
 import { CallDetails, RefineImage } from '../support/documents.ts';
-import { startServer, type TestServer } from '../support/server.ts';
+import type { RunningServer } from '../support/server.ts';
 import { Family, upload, uploadPicture } from '../support/upload.ts';
 import {
   countRows,
@@ -24,10 +25,10 @@ import {
 
 const MAX_BYTES = 3_000_000;
 
-let server: TestServer;
+let server: RunningServer;
 let url: string;
 beforeAll(async () => {
-  server = await startServer({ env: { MAX_UPLOAD_BYTES: String(MAX_BYTES) } });
+  server = await startServerHere({ env: { MAX_UPLOAD_BYTES: String(MAX_BYTES) } });
   ({ url } = server);
 });
 afterAll(() => server?.[Symbol.asyncDispose]());

@@ -12,7 +12,7 @@ import {
   startScriptedUpstream,
   streamReply,
 } from '../support/scripted-upstream.ts';
-import type { TestServer } from '../support/server.ts';
+import type { RunningServer } from '../support/server.ts';
 import {
   callDetails,
   countRows,
@@ -211,7 +211,7 @@ const SUCCESSES: readonly { readonly what: string; readonly reply: Reply }[] = [
 const REPLIES = new Map([...FAILURES, ...SUCCESSES].map(({ what, reply }) => [what, reply]));
 
 let upstream: ScriptedUpstream;
-let server: TestServer;
+let server: RunningServer;
 let url: string;
 
 beforeAll(async () => {

@@ -1,5 +1,6 @@
 /** An upstream that is not the simulator: what it is asked, in its own words, and that its answer makes a picture. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startServerHere } from '../support/app.ts';
 import { data } from '../support/client.ts';
 import { WhoAmI } from '../support/documents.ts';
 import {
@@ -11,7 +12,7 @@ import {
   startScriptedUpstream,
   streamReply,
 } from '../support/scripted-upstream.ts';
-import { startServer, type TestServer } from '../support/server.ts';
+import type { RunningServer } from '../support/server.ts';
 import { allOf, callDetails, fetchBytes, firstOf, generateToEnd, picture, typesOf } from './steps.ts';
 import { startServerAt } from './upstreams.ts';
 
@@ -23,7 +24,7 @@ const ANSWER = {
 };
 
 let upstream: ScriptedUpstream;
-let server: TestServer;
+let server: RunningServer;
 let url: string;
 
 beforeAll(async () => {
@@ -143,7 +144,7 @@ describe('viewer', () => {
   });
 
   it('says OPENAI as soon as there is a key alone', async () => {
-    await using real = await startServer({ env: { OPENAI_API_KEY: 'sk-never-used' } });
+    await using real = await startServerHere({ env: { OPENAI_API_KEY: 'sk-never-used' } });
     const { viewer } = await data(real.url, WhoAmI, {});
     expect(viewer.upstream).toMatchObject({ kind: 'OPENAI', imageModel: null });
   });

@@ -1,4 +1,5 @@
 /** Scripted upstreams without faults, and servers that use them. */
+import { startServerHere } from '../support/app.ts';
 import {
   base64,
   type Json,
@@ -9,15 +10,21 @@ import {
   startScriptedUpstream,
   type Write,
 } from '../support/scripted-upstream.ts';
-import { startServer, type TestServer, type TestServerOptions } from '../support/server.ts';
+import { type RunningServer, startServer, type TestServer, type TestServerOptions } from '../support/server.ts';
 import { picture } from './steps.ts';
 
-/** A server whose upstream is the scripted one. */
-export function startServerAt(
-  { baseURL }: ScriptedUpstream,
-  { env = {}, ...rest }: TestServerOptions = {},
-): Promise<TestServer> {
-  return startServer({ ...rest, env: { OPENAI_BASE_URL: baseURL, OPENAI_API_KEY: 'sk-scripted', ...env } });
+/** A server within this process, whose upstream is the scripted one. */
+export function startServerAt(upstream: ScriptedUpstream, options: TestServerOptions = {}): Promise<RunningServer> {
+  return startServerHere(optionsFor(upstream, options));
+}
+
+/** The same in a process of its own, which can be stopped and killed. */
+export function startProcessAt(upstream: ScriptedUpstream, options: TestServerOptions = {}): Promise<TestServer> {
+  return startServer(optionsFor(upstream, options));
+}
+
+function optionsFor({ baseURL }: ScriptedUpstream, { env = {}, ...rest }: TestServerOptions): TestServerOptions {
+  return { ...rest, env: { OPENAI_BASE_URL: baseURL, OPENAI_API_KEY: 'sk-scripted', ...env } };
 }
 
 /** The requests that can buy an image; the others only retrieve something. */

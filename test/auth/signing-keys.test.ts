@@ -6,6 +6,7 @@ import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { keepSecret } from '../../src/app/kept-secret.ts';
 import { createSigningKeys } from '../../src/auth/signing-keys.ts';
+import { startServerHere } from '../support/app.ts';
 import { newDataDir, runMain, startServer } from '../support/server.ts';
 
 const CONSEQUENCE = 'what it signed ends';
@@ -72,7 +73,7 @@ describe('the secret of a server', () => {
   });
 
   it('is not made when SIGNING_KEY is set', async () => {
-    await using server = await startServer({ env: { SIGNING_KEY: 'tK3r9vQbZ0yW5uXn8cLmP1sJ4hGfD7eA' } });
+    await using server = await startServerHere({ env: { SIGNING_KEY: 'tK3r9vQbZ0yW5uXn8cLmP1sJ4hGfD7eA' } });
     await expect(stat(join(server.dataDir, 'signing.key'))).rejects.toThrow('ENOENT');
   });
 });

@@ -29,7 +29,14 @@ const upperEstimate = createUpperEstimate({
 
 /** For a prompt that is read by both models, and written once by the first. */
 function tokensFor(prompt: string): number {
-  const request = { kind: 'GENERATE', verbatim: false, count: 1, settings: NO_SETTINGS, maskImageId: null } as const;
+  const request = {
+    kind: 'GENERATE',
+    verbatim: false,
+    count: 1,
+    settings: NO_SETTINGS,
+    maskImageId: null,
+    markupImageId: null,
+  } as const;
   const amountOf = (text: string) =>
     upperEstimate({ request: { ...request, prompt: text }, sources: [], hasContext: false });
   return Number((amountOf(prompt) - amountOf('')) / PICODOLLARS_PER_TOKEN) / 3;

@@ -2,17 +2,18 @@
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { newDataDir, runMain, startServer, type TestServer } from '../support/server.ts';
+import { startServerHere } from '../support/app.ts';
+import { newDataDir, type RunningServer, runMain } from '../support/server.ts';
 import { generate, newFolder, picturesIn, startGenerate } from './run.ts';
 
-let server: TestServer;
+let server: RunningServer;
 let dataDir: string;
 let key: string;
 
 beforeAll(async () => {
   dataDir = await newDataDir();
   key = await createKey('read,generate');
-  server = await startServer({ dataDir, env: { AUTH: 'keys', SIMULATOR_DURATION_MS: '1000' } });
+  server = await startServerHere({ dataDir, env: { AUTH: 'keys', SIMULATOR_DURATION_MS: '1000' } });
 });
 
 afterAll(async () => {
@@ -94,7 +95,7 @@ describe('the message names the variable', () => {
     const env = { AUTH: 'keys', SIMULATOR_DURATION_MS: '30000' };
     const keys = (...args: readonly string[]) => runMain(['keys', ...args], { DATA_DIR: data.path });
     const passing = (await keys('create', '--principal', 'anna', '--scopes', 'read,generate')).stdout.trim();
-    await using slow = await startServer({ dataDir: data.path, env });
+    await using slow = await startServerHere({ dataDir: data.path, env });
     const running = startGenerate(['a fox', '--url', slow.url], {
       cwd: data.path,
       env: { DARKROOM_API_KEY: passing },
@@ -108,7 +109,7 @@ describe('the message names the variable', () => {
 });
 
 it('a rate limit is told with the time after which to try again, for the subscription and for the request', async () => {
-  await using limited = await startServer({ env: { RATE_REQUESTS_PER_MINUTE: '1' } });
+  await using limited = await startServerHere({ env: { RATE_REQUESTS_PER_MINUTE: '1' } });
   const subscription = await make(null, limited.url);
   const request = await make(null, limited.url);
   for (const { code, stderr } of [subscription, request]) {

@@ -1,10 +1,11 @@
 /** `npm run budgets`: what an operator types, and what a running server makes of it. */
 import { rm } from 'node:fs/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { startServerHere } from '../support/app.ts';
 import { Spend, ViewerBudgets } from '../support/budget-documents.ts';
 import { data } from '../support/client.ts';
 import { runCommandHere } from '../support/command.ts';
-import { newDataDir, startServer } from '../support/server.ts';
+import { newDataDir } from '../support/server.ts';
 
 let dataDir: string;
 beforeEach(async () => {
@@ -96,7 +97,7 @@ describe('npm run budgets', () => {
   });
 
   it('takes effect on a running server at once', async () => {
-    await using server = await startServer({ dataDir, env: { SIMULATOR_DURATION_MS: '0' } });
+    await using server = await startServerHere({ dataDir, env: { SIMULATOR_DURATION_MS: '0' } });
     const spend = async () => (await data(server.url, Spend, { input: { prompt: 'a kite' } })).generateImage.__typename;
     expect(await spend()).toBe('GenerateImageSuccess');
     await run('set --principal local --per day --amount 0.01');
@@ -108,7 +109,7 @@ describe('npm run budgets', () => {
   });
 
   it('knows what was spent before the budget was set', async () => {
-    await using server = await startServer({ dataDir, env: { SIMULATOR_DURATION_MS: '0' } });
+    await using server = await startServerHere({ dataDir, env: { SIMULATOR_DURATION_MS: '0' } });
     await data(server.url, Spend, { input: { prompt: 'a kite' } });
     await run('set --principal local --per month --amount 100');
     const [budget] = (await data(server.url, ViewerBudgets, {})).viewer.budgets;

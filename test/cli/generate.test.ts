@@ -5,13 +5,14 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openShop } from '../api/orders.ts';
-import { startServer, type TestServer } from '../support/server.ts';
+import { startServerHere } from '../support/app.ts';
+import type { RunningServer } from '../support/server.ts';
 import { freePort, generate, newFolder, picturesIn, type Run, startGenerate } from './run.ts';
 
-let server: TestServer;
+let server: RunningServer;
 
 beforeAll(async () => {
-  server = await startServer();
+  server = await startServerHere();
 });
 
 afterAll(async () => {

@@ -11,8 +11,14 @@ import { createStartCommands, type StartCommands } from '../../src/commands/star
 import { createRequestValidator } from '../../src/commands/start/validate.ts';
 import type { Database } from '../../src/db/database.ts';
 import { openSqlite } from '../../src/db/drivers/sqlite/open.ts';
+import { requestCancel } from '../../src/db/queries/calls.ts';
 import { putBudget, type StoredBudget } from '../../src/db/queries/engine/budgets.ts';
-import { BudgetExceededError, NotAwaitingApprovalError, RateLimitedError } from '../../src/domain/errors.ts';
+import {
+  BudgetExceededError,
+  NotAwaitingApprovalError,
+  NotFoundError,
+  RateLimitedError,
+} from '../../src/domain/errors.ts';
 import type { BudgetState, Spender } from '../../src/domain/limits/budget.ts';
 import { createInProcessNotifier } from '../../src/events/drivers/in-process/notifier.ts';
 import { createTransitions, type Transitions } from '../../src/state/transitions.ts';
@@ -23,7 +29,7 @@ const DOLLAR = 10n ** 12n;
 const ANNA: Spender = { id: 'anna', credential: null };
 const ANNA_BY_KEY: Spender = { id: 'anna', credential: 'key:abc' };
 const INPUT: GenerateInput = {
-  request: { prompt: 'a kite', maskImageId: null, count: 1, verbatim: false, options: {} },
+  request: { prompt: 'a kite', maskImageId: null, markupImageId: null, count: 1, verbatim: false, options: {} },
   idempotencyKey: null,
   errors: [],
   conversationId: null,
@@ -55,6 +61,7 @@ beforeEach(async () => {
     validator: createRequestValidator({
       db,
       masks: { checkMask: async () => [] },
+      markups: { checkMarkup: async () => [] },
       modelFor: () => null,
       upstreamTraits: { upstream: 'openai', retainsResponses: true, policy: 'AUTO' },
       files: true,
@@ -237,6 +244,61 @@ describe('a retry', () => {
     await setBudget({ limit: 3n * DOLLAR });
     await commands.retry(ANNA, retry);
     expect(await stateOf(ANNA)).toMatchObject([{ reserved: 3n * DOLLAR }, { reserved: 3n * DOLLAR }]);
+  });
+});
+
+describe('a retry that is under way', () => {
+  const retryOf = (callId: string, idempotencyKey: string | null = null) =>
+    commands.retry(ANNA, { callId, idempotencyKey, errors: [] });
+
+  async function endedCall(): Promise<string> {
+    const { id } = await commands.generate(ANNA, INPUT);
+    await end(id);
+    return id;
+  }
+
+  it('answers all that arrive at once, where no limit is near', async () => {
+    const id = await endedCall();
+    const retries = await Promise.all(Array.from({ length: MAX_OPEN_CALLS }, () => retryOf(id)));
+    expect(new Set(retries.map((call) => call.id)).size).toBe(1);
+    expect(await stateOf(ANNA)).toMatchObject([{ reserved: DOLLAR }]);
+  });
+
+  it('answers all that arrive at once, with the last open call and the last money, with keys and without', async () => {
+    const id = await endedCall();
+    await setBudget({ limit: DOLLAR });
+    price = DOLLAR / BigInt(MAX_OPEN_CALLS);
+    for (let nth = 1; nth < MAX_OPEN_CALLS; nth += 1) await commands.generate(ANNA, INPUT);
+    const retries = await Promise.all(
+      Array.from({ length: 20 }, (_, nth) => retryOf(id, nth % 2 === 0 ? null : `key-${nth}`)),
+    );
+    const [first] = retries;
+    expect(new Set(retries.map((call) => call.id)).size).toBe(1);
+    expect(await stateOf(ANNA)).toMatchObject([{ reserved: DOLLAR }, { reserved: DOLLAR }]);
+    await end(first?.id ?? '');
+    // A request that is repeated with its key is answered with the same call for ever.
+    for (const nth of [1, 9, 19]) expect((await retryOf(id, `key-${nth}`)).id).toBe(first?.id);
+    expect((await retryOf(id)).id).not.toBe(first?.id);
+  });
+
+  it('counts while it waits for approval, and no longer when its cancellation was requested', async () => {
+    const id = await endedCall();
+    await setBudget({ onExceed: 'ASK', limit: 0n });
+    const waiting = await retryOf(id);
+    expect(waiting.status).toBe('AWAITING_APPROVAL');
+    expect((await retryOf(id)).id).toBe(waiting.id);
+    await end(waiting.id);
+    await setBudget();
+    const queued = await retryOf(id);
+    await requestCancel(db, ANNA.id, queued.id, today);
+    expect((await retryOf(id)).id).not.toBe(queued.id);
+  });
+
+  it('does not answer another principal', async () => {
+    const id = await endedCall();
+    await retryOf(id);
+    const bert = { id: 'bert', credential: null };
+    await expect(commands.retry(bert, { callId: id, idempotencyKey: null, errors: [] })).rejects.toThrow(NotFoundError);
   });
 });
 

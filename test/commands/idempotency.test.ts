@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { hashOf, hashOfRetry } from '../../src/commands/start/idempotency.ts';
 import type { GenerationRequest } from '../../src/domain/generation-request.ts';
-import { NO_SETTINGS } from '../../src/domain/options.ts';
+import { type ImageSettings, NO_SETTINGS } from '../../src/domain/options.ts';
 
 const BOAT: GenerationRequest = {
   kind: 'GENERATE',
@@ -11,6 +11,7 @@ const BOAT: GenerationRequest = {
   count: 1,
   settings: { ...NO_SETTINGS, partialImages: 2 },
   maskImageId: null,
+  markupImageId: null,
 };
 
 describe('the hash of a request', () => {
@@ -35,6 +36,7 @@ describe('the hash of a request', () => {
       count: 4,
       settings: { ...NO_SETTINGS, partialImages: 0, quality: 'LOW', mainlineModel: 'gpt-5.4' },
       maskImageId: 'image-2',
+      markupImageId: null,
     };
     expect(hashOf({ request, conversationId: null, sourceIds: ['image-1'] })).toBe(
       '72fb4a699122a742ab8aafc37bf7f3a1457f9a4d9b3973d65409411d6ebe8741',
@@ -43,6 +45,23 @@ describe('the hash of a request', () => {
 
   it('is the stored one for a retry', () => {
     expect(hashOfRetry('call-1')).toBe('03f221456c43b3c83da021306a55f6c4ca679fab6257c3e304313493387a8608');
+  });
+
+  it('changes with a markup, and with each of the new options', () => {
+    const hash = (request: GenerationRequest) => hashOf({ request, conversationId: null, sourceIds: ['image-1'] });
+    const set = (settings: Partial<ImageSettings>) => hash({ ...BOAT, settings: { ...BOAT.settings, ...settings } });
+    const hashes = [
+      hash(BOAT),
+      hash({ ...BOAT, markupImageId: 'image-2' }),
+      hash({ ...BOAT, markupImageId: 'image-3' }),
+      hash({ ...BOAT, maskImageId: 'image-2' }),
+      set({ complexity: 'LOW' }),
+      set({ frameCount: 4 }),
+      set({ frameDurationMs: 40 }),
+      set({ svg: { model: 'gpt-6-astra', reasoningEffort: null } }),
+      set({ completionWindow: 'WITHIN_2_HOURS' }),
+    ];
+    expect(new Set(hashes).size).toBe(hashes.length);
   });
 
   it('changes with an option that a later version adds, and only when that option is used', () => {

@@ -39,6 +39,7 @@ beforeEach(async () => {
     validator: createRequestValidator({
       db,
       masks: { checkMask: async () => [] },
+      markups: { checkMarkup: async () => [] },
       modelFor: () => findModel(RETIRING),
       upstreamTraits: { upstream: 'openai', retainsResponses: true, policy: 'AUTO' },
       files: true,
@@ -65,7 +66,14 @@ afterEach(async () => {
 const SOMEBODY = { id: 'somebody', credential: null };
 const RETIRING = 'gpt-image-1';
 const ORDER: GenerateInput = {
-  request: { prompt: 'a kite', maskImageId: null, count: 1, verbatim: false, options: { model: RETIRING } },
+  request: {
+    prompt: 'a kite',
+    maskImageId: null,
+    markupImageId: null,
+    count: 1,
+    verbatim: false,
+    options: { model: RETIRING },
+  },
   idempotencyKey: 'order-1',
   errors: [],
   conversationId: null,

@@ -1,19 +1,20 @@
 /** INTROSPECTION=off keeps the schema to those who know it, on every way in. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startServer, type TestServer } from '../support/server.ts';
+import { startServerHere } from '../support/app.ts';
+import type { RunningServer } from '../support/server.ts';
 import { WAYS_IN } from './ways-in.ts';
 
 const QUERY_WAYS = WAYS_IN.filter(({ name }) => name !== 'WebSocket mutation' && name !== 'WebSocket subscription');
 
 describe.each(QUERY_WAYS)('by $name', (way) => {
-  let closed: TestServer;
-  let open: TestServer;
+  let closed: RunningServer;
+  let open: RunningServer;
   beforeAll(async () => {
-    [closed, open] = await Promise.all([startServer({ env: { INTROSPECTION: 'off' } }), startServer()]);
+    [closed, open] = await Promise.all([startServerHere({ env: { INTROSPECTION: 'off' } }), startServerHere()]);
   });
   afterAll(() => Promise.all([closed?.[Symbol.asyncDispose](), open?.[Symbol.asyncDispose]()]));
 
-  const errorOf = async (server: TestServer, query: string, variables = {}) => {
+  const errorOf = async (server: RunningServer, query: string, variables = {}) => {
     const [payload] = (await way.send(server.url, { query, variables })).payloads;
     return { message: payload?.errors?.[0]?.message, code: payload?.errors?.[0]?.extensions?.['code'] };
   };

@@ -8,6 +8,8 @@ import { startTestApp } from '../support/app.ts';
 import { dataOf, type Payload, WAYS_IN } from './ways-in.ts';
 
 const SUBSCRIPTIONS = WAYS_IN.filter(({ type }) => type === 'subscription');
+/** Pictures of more bytes than a string of the result has: those are the ones with marks. */
+const LARGE = { SIMULATOR_ART: 'detailed' };
 const IMAGES = `... on PartialImageReceived { partial { url dataUri } } ... on ImageCompleted { image { url dataUri } }`;
 
 /** A plugin that puts `change(result)` in the place of each result of a subscription. */
@@ -55,7 +57,7 @@ async function expectTheirBytes(url: string, payloads: readonly Payload[]): Prom
 
 describe.each(Object.keys(MAPPINGS))('a plugin that maps each result and %s', (what) => {
   it.each(SUBSCRIPTIONS)('passes the images on, over $name', async ({ document, send }) => {
-    await using app = await startTestApp({ plugins: [mapping(MAPPINGS[what] ?? ((result) => result))] });
+    await using app = await startTestApp({ plugins: [mapping(MAPPINGS[what] ?? ((result) => result))] }, LARGE);
     const { callId } = await makeImage(app.url, { prompt: 'a boat', options: { partialImages: 2 } });
     const operation = { query: document(IMAGES), variables: { callId } };
     // Several at once share the images, and each has a result of its own.
@@ -73,7 +75,7 @@ it.each(SUBSCRIPTIONS)('an image that a plugin kept for too long is an error, an
     kept = result;
     return previous ?? result;
   });
-  await using app = await startTestApp({ plugins: [late] });
+  await using app = await startTestApp({ plugins: [late] }, LARGE);
   const { callId } = await makeImage(app.url, { prompt: 'a boat', options: { partialImages: 2 } });
   const { payloads } = await way.send(app.url, { query: way.document(IMAGES), variables: { callId } });
   expect(JSON.stringify(payloads)).not.toMatch(/base64,[0-9a-f]{8}-[0-9a-f]{4}-/u);
@@ -99,7 +101,7 @@ it('a plugin that writes streams of results itself is given the images as string
       }, 'text/event-stream');
     },
   };
-  await using app = await startTestApp({ plugins: [writer] });
+  await using app = await startTestApp({ plugins: [writer] }, LARGE);
   const { callId } = await makeImage(app.url, { prompt: 'a boat', options: { partialImages: 2 } });
   const outcome = await sse?.send(app.url, { query: sse.document(IMAGES), variables: { callId } });
   await expectTheirBytes(app.url, outcome?.payloads ?? []);

@@ -38,6 +38,7 @@ export function requestOf(changes: Partial<GenerationRequest> = {}): GenerationR
     count: 1,
     settings: { ...NO_SETTINGS, quality: 'HIGH' },
     maskImageId: null,
+    markupImageId: null,
     ...changes,
   };
 }
@@ -79,6 +80,7 @@ export function imageOf(id: string, changes: Partial<Image> = {}): Image {
     callId: null,
     imageIndex: 0,
     origin: 'UPLOADED',
+    purpose: 'SOURCE',
     sha256: SHA256,
     byteSize: 1_234,
     width: 20,

@@ -234,6 +234,8 @@ function describeReferences(db: () => Database): void {
       'a call in their conversation': () => insertCall(db(), callOf('new', { conversationId: 'theirs' })),
       'a call with their mask': () =>
         insertCall(db(), callOf('new', { request: requestOf({ maskImageId: 'their image' }) })),
+      'a call with their markup': () =>
+        insertCall(db(), callOf('new', { request: requestOf({ markupImageId: 'their image' }) })),
       'a retry of their call': () => insertCall(db(), callOf('new', { retryOf: 'their call' })),
       'a call that continues from their image': () =>
         insertCall(db(), callOf('new', { context: { isOpen: false, imageId: 'their image' } })),

@@ -3,8 +3,9 @@ import type { Browser, BrowserContext } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { renderGraphiql } from '../../src/graphql/graphiql/page.ts';
 import { graphiqlOptions } from '../../src/graphql/graphiql/tabs.ts';
+import { startServerHere } from '../support/app.ts';
 import { findChromium, launchChromium } from '../support/chromium.ts';
-import { startServer, type TestServer } from '../support/server.ts';
+import type { RunningServer } from '../support/server.ts';
 import { type GraphiqlPage, openGraphiql } from './graphiql-page.ts';
 
 const chromium = findChromium();
@@ -25,7 +26,7 @@ test('an id cannot end the script that it is filled into', async () => {
 });
 
 describe.skipIf(chromium === null)('GraphiQL', () => {
-  let server: TestServer;
+  let server: RunningServer;
   let browser: Browser;
   let context: BrowserContext;
   /** What the page wanted from elsewhere; what it, or the browser about it, complained of. */
@@ -35,7 +36,7 @@ describe.skipIf(chromium === null)('GraphiQL', () => {
 
   beforeAll(async () => {
     if (chromium === null) return;
-    server = await startServer({ env: { ALLOWED_HOSTS: 'darkroom.test' } });
+    server = await startServerHere({ env: { ALLOWED_HOSTS: 'darkroom.test' } });
     // Another name for the server, without a port in it, as behind a proxy.
     browser = await launchChromium(chromium, [`--host-resolver-rules=MAP darkroom.test ${new URL(server.url).host}`]);
   });

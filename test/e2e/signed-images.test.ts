@@ -5,8 +5,9 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { clientWith } from '../api/keyed-client.ts';
 import { eventually } from '../api/steps.ts';
+import { startServerHere } from '../support/app.ts';
 import { findChromium, launchChromium } from '../support/chromium.ts';
-import { newDataDir, runMain, startServer, type TestServer } from '../support/server.ts';
+import { newDataDir, type RunningServer, runMain, startServer } from '../support/server.ts';
 
 const executable = findChromium();
 
@@ -36,7 +37,7 @@ describe.skipIf(executable === null)('a signed image in a browser', () => {
     pages.close();
   });
 
-  async function imageUrl(server: TestServer): Promise<string> {
+  async function imageUrl(server: RunningServer): Promise<string> {
     const client = clientWith(server.url, key);
     await client.data('mutation { generateImage(input: { prompt: "a boat" }) { __typename } }');
     return eventually('the image', async () => {
@@ -70,7 +71,7 @@ describe.skipIf(executable === null)('a signed image in a browser', () => {
   ] as const;
 
   it.each(CASES)('with $policy, on a page of $host: shown $isShown', async ({ policy, host, isShown, isReadable }) => {
-    await using server = await startServer({ dataDir, env: { AUTH: 'keys', IMAGE_RESOURCE_POLICY: policy } });
+    await using server = await startServerHere({ dataDir, env: { AUTH: 'keys', IMAGE_RESOURCE_POLICY: policy } });
     const url = await imageUrl(server);
     const page = await browser.newPage();
     await page.goto(`http://${host}:${pagePort}/`);
@@ -81,7 +82,7 @@ describe.skipIf(executable === null)('a signed image in a browser', () => {
   });
 
   it('with same-site, on a page of the same host and another port: shown', async () => {
-    await using server = await startServer({ dataDir, env: { AUTH: 'keys', IMAGE_RESOURCE_POLICY: 'same-site' } });
+    await using server = await startServerHere({ dataDir, env: { AUTH: 'keys', IMAGE_RESOURCE_POLICY: 'same-site' } });
     // A name: Chromium counts no two ports of an IP address as one site.
     const url = (await imageUrl(server)).replace('127.0.0.1', 'localhost');
     const page = await browser.newPage();

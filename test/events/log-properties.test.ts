@@ -150,6 +150,7 @@ async function accept(
     count: 1,
     settings: NO_SETTINGS,
     maskImageId: null,
+    markupImageId: null,
   } as const;
   await transitions.accept(
     { ...call, request, context: { isOpen: true, imageId: null }, createdAt: at },

@@ -5,7 +5,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect } from 'vitest';
 import { toPicodollars } from '../../src/domain/cost/cost.ts';
-import { openShop, type Shop } from '../api/orders.ts';
+import { openShopProcess, type Shop } from '../api/orders.ts';
 import { eventually } from '../api/steps.ts';
 import { BALANCED, readBooks } from '../support/books.ts';
 import { Spend } from '../support/budget-documents.ts';
@@ -20,7 +20,7 @@ const REQUESTS = 40;
 const KILL_WITHIN_MS = 400;
 const INPUT = {
   prompt: 'a kite [sim:duration=50]',
-  options: { quality: 'LOW', size: '1024x1024', partialImages: 0 },
+  options: { model: 'gpt-image-2.5-sunburst', quality: 'LOW', size: '1024x1024', partialImages: 0 },
 } as const;
 
 /** The requests of one round; those whose answer is lost with the server are sent again to the next one. */
@@ -36,7 +36,7 @@ async function spendAll(server: TestServer, keys: readonly string[]): Promise<Re
   return accepted;
 }
 
-async function killAndRestart(shop: Shop, server: TestServer, afterMs: number): Promise<TestServer> {
+async function killAndRestart(shop: Shop<TestServer>, server: TestServer, afterMs: number): Promise<TestServer> {
   await delay(afterMs);
   await server.stop('SIGKILL');
   // Whatever was committed is whole: every call has its reservation, and every sum is that of its parts.
@@ -47,7 +47,7 @@ async function killAndRestart(shop: Shop, server: TestServer, afterMs: number): 
 export async function playBudgetKills(rounds: number, background: boolean): Promise<void> {
   const limit = (rounds * LIMIT_PER_ROUND).toFixed(2);
   const random = createRandom(`budgets ${background}`);
-  await using shop = await openShop({
+  await using shop = await openShopProcess({
     BUDGET_PER_DAY: limit,
     UPSTREAM_BACKGROUND: background ? 'on' : 'off',
     CONCURRENCY: '8',

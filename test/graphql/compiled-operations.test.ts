@@ -6,17 +6,18 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { schema } from '../../schema/index.ts';
 import { generateToEnd, makeImage, unknownId } from '../api/steps.ts';
-import { startServer, type TestServer } from '../support/server.ts';
+import { startServerHere } from '../support/app.ts';
+import type { RunningServer } from '../support/server.ts';
 import { randomDocument } from './random-document.ts';
 
 /** More than it takes until a document is compiled. */
 const TIMES = 5;
 
-let server: TestServer;
+let server: RunningServer;
 let literals: Record<string, string[]>;
 
 beforeAll(async () => {
-  server = await startServer({ env: { SIMULATOR_DURATION_MS: '0' } });
+  server = await startServerHere({ env: { SIMULATOR_DURATION_MS: '0' } });
   const { callId, imageId } = await makeImage(server.url, { prompt: 'a boat' });
   await makeImage(server.url, { prompt: 'a boat at night', sourceImageIds: [imageId] });
   const failed = await generateToEnd(server.url, { prompt: 'a kite [sim:http-400]' });

@@ -3,11 +3,12 @@
  * one that the long way gives, which any query string in the address leads to.
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startServer, type TestServer } from '../support/server.ts';
+import { startServerHere } from '../support/app.ts';
+import type { RunningServer } from '../support/server.ts';
 
-let server: TestServer;
+let server: RunningServer;
 beforeAll(async () => {
-  server = await startServer({ env: { ALLOWED_ORIGINS: 'https://app.example.com' } });
+  server = await startServerHere({ env: { ALLOWED_ORIGINS: 'https://app.example.com' } });
 });
 afterAll(() => server[Symbol.asyncDispose]());
 

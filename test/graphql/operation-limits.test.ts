@@ -5,8 +5,8 @@ import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { generate, generateToEnd, openDatabase, watchToEnd } from '../api/steps.ts';
 import { dataOf, type Operation, type Payload, WAYS_IN, type WayIn } from '../conformance/ways-in.ts';
-import { startTestApp } from '../support/app.ts';
-import { newDataDir, startServer, type TestServer } from '../support/server.ts';
+import { startServerHere, startTestApp } from '../support/app.ts';
+import { newDataDir, type RunningServer, startServer, type TestServer } from '../support/server.ts';
 import { uploadPicture } from '../support/upload.ts';
 
 const TIMEOUT_MS = 100;
@@ -36,7 +36,7 @@ const SLOW = `images(first: 100) { edges { node { ${READS.join(' ')} } } }`;
 
 /** An answer of too much time, and one of too many bytes, are the business of one server each. */
 let hasty: TestServer;
-let brief: TestServer;
+let brief: RunningServer;
 let callId: string;
 let conversationId: string;
 let imageId: string;
@@ -47,7 +47,7 @@ beforeAll(async () => {
   const env = { SIMULATOR_DURATION_MS: '0', CONCURRENCY: '20' };
   {
     // Its limits are the usual ones while it is filled.
-    await using server = await startServer({ dataDir, env });
+    await using server = await startServerHere({ dataDir, env });
     const first = await generate(server.url, { prompt: 'boats' });
     callId = first.id;
     conversationId = first.conversation.id;
@@ -55,11 +55,10 @@ beforeAll(async () => {
       Array.from({ length: 4 }, () => generate(server.url, { prompt: 'boats', count: 10, conversationId })),
     );
     await Promise.all([first, ...more].map(({ id }) => watchToEnd(server.url, id)));
-    await server.stop();
   }
   const generous = { MAX_QUERY_COST: '10000000', MAX_QUERY_SELECTIONS: '100000' };
   hasty = await startServer({ dataDir, env: { ...env, ...generous, EXECUTION_TIMEOUT_MS: String(TIMEOUT_MS) } });
-  brief = await startServer({ env: { ...env, MAX_ANSWER_BYTES: String(MAX_ANSWER_BYTES) } });
+  brief = await startServerHere({ env: { ...env, MAX_ANSWER_BYTES: String(MAX_ANSWER_BYTES) } });
   imageId = await uploadNoise(brief.url);
   briefCallId = (await generateToEnd(brief.url, { prompt: 'a boat' })).id;
 }, 60_000);
@@ -76,7 +75,7 @@ async function uploadNoise(url: string): Promise<string> {
   return (await uploadPicture(url, await sharp(noise, { raw }).png().toBuffer())).id;
 }
 
-async function payloadsOf({ url }: TestServer, way: WayIn, operation: Operation): Promise<readonly object[]> {
+async function payloadsOf({ url }: RunningServer, way: WayIn, operation: Operation): Promise<readonly object[]> {
   const { payloads } = await way.send(url, operation);
   return payloads.map(({ errors, ...rest }) => {
     if (errors === undefined) return rest;

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { type ClientRequest, type IncomingMessage, request } from 'node:http';
 import { WebSocket } from 'ws';
 import { collect, eventually, generate, largePicture, watchConversation, watchToEnd } from '../api/steps.ts';
-import { startDevelopingUpstream, startServerAt } from '../api/upstreams.ts';
+import { startDevelopingUpstream, startProcessAt } from '../api/upstreams.ts';
 import type { TestServer } from '../support/server.ts';
 
 /** With pictures inside: megabytes an event. */
@@ -25,7 +25,7 @@ export const EVENTS_A_CALL = 7;
 /** A server whose upstream sends large pictures as fast as it can; both end together. */
 export async function startServerOfLargePictures(env: Readonly<Record<string, string>>): Promise<TestServer> {
   const upstream = await startDevelopingUpstream({ partials: 3, draw: largePicture });
-  const server = await startServerAt(upstream, { env });
+  const server = await startProcessAt(upstream, { env });
   return {
     ...server,
     async [Symbol.asyncDispose]() {

@@ -68,6 +68,7 @@ describe('a silent subscription over SSE', () => {
     const conversationId = await converse(server.url, 1);
     const after = (await cursorsOf(server.url, conversationId, 1)).at(-1) ?? null;
     using silent = await openSse(server.url, CONVERSATION_WITH_BYTES, { conversationId, after });
+    expect(silent.response.headers).toMatchObject({ 'cache-control': 'no-store', 'x-accel-buffering': 'no' });
     await delay(3.5 * KEEP_ALIVE_MS);
     const comments = silent.text().split(':\n\n').length - 1;
     expect(comments).toBeGreaterThanOrEqual(3);

@@ -3,7 +3,7 @@ import { readdir } from 'node:fs/promises';
 import { request } from 'node:http';
 import { join } from 'node:path';
 import { callDetails, generate, makeImage, openDatabase, refine, watchToEnd } from '../api/steps.ts';
-import { type DevelopingUpstream, startDevelopingUpstream, startServerAt } from '../api/upstreams.ts';
+import { type DevelopingUpstream, startDevelopingUpstream, startProcessAt } from '../api/upstreams.ts';
 import type { TestServer } from '../support/server.ts';
 import type { Seed } from './hostile-input.ts';
 import type { Measures } from './probe.ts';
@@ -39,7 +39,7 @@ export async function startMeasuredServer({
   opened.defer(() => upstream.close());
   const socketPath = join(await newSocketDir(opened), 'probe');
   const server = opened.use(
-    await startServerAt(upstream, {
+    await startProcessAt(upstream, {
       env: {
         NODE_OPTIONS: `--import=${PROBE} --expose-gc --max-old-space-size=1024`,
         PROBE_SOCKET: socketPath,

@@ -3,8 +3,12 @@
  * was held, and how much memory the process took, and tells both over a socket of its own.
  *
  * The time is that of the CPU, not of a clock: on a busy machine a process waits for its turn, which is not its fault.
+ *
+ * The memory is without V8's young generation. That grows to its full size, 134 MB, under any load, and says nothing of what
+ * an input took (docs/decisions/2026-11-28-memory-of-hostile-input.md).
  */
 import { createServer } from 'node:http';
+import { getHeapSpaceStatistics } from 'node:v8';
 
 const INTERVAL_MS = 5;
 
@@ -13,9 +17,9 @@ export interface Measures {
   readonly longestTurnMs: number;
   /** The same by the clock, for people. */
   readonly longestTurnClockMs: number;
-  /** The largest resident size since the last call, in bytes. */
+  /** The largest resident size since the last call, in bytes, without the young generation. */
   readonly peakBytes: number;
-  /** The resident size now. */
+  /** The resident size now, without the young generation. */
   readonly residentBytes: number;
   /** The heap and the buffers in use. */
   readonly usedBytes: number;
@@ -25,6 +29,7 @@ let longestTurnMs = 0;
 let longestTurnClockMs = 0;
 let peakBytes = 0;
 let lastMaxRssBytes = 0;
+let maxYoungBytes = 0;
 let lastCpuMs = cpuMs();
 let lastClockMs = performance.now();
 
@@ -40,7 +45,14 @@ function tick(): void {
   longestTurnClockMs = Math.max(longestTurnClockMs, clock - lastClockMs - INTERVAL_MS);
   lastCpuMs = cpu;
   lastClockMs = clock;
-  peakBytes = Math.max(peakBytes, process.memoryUsage.rss());
+  peakBytes = Math.max(peakBytes, process.memoryUsage.rss() - youngBytes());
+}
+
+/** The largest size that the young generation ever had: V8 keeps its memory when it shrinks. */
+function youngBytes(): number {
+  const young = getHeapSpaceStatistics().find(({ space_name: name }) => name === 'new_space');
+  maxYoungBytes = Math.max(maxYoungBytes, young?.space_size ?? 0);
+  return maxYoungBytes;
 }
 
 /** The highest size that the process ever had, if that was since the last call: it may have been between two ticks. */
@@ -48,7 +60,7 @@ function newMaxRss(): number {
   const maxRssBytes = process.resourceUsage().maxRSS * 1024;
   const isNew = maxRssBytes > lastMaxRssBytes;
   lastMaxRssBytes = maxRssBytes;
-  return isNew ? maxRssBytes : 0;
+  return isNew ? maxRssBytes - youngBytes() : 0;
 }
 
 function take(): Measures {
@@ -58,7 +70,7 @@ function take(): Measures {
     longestTurnMs: Math.round(longestTurnMs),
     longestTurnClockMs: Math.round(longestTurnClockMs),
     peakBytes: Math.max(peakBytes, newMaxRss()),
-    residentBytes: rss,
+    residentBytes: rss - youngBytes(),
     usedBytes: heapUsed + external + arrayBuffers,
   };
   longestTurnMs = 0;

@@ -4,9 +4,11 @@ import { defineConfig } from 'vitest/config';
 import common from '../../vitest.config.ts';
 import { HOSTILE_TESTS } from './tests.ts';
 
+const { projects: _, ...options } = common.test ?? {};
+
 export default defineConfig({
   ...common,
   root: join(import.meta.dirname, '../..'),
   // Fewer at once than in other tests: they measure what one server does.
-  test: { ...common.test, include: HOSTILE_TESTS, exclude: [], maxWorkers: 2 },
+  test: { ...options, include: HOSTILE_TESTS, maxWorkers: 2 },
 });

@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { picture, within } from '../api/steps.ts';
 import { postSse } from '../graphql/readers.ts';
+import { startServerHere } from '../support/app.ts';
 import { startServer, type TestServer } from '../support/server.ts';
 import { UPLOAD_HEADERS, uploadForm } from '../support/upload.ts';
 
@@ -150,7 +151,7 @@ it('a client that takes nothing of its response is disconnected', async () => {
 
 describe('connections', () => {
   it('of one address are limited, and a refused one learns why', async () => {
-    await using few = await startServer({ env: { MAX_CONNECTIONS_PER_ADDRESS: '3' } });
+    await using few = await startServerHere({ env: { MAX_CONNECTIONS_PER_ADDRESS: '3' } });
     const held = [open(few.url), open(few.url), open(few.url)];
     await Promise.all(held.map(({ socket }) => once(socket, 'connect')));
     const refused = open(few.url);
@@ -165,7 +166,7 @@ describe('connections', () => {
   });
 
   it('are limited in all', async () => {
-    await using few = await startServer({ env: { MAX_CONNECTIONS: '2' } });
+    await using few = await startServerHere({ env: { MAX_CONNECTIONS: '2' } });
     const held = [open(few.url), open(few.url)];
     await Promise.all(held.map(({ socket }) => once(socket, 'connect')));
     const answer = await within(LATE_MS, 'the end', () => open(few.url).answer);
@@ -174,7 +175,7 @@ describe('connections', () => {
   });
 
   it('of a trusted proxy are not limited; WebSockets and event streams are, by the address that it tells', async () => {
-    await using behind = await startServer({
+    await using behind = await startServerHere({
       env: {
         TRUST_PROXY: 'loopback',
         MAX_CONNECTIONS_PER_ADDRESS: '1',
@@ -207,7 +208,7 @@ describe('connections', () => {
 });
 
 it('event streams of one address are limited, and one that has ended makes room', async () => {
-  await using few = await startServer({ env: { MAX_EVENT_STREAMS_PER_ADDRESS: '1' } });
+  await using few = await startServerHere({ env: { MAX_EVENT_STREAMS_PER_ADDRESS: '1' } });
   const watch = 'subscription { conversationEvents(conversationId: "x") { __typename } }';
   const statusOf = async (request: ReturnType<typeof postSse>) => {
     const [response] = await once(request, 'response');

@@ -262,6 +262,37 @@ describe('a conditional request', () => {
     expect(headers).toMatchObject({ etag: ETAG(), 'cache-control': 'private, max-age=31536000, immutable' });
   });
 
+  // `fetch` adds both no-cache headers by itself when a program sets If-None-Match. They ask a cache to check, which a 304
+  // does (RFC 9111, section 5.2.1.4).
+  it.each([
+    ['the headers of fetch', { 'cache-control': 'no-cache', pragma: 'no-cache' }],
+    ['several directives', { 'cache-control': 'max-age=0, no-cache' }],
+    ['max-age=0', { 'cache-control': 'max-age=0' }],
+    ['no-store', { 'cache-control': 'no-store' }],
+    ['Pragma', { pragma: 'no-cache' }],
+    ['a range', { 'cache-control': 'no-cache', range: 'bytes=0-9' }],
+    ['If-Range', { 'cache-control': 'no-cache', range: 'bytes=0-9', 'if-range': '"another"' }],
+    ['If-Modified-Since', { 'cache-control': 'no-cache', 'if-modified-since': new Date(0).toUTCString() }],
+  ])('with If-None-Match is answered 304 beside %s, by GET and by HEAD', async (_, beside) => {
+    for (const ifNoneMatch of [ETAG(), `"another", W/${ETAG()}`, '*']) {
+      for (const method of ['GET', 'HEAD']) {
+        const headers = { 'if-none-match': ifNoneMatch, ...beside };
+        const { status, body } = await ask(`/images/${PNG_ID}.png`, headers, method);
+        expect({ status, bytes: body.byteLength }).toEqual({ status: 304, bytes: 0 });
+      }
+    }
+  });
+
+  it('of fetch itself is answered 304', async () => {
+    const headers = { 'if-none-match': ETAG() };
+    expect((await fetch(`http://127.0.0.1:${port}/images/${PNG_ID}.png`, { headers })).status).toBe(304);
+  });
+
+  it('with no-cache and If-None-Match of another ETag gets the image', async () => {
+    const headers = { 'cache-control': 'no-cache', 'if-none-match': '"another"' };
+    expect((await ask(`/images/${PNG_ID}.png`, headers)).status).toBe(200);
+  });
+
   it('with If-None-Match of another ETag, or an If-Modified-Since, gets the image', async () => {
     expect((await ask(`/images/${PNG_ID}.png`, { 'if-none-match': '"another"' })).status).toBe(200);
     expect((await ask(`/images/${PNG_ID}.png`, { 'if-modified-since': new Date().toUTCString() })).status).toBe(200);

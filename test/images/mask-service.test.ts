@@ -29,6 +29,7 @@ describe('a mask for a picture', () => {
     blobs: { withLocalFile: (_, use) => use(join(directory, 'mask')) },
     decoder: { toAlphaMask, isNotAPicture: (error) => error instanceof NotAPictureError },
     decodeLimiter: createFairLimiter(),
+    keepsMetadata: false,
   });
   const image = (facts: Partial<Image> = {}): Image => ({
     id: 'image',
@@ -37,6 +38,7 @@ describe('a mask for a picture', () => {
     callId: null,
     imageIndex: 0,
     origin: 'UPLOADED',
+    purpose: 'SOURCE',
     sha256: 'a'.repeat(64),
     byteSize: 1,
     width: WIDTH,
@@ -124,6 +126,7 @@ describe('a mask for a picture', () => {
         isNotAPicture: () => false,
       },
       decodeLimiter,
+      keepsMetadata: false,
     });
     await Promise.all([
       watched.checkMask(image(), image()),
@@ -136,8 +139,10 @@ describe('a mask for a picture', () => {
   it('goes to the upstream as a PNG, under a key that is that of its bytes', async () => {
     await fileOf(BLACK_AND_WHITE['GIF'] ?? Buffer.alloc(0));
     const { read, ...mask } = masks.forUpstream(image({ format: 'GIF' }));
-    expect(mask).toEqual({ key: `mask:${'a'.repeat(64)}`, mediaType: 'image/png', fileId: null });
-    const { at } = await pixelsOf({ png: Buffer.from(await read()), problem: null });
+    expect(mask).toEqual({ key: `mask:bare:${'a'.repeat(64)}`, fileId: null });
+    const { bytes, mediaType } = await read();
+    expect(mediaType).toBe('image/png');
+    const { at } = await pixelsOf({ png: Buffer.from(bytes), problem: null });
     expect(at(20, 20)).toEqual([0, 0, 0, 0]);
   });
 });

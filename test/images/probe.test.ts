@@ -47,8 +47,8 @@ describe('probeImage', () => {
     },
   );
 
-  it('reads the size as stored, whatever the EXIF orientation', async () => {
-    expect(await probeImage(sideways)).toMatchObject({ width: 60, height: 40 });
+  it('reads the size as it is shown, by the EXIF orientation', async () => {
+    expect(await probeImage(sideways)).toMatchObject({ width: 40, height: 60 });
   });
 
   it('reads the size of one frame of an animation', async () => {

@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { BlobStore } from '../../src/blobs/blob-store.ts';
 import { openFileBlobStore } from '../../src/blobs/drivers/fs/blob-store.ts';
 import type { Database } from '../../src/db/database.ts';
-import { NotAPictureError, probeImage, thumbhash, toPng } from '../../src/images/probe.ts';
+import { inspect, NotAPictureError, probeImage, thumbhash, toPng } from '../../src/images/probe.ts';
 import { createImageService } from '../../src/images/service.ts';
 import { newDataDir } from '../support/server.ts';
 
@@ -30,11 +30,13 @@ async function store(bytes: Buffer) {
     },
     thumbhash,
     toPng,
+    inspect,
     isNotAPicture: (error: unknown) => error instanceof NotAPictureError,
   };
   // The database is not used here.
   const db = {} as Database;
-  const sink = createImageService({ db, blobs, decoder, logger: pino({ level: 'silent' }) }).openSink();
+  const logger = pino({ level: 'silent' });
+  const sink = createImageService({ db, blobs, decoder, keepsMetadata: false, logger }).openSink();
   for (let at = 0; at < bytes.length; at += CHUNK_BYTES) await sink.write(bytes.subarray(at, at + CHUNK_BYTES));
   const picture = await sink.finish();
   if (picture !== null) expect(bytes.equals(await blobs.read(picture.sha256))).toBe(true);
@@ -76,6 +78,19 @@ describe('a picture on its way to the disk', () => {
     expect(await store(await longHeaded())).toMatchObject({ width: 320, height: 200, format: 'JPEG' });
     expect(probed.map((picture) => typeof picture)).toEqual(['object', 'string']);
   });
+
+  it.each(['jpeg', 'png', 'webp'] as const)(
+    'of %s is measured upright, larger or smaller than its head',
+    async (format) => {
+      for (const side of [64, 640]) {
+        const bytes = await noise(side, side / 2)
+          .withMetadata({ orientation: 6 })
+          .toFormat(format)
+          .toBuffer();
+        expect(await store(bytes)).toMatchObject({ width: side / 2, height: side });
+      }
+    },
+  );
 
   it('is none when neither says that it is one, be it short or long', async () => {
     expect(await store(Buffer.from('no picture'))).toBeNull();

@@ -117,7 +117,7 @@ describe('an upload', () => {
 
   it('is not sent when the picture cannot be read, and the reason is told', async () => {
     const gone = new Error('no such blob');
-    const unreadable = { mediaType: 'image/png', fileId: null, read: () => Promise.reject(gone) };
+    const unreadable = { fileId: null, read: () => Promise.reject(gone) };
     const { error, requests } = await upload(jsonReply(UPLOADED), { picture: unreadable });
     expect([error, requests.length]).toEqual([gone, 0]);
   });

@@ -207,8 +207,29 @@ describe('a mask', () => {
   });
 });
 
+describe('a markup', () => {
+  it.each([
+    ['as a data URL', picture(MASK), { image_url: MASK_URL }],
+    ['by the id of its file', { ...picture(MASK), fileId: 'file-3' }, { file_id: 'file-3' }],
+  ])('goes along to the edits of the Image API %s', async (_, markup, reference) => {
+    const { path, body } = await sent({ api: 'IMAGES', context: EDITED, action: 'EDIT', markup });
+    expect(path).toBe('/v1/images/edits');
+    expect(body).toEqual({ prompt: 'A cat in ink', images: [{ image_url: DATA_URL }], markup: reference });
+    expectDescribed('EditImageBodyJsonParam', body);
+  });
+
+  it.each<Partial<ProviderRequest>>([
+    { api: 'RESPONSES', context: EDITED },
+    { api: 'IMAGES', context: { route: 'NONE' } },
+  ])('is never dropped silently: %j is not sent', async (request) => {
+    const { requests, error } = await run(documentReply([FINAL]), { request: { ...request, markup: picture(MASK) } });
+    expect(String(error)).toMatch(/markup/u);
+    expect(requests).toEqual([]);
+  });
+});
+
 describe('images that were uploaded before', () => {
-  const unread = { mediaType: 'image/png', fileId: 'file-1', read: () => Promise.reject(new Error('was read')) };
+  const unread = { fileId: 'file-1', read: () => Promise.reject(new Error('was read')) };
   const mask = { ...unread, fileId: 'file-2' };
   const context = { route: 'IMAGE_BYTES', pictures: [unread, picture(SOURCE)] } as const;
 

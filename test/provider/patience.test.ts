@@ -27,7 +27,10 @@ import {
 import { imagesDocument } from './scripted-images.ts';
 
 const LIMIT_MS = 1_000;
-const PATIENCE = { provider: { idleTimeoutMs: LIMIT_MS, firstByteTimeoutMs: LIMIT_MS } };
+const COMMENT_LIMIT_MS = 2 * LIMIT_MS;
+const PATIENCE = {
+  provider: { idleTimeoutMs: LIMIT_MS, commentTimeoutMs: COMMENT_LIMIT_MS, firstByteTimeoutMs: LIMIT_MS },
+};
 const EVENTS = recordedEvents({ pictures: [{ bytes: pictureBytes('final', 300_000), partials: [] }] });
 const BEGINNING = EVENTS.slice(0, 2).map(sse);
 const REST = EVENTS.slice(2).map(sse);
@@ -42,12 +45,30 @@ describe.concurrent('a stream on which', () => {
     ['comments come', ': keep-alive\n\n'],
     ['comments come in pieces', ': keep'],
     ['blank lines come', '\n'],
-  ])('nothing but %s is given up: they are of what is in between', async (_, write) => {
+  ])('nothing but %s is given up in the end: they are of what is in between', async (_, write) => {
     const writes = [...BEGINNING, ...repeated(write), ...repeated(write)];
     const begun = performance.now();
     const result = await run({ writes, ending: 'hang' }, PATIENCE);
     expect(providerError(result)).toMatchObject({ kind: 'LOST', failure: { code: 'TIMED_OUT' } });
-    expect(performance.now() - begun).toBeLessThan(3 * LIMIT_MS);
+    expect(providerError(result).failure.message).toContain('only kept its connection open');
+    expect(performance.now() - begun).toBeGreaterThan(COMMENT_LIMIT_MS - 50);
+    expect(performance.now() - begun).toBeLessThan(COMMENT_LIMIT_MS + LIMIT_MS);
+  });
+
+  it.each([
+    ['comments come', ': keep-alive\n\n'],
+    ['blank lines come', '\n'],
+  ])('nothing but %s for longer than silence may last gives its image then', async (_, write) => {
+    const { error, events } = await run({ writes: [...BEGINNING, ...repeated(write), ...REST] }, PATIENCE);
+    expect(error).toBeNull();
+    expect(picturesOf(events)).toHaveLength(1);
+  });
+
+  it('it becomes silent behind a comment is given up as soon as another', async () => {
+    const begun = performance.now();
+    const result = await run({ writes: [...BEGINNING, ': keep-alive\n\n'], ending: 'hang' }, PATIENCE);
+    expect(providerError(result).failure.message).toContain('sent nothing for too long');
+    expect(performance.now() - begun).toBeLessThan(COMMENT_LIMIT_MS - 100);
   });
 
   it.each([

@@ -127,7 +127,7 @@ describe('a create request', () => {
 
   it('is not sent when a source cannot be read, and the reason is told', async () => {
     const gone = new Error('no such blob');
-    const source = { mediaType: 'image/png', fileId: null, read: () => Promise.reject(gone) };
+    const source = { fileId: null, read: () => Promise.reject(gone) };
     const result = await run(REPLY, { request: { context: { route: 'IMAGE_BYTES', pictures: [source] } } });
     expect(result.error).toBe(gone);
     expect(result.requests).toHaveLength(0);

@@ -20,6 +20,7 @@ export const REQUEST: ProviderRequest = {
   action: 'AUTO',
   context: { route: 'NONE' },
   mask: null,
+  markup: null,
   safetyIdentifier: null,
   background: false,
 };
@@ -140,7 +141,7 @@ export function pictureBytes(name: string, byteLength = 3_000): Buffer {
 
 /** A source image; with a file id it was uploaded before. */
 export function picture(bytes: Uint8Array, fileId: string | null = null, mediaType = 'image/png'): InputImage {
-  return { mediaType, fileId, read: async () => bytes };
+  return { fileId, read: async () => ({ bytes, mediaType }) };
 }
 
 interface TakenPicture {

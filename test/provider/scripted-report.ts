@@ -21,6 +21,7 @@ export const SCRIPTED_REPORT: ReportedUsage = {
       textOutputTokens: 0,
       unsplitInputTokens: 15,
     },
+    svg: null,
   },
   raw: { usage: SCRIPTED_USAGE, toolUsage: SCRIPTED_TOOL_USAGE },
 };

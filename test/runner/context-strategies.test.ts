@@ -11,6 +11,7 @@ const IMAGE: Image = {
   callId: 'call',
   imageIndex: 0,
   origin: 'GENERATED',
+  purpose: 'SOURCE',
   prompt: 'a cat',
   revisedPrompt: null,
   requested: NO_SETTINGS,

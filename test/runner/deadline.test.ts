@@ -1,6 +1,6 @@
 /** The time limit of a call, with and without a completion window. */
 import { describe, expect, it } from 'vitest';
-import { type CompletionWindow, NO_SETTINGS } from '../../src/domain/options.ts';
+import type { CompletionWindow } from '../../src/domain/options.ts';
 import { createCallDeadline } from '../../src/runner/endings/deadline.ts';
 
 const NOW_MS = Date.parse('2026-11-28T12:00:00.000Z');
@@ -9,17 +9,11 @@ const LIMIT_MS = 15 * MINUTE_MS;
 const deadline = createCallDeadline(LIMIT_MS, { nowMs: () => NOW_MS });
 
 function callWith(completionWindow: CompletionWindow | null, startedMinutesAgo: number | null) {
-  const settings = { ...NO_SETTINGS, completionWindow };
-  const request = {
-    kind: 'GENERATE',
-    prompt: 'a kite',
-    verbatim: false,
-    count: 1,
-    settings,
-    maskImageId: null,
-  } as const;
   const startedMs = startedMinutesAgo === null ? null : NOW_MS - startedMinutesAgo * MINUTE_MS;
-  return { request, startedAt: startedMs === null ? null : new Date(startedMs).toISOString() };
+  return {
+    request: { settings: { completionWindow } },
+    startedAt: startedMs === null ? null : new Date(startedMs).toISOString(),
+  };
 }
 
 describe('the time limit of a call', () => {

@@ -108,6 +108,7 @@ async function accept(db: Database, transitions: Transitions, id: string, count:
         count,
         settings: NO_SETTINGS,
         maskImageId: null,
+        markupImageId: null,
       },
       retryOf: null,
       context: { isOpen: true, imageId: null },

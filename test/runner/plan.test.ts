@@ -10,14 +10,25 @@ const PREVIOUS: ContextStrategy = { route: 'PREVIOUS_RESPONSE', responseId: 'res
 
 const four = (settings: Partial<ImageSettings> = {}) => ({
   count: 4,
+  markupImageId: null,
   settings: { ...NO_SETTINGS, partialImages: 0, ...settings },
 });
-const one = { count: 1, settings: { ...NO_SETTINGS, partialImages: 2 } };
+const one = { count: 1, markupImageId: null, settings: { ...NO_SETTINGS, partialImages: 2 } };
 
 const by = (policy: ApiPolicy, allowsBatch = true) => ({ policy, allowsBatch });
 
 const ONE_REQUEST = { api: 'IMAGES', imagesPerRequest: 4, tasks: [0] };
 const IN_PARALLEL = { api: 'RESPONSES', imagesPerRequest: 1, tasks: [0, 1, 2, 3] };
+
+describe('the plan of an attempt with a markup', () => {
+  it.each<ApiPolicy>(['AUTO', 'IMAGES', 'RESPONSES'])('asks the Image API, which alone takes it (%s)', (policy) => {
+    const marked = { ...one, markupImageId: 'image' };
+    expect(planAttempt(marked, BYTES, by(policy), [])).toEqual({ api: 'IMAGES', imagesPerRequest: 1, tasks: [0] });
+    const several = { ...four(), markupImageId: 'image' };
+    expect(planAttempt(several, BYTES, by(policy), [])).toEqual(ONE_REQUEST);
+    expect(planAttempt(several, BYTES, by(policy, false), [])).toEqual({ ...IN_PARALLEL, api: 'IMAGES' });
+  });
+});
 
 describe('the plan of an attempt', () => {
   it.each([

@@ -23,7 +23,7 @@ const COMPLETED = {
   type: 'completed',
   responseId: 'resp_1',
   text: null,
-  usage: { tokens: { mainline: null, image: null }, raw: {} },
+  usage: { tokens: { mainline: null, image: null, svg: null }, raw: {} },
   imagesMissing: false,
   upstreamSequence: 9,
 } as const;

@@ -9,7 +9,7 @@ import { openSqlite } from '../../src/db/drivers/sqlite/open.ts';
 import type { UploadedFile } from '../../src/provider/image-provider.ts';
 import { UpstreamFiles } from '../../src/runner/upstream-files.ts';
 
-const PICTURE = { mediaType: 'image/png', fileId: null, read: async () => Buffer.from('a picture') };
+const PICTURE = { fileId: null, read: async () => ({ bytes: Buffer.from('a picture'), mediaType: 'image/png' }) };
 
 let directory: string;
 let db: Database;

@@ -61,6 +61,7 @@ async function accept(count: number): Promise<string[]> {
     count: 1,
     settings: NO_SETTINGS,
     maskImageId: null,
+    markupImageId: null,
   } as const;
   const ids = Array.from({ length: count }, () => uuidv7()).toSorted();
   const rest = { principal: 'somebody', conversationId: conversation.id, retryOf: null, createdAt: at };

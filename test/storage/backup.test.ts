@@ -20,7 +20,7 @@ import {
   typesOf,
   watchToEnd,
 } from '../api/steps.ts';
-import { startDevelopingUpstream, startServerAt } from '../api/upstreams.ts';
+import { startDevelopingUpstream, startProcessAt } from '../api/upstreams.ts';
 import { runCommandHere } from '../support/command.ts';
 import { newDataDir, runMain, startServer } from '../support/server.ts';
 import { blobPath, integrityOf, namedFiles, storedFiles } from './steps.ts';
@@ -66,7 +66,7 @@ async function expectBytes(url: string, events: readonly Event[]): Promise<void>
 
 it('a backup taken while calls run has all that was completed, and its calls go on or end when it is restored', async () => {
   const upstream = await startDevelopingUpstream({ partials: 2, gapMs: () => 60 });
-  await using server = await startServerAt(upstream, { dataDir, env: { CONCURRENCY: '3' } });
+  await using server = await startProcessAt(upstream, { dataDir, env: { CONCURRENCY: '3' } });
   const before = new Map<string, readonly Event[]>();
   for (const number of [1, 2, 3]) {
     const { callId, events } = await makeImage(server.url, { prompt: `before ${number}` });
@@ -100,7 +100,7 @@ it('a backup taken while calls run has all that was completed, and its calls go 
     ...DONE,
     stdout: expect.stringMatching(/^Restored the database and /u),
   });
-  await using restored = await startServerAt(upstream, { dataDir: fresh });
+  await using restored = await startProcessAt(upstream, { dataDir: fresh });
   for (const [id, events] of before) {
     const again = await watchToEnd(restored.url, id);
     expect(again.map(({ cursor }) => cursor)).toEqual(events.map(({ cursor }) => cursor));

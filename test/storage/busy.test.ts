@@ -14,7 +14,7 @@ import {
   typesOf,
   watchToEnd,
 } from '../api/steps.ts';
-import { startDevelopingUpstream, startServerAt } from '../api/upstreams.ts';
+import { startDevelopingUpstream, startProcessAt } from '../api/upstreams.ts';
 import { data, execute } from '../support/client.ts';
 import { GenerateImage, GenerationCalls } from '../support/documents.ts';
 import { startServer } from '../support/server.ts';
@@ -44,7 +44,7 @@ it.concurrent('a write waits for a database that is held for seconds, while quer
 it.concurrent('promises 1, 3: a call that runs meanwhile loses nothing', async () => {
   const released = Promise.withResolvers<void>();
   const upstream = await startDevelopingUpstream({ partials: 2, hold: () => released.promise });
-  await using server = await startServerAt(upstream);
+  await using server = await startProcessAt(upstream);
   const { id } = await generate(server.url, { prompt: 'in the middle' });
   await eventually('the request', () => upstream.requests.at(0));
   const release = await holdDatabase(server.dataDir);
@@ -99,7 +99,7 @@ it.concurrent('a write that waited in vain stores nothing and says so with an id
 it.concurrent('promise 3: a call whose records waited in vain ends honestly when the database is free again', async () => {
   const released = Promise.withResolvers<void>();
   const upstream = await startDevelopingUpstream({ partials: 1, hold: () => released.promise });
-  await using server = await startServerAt(upstream, { env: { DATABASE_BUSY_TIMEOUT_MS: '300' } });
+  await using server = await startProcessAt(upstream, { env: { DATABASE_BUSY_TIMEOUT_MS: '300' } });
   const { id } = await generate(server.url, { prompt: 'in the middle' });
   await eventually('the request', () => upstream.requests.at(0));
   const release = await holdDatabase(server.dataDir);

@@ -4,6 +4,8 @@ import type SQLite from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { OWNED_TABLES } from '../../src/db/drivers/sqlite/change-owner.ts';
 import { generateToEnd, openDatabase, picture } from '../api/steps.ts';
+import { startServerHere } from '../support/app.ts';
+import { runCommandHere } from '../support/command.ts';
 import { newDataDir, runMain, startServer } from '../support/server.ts';
 import { upload } from '../support/upload.ts';
 
@@ -12,15 +14,14 @@ const PROMPT = 'a heron';
 let dataDir: string;
 beforeEach(async () => {
   dataDir = await newDataDir();
-  await using server = await startServer({ dataDir });
+  await using server = await startServerHere({ dataDir });
   await generateToEnd(server.url, { prompt: PROMPT, idempotencyKey: 'key', options: { partialImages: 1 } });
   await upload(server.url, await picture('#336699'));
-  await server.stop();
 });
 afterEach(() => rm(dataDir, { recursive: true, force: true }));
 
 function adopt(principal: string) {
-  return runMain(['keys', 'adopt', '--principal', principal], { DATA_DIR: dataDir });
+  return runCommandHere(['keys', 'adopt', '--principal', principal], { DATA_DIR: dataDir });
 }
 
 /** The owners of each table, with how many rows each has. */
@@ -53,7 +54,8 @@ describe('adopt', () => {
   it('gives everything of `local` to a principal, once, and says what it gave', async () => {
     const before = owners();
     expect(before['calls']).toEqual({ local: 1 });
-    const first = await adopt('anna');
+    // As an operator does it, in a process of its own.
+    const first = await runMain(['keys', 'adopt', '--principal', 'anna'], { DATA_DIR: dataDir });
     expect(first).toMatchObject({ code: 0, stderr: '' });
     expect(first.stdout).toContain('1 conversations, 1 calls and 2 images of local now belong to anna.');
     const renamed = JSON.stringify(before)
@@ -66,9 +68,10 @@ describe('adopt', () => {
 
   it('adds to what the principal has: its own keys and budgets are kept, sums are added up', async () => {
     await adopt('anna');
-    await using server = await startServer({ dataDir });
-    await generateToEnd(server.url, { prompt: PROMPT, idempotencyKey: 'key', options: { partialImages: 1 } });
-    await server.stop();
+    {
+      await using server = await startServerHere({ dataDir });
+      await generateToEnd(server.url, { prompt: PROMPT, idempotencyKey: 'key', options: { partialImages: 1 } });
+    }
     const annas = keyOf('anna');
     const spent = spending();
     expect(await adopt('anna')).toMatchObject({ code: 0 });
@@ -95,7 +98,7 @@ describe('adopt', () => {
     ['an empty principal', ['keys', 'adopt', '--principal', ''], '--principal must have 1 to 255 characters'],
     ['`local` itself', ['keys', 'adopt', '--principal', 'local'], '--principal must be another principal than local'],
   ])('refuses %s', async (_, args, message) => {
-    const refused = await runMain(args, { DATA_DIR: dataDir });
+    const refused = await runCommandHere(args, { DATA_DIR: dataDir });
     expect(refused.code).toBe(2);
     expect(refused.stderr).toContain(message);
   });

@@ -20,7 +20,7 @@ import {
   watch,
   watchToEnd,
 } from '../api/steps.ts';
-import { startDevelopingUpstream, startServerAt } from '../api/upstreams.ts';
+import { startDevelopingUpstream, startProcessAt } from '../api/upstreams.ts';
 import { execute } from '../support/client.ts';
 import { GenerateImage } from '../support/documents.ts';
 import { newDataDir, startServer } from '../support/server.ts';
@@ -84,7 +84,7 @@ describe.skipIf(missing !== null)('a full disk', () => {
       hold: (_, nth) => (nth === 1 ? full.promise : undefined),
     });
     await using disk = await mountSmallDisk('24m');
-    await using server = await startServerAt(upstream, { dataDir: disk.path });
+    await using server = await startProcessAt(upstream, { dataDir: disk.path });
     const before = await makeImage(server.url, { prompt: 'before' });
     const { image } = firstOf(before.events, 'ImageCompleted');
     const { id } = await generate(server.url, { prompt: 'in the middle' });

@@ -9,7 +9,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Database } from '../../src/db/database.ts';
 import { openSqlite } from '../../src/db/drivers/sqlite/open.ts';
 import { callsAwaitingSince, pageOfApprovalRequests } from '../../src/db/queries/approvals.ts';
-import { countOpenCalls, findRetriesOfCalls, pageOfCalls } from '../../src/db/queries/calls.ts';
+import { countOpenCalls, findOpenRetry, findRetriesOfCalls, pageOfCalls } from '../../src/db/queries/calls.ts';
 import { findConversations, insertConversation } from '../../src/db/queries/conversations.ts';
 import { costOfCalls, costOfConversations } from '../../src/db/queries/cost-lines.ts';
 import { findBudgets } from '../../src/db/queries/engine/budgets.ts';
@@ -52,6 +52,7 @@ const LOOKUPS: Readonly<Record<string, () => Promise<unknown>>> = {
   'the images of calls': () => findImagesOfCalls(db, PRINCIPAL, IDS),
   'the sources of calls': () => findSourcesOfCalls(db, PRINCIPAL, IDS),
   'the partial images of calls': () => findPartialImagesOfCalls(db, PRINCIPAL, IDS),
+  'the open retry of a call': () => findOpenRetry(db, PRINCIPAL, 'a'),
   'the retries of calls': () => findRetriesOfCalls(db, PRINCIPAL, IDS),
   'the cost of calls': () => costOfCalls(db, PRINCIPAL, IDS),
   'the cost of conversations': () => costOfConversations(db, PRINCIPAL, IDS),

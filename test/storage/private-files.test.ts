@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { generateToEnd } from '../api/steps.ts';
 import { startDevelopingUpstream, startServerAt } from '../api/upstreams.ts';
+import { startServerHere } from '../support/app.ts';
 import { runCommandHere } from '../support/command.ts';
-import { newDataDir, startServer } from '../support/server.ts';
+import { newDataDir } from '../support/server.ts';
 
 let parent: string;
 beforeEach(async () => {
@@ -25,7 +26,7 @@ describe('the files of a server', () => {
       string,
     ];
     {
-      await using server = await startServer({ dataDir });
+      await using server = await startServerHere({ dataDir });
       for (const name of ['darkroom.sqlite', 'darkroom.sqlite-wal', 'safety-identifier.key']) {
         expect([name, await modeOf(dataDir, name)]).toEqual([name, '600']);
       }
@@ -63,7 +64,7 @@ describe('the files of a server', () => {
     const dataDir = join(parent, 'open');
     await mkdir(dataDir);
     await chmod(dataDir, 0o755);
-    await using server = await startServer({ dataDir });
+    await using server = await startServerHere({ dataDir });
     await generateToEnd(server.url, { prompt: 'a cat' });
     const entries = await readdir(join(dataDir, 'blobs'), { recursive: true, withFileTypes: true });
     // Besides pictures there is a file that says how the folder is laid out.
@@ -77,7 +78,7 @@ describe('the files of a server', () => {
     const dataDir = join(parent, 'shared');
     await mkdir(dataDir);
     await chmod(dataDir, 0o755);
-    await using server = await startServer({ dataDir });
+    await using server = await startServerHere({ dataDir });
     const told = server.output().match(/other users of this machine can reach DATA_DIR \(mode 755\)[^"]*/gu);
     expect(told).toEqual([`other users of this machine can reach DATA_DIR (mode 755). Run: chmod 700 '${dataDir}'`]);
     expect(await modeOf(dataDir)).toBe('755');
@@ -114,6 +115,6 @@ describe('what the upstream is told of a principal', () => {
 
   it('is not guessed when its key is damaged: the server does not start', async () => {
     await writeFile(join(parent, 'safety-identifier.key'), 'short\n');
-    await expect(startServer({ dataDir: parent })).rejects.toThrow(/safety-identifier\.key is damaged/u);
+    await expect(startServerHere({ dataDir: parent })).rejects.toThrow(/safety-identifier\.key is damaged/u);
   });
 });

@@ -3,7 +3,7 @@ import { mkdir, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { orderedCall } from '../api/orders.ts';
 import { callDetails, type EventOf, firstOf, makeImage, refine, untilForgotten, watchToEnd } from '../api/steps.ts';
-import { type DevelopingUpstream, startDevelopingUpstream, startServerAt } from '../api/upstreams.ts';
+import { type DevelopingUpstream, startDevelopingUpstream, startProcessAt } from '../api/upstreams.ts';
 import { execute } from '../support/client.ts';
 import { DataUris } from '../support/documents.ts';
 import { newDataDir, type TestServer } from '../support/server.ts';
@@ -44,14 +44,14 @@ beforeAll(async () => {
   upstream = await startDevelopingUpstream({ partials: 0 });
   otherUpstream = await startDevelopingUpstream({ partials: 0 });
   otherDataDir = await newDataDir();
-  server = await startServerAt(upstream);
+  server = await startProcessAt(upstream);
   damaged = await damagedImages(server);
   {
-    await using before = await startServerAt(upstream, { dataDir: otherDataDir });
+    await using before = await startProcessAt(upstream, { dataDir: otherDataDir });
     otherDamaged = await damagedImages(before);
     await before.stop();
   }
-  otherServer = await startServerAt(otherUpstream, { dataDir: otherDataDir });
+  otherServer = await startProcessAt(otherUpstream, { dataDir: otherDataDir });
   await untilForgotten();
 });
 afterAll(async () => {

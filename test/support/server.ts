@@ -8,20 +8,32 @@ import { join } from 'node:path';
 const MAIN = join(import.meta.dirname, '../../src/main.ts');
 const START_TIMEOUT_MS = 20_000;
 
+/** A bare environment with a free port and a fast simulator. */
+export const TEST_ENVIRONMENT: Readonly<Record<string, string>> = {
+  PORT: '0',
+  SIMULATOR_DURATION_MS: '300',
+  SIMULATOR_ART: 'plain',
+  LOG_LEVEL: 'warn',
+};
+
 export interface TestServerOptions {
-  /** Added to a bare environment with a free port and a fast simulator. */
+  /** Added to `TEST_ENVIRONMENT`. */
   readonly env?: Readonly<Record<string, string>>;
   /** An existing data folder. Without it, a new one that is removed with the server. */
   readonly dataDir?: string;
 }
 
-export interface TestServer extends AsyncDisposable {
+/** Any server of a test, in its own process or in that of the test. */
+export interface RunningServer extends AsyncDisposable {
   /** Without a trailing slash. */
   readonly url: string;
   readonly dataDir: string;
-  readonly process: ChildProcess;
-  /** Its output so far, both streams. */
+  /** What it has printed and logged so far. */
   output(): string;
+}
+
+export interface TestServer extends RunningServer {
+  readonly process: ChildProcess;
   /** Stops it. @returns its exit code, or null when a signal ended it */
   stop(signal?: NodeJS.Signals): Promise<number | null>;
 }
@@ -29,14 +41,7 @@ export interface TestServer extends AsyncDisposable {
 /** Starts a server and waits until it prints its address. */
 export async function startServer({ env = {}, dataDir }: TestServerOptions = {}): Promise<TestServer> {
   const directory = dataDir ?? (await newDataDir());
-  const child = spawnMain([], {
-    PORT: '0',
-    DATA_DIR: directory,
-    SIMULATOR_DURATION_MS: '300',
-    SIMULATOR_ART: 'plain',
-    LOG_LEVEL: 'warn',
-    ...env,
-  });
+  const child = spawnMain([], { ...TEST_ENVIRONMENT, DATA_DIR: directory, ...env });
   const exited = once(child, 'exit').then(([code]: (number | null)[]) => code ?? null);
   let output = '';
   const ready = new Promise<string>((resolve, reject) => {

@@ -137,8 +137,13 @@ export const CASES: Readonly<Record<string, readonly Case[]>> = {
     ({ upload }, own) => generate({ sourceImageIds: [own.upload], maskImageId: upload }),
     ({ upload }, own) => estimate({ sourceImageIds: [own.upload], maskImageId: upload }),
   ],
+  'GenerateImageInput.markupImageId': [
+    ({ upload }, own) => generate({ sourceImageIds: [own.upload], markupImageId: upload }),
+    ({ upload }, own) => estimate({ sourceImageIds: [own.upload], markupImageId: upload }),
+  ],
   'RefineImageInput.imageId': [({ image }) => refine({ imageId: image }), ({ upload }) => refine({ imageId: upload })],
   'RefineImageInput.maskImageId': [({ upload }, own) => refine({ imageId: own.upload, maskImageId: upload })],
+  'RefineImageInput.markupImageId': [({ upload }, own) => refine({ imageId: own.upload, markupImageId: upload })],
   'RetryGenerationInput.callId': [
     ({ failedCall }) => mutation('retryGeneration', 'RetryGenerationInput', { callId: failedCall }),
   ],

@@ -17,18 +17,30 @@ describe('the Image API', () => {
     [{ format: 'SVG', partialImages: 1 }, 'options.partialImages'],
     [{ format: 'SVG', svg: { model: null, reasoningEffort: 'LOW' } }, 'options.svg.reasoningEffort'],
   ])('does not take %j', (settings, option) => {
-    expect(outsideImageApi({ settings: ask(settings), hasSources: false })).toMatchObject({ by: 'IMAGE_API', option });
+    expect(outsideImageApi({ settings: ask(settings), hasSources: false, hasMarkup: false })).toMatchObject({
+      by: 'IMAGE_API',
+      option,
+    });
+  });
+
+  it('says why it is asked at all when there is a markup', () => {
+    const settings = ask({ mainlineModel: 'gpt-5.7' });
+    const unsupported = outsideImageApi({ settings, hasSources: true, hasMarkup: true });
+    if (unsupported === null) throw new Error('it was not refused');
+    expect(new UnsupportedOptionError(unsupported).message).toBe(
+      'The Image API does not support gpt-5.7 for options.mainlineModel: it uses no mainline model; omit the option (a ' +
+        'markup is sent to this API alone).',
+    );
   });
 
   it.each<Partial<ImageSettings>>([
-    {},
     { completionWindow: 'SOONEST' },
     { complexity: 'HIGH' },
     { format: 'GIF', frameCount: 4, frameDurationMs: 40 },
     { format: 'SVG', partialImages: 0, svg: { model: 'gpt-6-astra', reasoningEffort: 'LOW' } },
     { format: 'SVG', svg: { model: 'gpt-6-astra', reasoningEffort: null } },
   ])('takes %j', (settings) => {
-    expect(outsideImageApi({ settings: ask(settings), hasSources: false })).toBeNull();
+    expect(outsideImageApi({ settings: ask(settings), hasSources: false, hasMarkup: false })).toBeNull();
   });
 });
 

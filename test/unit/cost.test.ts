@@ -26,8 +26,9 @@ const USAGE: TokenUsage = {
     textOutputTokens: 0,
     unsplitInputTokens: 0,
   },
+  svg: null,
 };
-const MODELS = { mainline: 'gpt-5.4-mini', image: 'gpt-image-2' };
+const MODELS = { mainline: 'gpt-5.4-mini', image: 'gpt-image-2', svg: 'gpt-5.4' };
 const reported = (usage: TokenUsage) =>
   totalCost(priceUsage(usage, MODELS, DEFAULT_PRICES).map((line) => ({ ...line, basis: 'REPORTED' as const })));
 
@@ -94,7 +95,7 @@ describe('the cost of a known usage', () => {
       fc.property(fc.nat(10_000_000), price, (tokens, input) => {
         const table = withOverrides(DEFAULT_PRICES, { mainline: { m: { input, cachedInput: '0', output: '0' } } });
         const mainline = { model: 'm', inputTokens: tokens, cachedInputTokens: 0, outputTokens: 0, reasoningTokens: 0 };
-        const [line] = priceUsage({ mainline, image: null }, MODELS, table);
+        const [line] = priceUsage({ mainline, image: null, svg: null }, MODELS, table);
         if (line === undefined) return tokens === 0;
         const exact = BigInt(tokens) * BigInt(input.replace('.', ''));
         expect(toPicodollars(line.amount ?? '')).toBe(exact);

@@ -5,7 +5,7 @@
 
 import type { Logger } from 'pino';
 import type { Database } from '../../db/database.ts';
-import { findCalls } from '../../db/queries/calls.ts';
+import { findCalls, findOpenRetry } from '../../db/queries/calls.ts';
 import { insertConversation } from '../../db/queries/conversations.ts';
 import { insertIdempotencyKey } from '../../db/queries/idempotency-keys.ts';
 import { insertCallSources } from '../../db/queries/images.ts';
@@ -31,8 +31,8 @@ export interface AcceptCallOptions {
 
 /**
  * @param inputHash stored with the idempotency key, see idempotency.ts
- * @throws {KeyTakenError} another request with the same key was stored first · {RateLimitedError} {BudgetExceededError} it
- * exceeds a limit. Nothing is stored then.
+ * @throws {KeyTakenError} another request with the same key was stored first · {RetryUnderWayError} another retry of the
+ * same call is open · {RateLimitedError} {BudgetExceededError} it exceeds a limit. Nothing is stored then.
  */
 export async function acceptCall(
   { db, transitions, admission, queue, countImages, now, newId, logger }: AcceptCallOptions,
@@ -52,6 +52,8 @@ export async function acceptCall(
     {
       before: async (transaction) => {
         admitted = await admission.admit(transaction, spender, newCall, createdAt);
+        // Behind the admission, which makes other requests of the principal wait for this one.
+        if (retryOf !== null) await refuseSecondRetry(transaction, principal, retryOf);
         if (newCall.conversationId === null) {
           const title = titleFromPrompt(request.prompt);
           const conversation = { id: conversationId, principal, title, createdAt, updatedAt: createdAt };
@@ -90,7 +92,27 @@ export async function acceptedCall(db: Database, principal: string, callId: stri
   return call;
 }
 
+/**
+ * A call is retried once at a time: a double click buys nothing twice.
+ * @throws {RetryUnderWayError}
+ */
+export async function refuseSecondRetry(db: Database, principal: string, retriedId: string): Promise<void> {
+  const callId = await findOpenRetry(db, principal, retriedId);
+  if (callId !== null) throw new RetryUnderWayError(callId);
+}
+
 /** Another request with the same idempotency key was stored first. */
 export class KeyTakenError extends Error {
   override readonly name = 'KeyTakenError';
+}
+
+/** The call is being retried already, by the call with this id. */
+export class RetryUnderWayError extends Error {
+  override readonly name = 'RetryUnderWayError';
+  readonly callId: string;
+
+  constructor(callId: string) {
+    super(`the call ${callId} is under way`);
+    this.callId = callId;
+  }
 }

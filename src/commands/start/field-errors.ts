@@ -10,7 +10,12 @@ const MAX_SOURCES = 16;
 
 /** Every invalid field that `generate` and `refine` share. */
 export function commonErrors({ request, idempotencyKey, errors }: CommonInput): readonly FieldError[] {
-  return [...errors, ...requestErrors(request), ...keyErrors(idempotencyKey)];
+  return [...errors, ...requestErrors(request), ...overlayErrors(request), ...keyErrors(idempotencyKey)];
+}
+
+function overlayErrors({ maskImageId, markupImageId }: CommonInput['request']): FieldError[] {
+  if (maskImageId === null || markupImageId === null) return [];
+  return [{ field: 'markupImageId', message: 'cannot be combined with `maskImageId`: omit one of them.' }];
 }
 
 /** The problems of an idempotency key. */
@@ -21,16 +26,19 @@ export function keyErrors(key: string | null): FieldError[] {
   return [{ field: 'idempotencyKey', message }];
 }
 
-/** The problems of the number of source images, and of a mask without one. */
-export function sourceErrors(sourceImageIds: readonly string[], maskImageId: string | null): FieldError[] {
+/** The problems of the number of source images, and of a mask or markup without one. */
+export function sourceErrors(
+  sourceImageIds: readonly string[],
+  { maskImageId, markupImageId }: CommonInput['request'],
+): FieldError[] {
   const errors: FieldError[] = [];
   if (sourceImageIds.length > MAX_SOURCES) {
     const message = `names ${sourceImageIds.length} images; the upstream accepts at most ${MAX_SOURCES}.`;
     errors.push({ field: 'sourceImageIds', message });
   }
-  if (maskImageId !== null && sourceImageIds.length === 0) {
-    const message = 'needs a source image: name it in `sourceImageIds`, or refine an image.';
-    errors.push({ field: 'maskImageId', message });
+  for (const [field, id] of Object.entries({ maskImageId, markupImageId })) {
+    if (id === null || sourceImageIds.length > 0) continue;
+    errors.push({ field, message: 'needs a source image: name it in `sourceImageIds`, or refine an image.' });
   }
   return errors;
 }

@@ -7,6 +7,7 @@ import { missingImages } from '../../domain/generation-call.ts';
 import { refuseIfAny } from '../../domain/generation-input.ts';
 import { impliedSource } from '../../runner/sources.ts';
 import { requireCall } from '../references.ts';
+import { refuseSecondRetry } from './accept-call.ts';
 import { keyErrors } from './field-errors.ts';
 import type { NewCall, RetryInput } from './inputs.ts';
 import type { RequestValidator } from './validate.ts';
@@ -14,7 +15,7 @@ import type { RequestValidator } from './validate.ts';
 /**
  * The new call has the request, sources and context of the old one.
  * @throws {InvalidInputError} {NotFoundError} {UnsupportedOptionError} · {NotRetryableError} the call has not ended, or all
- * of its images exist
+ * of its images exist · {RetryUnderWayError} another retry of the call is open
  */
 export async function retryOf(
   db: Database,
@@ -26,6 +27,8 @@ export async function retryOf(
   const call = await requireCall(db, principal, callId);
   const count = missingImages(call.request, await findImagesOfCalls(db, principal, [callId])).length;
   if (call.completedAt === null || count === 0) throw new NotRetryableError(call.status);
+  // Asked again in the transaction that stores the call. Here it spares the images of this minute (RATE_IMAGES_PER_MINUTE).
+  await refuseSecondRetry(db, principal, callId);
   const sources = (await findSourcesOfCalls(db, principal, [callId])).map(({ image }) => image);
   const request = { ...call.request, count };
   const implied = sources.length > 0 ? null : await impliedSource(db, call);

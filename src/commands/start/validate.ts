@@ -13,6 +13,7 @@ import { unsupportedOption } from '../../domain/models/catalogue.ts';
 import { outsideImageApi, WHOLE_IMAGE_API_FORMATS } from '../../domain/models/image-api.ts';
 import { outsideConfiguration } from '../../domain/models/server-rules.ts';
 import type { CatalogueModel } from '../../domain/models/table.ts';
+import type { MarkupService } from '../../images/markup-service.ts';
 import type { MaskService } from '../../images/mask-service.ts';
 import { impliedSource, strategiesFor, type UpstreamTraits } from '../../runner/sources.ts';
 import { requireConversation, requireImages } from '../references.ts';
@@ -37,6 +38,7 @@ export interface RequestValidator {
 export interface RequestValidatorOptions {
   readonly db: Database;
   readonly masks: Pick<MaskService, 'checkMask'>;
+  readonly markups: Pick<MarkupService, 'checkMarkup'>;
   /** The catalogue entry of a model, or of the default model for null; null for a model that is not in the catalogue. */
   readonly modelFor: (name: string | null) => CatalogueModel | null;
   readonly upstreamTraits: UpstreamTraits;
@@ -50,7 +52,7 @@ export function createRequestValidator(options: RequestValidatorOptions): Reques
   return {
     async generate(principal, input) {
       const { conversationId, sourceImageIds, request } = input;
-      refuseIfAny([...commonErrors(input), ...sourceErrors(sourceImageIds, request.maskImageId)]);
+      refuseIfAny([...commonErrors(input), ...sourceErrors(sourceImageIds, request)]);
       await requireConversation(db, principal, conversationId);
       const sources = await requireImages(db, principal, 'sourceImageIds', sourceImageIds);
       const context = await contextOf(db, principal, conversationId, sources);
@@ -94,17 +96,18 @@ async function contextOf(
   return { field: 'conversationId', images: implied === null ? [] : [implied] };
 }
 
-/** Checks that depend on the mask, on the images that the call builds upon, and on the model. */
+/** Checks that depend on the mask or markup, on the images that the call builds upon, and on the model. */
 async function checkRequest(
   options: RequestValidatorOptions,
   principal: string,
   input: CommonInput,
   { kind, conversationId, sources, context }: References,
 ): Promise<CheckedRequest> {
-  const formatsWithoutPartials = usesImageApiOnly(options) ? WHOLE_IMAGE_API_FORMATS : undefined;
-  const request = requestFromInput(kind, input.request, formatsWithoutPartials);
+  const isForImageApi = usesImageApiOnly(options) || input.request.markupImageId !== null;
+  const request = requestFromInput(kind, input.request, isForImageApi ? WHOLE_IMAGE_API_FORMATS : undefined);
   await refuseUnusableMask(options, principal, request.maskImageId, sources);
-  await refuseTooManyBytes(options, principal, context, request.maskImageId !== null);
+  const markup = await requireMarkup(options, principal, request.markupImageId, sources);
+  await refuseTooManyBytes(options, principal, context, { hasMask: request.maskImageId !== null, markup });
   refuseUnsupported(options, request, context.images);
   return { conversationId, sources, request, idempotencyKey: input.idempotencyKey };
 }
@@ -121,15 +124,33 @@ async function refuseUnusableMask(
   if (mask !== undefined && source !== undefined) refuseIfAny(await masks.checkMask(mask, source));
 }
 
+/** @returns null when there is none */
+async function requireMarkup(
+  { db, markups }: RequestValidatorOptions,
+  principal: string,
+  markupImageId: string | null,
+  sources: readonly Image[],
+): Promise<Image | null> {
+  if (markupImageId === null) return null;
+  const [markup] = await requireImages(db, principal, 'markupImageId', [markupImageId]);
+  const [source] = sources;
+  if (markup !== undefined && source !== undefined) refuseIfAny(await markups.checkMarkup(markup, source));
+  return markup ?? null;
+}
+
 /** Limits the images that are sent as bytes. Images that the upstream still has may have any size. */
 async function refuseTooManyBytes(
   { db, upstreamTraits, files }: RequestValidatorOptions,
   principal: string,
   { field, images }: RequestContext,
-  hasMask: boolean,
+  { hasMask, markup }: { readonly hasMask: boolean; readonly markup: Image | null },
 ): Promise<void> {
-  const [strategy] = await strategiesFor(db, { principal, hasMask, images }, upstreamTraits);
-  const problem = strategy?.route === 'IMAGE_BYTES' ? byteProblem(strategy.images, files) : null;
+  const overlays = markup === null ? [] : [markup];
+  const ofMarkup = byteProblem(overlays, files);
+  if (ofMarkup !== null) refuseIfAny([{ field: 'markupImageId', message: `names ${ofMarkup}.` }]);
+  const sendsBytes = hasMask || markup !== null;
+  const [strategy] = await strategiesFor(db, { principal, sendsBytes, images }, upstreamTraits);
+  const problem = strategy?.route === 'IMAGE_BYTES' ? byteProblem([...strategy.images, ...overlays], files) : null;
   if (problem === null) return;
   const verb = field === 'conversationId' ? 'continues from' : 'names';
   refuseIfAny([{ field, message: `${verb} ${problem}.` }]);
@@ -137,15 +158,18 @@ async function refuseTooManyBytes(
 
 function refuseUnsupported(
   options: RequestValidatorOptions,
-  { settings, count, maskImageId }: GenerationRequest,
+  { settings, count, maskImageId, markupImageId }: GenerationRequest,
   context: readonly Image[],
 ): void {
   const model = options.modelFor(settings.model);
-  const asked = { settings, count, hasMask: maskImageId !== null, hasMarkup: false };
+  const hasMarkup = markupImageId !== null;
+  const asked = { settings, count, hasMask: maskImageId !== null, hasMarkup };
   const unsupported =
     (model === null ? null : unsupportedOption(asked, model, new Date(options.now()))) ??
     outsideConfiguration(asked, options.upstreamTraits) ??
-    (usesImageApiOnly(options) ? outsideImageApi({ settings, hasSources: context.length > 0 }) : null);
+    (usesImageApiOnly(options) || hasMarkup
+      ? outsideImageApi({ settings, hasSources: context.length > 0, hasMarkup })
+      : null);
   if (unsupported !== null) throw new UnsupportedOptionError(unsupported);
 }
 

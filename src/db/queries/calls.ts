@@ -68,6 +68,52 @@ export async function findRetriesOfCalls(
   return rows.map(toCall);
 }
 
+/**
+ * The oldest open call, if any, that retries the same call as this one does or would: the call itself, its retries and
+ * their retries are one family, whichever of them is named. A call that is about to be cancelled is not open.
+ */
+export async function findOpenRetry(db: Database, principal: string, id: string): Promise<string | null> {
+  const [row] = await runPrepared(db, 'open retry', { principal, id }, (values) =>
+    db
+      .withRecursive('ancestors(id, retry_of)', (cte) =>
+        cte
+          .selectFrom('calls')
+          .select(['calls.id', 'calls.retry_of'])
+          .where('calls.principal', '=', values.principal)
+          .where('calls.id', '=', values.id)
+          .unionAll(
+            cte
+              .selectFrom('ancestors')
+              .innerJoin('calls', 'calls.id', 'ancestors.retry_of')
+              .select(['calls.id', 'calls.retry_of'])
+              .where('calls.principal', '=', values.principal),
+          ),
+      )
+      .withRecursive('family(id)', (cte) =>
+        cte
+          .selectFrom('ancestors')
+          .select('ancestors.id')
+          .where('ancestors.retry_of', 'is', null)
+          .unionAll(
+            cte
+              .selectFrom('family')
+              .innerJoin('calls', 'calls.retry_of', 'family.id')
+              .select('calls.id')
+              .where('calls.principal', '=', values.principal),
+          ),
+      )
+      .selectFrom('family')
+      .innerJoin('calls', 'calls.id', 'family.id')
+      .select('calls.id')
+      .where('calls.principal', '=', values.principal)
+      .where('calls.status', 'in', OPEN_STATUSES)
+      .where('calls.cancel_requested_at', 'is', null)
+      .orderBy('calls.id')
+      .limit(1),
+  );
+  return row?.id ?? null;
+}
+
 export interface CallDuration {
   readonly count: number;
   readonly requested: ImageSettings;

@@ -17,6 +17,7 @@ export async function insertImage(db: Database, image: Image): Promise<void> {
       call_id: image.callId,
       image_index: image.imageIndex,
       origin: image.origin,
+      purpose: image.purpose,
       sha256: image.sha256,
       byte_size: image.byteSize,
       width: image.width,
@@ -101,13 +102,14 @@ export async function findSourcesOfCalls(
   return rows.map((row) => ({ callId: row.of_call, image: toImage(row) }));
 }
 
-/** The newest image of a conversation. */
+/** The newest image of a conversation that is no mask and no markup. */
 export async function newestImage(db: Database, principal: string, conversationId: string): Promise<Image | null> {
   const row = await db
     .selectFrom('images')
     .select(IMAGE)
     .where('principal', '=', principal)
     .where('conversation_id', '=', conversationId)
+    .where('purpose', '=', 'SOURCE')
     .orderBy('id', 'desc')
     .limit(1)
     .executeTakeFirst();
@@ -173,6 +175,7 @@ const COLUMNS = {
   callId: 'images.call_id as callId',
   imageIndex: 'images.image_index as imageIndex',
   origin: 'images.origin',
+  purpose: 'images.purpose',
   sha256: 'images.sha256',
   byteSize: 'images.byte_size as byteSize',
   width: 'images.width',

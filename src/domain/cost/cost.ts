@@ -1,5 +1,6 @@
 /** Computes costs from tokens and prices, in decimals. Nothing is ever rounded. */
 import Big from 'big.js';
+import type { ImageSettings } from '../options.ts';
 import { type ImagePrices, type MainlinePrices, type PriceTable, pricesOf } from './prices.ts';
 import type { TokenUsage } from './usage.ts';
 
@@ -16,6 +17,8 @@ export const COST_LINE_KINDS = [
   'IMAGE_CACHED_INPUT',
   'IMAGE_OUTPUT',
   'IMAGE_TEXT_OUTPUT',
+  'SVG_INPUT',
+  'SVG_OUTPUT',
 ] as const;
 export type CostLineKind = (typeof COST_LINE_KINDS)[number];
 
@@ -51,11 +54,25 @@ const PICO = new Big('1e12');
 export interface BilledModels {
   readonly mainline: string | null;
   readonly image: string | null;
+  /** The model that writes an SVG. */
+  readonly svg: string | null;
+}
+
+/** The models for calls that name none. */
+export type DefaultModels = Omit<BilledModels, 'svg'>;
+
+/** The models that a call names, else the default ones. Where nobody names the author of an SVG, it is the mainline model. */
+export function billedModels(
+  { mainlineModel, model, svg }: Pick<ImageSettings, 'mainlineModel' | 'model' | 'svg'>,
+  defaults: DefaultModels,
+): BilledModels {
+  const mainline = mainlineModel ?? defaults.mainline;
+  return { mainline, image: model ?? defaults.image, svg: svg?.model ?? mainline };
 }
 
 /** The cost lines of a usage. Kinds without tokens have no line. */
 export function priceUsage(
-  { mainline, image }: TokenUsage,
+  { mainline, image, svg }: TokenUsage,
   models: BilledModels,
   table: PriceTable,
 ): readonly CostLine[] {
@@ -80,6 +97,12 @@ export function priceUsage(
     add('IMAGE_CACHED_INPUT', model, image.cachedImageInputTokens, prices?.cachedImageInput ?? null);
     add('IMAGE_OUTPUT', model, image.outputTokens - image.textOutputTokens, prices?.imageOutput ?? null);
     add('IMAGE_TEXT_OUTPUT', model, image.textOutputTokens, prices?.textOutput ?? null);
+  }
+  if (svg !== null) {
+    const model = svg.model ?? models.svg;
+    const prices: MainlinePrices | null = pricesOf(table.mainline, model);
+    add('SVG_INPUT', model, svg.inputTokens, prices?.input ?? null);
+    add('SVG_OUTPUT', model, svg.outputTokens, prices?.output ?? null);
   }
   return lines;
 }

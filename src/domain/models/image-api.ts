@@ -13,10 +13,18 @@ export interface ImageApiRequest {
   readonly settings: ImageSettings;
   /** Whether there are source images, which makes the request an edit. */
   readonly hasSources: boolean;
+  /** Whether there is a markup, which only this API takes. */
+  readonly hasMarkup: boolean;
 }
 
 /** The first option of the request that the Image API does not support; null when there is none. */
-export function outsideImageApi({ settings, hasSources }: ImageApiRequest): Unsupported | null {
+export function outsideImageApi({ settings, hasSources, hasMarkup }: ImageApiRequest): Unsupported | null {
+  const unsupported = unsupportedSetting(settings, hasSources);
+  if (unsupported === null || !hasMarkup) return unsupported;
+  return { ...unsupported, rule: `${unsupported.rule} (a markup is sent to this API alone)` };
+}
+
+function unsupportedSetting(settings: ImageSettings, hasSources: boolean): Unsupported | null {
   const { mainlineModel, inputFidelity, format, partialImages, svg, completionWindow } = settings;
   if (mainlineModel !== null) {
     return report('options.mainlineModel', mainlineModel, [], 'it uses no mainline model; omit the option');

@@ -8,6 +8,7 @@ import { type DocumentNode, type ExecutionArgs, type ExecutionResult, getOperati
 import type { CompiledQuery } from 'graphql-jit';
 import { isPromise } from 'graphql-yoga';
 import { LRUCache } from 'lru-cache';
+import { withoutCodeCache } from '../../lib/uncached-code.ts';
 import { costOf } from './operation-cost.ts';
 
 export type Execute = (args: ExecutionArgs) => ExecutionResult | Promise<ExecutionResult>;
@@ -21,10 +22,14 @@ const COMPILED_FROM = 3;
 const MAX_SELECTIONS = 500;
 /** Compiled operations in memory; those that were not used for the longest time are dropped. */
 const MAX_COMPILED = 200;
-/** Their memory, in bytes, as far as it can be foreseen: measured with short names and with names of a hundred characters. */
-const MAX_COMPILED_BYTES = 25_000_000;
-const BYTES_PER_SELECTION = 2_100;
-const BYTES_PER_CHARACTER = 11;
+/**
+ * Their memory, in bytes, as far as it can be foreseen: a list with a resolver is 11 kB of code, another selection 1.2 kB, and a
+ * long alias is repeated in that code for each type (docs/decisions/2026-11-28-memory-of-hostile-input.md).
+ */
+const MAX_COMPILED_BYTES = 20_000_000;
+const BYTES_PER_LIST = 11_000;
+const BYTES_PER_SELECTION = 1_500;
+const BYTES_PER_CHARACTER = 35;
 
 type Jit = typeof import('graphql-jit');
 
@@ -88,7 +93,9 @@ export function createCompiledOperations(): (args: ExecutionArgs, reference: Exe
 
 function bytesOf(args: ExecutionArgs): number {
   const { loc } = args.document;
-  return costOf(args).compiledSelections * BYTES_PER_SELECTION + (loc?.end ?? 0) * BYTES_PER_CHARACTER + 1;
+  const { compiledSelections, compiledLists } = costOf(args);
+  const ofSelections = compiledSelections * BYTES_PER_SELECTION + compiledLists * BYTES_PER_LIST;
+  return ofSelections + (loc?.end ?? 0) * BYTES_PER_CHARACTER + 1;
 }
 
 function compile(jit: Jit, args: ExecutionArgs): CompiledQuery | null {
@@ -96,6 +103,7 @@ function compile(jit: Jit, args: ExecutionArgs): CompiledQuery | null {
   const kind = getOperationAST(document, operationName)?.operation;
   if (kind === undefined || kind === 'mutation' || costOf(args).compiledSelections > MAX_SELECTIONS) return null;
   // Its stack traces would never be shown: the reference executor makes the errors.
-  const compiled = jit.compileQuery(schema, document, operationName ?? '', { disablingCapturingStackErrors: true });
+  const options = { disablingCapturingStackErrors: true };
+  const compiled = withoutCodeCache(() => jit.compileQuery(schema, document, operationName ?? '', options));
   return jit.isCompiledQuery(compiled) ? compiled : null;
 }

@@ -37,6 +37,8 @@ export interface OperationCost extends OperationShape {
    * code that the operation compiles to.
    */
   readonly compiledSelections: number;
+  /** How many of them are lists. */
+  readonly compiledLists: number;
 }
 
 export interface CostRequest {
@@ -48,7 +50,14 @@ export interface CostRequest {
 }
 
 /** What it costs nothing to know, when no operation has this name. */
-const NONE: OperationCost = { points: 0, selections: 0, depth: 0, rootFields: 0, compiledSelections: 0 };
+const NONE: OperationCost = {
+  points: 0,
+  selections: 0,
+  depth: 0,
+  rootFields: 0,
+  compiledSelections: 0,
+  compiledLists: 0,
+};
 
 /** Costs that are remembered for one operation, by the values of the variables that they depend on. */
 const MAX_REMEMBERED = 50;
@@ -72,8 +81,8 @@ export function costOf({ schema, document, operationName = null, variableValues 
   const remembered = key === null ? undefined : costs.get(key);
   if (remembered !== undefined) return remembered;
   const walk = new CostWalk(schema, document, withDefaults(operation.node, variableValues));
-  const { points, compiledSelections } = walk.costOf(operation.node);
-  const cost = { ...shape, points, compiledSelections: Math.max(compiledSelections, shape.selections) };
+  const { points, compiledSelections, compiledLists } = walk.costOf(operation.node);
+  const cost = { ...shape, points, compiledLists, compiledSelections: Math.max(compiledSelections, shape.selections) };
   operation.variables ??= [...walk.variables].sort();
   if (costs.size >= MAX_REMEMBERED) costs.clear();
   costs.set(keyOf(operation.variables, variableValues), cost);
@@ -123,9 +132,10 @@ interface SelectionCost {
   readonly once: number;
   readonly perItem: number;
   readonly compiled: number;
+  readonly lists: number;
 }
 
-const FREE: SelectionCost = { once: 0, perItem: 0, compiled: 0 };
+const FREE: SelectionCost = { once: 0, perItem: 0, compiled: 0, lists: 0 };
 
 /** The price of a field: its own, and how often what is selected in it is paid. */
 interface Price {
@@ -156,10 +166,10 @@ class CostWalk {
     this.#fragments = new Map(fragments.map((fragment) => [fragment.name.value, fragment]));
   }
 
-  costOf({ operation, selectionSet }: OperationDefinitionNode): Pick<OperationCost, 'points' | 'compiledSelections'> {
+  costOf({ operation, selectionSet }: OperationDefinitionNode): Omit<OperationCost, keyof OperationShape> {
     const root = this.#schema.getRootType(operation);
-    const { once, perItem, compiled } = root == null ? FREE : this.#selectionSet(selectionSet, root);
-    return { points: Math.ceil(once + perItem), compiledSelections: compiled };
+    const { once, perItem, compiled, lists } = root == null ? FREE : this.#selectionSet(selectionSet, root);
+    return { points: Math.ceil(once + perItem), compiledSelections: compiled, compiledLists: lists };
   }
 
   #selectionSet(selectionSet: SelectionSetNode, type: GraphQLNamedType): SelectionCost {
@@ -172,13 +182,15 @@ class CostWalk {
     let once = 0;
     let perItem = 0;
     let compiled = 0;
+    let lists = 0;
     for (const selection of selectionSet.selections) {
       const cost = this.#selection(selection, type);
       once += cost.once;
       perItem += cost.perItem;
       compiled += cost.compiled;
+      lists += cost.lists;
     }
-    const cost = { once, perItem, compiled };
+    const cost = { once, perItem, compiled, lists };
     ofTypes.set(type, cost);
     return cost;
   }
@@ -195,21 +207,23 @@ class CostWalk {
   #field(node: FieldNode, type: GraphQLNamedType): SelectionCost {
     const { value: name } = node.name;
     if (name === '__schema' || name === '__type') {
-      return { once: introspectionCost(node, this.#schema, this.#fragments), perItem: 0, compiled: 1 };
+      return { once: introspectionCost(node, this.#schema, this.#fragments), perItem: 0, compiled: 1, lists: 0 };
     }
     // Compiled for each type that the object can have.
     const types = isAbstractType(type) ? this.#schema.getPossibleTypes(type).length : 1;
     const field = isObjectType(type) || isInterfaceType(type) ? type.getFields()[name] : undefined;
-    if (field === undefined) return { once: DEFAULT_PRICE, perItem: 0, compiled: types };
+    if (field === undefined) return { once: DEFAULT_PRICE, perItem: 0, compiled: types, lists: 0 };
     const { field: own, multiplier } = this.#priceOf(node, field);
-    if (node.selectionSet === undefined) return { once: own, perItem: 0, compiled: types };
+    const ownLists = types * (isList(field) ? 1 : 0);
+    if (node.selectionSet === undefined) return { once: own, perItem: 0, compiled: types, lists: ownLists };
     const within = this.#selectionSet(node.selectionSet, getNamedType(field.type));
     const compiled = types * (1 + within.compiled);
-    if (field.extensions['isPage'] === true) return { once: own, perItem: within.once, compiled };
+    const lists = ownLists + types * within.lists;
+    if (field.extensions['isPage'] === true) return { once: own, perItem: within.once, compiled, lists };
     // Only the items of a connection are paid for each of them; anything else of it is paid once.
     const isConnection = within.perItem > 0;
     const selected = isConnection ? within.once + within.perItem * multiplier : within.once * multiplier;
-    return { once: own + selected, perItem: 0, compiled };
+    return { once: own + selected, perItem: 0, compiled, lists };
   }
 
   #priceOf(node: FieldNode, field: GraphQLField<unknown, unknown>): Price {
@@ -235,8 +249,12 @@ class CostWalk {
   }
 }
 
-function lengthOf({ type }: GraphQLField<unknown, unknown>): number {
-  return isListType(isNonNullType(type) ? type.ofType : type) ? DEFAULT_LIST_LENGTH : 1;
+function lengthOf(field: GraphQLField<unknown, unknown>): number {
+  return isList(field) ? DEFAULT_LIST_LENGTH : 1;
+}
+
+function isList({ type }: GraphQLField<unknown, unknown>): boolean {
+  return isListType(isNonNullType(type) ? type.ofType : type);
 }
 
 /** Values are nested a few levels deep only: larger ones were refused before. */

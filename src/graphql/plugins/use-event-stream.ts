@@ -19,6 +19,8 @@ const HEADERS = {
   'Cache-Control': 'no-store',
   // Keeps proxies from collecting bytes in order to compress them.
   'Content-Encoding': 'none',
+  // The same for nginx, which would pass events on only when its buffer is full.
+  'X-Accel-Buffering': 'no',
   Connection: 'keep-alive',
 };
 
@@ -57,8 +59,10 @@ export function useEventStream(options: EventStreamOptions): EventStreamPlugins 
         else if (!ours.has(resultProcessor)) setResult(whileValid(identity, result));
       },
       onResponse({ response }) {
+        if (response.headers.get('content-type') !== EVENT_STREAM) return;
         // A single result, such as an error, is written by Yoga, which lets caches keep it.
-        if (response.headers.get('content-type') === EVENT_STREAM) response.headers.set('cache-control', 'no-store');
+        response.headers.set('cache-control', 'no-store');
+        response.headers.set('x-accel-buffering', HEADERS['X-Accel-Buffering']);
       },
     },
   };

@@ -21,7 +21,9 @@ export function requestedContent(
 ): RequestedContent {
   const ifMatch = headers['if-match'];
   if (ifMatch && !matches(ifMatch, etag)) return { status: 412, range: null };
-  if (fresh(headers, { etag })) return { status: 304, range: null };
+  // Without Cache-Control: `fresh` would send everything for no-cache, which `fetch` adds to every request with If-None-Match.
+  // It asks caches to check, and a 304 is the result of that (RFC 9111, section 5.2.1.4).
+  if (fresh({ 'if-none-match': headers['if-none-match'] }, { etag })) return { status: 304, range: null };
   const { range } = headers;
   // A range is defined for GET only (section 14.2).
   if (method !== 'GET' || range === undefined || !BYTES_UNIT.test(range)) return WHOLE;

@@ -4,9 +4,9 @@
  * (docs/decisions/2026-11-28-signed-image-urls.md).
  */
 import { createHmac, createSecretKey, type KeyObject, timingSafeEqual } from 'node:crypto';
-import { LRUCache } from 'lru-cache';
 import type { Picture } from '../../domain/image.ts';
 import { FORMAT_EXTENSIONS } from '../../domain/options.ts';
+import { RecentMap } from '../../lib/recent-map.ts';
 
 /** An image or a partial image. */
 export type AddressedImage = Pick<Picture, 'format'> & { readonly id: string };
@@ -51,23 +51,25 @@ export function createSignedImageUrls({ keys, ttlMs, nowMs }: SignedImageUrlsOpt
   const verifying = keys.map((key) => createSecretKey(key));
   const [signing] = verifying;
   if (signing === undefined) throw new Error('there is no key to sign image URLs with');
-  const remembered = new LRUCache<string, RememberedUrl>({ max: MAX_REMEMBERED_URLS });
+  const remembered = new RecentMap<string, RememberedUrl>(MAX_REMEMBERED_URLS);
 
-  function sign(principal: string, image: AddressedImage, now: number): RememberedUrl {
+  function sign(origin: string, principal: string, image: AddressedImage, now: number): RememberedUrl {
     const { validUntilMs, expires } = windowOf(image.id, ttlMs, now);
     const path = pathOf(image);
     const signature = signatureOf(signing as KeyObject, principal, path, expires).toString('base64url');
-    const url = { principal, validUntilMs, pathAndQuery: `${path}?exp=${expires}&sig=${signature}` };
-    remembered.set(image.id, url);
-    return url;
+    const url = inOnePiece(`${origin}${path}?exp=${expires}&sig=${signature}`);
+    const signed = { origin, principal, validUntilMs, url };
+    remembered.set(image.id, signed);
+    return signed;
   }
 
   return {
     urlFor(origin, principal, image) {
       const now = nowMs();
       const known = remembered.get(image.id);
-      const isCurrent = known !== undefined && now < known.validUntilMs && known.principal === principal;
-      return origin + (isCurrent ? known : sign(principal, image, now)).pathAndQuery;
+      const isCurrent =
+        known !== undefined && now < known.validUntilMs && known.principal === principal && known.origin === origin;
+      return (isCurrent ? known : sign(origin, principal, image, now)).url;
     },
 
     isSignedFor(principal, pathname, { expires, signature }) {
@@ -82,10 +84,11 @@ export function createSignedImageUrls({ keys, ttlMs, nowMs }: SignedImageUrlsOpt
 }
 
 interface RememberedUrl {
+  readonly origin: string;
   readonly principal: string;
   /** When the next URL of the image begins, in milliseconds since 1970. */
   readonly validUntilMs: number;
-  readonly pathAndQuery: string;
+  readonly url: string;
 }
 
 /** The signature in the query of a URL; null when there is none; `malformed` when it cannot be one. */
@@ -98,6 +101,14 @@ export function readImageSignature(url: string): ImageSignature | 'malformed' | 
   if (expires === null || signature === null) return 'malformed';
   if (!EXPIRES.test(expires) || !SIGNATURE.test(signature)) return 'malformed';
   return { expires: Number(expires), signature };
+}
+
+/**
+ * V8 keeps a string that was put together as its parts, and puts them together whenever it is written. Read from bytes, it
+ * is one.
+ */
+function inOnePiece(ascii: string): string {
+  return Buffer.from(ascii, 'latin1').toString('latin1');
 }
 
 function pathOf({ id, format }: AddressedImage): string {

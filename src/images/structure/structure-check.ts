@@ -1,16 +1,19 @@
 /**
  * Walks through the parts of a picture's file while it arrives, without decoding anything: a file of a few megabytes can
- * hold a million frames, which keep a decoder busy for half a minute. Where a file is malformed, the walk ends and leaves the
- * judgement to the decoder.
+ * hold a million frames, which keep a decoder busy for half a minute. It also finds where the picture ends: decoders accept
+ * many files that break off, and a picture may be followed by other bytes.
  */
 import type { UploadFormat } from '../signature.ts';
 import { walkGif } from './gif.ts';
 import { walkJpeg } from './jpeg.ts';
 import { walkPng } from './png.ts';
-import type { Step, Walk } from './walk.ts';
+import type { Step, Walk, WalkEnd } from './walk.ts';
 import { walkWebp } from './webp.ts';
 
-const WALKS: Readonly<Record<UploadFormat, () => Walk>> = {
+export const DAMAGED_MESSAGE =
+  'is damaged or breaks off: it cannot be decoded to its end. Open it in an image editor and save it again.';
+
+export const WALKS: Readonly<Record<UploadFormat, () => Walk>> = {
   PNG: walkPng,
   JPEG: walkJpeg,
   GIF: walkGif,
@@ -22,8 +25,8 @@ export class StructureCheck {
   #step: Step;
   /** What has come of the bytes that the step asks for. */
   #held: Buffer = Buffer.alloc(0);
-  #isOver = false;
-  #problem: string | null = null;
+  /** Null as long as the walk goes on. */
+  #end: WalkEnd | null = null;
 
   /** @param format by the file's signature, which is part of the bytes to push */
   constructor(format: UploadFormat) {
@@ -35,12 +38,18 @@ export class StructureCheck {
   /** What is wrong with the file as far as it has come; null as long as nothing is. */
   push(bytes: Uint8Array): string | null {
     const chunk = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    for (let at = 0; !this.#isOver && at <= chunk.length; ) {
+    for (let at = 0; this.#end === null && at <= chunk.length; ) {
       const next = this.#take(chunk, at);
       if (next === null) break;
       at = next;
     }
-    return this.#problem;
+    return this.#end?.problem ?? null;
+  }
+
+  /** What is wrong with the file, when all of its bytes were pushed. */
+  problemAtEnd(): string | null {
+    if (this.#end?.isWhole === true) return null;
+    return this.#end?.problem ?? DAMAGED_MESSAGE;
   }
 
   /** Takes the bytes of one step and goes on to the next. Returns where that begins; null when more bytes are needed. */
@@ -77,10 +86,7 @@ export class StructureCheck {
   #advance(bytes: Buffer): void {
     const { done, value } = this.#walk.next(bytes);
     if (!done) this.#step = value;
-    else {
-      this.#isOver = true;
-      this.#problem = value;
-    }
+    else this.#end = value;
   }
 }
 

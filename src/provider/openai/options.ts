@@ -35,11 +35,13 @@ export interface OpenAiProviderOptions extends RequestModels {
   readonly boundsToolCalls?: boolean;
   /** How long the upstream keeps uploads, 3,600 to 2,592,000. Default 2,588,400: an hour less than the maximum. */
   readonly fileExpirySeconds?: number;
-  /**
-   * An open stream without any part of an event for this long ends the run. Comments do not count; the upstream's
-   * keepalive events do.
-   */
+  /** An open stream without a byte for this long ends the run. */
   readonly idleTimeoutMs: number;
+  /**
+   * The same for an open stream with bytes but without any part of an event: comments and blank lines, which proxies send.
+   * The upstream's own keepalive events are events. Default 600,000.
+   */
+  readonly commentTimeoutMs?: number;
   /**
    * A create request without response headers for this long ends the run. Default 300,000. For an answer that is not
    * streamed, only the run's signal limits the time.

@@ -8,12 +8,15 @@ import { findAttemptTasks } from '../../db/queries/engine/attempts.ts';
 import { completionWindowMs } from '../../domain/completion-window.ts';
 import type { ImageFailure } from '../../domain/failure.ts';
 import { type GenerationCall, missingImages } from '../../domain/generation-call.ts';
+import type { ImageSettings } from '../../domain/options.ts';
 import type { Clock } from '../clock.ts';
 import { NEVER_SENT } from './failures.ts';
 import { type FinishContext, finishCall, imagesOfCall, recordImageFailure } from './finish-call.ts';
 import { errorFromStored } from './task-end.ts';
 
-type TimedCall = Pick<GenerationCall, 'startedAt' | 'request'>;
+type TimedCall = Pick<GenerationCall, 'startedAt'> & {
+  readonly request: { readonly settings: Pick<ImageSettings, 'completionWindow'> };
+};
 
 export interface CallDeadline {
   /** Until when attempts may start. Milliseconds since the epoch. For a call that has not started, as if it started now. */

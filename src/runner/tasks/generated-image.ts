@@ -34,6 +34,7 @@ export function generatedImage(
     callId,
     imageIndex,
     origin: 'GENERATED',
+    purpose: 'SOURCE',
     prompt,
     revisedPrompt,
     requested,

@@ -4,6 +4,7 @@
  */
 
 import { type Idea, ideaOver, newIdea } from '../art/idea.ts';
+import type { DrawingOrder } from '../art/order.ts';
 import { ApiError, asApiError } from '../http/api-error.ts';
 import { EventLog, type SimulatorEvent } from '../http/event-log.ts';
 import { type Answer, bodyObject, type Exchange, json } from '../http/exchange.ts';
@@ -103,23 +104,7 @@ async function makeOne(job: Job, index: number): Promise<Made | null> {
   const size = sizeOf(request);
   const asked = request.stream ? options.partialImages : 0;
   const partials = behavior.partials?.(asked) ?? asked;
-  const idea = ideaOf(request, index);
-  const [first] = request.inputs;
-  const drawing = job.upstream.renderer.start({
-    idea,
-    ...size,
-    format: options.outputFormat,
-    compression: options.outputCompression,
-    background: options.background,
-    partials,
-    detail: planningOf(options.complexity).detail,
-    animation: options.animation,
-    markup: request.markup,
-    masked:
-      request.mask === null || first === undefined
-        ? null
-        : { mask: request.mask, parent: { ...idea, base: first.bytes, changes: [] } },
-  });
+  const drawing = job.upstream.renderer.start(orderOf(request, index, partials));
   // As in responses/run-response.ts: starts now, and is awaited later or never.
   (partials > 0 ? drawing.partial(0) : drawing.final()).catch(() => undefined);
   const shown = shownOptions(request);
@@ -156,6 +141,24 @@ async function makeOne(job: Job, index: number): Promise<Made | null> {
     });
   }
   return { result, usage };
+}
+
+function orderOf(request: ImagesRequest, variant: number, partials: number): DrawingOrder {
+  const { options, mask, markup } = request;
+  const [first] = request.inputs;
+  const idea = ideaOf(request, variant);
+  return {
+    idea,
+    ...sizeOf(request),
+    format: options.outputFormat,
+    compression: options.outputCompression,
+    background: options.background,
+    partials,
+    detail: planningOf(options.complexity).detail,
+    animation: options.animation,
+    markup,
+    masked: mask === null || first === undefined ? null : { mask, parent: { ...idea, base: first.bytes, changes: [] } },
+  };
 }
 
 function throwEnding({ work }: Scenario): void {

@@ -51,7 +51,7 @@ export type Complexity =
 
 /** How a cost was determined. */
 export type CostBasis =
-  /** Some or all tokens are estimates: the upstream did not report them, or may have charged them without a report. */
+  /** Some or all tokens are estimates: the upstream did not report them, reported fewer than what arrived must have used, or may have charged them without a report. Or the discount of a completion window is not known. */
   | 'ESTIMATED'
   /** The upstream reported all tokens. */
   | 'REPORTED';
@@ -75,7 +75,11 @@ export type CostLineKind =
   /** Input of the mainline model that was not cached. */
   | 'MAINLINE_INPUT'
   /** Output of the mainline model, including reasoning. */
-  | 'MAINLINE_OUTPUT';
+  | 'MAINLINE_OUTPUT'
+  /** Input of the model that writes an SVG. */
+  | 'SVG_INPUT'
+  /** Output of the model that writes an SVG, including reasoning. */
+  | 'SVG_OUTPUT';
 
 /** The source of a duration estimate. */
 export type DurationBasis =
@@ -117,6 +121,8 @@ export type GenerateImageInput = {
   readonly count?: number | null | undefined;
   /** A key of your choice: 1 to 255 characters. Sending the same key with the same input again returns the same call, so a request whose response was lost can be repeated safely: nothing is charged twice. */
   readonly idempotencyKey?: string | null | undefined;
+  /** A markup for the first source image. A transparent PNG with arrows, strokes or notes, which is laid over the image to show what to change. It must have the size of the image as it is shown (upright). Not with a mask. Supported by gpt-image-2.5 and later, through the Image API only. */
+  readonly markupImageId?: string | number | null | undefined;
   /** A mask for the first source image. It must have the same size. Only the transparent areas of the mask may change in the image. A black-and-white mask works too: black areas may change, white areas are kept. */
   readonly maskImageId?: string | number | null | undefined;
   /** Image options: size, quality, format and others. */
@@ -334,6 +340,8 @@ export type RefineImageInput = {
   readonly idempotencyKey?: string | null | undefined;
   /** The image to change. It can be any image, not only the newest. */
   readonly imageId: string | number;
+  /** A markup for the image. A transparent PNG with arrows, strokes or notes, which is laid over the image to show what to change. It must have the size of the image as it is shown (upright). Not with a mask. Supported by gpt-image-2.5 and later, through the Image API only. */
+  readonly markupImageId?: string | number | null | undefined;
   /** A mask for the image. It must have the same size. Only the transparent areas of the mask may change in the image. A black-and-white mask works too: black areas may change, white areas are kept. */
   readonly maskImageId?: string | number | null | undefined;
   /** Image options: size, quality, format and others. */

@@ -13,6 +13,7 @@ import * as lookups from './migrations/0005-lookups.ts';
 import * as apiKeys from './migrations/0006-api-keys.ts';
 import * as budgets from './migrations/0007-budgets.ts';
 import * as owners from './migrations/0008-owners.ts';
+import * as markup from './migrations/0009-markup.ts';
 
 const MIGRATIONS = {
   '0001-initial': initial,
@@ -23,6 +24,7 @@ const MIGRATIONS = {
   '0006-api-keys': apiKeys,
   '0007-budgets': budgets,
   '0008-owners': owners,
+  '0009-markup': markup,
 };
 
 /** Whether some migrations have not run yet. */

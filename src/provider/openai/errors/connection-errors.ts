@@ -17,6 +17,12 @@ export const NO_ANSWER: ErrorMapping = {
   message: 'The upstream sent nothing for too long. It may still be making the image.',
 };
 
+const ONLY_COMMENTS: ErrorMapping = {
+  code: 'TIMED_OUT',
+  retryable: true,
+  message: 'The upstream only kept its connection open for too long. It may still be making the image.',
+};
+
 export const CONNECTION_LOST: ErrorMapping = {
   code: 'OUTCOME_UNKNOWN',
   retryable: true,
@@ -25,7 +31,7 @@ export const CONNECTION_LOST: ErrorMapping = {
 
 /** A body that ended, or timed out, before it was complete. */
 export function lostBody(end: BodyEnd, facts: RunFacts): ProviderError {
-  if (end.how === 'idle') return runFailure(NO_ANSWER, 'LOST', facts);
+  if (end.how === 'idle') return runFailure(end.onlyComments ? ONLY_COMMENTS : NO_ANSWER, 'LOST', facts);
   if (end.how !== 'broken') return runFailure(CONNECTION_LOST, 'LOST', facts);
   return runFailure(isBodyTimeout(end.cause) ? NO_ANSWER : CONNECTION_LOST, 'LOST', facts, { cause: end.cause });
 }

@@ -37,17 +37,17 @@ export async function referencesTo(images: readonly InputImage[]): Promise<Image
       references.push({ file_id: image.fileId });
       continue;
     }
-    const bytes = await image.read();
+    const { bytes, mediaType } = await image.read();
     length += Math.ceil(bytes.byteLength / 3) * 4;
     if (length > MAX_TOTAL_LENGTH) throw new ProviderError(TOO_LARGE, 'NOTHING_BOUGHT');
     const base64 = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64');
-    references.push({ image_url: `data:${image.mediaType};base64,${base64}` });
+    references.push({ image_url: `data:${mediaType};base64,${base64}` });
   }
   return references;
 }
 
 /** Whether the request names any image by the upstream's file id. */
-export function usesFiles({ context, mask }: ProviderRequest): boolean {
+export function usesFiles({ context, mask, markup }: ProviderRequest): boolean {
   const images = context.route === 'IMAGE_BYTES' ? context.pictures : [];
-  return [...images, ...(mask === null ? [] : [mask])].some((image) => image.fileId !== null);
+  return [...images, mask, markup].some((image) => image !== null && image.fileId !== null);
 }

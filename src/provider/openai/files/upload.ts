@@ -24,13 +24,13 @@ export async function uploadImage(
   { expirySeconds, timeoutMs, now, scrub }: UploadOptions,
 ): Promise<UploadedFile> {
   owner.throwIfAborted();
-  const bytes = await image.read();
+  const { bytes, mediaType } = await image.read();
   try {
     const file = await withDeadline(owner, timeoutMs, async (signal) => {
       const sending = client.files.create(
         {
           // A copy: a File must not be made of shared memory, and `bytes` could be a view of it.
-          file: new File([new Uint8Array(bytes)], nameOf(image.mediaType), { type: image.mediaType }),
+          file: new File([new Uint8Array(bytes)], nameOf(mediaType), { type: mediaType }),
           purpose: 'vision',
           expires_after: { anchor: 'created_at', seconds: expirySeconds },
         },

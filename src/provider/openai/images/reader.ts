@@ -15,6 +15,7 @@ import type { UpstreamEvent } from '../stream/event-decoder.ts';
 import type { PictureCollector, PictureDefect } from '../stream/picture-collector.ts';
 import { hasLink, pictureIn, pictureNumber } from '../stream/picture-extractor.ts';
 import type { BodyEnd } from '../stream/watched-body.ts';
+import { reportsOf } from '../usage/item-reports.ts';
 import { usageOfImages } from '../usage/reported-usage.ts';
 
 /** OpenAI's is `completed`. */
@@ -32,6 +33,8 @@ export class ImagesReader<P> implements EventReader<P> {
   readonly #collector: PictureCollector<P>;
   readonly #count: number;
   readonly #partials = new Set<string>();
+  /** The events of a stream that each end an image. */
+  readonly #ended: JsonObject[] = [];
   #images = 0;
   #defect: PictureDefect | null = null;
   #completed = false;
@@ -98,9 +101,8 @@ export class ImagesReader<P> implements EventReader<P> {
 
   async *#readDocument(document: JsonObject): AsyncGenerator<ProviderEventData<P>, void> {
     yield* this.#accept();
-    this.#noteUsage(document);
-    for (const [index, entry] of asList(document['data']).entries()) {
-      const item = asObject(entry) ?? {};
+    this.#noteUsage(document, itemsOf(document));
+    for (const [index, item] of itemsOf(document).entries()) {
       const picture = this.#usablePicture(item);
       // The document holds the settings that all images share.
       if (picture !== null) yield await this.#takeImage(picture, index, { ...document, ...item });
@@ -124,15 +126,22 @@ export class ImagesReader<P> implements EventReader<P> {
 
   async *#readImage(data: JsonObject): AsyncGenerator<ProviderEventData<P>, void> {
     yield* this.#accept();
-    this.#noteUsage(data);
+    this.#ended.push(data);
+    if (this.#ended.length > 1) this.#noteUsage({ model: data['model'] }, this.#ended);
+    else this.#noteUsage(data);
     const picture = this.#usablePicture(data);
     if (picture !== null) yield await this.#takeImage(picture, this.#images, data);
     // A service that streams several images, although that is not requested, completes each of them.
     if (this.#images >= this.#count || picture === null) yield this.#complete();
   }
 
-  #noteUsage(holder: JsonObject): void {
-    const usage = usageOfImages(holder['usage'], asText(holder['model'])) ?? this.#facts.usage;
+  /** @param items the parts of the answer, which may each report their own usage */
+  #noteUsage(holder: JsonObject, items: readonly JsonObject[] = []): void {
+    const whole = asObject(holder['svg_usage']);
+    const reports = reportsOf(items);
+    const svgUsage = whole === null ? reports.svgUsage : [whole];
+    const model = asText(holder['model']);
+    const usage = usageOfImages(holder['usage'], model, { ...reports, svgUsage }, items.filter(hasPicture).length);
     this.#facts = { ...this.#facts, usage };
   }
 
@@ -169,4 +178,12 @@ export class ImagesReader<P> implements EventReader<P> {
 /** OpenAI does not report the model here, though some services do. The requested model may not be the one used. */
 function settingsOf(item: JsonObject): ImageSettings {
   return settingsOfImage(item, { ...NO_SETTINGS, model: asText(item['model']) });
+}
+
+function itemsOf(document: JsonObject): readonly JsonObject[] {
+  return asList(document['data']).map((item) => asObject(item) ?? {});
+}
+
+function hasPicture(item: JsonObject): boolean {
+  return pictureIn(item) !== null;
 }

@@ -11,11 +11,13 @@ import type { RequestModels } from '../responses/request.ts';
 
 /**
  * The JSON body of an edit. The SDK has no type for it because it only sends forms.
- * Source: EditImageBodyJsonParam in OpenAI's published API description.
+ * Source: EditImageBodyJsonParam in OpenAI's published API description. That is older than `markup`, which is named like
+ * `mask` here (docs/decisions/2026-11-28-every-option.md).
  */
 export interface ImageEditBody extends Omit<ImageGenerateParams, 'style' | 'response_format'> {
   readonly images: ImageReference[];
   readonly mask?: ImageReference;
+  readonly markup?: ImageReference;
   readonly input_fidelity?: 'low' | 'high';
 }
 
@@ -25,8 +27,9 @@ export type ImagesRequest =
 
 /** Reads the bytes of source images, so it rejects with what reading them rejects with. */
 export async function buildImagesRequest(request: ProviderRequest, models: RequestModels): Promise<ImagesRequest> {
-  const { context, settings, mask } = request;
+  const { context, settings, mask, markup } = request;
   const body = buildCommon(request, models);
+  if (context.route === 'NONE' && markup !== null) throw new Error('A markup needs an image to edit');
   if (context.route === 'NONE') return { path: '/images/generations', body };
   if (context.route !== 'IMAGE_BYTES') throw new Error(`The Image API does not support the context ${context.route}`);
   return {
@@ -35,6 +38,7 @@ export async function buildImagesRequest(request: ProviderRequest, models: Reque
       ...body,
       images: await referencesTo(context.pictures),
       ...(mask !== null && { mask: await referenceTo(mask) }),
+      ...(markup !== null && { markup: await referenceTo(markup) }),
       ...(settings.inputFidelity !== null && { input_fidelity: lowerCase(settings.inputFidelity) }),
     },
   };

@@ -17,6 +17,7 @@ import type { UpstreamEvent } from '../stream/event-decoder.ts';
 import type { PictureCollector } from '../stream/picture-collector.ts';
 import type { PictureLocation } from '../stream/picture-extractor.ts';
 import type { BodyEnd } from '../stream/watched-body.ts';
+import { ResponseItemReports, withUsage } from '../usage/item-reports.ts';
 import { usageOfResponse } from '../usage/reported-usage.ts';
 import { endingOf, type ResponseEnding } from './ending.ts';
 import { ImageItems } from './image-items.ts';
@@ -43,6 +44,7 @@ export class ResponseReader<P> implements EventReader<P> {
   readonly #items: ImageItems<P>;
   readonly #cursor: ResumeCursor;
   readonly #texts = new MessageTexts();
+  readonly #itemReports = new ResponseItemReports();
   #facts: RunFacts;
   #reported: ImageSettings | null = null;
   #hasEvents = false;
@@ -115,7 +117,7 @@ export class ResponseReader<P> implements EventReader<P> {
     yield* this.#accept();
     const ending = endingOf(event);
     if (ending !== null) {
-      yield* this.#readOutcome(ending, response ?? {});
+      yield* this.#readOutcome(ending, response ?? {}, data);
       return;
     }
     switch (type) {
@@ -126,7 +128,7 @@ export class ResponseReader<P> implements EventReader<P> {
         yield* this.#items.readPartial(data, this.#settings);
         break;
       case 'response.output_item.done':
-        yield* this.#readItem(asObject(data['item']) ?? {}, asIndex(data['output_index']));
+        yield* this.#readStreamedItem(asObject(data['item']) ?? {}, asIndex(data['output_index']));
         break;
       default:
     }
@@ -151,6 +153,11 @@ export class ResponseReader<P> implements EventReader<P> {
     yield { type: 'accepted', responseId, requestId, reported: this.#reported };
   }
 
+  async *#readStreamedItem(item: JsonObject, outputIndex: number | null): AsyncGenerator<ProviderEventData<P>, void> {
+    if (item['type'] === 'image_generation_call') this.#itemReports.note(item, outputIndex);
+    yield* this.#readItem(item, outputIndex);
+  }
+
   async *#readItem(item: JsonObject, outputIndex: number | null): AsyncGenerator<ProviderEventData<P>, void> {
     if (item['type'] === 'message') {
       this.#texts.add(item, outputIndex);
@@ -159,9 +166,15 @@ export class ResponseReader<P> implements EventReader<P> {
     if (item['type'] === 'image_generation_call') yield* this.#items.readItem(item, outputIndex, this.#settings);
   }
 
-  async *#readOutcome(ending: ResponseEnding, response: JsonObject): AsyncGenerator<ProviderEventData<P>, void> {
+  /** @param event the last one; some services report the usage beside the response */
+  async *#readOutcome(
+    ending: ResponseEnding,
+    response: JsonObject,
+    event: JsonObject = {},
+  ): AsyncGenerator<ProviderEventData<P>, void> {
     // Only now: before the end a response reports zeros, which would make its images look free.
-    this.#facts = { ...this.#facts, usage: usageOfResponse(response, this.#reported) };
+    const usage = usageOfResponse(withUsage(response, event), this.#reported, this.#itemReports.at(response));
+    this.#facts = { ...this.#facts, usage };
     yield* this.#readOutput(response);
     const { anyDone, anyMissing, missingReason } = this.#items;
     const completed = outcomeOf(ending, response, { facts: this.#facts, anyDone, anyMissing, missingReason });

@@ -76,7 +76,8 @@ const WINDOWS: Readonly<Record<CompletionWindow, '2h' | '8h' | null>> = {
 };
 
 async function buildTool(request: ProviderRequest, imageModel: string | null): Promise<Tool.ImageGeneration> {
-  const { settings, mask } = request;
+  const { settings, mask, markup } = request;
+  if (markup !== null) throw new Error('The image generation tool does not take a markup');
   const model = settings.model ?? imageModel;
   return {
     type: 'image_generation',

@@ -17,6 +17,7 @@ import { PictureCollector } from '../stream/picture-collector.ts';
 import type { PictureLocation } from '../stream/picture-extractor.ts';
 import { ReadAhead } from '../stream/read-ahead.ts';
 import { WatchedBody } from '../stream/watched-body.ts';
+import { ResponseItemReports, withUsage } from '../usage/item-reports.ts';
 import { usageOfResponse } from '../usage/reported-usage.ts';
 import { endingOf, type ResponseEnding } from './ending.ts';
 import type { ResponseReader } from './reader.ts';
@@ -62,7 +63,8 @@ export async function readStatus(response: Response, limits: BodyLimits, respons
 
 function usageIn({ data }: UpstreamEvent): CancelResult['usage'] {
   const response = asObject(data['response']) ?? {};
-  return usageOfResponse(response, settingsOfResponse(response, null));
+  const items = new ResponseItemReports().at(response);
+  return usageOfResponse(withUsage(response, data), settingsOfResponse(response, null), items);
 }
 
 interface PictureHandling<P> {

@@ -6,6 +6,7 @@
  * It has no timeouts of its own: the caller aborts. fetch would give up after five minutes without headers or bytes.
  */
 import { BufferedBody, type ByteReader, type Bytes, type ConnectionControl } from './buffered-body.ts';
+import { unpacked } from './content-encoding.ts';
 
 /** The part of undici's Dispatcher that is used. Source: undici's documentation of Dispatcher, version 7. */
 interface Dispatcher {
@@ -37,11 +38,6 @@ type ResponseHeaders = Readonly<Record<string, string | readonly string[] | unde
 const GLOBAL_DISPATCHER = Symbol.for('undici.globalDispatcher.1');
 /** Statuses with which Response accepts no body. */
 const BODILESS: ReadonlySet<number> = new Set([204, 205, 304]);
-const ENCODINGS: ReadonlyMap<string, CompressionFormat> = new Map([
-  ['gzip', 'gzip'],
-  ['x-gzip', 'gzip'],
-  ['deflate', 'deflate'],
-]);
 
 const byteReaders = new WeakMap<Response, ByteReader>();
 
@@ -116,13 +112,9 @@ function dispatch(dispatcher: Dispatcher, options: DispatchOptions, signal: Abor
 function responseOf(body: BufferedBody, status: number, statusText: string, headers: ResponseHeaders): Response {
   const init = { status, statusText, headers: headersOf(headers) };
   if (BODILESS.has(status)) return new Response(null, init);
-  const encoding = ENCODINGS.get(init.headers.get('content-encoding')?.toLowerCase() ?? '');
-  if (encoding !== undefined) {
-    // Compressed although the request forbids it. It may still hold a picture that was paid for.
-    return new Response(streamOf(body).pipeThrough(new DecompressionStream(encoding)), init);
-  }
-  const response = new Response(streamOf(body), init);
-  byteReaders.set(response, body);
+  const reader = unpacked(body, init.headers.get('content-encoding'));
+  const response = new Response(streamOf(reader), init);
+  byteReaders.set(response, reader);
   return response;
 }
 
@@ -135,7 +127,7 @@ function headersOf(fields: ResponseHeaders): Headers {
 }
 
 /** For readers that use the fetch API, as the SDK does for errors. It reads nothing before it is pulled. */
-function streamOf(body: BufferedBody): ReadableStream<Bytes> {
+function streamOf(body: ByteReader): ReadableStream<Bytes> {
   return new ReadableStream(
     {
       async pull(controller) {

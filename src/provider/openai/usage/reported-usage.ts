@@ -1,73 +1,158 @@
 /**
- * Reads the usage that the upstream reports, in the terms of src/domain/cost/usage.ts. The reports differ by API and may
- * omit any number. A missing number counts as 0, unless it follows from the others.
- * Source: `ResponseUsage`, `Response.ToolUsage` and `ImagesResponse.Usage` of the SDK, 7.57.0.
+ * Reads the usage that the upstream reports, in the terms of src/domain/cost/usage.ts. The reports differ by API and
+ * service (token-counts.ts). Source: `ResponseUsage`, `Response.ToolUsage`, `ImageGenerationCall.SvgUsage` and
+ * `ImagesResponse` of the SDK, 7.59.0.
  */
-import type { ImageUsage, MainlineUsage } from '../../../domain/cost/usage.ts';
+import { type ImageUsage, type MainlineUsage, type SvgUsage, sumOf } from '../../../domain/cost/usage.ts';
 import type { ImageSettings } from '../../../domain/options.ts';
 import type { ReportedUsage } from '../../image-provider.ts';
-import { asIndex, asObject, type JsonObject } from '../json-values.ts';
+import { asObject, asText, type JsonObject } from '../json-values.ts';
+import { asTokens, type TokenCounts, tokenCounts } from './token-counts.ts';
+
+/** The reports of the parts of an answer, beside that of the whole. */
+export interface ItemReports {
+  readonly usage: readonly JsonObject[];
+  readonly svgUsage: readonly JsonObject[];
+}
+
+export const NO_ITEM_REPORTS: ItemReports = { usage: [], svgUsage: [] };
 
 /**
- * `usage` of a response is the mainline model's alone; the image model's is in `tool_usage`.
+ * `usage` of a response is the mainline model's alone; the image model's is in `tool_usage`, or with some services in the
+ * image items. The usage of the model that writes an SVG is in the items.
  * @param settings what the response reported, for the names of the models
  * @returns null where the response reports no usage
  */
-export function usageOfResponse(response: JsonObject, settings: ImageSettings | null): ReportedUsage | null {
+export function usageOfResponse(
+  response: JsonObject,
+  settings: ImageSettings | null,
+  items: ItemReports = NO_ITEM_REPORTS,
+): ReportedUsage | null {
   const usage = asObject(response['usage']);
   const toolUsage = asObject(response['tool_usage']);
-  if (usage === null && toolUsage === null) return null;
+  const ofItems = rawOfItems(items);
+  if (usage === null && toolUsage === null && ofItems === null) return null;
+  const ofTool = imageUsage(asObject(toolUsage?.['image_gen']), settings?.model ?? null);
+  const ofImages = items.usage.map((report) => imageUsage(report, settings?.model ?? null));
   return {
     tokens: {
       mainline: mainlineUsage(usage, settings?.mainlineModel ?? null),
-      image: imageUsage(asObject(toolUsage?.['image_gen']), settings?.model ?? null),
+      // `tool_usage` may skip calls, so the items can report more.
+      image: largerOf(ofTool, sumOf(ofImages.filter((each) => each !== null))),
+      svg: svgUsage(items.svgUsage),
     },
-    raw: { usage, toolUsage },
+    raw: { usage, toolUsage, ...ofItems },
   };
 }
 
 /**
  * The usage of an Image API answer, which has no mainline model. Null where it reports none.
+ * @param report the usage of the whole answer
+ * @param images how many images the answer has
  * @param model as the answer names it; OpenAI's answers do not
  */
-export function usageOfImages(report: unknown, model: string | null): ReportedUsage | null {
+export function usageOfImages(
+  report: unknown,
+  model: string | null,
+  items: ItemReports = NO_ITEM_REPORTS,
+  images = 0,
+): ReportedUsage | null {
   const usage = asObject(report);
-  return usage === null ? null : { tokens: { mainline: null, image: imageUsage(usage, model) }, raw: { usage } };
-}
-
-function mainlineUsage(usage: JsonObject | null, model: string | null): MainlineUsage | null {
-  if (usage === null || !countsTokens(usage)) return null;
+  const ofItems = rawOfItems(items);
+  if (usage === null && ofItems === null) return null;
+  const ofImages = items.usage.map((each) => imageUsage(each, model)).filter((each) => each !== null);
+  const sum = sumOf(ofImages);
+  const unreportedImages = Math.max(0, images - ofImages.length);
+  const image = sum === null || unreportedImages === 0 ? sum : { ...sum, unreportedImages };
   return {
-    model,
-    inputTokens: count(usage['input_tokens']),
-    cachedInputTokens: count(asObject(usage['input_tokens_details'])?.['cached_tokens']),
-    outputTokens: count(usage['output_tokens']),
-    reasoningTokens: count(asObject(usage['output_tokens_details'])?.['reasoning_tokens']),
+    tokens: { mainline: null, image: largerOf(imageUsage(usage, model), image), svg: svgUsage(items.svgUsage) },
+    raw: { usage, ...ofItems },
   };
 }
 
+function rawOfItems({ usage, svgUsage: svg }: ItemReports) {
+  if (usage.length + svg.length === 0) return null;
+  return { ...(usage.length > 0 && { itemUsage: usage }), ...(svg.length > 0 && { svgUsage: svg }) };
+}
+
+function largerOf(whole: ImageUsage | null, items: ImageUsage | null): ImageUsage | null {
+  if (whole === null || items === null) return whole ?? items;
+  return tokensOf(items) > tokensOf(whole) ? items : whole;
+}
+
+function tokensOf({ textInputTokens, imageInputTokens, outputTokens }: ImageUsage): number {
+  return textInputTokens + imageInputTokens + outputTokens;
+}
+
+function mainlineUsage(usage: JsonObject | null, model: string | null): MainlineUsage | null {
+  const counts = usage === null ? null : tokenCounts(usage);
+  if (counts === null) return null;
+  const { input, output, inputDetails } = counts;
+  const cached = asTokens(inputDetails?.['cached_tokens']) ?? 0;
+  const reasoning = asTokens(counts.outputDetails?.['reasoning_tokens']) ?? 0;
+  return {
+    model,
+    inputTokens: input,
+    cachedInputTokens: Math.min(cached, input),
+    outputTokens: Math.max(output, reasoning),
+    reasoningTokens: reasoning,
+    ...disputedBy(counts, Math.max(0, cached - input) + Math.max(0, reasoning - output)),
+  };
+}
+
+/** Each SVG has a report of its own. */
+function svgUsage(reports: readonly JsonObject[]): SvgUsage | null {
+  const usages = reports.flatMap((report): readonly SvgUsage[] => {
+    const counts = tokenCounts(report);
+    if (counts === null) return [];
+    const { input, output } = counts;
+    const reasoning = asTokens(report['reasoning_tokens']) ?? 0;
+    return [
+      {
+        model: asText(report['model']),
+        inputTokens: input,
+        outputTokens: Math.max(output, reasoning),
+        reasoningTokens: reasoning,
+        ...disputedBy(counts, Math.max(0, reasoning - output)),
+      },
+    ];
+  });
+  return sumOf(usages);
+}
+
 function imageUsage(usage: JsonObject | null, model: string | null): ImageUsage | null {
-  if (usage === null || !countsTokens(usage)) return null;
-  const input = split(asIndex(usage['input_tokens']), asObject(usage['input_tokens_details']), '');
-  const inputDetails = asObject(usage['input_tokens_details']);
+  const counts = usage === null ? null : (tokenCounts(usage) ?? totalAlone(usage));
+  if (usage === null || counts === null) return null;
+  const { inputDetails, outputDetails } = counts;
+  const input = split(counts.input, inputDetails, '');
   const cached = split(
-    asIndex(usage['cached_tokens']) ?? asIndex(inputDetails?.['cached_tokens']),
+    asTokens(usage['cached_tokens']) ?? asTokens(inputDetails?.['cached_tokens']) ?? 0,
     asObject(usage['cached_tokens_details']) ?? asObject(inputDetails?.['cached_tokens_details']),
     'cached_',
     input.text,
   );
-  const outputDetails = asObject(usage['output_tokens_details']);
-  const textOutput = count(outputDetails?.['text_tokens']);
+  const cachedTooMany = Math.max(0, cached.text - input.text) + Math.max(0, cached.image - input.image);
   return {
     model,
     textInputTokens: input.text,
-    cachedTextInputTokens: cached.text,
+    cachedTextInputTokens: Math.min(cached.text, input.text),
     imageInputTokens: input.image,
-    cachedImageInputTokens: cached.image,
-    outputTokens: asIndex(usage['output_tokens']) ?? count(outputDetails?.['image_tokens']) + textOutput,
-    textOutputTokens: textOutput,
+    cachedImageInputTokens: Math.min(cached.image, input.image),
+    outputTokens: counts.output,
+    textOutputTokens: asTokens(outputDetails?.['text_tokens']) ?? 0,
     unsplitInputTokens: Math.max(input.unsplit, isOfOneKind(input, cached) ? 0 : cached.unsplit),
+    ...disputedBy(counts, cachedTooMany),
   };
+}
+
+/** Most tokens of an image are output, which is also the most expensive kind. */
+function totalAlone(report: JsonObject): TokenCounts | null {
+  const total = asTokens(report['total_tokens']) ?? 0;
+  return total === 0 ? null : { input: 0, output: total, inputDetails: null, outputDetails: null, disputed: total };
+}
+
+function disputedBy({ disputed }: TokenCounts, more: number): { readonly disputedTokens?: number } {
+  return disputed + more === 0 ? {} : { disputedTokens: disputed + more };
 }
 
 interface TokensByKind {
@@ -84,26 +169,21 @@ function isOfOneKind(input: TokensByKind, cached: TokensByKind): boolean {
 
 /**
  * Tokens by kind. Where only the sum is reported, they count as text, up to `maxText`: text is the cheaper kind, and the
- * only one in a request without source images.
+ * only one in a request without source images. So do input tokens of a sum that are in none of its parts.
  */
 function split(
-  total: number | null,
+  total: number,
   details: JsonObject | null,
   prefix: string,
   maxText = Number.POSITIVE_INFINITY,
 ): TokensByKind {
-  const text = asIndex(details?.[`${prefix}text_tokens`]);
-  const image = asIndex(details?.[`${prefix}image_tokens`]);
-  const rest = Math.max(0, (total ?? 0) - (text ?? 0) - (image ?? 0));
+  const text = asTokens(details?.[`${prefix}text_tokens`]);
+  const image = asTokens(details?.[`${prefix}image_tokens`]);
+  const rest = Math.max(0, total - (text ?? 0) - (image ?? 0));
   if (text === null && image === null)
     return { text: Math.min(rest, maxText), image: rest - Math.min(rest, maxText), unsplit: rest };
-  return { text: text ?? rest, image: image ?? rest, unsplit: 0 };
-}
-
-function countsTokens(usage: JsonObject): boolean {
-  return ['input_tokens', 'output_tokens'].some((name) => asIndex(usage[name]) !== null);
-}
-
-function count(value: unknown): number {
-  return asIndex(value) ?? 0;
+  if (text === null || image === null) return { text: text ?? rest, image: image ?? rest, unsplit: 0 };
+  // Tokens count as cached only where that is certain.
+  const unnamed = prefix === '' ? rest : 0;
+  return { text: text + unnamed, image, unsplit: unnamed };
 }
