@@ -91,6 +91,10 @@ export interface ProviderRequest extends Omit<GenerationRequest, 'kind' | 'maskI
    * deferred always needs it.
    */
   readonly background: boolean;
+  /** Whether the upstream may store the response. Background work needs it, and so does a later `PREVIOUS_RESPONSE`. */
+  readonly store: boolean;
+  /** The upstream's names of optional parameters that it refused before (src/domain/left-out.ts): they are left out. */
+  readonly leftOut: readonly string[];
 }
 
 export interface ProviderRun<P> {

@@ -38,28 +38,34 @@ export class AttemptRunner {
 
   constructor(options: AttemptRunnerOptions) {
     this.#options = options;
-    this.#support = new UpstreamSupport(options.upstream);
+    this.#support = new UpstreamSupport({ ...options.upstream, logger: options.context.logger });
   }
 
   /** Starts the next attempt of a queued call: it is stored, then the upstream is asked. */
   async start(queued: GenerationCall, interrupts: CallInterrupts, slot: Slot): Promise<AttemptResult> {
     const { context, taskContext, upstream, requests, files, finisher, instanceId } = this.#options;
-    const { current: strategy, next, contextImageId } = await requests.chooseContext(queued);
+    const { current: strategy, next, contextImageId } = await requests.chooseContext(queued, this.#support.continues);
     const options = { policy: upstream.apiPolicy, allowsBatch: this.#support.batches };
     const earlier = await findAttemptTasks(context.db, queued.id, queued.attempts);
     const plan = planAttempt(queued.request, strategy, options, earlier);
     const deferred = isDeferred(queued.request.settings.completionWindow);
     const background = (this.#support.background || deferred) && plan.api === 'RESPONSES';
     const route = strategy?.route ?? null;
-    const start = { plan, background, route, contextImageId, instanceId, upstream: upstream.identity };
+    const { settings } = queued.request;
+    const asked = { api: plan.api, settings: { model: settings.model, mainlineModel: settings.mainlineModel } };
+    const leftOut = this.#support.leftOutOf(asked);
+    const start = { plan, background, route, contextImageId, leftOut, instanceId, upstream: upstream.identity };
     const call = await recordAttemptStart(context.transitions, queued, start);
     const timeLeftMs = this.#timeLeftMs(call, context.clock.nowMs());
     interrupts.attemptStarted({ background, unnamed: plan.tasks, timeLeftMs });
     const writer = { instanceId, attempt: call.attempts };
     const owner = { call, writer, interrupts };
     const tasks = plan.tasks.map((task) => openTask(taskContext, owner, { ...plan, task, background }));
+    // A window needs a stored response. An upstream that stores nothing refuses it, which is for the client to know.
+    const store = this.#support.stores || (deferred && upstream.retainsResponses);
+    const terms = { strategy, plan, background, store, leftOut };
     // All tasks send the same request: its images are uploaded once.
-    const request = requests.build(call, { strategy, plan, background }, interrupts.signal);
+    const request = requests.build(call, terms, interrupts.signal);
     request.catch(() => undefined);
     const forgetFiles = async () => files.forget(call.principal, picturesOf(await request));
     const attempt = { call, writer, tasks, nextStrategy: next, forgetFiles };
@@ -79,7 +85,7 @@ export class AttemptRunner {
         slotTasks.ended(index);
       }
     });
-    for (const { error } of ends) this.#support.learnFrom(error);
+    for (const { error } of ends) this.#support.learnFrom(error, asked);
     return finisher.finish(attempt, ends);
   }
 
@@ -92,7 +98,7 @@ export class AttemptRunner {
     if (isDeferred(call.request.settings.completionWindow)) slot.leave();
     const writer = { instanceId, attempt: call.attempts };
     const tasks = await reopenTasks(taskContext, { call, writer, interrupts }, rows);
-    const { next } = await requests.chooseContext(call);
+    const { next } = await requests.chooseContext(call, this.#support.continues);
     const attempt = { call, writer, tasks, nextStrategy: next, forgetFiles: async () => undefined };
     const open = rows.filter(({ state }) => state !== 'SETTLED');
     interrupts.attemptStarted({

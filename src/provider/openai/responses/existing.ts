@@ -82,7 +82,7 @@ function readerOf<P>(
   return new ResponseReader<P>(collector, {
     requestId,
     request: null,
-    retryAfter: retryAfter(response.headers, now()),
+    retryAfter: retryAfter({ status: response.status, headers: response.headers, words: '' }, now()),
     ...existing,
   });
 }

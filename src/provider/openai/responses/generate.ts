@@ -43,7 +43,7 @@ async function* createResponse<P>(
 ): AsyncGenerator<ProviderEvent<P>, void> {
   const { client, options } = upstream;
   const body = await buildCreateBody(request, options);
-  const features = featuresOf(request);
+  const features = featuresOf(request, body, upstream.now);
   run.beforeSend?.();
   const response = await awaitCreated(
     upstream,
@@ -56,7 +56,7 @@ async function* createResponse<P>(
   const reader = new ResponseReader<P>(collector, {
     requestId,
     request: features,
-    retryAfter: retryAfter(response.headers, upstream.now()),
+    retryAfter: retryAfter({ status: response.status, headers: response.headers, words: '' }, upstream.now()),
     responseId: null,
     after: null,
     known: [],

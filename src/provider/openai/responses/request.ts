@@ -13,6 +13,7 @@ import type { InputImage, ProviderRequest } from '../../image-provider.ts';
 import { drawingOptions } from '../drawing-options.ts';
 import { referencesTo, referenceTo } from '../files/image-reference.ts';
 import { lowerCase } from '../lower-case.ts';
+import { withoutParameters } from '../optional-parameters.ts';
 
 export interface RequestModels {
   /** The mainline model, which reads the prompt and calls the image generation tool, if the request names none. */
@@ -41,7 +42,7 @@ export async function buildCreateBody(
   options: CreateBodyOptions,
 ): Promise<ResponseCreateParams> {
   const { context, settings } = request;
-  return {
+  const body: ResponseCreateParams = {
     model: settings.mainlineModel ?? options.model,
     // A response with a completion window cannot be streamed.
     ...(!isDeferred(settings.completionWindow) && { stream: true }),
@@ -57,10 +58,11 @@ export async function buildCreateBody(
     ...storage(request, options),
     ...(request.safetyIdentifier !== null && { safety_identifier: request.safetyIdentifier }),
   };
+  return withoutParameters(body, request.leftOut);
 }
 
 function storage(request: ProviderRequest, { store = true }: CreateBodyOptions) {
-  if (!store) return { store: false };
+  if (!store || !request.store) return { store: false };
   const completionWindow = WINDOWS[request.settings.completionWindow ?? 'SOONEST'];
   // `store` is true by default, but an account can have another default, and background work needs it.
   const background = { background: true, store: true } as const;
@@ -90,7 +92,7 @@ async function buildTool(request: ProviderRequest, imageModel: string | null): P
     ...(settings.background !== null && { background: lowerCase(settings.background) }),
     ...(settings.moderation !== null && { moderation: lowerCase(settings.moderation) }),
     ...(settings.inputFidelity !== null && { input_fidelity: lowerCase(settings.inputFidelity) }),
-    ...(settings.partialImages !== null && { partial_images: settings.partialImages }),
+    ...(settings.partialImages !== null && settings.partialImages > 0 && { partial_images: settings.partialImages }),
     ...drawingOptions(settings),
     ...(mask !== null && { input_image_mask: await referenceTo(mask) }),
   };
