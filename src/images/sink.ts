@@ -22,7 +22,11 @@ export function openImageSink(
 ): PictureSink<Picture | null> {
   const writer = blobs.openWriter();
   const head = new ImageHead((bytes) => probe(bytes, decoder));
+  let sha256: string | null = null;
   return {
+    get sha256() {
+      return sha256;
+    },
     write(chunk) {
       head.append(chunk);
       return writer.write(chunk);
@@ -30,6 +34,7 @@ export function openImageSink(
     discard: () => writer.discard(),
     async finish() {
       const [blob, fromHead] = await Promise.all([writer.finish(), head.probe()]);
+      ({ sha256 } = blob);
       if (fromHead !== null) return { ...blob, ...fromHead };
       if (blob.byteSize <= HEAD_BYTES) return null;
       const fromFile = await blobs.withLocalFile(blob.sha256, (path) => probe(path, decoder));

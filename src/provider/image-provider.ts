@@ -27,6 +27,11 @@ export interface PictureSink<P> {
   write(chunk: Uint8Array): void | Promise<void>;
   /** Resolves when the bytes are durable. */
   finish(): Promise<P>;
+  /**
+   * The SHA-256 of the bytes in hexadecimal digits, once they are durable. By it, an image is recognised that comes again
+   * under another id; a sink without it stores such an image twice.
+   */
+  readonly sha256?: string | null;
   /** Deletes what was written. Never rejects, and does nothing after `finish`. */
   discard(): Promise<void>;
 }
@@ -111,6 +116,8 @@ export interface KnownImage {
   readonly imageIndex: number;
   /** True when the final picture is stored, so that nothing of it is delivered again. False when only partials are. */
   readonly stored: boolean;
+  /** Of the final picture, as its sink told it. By default it is not known. */
+  readonly sha256?: string | null;
 }
 
 /** What a run reports. */

@@ -40,6 +40,7 @@ async function store(bytes: Buffer) {
   for (let at = 0; at < bytes.length; at += CHUNK_BYTES) await sink.write(bytes.subarray(at, at + CHUNK_BYTES));
   const picture = await sink.finish();
   if (picture !== null) expect(bytes.equals(await blobs.read(picture.sha256))).toBe(true);
+  if (picture !== null) expect(sink.sha256).toBe(picture.sha256);
   return picture;
 }
 

@@ -2,6 +2,7 @@
  * A caller that loses nothing: it stores each event with its upstreamSequence, and after a lost run or a crash it resumes
  * from what it stored and nothing else.
  */
+import { createHash } from 'node:crypto';
 import { expect } from 'vitest';
 import {
   type ImageProvider,
@@ -95,17 +96,18 @@ export class Follower {
     if (event.type === 'partial') {
       const key = `${event.imageIndex}/${event.partialIndex}`;
       this.partials.set(key, [...(this.partials.get(key) ?? []), event.picture]);
-      this.#know(event.itemId, event.imageIndex, false);
+      this.#know({ itemId: event.itemId, imageIndex: event.imageIndex, stored: false });
     }
     if (event.type === 'image') {
       this.images.set(event.imageIndex, [...(this.images.get(event.imageIndex) ?? []), event.picture]);
-      this.#know(event.itemId, event.imageIndex, true);
+      const sha256 = createHash('sha256').update(event.picture).digest('hex');
+      this.#know({ itemId: event.itemId, imageIndex: event.imageIndex, stored: true, sha256 });
     }
   }
 
-  #know(itemId: string | null, imageIndex: number, stored: boolean): void {
-    const at = this.known.findIndex((picture) => picture.imageIndex === imageIndex);
-    if (at === -1) this.known.push({ itemId, imageIndex, stored });
-    else if (stored) this.known[at] = { itemId, imageIndex, stored };
+  #know(image: KnownImage): void {
+    const at = this.known.findIndex(({ imageIndex }) => imageIndex === image.imageIndex);
+    if (at === -1) this.known.push(image);
+    else if (image.stored) this.known[at] = image;
   }
 }

@@ -45,9 +45,13 @@ export class Sinks {
   readonly openSink = (): PictureSink<Buffer> => {
     this.opened += 1;
     const chunks: Buffer[] = [];
+    let sha256: string | null = null;
     let state: 'open' | 'ended' = 'open';
     let writing = false;
     return {
+      get sha256() {
+        return sha256;
+      },
       write: async (chunk) => {
         if (state !== 'open' || writing) throw new Error('written to at the wrong time');
         writing = true;
@@ -59,7 +63,9 @@ export class Sinks {
         if (state !== 'open') throw new Error('finished twice');
         state = 'ended';
         this.finished += 1;
-        return Buffer.concat(chunks);
+        const bytes = Buffer.concat(chunks);
+        sha256 = createHash('sha256').update(bytes).digest('hex');
+        return bytes;
       },
       discard: async () => {
         if (state === 'open') this.discarded += 1;

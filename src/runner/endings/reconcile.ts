@@ -80,8 +80,9 @@ export class Reconciler {
   }
 
   async #knownPictures(call: GenerationCall, row: NamedAttemptRow) {
-    return (await this.#imagesOf(call, row)).map(({ itemId, imageIndex }) => ({
+    return (await this.#imagesOf(call, row)).map(({ itemId, imageIndex, sha256 }) => ({
       itemId,
+      sha256,
       imageIndex: (imageIndex - row.task) / call.request.count,
       stored: true,
     }));

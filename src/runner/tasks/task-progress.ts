@@ -77,8 +77,9 @@ export class TaskProgress {
   knownPictures(): readonly KnownImage[] {
     const { task, step } = this.#range;
     const inRequest = (imageIndex: number) => (imageIndex - task) / step;
-    const stored = this.images.map(({ itemId, imageIndex }) => ({
+    const stored = this.images.map(({ itemId, imageIndex, sha256 }) => ({
       itemId,
+      sha256,
       imageIndex: inRequest(imageIndex),
       stored: true,
     }));

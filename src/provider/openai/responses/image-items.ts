@@ -9,7 +9,7 @@ import { asIndex, asObject, asText, type JsonObject } from '../json-values.ts';
 import { settingsOfImage } from '../reported-settings.ts';
 import type { PictureCollector, PictureDefect } from '../stream/picture-collector.ts';
 import { hasLink, type PictureLocation, pictureIn, pictureNumber } from '../stream/picture-extractor.ts';
-import { ImageTracker, type TrackedImage } from './image-tracker.ts';
+import { ImageTracker, type ItemPlace, type TrackedImage } from './image-tracker.ts';
 import type { MissingReason } from './outcome.ts';
 
 export class ImageItems<P> {
@@ -52,18 +52,29 @@ export class ImageItems<P> {
 
   /** A picture is decoded unless its image is known: the end of a response repeats all of them. */
   shouldDecode({ objectId }: PictureLocation): boolean {
-    return objectId === null || !this.#images.isDone(objectId);
+    return objectId === null || !this.#images.hasFinal(objectId);
   }
 
   /** Reserves the index of an image when its item is announced. */
   announce(data: JsonObject): void {
     const item = asObject(data['item']);
-    if (item?.['type'] === 'image_generation_call') this.#images.of(asText(item['id']), asIndex(data['output_index']));
+    if (item?.['type'] === 'image_generation_call') this.#images.announce(placeOf(item['id'], data['output_index']));
+  }
+
+  /** Notes an event about an item that holds nothing of its image. */
+  witness(data: JsonObject): void {
+    this.#images.witness(placeOf(data['item_id'], data['output_index']));
+  }
+
+  /** Call it before the items of the output of a response are read. */
+  beginDocument(output: readonly unknown[]): void {
+    const ids = output.map((item) => asText(asObject(item)?.['id']));
+    this.#images.beginDocument(ids.filter((id) => id !== null));
   }
 
   async *readPartial(data: JsonObject, settings: ImageSettings): AsyncGenerator<ProviderEventData<P>, void> {
     const picture = pictureNumber(data['partial_image_b64'] ?? data['b64_json']);
-    const image = this.#images.of(asText(data['item_id']), asIndex(data['output_index']));
+    const image = this.#images.of(placeOf(data['item_id'], data['output_index']));
     const partialIndex = asIndex(data['partial_image_index']) ?? image.partials.size;
     // A partial that is late, repeated or unusable is skipped: it is only a preview.
     if (picture === null || image.done || image.partials.has(partialIndex)) return;
@@ -72,7 +83,7 @@ export class ImageItems<P> {
     image.partials.add(partialIndex);
     yield {
       type: 'partial',
-      itemId: image.itemId,
+      itemId: asText(data['item_id']) ?? firstId(image),
       imageIndex: image.index,
       partialIndex,
       picture: receipt,
@@ -83,23 +94,26 @@ export class ImageItems<P> {
   /** @param item an `image_generation_call` */
   async *readItem(
     item: JsonObject,
-    outputIndex: number | null,
+    place: ItemPlace,
     settings: ImageSettings,
   ): AsyncGenerator<ProviderEventData<P>, void> {
-    const image = this.#images.of(asText(item['id']), outputIndex);
-    image.ended = true;
+    if (this.#images.repeats(place)) return;
     const picture = pictureIn(item);
-    if (image.done) return;
     const defect = picture === null ? linkDefect(item) : this.#collector.defectOf(picture);
     if (picture === null || defect !== null) {
-      this.#noteMissing(image, item, defect);
+      const image = this.#images.of(place);
+      image.ended = true;
+      if (!image.done) this.#noteMissing(image, item, defect);
       return;
     }
-    const receipt = await this.#collector.take(picture);
-    image.done = true;
+    // Taken before it is known whether it came before: only its bytes tell.
+    const { receipt, sha256 } = await this.#collector.takeWithHash(picture);
+    const image = this.#images.finish(place, sha256);
+    if (image === null) return;
+    image.ended = true;
     yield {
       type: 'image',
-      itemId: image.itemId,
+      itemId: place.id ?? firstId(image),
       imageIndex: image.index,
       picture: receipt,
       revisedPrompt: asText(item['revised_prompt']),
@@ -119,6 +133,15 @@ export class ImageItems<P> {
     // After a reconnect a damaged picture may arrive complete, and nothing else reports why an image failed.
     this.#needsReread = true;
   }
+}
+
+function placeOf(id: unknown, outputIndex: unknown): ItemPlace {
+  return { id: asText(id), outputIndex: asIndex(outputIndex), inDocument: false };
+}
+
+function firstId({ ids }: TrackedImage): string | null {
+  const [first = null] = ids;
+  return first;
 }
 
 function linkDefect(item: JsonObject): PictureDefect | null {

@@ -130,15 +130,20 @@ export class ResponseReader<P> implements EventReader<P> {
       case 'response.output_item.done':
         yield* this.#readStreamedItem(asObject(data['item']) ?? {}, asIndex(data['output_index']));
         break;
+      case 'response.image_generation_call.in_progress':
+      case 'response.image_generation_call.generating':
+      case 'response.image_generation_call.completed':
+        this.#items.witness(data);
+        break;
       default:
     }
   }
 
   /** Delivers the images of the response document itself. */
   async *#readOutput(response: JsonObject): AsyncGenerator<ProviderEventData<P>, void> {
-    for (const [index, item] of asList(response['output']).entries()) {
-      yield* this.#readItem(asObject(item) ?? {}, index);
-    }
+    const output = asList(response['output']);
+    this.#items.beginDocument(output);
+    for (const [index, item] of output.entries()) yield* this.#readItem(asObject(item) ?? {}, index, true);
   }
 
   #noteResponse(response: JsonObject): void {
@@ -155,15 +160,20 @@ export class ResponseReader<P> implements EventReader<P> {
 
   async *#readStreamedItem(item: JsonObject, outputIndex: number | null): AsyncGenerator<ProviderEventData<P>, void> {
     if (item['type'] === 'image_generation_call') this.#itemReports.note(item, outputIndex);
-    yield* this.#readItem(item, outputIndex);
+    yield* this.#readItem(item, outputIndex, false);
   }
 
-  async *#readItem(item: JsonObject, outputIndex: number | null): AsyncGenerator<ProviderEventData<P>, void> {
+  async *#readItem(
+    item: JsonObject,
+    outputIndex: number | null,
+    inDocument: boolean,
+  ): AsyncGenerator<ProviderEventData<P>, void> {
     if (item['type'] === 'message') {
       this.#texts.add(item, outputIndex);
       this.#facts = { ...this.#facts, text: this.#texts.text };
     }
-    if (item['type'] === 'image_generation_call') yield* this.#items.readItem(item, outputIndex, this.#settings);
+    if (item['type'] !== 'image_generation_call') return;
+    yield* this.#items.readItem(item, { id: asText(item['id']), outputIndex, inDocument }, this.#settings);
   }
 
   /** @param event the last one; some services report the usage beside the response */

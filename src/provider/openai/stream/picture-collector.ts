@@ -62,12 +62,17 @@ export class PictureCollector<P> {
 
   /** Makes the picture durable and returns its receipt. Call it only for a picture without a defect. */
   async take(picture: number): Promise<P> {
+    return (await this.takeWithHash(picture)).receipt;
+  }
+
+  /** As `take`, with the hash of the bytes; null where the sink does not tell it. */
+  async takeWithHash(picture: number): Promise<{ readonly receipt: P; readonly sha256: string | null }> {
     const entry = this.#current.get(picture);
     if (entry === undefined || 'defect' in entry) throw new Error(`Picture ${picture} cannot be taken`);
     // It stays in the map until it is durable: if `finish` rejects, `discardUntaken` still finds the sink.
     const receipt = await entry.sink.finish();
     this.#current.delete(picture);
-    return receipt;
+    return { receipt, sha256: entry.sink.sha256 ?? null };
   }
 
   /** The pictures that arrived completely, even if their event did not. */
