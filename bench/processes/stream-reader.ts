@@ -61,6 +61,8 @@ async function readOurs(baseUrl: string, prompt: string, openSink: () => Picture
     markup: null,
     safetyIdentifier: null,
     background: false,
+    store: true,
+    leftOut: [],
   } as const;
   let bytes = 0;
   for await (const event of provider.generate(request, { signal: new AbortController().signal, openSink })) {

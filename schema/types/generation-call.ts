@@ -213,8 +213,8 @@ builder.objectFields(GenerationCallRef, (t) => ({
   warnings: t.field({
     type: [GenerationWarningRef],
     description: 'Warnings about the request, which was accepted all the same.',
-    resolve: ({ request, createdAt }, _, { upstream }) =>
-      warningsOf(modelFor(upstream, request.settings.model), createdAt),
+    resolve: ({ request, createdAt, leftOut }, _, { upstream }) =>
+      warningsOf({ model: modelFor(upstream, request.settings.model), createdAt, leftOut }),
   }),
 }));
 

@@ -160,7 +160,7 @@ export const ImageOptionsInput = builder.inputType('ImageOptionsInput', {
       defaultValue: 2,
       description:
         `${WORDS.partialImages} There are none with GIF, nor with a completion window of hours: the default is ` +
-        'then 0.',
+        'then 0. With 0 or null, the upstream is not asked for any.',
     }),
     complexity: t.field({
       type: ComplexityRef,

@@ -5,7 +5,7 @@
 import pino, { type DestinationStream, type Logger } from 'pino';
 import type { Config } from '../config/config.ts';
 import { secretsOf } from '../config/secrets.ts';
-import { createScrubber } from '../lib/scrubber.ts';
+import { createScrubber, type Scrub } from '../lib/scrubber.ts';
 
 const MAX_MESSAGE_LENGTH = 2_000;
 const MAX_STACK_LENGTH = 8_000;
@@ -27,11 +27,13 @@ export function createLogger(
 ): Logger {
   const scrub = createScrubber(secretsOf(config));
   const streamWrite = (line: string) => scrub(line).replace(CREDENTIALS, '[credentials]');
-  return pino({ level, serializers: { err: (error) => describe(error) }, hooks: { streamWrite } }, destination);
+  return pino({ level, serializers: { err: (error) => describe(error, scrub) }, hooks: { streamWrite } }, destination);
 }
 
 /** What is written of an error. The fields that libraries add may hold whole requests with their headers. */
-function describe(error: unknown, depth = 0): unknown {
+function describe(error: unknown, scrub: Scrub, depth = 0): unknown {
+  // Scrubbed before it is cut: half a secret is not found.
+  const cut = (text: string, maxLength: number) => shorten(scrub(text), maxLength);
   if (!(error instanceof Error)) return cut(String(error), MAX_MESSAGE_LENGTH);
   const { name, message, stack, cause } = error;
   const [code, status, errors]: readonly unknown[] = ['code', 'status', 'errors'].map((key) => Reflect.get(error, key));
@@ -41,9 +43,9 @@ function describe(error: unknown, depth = 0): unknown {
     stack: cut(stack ?? '', MAX_STACK_LENGTH),
     ...(isPlain(code) && { code }),
     ...(isPlain(status) && { status }),
-    ...(cause !== undefined && depth < MAX_CAUSES && { cause: describe(cause, depth + 1) }),
+    ...(cause !== undefined && depth < MAX_CAUSES && { cause: describe(cause, scrub, depth + 1) }),
     ...(Array.isArray(errors) &&
-      depth < MAX_CAUSES && { errors: errors.slice(0, MAX_ERRORS).map((each) => describe(each, depth + 1)) }),
+      depth < MAX_CAUSES && { errors: errors.slice(0, MAX_ERRORS).map((each) => describe(each, scrub, depth + 1)) }),
   };
 }
 
@@ -51,6 +53,6 @@ function isPlain(value: unknown): value is string | number {
   return typeof value === 'number' || (typeof value === 'string' && value.length <= MAX_MESSAGE_LENGTH);
 }
 
-function cut(text: string, maxLength: number): string {
+function shorten(text: string, maxLength: number): string {
   return text.length <= maxLength ? text : `${text.slice(0, maxLength)}…`;
 }

@@ -1,7 +1,7 @@
 /** The environment variables that select the upstream and say how it is used. */
 import * as v from 'valibot';
 import type { UpstreamKind } from '../domain/upstream.ts';
-import { httpUrl, integerOr, oneOf, orNull } from './values.ts';
+import { headerText, httpUrl, integerOr, isHeaderValue, oneOf, orNull, percentDecoded } from './values.ts';
 
 export interface UpstreamConfig {
   readonly kind: UpstreamKind;
@@ -44,21 +44,40 @@ const DEFAULT_MODEL = 'gpt-5.4-mini';
 
 const SWITCH = ['auto', 'on', 'off'] as const;
 
-/** An HTTP field line (RFC 9110): a name, a colon, and a value without control characters. */
-const HEADER_LINE = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+):[ \t]*(\P{Cc}*)$/u;
+/** An HTTP field line (RFC 9110): a name, a colon, and a value. */
+const HEADER_LINE = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+):[ \t]*(.*)$/u;
+
+/** What a header line has after its name; null when it is no header line. */
+function headerOf(line: string): readonly [string, string] | null {
+  const [, name, value] = HEADER_LINE.exec(line) ?? [];
+  return name === undefined || value === undefined || !isHeaderValue(value) ? null : [name, value];
+}
+
+/** Headers by which HTTP itself divides a connection into messages: undici sends no request that sets them. */
+const FRAMING_HEADERS: ReadonlySet<string> = new Set([
+  'content-length',
+  'expect',
+  'keep-alive',
+  'transfer-encoding',
+  'upgrade',
+]);
 
 /** The error message does not repeat the headers, because they may contain a secret. */
 const headerLines = v.pipe(
   v.string(),
   v.check(
-    (value) => linesOf(value).every((line) => HEADER_LINE.test(line)),
+    (value) => linesOf(value).every((line) => headerOf(line) !== null),
     'must be lines such as "x-team: pictures", one header each',
+  ),
+  v.check(
+    (value) => linesOf(value).every((line) => !FRAMING_HEADERS.has(headerOf(line)?.[0].toLowerCase() ?? '')),
+    `must not set ${[...FRAMING_HEADERS].join(', ')}, which belong to the connection`,
   ),
   v.transform((value) =>
     Object.fromEntries(
       linesOf(value)
-        .map((line) => HEADER_LINE.exec(line)?.slice(1) ?? [])
-        .map(([name = '', held = '']) => [name, held]),
+        .map(headerOf)
+        .filter((header) => header !== null),
     ),
   ),
 );
@@ -71,13 +90,13 @@ function linesOf(value: string): readonly string[] {
 }
 
 export const UPSTREAM_ENVIRONMENT = {
-  OPENAI_API_KEY: v.optional(v.string()),
+  OPENAI_API_KEY: v.optional(headerText),
   OPENAI_BASE_URL: v.optional(httpUrl),
-  OPENAI_ORG_ID: orNull(v.string()),
-  OPENAI_PROJECT_ID: orNull(v.string()),
+  OPENAI_ORG_ID: orNull(headerText),
+  OPENAI_PROJECT_ID: orNull(headerText),
   OPENAI_CUSTOM_HEADERS: orNull(headerLines),
   AZURE_OPENAI_ENDPOINT: v.optional(httpUrl),
-  AZURE_OPENAI_API_KEY: v.optional(v.string()),
+  AZURE_OPENAI_API_KEY: v.optional(headerText),
   OPENAI_API_VERSION: v.optional(v.string()),
   OPENAI_MODEL: v.optional(v.string(), DEFAULT_MODEL),
   OPENAI_IMAGE_MODEL: orNull(v.string()),
@@ -164,7 +183,7 @@ function withoutCredentials(url: string | undefined) {
   if (username === '' && password === '') return { url, secrets: [], headers: {} };
   parsed.username = '';
   parsed.password = '';
-  const [user, secret] = [decoded(username), decoded(password)];
+  const [user, secret] = [percentDecoded(username), percentDecoded(password)];
   const pair = `${user}:${secret}`;
   // A user without a password is a token.
   const secrets = secret === '' ? [user, username] : [secret, password, pair, `${username}:${password}`];
@@ -173,15 +192,6 @@ function withoutCredentials(url: string | undefined) {
     secrets,
     headers: { authorization: `Basic ${Buffer.from(pair).toString('base64')}` },
   };
-}
-
-/** Percent-decoded, or as it is where that is not possible. */
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
 }
 
 function upstreamKind(values: Values): UpstreamKind {

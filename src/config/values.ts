@@ -47,6 +47,30 @@ export function orNull<Schema extends v.GenericSchema>(schema: Schema) {
   return v.optional(v.nullable(schema), null);
 }
 
+/**
+ * What an HTTP header can hold (RFC 9110, 5.5): visible characters of Latin-1, spaces and tabs. fetch refuses everything
+ * else with an error that repeats the value.
+ */
+const HEADER_VALUE = /^[\t\x20-\x7e\xa0-\xff]*$/u;
+
+export function isHeaderValue(value: string): boolean {
+  return HEADER_VALUE.test(value);
+}
+
+/**
+ * A value that is sent in a header. Blanks around it, such as the line end of the file that it comes from, are left out. The
+ * error message does not repeat it: it may be a secret.
+ */
+export const headerText = v.pipe(
+  v.string(),
+  v.trim(),
+  v.check(
+    (value) => value !== '' && isHeaderValue(value),
+    'must not be blank, and must have no line breaks, no control characters and nothing outside of Latin-1, because no ' +
+      'HTTP header can hold them',
+  ),
+);
+
 /** The error message does not repeat the URL where it may contain credentials. */
 export const httpUrl = v.pipe(
   v.string(),
@@ -57,8 +81,27 @@ export const httpUrl = v.pipe(
       return String(input).includes('@') ? `must be ${expected}` : problem(expected, input);
     },
   ),
+  // URL parsers drop line breaks without a word, and RFC 7617 allows no control characters in a user and a password.
+  v.check(
+    (value) => !URL.canParse(value) || !hasControlCharacters(value),
+    'must have no line breaks or other control characters, also not in its user and password',
+  ),
   v.transform((value) => value.replace(/\/+$/u, '')),
 );
+
+function hasControlCharacters(url: string): boolean {
+  const { username, password } = new URL(url);
+  return [url, percentDecoded(username), percentDecoded(password)].some((part) => /\p{Cc}/u.test(part));
+}
+
+/** Percent-decoded, or as it is where that is not possible. */
+export function percentDecoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
 
 /** A variable for something that is planned: it must not be set yet. */
 export function unsupported(instead: string) {

@@ -2,7 +2,7 @@
 import type { Insertable, Selectable } from 'kysely';
 import type { GenerationCall, GenerationStatus, RefineRoute } from '../domain/generation-call.ts';
 import type { GenerationKind, GenerationRequest } from '../domain/generation-request.ts';
-import { parseFailure, parseImageFailures, parseSettings } from './json.ts';
+import { parseFailure, parseImageFailures, parseNames, parseSettings } from './json.ts';
 import type { CallsTable } from './tables.ts';
 
 export function toCallRow(call: GenerationCall): Insertable<CallsTable> {
@@ -30,6 +30,7 @@ export function toCallRow(call: GenerationCall): Insertable<CallsTable> {
     completed_at: call.completedAt,
     claimed_by: call.claimedBy,
     not_before: call.notBefore,
+    left_out: call.leftOut.length === 0 ? null : JSON.stringify(call.leftOut),
     cancel_requested_at: call.cancelRequestedAt,
   };
 }
@@ -60,6 +61,7 @@ export function toCall(row: Selectable<CallsTable>): GenerationCall {
     completedAt: row.completed_at,
     claimedBy: row.claimed_by,
     notBefore: row.not_before,
+    leftOut: parseNames(row.left_out),
     cancelRequestedAt: row.cancel_requested_at,
   };
 }

@@ -35,3 +35,7 @@ export function parseUsage(json: string): TokenUsage | null {
   const { tokens } = JSON.parse(json);
   return tokens == null ? null : { svg: null, ...tokens };
 }
+
+export function parseNames(json: string | null): readonly string[] {
+  return json === null ? [] : JSON.parse(json);
+}

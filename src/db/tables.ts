@@ -54,6 +54,8 @@ export interface CallsTable {
   claimed_by: string | null;
   /** A queued call does not start before this time. */
   not_before: string | null;
+  /** JSON of string[]: the options that the newest attempt leaves out, because the upstream does not know them. */
+  left_out: string | null;
   /** Set when a client cancels. The instance that runs the call, or takes it over, ends it. */
   cancel_requested_at: string | null;
 }

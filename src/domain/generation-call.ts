@@ -55,6 +55,8 @@ export interface GenerationCall {
   readonly claimedBy: string | null;
   /** A queued call does not start before this time. */
   readonly notBefore: string | null;
+  /** The options that the newest attempt leaves out, because the upstream does not know them. */
+  readonly leftOut: readonly string[];
   readonly cancelRequestedAt: string | null;
 }
 

@@ -22,7 +22,7 @@ const MAX_FRAME_DURATION_MS = 655_350;
 /** The largest number of images of one call. */
 const MAX_COUNT = 10;
 
-/** `options` as the client sent them; absent and null mean the same. */
+/** `options` as the client sent them; absent and null mean the same, except for `partialImages`: null asks for none. */
 export type ImageOptions = Given<Omit<ImageSettings, 'svg'>> & { readonly svg?: Given<SvgOptions> | null | undefined };
 type Given<Options> = { readonly [Key in keyof Options]?: Options[Key] | null | undefined };
 
@@ -105,7 +105,8 @@ export function settingsFromOptions(
 ): ImageSettings {
   const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value != null));
   const svg = svgOptions(options.svg);
-  const settings: ImageSettings = { ...NO_SETTINGS, partialImages: DEFAULT_PARTIAL_IMAGES, ...given, svg };
+  const partialsByDefault = options.partialImages === null ? null : DEFAULT_PARTIAL_IMAGES;
+  const settings: ImageSettings = { ...NO_SETTINGS, partialImages: partialsByDefault, ...given, svg };
   const { format, partialImages, completionWindow } = settings;
   // A client that sends the default cannot be told from one that omits the option. GraphQL fills in the default, so where
   // there are no partial images it is assumed that the client did not choose it.

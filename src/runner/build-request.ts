@@ -25,6 +25,10 @@ export interface RequestTerms {
   readonly strategy: ContextStrategy | null;
   readonly plan: Plan;
   readonly background: boolean;
+  /** Whether the upstream may store the response. */
+  readonly store: boolean;
+  /** The optional parameters that the upstream does not know. */
+  readonly leftOut: readonly string[];
 }
 
 export interface RequestBuilderOptions {
@@ -41,8 +45,10 @@ export class RequestBuilder {
     this.#options = options;
   }
 
-  async chooseContext(call: GenerationCall): Promise<ContextChoice> {
-    const { storage, upstreamTraits } = this.#options;
+  /** @param continues whether the upstream continues from earlier responses, as far as is known */
+  async chooseContext(call: GenerationCall, continues: boolean): Promise<ContextChoice> {
+    const { storage, upstreamTraits: configured } = this.#options;
+    const upstreamTraits = { ...configured, retainsResponses: configured.retainsResponses && continues };
     const given = await findSourcesOfCalls(storage.db, call.principal, [call.id]);
     const implied = given.length > 0 ? null : await impliedSource(storage.db, call);
     const images = implied === null ? given.map(({ image }) => image) : [implied];
@@ -61,7 +67,7 @@ export class RequestBuilder {
    */
   async build(call: GenerationCall, terms: RequestTerms, signal: AbortSignal): Promise<ProviderRequest> {
     const { storage } = this.#options;
-    const { strategy, plan, background } = terms;
+    const { strategy, plan, background, store, leftOut } = terms;
     const { kind, maskImageId, markupImageId, ...request } = call.request;
     const isEdit = kind === 'REFINE' || maskImageId !== null || markupImageId !== null;
     return {
@@ -74,6 +80,8 @@ export class RequestBuilder {
       markup: await this.#overlayOf(call, markupImageId, storage.markups, signal),
       safetyIdentifier: this.#options.safetyIdentifierOf(call.principal),
       background,
+      store,
+      leftOut,
     };
   }
 

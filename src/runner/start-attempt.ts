@@ -1,6 +1,7 @@
 /** Stores the start of an attempt and its requests before anything is sent (promise 6). */
 import { insertAttempts } from '../db/queries/engine/attempts.ts';
 import type { GenerationCall, RefineRoute } from '../domain/generation-call.ts';
+import { optionsLeftOut } from '../domain/left-out.ts';
 import type { Transitions } from '../state/transitions.ts';
 import type { Plan } from './plan.ts';
 
@@ -10,6 +11,8 @@ export interface AttemptStart {
   readonly route: RefineRoute | null;
   /** The image that the call builds upon without naming it. */
   readonly contextImageId: string | null;
+  /** The optional parameters of the upstream that the requests do without. */
+  readonly leftOut: readonly string[];
   /** The server that claims the call. */
   readonly instanceId: string;
   /** Identifies the upstream that will be asked. */
@@ -20,8 +23,9 @@ export interface AttemptStart {
 export async function recordAttemptStart(
   transitions: Transitions,
   call: GenerationCall,
-  { plan, background, route, contextImageId, instanceId, upstream }: AttemptStart,
+  { plan, background, route, contextImageId, leftOut, instanceId, upstream }: AttemptStart,
 ): Promise<GenerationCall> {
+  const options = optionsLeftOut(call.request.settings, leftOut);
   const attempt = call.attempts + 1;
   const rowsAt = (startedAt: string) =>
     plan.tasks.map((task) => ({
@@ -51,6 +55,7 @@ export async function recordAttemptStart(
         context_open: false,
         context_image_id: contextImageId,
         not_before: null,
+        left_out: options.length === 0 ? null : JSON.stringify(options),
       },
       also: (transaction, startedAt) => insertAttempts(transaction, rowsAt(startedAt)),
     },

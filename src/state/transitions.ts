@@ -67,6 +67,7 @@ const UNTOUCHED = {
   completedAt: null,
   claimedBy: null,
   notBefore: null,
+  leftOut: [],
   cancelRequestedAt: null,
 } satisfies Partial<GenerationCall>;
 

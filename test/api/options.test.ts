@@ -59,10 +59,10 @@ const OPTIONS: readonly [GenerateImageInput['options'], Record<string, unknown>]
     { format: 'JPEG', compression: 100 },
     { output_format: 'jpeg', output_compression: 100 },
   ],
-  [{ format: 'GIF' }, { output_format: 'gif', partial_images: 0 }],
+  [{ format: 'GIF' }, { output_format: 'gif' }],
   [
     { format: 'GIF', frameCount: 4, frameDurationMs: 120 },
-    { output_format: 'gif', frame_count: 4, frame_duration_ms: 120, partial_images: 0 },
+    { output_format: 'gif', frame_count: 4, frame_duration_ms: 120 },
   ],
   [{ format: 'SVG' }, { output_format: 'svg' }],
   [
@@ -83,7 +83,6 @@ const OPTIONS: readonly [GenerateImageInput['options'], Record<string, unknown>]
   [{ moderation: 'AUTO' }, { moderation: 'auto' }],
   [{ inputFidelity: 'HIGH' }, { input_fidelity: 'high' }],
   [{ inputFidelity: 'LOW' }, { input_fidelity: 'low' }],
-  [{ partialImages: 0 }, { partial_images: 0 }],
   [{ partialImages: 3 }, { partial_images: 3 }],
 ];
 
@@ -92,6 +91,12 @@ describe(`an option, set through GraphQL${SKIPPED_BECAUSE}`, () => {
     const { body } = await bodyOf({ options });
     expect(body).toMatchObject({ tools: [{ type: 'image_generation', ...tool }] });
     describedAs('CreateResponse', body);
+  });
+
+  it.each([0, null])('partialImages: %j asks for none by leaving the parameter out', async (partialImages) => {
+    const { body } = await bodyOf({ options: { partialImages } });
+    expect(body).toMatchObject({ tools: [{ type: 'image_generation' }] });
+    expect(JSON.stringify(body)).not.toContain('partial_images');
   });
 
   it('that is left out is not sent, but for two partial images', async () => {

@@ -67,6 +67,7 @@ export function callOf(id: string, changes: Partial<GenerationCall> = {}): Gener
     completedAt: null,
     claimedBy: null,
     notBefore: null,
+    leftOut: [],
     cancelRequestedAt: null,
     ...changes,
   };

@@ -16,7 +16,6 @@ describe('a refusal of work in the background', () => {
     [400, { message: 'Not available to organizations with Zero Data Retention.', param: null }, true],
     [403, { message: 'This project has zero data retention enabled.' }, true],
     [422, { message: 'body.store: extra inputs are not permitted', param: 'store' }, true],
-    [501, { message: '`store=True` (default) is not supported.' }, true],
     [400, { message: "Invalid value: 'transparent'.", param: 'tools[0].background' }, false],
     [400, { message: 'Transparent background is not supported for this model.', param: null }, false],
     [400, { message: 'The background is too busy.', type: 'image_generation_user_error' }, false],

@@ -151,6 +151,82 @@ describe('Retry-After', () => {
   });
 });
 
+describe('a wait', () => {
+  const now = () => Date.parse('2026-11-01T10:00:00Z');
+  const LIMIT = 'Rate limit reached for gpt-image-2 in organization on images per min: Limit 5, Used 5, Requested 1.';
+
+  it.each([
+    [`${LIMIT} Please try again in 51.84 s. Visit our site.`, 51_840],
+    [`${LIMIT} Please try again in 12s.`, 12_000],
+    [`${LIMIT} Please try again in 6ms.`, 6],
+    [`${LIMIT} Please try again in 1m30s.`, 90_000],
+    [`${LIMIT} Please try again in 2h0m1.5s.`, 7_201_500],
+    ['Requests have exceeded the call rate limit. Please retry after 20 seconds.', 20_000],
+    ['Too many requests, please wait 1 minute and 5 seconds.', 65_000],
+    ['Quota resets in 3 hours', 10_800_000],
+    ['Retry your request after 250 milliseconds', 250],
+    ['Please try again later. You have 5 images.', null],
+    ['Please try again in 400 days.', null],
+    [LIMIT, null],
+  ])('told in words: %s', async (message, waitMs) => {
+    const expected = waitMs === null ? null : new Date(now() + waitMs).toISOString();
+    const report = { code: 'rate_limit_exceeded', message };
+    const failed = { type: 'response.failed', response: { id: 'resp_1', error: report, output: [] } };
+    const replies = [
+      errorReply(429, report),
+      errorReply(429, { message }),
+      { status: 429, headers: { 'content-type': 'text/plain' }, writes: [message] },
+      streamReply([{ type: 'error', ...report }]),
+      streamReply([...CREATED, failed]),
+    ];
+    for (const reply of replies) {
+      const { failure } = providerError(await run(reply, { provider: { now } }));
+      expect(failure).toMatchObject({ code: 'RATE_LIMITED', retryAfter: expected });
+    }
+    const images = await run(errorReply(429, report), { provider: { now }, request: { api: 'IMAGES' } });
+    expect(providerError(images).failure.retryAfter).toBe(expected);
+  });
+
+  it.each<[Record<string, string>, number | null]>([
+    [{ 'x-ratelimit-reset-requests': '1s' }, 1_000],
+    [{ 'x-ratelimit-reset-tokens': '6m0s' }, 360_000],
+    [{ 'x-ratelimit-reset-requests': '17ms', 'x-ratelimit-reset-images': '12.5s' }, 12_500],
+    [
+      {
+        'x-ratelimit-reset-requests': '23h0m0s',
+        'x-ratelimit-remaining-requests': '9999',
+        'x-ratelimit-reset-tokens': '7s',
+        'x-ratelimit-remaining-tokens': '0',
+      },
+      7_000,
+    ],
+    [
+      {
+        'x-ratelimit-reset-requests': '23h0m0s',
+        'x-ratelimit-remaining-requests': '9999',
+        'x-ratelimit-reset-tokens': '7s',
+        'x-ratelimit-remaining-tokens': '12',
+      },
+      7_000,
+    ],
+    [{ 'ratelimit-reset': '30' }, 30_000],
+    [{ 'x-ratelimit-reset': String(now() / 1000 + 45) }, 45_000],
+    [{ 'x-ratelimit-reset': String(now() + 1_500) }, 1_500],
+    [{ 'x-ratelimit-reset-requests': '2026-11-01T10:01:00Z' }, 60_000],
+    [{ 'x-ratelimit-reset-requests': '1s', 'retry-after': '30' }, 30_000],
+    [{ 'x-ratelimit-reset-requests': 'soon' }, null],
+    [{ 'x-ratelimit-reset-requests': '999h' }, null],
+    [{ 'x-ratelimit-remaining-requests': '0' }, null],
+  ])('told in %o', async (headers, waitMs) => {
+    const expected = waitMs === null ? null : new Date(now() + waitMs).toISOString();
+    const limited = await run(errorReply(429, { message: 'slow down' }, headers), { provider: { now } });
+    expect(providerError(limited).failure.retryAfter).toBe(expected);
+    // Every answer has these headers. Only one that a limit is reached makes them a wait.
+    const other = await run(errorReply(500, { message: 'oh' }, headers), { provider: { now } });
+    expect(providerError(other).failure.retryAfter).toBe('retry-after' in headers ? expected : null);
+  });
+});
+
 describe('a context that the upstream has forgotten', () => {
   const byResponse: ProviderContext = { route: 'PREVIOUS_RESPONSE', responseId: 'resp_0' };
   const byItem: ProviderContext = { route: 'CONTEXT_ITEMS', itemIds: ['ig_0'] };
@@ -162,7 +238,7 @@ describe('a context that the upstream has forgotten', () => {
   it.each([
     [400, { code: 'previous_response_not_found', message: 'Previous response resp_0 not found.' }, byResponse, true],
     [404, { code: null, message: "Response with id 'resp_0' not found." }, byResponse, true],
-    [400, { code: null, param: 'previous_response_id', message: 'Unknown parameter.' }, byResponse, true],
+    [400, { code: null, param: 'previous_response_id', message: 'Invalid.' }, byResponse, true],
     [404, { code: null, message: gone }, byItem, true],
     [400, { code: null, message: reasoning }, byItem, true],
     [404, { code: 'model_not_found', message: 'The response model was not found' }, byResponse, false],

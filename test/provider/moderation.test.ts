@@ -125,3 +125,63 @@ describe('a block by Azure’s content filter', () => {
     expect(failure.moderation).toEqual({ stage: 'output', categories: ['self_harm'] });
   });
 });
+
+const BLOCKS: readonly [Json, string?, (readonly string[])?][] = [
+  [{ code: POLICY, message: 'No.' }],
+  [{ code: 'BadRequest', message: 'No.', innererror: { code: POLICY } }],
+  [{ code: 'contentPolicyViolation', message: 'No.' }],
+  [{ code: 'DataInspectionFailed', message: 'Input data may contain inappropriate content.' }, 'input'],
+  [{ code: 'InputImageSensitiveContentDetected', message: 'No.' }],
+  [{ code: 'content_moderation', message: 'No.', categories: ['violence', 'gore'] }, 'unknown', ['violence', 'gore']],
+  [{ type: 'moderation_error', message: 'No.', categories: { hate: true, sexual: false } }, 'unknown', ['hate']],
+  [{ message: 'Your request was rejected as a result of our safety system.' }],
+  [
+    { message: 'The response was filtered due to the prompt triggering Azure OpenAI’s content management policy.' },
+    'input',
+  ],
+  [{ message: 'The prompt violates our content policy.' }, 'input'],
+  [{ message: 'The generated image was blocked by the content filter.' }, 'output'],
+  [{ message: 'This prompt was flagged by moderation: NSFW content.' }, 'input'],
+  [{ message: 'Prohibited content found in the input image.' }, 'input'],
+];
+
+describe('a block by a compatible service', () => {
+  it.each(BLOCKS)('%j', async (error, stage, categories = []) => {
+    const moderation = stage === undefined ? null : { stage, categories };
+    for (const api of ['RESPONSES', 'IMAGES'] as const) {
+      for (const status of [400, 403, 422]) {
+        const refused = providerError(await run(errorReply(status, error), { request: { api } }));
+        expect(refused.failure).toMatchObject({ code: 'MODERATION_BLOCKED', retryable: false, moderation });
+        expect(refused.nothingBought).toBe(stage !== 'output');
+      }
+      const inStream = providerError(await run(streamReply([{ type: 'error', error }]), { request: { api } }));
+      expect(inStream.failure).toMatchObject({ code: 'MODERATION_BLOCKED', moderation });
+    }
+    const failed = { type: 'response.failed', response: { id: 'resp_1', error, output: [] } };
+    const late = providerError(await run(streamReply([...CREATED, failed])));
+    expect(late.failure).toMatchObject({ code: 'MODERATION_BLOCKED', moderation });
+    expect(late.nothingBought).toBe(false);
+  });
+
+  it.each<[number, Json]>([
+    [403, { message: 'Your account was suspended because it violated our usage policies.' }],
+    [
+      400,
+      {
+        message: "Invalid value: 'none'. Supported values are 'auto' and 'low'.",
+        param: 'moderation',
+        code: 'invalid_value',
+      },
+    ],
+    [400, { message: 'Unknown parameter: moderation', code: 'unknown_parameter' }],
+    [400, { message: 'The size violates the limits of this model.' }],
+    [400, { message: 'A cat that was rejected by our safety system, in ink: the prompt is too long.' }],
+    [429, { message: 'Too many requests were blocked by the content filter.' }],
+    [500, { message: 'The safety system failed to filter.' }],
+    [400, { code: 'invalid_prompt', message: 'Your prompt was flagged as potentially violating our usage policy.' }],
+  ])('is not %i %j', async (status, error) => {
+    const request = { prompt: 'A cat that was rejected by our safety system, in ink' };
+    const { failure } = providerError(await run(errorReply(status, error), { request }));
+    expect(failure.code).not.toBe('MODERATION_BLOCKED');
+  });
+});

@@ -71,7 +71,6 @@ describe('a create request', () => {
         background: 'transparent',
         moderation: 'low',
         input_fidelity: 'high',
-        partial_images: 0,
         complexity: 'high',
         frame_count: 5,
         frame_duration_ms: 40,

@@ -23,6 +23,8 @@ export const REQUEST: ProviderRequest = {
   markup: null,
   safetyIdentifier: null,
   background: false,
+  store: true,
+  leftOut: [],
 };
 
 /** Sinks that keep bytes in memory and count how many are open, finished or discarded. */

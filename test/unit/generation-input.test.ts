@@ -101,7 +101,8 @@ describe('options', () => {
 
   it('that are left out are nobody’s choice but the upstream’s, with two partial images', () => {
     expect(settingsFromOptions({})).toEqual({ ...NO_SETTINGS, partialImages: 2 });
-    expect(settingsFromOptions({ size: null, partialImages: null })).toEqual({ ...NO_SETTINGS, partialImages: 2 });
+    expect(settingsFromOptions({ size: null, partialImages: undefined })).toEqual({ ...NO_SETTINGS, partialImages: 2 });
+    expect(settingsFromOptions({ size: null, partialImages: null })).toEqual(NO_SETTINGS);
     expect(settingsFromOptions({ partialImages: 0, compression: 0, format: 'JPEG' })).toEqual({
       ...NO_SETTINGS,
       partialImages: 0,

@@ -1,6 +1,7 @@
 /** Reads answers that hold no picture: errors, and what is said about a file. They are small, or not worth reading. */
 import type { Scrub } from '../../lib/scrubber.ts';
 import { cleanObject, cleanText } from './clean-json.ts';
+import { readErrorBody } from './errors/error-body.ts';
 import { asObject, type JsonObject } from './json-values.ts';
 import { byteReaderOf } from './stream/direct-fetch.ts';
 
@@ -8,11 +9,11 @@ import { byteReaderOf } from './stream/direct-fetch.ts';
 const MAX_BYTES = 256 * 1024;
 /** How long the body of an error may take. Its status says most of what there is to know. */
 const TIMEOUT_MS = 10_000;
-/** What is kept of an error that is not JSON. */
-const MAX_TEXT_LENGTH = 2_000;
 const MAX_HEADER_LENGTH = 512;
 /** The headers of an error that are used. The others may hold cookies, or addresses of the upstream's own machines. */
-const USED_HEADERS = ['content-type', 'retry-after', 'retry-after-ms', 'x-request-id', 'x-should-retry'];
+const USED_HEADERS: ReadonlySet<string> = new Set(['retry-after', 'retry-after-ms', 'x-request-id', 'x-should-retry']);
+/** What retry-after.ts reads. */
+const RATE_HEADER = /^(?:x-)?ratelimit-(?:reset|remaining)(?:-[a-z-]{1,32})?$/u;
 /** A line of data in server-sent events. */
 const EVENT_DATA = /^data:(.*)$/mu;
 const BODILESS: ReadonlySet<number> = new Set([204, 205, 304]);
@@ -31,12 +32,15 @@ export async function readObject(response: Response, scrub: Scrub): Promise<Json
 export async function copyError(response: Response, scrub: Scrub): Promise<Response> {
   const { status, statusText } = response;
   const text = await readText(response, TIMEOUT_MS);
-  const object = objectIn(text);
-  const body = object === null ? cleanText(text, scrub, MAX_TEXT_LENGTH) : JSON.stringify(cleanObject(object, scrub));
-  const headers = new Headers();
-  for (const name of USED_HEADERS) {
-    const value = response.headers.get(name);
-    if (value !== null) headers.set(name, cleanHeader(value, scrub));
+  // Clean before it is read, while each text is whole, and again, because what is put together may be long.
+  const error = cleanObject(
+    readErrorBody(cleanObject({ error: jsonIn(text) ?? jsonIn(eventData(text)) ?? text }, scrub)),
+    scrub,
+  );
+  const body = JSON.stringify({ error });
+  const headers = new Headers({ 'content-type': 'application/json' });
+  for (const [name, value] of response.headers) {
+    if (USED_HEADERS.has(name) || RATE_HEADER.test(name)) headers.set(name, cleanHeader(value, scrub));
   }
   const init = { status, statusText: cleanHeader(statusText, scrub), headers };
   return new Response(BODILESS.has(status) ? null : body, init);
@@ -49,14 +53,20 @@ export function cleanHeader(value: string, scrub: Scrub): string {
 
 /** The object that a text is, or that the data of the first event is in a text of server-sent events. */
 function objectIn(text: string): JsonObject | null {
-  return parsed(text) ?? parsed(EVENT_DATA.exec(text)?.[1] ?? '');
+  return asObject(jsonIn(text) ?? jsonIn(eventData(text)));
 }
 
-function parsed(text: string): JsonObject | null {
+/** The data of the first event in a text of server-sent events; empty when there is none. */
+function eventData(text: string): string {
+  return EVENT_DATA.exec(text)?.[1] ?? '';
+}
+
+/** Undefined when the text is not JSON. */
+function jsonIn(text: string): unknown {
   try {
-    return asObject(JSON.parse(text));
+    return JSON.parse(text);
   } catch {
-    return null;
+    return undefined;
   }
 }
 

@@ -54,13 +54,16 @@ const PASSES_BY_ITSELF: ReadonlySet<GenerationFailureCode> = new Set(['RATE_LIMI
 /** Refusals that another kind of request avoids. */
 const CHANGED_REQUESTS = {
   BACKGROUND_REFUSED: 'The upstream does not support background work here, so the next attempt runs without it.',
+  STORE_REFUSED:
+    'The upstream accepts no request that it would have to store, so the next attempt lets it store nothing.',
+  CONTEXT_REFUSED: 'The upstream never continues from earlier responses, so the next attempt sends the image itself.',
   API_REFUSED: 'The upstream does not make several images in one request here, so each gets a request of its own.',
   FILE_LOST: 'The upstream no longer has an uploaded image, so it is uploaded again.',
 } as const;
 
 /** Decides whether and how a request is retried that ended in `error`; null when it is not. */
 export function decideRetry(
-  error: Pick<ProviderError, 'failure' | 'nothingBought' | 'kind'>,
+  error: Pick<ProviderError, 'failure' | 'nothingBought' | 'kind' | 'parameter'>,
   { attempt, background, images, nextStrategy }: FailedRequest,
   policy: RetryPolicy,
   moment: RetryMoment,
@@ -71,6 +74,12 @@ export function decideRetry(
   if (kind === 'CONTEXT_LOST' && nextStrategy !== null) {
     return { ...now, reason: STRATEGY_REASONS[nextStrategy.route], route: nextStrategy.route };
   }
+  if (kind === 'CONTEXT_REFUSED' && nextStrategy !== null) {
+    return { ...now, reason: CHANGED_REQUESTS[kind], route: nextStrategy.route };
+  }
+  // The next request lacks what was refused, so it cannot be refused for it again.
+  if (kind === 'STORE_REFUSED') return { ...now, reason: CHANGED_REQUESTS[kind] };
+  if (kind === 'OPTION_REFUSED') return { ...now, reason: withoutParameter(error.parameter) };
   if (kind === 'BACKGROUND_REFUSED' && background) return { ...now, reason: CHANGED_REQUESTS[kind] };
   // These can happen again to the changed request, so the number of attempts limits them.
   if (attempt < policy.maxAttempts) {
@@ -79,6 +88,10 @@ export function decideRetry(
   }
   const at = retryAt(error, attempt, policy, moment);
   return at === null ? null : { ...now, reason: failure.message, atMs: at.getTime(), isImmediate: false };
+}
+
+function withoutParameter(parameter: string | null): string {
+  return `The upstream does not know ${parameter ?? 'an optional parameter'} here, so the next attempt leaves it out.`;
 }
 
 /**

@@ -193,7 +193,9 @@ export type GenerationStatus =
 /** The kind of a warning. */
 export type GenerationWarningCode =
   /** The image model will be shut down within 90 days. The message gives the date and the successor. */
-  | 'MODEL_RETIRING';
+  | 'MODEL_RETIRING'
+  /** The upstream does not know an option, so the image is made without it. The message names the option. */
+  | 'OPTION_LEFT_OUT';
 
 /** The background of an image. */
 export type ImageBackground =
@@ -247,7 +249,7 @@ export type ImageOptionsInput = {
   readonly model?: string | null | undefined;
   /** The strictness of the upstream content filter. */
   readonly moderation?: Moderation | null | undefined;
-  /** The number of partial images: 0 to 3. Each costs 100 image output tokens. There are none with GIF, nor with a completion window of hours: the default is then 0. */
+  /** The number of partial images: 0 to 3. Each costs 100 image output tokens. There are none with GIF, nor with a completion window of hours: the default is then 0. With 0 or null, the upstream is not asked for any. */
   readonly partialImages?: number | null | undefined;
   /** The quality of the image. */
   readonly quality?: ImageQuality | null | undefined;
@@ -787,6 +789,13 @@ export type FamilyQueryVariables = Exact<{
 
 
 export type FamilyQuery = { readonly parent: { readonly refinements: { readonly edges: ReadonlyArray<{ readonly node: { readonly id: string } }> }, readonly conversation: { readonly id: string } | null } | null, readonly child: { readonly sources: ReadonlyArray<{ readonly id: string }>, readonly lineage: ReadonlyArray<{ readonly id: string }>, readonly conversation: { readonly id: string } | null } | null };
+
+export type WarnedQueryVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type WarnedQuery = { readonly generationCall: { readonly status: GenerationStatus, readonly attempts: number, readonly route: RefineRoute | null, readonly warnings: ReadonlyArray<{ readonly code: GenerationWarningCode, readonly message: string }>, readonly requested: { readonly partialImages: number | null, readonly quality: ImageQuality | null, readonly moderation: Moderation | null }, readonly failure: { readonly code: GenerationFailureCode, readonly message: string } | null, readonly images: ReadonlyArray<{ readonly id: string }> } | null };
 
 export class TypedDocumentString<TResult, TVariables>
   extends String
@@ -1890,3 +1899,28 @@ export const FamilyDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<FamilyQuery, FamilyQueryVariables>;
+export const WarnedDocument = new TypedDocumentString(`
+    query Warned($id: ID!) {
+  generationCall(id: $id) {
+    status
+    attempts
+    route
+    warnings {
+      code
+      message
+    }
+    requested {
+      partialImages
+      quality
+      moderation
+    }
+    failure {
+      code
+      message
+    }
+    images {
+      id
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<WarnedQuery, WarnedQueryVariables>;

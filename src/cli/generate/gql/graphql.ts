@@ -115,7 +115,7 @@ export type ImageOptionsInput = {
   readonly model?: string | null | undefined;
   /** The strictness of the upstream content filter. */
   readonly moderation?: Moderation | null | undefined;
-  /** The number of partial images: 0 to 3. Each costs 100 image output tokens. There are none with GIF, nor with a completion window of hours: the default is then 0. */
+  /** The number of partial images: 0 to 3. Each costs 100 image output tokens. There are none with GIF, nor with a completion window of hours: the default is then 0. With 0 or null, the upstream is not asked for any. */
   readonly partialImages?: number | null | undefined;
   /** The quality of the image. */
   readonly quality?: ImageQuality | null | undefined;

@@ -14,6 +14,7 @@ import * as apiKeys from './migrations/0006-api-keys.ts';
 import * as budgets from './migrations/0007-budgets.ts';
 import * as owners from './migrations/0008-owners.ts';
 import * as markup from './migrations/0009-markup.ts';
+import * as leftOut from './migrations/0010-left-out.ts';
 
 const MIGRATIONS = {
   '0001-initial': initial,
@@ -25,6 +26,7 @@ const MIGRATIONS = {
   '0007-budgets': budgets,
   '0008-owners': owners,
   '0009-markup': markup,
+  '0010-left-out': leftOut,
 };
 
 /** Whether some migrations have not run yet. */

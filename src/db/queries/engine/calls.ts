@@ -22,6 +22,7 @@ export type CallChange = Pick<
   | 'context_image_id'
   | 'claimed_by'
   | 'not_before'
+  | 'left_out'
 >;
 
 export async function findCall(db: Database, id: string): Promise<GenerationCall | null> {

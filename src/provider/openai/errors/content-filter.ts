@@ -17,7 +17,8 @@ export function readContentFilter(report: JsonObject): ModerationDetails | null 
   const sides = asList(report['content_filters']).map((side) => asObject(side) ?? {});
   const results = [inner?.['content_filter_result'], inner?.['content_filter_results']].map(filteredIn);
   const blocks = sides.filter((side) => filteredIn(side['content_filter_results']).length > 0);
-  const categories = [...results, ...blocks.map((side) => filteredIn(side['content_filter_results']))].flat();
+  const told = ['categories', 'violations', 'flagged_categories'].map((name) => namesIn(report[name]));
+  const categories = [...results, ...blocks.map((side) => filteredIn(side['content_filter_results'])), ...told].flat();
   const stage = stageOf(
     report,
     blocks.map((side) => side['source_type']),
@@ -32,10 +33,21 @@ function filteredIn(results: unknown): readonly string[] {
     .map(([category]) => category);
 }
 
-/** The Image API reports only in its message that the finished image was blocked. */
-const OUTPUT_FILTERED = /\bgenerated image was filtered\b/i;
+/** As compatible services write it: a list of names, or names with true, as OpenAI's moderation API. */
+function namesIn(categories: unknown): readonly string[] {
+  if (Array.isArray(categories)) return categories.filter((category) => typeof category === 'string');
+  return Object.entries(asObject(categories) ?? {}).flatMap(([category, found]) => (found === true ? [category] : []));
+}
+
+/** Azure's Image API, and some compatible services, tell only in their words what was blocked. */
+const OUTPUT_WORDS =
+  /\b(?:generated|output|resulting|finished) (?:images?|pictures?|content|media)\b|\b(?:output|response) (?:was|were|has been|is) (?:filtered|blocked|flagged|withheld|removed)\b/iu;
+const INPUT_WORDS = /\b(?:your|the|this|input|text) prompt\b|\binput (?:images?|text|content|data|message)\b/iu;
 
 function stageOf(report: JsonObject, sources: readonly unknown[]): string {
-  if (sources.includes('completion') || OUTPUT_FILTERED.test(asText(report['message']) ?? '')) return 'output';
-  return sources.includes('prompt') || report['param'] === 'prompt' ? 'input' : 'unknown';
+  const words = asText(report['message']) ?? '';
+  // "The response was filtered due to the prompt triggering …" is Azure's sentence for a blocked prompt.
+  if (/\bdue to (?:the|your) prompt\b/iu.test(words)) return 'input';
+  if (sources.includes('completion') || OUTPUT_WORDS.test(words)) return 'output';
+  return sources.includes('prompt') || report['param'] === 'prompt' || INPUT_WORDS.test(words) ? 'input' : 'unknown';
 }

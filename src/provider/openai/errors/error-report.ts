@@ -5,9 +5,27 @@
 import type { ModerationDetails } from '../../../domain/failure.ts';
 import { asList, asObject, asText, type JsonObject } from '../json-values.ts';
 import { readContentFilter } from './content-filter.ts';
-import { CONTEXT_LOST, type ErrorMapping, FILE_LOST, mapError } from './error-table.ts';
+import { readErrorBody } from './error-body.ts';
+import {
+  BLOCKED,
+  CONTEXT_LOST,
+  type ErrorMapping,
+  FILE_LOST,
+  mapError,
+  UNKNOWN_ERROR,
+  WINDOW_REFUSED,
+} from './error-table.ts';
+import { isUnknownParameter, parameterNamed, parameterPath } from './parameter-names.ts';
+import { isBlockCode } from './policy-blocks.ts';
 import { quote } from './quote.ts';
-import { type NothingBoughtKind, type RequestFeatures, unsupportedFeature } from './unsupported-features.ts';
+import { settingAgainst, settingHint } from './setting-hints.ts';
+import {
+  isBlock,
+  type NothingBoughtKind,
+  type Rejection,
+  type RequestFeatures,
+  unsupportedFeature,
+} from './unsupported-features.ts';
 
 export interface ErrorReport {
   /** For a rejected request, the message quotes the upstream's own. */
@@ -15,6 +33,10 @@ export interface ErrorReport {
   readonly moderation: ModerationDetails | null;
   /** Set where the report is the answer to a request and certainly nothing was bought; else null. */
   readonly nothingBoughtKind: NothingBoughtKind | null;
+  /** The parameter that was refused, by its name; null where the report is not about one. */
+  readonly parameter: string | null;
+  /** What the upstream said; empty when it said nothing. */
+  readonly words: string;
 }
 
 /**
@@ -22,28 +44,77 @@ export interface ErrorReport {
  * @param request null where the report is not the answer to a request.
  */
 export function readErrorReport(
-  report: JsonObject,
+  given: JsonObject,
   status: number | null,
   request: RequestFeatures | null,
 ): ErrorReport {
-  const feature = request === null ? null : unsupportedFeature(report, status, request);
-  const fields = { status, code: asText(report['code']), type: asText(report['type']) };
-  const mapping = (feature === null ? undefined : FEATURE_MAPPINGS[feature]) ?? mapError(fields);
+  const report = readErrorBody(given);
+  const rejection = request === null ? null : unsupportedFeature(report, status, request);
+  const kind = rejection?.kind ?? null;
+  const mapping = (kind === null ? undefined : FEATURE_MAPPINGS[kind]) ?? mappingOf(report, status, request);
   const moderation = mapping.code === 'MODERATION_BLOCKED' ? moderationOf(report) : null;
+  const words = asText(report['message']) ?? '';
+  const hint = settingHint(request === null ? null : settingFor(report, status, request, rejection));
   return {
-    mapping: withUpstreamMessage(mapping, asText(report['message'])),
+    mapping: { ...mapping, message: `${withUpstreamMessage(mapping, words)}${hint}` },
     moderation,
-    nothingBoughtKind: request === null ? null : kindOfRejection(mapping, status, moderation, feature),
+    nothingBoughtKind: request === null ? null : kindOfRejection(mapping, status, moderation, kind),
+    parameter: rejection?.parameter ?? null,
+    words,
   };
 }
 
-const FEATURE_MAPPINGS: Partial<Record<NothingBoughtKind, ErrorMapping>> = { CONTEXT_LOST, FILE_LOST };
+const FEATURE_MAPPINGS: Partial<Record<NothingBoughtKind, ErrorMapping>> = { CONTEXT_LOST, FILE_LOST, WINDOW_REFUSED };
 
-/** Only for a rejected request: there the upstream's message names what to change. */
-function withUpstreamMessage(mapping: ErrorMapping, upstreamMessage: string | null): ErrorMapping {
-  const quoted = mapping.code === 'INVALID_REQUEST' && upstreamMessage !== null ? quote(upstreamMessage, 300) : '';
-  return quoted === '' ? mapping : { ...mapping, message: `${mapping.message} It said: “${quoted}”` };
+/** A block in words only is one where nothing says what else the error is. */
+function mappingOf(report: JsonObject, status: number | null, request: RequestFeatures | null): ErrorMapping {
+  const fields = { status, code: asText(report['code']), type: asText(report['type']) };
+  const mapping = mapError(fields);
+  if (isBlockCode(report) && mapping.code !== 'RATE_LIMITED') return BLOCKED;
+  const isCoded = mapError({ status: null, code: fields.code, type: null }) !== UNKNOWN_ERROR;
+  const mayBeBlock = !isCoded && (status === null || [400, 403, 422, 451].includes(status));
+  return mayBeBlock && isBlock(report, request?.prompt) ? BLOCKED : mapping;
 }
+
+/** Which variable avoids the error; null when none does, or when the request has not been refused for its form. */
+function settingFor(
+  report: JsonObject,
+  status: number | null,
+  request: RequestFeatures,
+  rejection: Rejection | null,
+): string | null {
+  if (rejection !== null) return settingAgainst(rejection.kind, rejection.parameter);
+  if (request.api !== 'RESPONSES' || isBlockCode(report) || !isRefusal(report, status)) return null;
+  const others = ['tools', 'image_generation', ...(request.stores ? [] : ['store'])];
+  const named = parameterNamed(report, others, request.prompt);
+  const isTool = named !== null && named !== 'store';
+  return isTool || isMissingApi(report, status) ? settingAgainst(null, 'tools') : settingAgainst(null, named);
+}
+
+function isRefusal(report: JsonObject, status: number | null): boolean {
+  return isMissingApi(report, status) || (isUnknownParameter(report) && (status === 400 || status === 422));
+}
+
+function isMissingApi(report: JsonObject, status: number | null): boolean {
+  const isAboutModel = /\b(?:model|deployment)/iu.test(`${report['code']} ${report['message']}`);
+  return status === 405 || (status === 404 && !isAboutModel && parameterPath(asText(report['param']) ?? '') === '');
+}
+
+/** Only for a rejected request, where the upstream's message names what to change, and where nothing else is known. */
+function withUpstreamMessage({ code, message }: ErrorMapping, words: string): string {
+  const isQuoted = code === 'INVALID_REQUEST' || message === UNKNOWN_ERROR.message;
+  const quoted = isQuoted ? quote(words, 300) : '';
+  return quoted === '' ? message : `${message} It said: “${quoted}”`;
+}
+
+const LACKING: ReadonlySet<NothingBoughtKind> = new Set([
+  'BACKGROUND_REFUSED',
+  'API_REFUSED',
+  'STORE_REFUSED',
+  'WINDOW_REFUSED',
+  'CONTEXT_REFUSED',
+  'OPTION_REFUSED',
+]);
 
 function kindOfRejection(
   mapping: ErrorMapping,
@@ -52,7 +123,7 @@ function kindOfRejection(
   feature: NothingBoughtKind | null,
 ): NothingBoughtKind | null {
   // A service that does not support the feature at all has done nothing, whatever the status says.
-  if (feature === 'BACKGROUND_REFUSED' || feature === 'API_REFUSED') return feature;
+  if (feature !== null && LACKING.has(feature)) return feature;
   const boughtNothing = isRejection(mapping, status) && moderation?.stage !== 'output';
   return boughtNothing ? (feature ?? 'NOTHING_BOUGHT') : null;
 }

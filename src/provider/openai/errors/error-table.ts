@@ -16,7 +16,10 @@ export interface ErrorMapping {
 const retryable = (code: GenerationFailureCode, message: string): ErrorMapping => ({ code, retryable: true, message });
 const final = (code: GenerationFailureCode, message: string): ErrorMapping => ({ code, retryable: false, message });
 
-const BLOCKED = final('MODERATION_BLOCKED', 'The upstream’s safety system blocked this image. Change the prompt.');
+export const BLOCKED = final(
+  'MODERATION_BLOCKED',
+  'The upstream’s safety system blocked this image. Change the prompt.',
+);
 const RATE_LIMITED = retryable('RATE_LIMITED', 'The upstream’s rate limit for this server is reached.');
 const NO_CREDIT = final('QUOTA_EXCEEDED', 'This server’s account with the upstream has no credit left.');
 const FAILED = retryable('UPSTREAM_UNAVAILABLE', 'The upstream failed while it made the image.');
@@ -43,9 +46,16 @@ export const CONTEXT_LOST = final(
 /** A file that the request names is gone. Its bytes can be sent instead. */
 export const FILE_LOST = final('INVALID_REQUEST', 'The upstream does not have a file that this request names.');
 
+/** The request is not sent again without its window: the client asked for that price. */
+export const WINDOW_REFUSED = final(
+  'INVALID_REQUEST',
+  'The upstream does not offer the completion window here, so nothing was bought. Without options.completionWindow, or ' +
+    'with SOONEST, the image is made at once and at the usual price.',
+);
+
 const NO_MODEL = final('INVALID_REQUEST', 'The upstream does not have this model, or not for this server’s account.');
 
-const UNKNOWN_ERROR = retryable(
+export const UNKNOWN_ERROR = retryable(
   'UPSTREAM_UNAVAILABLE',
   'The upstream reported an error that this server does not recognise.',
 );
@@ -54,6 +64,10 @@ const BY_CODE: Readonly<Record<string, ErrorMapping>> = {
   server_error: FAILED,
   vector_store_timeout: retryable('UPSTREAM_UNAVAILABLE', 'One of the upstream’s own services timed out.'),
   rate_limit_exceeded: RATE_LIMITED,
+  unknown_parameter: BAD_REQUEST,
+  unsupported_parameter: BAD_REQUEST,
+  unsupported_value: BAD_REQUEST,
+  invalid_value: BAD_REQUEST,
   invalid_prompt: final('INVALID_REQUEST', 'The upstream rejected the prompt.'),
   data_residency_mismatch: final('INVALID_REQUEST', 'The upstream may not process this request in its data region.'),
   bio_policy: BLOCKED,

@@ -38,13 +38,15 @@ export function mapCreateError(error: unknown, request: RequestFeatures, nowMs: 
   if (answer === null) return error;
   const elsewhere = redirectBefore(answer.headers);
   if (elsewhere !== null) return mapErrorElsewhere(answer, elsewhere, nowMs, error);
-  const { mapping, moderation, nothingBoughtKind } = readErrorReport(answer.report, answer.status, request);
+  const { status, report } = answer;
+  const { mapping, moderation, nothingBoughtKind, parameter, words } = readErrorReport(report, status, request);
   // An image that was blocked at the output was made, and may have been charged: the request has ended.
   const kind = nothingBoughtKind ?? (moderation?.stage === 'output' ? 'ENDED' : 'LOST');
   const facts = { ...NOTHING_KNOWN, ...request, requestId: answer.requestId };
   return runFailure(mapping, kind, facts, {
     moderation,
-    retryAfter: retryAfter(answer.headers, nowMs),
+    retryAfter: retryAfter({ ...answer, words }, nowMs),
+    parameter,
     cause: error,
   });
 }
@@ -59,9 +61,9 @@ function mapErrorElsewhere(
   nowMs: number,
   cause: unknown,
 ): ProviderError {
-  const { mapping, moderation } = readErrorReport(report, status, null);
+  const { mapping, moderation, words } = readErrorReport(report, status, null);
   const facts = { ...NOTHING_KNOWN, requestId, responseId };
-  const details = { moderation, retryAfter: retryAfter(headers, nowMs), cause };
+  const details = { moderation, retryAfter: retryAfter({ status, headers, words }, nowMs), cause };
   if (mapping.code === 'MODERATION_BLOCKED') return runFailure(mapping, 'ENDED', facts, details);
   const reason = `The upstream redirected a request to its answer, and there reported: ${mapping.message}`;
   return runFailure(outcomeUnknown(reason), 'LOST', facts, details);
@@ -78,9 +80,9 @@ export function mapUploadError(error: unknown, nowMs: number): ProviderError {
     const timedOut = error instanceof APIUserAbortError || error instanceof APIConnectionTimeoutError || isAbort(error);
     return runFailure(timedOut ? UPLOAD_TIMED_OUT : UPLOAD_FAILED, 'NOTHING_BOUGHT', NOTHING_KNOWN, { cause: error });
   }
-  const { mapping, moderation } = readErrorReport(answer.report, answer.status, null);
+  const { mapping, moderation, words } = readErrorReport(answer.report, answer.status, null);
   const facts = { ...NOTHING_KNOWN, requestId: answer.requestId };
-  const details = { moderation, retryAfter: retryAfter(answer.headers, nowMs), cause: error };
+  const details = { moderation, retryAfter: retryAfter({ ...answer, words }, nowMs), cause: error };
   return runFailure(mapping, 'NOTHING_BOUGHT', facts, details);
 }
 
@@ -118,8 +120,9 @@ export function mapReadError(error: unknown, operation: ReadOperation, responseI
   const { status, report, requestId, headers } = answer;
   const kind = kindOfReadError(status, operation);
   const facts: RunFacts = { ...NOTHING_KNOWN, responseId, requestId };
+  const words = asText(report['message']) ?? '';
   const mapping = kind === 'LOST' ? outcomeUnknown(mapError(fieldsOf(report, status)).message) : PERMANENT[kind];
-  return runFailure(mapping, kind, facts, { retryAfter: retryAfter(headers, nowMs), cause: error });
+  return runFailure(mapping, kind, facts, { retryAfter: retryAfter({ status, headers, words }, nowMs), cause: error });
 }
 
 /** An error document that answers a read with status 200. */

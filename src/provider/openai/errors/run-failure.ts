@@ -22,6 +22,11 @@ export const NOTHING_KNOWN: RunFacts = {
   usesContext: false,
   usesFiles: false,
   background: false,
+  completionWindow: null,
+  stores: false,
+  optional: [],
+  prompt: '',
+  now: null,
   requestId: null,
   accepted: false,
   responseId: null,
@@ -32,6 +37,8 @@ export const NOTHING_KNOWN: RunFacts = {
 export interface RunFailureDetails {
   readonly retryAfter?: string | null;
   readonly moderation?: ModerationDetails | null;
+  /** The refused parameter; for `OPTION_REFUSED`. */
+  readonly parameter?: string | null;
   readonly cause?: unknown;
 }
 
@@ -40,7 +47,7 @@ export function runFailure(
   mapping: ErrorMapping,
   kind: ProviderErrorKind,
   facts: RunFacts,
-  { retryAfter = null, moderation = null, cause }: RunFailureDetails = {},
+  { retryAfter = null, moderation = null, parameter = null, cause }: RunFailureDetails = {},
 ): ProviderError {
   const failure: GenerationFailure = {
     code: mapping.code,
@@ -52,5 +59,5 @@ export function runFailure(
     text: facts.text,
   };
   const { responseId, usage } = facts;
-  return new ProviderError(failure, kind, { responseId, usage, cause });
+  return new ProviderError(failure, kind, { responseId, usage, parameter, cause });
 }

@@ -3,9 +3,10 @@ import type { ProviderError, ProviderErrorKind } from '../../image-provider.ts';
 import { asObject, asText, type JsonObject } from '../json-values.ts';
 import type { PictureDefect } from '../stream/picture-collector.ts';
 import { readContentFilter } from './content-filter.ts';
-import { readErrorReport } from './error-report.ts';
+import { type ErrorReport, readErrorReport } from './error-report.ts';
 import { type ErrorMapping, mapIncompleteReason } from './error-table.ts';
 import { quote } from './quote.ts';
+import { retryAfter } from './retry-after.ts';
 import { NOTHING_KNOWN, type RunFacts, runFailure } from './run-failure.ts';
 
 /**
@@ -14,17 +15,27 @@ import { NOTHING_KNOWN, type RunFacts, runFailure } from './run-failure.ts';
  * run is over.
  */
 export function mapErrorEvent(report: JsonObject, facts: RunFacts): ProviderError {
-  const { mapping, moderation, nothingBoughtKind } = readErrorReport(report, null, facts.accepted ? null : facts);
+  const read = readErrorReport(report, null, facts.accepted ? null : facts);
+  const { mapping, moderation, nothingBoughtKind, parameter } = read;
   const isOver = facts.api === 'IMAGES' && (facts.accepted || moderation?.stage === 'output');
   return runFailure(mapping, nothingBoughtKind ?? (isOver ? 'ENDED' : kindOfBrokenStream(facts)), facts, {
     moderation,
+    parameter,
+    retryAfter: waitOf(read, facts),
   });
 }
 
 /** The `error` of a response or an image item that failed. */
 export function mapFailedReport(report: JsonObject, facts: RunFacts): ProviderError {
-  const { mapping, moderation } = readErrorReport(report, null, null);
-  return runFailure(mapping, 'ENDED', facts, { moderation });
+  const read = readErrorReport(report, null, null);
+  const { mapping, moderation } = read;
+  return runFailure(mapping, 'ENDED', facts, { moderation, retryAfter: waitOf(read, facts) });
+}
+
+/** Inside a stream, only words can tell how long to wait. */
+function waitOf({ mapping, words }: ErrorReport, { now }: RunFacts): string | null {
+  if (now === null || mapping.code !== 'RATE_LIMITED') return null;
+  return retryAfter({ status: null, headers: null, words }, now());
 }
 
 /** A response that ended incomplete, by its `incomplete_details.reason`. */
@@ -45,6 +56,14 @@ export function backgroundRefused(): ProviderError {
   const message =
     'This server is configured not to let the upstream store responses, and background requests need that.';
   return runFailure({ code: 'INVALID_REQUEST', retryable: false, message }, 'BACKGROUND_REFUSED', NOTHING_KNOWN);
+}
+
+/** A request with a completion window, likewise. */
+export function windowRefused(): ProviderError {
+  const message =
+    'This server is configured not to let the upstream store responses, and completion windows need that. Its operator ' +
+    'can set UPSTREAM_STORE=on; otherwise omit options.completionWindow.';
+  return runFailure({ code: 'INVALID_REQUEST', retryable: false, message }, 'WINDOW_REFUSED', NOTHING_KNOWN);
 }
 
 const MAX_QUOTE_LENGTH = 160;

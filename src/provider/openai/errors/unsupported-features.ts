@@ -3,9 +3,13 @@
  * does not support a feature that it uses. Codes and params are checked first. Messages are matched only where upstreams
  * are known to report nothing else, and only for a request that used the feature.
  */
+import { type CompletionWindow, isDeferred } from '../../../domain/options.ts';
 import type { ProviderApi, ProviderErrorKind, ProviderRequest } from '../../image-provider.ts';
 import { usesFiles } from '../files/image-reference.ts';
 import { asText, type JsonObject } from '../json-values.ts';
+import { nameOf, optionalParametersOf } from '../optional-parameters.ts';
+import { isUnknownParameter, parameterNamed, parameterPath, withoutPrompt } from './parameter-names.ts';
+import { isBlockCode, isBlockInWords } from './policy-blocks.ts';
 
 /** The features of a request that an upstream may reject. */
 export interface RequestFeatures {
@@ -16,37 +20,131 @@ export interface RequestFeatures {
   readonly usesFiles: boolean;
   /** Whether it asks for background work. */
   readonly background: boolean;
+  /** The window in which the image has to be finished; null when it is wanted at once. */
+  readonly completionWindow: CompletionWindow | null;
+  /** Whether the upstream may store its response. */
+  readonly stores: boolean;
+  /** The paths of its optional parameters (../optional-parameters.ts). */
+  readonly optional: readonly string[];
+  readonly prompt: string;
+  /** The clock, for waits that are told in words; null where nothing is known of the request. */
+  readonly now: (() => number) | null;
 }
 
-export function featuresOf(request: ProviderRequest): RequestFeatures {
-  const { api, context } = request;
+/** @param body as it is sent */
+export function featuresOf(request: ProviderRequest, body: object, now: () => number): RequestFeatures {
+  const { api, context, settings, prompt } = request;
   return {
     api,
     usesContext: context.route === 'PREVIOUS_RESPONSE' || context.route === 'CONTEXT_ITEMS',
     usesFiles: usesFiles(request),
-    background: request.background && api === 'RESPONSES',
+    background: asksForBackground(request),
+    completionWindow: isDeferred(settings.completionWindow) ? settings.completionWindow : null,
+    stores: api === 'RESPONSES' && Reflect.get(body, 'store') !== false,
+    optional: optionalParametersOf(body),
+    prompt,
+    now,
   };
+}
+
+/** Only the Responses API works in the background. */
+export function asksForBackground({ background, api }: ProviderRequest): boolean {
+  return background && api === 'RESPONSES';
 }
 
 export type NothingBoughtKind = Extract<
   ProviderErrorKind,
-  'NOTHING_BOUGHT' | 'CONTEXT_LOST' | 'FILE_LOST' | 'BACKGROUND_REFUSED' | 'API_REFUSED'
+  | 'NOTHING_BOUGHT'
+  | 'CONTEXT_LOST'
+  | 'CONTEXT_REFUSED'
+  | 'FILE_LOST'
+  | 'STORE_REFUSED'
+  | 'BACKGROUND_REFUSED'
+  | 'WINDOW_REFUSED'
+  | 'OPTION_REFUSED'
+  | 'API_REFUSED'
 >;
 
+/** What a report rejects. */
+export interface Rejection {
+  readonly kind: NothingBoughtKind;
+  /** The name of the parameter that was refused; null where the rejection is not about one. */
+  readonly parameter: string | null;
+}
+
 /**
- * The feature that the report rejects; null where it reports something else.
+ * What the report rejects that another request can do without; null where it reports something else.
  * @param status of the HTTP answer; null for a report inside a stream.
  */
 export function unsupportedFeature(
   report: JsonObject,
   status: number | null,
   request: RequestFeatures,
-): NothingBoughtKind | null {
-  if (request.usesFiles && reportsLostFile(report, status)) return 'FILE_LOST';
-  if (request.usesContext && reportsLostContext(report, status)) return 'CONTEXT_LOST';
-  if (request.background && rejectsBackground(report, status)) return 'BACKGROUND_REFUSED';
-  if (request.api === 'IMAGES' && rejectsApi(report, status)) return 'API_REFUSED';
+): Rejection | null {
+  const about = (kind: NothingBoughtKind, parameter: string | null = null) => ({ kind, parameter });
+  if (request.usesFiles && reportsLostFile(report, status)) return about('FILE_LOST');
+  if (request.usesContext) {
+    if (refusesContext(report, status, request)) return about('CONTEXT_REFUSED', CONTEXT_PARAMETER);
+    if (reportsLostContext(report, status)) return about('CONTEXT_LOST');
+  }
+  if (request.completionWindow !== null) {
+    // Without a stored response, or without background work, a window is lost, and with it the price that was asked for.
+    if (rejectsWindow(report, status, request)) return about('WINDOW_REFUSED', 'background_options');
+  } else {
+    if (request.stores && refusesStore(report, status, request)) return about('STORE_REFUSED', 'store');
+    if (request.background && rejectsBackground(report, status)) return about('BACKGROUND_REFUSED', 'background');
+  }
+  const option = refusedOption(report, status, request);
+  if (option !== null) return about('OPTION_REFUSED', nameOf(option));
+  if (request.api === 'IMAGES' && rejectsApi(report, status)) return about('API_REFUSED');
   return null;
+}
+
+const CONTEXT_PARAMETER = 'previous_response_id';
+
+/** Statuses of a request that is refused as it is, also by a service that has done nothing because it lacks the feature. */
+const REFUSED: ReadonlySet<number | null> = new Set([400, 403, 404, 422, 501, null]);
+
+/** Whether the report can be about a parameter at all. */
+function isAboutRequest(report: JsonObject, status: number | null, { prompt }: RequestFeatures): boolean {
+  if (!REFUSED.has(status) || report['type'] === 'image_generation_user_error') return false;
+  if (isBlock(report, prompt)) return false;
+  // Inside a stream the message of a failure can contain the same words: only an invalid request refuses a parameter.
+  return status !== null || report['type'] === 'invalid_request_error' || isUnknownParameter(report);
+}
+
+/** A service that continues from no earlier response at all: it has not just forgotten this one. */
+function refusesContext(report: JsonObject, status: number | null, request: RequestFeatures): boolean {
+  if (asText(report['code']) === 'previous_response_not_found' || !isAboutRequest(report, status, request))
+    return false;
+  const parameters = [CONTEXT_PARAMETER, 'image_generation_call'];
+  return parameterNamed(report, parameters, request.prompt) !== null && isUnknownParameter(report);
+}
+
+/** "Store must be set to false", "`store=True` (default) is not supported". */
+const STORE_WORDS = new RegExp(
+  [
+    /\bstore\b[^.]{0,20}\b(?:must|should|needs?|has|can only|may only|only|required|expected)\b[^.]{0,30}\bfalse\b/,
+    /\b(?:set|use|pass|send|requires?|needs?|with|supports?)\s+(?:only\s+)?['"`]?store['"`]?\s*(?:to|=|:)?\s*['"`]?false\b/,
+    /\bstore\s*[=:]\s*['"`]?true\b.{0,60}\bnot (?:supported|allowed|permitted|available)\b/,
+  ]
+    .map(({ source }) => source)
+    .join('|'),
+  'isu',
+);
+
+function refusesStore(report: JsonObject, status: number | null, request: RequestFeatures): boolean {
+  if (!isAboutRequest(report, status, request)) return false;
+  const path = parameterPath(asText(report['param']) ?? '');
+  if (!['', 'store', 'background'].includes(path)) return false;
+  return STORE_WORDS.test(withoutPrompt(asText(report['message']) ?? '', request.prompt));
+}
+
+/** The optional parameter that the service does not know; null when it refuses something else. */
+function refusedOption(report: JsonObject, status: number | null, request: RequestFeatures): string | null {
+  // After another status, the upstream may have worked on the request.
+  if (![400, 404, 422, null].includes(status) || !isAboutRequest(report, status, request)) return null;
+  return isUnknownParameter(report) ? parameterNamed(report, request.optional, request.prompt) : null;
 }
 
 const LOST_CONTEXT = /\b(?:response|item)\b.*\bnot found\b|without its required '?reasoning'? item/is;
@@ -91,6 +189,18 @@ function rejectsBackground(report: JsonObject, status: number | null): boolean {
   );
 }
 
+/** A window requires standard processing, so upstreams may reject it by naming the service tier. */
+const WINDOW_PARAM = /^(?:background_options\b|service_tier$)/;
+const WINDOW_WORDS = /\bbackground[ _]options\b|\bcompletion[ _]window\b|\bservice[ _]tier\b/i;
+
+function rejectsWindow(report: JsonObject, status: number | null, request: RequestFeatures): boolean {
+  if (!BACKGROUND_STATUSES.has(status)) return false;
+  if (WINDOW_PARAM.test(parameterPath(asText(report['param']) ?? ''))) return true;
+  if (rejectsBackground(report, status) || refusesStore(report, status, request)) return true;
+  if (!isAboutRequest(report, status, request)) return false;
+  return WINDOW_WORDS.test(withoutPrompt(asText(report['message']) ?? '', request.prompt));
+}
+
 /** Statuses that mean that the path does not exist, or not for such a request. */
 const NO_SUCH_API: ReadonlySet<number | null> = new Set([405, 415, 501]);
 const NO_MODEL_CODES: ReadonlySet<string | null> = new Set(['model_not_found', 'DeploymentNotFound']);
@@ -122,6 +232,8 @@ function rejectsApi(report: JsonObject, status: number | null): boolean {
 }
 
 /** The message of a moderation block can contain any words. */
-function isBlock(report: JsonObject): boolean {
-  return asText(report['code'])?.includes('moderation') ?? false;
+export function isBlock(report: JsonObject, prompt = ''): boolean {
+  if (isBlockCode(report)) return true;
+  const words = withoutPrompt(asText(report['message']) ?? '', prompt);
+  return !isUnknownParameter(report) && isBlockInWords(words);
 }

@@ -20,7 +20,7 @@ export async function* generateImages<P>(
 ): AsyncGenerator<ProviderEvent<P>, void> {
   const { options } = upstream;
   const imagesRequest = await buildImagesRequest(request, options);
-  const features = featuresOf(request);
+  const features = featuresOf(request, imagesRequest.body, upstream.now);
   run.beforeSend?.();
   const response = await awaitCreated(upstream, features, send(upstream, imagesRequest, run.signal));
   const requestId = response.headers.get('x-request-id');

@@ -7,6 +7,7 @@ import type { ProviderRequest } from '../../image-provider.ts';
 import { drawingOptions } from '../drawing-options.ts';
 import { type ImageReference, referencesTo, referenceTo } from '../files/image-reference.ts';
 import { lowerCase } from '../lower-case.ts';
+import { withoutParameters } from '../optional-parameters.ts';
 import type { RequestModels } from '../responses/request.ts';
 
 /**
@@ -27,21 +28,19 @@ export type ImagesRequest =
 
 /** Reads the bytes of source images, so it rejects with what reading them rejects with. */
 export async function buildImagesRequest(request: ProviderRequest, models: RequestModels): Promise<ImagesRequest> {
-  const { context, settings, mask, markup } = request;
+  const { context, settings, mask, markup, leftOut } = request;
   const body = buildCommon(request, models);
   if (context.route === 'NONE' && markup !== null) throw new Error('A markup needs an image to edit');
-  if (context.route === 'NONE') return { path: '/images/generations', body };
+  if (context.route === 'NONE') return { path: '/images/generations', body: withoutParameters(body, leftOut) };
   if (context.route !== 'IMAGE_BYTES') throw new Error(`The Image API does not support the context ${context.route}`);
-  return {
-    path: '/images/edits',
-    body: {
-      ...body,
-      images: await referencesTo(context.pictures),
-      ...(mask !== null && { mask: await referenceTo(mask) }),
-      ...(markup !== null && { markup: await referenceTo(markup) }),
-      ...(settings.inputFidelity !== null && { input_fidelity: lowerCase(settings.inputFidelity) }),
-    },
+  const edit: ImageEditBody = {
+    ...body,
+    images: await referencesTo(context.pictures),
+    ...(mask !== null && { mask: await referenceTo(mask) }),
+    ...(markup !== null && { markup: await referenceTo(markup) }),
+    ...(settings.inputFidelity !== null && { input_fidelity: lowerCase(settings.inputFidelity) }),
   };
+  return { path: '/images/edits', body: withoutParameters(edit, leftOut) };
 }
 
 function buildCommon(request: ProviderRequest, models: RequestModels): ImageGenerateParams {

@@ -3,15 +3,17 @@
  * services reject options that they do not know, and the upstream has its own defaults.
  */
 import type {
-  ResponseCreateParamsStreaming,
+  ResponseCreateParams,
   ResponseInputContent,
   ResponseInputItem,
   Tool,
 } from 'openai/resources/responses/responses';
+import { type CompletionWindow, isDeferred } from '../../../domain/options.ts';
 import type { InputImage, ProviderRequest } from '../../image-provider.ts';
 import { drawingOptions } from '../drawing-options.ts';
 import { referencesTo, referenceTo } from '../files/image-reference.ts';
 import { lowerCase } from '../lower-case.ts';
+import { withoutParameters } from '../optional-parameters.ts';
 
 export interface RequestModels {
   /** The mainline model, which reads the prompt and calls the image generation tool, if the request names none. */
@@ -38,11 +40,12 @@ const VERBATIM_INSTRUCTIONS = [
 export async function buildCreateBody(
   request: ProviderRequest,
   options: CreateBodyOptions,
-): Promise<ResponseCreateParamsStreaming> {
+): Promise<ResponseCreateParams> {
   const { context, settings } = request;
-  return {
+  const body: ResponseCreateParams = {
     model: settings.mainlineModel ?? options.model,
-    stream: true,
+    // A response with a completion window cannot be streamed.
+    ...(!isDeferred(settings.completionWindow) && { stream: true }),
     // A response does not inherit the instructions of the previous one.
     ...(request.verbatim && { instructions: VERBATIM_INSTRUCTIONS }),
     input: await buildInput(request),
@@ -55,13 +58,24 @@ export async function buildCreateBody(
     ...storage(request, options),
     ...(request.safetyIdentifier !== null && { safety_identifier: request.safetyIdentifier }),
   };
+  return withoutParameters(body, request.leftOut);
 }
 
 function storage(request: ProviderRequest, { store = true }: CreateBodyOptions) {
-  if (!store) return { store: false };
+  if (!store || !request.store) return { store: false };
+  const completionWindow = WINDOWS[request.settings.completionWindow ?? 'SOONEST'];
   // `store` is true by default, but an account can have another default, and background work needs it.
-  return request.background ? { background: true, store: true } : {};
+  const background = { background: true, store: true } as const;
+  if (completionWindow !== null) return { ...background, background_options: { completion_window: completionWindow } };
+  return request.background ? background : {};
 }
+
+/** Null for what the upstream does anyway: a service that does not know the option may reject it. */
+const WINDOWS: Readonly<Record<CompletionWindow, '2h' | '8h' | null>> = {
+  SOONEST: null,
+  WITHIN_2_HOURS: '2h',
+  WITHIN_8_HOURS: '8h',
+};
 
 async function buildTool(request: ProviderRequest, imageModel: string | null): Promise<Tool.ImageGeneration> {
   const { settings, mask, markup } = request;
@@ -78,7 +92,7 @@ async function buildTool(request: ProviderRequest, imageModel: string | null): P
     ...(settings.background !== null && { background: lowerCase(settings.background) }),
     ...(settings.moderation !== null && { moderation: lowerCase(settings.moderation) }),
     ...(settings.inputFidelity !== null && { input_fidelity: lowerCase(settings.inputFidelity) }),
-    ...(settings.partialImages !== null && { partial_images: settings.partialImages }),
+    ...(settings.partialImages !== null && settings.partialImages > 0 && { partial_images: settings.partialImages }),
     ...drawingOptions(settings),
     ...(mask !== null && { input_image_mask: await referenceTo(mask) }),
   };
