@@ -14,7 +14,7 @@ import { eventually, makeImage, unknownId } from './steps.ts';
 /** Of pino. */
 const INFO = 30;
 /** Behind the answer, for what a server writes when a connection has gone. */
-const SETTLE_MS = 60;
+const SETTLE_MS = 20;
 
 let server: TestServer;
 let image: string;
