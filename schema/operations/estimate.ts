@@ -22,7 +22,10 @@ const DurationEstimateRef = builder.objectRef<DurationEstimate>('DurationEstimat
   description: 'An estimate of how long a generation takes once it has started.',
   fields: (t) => ({
     typicalMs: t.exposeInt('typicalMs', { description: 'The median duration, in milliseconds.' }),
-    slowMs: t.exposeInt('slowMs', { description: 'The 90th percentile of the duration, in milliseconds.' }),
+    slowMs: t.exposeInt('slowMs', {
+      description:
+        'The 90th percentile of the duration, in milliseconds. With a completion window, at least the window.',
+    }),
     basis: t.expose('basis', { type: DurationBasisRef, description: 'The source of the estimate.' }),
     samples: t.exposeInt('samples', { description: 'The number of calls it was measured on.' }),
   }),

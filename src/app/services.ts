@@ -133,7 +133,7 @@ function openEngine(
     readonly markups: MarkupService;
   },
 ): Engine {
-  const { concurrency, perMinute, retry, timeoutMs, leaseMs, drainTimeoutMs, prices } = config;
+  const { concurrency, perMinute, retry, completionPolls, timeoutMs, leaseMs, drainTimeoutMs, prices } = config;
   const { imageService, masks, markups, validator, limits, budgets } = services;
   const { approvalTimeoutMs, unpricedImage } = config.budgets;
   const { models } = upstream;
@@ -154,7 +154,7 @@ function openEngine(
       countImages: (spender, images) => limits.rates.takeFor('IMAGES', spender, images),
     },
     createQueue: (run) => createInProcessQueue({ concurrency, perMinute, run, nowMs: clock.nowMs }),
-    limits: { timeoutMs, retry, adoptIntervalMs: leaseMs, drainTimeoutMs, approvalTimeoutMs },
+    limits: { timeoutMs, retry, completionPolls, adoptIntervalMs: leaseMs, drainTimeoutMs, approvalTimeoutMs },
     clock,
     instanceId: storage.lease.id,
     logger,

@@ -3,6 +3,7 @@
 import { estimateUsage } from '../billing/estimate-usage.ts';
 import type { Database } from '../db/database.ts';
 import { recentDurations } from '../db/queries/calls.ts';
+import { completionWindowMs } from '../domain/completion-window.ts';
 import { billedModels, type Cost, type DefaultModels, priceUsage, totalCost } from '../domain/cost/cost.ts';
 import type { PriceTable } from '../domain/cost/prices.ts';
 import { lowestAmount } from '../domain/cost/windows.ts';
@@ -14,7 +15,7 @@ import type { CheckedRequest } from './start/inputs.ts';
 /** The time from the first upstream request to the last image, without the time in the queue. In milliseconds. */
 export interface DurationEstimate {
   readonly typicalMs: number;
-  /** Nine of ten calls take no longer. */
+  /** Nine of ten calls take no longer. With a completion window, at least the window. */
   readonly slowMs: number;
   readonly basis: 'MEASURED' | 'CATALOGUE';
   /** The number of measured calls. */
@@ -83,20 +84,25 @@ export function createEstimates({ db, prices, models, policy }: EstimatesOptions
     principal: string,
     { settings, count }: GenerationRequest,
   ): Promise<DurationEstimate> {
+    const windowMs = completionWindowMs(settings.completionWindow);
     const calls = await recentDurations(db, principal, MAX_CALLS);
     const samples = calls
       .filter((call) => call.count === count)
       .filter(({ requested: { model, quality, size } }) => {
         return model === settings.model && quality === settings.quality && size === settings.size;
       })
+      .filter(({ requested }) => completionWindowMs(requested.completionWindow) === windowMs)
       .map(({ durationMs }) => durationMs)
       .toSorted((a, b) => a - b);
     if (samples.length < MIN_SAMPLES) {
-      const typicalMs = TYPICAL_MS[settings.quality ?? 'AUTO'];
-      return { typicalMs, slowMs: typicalMs * SLOW_FACTOR, basis: 'CATALOGUE', samples: 0 };
+      const quickMs = TYPICAL_MS[settings.quality ?? 'AUTO'];
+      // Nobody says when in its window the upstream begins.
+      const [typicalMs, slowMs] = windowMs > 0 ? [windowMs, windowMs] : [quickMs, quickMs * SLOW_FACTOR];
+      return { typicalMs, slowMs, basis: 'CATALOGUE', samples: 0 };
     }
     const quantile = (share: number) => samples[Math.min(samples.length - 1, Math.floor(samples.length * share))] ?? 0;
-    return { typicalMs: quantile(0.5), slowMs: quantile(0.9), basis: 'MEASURED', samples: samples.length };
+    const slowMs = Math.max(quantile(0.9), windowMs);
+    return { typicalMs: quantile(0.5), slowMs, basis: 'MEASURED', samples: samples.length };
   }
 
   return {

@@ -41,8 +41,10 @@ export interface Config {
   readonly concurrency: number;
   /** The number of images started within any minute; null for no limit. */
   readonly perMinute: number | null;
-  /** The time limit of a call, in milliseconds. */
+  /** The time limit of a call, besides its completion window. In milliseconds. */
   readonly timeoutMs: number;
+  /** The pause between two requests for the status of a call with a completion window, in milliseconds. */
+  readonly completionPolls: { readonly first: number; readonly longest: number };
   readonly retry: { readonly maxAttempts: number; readonly baseDelayMs: number; readonly maxDelayMs: number };
   /** How long a server may give no sign of life before it is taken over, in milliseconds. */
   readonly leaseMs: number;
@@ -99,6 +101,8 @@ const ENVIRONMENT = v.object({
   CONCURRENCY: integerOr(4, 1, 1000),
   IMAGES_PER_MINUTE: orNull(integer(1, 1_000_000)),
   GENERATION_TIMEOUT_MS: integerOr(900_000, 1000, 86_400_000),
+  COMPLETION_POLL_FIRST_MS: integerOr(15_000, 1, 3_600_000),
+  COMPLETION_POLL_MAX_MS: integerOr(300_000, 1, 3_600_000),
   MAX_ATTEMPTS: integerOr(4, 1, 100),
   RETRY_BASE_DELAY_MS: integerOr(1000, 1, 3_600_000),
   RETRY_MAX_DELAY_MS: integerOr(60_000, 1, 3_600_000),
@@ -175,6 +179,7 @@ function configOf(values: v.InferOutput<typeof ENVIRONMENT>, prices: PriceTable)
     concurrency: values.CONCURRENCY,
     perMinute: values.IMAGES_PER_MINUTE,
     timeoutMs: values.GENERATION_TIMEOUT_MS,
+    completionPolls: { first: values.COMPLETION_POLL_FIRST_MS, longest: values.COMPLETION_POLL_MAX_MS },
     retry: {
       maxAttempts: values.MAX_ATTEMPTS,
       baseDelayMs: values.RETRY_BASE_DELAY_MS,

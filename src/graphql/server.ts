@@ -26,6 +26,7 @@ import { setApiHeaders } from './response-headers.ts';
 import { createOperationRunner, type OperationOutcome } from './run-operation.ts';
 import type { ServerContext } from './server-context.ts';
 import { isSmallJson, serveSmallJson } from './transports/json-post.ts';
+import { createYogaLogging } from './yoga-logging.ts';
 
 /** Bytes of a GraphQL request over HTTP, without the file of an upload; a prompt has 32,000 characters at most. */
 export const MAX_REQUEST_BYTES = 1_000_000;
@@ -141,13 +142,7 @@ function httpOptions({
       if (origin === null || !isAllowedOrigin({ headers: { origin, host: headers.get('host') ?? '' } })) return false;
       return { origin, methods: CROSS_ORIGIN_METHODS, credentials: false, maxAge: CROSS_ORIGIN_MAX_AGE_SECONDS };
     },
-    logging: {
-      debug: (...words) => logger.trace(words),
-      info: (...words) => logger.debug(words),
-      warn: (...words) => logger.warn(words),
-      // Errors that mask-error.ts has replaced, as they were: it has logged them, each at the level that is right for it.
-      error: (...words) => logger.trace(words),
-    },
+    logging: createYogaLogging(logger),
   };
 }
 

@@ -2,7 +2,8 @@
  * The contract between the runner and an upstream that makes pictures. ./openai implements it; every implementation
  * runs test/contract/image-provider.ts.
  *
- * - A run is an async sequence of events. It ends with `completed`, or throws a ProviderError.
+ * - A run is an async sequence of events. It ends with `completed`, or throws a ProviderError. A run with a completion
+ *   window can end with `running` instead: the upstream has the request and takes its time.
  * - The order is `accepted`, then for each picture its `partial`s and its `image`, then `completed`. `progress` can
  *   occur anywhere between.
  * - Picture bytes never pass through events. They go into a sink as they arrive, and the event carries the sink's
@@ -92,7 +93,8 @@ export interface ProviderRequest extends Omit<GenerationRequest, 'kind' | 'maskI
   /**
    * Whether the upstream continues without a connection and keeps the response. Only then can a lost run be resumed.
    * And only then does closing the connection (an abort, leaving the loop) not stop the run, so that stopping it takes
-   * `cancel`. Not every upstream supports this, and `IMAGES` never does.
+   * `cancel`. Not every upstream supports this, and `IMAGES` never does. A request whose `settings.completionWindow` is
+   * deferred always needs it.
    */
   readonly background: boolean;
   /** Whether the upstream may store the response. Background work needs it, and so does a later `PREVIOUS_RESPONSE`. */
@@ -164,6 +166,15 @@ export type ProviderEventData<P> =
        * says, before. After a stream, `retrieve` may still have them. After `retrieve`, they are lost.
        */
       readonly imagesMissing: boolean;
+    }
+  /**
+   * The last event in place of `completed`: the response is queued or in progress, and has an id. `generate` ends with it
+   * only where `settings.completionWindow` is deferred; then `retrieve` tells the end, within hours.
+   */
+  | {
+      readonly type: 'running';
+      /** RFC 3339. The upstream wants to be asked no earlier; null where it does not say. */
+      readonly retryAfter: string | null;
     };
 
 export type ProviderEvent<P> = ProviderEventData<P> & {
@@ -176,10 +187,7 @@ export type ProviderEvent<P> = ProviderEventData<P> & {
 };
 
 /** What a `retrieve` reports. */
-export type RetrievedEvent<P> =
-  | Extract<ProviderEventData<P>, { readonly type: 'image' | 'completed' }>
-  /** The last event in place of `completed`: the response is queued or in progress. */
-  | { readonly type: 'running' };
+export type RetrievedEvent<P> = Extract<ProviderEventData<P>, { readonly type: 'image' | 'completed' | 'running' }>;
 
 /**
  * The status of a response after `cancel`.
@@ -213,7 +221,8 @@ export interface ImageProvider {
   upload(image: InputImage, signal: AbortSignal): Promise<UploadedFile>;
 
   /**
-   * Sends one create request and follows it to its end. It never sends the request again.
+   * Sends one create request and follows it to its end, or, with a completion window, until the upstream has it. It never
+   * sends the request again, nor without its window: that would buy at another price than was asked for.
    * @throws {ProviderError} when the run did not complete.
    * @throws `signal.reason` when it was aborted.
    */

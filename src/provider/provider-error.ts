@@ -6,7 +6,7 @@ import type { GenerationFailure } from '../domain/failure.ts';
 import type { ReportedUsage } from './reported-usage.ts';
 
 /**
- * What a failed run means for the caller, and what the caller can do next. After the first eight kinds, a new request
+ * What a failed run means for the caller, and what the caller can do next. After the first nine kinds, a new request
  * cannot pay for the same picture twice. Any run of `IMAGES` can have delivered pictures before it was `LOST`.
  * - `NOTHING_BOUGHT`: the upstream certainly created and charged nothing.
  * - `CONTEXT_LOST`: nothing was bought. The upstream no longer knows the response or item that the context names.
@@ -16,6 +16,8 @@ import type { ReportedUsage } from './reported-usage.ts';
  *   work.
  * - `BACKGROUND_REFUSED`: nothing was bought. The upstream does not support background work, or not for this account.
  *   A request without it can work.
+ * - `WINDOW_REFUSED`: nothing was bought. The upstream does not offer the completion window, or not for this model or
+ *   account. A request without it can work, at another price: that is for the client to decide.
  * - `STORE_REFUSED`: nothing was bought. The upstream accepts only requests whose response it does not store. A request
  *   with `store: false` can work.
  * - `OPTION_REFUSED`: nothing was bought. The upstream does not know the optional `parameter`. A request without it can work.
@@ -35,6 +37,7 @@ export type ProviderErrorKind =
   | 'FILE_LOST'
   | 'API_REFUSED'
   | 'BACKGROUND_REFUSED'
+  | 'WINDOW_REFUSED'
   | 'STORE_REFUSED'
   | 'OPTION_REFUSED'
   | 'LOST'
@@ -84,6 +87,7 @@ const NOTHING_BOUGHT_KINDS: ReadonlySet<ProviderErrorKind> = new Set([
   'CONTEXT_REFUSED',
   'FILE_LOST',
   'BACKGROUND_REFUSED',
+  'WINDOW_REFUSED',
   'STORE_REFUSED',
   'OPTION_REFUSED',
   'API_REFUSED',

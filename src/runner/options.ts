@@ -10,6 +10,7 @@ import type { Transitions } from '../state/transitions.ts';
 import type { Clock } from './clock.ts';
 import type { RetryPolicy } from './endings/retry-policy.ts';
 import type { ApiPolicy } from './plan.ts';
+import type { PollPauses } from './tasks/poll-schedule.ts';
 
 /** Where calls and bytes are stored. */
 export interface Storage {
@@ -36,9 +37,11 @@ export interface Upstream {
 }
 
 export interface Limits {
-  /** How long a call may take in all, in milliseconds. */
+  /** How long a call may take in all, besides its completion window. In milliseconds. */
   readonly timeoutMs: number;
   readonly retry: RetryPolicy;
+  /** How often to ask about a response with a completion window. */
+  readonly completionPolls: PollPauses;
   /** How often to look for calls that other servers left, in milliseconds. */
   readonly adoptIntervalMs: number;
   /** How long `close` waits for running calls, in milliseconds. */

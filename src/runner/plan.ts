@@ -6,7 +6,7 @@
 import type { AttemptRow } from '../db/queries/engine/attempts.ts';
 import type { GenerationRequest } from '../domain/generation-request.ts';
 import { outsideImageApi } from '../domain/models/image-api.ts';
-import type { ImageFormat } from '../domain/options.ts';
+import { type ImageFormat, isDeferred } from '../domain/options.ts';
 import type { ProviderApi } from '../provider/image-provider.ts';
 import type { ContextStrategy } from './context-strategies.ts';
 
@@ -49,8 +49,11 @@ export function planAttempt(
   // A retried request for several images asked for all of them.
   const tasks =
     retried.length === 0 || retried.some(({ pictures }) => pictures > 1) ? all : retried.map(({ task }) => task);
+  // Only the Responses API has completion windows.
+  const deferred = isDeferred(request.settings.completionWindow);
   const isBatch =
     allowsBatch &&
+    !deferred &&
     request.count > 1 &&
     tasks.length === request.count &&
     !isStreamed(request) &&
@@ -58,7 +61,7 @@ export function planAttempt(
     request.settings.format !== 'SVG' &&
     (policy === 'IMAGES' || (policy === 'AUTO' && imageApiSupports(request, strategy)));
   if (isBatch) return { api: 'IMAGES', imagesPerRequest: request.count, tasks: [0] };
-  return { api: policy === 'AUTO' ? 'RESPONSES' : policy, imagesPerRequest: 1, tasks };
+  return { api: policy === 'AUTO' || deferred ? 'RESPONSES' : policy, imagesPerRequest: 1, tasks };
 }
 
 /** Whether the Image API supports everything that is asked for. */

@@ -4,6 +4,7 @@
  */
 import { type AttemptRow, findAttemptTasks } from '../db/queries/engine/attempts.ts';
 import type { GenerationCall } from '../domain/generation-call.ts';
+import { isDeferred } from '../domain/options.ts';
 import type { InputImage, ProviderRequest } from '../provider/image-provider.ts';
 import type { RequestBuilder } from './build-request.ts';
 import type { CallDeadline } from './endings/deadline.ts';
@@ -12,6 +13,7 @@ import type { AttemptResult } from './endings/schedule-retry.ts';
 import { errorFromStored } from './endings/task-end.ts';
 import type { RunnerContext, Upstream } from './options.ts';
 import { planAttempt } from './plan.ts';
+import { type Slot, SlotTasks } from './slot.ts';
 import { recordAttemptStart } from './start-attempt.ts';
 import { type CallInterrupts, InterruptedError } from './tasks/interrupt.ts';
 import { openTask, reopenTasks, type TaskContext } from './tasks/open-task.ts';
@@ -40,45 +42,60 @@ export class AttemptRunner {
   }
 
   /** Starts the next attempt of a queued call: it is stored, then the upstream is asked. */
-  async start(queued: GenerationCall, interrupts: CallInterrupts): Promise<AttemptResult> {
+  async start(queued: GenerationCall, interrupts: CallInterrupts, slot: Slot): Promise<AttemptResult> {
     const { context, taskContext, upstream, requests, files, finisher, instanceId } = this.#options;
     const { current: strategy, next, contextImageId } = await requests.chooseContext(queued, this.#support.continues);
     const options = { policy: upstream.apiPolicy, allowsBatch: this.#support.batches };
     const earlier = await findAttemptTasks(context.db, queued.id, queued.attempts);
     const plan = planAttempt(queued.request, strategy, options, earlier);
-    const background = this.#support.background && plan.api === 'RESPONSES';
+    const deferred = isDeferred(queued.request.settings.completionWindow);
+    const background = (this.#support.background || deferred) && plan.api === 'RESPONSES';
     const route = strategy?.route ?? null;
     const { settings } = queued.request;
     const asked = { api: plan.api, settings: { model: settings.model, mainlineModel: settings.mainlineModel } };
     const leftOut = this.#support.leftOutOf(asked);
     const start = { plan, background, route, contextImageId, leftOut, instanceId, upstream: upstream.identity };
     const call = await recordAttemptStart(context.transitions, queued, start);
-    interrupts.attemptStarted({ background, unnamed: plan.tasks, timeLeftMs: this.#timeLeftMs(call) });
+    const timeLeftMs = this.#timeLeftMs(call, context.clock.nowMs());
+    interrupts.attemptStarted({ background, unnamed: plan.tasks, timeLeftMs });
     const writer = { instanceId, attempt: call.attempts };
     const owner = { call, writer, interrupts };
     const tasks = plan.tasks.map((task) => openTask(taskContext, owner, { ...plan, task, background }));
-    const terms = { strategy, plan, background, store: this.#support.stores, leftOut };
+    // A window needs a stored response. An upstream that stores nothing refuses it, which is for the client to know.
+    const store = this.#support.stores || (deferred && upstream.retainsResponses);
+    const terms = { strategy, plan, background, store, leftOut };
     // All tasks send the same request: its images are uploaded once.
     const request = requests.build(call, terms, interrupts.signal);
     request.catch(() => undefined);
     const forgetFiles = async () => files.forget(call.principal, picturesOf(await request));
     const attempt = { call, writer, tasks, nextStrategy: next, forgetFiles };
+    const slotTasks = new SlotTasks(slot, plan.tasks);
     const ends = await runTasks({ finisher, logger: context.logger }, attempt, interrupts, async (task, onSending) => {
-      const built = await request;
-      interrupts.signal.throwIfAborted();
-      await task.follower.create(built, onSending);
-      files.confirm(picturesOf(built));
-      return null;
+      const { task: index } = task.key;
+      try {
+        const built = await request;
+        interrupts.signal.throwIfAborted();
+        const waiting = await task.follower.create(built, onSending);
+        files.confirm(picturesOf(built));
+        if (waiting === null) return null;
+        slotTasks.waits(index);
+        await task.follower.follow(waiting);
+        return null;
+      } finally {
+        slotTasks.ended(index);
+      }
     });
     for (const { error } of ends) this.#support.learnFrom(error, asked);
     return finisher.finish(attempt, ends);
   }
 
   /** Resumes the newest attempt of a call that this instance has claimed, from what is stored of it. */
-  async resume(call: GenerationCall, interrupts: CallInterrupts): Promise<AttemptResult> {
+  async resume(call: GenerationCall, interrupts: CallInterrupts, slot: Slot): Promise<AttemptResult> {
     const { context, taskContext, requests, finisher, instanceId } = this.#options;
     const rows = await findAttemptTasks(context.db, call.id, call.attempts);
-    if (rows.length === 0) throw new Error(`attempt ${call.attempts} of call ${call.id} has no stored requests`);
+    const [first] = rows;
+    if (first === undefined) throw new Error(`attempt ${call.attempts} of call ${call.id} has no stored requests`);
+    if (isDeferred(call.request.settings.completionWindow)) slot.leave();
     const writer = { instanceId, attempt: call.attempts };
     const tasks = await reopenTasks(taskContext, { call, writer, interrupts }, rows);
     const { next } = await requests.chooseContext(call, this.#support.continues);
@@ -87,7 +104,7 @@ export class AttemptRunner {
     interrupts.attemptStarted({
       background: open.every(({ background }) => background),
       unnamed: open.filter((row) => !this.#isResumable(call, row)).map(({ task }) => task),
-      timeLeftMs: this.#timeLeftMs(call),
+      timeLeftMs: this.#timeLeftMs(call, Date.parse(first.started_at)),
     });
     const ends = await runTasks({ finisher, logger: context.logger }, attempt, interrupts, async (task, onSending) => {
       onSending();
@@ -108,9 +125,9 @@ export class AttemptRunner {
     return row.background && row.response_id !== null && call.upstream === this.#options.upstream.identity;
   }
 
-  #timeLeftMs(call: GenerationCall): number {
+  #timeLeftMs(call: GenerationCall, startedMs: number): number {
     const { deadline, context } = this.#options;
-    return deadline.deadlineMs(call) - context.clock.nowMs();
+    return deadline.attemptDeadlineMs(call, startedMs) - context.clock.nowMs();
   }
 }
 

@@ -5,6 +5,7 @@ import type { Work, WorkQueue } from '../queue/work-queue.ts';
 import { type CallDeadline, expireCall } from './endings/deadline.ts';
 import type { RunnerContext } from './options.ts';
 import type { AttemptRunner } from './run-attempt.ts';
+import type { Slot } from './slot.ts';
 import type { CallInterrupts } from './tasks/interrupt.ts';
 
 export interface CallRunnerOptions {
@@ -24,18 +25,20 @@ export class CallRunner {
     this.#options = options;
   }
 
-  async run(callId: string, interrupts: CallInterrupts): Promise<void> {
+  async run(callId: string, interrupts: CallInterrupts, slot: Slot): Promise<void> {
     for (;;) {
       const call = await findCall(this.#options.context.db, callId);
       if (call === null || call.completedAt !== null || call.status === 'AWAITING_APPROVAL') return;
       if (call.cancelRequestedAt !== null) interrupts.cancel();
       const result =
-        call.status === 'QUEUED' ? await this.#start(call, interrupts) : await this.#resume(call, interrupts);
+        call.status === 'QUEUED'
+          ? await this.#start(call, interrupts, slot)
+          : await this.#resume(call, interrupts, slot);
       if (result === 'DONE') return;
     }
   }
 
-  async #start(call: GenerationCall, interrupts: CallInterrupts) {
+  async #start(call: GenerationCall, interrupts: CallInterrupts, slot: Slot) {
     const { context, attempts, deadline, enqueue } = this.#options;
     if (call.cancelRequestedAt !== null) {
       await context.transitions.record(call.id, { type: 'GenerationCancelled' }, { onlyFrom: 'QUEUED' });
@@ -46,18 +49,20 @@ export class CallRunner {
       await expireCall(context, call);
       return 'DONE';
     }
-    if (call.notBefore !== null && Date.parse(call.notBefore) > context.clock.nowMs()) {
+    const isEarly = call.notBefore !== null && Date.parse(call.notBefore) > context.clock.nowMs();
+    // A call that has left its slot needs another one for its next attempt.
+    if (isEarly || slot.isLeft) {
       await enqueue(workOf(call));
       return 'DONE';
     }
-    return attempts.start(call, interrupts);
+    return attempts.start(call, interrupts, slot);
   }
 
-  async #resume(call: GenerationCall, interrupts: CallInterrupts) {
+  async #resume(call: GenerationCall, interrupts: CallInterrupts, slot: Slot) {
     const { context, attempts, instanceId } = this.#options;
     if (call.claimedBy !== instanceId && !(await takeOverCall(context.db, call.id, instanceId))) return 'DONE';
     context.logger.info({ callId: call.id, attempt: call.attempts }, 'resuming a call that was interrupted');
-    return attempts.resume(call, interrupts);
+    return attempts.resume(call, interrupts, slot);
   }
 }
 

@@ -15,8 +15,8 @@ import { CallRunner } from './run-call.ts';
 import { UpstreamFiles } from './upstream-files.ts';
 import { Worker } from './worker.ts';
 
-/** The pause between two polls of a response after the connection to the upstream was lost. */
-const POLL_PAUSE_MS = { first: 250, longest: 5_000 };
+/** The pause between two polls of a response after the connection to the upstream was lost. Milliseconds. */
+const LOST_POLL_PAUSES = { first: 250, longest: 5_000 };
 /** How long a call waits after its state could not be stored, because the disk is full or the database is locked. */
 const STORAGE_RETRY_MS = 2_000;
 const RECONCILE_INTERVAL_MS = 60_000;
@@ -74,7 +74,7 @@ function createWorker(
       ledger,
       provider,
       openSink,
-      pollPauseMs: POLL_PAUSE_MS,
+      pollPauses: { lost: LOST_POLL_PAUSES, deferred: limits.completionPolls },
       onImage: (image) => void imageService.thumbhash(image),
     },
     upstream,

@@ -1,16 +1,17 @@
 /** The calls that run in this process: each call runs once at a time. */
+import { Slot } from './slot.ts';
 import { type CallInterrupts, createCallInterrupts } from './tasks/interrupt.ts';
 
 interface RunningCall {
   readonly interrupts: CallInterrupts;
   /** Resolves when the call has ended or waits again. */
   readonly ended: Promise<void>;
-  /** Whether the queue started it. A recovered call starts at once, without a slot. */
-  readonly hasSlot: boolean;
+  /** Held while the queue counts the call as running. A recovered call starts at once, without a slot. */
+  readonly slot: Slot;
 }
 
 export interface RunningCallsOptions {
-  readonly run: (callId: string, interrupts: CallInterrupts) => Promise<void>;
+  readonly run: (callId: string, interrupts: CallInterrupts, slot: Slot) => Promise<void>;
   /** Is called when `run` rejects; resolves, when the call may leave its slot, with whether to run it again. Never rejects. */
   readonly onError: (callId: string, error: unknown) => Promise<boolean>;
 }
@@ -29,12 +30,15 @@ export class RunningCalls {
   /** Runs a call in a slot of the queue; resolves when the slot is free. */
   async run(callId: string): Promise<void> {
     const running = this.#running.get(callId);
-    if (running === undefined) return this.#start(callId, true);
-    if (running.hasSlot) {
+    if (running === undefined) {
+      const slot = new Slot(true);
+      return Promise.race([this.#start(callId, slot), slot.left]);
+    }
+    if (running.slot.isHeld) {
       this.#runAgain.add(callId);
       return;
     }
-    // A recovered call started without a slot; it occupies this one until it ends.
+    // A recovered call started without a slot; it occupies this one until it ends. One that left its slot is ending.
     await running.ended;
     if (!this.#isStopping) await this.run(callId);
   }
@@ -42,7 +46,7 @@ export class RunningCalls {
   /** Runs a recovered call at once, without a slot; false when it runs already. */
   recover(callId: string): boolean {
     if (this.#running.has(callId)) return false;
-    void this.#start(callId, false);
+    void this.#start(callId, new Slot(false));
     return true;
   }
 
@@ -67,24 +71,24 @@ export class RunningCalls {
     await this.#allEnded();
   }
 
-  #start(callId: string, hasSlot: boolean): Promise<void> {
+  #start(callId: string, slot: Slot): Promise<void> {
     const interrupts = createCallInterrupts();
     if (this.#isStopping) interrupts.release();
-    const ended = this.#runToEnd(callId, interrupts, hasSlot);
-    this.#running.set(callId, { interrupts, ended, hasSlot });
+    const ended = this.#runToEnd(callId, interrupts, slot);
+    this.#running.set(callId, { interrupts, ended, slot });
     return ended;
   }
 
-  async #runToEnd(callId: string, interrupts: CallInterrupts, hasSlot: boolean): Promise<void> {
+  async #runToEnd(callId: string, interrupts: CallInterrupts, slot: Slot): Promise<void> {
     let isAgain = false;
     try {
-      await this.#options.run(callId, interrupts).finally(() => interrupts.dispose());
+      await this.#options.run(callId, interrupts, slot).finally(() => interrupts.dispose());
     } catch (error) {
       isAgain = await this.#options.onError(callId, error);
     }
     this.#running.delete(callId);
     if (this.#runAgain.delete(callId)) isAgain = true;
-    if (isAgain && !this.#isStopping) await this.#start(callId, hasSlot);
+    if (isAgain && !this.#isStopping) await this.#start(callId, slot);
   }
 
   async #allEnded(): Promise<void> {

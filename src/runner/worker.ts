@@ -5,6 +5,7 @@
 import type { Database } from '../db/database.ts';
 import { abandonedCalls, pageOfQueuedCalls, type QueuedCall } from '../db/queries/engine/calls.ts';
 import type { GenerationCall } from '../domain/generation-call.ts';
+import { isDeferred } from '../domain/options.ts';
 import type { WorkQueue } from '../queue/work-queue.ts';
 import type { CallRecovery } from './recover-call.ts';
 import { type CallRunner, workOf } from './run-call.ts';
@@ -29,7 +30,7 @@ export class Worker {
     const { runner, recovery } = options;
     this.#options = options;
     this.#calls = new RunningCalls({
-      run: (callId, interrupts) => runner.run(callId, interrupts),
+      run: (callId, interrupts, slot) => runner.run(callId, interrupts, slot),
       onError: (callId, error) => recovery.recover(callId, error),
     });
   }
@@ -83,9 +84,12 @@ export class Worker {
     }
   }
 
-  /** A call that has started is resumed at once. It is enqueued besides, so that it counts among the running calls. */
+  /**
+   * A call that has started is resumed at once. It is enqueued besides, so that it counts among the running calls, unless it
+   * waits for its completion window: then it counts no more.
+   */
   async #resume(call: GenerationCall): Promise<void> {
-    if (!this.#calls.recover(call.id)) return;
+    if (!this.#calls.recover(call.id) || isDeferred(call.request.settings.completionWindow)) return;
     // Its images were counted when it started.
     await this.#options.queue.enqueue({ ...workOf(call), images: 0, notBefore: null });
   }

@@ -230,6 +230,13 @@ describe('an estimate before buying', () => {
     expect(estimateGeneration.duration.typicalMs).toBeLessThan(10_000);
   });
 
+  it('reaches to the end of a completion window, whatever calls without one took', async () => {
+    const options = { ...OPTIONS, partialImages: 0, completionWindow: 'WITHIN_2_HOURS' as const };
+    const { estimateGeneration } = await data(server.url, Estimate, { input: { prompt: 'a boat', options } });
+    const { typicalMs, slowMs, basis } = estimateGeneration.duration;
+    expect({ typicalMs, slowMs, basis }).toEqual({ typicalMs: 7_200_000, slowMs: 7_200_000, basis: 'CATALOGUE' });
+  });
+
   it('refuses what the mutation would refuse', async () => {
     const input = { prompt: ' ', count: 11, options: { partialImages: 9 } };
     const { errors } = await execute(server.url, Estimate, { input });

@@ -30,8 +30,11 @@ export function openShop(env: Readonly<Record<string, string>> = {}, options: Si
 }
 
 /** The same with the server in a process of its own, which can be stopped and killed. */
-export function openShopProcess(env: Readonly<Record<string, string>> = {}): Promise<Shop<TestServer>> {
-  return openShopWith(startServer, env, {});
+export function openShopProcess(
+  env: Readonly<Record<string, string>> = {},
+  options: SimulatorOptions = {},
+): Promise<Shop<TestServer>> {
+  return openShopWith(startServer, env, options);
 }
 
 async function openShopWith<Server extends RunningServer>(

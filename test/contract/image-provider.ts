@@ -23,8 +23,9 @@ export const PARTIALS = [pictureBytes('first partial'), pictureBytes('second par
  * - `hangs`: is silent after the partials; the response is in progress and can be cancelled.
  * - `rejects`: answers the create request with an error that the request caused.
  * - `forgets`: does not know the response.
+ * - `takes-its-time`: answers the create request with the response's status, and has the image at the second retrieve.
  */
-export type UpstreamBehaviour = 'completes' | 'loses-connection' | 'hangs' | 'rejects' | 'forgets';
+export type UpstreamBehaviour = 'completes' | 'loses-connection' | 'hangs' | 'rejects' | 'forgets' | 'takes-its-time';
 
 export interface OpenedProvider {
   readonly provider: ImageProvider;
@@ -156,7 +157,20 @@ export function describeImageProvider(
 
     it('reports a response in progress as running', async () => {
       const provider = await providerOf('hangs');
-      expect(await collect(provider.retrieve(RESPONSE_ID, runWith(), []))).toEqual([{ type: 'running' }]);
+      const running = { type: 'running', retryAfter: null };
+      expect(await collect(provider.retrieve(RESPONSE_ID, runWith(), []))).toEqual([running]);
+    });
+
+    it('leaves a response with a completion window running, and retrieves its image later', async () => {
+      const provider = await providerOf('takes-its-time');
+      const settings = { ...request.settings, completionWindow: 'WITHIN_2_HOURS' } as const;
+      const created = await collect(provider.generate({ ...request, settings }, runWith()));
+      expect(typesOf(created)).toEqual(['accepted', 'running']);
+      expect(created[0]).toMatchObject({ responseId: RESPONSE_ID });
+      expect(await collect(provider.retrieve(RESPONSE_ID, runWith(), []))).toMatchObject([{ type: 'running' }]);
+      const finished = await collect(provider.retrieve(RESPONSE_ID, runWith(), []));
+      expect(finished).toMatchObject([{ type: 'image' }, { type: 'completed', imagesMissing: false }]);
+      expect(opened?.creates()).toBe(1);
     });
 
     it('reports a response that the upstream does not know as gone', async () => {

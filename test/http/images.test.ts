@@ -314,6 +314,33 @@ describe('a conditional request', () => {
   });
 });
 
+describe('a page of another origin', () => {
+  it('is allowed to send If-None-Match, a range and credentials, and to read the ETag', async () => {
+    const preflight = await ask(
+      `/images/${PNG_ID}.png`,
+      {
+        origin: 'http://localhost:5173',
+        'access-control-request-method': 'GET',
+        'access-control-request-headers': 'if-none-match',
+      },
+      'OPTIONS',
+    );
+    expect(preflight.status).toBe(204);
+    expect(preflight.headers).toMatchObject({
+      'access-control-allow-origin': '*',
+      'access-control-allow-methods': 'GET, HEAD',
+      'access-control-allow-headers': 'Authorization, If-Match, If-None-Match, If-Range, Range',
+    });
+    const headers = { origin: 'http://localhost:5173', 'if-none-match': ETAG(), 'cache-control': 'no-cache' };
+    const answer = await ask(`/images/${PNG_ID}.png`, headers);
+    expect(answer.status).toBe(304);
+    expect(answer.headers).toMatchObject({
+      'access-control-allow-origin': '*',
+      'access-control-expose-headers': 'ETag, Content-Range',
+    });
+  });
+});
+
 describe('what is not there', () => {
   it.each([
     ['an unknown id', `/images/${UNKNOWN_ID}.png`],

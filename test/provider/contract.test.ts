@@ -36,7 +36,8 @@ function documentOf(event: Json | undefined): Json {
 interface Behaviour {
   /** Null where the whole response is streamed. */
   readonly create: Reply | null;
-  readonly retrieve: Reply;
+  /** In turn; the last one is repeated. */
+  readonly retrieve: Reply | readonly Reply[];
   readonly cancel: Reply;
 }
 
@@ -59,6 +60,11 @@ const BEHAVIOURS: Readonly<Record<UpstreamBehaviour, Behaviour>> = {
   },
   rejects: { create: REJECTED, retrieve: UNKNOWN, cancel: UNKNOWN },
   forgets: { create: REJECTED, retrieve: UNKNOWN, cancel: UNKNOWN },
+  'takes-its-time': {
+    create: jsonReply({ ...IN_PROGRESS, status: 'queued' }),
+    retrieve: [jsonReply({ ...IN_PROGRESS, status: 'queued' }), jsonReply(COMPLETED)],
+    cancel: UNKNOWN,
+  },
 };
 
 function isCreate({ method, path }: RecordedRequest): boolean {
@@ -69,12 +75,14 @@ async function open(behaviour: UpstreamBehaviour): Promise<OpenedProvider> {
   const replies = BEHAVIOURS[behaviour];
   const cuts = behaviour === 'loses-connection' ? [Buffer.byteLength(UNTIL_PARTIALS.map(sse).join(''))] : [];
   const stream = keptStream({ events: EVENTS, cuts });
+  const looks = [replies.retrieve].flat();
+  const nextLook = () => (looks.length > 1 ? looks.shift() : looks[0]) ?? UNKNOWN;
   const upstream = await startScriptedUpstream((request) => {
     if (request.path.endsWith('/cancel')) return replies.cancel;
     const isStreamed = isCreate(request) || request.path.includes('stream=true');
-    if (!isStreamed) return replies.retrieve;
+    if (!isStreamed) return nextLook();
     if (replies.create === null) return stream(request);
-    return isCreate(request) ? replies.create : replies.retrieve;
+    return isCreate(request) ? replies.create : nextLook();
   });
   return {
     provider: providerFor(upstream.baseURL),

@@ -78,7 +78,7 @@ describe('a look at a response', () => {
   it.each(['queued', 'in_progress', 'something_new'])('that is %s says that it is running', async (status) => {
     const { events, error } = await retrieved(jsonReply({ ...COMPLETED, status, output: [] }));
     expect(error).toBeNull();
-    expect(events).toEqual([{ type: 'running' }]);
+    expect(events).toEqual([{ type: 'running', retryAfter: null }]);
   });
 
   it('that is running gives the pictures that are there already', async () => {
@@ -86,7 +86,7 @@ describe('a look at a response', () => {
     const output = [REASONING, CAT_ITEM, drawing];
     const { events } = await retrieved(jsonReply({ ...COMPLETED, status: 'in_progress', output }));
     expect(imagesOf(events)).toEqual([[0, CAT.bytes]]);
-    expect(events.at(-1)).toEqual({ type: 'running' });
+    expect(events.at(-1)).toEqual({ type: 'running', retryAfter: null });
   });
 
   it('whose results are null says that pictures are missing, unless they are known', async () => {

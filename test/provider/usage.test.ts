@@ -237,7 +237,7 @@ describe('usage in a response that has not ended', () => {
       const looking = { signal: new AbortController().signal, openSink: new Sinks().openSink };
       return collect(provider.retrieve('resp_1', looking, []));
     };
-    expect(await look()).toEqual([{ type: 'running' }]);
+    expect(await look()).toEqual([{ type: 'running', retryAfter: null }]);
     await expect(look()).rejects.toMatchObject({ usage: { tokens: { mainline: { inputTokens: 7 } } } });
     await upstream.close();
   });

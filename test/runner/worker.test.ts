@@ -35,7 +35,11 @@ beforeEach(async () => {
     context: { db, transitions, clock, logger },
     // No call is run here.
     attempts: undefined as unknown as AttemptRunner,
-    deadline: { deadlineMs: () => Number.POSITIVE_INFINITY, isOver: () => false },
+    deadline: {
+      deadlineMs: () => Number.POSITIVE_INFINITY,
+      attemptDeadlineMs: () => Number.POSITIVE_INFINITY,
+      isOver: () => false,
+    },
     enqueue,
     instanceId,
   });

@@ -100,6 +100,7 @@ describe('the environment', () => {
       prices: DEFAULT_PRICES,
       retry: { baseDelayMs: 1000, maxAttempts: 4, maxDelayMs: 60_000 },
       timeoutMs: 900_000,
+      completionPolls: { first: 15_000, longest: 300_000 },
       logLevel: 'info',
     });
   });

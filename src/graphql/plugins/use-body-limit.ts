@@ -54,12 +54,21 @@ async function readUrl<Params>(
 async function readWithin(body: AsyncIterable<Uint8Array>, maxBytes: number): Promise<Buffer<ArrayBuffer>> {
   const chunks: Uint8Array[] = [];
   let byteSize = 0;
-  for await (const chunk of body) {
+  for await (const chunk of arriving(body)) {
     byteSize += chunk.byteLength;
     if (byteSize > maxBytes) throw tooLarge();
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);
+}
+
+/** The body as it arrives. It fails only when the client leaves or breaks HTTP, which is no error of the server. */
+async function* arriving(body: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void, void> {
+  try {
+    yield* body;
+  } catch {
+    throw new GraphQLError('The request broke off.', { extensions: { code: 'BAD_REQUEST', http: { status: 400 } } });
+  }
 }
 
 function tooLarge(): GraphQLError {

@@ -5,6 +5,9 @@ import type { OriginCheck } from '../origins.ts';
 /** The values of `Cross-Origin-Resource-Policy`. */
 export type ImageResourcePolicy = 'same-origin' | 'same-site' | 'cross-origin';
 
+/** Headers of answers that pages of other origins cannot read otherwise. */
+const EXPOSED_HEADERS = { 'access-control-expose-headers': 'ETag, Content-Range' };
+
 export type EmbeddingHeaders = (request: Pick<IncomingMessage, 'headers'>) => Readonly<Record<string, string>>;
 
 /** @param options.varies whether the answer depends on credentials */
@@ -17,7 +20,7 @@ export function createEmbeddingHeaders(options: {
   const credentials = varies ? ['Authorization'] : [];
   const always = { 'cross-origin-resource-policy': policy };
   if (policy === 'cross-origin') {
-    const headers = { ...always, 'access-control-allow-origin': '*', ...varyOn(credentials) };
+    const headers = { ...always, ...EXPOSED_HEADERS, 'access-control-allow-origin': '*', ...varyOn(credentials) };
     return () => headers;
   }
   // CORP does not hold for requests with CORS. Other origins would get around it with `<img crossorigin>`.
@@ -25,7 +28,7 @@ export function createEmbeddingHeaders(options: {
   return (request) => {
     const { origin } = request.headers;
     if (origin === undefined || !isAllowedOrigin(request)) return headers;
-    return { ...headers, 'access-control-allow-origin': origin };
+    return { ...headers, ...EXPOSED_HEADERS, 'access-control-allow-origin': origin };
   };
 }
 

@@ -1,6 +1,6 @@
 /**
- * `GET|HEAD /images/{id}.{ext}`: the stored bytes of an image or a partial image, with ranges and conditional requests
- * (conditional-request.ts).
+ * `GET|HEAD /images/{id}.{ext}`, and the preflight of CORS: the stored bytes of an image or a partial image, with ranges and
+ * conditional requests (conditional-request.ts).
  */
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
@@ -20,6 +20,16 @@ const IMAGE_PATH = /^\/images\/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\.([
 const SHARED_HEADERS = {
   'x-content-type-options': 'nosniff',
   'referrer-policy': 'no-referrer',
+};
+
+/**
+ * The answer when a browser asks whether a page of another origin may send headers of its own, such as `If-None-Match`. It
+ * permits nothing without the headers of CORS that the origin gets (image-embedding.ts).
+ */
+const PREFLIGHT_HEADERS = {
+  'access-control-allow-methods': 'GET, HEAD',
+  'access-control-allow-headers': 'Authorization, If-Match, If-None-Match, If-Range, Range',
+  'access-control-max-age': '600',
 };
 
 const YEAR_SECONDS = 31_536_000;
@@ -79,6 +89,7 @@ export function createImagesHandler(options: ImagesOptions): ImagesHandler {
   return async (request, response, pathname) => {
     const shared = { ...SHARED_HEADERS, ...embeddingHeaders(request) };
     for (const [name, value] of Object.entries(shared)) response.setHeader(name, value);
+    if (isPreflight(request)) return void response.writeHead(204, PREFLIGHT_HEADERS).end();
     if (request.method !== 'GET' && request.method !== 'HEAD') {
       return refuseWithText(response, 405, 'Images can only be read.', { allow: 'GET, HEAD' });
     }
@@ -91,6 +102,10 @@ export function createImagesHandler(options: ImagesOptions): ImagesHandler {
       refuseWithText(response, 500, 'The image could not be read.');
     }
   };
+}
+
+function isPreflight({ method, headers }: IncomingMessage): boolean {
+  return method === 'OPTIONS' && headers['access-control-request-method'] !== undefined;
 }
 
 /**

@@ -6,8 +6,10 @@
  * (docs/decisions/2026-11-23-decoding-the-upstream-stream.md). Every request is sent once: `maxRetries` is 0, because the
  * SDK would repeat a create request after failures that may already have bought a picture.
  */
+
+import { isDeferred } from '../../domain/options.ts';
 import type { ImageProvider, ProviderEvent, ProviderRequest, ProviderRun } from '../image-provider.ts';
-import { backgroundRefused } from './errors/stream-errors.ts';
+import { backgroundRefused, windowRefused } from './errors/stream-errors.ts';
 import { asksForBackground } from './errors/unsupported-features.ts';
 import { uploadImage } from './files/upload.ts';
 import { generateImages } from './images/generate.ts';
@@ -75,6 +77,8 @@ function generate<P>(
   collector: PictureCollector<P>,
 ): AsyncIterable<ProviderEvent<P>> {
   // Background work needs a stored response, so without storage the request is not even sent.
+  const mayStore = upstream.options.store !== false && request.store;
+  if (isDeferred(request.settings.completionWindow) && !mayStore) throw windowRefused();
   if (asksForBackground(request) && upstream.options.store === false) throw backgroundRefused();
   return request.api === 'IMAGES'
     ? generateImages(upstream, request, run, collector)

@@ -1,28 +1,45 @@
 /**
  * The time limit of a call: counted from its first start, with all attempts and the waits between them. The time in the
- * queue before its first start does not count.
+ * queue before its first start does not count. A completion window is added to it, and each attempt has the whole window:
+ * the upstream counts it from the request.
  */
 import type { Database } from '../../db/database.ts';
 import { findAttemptTasks } from '../../db/queries/engine/attempts.ts';
+import { completionWindowMs } from '../../domain/completion-window.ts';
 import type { ImageFailure } from '../../domain/failure.ts';
 import { type GenerationCall, missingImages } from '../../domain/generation-call.ts';
+import type { ImageSettings } from '../../domain/options.ts';
 import type { Clock } from '../clock.ts';
 import { NEVER_SENT } from './failures.ts';
 import { type FinishContext, finishCall, imagesOfCall, recordImageFailure } from './finish-call.ts';
 import { errorFromStored } from './task-end.ts';
 
+type TimedCall = Pick<GenerationCall, 'startedAt'> & {
+  readonly request: { readonly settings: Pick<ImageSettings, 'completionWindow'> };
+};
+
 export interface CallDeadline {
-  /** Milliseconds since the epoch. For a call that has not started, as if it started now. */
-  deadlineMs(call: Pick<GenerationCall, 'startedAt'>): number;
+  /** Until when attempts may start. Milliseconds since the epoch. For a call that has not started, as if it started now. */
+  deadlineMs(call: TimedCall): number;
+  /** Until when an attempt that started at `startedMs` may take. Milliseconds since the epoch. */
+  attemptDeadlineMs(call: TimedCall, startedMs: number): number;
   /** Whether no time is left to ask the upstream. */
-  isOver(call: Pick<GenerationCall, 'startedAt'>): boolean;
+  isOver(call: TimedCall): boolean;
 }
 
 /** @param timeoutMs how long a call may take in all */
 export function createCallDeadline(timeoutMs: number, { nowMs }: Pick<Clock, 'nowMs'>): CallDeadline {
-  const deadlineMs = ({ startedAt }: Pick<GenerationCall, 'startedAt'>) =>
-    (startedAt === null ? nowMs() : Date.parse(startedAt)) + timeoutMs;
-  return { deadlineMs, isOver: (call) => deadlineMs(call) <= nowMs() };
+  const windowMs = ({ request }: TimedCall) => completionWindowMs(request.settings.completionWindow);
+  const deadlineMs = (call: TimedCall) =>
+    (call.startedAt === null ? nowMs() : Date.parse(call.startedAt)) + timeoutMs + windowMs(call);
+  return {
+    deadlineMs,
+    attemptDeadlineMs(call, startedMs) {
+      const ofCall = deadlineMs(call);
+      return windowMs(call) === 0 ? ofCall : Math.max(ofCall, startedMs + timeoutMs + windowMs(call));
+    },
+    isOver: (call) => deadlineMs(call) <= nowMs(),
+  };
 }
 
 /**

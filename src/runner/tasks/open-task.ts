@@ -4,11 +4,13 @@ import type { AttemptRow } from '../../db/queries/engine/attempts.ts';
 import { findImagesOfCalls } from '../../db/queries/images.ts';
 import { partialPlacesOfCall } from '../../db/queries/partial-images.ts';
 import type { GenerationCall } from '../../domain/generation-call.ts';
+import { isDeferred } from '../../domain/options.ts';
 import type { ImageProvider, ProviderApi } from '../../provider/image-provider.ts';
 import type { Writer } from '../../state/transitions.ts';
 import type { OpenSink } from '../options.ts';
-import { type PollPauses, UpstreamFollower } from './follow-upstream.ts';
+import { UpstreamFollower } from './follow-upstream.ts';
 import type { CallInterrupts } from './interrupt.ts';
+import { type PollPauses, PollSchedule } from './poll-schedule.ts';
 import { EventRecorder } from './record-events.ts';
 import type { RecorderContext } from './record-images.ts';
 import type { Task } from './task.ts';
@@ -17,7 +19,12 @@ import { type StoredProgress, TaskProgress } from './task-progress.ts';
 export interface TaskContext extends RecorderContext {
   readonly provider: ImageProvider;
   readonly openSink: OpenSink;
-  readonly pollPauseMs: PollPauses;
+  readonly pollPauses: {
+    /** For a response whose connection was lost. */
+    readonly lost: PollPauses;
+    /** For a response with a completion window. */
+    readonly deferred: PollPauses;
+  };
 }
 
 /** The attempt that the task belongs to. */
@@ -43,7 +50,7 @@ export function openTask(
   { task, api, imagesPerRequest, background }: TaskTerms,
   stored: StoredProgress | null = null,
 ): Task {
-  const { provider, openSink, pollPauseMs } = context;
+  const { provider, openSink, pollPauses, clock, logger } = context;
   const key = { callId: call.id, attempt: writer.attempt, task };
   // A request for several images has all indexes of the call to itself.
   const step = imagesPerRequest > 1 ? 1 : call.request.count;
@@ -52,6 +59,7 @@ export function openTask(
   const request = { call, writer, key, api, onResponseNamed };
   const recorder = new EventRecorder({ context, request, progress });
   const { signal } = interrupts;
+  const deferred = isDeferred(call.request.settings.completionWindow);
   return {
     key,
     api,
@@ -59,7 +67,17 @@ export function openTask(
     background,
     progress,
     recorder,
-    follower: new UpstreamFollower({ provider, recorder, openSink, signal, background, pollPauseMs }),
+    follower: new UpstreamFollower({
+      provider,
+      recorder,
+      openSink,
+      signal,
+      background,
+      isDeferred: deferred,
+      schedule: new PollSchedule(deferred ? pollPauses.deferred : pollPauses.lost, clock),
+      onFailedLook: ({ kind, failure: { code, requestId } }) =>
+        logger.warn({ callId: call.id, task, kind, code, requestId }, 'the status of a response could not be read yet'),
+    }),
   };
 }
 

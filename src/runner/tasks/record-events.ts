@@ -11,9 +11,7 @@ import { type EventOf, type Position, type Recording, recordImage, recordPartial
 import type { TaskProgress } from './task-progress.ts';
 
 /** What the upstream tells, in a stream or when its response is retrieved. */
-export type UpstreamEvent =
-  | ProviderEvent<Picture | null>
-  | Exclude<RetrievedEvent<Picture | null>, { type: 'running' }>;
+export type UpstreamEvent = ProviderEvent<Picture | null> | RetrievedEvent<Picture | null>;
 
 export class EventRecorder {
   readonly #recording: Recording;
@@ -53,6 +51,7 @@ export class EventRecorder {
       case 'completed':
         return this.#recordCompleted(event, position);
       case 'progress':
+      case 'running':
         // Not worth a write: resuming a little earlier only repeats what is stored.
         return true;
     }

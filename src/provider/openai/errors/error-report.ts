@@ -7,7 +7,15 @@ import { settingAgainst, settingHint } from '../../setting-hints.ts';
 import { asList, asObject, asText, type JsonObject } from '../json-values.ts';
 import { readContentFilter } from './content-filter.ts';
 import { readErrorBody } from './error-body.ts';
-import { BLOCKED, CONTEXT_LOST, type ErrorMapping, FILE_LOST, mapError, UNKNOWN_ERROR } from './error-table.ts';
+import {
+  BLOCKED,
+  CONTEXT_LOST,
+  type ErrorMapping,
+  FILE_LOST,
+  mapError,
+  UNKNOWN_ERROR,
+  WINDOW_REFUSED,
+} from './error-table.ts';
 import { isUnknownParameter, parameterNamed, parameterPath } from './parameter-names.ts';
 import { isBlockCode } from './policy-blocks.ts';
 import { quote } from './quote.ts';
@@ -56,7 +64,7 @@ export function readErrorReport(
   };
 }
 
-const FEATURE_MAPPINGS: Partial<Record<NothingBoughtKind, ErrorMapping>> = { CONTEXT_LOST, FILE_LOST };
+const FEATURE_MAPPINGS: Partial<Record<NothingBoughtKind, ErrorMapping>> = { CONTEXT_LOST, FILE_LOST, WINDOW_REFUSED };
 
 /** A block in words only is one where nothing says what else the error is. */
 function mappingOf(report: JsonObject, status: number | null, request: RequestFeatures | null): ErrorMapping {
@@ -103,6 +111,7 @@ const LACKING: ReadonlySet<NothingBoughtKind> = new Set([
   'BACKGROUND_REFUSED',
   'API_REFUSED',
   'STORE_REFUSED',
+  'WINDOW_REFUSED',
   'CONTEXT_REFUSED',
   'OPTION_REFUSED',
 ]);

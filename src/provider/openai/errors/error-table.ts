@@ -46,6 +46,13 @@ export const CONTEXT_LOST = final(
 /** A file that the request names is gone. Its bytes can be sent instead. */
 export const FILE_LOST = final('INVALID_REQUEST', 'The upstream does not have a file that this request names.');
 
+/** The request is not sent again without its window: the client asked for that price. */
+export const WINDOW_REFUSED = final(
+  'INVALID_REQUEST',
+  'The upstream does not offer the completion window here, so nothing was bought. Without options.completionWindow, or ' +
+    'with SOONEST, the image is made at once and at the usual price.',
+);
+
 const NO_MODEL = final('INVALID_REQUEST', 'The upstream does not have this model, or not for this server’s account.');
 
 export const UNKNOWN_ERROR = retryable(

@@ -22,6 +22,7 @@ export const NOTHING_KNOWN: RunFacts = {
   usesContext: false,
   usesFiles: false,
   background: false,
+  completionWindow: null,
   stores: false,
   optional: [],
   prompt: '',

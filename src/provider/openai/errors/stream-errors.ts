@@ -58,6 +58,14 @@ export function backgroundRefused(): ProviderError {
   return runFailure({ code: 'INVALID_REQUEST', retryable: false, message }, 'BACKGROUND_REFUSED', NOTHING_KNOWN);
 }
 
+/** A request with a completion window, likewise. */
+export function windowRefused(): ProviderError {
+  const message =
+    'This server is configured not to let the upstream store responses, and completion windows need that. Its operator ' +
+    'can set UPSTREAM_STORE=on; otherwise omit options.completionWindow.';
+  return runFailure({ code: 'INVALID_REQUEST', retryable: false, message }, 'WINDOW_REFUSED', NOTHING_KNOWN);
+}
+
 const MAX_QUOTE_LENGTH = 160;
 
 /** An item of the Image API in place of whose image Azure's content filter tells what it found; null where it found nothing. */

@@ -3,6 +3,7 @@
  * does not support a feature that it uses. Codes and params are checked first. Messages are matched only where upstreams
  * are known to report nothing else, and only for a request that used the feature.
  */
+import { type CompletionWindow, isDeferred } from '../../../domain/options.ts';
 import type { ProviderApi, ProviderErrorKind, ProviderRequest } from '../../image-provider.ts';
 import { usesFiles } from '../files/image-reference.ts';
 import { asText, type JsonObject } from '../json-values.ts';
@@ -19,6 +20,8 @@ export interface RequestFeatures {
   readonly usesFiles: boolean;
   /** Whether it asks for background work. */
   readonly background: boolean;
+  /** The window in which the image has to be finished; null when it is wanted at once. */
+  readonly completionWindow: CompletionWindow | null;
   /** Whether the upstream may store its response. */
   readonly stores: boolean;
   /** The paths of its optional parameters (../optional-parameters.ts). */
@@ -30,12 +33,13 @@ export interface RequestFeatures {
 
 /** @param body as it is sent */
 export function featuresOf(request: ProviderRequest, body: object, now: () => number): RequestFeatures {
-  const { api, context, prompt } = request;
+  const { api, context, settings, prompt } = request;
   return {
     api,
     usesContext: context.route === 'PREVIOUS_RESPONSE' || context.route === 'CONTEXT_ITEMS',
     usesFiles: usesFiles(request),
     background: asksForBackground(request),
+    completionWindow: isDeferred(settings.completionWindow) ? settings.completionWindow : null,
     stores: api === 'RESPONSES' && Reflect.get(body, 'store') !== false,
     optional: optionalParametersOf(body),
     prompt,
@@ -56,6 +60,7 @@ export type NothingBoughtKind = Extract<
   | 'FILE_LOST'
   | 'STORE_REFUSED'
   | 'BACKGROUND_REFUSED'
+  | 'WINDOW_REFUSED'
   | 'OPTION_REFUSED'
   | 'API_REFUSED'
 >;
@@ -82,8 +87,13 @@ export function unsupportedFeature(
     if (refusesContext(report, status, request)) return about('CONTEXT_REFUSED', CONTEXT_PARAMETER);
     if (reportsLostContext(report, status)) return about('CONTEXT_LOST');
   }
-  if (request.stores && refusesStore(report, status, request)) return about('STORE_REFUSED', 'store');
-  if (request.background && rejectsBackground(report, status)) return about('BACKGROUND_REFUSED', 'background');
+  if (request.completionWindow !== null) {
+    // Without a stored response, or without background work, a window is lost, and with it the price that was asked for.
+    if (rejectsWindow(report, status, request)) return about('WINDOW_REFUSED', 'background_options');
+  } else {
+    if (request.stores && refusesStore(report, status, request)) return about('STORE_REFUSED', 'store');
+    if (request.background && rejectsBackground(report, status)) return about('BACKGROUND_REFUSED', 'background');
+  }
   const option = refusedOption(report, status, request);
   if (option !== null) return about('OPTION_REFUSED', nameOf(option));
   if (request.api === 'IMAGES' && rejectsApi(report, status)) return about('API_REFUSED');
@@ -177,6 +187,18 @@ function rejectsBackground(report: JsonObject, status: number | null): boolean {
   return (
     (param === null || param === 'stream') && BACKGROUND_WORDS.test(message) && !IMAGE_BACKGROUND_WORDS.test(message)
   );
+}
+
+/** A window requires standard processing, so upstreams may reject it by naming the service tier. */
+const WINDOW_PARAM = /^(?:background_options\b|service_tier$)/;
+const WINDOW_WORDS = /\bbackground[ _]options\b|\bcompletion[ _]window\b|\bservice[ _]tier\b/i;
+
+function rejectsWindow(report: JsonObject, status: number | null, request: RequestFeatures): boolean {
+  if (!BACKGROUND_STATUSES.has(status)) return false;
+  if (WINDOW_PARAM.test(parameterPath(asText(report['param']) ?? ''))) return true;
+  if (rejectsBackground(report, status) || refusesStore(report, status, request)) return true;
+  if (!isAboutRequest(report, status, request)) return false;
+  return WINDOW_WORDS.test(withoutPrompt(asText(report['message']) ?? '', request.prompt));
 }
 
 /** Statuses that mean that the path does not exist, or not for such a request. */

@@ -9,6 +9,7 @@ import {
 } from '../../image-provider.ts';
 import { withDeadline } from '../deadline.ts';
 import { mapReadError, type ReadOperation } from '../errors/http-errors.ts';
+import { retryAfter } from '../errors/retry-after.ts';
 import { readBody } from '../stream/event-body.ts';
 import type { PictureCollector } from '../stream/picture-collector.ts';
 import type { Upstream } from '../upstream.ts';
@@ -34,7 +35,7 @@ export async function* resumeResponse<P>(
   const response = await request(upstream, 'resume', responseId, owner, (options) =>
     upstream.client.responses.retrieve(responseId, query, options).asResponse(),
   );
-  yield* readBody(response, collector, readerOf(response, existing, collector), upstream.options);
+  yield* readBody(response, collector, readerOf(upstream, response, existing, collector), upstream.options);
 }
 
 export async function* retrieveResponse<P>(
@@ -47,7 +48,7 @@ export async function* retrieveResponse<P>(
   const response = await request(upstream, 'retrieve', responseId, owner, (options) =>
     upstream.client.responses.retrieve(responseId, {}, options).asResponse(),
   );
-  yield* readSnapshot(response, collector, readerOf(response, existing, collector), upstream.options);
+  yield* readSnapshot(response, collector, readerOf(upstream, response, existing, collector), upstream.options);
 }
 
 /** An upstream that no longer knows the response, or does not cancel it, has answered the question. */
@@ -72,12 +73,18 @@ export async function cancelResponse(upstream: Upstream, responseId: string): Pr
 }
 
 function readerOf<P>(
+  { now }: Upstream,
   response: Response,
   existing: ExistingResponse,
   collector: PictureCollector<P>,
 ): ResponseReader<P> {
   const requestId = response.headers.get('x-request-id');
-  return new ResponseReader<P>(collector, { requestId, request: null, ...existing });
+  return new ResponseReader<P>(collector, {
+    requestId,
+    request: null,
+    retryAfter: retryAfter({ status: response.status, headers: response.headers, words: '' }, now()),
+    ...existing,
+  });
 }
 
 interface RequestOptions {

@@ -1,7 +1,8 @@
-/** Creates one response and reads its stream to the end. */
+/** Creates one response and reads its stream to the end; with a completion window, the document that says that it waits. */
 import { ProviderError, type ProviderEvent, type ProviderRequest, type ProviderRun } from '../../image-provider.ts';
 import { withDeadline } from '../deadline.ts';
 import { readAfterRedirect } from '../errors/after-redirect.ts';
+import { retryAfter } from '../errors/retry-after.ts';
 import { featuresOf } from '../errors/unsupported-features.ts';
 import { readBody } from '../stream/event-body.ts';
 import type { PictureCollector } from '../stream/picture-collector.ts';
@@ -55,6 +56,7 @@ async function* createResponse<P>(
   const reader = new ResponseReader<P>(collector, {
     requestId,
     request: features,
+    retryAfter: retryAfter({ status: response.status, headers: response.headers, words: '' }, upstream.now()),
     responseId: null,
     after: null,
     known: [],

@@ -29,6 +29,8 @@ export interface ResponseReaderOptions {
   readonly requestId: string | null;
   /** The create request that this answers; null where the response was created by an earlier request. */
   readonly request: RequestFeatures | null;
+  /** When the answer wants the next request about the response, RFC 3339; null where it does not say. */
+  readonly retryAfter: string | null;
   /** Null while the response has no id yet. */
   readonly responseId: string | null;
   /** The sequence number after which the stream was requested. */
@@ -38,6 +40,7 @@ export interface ResponseReaderOptions {
 
 export class ResponseReader<P> implements EventReader<P> {
   readonly resumed: boolean;
+  readonly retryAfter: string | null;
   readonly #items: ImageItems<P>;
   readonly #cursor: ResumeCursor;
   readonly #texts = new MessageTexts();
@@ -52,6 +55,7 @@ export class ResponseReader<P> implements EventReader<P> {
     this.#items = new ImageItems(collector, options.known);
     this.#cursor = new ResumeCursor(options.after);
     this.resumed = request === null;
+    this.retryAfter = options.retryAfter;
     // A response from an earlier request was accepted then, so `accepted` is not delivered again.
     this.#facts = { ...NOTHING_KNOWN, ...request, requestId, responseId, accepted: this.resumed };
   }
@@ -82,9 +86,16 @@ export class ResponseReader<P> implements EventReader<P> {
 
   /**
    * A response says itself that it has ended. Where a service leaves that out and says only that its stream is over, the
-   * response has ended with the items that have.
+   * response has ended with the items that have. One with a completion window is answered with a document that says that
+   * it is queued.
    */
-  async *readEnd({ how }: BodyEnd): AsyncGenerator<ProviderEvent<P>, void> {
+  async *readEnd({ how }: BodyEnd, form: 'stream' | 'json'): AsyncGenerator<ProviderEvent<P>, void> {
+    const { accepted, responseId, completionWindow } = this.#facts;
+    if (form === 'json' && completionWindow !== null && accepted && responseId !== null) {
+      this.#completed = true;
+      yield { type: 'running', retryAfter: this.retryAfter, upstreamSequence: null };
+      return;
+    }
     if (how !== 'over' || !this.#items.allEnded) return;
     for await (const item of this.#readOutcome('completed', {}))
       yield { ...item, upstreamSequence: this.#cursor.value };

@@ -3,11 +3,12 @@
  * services reject options that they do not know, and the upstream has its own defaults.
  */
 import type {
-  ResponseCreateParamsStreaming,
+  ResponseCreateParams,
   ResponseInputContent,
   ResponseInputItem,
   Tool,
 } from 'openai/resources/responses/responses';
+import { type CompletionWindow, isDeferred } from '../../../domain/options.ts';
 import type { InputImage, ProviderRequest } from '../../image-provider.ts';
 import { drawingOptions } from '../drawing-options.ts';
 import { referencesTo, referenceTo } from '../files/image-reference.ts';
@@ -39,11 +40,12 @@ const VERBATIM_INSTRUCTIONS = [
 export async function buildCreateBody(
   request: ProviderRequest,
   options: CreateBodyOptions,
-): Promise<ResponseCreateParamsStreaming> {
+): Promise<ResponseCreateParams> {
   const { context, settings } = request;
-  const body: ResponseCreateParamsStreaming = {
+  const body: ResponseCreateParams = {
     model: settings.mainlineModel ?? options.model,
-    stream: true,
+    // A response with a completion window cannot be streamed.
+    ...(!isDeferred(settings.completionWindow) && { stream: true }),
     // A response does not inherit the instructions of the previous one.
     ...(request.verbatim && { instructions: VERBATIM_INSTRUCTIONS }),
     input: await buildInput(request),
@@ -61,9 +63,19 @@ export async function buildCreateBody(
 
 function storage(request: ProviderRequest, { store = true }: CreateBodyOptions) {
   if (!store || !request.store) return { store: false };
+  const completionWindow = WINDOWS[request.settings.completionWindow ?? 'SOONEST'];
   // `store` is true by default, but an account can have another default, and background work needs it.
-  return request.background ? { background: true, store: true } : {};
+  const background = { background: true, store: true } as const;
+  if (completionWindow !== null) return { ...background, background_options: { completion_window: completionWindow } };
+  return request.background ? background : {};
 }
+
+/** Null for what the upstream does anyway: a service that does not know the option may reject it. */
+const WINDOWS: Readonly<Record<CompletionWindow, '2h' | '8h' | null>> = {
+  SOONEST: null,
+  WITHIN_2_HOURS: '2h',
+  WITHIN_8_HOURS: '8h',
+};
 
 async function buildTool(request: ProviderRequest, imageModel: string | null): Promise<Tool.ImageGeneration> {
   const { settings, mask, markup } = request;

@@ -47,7 +47,7 @@ export async function* readSnapshot<P>(
     }
     if (reader.completed) return;
   }
-  yield { type: 'running' };
+  yield { type: 'running', retryAfter: reader.retryAfter };
 }
 
 /** The status of the response as a cancel outcome. A response that has not ended is `RUNNING`. */
