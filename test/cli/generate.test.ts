@@ -88,6 +88,22 @@ describe('a picture', () => {
     for (const picture of pictures) expect(picture).toMatchObject({ format: 'webp', width: 1536, height: 1024 });
   });
 
+  it('is a GIF of as many frames as asked, or an SVG by a chosen author, and says so to the upstream', async () => {
+    await using folder = await newFolder();
+    await using shop = await openShop();
+    const make = (options: string) =>
+      generate(['a fox', ...options.split(' '), '--url', shop.url, '--out', '.'], { cwd: folder.path });
+    expect(await make('--format gif --frames 3 --frame-ms 50 --complexity low')).toMatchObject({ code: 0 });
+    expect(shop.creates().at(-1)?.body).toMatchObject({
+      tools: [{ output_format: 'gif', frame_count: 3, frame_duration_ms: 50, complexity: 'low', partial_images: 0 }],
+    });
+    expect(await make('--format svg --svg-model gpt-5.5 --svg-effort high --partials 0')).toMatchObject({ code: 0 });
+    expect(shop.creates().at(-1)?.body).toMatchObject({
+      tools: [{ output_format: 'svg', svg: { model: 'gpt-5.5', reasoning: { effort: 'high' } } }],
+    });
+    expect(names(await picturesIn(folder.path))).toEqual(expect.arrayContaining(['final.gif', 'final.svg']));
+  });
+
   it('of several has a number', async () => {
     await using folder = await newFolder();
     // From a compatible service: others are asked for one image only.
@@ -244,6 +260,10 @@ describe('a command line that is not understood', () => {
     [['a fox', '--out', ''], '--out needs a value'],
     [['a fox', '--quality', 'best'], '--quality must be one of auto, low, medium, high, xhigh, max; it is "best"'],
     [['a fox', '--partials', 'two'], '--partials must be a whole number; it is "two"'],
+    [['a fox', '--complexity', 'none'], '--complexity must be one of low, medium, high; it is "none"'],
+    [['a fox', '--frames', 'some'], '--frames must be a whole number; it is "some"'],
+    [['a fox', '--svg-effort', 'some'], '--svg-effort must be one of none, minimal, low, medium, high, xhigh, max'],
+    [['a fox', '--window', '3h'], '--window must be one of soonest, 2h, 8h; it is "3h"'],
     [['a fox', '--url', 'localhost:4000'], '--url must be a URL such as http://127.0.0.1:4000'],
     [['a fox', '--refine', 'x', '--conversation', 'y'], '--conversation cannot be combined with --refine'],
     [['--watch', 'x', 'a fox'], 'it takes no prompt'],
@@ -260,13 +280,14 @@ describe('a command line that is not understood', () => {
 
   it('to the server names every option that is wrong', async () => {
     await using folder = await newFolder();
-    const run = await generate(['a fox', '--size', 'large', '--partials', '7', '--url', server.url], {
-      cwd: folder.path,
-    });
+    const wrong = '--size large --partials 7 --frames 17 --frame-ms 5'.split(' ');
+    const run = await generate(['a fox', ...wrong, '--url', server.url], { cwd: folder.path });
     expect(run).toMatchObject({ code: 2, stdout: '' });
     expect(run.stderr).toMatch(/^darkroom: the server rejected this request:$/mu);
     expect(run.stderr).toMatch(/^ {2}--size must be "auto" or/mu);
     expect(run.stderr).toMatch(/^ {2}--partials must be 0 to 3, not 7\.$/mu);
+    expect(run.stderr).toMatch(/^ {2}--frames must be 2 to 16, not 17\.$/mu);
+    expect(run.stderr).toMatch(/^ {2}--frame-ms must be 10 to 655350, not 5\.$/mu);
   });
 
   it('to the server names the option that the model does not take', async () => {

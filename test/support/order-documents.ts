@@ -81,6 +81,9 @@ export const OrderedCall = graphql(/* GraphQL */ `
       mask {
         id
       }
+      markup {
+        id
+      }
       images {
         id
         prompt

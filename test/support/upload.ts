@@ -1,11 +1,11 @@
 /** Uploads like a client's: one request by the GraphQL multipart request specification. */
 import type { Result } from './client.ts';
 import { graphql } from './gql/gql.ts';
-import type { UploadImageMutation } from './gql/graphql.ts';
+import type { UploadImageMutation, UploadPurpose } from './gql/graphql.ts';
 
 export const UploadImage = graphql(/* GraphQL */ `
-  mutation UploadImage($file: Upload!, $conversationId: ID) {
-    uploadImage(input: { file: $file, conversationId: $conversationId }) {
+  mutation UploadImage($file: Upload!, $conversationId: ID, $purpose: UploadPurpose) {
+    uploadImage(input: { file: $file, conversationId: $conversationId, purpose: $purpose }) {
       __typename
       ... on UploadImageSuccess {
         image {
@@ -18,6 +18,7 @@ export const UploadImage = graphql(/* GraphQL */ `
           sha256
           thumbhash
           origin
+          purpose
           prompt
           revisedPrompt
           requested {
@@ -99,6 +100,7 @@ export const Family = graphql(/* GraphQL */ `
 
 export interface UploadOptions {
   readonly conversationId?: string;
+  readonly purpose?: UploadPurpose;
   /** The type that the client claims. The server must not trust it. */
   readonly name?: string;
   readonly type?: string;
@@ -106,9 +108,9 @@ export interface UploadOptions {
 
 /** The three fields of a request that uploads these bytes. */
 export function uploadForm(bytes: Uint8Array, options: UploadOptions = {}): FormData {
-  const { conversationId = null, name = 'picture', type = 'application/octet-stream' } = options;
+  const { conversationId = null, purpose, name = 'picture', type = 'application/octet-stream' } = options;
   const form = new FormData();
-  const operations = { query: String(UploadImage), variables: { file: null, conversationId } };
+  const operations = { query: String(UploadImage), variables: { file: null, conversationId, purpose } };
   form.append('operations', JSON.stringify(operations));
   form.append('map', JSON.stringify({ 0: ['variables.file'] }));
   form.append('0', new Blob([new Uint8Array(bytes)], { type }), name);

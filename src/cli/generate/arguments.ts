@@ -3,7 +3,15 @@
  * errors are translated to the names of these options (start-call.ts).
  */
 import { parseArgs } from 'node:util';
-import { IMAGE_BACKGROUNDS, IMAGE_FORMATS, IMAGE_QUALITIES } from '../../domain/options.ts';
+import {
+  COMPLETION_WINDOWS,
+  COMPLEXITIES,
+  type CompletionWindow,
+  IMAGE_BACKGROUNDS,
+  IMAGE_FORMATS,
+  IMAGE_QUALITIES,
+  REASONING_EFFORTS,
+} from '../../domain/options.ts';
 import { UsageError } from '../usage-error.ts';
 import type { ImageOptionsInput } from './gql/graphql.ts';
 
@@ -27,11 +35,17 @@ const TEXT = { type: 'string' } as const;
 const IMAGE_OPTIONS = {
   size: TEXT,
   quality: TEXT,
+  complexity: TEXT,
   format: TEXT,
   background: TEXT,
   compression: TEXT,
   partials: TEXT,
   model: TEXT,
+  frames: TEXT,
+  'frame-ms': TEXT,
+  'svg-model': TEXT,
+  'svg-effort': TEXT,
+  window: TEXT,
 } as const;
 const OPTIONS = {
   ...IMAGE_OPTIONS,
@@ -100,16 +114,42 @@ function actionOf(values: Values, positionals: readonly string[]): Action {
   return { type: 'refine', prompt, imageId: refine };
 }
 
-function imageOptions({ size, quality, format, background, compression, partials, model }: Values): ImageOptionsInput {
+function imageOptions(values: Values): ImageOptionsInput {
+  const { size, quality, complexity, format, background, compression, partials, model, frames, window } = values;
+  const frameMs = values['frame-ms'];
   return {
     ...(size === undefined ? {} : { size }),
     ...(quality === undefined ? {} : { quality: word('quality', quality, IMAGE_QUALITIES) }),
+    ...(complexity === undefined ? {} : { complexity: word('complexity', complexity, COMPLEXITIES) }),
     ...(format === undefined ? {} : { format: word('format', format === 'jpg' ? 'jpeg' : format, IMAGE_FORMATS) }),
     ...(background === undefined ? {} : { background: word('background', background, IMAGE_BACKGROUNDS) }),
     ...(compression === undefined ? {} : { compression: wholeNumber('compression', compression) }),
     ...(partials === undefined ? {} : { partialImages: wholeNumber('partials', partials) }),
     ...(model === undefined ? {} : { model }),
+    ...(frames === undefined ? {} : { frameCount: wholeNumber('frames', frames) }),
+    ...(frameMs === undefined ? {} : { frameDurationMs: wholeNumber('frame-ms', frameMs) }),
+    ...svgOptions(values),
+    ...(window === undefined ? {} : { completionWindow: completionWindow(window) }),
   };
+}
+
+function svgOptions({ 'svg-model': model, 'svg-effort': effort }: Values): Pick<ImageOptionsInput, 'svg'> {
+  if (model === undefined && effort === undefined) return {};
+  return {
+    svg: {
+      ...(model === undefined ? {} : { model }),
+      ...(effort === undefined ? {} : { reasoningEffort: word('svg-effort', effort, REASONING_EFFORTS) }),
+    },
+  };
+}
+
+/** `2h` and `8h`, as people say them; `soonest` is the default. */
+function completionWindow(typed: string): CompletionWindow {
+  const typedAs = (window: CompletionWindow) => window.toLowerCase().replace(/^within_(\d+)_hours$/u, '$1h');
+  const found = COMPLETION_WINDOWS.find((window) => typedAs(window) === typed.toLowerCase());
+  if (found !== undefined) return found;
+  const known = COMPLETION_WINDOWS.map(typedAs).join(', ');
+  throw new UsageError(`--window must be one of ${known}; it is ${JSON.stringify(typed)}`);
 }
 
 /** The enum value of the API for a word that was typed in lower case. */

@@ -15,11 +15,17 @@ Action
 Image options
   --size <w>x<h>         or auto; every model supports 1024x1024, 1536x1024, 1024x1536
   --quality <word>       auto, low, medium, high, xhigh, max
+  --complexity <word>    low, medium, high: how much the model plans before it draws
   --format <word>        png, webp, jpeg, gif, svg
   --compression <n>      0 to 100, with webp and jpeg
   --background <word>    auto, transparent, opaque
   --partials <n>         number of partial images, 0 to 3
   --model <name>         the image model
+  --frames <n>           frames of a gif, 2 to 16
+  --frame-ms <n>         how long each frame of a gif is shown, 10 to 655350 ms
+  --svg-model <name>     the language model that writes an svg
+  --svg-effort <word>    how much it thinks: none, minimal, low, medium, high, xhigh, max
+  --window <word>        soonest, 2h, 8h: by when the image is needed
 
 Output and server
   --out <dir>            folder for the images; default: pictures/<prompt>-<id>

@@ -87,6 +87,11 @@ const OPTION_NAMES: Readonly<Record<string, string>> = {
   imageId: '--refine',
   conversationId: '--conversation',
   'options.partialImages': '--partials',
+  'options.frameCount': '--frames',
+  'options.frameDurationMs': '--frame-ms',
+  'options.svg.model': '--svg-model',
+  'options.svg.reasoningEffort': '--svg-effort',
+  'options.completionWindow': '--window',
 };
 
 function optionName(field: string): string {

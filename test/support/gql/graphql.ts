@@ -386,6 +386,15 @@ export type SvgOptionsInput = {
   readonly reasoningEffort?: ReasoningEffort | null | undefined;
 };
 
+/** What an upload is for. */
+export type UploadPurpose =
+  /** A markup (`markupImageId`). It never becomes the cover or the newest image of a conversation. */
+  | 'MARKUP'
+  /** A mask (`maskImageId`). It never becomes the cover or the newest image of a conversation. */
+  | 'MASK'
+  /** An image to refine or to build on. It can become the cover and the newest image of its conversation. */
+  | 'SOURCE';
+
 /** The kind of upstream that makes the images. */
 export type UpstreamKind =
   /** Azure OpenAI. */
@@ -739,7 +748,7 @@ export type OrderedCallQueryVariables = Exact<{
 }>;
 
 
-export type OrderedCallQuery = { readonly generationCall: { readonly id: string, readonly status: GenerationStatus, readonly count: number, readonly verbatim: boolean, readonly attempts: number, readonly route: RefineRoute | null, readonly revisedPrompt: string | null, readonly sources: ReadonlyArray<{ readonly id: string }>, readonly mask: { readonly id: string } | null, readonly images: ReadonlyArray<{ readonly id: string, readonly prompt: string | null, readonly revisedPrompt: string | null, readonly verbatim: boolean | null, readonly actual: { readonly model: string | null, readonly mainlineModel: string | null, readonly size: string | null, readonly quality: ImageQuality | null, readonly format: ImageFormat | null, readonly compression: number | null, readonly background: ImageBackground | null, readonly moderation: Moderation | null } | null }>, readonly partialImages: ReadonlyArray<{ readonly imageIndex: number, readonly index: number }>, readonly failure: { readonly code: GenerationFailureCode, readonly message: string, readonly retryable: boolean, readonly retryAfter: string | null, readonly requestId: string | null, readonly text: string | null, readonly moderation: { readonly stage: string, readonly categories: ReadonlyArray<string> } | null } | null, readonly failures: ReadonlyArray<{ readonly imageIndex: number, readonly failure: { readonly code: GenerationFailureCode, readonly message: string } }>, readonly warnings: ReadonlyArray<{ readonly code: GenerationWarningCode, readonly message: string }>, readonly retryOf: { readonly id: string } | null, readonly retries: ReadonlyArray<{ readonly id: string }>, readonly usage: { readonly totalTokens: number, readonly mainline: { readonly model: string | null, readonly inputTokens: number, readonly cachedInputTokens: number, readonly outputTokens: number, readonly reasoningTokens: number } | null, readonly image: { readonly model: string | null, readonly textInputTokens: number, readonly cachedTextInputTokens: number, readonly imageInputTokens: number, readonly cachedImageInputTokens: number, readonly outputTokens: number } | null } | null, readonly cost: { readonly amount: string, readonly currency: string, readonly basis: CostBasis, readonly complete: boolean, readonly lines: ReadonlyArray<{ readonly kind: CostLineKind, readonly model: string | null, readonly tokens: number, readonly pricePerMillion: string | null, readonly amount: string | null }> } | null, readonly conversation: { readonly id: string, readonly cost: { readonly amount: string, readonly currency: string, readonly basis: CostBasis, readonly complete: boolean, readonly lines: ReadonlyArray<{ readonly kind: CostLineKind, readonly model: string | null, readonly tokens: number, readonly pricePerMillion: string | null, readonly amount: string | null }> } } } | null };
+export type OrderedCallQuery = { readonly generationCall: { readonly id: string, readonly status: GenerationStatus, readonly count: number, readonly verbatim: boolean, readonly attempts: number, readonly route: RefineRoute | null, readonly revisedPrompt: string | null, readonly sources: ReadonlyArray<{ readonly id: string }>, readonly mask: { readonly id: string } | null, readonly markup: { readonly id: string } | null, readonly images: ReadonlyArray<{ readonly id: string, readonly prompt: string | null, readonly revisedPrompt: string | null, readonly verbatim: boolean | null, readonly actual: { readonly model: string | null, readonly mainlineModel: string | null, readonly size: string | null, readonly quality: ImageQuality | null, readonly format: ImageFormat | null, readonly compression: number | null, readonly background: ImageBackground | null, readonly moderation: Moderation | null } | null }>, readonly partialImages: ReadonlyArray<{ readonly imageIndex: number, readonly index: number }>, readonly failure: { readonly code: GenerationFailureCode, readonly message: string, readonly retryable: boolean, readonly retryAfter: string | null, readonly requestId: string | null, readonly text: string | null, readonly moderation: { readonly stage: string, readonly categories: ReadonlyArray<string> } | null } | null, readonly failures: ReadonlyArray<{ readonly imageIndex: number, readonly failure: { readonly code: GenerationFailureCode, readonly message: string } }>, readonly warnings: ReadonlyArray<{ readonly code: GenerationWarningCode, readonly message: string }>, readonly retryOf: { readonly id: string } | null, readonly retries: ReadonlyArray<{ readonly id: string }>, readonly usage: { readonly totalTokens: number, readonly mainline: { readonly model: string | null, readonly inputTokens: number, readonly cachedInputTokens: number, readonly outputTokens: number, readonly reasoningTokens: number } | null, readonly image: { readonly model: string | null, readonly textInputTokens: number, readonly cachedTextInputTokens: number, readonly imageInputTokens: number, readonly cachedImageInputTokens: number, readonly outputTokens: number } | null } | null, readonly cost: { readonly amount: string, readonly currency: string, readonly basis: CostBasis, readonly complete: boolean, readonly lines: ReadonlyArray<{ readonly kind: CostLineKind, readonly model: string | null, readonly tokens: number, readonly pricePerMillion: string | null, readonly amount: string | null }> } | null, readonly conversation: { readonly id: string, readonly cost: { readonly amount: string, readonly currency: string, readonly basis: CostBasis, readonly complete: boolean, readonly lines: ReadonlyArray<{ readonly kind: CostLineKind, readonly model: string | null, readonly tokens: number, readonly pricePerMillion: string | null, readonly amount: string | null }> } } } | null };
 
 export type SpendQueryVariables = Exact<{ [key: string]: never; }>;
 
@@ -761,6 +770,7 @@ export type EstimateQuery = { readonly estimateGeneration: { readonly cost: { re
 export type UploadImageMutationVariables = Exact<{
   file: null;
   conversationId?: string | number | null | undefined;
+  purpose?: UploadPurpose | null | undefined;
 }>;
 
 
@@ -769,7 +779,7 @@ export type UploadImageMutation = { readonly uploadImage:
     | { readonly __typename: 'InvalidInputError', readonly code: ErrorCode, readonly message: string, readonly fields: ReadonlyArray<{ readonly field: string, readonly message: string }> }
     | { readonly __typename: 'NotFoundError', readonly code: ErrorCode, readonly message: string, readonly field: string }
     | { readonly __typename: 'RateLimitedError', readonly code: ErrorCode, readonly message: string }
-    | { readonly __typename: 'UploadImageSuccess', readonly image: { readonly id: string, readonly url: string, readonly width: number, readonly height: number, readonly format: ImageFormat, readonly byteSize: number, readonly sha256: string, readonly thumbhash: string | null, readonly origin: ImageOrigin, readonly prompt: string | null, readonly revisedPrompt: string | null, readonly createdAt: string, readonly requested: { readonly model: string | null } | null, readonly actual: { readonly model: string | null } | null, readonly call: { readonly id: string } | null, readonly conversation: { readonly id: string, readonly updatedAt: string, readonly cover: { readonly id: string } | null } | null, readonly sources: ReadonlyArray<{ readonly id: string }>, readonly refinements: { readonly edges: ReadonlyArray<{ readonly node: { readonly id: string } }> }, readonly lineage: ReadonlyArray<{ readonly id: string }> } }
+    | { readonly __typename: 'UploadImageSuccess', readonly image: { readonly id: string, readonly url: string, readonly width: number, readonly height: number, readonly format: ImageFormat, readonly byteSize: number, readonly sha256: string, readonly thumbhash: string | null, readonly origin: ImageOrigin, readonly purpose: UploadPurpose | null, readonly prompt: string | null, readonly revisedPrompt: string | null, readonly createdAt: string, readonly requested: { readonly model: string | null } | null, readonly actual: { readonly model: string | null } | null, readonly call: { readonly id: string } | null, readonly conversation: { readonly id: string, readonly updatedAt: string, readonly cover: { readonly id: string } | null } | null, readonly sources: ReadonlyArray<{ readonly id: string }>, readonly refinements: { readonly edges: ReadonlyArray<{ readonly node: { readonly id: string } }> }, readonly lineage: ReadonlyArray<{ readonly id: string }> } }
    };
 
 export type FamilyQueryVariables = Exact<{
@@ -1620,6 +1630,9 @@ export const OrderedCallDocument = new TypedDocumentString(`
     mask {
       id
     }
+    markup {
+      id
+    }
     images {
       id
       prompt
@@ -1792,8 +1805,10 @@ export const EstimateDocument = new TypedDocumentString(`
   }
 }`) as unknown as TypedDocumentString<EstimateQuery, EstimateQueryVariables>;
 export const UploadImageDocument = new TypedDocumentString(`
-    mutation UploadImage($file: Upload!, $conversationId: ID) {
-  uploadImage(input: {file: $file, conversationId: $conversationId}) {
+    mutation UploadImage($file: Upload!, $conversationId: ID, $purpose: UploadPurpose) {
+  uploadImage(
+    input: {file: $file, conversationId: $conversationId, purpose: $purpose}
+  ) {
     __typename
     ... on UploadImageSuccess {
       image {
@@ -1806,6 +1821,7 @@ export const UploadImageDocument = new TypedDocumentString(`
         sha256
         thumbhash
         origin
+        purpose
         prompt
         revisedPrompt
         requested {
