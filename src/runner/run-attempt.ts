@@ -6,20 +6,20 @@ import { type AttemptRow, findAttemptTasks } from '../db/queries/engine/attempts
 import type { GenerationCall } from '../domain/generation-call.ts';
 import { isDeferred } from '../domain/options.ts';
 import type { InputImage, ProviderRequest } from '../provider/image-provider.ts';
-import type { RequestBuilder } from './build-request.ts';
 import type { CallDeadline } from './endings/deadline.ts';
 import type { AttemptFinisher } from './endings/finish-attempt.ts';
 import type { AttemptResult } from './endings/schedule-retry.ts';
 import { errorFromStored } from './endings/task-end.ts';
 import type { RunnerContext, Upstream } from './options.ts';
-import { planAttempt } from './plan.ts';
+import type { RequestBuilder } from './requests/build-request.ts';
+import { planAttempt } from './requests/plan.ts';
+import type { UpstreamFiles } from './requests/upstream-files.ts';
+import { UpstreamSupport } from './requests/upstream-support.ts';
 import { type Slot, SlotTasks } from './slot.ts';
 import { recordAttemptStart } from './start-attempt.ts';
 import { type CallInterrupts, InterruptedError } from './tasks/interrupt.ts';
 import { openTask, reopenTasks, type TaskContext } from './tasks/open-task.ts';
 import { runTasks } from './tasks/run-tasks.ts';
-import type { UpstreamFiles } from './upstream-files.ts';
-import { UpstreamSupport } from './upstream-support.ts';
 
 export interface AttemptRunnerOptions {
   readonly context: RunnerContext;

@@ -12,8 +12,8 @@ import { asIndex, asList, asObject, asText, type JsonObject } from '../json-valu
 import { settingsOfImage } from '../reported-settings.ts';
 import { type EventReader, endedCleanly } from '../stream/event-body.ts';
 import type { UpstreamEvent } from '../stream/event-decoder.ts';
-import type { PictureCollector, PictureDefect } from '../stream/picture-collector.ts';
-import { hasLink, pictureIn, pictureNumber } from '../stream/picture-extractor.ts';
+import type { PictureCollector, PictureDefect } from '../stream/pictures/picture-collector.ts';
+import { hasLink, pictureIn, pictureNumber } from '../stream/pictures/picture-extractor.ts';
 import type { BodyEnd } from '../stream/watched-body.ts';
 import { reportsOf } from '../usage/item-reports.ts';
 import { usageOfImages } from '../usage/reported-usage.ts';

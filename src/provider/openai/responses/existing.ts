@@ -11,7 +11,7 @@ import { withDeadline } from '../deadline.ts';
 import { mapReadError, type ReadOperation } from '../errors/http-errors.ts';
 import { retryAfter } from '../errors/retry-after.ts';
 import { readBody } from '../stream/event-body.ts';
-import type { PictureCollector } from '../stream/picture-collector.ts';
+import type { PictureCollector } from '../stream/pictures/picture-collector.ts';
 import type { Upstream } from '../upstream.ts';
 import { ResponseReader } from './reader.ts';
 import { readSnapshot, readStatus } from './snapshot.ts';

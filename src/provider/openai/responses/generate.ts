@@ -5,7 +5,7 @@ import { readAfterRedirect } from '../errors/after-redirect.ts';
 import { retryAfter } from '../errors/retry-after.ts';
 import { featuresOf } from '../errors/unsupported-features.ts';
 import { readBody } from '../stream/event-body.ts';
-import type { PictureCollector } from '../stream/picture-collector.ts';
+import type { PictureCollector } from '../stream/pictures/picture-collector.ts';
 import { awaitCreated, createTimeoutMs, type Upstream } from '../upstream.ts';
 import { ResponseReader } from './reader.ts';
 import { buildCreateBody } from './request.ts';

@@ -7,8 +7,8 @@ import type { KnownImage, ProviderEventData } from '../../image-provider.ts';
 import { defectivePicture, failedImage, mapFailedReport } from '../errors/stream-errors.ts';
 import { asIndex, asObject, asText, type JsonObject } from '../json-values.ts';
 import { settingsOfImage } from '../reported-settings.ts';
-import type { PictureCollector, PictureDefect } from '../stream/picture-collector.ts';
-import { hasLink, type PictureLocation, pictureIn, pictureNumber } from '../stream/picture-extractor.ts';
+import type { PictureCollector, PictureDefect } from '../stream/pictures/picture-collector.ts';
+import { hasLink, type PictureLocation, pictureIn, pictureNumber } from '../stream/pictures/picture-extractor.ts';
 import { ImageTracker, type ItemPlace, type TrackedImage } from './image-tracker.ts';
 import type { MissingReason } from './outcome.ts';
 

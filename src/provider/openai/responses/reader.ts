@@ -14,8 +14,8 @@ import { asIndex, asList, asObject, asText, type JsonObject } from '../json-valu
 import { settingsOfResponse } from '../reported-settings.ts';
 import type { EventReader } from '../stream/event-body.ts';
 import type { UpstreamEvent } from '../stream/event-decoder.ts';
-import type { PictureCollector } from '../stream/picture-collector.ts';
-import type { PictureLocation } from '../stream/picture-extractor.ts';
+import type { PictureCollector } from '../stream/pictures/picture-collector.ts';
+import type { PictureLocation } from '../stream/pictures/picture-extractor.ts';
 import type { BodyEnd } from '../stream/watched-body.ts';
 import { ResponseItemReports, withUsage } from '../usage/item-reports.ts';
 import { usageOfResponse } from '../usage/reported-usage.ts';

@@ -4,7 +4,7 @@
  * sink outlives its event, however the run ends. The pictures of the next event may arrive while those of the current one
  * are taken.
  */
-import type { PictureSink } from '../../image-provider.ts';
+import type { PictureSink } from '../../../image-provider.ts';
 import type { PictureStep } from './picture-extractor.ts';
 import type { OpeningDefect } from './picture-opening.ts';
 
