@@ -175,7 +175,9 @@ export class ImagesReader<P> implements EventReader<P> {
       throw this.#filtered ?? noImage(this.#facts);
     }
     this.#completed = true;
-    return { type: 'completed', responseId: null, text: null, usage: this.#facts.usage, imagesMissing: false };
+    // An image whose bytes cannot be used was made all the same, and is paid for.
+    const imagesMissing = this.#defect !== null;
+    return { type: 'completed', responseId: null, text: null, usage: this.#facts.usage, imagesMissing };
   }
 }
 
