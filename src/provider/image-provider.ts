@@ -19,6 +19,7 @@ import type { ImageSettings } from '../domain/options.ts';
 import type { ReportedUsage } from './reported-usage.ts';
 
 export { ProviderError, type ProviderErrorDetails, type ProviderErrorKind } from './provider-error.ts';
+export { settingAgainst } from './setting-hints.ts';
 export type { ReportedUsage };
 
 /** Stores the bytes of one picture as they arrive. `P` is the receipt for what was stored. */

@@ -71,6 +71,7 @@ function createWorker(
     context,
     taskContext: {
       ...context,
+      ledger,
       provider,
       openSink,
       pollPauses: { lost: LOST_POLL_PAUSES, deferred: limits.completionPolls },

@@ -1,7 +1,7 @@
 /** What this upstream supports, as its answers showed: what it refuses for this account once, it always refuses. */
 import type { Logger } from 'pino';
 import type { ImageSettings } from '../domain/options.ts';
-import { type ProviderApi, ProviderError, type ProviderErrorKind } from '../provider/image-provider.ts';
+import { type ProviderApi, ProviderError, settingAgainst } from '../provider/image-provider.ts';
 
 /** The request that an answer is about. Image models and mainline models differ in the parameters that they know. */
 export interface AskedRequest {
@@ -19,14 +19,6 @@ export interface UpstreamSupportOptions {
 
 /** Clients choose the models, so the number of those that are remembered is limited. */
 const MAX_MODELS = 1_000;
-
-/** The variable that saves the request in which the upstream refuses something. */
-const SETTINGS: Partial<Record<ProviderErrorKind, string>> = {
-  BACKGROUND_REFUSED: 'UPSTREAM_BACKGROUND=off',
-  CONTEXT_REFUSED: 'UPSTREAM_STORE=off',
-  STORE_REFUSED: 'UPSTREAM_STORE=off',
-  API_REFUSED: 'UPSTREAM_API=responses',
-};
 
 export class UpstreamSupport {
   /** Whether to ask it for several images in one request. */
@@ -66,7 +58,8 @@ export class UpstreamSupport {
     const isNew = this.#learn(error, request);
     if (!isNew) return;
     const { kind, parameter } = error;
-    const setting = SETTINGS[kind] ?? null;
+    // The variable that saves the request in which the upstream refuses it, after each start.
+    const setting = settingAgainst(kind, parameter);
     this.#logger.warn(
       { kind, parameter, ...request.settings, api: request.api, setting },
       'the upstream refuses something, which this server does without from now on',

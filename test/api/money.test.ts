@@ -106,6 +106,7 @@ describe('the cost of a call', () => {
         cachedImageInputTokens: 800,
         outputTokens: 1967,
       },
+      svg: null,
     });
     expect(call.cost).toMatchObject({ amount: COMPUTED, currency: 'USD', basis: 'REPORTED', complete: true });
     expect(call.cost?.lines).toHaveLength(8);
@@ -204,6 +205,20 @@ describe('an estimate before buying', () => {
     expect(Number(estimateGeneration.cost.amount)).toBeLessThan(0.12);
     expect(estimateGeneration.duration).toEqual({ typicalMs: 30_000, slowMs: 60_000, basis: 'CATALOGUE', samples: 0 });
     expect(upstream.requests).toHaveLength(asked);
+  });
+
+  it('is a range with a completion window: from its discount on everything to no discount at all', async () => {
+    await using background = await startServerAt(upstream, { env: { UPSTREAM_BACKGROUND: 'on' } });
+    // 1802 * 0.75 + 122 * 4.50 + 2 * 5 + 1767 * 30, by a million.
+    const estimated = async (completionWindow: 'SOONEST' | 'WITHIN_2_HOURS' | 'WITHIN_8_HOURS' | null) => {
+      const options = { ...OPTIONS, model: 'gpt-image-2', mainlineModel: 'gpt-5.4-mini', completionWindow };
+      const { estimateGeneration } = await data(background.url, Estimate, { input: { prompt: 'a kite', options } });
+      return [estimateGeneration.cost.amount, estimateGeneration.lowestAmount];
+    };
+    expect(await estimated(null)).toEqual(['0.0549205', '0.0549205']);
+    expect(await estimated('SOONEST')).toEqual(['0.0549205', '0.0549205']);
+    expect(await estimated('WITHIN_2_HOURS')).toEqual(['0.0549205', '0.03844435']);
+    expect(await estimated('WITHIN_8_HOURS')).toEqual(['0.0549205', '0.0329523']);
   });
 
   it('is measured on calls of the same kind once there are some', async () => {

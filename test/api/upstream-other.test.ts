@@ -128,7 +128,9 @@ describe('the request', () => {
       prompt: 'a boat',
       options: { model: 'gpt-image-2.6-flare', format: 'GIF', partialImages: 2 },
     });
-    expect(upstream.requests.at(-1)?.body['tools']).toMatchObject([{ output_format: 'gif', partial_images: 0 }]);
+    expect(upstream.requests.at(-1)?.body['tools']).toEqual([
+      { type: 'image_generation', model: 'gpt-image-2.6-flare', output_format: 'gif' },
+    ]);
   });
 
   it('never shows the key to a client or in the log', async () => {

@@ -46,6 +46,7 @@ const REPORT = {
       textOutputTokens: 10,
       unsplitInputTokens: 0,
     },
+    svg: null,
   },
   raw: { usage: IMAGES_USAGE },
 };

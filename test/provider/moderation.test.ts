@@ -1,7 +1,7 @@
 /** Blocks by the safety system: their stage, their categories, and whether they may have cost anything. */
 import { describe, expect, it } from 'vitest';
 import type { ModerationDetails } from '../../src/domain/failure.ts';
-import { errorReply, type Json, recordedEvents, streamReply } from '../support/scripted-upstream.ts';
+import { errorReply, type Json, jsonReply, recordedEvents, streamReply } from '../support/scripted-upstream.ts';
 import { pictureBytes, providerError, run } from './run.ts';
 
 const RAW = 'Org org-abc123 said: key sk-proj-abcdefgh1234 is\nno good';
@@ -183,5 +183,23 @@ describe('a block by a compatible service', () => {
     const request = { prompt: 'A cat that was rejected by our safety system, in ink' };
     const { failure } = providerError(await run(errorReply(status, error), { request }));
     expect(failure.code).not.toBe('MODERATION_BLOCKED');
+  });
+});
+
+describe('an image that is missing from a document of the Image API', () => {
+  it.each<[Json, ModerationDetails]>([
+    [{ content_filter_results: FOUND }, { stage: 'output', categories: ['self_harm'] }],
+    [
+      { content_filter_results: { hate: SAFE }, prompt_filter_results: JAILBREAK },
+      { stage: 'input', categories: ['jailbreak'] },
+    ],
+  ])('because it was filtered is a block: %j', async (item, moderation) => {
+    const result = await run(jsonReply({ created: 1, data: [item] }), { request: { api: 'IMAGES' } });
+    expect(providerError(result)).toMatchObject({ kind: 'ENDED', failure: { code: 'MODERATION_BLOCKED', moderation } });
+  });
+
+  it('for another reason is no block', async () => {
+    const reply = jsonReply({ created: 1, data: [{ content_filter_results: { hate: SAFE } }] });
+    expect(providerError(await run(reply, { request: { api: 'IMAGES' } })).failure.code).toBe('NO_IMAGE');
   });
 });

@@ -59,10 +59,10 @@ describe('the mainline model’s usage', () => {
     [{ input_tokens: 10 }, { inputTokens: 10 }],
     [{ output_tokens: 7, input_tokens_details: null }, { outputTokens: 7 }],
     [{ input_tokens: -1, output_tokens: 2.5 }, null],
-    [{ input_tokens: '10', total_tokens: 10 }, null],
+    [{ input_tokens: '10', total_tokens: 10 }, { inputTokens: 10 }],
     [{}, null],
   ])('%o', async (usage, expected) => {
-    const tokens = { mainline: expected === null ? null : { ...NO_MAINLINE, ...expected }, image: null };
+    const tokens = { mainline: expected === null ? null : { ...NO_MAINLINE, ...expected }, image: null, svg: null };
     expect(await reported({ usage })).toEqual({ tokens, raw: { usage, toolUsage: null } });
   });
 
@@ -136,19 +136,62 @@ describe('the image model’s usage', () => {
       { input_tokens: 1, output_tokens_details: { image_tokens: 8, text_tokens: 1 } },
       { textInputTokens: 1, outputTokens: 9, textOutputTokens: 1, unsplitInputTokens: 1 },
     ],
-    [{ total_tokens: 9 }, null],
+    [{ total_tokens: 9 }, { outputTokens: 9, disputedTokens: 9 }],
   ])('%o', async (imageGen, expected) => {
     const tool_usage = { image_gen: imageGen, web_search: { num_requests: 0 } };
-    const tokens = { mainline: null, image: expected === null ? null : { ...NO_IMAGE, ...expected } };
+    const tokens = { mainline: null, image: expected === null ? null : { ...NO_IMAGE, ...expected }, svg: null };
     expect(await reported({ tool_usage })).toEqual({ tokens, raw: { usage: null, toolUsage: tool_usage } });
   });
 
   it('is null where the response has only that of other tools', async () => {
     const tool_usage = { web_search: { num_requests: 1 } };
     expect(await reported({ tool_usage })).toEqual({
-      tokens: { mainline: null, image: null },
+      tokens: { mainline: null, image: null, svg: null },
       raw: { usage: null, toolUsage: tool_usage },
     });
+  });
+});
+
+describe('the usage of image items', () => {
+  const svg_usage = { model: 'gpt-5.5', input_tokens: 1572, output_tokens: 1437, reasoning_tokens: 680 };
+  const usage = { input_tokens: 20, output_tokens: 196, input_tokens_details: { text_tokens: 20, image_tokens: 0 } };
+  const svg = { model: 'gpt-5.5', inputTokens: 1572, outputTokens: 1437, reasoningTokens: 680 };
+  const image = { ...NO_IMAGE, model: null, textInputTokens: 20, outputTokens: 196 };
+  const report = { tokens: { mainline: null, image, svg }, raw: { itemUsage: [usage], svgUsage: [svg_usage] } };
+
+  it('is that of the stream where its end repeats no items, whatever their ids became', async () => {
+    const events = recordedEvents({ pictures: [{ bytes: BYTES, item: { usage, svg_usage } }] });
+    const [renamed] = recordedEvents({ pictures: [{ bytes: BYTES, itemId: 'ig_new', item: { usage, svg_usage } }] })
+      .filter(({ type }) => type === 'response.completed')
+      .map((event) => event['response'] as Json);
+    const withEnd = (end: Json) =>
+      events.map((event) => (event['type'] === 'response.completed' ? { ...event, response: end } : event));
+    const bare = { id: 'resp_scripted', status: 'completed', output: [] };
+    for (const end of [bare, { ...bare, output: renamed?.['output'] }]) {
+      const last = (await run(streamReply(withEnd(end)))).events.at(-1);
+      expect(last).toMatchObject({ usage: { tokens: { image: { outputTokens: 196 }, svg } } });
+    }
+  });
+
+  it('is read when a response is looked at, and when it is cancelled too late', async () => {
+    const item = { type: 'image_generation_call', id: 'ig_1', result: BYTES.toString('base64'), usage, svg_usage };
+    const upstream = await startScriptedUpstream(() =>
+      jsonReply({ id: 'resp_1', status: 'completed', output: [item] }),
+    );
+    const provider = providerFor(upstream.baseURL);
+    const looking = { signal: new AbortController().signal, openSink: new Sinks().openSink };
+    const seen = (await collect(provider.retrieve('resp_1', looking, []))).at(-1);
+    expect(seen).toMatchObject({ type: 'completed', usage: report });
+    expect(await provider.cancel('resp_1')).toEqual({
+      outcome: 'COMPLETED',
+      usage: { ...report, raw: { usage: null, toolUsage: null, ...report.raw } },
+    });
+    await upstream.close();
+  });
+
+  it('is that of the author alone with the Image API, beside the usage of the answer', async () => {
+    const { events } = await run(documentReply([BYTES], { usage, svg_usage }), { request: { api: 'IMAGES' } });
+    expect(events.at(-1)).toMatchObject({ usage: { tokens: { mainline: null, image, svg }, raw: { usage } } });
   });
 });
 
@@ -226,6 +269,7 @@ describe('against the simulator', () => {
         cachedTextInputTokens: 1,
         outputTokens: 438,
       },
+      svg: null,
     });
     expect((await usageOf(''))?.tokens.mainline?.cachedInputTokens).toBe(0);
     expect(await usageOf('[sim:no-usage]')).toBeNull();

@@ -3,9 +3,11 @@ import { sql } from 'kysely';
 import { pino } from 'pino';
 import { uuidv7 } from 'uuidv7';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createLedger } from '../../src/billing/ledger.ts';
 import type { AttemptKey } from '../../src/db/queries/attempts.ts';
 import { findAttempt } from '../../src/db/queries/engine/attempts.ts';
 import { updateCall } from '../../src/db/queries/engine/calls.ts';
+import { DEFAULT_PRICES } from '../../src/domain/cost/prices.ts';
 import type { GenerationCall } from '../../src/domain/generation-call.ts';
 import { EventRecorder } from '../../src/runner/tasks/record-events.ts';
 import { TaskProgress } from '../../src/runner/tasks/task-progress.ts';
@@ -38,8 +40,9 @@ function recorderOf(call: GenerationCall, key: AttemptKey): EventRecorder {
   const { db, transitions, writer } = harness;
   const clock = { nowMs: Date.now, newId: uuidv7, random: Math.random };
   const logger = pino({ level: 'silent' });
+  const ledger = createLedger({ prices: DEFAULT_PRICES, models: { mainline: 'gpt-5.4-mini', image: 'gpt-image-2' } });
   return new EventRecorder({
-    context: { db, transitions, clock, logger, onImage: () => undefined },
+    context: { db, transitions, clock, logger, ledger, onImage: () => undefined },
     request: { call, writer, key, api: 'RESPONSES', onResponseNamed: () => undefined },
     progress: new TaskProgress({ task: 0, step: 1 }, null),
   });

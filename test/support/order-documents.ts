@@ -150,6 +150,12 @@ export const OrderedCall = graphql(/* GraphQL */ `
           cachedImageInputTokens
           outputTokens
         }
+        svg {
+          model
+          inputTokens
+          outputTokens
+          reasoningTokens
+        }
       }
       cost {
         ...CostFields

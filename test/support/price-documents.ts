@@ -40,6 +40,7 @@ export const Estimate = graphql(/* GraphQL */ `
       cost {
         ...CostFields
       }
+      lowestAmount
       duration {
         typicalMs
         slowMs

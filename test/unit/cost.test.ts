@@ -2,11 +2,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { estimateUsage } from '../../src/billing/estimate-usage.ts';
-import { fromPicodollars, priceUsage, toPicodollars, totalCost } from '../../src/domain/cost/cost.ts';
+import { parseUsage } from '../../src/db/json.ts';
+import { billedModels, fromPicodollars, priceUsage, toPicodollars, totalCost } from '../../src/domain/cost/cost.ts';
 import { DEFAULT_PRICES, MAX_DECIMALS, priceProblem, pricesOf, withOverrides } from '../../src/domain/cost/prices.ts';
 import type { TokenUsage } from '../../src/domain/cost/usage.ts';
 import { sumUsage } from '../../src/domain/cost/usage.ts';
-import { NO_SETTINGS } from '../../src/domain/options.ts';
+import { lowestAmount } from '../../src/domain/cost/windows.ts';
+import { type ImageSettings, NO_SETTINGS, REASONING_EFFORTS } from '../../src/domain/options.ts';
 
 const USAGE: TokenUsage = {
   mainline: {
@@ -128,6 +130,45 @@ describe('a sum of costs', () => {
   });
 });
 
+describe('the usage of an SVG author', () => {
+  const svg = { model: null, inputTokens: 1572, outputTokens: 1437, reasoningTokens: 680 };
+
+  it('costs what its model costs, which is the author that the call is billed for where no report names it', () => {
+    // 1572 * 2.50 + 1437 * 15, by a million.
+    expect(reported({ mainline: null, image: null, svg })).toMatchObject({ amount: '0.025485', complete: true });
+    const unknown = reported({ mainline: null, image: null, svg: { ...svg, model: 'author-9' } });
+    expect(unknown).toMatchObject({ amount: '0', complete: false });
+  });
+
+  it('is the model that a call names, else its mainline model', () => {
+    const defaults = { mainline: 'gpt-5.4', image: null };
+    const { svg: none } = billedModels({ ...NO_SETTINGS, svg: { model: null, reasoningEffort: 'LOW' } }, defaults);
+    const author = { model: 'gpt-5.5', reasoningEffort: null };
+    expect([none, billedModels({ ...NO_SETTINGS, svg: author }, defaults).svg]).toEqual(['gpt-5.4', 'gpt-5.5']);
+    expect(billedModels({ ...NO_SETTINGS, mainlineModel: 'gpt-5' }, defaults).svg).toBe('gpt-5');
+  });
+
+  it('is summed with usage that was stored before it was read', () => {
+    const old = parseUsage(JSON.stringify({ tokens: { mainline: USAGE.mainline, image: USAGE.image } })) ?? never();
+    expect(old.svg).toBeNull();
+    expect(sumUsage([old, { ...USAGE, svg }, { ...USAGE, svg: { ...svg, disputedTokens: 3 } }])).toMatchObject({
+      image: { outputTokens: 5901 },
+      svg: { inputTokens: 3144, outputTokens: 2874, reasoningTokens: 1360, disputedTokens: 3 },
+    });
+  });
+});
+
+describe('a completion window', () => {
+  it.each([
+    [null, '0.0549205'],
+    ['SOONEST', '0.0549205'],
+    ['WITHIN_2_HOURS', '0.03844435'],
+    ['WITHIN_8_HOURS', '0.0329523'],
+  ] as const)('%s makes 0.0549205 at least %s', (window, amount) => {
+    expect(lowestAmount('0.0549205', window)).toBe(amount);
+  });
+});
+
 describe('a price', () => {
   it.each(['0.75', '5', '0.000001', '123456789.5'])('may be %s', (price) => {
     expect(priceProblem(price)).toBeNull();
@@ -179,6 +220,37 @@ describe('an estimate of usage', () => {
     expect(estimateUsage({ ...question, partials: 3 }).usage.image?.outputTokens).toBe(base + 300);
     const large = { ...question.settings, size: '2048x2048' };
     expect(estimateUsage({ ...question, settings: large }).usage.image?.outputTokens).toBe(base * 4);
+  });
+
+  it.each<[string | null, Partial<ImageSettings>, number]>([
+    ['gpt-image-2', { quality: 'LOW' }, 200],
+    ['gpt-image-2.5-flare', { quality: 'LOW' }, 200],
+    ['gpt-image-2.5-sunburst-2026-09-08', { quality: 'MEDIUM' }, 1767],
+    // Three and a half times as many at LOW and MEDIUM, and as many at HIGH.
+    ['gpt-image-2.6-flare', { quality: 'LOW' }, 700],
+    ['gpt-image-2.6-sunburst', { quality: 'MEDIUM' }, 6185],
+    ['gpt-image-2.6-sunburst', { quality: 'HIGH' }, 7034],
+    [null, { quality: 'LOW' }, 700],
+    ['gpt-image-2.6-sunburst', { quality: 'LOW', complexity: 'LOW' }, 525],
+    ['gpt-image-2.6-sunburst', { quality: 'LOW', complexity: 'HIGH' }, 1050],
+    ['gpt-image-2', { quality: 'LOW', format: 'GIF', frameCount: 4 }, 800],
+    ['gpt-image-2', { quality: 'LOW', format: 'GIF' }, 1800],
+    ['gpt-image-2', { quality: 'LOW', frameCount: 4 }, 200],
+  ])('of %s with %o counts %i output tokens', (imageModel, settings, tokens) => {
+    const asked = { ...question, imageModel, settings: { ...question.settings, ...settings } };
+    expect(estimateUsage(asked).usage.image?.outputTokens).toBe(tokens);
+  });
+
+  it('of an SVG has its author by the effort, and no author for other formats', () => {
+    const svgOf = (settings: Partial<ImageSettings>) =>
+      estimateUsage({ ...question, images: 2, settings: { ...question.settings, ...settings } }).usage.svg;
+    expect(svgOf({ format: 'PNG' })).toBeNull();
+    expect(svgOf({ format: 'SVG' })).toMatchObject({ inputTokens: 3144, outputTokens: 2874 });
+    const outputs = REASONING_EFFORTS.map(
+      (reasoningEffort) => svgOf({ format: 'SVG', svg: { model: null, reasoningEffort } })?.outputTokens ?? 0,
+    );
+    expect(outputs).toEqual(outputs.toSorted((a, b) => a - b));
+    expect(new Set(outputs).size).toBe(REASONING_EFFORTS.length);
   });
 
   it('is a floor for the qualities of which no figure is published', () => {

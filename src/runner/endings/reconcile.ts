@@ -7,6 +7,7 @@ import { outcomeOfError, type RequestOutcome } from '../../billing/outcome.ts';
 import { type AttemptRow, unknownAttempts } from '../../db/queries/engine/attempts.ts';
 import { findCall } from '../../db/queries/engine/calls.ts';
 import { findImagesOfCalls } from '../../db/queries/images.ts';
+import { partialPlacesOfCall } from '../../db/queries/partial-images.ts';
 import type { GenerationCall } from '../../domain/generation-call.ts';
 import { type ImageProvider, ProviderError } from '../../provider/image-provider.ts';
 import { timestamp } from '../clock.ts';
@@ -95,14 +96,21 @@ export class Reconciler {
 
   async #settle(call: GenerationCall, row: NamedAttemptRow, outcome: RequestOutcome): Promise<void> {
     const { context, ledger } = this.#options;
+    const images = await this.#imagesOf(call, row);
+    const partials = await partialPlacesOfCall(context.db, call.principal, call.id);
     const request = {
       key: { callId: row.call_id, attempt: row.attempt, task: row.task },
       api: 'RESPONSES' as const,
       usage: null,
       requestedImages: row.pictures,
-      images: (await this.#imagesOf(call, row)).length,
-      partials: 0,
+      images: images.length,
+      partials: partials.filter(({ imageIndex }) => isOf(row, call, imageIndex)).length,
     };
     await context.db.transaction().execute((transaction) => closeRequest(ledger, transaction, call, request, outcome));
   }
+}
+
+/** A response with an id draws one image, so the tasks of an attempt share the indexes of the call. */
+function isOf({ task }: NamedAttemptRow, { request: { count } }: GenerationCall, imageIndex: number): boolean {
+  return imageIndex % count === task % count;
 }

@@ -2,6 +2,7 @@
  * Stores the images and partial images of one request, each in one transaction with its event and with how far the
  * upstream's stream was read.
  */
+import type { Ledger, LedgerEntry } from '../../billing/ledger.ts';
 import type { AttemptKey } from '../../db/queries/attempts.ts';
 import { type AttemptChange, updateAttempt } from '../../db/queries/engine/attempts.ts';
 import { insertImage } from '../../db/queries/images.ts';
@@ -19,6 +20,7 @@ import type { TaskProgress } from './task-progress.ts';
 export type EventOf<Type extends string> = Extract<ProviderEventData<Picture | null>, { readonly type: Type }>;
 
 export interface RecorderContext extends RunnerContext {
+  readonly ledger: Ledger;
   /** Is called with each image once it is stored; nothing waits for it. */
   readonly onImage: (image: Image) => void;
 }
@@ -79,13 +81,10 @@ export async function recordPartial(
  * @returns whether the position was stored with it: false for an image that is stored already
  * @throws {ProviderError} the bytes are not a picture
  */
-export async function recordImage(
-  { context, request, progress }: Recording,
-  event: EventOf<'image'>,
-  position: Position,
-): Promise<boolean> {
+export async function recordImage(recording: Recording, event: EventOf<'image'>, position: Position): Promise<boolean> {
+  const { context, request, progress } = recording;
   const { picture, revisedPrompt } = event;
-  const { transitions, clock, onImage } = context;
+  const { transitions, clock, onImage, ledger } = context;
   const { call, writer, key, api } = request;
   const imageIndex = progress.indexInCall(event.imageIndex);
   if (progress.hasImage(imageIndex)) return false;
@@ -112,10 +111,17 @@ export async function recordImage(
       async also(transaction) {
         await insertImage(transaction, image);
         if (position !== null) await updateAttempt(transaction, key, position);
+        // The image is paid for from now on. What it cost is an estimate until the request ends.
+        await ledger.enter(transaction, call, costSoFar(recording, progress.images.length + 1));
       },
     },
   );
   progress.images.push(image);
   onImage(image);
   return true;
+}
+
+function costSoFar({ request: { key, api }, progress }: Recording, images: number): LedgerEntry {
+  const partials = progress.partials.length;
+  return { key, api, usage: progress.usage, requestedImages: images, images, partials, purchase: 'RECEIVED' };
 }

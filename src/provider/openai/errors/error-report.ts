@@ -3,6 +3,7 @@
  * run is decided in stream-errors.ts and http-errors.ts.
  */
 import type { ModerationDetails } from '../../../domain/failure.ts';
+import { settingAgainst, settingHint } from '../../setting-hints.ts';
 import { asList, asObject, asText, type JsonObject } from '../json-values.ts';
 import { readContentFilter } from './content-filter.ts';
 import { readErrorBody } from './error-body.ts';
@@ -18,7 +19,6 @@ import {
 import { isUnknownParameter, parameterNamed, parameterPath } from './parameter-names.ts';
 import { isBlockCode } from './policy-blocks.ts';
 import { quote } from './quote.ts';
-import { settingAgainst, settingHint } from './setting-hints.ts';
 import {
   isBlock,
   type NothingBoughtKind,

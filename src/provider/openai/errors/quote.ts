@@ -1,6 +1,8 @@
-/** Makes upstream text safe to quote in a message: no secrets, one line, a limited length. */
+/** Makes upstream text safe to quote in a message: no secrets, no ids of accounts, one line, a limited length. */
 
 const SECRET = /\b(?:sk|sess|rk|pk|ek)-[\w*.-]{4,}|\bBearer\s+\S+/gi;
+/** Ids of organizations and projects, in OpenAI's form. */
+const ACCOUNT = /\b(?:org|proj)[-_][A-Za-z0-9]{6,}/gu;
 const DATA_URL = /data:[\w/+.-]+;base64,[\w+/=-]*/gi;
 // Line ends and control characters could forge log lines or terminal commands.
 const BLANK = /[\s\p{Cc}]+/gu;
@@ -12,6 +14,7 @@ export function quote(text: string, maxLength: number): string {
     .slice(0, maxLength * 16)
     .replace(DATA_URL, '[picture]')
     .replace(SECRET, '[key]')
+    .replace(ACCOUNT, '[account]')
     .replace(BLANK, ' ')
     .trim();
   const characters = Array.from(clean);

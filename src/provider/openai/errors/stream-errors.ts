@@ -4,7 +4,7 @@ import { asObject, asText, type JsonObject } from '../json-values.ts';
 import type { PictureDefect } from '../stream/picture-collector.ts';
 import { readContentFilter } from './content-filter.ts';
 import { type ErrorReport, readErrorReport } from './error-report.ts';
-import { type ErrorMapping, mapIncompleteReason } from './error-table.ts';
+import { BLOCKED, type ErrorMapping, mapIncompleteReason } from './error-table.ts';
 import { quote } from './quote.ts';
 import { retryAfter } from './retry-after.ts';
 import { NOTHING_KNOWN, type RunFacts, runFailure } from './run-failure.ts';
@@ -67,6 +67,16 @@ export function windowRefused(): ProviderError {
 }
 
 const MAX_QUOTE_LENGTH = 160;
+
+/** An item of the Image API in place of whose image Azure's content filter tells what it found; null where it found nothing. */
+export function filteredImage(item: JsonObject, facts: RunFacts): ProviderError | null {
+  const content_filters = [
+    { source_type: 'completion', content_filter_results: item['content_filter_results'] },
+    { source_type: 'prompt', content_filter_results: item['prompt_filter_results'] },
+  ];
+  const moderation = readContentFilter({ content_filters });
+  return moderation === null ? null : runFailure(BLOCKED, 'ENDED', facts, { moderation });
+}
 
 /** A response that ended without an image. */
 export function noImage(facts: RunFacts): ProviderError {

@@ -4,9 +4,9 @@
  * responses/reader.ts, bytes decide, and repeated pictures are delivered once.
  */
 import { type ImageSettings, NO_SETTINGS } from '../../../domain/options.ts';
-import type { ProviderEvent, ProviderEventData } from '../../image-provider.ts';
+import type { ProviderError, ProviderEvent, ProviderEventData } from '../../image-provider.ts';
 import { NOTHING_KNOWN, type RunFacts } from '../errors/run-failure.ts';
-import { defectivePicture, mapErrorEvent, noImage } from '../errors/stream-errors.ts';
+import { defectivePicture, filteredImage, mapErrorEvent, noImage } from '../errors/stream-errors.ts';
 import type { RequestFeatures } from '../errors/unsupported-features.ts';
 import { asIndex, asList, asObject, asText, type JsonObject } from '../json-values.ts';
 import { settingsOfImage } from '../reported-settings.ts';
@@ -37,6 +37,8 @@ export class ImagesReader<P> implements EventReader<P> {
   readonly #ended: JsonObject[] = [];
   #images = 0;
   #defect: PictureDefect | null = null;
+  /** Set when a content filter took an image out of the answer. */
+  #filtered: ProviderError | null = null;
   #completed = false;
   #facts: RunFacts;
 
@@ -141,7 +143,7 @@ export class ImagesReader<P> implements EventReader<P> {
     const reports = reportsOf(items);
     const svgUsage = whole === null ? reports.svgUsage : [whole];
     const model = asText(holder['model']);
-    const usage = usageOfImages(holder['usage'], model, { ...reports, svgUsage }, items.filter(hasPicture).length);
+    const usage = usageOfImages(holder['usage'], model, { ...reports, svgUsage });
     this.#facts = { ...this.#facts, usage };
   }
 
@@ -149,6 +151,7 @@ export class ImagesReader<P> implements EventReader<P> {
     const picture = pictureIn(item);
     const defect = picture === null ? (hasLink(item) ? 'link' : null) : this.#collector.defectOf(picture);
     this.#defect ??= defect;
+    if (picture === null) this.#filtered ??= filteredImage(item, this.#facts);
     return defect === null ? picture : null;
   }
 
@@ -168,7 +171,8 @@ export class ImagesReader<P> implements EventReader<P> {
   /** @throws {ProviderError} when no image came. */
   #complete(): ProviderEventData<P> {
     if (this.#images === 0) {
-      throw this.#defect === null ? noImage(this.#facts) : defectivePicture(this.#defect, this.#facts);
+      if (this.#defect !== null) throw defectivePicture(this.#defect, this.#facts);
+      throw this.#filtered ?? noImage(this.#facts);
     }
     this.#completed = true;
     return { type: 'completed', responseId: null, text: null, usage: this.#facts.usage, imagesMissing: false };
@@ -182,8 +186,4 @@ function settingsOf(item: JsonObject): ImageSettings {
 
 function itemsOf(document: JsonObject): readonly JsonObject[] {
   return asList(document['data']).map((item) => asObject(item) ?? {});
-}
-
-function hasPicture(item: JsonObject): boolean {
-  return pictureIn(item) !== null;
 }

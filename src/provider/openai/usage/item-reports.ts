@@ -1,11 +1,13 @@
 /** The usage that the parts of an answer report: image items of a response, or images of an Image API answer. */
 import { asList, asObject, asText, type JsonObject } from '../json-values.ts';
+import { pictureIn } from '../stream/picture-extractor.ts';
 import type { ItemReports } from './reported-usage.ts';
 
 /** @param items each with its own `usage` or `svg_usage`, or with neither */
 export function reportsOf(items: readonly JsonObject[]): ItemReports {
   const named = (name: string) => items.map((item) => asObject(item[name])).filter((report) => report !== null);
-  return { usage: named('usage'), svgUsage: named('svg_usage') };
+  const images = items.filter((item) => pictureIn(item) !== null).length;
+  return { usage: named('usage'), svgUsage: named('svg_usage'), images };
 }
 
 /** Collects the reports of the image items of one response, which a stream delivers one by one and once more at its end. */
@@ -24,6 +26,7 @@ export class ResponseItemReports {
     return {
       usage: longerOf(ended.usage, streamed.usage),
       svgUsage: longerOf(ended.svgUsage, streamed.svgUsage),
+      images: Math.max(ended.images, streamed.images),
     };
   }
 }

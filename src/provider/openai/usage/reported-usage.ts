@@ -13,9 +13,11 @@ import { asTokens, type TokenCounts, tokenCounts } from './token-counts.ts';
 export interface ItemReports {
   readonly usage: readonly JsonObject[];
   readonly svgUsage: readonly JsonObject[];
+  /** How many of the parts have an image. */
+  readonly images: number;
 }
 
-export const NO_ITEM_REPORTS: ItemReports = { usage: [], svgUsage: [] };
+export const NO_ITEM_REPORTS: ItemReports = { usage: [], svgUsage: [], images: 0 };
 
 /**
  * `usage` of a response is the mainline model's alone; the image model's is in `tool_usage`, or with some services in the
@@ -32,13 +34,12 @@ export function usageOfResponse(
   const toolUsage = asObject(response['tool_usage']);
   const ofItems = rawOfItems(items);
   if (usage === null && toolUsage === null && ofItems === null) return null;
-  const ofTool = imageUsage(asObject(toolUsage?.['image_gen']), settings?.model ?? null);
-  const ofImages = items.usage.map((report) => imageUsage(report, settings?.model ?? null));
+  const model = settings?.model ?? null;
   return {
     tokens: {
       mainline: mainlineUsage(usage, settings?.mainlineModel ?? null),
       // `tool_usage` may skip calls, so the items can report more.
-      image: largerOf(ofTool, sumOf(ofImages.filter((each) => each !== null))),
+      image: largerOf(imageUsage(asObject(toolUsage?.['image_gen']), model), sumOfItems(items, model)),
       svg: svgUsage(items.svgUsage),
     },
     raw: { usage, toolUsage, ...ofItems },
@@ -48,24 +49,22 @@ export function usageOfResponse(
 /**
  * The usage of an Image API answer, which has no mainline model. Null where it reports none.
  * @param report the usage of the whole answer
- * @param images how many images the answer has
  * @param model as the answer names it; OpenAI's answers do not
  */
 export function usageOfImages(
   report: unknown,
   model: string | null,
   items: ItemReports = NO_ITEM_REPORTS,
-  images = 0,
 ): ReportedUsage | null {
   const usage = asObject(report);
   const ofItems = rawOfItems(items);
   if (usage === null && ofItems === null) return null;
-  const ofImages = items.usage.map((each) => imageUsage(each, model)).filter((each) => each !== null);
-  const sum = sumOf(ofImages);
-  const unreportedImages = Math.max(0, images - ofImages.length);
-  const image = sum === null || unreportedImages === 0 ? sum : { ...sum, unreportedImages };
   return {
-    tokens: { mainline: null, image: largerOf(imageUsage(usage, model), image), svg: svgUsage(items.svgUsage) },
+    tokens: {
+      mainline: null,
+      image: largerOf(imageUsage(usage, model), sumOfItems(items, model)),
+      svg: svgUsage(items.svgUsage),
+    },
     raw: { usage, ...ofItems },
   };
 }
@@ -75,9 +74,18 @@ function rawOfItems({ usage, svgUsage: svg }: ItemReports) {
   return { ...(usage.length > 0 && { itemUsage: usage }), ...(svg.length > 0 && { svgUsage: svg }) };
 }
 
+/** Null where no item reports its image. */
+function sumOfItems({ usage, images }: ItemReports, model: string | null): ImageUsage | null {
+  const reported = usage.map((report) => imageUsage(report, model)).filter((each) => each !== null);
+  const sum = sumOf(reported);
+  const unreportedImages = Math.max(0, images - reported.length);
+  return sum === null || unreportedImages === 0 ? sum : { ...sum, unreportedImages };
+}
+
+/** Where both have the same, the items say more: which images are reported. */
 function largerOf(whole: ImageUsage | null, items: ImageUsage | null): ImageUsage | null {
   if (whole === null || items === null) return whole ?? items;
-  return tokensOf(items) > tokensOf(whole) ? items : whole;
+  return tokensOf(items) >= tokensOf(whole) ? items : whole;
 }
 
 function tokensOf({ textInputTokens, imageInputTokens, outputTokens }: ImageUsage): number {
@@ -92,8 +100,8 @@ function mainlineUsage(usage: JsonObject | null, model: string | null): Mainline
   const reasoning = asTokens(counts.outputDetails?.['reasoning_tokens']) ?? 0;
   return {
     model,
-    inputTokens: input,
-    cachedInputTokens: Math.min(cached, input),
+    inputTokens: withCached(input, cached),
+    cachedInputTokens: cached,
     outputTokens: Math.max(output, reasoning),
     reasoningTokens: reasoning,
     ...disputedBy(counts, Math.max(0, cached - input) + Math.max(0, reasoning - output)),
@@ -134,10 +142,10 @@ function imageUsage(usage: JsonObject | null, model: string | null): ImageUsage 
   const cachedTooMany = Math.max(0, cached.text - input.text) + Math.max(0, cached.image - input.image);
   return {
     model,
-    textInputTokens: input.text,
-    cachedTextInputTokens: Math.min(cached.text, input.text),
-    imageInputTokens: input.image,
-    cachedImageInputTokens: Math.min(cached.image, input.image),
+    textInputTokens: withCached(input.text, cached.text),
+    cachedTextInputTokens: cached.text,
+    imageInputTokens: withCached(input.image, cached.image),
+    cachedImageInputTokens: cached.image,
     outputTokens: counts.output,
     textOutputTokens: asTokens(outputDetails?.['text_tokens']) ?? 0,
     unsplitInputTokens: Math.max(input.unsplit, isOfOneKind(input, cached) ? 0 : cached.unsplit),
@@ -153,6 +161,11 @@ function totalAlone(report: JsonObject): TokenCounts | null {
 
 function disputedBy({ disputed }: TokenCounts, more: number): { readonly disputedTokens?: number } {
   return disputed + more === 0 ? {} : { disputedTokens: disputed + more };
+}
+
+/** More cached tokens than input can only mean that the input does not include them. */
+function withCached(input: number, cached: number): number {
+  return cached > input ? input + cached : input;
 }
 
 interface TokensByKind {

@@ -1,5 +1,5 @@
 /** Which variable of this server avoids a refusal: the operator reads it in the failure, and in the log. */
-import type { ProviderErrorKind } from '../../image-provider.ts';
+import type { ProviderErrorKind } from './provider-error.ts';
 
 const BY_KIND: Partial<Record<ProviderErrorKind, string>> = {
   CONTEXT_REFUSED: 'UPSTREAM_STORE=off',
