@@ -1,6 +1,7 @@
 /** Calls with a completion window: they wait at the upstream for hours, which here are moments. */
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import SQLite from 'better-sqlite3';
 import { expect, it } from 'vitest';
 import { CancelGeneration } from '../support/call-documents.ts';
@@ -282,4 +283,34 @@ it('passes sooner at the simulator: a conversation with a window each, and a kil
     { body: { background_options: { completion_window: '8h' } } },
   ]);
   expect(shop.simulator.requests).toMatchObject({ creates: 2, pictures: 2 });
+});
+
+it('promises 5, 6: killed at any instant, each of many calls is asked for once an attempt and ends', async () => {
+  await using bench = await open({}, { CONCURRENCY: '2' });
+  const { upstream } = bench;
+  const ids: string[] = [];
+  let { server } = bench;
+  for (const killAfterMs of [0, 4, 15, 40, 90]) {
+    const prompts = Array.from({ length: 4 }, (_, nth) => `kite ${ids.length + nth}`);
+    ids.push(...(await Promise.all(prompts.map(async (prompt) => (await startWindowed(server.url, prompt)).id))));
+    await sleep(killAfterMs);
+    await server.stop('SIGKILL');
+    server = await bench.restart();
+  }
+  upstream.finish();
+  let completed = 0;
+  for (const [nth, id] of ids.entries()) {
+    await watchToEnd(server.url, id);
+    const call = await callDetails(server.url, id);
+    const creates = upstream.creates().filter(({ body }) => body['input'] === `kite ${nth}`);
+    expect(call.attempts).toBe(1);
+    expect(creates.length).toBeLessThanOrEqual(1);
+    // Only a request without an answer cannot be found again.
+    if (call.status === 'COMPLETED') {
+      expect(creates).toHaveLength(1);
+      completed += 1;
+    } else expect(call).toMatchObject({ status: 'FAILED', failure: { code: 'OUTCOME_UNKNOWN' } });
+  }
+  // Two at a time have no answer yet.
+  expect(completed).toBeGreaterThanOrEqual(ids.length - 2 * 5);
 });

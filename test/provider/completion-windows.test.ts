@@ -21,6 +21,10 @@ function responseOf(event: Json | undefined): Json {
   return typeof response === 'object' && response !== null ? { ...response } : {};
 }
 
+function textReply(text: string): Reply {
+  return { status: 400, headers: { 'content-type': 'text/plain' }, writes: [text] };
+}
+
 function runWithin(completionWindow: CompletionWindow | null, reply: Reply, options: RunOptions = {}) {
   const settings = { ...NO_SETTINGS, partialImages: 0, completionWindow };
   return run(reply, { ...options, request: { settings, background: false, ...options.request } });
@@ -47,6 +51,12 @@ describe('a request with a completion window', () => {
     expect(requests[0]?.body).not.toHaveProperty('background_options');
     expect(requests[0]?.body).not.toHaveProperty('background');
     expect(events.at(-1)?.type).toBe('completed');
+  });
+
+  it('keeps its window without the optional parameters that were refused before', async () => {
+    const options = { request: { leftOut: ['action', 'background', 'quality'] } };
+    const { requests } = await runWithin('WITHIN_2_HOURS', jsonReply(QUEUED), options);
+    expect(requests[0]?.body).toMatchObject({ background: true, background_options: { completion_window: '2h' } });
   });
 
   it.each(['queued', 'in_progress'])('is running when the answer says that it is %s', async (status) => {
@@ -100,6 +110,9 @@ describe('a refused completion window', () => {
     ['the service tier', invalid('Use Standard processing.', { param: 'service_tier' })],
     ['background work', invalid('Background mode is not supported.', { param: 'background' })],
     ['stored responses', invalid('Store must be set to false')],
+    ['stored responses in a detail', jsonReply({ detail: 'Store must be set to false' }, { status: 400 })],
+    ['the option in a detail', jsonReply({ detail: 'Unsupported parameter: background_options' }, { status: 400 })],
+    ['the option as text', textReply('Unknown parameter: background_options')],
     [
       'the option inside a stream',
       streamReply([{ type: 'error', error: { type: 'invalid_request_error', message: 'No such completion window.' } }]),
@@ -114,8 +127,11 @@ describe('a refused completion window', () => {
     expect(result.requests).toHaveLength(1);
   });
 
-  it('is not sent where the upstream may store nothing', async () => {
-    const result = await runWithin('WITHIN_2_HOURS', jsonReply(QUEUED), { provider: { store: false } });
+  it.each([
+    ['this server lets the upstream store nothing', { provider: { store: false } }],
+    ['the request is not to be stored', { request: { store: false } }],
+  ])('is not sent where %s', async (_, options: RunOptions) => {
+    const result = await runWithin('WITHIN_2_HOURS', jsonReply(QUEUED), options);
     expect(providerError(result)).toMatchObject({ kind: 'WINDOW_REFUSED', nothingBought: true });
     expect(providerError(result).failure.message).toContain('UPSTREAM_STORE');
     expect(result.requests).toHaveLength(0);
