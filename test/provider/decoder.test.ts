@@ -60,8 +60,11 @@ const text = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 40 }),
   fc.constantFrom('result', '"result":"QUJD"', '\\', '\\"', '{"result":', 'data: x\n\n', '\r\n', 'é😀', ''),
 );
+/** JSON.parse of V8 13.6 takes a key that is one escaped character, such as "\\n", for another such key of an earlier object. */
+const isMisread = (word: string) => word.length === 1 && JSON.stringify(word).length > 3;
 const name = text.filter(
-  (word) => !['result', 'partial_image_b64', 'b64_json', 'type', 'error', '__proto__'].includes(word),
+  (word) =>
+    !isMisread(word) && !['result', 'partial_image_b64', 'b64_json', 'type', 'error', '__proto__'].includes(word),
 );
 const plain = fc
   .jsonValue({ maxDepth: 2, stringUnit: 'binary' })

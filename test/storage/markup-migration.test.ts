@@ -91,7 +91,8 @@ describe('a database of the version before markups', () => {
   it('keeps its rows in their order, its indexes and its references', async () => {
     const before = { calls: rows('calls'), images: rows('images'), sources: rows('call_sources'), indexes: indexes() };
     await migrate();
-    expect(rows('calls')).toEqual(before.calls.map((row) => ({ ...(row as object), markup_image_id: null })));
+    // Later migrations have added more columns.
+    expect(rows('calls')).toMatchObject(before.calls.map((row) => ({ ...(row as object), markup_image_id: null })));
     // What was uploaded before was for anything, as SOURCE is.
     expect(rows('images')).toEqual(before.images.map((row) => ({ ...(row as object), purpose: 'SOURCE' })));
     expect(rows('call_sources')).toEqual(before.sources);
