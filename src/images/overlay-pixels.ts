@@ -1,6 +1,7 @@
 /** Decodes masks and markups, on sharp's threads. */
 import type { Metadata, Sharp } from 'sharp';
 import { barePicture } from './bare-picture.ts';
+import { UPRIGHT } from './orientation-tag.ts';
 import { loadSharp, NotAPictureError } from './probe.ts';
 import { MAX_UPLOAD_PIXELS } from './upload-limits.ts';
 
@@ -10,7 +11,6 @@ export const DECODING_TIMEOUT_SECONDS = 30;
 export const GREY_WITH_ALPHA = 4;
 export const TRUE_COLOUR_WITH_ALPHA = 6;
 const COLOUR_TYPE_AT = 25;
-const UPRIGHT = 1;
 
 /**
  * Runs `work` on a complete picture.
