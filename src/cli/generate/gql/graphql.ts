@@ -73,7 +73,7 @@ export type GenerationFailureCode =
 export type GenerationWarningCode =
   /** The image model will be shut down within 90 days. The message gives the date and the successor. */
   | 'MODEL_RETIRING'
-  /** The upstream does not know an option, so the image is made without it. The message names the option. */
+  /** The upstream does not support an option, so the image is made without it. The message names the option. */
   | 'OPTION_LEFT_OUT';
 
 /** The background of an image. */
