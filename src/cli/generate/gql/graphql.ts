@@ -69,6 +69,13 @@ export type GenerationFailureCode =
   /** The upstream could not be reached, or could not process the request. */
   | 'UPSTREAM_UNAVAILABLE';
 
+/** The kind of a warning. */
+export type GenerationWarningCode =
+  /** The image model will be shut down within 90 days. The message gives the date and the successor. */
+  | 'MODEL_RETIRING'
+  /** The upstream does not support an option, so the image is made without it. The message names the option. */
+  | 'OPTION_LEFT_OUT';
+
 /** The background of an image. */
 export type ImageBackground =
   /** Chosen by the model. */
@@ -238,17 +245,17 @@ export type FollowSubscriptionVariables = Exact<{
 
 
 export type FollowSubscription = { readonly generationEvents:
-    | { readonly __typename: 'GenerationApproved', readonly cursor: string, readonly at: string, readonly call: { readonly id: string, readonly prompt: string, readonly revisedPrompt: string | null, readonly conversation: { readonly id: string }, readonly requested: { readonly partialImages: number | null } } }
-    | { readonly __typename: 'GenerationAwaitingApproval', readonly cursor: string, readonly at: string, readonly call: { readonly id: string, readonly prompt: string, readonly revisedPrompt: string | null, readonly conversation: { readonly id: string }, readonly requested: { readonly partialImages: number | null } } }
-    | { readonly __typename: 'GenerationCancelled', readonly cursor: string, readonly at: string, readonly call: { readonly id: string, readonly prompt: string, readonly revisedPrompt: string | null, readonly conversation: { readonly id: string }, readonly requested: { readonly partialImages: number | null } } }
-    | { readonly __typename: 'GenerationCompleted', readonly cursor: string, readonly at: string, readonly call: { readonly id: string, readonly prompt: string, readonly revisedPrompt: string | null, readonly conversation: { readonly id: string }, readonly requested: { readonly partialImages: number | null } } }
-    | { readonly __typename: 'GenerationFailed', readonly cursor: string, readonly at: string, readonly failure: { readonly code: GenerationFailureCode, readonly message: string, readonly requestId: string | null, readonly retryable: boolean, readonly retryAfter: string | null }, readonly call: { readonly id: string, readonly prompt: string, readonly revisedPrompt: string | null, readonly conversation: { readonly id: string }, readonly requested: { readonly partialImages: number | null } } }
-    | { readonly __typename: 'GenerationQueued', readonly cursor: string, readonly at: string, readonly call: { readonly id: string, readonly prompt: string, readonly revisedPrompt: string | null, readonly conversation: { readonly id: string }, readonly requested: { readonly partialImages: number | null } } }
-    | { readonly __typename: 'GenerationRetrying', readonly reason: string, readonly retryAt: string, readonly cursor: string, readonly at: string, readonly call: { readonly id: string, readonly prompt: string, readonly revisedPrompt: string | null, readonly conversation: { readonly id: string }, readonly requested: { readonly partialImages: number | null } } }
-    | { readonly __typename: 'GenerationStarted', readonly attempt: number, readonly cursor: string, readonly at: string, readonly call: { readonly id: string, readonly prompt: string, readonly revisedPrompt: string | null, readonly conversation: { readonly id: string }, readonly requested: { readonly partialImages: number | null } } }
-    | { readonly __typename: 'ImageCompleted', readonly cursor: string, readonly at: string, readonly image: { readonly id: string, readonly url: string, readonly format: ImageFormat, readonly width: number, readonly height: number }, readonly call: { readonly id: string, readonly prompt: string, readonly revisedPrompt: string | null, readonly conversation: { readonly id: string }, readonly requested: { readonly partialImages: number | null } } }
-    | { readonly __typename: 'ImageFailed', readonly cursor: string, readonly at: string, readonly call: { readonly id: string, readonly prompt: string, readonly revisedPrompt: string | null, readonly conversation: { readonly id: string }, readonly requested: { readonly partialImages: number | null } } }
-    | { readonly __typename: 'PartialImageReceived', readonly cursor: string, readonly at: string, readonly partial: { readonly index: number, readonly imageIndex: number, readonly url: string, readonly format: ImageFormat }, readonly call: { readonly id: string, readonly prompt: string, readonly revisedPrompt: string | null, readonly conversation: { readonly id: string }, readonly requested: { readonly partialImages: number | null } } }
+    | { readonly __typename: 'GenerationApproved', readonly cursor: string, readonly at: string, readonly call: { readonly id: string, readonly prompt: string, readonly revisedPrompt: string | null, readonly conversation: { readonly id: string }, readonly requested: { readonly partialImages: number | null, readonly completionWindow: CompletionWindow | null }, readonly warnings: ReadonlyArray<{ readonly code: GenerationWarningCode, readonly message: string }> } }
+    | { readonly __typename: 'GenerationAwaitingApproval', readonly cursor: string, readonly at: string, readonly call: { readonly id: string, readonly prompt: string, readonly revisedPrompt: string | null, readonly conversation: { readonly id: string }, readonly requested: { readonly partialImages: number | null, readonly completionWindow: CompletionWindow | null }, readonly warnings: ReadonlyArray<{ readonly code: GenerationWarningCode, readonly message: string }> } }
+    | { readonly __typename: 'GenerationCancelled', readonly cursor: string, readonly at: string, readonly call: { readonly id: string, readonly prompt: string, readonly revisedPrompt: string | null, readonly conversation: { readonly id: string }, readonly requested: { readonly partialImages: number | null, readonly completionWindow: CompletionWindow | null }, readonly warnings: ReadonlyArray<{ readonly code: GenerationWarningCode, readonly message: string }> } }
+    | { readonly __typename: 'GenerationCompleted', readonly cursor: string, readonly at: string, readonly call: { readonly id: string, readonly prompt: string, readonly revisedPrompt: string | null, readonly conversation: { readonly id: string }, readonly requested: { readonly partialImages: number | null, readonly completionWindow: CompletionWindow | null }, readonly warnings: ReadonlyArray<{ readonly code: GenerationWarningCode, readonly message: string }> } }
+    | { readonly __typename: 'GenerationFailed', readonly cursor: string, readonly at: string, readonly failure: { readonly code: GenerationFailureCode, readonly message: string, readonly requestId: string | null, readonly retryable: boolean, readonly retryAfter: string | null }, readonly call: { readonly id: string, readonly prompt: string, readonly revisedPrompt: string | null, readonly conversation: { readonly id: string }, readonly requested: { readonly partialImages: number | null, readonly completionWindow: CompletionWindow | null }, readonly warnings: ReadonlyArray<{ readonly code: GenerationWarningCode, readonly message: string }> } }
+    | { readonly __typename: 'GenerationQueued', readonly cursor: string, readonly at: string, readonly call: { readonly id: string, readonly prompt: string, readonly revisedPrompt: string | null, readonly conversation: { readonly id: string }, readonly requested: { readonly partialImages: number | null, readonly completionWindow: CompletionWindow | null }, readonly warnings: ReadonlyArray<{ readonly code: GenerationWarningCode, readonly message: string }> } }
+    | { readonly __typename: 'GenerationRetrying', readonly reason: string, readonly retryAt: string, readonly cursor: string, readonly at: string, readonly call: { readonly id: string, readonly prompt: string, readonly revisedPrompt: string | null, readonly conversation: { readonly id: string }, readonly requested: { readonly partialImages: number | null, readonly completionWindow: CompletionWindow | null }, readonly warnings: ReadonlyArray<{ readonly code: GenerationWarningCode, readonly message: string }> } }
+    | { readonly __typename: 'GenerationStarted', readonly attempt: number, readonly cursor: string, readonly at: string, readonly call: { readonly id: string, readonly prompt: string, readonly revisedPrompt: string | null, readonly conversation: { readonly id: string }, readonly requested: { readonly partialImages: number | null, readonly completionWindow: CompletionWindow | null }, readonly warnings: ReadonlyArray<{ readonly code: GenerationWarningCode, readonly message: string }> } }
+    | { readonly __typename: 'ImageCompleted', readonly cursor: string, readonly at: string, readonly image: { readonly id: string, readonly url: string, readonly format: ImageFormat, readonly width: number, readonly height: number }, readonly call: { readonly id: string, readonly prompt: string, readonly revisedPrompt: string | null, readonly conversation: { readonly id: string }, readonly requested: { readonly partialImages: number | null, readonly completionWindow: CompletionWindow | null }, readonly warnings: ReadonlyArray<{ readonly code: GenerationWarningCode, readonly message: string }> } }
+    | { readonly __typename: 'ImageFailed', readonly cursor: string, readonly at: string, readonly call: { readonly id: string, readonly prompt: string, readonly revisedPrompt: string | null, readonly conversation: { readonly id: string }, readonly requested: { readonly partialImages: number | null, readonly completionWindow: CompletionWindow | null }, readonly warnings: ReadonlyArray<{ readonly code: GenerationWarningCode, readonly message: string }> } }
+    | { readonly __typename: 'PartialImageReceived', readonly cursor: string, readonly at: string, readonly partial: { readonly index: number, readonly imageIndex: number, readonly url: string, readonly format: ImageFormat }, readonly call: { readonly id: string, readonly prompt: string, readonly revisedPrompt: string | null, readonly conversation: { readonly id: string }, readonly requested: { readonly partialImages: number | null, readonly completionWindow: CompletionWindow | null }, readonly warnings: ReadonlyArray<{ readonly code: GenerationWarningCode, readonly message: string }> } }
    };
 
 export class TypedDocumentString<TResult, TVariables>
@@ -345,6 +352,11 @@ export const FollowDocument = new TypedDocumentString(`
       }
       requested {
         partialImages
+        completionWindow
+      }
+      warnings {
+        code
+        message
       }
     }
     ... on GenerationStarted {
