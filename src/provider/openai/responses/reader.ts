@@ -81,7 +81,8 @@ export class ResponseReader<P> implements EventReader<P> {
   /** @throws {ProviderError} when the event says that the response ended without completing. */
   read(event: UpstreamEvent): AsyncGenerator<ProviderEvent<P>, void> {
     this.#items.beginEvent();
-    return withResumeCursor(event, this.#readEvent(event), this.#cursor, () => !this.#items.needsReread);
+    const isComplete = () => event.isCut !== true && !this.#items.needsReread;
+    return withResumeCursor(event, this.#readEvent(event), this.#cursor, isComplete);
   }
 
   /**
@@ -109,6 +110,8 @@ export class ResponseReader<P> implements EventReader<P> {
 
   async *#readEvent(event: UpstreamEvent): AsyncGenerator<ProviderEventData<P>, void> {
     const { type, data } = event;
+    // What is kept can be read again, with all that came behind the picture.
+    if (event.isCut && (this.resumed || this.#facts.background)) return;
     if (type === 'error') throw mapErrorEvent(asObject(data['error']) ?? data, this.#facts);
     if (!type.startsWith('response.')) return;
     this.#hasEvents = true;
@@ -116,10 +119,9 @@ export class ResponseReader<P> implements EventReader<P> {
     if (response !== null) this.#noteResponse(response);
     yield* this.#accept();
     const ending = endingOf(event);
-    if (ending !== null) {
-      yield* this.#readOutcome(ending, response ?? {}, data);
-      return;
-    }
+    if (ending !== null && event.isCut) yield* this.#readOutput(response ?? {});
+    else if (ending !== null) yield* this.#readOutcome(ending, response ?? {}, data);
+    if (ending !== null) return;
     switch (type) {
       case 'response.output_item.added':
         this.#items.announce(data);
