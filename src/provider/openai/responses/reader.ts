@@ -110,8 +110,6 @@ export class ResponseReader<P> implements EventReader<P> {
 
   async *#readEvent(event: UpstreamEvent): AsyncGenerator<ProviderEventData<P>, void> {
     const { type, data } = event;
-    // What is kept can be read again, with all that came behind the picture.
-    if (event.isCut && (this.resumed || this.#facts.background)) return;
     if (type === 'error') throw mapErrorEvent(asObject(data['error']) ?? data, this.#facts);
     if (!type.startsWith('response.')) return;
     this.#hasEvents = true;

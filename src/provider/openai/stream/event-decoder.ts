@@ -112,7 +112,7 @@ function eventOf(data: JsonObject, eventName: string | null): UpstreamEvent {
   const type = eventName === 'error' ? eventName : asText(data['type']);
   if (type !== null) return { type, data };
   // Some services stream a whole response as one event, without the event around it.
-  const document = answerIn(data);
+  const document = isResponse(data) ? data : enclosedAnswer(data);
   if (document !== null) return asStatusEvent(document);
   return { type: hasError(data) ? 'error' : (eventName ?? ''), data };
 }
@@ -174,10 +174,13 @@ const STATUSES: ReadonlySet<unknown> = new Set([
 /** Where services put their answer into an envelope of their own. */
 const ENVELOPES = ['response', 'data'] as const;
 
-/** The response, or the answer of the Image API, that a document is or holds; null when it is neither. */
-function answerIn(document: JsonObject): JsonObject | null {
-  const held = ENVELOPES.map((key) => asObject(document[key]));
-  return [document, ...held].find((each) => each !== null && isAnswer(each)) ?? null;
+/** The response, or the answer of the Image API, in an envelope; null when there is none. */
+function enclosedAnswer(envelope: JsonObject): JsonObject | null {
+  return ENVELOPES.map((key) => asObject(envelope[key])).find((each) => each !== null && isAnswer(each)) ?? null;
+}
+
+function isResponse(data: JsonObject): boolean {
+  return STATUSES.has(data['status']) && Array.isArray(data['output']);
 }
 
 function isAnswer(document: JsonObject): boolean {
@@ -201,7 +204,7 @@ function eventOfDocument(document: JsonObject): UpstreamEvent {
   const type = asText(document['type']);
   // The only event of a stream, without the stream. No document of either API has a type like these.
   if (type === 'error' || type?.includes('.')) return { type, data: document };
-  const answer = answerIn(document);
+  const answer = isAnswer(document) ? document : enclosedAnswer(document);
   if (answer !== null) return asStatusEvent(answer);
   if (!STATUSES.has(document['status']) && hasError(document)) return { type: 'error', data: document };
   return asStatusEvent(document);
