@@ -108,6 +108,19 @@ export const RESPONSES: Wild = {
   'a document without its object and status': gives(jsonReply({ id: 'resp_1', output: [ITEM] })),
   'a document with a null error': gives(jsonReply({ ...RESPONSE, error: null })),
   'a document with an empty error': gives(jsonReply({ ...RESPONSE, error: {} })),
+  'a document with the status succeeded': gives(jsonReply({ ...RESPONSE, status: 'succeeded' })),
+  'a document with the status in_progress': gives(jsonReply({ ...RESPONSE, status: 'in_progress' })),
+  'a document with a status of its own': gives(jsonReply({ ...RESPONSE, status: 'finished_ok' })),
+  'a document with the status 200': gives(jsonReply({ ...RESPONSE, status: 200 })),
+  'a last event with a status of its own': gives(
+    streamReply([...EVENTS.slice(0, 2), { type: 'response.finished', response: { ...RESPONSE, status: 'success' } }]),
+  ),
+  'a document with the status failed and the bytes': gives(
+    jsonReply({ ...RESPONSE, status: 'failed', error: { code: 'server_error', message: 'It broke.' } }),
+  ),
+  'a stream that is one byte after the other': gives({
+    writes: [...Buffer.from(TEXT)].map((byte) => Buffer.from([byte])),
+  }),
   'status 201': gives(jsonReply(RESPONSE, { status: 201 })),
   'status 202 with the answer': gives(jsonReply(RESPONSE, { status: 202 })),
   'status 206': gives(jsonReply(RESPONSE, { status: 206 })),
