@@ -121,6 +121,29 @@ export const RESPONSES: Wild = {
   'a stream that is one byte after the other': gives({
     writes: [...Buffer.from(TEXT)].map((byte) => Buffer.from([byte])),
   }),
+  'types in the names of the events alone': gives(
+    raw(EVENTS.map(({ type, ...data }) => `event: ${type}\ndata: ${JSON.stringify(data)}\n\n`).join('')),
+  ),
+  'names behind the data': gives(
+    raw(EVENTS.map(({ type, ...data }) => `data: ${JSON.stringify(data)}\nevent: ${type}\n\n`).join('')),
+  ),
+  'names alone, without blank lines': gives(
+    raw(EVENTS.map(({ type, ...data }) => `event: ${type}\ndata: ${JSON.stringify(data)}\n`).join('')),
+  ),
+  'a picture cut off in an event that is named alone': gives(
+    raw(wholeBytes.replaceAll(/"type":"response[^"]*",/gu, ''), { ending: 'destroy' }),
+  ),
+  'documents of several lines': gives(
+    raw(EVENTS.map((event) => `${JSON.stringify(event, null, 2).replaceAll(/^/gmu, 'data: ')}\n\n`).join('')),
+  ),
+  'a document with the type of its model first': gives(raw(DOCUMENT.replace('{', '{"type":"response",'), JSON_LABEL)),
+  'escaped slashes and letters': gives(raw(TEXT.replaceAll('/', '\\/'))),
+  'blanks before and behind everything': gives(raw(`  \n\n${DOCUMENT}  \n`, JSON_LABEL)),
+  'informational lines before the events': gives(raw(`HTTP/1.1 200 OK\nserver: nginx\n\n${TEXT}`)),
+  'status 203 with a warning': gives(jsonReply(RESPONSE, { status: 203, headers: { warning: '214 - "transformed"' } })),
+  'a length that is missing and a label that is unknown': gives(
+    raw(TEXT, { headers: { 'content-type': 'application/octet-stream' } }),
+  ),
   'status 201': gives(jsonReply(RESPONSE, { status: 201 })),
   'status 202 with the answer': gives(jsonReply(RESPONSE, { status: 202 })),
   'status 206': gives(jsonReply(RESPONSE, { status: 206 })),

@@ -112,7 +112,8 @@ function eventOf(data: JsonObject, eventName: string | null): UpstreamEvent {
   const type = eventName === 'error' ? eventName : asText(data['type']);
   if (type !== null) return { type, data };
   // Some services stream a whole response as one event, without the event around it.
-  const document = isResponse(data) ? data : enclosedAnswer(data);
+  const isNamed = eventName?.includes('.') === true;
+  const document = isResponse(data) ? data : isNamed ? null : enclosedAnswer(data);
   if (document !== null) return asStatusEvent(document);
   return { type: hasError(data) ? 'error' : (eventName ?? ''), data };
 }
