@@ -121,12 +121,12 @@ builder.objectType(UnsupportedOptionError, {
   name: 'UnsupportedOptionError',
   description:
     'The model does not support an option, according to the catalogue (`models`), or the upstream API or the ' +
-    'configuration of this server rules it out. Nothing was stored, the upstream was not asked, and nothing was charged.',
+    'configuration of this server does not allow it. Nothing was stored, the upstream was not asked, and nothing was charged.',
   interfaces: [ErrorRef],
   fields: (t) => ({
     model: t.exposeString('model', {
       nullable: true,
-      description: 'The requested model, or the default one; null when it is not the model that rules the option out.',
+      description: 'The requested model, or the default one; null when the model is not the reason.',
     }),
     option: t.exposeString('option', {
       description: 'The path of the option within the input, for example `options.quality`.',

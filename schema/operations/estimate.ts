@@ -38,15 +38,15 @@ const GenerationEstimateRef = builder.objectRef<GenerationEstimate>('GenerationE
       type: CostRef,
       description:
         'The estimated cost of all requested images and partial images. The context of an existing conversation is ' +
-        'not included. With a `completionWindow` this is the upper side: the price without any discount.',
+        'not included. With a `completionWindow`, this is the price without any discount.',
     }),
     lowestAmount: t.expose('lowestAmount', {
       type: 'Decimal',
       description:
-        'The lowest amount that may be charged, in `cost.currency`. It is `cost.amount`, unless a `completionWindow` is ' +
-        'asked for: then it has the discount of the window on all tokens, about 30 % for WITHIN_2_HOURS and 40 % for ' +
-        'WITHIN_8_HOURS. The real cost lies between both, because it is not known which models take part and whether ' +
-        'image tokens are discounted.',
+        'The lowest amount that may be charged, in `cost.currency`. It equals `cost.amount`, unless the request has a ' +
+        '`completionWindow` of hours: then the discount is applied to all tokens, about 30 % for WITHIN_2_HOURS and ' +
+        '40 % for WITHIN_8_HOURS. The real cost lies between the two amounts: it is not known which models give the ' +
+        'discount, and whether it applies to image tokens.',
     }),
     duration: t.expose('duration', {
       type: DurationEstimateRef,

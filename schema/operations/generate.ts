@@ -25,9 +25,9 @@ const MASK_DESCRIPTION =
   'It must have the same size. Only the transparent areas of the mask may change in the image. A black-and-white ' +
   'mask works too: black areas may change, white areas are kept.';
 const MARKUP_DESCRIPTION =
-  'A transparent PNG with arrows, strokes or notes, which is laid over the image to show what to change. It must have ' +
-  'the size of the image as it is shown (upright). Not with a mask. Supported by gpt-image-2.5 and later, through the ' +
-  'Image API only.';
+  'a transparent PNG with arrows, strokes or notes, which is laid over the image to show what to change. It must have ' +
+  'the `width` and `height` of the image, and cannot be combined with a mask. Supported by gpt-image-2.5 and later, ' +
+  'through the Image API only.';
 const COUNT_DESCRIPTION =
   'The number of images to make: 1 to 10. They are made in one upstream request where possible (no partial images, ' +
   'and no earlier response to continue from), otherwise in parallel requests. Partial success is kept.';
@@ -49,7 +49,7 @@ export const GenerateImageInput = builder.inputType('GenerateImageInput', {
         'conversation as the source.',
     }),
     maskImageId: t.id({ description: `A mask for the first source image. ${MASK_DESCRIPTION}` }),
-    markupImageId: t.id({ description: `A markup for the first source image. ${MARKUP_DESCRIPTION}` }),
+    markupImageId: t.id({ description: `A markup for the first source image: ${MARKUP_DESCRIPTION}` }),
     count: t.int({ defaultValue: 1, description: COUNT_DESCRIPTION }),
     verbatim: t.boolean({ defaultValue: false, description: VERBATIM_DESCRIPTION }),
     options: t.field({ type: ImageOptionsInput, description: 'Image options: size, quality, format and others.' }),
@@ -63,7 +63,7 @@ const RefineImageInput = builder.inputType('RefineImageInput', {
     imageId: t.id({ required: true, description: 'The image to change. It can be any image, not only the newest.' }),
     prompt: t.string({ required: true, description: 'A description of the change: 1 to 32,000 characters.' }),
     maskImageId: t.id({ description: `A mask for the image. ${MASK_DESCRIPTION}` }),
-    markupImageId: t.id({ description: `A markup for the image. ${MARKUP_DESCRIPTION}` }),
+    markupImageId: t.id({ description: `A markup for the image: ${MARKUP_DESCRIPTION}` }),
     count: t.int({ defaultValue: 1, description: COUNT_DESCRIPTION }),
     verbatim: t.boolean({ defaultValue: false, description: VERBATIM_DESCRIPTION }),
     options: t.field({ type: ImageOptionsInput, description: 'Image options: size, quality, format and others.' }),

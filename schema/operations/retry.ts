@@ -46,11 +46,14 @@ builder.mutationField('retryGeneration', (t) =>
         BudgetExceededError,
       ],
       union: { name: 'RetryGenerationResult', description: 'The result of `retryGeneration`.' },
-      result: { name: 'RetryGenerationSuccess', description: 'The new call was accepted and stored, or is under way.' },
+      result: {
+        name: 'RetryGenerationSuccess',
+        description: 'The new call was accepted and stored, or an earlier retry is still open.',
+      },
       dataField: {
         name: 'call',
         description:
-          'The new call, or the retry that is under way. Subscribe to `generationEvents` with its id to follow it.',
+          'The new call, or the retry that is still open. Subscribe to `generationEvents` with its id to follow it.',
       },
     },
     resolve: (_, { input }, { startCommands, identity }) => {

@@ -20,7 +20,7 @@ const UploadImageInput = builder.inputType('UploadImageInput', {
       description:
         'The file: a PNG, WEBP, JPEG or GIF, detected by its content and not by its name. Limits: 64 megapixels in ' +
         'all frames together, 16,383 pixels per edge, and 50 MB unless the operator sets another limit. Bytes may ' +
-        'follow the picture, such as the film of a motion photo. A picture that breaks off is rejected.',
+        'follow the image, such as the film of a motion photo. A truncated image is rejected.',
     }),
     conversationId: t.id({
       description:
@@ -41,7 +41,7 @@ builder.mutationField('uploadImage', (t) =>
     authScopes: { UPLOAD: true },
     description:
       'Stores an image that can be refined, or used as a source, a mask or a markup. Its bytes are kept unchanged. The ' +
-      'upstream gets it without metadata, such as the place where a photo was taken, unless the operator allows it. ' +
+      'upstream gets it without metadata, such as the place where a photo was taken, unless it is configured otherwise. ' +
       'Send the file with a GraphQL multipart request.',
     args: { input: t.arg({ type: UploadImageInput, required: true, description: 'The image to store.' }) },
     errors: {

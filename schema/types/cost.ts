@@ -14,8 +14,8 @@ import { enumOf } from './image-settings.ts';
 const CostBasisRef = enumOf<CostBasis>('CostBasis', 'How a cost was determined.', COST_BASES, {
   REPORTED: 'The upstream reported all tokens.',
   ESTIMATED:
-    'Some or all tokens are estimates: the upstream did not report them, reported fewer than what arrived must have ' +
-    'used, or may have charged them without a report. Or the discount of a completion window is not known.',
+    'Some or all tokens are estimates: the upstream did not report them, reported too few for the images that arrived, ' +
+    'or may have charged them without a report. With a completion window: whether its discount was given is not known.',
 });
 
 const CostLineKindRef = enumOf<CostLineKind>('CostLineKind', 'The kind of tokens of a cost line.', COST_LINE_KINDS, {
@@ -133,7 +133,7 @@ const ImageUsageRef = builder.objectRef<ImageUsage>('ImageUsage').implement({
 });
 
 const SvgUsageRef = builder.objectRef<SvgUsage>('SvgUsage').implement({
-  description: 'Tokens used by the model that writes an SVG after the picture of the image model.',
+  description: 'Tokens of the language model that writes an SVG from the picture of the image model.',
   fields: (t) => ({
     model: t.exposeString('model', {
       nullable: true,

@@ -103,7 +103,7 @@ builder.node(GenerationCallRef, {
       authScopes: { COST: true },
       description:
         'The cost of all attempts. Anything that may have been charged counts in full, as an estimate. Null only as ' +
-        'long as nothing is known to be charged, and never while the call has an image.',
+        'long as no charge is known, and never once the call has an image.',
       resolve: ({ id }, _, { reader }) => reader.costOfCall(id),
     }),
     cursor: t.string({

@@ -15,7 +15,7 @@ interface GenerationWarning {
 const GenerationWarningCodeRef = enumOf<WarningCode>('GenerationWarningCode', 'The kind of a warning.', WARNING_CODES, {
   MODEL_RETIRING: 'The image model will be shut down within 90 days. The message gives the date and the successor.',
   OPTION_LEFT_OUT:
-    'The upstream does not know an option, so the image is made without it. The message names the option.',
+    'The upstream does not support an option, so the image is made without it. The message names the option.',
 });
 
 export const GenerationWarningRef = builder.objectRef<GenerationWarning>('GenerationWarning').implement({
@@ -31,7 +31,7 @@ interface WarnedCall {
   readonly model: CatalogueModel | null;
   /** The time the call was made, RFC 3339. */
   readonly createdAt: string;
-  /** The options that the upstream does not know. */
+  /** The options that the upstream does not support. */
   readonly leftOut: readonly string[];
 }
 
@@ -40,7 +40,7 @@ export function warningsOf({ model, createdAt, leftOut }: WarnedCall): readonly 
 }
 
 function leftOutWarning(option: string): GenerationWarning {
-  const message = `The upstream does not know the option ${option} here, so the image is made without it.`;
+  const message = `The upstream does not support the option ${option} here, so the image is made without it.`;
   return { code: 'OPTION_LEFT_OUT', message };
 }
 

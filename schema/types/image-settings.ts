@@ -77,22 +77,22 @@ export const ComplexityRef = enumOf<Complexity>(
 
 const ReasoningEffortRef = enumOf<ReasoningEffort>(
   'ReasoningEffort',
-  'How much a language model thinks before it answers. Which values a model supports, the upstream decides.',
+  'How much a language model reasons before it answers. Each model supports some of the values; the upstream rejects others.',
   REASONING_EFFORTS,
   {
-    NONE: 'No thinking.',
-    MINIMAL: 'The least thinking.',
-    LOW: 'Little thinking.',
+    NONE: 'No reasoning.',
+    MINIMAL: 'The least reasoning.',
+    LOW: 'Little reasoning.',
     MEDIUM: 'Between LOW and HIGH.',
-    HIGH: 'Much thinking.',
+    HIGH: 'Much reasoning.',
     XHIGH: 'More than HIGH.',
-    MAX: 'The most thinking.',
+    MAX: 'The most reasoning.',
   },
 );
 
 const CompletionWindowRef = enumOf<CompletionWindow>(
   'CompletionWindow',
-  'By when the image is needed. A longer window costs less with models that offer it.',
+  'How soon the image is needed. A longer window costs less where the upstream offers it.',
   COMPLETION_WINDOWS,
   {
     SOONEST: 'As soon as possible. The default.',
@@ -101,25 +101,28 @@ const CompletionWindowRef = enumOf<CompletionWindow>(
   },
 );
 
-const SVG_MODEL = 'The language model that writes the SVG. If omitted, the upstream decides.';
-const SVG_EFFORT = 'How much that model thinks. If omitted, its own default.';
+const SVG_MODEL = 'The language model that writes the SVG.';
+const SVG_EFFORT = 'How much that model reasons.';
 
 const SvgOptionsInput = builder.inputType('SvgOptionsInput', {
   description: 'Options for the model that writes an SVG.',
   fields: (t) => ({
-    model: t.string({ description: SVG_MODEL }),
-    reasoningEffort: t.field({ type: ReasoningEffortRef, description: SVG_EFFORT }),
+    model: t.string({ description: `${SVG_MODEL} If omitted, the upstream decides.` }),
+    reasoningEffort: t.field({
+      type: ReasoningEffortRef,
+      description: `${SVG_EFFORT} If omitted, the default of the model. Through the Image API, it requires \`model\`.`,
+    }),
   }),
 });
 
 const SvgOptionsRef = builder.objectRef<SvgOptions>('SvgOptions').implement({
-  description: 'The model that writes an SVG, and how much it thinks.',
+  description: 'The model that writes an SVG, and how much it reasons.',
   fields: (t) => ({
-    model: t.exposeString('model', { nullable: true, description: 'The language model that writes the SVG.' }),
+    model: t.exposeString('model', { nullable: true, description: SVG_MODEL }),
     reasoningEffort: t.expose('reasoningEffort', {
       type: ReasoningEffortRef,
       nullable: true,
-      description: 'How much that model thinks.',
+      description: SVG_EFFORT,
     }),
   }),
 });
@@ -140,8 +143,8 @@ const WORDS = {
   frameCount: 'The number of frames of a GIF: 2 to 16.',
   frameDurationMs:
     'How long each frame of a GIF is shown, in milliseconds: 10 to 655,350. The upstream rounds it to a multiple of 10.',
-  svg: 'The model that writes an SVG, and how much it thinks.',
-  completionWindow: 'By when the image is needed.',
+  svg: 'The model that writes an SVG, and how much it reasons.',
+  completionWindow: 'How soon the image is needed.',
 } as const;
 
 export const ImageOptionsInput = builder.inputType('ImageOptionsInput', {
@@ -159,19 +162,19 @@ export const ImageOptionsInput = builder.inputType('ImageOptionsInput', {
     partialImages: t.int({
       defaultValue: 2,
       description:
-        `${WORDS.partialImages} There are none with GIF, nor with a completion window of hours: the default is ` +
-        'then 0. With 0 or null, the upstream is not asked for any.',
+        `${WORDS.partialImages} There are none with GIF, with SVG through the Image API, or with a completion window ` +
+        'of hours: the default is 0 there. Null is the same as 0.',
     }),
     complexity: t.field({
       type: ComplexityRef,
       description: `${WORDS.complexity} Supported by gpt-image-2.6 and later. Independent of the quality.`,
     }),
     frameCount: t.int({ description: `${WORDS.frameCount} If omitted, the upstream makes 9.` }),
-    frameDurationMs: t.int({ description: `${WORDS.frameDurationMs} If omitted, 200.` }),
+    frameDurationMs: t.int({ description: `${WORDS.frameDurationMs} If omitted, the upstream uses 200.` }),
     svg: t.field({ type: SvgOptionsInput, description: `${WORDS.svg} Only with the format SVG.` }),
     completionWindow: t.field({
       type: CompletionWindowRef,
-      description: `${WORDS.completionWindow} Only with the Responses API, and if the upstream may keep responses.`,
+      description: `${WORDS.completionWindow} Windows of hours require the Responses API, and an upstream that may keep responses.`,
     }),
   }),
 });

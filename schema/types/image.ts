@@ -50,9 +50,9 @@ const MAX_BYTES_DESCRIPTION =
 
 const BYTE_FIELD_DESCRIPTIONS = {
   width:
-    'The width in pixels, as a browser shows the image: upright. If the file has an EXIF orientation, width and height ' +
-    'can be the other way round in the stored pixels.',
-  height: 'The height in pixels, as a browser shows the image: upright. See `width`.',
+    'The width in pixels of the image as a browser shows it, with its EXIF orientation applied. In the file itself, ' +
+    'width and height can be swapped.',
+  height: 'The height in pixels of the image as a browser shows it. See `width`.',
   format: 'The file format, as read from the bytes.',
   byteSize: 'The size of the file in bytes.',
 };

@@ -110,8 +110,9 @@ function createPictureServices({ config, storage, logger }: ServicesOptions, { r
   };
   const { keepsMetadata } = config.upstream;
   const imageService = createImageService({ db, blobs, decoder, keepsMetadata, logger });
-  const masks = createMaskService({ blobs, decoder: { toAlphaMask, isNotAPicture }, decodeLimiter, keepsMetadata });
-  const markups = createMarkupService({ blobs, decoder: { toMarkup, isNotAPicture }, decodeLimiter, keepsMetadata });
+  const overlays = { blobs, decodeLimiter, keepsMetadata };
+  const masks = createMaskService({ ...overlays, decoder: { convert: toAlphaMask, isNotAPicture } });
+  const markups = createMarkupService({ ...overlays, decoder: { convert: toMarkup, isNotAPicture } });
   const uploads = createUploads({
     db,
     blobs,

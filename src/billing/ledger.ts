@@ -16,10 +16,9 @@ import {
 } from '../domain/cost/cost.ts';
 import type { PriceTable } from '../domain/cost/prices.ts';
 import type { ImageUsage, TokenUsage } from '../domain/cost/usage.ts';
-import { lowestShare } from '../domain/cost/windows.ts';
 import type { GenerationCall } from '../domain/generation-call.ts';
 import type { Image } from '../domain/image.ts';
-import type { ImageSettings } from '../domain/options.ts';
+import { type ImageSettings, isDeferred } from '../domain/options.ts';
 import type { ProviderApi } from '../provider/image-provider.ts';
 import { completeUsage } from './complete-usage.ts';
 import { estimateUsage, type UsageEstimate } from './estimate-usage.ts';
@@ -100,7 +99,7 @@ function billedFor(settings: ImageSettings, models: DefaultModels, attempt: Atte
 
 /** Whether the request may have been cheaper than its tokens: no report says which of them the discount is for. */
 function isDiscountUnknown({ api }: LedgerEntry, { completionWindow }: ImageSettings): boolean {
-  return api === 'RESPONSES' && lowestShare(completionWindow) !== '1';
+  return api === 'RESPONSES' && isDeferred(completionWindow);
 }
 
 /** Whether the price depends on how the input tokens split into text and images, and the upstream did not report it. */

@@ -6,7 +6,7 @@ import { recentDurations } from '../db/queries/calls.ts';
 import { completionWindowMs } from '../domain/completion-window.ts';
 import { billedModels, type Cost, type DefaultModels, priceUsage, totalCost } from '../domain/cost/cost.ts';
 import type { PriceTable } from '../domain/cost/prices.ts';
-import { lowestAmount } from '../domain/cost/windows.ts';
+import { lowestAmount } from '../domain/cost/window-discount.ts';
 import type { GenerationRequest } from '../domain/generation-request.ts';
 import type { ImageQuality } from '../domain/options.ts';
 import { type ApiPolicy, planAttempt } from '../runner/plan.ts';

@@ -25,7 +25,7 @@ export type Complexity = (typeof COMPLEXITIES)[number];
 export const REASONING_EFFORTS = ['NONE', 'MINIMAL', 'LOW', 'MEDIUM', 'HIGH', 'XHIGH', 'MAX'] as const;
 export type ReasoningEffort = (typeof REASONING_EFFORTS)[number];
 
-/** By when the image is needed. A longer window costs less where the upstream offers it. */
+/** How soon the image is needed. A longer window costs less where the upstream offers it. */
 export const COMPLETION_WINDOWS = ['SOONEST', 'WITHIN_2_HOURS', 'WITHIN_8_HOURS'] as const;
 export type CompletionWindow = (typeof COMPLETION_WINDOWS)[number];
 

@@ -3,7 +3,7 @@
  * bytes behind its end. The pixels are not decoded, so nothing is lost: parts of the file are left out
  * (docs/decisions/2026-11-28-pictures-for-the-upstream.md).
  */
-import { tagJpeg, tagPng, tagWebp } from './orientation-tag.ts';
+import { tagJpeg, tagPng, tagWebp, UPRIGHT } from './orientation-tag.ts';
 import type { UploadFormat } from './signature.ts';
 import { partsOf } from './structure/parts.ts';
 
@@ -18,7 +18,6 @@ export interface BarePictureOptions {
   readonly keepsMetadata: boolean;
 }
 
-const UPRIGHT = 1;
 /** The shortest picture of any of the formats is longer. */
 const MIN_BYTES = 32;
 /** Where a WEBP has the size of the file, less the eight bytes up to there. */

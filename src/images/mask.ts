@@ -2,15 +2,20 @@
  * Converts pictures to masks, which say where another picture may change. The upstream accepts a PNG with an alpha channel:
  * fully transparent pixels are edited, the rest is kept. Painting programs often save a black-and-white picture instead. It
  * is converted as in OpenAI's image guide, where its brightness becomes the alpha channel: black is transparent and
- * edited, white is kept, grey is partly transparent. Decoding and encoding run on sharp's threads.
+ * edited, white is kept, grey is partly transparent.
  */
 import { readFile } from 'node:fs/promises';
 import { setImmediate as yieldToEventLoop } from 'node:timers/promises';
-import type { Metadata, Sharp } from 'sharp';
-import { barePicture } from './bare-picture.ts';
-import type { AlphaMask } from './mask-service.ts';
-import { loadSharp, NotAPictureError, uprightSize } from './probe.ts';
-import { MAX_UPLOAD_PIXELS } from './upload-limits.ts';
+import type { Overlay } from './overlay.ts';
+import {
+  asItIs,
+  DECODING_TIMEOUT_SECONDS,
+  decode,
+  GREY_WITH_ALPHA,
+  TRUE_COLOUR_WITH_ALPHA,
+  toRgbaPng,
+} from './overlay-pixels.ts';
+import { loadSharp, uprightSize } from './probe.ts';
 
 /** Lossy formats change black and white slightly. Values up to the first count as black, from the second on as white. */
 const MAX_BLACK = 16;
@@ -28,13 +33,8 @@ const MAX_COLOURED_PER_MILLE = 10;
 const REDUCED_EDGE_PIXELS = 256;
 /** Pixels that are processed at a time, in about a millisecond, before the event loop continues with other work. */
 const BATCH_PIXELS = 1_000_000;
-const DECODING_TIMEOUT_SECONDS = 30;
-
-/** Colour types of a PNG with an alpha channel: grey, and true colour. */
-const ALPHA_COLOUR_TYPES: ReadonlySet<number | undefined> = new Set([4, 6]);
-/** Where a PNG has its colour type. */
-const COLOUR_TYPE_AT = 25;
-const UPRIGHT = 1;
+/** Those of a PNG with an alpha channel. */
+const COLOUR_TYPES = [GREY_WITH_ALPHA, TRUE_COLOUR_WITH_ALPHA];
 
 /**
  * Examines every pixel; of an animation, those of the first frame. The mask is upright: it has the size in which the picture
@@ -43,14 +43,15 @@ const UPRIGHT = 1;
  * @param keepsMetadata whether metadata stays in a PNG that is not drawn again
  * @throws {NotAPictureError} when they cannot be decoded; the system's error when the file cannot be read.
  */
-export async function toAlphaMask(path: string, keepsMetadata = false): Promise<AlphaMask> {
+export async function toAlphaMask(path: string, keepsMetadata = false): Promise<Overlay> {
   const bytes = await readFile(path);
   const metadata = await decode(bytes, (image) => image.metadata());
   const { width, height } = uprightSize(metadata);
   if (metadata.hasAlpha) {
     const alpha = await decode(bytes, (image) => image.extractChannel('alpha').raw().toBuffer());
     if (alpha.includes(0)) {
-      return { png: (await asItIs(bytes, metadata, keepsMetadata)) ?? (await toRgbaPng(bytes)), problem: null };
+      const kept = await asItIs(bytes, metadata, { colourTypes: COLOUR_TYPES, keepsMetadata });
+      return { png: kept ?? (await decode(bytes, toRgbaPng)), problem: null };
     }
     if (!alpha.equals(Buffer.alloc(alpha.byteLength, 255)))
       return notAMask('it is transparent in part, but nowhere fully');
@@ -64,26 +65,9 @@ export async function toAlphaMask(path: string, keepsMetadata = false): Promise<
   return { png: await fillAlpha(alpha, width, height), problem: null };
 }
 
-function notAMask(why: string): AlphaMask {
+function notAMask(why: string): Overlay {
   const right = 'It must be fully transparent where the picture may change, or black there and white elsewhere.';
   return { png: null, problem: `is not a mask: ${why}. ${right}` };
-}
-
-/**
- * A PNG with an alpha channel, without what the upstream does not need. Null for all others: a palette, and one colour that
- * counts as transparent (`tRNS`), are no alpha channel, whatever the decoder makes of them.
- */
-async function asItIs(
-  bytes: Buffer,
-  { format, orientation = UPRIGHT }: Metadata,
-  keepsMetadata: boolean,
-): Promise<Buffer | null> {
-  if (format !== 'png' || orientation !== UPRIGHT || !ALPHA_COLOUR_TYPES.has(bytes[COLOUR_TYPE_AT])) return null;
-  return barePicture(bytes, { format: 'PNG', orientation, keepsMetadata });
-}
-
-function toRgbaPng(bytes: Buffer): Promise<Buffer> {
-  return decode(bytes, (image) => image.autoOrient().toColourspace('srgb').png().toBuffer());
 }
 
 async function isGrey(bytes: Buffer): Promise<boolean> {
@@ -136,14 +120,4 @@ async function fillAlpha(brightness: Buffer, width: number, height: number): Pro
     .png()
     .timeout({ seconds: DECODING_TIMEOUT_SECONDS })
     .toBuffer();
-}
-
-async function decode<T>(bytes: Buffer, work: (image: Sharp) => Promise<T>): Promise<T> {
-  const sharp = await loadSharp();
-  try {
-    const image = sharp(bytes, { limitInputPixels: MAX_UPLOAD_PIXELS, failOn: 'error' });
-    return await work(image.timeout({ seconds: DECODING_TIMEOUT_SECONDS }));
-  } catch (cause) {
-    throw new NotAPictureError(cause);
-  }
 }

@@ -4,6 +4,9 @@
  */
 import { crc32 } from 'node:zlib';
 
+/** The EXIF orientation of a picture whose pixels are stored as they are shown. */
+export const UPRIGHT = 1;
+
 const JPEG_START_BYTES = 2;
 const JFIF_MARKER = 0xffe0;
 /** The signature and the header chunk. */

@@ -6,6 +6,7 @@
 import { readFile } from 'node:fs/promises';
 import type { Metadata, Sharp } from 'sharp';
 import type { ImageFormat } from '../domain/options.ts';
+import { UPRIGHT } from './orientation-tag.ts';
 import type { PictureForm } from './service.ts';
 
 /** 10,000 x 10,000: more than any model makes, and decoded it still fits into memory. */
@@ -17,7 +18,6 @@ const THUMBHASH_SIDE_PIXELS = 48;
 const DECODING_TIMEOUT_SECONDS = 10;
 /** Six times what the largest upload takes: it is also encoded, and a call waits for it. */
 const CONVERSION_TIMEOUT_SECONDS = 30;
-const UPRIGHT = 1;
 /** Of the eight EXIF orientations, those from this on exchange width and height. */
 const FIRST_SIDEWAYS_ORIENTATION = 5;
 

@@ -1,6 +1,6 @@
 import type { InputImage } from '../provider/image-provider.ts';
 
-/** An image or a mask in the form that the upstream accepts. */
+/** An image, a mask or a markup in the form that the upstream accepts. */
 export interface UpstreamPicture extends InputImage {
   /** Identifies what `read` returns, so that an uploaded picture can be used again. It is not the hash of the stored bytes. */
   readonly key: string;

@@ -1,4 +1,4 @@
-/** The option `svg`: which model writes the SVG, and how much it thinks first. It is not the image model. */
+/** The option `svg`: which model writes the SVG, and how much it reasons first. It is not the image model. */
 import { imageUserError } from './http/api-error.ts';
 import { optionalObject, optionalText, optionalWord } from './http/json.ts';
 

@@ -10,10 +10,10 @@ import { runMain } from '../support/server.ts';
 import { openShop, orderToEnd, retry, type Shop } from './orders.ts';
 import { countRows, eventually, watchToEnd } from './steps.ts';
 
-/** About 0.008 USD, of which up to 0.02 are reserved. */
+/** About 0.023 USD, for which 0.043 are reserved. */
 const CHEAP = {
   prompt: 'a kite',
-  options: { model: 'gpt-image-2.5-sunburst', quality: 'LOW', size: '1024x1024', partialImages: 0 },
+  options: { quality: 'LOW', size: '1024x1024', partialImages: 0 },
 } as const satisfies GenerateImageInput;
 
 async function spend(url: string, input: GenerateImageInput = CHEAP) {
@@ -39,7 +39,7 @@ async function dailyOf(url: string) {
 describe('a budget of a day', () => {
   let shop: Shop;
   beforeAll(async () => {
-    shop = await openShop({ BUDGET_PER_DAY: '0.05', BUDGET_PER_MONTH: '20', CONCURRENCY: '1', MAX_ATTEMPTS: '1' });
+    shop = await openShop({ BUDGET_PER_DAY: '0.12', BUDGET_PER_MONTH: '20', CONCURRENCY: '1', MAX_ATTEMPTS: '1' });
   });
   afterAll(() => shop[Symbol.asyncDispose]());
 
@@ -52,10 +52,10 @@ describe('a budget of a day', () => {
       subjectId: 'local',
       period: 'DAY',
       currency: 'USD',
-      limit: '0.05',
+      limit: '0.12',
       spent: '0',
       reserved: '0',
-      remaining: '0.05',
+      remaining: '0.12',
       startsAt: `${today}T00:00:00.000Z`,
       resetsAt: new Date(Date.parse(today) + 86_400_000).toISOString(),
       onExceed: 'REFUSE',
@@ -69,12 +69,12 @@ describe('a budget of a day', () => {
     const { id } = await accepted(url, { ...CHEAP, prompt: 'a kite [sim:duration=500]' });
     const open = await dailyOf(url);
     expect(open.used).toBe(0n);
-    expect(Number(open.reserved)).toBeGreaterThan(0.007);
+    expect(Number(open.reserved)).toBeGreaterThan(0.03);
     await watchToEnd(url, id);
     const { viewer } = await data(url, ViewerBudgets, {});
     expect(viewer.budgets[0]).toMatchObject({ spent: viewer.cost.amount, reserved: '0' });
     expect(viewer.budgets[1]).toMatchObject({ spent: viewer.cost.amount, reserved: '0' });
-    expect(Number(viewer.cost.amount)).toBeGreaterThan(0.006);
+    expect(Number(viewer.cost.amount)).toBeGreaterThan(0.02);
     // What was reserved was enough.
     expect(Number(viewer.cost.amount)).toBeLessThan(Number(open.reserved));
   });
@@ -86,12 +86,12 @@ describe('a budget of a day', () => {
     expect(answer).toMatchObject({
       __typename: 'BudgetExceededError',
       code: 'BUDGET_EXCEEDED',
-      budget: { period: 'DAY', subject: 'PRINCIPAL', limit: '0.05' },
+      budget: { period: 'DAY', subject: 'PRINCIPAL', limit: '0.12' },
       resetsAt: (await dailyOf(url)).resetsAt,
     });
     if (answer.__typename !== 'BudgetExceededError') throw new Error('not refused');
-    expect(Number(answer.required)).toBeGreaterThan(0.05);
-    expect(answer.message).toContain('Your daily budget is 0.05 USD');
+    expect(Number(answer.required)).toBeGreaterThan(0.12);
+    expect(answer.message).toContain('Your daily budget is 0.12 USD');
     expect({ rows: countRows(server.dataDir), asked: shop.requests.length }).toEqual(before);
   });
 
@@ -127,7 +127,7 @@ describe('a budget of a day', () => {
   it('reserves for the missing images of a retry', async () => {
     const { url } = shop;
     const { call } = await orderToEnd(url, { ...CHEAP, prompt: 'a kite [sim:http-400]', count: 4 });
-    await runMain(['budgets', 'set', '--principal', 'local', '--per', 'day', '--amount', '0.06'], {
+    await runMain(['budgets', 'set', '--principal', 'local', '--per', 'day', '--amount', '0.15'], {
       DATA_DIR: shop.server.dataDir,
     });
     expect(await retry(url, { callId: call.id })).toMatchObject({ __typename: 'BudgetExceededError' });
@@ -141,7 +141,7 @@ describe('a budget of a day', () => {
     expect(await dailyOf(url)).toMatchObject({ limit: '0.001', remaining: '0' });
     expect(await spend(url)).toMatchObject({ __typename: 'BudgetExceededError' });
     expect(await run('remove')).toMatchObject({ code: 0, stderr: '' });
-    expect(await dailyOf(url)).toMatchObject({ limit: '0.05', isDefault: true });
+    expect(await dailyOf(url)).toMatchObject({ limit: '0.12', isDefault: true });
   });
 });
 

@@ -63,7 +63,10 @@ describe('what is refused, with nothing sent', () => {
     expect(answer.refineImage).toMatchObject({
       __typename: 'InvalidInputError',
       fields: [
-        { field: 'maskImageId', message: 'must have the size of the image to edit, 1024x640; it has 640x1024.' },
+        {
+          field: 'maskImageId',
+          message: 'must have the size of the image to edit as it is shown, 1024x640; it has 640x1024.',
+        },
       ],
     });
   });

@@ -46,7 +46,7 @@ describe.concurrent('a server that goes away', () => {
 
   it('by SIGKILL and comes back tells what became of the call', async () => {
     await using folder = await newFolder();
-    const env = await address();
+    const env = await address(10_000);
     await using data = await newFolder();
     const { path: dataDir } = data;
     await using before = await startServer({ env, dataDir });

@@ -8,13 +8,13 @@ import { orderToEnd } from '../api/orders.ts';
 import { callDetails, fetchBytes, sha256 } from '../api/steps.ts';
 import { createsOf } from '../api/upstreams.ts';
 import { startServerHere } from '../support/app.ts';
-import { type Reply, type ScriptedUpstream, startScriptedUpstream } from '../support/scripted-upstream.ts';
+import { cutReply, type Reply, type ScriptedUpstream, startScriptedUpstream } from '../support/scripted-upstream.ts';
 import type { RunningServer } from '../support/server.ts';
-import type { Wild, WildCase } from './wild/cases.ts';
+import { fails, gives, type Wild, type WildCase } from './wild/cases.ts';
 import { IMAGES, NAVY } from './wild/images.ts';
 import { KEPT, PLUM } from './wild/kept.ts';
 import { REFUSALS } from './wild/refusals.ts';
-import { RESPONSES, TEAL } from './wild/responses.ts';
+import { RESPONSES, STREAM, TEAL, WHOLE_AT } from './wild/responses.ts';
 
 const KEY = 'sk-wild-secret-0123456789';
 const SECRETS = [KEY, 'signature=hidden', 'token=hidden'];
@@ -56,6 +56,11 @@ afterAll(async () => {
   await upstream?.close();
 });
 
+/** An image of this size and quality takes 1767 tokens at 30 dollars by a million; a report of fewer may be right. */
+function leastCost(basis: string | undefined, count: number): number {
+  return basis === 'ESTIMATED' ? (count * 1767 * 30) / 1_000_000 : Number.MIN_VALUE;
+}
+
 async function check(server: RunningServer, wild: WildCase, sent: Buffer): Promise<void> {
   now = wild;
   answered = 0;
@@ -77,7 +82,7 @@ async function check(server: RunningServer, wild: WildCase, sent: Buffer): Promi
     message: wild.code === null ? (call.failure?.message ?? null) : null,
     creates: createsOf(upstream).length - before,
     attempts: call.attempts,
-    hasCost: wild.images === 0 || Number(call.cost?.amount) > 0,
+    hasCost: wild.images === 0 || Number(call.cost?.amount) >= leastCost(call.cost?.basis, wild.images),
   }).toEqual({
     status: wild.images > 0 ? 'COMPLETED' : 'FAILED',
     images: wild.images,
@@ -108,4 +113,17 @@ describe('an answer of the Image API', () => {
 
 describe('a response in the background', () => {
   it.each(names(KEPT))('%s', (_, wild) => check(background, wild, PLUM));
+});
+
+describe('a stream that is cut at any byte', () => {
+  const positions = Array.from({ length: 24 }, (_, nth) => WHOLE_AT + nth * 9);
+  const cutAt = (at: number) => cutReply({ writes: [STREAM] }, at, 'destroy');
+
+  it.each(positions)('has its picture from the closing quote on (%i)', (at) =>
+    check(responses, gives(cutAt(at)), TEAL),
+  );
+
+  it.each([1, 2, 3, 4])('has none %i bytes before', (before) =>
+    check(responses, fails(cutAt(WHOLE_AT - before), 'OUTCOME_UNKNOWN'), TEAL),
+  );
 });

@@ -14,13 +14,13 @@ import type { TestServer } from '../support/server.ts';
 import { createRandom } from './rounds.ts';
 
 /** For each round, in US dollars: less than half of what its requests would cost. */
-const LIMIT_PER_ROUND = 0.12;
+const LIMIT_PER_ROUND = 0.36;
 const REQUESTS = 40;
 /** The longest time from the first request of a round to its kill, in milliseconds. */
 const KILL_WITHIN_MS = 400;
 const INPUT = {
   prompt: 'a kite [sim:duration=50]',
-  options: { model: 'gpt-image-2.5-sunburst', quality: 'LOW', size: '1024x1024', partialImages: 0 },
+  options: { quality: 'LOW', size: '1024x1024', partialImages: 0 },
 } as const;
 
 /** The requests of one round; those whose answer is lost with the server are sent again to the next one. */

@@ -20,7 +20,7 @@ afterAll(() => rm(directory, { recursive: true }));
 
 const markups = createMarkupService({
   blobs: { withLocalFile: (sha256, use) => use(join(directory, sha256)) },
-  decoder: { toMarkup, isNotAPicture: (error) => error instanceof NotAPictureError },
+  decoder: { convert: toMarkup, isNotAPicture: (error) => error instanceof NotAPictureError },
   decodeLimiter: createFairLimiter(),
   keepsMetadata: false,
 });

@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import sharp, { type Sharp } from 'sharp';
 import { expect } from 'vitest';
-import type { AlphaMask } from '../../src/images/mask-service.ts';
+import type { Overlay } from '../../src/images/overlay.ts';
 
 export const WIDTH = 64;
 export const HEIGHT = 48;
@@ -83,7 +83,7 @@ export const NONE: Readonly<Record<string, Buffer>> = {
 export const soft = await softBlackOnWhite.clone().png().toBuffer();
 
 /** Four bytes a pixel, from a PNG that must have an alpha channel. */
-export async function pixelsOf({ png, problem }: AlphaMask): Promise<{ at(x: number, y: number): number[] }> {
+export async function pixelsOf({ png, problem }: Overlay): Promise<{ at(x: number, y: number): number[] }> {
   if (png === null) throw new Error(problem);
   const metadata = await sharp(png).metadata();
   expect(metadata).toMatchObject({ format: 'png', hasAlpha: true, width: WIDTH, height: HEIGHT });

@@ -27,7 +27,7 @@ async function fileOf(bytes: Uint8Array): Promise<string> {
 describe('a mask for a picture', () => {
   const masks = createMaskService({
     blobs: { withLocalFile: (_, use) => use(join(directory, 'mask')) },
-    decoder: { toAlphaMask, isNotAPicture: (error) => error instanceof NotAPictureError },
+    decoder: { convert: toAlphaMask, isNotAPicture: (error) => error instanceof NotAPictureError },
     decodeLimiter: createFairLimiter(),
     keepsMetadata: false,
   });
@@ -116,7 +116,7 @@ describe('a mask for a picture', () => {
     const watched = createMaskService({
       blobs: { withLocalFile: (_, use) => use(join(directory, 'mask')) },
       decoder: {
-        async toAlphaMask(path) {
+        async convert(path) {
           decoding += 1;
           most = Math.max(most, decoding);
           const made = await toAlphaMask(path);

@@ -7,7 +7,7 @@ import { billedModels, fromPicodollars, priceUsage, toPicodollars, totalCost } f
 import { DEFAULT_PRICES, MAX_DECIMALS, priceProblem, pricesOf, withOverrides } from '../../src/domain/cost/prices.ts';
 import type { TokenUsage } from '../../src/domain/cost/usage.ts';
 import { sumUsage } from '../../src/domain/cost/usage.ts';
-import { lowestAmount } from '../../src/domain/cost/windows.ts';
+import { lowestAmount } from '../../src/domain/cost/window-discount.ts';
 import { type ImageSettings, NO_SETTINGS, REASONING_EFFORTS } from '../../src/domain/options.ts';
 
 const USAGE: TokenUsage = {

@@ -24,8 +24,8 @@ Image options
   --frames <n>           frames of a gif, 2 to 16
   --frame-ms <n>         how long each frame of a gif is shown, 10 to 655350 ms
   --svg-model <name>     the language model that writes an svg
-  --svg-effort <word>    how much it thinks: none, minimal, low, medium, high, xhigh, max
-  --window <word>        soonest, 2h, 8h: by when the image is needed
+  --svg-effort <word>    how much it reasons: none, minimal, low, medium, high, xhigh, max
+  --window <word>        soonest, 2h, 8h: how soon the image is needed
 
 Output and server
   --out <dir>            folder for the images; default: pictures/<prompt>-<id>

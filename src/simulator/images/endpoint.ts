@@ -4,7 +4,7 @@
  */
 
 import { type Idea, ideaOver, newIdea } from '../art/idea.ts';
-import type { DrawingOrder } from '../art/order.ts';
+import { type DrawingOrder, renditionOf } from '../art/order.ts';
 import { ApiError, asApiError } from '../http/api-error.ts';
 import { EventLog, type SimulatorEvent } from '../http/event-log.ts';
 import { type Answer, bodyObject, type Exchange, json } from '../http/exchange.ts';
@@ -150,12 +150,8 @@ function orderOf(request: ImagesRequest, variant: number, partials: number): Dra
   return {
     idea,
     ...sizeOf(request),
-    format: options.outputFormat,
-    compression: options.outputCompression,
-    background: options.background,
+    rendition: renditionOf(options),
     partials,
-    detail: planningOf(options.complexity).detail,
-    animation: options.animation,
     markup,
     masked: mask === null || first === undefined ? null : { mask, parent: { ...idea, base: first.bytes, changes: [] } },
   };

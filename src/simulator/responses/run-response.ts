@@ -3,7 +3,7 @@
  * of the scenario.
  */
 import { newIdea } from '../art/idea.ts';
-import type { DrawingOrder } from '../art/order.ts';
+import { type DrawingOrder, renditionOf } from '../art/order.ts';
 import type { Drawing, Renderer } from '../art/rendering/renderer.ts';
 import { newId } from '../ids.ts';
 import type { Size } from '../image-options.ts';
@@ -206,12 +206,8 @@ function orderOf({ task, tool, behavior }: Job, index: number): DrawingOrder {
   return {
     idea: { ...task.idea, variant: task.idea.variant + index },
     ...size,
-    format: options.outputFormat,
-    compression: options.outputCompression,
-    background: options.background,
+    rendition: renditionOf(options),
     partials: behavior.partials?.(options.partialImages) ?? options.partialImages,
-    detail: planningOf(options.complexity).detail,
-    animation: options.animation,
     markup: null,
     masked: task.masked,
   };

@@ -34,8 +34,10 @@ const JSON_LINES = { headers: { 'content-type': 'application/x-ndjson' } };
 const untilPicture = upTo(EVENTS, ({ type, item }) => {
   return type === 'response.output_item.done' && Object(item).type === 'image_generation_call';
 });
-/** The text until the closing quote of the first string that has the whole picture. */
-const wholeBytes = TEXT.slice(0, TEXT.indexOf(`"${base64(TEAL)}"`) + base64(TEAL).length + 2);
+/** Behind the closing quote of the first string that has the whole picture. */
+export const WHOLE_AT = TEXT.indexOf(`"${base64(TEAL)}"`) + base64(TEAL).length + 2;
+export const STREAM = TEXT;
+const wholeBytes = TEXT.slice(0, WHOLE_AT);
 const changed = (change: (event: Json, nth: number) => Json) => EVENTS.map(change);
 const numberedBy = (number: (nth: number) => unknown) =>
   changed((event, nth) => ({ ...event, sequence_number: number(nth) }));
@@ -166,8 +168,12 @@ export const RESPONSES: Wild = {
   'tokens that are huge': gives(
     raw(EVENTS.map(sse).join('').replaceAll('"input_tokens":2302', '"input_tokens":99999999999999999999999')),
   ),
-  'tokens that are negative': gives(streamReply(ended({ usage: { input_tokens: -5, output_tokens: -1 } }))),
-  'tokens that are fractions': gives(streamReply(ended({ usage: { input_tokens: 1.5, output_tokens: 2.25 } }))),
+  'tokens that are negative': gives(
+    streamReply(ended({ usage: { input_tokens: -5, output_tokens: -1 }, tool_usage: null })),
+  ),
+  'tokens that are fractions': gives(
+    streamReply(ended({ usage: { input_tokens: 1.5, output_tokens: 2.25 }, tool_usage: null })),
+  ),
   'tokens that are infinite': gives(raw(TEXT.replaceAll('"input_tokens":2302', '"input_tokens":1e999'))),
   'usage that is a list': gives(streamReply(ended({ usage: [zero], tool_usage: [] }))),
   'usage that is a word': gives(streamReply(ended({ usage: 'none', tool_usage: 'none' }))),

@@ -4,7 +4,7 @@ type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 import type { DocumentTypeDecoration } from '@graphql-typed-document-node/core';
-/** By when the image is needed. A longer window costs less with models that offer it. */
+/** How soon the image is needed. A longer window costs less where the upstream offers it. */
 export type CompletionWindow =
   /** As soon as possible. The default. */
   | 'SOONEST'
@@ -30,7 +30,7 @@ export type GenerateImageInput = {
   readonly count?: number | null | undefined;
   /** A key of your choice: 1 to 255 characters. Sending the same key with the same input again returns the same call, so a request whose response was lost can be repeated safely: nothing is charged twice. */
   readonly idempotencyKey?: string | null | undefined;
-  /** A markup for the first source image. A transparent PNG with arrows, strokes or notes, which is laid over the image to show what to change. It must have the size of the image as it is shown (upright). Not with a mask. Supported by gpt-image-2.5 and later, through the Image API only. */
+  /** A markup for the first source image: a transparent PNG with arrows, strokes or notes, which is laid over the image to show what to change. It must have the `width` and `height` of the image, and cannot be combined with a mask. Supported by gpt-image-2.5 and later, through the Image API only. */
   readonly markupImageId?: string | number | null | undefined;
   /** A mask for the first source image. It must have the same size. Only the transparent areas of the mask may change in the image. A black-and-white mask works too: black areas may change, white areas are kept. */
   readonly maskImageId?: string | number | null | undefined;
@@ -95,7 +95,7 @@ export type ImageFormat =
 export type ImageOptionsInput = {
   /** The background of the image. */
   readonly background?: ImageBackground | null | undefined;
-  /** By when the image is needed. Only with the Responses API, and if the upstream may keep responses. */
+  /** How soon the image is needed. Windows of hours require the Responses API, and an upstream that may keep responses. */
   readonly completionWindow?: CompletionWindow | null | undefined;
   /** How much the image model plans before it draws. Supported by gpt-image-2.6 and later. Independent of the quality. */
   readonly complexity?: Complexity | null | undefined;
@@ -105,7 +105,7 @@ export type ImageOptionsInput = {
   readonly format?: ImageFormat | null | undefined;
   /** The number of frames of a GIF: 2 to 16. If omitted, the upstream makes 9. */
   readonly frameCount?: number | null | undefined;
-  /** How long each frame of a GIF is shown, in milliseconds: 10 to 655,350. The upstream rounds it to a multiple of 10. If omitted, 200. */
+  /** How long each frame of a GIF is shown, in milliseconds: 10 to 655,350. The upstream rounds it to a multiple of 10. If omitted, the upstream uses 200. */
   readonly frameDurationMs?: number | null | undefined;
   /** How closely details of the source images are preserved. */
   readonly inputFidelity?: InputFidelity | null | undefined;
@@ -115,13 +115,13 @@ export type ImageOptionsInput = {
   readonly model?: string | null | undefined;
   /** The strictness of the upstream content filter. */
   readonly moderation?: Moderation | null | undefined;
-  /** The number of partial images: 0 to 3. Each costs 100 image output tokens. There are none with GIF, nor with a completion window of hours: the default is then 0. With 0 or null, the upstream is not asked for any. */
+  /** The number of partial images: 0 to 3. Each costs 100 image output tokens. There are none with GIF, with SVG through the Image API, or with a completion window of hours: the default is 0 there. Null is the same as 0. */
   readonly partialImages?: number | null | undefined;
   /** The quality of the image. */
   readonly quality?: ImageQuality | null | undefined;
   /** The size of the image. */
   readonly size?: string | null | undefined;
-  /** The model that writes an SVG, and how much it thinks. Only with the format SVG. */
+  /** The model that writes an SVG, and how much it reasons. Only with the format SVG. */
   readonly svg?: SvgOptionsInput | null | undefined;
 };
 
@@ -154,19 +154,19 @@ export type Moderation =
   /** A less restrictive filter. */
   | 'LOW';
 
-/** How much a language model thinks before it answers. Which values a model supports, the upstream decides. */
+/** How much a language model reasons before it answers. Each model supports some of the values; the upstream rejects others. */
 export type ReasoningEffort =
-  /** Much thinking. */
+  /** Much reasoning. */
   | 'HIGH'
-  /** Little thinking. */
+  /** Little reasoning. */
   | 'LOW'
-  /** The most thinking. */
+  /** The most reasoning. */
   | 'MAX'
   /** Between LOW and HIGH. */
   | 'MEDIUM'
-  /** The least thinking. */
+  /** The least reasoning. */
   | 'MINIMAL'
-  /** No thinking. */
+  /** No reasoning. */
   | 'NONE'
   /** More than HIGH. */
   | 'XHIGH';
@@ -179,7 +179,7 @@ export type RefineImageInput = {
   readonly idempotencyKey?: string | null | undefined;
   /** The image to change. It can be any image, not only the newest. */
   readonly imageId: string | number;
-  /** A markup for the image. A transparent PNG with arrows, strokes or notes, which is laid over the image to show what to change. It must have the size of the image as it is shown (upright). Not with a mask. Supported by gpt-image-2.5 and later, through the Image API only. */
+  /** A markup for the image: a transparent PNG with arrows, strokes or notes, which is laid over the image to show what to change. It must have the `width` and `height` of the image, and cannot be combined with a mask. Supported by gpt-image-2.5 and later, through the Image API only. */
   readonly markupImageId?: string | number | null | undefined;
   /** A mask for the image. It must have the same size. Only the transparent areas of the mask may change in the image. A black-and-white mask works too: black areas may change, white areas are kept. */
   readonly maskImageId?: string | number | null | undefined;
@@ -195,7 +195,7 @@ export type RefineImageInput = {
 export type SvgOptionsInput = {
   /** The language model that writes the SVG. If omitted, the upstream decides. */
   readonly model?: string | null | undefined;
-  /** How much that model thinks. If omitted, its own default. */
+  /** How much that model reasons. If omitted, the default of the model. Through the Image API, it requires `model`. */
   readonly reasoningEffort?: ReasoningEffort | null | undefined;
 };
 

@@ -26,21 +26,22 @@ export function detailedPainter(): Painter {
 
   return (order) => {
     const picture = new FinishedPicture(order, grain);
-    if (order.format === 'svg') {
+    const { rendition } = order;
+    const { animation, format } = rendition;
+    if (format === 'svg') {
       return {
         partial: async (progress) => Buffer.from(renderPartialSvg(await picture.svg(), progress)),
         final: async () => Buffer.from(await picture.svg()),
       };
     }
-    const { animation } = order;
     if (animation !== null) {
       const final = () => encodeAnimation(animation, (moment) => picture.frame(moment));
       return { partial: final, final };
     }
     return {
       partial: async (progress) =>
-        encode(await renderPartial(await picture.pixels(), progress, noiseAt(progress)), order),
-      final: async () => encode(fromPixels(await picture.pixels()), order),
+        encode(await renderPartial(await picture.pixels(), progress, noiseAt(progress)), rendition),
+      final: async () => encode(fromPixels(await picture.pixels()), rendition),
     };
   };
 }

@@ -61,7 +61,8 @@ export class FinishedPicture {
   }
 
   async #compose(idea: Idea, moment: number | null = null): Promise<string> {
-    const { width, height, background, detail } = this.#order;
+    const { width, height, rendition } = this.#order;
+    const { background, detail } = rendition;
     const base = idea.base === null ? null : await this.#base(idea.base);
     return compose({ idea, width, height, isTransparent: background === 'transparent', detail, moment, base });
   }

@@ -6,7 +6,7 @@
 import { createHash } from 'node:crypto';
 import sharp from 'sharp';
 import { hashIdea, type Idea } from '../idea.ts';
-import type { DrawingOrder, Pixels } from '../order.ts';
+import type { DrawingOrder, Pixels, Rendition } from '../order.ts';
 import type { Painter } from '../painting.ts';
 import { Random } from '../random.ts';
 import { rect } from '../svg.ts';
@@ -25,7 +25,8 @@ export function plainPainter(): Painter {
 }
 
 async function paint(order: DrawingOrder, step: string): Promise<Buffer> {
-  const { idea, masked, markup, animation, format } = order;
+  const { idea, masked, markup, rendition } = order;
+  const { animation, format } = rendition;
   if (animation !== null) return encodeAnimation(animation, (moment) => squaresOf(order, idea, step, moment));
   if (format === 'svg' && masked === null && markup === null) return Buffer.from(svgOf(order, step));
   const pixels =
@@ -36,14 +37,14 @@ async function paint(order: DrawingOrder, step: string): Promise<Buffer> {
           await squaresOf(order, idea, step),
           masked.mask,
         );
-  return format === 'svg' ? Buffer.from(await svgAround(pixels)) : encode(fromPixels(pixels), order);
+  return format === 'svg' ? Buffer.from(await svgAround(pixels)) : encode(fromPixels(pixels), rendition);
 }
 
 /** @param moment how far the squares have moved to the right, in widths of the image */
 async function squaresOf(order: DrawingOrder, idea: Idea, step: string, moment = 0): Promise<Pixels> {
   const { width, height, markup } = order;
   if (idea.base !== null && idea.changes.length === 0) return pixelsOf(fitted(idea.base, width, height));
-  const { pixels, edge } = tileOf(order, idea, step, moment);
+  const { pixels, edge } = tileOf(order.rendition, idea, step, moment);
   const raw = { width: edge, height: edge, channels: 4 } as const;
   const squares = await pixelsOf(sharp(pixels, { raw }).resize(width, height, { fit: 'fill', kernel: 'nearest' }));
   if (markup === null) return squares;
@@ -53,7 +54,7 @@ async function squaresOf(order: DrawingOrder, idea: Idea, step: string, moment =
 
 function svgOf(order: DrawingOrder, step: string): string {
   const { width, height, idea } = order;
-  const { pixels, edge } = tileOf(order, idea, step, 0);
+  const { pixels, edge } = tileOf(order.rendition, idea, step, 0);
   const squares = Array.from({ length: edge * edge }, (_, index) => {
     const [x, y] = [index % edge, Math.floor(index / edge)];
     const colour = pixels.subarray(index * 4, index * 4 + 3).toString('hex');
@@ -69,7 +70,7 @@ interface Tile {
 }
 
 /** On a transparent background the outermost squares are clear. */
-function tileOf({ background, detail }: DrawingOrder, idea: Idea, step: string, moment: number): Tile {
+function tileOf({ background, detail }: Rendition, idea: Idea, step: string, moment: number): Tile {
   const edge = Math.round(SQUARES * detail);
   const hash = createHash('sha256');
   hashIdea(hash, idea);

@@ -5,18 +5,14 @@
 import Big from 'big.js';
 import type { CompletionWindow } from '../options.ts';
 
+/** The share of the price that is left with the discount on everything. */
 const LOWEST_SHARES: Readonly<Record<CompletionWindow, string>> = {
   SOONEST: '1',
   WITHIN_2_HOURS: '0.7',
   WITHIN_8_HOURS: '0.6',
 };
 
-/** The share of the price that is left with the discount on everything, as a decimal. */
-export function lowestShare(window: CompletionWindow | null): string {
-  return LOWEST_SHARES[window ?? 'SOONEST'];
-}
-
 /** The lowest amount that may be charged, as an exact decimal. */
 export function lowestAmount(amount: string, window: CompletionWindow | null): string {
-  return new Big(amount).times(lowestShare(window)).toFixed();
+  return new Big(amount).times(LOWEST_SHARES[window ?? 'SOONEST']).toFixed();
 }
