@@ -84,7 +84,7 @@ export class ImagesReader<P> implements EventReader<P> {
     // The decoder wraps a document in a response event, because most documents are responses.
     const document = asObject(data['response']) ?? (Array.isArray(data['data']) ? data : null);
     if (document !== null) yield* this.#readDocument(document, isCut);
-    else if (type.endsWith('.partial_image')) yield* this.#readPartial(data);
+    else if (type.endsWith('.partial_image')) yield* this.#readPartial(data, isCut);
     else if (ENDINGS.test(type)) yield* this.#readImage(data, isCut);
   }
 
@@ -105,8 +105,10 @@ export class ImagesReader<P> implements EventReader<P> {
     if (!isCut) yield this.#complete();
   }
 
-  async *#readPartial(data: JsonObject): AsyncGenerator<ProviderEventData<P>, void> {
+  async *#readPartial(data: JsonObject, isCut: boolean): AsyncGenerator<ProviderEventData<P>, void> {
     yield* this.#accept();
+    // Its index comes behind its bytes, and it is only a preview.
+    if (isCut) return;
     const picture = pictureNumber(data['b64_json'] ?? data['partial_image_b64']);
     const imageIndex = this.#images;
     const partialIndex = asIndex(data['partial_image_index']) ?? this.#partials.size;

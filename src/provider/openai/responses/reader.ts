@@ -134,7 +134,8 @@ export class ResponseReader<P> implements EventReader<P> {
         this.#items.announce(data);
         break;
       case 'response.image_generation_call.partial_image':
-        yield* this.#items.readPartial(data, this.#settings);
+        // The index of a partial image comes behind its bytes, and it is only a preview.
+        if (event.isCut !== true) yield* this.#items.readPartial(data, this.#settings);
         break;
       case 'response.output_item.done':
         yield* this.#readStreamedItem(asObject(data['item']) ?? {}, asIndex(data['output_index']));
