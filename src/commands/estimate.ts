@@ -9,7 +9,7 @@ import type { PriceTable } from '../domain/cost/prices.ts';
 import { lowestAmount } from '../domain/cost/window-discount.ts';
 import type { GenerationRequest } from '../domain/generation-request.ts';
 import type { ImageQuality } from '../domain/options.ts';
-import { type ApiPolicy, planAttempt } from '../runner/plan.ts';
+import { type ApiPolicy, planAttempt } from '../runner/requests/plan.ts';
 import type { CheckedRequest } from './start/inputs.ts';
 
 /** The time from the first upstream request to the last image, without the time in the queue. In milliseconds. */

@@ -44,7 +44,7 @@ export class InvalidInputError extends DomainError {
   readonly fields: readonly FieldError[];
 
   constructor(fields: readonly FieldError[]) {
-    super(fields.map(({ field, message }) => `${field}: ${message}`).join('; '));
+    super(fields.map(({ field, message }) => `${field}: ${message}`).join(' '));
     this.fields = fields;
   }
 }

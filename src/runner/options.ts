@@ -9,7 +9,7 @@ import type { ImageProvider, ProviderRun } from '../provider/image-provider.ts';
 import type { Transitions } from '../state/transitions.ts';
 import type { Clock } from './clock.ts';
 import type { RetryPolicy } from './endings/retry-policy.ts';
-import type { ApiPolicy } from './plan.ts';
+import type { ApiPolicy } from './requests/plan.ts';
 import type { PollPauses } from './tasks/poll-schedule.ts';
 
 /** Where calls and bytes are stored. */

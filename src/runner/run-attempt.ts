@@ -6,20 +6,20 @@ import { type AttemptRow, findAttemptTasks } from '../db/queries/engine/attempts
 import type { GenerationCall } from '../domain/generation-call.ts';
 import { isDeferred } from '../domain/options.ts';
 import type { InputImage, ProviderRequest } from '../provider/image-provider.ts';
-import type { RequestBuilder } from './build-request.ts';
 import type { CallDeadline } from './endings/deadline.ts';
 import type { AttemptFinisher } from './endings/finish-attempt.ts';
 import type { AttemptResult } from './endings/schedule-retry.ts';
 import { errorFromStored } from './endings/task-end.ts';
 import type { RunnerContext, Upstream } from './options.ts';
-import { planAttempt } from './plan.ts';
+import type { ContextChoice, RequestBuilder, RequestTerms } from './requests/build-request.ts';
+import { planAttempt } from './requests/plan.ts';
+import type { UpstreamFiles } from './requests/upstream-files.ts';
+import { type AskedRequest, UpstreamSupport } from './requests/upstream-support.ts';
 import { type Slot, SlotTasks } from './slot.ts';
 import { recordAttemptStart } from './start-attempt.ts';
 import { type CallInterrupts, InterruptedError } from './tasks/interrupt.ts';
 import { openTask, reopenTasks, type TaskContext } from './tasks/open-task.ts';
 import { runTasks } from './tasks/run-tasks.ts';
-import type { UpstreamFiles } from './upstream-files.ts';
-import { UpstreamSupport } from './upstream-support.ts';
 
 export interface AttemptRunnerOptions {
   readonly context: RunnerContext;
@@ -30,6 +30,11 @@ export interface AttemptRunnerOptions {
   readonly finisher: AttemptFinisher;
   readonly deadline: CallDeadline;
   readonly instanceId: string;
+}
+
+interface PreparedAttempt extends Pick<ContextChoice, 'next' | 'contextImageId'> {
+  readonly terms: RequestTerms;
+  readonly asked: AskedRequest;
 }
 
 export class AttemptRunner {
@@ -43,27 +48,17 @@ export class AttemptRunner {
 
   /** Starts the next attempt of a queued call: it is stored, then the upstream is asked. */
   async start(queued: GenerationCall, interrupts: CallInterrupts, slot: Slot): Promise<AttemptResult> {
-    const { context, taskContext, upstream, requests, files, finisher, instanceId } = this.#options;
-    const { current: strategy, next, contextImageId } = await requests.chooseContext(queued, this.#support.continues);
-    const options = { policy: upstream.apiPolicy, allowsBatch: this.#support.batches };
-    const earlier = await findAttemptTasks(context.db, queued.id, queued.attempts);
-    const plan = planAttempt(queued.request, strategy, options, earlier);
-    const deferred = isDeferred(queued.request.settings.completionWindow);
-    const background = (this.#support.background || deferred) && plan.api === 'RESPONSES';
-    const route = strategy?.route ?? null;
-    const { settings } = queued.request;
-    const asked = { api: plan.api, settings: { model: settings.model, mainlineModel: settings.mainlineModel } };
-    const leftOut = this.#support.leftOutOf(asked);
-    const start = { plan, background, route, contextImageId, leftOut, instanceId, upstream: upstream.identity };
-    const call = await recordAttemptStart(context.transitions, queued, start);
+    const { context, taskContext, requests, files, finisher, instanceId } = this.#options;
+    const { terms, asked, next, contextImageId } = await this.#prepare(queued);
+    const { plan, background, leftOut } = terms;
+    const start = { plan, background, route: terms.strategy?.route ?? null, contextImageId, leftOut, instanceId };
+    const upstream = this.#options.upstream.identity;
+    const call = await recordAttemptStart(context.transitions, queued, { ...start, upstream });
     const timeLeftMs = this.#timeLeftMs(call, context.clock.nowMs());
     interrupts.attemptStarted({ background, unnamed: plan.tasks, timeLeftMs });
     const writer = { instanceId, attempt: call.attempts };
     const owner = { call, writer, interrupts };
     const tasks = plan.tasks.map((task) => openTask(taskContext, owner, { ...plan, task, background }));
-    // A window needs a stored response. An upstream that stores nothing refuses it, which is for the client to know.
-    const store = this.#support.stores || (deferred && upstream.retainsResponses);
-    const terms = { strategy, plan, background, store, leftOut };
     // All tasks send the same request: its images are uploaded once.
     const request = requests.build(call, terms, interrupts.signal);
     request.catch(() => undefined);
@@ -81,12 +76,33 @@ export class AttemptRunner {
         slotTasks.waits(index);
         await task.follower.follow(waiting);
         return null;
+      } catch (error) {
+        // At once: the other requests of the attempt can take hours.
+        this.#support.learnFrom(error, asked);
+        throw error;
       } finally {
         slotTasks.ended(index);
       }
     });
-    for (const { error } of ends) this.#support.learnFrom(error, asked);
     return finisher.finish(attempt, ends);
+  }
+
+  /** Decides what the next attempt asks for, by what the upstream is known to support. */
+  async #prepare(queued: GenerationCall): Promise<PreparedAttempt> {
+    const { context, upstream, requests } = this.#options;
+    const support = this.#support;
+    const { current: strategy, next, contextImageId } = await requests.chooseContext(queued, support.continues);
+    const earlier = await findAttemptTasks(context.db, queued.id, queued.attempts);
+    const options = { policy: upstream.apiPolicy, allowsBatch: support.batches };
+    const plan = planAttempt(queued.request, strategy, options, earlier);
+    const { model, mainlineModel, completionWindow } = queued.request.settings;
+    const deferred = isDeferred(completionWindow);
+    const background = (support.background || deferred) && plan.api === 'RESPONSES';
+    // A window needs a stored response. An upstream that stores nothing refuses it, which is for the client to know.
+    const store = support.stores || (deferred && upstream.retainsResponses);
+    const asked = { api: plan.api, settings: { model, mainlineModel } };
+    const terms = { strategy, plan, background, store, leftOut: support.leftOutOf(asked) };
+    return { terms, asked, next, contextImageId };
   }
 
   /** Resumes the newest attempt of a call that this instance has claimed, from what is stored of it. */

@@ -4,15 +4,15 @@
  */
 import type { Ledger } from '../billing/ledger.ts';
 import type { WorkQueue } from '../queue/work-queue.ts';
-import { RequestBuilder } from './build-request.ts';
 import { createCallDeadline } from './endings/deadline.ts';
 import { AttemptFinisher } from './endings/finish-attempt.ts';
 import { Reconciler } from './endings/reconcile.ts';
 import type { Limits, RunnerContext, Storage, Upstream } from './options.ts';
 import { CallRecovery } from './recover-call.ts';
+import { RequestBuilder } from './requests/build-request.ts';
+import { UpstreamFiles } from './requests/upstream-files.ts';
 import { AttemptRunner } from './run-attempt.ts';
 import { CallRunner } from './run-call.ts';
-import { UpstreamFiles } from './upstream-files.ts';
 import { Worker } from './worker.ts';
 
 /** The pause between two polls of a response after the connection to the upstream was lost. Milliseconds. */

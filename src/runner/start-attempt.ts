@@ -3,7 +3,7 @@ import { insertAttempts } from '../db/queries/engine/attempts.ts';
 import type { GenerationCall, RefineRoute } from '../domain/generation-call.ts';
 import { optionsLeftOut } from '../domain/left-out.ts';
 import type { Transitions } from '../state/transitions.ts';
-import type { Plan } from './plan.ts';
+import type { Plan } from './requests/plan.ts';
 
 export interface AttemptStart {
   readonly plan: Plan;

@@ -198,6 +198,48 @@ describe('an upstream that', () => {
   });
 });
 
+describe('an upstream that refuses without end', () => {
+  const optional = ['partial_images', 'quality', 'moderation', 'action', 'tool_choice'];
+
+  it('is asked once for each thing that a request can do without, and then no more', async () => {
+    let isRefusing = false;
+    const { url, upstream } = await open(
+      ({ body }) => {
+        if (!isRefusing) return null;
+        const found = ['previous_response_id', 'background', ...optional].find((name) => has(body, name));
+        if (found !== undefined) return jsonReply({ detail: `Unsupported parameter: ${found}` }, { status: 400 });
+        const detail = body['store'] === false ? 'No.' : 'Store must be set to false';
+        return jsonReply({ detail }, { status: 400 });
+      },
+      { UPSTREAM_BACKGROUND: 'on' },
+    );
+    const { call } = await make(url);
+    isRefusing = true;
+    const options = { quality: 'HIGH', moderation: 'LOW' } as const;
+    const { id } = await refine(url, { imageId: call.images[0]?.id ?? '', prompt: 'at night', options });
+    await watchToEnd(url, id);
+    const attempts = optional.length + 4;
+    expect(await stateOf(url, id)).toMatchObject({ status: 'FAILED', attempts, failure: { code: 'INVALID_REQUEST' } });
+    expect(upstream.requests).toHaveLength(1 + attempts);
+  });
+
+  it.each([
+    ['Store must be set to false', 2],
+    ['Unsupported parameter: background', 2],
+    ['Unsupported parameter: previous_response_id', 1],
+    ['Unsupported parameter: partial_images', 2],
+    ['Unsupported parameter: tool_choice', 2],
+    ['Unsupported parameter: input', 1],
+    ['No such file', 1],
+    ['Response not found', 1],
+  ])('whatever the request is, is asked a limited number of times: %s', async (detail, attempts) => {
+    const { url, upstream } = await open(() => jsonReply({ detail }, { status: 400 }), { UPSTREAM_BACKGROUND: 'on' });
+    const { call } = await make(url);
+    expect(call).toMatchObject({ status: 'FAILED', attempts });
+    expect(upstream.requests).toHaveLength(attempts);
+  });
+});
+
 it('keeps the warning across a restart', async () => {
   const { upstream } = await open(({ body }) => (has(body, 'quality') ? unknown('tools[0].quality') : null));
   const before = await startProcessAt(upstream);

@@ -48,7 +48,7 @@ const VIOLATIONS: Readonly<Record<string, readonly (readonly [file: string, sour
   'provider-sees': [['src/provider/planted.ts', "import '../events/notifier.ts';\n"]],
   'images-sees': [['src/images/planted.ts', "import '../runner/worker.ts';\n"]],
   'state-sees': [['src/state/planted.ts', "import '../runner/worker.ts';\n"]],
-  'billing-sees': [['src/billing/planted.ts', "import '../runner/plan.ts';\n"]],
+  'billing-sees': [['src/billing/planted.ts', "import '../runner/requests/plan.ts';\n"]],
   'commands-sees': [['src/commands/planted.ts', "import '../graphql/result-bytes.ts';\n"]],
   'runner-sees': [
     ['src/runner/planted-http.ts', "import '../http/origins.ts';\n"],

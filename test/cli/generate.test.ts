@@ -5,7 +5,10 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openShop } from '../api/orders.ts';
+import { picture } from '../api/steps.ts';
+import { startServerAt } from '../api/upstreams.ts';
 import { startServerHere } from '../support/app.ts';
+import { jsonReply, recordedEvents, startScriptedUpstream, streamReply } from '../support/scripted-upstream.ts';
 import type { RunningServer } from '../support/server.ts';
 import { freePort, generate, newFolder, picturesIn, type Run, startGenerate } from './run.ts';
 
@@ -105,6 +108,35 @@ describe('a picture', () => {
     expect(names(await picturesIn(folder.path))).toEqual(expect.arrayContaining(['final.gif', 'final.svg']));
   });
 
+  it('within hours says from the start that it may take so long', async () => {
+    await using folder = await newFolder();
+    await using shop = await openShop({ COMPLETION_POLL_FIRST_MS: '10', COMPLETION_POLL_MAX_MS: '10' });
+    const run = await generate(['a fox', '--window', '8h', '--url', shop.url, '--out', '.'], { cwd: folder.path });
+    expect(run).toMatchObject({ code: 0 });
+    expect(run.stderr).toMatch(/10% {2}asking the upstream for an image within 8 hours$/mu);
+    expect(names(await picturesIn(folder.path))).toEqual(['final.png']);
+  });
+
+  it('without an option that the upstream does not know says so', async () => {
+    await using folder = await newFolder();
+    const bytes = await picture('rgb(20, 90, 160)');
+    const refusal = jsonReply({ detail: "Unknown parameter: 'tools[0].complexity'" }, { status: 400 });
+    const upstream = await startScriptedUpstream(({ body }) =>
+      JSON.stringify(body).includes('complexity')
+        ? refusal
+        : streamReply(recordedEvents({ responseId: 'resp_1', pictures: [{ bytes, itemId: 'ig_1' }] })),
+    );
+    await using ending = new AsyncDisposableStack();
+    ending.defer(upstream.close);
+    await using place = await startServerAt(upstream);
+    const make = (...more: string[]) =>
+      generate(['a fox', '--complexity', 'low', '--url', place.url, '--out', '.', ...more], { cwd: folder.path });
+    const run = await make();
+    expect(run).toMatchObject({ code: 0 });
+    expect(run.stdout).toMatch(/^Warning {9}.* the option complexity /mu);
+    expect(JSON.parse((await make('--json')).stdout)).toMatchObject({ warnings: [{ code: 'OPTION_LEFT_OUT' }] });
+  });
+
   it('of several has a number', async () => {
     await using folder = await newFolder();
     // From a compatible service: others are asked for one image only.
@@ -143,6 +175,7 @@ describe('a picture', () => {
         },
       ],
       partials: [expect.stringMatching(/partial-0\.png$/u), expect.stringMatching(/partial-1\.png$/u)],
+      warnings: [],
       failure: null,
     });
     for (const path of [result.images[0].path, ...result.partials]) expect((await stat(path)).size).toBeGreaterThan(0);
@@ -257,7 +290,8 @@ describe('a command line that is not understood', () => {
     [['  '], 'a prompt is required'],
     [['a', 'fox'], 'put the prompt in quotes: "a fox"'],
     [['a fox', '--sise', 'auto'], "unknown option '--sise'"],
-    [['a fox', '--size'], "option '--size <value>' argument missing"],
+    [['a fox', '--size'], '--size needs a value'],
+    [['a fox', '--frames', '--out', 'fox'], '--frames needs a value'],
     [['a fox', '--out', ''], '--out needs a value'],
     [['a fox', '--quality', 'best'], '--quality must be one of auto, low, medium, high, xhigh, max; it is "best"'],
     [['a fox', '--partials', 'two'], '--partials must be a whole number; it is "two"'],

@@ -1,9 +1,9 @@
 /** The decoder alone: its result depends neither on how the bytes were cut nor on how the JSON was written. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Base64Decoder } from '../../src/provider/openai/stream/base64-decoder.ts';
 import { SseEventDecoder } from '../../src/provider/openai/stream/event-decoder.ts';
-import type { PictureLocation } from '../../src/provider/openai/stream/picture-extractor.ts';
+import { Base64Decoder } from '../../src/provider/openai/stream/pictures/base64-decoder.ts';
+import type { PictureLocation } from '../../src/provider/openai/stream/pictures/picture-extractor.ts';
 
 interface Decoded {
   readonly type: string;

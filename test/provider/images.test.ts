@@ -180,13 +180,17 @@ describe('several pictures in one document', () => {
     expect(events.at(-1)).toMatchObject({ type: 'completed', imagesMissing: false });
   });
 
-  it('keep their places when one of them is damaged', async () => {
-    const document = imagesDocument(FOUR);
-    const data = (document['data'] as Json[]).map((each, index) => (index === 1 ? { b64_json: 'AAAA*AAA' } : each));
-    const { events, error } = await run(jsonReply({ ...document, data }), asked(BATCH));
-    expect(error).toBeNull();
-    expect(picturesOf(events).map((each) => each.image)).toEqual([0, 2, 3]);
-  });
+  it.each([{ b64_json: 'AAAA*AAA' }, { url: 'https://images.example/1.png' }])(
+    'keep their places when one of them cannot be used, which was made all the same: %j',
+    async (unusable) => {
+      const document = imagesDocument(FOUR);
+      const data = (document['data'] as Json[]).map((each, index) => (index === 1 ? unusable : each));
+      const { events, error } = await run(jsonReply({ ...document, data }), asked(BATCH));
+      expect(error).toBeNull();
+      expect(picturesOf(events).map((each) => each.image)).toEqual([0, 2, 3]);
+      expect(events.at(-1)).toMatchObject({ type: 'completed', imagesMissing: true });
+    },
+  );
 
   it('carry the prompt that each was drawn from, where the service says so', async () => {
     const data = FOUR.map((bytes, index) => ({ b64_json: bytes.toString('base64'), revised_prompt: `cat ${index}` }));

@@ -190,10 +190,33 @@ const ELSEWHERE: readonly Case[] = [
   { request: PREVIOUS, reply: openAi({ message: 'Gone.', code: 'previous_response_not_found' }), kind: 'CONTEXT_LOST' },
   { request: PREVIOUS, reply: words('previous_response_id is only supported here', 500), kind: 'LOST' },
   { request: { store: false }, reply: words('Store must be set to false'), kind: 'NOTHING_BOUGHT' },
+  {
+    // A block of what was generated would count as bought.
+    request: { prompt: 'The generated image of a cat' },
+    reply: words('The prompt “The generated image of a cat” was rejected by our safety system.'),
+    kind: 'NOTHING_BOUGHT',
+  },
 ];
+/** A prompt that is quoted says nothing about the upstream: it would count for the requests of everybody. */
+const QUOTED: readonly Case[] = (
+  [
+    [BACKGROUND, 'A cat before a blue background'],
+    [BACKGROUND, 'A store at night, with no data retention'],
+    [PREVIOUS, 'A response that says: page not found'],
+    [
+      { context: { route: 'IMAGE_BYTES', pictures: [picture(pictureBytes('source'), 'file-1')] } },
+      'No such file, no cat',
+    ],
+    [{ api: 'IMAGES', count: 2 }, 'A poster: streaming is not supported'],
+  ] satisfies readonly (readonly [Partial<ProviderRequest>, string])[]
+).map(([request, prompt]) => ({
+  request: { ...request, prompt },
+  reply: words(`We cannot draw “${prompt}”.`),
+  kind: 'NOTHING_BOUGHT',
+}));
 
 describe('a refusal of a parameter', () => {
-  const cases = [...CONTEXTS, ...STORES, ...BACKGROUNDS, ...LEFT_OUT, ...OTHERS, ...ELSEWHERE];
+  const cases = [...CONTEXTS, ...STORES, ...BACKGROUNDS, ...LEFT_OUT, ...OTHERS, ...ELSEWHERE, ...QUOTED];
   it.each(cases.map((each) => [each.kind, each.reply.writes, each] as const))(
     'is %s: %j',
     async (_, __, { request, reply, kind, parameter }) => {

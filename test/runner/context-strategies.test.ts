@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Image } from '../../src/domain/image.ts';
 import { NO_SETTINGS } from '../../src/domain/options.ts';
-import { contextStrategies } from '../../src/runner/context-strategies.ts';
+import { contextStrategies } from '../../src/runner/requests/context-strategies.ts';
 
 const IMAGE: Image = {
   id: 'image',

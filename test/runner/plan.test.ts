@@ -2,8 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Image } from '../../src/domain/image.ts';
 import { type ImageSettings, NO_SETTINGS } from '../../src/domain/options.ts';
-import type { ContextStrategy } from '../../src/runner/context-strategies.ts';
-import { type ApiPolicy, planAttempt } from '../../src/runner/plan.ts';
+import type { ContextStrategy } from '../../src/runner/requests/context-strategies.ts';
+import { type ApiPolicy, planAttempt } from '../../src/runner/requests/plan.ts';
 
 const BYTES: ContextStrategy = { route: 'IMAGE_BYTES', images: [{} as Image] };
 const PREVIOUS: ContextStrategy = { route: 'PREVIOUS_RESPONSE', responseId: 'resp_1' };

@@ -7,7 +7,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { Database } from '../../src/db/database.ts';
 import { openSqlite } from '../../src/db/drivers/sqlite/open.ts';
 import type { UploadedFile } from '../../src/provider/image-provider.ts';
-import { UpstreamFiles } from '../../src/runner/upstream-files.ts';
+import { UpstreamFiles } from '../../src/runner/requests/upstream-files.ts';
 
 const PICTURE = { fileId: null, read: async () => ({ bytes: Buffer.from('a picture'), mediaType: 'image/png' }) };
 

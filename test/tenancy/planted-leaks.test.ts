@@ -92,7 +92,7 @@ const LEAKS: Readonly<Record<string, Leak>> = {
     test: 'refuses the cursor of another call or conversation',
   },
   'a file at the upstream that is shared by its content': {
-    file: 'src/runner/upstream-files.ts',
+    file: 'src/runner/requests/upstream-files.ts',
     text: 'JSON.stringify([of.principal, of.content])',
     leak: 'of.content',
     guard: 'test/runner/upstream-files.test.ts',

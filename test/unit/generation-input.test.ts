@@ -146,5 +146,6 @@ describe('refuseIfAny', () => {
       { field: 'c', message: 'must be d.' },
     ];
     expect(() => refuseIfAny(fields)).toThrow(new InvalidInputError(fields));
+    expect(() => refuseIfAny(fields)).toThrow('a: must be b. c: must be d.');
   });
 });

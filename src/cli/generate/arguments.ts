@@ -85,6 +85,8 @@ function read(args: readonly string[]) {
   } catch (error) {
     // The first sentence of Node's message names the problem; the others explain dashes at length.
     const [problem = ''] = error instanceof Error ? error.message.split(/[.\n]/u) : [];
+    const [, option] = /^Option '(?:-\w, )?(--[\w-]+).*(?:ambiguous|missing)$/u.exec(problem) ?? [];
+    if (option !== undefined) throw new UsageError(`${option} needs a value`);
     throw new UsageError(`${problem.charAt(0).toLowerCase()}${problem.slice(1)}; --help shows all options`);
   }
 }

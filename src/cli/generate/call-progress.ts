@@ -1,4 +1,5 @@
 /** The progress of a call, in words and percent. Percentages stand for steps, not for time, which is not known. */
+import { completionWindowMs } from '../../domain/completion-window.ts';
 import type { CallEvent } from './follow-call.ts';
 
 export interface ProgressStep {
@@ -9,6 +10,7 @@ export interface ProgressStep {
 
 const ASKED_PERCENT = 10;
 const STORED_PERCENT = 95;
+const MS_PER_HOUR = 3_600_000;
 
 /** The progress of a call after this event. */
 export function progressOf(event: CallEvent): ProgressStep {
@@ -21,7 +23,7 @@ export function progressOf(event: CallEvent): ProgressStep {
       return { percent: 2, words: 'approved, queued' };
     case 'GenerationStarted': {
       const again = event.attempt > 1 ? `, attempt ${event.attempt}` : '';
-      return { percent: ASKED_PERCENT, words: `asking the upstream${again}` };
+      return { percent: ASKED_PERCENT, words: `asking the upstream${within(event.call.requested)}${again}` };
     }
     case 'PartialImageReceived': {
       const { index, imageIndex } = event.partial;
@@ -51,4 +53,10 @@ export function progressOf(event: CallEvent): ProgressStep {
     case 'GenerationCancelled':
       return { percent: 0, words: 'cancelled' };
   }
+}
+
+/** By when the image was asked for, where that can be in hours: the call is silent until then. */
+function within({ completionWindow }: CallEvent['call']['requested']): string {
+  const hours = Math.round(completionWindowMs(completionWindow) / MS_PER_HOUR);
+  return hours === 0 ? '' : ` for an image within ${hours} hours`;
 }

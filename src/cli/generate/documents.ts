@@ -78,6 +78,11 @@ export const Follow = graphql(/* GraphQL */ `
         }
         requested {
           partialImages
+          completionWindow
+        }
+        warnings {
+          code
+          message
         }
       }
       ... on GenerationStarted {

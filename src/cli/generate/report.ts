@@ -29,6 +29,7 @@ export function reportText({ terminal, images, partials }: Outcome, columns: num
     ...(call.revisedPrompt === null ? [] : [['Revised prompt', oneLine(call.revisedPrompt)] as const]),
     ...images.map(({ image, path }, index) => [index === 0 ? 'Saved' : '', `${path}  ${size(image)}`] as const),
     ...partials.map((path) => ['', path] as const),
+    ...call.warnings.map(({ message }) => ['Warning', oneLine(message)] as const),
   ];
   const lines = rows.map(([label, value]) => label.padEnd(LABEL_WIDTH) + wrap(value, columns));
   const refined = images.at(-1)?.image.id;
@@ -56,6 +57,7 @@ export function reportJson({ terminal, images, partials }: Outcome): string {
       height,
     })),
     partials: partials.map((path) => resolve(path)),
+    warnings: call.warnings.map(({ code, message }) => ({ code, message })),
     failure:
       failure === null
         ? null

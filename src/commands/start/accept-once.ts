@@ -1,6 +1,6 @@
 /**
- * Accepts the call of an idempotency key once, and one retry of a call at a time. The key is looked up before the input is validated: an input that was
- * accepted before is not rejected when it is repeated, whatever has changed in between.
+ * Accepts the call of an idempotency key once, and one retry of a call at a time. The key is looked up before the input is
+ * validated: an input that was accepted before is not rejected when it is repeated, whatever has changed in between.
  */
 
 import { findOpenRetry } from '../../db/queries/calls.ts';

@@ -5,7 +5,7 @@ import { findImagesOfCalls, findSourcesOfCalls } from '../../db/queries/images.t
 import { NotRetryableError } from '../../domain/errors.ts';
 import { missingImages } from '../../domain/generation-call.ts';
 import { refuseIfAny } from '../../domain/generation-input.ts';
-import { impliedSource } from '../../runner/sources.ts';
+import { impliedSource } from '../../runner/requests/sources.ts';
 import { requireCall } from '../references.ts';
 import { refuseSecondRetry } from './accept-call.ts';
 import { keyErrors } from './field-errors.ts';

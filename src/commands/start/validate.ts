@@ -15,7 +15,7 @@ import { outsideConfiguration } from '../../domain/models/server-rules.ts';
 import type { CatalogueModel } from '../../domain/models/table.ts';
 import type { MarkupService } from '../../images/markup-service.ts';
 import type { MaskService } from '../../images/mask-service.ts';
-import { impliedSource, strategiesFor, type UpstreamTraits } from '../../runner/sources.ts';
+import { impliedSource, strategiesFor, type UpstreamTraits } from '../../runner/requests/sources.ts';
 import { requireConversation, requireImages } from '../references.ts';
 import { commonErrors, sourceErrors } from './field-errors.ts';
 import type { CheckedRequest, CommonInput, GenerateInput, RefineInput } from './inputs.ts';

@@ -1,7 +1,7 @@
 /**
  * The catalogue of image models, as of the date below. A row omits a value only if OpenAI says that the model does not
  * support it. Sources:
- * - Qualities, sizes, backgrounds, input fidelities: the types of OpenAI's SDK (7.57.0).
+ * - Qualities, sizes, backgrounds, input fidelities: the types of OpenAI's SDK (7.59.0).
  * - GIF and SVG require "a model that supports the selected format". OpenAI's published description (2.3.0) lists only
  *   PNG, WEBP and JPEG for the models up to gpt-image-2. It says nothing about later models, so the upstream decides.
  * - Complexities and markups: the same types (7.59.0), and secondary sources: 2.6 plans by complexity, 2.5 does not.

@@ -33,6 +33,7 @@ subscription Watch($callId: ID!, $after: String) {
     cursor
     call {
       status
+      warnings { message }
       partialImages { imageIndex index url }
       images { id url revisedPrompt }
     }

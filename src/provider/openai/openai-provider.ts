@@ -17,7 +17,7 @@ import type { OpenAiProviderOptions } from './options.ts';
 import { cancelResponse, resumeResponse, retrieveResponse } from './responses/existing.ts';
 import { generateResponse } from './responses/generate.ts';
 import { AS_IS } from './stream/event-body.ts';
-import { PictureCollector } from './stream/picture-collector.ts';
+import { PictureCollector } from './stream/pictures/picture-collector.ts';
 import { connectUpstream, type Upstream } from './upstream.ts';
 
 export type { AzureOptions, OpenAiProviderOptions } from './options.ts';

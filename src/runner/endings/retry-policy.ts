@@ -5,7 +5,7 @@
 import type { GenerationFailureCode } from '../../domain/failure.ts';
 import type { RefineRoute } from '../../domain/generation-call.ts';
 import type { ProviderError } from '../../provider/image-provider.ts';
-import { type ContextStrategy, STRATEGY_REASONS } from '../context-strategies.ts';
+import { type ContextStrategy, STRATEGY_REASONS } from '../requests/context-strategies.ts';
 
 export interface RetryPolicy {
   /** How many attempts a call has in all. */

@@ -47,18 +47,21 @@ interface StoredError {
   readonly failure: GenerationFailure;
   /** The error's kind. Databases of earlier versions have it under this key, so it stays. */
   readonly standing: ProviderErrorKind;
+  /** Of an error about one. Databases of earlier versions have none. */
+  readonly parameter?: string;
 }
 
 /** The error of a task as it is stored for another server; null when there is none to keep. */
 export function storedError({ error }: TaskEnd): string | null {
   if (!(error instanceof ProviderError)) return null;
-  const stored: StoredError = { failure: error.failure, standing: error.kind };
+  const { failure, kind: standing, parameter } = error;
+  const stored: StoredError = { failure, standing, ...(parameter !== null && { parameter }) };
   return JSON.stringify(stored);
 }
 
 /** The error of a task that ended before, from what was stored of it. */
 export function errorFromStored(outcome: string | null): ProviderError | null {
   if (outcome === null) return null;
-  const { failure, standing }: StoredError = JSON.parse(outcome);
-  return new ProviderError(failure, standing);
+  const { failure, standing, parameter }: StoredError = JSON.parse(outcome);
+  return new ProviderError(failure, standing, { parameter: parameter ?? null });
 }

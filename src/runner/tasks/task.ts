@@ -6,7 +6,7 @@ import type { AttemptKey } from '../../db/queries/attempts.ts';
 import type { GenerationCall } from '../../domain/generation-call.ts';
 import type { ProviderApi } from '../../provider/image-provider.ts';
 import type { Writer } from '../../state/transitions.ts';
-import type { ContextStrategy } from '../context-strategies.ts';
+import type { ContextStrategy } from '../requests/context-strategies.ts';
 import type { UpstreamFollower } from './follow-upstream.ts';
 import type { EventRecorder } from './record-events.ts';
 import type { TaskProgress } from './task-progress.ts';

@@ -1,7 +1,7 @@
 /**
  * The scenarios in which a response fails: one for each known error of the upstream, and those in which only every
  * second create of the same prompt fails, as can happen to several that run at the same time.
- * Source of the codes: `ResponseError.code` and `Response.IncompleteDetails.reason` of the SDK, 7.57.0.
+ * Source of the codes: `ResponseError.code` and `Response.IncompleteDetails.reason` of the SDK, 7.59.0.
  */
 import { RATE_LIMITED, type Scenario } from './scenario.ts';
 

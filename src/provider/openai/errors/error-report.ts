@@ -19,6 +19,7 @@ import {
 import { isUnknownParameter, parameterNamed, parameterPath } from './parameter-names.ts';
 import { isBlockCode } from './policy-blocks.ts';
 import { quote } from './quote.ts';
+import { withoutPrompt } from './quoted-prompt.ts';
 import {
   isBlock,
   type NothingBoughtKind,
@@ -48,12 +49,13 @@ export function readErrorReport(
   status: number | null,
   request: RequestFeatures | null,
 ): ErrorReport {
-  const report = readErrorBody(given);
+  const whole = readErrorBody(given);
+  const report = withoutPrompt(whole, request?.prompt ?? '');
   const rejection = request === null ? null : unsupportedFeature(report, status, request);
   const kind = rejection?.kind ?? null;
-  const mapping = (kind === null ? undefined : FEATURE_MAPPINGS[kind]) ?? mappingOf(report, status, request);
+  const mapping = (kind === null ? undefined : FEATURE_MAPPINGS[kind]) ?? mappingOf(report, status);
   const moderation = mapping.code === 'MODERATION_BLOCKED' ? moderationOf(report) : null;
-  const words = asText(report['message']) ?? '';
+  const words = asText(whole['message']) ?? '';
   const hint = settingHint(request === null ? null : settingFor(report, status, request, rejection));
   return {
     mapping: { ...mapping, message: `${withUpstreamMessage(mapping, words)}${hint}` },
@@ -67,13 +69,13 @@ export function readErrorReport(
 const FEATURE_MAPPINGS: Partial<Record<NothingBoughtKind, ErrorMapping>> = { CONTEXT_LOST, FILE_LOST, WINDOW_REFUSED };
 
 /** A block in words only is one where nothing says what else the error is. */
-function mappingOf(report: JsonObject, status: number | null, request: RequestFeatures | null): ErrorMapping {
+function mappingOf(report: JsonObject, status: number | null): ErrorMapping {
   const fields = { status, code: asText(report['code']), type: asText(report['type']) };
   const mapping = mapError(fields);
   if (isBlockCode(report) && mapping.code !== 'RATE_LIMITED') return BLOCKED;
   const isCoded = mapError({ status: null, code: fields.code, type: null }) !== UNKNOWN_ERROR;
   const mayBeBlock = !isCoded && (status === null || [400, 403, 422, 451].includes(status));
-  return mayBeBlock && isBlock(report, request?.prompt) ? BLOCKED : mapping;
+  return mayBeBlock && isBlock(report) ? BLOCKED : mapping;
 }
 
 /** Which variable avoids the error; null when none does, or when the request has not been refused for its form. */

@@ -1,7 +1,7 @@
 /**
  * Every error that the upstream is known to report, and the failure that it becomes: by code, then by type, then by
  * HTTP status. The messages are written here because the upstream's own may name keys, organisations or internals.
- * Source: the `code` of ResponseError in the SDK (7.57.0), and OpenAI's guide to error codes.
+ * Source: the `code` of ResponseError in the SDK (7.59.0), and OpenAI's guide to error codes.
  */
 import type { GenerationFailureCode } from '../../../domain/failure.ts';
 

@@ -1,6 +1,6 @@
 /**
  * Finds the parameter that a report is about: by its `param`, or by the parameter's name in its words. Both have many forms
- * (`tools[0].size`, `/tools/0/size`, `body.tools.0.size`, a name in quotes), and the words may quote the prompt.
+ * (`tools[0].size`, `/tools/0/size`, `body.tools.0.size`, a name in quotes).
  */
 import { asText, type JsonObject } from '../json-values.ts';
 
@@ -19,15 +19,16 @@ const CONTAINERS: ReadonlySet<string> = new Set(['', 'tools', 'tools.0']);
 
 /**
  * The parameter that the report is about; null when it is none of these.
+ * @param report without what it quotes of the prompt (`withoutPrompt`)
  * @param parameters paths of parameters that the request has (`parameterPath`)
- * @param prompt the request's: where the words repeat it, they name nothing
+ * @param prompt the request's: where it is one of the names, the words cannot tell them apart
  */
 export function parameterNamed(report: JsonObject, parameters: readonly string[], prompt: string): string | null {
   const path = parameterPath(asText(report['param']) ?? '');
   const exact = parameters.find((each) => each === path) ?? parameters.find((each) => each.endsWith(`.${path}`));
   if (path !== '' && exact !== undefined) return exact;
   if (!CONTAINERS.has(path)) return null;
-  const words = withoutPrompt(asText(report['message']) ?? '', prompt);
+  const words = asText(report['message']) ?? '';
   const found = parameters
     .map((parameter) => ({ parameter, at: positionOf(parameter, words, prompt) }))
     .filter(({ at }) => at !== -1)
@@ -52,20 +53,6 @@ function positionOf(parameter: string, words: string, prompt: string): number {
       : `(?<=^|[.:;!]\\s+)\\b${name}\\b(?=\\s*:|\\s+(?:is|are|was|must|can|may|not|isn)\\b)`,
   ];
   return words.search(new RegExp(forms.join('|'), 'iu'));
-}
-
-/** How much of a prompt must stand in a message to count as its quotation. */
-const MIN_QUOTATION_LENGTH = 12;
-
-/** The words without a quotation of the prompt, also one that is cut. */
-export function withoutPrompt(message: string, prompt: string): string {
-  const [words, quoted] = [message, prompt].map((text) => text.replace(/\s+/gu, ' ').trim());
-  if (words === undefined || quoted === undefined || quoted.length < MIN_QUOTATION_LENGTH) return message;
-  const start = words.indexOf(quoted.slice(0, MIN_QUOTATION_LENGTH));
-  if (start === -1) return words;
-  let end = start + MIN_QUOTATION_LENGTH;
-  while (end < words.length && words[end] === quoted[end - start]) end += 1;
-  return `${words.slice(0, start)} ${words.slice(end)}`;
 }
 
 const UNKNOWN_CODES: ReadonlySet<string> = new Set([

@@ -1,7 +1,7 @@
 /** Maps the errors that an upstream reports inside an answer, and unusable answers, to ProviderErrors. */
 import type { ProviderError, ProviderErrorKind } from '../../image-provider.ts';
 import { asObject, asText, type JsonObject } from '../json-values.ts';
-import type { PictureDefect } from '../stream/picture-collector.ts';
+import type { PictureDefect } from '../stream/pictures/picture-collector.ts';
 import { readContentFilter } from './content-filter.ts';
 import { type ErrorReport, readErrorReport } from './error-report.ts';
 import { BLOCKED, type ErrorMapping, mapIncompleteReason } from './error-table.ts';

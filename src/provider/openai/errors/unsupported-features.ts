@@ -8,7 +8,7 @@ import type { ProviderApi, ProviderErrorKind, ProviderRequest } from '../../imag
 import { usesFiles } from '../files/image-reference.ts';
 import { asText, type JsonObject } from '../json-values.ts';
 import { nameOf, optionalParametersOf } from '../optional-parameters.ts';
-import { isUnknownParameter, parameterNamed, parameterPath, withoutPrompt } from './parameter-names.ts';
+import { isUnknownParameter, parameterNamed, parameterPath } from './parameter-names.ts';
 import { isBlockCode, isBlockInWords } from './policy-blocks.ts';
 
 /** The features of a request that an upstream may reject. */
@@ -74,6 +74,7 @@ export interface Rejection {
 
 /**
  * What the report rejects that another request can do without; null where it reports something else.
+ * @param report without what it quotes of the prompt (quoted-prompt.ts)
  * @param status of the HTTP answer; null for a report inside a stream.
  */
 export function unsupportedFeature(
@@ -89,9 +90,9 @@ export function unsupportedFeature(
   }
   if (request.completionWindow !== null) {
     // Without a stored response, or without background work, a window is lost, and with it the price that was asked for.
-    if (rejectsWindow(report, status, request)) return about('WINDOW_REFUSED', 'background_options');
+    if (rejectsWindow(report, status)) return about('WINDOW_REFUSED', 'background_options');
   } else {
-    if (request.stores && refusesStore(report, status, request)) return about('STORE_REFUSED', 'store');
+    if (request.stores && refusesStore(report, status)) return about('STORE_REFUSED', 'store');
     if (request.background && rejectsBackground(report, status)) return about('BACKGROUND_REFUSED', 'background');
   }
   const option = refusedOption(report, status, request);
@@ -106,17 +107,16 @@ const CONTEXT_PARAMETER = 'previous_response_id';
 const REFUSED: ReadonlySet<number | null> = new Set([400, 403, 404, 422, 501, null]);
 
 /** Whether the report can be about a parameter at all. */
-function isAboutRequest(report: JsonObject, status: number | null, { prompt }: RequestFeatures): boolean {
+function isAboutRequest(report: JsonObject, status: number | null): boolean {
   if (!REFUSED.has(status) || report['type'] === 'image_generation_user_error') return false;
-  if (isBlock(report, prompt)) return false;
+  if (isBlock(report)) return false;
   // Inside a stream the message of a failure can contain the same words: only an invalid request refuses a parameter.
   return status !== null || report['type'] === 'invalid_request_error' || isUnknownParameter(report);
 }
 
 /** A service that continues from no earlier response at all: it has not just forgotten this one. */
 function refusesContext(report: JsonObject, status: number | null, request: RequestFeatures): boolean {
-  if (asText(report['code']) === 'previous_response_not_found' || !isAboutRequest(report, status, request))
-    return false;
+  if (asText(report['code']) === 'previous_response_not_found' || !isAboutRequest(report, status)) return false;
   const parameters = [CONTEXT_PARAMETER, 'image_generation_call'];
   return parameterNamed(report, parameters, request.prompt) !== null && isUnknownParameter(report);
 }
@@ -133,17 +133,17 @@ const STORE_WORDS = new RegExp(
   'isu',
 );
 
-function refusesStore(report: JsonObject, status: number | null, request: RequestFeatures): boolean {
-  if (!isAboutRequest(report, status, request)) return false;
+function refusesStore(report: JsonObject, status: number | null): boolean {
+  if (!isAboutRequest(report, status)) return false;
   const path = parameterPath(asText(report['param']) ?? '');
   if (!['', 'store', 'background'].includes(path)) return false;
-  return STORE_WORDS.test(withoutPrompt(asText(report['message']) ?? '', request.prompt));
+  return STORE_WORDS.test(asText(report['message']) ?? '');
 }
 
 /** The optional parameter that the service does not know; null when it refuses something else. */
 function refusedOption(report: JsonObject, status: number | null, request: RequestFeatures): string | null {
   // After another status, the upstream may have worked on the request.
-  if (![400, 404, 422, null].includes(status) || !isAboutRequest(report, status, request)) return null;
+  if (![400, 404, 422, null].includes(status) || !isAboutRequest(report, status)) return null;
   return isUnknownParameter(report) ? parameterNamed(report, request.optional, request.prompt) : null;
 }
 
@@ -193,12 +193,12 @@ function rejectsBackground(report: JsonObject, status: number | null): boolean {
 const WINDOW_PARAM = /^(?:background_options\b|service_tier$)/;
 const WINDOW_WORDS = /\bbackground[ _]options\b|\bcompletion[ _]window\b|\bservice[ _]tier\b/i;
 
-function rejectsWindow(report: JsonObject, status: number | null, request: RequestFeatures): boolean {
+function rejectsWindow(report: JsonObject, status: number | null): boolean {
   if (!BACKGROUND_STATUSES.has(status)) return false;
   if (WINDOW_PARAM.test(parameterPath(asText(report['param']) ?? ''))) return true;
-  if (rejectsBackground(report, status) || refusesStore(report, status, request)) return true;
-  if (!isAboutRequest(report, status, request)) return false;
-  return WINDOW_WORDS.test(withoutPrompt(asText(report['message']) ?? '', request.prompt));
+  if (rejectsBackground(report, status) || refusesStore(report, status)) return true;
+  if (!isAboutRequest(report, status)) return false;
+  return WINDOW_WORDS.test(asText(report['message']) ?? '');
 }
 
 /** Statuses that mean that the path does not exist, or not for such a request. */
@@ -232,8 +232,6 @@ function rejectsApi(report: JsonObject, status: number | null): boolean {
 }
 
 /** The message of a moderation block can contain any words. */
-export function isBlock(report: JsonObject, prompt = ''): boolean {
-  if (isBlockCode(report)) return true;
-  const words = withoutPrompt(asText(report['message']) ?? '', prompt);
-  return !isUnknownParameter(report) && isBlockInWords(words);
+export function isBlock(report: JsonObject): boolean {
+  return isBlockCode(report) || (!isUnknownParameter(report) && isBlockInWords(asText(report['message']) ?? ''));
 }

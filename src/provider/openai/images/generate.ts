@@ -4,7 +4,7 @@ import { withDeadline } from '../deadline.ts';
 import { readAfterRedirect } from '../errors/after-redirect.ts';
 import { featuresOf } from '../errors/unsupported-features.ts';
 import { readBody } from '../stream/event-body.ts';
-import type { PictureCollector } from '../stream/picture-collector.ts';
+import type { PictureCollector } from '../stream/pictures/picture-collector.ts';
 import { awaitCreated, createTimeoutMs, type Upstream } from '../upstream.ts';
 import { ImagesReader } from './reader.ts';
 import { buildImagesRequest, type ImagesRequest } from './request.ts';

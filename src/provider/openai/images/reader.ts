@@ -12,8 +12,8 @@ import { asIndex, asList, asObject, asText, type JsonObject } from '../json-valu
 import { settingsOfImage } from '../reported-settings.ts';
 import { type EventReader, endedCleanly } from '../stream/event-body.ts';
 import type { UpstreamEvent } from '../stream/event-decoder.ts';
-import type { PictureCollector, PictureDefect } from '../stream/picture-collector.ts';
-import { hasLink, pictureIn, pictureNumber } from '../stream/picture-extractor.ts';
+import type { PictureCollector, PictureDefect } from '../stream/pictures/picture-collector.ts';
+import { pictureNumber } from '../stream/pictures/picture-extractor.ts';
 import type { BodyEnd } from '../stream/watched-body.ts';
 import { reportsOf } from '../usage/item-reports.ts';
 import { usageOfImages } from '../usage/reported-usage.ts';
@@ -148,8 +148,7 @@ export class ImagesReader<P> implements EventReader<P> {
   }
 
   #usablePicture(item: JsonObject): number | null {
-    const picture = pictureIn(item);
-    const defect = picture === null ? (hasLink(item) ? 'link' : null) : this.#collector.defectOf(picture);
+    const { picture, defect } = this.#collector.pictureOf(item);
     this.#defect ??= defect;
     if (picture === null) this.#filtered ??= filteredImage(item, this.#facts);
     return defect === null ? picture : null;
@@ -175,7 +174,9 @@ export class ImagesReader<P> implements EventReader<P> {
       throw this.#filtered ?? noImage(this.#facts);
     }
     this.#completed = true;
-    return { type: 'completed', responseId: null, text: null, usage: this.#facts.usage, imagesMissing: false };
+    // An image whose bytes cannot be used was made all the same, and is paid for.
+    const imagesMissing = this.#defect !== null;
+    return { type: 'completed', responseId: null, text: null, usage: this.#facts.usage, imagesMissing };
   }
 }
 

@@ -9,11 +9,10 @@ import {
 } from '../../image-provider.ts';
 import { withDeadline } from '../deadline.ts';
 import { mapReadError, type ReadOperation } from '../errors/http-errors.ts';
-import { retryAfter } from '../errors/retry-after.ts';
 import { readBody } from '../stream/event-body.ts';
-import type { PictureCollector } from '../stream/picture-collector.ts';
+import type { PictureCollector } from '../stream/pictures/picture-collector.ts';
 import type { Upstream } from '../upstream.ts';
-import { ResponseReader } from './reader.ts';
+import { ResponseReader, readAnswerHeaders } from './reader.ts';
 import { readSnapshot, readStatus } from './snapshot.ts';
 
 /** A response from an earlier request, and what is stored of it. */
@@ -78,13 +77,7 @@ function readerOf<P>(
   existing: ExistingResponse,
   collector: PictureCollector<P>,
 ): ResponseReader<P> {
-  const requestId = response.headers.get('x-request-id');
-  return new ResponseReader<P>(collector, {
-    requestId,
-    request: null,
-    retryAfter: retryAfter({ status: response.status, headers: response.headers, words: '' }, now()),
-    ...existing,
-  });
+  return new ResponseReader<P>(collector, { ...readAnswerHeaders(response, now()), request: null, ...existing });
 }
 
 interface RequestOptions {

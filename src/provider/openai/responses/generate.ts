@@ -2,12 +2,11 @@
 import { ProviderError, type ProviderEvent, type ProviderRequest, type ProviderRun } from '../../image-provider.ts';
 import { withDeadline } from '../deadline.ts';
 import { readAfterRedirect } from '../errors/after-redirect.ts';
-import { retryAfter } from '../errors/retry-after.ts';
 import { featuresOf } from '../errors/unsupported-features.ts';
 import { readBody } from '../stream/event-body.ts';
-import type { PictureCollector } from '../stream/picture-collector.ts';
+import type { PictureCollector } from '../stream/pictures/picture-collector.ts';
 import { awaitCreated, createTimeoutMs, type Upstream } from '../upstream.ts';
-import { ResponseReader } from './reader.ts';
+import { ResponseReader, readAnswerHeaders } from './reader.ts';
 import { buildCreateBody } from './request.ts';
 
 /**
@@ -52,11 +51,9 @@ async function* createResponse<P>(
       client.responses.create(body, { signal }).asResponse(),
     ),
   );
-  const requestId = response.headers.get('x-request-id');
   const reader = new ResponseReader<P>(collector, {
-    requestId,
+    ...readAnswerHeaders(response, upstream.now()),
     request: features,
-    retryAfter: retryAfter({ status: response.status, headers: response.headers, words: '' }, upstream.now()),
     responseId: null,
     after: null,
     known: [],

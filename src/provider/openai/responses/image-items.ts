@@ -7,8 +7,8 @@ import type { KnownImage, ProviderEventData } from '../../image-provider.ts';
 import { defectivePicture, failedImage, mapFailedReport } from '../errors/stream-errors.ts';
 import { asIndex, asObject, asText, type JsonObject } from '../json-values.ts';
 import { settingsOfImage } from '../reported-settings.ts';
-import type { PictureCollector, PictureDefect } from '../stream/picture-collector.ts';
-import { hasLink, type PictureLocation, pictureIn, pictureNumber } from '../stream/picture-extractor.ts';
+import type { PictureCollector, PictureDefect } from '../stream/pictures/picture-collector.ts';
+import { type PictureLocation, pictureNumber } from '../stream/pictures/picture-extractor.ts';
 import { ImageTracker, type ItemPlace, type TrackedImage } from './image-tracker.ts';
 import type { MissingReason } from './outcome.ts';
 
@@ -98,8 +98,7 @@ export class ImageItems<P> {
     settings: ImageSettings,
   ): AsyncGenerator<ProviderEventData<P>, void> {
     if (this.#images.repeats(place)) return;
-    const picture = pictureIn(item);
-    const defect = picture === null ? linkDefect(item) : this.#collector.defectOf(picture);
+    const { picture, defect } = this.#collector.pictureOf(item);
     if (picture === null || defect !== null) {
       const image = this.#images.of(place);
       image.ended = true;
@@ -142,8 +141,4 @@ function placeOf(id: unknown, outputIndex: unknown): ItemPlace {
 function firstId({ ids }: TrackedImage): string | null {
   const [first = null] = ids;
   return first;
-}
-
-function linkDefect(item: JsonObject): PictureDefect | null {
-  return hasLink(item) ? 'link' : null;
 }

@@ -7,6 +7,7 @@
  */
 import { type ImageSettings, NO_SETTINGS } from '../../../domain/options.ts';
 import type { KnownImage, ProviderEvent, ProviderEventData } from '../../image-provider.ts';
+import { retryAfter } from '../errors/retry-after.ts';
 import { NOTHING_KNOWN, type RunFacts } from '../errors/run-failure.ts';
 import { mapErrorEvent } from '../errors/stream-errors.ts';
 import type { RequestFeatures } from '../errors/unsupported-features.ts';
@@ -14,8 +15,8 @@ import { asIndex, asList, asObject, asText, type JsonObject } from '../json-valu
 import { settingsOfResponse } from '../reported-settings.ts';
 import type { EventReader } from '../stream/event-body.ts';
 import type { UpstreamEvent } from '../stream/event-decoder.ts';
-import type { PictureCollector } from '../stream/picture-collector.ts';
-import type { PictureLocation } from '../stream/picture-extractor.ts';
+import type { PictureCollector } from '../stream/pictures/picture-collector.ts';
+import type { PictureLocation } from '../stream/pictures/picture-extractor.ts';
 import type { BodyEnd } from '../stream/watched-body.ts';
 import { ResponseItemReports, withUsage } from '../usage/item-reports.ts';
 import { usageOfResponse } from '../usage/reported-usage.ts';
@@ -25,12 +26,20 @@ import { MessageTexts } from './message-texts.ts';
 import { outcomeOf } from './outcome.ts';
 import { ResumeCursor, withResumeCursor } from './resume-cursor.ts';
 
-export interface ResponseReaderOptions {
+/** What the headers of an answer say about the response. */
+export interface AnswerHeaders {
   readonly requestId: string | null;
+  /** When the upstream wants the next request about the response, RFC 3339; null where it does not say. */
+  readonly retryAfter: string | null;
+}
+
+export function readAnswerHeaders({ status, headers }: Response, nowMs: number): AnswerHeaders {
+  return { requestId: headers.get('x-request-id'), retryAfter: retryAfter({ status, headers, words: '' }, nowMs) };
+}
+
+export interface ResponseReaderOptions extends AnswerHeaders {
   /** The create request that this answers; null where the response was created by an earlier request. */
   readonly request: RequestFeatures | null;
-  /** When the answer wants the next request about the response, RFC 3339; null where it does not say. */
-  readonly retryAfter: string | null;
   /** Null while the response has no id yet. */
   readonly responseId: string | null;
   /** The sequence number after which the stream was requested. */

@@ -14,8 +14,8 @@ import type { BodyForm } from './body-decoder.ts';
 import { byteReaderOf } from './direct-fetch.ts';
 import type { UpstreamEvent } from './event-decoder.ts';
 import { StreamFormatError } from './format-error.ts';
-import type { PictureCollector } from './picture-collector.ts';
-import type { PictureLocation } from './picture-extractor.ts';
+import type { PictureCollector } from './pictures/picture-collector.ts';
+import type { PictureLocation } from './pictures/picture-extractor.ts';
 import { ReadAhead } from './read-ahead.ts';
 import { type BodyEnd, type IdleLimits, WatchedBody } from './watched-body.ts';
 

@@ -4,7 +4,7 @@
  */
 import { asObject, asText, type JsonObject } from '../json-values.ts';
 import { StreamFormatError } from './format-error.ts';
-import { PictureExtractor, type PictureLocation, type PictureStep } from './picture-extractor.ts';
+import { PictureExtractor, type PictureLocation, type PictureStep } from './pictures/picture-extractor.ts';
 import { SseDecoder, type SseToken } from './sse-decoder.ts';
 
 export interface UpstreamEvent {

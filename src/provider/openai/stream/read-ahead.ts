@@ -6,8 +6,8 @@ import { BodyDecoder, type BodyForm } from './body-decoder.ts';
 import { Channel } from './channel.ts';
 import { decodeScheduler } from './decode-scheduler.ts';
 import type { DecodedStep, UpstreamEvent } from './event-decoder.ts';
-import { areComplete, type EventPictures, type PictureCollector } from './picture-collector.ts';
-import type { PictureLocation } from './picture-extractor.ts';
+import { areComplete, type EventPictures, type PictureCollector } from './pictures/picture-collector.ts';
+import type { PictureLocation } from './pictures/picture-extractor.ts';
 import type { WatchedBody } from './watched-body.ts';
 
 interface DecodedEvent<P> {

@@ -1,6 +1,6 @@
 /**
- * Reads a response body with timeouts: one for silence, and a longer one for a connection that is only kept open. The SDK's own timeout ends with the response's headers, so without this
- * a run could stay open for ever.
+ * Reads a response body with timeouts: one for silence, and a longer one for a connection that is only kept open. The SDK's
+ * own timeout ends with the response's headers, so without this a run could stay open for ever.
  */
 import type { ByteReader } from './buffered-body.ts';
 import { StreamFormatError } from './format-error.ts';

@@ -1,6 +1,6 @@
 /** The usage that the parts of an answer report: image items of a response, or images of an Image API answer. */
 import { asList, asObject, asText, type JsonObject } from '../json-values.ts';
-import { pictureIn } from '../stream/picture-extractor.ts';
+import { pictureIn } from '../stream/pictures/picture-extractor.ts';
 import type { ItemReports } from './reported-usage.ts';
 
 /** @param items each with its own `usage` or `svg_usage`, or with neither */

@@ -17,7 +17,7 @@ export interface ItemReports {
   readonly images: number;
 }
 
-export const NO_ITEM_REPORTS: ItemReports = { usage: [], svgUsage: [], images: 0 };
+const NO_ITEM_REPORTS: ItemReports = { usage: [], svgUsage: [], images: 0 };
 
 /**
  * `usage` of a response is the mainline model's alone; the image model's is in `tool_usage`, or with some services in the

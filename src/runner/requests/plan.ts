@@ -3,11 +3,11 @@
  * request, and a request can be resumed. The Image API makes several images in one request, which can be neither streamed
  * nor resumed (docs/decisions/2026-11-24-several-pictures.md).
  */
-import type { AttemptRow } from '../db/queries/engine/attempts.ts';
-import type { GenerationRequest } from '../domain/generation-request.ts';
-import { outsideImageApi } from '../domain/models/image-api.ts';
-import { type ImageFormat, isDeferred } from '../domain/options.ts';
-import type { ProviderApi } from '../provider/image-provider.ts';
+import type { AttemptRow } from '../../db/queries/engine/attempts.ts';
+import type { GenerationRequest } from '../../domain/generation-request.ts';
+import { outsideImageApi } from '../../domain/models/image-api.ts';
+import { type ImageFormat, isDeferred } from '../../domain/options.ts';
+import type { ProviderApi } from '../../provider/image-provider.ts';
 import type { ContextStrategy } from './context-strategies.ts';
 
 /** `AUTO` uses the Image API when it can make all images in one request, and the Responses API otherwise. */

@@ -1,13 +1,13 @@
 /** Builds the request to the upstream for a call: its prompt, its settings, and the images to work from. */
-import { findImages, findSourcesOfCalls } from '../db/queries/images.ts';
-import type { GenerationCall } from '../domain/generation-call.ts';
-import type { Image } from '../domain/image.ts';
-import type { MarkupService } from '../images/markup-service.ts';
-import type { MaskService } from '../images/mask-service.ts';
-import type { InputImage, ProviderContext, ProviderRequest } from '../provider/image-provider.ts';
+import { findImages, findSourcesOfCalls } from '../../db/queries/images.ts';
+import type { GenerationCall } from '../../domain/generation-call.ts';
+import type { Image } from '../../domain/image.ts';
+import type { MarkupService } from '../../images/markup-service.ts';
+import type { MaskService } from '../../images/mask-service.ts';
+import type { InputImage, ProviderContext, ProviderRequest } from '../../provider/image-provider.ts';
+import { SourceUnreadableError } from '../endings/failures.ts';
+import type { Storage } from '../options.ts';
 import type { ContextStrategy } from './context-strategies.ts';
-import { SourceUnreadableError } from './endings/failures.ts';
-import type { Storage } from './options.ts';
 import type { Plan } from './plan.ts';
 import { impliedSource, strategiesFor, type UpstreamTraits } from './sources.ts';
 import type { UpstreamFiles } from './upstream-files.ts';

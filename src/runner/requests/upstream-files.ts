@@ -4,11 +4,11 @@
  * (docs/decisions/2026-11-28-owners-in-the-database.md).
  */
 import type { Logger } from 'pino';
-import type { Database } from '../db/database.ts';
-import { findUpstreamFile, forgetUpstreamFiles, putUpstreamFile } from '../db/queries/upstream-files.ts';
-import { type ImageProvider, type InputImage, ProviderError } from '../provider/image-provider.ts';
-import { type Clock, timestamp } from './clock.ts';
-import type { Upstream } from './options.ts';
+import type { Database } from '../../db/database.ts';
+import { findUpstreamFile, forgetUpstreamFiles, putUpstreamFile } from '../../db/queries/upstream-files.ts';
+import { type ImageProvider, type InputImage, ProviderError } from '../../provider/image-provider.ts';
+import { type Clock, timestamp } from '../clock.ts';
+import type { Upstream } from '../options.ts';
 
 /** A file that expires within this time is not used any more. */
 const EXPIRY_MARGIN_MS = 5 * 60_000;

@@ -1,5 +1,5 @@
 /** Tracks where in a JSON text a scan is: which key comes next, and the `id` of every open object. */
-import { StreamFormatError } from './format-error.ts';
+import { StreamFormatError } from '../format-error.ts';
 
 const MAX_DEPTH = 256;
 /** Longer than any key or id that is used here. */

@@ -4,8 +4,8 @@
  * for JSON.parse, with `{"picture": n}` in place of the n-th picture.
  * Why: docs/decisions/2026-11-23-decoding-the-upstream-stream.md.
  */
-import { asIndex, asObject, asText, type JsonObject } from '../json-values.ts';
-import { StreamFormatError } from './format-error.ts';
+import { asIndex, asObject, asText, type JsonObject } from '../../json-values.ts';
+import { StreamFormatError } from '../format-error.ts';
 import { JsonPosition } from './json-position.ts';
 import { JsonSkeleton } from './json-skeleton.ts';
 import { indexOrEnd, type PictureStep, PictureString } from './picture-string.ts';

@@ -1,7 +1,8 @@
 /** What this upstream supports, as its answers showed: what it refuses for this account once, it always refuses. */
+import { LRUCache } from 'lru-cache';
 import type { Logger } from 'pino';
-import type { ImageSettings } from '../domain/options.ts';
-import { type ProviderApi, ProviderError, settingAgainst } from '../provider/image-provider.ts';
+import type { ImageSettings } from '../../domain/options.ts';
+import { type ProviderApi, ProviderError, settingAgainst } from '../../provider/image-provider.ts';
 
 /** The request that an answer is about. Image models and mainline models differ in the parameters that they know. */
 export interface AskedRequest {
@@ -28,7 +29,7 @@ export class UpstreamSupport {
   #background: boolean;
   #continues = true;
   /** The parameters that it does not know, by API and models. */
-  readonly #leftOut = new Map<string, Set<string>>();
+  readonly #leftOut = new LRUCache<string, Set<string>>({ max: MAX_MODELS });
   readonly #logger: Pick<Logger, 'warn'>;
 
   constructor({ background, retainsResponses, logger }: UpstreamSupportOptions) {
@@ -77,10 +78,7 @@ export class UpstreamSupport {
   }
 
   #leaveOut(parameter: string, key: string): boolean {
-    const [oldest] = this.#leftOut.keys();
-    if (oldest !== undefined && this.#leftOut.size >= MAX_MODELS && !this.#leftOut.has(key))
-      this.#leftOut.delete(oldest);
-    const parameters = this.#leftOut.get(key) ?? new Set();
+    const parameters = this.#leftOut.get(key) ?? new Set<string>();
     this.#leftOut.set(key, parameters);
     return parameters.size !== parameters.add(parameter).size;
   }

@@ -1,10 +1,10 @@
 /** The images that a call builds upon, and the ways to tell the upstream which they are. */
 
-import type { Database } from '../db/database.ts';
-import { findCalls } from '../db/queries/calls.ts';
-import { findImages, findImagesOfCalls, newestImage } from '../db/queries/images.ts';
-import type { GenerationCall } from '../domain/generation-call.ts';
-import type { Image } from '../domain/image.ts';
+import type { Database } from '../../db/database.ts';
+import { findCalls } from '../../db/queries/calls.ts';
+import { findImages, findImagesOfCalls, newestImage } from '../../db/queries/images.ts';
+import type { GenerationCall } from '../../domain/generation-call.ts';
+import type { Image } from '../../domain/image.ts';
 import { type ContextStrategy, contextStrategies } from './context-strategies.ts';
 import type { ApiPolicy } from './plan.ts';
 

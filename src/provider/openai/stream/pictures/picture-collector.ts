@@ -4,8 +4,9 @@
  * sink outlives its event, however the run ends. The pictures of the next event may arrive while those of the current one
  * are taken.
  */
-import type { PictureSink } from '../../image-provider.ts';
-import type { PictureStep } from './picture-extractor.ts';
+import type { PictureSink } from '../../../image-provider.ts';
+import type { JsonObject } from '../../json-values.ts';
+import { hasLink, type PictureStep, pictureIn } from './picture-extractor.ts';
 import type { OpeningDefect } from './picture-opening.ts';
 
 export type PictureDefect = OpeningDefect | 'too-large';
@@ -58,6 +59,13 @@ export class PictureCollector<P> {
   defectOf(picture: number): PictureDefect | null {
     const entry = this.#current.get(picture);
     return entry === undefined ? 'damaged' : 'defect' in entry ? entry.defect : null;
+  }
+
+  /** The picture of an item, and why it cannot be taken; both null where the item has none. */
+  pictureOf(item: JsonObject): { readonly picture: number | null; readonly defect: PictureDefect | null } {
+    const picture = pictureIn(item);
+    if (picture !== null) return { picture, defect: this.defectOf(picture) };
+    return { picture, defect: hasLink(item) ? 'link' : null };
   }
 
   /** Makes the picture durable and returns its receipt. Call it only for a picture without a defect. */

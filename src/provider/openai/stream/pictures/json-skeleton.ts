@@ -1,6 +1,6 @@
 /** The JSON text that is left of an event without its pictures: small enough for JSON.parse. */
-import { asObject, type JsonObject } from '../json-values.ts';
-import { StreamFormatError } from './format-error.ts';
+import { asObject, type JsonObject } from '../../json-values.ts';
+import { StreamFormatError } from '../format-error.ts';
 
 /** A finished response repeats its prompt, its instructions and its texts, which have some hundred kilobytes at most. */
 const MAX_BYTES = 2 * 1024 * 1024;
