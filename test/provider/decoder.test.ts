@@ -156,7 +156,8 @@ describe('any stream', () => {
       fc.property(sample, style, fc.double({ min: 0, max: 1, noNaN: true }), (event, how, part) => {
         const stream = Buffer.from(write(event, how));
         const events = decode([stream.subarray(0, Math.floor(stream.length * part))]);
-        expect([[], [expected(event)]]).toContainEqual(events);
+        // Of an event that is cut off behind its picture, the picture counts.
+        expect([[], [expected(event).pictures]]).toContainEqual(events.map(({ pictures }) => pictures));
       }),
     );
   });

@@ -67,32 +67,25 @@ export class ImagesReader<P> implements EventReader<P> {
   }
 
   /**
-   * A connection that fails in the middle of a document has often delivered some of its images completely. They are paid
-   * for, and this API cannot resume. A stream that ends cleanly after an image only had fewer images than requested.
+   * A connection that fails in the middle of a document has often delivered some of its images completely, which were read
+   * with what came of the document. A stream that ends cleanly after an image only had fewer images than requested.
    */
   async *readEnd(end: BodyEnd, form: 'stream' | 'json'): AsyncGenerator<ProviderEvent<P>, void> {
-    const items = form === 'json' ? this.#readCompletePictures() : this.#readCleanEnd(end);
-    for await (const item of items) yield { ...item, upstreamSequence: null };
-  }
-
-  async *#readCompletePictures(): AsyncGenerator<ProviderEventData<P>, void> {
-    for (const picture of this.#collector.completePictures()) {
-      yield* this.#accept();
-      yield await this.#takeImage(picture, picture, {});
-    }
+    if (form === 'json') return;
+    for await (const item of this.#readCleanEnd(end)) yield { ...item, upstreamSequence: null };
   }
 
   async *#readCleanEnd(end: BodyEnd): AsyncGenerator<ProviderEventData<P>, void> {
     if (endedCleanly(end) && this.#images > 0) yield this.#complete();
   }
 
-  async *#readEvent({ type, data }: UpstreamEvent): AsyncGenerator<ProviderEventData<P>, void> {
+  async *#readEvent({ type, data, isCut = false }: UpstreamEvent): AsyncGenerator<ProviderEventData<P>, void> {
     if (type === 'error') throw mapErrorEvent(asObject(data['error']) ?? data, this.#facts);
     // The decoder wraps a document in a response event, because most documents are responses.
     const document = asObject(data['response']) ?? (Array.isArray(data['data']) ? data : null);
-    if (document !== null) yield* this.#readDocument(document);
-    else if (type.endsWith('.partial_image')) yield* this.#readPartial(data);
-    else if (ENDINGS.test(type)) yield* this.#readImage(data);
+    if (document !== null) yield* this.#readDocument(document, isCut);
+    else if (type.endsWith('.partial_image')) yield* this.#readPartial(data, isCut);
+    else if (ENDINGS.test(type)) yield* this.#readImage(data, isCut);
   }
 
   *#accept(): Generator<ProviderEventData<P>, void> {
@@ -101,7 +94,7 @@ export class ImagesReader<P> implements EventReader<P> {
     yield { type: 'accepted', responseId: null, requestId: this.#facts.requestId, reported: null };
   }
 
-  async *#readDocument(document: JsonObject): AsyncGenerator<ProviderEventData<P>, void> {
+  async *#readDocument(document: JsonObject, isCut: boolean): AsyncGenerator<ProviderEventData<P>, void> {
     yield* this.#accept();
     this.#noteUsage(document, itemsOf(document));
     for (const [index, item] of itemsOf(document).entries()) {
@@ -109,11 +102,13 @@ export class ImagesReader<P> implements EventReader<P> {
       // The document holds the settings that all images share.
       if (picture !== null) yield await this.#takeImage(picture, index, { ...document, ...item });
     }
-    yield this.#complete();
+    if (!isCut) yield this.#complete();
   }
 
-  async *#readPartial(data: JsonObject): AsyncGenerator<ProviderEventData<P>, void> {
+  async *#readPartial(data: JsonObject, isCut: boolean): AsyncGenerator<ProviderEventData<P>, void> {
     yield* this.#accept();
+    // Its index comes behind its bytes, and it is only a preview.
+    if (isCut) return;
     const picture = pictureNumber(data['b64_json'] ?? data['partial_image_b64']);
     const imageIndex = this.#images;
     const partialIndex = asIndex(data['partial_image_index']) ?? this.#partials.size;
@@ -126,7 +121,7 @@ export class ImagesReader<P> implements EventReader<P> {
     yield { type: 'partial', itemId: null, imageIndex, partialIndex, picture: receipt, actual };
   }
 
-  async *#readImage(data: JsonObject): AsyncGenerator<ProviderEventData<P>, void> {
+  async *#readImage(data: JsonObject, isCut: boolean): AsyncGenerator<ProviderEventData<P>, void> {
     yield* this.#accept();
     this.#ended.push(data);
     if (this.#ended.length > 1) this.#noteUsage({ model: data['model'] }, this.#ended);
@@ -134,7 +129,7 @@ export class ImagesReader<P> implements EventReader<P> {
     const picture = this.#usablePicture(data);
     if (picture !== null) yield await this.#takeImage(picture, this.#images, data);
     // A service that streams several images, although that is not requested, completes each of them.
-    if (this.#images >= this.#count || picture === null) yield this.#complete();
+    if (!isCut && (this.#images >= this.#count || picture === null)) yield this.#complete();
   }
 
   /** @param items the parts of the answer, which may each report their own usage */
@@ -185,6 +180,8 @@ function settingsOf(item: JsonObject): ImageSettings {
   return settingsOfImage(item, { ...NO_SETTINGS, model: asText(item['model']) });
 }
 
+/** Some services leave out the list around their only image. */
 function itemsOf(document: JsonObject): readonly JsonObject[] {
-  return asList(document['data']).map((item) => asObject(item) ?? {});
+  const data = document['data'];
+  return (asObject(data) === null ? asList(data) : [data]).map((item) => asObject(item) ?? {});
 }

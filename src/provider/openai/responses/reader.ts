@@ -16,7 +16,7 @@ import { settingsOfResponse } from '../reported-settings.ts';
 import type { EventReader } from '../stream/event-body.ts';
 import type { UpstreamEvent } from '../stream/event-decoder.ts';
 import type { PictureCollector } from '../stream/pictures/picture-collector.ts';
-import type { PictureLocation } from '../stream/pictures/picture-extractor.ts';
+import { type PictureLocation, pictureIn } from '../stream/pictures/picture-extractor.ts';
 import type { BodyEnd } from '../stream/watched-body.ts';
 import { ResponseItemReports, withUsage } from '../usage/item-reports.ts';
 import { usageOfResponse } from '../usage/reported-usage.ts';
@@ -90,7 +90,8 @@ export class ResponseReader<P> implements EventReader<P> {
   /** @throws {ProviderError} when the event says that the response ended without completing. */
   read(event: UpstreamEvent): AsyncGenerator<ProviderEvent<P>, void> {
     this.#items.beginEvent();
-    return withResumeCursor(event, this.#readEvent(event), this.#cursor, () => !this.#items.needsReread);
+    const isComplete = () => event.isCut !== true && !this.#items.needsReread;
+    return withResumeCursor(event, this.#readEvent(event), this.#cursor, isComplete);
   }
 
   /**
@@ -125,16 +126,16 @@ export class ResponseReader<P> implements EventReader<P> {
     if (response !== null) this.#noteResponse(response);
     yield* this.#accept();
     const ending = endingOf(event);
-    if (ending !== null) {
-      yield* this.#readOutcome(ending, response ?? {}, data);
-      return;
-    }
+    if (ending !== null && event.isCut) yield* this.#readOutput(response ?? {});
+    else if (ending !== null) yield* this.#readOutcome(ending, response ?? {}, data);
+    if (ending !== null) return;
     switch (type) {
       case 'response.output_item.added':
         this.#items.announce(data);
         break;
       case 'response.image_generation_call.partial_image':
-        yield* this.#items.readPartial(data, this.#settings);
+        // The index of a partial image comes behind its bytes, and it is only a preview.
+        if (event.isCut !== true) yield* this.#items.readPartial(data, this.#settings);
         break;
       case 'response.output_item.done':
         yield* this.#readStreamedItem(asObject(data['item']) ?? {}, asIndex(data['output_index']));
@@ -145,14 +146,20 @@ export class ResponseReader<P> implements EventReader<P> {
         this.#items.witness(data);
         break;
       default:
+        // Some services give a finished response another status.
+        yield* this.#readOutput(response ?? {}, (item) => pictureIn(item) !== null);
     }
   }
 
-  /** Delivers the images of the response document itself. */
-  async *#readOutput(response: JsonObject): AsyncGenerator<ProviderEventData<P>, void> {
-    const output = asList(response['output']);
+  /** Delivers the images of the response document itself. @param counts which of its items are read */
+  async *#readOutput(
+    response: JsonObject,
+    counts: (item: JsonObject) => boolean = () => true,
+  ): AsyncGenerator<ProviderEventData<P>, void> {
+    const output = asList(response['output']).map((item) => asObject(item) ?? {});
+    if (!output.some(counts)) return;
     this.#items.beginDocument(output);
-    for (const [index, item] of output.entries()) yield* this.#readItem(asObject(item) ?? {}, index, true);
+    for (const [index, item] of output.entries()) if (counts(item)) yield* this.#readItem(item, index, true);
   }
 
   #noteResponse(response: JsonObject): void {

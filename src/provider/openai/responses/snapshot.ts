@@ -42,6 +42,8 @@ export async function* readSnapshot<P>(
     shouldDecode: (location: PictureLocation) => location.key !== 'partial_image_b64' && reader.shouldDecode(location),
   };
   for await (const event of readEvents(response, limits, reader.facts, pictures)) {
+    // A response that was cut off can be looked at again.
+    if (event.isCut) continue;
     for await (const item of reader.readSnapshotEvent(event)) {
       if (item.type === 'image' || item.type === 'completed') yield item;
     }
@@ -97,7 +99,7 @@ async function* readEvents<P>(
       collector.select(decoded.pictures);
       const data = cleanObject(decoded.event.data, limits.scrub ?? AS_IS);
       if (decoded.event.type === 'error') throw mapErrorDocument(asObject(data['error']) ?? data, facts);
-      yield { type: decoded.event.type, data };
+      yield { ...decoded.event, data };
       await collector.discardUntaken();
     }
   } catch (error) {

@@ -59,8 +59,7 @@ export async function* readBody<P>(
   try {
     for (let decoded = await events.next(); decoded !== null; decoded = await events.next()) {
       collector.select(decoded.pictures);
-      const { type, data } = decoded.event;
-      yield* reader.read({ type, data: cleanObject(data, scrub) });
+      yield* reader.read({ ...decoded.event, data: cleanObject(decoded.event.data, scrub) });
       await collector.discardUntaken();
       if (reader.completed) return;
     }

@@ -4,13 +4,20 @@
  */
 import { asObject, asText, type JsonObject } from '../json-values.ts';
 import { StreamFormatError } from './format-error.ts';
-import { PictureExtractor, type PictureLocation, type PictureStep } from './pictures/picture-extractor.ts';
+import type { PictureLocation, PictureStep } from './pictures/picture-extractor.ts';
 import { SseDecoder, type SseToken } from './sse-decoder.ts';
+import { ValueSplitter, type ValueStep } from './value-splitter.ts';
+
+/** OpenAI's older streams end with it, and those of many services still do. */
+const END_MARK = '[DONE]';
+const LF = 0x0a;
 
 export interface UpstreamEvent {
   readonly type: string;
   /** The event, with `{"picture": n}` in place of its n-th picture. */
   readonly data: JsonObject;
+  /** Whether the event was cut off, so that it holds only what came up to its last whole picture. */
+  readonly isCut?: boolean;
 }
 
 /** An `event` step ends the event that the picture steps before it belong to. Pictures are numbered from 0 per event. */
@@ -34,15 +41,17 @@ export interface EventDecoderOptions {
 }
 
 export class SseEventDecoder implements EventDecoder {
-  readonly #shouldDecode: EventDecoderOptions['shouldDecode'];
   readonly #sse: SseDecoder;
-  #json: PictureExtractor;
+  readonly #values: ValueSplitter;
+  /** The name of the event whose data came last. */
+  #name: string | null = null;
   #isOver = false;
+  /** Set by an event that could not be read. Those behind it may still have a picture that was paid for. */
+  #malformed: StreamFormatError | null = null;
 
   constructor(options: EventDecoderOptions) {
-    this.#shouldDecode = options.shouldDecode;
     this.#sse = new SseDecoder(options.maxEventBytes);
-    this.#json = new PictureExtractor(options.shouldDecode);
+    this.#values = new ValueSplitter(options.shouldDecode);
   }
 
   get progress(): number {
@@ -57,27 +66,44 @@ export class SseEventDecoder implements EventDecoder {
     for (const token of this.#sse.push(chunk)) yield* this.#decode(token);
   }
 
+  /** @throws {StreamFormatError} when an event before the last one could not be read. */
   *end(): Generator<DecodedStep, void> {
-    try {
-      for (const token of this.#sse.end()) yield* this.#decode(token);
-    } catch (error) {
-      // The event was cut off. The caller reports that the stream ended too early.
-      if (!(error instanceof StreamFormatError)) throw error;
-    }
+    // If the last event was cut off, the caller reports that the stream ended too early.
+    const malformed = this.#malformed;
+    for (const token of this.#sse.end()) yield* this.#decode(token);
+    if (malformed !== null) throw malformed;
   }
 
   *#decode(token: SseToken): Generator<DecodedStep, void> {
     if (this.#isOver) return;
     if (token.kind === 'data') {
-      yield* this.#json.push(token.bytes);
+      for (const step of this.#values.push(token.bytes)) yield named(step, this.#name);
+      // Between two lines of data, the value that has come does not have the name of the next one yet.
+      if (token.bytes[0] !== LF) this.#name = token.eventName;
       return;
     }
-    const json = this.#json;
-    this.#json = new PictureExtractor(this.#shouldDecode);
-    const data = json.finish();
-    if (data !== null) yield { kind: 'event', event: eventOf(data, token.eventName) };
-    else this.#isOver = json.isEndMark;
+    try {
+      yield* this.#endEvent(token.eventName);
+    } catch (error) {
+      if (!(error instanceof StreamFormatError)) throw error;
+      this.#malformed ??= error;
+    }
   }
+
+  *#endEvent(name: string | null): Generator<DecodedStep, void> {
+    const values = this.#values.end();
+    let next = values.next();
+    for (; next.done !== true; next = values.next()) yield named(next.value, name);
+    this.#isOver = next.value === END_MARK;
+    if (name === 'error' && next.value !== '' && !this.#isOver) {
+      yield { kind: 'event', event: { type: name, data: { message: next.value } } };
+    }
+  }
+}
+
+function named(step: ValueStep, eventName: string | null): DecodedStep {
+  if (step.kind !== 'value') return step;
+  return { kind: 'event', event: { ...eventOf(step.data, eventName), ...(step.isCut && { isCut: true }) } };
 }
 
 /** The `type` in the data is what the API defines. The `event` field repeats it, if a service sends one at all. */
@@ -86,19 +112,21 @@ function eventOf(data: JsonObject, eventName: string | null): UpstreamEvent {
   const type = eventName === 'error' ? eventName : asText(data['type']);
   if (type !== null) return { type, data };
   // Some services stream a whole response as one event, without the event around it.
-  if (isResponse(data)) return asStatusEvent(data);
-  return { type: asObject(data['error']) === null ? (eventName ?? '') : 'error', data };
+  const isNamed = eventName?.includes('.') === true;
+  const document = isResponse(data) ? data : isNamed ? null : enclosedAnswer(data);
+  if (document !== null) return asStatusEvent(document);
+  return { type: hasError(data) ? 'error' : (eventName ?? ''), data };
 }
 
 export class JsonEventDecoder implements EventDecoder {
   readonly #maxBytes: number;
-  readonly #json: PictureExtractor;
+  readonly #values: ValueSplitter;
   #bytes = 0;
   #progress = 0;
 
   constructor(options: EventDecoderOptions) {
     this.#maxBytes = options.maxEventBytes;
-    this.#json = new PictureExtractor(options.shouldDecode);
+    this.#values = new ValueSplitter(options.shouldDecode);
   }
 
   /** A document ends with its body. */
@@ -113,18 +141,21 @@ export class JsonEventDecoder implements EventDecoder {
     if (this.#progress > 0 || chunk.some(isNotBlank)) this.#progress += 1;
     this.#bytes += chunk.length;
     if (this.#bytes > this.#maxBytes) throw new StreamFormatError(`the answer is larger than ${this.#maxBytes} bytes`);
-    yield* this.#json.push(chunk);
+    for (const step of this.#values.push(chunk)) yield inDocument(step);
   }
 
   *end(): Generator<DecodedStep, void> {
-    let response: JsonObject | null = null;
     try {
-      response = this.#json.finish();
+      for (const step of this.#values.end()) yield inDocument(step);
     } catch (error) {
       if (!(error instanceof StreamFormatError)) throw error;
     }
-    if (response !== null) yield { kind: 'event', event: eventOfDocument(response) };
   }
+}
+
+function inDocument(step: ValueStep): DecodedStep {
+  if (step.kind !== 'value') return step;
+  return { kind: 'event', event: { ...eventOfDocument(step.data), ...(step.isCut && { isCut: true }) } };
 }
 
 /** The only blanks in JSON are space, tab and line ends. */
@@ -141,16 +172,42 @@ const STATUSES: ReadonlySet<unknown> = new Set([
   'cancelled',
 ]);
 
+/** Where services put their answer into an envelope of their own. */
+const ENVELOPES = ['response', 'data'] as const;
+
+/** The response, or the answer of the Image API, in an envelope; null when there is none. */
+function enclosedAnswer(envelope: JsonObject): JsonObject | null {
+  return ENVELOPES.map((key) => asObject(envelope[key])).find((each) => each !== null && isAnswer(each)) ?? null;
+}
+
 function isResponse(data: JsonObject): boolean {
   return STATUSES.has(data['status']) && Array.isArray(data['output']);
+}
+
+function isAnswer(document: JsonObject): boolean {
+  const images = document['data'];
+  return Array.isArray(document['output']) || (Array.isArray(images) && images.length > 0);
+}
+
+/** Whether a document without an answer says in any way that something failed. */
+function hasError({ error, errors, success, code, detail }: JsonObject): boolean {
+  const isTold = [error, errors, detail].some((told) => asObject(told) !== null || isList(told) || asText(told));
+  return isTold || success === false || (typeof code === 'number' && code >= FIRST_ERROR_STATUS);
+}
+
+const FIRST_ERROR_STATUS = 400;
+
+function isList(value: unknown): boolean {
+  return Array.isArray(value) && value.length > 0;
 }
 
 function eventOfDocument(document: JsonObject): UpstreamEvent {
   const type = asText(document['type']);
   // The only event of a stream, without the stream. No document of either API has a type like these.
   if (type === 'error' || type?.includes('.')) return { type, data: document };
-  const isAnswer = STATUSES.has(document['status']) || Array.isArray(document['output']);
-  if (asObject(document['error']) !== null && !isAnswer) return { type: 'error', data: document };
+  const answer = isAnswer(document) ? document : enclosedAnswer(document);
+  if (answer !== null) return asStatusEvent(answer);
+  if (!STATUSES.has(document['status']) && hasError(document)) return { type: 'error', data: document };
   return asStatusEvent(document);
 }
 

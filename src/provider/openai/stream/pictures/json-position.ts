@@ -1,4 +1,4 @@
-/** Tracks where in a JSON text a scan is: which key comes next, and the `id` of every open object. */
+/** Tracks where in a JSON text a scan is: which key comes next, what is open, and the `id` of every open object. */
 import { StreamFormatError } from '../format-error.ts';
 
 const MAX_DEPTH = 256;
@@ -16,6 +16,8 @@ const CLOSE_BRACE = 0x7d;
 export class JsonPosition {
   /** The ids of the open objects, outermost first. */
   readonly #openObjectIds: (string | null)[] = [];
+  #closers = '';
+  #isAtEnd = false;
   #key: string | null = null;
   /** The last string; null when it is too long to be a key or an id. */
   #lastString: string | null = null;
@@ -30,7 +32,17 @@ export class JsonPosition {
     return this.#openObjectIds.at(-1) ?? null;
   }
 
-  /** Scans what is outside strings. Returns the index of the next quote, or the length of `bytes`. */
+  /** Whether the outermost object or array has been closed. */
+  get isAtEnd(): boolean {
+    return this.#isAtEnd;
+  }
+
+  /** The brackets that close whatever is open. */
+  get closers(): string {
+    return this.#closers;
+  }
+
+  /** Scans what is outside strings. Returns the index of the next quote or behind the value, or the length of `bytes`. */
   scanStructure(bytes: Buffer, from: number): number {
     for (let at = from; at < bytes.length; at += 1) {
       switch (bytes[at]) {
@@ -46,12 +58,16 @@ export class JsonPosition {
         case OPEN_BRACKET:
           this.#key = null;
           this.#openObjectIds.push(null);
+          this.#closers = (bytes[at] === OPEN_BRACE ? '}' : ']') + this.#closers;
           if (this.#openObjectIds.length > MAX_DEPTH) throw new StreamFormatError('an event is nested too deeply');
           break;
         case CLOSE_BRACE:
         case CLOSE_BRACKET:
           this.#key = null;
           this.#openObjectIds.pop();
+          this.#closers = this.#closers.slice(1);
+          this.#isAtEnd = this.#closers === '';
+          if (this.#isAtEnd) return at + 1;
           break;
         default:
       }

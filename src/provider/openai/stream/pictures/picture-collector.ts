@@ -83,11 +83,6 @@ export class PictureCollector<P> {
     return { receipt, sha256: entry.sink.sha256 ?? null };
   }
 
-  /** The pictures that arrived completely, even if their event did not. */
-  completePictures(): number[] {
-    return [...this.#current].flatMap(([picture, entry]) => ('sink' in entry && entry.complete ? [picture] : []));
-  }
-
   /** Discards every picture of the selected event that was not taken. Can be repeated. */
   async discardUntaken(): Promise<void> {
     this.#arrived.delete(this.#current);

@@ -24,8 +24,6 @@ const PICTURE_KEYS: ReadonlySet<string> = new Set(['partial_image_b64', 'result'
 const LINK_KEY = 'url';
 const DATA_SCHEME = Buffer.from('data:');
 const MAX_PICTURES = 64;
-/** OpenAI's older streams end with it, and those of many services still do. */
-const END_MARK = '[DONE]';
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
@@ -49,35 +47,45 @@ export class PictureExtractor {
     this.#shouldDecode = shouldDecode;
   }
 
-  *push(bytes: Buffer): Generator<PictureStep, void> {
-    let at = 0;
+  /** Returns the index at which another value begins, or the length of `bytes`. */
+  *push(bytes: Buffer, from: number): Generator<PictureStep, number> {
+    let at = from;
     while (at < bytes.length) {
-      if (this.#picture !== null) {
+      if (this.#position.isAtEnd) {
+        if (!isBlank(bytes[at])) return at;
+        at += 1;
+      } else if (this.#picture !== null) {
         at = yield* this.#picture.push(bytes, at);
         if (this.#picture.isClosed) this.#closePicture(this.#picture);
       } else if (this.#state === 'structure') at = this.#readStructure(bytes, at);
       else if (this.#state === 'link') at = yield* this.#readLink(bytes, at);
       else at = this.#readString(bytes, at);
     }
+    return at;
   }
 
-  /** Whether the text is `[DONE]`, with which a stream says that nothing more comes. */
-  get isEndMark(): boolean {
-    return this.#state === 'structure' && this.#skeleton.text().trim() === END_MARK;
+  /** The text without its pictures. */
+  get text(): string {
+    return this.#skeleton.text();
   }
 
   /**
-   * The parsed skeleton; null when the text is not a JSON object, such as `[DONE]`.
+   * The parsed skeleton; null when the text is neither a JSON object nor a list of one, such as `[DONE]`.
    * @throws {StreamFormatError} when the JSON is malformed or incomplete.
    */
   finish(): JsonObject | null {
     return this.#skeleton.parse();
   }
 
+  /** The skeleton up to the last whole picture, for a text that is malformed or incomplete; null without such a picture. */
+  salvage(): JsonObject | null {
+    return this.#skeleton.salvage();
+  }
+
   #readStructure(bytes: Buffer, from: number): number {
     const end = this.#position.scanStructure(bytes, from);
     this.#skeleton.add(bytes.subarray(from, end));
-    if (end === bytes.length) return end;
+    if (end === bytes.length || this.#position.isAtEnd) return end;
     this.#openString();
     return end + 1;
   }
@@ -158,10 +166,17 @@ export class PictureExtractor {
 
   #closePicture(picture: PictureString): void {
     this.#skeleton.add(Buffer.from(picture.placeholder));
-    if (picture.isPicture) this.#pictures += 1;
+    if (picture.isPicture) {
+      this.#pictures += 1;
+      this.#skeleton.markWhole(this.#position.closers);
+    }
     this.#picture = null;
     this.#state = 'structure';
   }
+}
+
+function isBlank(byte: number | undefined): boolean {
+  return byte !== undefined && byte <= 0x20;
 }
 
 /** The number of the picture that an image item, or an entry of a document, holds; null when it holds none. */
