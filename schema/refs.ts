@@ -1,4 +1,5 @@
 /** References to the GraphQL types of domain values. Types refer to each other through this file to avoid cycles. */
+import type { LogEvent } from '../src/domain/archive-event.ts';
 import type { Conversation } from '../src/domain/conversation.ts';
 import type { GenerationFailure } from '../src/domain/failure.ts';
 import type { GenerationCall } from '../src/domain/generation-call.ts';
@@ -13,6 +14,9 @@ export const ConversationRef = builder.objectRef<Conversation>('Conversation');
 export const GenerationCallRef = builder.objectRef<GenerationCall>('GenerationCall');
 export const GenerationFailureRef = builder.objectRef<GenerationFailure>('GenerationFailure');
 export const ImageSettingsRef = builder.objectRef<ImageSettings>('ImageSettings');
+/** Everything in the log of a principal, or of a conversation. */
+export const ViewerEventRef = builder.interfaceRef<LogEvent>('ViewerEvent');
+export const ConversationEventRef = builder.interfaceRef<LogEvent>('ConversationEvent');
 export const GenerationEventRef = builder.interfaceRef<GenerationEvent>('GenerationEvent');
 
 export const ImageConnectionRef = builder.connectionObject(

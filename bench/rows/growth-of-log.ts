@@ -31,7 +31,7 @@ export function measureReplays(
   calls: LongCalls,
 ): Promise<readonly Line[]> {
   const replay = (callId: string, behind: number) => () => {
-    const after = encodeCursor({ callId, sequence: behind, position: behind });
+    const after = encodeCursor({ eventId: null, callId, sequence: behind, conversationId: null, position: behind });
     const variables = { callId: encodeGlobalId('GenerationCall', callId), after };
     return stopwatch.call('replay', { url, pid }, variables, MISSED);
   };

@@ -110,8 +110,8 @@ builder.node(GenerationCallRef, {
       description:
         'The cursor of the newest event. Query the call, then subscribe with this value as `after`: no event is ' +
         'missed and none arrives twice.',
-      resolve: ({ id, lastSequence, lastPosition }) =>
-        encodeCursor({ callId: id, sequence: lastSequence, position: lastPosition }),
+      resolve: ({ id, conversationId, lastSequence, lastPosition }) =>
+        encodeCursor({ eventId: null, callId: id, sequence: lastSequence, conversationId, position: lastPosition }),
     }),
   }),
 });

@@ -1,28 +1,29 @@
-/** The events of calls and the subscriptions to them. PROTOCOL.md describes the guarantees. */
-import { encodeCursor } from '../../src/domain/cursor.ts';
-import type { GenerationEvent, GenerationEventType } from '../../src/domain/generation-event.ts';
-import type { Image } from '../../src/domain/image.ts';
+/** The events of calls. PROTOCOL.md describes the guarantees. */
+import { NotFoundError } from '../../src/domain/errors.ts';
+import type { GenerationEvent } from '../../src/domain/generation-event.ts';
 import { builder } from '../builder.ts';
-import type { Context } from '../context.ts';
-import { idOf } from '../global-id.ts';
-import { GenerationCallRef, GenerationEventRef, GenerationFailureRef, ImageRef, PartialImageRef } from '../refs.ts';
+import {
+  ConversationEventRef,
+  GenerationCallRef,
+  GenerationEventRef,
+  GenerationFailureRef,
+  ImageRef,
+  PartialImageRef,
+  ViewerEventRef,
+} from '../refs.ts';
+import { commonFields } from './log-events.ts';
 
 GenerationEventRef.implement({
   description:
     'An event of a call. Every event is stored before it is delivered. `GenerationCompleted`, `GenerationFailed` and ' +
     '`GenerationCancelled` are terminal: each call has exactly one terminal event, and it is the last.',
+  interfaces: [ViewerEventRef, ConversationEventRef],
   resolveType: ({ type }) => type,
   fields: (t) => ({
-    cursor: t.string({
-      description:
-        'The cursor of this event. Pass it as `after` to resume with the next event, of the call or of its ' +
-        'conversation.',
-      resolve: (event) => encodeCursor(event),
-    }),
+    ...commonFields(t),
     sequence: t.exposeInt('sequence', {
       description: 'The number of this event within its call: starts at 1, without gaps.',
     }),
-    at: t.expose('at', { type: 'DateTime', description: 'The time the event was recorded.' }),
     call: t.field({
       type: GenerationCallRef,
       description: 'The call in its current state, which can be ahead of this event.',
@@ -35,22 +36,24 @@ GenerationEventRef.implement({
   }),
 });
 
-type EventOf<Type extends GenerationEventType> = Extract<GenerationEvent, { type: Type }>;
+type EventOf<Type extends GenerationEvent['type']> = Extract<GenerationEvent, { type: Type }>;
 
-function eventRef<Type extends GenerationEventType>(type: Type) {
+const EVENT_OF_CALL = [ViewerEventRef, ConversationEventRef, GenerationEventRef];
+
+function eventRef<Type extends GenerationEvent['type']>(type: Type) {
   return builder.objectRef<EventOf<Type>>(type);
 }
 
 eventRef('GenerationQueued').implement({
   description: 'The call was accepted. The first event of a call, unless it starts with `GenerationAwaitingApproval`.',
-  interfaces: [GenerationEventRef],
+  interfaces: EVENT_OF_CALL,
 });
 
 eventRef('GenerationAwaitingApproval').implement({
   description:
     'The call was accepted, exceeds a budget, and waits until an administrator approves or refuses it. The first event ' +
     'of such a call. `GenerationApproved`, `GenerationFailed` (with `APPROVAL_REFUSED`) or `GenerationCancelled` follows.',
-  interfaces: [GenerationEventRef],
+  interfaces: EVENT_OF_CALL,
   fields: (t) => ({
     amount: t.expose('amount', { type: 'Decimal', description: 'What the call may cost, in US dollars.' }),
     expiresAt: t.expose('expiresAt', {
@@ -62,12 +65,12 @@ eventRef('GenerationAwaitingApproval').implement({
 
 eventRef('GenerationApproved').implement({
   description: 'An administrator approved the call. It now waits in the queue like any other.',
-  interfaces: [GenerationEventRef],
+  interfaces: EVENT_OF_CALL,
 });
 
 eventRef('GenerationStarted').implement({
   description: 'An attempt started: the upstream is about to be asked.',
-  interfaces: [GenerationEventRef],
+  interfaces: EVENT_OF_CALL,
   fields: (t) => ({
     attempt: t.exposeInt('attempt', { description: 'The number of the attempt, starting at 1.' }),
   }),
@@ -75,7 +78,7 @@ eventRef('GenerationStarted').implement({
 
 eventRef('PartialImageReceived').implement({
   description: 'A partial image was stored. There can be fewer than requested, or none.',
-  interfaces: [GenerationEventRef],
+  interfaces: EVENT_OF_CALL,
   fields: (t) => ({
     partial: t.expose('partial', { type: PartialImageRef, description: 'The partial image.' }),
   }),
@@ -83,20 +86,31 @@ eventRef('PartialImageReceived').implement({
 
 eventRef('ImageCompleted').implement({
   description: 'A finished image was stored.',
-  interfaces: [GenerationEventRef],
+  interfaces: EVENT_OF_CALL,
   fields: (t) => ({
     image: t.field({
       type: ImageRef,
       description: 'The finished image.',
-      resolve: ({ imageId }, _, context) => storedImage(context, imageId),
+      resolve: async ({ imageId }, _, { reader }) => {
+        const image = await reader.image(imageId);
+        // Deleted for good since the event was read: from then on the log has ImageRemoved in its place.
+        if (image === null) throw new NotFoundError('image', 'image');
+        return image;
+      },
     }),
   }),
+});
+
+eventRef('ImageRemoved').implement({
+  description:
+    'A finished image was stored here, and deleted for good since. It stands in the place of its `ImageCompleted`.',
+  interfaces: EVENT_OF_CALL,
 });
 
 eventRef('ImageFailed').implement({
   description:
     'One of several images could not be made; the others continue. Sent only for calls that request several images.',
-  interfaces: [GenerationEventRef],
+  interfaces: EVENT_OF_CALL,
   fields: (t) => ({
     imageIndex: t.exposeInt('imageIndex', { description: 'The index of the image within its call, starting at 0.' }),
     failure: t.expose('failure', { type: GenerationFailureRef, description: 'Why the image could not be made.' }),
@@ -105,7 +119,7 @@ eventRef('ImageFailed').implement({
 
 eventRef('GenerationRetrying').implement({
   description: 'An attempt failed without a charge; another attempt follows.',
-  interfaces: [GenerationEventRef],
+  interfaces: EVENT_OF_CALL,
   fields: (t) => ({
     attempt: t.exposeInt('attempt', { description: 'The number of the next attempt.' }),
     reason: t.exposeString('reason', { description: 'Why the attempt failed, for people.' }),
@@ -115,19 +129,22 @@ eventRef('GenerationRetrying').implement({
 
 eventRef('GenerationCompleted').implement({
   description: 'The call completed with at least one image; `call.failures` lists missing ones. Terminal.',
-  interfaces: [GenerationEventRef],
+  interfaces: EVENT_OF_CALL,
   fields: (t) => ({
     images: t.field({
       type: [ImageRef],
-      description: 'The finished images, in order.',
-      resolve: ({ imageIds }, _, context) => Promise.all(imageIds.map((id) => storedImage(context, id))),
+      description: 'The finished images, in order, without those that were deleted for good since.',
+      resolve: async ({ imageIds }, _, { reader }) => {
+        const images = await Promise.all(imageIds.map((id) => reader.image(id)));
+        return images.filter((image) => image !== null);
+      },
     }),
   }),
 });
 
 eventRef('GenerationFailed').implement({
   description: 'The call ended without an image. Terminal.',
-  interfaces: [GenerationEventRef],
+  interfaces: EVENT_OF_CALL,
   fields: (t) => ({
     failure: t.expose('failure', { type: GenerationFailureRef, description: 'Why the call failed.' }),
   }),
@@ -135,49 +152,5 @@ eventRef('GenerationFailed').implement({
 
 eventRef('GenerationCancelled').implement({
   description: 'The call was cancelled. Images that were finished before are kept. Terminal.',
-  interfaces: [GenerationEventRef],
+  interfaces: EVENT_OF_CALL,
 });
-
-async function storedImage({ reader }: Context, id: string): Promise<Image> {
-  const image = await reader.image(id);
-  if (image === null) throw new Error(`image ${id} of an event does not exist`);
-  return image;
-}
-
-const AFTER_DESCRIPTION =
-  'The `cursor` of the last event you received, or of the call. The subscription starts with the next event. If ' +
-  'omitted, it starts with the first event.';
-
-builder.subscriptionField('generationEvents', (t) =>
-  t.field({
-    type: GenerationEventRef,
-    authScopes: { READ: true },
-    description:
-      'The events of a call: stored events after the cursor first, then live events. Completes after the terminal ' +
-      'event.',
-    args: {
-      callId: t.arg.id({ required: true, description: 'The id of the `GenerationCall`.' }),
-      after: t.arg.string({ description: AFTER_DESCRIPTION }),
-    },
-    subscribe: (_, { callId, after }, { eventStreams, principal }) =>
-      eventStreams.ofCall(principal, idOf('GenerationCall', callId, 'callId'), after ?? null),
-    resolve: (event) => event,
-  }),
-);
-
-builder.subscriptionField('conversationEvents', (t) =>
-  t.field({
-    type: GenerationEventRef,
-    authScopes: { READ: true },
-    description:
-      'The events of all calls of a conversation, in one order: stored events after the cursor first, then live ' +
-      'events. Stays open.',
-    args: {
-      conversationId: t.arg.id({ required: true, description: 'The id of the `Conversation`.' }),
-      after: t.arg.string({ description: AFTER_DESCRIPTION }),
-    },
-    subscribe: (_, { conversationId, after }, { eventStreams, principal }) =>
-      eventStreams.ofConversation(principal, idOf('Conversation', conversationId, 'conversationId'), after ?? null),
-    resolve: (event) => event,
-  }),
-);

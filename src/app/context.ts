@@ -46,6 +46,7 @@ export function createContextFactory(options: ContextOptions): (context: ServerC
     return {
       ofCall: (...args) => streamsOf(request).ofCall(...args),
       ofConversation: (...args) => streamsOf(request).ofConversation(...args),
+      ofViewer: (...args) => streamsOf(request).ofViewer(...args),
     };
   }
 

@@ -13,6 +13,7 @@ import { createUploads, type Uploads } from '../commands/upload.ts';
 import type { Config } from '../config/config.ts';
 import { modelFor } from '../domain/models/catalogue.ts';
 import { createInProcessNotifier } from '../events/drivers/in-process/notifier.ts';
+import type { Notifier } from '../events/notifier.ts';
 import { costOf } from '../graphql/plugins/operation-cost.ts';
 import { createClientAddresses } from '../http/admission/client-address.ts';
 import { toMarkup } from '../images/markup.ts';
@@ -25,6 +26,7 @@ import { validateUpload } from '../images/validate.ts';
 import { createFairLimiter } from '../lib/fair-limiter.ts';
 import { createInProcessQueue } from '../queue/drivers/in-process/work-queue.ts';
 import { timestamp } from '../runner/clock.ts';
+import { type Archive, createArchive } from '../state/archive.ts';
 import { createEngine, type Engine } from './engine.ts';
 import { type ClientLimits, createClientLimits } from './limits.ts';
 import type { OpenStorage } from './storage.ts';
@@ -65,7 +67,9 @@ export function createServices(options: ServicesOptions): Services {
     costOf: (args) => costOf(args).points,
     nowMs: clock.nowMs,
   });
-  const pictures = createPictureServices(options, limits);
+  const notifier = createInProcessNotifier({ pollMs: NOTIFIER_POLL_MS });
+  const archive = createArchive({ db, notifier, now });
+  const pictures = createPictureServices(options, limits, archive);
   const { imageService, masks, markups, uploads } = pictures;
   const validator = createRequestValidator({
     db,
@@ -89,13 +93,17 @@ export function createServices(options: ServicesOptions): Services {
     estimates,
     apiKeys: createApiKeyCommands({ db, nowMs: clock.nowMs, randomBytes }),
     budgets,
-    engine: openEngine(options, { imageService, masks, markups, validator, limits, budgets }),
+    engine: openEngine(options, { imageService, masks, markups, validator, limits, budgets, notifier }),
     limits,
   };
 }
 
 /** Everything that decodes pictures. */
-function createPictureServices({ config, storage, logger }: ServicesOptions, { rates }: ClientLimits) {
+function createPictureServices(
+  { config, storage, logger }: ServicesOptions,
+  { rates }: ClientLimits,
+  archive: Archive,
+) {
   const { db, blobs } = storage;
   const isNotAPicture = (error: unknown) => error instanceof NotAPictureError;
   // One placeholder at a time: they are not urgent, and the same threads store the next partial images.
@@ -115,6 +123,7 @@ function createPictureServices({ config, storage, logger }: ServicesOptions, { r
   const markups = createMarkupService({ ...overlays, decoder: { convert: toMarkup, isNotAPicture } });
   const uploads = createUploads({
     db,
+    archive,
     blobs,
     imageService,
     validate: validateUpload,
@@ -132,10 +141,11 @@ function openEngine(
   services: Pick<Services, 'imageService' | 'validator' | 'limits' | 'budgets'> & {
     readonly masks: MaskService;
     readonly markups: MarkupService;
+    readonly notifier: Notifier;
   },
 ): Engine {
   const { concurrency, perMinute, retry, completionPolls, timeoutMs, leaseMs, drainTimeoutMs, prices } = config;
-  const { imageService, masks, markups, validator, limits, budgets } = services;
+  const { imageService, masks, markups, validator, limits, budgets, notifier } = services;
   const { approvalTimeoutMs, unpricedImage } = config.budgets;
   const { models } = upstream;
   const usesImageApiOnly = upstream.forRunner.apiPolicy === 'IMAGES';
@@ -151,7 +161,7 @@ function openEngine(
         approvalTimeoutMs,
       }),
       ledger: createLedger({ prices, models }),
-      notifier: createInProcessNotifier({ pollMs: NOTIFIER_POLL_MS }),
+      notifier,
       countImages: (spender, images) => limits.rates.takeFor('IMAGES', spender, images),
     },
     createQueue: (run) => createInProcessQueue({ concurrency, perMinute, run, nowMs: clock.nowMs }),

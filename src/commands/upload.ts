@@ -15,6 +15,7 @@ import type { ImageService } from '../images/service.ts';
 import { formatFromSignature, SIGNATURE_BYTES, signatureProblem } from '../images/signature.ts';
 import { StructureCheck } from '../images/structure/structure-check.ts';
 import type { FairLimiter } from '../lib/fair-limiter.ts';
+import type { Archive } from '../state/archive.ts';
 import { conversationNotFound, requireConversation } from './references.ts';
 
 /** By how much `announcedBytes` may exceed the size of the file: it also counts the other parts of the request. */
@@ -40,6 +41,7 @@ export interface Uploads {
 
 export interface UploadsOptions {
   readonly db: Database;
+  readonly archive: Archive;
   readonly blobs: Pick<BlobStore, 'openWriter'>;
   readonly imageService: Pick<ImageService, 'thumbhash'>;
   /** Validates the picture in this file. Its first bytes are known to be the signature of an accepted format. */
@@ -60,7 +62,7 @@ export type ValidatedUpload =
   | { readonly facts: null; readonly problem: string };
 
 export function createUploads(options: UploadsOptions): Uploads {
-  const { db, imageService, countUpload, now, newId } = options;
+  const { db, archive, imageService, countUpload, now, newId } = options;
   return {
     async upload(client, { file, conversationId, purpose, errors }) {
       const { id: principal } = client;
@@ -70,7 +72,7 @@ export function createUploads(options: UploadsOptions): Uploads {
       await countUpload(client);
       const picture = await storePicture(options, principal, file);
       const image = uploadedImage(picture, { id: newId(), principal, conversationId, purpose, createdAt: now() });
-      await insertUpload(db, image);
+      await insertUpload(archive, image);
       void imageService.thumbhash(image);
       return image;
     },
@@ -129,13 +131,14 @@ function createInspection(): (chunk: Uint8Array | null) => void {
   };
 }
 
-async function insertUpload(db: Database, image: Image): Promise<void> {
+async function insertUpload(archive: Archive, image: Image): Promise<void> {
   const { principal, conversationId, createdAt } = image;
-  await db.transaction().execute(async (transaction) => {
+  await archive.change(principal, async ({ transaction, append }) => {
     if (conversationId !== null && !(await touchConversation(transaction, principal, conversationId, createdAt))) {
       throw conversationNotFound();
     }
     await insertImage(transaction, image);
+    await append(conversationId, { type: 'ImageUploaded', imageId: image.id });
   });
 }
 
@@ -157,6 +160,8 @@ function uploadedImage(
     responseId: null,
     verbatim: null,
     thumbhash: null,
+    favorite: false,
+    deletedAt: null,
   };
 }
 

@@ -32,6 +32,7 @@ export function toCallRow(call: GenerationCall): Insertable<CallsTable> {
     not_before: call.notBefore,
     left_out: call.leftOut.length === 0 ? null : JSON.stringify(call.leftOut),
     cancel_requested_at: call.cancelRequestedAt,
+    deleted_at: call.deletedAt,
   };
 }
 
@@ -63,6 +64,7 @@ export function toCall(row: Selectable<CallsTable>): GenerationCall {
     notBefore: row.not_before,
     leftOut: parseNames(row.left_out),
     cancelRequestedAt: row.cancel_requested_at,
+    deletedAt: row.deleted_at,
   };
 }
 

@@ -3,6 +3,7 @@
  * milliseconds, so that they sort. Values that are never searched are JSON text. The files in src/db/queries convert rows
  * into domain values. Some columns keep an older name than the code: `lane` is the task, `pictures` are images.
  */
+import type { Generated } from 'kysely';
 
 export interface ConversationsTable {
   id: string;
@@ -12,6 +13,8 @@ export interface ConversationsTable {
   last_position: number;
   created_at: string;
   updated_at: string;
+  /** Set while the conversation is in the trash. */
+  deleted_at: string | null;
 }
 
 export interface CallsTable {
@@ -58,13 +61,18 @@ export interface CallsTable {
   left_out: string | null;
   /** Set when a client cancels. The instance that runs the call, or takes it over, ends it. */
   cancel_requested_at: string | null;
+  /** Set while the conversation is in the trash. */
+  deleted_at: string | null;
 }
 
 /** The source images of calls, in order. */
 export interface CallSourcesTable {
   call_id: string;
   ordinal: number;
-  image_id: string;
+  /** Null for an image that was deleted for good. */
+  image_id: string | null;
+  /** Its id; null for an image that exists. */
+  deleted_image_id: string | null;
   principal: string;
 }
 
@@ -146,6 +154,11 @@ export interface ImagesTable {
   response_id: string | null;
   /** Whether the image model got the prompt word for word; null when unknown. */
   verbatim: boolean | null;
+  favorite: boolean;
+  /** The image model: as reported, else as requested; null when neither names one. */
+  model: string | null;
+  /** Set while the image is in the trash, alone or with its conversation, whose `deleted_at` is the same then. */
+  deleted_at: string | null;
   created_at: string;
 }
 
@@ -177,11 +190,21 @@ export interface PartialImagesTable {
   created_at: string;
 }
 
+export interface ImageTagsTable {
+  principal: string;
+  image_id: string;
+  tag: string;
+}
+
+/** One log for each principal, in the order of the ids. Calls and conversations have logs of their own in it. */
 export interface EventsTable {
-  call_id: string;
-  sequence: number;
-  conversation_id: string;
-  position: number;
+  id: Generated<number>;
+  /** Null for an event that is not about a call, as is the sequence. */
+  call_id: string | null;
+  sequence: number | null;
+  conversation_id: string | null;
+  /** Null for what only the log of the principal has. */
+  position: number | null;
   principal: string;
   type: string;
   at: string;
@@ -273,6 +296,7 @@ export interface Tables {
   images: ImagesTable;
   partial_images: PartialImagesTable;
   events: EventsTable;
+  image_tags: ImageTagsTable;
   instances: InstancesTable;
   idempotency_keys: IdempotencyKeysTable;
   upstream_files: UpstreamFilesTable;

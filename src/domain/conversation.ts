@@ -7,6 +7,8 @@ export interface Conversation {
   /** RFC 3339 in UTC, like every timestamp in the domain. */
   readonly createdAt: string;
   readonly updatedAt: string;
+  /** Set while the conversation is in the trash. */
+  readonly deletedAt: string | null;
 }
 
 const TITLE_LENGTH = 80;

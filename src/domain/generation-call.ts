@@ -58,6 +58,8 @@ export interface GenerationCall {
   /** The options that the newest attempt leaves out, because the upstream does not know them. */
   readonly leftOut: readonly string[];
   readonly cancelRequestedAt: string | null;
+  /** Set while its conversation is in the trash. */
+  readonly deletedAt: string | null;
 }
 
 /** The indexes of the requested images that do not exist. */

@@ -39,7 +39,12 @@ export type GenerationEventData =
 
 export type GenerationEventType = GenerationEventData['type'];
 
-export type GenerationEvent = GenerationEventData & {
+/** Stands in the place of ImageCompleted when its image was deleted for good since. It is never appended. */
+export type ImageRemoved = { readonly type: 'ImageRemoved' };
+
+export type GenerationEvent = (GenerationEventData | ImageRemoved) & {
+  /** The place in the log of the principal: it grows, with gaps. */
+  readonly id: number;
   readonly callId: string;
   readonly conversationId: string;
   /** Starts at 1 for each call, without gaps. */
@@ -49,13 +54,13 @@ export type GenerationEvent = GenerationEventData & {
   readonly at: string;
 };
 
-const TERMINAL: ReadonlySet<GenerationEventType> = new Set([
+const TERMINAL: ReadonlySet<GenerationEvent['type']> = new Set([
   'GenerationCompleted',
   'GenerationFailed',
   'GenerationCancelled',
 ]);
 
 /** Whether the event closes its call's log. */
-export function isTerminal(type: GenerationEventType): boolean {
+export function isTerminal(type: GenerationEvent['type']): boolean {
   return TERMINAL.has(type);
 }

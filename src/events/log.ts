@@ -1,13 +1,20 @@
 /**
- * The event log. Each call has a log, which its terminal event closes; the events of all calls of a conversation also have
- * one common order. Events are appended in the transaction that changes the call (src/state/transitions.ts), so an event is
+ * The event log. Each principal has one log; the events of a call, and those of a conversation, are logs of their own in it.
+ * The terminal event of a call closes the call's. Events are appended in the transaction that changes the call (src/state/transitions.ts), so an event is
  * durable before anyone can read it (promise 4 of PROTOCOL.md).
  */
 
 import type { Database, DatabaseTransaction } from '../db/database.ts';
 import { findCalls } from '../db/queries/calls.ts';
 import { lastPosition, takePosition } from '../db/queries/conversations.ts';
-import { eventsOfCall, eventsOfConversation, insertEvent } from '../db/queries/events.ts';
+import {
+  eventsOfCall,
+  eventsOfConversation,
+  eventsOfPrincipal,
+  insertEvent,
+  lastEventId,
+} from '../db/queries/events.ts';
+import type { ArchiveEvent, ArchiveEventData, LogEvent } from '../domain/archive-event.ts';
 import type { GenerationCall } from '../domain/generation-call.ts';
 import { type GenerationEvent, type GenerationEventData, isTerminal } from '../domain/generation-event.ts';
 
@@ -18,7 +25,7 @@ export async function appendEvent(
   data: GenerationEventData,
   at: string,
 ): Promise<GenerationEvent> {
-  const event: GenerationEvent = {
+  const event = {
     ...data,
     callId: call.id,
     conversationId: call.conversationId,
@@ -26,8 +33,26 @@ export async function appendEvent(
     position: await takePosition(transaction, call.principal, call.conversationId, at),
     at,
   };
-  await insertEvent(transaction, call.principal, event);
-  return event;
+  return { ...event, id: await insertEvent(transaction, call.principal, event) };
+}
+
+/** The key under which the readers of a principal's log are notified. */
+export function viewerKey(principal: string): string {
+  return `viewer:${principal}`;
+}
+
+/** Appends a change of the archive in the caller's transaction. With a conversation, its log gets the event, too. */
+export async function appendArchiveEvent(
+  transaction: DatabaseTransaction,
+  { principal, conversationId }: { readonly principal: string; readonly conversationId: string | null },
+  data: ArchiveEventData,
+  at: string,
+): Promise<ArchiveEvent> {
+  // A new conversation has no readers yet: its log begins with its first call or image.
+  const isInLog = conversationId !== null && data.type !== 'ConversationCreated';
+  const position = isInLog ? await takePosition(transaction, principal, conversationId, at) : null;
+  const event = { ...data, conversationId, position, at };
+  return { ...event, id: await insertEvent(transaction, principal, event) };
 }
 
 export interface LogPage<E> {
@@ -61,15 +86,22 @@ export async function readCallLog(
   return { events, closed: call.completedAt !== null && call.lastSequence <= after, more: call.lastSequence > after };
 }
 
-/** The events of all calls of a conversation after the position `after`. It closes only when the conversation is deleted. */
+/** Everything that happens in a conversation after the position `after`: its calls, uploads and changes. It closes only when the conversation is deleted. */
 export async function readConversationLog(
   db: Database,
   principal: string,
   conversationId: string,
   after: number,
-): Promise<LogPage<GenerationEvent>> {
+): Promise<LogPage<LogEvent>> {
   const events = await eventsOfConversation(db, principal, conversationId, after, PAGE_SIZE);
   if (events.length > 0) return { events, closed: false, more: events.length === PAGE_SIZE };
   const last = await lastPosition(db, principal, conversationId);
   return last === null ? GONE : { events, closed: false, more: last > after };
+}
+
+/** Everything of the principal after the event `after`. It never closes. */
+export async function readViewerLog(db: Database, principal: string, after: number): Promise<LogPage<LogEvent>> {
+  const events = await eventsOfPrincipal(db, principal, after, PAGE_SIZE);
+  if (events.length > 0) return { events, closed: false, more: events.length === PAGE_SIZE };
+  return { events, closed: false, more: (await lastEventId(db, principal)) > after };
 }

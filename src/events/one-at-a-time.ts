@@ -7,11 +7,12 @@ import { CancellableIterator, DONE } from '../lib/cancellable-iterator.ts';
 import { Mutex } from '../lib/mutex.ts';
 import type { EventStreams } from './streams.ts';
 
-export function deliverOneAtATime({ ofCall, ofConversation }: EventStreams): EventStreams {
+export function deliverOneAtATime({ ofCall, ofConversation, ofViewer }: EventStreams): EventStreams {
   const mutex = new Mutex();
   return {
     ofCall: async (...args) => new Limiter(await ofCall(...args), mutex),
     ofConversation: async (...args) => new Limiter(await ofConversation(...args), mutex),
+    ofViewer: async (...args) => new Limiter(await ofViewer(...args), mutex),
   };
 }
 

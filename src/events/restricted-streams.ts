@@ -1,5 +1,5 @@
 /** The event streams of credentials that are limited to one conversation or one call. Others look as if they did not exist. */
-import { NotFoundError } from '../domain/errors.ts';
+import { InvalidInputError, NotFoundError } from '../domain/errors.ts';
 import type { EventStreams } from './streams.ts';
 
 /** Resolve with null for what is outside. */
@@ -17,6 +17,11 @@ export function restrictEventStreams(streams: EventStreams, reachable: Reachable
     async ofConversation(principal, id, after) {
       if ((await reachable.conversation(id)) === null) throw new NotFoundError('conversationId', 'conversation');
       return streams.ofConversation(principal, id, after);
+    },
+    ofViewer() {
+      throw new InvalidInputError([
+        { field: 'after', message: 'cannot be followed: your client token is limited to one conversation or call.' },
+      ]);
     },
   };
 }

@@ -3,10 +3,12 @@
 import type { Database } from '../db/database.ts';
 import { findCalls } from '../db/queries/calls.ts';
 import { lastPosition } from '../db/queries/conversations.ts';
+import { eventIdOf, lastEventId } from '../db/queries/events.ts';
+import type { LogEvent } from '../domain/archive-event.ts';
 import { decodeCursor, type EventCursor } from '../domain/cursor.ts';
 import { InvalidInputError, NotFoundError } from '../domain/errors.ts';
 import type { GenerationEvent } from '../domain/generation-event.ts';
-import { readCallLog, readConversationLog } from './log.ts';
+import { readCallLog, readConversationLog, readViewerLog, viewerKey } from './log.ts';
 import type { Notifier } from './notifier.ts';
 import { createSharedReads } from './shared-reads.ts';
 import { Tail } from './tail.ts';
@@ -17,8 +19,10 @@ export interface EventStreams {
    * @throws {NotFoundError} no such call of this principal · {InvalidInputError} not a cursor of this call
    */
   ofCall(principal: string, callId: string, after: string | null): Promise<AsyncGenerator<GenerationEvent>>;
-  /** The same for all calls of a conversation. The stream stays open. */
-  ofConversation(principal: string, id: string, after: string | null): Promise<AsyncGenerator<GenerationEvent>>;
+  /** The same for everything that happens in a conversation. The stream stays open. */
+  ofConversation(principal: string, id: string, after: string | null): Promise<AsyncGenerator<LogEvent>>;
+  /** The same for everything of the principal. */
+  ofViewer(principal: string, after: string | null): Promise<AsyncGenerator<LogEvent>>;
 }
 
 export interface EventStreamsOptions {
@@ -28,13 +32,14 @@ export interface EventStreamsOptions {
 
 export function createEventStreams({ db, notifier }: EventStreamsOptions): EventStreams {
   const shareRead = createSharedReads<GenerationEvent>();
+  const shareLogRead = createSharedReads<LogEvent>();
   return {
     async ofCall(principal, callId, after) {
       const [call] = await findCalls(db, principal, [callId]);
       if (call === undefined) throw new NotFoundError('callId', 'generation call');
       const cursor = parseCursor(after);
       if (cursor !== null && cursor.callId !== callId) refuseCursor('belongs to another call.');
-      if (cursor !== null && cursor.sequence > call.lastSequence) refuseAhead();
+      if ((cursor?.sequence ?? 0) > call.lastSequence) refuseAhead();
       return new Tail({
         notifier,
         key: callId,
@@ -50,22 +55,51 @@ export function createEventStreams({ db, notifier }: EventStreamsOptions): Event
       if (last === null) throw new NotFoundError('conversationId', 'conversation');
       const cursor = parseCursor(after);
       if (cursor !== null) {
-        const [call] = await findCalls(db, principal, [cursor.callId]);
-        if (call?.conversationId !== conversationId) refuseCursor('belongs to another conversation.');
-        if (cursor.position > last) refuseAhead();
+        const of = cursor.conversationId ?? (await conversationOf(db, principal, cursor));
+        if (of !== conversationId) refuseCursor('belongs to another conversation.');
+        if ((cursor.position ?? 0) > last) refuseAhead();
       }
       return new Tail({
         notifier,
         key: conversationId,
         after: cursor?.position ?? 0,
         read: (place) =>
-          shareRead(JSON.stringify([principal, conversationId, place]), () =>
+          shareLogRead(JSON.stringify([principal, conversationId, place]), () =>
             readConversationLog(db, principal, conversationId, place),
           ),
-        placeOf: (event) => event.position,
+        // The log of a conversation has only events with a position.
+        placeOf: (event) => event.position ?? 0,
+      });
+    },
+
+    async ofViewer(principal, after) {
+      const cursor = parseCursor(after);
+      const place = cursor === null ? 0 : await placeOfCursor(db, principal, cursor);
+      if (place > (await lastEventId(db, principal))) refuseAhead();
+      return new Tail({
+        notifier,
+        key: viewerKey(principal),
+        after: place,
+        read: (from) => shareLogRead(JSON.stringify([principal, from]), () => readViewerLog(db, principal, from)),
+        placeOf: (event) => event.id,
       });
     },
   };
+}
+
+/** The conversation of a cursor that does not name it. */
+async function conversationOf(db: Database, principal: string, { callId }: EventCursor): Promise<string | null> {
+  if (callId === null) return null;
+  const [call] = await findCalls(db, principal, [callId]);
+  return call?.conversationId ?? null;
+}
+
+/** The place in the log of the principal. */
+async function placeOfCursor(db: Database, principal: string, cursor: EventCursor): Promise<number> {
+  const { eventId, callId, sequence } = cursor;
+  if (eventId !== null) return eventId;
+  const found = callId === null || sequence === null ? null : await eventIdOf(db, principal, callId, sequence);
+  return found ?? refuseCursor('is not about an event of yours.');
 }
 
 function parseCursor(text: string | null): EventCursor | null {

@@ -19,7 +19,7 @@ import {
   type GenerationEventData,
   isTerminal,
 } from '../domain/generation-event.ts';
-import { appendEvent } from '../events/log.ts';
+import { appendEvent, viewerKey } from '../events/log.ts';
 import type { Notifier } from '../events/notifier.ts';
 import { type AttemptEvent, nextAttemptState, nextCallState } from './machine.ts';
 
@@ -69,6 +69,7 @@ const UNTOUCHED = {
   notBefore: null,
   leftOut: [],
   cancelRequestedAt: null,
+  deletedAt: null,
 } satisfies Partial<GenerationCall>;
 
 type Write<Result = void> = (transaction: DatabaseTransaction) => Promise<Result>;
@@ -126,8 +127,8 @@ export interface RecordOptions {
 export function createTransitions(options: { db: Database; notifier: Notifier; now: () => string }): Transitions {
   const { db, notifier, now } = options;
 
-  function announce(event: GenerationEvent): GenerationEvent {
-    notifier.notify(event.callId, event.conversationId);
+  function announce(event: GenerationEvent, principal: string): GenerationEvent {
+    notifier.notify(event.callId, event.conversationId, viewerKey(principal));
     return event;
   }
 
@@ -142,13 +143,13 @@ export function createTransitions(options: { db: Database; notifier: Notifier; n
         await after(transaction);
         return writeEvent(transaction, call, status, data, call.createdAt, {});
       });
-      return announce(event);
+      return announce(event, accepted.principal);
     },
 
     async record(callId, data, recordOptions = {}) {
       const { claimant, change, also } = recordOptions;
       const at = now();
-      const event = await db.transaction().execute(async (transaction) => {
+      const { event, principal } = await db.transaction().execute(async (transaction) => {
         const call = await lockCall(transaction, callId);
         if (call === null) throw new TransitionRefusedError(`Call ${callId} does not exist.`);
         const status = await nextStatus(transaction, call, data, recordOptions);
@@ -156,9 +157,10 @@ export function createTransitions(options: { db: Database; notifier: Notifier; n
         // Before the event: transactions that accept calls lock sums of budgets before conversations, too.
         if (isTerminal(data.type)) await closeReservation(transaction, callId);
         const claim = claimant === undefined ? {} : { claimed_by: claimant };
-        return writeEvent(transaction, call, status, data, at, { ...change, ...claim });
+        const written = await writeEvent(transaction, call, status, data, at, { ...change, ...claim });
+        return { event: written, principal: call.principal };
       });
-      return announce(event);
+      return announce(event, principal);
     },
   };
 }

@@ -59,7 +59,9 @@ export async function* watchConversation(
 ): AsyncGenerator<Event> {
   const { after = null, over = overWebSocket, ...rest } = options;
   for await (const result of over(url, WatchConversation, { conversationId, after }, rest)) {
-    yield eventOf(result).conversationEvents;
+    const { conversationEvents: event } = eventOf(result);
+    // Uploads and changes of the archive have no sequence.
+    if ('sequence' in event) yield event as Event;
   }
 }
 

@@ -27,7 +27,7 @@ export function apiKeyOf(id: string, changes: Partial<StoredApiKey> = {}): Store
 }
 
 export function conversationOf(id: string, changes: Partial<Conversation> = {}): Conversation {
-  return { id, principal: PRINCIPAL, title: 'a kite', createdAt: AT, updatedAt: AT, ...changes };
+  return { id, principal: PRINCIPAL, title: 'a kite', createdAt: AT, updatedAt: AT, deletedAt: null, ...changes };
 }
 
 export function requestOf(changes: Partial<GenerationRequest> = {}): GenerationRequest {
@@ -69,6 +69,7 @@ export function callOf(id: string, changes: Partial<GenerationCall> = {}): Gener
     notBefore: null,
     leftOut: [],
     cancelRequestedAt: null,
+    deletedAt: null,
     ...changes,
   };
 }
@@ -95,6 +96,8 @@ export function imageOf(id: string, changes: Partial<Image> = {}): Image {
     responseId: null,
     verbatim: null,
     thumbhash: null,
+    favorite: false,
+    deletedAt: null,
     createdAt: AT,
     ...changes,
   };

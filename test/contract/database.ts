@@ -18,7 +18,14 @@ import { findAttempt, findAttemptTasks, insertAttempts, updateAttempt } from '..
 import { blobReferences } from '../../src/db/queries/engine/blob-references.ts';
 import { findCall, updateCall } from '../../src/db/queries/engine/calls.ts';
 import { deleteInstance, insertInstance, renewHeartbeat } from '../../src/db/queries/engine/instances.ts';
-import { eventsOfCall, eventsOfConversation, insertEvent } from '../../src/db/queries/events.ts';
+import {
+  eventIdOf,
+  eventsOfCall,
+  eventsOfConversation,
+  eventsOfPrincipal,
+  insertEvent,
+  lastEventId,
+} from '../../src/db/queries/events.ts';
 import { insertIdempotencyKey } from '../../src/db/queries/idempotency-keys.ts';
 import { findPicture } from '../../src/db/queries/image-files.ts';
 import {
@@ -31,6 +38,7 @@ import {
 } from '../../src/db/queries/images.ts';
 import { findPartialImagesOfCalls, insertPartialImage } from '../../src/db/queries/partial-images.ts';
 import { findUpstreamFile, forgetUpstreamFiles, putUpstreamFile } from '../../src/db/queries/upstream-files.ts';
+import type { LogEvent } from '../../src/domain/archive-event.ts';
 import {
   AT,
   attemptOf,
@@ -334,11 +342,35 @@ function describeEvents(db: () => Database): void {
       { type: 'GenerationStarted', attempt: 1, ...place, sequence: 2, position: 12 },
       { type: 'GenerationCompleted', imageIds: ['image'], ...place, sequence: 3, position: 13 },
     ] as const;
-    for (const event of events.toReversed()) await insertEvent(db(), PRINCIPAL, event);
-    expect(await eventsOfCall(db(), PRINCIPAL, 'call', 0, 2)).toEqual(events.slice(0, 2));
-    expect(await eventsOfCall(db(), PRINCIPAL, 'call', 2, 9)).toEqual(events.slice(2));
-    expect(await eventsOfConversation(db(), PRINCIPAL, 'conversation', 11, 9)).toEqual(events.slice(1));
+    const stored: LogEvent[] = [];
+    for (const event of events.toReversed()) {
+      stored.unshift({ ...event, id: await insertEvent(db(), PRINCIPAL, event) });
+    }
+    expect(await eventsOfCall(db(), PRINCIPAL, 'call', 0, 2)).toEqual(stored.slice(0, 2));
+    expect(await eventsOfCall(db(), PRINCIPAL, 'call', 2, 9)).toEqual(stored.slice(2));
+    expect(await eventsOfConversation(db(), PRINCIPAL, 'conversation', 11, 9)).toEqual(stored.slice(1));
     expect(await eventsOfCall(db(), 'somebody else', 'call', 0, 9)).toEqual([]);
+  });
+
+  it('returns everything of a principal in the order in which it was stored', async () => {
+    await insertCall(db(), callOf('call'));
+    const queued = { type: 'GenerationQueued', callId: 'call', sequence: 1, conversationId: 'conversation' } as const;
+    const uploaded = { type: 'ImageUploaded', imageId: 'image', conversationId: null, position: null, at: AT } as const;
+    expect(await lastEventId(db(), PRINCIPAL)).toBe(0);
+    const first = await insertEvent(db(), PRINCIPAL, { ...queued, position: 1, at: AT });
+    const second = await insertEvent(db(), PRINCIPAL, uploaded);
+    const stored = [
+      { ...queued, position: 1, at: AT, id: first },
+      { ...uploaded, id: second },
+    ];
+    expect(second).toBeGreaterThan(first);
+    expect(await eventsOfPrincipal(db(), PRINCIPAL, 0, 9)).toEqual(stored);
+    expect(await eventsOfPrincipal(db(), PRINCIPAL, 0, 1)).toEqual(stored.slice(0, 1));
+    expect(await eventsOfPrincipal(db(), PRINCIPAL, first, 9)).toEqual(stored.slice(1));
+    expect(await eventsOfPrincipal(db(), 'somebody else', 0, 9)).toEqual([]);
+    expect(await lastEventId(db(), PRINCIPAL)).toBe(second);
+    expect(await eventIdOf(db(), PRINCIPAL, 'call', 1)).toBe(first);
+    expect(await eventIdOf(db(), 'somebody else', 'call', 1)).toBeNull();
   });
 
   it('keeps one event of each sequence in a call', async () => {

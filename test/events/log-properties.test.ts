@@ -157,7 +157,14 @@ async function accept(
     {
       before: async (transaction) => {
         if (conversationId !== null) return first;
-        const conversation = { id, principal: PRINCIPAL, title: 'a boat', createdAt: at, updatedAt: at };
+        const conversation = {
+          id,
+          principal: PRINCIPAL,
+          title: 'a boat',
+          createdAt: at,
+          updatedAt: at,
+          deletedAt: null,
+        };
         await insertConversation(transaction, conversation);
         return first;
       },

@@ -12,14 +12,14 @@ function createStreams() {
     try {
       for (const sequence of [1, 2, 3]) {
         const at = '2026-11-23T00:00:00.000Z';
-        yield { type: 'GenerationQueued', callId, conversationId: 'c', sequence, position: sequence, at };
+        yield { type: 'GenerationQueued', id: sequence, callId, conversationId: 'c', sequence, position: sequence, at };
       }
     } finally {
       counts.open -= 1;
     }
   }
   const ofCall = async (_: string, callId: string) => events(callId);
-  return { counts, streams: deliverOneAtATime({ ofCall, ofConversation: ofCall }) };
+  return { counts, streams: deliverOneAtATime({ ofCall, ofConversation: ofCall, ofViewer: ofCall.bind(null, '') }) };
 }
 
 /** What has come by now. */

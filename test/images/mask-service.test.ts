@@ -45,6 +45,8 @@ describe('a mask for a picture', () => {
     height: HEIGHT,
     format: 'PNG',
     thumbhash: null,
+    favorite: false,
+    deletedAt: null,
     responseId: null,
     verbatim: null,
     prompt: null,

@@ -20,6 +20,8 @@ const IMAGE: Image = {
   responseId: 'resp_1',
   verbatim: null,
   thumbhash: null,
+  favorite: false,
+  deletedAt: null,
   sha256: '0'.repeat(64),
   byteSize: 1,
   width: 1,

@@ -94,7 +94,14 @@ export async function openRunnerHarness(): Promise<RunnerHarness> {
 
 async function accept(db: Database, transitions: Transitions, id: string, count: number): Promise<void> {
   const createdAt = now();
-  const conversation = { id: uuidv7(), principal: PRINCIPAL, title: 'a kite', createdAt, updatedAt: createdAt };
+  const conversation = {
+    id: uuidv7(),
+    principal: PRINCIPAL,
+    title: 'a kite',
+    createdAt,
+    updatedAt: createdAt,
+    deletedAt: null,
+  };
   await insertConversation(db, conversation);
   await transitions.accept(
     {

@@ -52,7 +52,14 @@ afterEach(async () => {
 });
 async function accept(count: number): Promise<string[]> {
   const at = new Date().toISOString();
-  const conversation = { id: uuidv7(), principal: 'somebody', title: 'a kite', createdAt: at, updatedAt: at };
+  const conversation = {
+    id: uuidv7(),
+    principal: 'somebody',
+    title: 'a kite',
+    createdAt: at,
+    updatedAt: at,
+    deletedAt: null,
+  };
   await insertConversation(harness.db, conversation);
   const request = {
     kind: 'GENERATE',

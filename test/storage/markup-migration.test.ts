@@ -94,8 +94,8 @@ describe('a database of the version before markups', () => {
     // Later migrations have added more columns.
     expect(rows('calls')).toMatchObject(before.calls.map((row) => ({ ...(row as object), markup_image_id: null })));
     // What was uploaded before was for anything, as SOURCE is.
-    expect(rows('images')).toEqual(before.images.map((row) => ({ ...(row as object), purpose: 'SOURCE' })));
-    expect(rows('call_sources')).toEqual(before.sources);
+    expect(rows('images')).toMatchObject(before.images.map((row) => ({ ...(row as object), purpose: 'SOURCE' })));
+    expect(rows('call_sources')).toMatchObject(before.sources);
     expect(indexes()).toEqual(expect.arrayContaining([...before.indexes]));
     expect(onFile((database) => database.pragma('foreign_key_check'))).toEqual([]);
   });

@@ -97,7 +97,7 @@ it.each(Object.entries(LOOKUPS))('%s are not planned anew for each value that is
 
 it('lists of ids of many lengths find what they name, and a very long one does not hold up the server', async () => {
   const at = new Date(0).toISOString();
-  const mine = { id: 'mine', principal: PRINCIPAL, title: '', createdAt: at, updatedAt: at };
+  const mine = { id: 'mine', principal: PRINCIPAL, title: '', createdAt: at, updatedAt: at, deletedAt: null };
   await insertConversation(db, mine);
   const ids = Array.from({ length: 100 }, (_, index) => `00000000-0000-7000-8000-${String(index).padStart(12, '0')}`);
   for (let count = 0; count <= ids.length; count += 1) {

@@ -117,7 +117,10 @@ const QUERIES: Readonly<Record<string, Run>> = {
   insertCall: (db) => calls.insertCall(db, callOf('call', { request: requestOf({ verbatim: true }) })),
   insertCallSources: (db) => images.insertCallSources(db, PRINCIPAL, 'call', [imageOf('a')]),
   insertConversation: (db) => conversations.insertConversation(db, conversationOf('c')),
-  insertEvent: (db) => events.insertEvent(db, PRINCIPAL, EVENT),
+  insertEvent: (db) => expect(events.insertEvent(db, PRINCIPAL, EVENT)).rejects.toThrow(),
+  eventsOfPrincipal: (db) => events.eventsOfPrincipal(db, PRINCIPAL, 0, 9),
+  lastEventId: (db) => events.lastEventId(db, PRINCIPAL),
+  eventIdOf: (db) => events.eventIdOf(db, PRINCIPAL, 'call', 1),
   insertIdempotencyKey: (db) =>
     idempotencyKeys.insertIdempotencyKey(db, { principal: PRINCIPAL, key: 'key', inputHash: 'h', callId: 'call' }, AT),
   isPictureWithin: async (db) => {

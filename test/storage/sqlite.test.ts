@@ -26,7 +26,7 @@ afterEach(async () => {
 });
 
 function write(to: Database, id: string): Promise<void> {
-  return insertConversation(to, { id, principal: 'local', title: id, createdAt: AT, updatedAt: AT });
+  return insertConversation(to, { id, principal: 'local', title: id, createdAt: AT, updatedAt: AT, deletedAt: null });
 }
 
 async function titles(): Promise<string[]> {

@@ -184,6 +184,7 @@ export const CASES: Readonly<Record<string, readonly Case[]>> = {
 
 /** What names nothing that is stored, or is tried in a test of its own below the matrix. */
 export const ELSEWHERE: Readonly<Record<string, string>> = {
+  'Subscription.viewerEvents(after)': 'a place in a log: the query decides whose events are behind it',
   'GenerateImageInput.idempotencyKey': 'a test of its own: the key is everybody’s own',
   'RefineImageInput.idempotencyKey': 'a test of its own: the key is everybody’s own',
   'RetryGenerationInput.idempotencyKey': 'a test of its own: the key is everybody’s own',

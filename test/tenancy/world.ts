@@ -98,7 +98,7 @@ export function unknownNames(names: Names): Names {
     // A cursor of a list is one of another list then.
     const other = decoded
       .replace(/^2~[\w-]{12}/u, '2~another-list')
-      .replace(ID, `01980000-0000-7000-8000-${randomUUID().slice(-12)}`);
+      .replaceAll(IDS, () => `01980000-0000-7000-8000-${randomUUID().slice(-12)}`);
     // Ids are base64 with padding, cursors base64url without.
     return Buffer.from(other).toString(text === btoa(decoded) ? 'base64' : 'base64url');
   };
@@ -108,7 +108,9 @@ export function unknownNames(names: Names): Names {
   return { ...Object.fromEntries(rest.map(([name, text]) => [name, changed(text)])), cursors } as unknown as Names;
 }
 
-const ID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/u;
+const ID_FORM = '[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}';
+const ID = new RegExp(ID_FORM, 'u');
+const IDS = new RegExp(ID_FORM, 'gu');
 
 /** Runs an operation that must succeed. */
 export async function post<Data>(url: string, who: Credentials, operation: Operation): Promise<Data> {

@@ -37,6 +37,7 @@ export function progressOf(event: CallEvent): ProgressStep {
         words: `partial ${number} of ${total}${which}`,
       };
     }
+    case 'ImageRemoved':
     case 'ImageCompleted':
       return { percent: STORED_PERCENT, words: 'finished' };
     case 'ImageFailed':

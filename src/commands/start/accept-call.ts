@@ -12,6 +12,7 @@ import { insertCallSources } from '../../db/queries/images.ts';
 import { titleFromPrompt } from '../../domain/conversation.ts';
 import type { GenerationCall } from '../../domain/generation-call.ts';
 import type { Spender } from '../../domain/limits/budget.ts';
+import { appendArchiveEvent } from '../../events/log.ts';
 import type { Work, WorkQueue } from '../../queue/work-queue.ts';
 import type { Transitions } from '../../state/transitions.ts';
 import type { Admission, Admitted } from './admission.ts';
@@ -56,8 +57,21 @@ export async function acceptCall(
         if (retryOf !== null) await refuseSecondRetry(transaction, principal, retryOf);
         if (newCall.conversationId === null) {
           const title = titleFromPrompt(request.prompt);
-          const conversation = { id: conversationId, principal, title, createdAt, updatedAt: createdAt };
+          const conversation = {
+            id: conversationId,
+            principal,
+            title,
+            createdAt,
+            updatedAt: createdAt,
+            deletedAt: null,
+          };
           await insertConversation(transaction, conversation);
+          await appendArchiveEvent(
+            transaction,
+            { principal, conversationId },
+            { type: 'ConversationCreated' },
+            createdAt,
+          );
         }
         return admitted.firstEvent;
       },

@@ -146,6 +146,7 @@ export interface CallFilter {
   readonly statuses?: readonly GenerationStatus[] | undefined;
 }
 
+/** Without those of conversations in the trash. */
 export async function pageOfCalls(
   db: Database,
   principal: string,
@@ -154,7 +155,7 @@ export async function pageOfCalls(
 ): Promise<readonly GenerationCall[]> {
   const { conversationId, statuses } = filter;
   const pageOf = async (status?: GenerationStatus) => {
-    let query = db.selectFrom('calls').selectAll().where('principal', '=', principal);
+    let query = db.selectFrom('calls').selectAll().where('principal', '=', principal).where('deleted_at', 'is', null);
     if (conversationId !== undefined) query = query.where('conversation_id', '=', conversationId);
     if (status !== undefined) query = query.where('status', '=', status);
     return page(query, 'calls.id', window).execute();

@@ -17,6 +17,7 @@ export async function insertConversation(db: Database, conversation: Conversatio
       last_position: 0,
       created_at: conversation.createdAt,
       updated_at: conversation.updatedAt,
+      deleted_at: conversation.deletedAt,
     })
     .execute();
 }
@@ -76,12 +77,17 @@ export async function findConversations(
   return rows.map(toConversation);
 }
 
+/** Without those in the trash. */
 export async function pageOfConversations(
   db: Database,
   principal: string,
   window: Page,
 ): Promise<readonly Conversation[]> {
-  const query = db.selectFrom('conversations').selectAll().where('principal', '=', principal);
+  const query = db
+    .selectFrom('conversations')
+    .selectAll()
+    .where('principal', '=', principal)
+    .where('deleted_at', 'is', null);
   const rows = await page(query, 'conversations.id', window).execute();
   return rows.map(toConversation);
 }
@@ -93,5 +99,6 @@ function toConversation(row: Selectable<ConversationsTable>): Conversation {
     title: row.title,
     createdAt: row.created_at,
     updatedAt: row.updated_at,
+    deletedAt: row.deleted_at,
   };
 }

@@ -31,6 +31,9 @@ export async function insertImage(db: Database, image: Image): Promise<void> {
       item_id: image.itemId,
       response_id: image.responseId,
       verbatim: image.verbatim,
+      favorite: image.favorite,
+      model: image.actual?.model ?? image.requested?.model ?? null,
+      deleted_at: image.deletedAt,
       created_at: image.createdAt,
     })
     .execute();
@@ -46,7 +49,15 @@ export async function insertCallSources(
   if (images.length === 0) return;
   await db
     .insertInto('call_sources')
-    .values(images.map((image, ordinal) => ({ call_id: callId, ordinal, image_id: image.id, principal })))
+    .values(
+      images.map((image, ordinal) => ({
+        call_id: callId,
+        ordinal,
+        image_id: image.id,
+        deleted_image_id: null,
+        principal,
+      })),
+    )
     .execute();
 }
 
@@ -110,6 +121,7 @@ export async function newestImage(db: Database, principal: string, conversationI
     .where('principal', '=', principal)
     .where('conversation_id', '=', conversationId)
     .where('purpose', '=', 'SOURCE')
+    .where('deleted_at', 'is', null)
     .orderBy('id', 'desc')
     .limit(1)
     .executeTakeFirst();
@@ -120,7 +132,10 @@ export interface ImageFilter {
   readonly conversationId?: string | undefined;
 }
 
-/** @param properties which properties to read, since each column costs time; all by default */
+/**
+ * Without those in the trash.
+ * @param properties which properties to read, since each column costs time; all by default
+ */
 export async function pageOfImages<Property extends keyof Image = keyof Image>(
   db: Database,
   principal: string,
@@ -132,7 +147,11 @@ export async function pageOfImages<Property extends keyof Image = keyof Image>(
   const shape = `images ${direction} ${inverted} ${properties?.join()}`;
   const rows = await runPrepared(db, shape, values, (given) => {
     const columns = properties?.map((property) => COLUMNS[property]) ?? IMAGE;
-    const all = db.selectFrom('images').select(columns).where('images.principal', '=', given.principal);
+    const all = db
+      .selectFrom('images')
+      .select(columns)
+      .where('images.principal', '=', given.principal)
+      .where('images.deleted_at', 'is', null);
     const { conversationId } = given;
     const query = conversationId === undefined ? all : all.where('images.conversation_id', '=', conversationId);
     return page(query, 'images.id', { ...given, inverted, direction });
@@ -140,7 +159,7 @@ export async function pageOfImages<Property extends keyof Image = keyof Image>(
   return rows.map(toImage);
 }
 
-/** The images that were made from this one. */
+/** The images that were made from this one, without those in the trash. */
 export async function pageOfRefinements(
   db: Database,
   principal: string,
@@ -161,6 +180,7 @@ export async function pageOfRefinements(
     )
     .innerJoin('images', 'images.call_id', 'made_from_it.call_id')
     .where('images.principal', '=', principal)
+    .where('images.deleted_at', 'is', null)
     .select(IMAGE);
   const query = conversationId === undefined ? all : all.where('images.conversation_id', '=', conversationId);
   const rows = await page(query, 'images.id', window).execute();
@@ -189,6 +209,8 @@ const COLUMNS = {
   itemId: 'images.item_id as itemId',
   responseId: 'images.response_id as responseId',
   verbatim: 'images.verbatim',
+  favorite: 'images.favorite',
+  deletedAt: 'images.deleted_at as deletedAt',
   createdAt: 'images.created_at as createdAt',
 } as const satisfies Readonly<Record<keyof Image, string>>;
 

@@ -43,6 +43,8 @@ export function generatedImage(
     responseId,
     verbatim: isVerbatim(prompt, revisedPrompt, api),
     thumbhash: null,
+    favorite: false,
+    deletedAt: null,
     createdAt,
   };
 }

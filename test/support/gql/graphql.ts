@@ -480,6 +480,7 @@ export type WatchWaitingSubscription = { readonly generationEvents:
     | { readonly __typename: 'GenerationStarted', readonly sequence: number, readonly call: { readonly status: GenerationStatus } }
     | { readonly __typename: 'ImageCompleted', readonly sequence: number, readonly call: { readonly status: GenerationStatus } }
     | { readonly __typename: 'ImageFailed', readonly sequence: number, readonly call: { readonly status: GenerationStatus } }
+    | { readonly __typename: 'ImageRemoved', readonly sequence: number, readonly call: { readonly status: GenerationStatus } }
     | { readonly __typename: 'PartialImageReceived', readonly sequence: number, readonly call: { readonly status: GenerationStatus } }
    };
 
@@ -555,6 +556,8 @@ type EventFields_ImageCompleted_Fragment = { readonly __typename: 'ImageComplete
 
 type EventFields_ImageFailed_Fragment = { readonly __typename: 'ImageFailed', readonly imageIndex: number, readonly cursor: string, readonly sequence: number, readonly at: string, readonly failure: { readonly code: GenerationFailureCode, readonly message: string }, readonly call: { readonly id: string, readonly status: GenerationStatus } };
 
+type EventFields_ImageRemoved_Fragment = { readonly __typename: 'ImageRemoved', readonly cursor: string, readonly sequence: number, readonly at: string, readonly call: { readonly id: string, readonly status: GenerationStatus } };
+
 type EventFields_PartialImageReceived_Fragment = { readonly __typename: 'PartialImageReceived', readonly cursor: string, readonly sequence: number, readonly at: string, readonly partial: { readonly index: number, readonly imageIndex: number, readonly url: string, readonly width: number | null, readonly height: number | null, readonly format: ImageFormat, readonly byteSize: number }, readonly call: { readonly id: string, readonly status: GenerationStatus } };
 
 export type EventFieldsFragment =
@@ -568,6 +571,7 @@ export type EventFieldsFragment =
   | EventFields_GenerationStarted_Fragment
   | EventFields_ImageCompleted_Fragment
   | EventFields_ImageFailed_Fragment
+  | EventFields_ImageRemoved_Fragment
   | EventFields_PartialImageReceived_Fragment
 ;
 
@@ -588,6 +592,7 @@ export type WatchCallSubscription = { readonly generationEvents:
     | { readonly __typename: 'GenerationStarted', readonly attempt: number, readonly cursor: string, readonly sequence: number, readonly at: string, readonly call: { readonly id: string, readonly status: GenerationStatus } }
     | { readonly __typename: 'ImageCompleted', readonly cursor: string, readonly sequence: number, readonly at: string, readonly image: { readonly id: string, readonly url: string, readonly sha256: string, readonly width: number, readonly height: number, readonly format: ImageFormat, readonly byteSize: number }, readonly call: { readonly id: string, readonly status: GenerationStatus } }
     | { readonly __typename: 'ImageFailed', readonly imageIndex: number, readonly cursor: string, readonly sequence: number, readonly at: string, readonly failure: { readonly code: GenerationFailureCode, readonly message: string }, readonly call: { readonly id: string, readonly status: GenerationStatus } }
+    | { readonly __typename: 'ImageRemoved', readonly cursor: string, readonly sequence: number, readonly at: string, readonly call: { readonly id: string, readonly status: GenerationStatus } }
     | { readonly __typename: 'PartialImageReceived', readonly cursor: string, readonly sequence: number, readonly at: string, readonly partial: { readonly index: number, readonly imageIndex: number, readonly url: string, readonly width: number | null, readonly height: number | null, readonly format: ImageFormat, readonly byteSize: number }, readonly call: { readonly id: string, readonly status: GenerationStatus } }
    };
 
@@ -608,7 +613,9 @@ export type WatchConversationSubscription = { readonly conversationEvents:
     | { readonly __typename: 'GenerationStarted', readonly attempt: number, readonly cursor: string, readonly sequence: number, readonly at: string, readonly call: { readonly id: string, readonly status: GenerationStatus } }
     | { readonly __typename: 'ImageCompleted', readonly cursor: string, readonly sequence: number, readonly at: string, readonly image: { readonly id: string, readonly url: string, readonly sha256: string, readonly width: number, readonly height: number, readonly format: ImageFormat, readonly byteSize: number }, readonly call: { readonly id: string, readonly status: GenerationStatus } }
     | { readonly __typename: 'ImageFailed', readonly imageIndex: number, readonly cursor: string, readonly sequence: number, readonly at: string, readonly failure: { readonly code: GenerationFailureCode, readonly message: string }, readonly call: { readonly id: string, readonly status: GenerationStatus } }
+    | { readonly __typename: 'ImageRemoved', readonly cursor: string, readonly sequence: number, readonly at: string, readonly call: { readonly id: string, readonly status: GenerationStatus } }
     | { readonly __typename: 'PartialImageReceived', readonly cursor: string, readonly sequence: number, readonly at: string, readonly partial: { readonly index: number, readonly imageIndex: number, readonly url: string, readonly width: number | null, readonly height: number | null, readonly format: ImageFormat, readonly byteSize: number }, readonly call: { readonly id: string, readonly status: GenerationStatus } }
+    | Record<PropertyKey, never>
    };
 
 export type CallSnapshotQueryVariables = Exact<{

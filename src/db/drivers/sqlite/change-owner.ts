@@ -15,6 +15,7 @@ export const OWNED_TABLES = {
     'call_sources',
     'attempts',
     'images',
+    'image_tags',
     'partial_images',
     'events',
     'cost_lines',

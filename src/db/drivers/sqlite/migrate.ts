@@ -15,6 +15,7 @@ import * as budgets from './migrations/0007-budgets.ts';
 import * as owners from './migrations/0008-owners.ts';
 import * as markup from './migrations/0009-markup.ts';
 import * as leftOut from './migrations/0010-left-out.ts';
+import * as archive from './migrations/0011-archive.ts';
 
 const MIGRATIONS = {
   '0001-initial': initial,
@@ -27,6 +28,7 @@ const MIGRATIONS = {
   '0008-owners': owners,
   '0009-markup': markup,
   '0010-left-out': leftOut,
+  '0011-archive': archive,
 };
 
 /** Whether some migrations have not run yet. */
