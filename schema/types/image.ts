@@ -23,6 +23,7 @@ import {
 } from '../refs.ts';
 import { imagePropertiesFor } from './image-properties.ts';
 import { enumOf, ImageFormatRef } from './image-settings.ts';
+import { URL_DESCRIPTION, variantOf, WIDTH_DESCRIPTION } from './image-url.ts';
 
 const ImageOriginRef = enumOf<ImageOrigin>('ImageOrigin', 'The origin of an image.', IMAGE_ORIGINS, {
   GENERATED: 'Made by the upstream.',
@@ -38,11 +39,6 @@ export const UploadPurposeRef = enumOf<UploadPurpose>('UploadPurpose', 'What an 
 const DATA_URI_DESCRIPTION =
   'The bytes as a data URI (`data:<media type>;base64,…`), for places where a URL cannot be used. Not cached: ' +
   'select it only when needed.';
-
-const URL_DESCRIPTION =
-  'The URL of the bytes, which never change. Its path ends in the extension of the format. With authentication, the URL ' +
-  'is signed: it works without credentials until it expires. It stays the same for hours, so that caches keep the bytes; ' +
-  'query it again when it is refused with 403.';
 
 const DEFAULT_DATA_URI_BYTES = 4_000_000;
 const MAX_BYTES_DESCRIPTION =
@@ -83,7 +79,16 @@ builder.node(ImageRef, {
     url: t.field({
       type: 'URL',
       description: URL_DESCRIPTION,
-      resolve: (image, _, { imageUrl }) => imageUrl(image),
+      args: {
+        width: t.arg.int({ description: WIDTH_DESCRIPTION }),
+        format: t.arg({
+          type: ImageFormatRef,
+          description:
+            'The format to convert the image to: WEBP, PNG or JPEG. WEBP if there is a width and no format. An animation ' +
+            'stays one in WEBP, and becomes its first frame in PNG and JPEG. JPEG has a white background.',
+        }),
+      },
+      resolve: (image, { width, format }, { imageUrl }) => imageUrl(image, variantOf(width, format)),
     }),
     dataUri: t.string({
       nullable: true,
@@ -201,7 +206,8 @@ PartialImageRef.implement({
     url: t.field({
       type: 'URL',
       description: URL_DESCRIPTION,
-      resolve: (partial, _, { imageUrl }) => imageUrl(partial),
+      args: { width: t.arg.int({ description: WIDTH_DESCRIPTION }) },
+      resolve: (partial, { width }, { imageUrl }) => imageUrl(partial, variantOf(width, null)),
     }),
     dataUri: t.string({
       nullable: true,
