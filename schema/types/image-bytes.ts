@@ -1,5 +1,7 @@
-/** The arguments of `url`: which variant of an image it leads to. */
+/** The bytes of an image: the arguments of `url`, which lead to variants, and data URIs. */
+import { base64Length } from '../../src/domain/data-uri.ts';
 import { InvalidInputError } from '../../src/domain/errors.ts';
+import type { Picture } from '../../src/domain/image.ts';
 import type { ImageFormat } from '../../src/domain/options.ts';
 import {
   DEFAULT_VARIANT_FORMAT,
@@ -9,6 +11,8 @@ import {
   VARIANT_WIDTHS,
   type Variant,
 } from '../../src/domain/variant.ts';
+
+import type { Context } from '../context.ts';
 
 export const URL_DESCRIPTION =
   'The URL of the bytes, which never change. Its path ends in the extension of the format. With authentication, the URL ' +
@@ -32,4 +36,30 @@ export function variantOf(width: number | null | undefined, format: ImageFormat 
     throw new InvalidInputError([{ field: 'format', message }]);
   }
   return { width: width == null ? null : fixedWidth(width), format: chosen };
+}
+
+export const DATA_URI_DESCRIPTION =
+  'The bytes as a data URI (`data:<media type>;base64,…`), for places where a URL cannot be used. Not cached: ' +
+  'select it only when needed.';
+
+export const DEFAULT_DATA_URI_BYTES = 4_000_000;
+export const MAX_BYTES_DESCRIPTION =
+  'The largest file to return as a data URI, in bytes: at most `viewer.limits.maxDataUriBytes`, which null stands for.';
+
+/**
+ * @throws {InvalidInputError} when more bytes are asked for than the server allows
+ * @throws {LimitExceededError} when the answer has too many bytes with this image
+ */
+export function dataUri(
+  picture: Picture,
+  maxBytes: number | null | undefined,
+  { imageService, dataUriOf, meter, limits: { maxDataUriBytes } }: Context,
+): Promise<string | null> | null {
+  if (maxBytes != null && (maxBytes < 0 || maxBytes > maxDataUriBytes)) {
+    throw new InvalidInputError([{ field: 'maxBytes', message: `must be 0 to ${maxDataUriBytes}, not ${maxBytes}.` }]);
+  }
+  const { sha256, format, byteSize } = picture;
+  if (byteSize > (maxBytes ?? maxDataUriBytes)) return null;
+  const make = () => imageService.dataUri(picture, byteSize, dataUriOf);
+  return meter.dataUri(`${sha256}.${format}`, base64Length(byteSize), make);
 }
