@@ -11,7 +11,6 @@ import {
   VARIANT_WIDTHS,
   type Variant,
 } from '../../src/domain/variant.ts';
-
 import type { Context } from '../context.ts';
 
 export const URL_DESCRIPTION =

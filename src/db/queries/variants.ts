@@ -33,26 +33,32 @@ export interface NewVariant extends VariantKey {
 }
 
 /**
- * Stores a variant, or what replaces its bytes. Run it in a transaction: no variant outlives the images that it shows.
+ * Stores a variant in a transaction that finds its image: no variant outlives the images that it shows.
  * @returns false when the principal has no image and no partial image with the source's bytes any more
  */
 export async function putVariant(transaction: Database, variant: NewVariant): Promise<boolean> {
-  const { principal, sourceSha256: source } = variant;
-  if (!(await hasBytes(transaction, principal, source))) return false;
+  const { principal } = variant;
+  if (!(await hasBytes(transaction, principal, variant.sourceSha256))) return false;
+  await insertVariant(transaction, variant);
+  return true;
+}
+
+/** Stores a variant, or what replaces its bytes. */
+export async function insertVariant(db: Database, variant: NewVariant): Promise<void> {
+  const { principal, sourceSha256 } = variant;
   const made = { sha256: variant.sha256, byte_size: variant.byteSize, created_at: variant.at, used_at: variant.at };
-  await transaction
+  await db
     .insertInto('variants')
     .values({
       id: variant.id,
       principal,
-      source_sha256: source,
+      source_sha256: sourceSha256,
       width: variant.width,
       format: variant.format,
       ...made,
     })
     .onConflict((conflict) => conflict.columns(['source_sha256', 'principal', 'width', 'format']).doUpdateSet(made))
     .execute();
-  return true;
 }
 
 /** Whether an image or a partial image of the principal has these bytes; the trash counts. */
