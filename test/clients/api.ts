@@ -1,5 +1,6 @@
 /** A server of its own process behind a proxy that can cut, and what another tab does with its API. */
 import { setTimeout as delay } from 'node:timers/promises';
+import { vi } from 'vitest';
 import { startServer } from '../support/server.ts';
 import { startCuttingProxy } from './cutting-proxy.ts';
 
@@ -62,6 +63,18 @@ export async function startApi(env: Readonly<Record<string, string>> = {}): Prom
 export async function newestFirst(api: Api): Promise<readonly string[]> {
   const { images } = await api.request('{ images(first: 100) { edges { node { id } } } }');
   return images.edges.map(({ node }: { node: { id: string } }) => node.id);
+}
+
+/** The cursor behind everything that happened so far. */
+export async function cursorOf(api: Api): Promise<string> {
+  const { generationCalls } = await api.request('{ generationCalls(first: 1) { edges { node { cursor } } } }');
+  return generationCalls.edges[0].node.cursor;
+}
+
+/** Counts the queries and mutations over HTTP from now on, of the client and not of `api`. */
+export function countRequests(api: Api): () => number {
+  const spy = vi.spyOn(globalThis, 'fetch');
+  return () => spy.mock.calls.filter(([url]) => String(url) === api.url).length;
 }
 
 const TIMEOUT_MS = 15_000;

@@ -2,7 +2,7 @@
 import { type ApolloClient, HttpLink, InMemoryCache, ApolloClient as PlainClient } from '@apollo/client';
 import { parse } from 'graphql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Api, eventually, newestFirst, startApi } from './api.ts';
+import { type Api, countRequests, eventually, newestFirst, startApi } from './api.ts';
 import { followChat } from './app/apollo/chat';
 import { createApolloClient } from './app/apollo/client';
 import { followGallery } from './app/apollo/gallery';
@@ -106,6 +106,7 @@ describe('Apollo Client', () => {
     using client = useClient();
     const gallery = viewGallery(client, { first: 2 });
     await eventually(() => gallery.ids().length === 2);
+    const requests = countRequests(api);
     const stop = followGallery(client);
     const [seen = ''] = await api.generate(['while connected']);
     await eventually(() => gallery.ids().includes(seen));
@@ -113,6 +114,7 @@ describe('Apollo Client', () => {
     const [missed = ''] = await api.generate(['while cut']);
     await eventually(() => gallery.ids().includes(missed));
     expect(gallery.ids()).toEqual((await newestFirst(api)).slice(0, 4));
+    expect(requests()).toBe(0);
     stop();
   });
 

@@ -7,8 +7,8 @@ const ROOT = join(import.meta.dirname, '../..');
 export const APP = join(import.meta.dirname, 'app');
 const SCHEMA_FILES = ['schema.graphql', 'possible-types.json', 'codegen-scalars.json', 'cache-rules.json'];
 
-/** A block whose first line names its file. */
-const BLOCK = /^```(?:ts|js)\n\/\/ (?<name>[\w./-]+)\n(?<code>.*?)^```$/gmsu;
+/** A block that names its file: in its first line, or for JSON behind its language. */
+const BLOCK = /^```(?:ts\n\/\/ |json )(?<name>[\w./-]+)\n(?<code>.*?)^```$/gmsu;
 
 /** The code blocks of docs/clients.md by their file names. */
 export function documentedFiles(): ReadonlyMap<string, string> {
@@ -24,9 +24,8 @@ export function setup(): void {
   }
   for (const name of SCHEMA_FILES) cpSync(join(ROOT, 'schema', name), join(APP, name));
   run(join(ROOT, 'node_modules/@graphql-codegen/cli/esm/bin.js'), []);
-  if (documentedFiles().has('relay.config.cjs')) {
-    run(join(import.meta.dirname, 'node_modules/relay-compiler/cli.js'), ['--repersist']);
-  }
+  run('urql/introspect.ts', []);
+  run(join(import.meta.dirname, 'node_modules/relay-compiler/cli.js'), []);
 }
 
 /** Runs a command of Node in the app. @throws {Error} with its output, when it fails */

@@ -12,9 +12,10 @@ export default defineConfig({
         if (!id.includes('/app/relay/') || !code.includes('graphql`')) return null;
         const result = transformSync(code, {
           filename: id,
-          plugins: [['relay', { eagerEsModules: true, artifactDirectory: 'relay/__generated__' }]],
+          plugins: [['relay', { eagerEsModules: true }]],
           parserOpts: { plugins: ['typescript'] },
           configFile: false,
+          cwd: import.meta.dirname,
         });
         return result?.code == null ? null : { code: result.code, map: null };
       },
