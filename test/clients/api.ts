@@ -2,6 +2,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { vi } from 'vitest';
 import { startServer } from '../support/server.ts';
+import { uploadImage } from './app/upload';
 import { startCuttingProxy } from './cutting-proxy.ts';
 
 export interface Api extends AsyncDisposable {
@@ -11,10 +12,18 @@ export interface Api extends AsyncDisposable {
   cut(): void;
   /** Generates images one after another. @returns their ids */
   generate(prompts: readonly string[]): Promise<readonly string[]>;
+  /** Uploads an image, as another tab. @returns its id */
+  upload(): Promise<string>;
   /** Runs an operation that must succeed, as another tab. */
   // biome-ignore lint/suspicious/noExplicitAny: the tests know what they ask for.
   request(query: string, variables?: Record<string, unknown>): Promise<any>;
 }
+
+/** A PNG of one pixel. */
+const PICTURE = Buffer.from(
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
+  'base64',
+);
 
 export async function startApi(env: Readonly<Record<string, string>> = {}): Promise<Api> {
   const server = await startServer({ env: { SIMULATOR_DURATION_MS: '600', ...env } });
@@ -43,7 +52,13 @@ export async function startApi(env: Readonly<Record<string, string>> = {}): Prom
       return generationCall.images[0]?.id ?? null;
     });
   };
+  const upload = async () => {
+    const result = await uploadImage(`${server.url}/graphql`, new File([PICTURE], 'dot.png', { type: 'image/png' }));
+    if (result.__typename !== 'UploadImageSuccess') throw new Error(JSON.stringify(result));
+    return result.image.id;
+  };
   return {
+    upload,
     url: proxy.url,
     cut: proxy.cut,
     request,

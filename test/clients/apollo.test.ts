@@ -113,7 +113,9 @@ describe('Apollo Client', () => {
     api.cut();
     const [missed = ''] = await api.generate(['while cut']);
     await eventually(() => gallery.ids().includes(missed));
-    expect(gallery.ids()).toEqual((await newestFirst(api)).slice(0, 4));
+    const uploaded = await api.upload();
+    await eventually(() => gallery.ids().includes(uploaded));
+    expect(gallery.ids()).toEqual((await newestFirst(api)).slice(0, 5));
     expect(requests()).toBe(0);
     stop();
   });

@@ -195,7 +195,9 @@ describe('Relay', () => {
     api.cut();
     const [missed = ''] = await api.generate(['while cut']);
     await eventually(() => shown().includes(missed));
-    expect(shown()).toEqual((await newestFirst(api)).slice(0, 4));
+    const uploaded = await api.upload();
+    await eventually(() => shown().includes(uploaded));
+    expect(shown()).toEqual((await newestFirst(api)).slice(0, 5));
     expect(requests()).toBe(0);
     dispose();
   });

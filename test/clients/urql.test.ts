@@ -112,7 +112,9 @@ describe('urql with Graphcache', () => {
     api.cut();
     const [missed = ''] = await api.generate(['while cut']);
     await eventually(() => more.ids().includes(missed));
-    expect(more.ids()).toEqual((await newestFirst(api)).slice(0, 5));
+    const uploaded = await api.upload();
+    await eventually(() => more.ids().includes(uploaded));
+    expect(more.ids()).toEqual((await newestFirst(api)).slice(0, 6));
     expect(requests()).toBe(0);
     follow.unsubscribe();
   });
