@@ -16,7 +16,7 @@ beforeAll(async () => {
 afterAll(() => api[Symbol.asyncDispose]());
 
 const WATCH =
-  'subscription ($callId: ID!, $after: String) { generationEvents(callId: $callId, after: $after) { cursor sequence } }';
+  'subscription ($callId: ID!, $after: String) { generationEvents(callId: $callId, after: $after) { __typename cursor sequence } }';
 
 interface Sink {
   next(result: { readonly data?: unknown }): void;
@@ -28,7 +28,7 @@ interface Subscriber {
   subscribe(request: { query: string; variables: Record<string, unknown> }, sink: Sink): () => void;
 }
 
-/** The sequence of every event of a new call, whose connection is cut twice. */
+/** The sequence of every event of a new call, whose connection is cut twice, and after its terminal event. */
 async function watch(client: Subscriber): Promise<readonly number[]> {
   const { generateImage } = await api.request(
     `mutation {
@@ -45,8 +45,10 @@ async function watch(client: Subscriber): Promise<readonly number[]> {
       {
         next({ data }) {
           // The document asks for it.
-          const { sequence } = (data as { generationEvents: { sequence: number } }).generationEvents;
-          if (sequence > Math.max(0, ...sequences) && (sequence === 2 || sequence === 4)) api.cut();
+          const { generationEvents } = data as { generationEvents: { __typename: string; sequence: number } };
+          const { __typename, sequence } = generationEvents;
+          const isNew = sequence > Math.max(0, ...sequences);
+          if (isNew && (sequence === 2 || sequence === 4 || __typename === 'GenerationCompleted')) api.cut();
           sequences.push(sequence);
         },
         complete,
