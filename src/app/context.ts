@@ -30,7 +30,7 @@ export interface ContextOptions {
 
 export function createContextFactory(options: ContextOptions): (context: ServerContext) => Context {
   const { config, storage, upstream, services, signing, originOf, urlFor } = options;
-  const { engine, imageService, uploads, validator, estimates, limits, budgets, apiKeys } = services;
+  const { engine, imageService, uploads, archive, validator, estimates, limits, budgets, apiKeys } = services;
   const clientTokens = createClientTokens({ db: storage.db, write: signing.clientTokenFormat.write, nowMs: Date.now });
   // One for each connection: all operations of a WebSocket share the request that opened it.
   const streamsByConnection = new WeakMap<IncomingMessage, EventStreams>();
@@ -63,6 +63,7 @@ export function createContextFactory(options: ContextOptions): (context: ServerC
       startCommands: engine.startCommands,
       cancellations: engine.cancellations,
       uploads,
+      archive,
       clientTokens,
       queue: engine.queue,
       eventStreams: lateStreamsOf(request),
