@@ -67,7 +67,7 @@ describe('an automatic persisted query', () => {
     const query = document(Array.from({ length: 150 }, (_, nth) => `a${nth}: __typename`).join(' '));
     const operation = { extensions: hashOf(`${query} # ${name}`), variables: VARIABLES };
     for (const sent of [{ ...operation, query: `${query} # ${name}` }, operation]) {
-      expect(codesOf(await send(app.url, sent, as('anna')))).toEqual(['OPERATION_LIMIT_EXCEEDED']);
+      expect(codesOf(await send(app.url, sent, as('anna')))).toEqual(['LIMIT_EXCEEDED']);
     }
   });
 

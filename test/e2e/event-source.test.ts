@@ -1,69 +1,13 @@
 /** A browser's EventSource, which resumes and stops by itself, through a proxy that cuts connections. */
-import { once } from 'node:events';
-import { createServer, request, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startServerHere } from '../support/app.ts';
 import { findChromium, launchChromium } from '../support/chromium.ts';
+import { startCuttingProxy } from '../support/cutting-proxy.ts';
 import type { RunningServer } from '../support/server.ts';
 
 const chromium = findChromium();
 if (chromium === null) console.warn('EventSource is not tested: no Chromium is installed, and CHROMIUM names none.');
-
-/** Cuts every stream of events after so many of them, in the middle of the next one. */
-const EVENTS_A_CONNECTION = 2;
-
-interface Asked {
-  readonly lastEventId: string | undefined;
-  readonly encoding: string | undefined;
-  readonly status: number | undefined;
-}
-
-interface CuttingProxy {
-  readonly url: string;
-  readonly asked: readonly Asked[];
-  readonly server: Server;
-}
-
-/** Passes requests on. The browser asks for compressed events; the proxy asks for plain ones where it has to count them. */
-async function startCuttingProxy(target: string, isCompressed: boolean): Promise<CuttingProxy> {
-  const asked: Asked[] = [];
-  const server = createServer((incoming, outgoing) => {
-    const { method, url, headers } = incoming;
-    const encodings = isCompressed ? headers['accept-encoding'] : 'identity';
-    const passed = { ...headers, 'accept-encoding': encodings, host: new URL(target).host };
-    const forwarded = request(new URL(url ?? '/', target), { method, headers: passed, agent: false }, (answer) => {
-      const { statusCode, headers: told } = answer;
-      outgoing.writeHead(statusCode ?? 502, told).flushHeaders();
-      const isStream = told['content-type']?.startsWith('text/event-stream') === true;
-      if (isStream || statusCode === 204) {
-        asked.push({
-          lastEventId: headers['last-event-id']?.toString(),
-          encoding: told['content-encoding'],
-          status: statusCode,
-        });
-      }
-      // Chunks are written one for each event: the fourth is cut, compressed or not.
-      let chunks = 0;
-      answer.on('data', (chunk: Buffer) => {
-        chunks += 1;
-        const isCut = isStream && chunks > EVENTS_A_CONNECTION + 1;
-        outgoing.write(isCut ? chunk.subarray(0, chunk.length / 2) : chunk);
-        if (isCut) setTimeout(() => outgoing.destroy(), 10);
-      });
-      answer.on('end', () => outgoing.end());
-      answer.on('error', () => outgoing.destroy());
-    });
-    forwarded.on('error', () => outgoing.destroy());
-    outgoing.on('close', () => forwarded.destroy());
-    incoming.pipe(forwarded);
-  });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  // A server that listens on a port has an address of this type.
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, asked, server };
-}
 
 describe.skipIf(chromium === null)('an EventSource', () => {
   let server: RunningServer;
@@ -82,7 +26,7 @@ describe.skipIf(chromium === null)('an EventSource', () => {
     ['compressed', true],
     ['plain', false],
   ])('promise 2: misses and repeats nothing through cuts, and stops behind the end: %s', async (_, isCompressed) => {
-    const proxy = await startCuttingProxy(server.url, isCompressed);
+    const proxy = await startCuttingProxy(server.url, { isCompressed });
     const page = await browser.newPage();
     try {
       // A page of the API's own origin, without GraphiQL's policy.
@@ -99,8 +43,7 @@ describe.skipIf(chromium === null)('an EventSource', () => {
       expect(proxy.asked[0]?.encoding).toBe(isCompressed ? 'gzip' : 'none');
     } finally {
       await page.close();
-      proxy.server.close();
-      proxy.server.closeAllConnections();
+      proxy.close();
     }
   });
 
