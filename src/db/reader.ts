@@ -24,7 +24,7 @@ import {
   pageOfImages,
   pageOfRefinements,
 } from './queries/images.ts';
-import { findPartialImagesOfCalls } from './queries/partial-images.ts';
+import { findPartialImagesOfCalls, thumbhashesOfPartials } from './queries/partial-images.ts';
 
 export interface Reader {
   image(id: string): Promise<Image | null>;
@@ -42,6 +42,8 @@ export interface Reader {
   calls(filter: CallFilter, window: Page): Promise<readonly GenerationCall[]>;
   imagesOfCall(callId: string): Promise<readonly Image[]>;
   partialImagesOfCall(callId: string): Promise<readonly PartialImage[]>;
+  /** The placeholder of the partial image; null when it is not computed. */
+  thumbhashOfPartial(partialId: string): Promise<string | null>;
   /** The source images of the call, in order. */
   sourcesOfCall(callId: string): Promise<readonly Image[]>;
   /** The calls that retry this one, oldest first. */
@@ -80,6 +82,7 @@ class DatabaseReader implements Reader {
   #call: Batches<GenerationCall> | undefined;
   #imagesOfCall: Batches<readonly Image[]> | undefined;
   #partialImagesOfCall: Batches<readonly PartialImage[]> | undefined;
+  #thumbhashOfPartial: Batches<string | null> | undefined;
   #sourcesOfCall: Batches<readonly Image[]> | undefined;
   #retriesOfCall: Batches<readonly GenerationCall[]> | undefined;
   #usagesOfCall: Batches<readonly (TokenUsage | null)[]> | undefined;
@@ -142,6 +145,14 @@ class DatabaseReader implements Reader {
       return grouped(found, callIdOf, ({ partial }) => partial);
     });
     return this.#gate.list((await this.#partialImagesOfCall.load(callId)) ?? []);
+  }
+
+  async thumbhashOfPartial(partialId: string) {
+    this.#thumbhashOfPartial ??= batches(this.#gate, async (ids) => {
+      const found = await thumbhashesOfPartials(this.#db, this.#principal, ids);
+      return new Map(found.map(({ id, thumbhash }) => [id, thumbhash]));
+    });
+    return (await this.#thumbhashOfPartial.load(partialId)) ?? null;
   }
 
   async sourcesOfCall(callId: string) {
