@@ -49,6 +49,8 @@ export interface Context {
   readonly clientTokens: ClientTokens;
   readonly queue: Pick<WorkQueue, 'position'>;
   readonly eventStreams: EventStreams;
+  /** What a client that reconnects over server-sent events received last, in place of `after`; null for any other. */
+  readonly lastEventId: string | null;
   readonly imageService: ImageService;
   /** Builds data URIs. Shared events use a different implementation (src/graphql/result-bytes.ts). */
   readonly dataUriOf: typeof dataUriOf;

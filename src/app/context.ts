@@ -10,6 +10,7 @@ import { deliverOneAtATime } from '../events/one-at-a-time.ts';
 import type { EventStreams } from '../events/streams.ts';
 import { OperationMeter } from '../graphql/operation-meter.ts';
 import type { ServerContext } from '../graphql/server-context.ts';
+import { lastEventIdOf } from '../graphql/transports/last-event-id.ts';
 import type { ImageUrlFor } from '../http/images/image-urls.ts';
 import { timestamp } from '../runner/clock.ts';
 import { restrictContext } from './access/restricted-context.ts';
@@ -50,7 +51,7 @@ export function createContextFactory(options: ContextOptions): (context: ServerC
     };
   }
 
-  return ({ req: request, identity }) => {
+  return ({ req: request, res, identity }) => {
     const origin = originOf(request);
     const meter = new OperationMeter(config.limits.operation);
     const context: Context = {
@@ -67,6 +68,7 @@ export function createContextFactory(options: ContextOptions): (context: ServerC
       clientTokens,
       queue: engine.queue,
       eventStreams: lateStreamsOf(request),
+      lastEventId: lastEventIdOf({ req: request, ...(res !== undefined && { res }) }),
       imageService,
       dataUriOf,
       usageNow: () => limits.usageOf({ identity, req: request }),
