@@ -84,7 +84,7 @@ export function createServices(options: ServicesOptions): Services {
     files: forRunner.files,
     now,
   });
-  const estimates = createEstimates({ db, prices: config.prices, models, policy: forRunner.apiPolicy });
+  const estimates = createEstimates({ db, prices: config.prices, models, policy: forRunner.apiPolicy, validator });
   const budgets = createBudgets(config.budgets);
   return {
     imageService,
