@@ -1,7 +1,8 @@
 /**
  * The event log. Each principal has one log; the events of a call, and those of a conversation, are logs of their own in it.
- * The terminal event of a call closes the call's. Events are appended in the transaction that changes the call (src/state/transitions.ts), so an event is
- * durable before anyone can read it (promise 4 of PROTOCOL.md).
+ * The terminal event of a call closes the call's. Events are appended in the transaction that changes the call
+ * (src/state/transitions.ts) or the archive (src/state/archive.ts), so an event is durable before anyone can read it
+ * (promise 4 of PROTOCOL.md).
  */
 
 import type { Database, DatabaseTransaction } from '../db/database.ts';
@@ -86,7 +87,10 @@ export async function readCallLog(
   return { events, closed: call.completedAt !== null && call.lastSequence <= after, more: call.lastSequence > after };
 }
 
-/** Everything that happens in a conversation after the position `after`: its calls, uploads and changes. It closes only when the conversation is deleted. */
+/**
+ * Everything that happens in a conversation after the position `after`: its calls, uploads and changes. It closes only when
+ * the conversation is deleted for good.
+ */
 export async function readConversationLog(
   db: Database,
   principal: string,

@@ -224,6 +224,13 @@ const CASES: Readonly<Record<string, Case>> = {
     refused: /NOT_FOUND/u,
     worksInside: true,
   },
+  // It is about everything of the principal.
+  'Subscription.viewerEvents': {
+    query: 'subscription { viewerEvents { __typename } }',
+    variables: () => ({}),
+    refused: /INVALID_INPUT/u,
+    worksInside: false,
+  },
 };
 
 async function answerOf(client: KeyedClient, name: string, place: Place): Promise<string> {
