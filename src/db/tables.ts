@@ -49,6 +49,8 @@ export interface CallsTable {
   upstream: string | null;
   last_sequence: number;
   last_position: number;
+  /** The newest event. Null only before the first. */
+  last_event_id: number | null;
   created_at: string;
   started_at: string | null;
   first_partial_at: string | null;

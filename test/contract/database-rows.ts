@@ -61,6 +61,7 @@ export function callOf(id: string, changes: Partial<GenerationCall> = {}): Gener
     upstream: null,
     lastSequence: 0,
     lastPosition: 0,
+    lastEventId: null,
     createdAt: AT,
     startedAt: null,
     firstPartialAt: null,
