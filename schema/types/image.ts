@@ -224,12 +224,14 @@ PartialImageRef.implement({
     thumbhash: t.string({
       nullable: true,
       description:
-        'A placeholder as in `Image.thumbhash`. It is computed after the event, which does not wait for it: null until ' +
-        'then, and when it cannot be computed.',
-      async resolve(partial, _, { imageService, reader, principal }) {
+        'A placeholder as in `Image.thumbhash`. An event never waits for it: in a subscription it is null until it is ' +
+        'computed, which the first selection begins. A query waits for it.',
+      async resolve(partial, _, { imageService, reader, principal }, { operation }) {
         const thumbhash = await reader.thumbhashOfPartial(partial.id);
-        if (thumbhash === null) imageService.beginPartialThumbhash(principal, partial);
-        return thumbhash;
+        if (thumbhash !== null) return thumbhash;
+        if (operation.operation !== 'subscription') return imageService.partialThumbhash(principal, partial);
+        imageService.beginPartialThumbhash(principal, partial);
+        return null;
       },
     }),
     width: t.exposeInt('width', { nullable: true, description: BYTE_FIELD_DESCRIPTIONS.width }),
