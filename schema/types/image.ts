@@ -104,6 +104,19 @@ builder.node(ImageRef, {
       resolve: ({ origin, purpose }) => (origin === 'UPLOADED' ? purpose : null),
     }),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'The time the image was stored.' }),
+    favorite: t.exposeBoolean('favorite', { description: 'Whether the image is marked as a favourite.' }),
+    tags: t.field({
+      type: ['String'],
+      description: 'The tags of the image in lower case, in alphabetical order.',
+      resolve: async ({ id }, _, { reader }) => [...(await reader.tagsOfImage(id))],
+    }),
+    deletedAt: t.expose('deletedAt', {
+      type: 'DateTime',
+      nullable: true,
+      description:
+        'The time the image was moved to the trash, alone or with its conversation; null while it is not there. Its URL ' +
+        'works until the image is deleted for good.',
+    }),
   }),
 });
 
