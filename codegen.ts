@@ -51,6 +51,7 @@ const client = (documents: string[]): CodegenConfig['generates'][string] => ({
 const config: CodegenConfig = {
   schema: 'schema/schema.graphql',
   generates: {
+    'client/src/gql/': client(['client/src/*.graphql']),
     'src/cli/generate/gql/': client(['src/cli/generate/*.ts']),
     'test/support/gql/': client(['test/**/*.ts', '!test/support/gql/**', '!test/clients/**']),
   },
