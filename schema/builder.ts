@@ -9,7 +9,7 @@ import type { IncomingFile } from '../src/domain/incoming-file.ts';
 import type { Context } from './context.ts';
 import { decodeGlobalId, encodeGlobalId } from './global-id.ts';
 import NodeIdsPlugin from './node-ids.ts';
-import { listPrice } from './prices.ts';
+import { COUNT_PRICE, listPrice } from './prices.ts';
 import { authScopesOf, forbidden } from './scopes.ts';
 
 export interface SchemaTypes {
@@ -18,6 +18,8 @@ export interface SchemaTypes {
   DefaultFieldNullability: false;
   DefaultEdgesNullability: { list: false; items: false };
   DefaultNodeNullability: false;
+  /** What every connection has besides its page (connection.ts). */
+  Connection: { readonly count: () => Promise<number> };
   Scalars: {
     ID: { Input: string; Output: string };
     DateTime: { Input: string; Output: string };
@@ -48,6 +50,12 @@ export const builder = new SchemaBuilder<SchemaTypes>({
       nullable: { list: false, items: false },
       description: 'The edges of this page, in list order.',
       // Paid for as often as the page has items, which is the price of the field that returns the connection.
+      complexity: { multiplier: 1 },
+      extensions: { isPage: true },
+    },
+    nodesOnConnection: {
+      description: 'The items of this page, in list order: the `node` of each edge.',
+      // As `edges`.
       complexity: { multiplier: 1 },
       extensions: { isPage: true },
     },
@@ -92,3 +100,11 @@ builder.mutationType({
 builder.subscriptionType({
   description: 'Live updates. Every event carries a cursor from which a subscription can be resumed.',
 });
+
+builder.globalConnectionField('totalCount', (t) =>
+  t.int({
+    description: 'The number of items in the whole list, with its filter. Counted only when it is selected.',
+    complexity: COUNT_PRICE,
+    resolve: ({ count }) => count(),
+  }),
+);

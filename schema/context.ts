@@ -12,7 +12,7 @@ import type { DurationEstimate, Estimates, GenerationEstimate } from '../src/com
 import type { StartCommands } from '../src/commands/start/start.ts';
 import type { RequestValidator } from '../src/commands/start/validate.ts';
 import type { Uploads } from '../src/commands/upload.ts';
-import type { Page } from '../src/db/page.ts';
+import type { Page, SortedBy } from '../src/db/page.ts';
 import type { Reader } from '../src/db/reader.ts';
 import type { PriceTable } from '../src/domain/cost/prices.ts';
 import type { dataUriOf } from '../src/domain/data-uri.ts';
@@ -26,7 +26,7 @@ import type { AddressedImage } from '../src/http/images/image-urls.ts';
 import type { ImageService } from '../src/images/service.ts';
 import type { WorkQueue } from '../src/queue/work-queue.ts';
 
-export type { DurationEstimate, GenerationEstimate, IssuedApiKey, IssuedClientToken, Page };
+export type { DurationEstimate, GenerationEstimate, IssuedApiKey, IssuedClientToken, Page, SortedBy };
 
 export interface Context {
   /** The id of the owner. */
@@ -54,7 +54,7 @@ export interface Context {
   readonly prices: PriceTable;
   readonly validator: Pick<RequestValidator, 'generate'>;
   readonly estimates: Estimates;
-  readonly apiKeys: Pick<ApiKeyCommands, 'create' | 'revoke' | 'page'>;
+  readonly apiKeys: Pick<ApiKeyCommands, 'create' | 'revoke' | 'page' | 'count'>;
   /** The budgets of the principal and its key, as they are now. */
   readonly budgetsNow: () => Promise<readonly BudgetState[]>;
   readonly approvals: Approvals;

@@ -288,6 +288,14 @@ export interface SpendingTable {
   reserved: number | bigint;
 }
 
+/** How many rows a principal has in a list, without those in the trash. Kept by triggers. */
+export interface ListCountsTable {
+  principal: string;
+  /** `conversations`, `calls` with a status, or `images` with an origin: `images UPLOADED`. */
+  list: string;
+  count: number;
+}
+
 export interface Tables {
   conversations: ConversationsTable;
   calls: CallsTable;
@@ -297,6 +305,7 @@ export interface Tables {
   partial_images: PartialImagesTable;
   events: EventsTable;
   image_tags: ImageTagsTable;
+  list_counts: ListCountsTable;
   instances: InstancesTable;
   idempotency_keys: IdempotencyKeysTable;
   upstream_files: UpstreamFilesTable;
