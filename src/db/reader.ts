@@ -34,13 +34,13 @@ import {
   countImagesOfConversations,
   countRefinements,
   findImages,
-  findImagesOfCalls,
+  findShownImagesOfCalls,
   findSourcesOfCalls,
   newestImages,
   pageOfImages,
   pageOfRefinements,
 } from './queries/images.ts';
-import { findPartialImagesOfCalls } from './queries/partial-images.ts';
+import { findPartialImagesOfCalls, thumbhashesOfPartials } from './queries/partial-images.ts';
 
 export interface Reader {
   image(id: string): Promise<Image | null>;
@@ -60,10 +60,12 @@ export interface Reader {
   countConversations(filter: ConversationFilter): Promise<number>;
   calls(filter: CallFilter, window: Page): Promise<readonly Placed<GenerationCall>[]>;
   countCalls(filter: CallFilter): Promise<number>;
-  /** In alphabetical order. */
-  tagsOfImage(imageId: string): Promise<readonly string[]>;
+  /** Without those that were deleted on their own. */
   imagesOfCall(callId: string): Promise<readonly Image[]>;
+  tagsOfImage(imageId: string): Promise<readonly string[]>;
   partialImagesOfCall(callId: string): Promise<readonly PartialImage[]>;
+  /** The placeholder of the partial image; null when it is not computed. */
+  thumbhashOfPartial(partialId: string): Promise<string | null>;
   /** The source images of the call, in order. */
   sourcesOfCall(callId: string): Promise<readonly Image[]>;
   /** The calls that retry this one, oldest first. */
@@ -103,14 +105,15 @@ class DatabaseReader implements Reader {
   #conversation: Batches<Conversation> | undefined;
   #call: Batches<GenerationCall> | undefined;
   #imagesOfCall: Batches<readonly Image[]> | undefined;
+  #tagsOfImage: Batches<readonly string[]> | undefined;
   #partialImagesOfCall: Batches<readonly PartialImage[]> | undefined;
+  #thumbhashOfPartial: Batches<string | null> | undefined;
   #sourcesOfCall: Batches<readonly Image[]> | undefined;
   #retriesOfCall: Batches<readonly GenerationCall[]> | undefined;
   #usagesOfCall: Batches<readonly (TokenUsage | null)[]> | undefined;
   #costOfCall: Batches<Cost> | undefined;
   #costOfConversation: Batches<Cost> | undefined;
   #costOfEverything: Batches<Cost> | undefined;
-  #tagsOfImage: Batches<readonly string[]> | undefined;
   #cover: Batches<Image> | undefined;
   #imagesOfConversation: Batches<number> | undefined;
   #callsOfConversation: Batches<number> | undefined;
@@ -192,24 +195,17 @@ class DatabaseReader implements Reader {
     return (await this.#callsOfConversation.load(conversationId)) ?? 0;
   }
 
-  async tagsOfImage(imageId: string) {
-    this.#tagsOfImage ??= batches(this.#gate, async (ids) => {
-      const found = await findTagsOfImages(this.#db, this.#principal, ids);
-      return grouped(
-        found,
-        (row) => row.imageId,
-        ({ tag }) => tag,
-      );
-    });
-    return this.#gate.list((await this.#tagsOfImage.load(imageId)) ?? []);
-  }
-
   async imagesOfCall(callId: string) {
     this.#imagesOfCall ??= batches(this.#gate, async (ids) => {
-      const images = await findImagesOfCalls(this.#db, this.#principal, ids);
+      const images = await findShownImagesOfCalls(this.#db, this.#principal, ids);
       return grouped(images, (image) => image.callId ?? '', itself);
     });
     return this.#gate.list((await this.#imagesOfCall.load(callId)) ?? []);
+  }
+
+  async tagsOfImage(imageId: string) {
+    this.#tagsOfImage ??= batches(this.#gate, (ids) => findTagsOfImages(this.#db, this.#principal, ids));
+    return (await this.#tagsOfImage.load(imageId)) ?? [];
   }
 
   async partialImagesOfCall(callId: string) {
@@ -218,6 +214,14 @@ class DatabaseReader implements Reader {
       return grouped(found, callIdOf, ({ partial }) => partial);
     });
     return this.#gate.list((await this.#partialImagesOfCall.load(callId)) ?? []);
+  }
+
+  async thumbhashOfPartial(partialId: string) {
+    this.#thumbhashOfPartial ??= batches(this.#gate, async (ids) => {
+      const found = await thumbhashesOfPartials(this.#db, this.#principal, ids);
+      return new Map(found.map(({ id, thumbhash }) => [id, thumbhash]));
+    });
+    return (await this.#thumbhashOfPartial.load(partialId)) ?? null;
   }
 
   async sourcesOfCall(callId: string) {

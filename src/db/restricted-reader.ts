@@ -21,6 +21,7 @@ export function restrictReader(reader: Reader, only: Restriction): Reader {
     tagsOfImage: (id) => reader.tagsOfImage(id),
     imagesOfCall: (id) => reader.imagesOfCall(id),
     partialImagesOfCall: (id) => reader.partialImagesOfCall(id),
+    thumbhashOfPartial: (id) => reader.thumbhashOfPartial(id),
     sourcesOfCall: async (id) => (await reader.sourcesOfCall(id)).filter(isInside.image),
     retriesOfCall: async (id) => (await reader.retriesOfCall(id)).filter(isInside.call),
     usageOfCall: (id) => reader.usageOfCall(id),

@@ -37,6 +37,7 @@ export async function insertImage(db: Database, image: Image): Promise<void> {
       favorite: image.favorite,
       model: image.actual?.model ?? image.requested?.model ?? null,
       deleted_at: image.deletedAt,
+      has_content_credentials: image.hasContentCredentials,
       created_at: image.createdAt,
     })
     .execute();
@@ -68,6 +69,24 @@ export async function setThumbhash(db: Database, principal: string, id: string, 
   await db.updateTable('images').set({ thumbhash }).where('principal', '=', principal).where('id', '=', id).execute();
 }
 
+export async function setContentCredentials(
+  db: Database,
+  principal: string,
+  id: string,
+  isThere: boolean,
+): Promise<void> {
+  await db
+    .updateTable('images')
+    .set({ has_content_credentials: isThere })
+    .where('principal', '=', principal)
+    .where('id', '=', id)
+    .execute();
+}
+
+export async function setFavorite(db: Database, principal: string, id: string, favorite: boolean): Promise<void> {
+  await db.updateTable('images').set({ favorite }).where('principal', '=', principal).where('id', '=', id).execute();
+}
+
 export async function findImages(db: Database, principal: string, ids: readonly string[]): Promise<readonly Image[]> {
   if (ids.length === 0) return [];
   const rows = await db
@@ -79,6 +98,7 @@ export async function findImages(db: Database, principal: string, ids: readonly 
   return rows.map(toImage);
 }
 
+/** All images of these calls, those in the trash too: they were made and paid for. */
 export async function findImagesOfCalls(
   db: Database,
   principal: string,
@@ -91,6 +111,27 @@ export async function findImagesOfCalls(
     .where('call_id', 'in', callIds)
     .orderBy('call_id')
     .orderBy('image_index')
+    .execute();
+  return rows.map(toImage);
+}
+
+/** The images of these calls without those that were deleted on their own. A call in the trash has its images there. */
+export async function findShownImagesOfCalls(
+  db: Database,
+  principal: string,
+  callIds: readonly string[],
+): Promise<readonly Image[]> {
+  const rows = await db
+    // The fewest rows first, as below.
+    .selectFrom('calls')
+    .innerJoin('images', 'images.call_id', 'calls.id')
+    .select(IMAGE)
+    .where('calls.principal', '=', principal)
+    .where('images.principal', '=', principal)
+    .where('calls.id', 'in', callIds)
+    .whereRef('images.deleted_at', 'is not distinct from', 'calls.deleted_at')
+    .orderBy('images.call_id')
+    .orderBy('images.image_index')
     .execute();
   return rows.map(toImage);
 }
@@ -116,13 +157,16 @@ export async function findSourcesOfCalls(
   return rows.map((row) => ({ callId: row.of_call, image: toImage(row) }));
 }
 
-/** The newest image of a conversation that is no mask and no markup, and not in the trash. */
+/**
+ * The newest image of a conversation that is no mask and no markup, and was not deleted on its own. A conversation in the
+ * trash has its newest image there.
+ */
 export async function newestImage(db: Database, principal: string, conversationId: string): Promise<Image | null> {
   const [image] = await newestImages(db, principal, [conversationId]);
   return image ?? null;
 }
 
-/** The newest image of each conversation that is no mask and no markup, and not in the trash. */
+/** The newest image of each conversation, as above. */
 export async function newestImages(
   db: Database,
   principal: string,
@@ -137,7 +181,7 @@ export async function newestImages(
           .where('images.principal', '=', principal)
           .whereRef('images.conversation_id', '=', 'conversations.id')
           .where('images.purpose', '=', 'SOURCE')
-          .where('images.deleted_at', 'is', null)
+          .whereRef('images.deleted_at', 'is not distinct from', 'conversations.deleted_at')
           .orderBy('images.id', 'desc')
           .limit(1),
       ),
@@ -302,6 +346,7 @@ const COLUMNS = {
   height: 'images.height',
   format: 'images.format',
   thumbhash: 'images.thumbhash',
+  hasContentCredentials: 'images.has_content_credentials as hasContentCredentials',
   prompt: 'images.prompt',
   revisedPrompt: 'images.revised_prompt as revisedPrompt',
   requested: 'images.requested',

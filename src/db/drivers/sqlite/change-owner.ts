@@ -23,7 +23,7 @@ export const OWNED_TABLES = {
     'reservations',
   ],
   /** A row with the same key of the new owner is kept, and the old owner's is removed. */
-  unlessTaken: ['idempotency_keys', 'upstream_files'],
+  unlessTaken: ['idempotency_keys', 'upstream_files', 'variants'],
   /** By the subject of a budget. Sums are added up; a budget of the new owner is kept. */
   bySubject: ['spending', 'budgets'],
   /** Triggers change them with the rows that they are about. */

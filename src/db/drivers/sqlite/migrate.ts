@@ -17,6 +17,7 @@ import * as markup from './migrations/0009-markup.ts';
 import * as leftOut from './migrations/0010-left-out.ts';
 import * as archive from './migrations/0011-archive.ts';
 import * as search from './migrations/0012-search.ts';
+import * as variants from './migrations/0013-variants.ts';
 
 const MIGRATIONS = {
   '0001-initial': initial,
@@ -31,6 +32,7 @@ const MIGRATIONS = {
   '0010-left-out': leftOut,
   '0011-archive': archive,
   '0012-search': search,
+  '0013-variants': variants,
 };
 
 /** Whether some migrations have not run yet. */
