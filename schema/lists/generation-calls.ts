@@ -35,7 +35,12 @@ const GenerationCallFilter = builder.inputType('GenerationCallFilter', {
   description: 'A filter for a list of calls. Omitted fields do not restrict the list.',
   fields: (t) => ({
     conversationId: t.id({ description: 'Returns only calls of this conversation.' }),
-    status: t.field({ type: [GenerationStatusRef], description: 'Returns only calls with one of these statuses.' }),
+    statuses: t.field({ type: [GenerationStatusRef], description: 'Returns only calls with one of these statuses.' }),
+    status: t.field({
+      type: [GenerationStatusRef],
+      deprecationReason: 'Use `statuses`, which is the same.',
+      description: 'Returns only calls with one of these statuses. `statuses` replaces it when both are given.',
+    }),
     kind: t.field({ type: GenerationKindRef, description: 'Returns only calls of this kind.' }),
     search: t.string({
       description: `Returns only calls with these words in the prompt and the revised prompt. ${SEARCH_DESCRIPTION}`,
@@ -61,9 +66,9 @@ builder.queryField('generationCalls', (t) =>
       },
       resolve: (_, { filter, orderBy, ...args }, { reader, principal }) => {
         checkFilter(filter);
-        const { conversationId: id, status, ...given } = withoutNulls(filter);
+        const { conversationId: id, status, statuses = status, ...given } = withoutNulls(filter);
         const conversationId = id === undefined ? undefined : idOf('Conversation', id, 'filter.conversationId');
-        const only = { ...given, conversationId, statuses: status?.toSorted() };
+        const only = { ...given, conversationId, statuses: statuses?.toSorted() };
         const list = {
           principal,
           key: ['generationCalls', only],

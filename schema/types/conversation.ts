@@ -1,7 +1,7 @@
 /** Conversation: a thread of calls and their images. */
 import { builder } from '../builder.ts';
 import { connection } from '../connection.ts';
-import { idOf } from '../global-id.ts';
+import { lookUp } from '../global-id.ts';
 import { pagePrice, SUM_PRICE } from '../prices.ts';
 import {
   ConversationRef,
@@ -89,6 +89,6 @@ builder.queryField('conversation', (t) =>
     authScopes: { READ: true },
     description: 'A conversation by its id; null when it does not exist or is not yours.',
     args: { id: t.arg.id({ required: true, description: 'The id of the `Conversation`.' }) },
-    resolve: (_, { id }, { reader }) => reader.conversation(idOf('Conversation', id, 'id')),
+    resolve: (_, { id }, { reader }) => lookUp('Conversation', id, (known) => reader.conversation(known)),
   }),
 );

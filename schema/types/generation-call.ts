@@ -1,5 +1,6 @@
 /** GenerationCall: a request for one or more images, from its acceptance on. */
 import { encodeCursor } from '../../src/domain/cursor.ts';
+import { estimateDuration } from '../../src/domain/duration-estimate.ts';
 import { NotFoundError } from '../../src/domain/errors.ts';
 import {
   GENERATION_STATUSES,
@@ -10,7 +11,7 @@ import {
 import { GENERATION_KINDS, type GenerationKind } from '../../src/domain/generation-request.ts';
 import { modelFor } from '../../src/domain/models/catalogue.ts';
 import { builder } from '../builder.ts';
-import { idOf } from '../global-id.ts';
+import { lookUp } from '../global-id.ts';
 import {
   ConversationRef,
   GenerationCallRef,
@@ -20,6 +21,7 @@ import {
   PartialImageRef,
 } from '../refs.ts';
 import { CostRef, UsageRef } from './cost.ts';
+import { DurationEstimateRef } from './duration.ts';
 import { ImageFailureRef } from './generation-failure.ts';
 import { GenerationWarningRef, warningsOf } from './generation-warnings.ts';
 import { enumOf } from './image-settings.ts';
@@ -234,10 +236,25 @@ builder.objectFields(GenerationCallRef, (t) => ({
     nullable: true,
     description: 'The time the first partial image was stored; null before, and when there is none.',
   }),
-  completedAt: t.expose('completedAt', {
+  endedAt: t.expose('completedAt', {
     type: 'DateTime',
     nullable: true,
     description: 'The time the call ended, with any final status; null before.',
+  }),
+  completedAt: t.expose('completedAt', {
+    type: 'DateTime',
+    nullable: true,
+    deprecationReason: 'Use `endedAt`, which is the same: a failed call has one as well.',
+    description: 'The time the call ended, with any final status; null before.',
+  }),
+  expectedDuration: t.field({
+    type: DurationEstimateRef,
+    nullable: true,
+    description:
+      'How long the call is expected to take from `startedAt` on: what `estimateGeneration` says, for a progress ' +
+      'indicator. Null when the call has ended.',
+    resolve: async ({ request, completedAt }, _, { reader }) =>
+      completedAt === null ? estimateDuration(request, await reader.recentDurations()) : null,
   }),
 }));
 
@@ -248,6 +265,6 @@ builder.queryField('generationCall', (t) =>
     authScopes: { READ: true },
     description: 'A generation call by its id; null when it does not exist or is not yours.',
     args: { id: t.arg.id({ required: true, description: 'The id of the `GenerationCall`.' }) },
-    resolve: (_, { id }, { reader }) => reader.call(idOf('GenerationCall', id, 'id')),
+    resolve: (_, { id }, { reader }) => lookUp('GenerationCall', id, (known) => reader.call(known)),
   }),
 );

@@ -1,5 +1,6 @@
 /** Generation calls of one principal. The engine reads by id alone (engine/calls.ts). */
 import type { SelectQueryBuilder } from 'kysely';
+import type { CallDuration } from '../../domain/duration-estimate.ts';
 import {
   GENERATION_STATUSES,
   type GenerationCall,
@@ -7,7 +8,6 @@ import {
   OPEN_STATUSES,
 } from '../../domain/generation-call.ts';
 import type { GenerationKind } from '../../domain/generation-request.ts';
-import type { ImageSettings } from '../../domain/options.ts';
 import { searchTerms } from '../../domain/search-words.ts';
 import { updatedRows } from '../affected-rows.ts';
 import { toCall, toCallRow } from '../call-row.ts';
@@ -142,12 +142,6 @@ export async function findOpenRetry(db: Database, principal: string, id: string)
       .limit(1),
   );
   return row?.id ?? null;
-}
-
-export interface CallDuration {
-  readonly count: number;
-  readonly requested: ImageSettings;
-  readonly durationMs: number;
 }
 
 /** The durations of the newest completed calls, from the start to the end. */
