@@ -9,9 +9,9 @@ import { createClientTokenFormat } from '../auth/client-token-format.ts';
 import type { Config } from '../config/config.ts';
 import type { UpstreamInfo } from '../domain/upstream.ts';
 import { listen, stopServing } from '../http/server.ts';
-import { createBlobGarbageCollector } from '../maintenance/blob-garbage.ts';
 import { openAuthentication } from './access/authentication.ts';
 import { openSigningKeys } from './access/signing.ts';
+import { startHousekeeping } from './housekeeping.ts';
 import { createServer } from './serve.ts';
 import { createServices } from './services.ts';
 import { openStorage } from './storage.ts';
@@ -83,15 +83,7 @@ export async function startApp(config: Config, logger: Logger, extensions: AppEx
   await engine.start();
   const loading = setTimeout(() => upstream.provider.prepare(), LOAD_PROVIDER_AFTER_MS).unref();
   opened.defer(() => clearTimeout(loading));
-  void createBlobGarbageCollector({
-    db: storage.db,
-    blobs: storage.blobs,
-    graceMs: config.orphanGraceMs,
-    nowMs: Date.now,
-    // A server that lost its lease removes nothing more.
-    signal: AbortSignal.any([stopping.signal, storage.lease.lost]),
-    logger,
-  }).run();
+  startHousekeeping({ config, storage, upstream, services, stopping: stopping.signal, logger });
 
   const everything = opened.move();
   let closing: Promise<void> | undefined;

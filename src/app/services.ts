@@ -43,6 +43,7 @@ export interface Services {
   readonly apiKeys: ApiKeyCommands;
   readonly budgets: Budgets;
   readonly engine: Engine;
+  readonly archive: Archive;
   /** What each client may do in a minute, and have open at once. */
   readonly limits: ClientLimits;
 }
@@ -94,6 +95,7 @@ export function createServices(options: ServicesOptions): Services {
     apiKeys: createApiKeyCommands({ db, nowMs: clock.nowMs, randomBytes }),
     budgets,
     engine: openEngine(options, { imageService, masks, markups, validator, limits, budgets, notifier }),
+    archive,
     limits,
   };
 }

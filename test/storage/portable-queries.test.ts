@@ -16,14 +16,20 @@ import * as attempts from '../../src/db/queries/attempts.ts';
 import * as calls from '../../src/db/queries/calls.ts';
 import * as conversations from '../../src/db/queries/conversations.ts';
 import * as costLines from '../../src/db/queries/cost-lines.ts';
+import { hasDeletedInputs } from '../../src/db/queries/deleted-inputs.ts';
 import * as engineAttempts from '../../src/db/queries/engine/attempts.ts';
 import { blobReferences } from '../../src/db/queries/engine/blob-references.ts';
 import * as budgets from '../../src/db/queries/engine/budgets.ts';
 import * as engineCalls from '../../src/db/queries/engine/calls.ts';
 import * as instances from '../../src/db/queries/engine/instances.ts';
 import { ownerOfPicture } from '../../src/db/queries/engine/picture-owners.ts';
+import * as purgeConversations from '../../src/db/queries/engine/purge-conversations.ts';
+import * as purgeImages from '../../src/db/queries/engine/purge-images.ts';
+import { addPurgedCosts } from '../../src/db/queries/engine/purged-costs.ts';
 import * as reservations from '../../src/db/queries/engine/reservations.ts';
 import * as spending from '../../src/db/queries/engine/spending.ts';
+import * as trash from '../../src/db/queries/engine/trash.ts';
+import * as upstreamDeletions from '../../src/db/queries/engine/upstream-deletions.ts';
 import * as events from '../../src/db/queries/events.ts';
 import * as idempotencyKeys from '../../src/db/queries/idempotency-keys.ts';
 import * as imageFiles from '../../src/db/queries/image-files.ts';
@@ -79,7 +85,52 @@ const RESERVATION = {
   isOpen: true,
 } as const;
 
+const OWNED = { id: 'c', principal: PRINCIPAL };
+const PURGED = {
+  ...OWNED,
+  conversationId: 'c',
+  callId: 'call',
+  imageIndex: 0,
+  sha256: 'hash',
+  responseId: 'resp',
+  deletedAt: AT,
+};
+const DELETION = { principal: PRINCIPAL, upstream: 'u', kind: 'FILE', upstreamId: 'file' } as const;
+const PLACE = { deletedAt: AT, id: 'a' };
+
+/** How the trash is emptied. */
+const PURGES: Readonly<Record<string, Run>> = {
+  addPurgedCosts: (db) => db.transaction().execute((transaction) => addPurgedCosts(transaction, OWNED)),
+  callsOfConversation: (db) => purgeConversations.callsOfConversation(db, OWNED, 'a', 10),
+  conversationsBeingPurged: (db) => trash.conversationsBeingPurged(db, 10),
+  deleteCallRows: (db) =>
+    db.transaction().execute((transaction) => purgeConversations.deleteCallRows(transaction, OWNED)),
+  deleteConversation: (db) => purgeConversations.deleteConversation(db, OWNED),
+  deleteConversationEvents: (db) => purgeConversations.deleteConversationEvents(db, OWNED, 10),
+  deleteImageRows: (db) => purgeImages.deleteImageRows(db, PURGED),
+  deleteOldUpstreamDeletions: (db) => upstreamDeletions.deleteOldUpstreamDeletions(db, AT),
+  deletePartials: (db) => trash.deletePartials(db, IDS),
+  deleteUpstreamDeletion: (db) => upstreamDeletions.deleteUpstreamDeletion(db, DELETION),
+  detachFromCalls: (db) => purgeImages.detachFromCalls(db, PURGED),
+  hasDeletedInputs: (db) => hasDeletedInputs(db, PRINCIPAL, 'call'),
+  imagesOfConversation: (db) => purgeConversations.imagesOfConversation(db, OWNED, 'a', 10),
+  insertUpstreamDeletions: (db) => upstreamDeletions.insertUpstreamDeletions(db, [DELETION], AT),
+  isUsedByOpenCall: (db) => purgeImages.isUsedByOpenCall(db, PURGED),
+  lockImage: (db) => db.transaction().execute((transaction) => purgeImages.lockImage(transaction, 'a')),
+  pageOfExpiredPartials: (db) => trash.pageOfExpiredPartials(db, AT, 10),
+  pageOfTrashedConversations: (db) => trash.pageOfTrashedConversations(db, AT, PLACE, 10),
+  pageOfTrashedImages: (db) => trash.pageOfTrashedImages(db, AT, PLACE, 10),
+  pageOfUpstreamDeletions: (db) => upstreamDeletions.pageOfUpstreamDeletions(db, 'u', DELETION, 10),
+  removeFromLog: (db) => purgeImages.removeFromLog(db, PURGED),
+  responsesOfCall: (db) => purgeConversations.responsesOfCall(db, OWNED),
+  startPurge: (db) =>
+    db.transaction().execute((transaction) => purgeConversations.startPurge(transaction, OWNED, { until: AT, at: AT })),
+  takeUploadedFiles: (db) => purgeImages.takeUploadedFiles(db, PURGED),
+  upstreamOfLastImage: (db) => purgeImages.upstreamOfLastImage(db, PURGED),
+};
+
 const QUERIES: Readonly<Record<string, Run>> = {
+  ...PURGES,
   allApiKeys: (db) => apiKeys.allApiKeys(db),
   abandonedCalls: (db) => engineCalls.abandonedCalls(db, 'server'),
   allInstances: (db) => instances.allInstances(db),
@@ -322,7 +373,7 @@ function unownedTables({ sql, parameters }: Statement): readonly string[] {
   });
 }
 
-const FLAGS = ['again', 'background', 'context_open', 'is_counted', 'is_open', 'verbatim'];
+const FLAGS = ['again', 'background', 'context_open', 'is_counted', 'is_open', 'overlay_purged', 'verbatim'];
 
 /** What an insert or update writes into each flag. */
 function flagsOf({ sql, parameters }: Statement): readonly (readonly [string, unknown])[] {

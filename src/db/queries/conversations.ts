@@ -1,4 +1,4 @@
-/** Conversations. Reads are restricted to their principal. */
+/** Conversations. Reads are restricted to their principal, and leave out what is being deleted for good. */
 import type { Selectable } from 'kysely';
 import type { Conversation } from '../../domain/conversation.ts';
 import { updatedRows } from '../affected-rows.ts';
@@ -35,6 +35,7 @@ export async function takePosition(
       .set((column) => ({ last_position: column('last_position', '+', 1), updated_at: values.at }))
       .where('principal', '=', values.principal)
       .where('id', '=', values.conversationId)
+      .where('purge_started_at', 'is', null)
       .returning('last_position'),
   );
   if (row === undefined) throw new Error(`conversation ${conversationId} does not exist`);
@@ -48,6 +49,7 @@ export async function touchConversation(db: Database, principal: string, id: str
     .set({ updated_at: at })
     .where('principal', '=', principal)
     .where('id', '=', id)
+    .where('purge_started_at', 'is', null)
     .executeTakeFirstOrThrow();
   return updatedRows(result) > 0;
 }
@@ -59,6 +61,7 @@ export async function lastPosition(db: Database, principal: string, conversation
     .select('last_position')
     .where('principal', '=', principal)
     .where('id', '=', conversationId)
+    .where('purge_started_at', 'is', null)
     .executeTakeFirst();
   return row?.last_position ?? null;
 }
@@ -73,6 +76,7 @@ export async function findConversations(
     .selectAll()
     .where('principal', '=', principal)
     .where('id', 'in', ids)
+    .where('purge_started_at', 'is', null)
     .execute();
   return rows.map(toConversation);
 }
