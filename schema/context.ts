@@ -22,6 +22,7 @@ import type { OperationLimits } from '../src/domain/limits/operation-limits.ts';
 import type { UpstreamInfo } from '../src/domain/upstream.ts';
 import type { EventStreams } from '../src/events/streams.ts';
 import type { OperationMeter } from '../src/graphql/operation-meter.ts';
+import type { ExportSelection } from '../src/http/export/selection.ts';
 import type { AddressedImage } from '../src/http/images/image-urls.ts';
 import type { ImageService } from '../src/images/service.ts';
 import type { WorkQueue } from '../src/queue/work-queue.ts';
@@ -35,6 +36,8 @@ export interface Context {
   readonly identity: Principal;
   /** The absolute URL of the bytes of an image or a partial image. */
   readonly imageUrl: (image: AddressedImage) => string;
+  /** The absolute URL of an export, for what the credentials may read. */
+  readonly exportUrl: (selection: ExportSelection) => string;
   readonly reader: Reader;
   /** Counts what the operation takes, and ends it when that is too much. */
   readonly meter: OperationMeter;

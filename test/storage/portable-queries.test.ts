@@ -22,7 +22,7 @@ import { blobReferences } from '../../src/db/queries/engine/blob-references.ts';
 import * as budgets from '../../src/db/queries/engine/budgets.ts';
 import * as engineCalls from '../../src/db/queries/engine/calls.ts';
 import * as instances from '../../src/db/queries/engine/instances.ts';
-import { ownerOfPicture } from '../../src/db/queries/engine/picture-owners.ts';
+import { ownerOfConversation, ownerOfPicture } from '../../src/db/queries/engine/picture-owners.ts';
 import * as purgeConversations from '../../src/db/queries/engine/purge-conversations.ts';
 import * as purgeImages from '../../src/db/queries/engine/purge-images.ts';
 import { addPurgedCosts } from '../../src/db/queries/engine/purged-costs.ts';
@@ -178,6 +178,7 @@ const QUERIES: Readonly<Record<string, Run>> = {
     await imageFiles.isPictureWithin(db, PRINCIPAL, 'image', { type: 'Conversation', id: 'c' });
     await imageFiles.isPictureWithin(db, PRINCIPAL, 'image', { type: 'GenerationCall', id: 'call' });
   },
+  ownerOfConversation: (db) => ownerOfConversation(db, 'c'),
   ownerOfPicture: (db) => ownerOfPicture(db, 'image'),
   insertImage: (db) => images.insertImage(db, imageOf('image', { verbatim: false })),
   insertInstance: (db) => instances.insertInstance(db, instanceOf('server')),
