@@ -110,8 +110,14 @@ builder.node(GenerationCallRef, {
       description:
         'The cursor of the newest event. Query the call, then subscribe with this value as `after`: no event is ' +
         'missed and none arrives twice.',
-      resolve: ({ id, conversationId, lastSequence, lastPosition }) =>
-        encodeCursor({ eventId: null, callId: id, sequence: lastSequence, conversationId, position: lastPosition }),
+      resolve: ({ id, conversationId, lastSequence, lastPosition, lastEventId }) =>
+        encodeCursor({
+          eventId: lastEventId,
+          callId: id,
+          sequence: lastSequence,
+          conversationId,
+          position: lastPosition,
+        }),
     }),
   }),
 });
@@ -189,7 +195,7 @@ builder.objectFields(GenerationCallRef, (t) => ({
   }),
   images: t.field({
     type: [ImageRef],
-    description: 'The finished images so far, in order.',
+    description: 'The finished images so far, in order, without those in the trash.',
     resolve: ({ id }, _, { reader }) => reader.imagesOfCall(id),
   }),
   revisedPrompt: t.string({

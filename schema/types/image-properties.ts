@@ -27,6 +27,9 @@ const NEEDS: Readonly<Partial<Record<string, readonly (keyof Image)[]>>> = {
   sources: ['callId'],
   refinements: [],
   createdAt: ['createdAt'],
+  favorite: ['favorite'],
+  tags: [],
+  deletedAt: ['deletedAt'],
 };
 
 type Properties = readonly (keyof Image)[] | undefined;

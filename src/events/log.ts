@@ -1,7 +1,8 @@
 /**
  * The event log. Each principal has one log; the events of a call, and those of a conversation, are logs of their own in it.
- * The terminal event of a call closes the call's. Events are appended in the transaction that changes the call (src/state/transitions.ts), so an event is
- * durable before anyone can read it (promise 4 of PROTOCOL.md).
+ * The terminal event of a call closes the call's. Events are appended in the transaction that changes the call
+ * (src/state/transitions.ts) or the archive (src/state/archive.ts), so an event is durable before anyone can read it
+ * (promise 4 of PROTOCOL.md).
  */
 
 import type { Database, DatabaseTransaction } from '../db/database.ts';
@@ -50,7 +51,9 @@ export async function appendArchiveEvent(
 ): Promise<ArchiveEvent> {
   // A new conversation has no readers yet: its log begins with its first call or image.
   const isInLog = conversationId !== null && data.type !== 'ConversationCreated';
-  const position = isInLog ? await takePosition(transaction, principal, conversationId, at) : null;
+  // Only new content moves a conversation to the top of its list.
+  const movedAt = data.type === 'ImageUploaded' ? at : null;
+  const position = isInLog ? await takePosition(transaction, principal, conversationId, movedAt) : null;
   const event = { ...data, conversationId, position, at };
   return { ...event, id: await insertEvent(transaction, principal, event) };
 }
@@ -86,7 +89,10 @@ export async function readCallLog(
   return { events, closed: call.completedAt !== null && call.lastSequence <= after, more: call.lastSequence > after };
 }
 
-/** Everything that happens in a conversation after the position `after`: its calls, uploads and changes. It closes only when the conversation is deleted. */
+/**
+ * Everything that happens in a conversation after the position `after`: its calls, uploads and changes. It closes only when
+ * the conversation is deleted for good.
+ */
 export async function readConversationLog(
   db: Database,
   principal: string,

@@ -13,7 +13,7 @@ import {
   pageOfTrashedImages,
   type TrashedRow,
   type TrashPlace,
-} from '../db/queries/engine/trash.ts';
+} from '../db/queries/engine/purge-due.ts';
 import { createRowPurge, PurgeStoppedError, type RowPurge, type RowPurgeOptions } from './purge-rows.ts';
 
 /** For how many days things are kept; null for ever. */

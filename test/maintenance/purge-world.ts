@@ -13,6 +13,7 @@ import { insertCall } from '../../src/db/queries/calls.ts';
 import { insertConversation } from '../../src/db/queries/conversations.ts';
 import { replaceCostLines } from '../../src/db/queries/cost-lines.ts';
 import { insertAttempts } from '../../src/db/queries/engine/attempts.ts';
+import { blobReferences } from '../../src/db/queries/engine/blob-references.ts';
 import { insertInstance } from '../../src/db/queries/engine/instances.ts';
 import { insertCallSources, insertImage } from '../../src/db/queries/images.ts';
 import { insertPartialImage } from '../../src/db/queries/partial-images.ts';
@@ -144,7 +145,12 @@ export async function openPurgeWorld(dataDir: string, principal = 'somebody'): P
         deletesUpstream,
         ...common,
       }).purge();
-      await createBlobGarbageCollector({ db, blobs, graceMs: GRACE_MS, ...common }).collect();
+      await createBlobGarbageCollector({
+        references: () => blobReferences(db),
+        blobs,
+        graceMs: GRACE_MS,
+        ...common,
+      }).collect();
     },
     async [Symbol.asyncDispose]() {
       await blobs.close();

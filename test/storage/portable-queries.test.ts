@@ -18,24 +18,28 @@ import * as conversations from '../../src/db/queries/conversations.ts';
 import * as costLines from '../../src/db/queries/cost-lines.ts';
 import { hasDeletedInputs } from '../../src/db/queries/deleted-inputs.ts';
 import * as engineAttempts from '../../src/db/queries/engine/attempts.ts';
-import { blobReferences } from '../../src/db/queries/engine/blob-references.ts';
+import { blobReferences, variantReferences } from '../../src/db/queries/engine/blob-references.ts';
 import * as budgets from '../../src/db/queries/engine/budgets.ts';
 import * as engineCalls from '../../src/db/queries/engine/calls.ts';
 import * as instances from '../../src/db/queries/engine/instances.ts';
 import { ownerOfConversation, ownerOfPicture } from '../../src/db/queries/engine/picture-owners.ts';
 import * as purgeConversations from '../../src/db/queries/engine/purge-conversations.ts';
+import * as purgeDue from '../../src/db/queries/engine/purge-due.ts';
 import * as purgeImages from '../../src/db/queries/engine/purge-images.ts';
 import { addPurgedCosts } from '../../src/db/queries/engine/purged-costs.ts';
 import * as reservations from '../../src/db/queries/engine/reservations.ts';
 import * as spending from '../../src/db/queries/engine/spending.ts';
-import * as trash from '../../src/db/queries/engine/trash.ts';
 import * as upstreamDeletions from '../../src/db/queries/engine/upstream-deletions.ts';
+import * as engineVariants from '../../src/db/queries/engine/variants.ts';
 import * as events from '../../src/db/queries/events.ts';
 import * as idempotencyKeys from '../../src/db/queries/idempotency-keys.ts';
 import * as imageFiles from '../../src/db/queries/image-files.ts';
+import * as imageTags from '../../src/db/queries/image-tags.ts';
 import * as images from '../../src/db/queries/images.ts';
 import * as partialImages from '../../src/db/queries/partial-images.ts';
+import * as trash from '../../src/db/queries/trash.ts';
 import * as upstreamFiles from '../../src/db/queries/upstream-files.ts';
+import * as variants from '../../src/db/queries/variants.ts';
 import type { Tables } from '../../src/db/tables.ts';
 import {
   AT,
@@ -74,6 +78,8 @@ const FILE = {
   created_at: AT,
 };
 
+const VARIANT = { principal: PRINCIPAL, sourceSha256: 'hash', width: 320, format: 'WEBP' } as const;
+
 const SUM = { subject: 'principal:somebody', period: '2026-11' } as const;
 const RESERVATION = {
   callId: 'call',
@@ -102,14 +108,14 @@ const PLACE = { deletedAt: AT, id: 'a' };
 const PURGES: Readonly<Record<string, Run>> = {
   addPurgedCosts: (db) => db.transaction().execute((transaction) => addPurgedCosts(transaction, OWNED)),
   callsOfConversation: (db) => purgeConversations.callsOfConversation(db, OWNED, 'a', 10),
-  conversationsBeingPurged: (db) => trash.conversationsBeingPurged(db, 10),
+  conversationsBeingPurged: (db) => purgeDue.conversationsBeingPurged(db, 10),
   deleteCallRows: (db) =>
     db.transaction().execute((transaction) => purgeConversations.deleteCallRows(transaction, OWNED)),
   deleteConversation: (db) => purgeConversations.deleteConversation(db, OWNED),
   deleteConversationEvents: (db) => purgeConversations.deleteConversationEvents(db, OWNED, 10),
   deleteImageRows: (db) => purgeImages.deleteImageRows(db, PURGED),
   deleteOldUpstreamDeletions: (db) => upstreamDeletions.deleteOldUpstreamDeletions(db, AT),
-  deletePartials: (db) => trash.deletePartials(db, IDS),
+  deletePartials: (db) => purgeDue.deletePartials(db, IDS),
   deleteUpstreamDeletion: (db) => upstreamDeletions.deleteUpstreamDeletion(db, DELETION),
   detachFromCalls: (db) => purgeImages.detachFromCalls(db, PURGED),
   hasDeletedInputs: (db) => hasDeletedInputs(db, PRINCIPAL, 'call'),
@@ -117,9 +123,9 @@ const PURGES: Readonly<Record<string, Run>> = {
   insertUpstreamDeletions: (db) => upstreamDeletions.insertUpstreamDeletions(db, [DELETION], AT),
   isUsedByOpenCall: (db) => purgeImages.isUsedByOpenCall(db, PURGED),
   lockImage: (db) => db.transaction().execute((transaction) => purgeImages.lockImage(transaction, 'a')),
-  pageOfExpiredPartials: (db) => trash.pageOfExpiredPartials(db, AT, 10),
-  pageOfTrashedConversations: (db) => trash.pageOfTrashedConversations(db, AT, PLACE, 10),
-  pageOfTrashedImages: (db) => trash.pageOfTrashedImages(db, AT, PLACE, 10),
+  pageOfExpiredPartials: (db) => purgeDue.pageOfExpiredPartials(db, AT, 10),
+  pageOfTrashedConversations: (db) => purgeDue.pageOfTrashedConversations(db, AT, PLACE, 10),
+  pageOfTrashedImages: (db) => purgeDue.pageOfTrashedImages(db, AT, PLACE, 10),
   pageOfUpstreamDeletions: (db) => upstreamDeletions.pageOfUpstreamDeletions(db, 'u', DELETION, 10),
   removeFromLog: (db) => purgeImages.removeFromLog(db, PURGED),
   responsesOfCall: (db) => purgeConversations.responsesOfCall(db, OWNED),
@@ -216,8 +222,29 @@ const QUERIES: Readonly<Record<string, Run>> = {
   setThumbhash: (db) => images.setThumbhash(db, PRINCIPAL, 'image', 'hash'),
   takeOverCall: (db) => engineCalls.takeOverCall(db, 'call', 'server'),
   // The driver returns no rows, so the conversation does not exist.
-  takePosition: (db) => expect(conversations.takePosition(db, PRINCIPAL, 'c', AT)).rejects.toThrow(),
-  touchConversation: (db) => conversations.touchConversation(db, PRINCIPAL, 'c', AT),
+  takePosition: async (db) => {
+    await expect(conversations.takePosition(db, PRINCIPAL, 'c', AT)).rejects.toThrow();
+    await expect(conversations.takePosition(db, PRINCIPAL, 'c', null)).rejects.toThrow();
+  },
+  deletionOfConversation: (db) =>
+    db.transaction().execute((transaction) => trash.deletionOfConversation(transaction, PRINCIPAL, 'c')),
+  findShownImagesOfCalls: (db) => images.findShownImagesOfCalls(db, PRINCIPAL, IDS),
+  findTagsOfImages: (db) => imageTags.findTagsOfImages(db, PRINCIPAL, IDS),
+  lockCallsOfConversation: (db) =>
+    db.transaction().execute((transaction) => trash.lockCallsOfConversation(transaction, PRINCIPAL, 'c')),
+  lockConversations: (db) =>
+    db.transaction().execute((transaction) => trash.lockConversations(transaction, PRINCIPAL, IDS)),
+  lockImages: (db) => db.transaction().execute((transaction) => trash.lockImages(transaction, PRINCIPAL, IDS)),
+  newestDeletion: (db) => trash.newestDeletion(db, PRINCIPAL, 'c'),
+  replaceTags: (db) => imageTags.replaceTags(db, PRINCIPAL, 'image', ['kite']),
+  requestCancelOfWaiting: (db) => calls.requestCancelOfWaiting(db, PRINCIPAL, 'c', AT),
+  setConversationDeleted: async (db) => {
+    await trash.setConversationDeleted(db, conversationOf('c'), AT);
+    await trash.setConversationDeleted(db, { ...conversationOf('c'), deletedAt: AT }, null);
+  },
+  setFavorite: (db) => images.setFavorite(db, PRINCIPAL, 'image', true),
+  setImagesDeleted: (db) => trash.setImagesDeleted(db, PRINCIPAL, IDS, AT),
+  setTitle: (db) => conversations.setTitle(db, PRINCIPAL, 'c', 'a title'),
   unknownAttempts: (db) => engineAttempts.unknownAttempts(db, AT),
   updateAttempt: (db) => engineAttempts.updateAttempt(db, KEY, { again: true }),
   updateCall: (db) => engineCalls.updateCall(db, 'call', { context_open: false }),
@@ -236,6 +263,23 @@ const QUERIES: Readonly<Record<string, Run>> = {
   pageOfApprovalRequests: (db) => approvals.pageOfApprovalRequests(db, WINDOW),
   putBudget: (db) => budgets.putBudget(db, { subject: SUM.subject, period: 'DAY', limit: 5n, onExceed: 'REFUSE' }, AT),
   updateReservation: (db) => reservations.updateReservation(db, RESERVATION),
+  // The driver returns no row where there is always one.
+  bytesOfVariants: (db) => expect(engineVariants.bytesOfVariants(db)).rejects.toThrow(),
+  findVariant: (db) => variants.findVariant(db, VARIANT),
+  hasBytes: (db) => variants.hasBytes(db, PRINCIPAL, 'hash'),
+  insertVariant: (db) => variants.insertVariant(db, { ...VARIANT, id: 'id', sha256: 'made', byteSize: 1, at: AT }),
+  isVariantBlobUsed: (db) => engineVariants.isVariantBlobUsed(db, 'made'),
+  putVariant: (db) => variants.putVariant(db, { ...VARIANT, id: 'id', sha256: 'made', byteSize: 1, at: AT }),
+  removeLeastUsed: (db) => engineVariants.removeLeastUsed(db, 10),
+  removeOrphanedVariants: (db) => engineVariants.removeOrphanedVariants(db),
+  removeVariantsOfBytes: (db) => variants.removeVariantsOfBytes(db, PRINCIPAL, 'hash'),
+  setContentCredentials: (db) => images.setContentCredentials(db, PRINCIPAL, 'image', true),
+  setPartialThumbhash: (db) => partialImages.setPartialThumbhash(db, PRINCIPAL, 'partial', 'hash'),
+  thumbhashesOfPartials: (db) => partialImages.thumbhashesOfPartials(db, PRINCIPAL, IDS),
+  touchVariant: (db) => variants.touchVariant(db, PRINCIPAL, 'id', AT),
+  variantReferences: async (db) => {
+    for await (const _ of variantReferences(db));
+  },
 };
 
 interface Statement {
@@ -348,7 +392,10 @@ it.each(Object.entries(LEAKS))('promise 10: the rule above finds a planted leak:
 
 /** The tables of a statement for which it does not name PRINCIPAL as the owner of the rows. */
 function unownedTables({ sql, parameters }: Statement): readonly string[] {
-  const tables = Array.from(sql.matchAll(/\b(?:from|join|update|into) "(\w+)"/gu), ([, table = '']) => table).filter(
+  const tables = Array.from(
+    sql.matchAll(/\b(?:(?<!distinct )from|join|update|into) "(\w+)"/gu),
+    ([, table = '']) => table,
+  ).filter(
     // Names of subqueries and of common table expressions, whose own tables are found as well.
     (table) => !sql.includes(`) as "${table}"`) && !new RegExp(`"${table}"\\([^)]*\\) as \\(`, 'u').test(sql),
   );
@@ -374,7 +421,16 @@ function unownedTables({ sql, parameters }: Statement): readonly string[] {
   });
 }
 
-const FLAGS = ['again', 'background', 'context_open', 'is_counted', 'is_open', 'overlay_purged', 'verbatim'];
+const FLAGS = [
+  'again',
+  'background',
+  'context_open',
+  'favorite',
+  'is_counted',
+  'is_open',
+  'overlay_purged',
+  'verbatim',
+];
 
 /** What an insert or update writes into each flag. */
 function flagsOf({ sql, parameters }: Statement): readonly (readonly [string, unknown])[] {

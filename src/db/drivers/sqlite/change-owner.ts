@@ -23,7 +23,7 @@ export const OWNED_TABLES = {
     'upstream_deletions',
   ],
   /** A row with the same key of the new owner is kept, and the old owner's is removed. */
-  unlessTaken: ['idempotency_keys', 'upstream_files'],
+  unlessTaken: ['idempotency_keys', 'upstream_files', 'variants'],
   /** Sums of both owners are added up. */
   summed: ['purged_costs'],
   /** By the subject of a budget. Sums are added up; a budget of the new owner is kept. */
