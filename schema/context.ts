@@ -10,9 +10,8 @@ import type { ArchiveCommands } from '../src/commands/archive/commands.ts';
 import type { ImageOutcome } from '../src/commands/archive/images.ts';
 import type { Cancellations } from '../src/commands/cancel.ts';
 import type { ClientTokens, IssuedClientToken } from '../src/commands/client-tokens.ts';
-import type { DurationEstimate, Estimates, GenerationEstimate } from '../src/commands/estimate.ts';
+import type { Estimates, GenerationEstimate } from '../src/commands/estimate.ts';
 import type { StartCommands } from '../src/commands/start/start.ts';
-import type { RequestValidator } from '../src/commands/start/validate.ts';
 import type { Uploads } from '../src/commands/upload.ts';
 import type { Page } from '../src/db/page.ts';
 import type { Reader } from '../src/db/reader.ts';
@@ -30,7 +29,7 @@ import type { AddressedImage } from '../src/http/images/image-urls.ts';
 import type { ImageService } from '../src/images/service.ts';
 import type { WorkQueue } from '../src/queue/work-queue.ts';
 
-export type { DurationEstimate, GenerationEstimate, ImageOutcome, IssuedApiKey, IssuedClientToken, Page };
+export type { GenerationEstimate, ImageOutcome, IssuedApiKey, IssuedClientToken, Page };
 
 export interface Context {
   /** The id of the owner. */
@@ -61,7 +60,6 @@ export interface Context {
   readonly usageNow: () => Promise<ClientUsage>;
   readonly upstream: UpstreamInfo;
   readonly prices: PriceTable;
-  readonly validator: Pick<RequestValidator, 'generate'>;
   readonly estimates: Estimates;
   readonly apiKeys: Pick<ApiKeyCommands, 'create' | 'revoke' | 'page'>;
   /** The budgets of the principal and its key, as they are now. */

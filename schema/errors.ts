@@ -1,4 +1,4 @@
-/** The expected errors, as members of the mutations' result unions. */
+/** The expected errors, as members of result unions. */
 
 import { SCOPES, type Scope } from '../src/domain/access/scope.ts';
 import type { DomainError } from '../src/domain/errors.ts';
@@ -57,7 +57,7 @@ const ErrorCodeRef = builder.enumType('ErrorCode', {
 });
 
 export const ErrorRef = builder.interfaceRef<DomainError>('Error').implement({
-  description: 'An expected error of a mutation.',
+  description: 'An expected error, as a member of a result union.',
   fields: (t) => ({
     code: t.field({
       type: ErrorCodeRef,

@@ -1,7 +1,7 @@
 /** Conversation: a thread of calls and their images. */
 import { builder } from '../builder.ts';
 import { connection } from '../connection.ts';
-import { encodeGlobalId, idOf } from '../global-id.ts';
+import { encodeGlobalId, lookUp } from '../global-id.ts';
 import { pagePrice, QUERY_PRICE, SUM_PRICE } from '../prices.ts';
 import {
   ConversationConnectionRef,
@@ -94,7 +94,7 @@ builder.queryField('conversation', (t) =>
     authScopes: { READ: true },
     description: 'A conversation by its id; null when it does not exist or is not yours.',
     args: { id: t.arg.id({ required: true, description: 'The id of the `Conversation`.' }) },
-    resolve: (_, { id }, { reader }) => reader.conversation(idOf('Conversation', id, 'id')),
+    resolve: (_, { id }, { reader }) => lookUp('Conversation', id, (known) => reader.conversation(known)),
   }),
 );
 

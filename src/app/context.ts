@@ -33,7 +33,7 @@ export interface ContextOptions {
 
 export function createContextFactory(options: ContextOptions): (context: ServerContext) => Context {
   const { config, storage, upstream, services, signing, originOf, urlFor, exportUrlFor } = options;
-  const { engine, imageService, uploads, archive, validator, estimates, limits, budgets, apiKeys } = services;
+  const { engine, imageService, uploads, archive, estimates, limits, budgets, apiKeys } = services;
   const clientTokens = createClientTokens({ db: storage.db, write: signing.clientTokenFormat.write, nowMs: Date.now });
   // One for each connection: all operations of a WebSocket share the request that opened it.
   const streamsByConnection = new WeakMap<IncomingMessage, EventStreams>();
@@ -77,7 +77,6 @@ export function createContextFactory(options: ContextOptions): (context: ServerC
       usageNow: () => limits.usageOf({ identity, req: request }),
       upstream: upstream.info,
       prices: config.prices,
-      validator,
       estimates,
       apiKeys,
       budgetsNow: () => budgets.of(storage.db, identity, timestamp(Date.now())),

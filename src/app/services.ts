@@ -96,7 +96,7 @@ export function createServices(options: ServicesOptions): Services {
     files: forRunner.files,
     now,
   });
-  const estimates = createEstimates({ db, prices: config.prices, models, policy: forRunner.apiPolicy });
+  const estimates = createEstimates({ db, prices: config.prices, models, policy: forRunner.apiPolicy, validator });
   const budgets = createBudgets(config.budgets);
   const engine = openEngine(options, { imageService, masks, markups, validator, limits, budgets, notifier });
   const { cancellations } = engine;

@@ -6,13 +6,14 @@ import DataLoader from 'dataloader';
 import type { Conversation } from '../domain/conversation.ts';
 import { type Cost, NO_COST } from '../domain/cost/cost.ts';
 import { sumUsage, type TokenUsage } from '../domain/cost/usage.ts';
+import { type CallDuration, MAX_RECENT_CALLS } from '../domain/duration-estimate.ts';
 import type { GenerationCall } from '../domain/generation-call.ts';
 import type { Image, PartialImage } from '../domain/image.ts';
 import type { Database } from './database.ts';
 import { parseUsage } from './json.ts';
 import type { Page } from './page.ts';
 import { reportedUsages } from './queries/attempts.ts';
-import { type CallFilter, findCalls, findRetriesOfCalls, pageOfCalls } from './queries/calls.ts';
+import { type CallFilter, findCalls, findRetriesOfCalls, pageOfCalls, recentDurations } from './queries/calls.ts';
 import { findConversations, pageOfConversations } from './queries/conversations.ts';
 import { costOfCalls, costOfConversations, costOfPrincipal } from './queries/cost-lines.ts';
 import { findTagsOfImages } from './queries/image-tags.ts';
@@ -57,6 +58,8 @@ export interface Reader {
   costOfCall(callId: string): Promise<Cost | null>;
   costOfConversation(conversationId: string): Promise<Cost>;
   costOfEverything(): Promise<Cost>;
+  /** How long the newest completed calls took. */
+  recentDurations(): Promise<readonly CallDuration[]>;
   /** From the oldest ancestor to the image itself, following the first source of each image. */
   lineage(image: Image): Promise<readonly Image[]>;
   /** The newest image of the conversation. */
@@ -93,6 +96,7 @@ class DatabaseReader implements Reader {
   #costOfCall: Batches<Cost> | undefined;
   #costOfConversation: Batches<Cost> | undefined;
   #costOfEverything: Batches<Cost> | undefined;
+  #recentDurations: Batches<readonly CallDuration[]> | undefined;
 
   constructor(db: Database, principal: string, gate: ReadGate) {
     this.#db = db;
@@ -206,6 +210,15 @@ class DatabaseReader implements Reader {
       async ([id = '']) => new Map([[id, await costOfPrincipal(this.#db, id)]]),
     );
     return (await this.#costOfEverything.load(this.#principal)) ?? NO_COST;
+  }
+
+  async recentDurations() {
+    // One query for all calls that ask for it at once.
+    this.#recentDurations ??= batches(
+      this.#gate,
+      async ([id = '']) => new Map([[id, await recentDurations(this.#db, id, MAX_RECENT_CALLS)]]),
+    );
+    return (await this.#recentDurations.load(this.#principal)) ?? [];
   }
 
   async lineage(youngest: Image) {

@@ -34,6 +34,8 @@ export function restrictReader(reader: Reader, only: Restriction): Reader {
       const line = await reader.lineage(image);
       return line.slice(line.findLastIndex((ancestor) => !isInside.image(ancestor)) + 1);
     },
+    // They tell of other calls of the principal.
+    recentDurations: async () => [],
     cover: (conversationId) => reader.cover(conversationId),
   };
 }

@@ -177,6 +177,23 @@ describe('an image in the trash', () => {
     expect((await read()).conversation.cover.id).toBe(second.imageId);
   });
 
+  it('is not made from again by a retry, and a call that has it already is carried out', async () => {
+    const { imageId } = await client.make();
+    const failed = await client.run('refineImage', { imageId, prompt: 'x [sim:moderation-input]' });
+    await client.ended(failed.call.id);
+    const waiting = await client.run('refineImage', { imageId, prompt: 'accepted before' });
+    await client.run('deleteImage', { imageId });
+    expect(await client.ended(waiting.call.id)).toMatchObject({ status: 'COMPLETED', images: [{ deletedAt: null }] });
+    const callId = failed.call.id;
+    expect(await client.run('retryGeneration', { callId })).toMatchObject({
+      __typename: 'InTrashError',
+      field: 'callId',
+      imageId,
+    });
+    await client.run('restoreImage', { imageId });
+    expect((await client.run('retryGeneration', { callId })).__typename).toBe('RetryGenerationSuccess');
+  });
+
   it('keeps its call from being retried, and costs what it cost', async () => {
     const { imageId, callId } = await client.make();
     const { cost } = await client.readCall(callId);

@@ -113,7 +113,7 @@ const CASES: Readonly<Record<string, Case>> = {
     worksInside: true,
   },
   'Query.estimateGeneration': {
-    query: 'query ($input: GenerateImageInput!) { estimateGeneration(input: $input) { cost { amount } } }',
+    query: 'query ($input: EstimateGenerationInput!) { estimateGeneration(input: $input) { __typename } }',
     variables: ({ conversationId }) => ({ input: { prompt: 'x', conversationId } }),
     ...ADMIN_ONLY,
   },
@@ -433,7 +433,7 @@ describe('a token for a call', () => {
     const query = `query ($id: ID!) {
       generationCall(id: $id) { id images { id conversation { id } refinements { edges { node { id } } } } }
       images(first: 1) { edges { node { id } } pageInfo { hasNextPage } }
-      generationCalls(filter: { status: [COMPLETED] }) { edges { node { id } } }
+      generationCalls(filter: { statuses: [COMPLETED] }) { edges { node { id } } }
       conversations { edges { node { id } } }
     }`;
     expect(await browser.data(query, { id: inside.callId })).toEqual({

@@ -37,9 +37,12 @@ function imageList(field: string, inputType: string, input: object): Operation {
 const generate = (input: object) => mutation('generateImage', 'GenerateImageInput', { prompt: 'x', ...input });
 const refine = (input: object) => mutation('refineImage', 'RefineImageInput', { prompt: 'x', ...input });
 const estimate = (input: object) =>
-  query('query ($input: GenerateImageInput!) { estimateGeneration(input: $input) { cost { amount } } }', {
-    input: { prompt: 'x', ...input },
-  });
+  query(
+    `query ($input: EstimateGenerationInput!) {
+      estimateGeneration(input: $input) { ${ERRORS} ... on EstimateGenerationSuccess { estimate { cost { amount } } } }
+    }`,
+    { input: { prompt: 'x', ...input } },
+  );
 const node = (id: string) => query('query ($id: ID!) { node(id: $id) { id __typename } }', { id });
 
 /** A list of Bert's own, from a cursor of somebody else's. */
@@ -144,22 +147,25 @@ export const CASES: Readonly<Record<string, readonly Case[]>> = {
   'Image.refinements(after)': [refinements.after],
   'Image.refinements(before)': [refinements.before],
 
-  'GenerateImageInput.conversationId': [
-    ({ conversation }) => generate({ conversationId: conversation }),
-    ({ conversation }) => estimate({ conversationId: conversation }),
-  ],
+  'GenerateImageInput.conversationId': [({ conversation }) => generate({ conversationId: conversation })],
   'GenerateImageInput.sourceImageIds': [
     ({ image }) => generate({ sourceImageIds: [image] }),
     ({ upload }, own) => generate({ sourceImageIds: [own.image, upload] }),
-    ({ image }) => estimate({ sourceImageIds: [image] }),
   ],
   'GenerateImageInput.maskImageId': [
     ({ upload }, own) => generate({ sourceImageIds: [own.upload], maskImageId: upload }),
-    ({ upload }, own) => estimate({ sourceImageIds: [own.upload], maskImageId: upload }),
   ],
   'GenerateImageInput.markupImageId': [
     ({ upload }, own) => generate({ sourceImageIds: [own.upload], markupImageId: upload }),
-    ({ upload }, own) => estimate({ sourceImageIds: [own.upload], markupImageId: upload }),
+  ],
+  'EstimateGenerationInput.conversationId': [({ conversation }) => estimate({ conversationId: conversation })],
+  'EstimateGenerationInput.sourceImageIds': [({ image }) => estimate({ sourceImageIds: [image] })],
+  'EstimateGenerationInput.imageId': [({ image }) => estimate({ imageId: image })],
+  'EstimateGenerationInput.maskImageId': [
+    ({ upload }, own) => estimate({ sourceImageIds: [own.upload], maskImageId: upload }),
+  ],
+  'EstimateGenerationInput.markupImageId': [
+    ({ upload }, own) => estimate({ imageId: own.upload, markupImageId: upload }),
   ],
   'RefineImageInput.imageId': [({ image }) => refine({ imageId: image }), ({ upload }) => refine({ imageId: upload })],
   'RefineImageInput.maskImageId': [({ upload }, own) => refine({ imageId: own.upload, maskImageId: upload })],

@@ -1,6 +1,6 @@
 /** Generation calls of one principal. The engine reads by id alone (engine/calls.ts). */
+import type { CallDuration } from '../../domain/duration-estimate.ts';
 import { type GenerationCall, type GenerationStatus, OPEN_STATUSES } from '../../domain/generation-call.ts';
-import type { ImageSettings } from '../../domain/options.ts';
 import { updatedRows } from '../affected-rows.ts';
 import { toCall, toCallRow } from '../call-row.ts';
 import type { Database } from '../database.ts';
@@ -130,12 +130,6 @@ export async function findOpenRetry(db: Database, principal: string, id: string)
       .limit(1),
   );
   return row?.id ?? null;
-}
-
-export interface CallDuration {
-  readonly count: number;
-  readonly requested: ImageSettings;
-  readonly durationMs: number;
 }
 
 /** The durations of the newest completed calls, from the start to the end. */
