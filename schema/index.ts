@@ -5,6 +5,7 @@ import './errors.ts';
 import './types/image-settings.ts';
 import './types/image.ts';
 import './types/conversation.ts';
+import './types/export.ts';
 import './types/generation-failure.ts';
 import './types/generation-call.ts';
 import './lists/images.ts';

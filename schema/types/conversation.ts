@@ -1,7 +1,7 @@
 /** Conversation: a thread of calls and their images. */
 import { builder } from '../builder.ts';
 import { connection } from '../connection.ts';
-import { lookUp } from '../global-id.ts';
+import { encodeGlobalId, lookUp } from '../global-id.ts';
 import { pagePrice, SUM_PRICE } from '../prices.ts';
 import {
   ConversationRef,
@@ -39,6 +39,15 @@ builder.node(ConversationRef, {
       description: 'The total cost of all calls of the conversation.',
       complexity: SUM_PRICE,
       resolve: ({ id }, _, { reader }) => reader.costOfConversation(id),
+    }),
+    exportUrl: t.field({
+      type: 'URL',
+      authScopes: { READ: true },
+      description:
+        'A URL that returns all images of the conversation as one ZIP file, with a JSON file beside each. Where the server ' +
+        'has authentication, it works for an hour without credentials, so that a link in a page can use it.',
+      resolve: ({ id }, _, { exportUrl }) =>
+        exportUrl({ type: 'Conversation', id: encodeGlobalId('Conversation', id) }),
     }),
     cover: t.field({
       type: ImageRef,

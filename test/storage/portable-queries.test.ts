@@ -17,14 +17,20 @@ import * as attempts from '../../src/db/queries/attempts.ts';
 import * as calls from '../../src/db/queries/calls.ts';
 import * as conversations from '../../src/db/queries/conversations.ts';
 import * as costLines from '../../src/db/queries/cost-lines.ts';
+import { hasDeletedInputs } from '../../src/db/queries/deleted-inputs.ts';
 import * as engineAttempts from '../../src/db/queries/engine/attempts.ts';
 import { blobReferences, variantReferences } from '../../src/db/queries/engine/blob-references.ts';
 import * as budgets from '../../src/db/queries/engine/budgets.ts';
 import * as engineCalls from '../../src/db/queries/engine/calls.ts';
 import * as instances from '../../src/db/queries/engine/instances.ts';
-import { ownerOfPicture } from '../../src/db/queries/engine/picture-owners.ts';
+import { ownerOfConversation, ownerOfPicture } from '../../src/db/queries/engine/picture-owners.ts';
+import * as purgeConversations from '../../src/db/queries/engine/purge-conversations.ts';
+import * as purgeDue from '../../src/db/queries/engine/purge-due.ts';
+import * as purgeImages from '../../src/db/queries/engine/purge-images.ts';
+import { addPurgedCosts } from '../../src/db/queries/engine/purged-costs.ts';
 import * as reservations from '../../src/db/queries/engine/reservations.ts';
 import * as spending from '../../src/db/queries/engine/spending.ts';
+import * as upstreamDeletions from '../../src/db/queries/engine/upstream-deletions.ts';
 import * as engineVariants from '../../src/db/queries/engine/variants.ts';
 import * as events from '../../src/db/queries/events.ts';
 import * as idempotencyKeys from '../../src/db/queries/idempotency-keys.ts';
@@ -97,7 +103,52 @@ const RESERVATION = {
   isOpen: true,
 } as const;
 
+const OWNED = { id: 'c', principal: PRINCIPAL };
+const PURGED = {
+  ...OWNED,
+  conversationId: 'c',
+  callId: 'call',
+  imageIndex: 0,
+  sha256: 'hash',
+  responseId: 'resp',
+  deletedAt: AT,
+};
+const DELETION = { principal: PRINCIPAL, upstream: 'u', kind: 'FILE', upstreamId: 'file' } as const;
+const PLACE = { deletedAt: AT, id: 'a' };
+
+/** How the trash is emptied. */
+const PURGES: Readonly<Record<string, Run>> = {
+  addPurgedCosts: (db) => db.transaction().execute((transaction) => addPurgedCosts(transaction, OWNED)),
+  callsOfConversation: (db) => purgeConversations.callsOfConversation(db, OWNED, 'a', 10),
+  conversationsBeingPurged: (db) => purgeDue.conversationsBeingPurged(db, 10),
+  deleteCallRows: (db) =>
+    db.transaction().execute((transaction) => purgeConversations.deleteCallRows(transaction, OWNED)),
+  deleteConversation: (db) => purgeConversations.deleteConversation(db, OWNED),
+  deleteConversationEvents: (db) => purgeConversations.deleteConversationEvents(db, OWNED, 10),
+  deleteImageRows: (db) => purgeImages.deleteImageRows(db, PURGED),
+  deleteOldUpstreamDeletions: (db) => upstreamDeletions.deleteOldUpstreamDeletions(db, AT),
+  deletePartials: (db) => purgeDue.deletePartials(db, IDS),
+  deleteUpstreamDeletion: (db) => upstreamDeletions.deleteUpstreamDeletion(db, DELETION),
+  detachFromCalls: (db) => purgeImages.detachFromCalls(db, PURGED),
+  hasDeletedInputs: (db) => hasDeletedInputs(db, PRINCIPAL, 'call'),
+  imagesOfConversation: (db) => purgeConversations.imagesOfConversation(db, OWNED, 'a', 10),
+  insertUpstreamDeletions: (db) => upstreamDeletions.insertUpstreamDeletions(db, [DELETION], AT),
+  isUsedByOpenCall: (db) => purgeImages.isUsedByOpenCall(db, PURGED),
+  lockImage: (db) => db.transaction().execute((transaction) => purgeImages.lockImage(transaction, 'a')),
+  pageOfExpiredPartials: (db) => purgeDue.pageOfExpiredPartials(db, AT, 10),
+  pageOfTrashedConversations: (db) => purgeDue.pageOfTrashedConversations(db, AT, PLACE, 10),
+  pageOfTrashedImages: (db) => purgeDue.pageOfTrashedImages(db, AT, PLACE, 10),
+  pageOfUpstreamDeletions: (db) => upstreamDeletions.pageOfUpstreamDeletions(db, 'u', DELETION, 10),
+  removeFromLog: (db) => purgeImages.removeFromLog(db, PURGED),
+  responsesOfCall: (db) => purgeConversations.responsesOfCall(db, OWNED),
+  startPurge: (db) =>
+    db.transaction().execute((transaction) => purgeConversations.startPurge(transaction, OWNED, { until: AT, at: AT })),
+  takeUploadedFiles: (db) => purgeImages.takeUploadedFiles(db, PURGED),
+  upstreamOfLastImage: (db) => purgeImages.upstreamOfLastImage(db, PURGED),
+};
+
 const QUERIES: Readonly<Record<string, Run>> = {
+  ...PURGES,
   allApiKeys: (db) => apiKeys.allApiKeys(db),
   abandonedCalls: (db) => engineCalls.abandonedCalls(db, 'server'),
   allInstances: (db) => instances.allInstances(db),
@@ -145,6 +196,7 @@ const QUERIES: Readonly<Record<string, Run>> = {
     await imageFiles.isPictureWithin(db, PRINCIPAL, 'image', { type: 'Conversation', id: 'c' });
     await imageFiles.isPictureWithin(db, PRINCIPAL, 'image', { type: 'GenerationCall', id: 'call' });
   },
+  ownerOfConversation: (db) => ownerOfConversation(db, 'c'),
   ownerOfPicture: (db) => ownerOfPicture(db, 'image'),
   insertImage: (db) => images.insertImage(db, imageOf('image', { verbatim: false })),
   insertInstance: (db) => instances.insertInstance(db, instanceOf('server')),
@@ -418,7 +470,16 @@ function unownedTables({ sql, parameters }: Statement): readonly string[] {
   });
 }
 
-const FLAGS = ['again', 'background', 'context_open', 'favorite', 'is_counted', 'is_open', 'verbatim'];
+const FLAGS = [
+  'again',
+  'background',
+  'context_open',
+  'favorite',
+  'is_counted',
+  'is_open',
+  'overlay_purged',
+  'verbatim',
+];
 
 /** What an insert or update writes into each flag. */
 function flagsOf({ sql, parameters }: Statement): readonly (readonly [string, unknown])[] {

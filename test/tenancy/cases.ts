@@ -103,6 +103,9 @@ export const CASES: Readonly<Record<string, readonly Case[]>> = {
         ids: [image, call, own.image, conversation],
       }),
   ],
+  'Query.imagesExportUrl(ids)': [
+    ({ image }) => query('query ($ids: [ID!]!) { imagesExportUrl(ids: $ids) }', { ids: [image] }),
+  ],
   'Query.image(id)': [
     ({ image }) => query('query ($id: ID!) { image(id: $id) { id url prompt sha256 } }', { id: image }),
     ({ upload }) =>

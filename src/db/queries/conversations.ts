@@ -1,4 +1,4 @@
-/** Conversations. Reads are restricted to their principal. */
+/** Conversations. Reads are restricted to their principal, and leave out what is being deleted for good. */
 import type { Selectable, SelectQueryBuilder } from 'kysely';
 import type { Conversation } from '../../domain/conversation.ts';
 import { searchTerms } from '../../domain/search-words.ts';
@@ -45,6 +45,7 @@ export async function takePosition(
       }))
       .where('principal', '=', values.principal)
       .where('id', '=', values.conversationId)
+      .where('purge_started_at', 'is', null)
       .returning('last_position'),
   );
   if (row === undefined) throw new Error(`conversation ${conversationId} does not exist`);
@@ -67,6 +68,7 @@ export async function lastPosition(db: Database, principal: string, conversation
     .select('last_position')
     .where('principal', '=', principal)
     .where('id', '=', conversationId)
+    .where('purge_started_at', 'is', null)
     .executeTakeFirst();
   return row?.last_position ?? null;
 }
@@ -82,6 +84,7 @@ export async function findConversations(
     .selectAll()
     .where('principal', '=', principal)
     .where('id', 'in', ids)
+    .where('purge_started_at', 'is', null)
     .execute();
   return rows.map(toConversation);
 }
@@ -178,7 +181,8 @@ function matching(db: Database, principal: string, { id, deleted = false }: Conv
     .selectFrom('conversations')
     .selectAll()
     .where('principal', '=', principal)
-    .where('deleted_at', deleted ? 'is not' : 'is', null);
+    .where('deleted_at', deleted ? 'is not' : 'is', null)
+    .where('purge_started_at', 'is', null);
   return id === undefined ? query : query.where('id', '=', id);
 }
 

@@ -21,9 +21,12 @@ export const OWNED_TABLES = {
     'events',
     'cost_lines',
     'reservations',
+    'upstream_deletions',
   ],
   /** A row with the same key of the new owner is kept, and the old owner's is removed. */
   unlessTaken: ['idempotency_keys', 'upstream_files', 'variants'],
+  /** Sums of both owners are added up. */
+  summed: ['purged_costs'],
   /** By the subject of a budget. Sums are added up; a budget of the new owner is kept. */
   bySubject: ['spending', 'budgets'],
   /** Triggers change them with the rows that they are about. */
@@ -64,6 +67,15 @@ function changeRows(db: SQLite.Database, from: string, to: string): ChangedRows 
       .run(to, from).changes;
     db.prepare(`delete from ${table} where principal = ?`).run(from);
   }
+  changed['purged_costs'] = db
+    .prepare(
+      `insert into purged_costs (principal, basis, is_counted, kind, model, price, tokens, amount)
+       select ?, basis, is_counted, kind, model, price, tokens, amount from purged_costs where principal = ?
+       on conflict (principal, basis, is_counted, kind, model, price) do update set
+         tokens = purged_costs.tokens + excluded.tokens, amount = purged_costs.amount + excluded.amount`,
+    )
+    .run(to, from).changes;
+  db.prepare('delete from purged_costs where principal = ?').run(from);
   const [old, next] = [`principal:${from}`, `principal:${to}`];
   changed['spending'] = db
     .prepare(
