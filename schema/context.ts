@@ -36,6 +36,8 @@ export interface Context {
   /** The absolute URL of the bytes of an image or a partial image. */
   readonly imageUrl: (image: AddressedImage) => string;
   readonly reader: Reader;
+  /** The place in the log of the principal before the operation read anything else; null for credentials that cannot follow it. */
+  readonly placeAtStart: () => Promise<number | null>;
   /** Counts what the operation takes, and ends it when that is too much. */
   readonly meter: OperationMeter;
   readonly limits: OperationLimits;

@@ -13,8 +13,10 @@ import { parseUsage } from './json.ts';
 import type { Page } from './page.ts';
 import { reportedUsages } from './queries/attempts.ts';
 import { type CallFilter, findCalls, findRetriesOfCalls, pageOfCalls } from './queries/calls.ts';
+import { type ConversationItem, pageOfConversationItems } from './queries/conversation-items.ts';
 import { findConversations, pageOfConversations } from './queries/conversations.ts';
 import { costOfCalls, costOfConversations, costOfPrincipal } from './queries/cost-lines.ts';
+import { lastEventId } from './queries/events.ts';
 import {
   findImages,
   findImagesOfCalls,
@@ -54,6 +56,10 @@ export interface Reader {
   costOfEverything(): Promise<Cost>;
   /** From the oldest ancestor to the image itself, following the first source of each image. */
   lineage(image: Image): Promise<readonly Image[]>;
+  /** The calls and uploads of the conversation. */
+  items(conversationId: string, window: Page): Promise<readonly ConversationItem[]>;
+  /** The place of the newest event in the log of the principal. Null for credentials that cannot follow it. */
+  place(): Promise<number | null>;
   /** The newest image of the conversation. */
   cover(conversationId: string): Promise<Image | null>;
 }
@@ -197,6 +203,14 @@ class DatabaseReader implements Reader {
       callId = parent.callId;
     }
     return this.#gate.list(line.reverse());
+  }
+
+  items(conversationId: string, window: Page) {
+    return this.#gate.read(() => pageOfConversationItems(this.#db, this.#principal, conversationId, window));
+  }
+
+  place() {
+    return this.#gate.read(() => lastEventId(this.#db, this.#principal));
   }
 
   cover(conversationId: string) {

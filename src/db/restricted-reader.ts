@@ -32,6 +32,8 @@ export function restrictReader(reader: Reader, only: Restriction): Reader {
       const line = await reader.lineage(image);
       return line.slice(line.findLastIndex((ancestor) => !isInside.image(ancestor)) + 1);
     },
+    items: (conversationId, window) => reader.items(conversationId, window),
+    place: async () => null,
     cover: (conversationId) => reader.cover(conversationId),
   };
 }

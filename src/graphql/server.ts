@@ -21,6 +21,7 @@ import { type EventStreamOptions, useEventStream } from './plugins/use-event-str
 import { useExecution } from './plugins/use-execution.ts';
 import { useHiddenSchema } from './plugins/use-hidden-schema.ts';
 import { useMultipart } from './plugins/use-multipart.ts';
+import { usePlaceAtStart } from './plugins/use-place-at-start.ts';
 import { seesHttpRequests } from './request-hooks.ts';
 import { setApiHeaders } from './response-headers.ts';
 import { createOperationRunner, type OperationOutcome } from './run-operation.ts';
@@ -76,6 +77,7 @@ export function createGraphqlServer(options: GraphqlOptions): GraphqlServer {
   const all: Plugins = [
     useDocuments(limits),
     useCostReport(limits),
+    usePlaceAtStart(),
     // Before the plugins that were passed in: they see our executor as the one to wrap or to replace.
     execution.plugin,
     events.writer,

@@ -34,6 +34,8 @@ export function createArchive(options: { db: Database; notifier: Notifier; now: 
             await appendArchiveEvent(transaction, { principal, conversationId }, data, at);
             keys.add(viewerKey(principal));
             if (conversationId !== null) keys.add(conversationId);
+            // Its own log is gone: those who follow it are told so.
+            if (data.type === 'ConversationPurged') keys.add(data.purgedConversationId);
           },
         }),
       );

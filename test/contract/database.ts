@@ -133,7 +133,9 @@ function describeValues(db: () => Database): void {
     expect(await requestCancel(db(), PRINCIPAL, 'other', AT)).toBe(false);
     expect(await requestCancel(db(), 'somebody else', 'call', AT)).toBe(false);
     expect(await touchConversation(db(), 'somebody else', 'conversation', LATER)).toBe(false);
-    expect(await findConversations(db(), PRINCIPAL, ['conversation'])).toEqual([conversationOf('conversation')]);
+    expect(await findConversations(db(), PRINCIPAL, ['conversation'])).toEqual([
+      { ...conversationOf('conversation'), lastPosition: 0 },
+    ]);
     expect(await touchConversation(db(), PRINCIPAL, 'conversation', LATER)).toBe(true);
     expect(await renewHeartbeat(db(), 'server', LATER)).toBe(true);
     await deleteInstance(db(), 'server');

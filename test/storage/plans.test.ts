@@ -10,12 +10,19 @@ import type { Database } from '../../src/db/database.ts';
 import { openSqlite } from '../../src/db/drivers/sqlite/open.ts';
 import { callsAwaitingSince, pageOfApprovalRequests } from '../../src/db/queries/approvals.ts';
 import { countOpenCalls, findOpenRetry, findRetriesOfCalls, pageOfCalls } from '../../src/db/queries/calls.ts';
+import { pageOfConversationItems } from '../../src/db/queries/conversation-items.ts';
 import { findConversations, insertConversation } from '../../src/db/queries/conversations.ts';
 import { costOfCalls, costOfConversations } from '../../src/db/queries/cost-lines.ts';
 import { findBudgets } from '../../src/db/queries/engine/budgets.ts';
 import { findSpending } from '../../src/db/queries/engine/spending.ts';
 import { findPicture } from '../../src/db/queries/image-files.ts';
-import { findImagesOfCalls, findSourcesOfCalls, pageOfImages, pageOfRefinements } from '../../src/db/queries/images.ts';
+import {
+  findImagesOfCalls,
+  findSourcesOfCalls,
+  pageOfImages,
+  pageOfRefinements,
+  pageOfUploads,
+} from '../../src/db/queries/images.ts';
 import { findPartialImagesOfCalls } from '../../src/db/queries/partial-images.ts';
 import { newDataDir } from '../support/server.ts';
 
@@ -58,6 +65,8 @@ const LOOKUPS: Readonly<Record<string, () => Promise<unknown>>> = {
   'the cost of conversations': () => costOfConversations(db, PRINCIPAL, IDS),
   'the images of a conversation': () => pageOfImages(db, PRINCIPAL, { conversationId: 'a' }, BEHIND),
   'the refinements of an image': () => pageOfRefinements(db, PRINCIPAL, 'a', BEHIND),
+  'the uploads of a conversation': () => pageOfUploads(db, PRINCIPAL, 'a', BEHIND),
+  'the items of a conversation': () => pageOfConversationItems(db, PRINCIPAL, 'a', BEHIND),
   'the calls of a conversation': () => pageOfCalls(db, PRINCIPAL, { conversationId: 'a' }, BEHIND),
   'the open calls': () => countOpenCalls(db, PRINCIPAL),
   'the budgets of a principal': () => findBudgets(db, ['principal:a', 'key:a']),

@@ -14,6 +14,7 @@ import * as apiKeys from '../../src/db/queries/api-keys.ts';
 import * as approvals from '../../src/db/queries/approvals.ts';
 import * as attempts from '../../src/db/queries/attempts.ts';
 import * as calls from '../../src/db/queries/calls.ts';
+import { pageOfConversationItems } from '../../src/db/queries/conversation-items.ts';
 import * as conversations from '../../src/db/queries/conversations.ts';
 import * as costLines from '../../src/db/queries/cost-lines.ts';
 import * as engineAttempts from '../../src/db/queries/engine/attempts.ts';
@@ -120,6 +121,12 @@ const QUERIES: Readonly<Record<string, Run>> = {
   insertEvent: (db) => expect(events.insertEvent(db, PRINCIPAL, EVENT)).rejects.toThrow(),
   eventsOfPrincipal: (db) => events.eventsOfPrincipal(db, PRINCIPAL, 0, 9),
   lastEventId: (db) => events.lastEventId(db, PRINCIPAL),
+  eventIdAt: (db) => events.eventIdAt(db, PRINCIPAL, 'c', 1),
+  positionAt: (db) => events.positionAt(db, PRINCIPAL, 'c', 1),
+  sequenceAt: async (db) => {
+    await events.sequenceAt(db, PRINCIPAL, 'call', { id: 1 });
+    await events.sequenceAt(db, PRINCIPAL, 'call', { position: 1 });
+  },
   eventIdOf: (db) => events.eventIdOf(db, PRINCIPAL, 'call', 1),
   insertIdempotencyKey: (db) =>
     idempotencyKeys.insertIdempotencyKey(db, { principal: PRINCIPAL, key: 'key', inputHash: 'h', callId: 'call' }, AT),
@@ -146,6 +153,8 @@ const QUERIES: Readonly<Record<string, Run>> = {
   newestImage: (db) => images.newestImage(db, PRINCIPAL, 'c'),
   pageOfCalls: (db) =>
     calls.pageOfCalls(db, PRINCIPAL, { conversationId: 'c', statuses: ['QUEUED', 'FAILED'] }, WINDOW),
+  pageOfConversationItems: (db) => pageOfConversationItems(db, PRINCIPAL, 'c', WINDOW),
+  pageOfUploads: (db) => images.pageOfUploads(db, PRINCIPAL, 'c', WINDOW),
   pageOfConversations: (db) => conversations.pageOfConversations(db, PRINCIPAL, WINDOW),
   pageOfImages: (db) => images.pageOfImages(db, PRINCIPAL, { conversationId: 'c' }, WINDOW),
   pageOfQueuedCalls: (db) => engineCalls.pageOfQueuedCalls(db, 'a', 10),

@@ -1,13 +1,13 @@
 /** Conversations. Reads are restricted to their principal. */
 import type { Selectable } from 'kysely';
-import type { Conversation } from '../../domain/conversation.ts';
+import type { Conversation, NewConversation } from '../../domain/conversation.ts';
 import { updatedRows } from '../affected-rows.ts';
 import type { Database } from '../database.ts';
 import { type Page, page } from '../page.ts';
 import { runPrepared } from '../prepared-query.ts';
 import type { ConversationsTable } from '../tables.ts';
 
-export async function insertConversation(db: Database, conversation: Conversation): Promise<void> {
+export async function insertConversation(db: Database, conversation: NewConversation): Promise<void> {
   await db
     .insertInto('conversations')
     .values({
@@ -100,5 +100,6 @@ function toConversation(row: Selectable<ConversationsTable>): Conversation {
     createdAt: row.created_at,
     updatedAt: row.updated_at,
     deletedAt: row.deleted_at,
+    lastPosition: row.last_position,
   };
 }

@@ -159,6 +159,25 @@ export async function pageOfImages<Property extends keyof Image = keyof Image>(
   return rows.map(toImage);
 }
 
+/** The uploads of a conversation, whatever they are for. Without those in the trash. */
+export async function pageOfUploads(
+  db: Database,
+  principal: string,
+  conversationId: string,
+  window: Page,
+): Promise<readonly Image[]> {
+  const query = db
+    .selectFrom('images')
+    .select(IMAGE)
+    .where('images.principal', '=', principal)
+    .where('images.conversation_id', '=', conversationId)
+    // Only uploads have no call. The index `uploads_by_conversation` has no other images.
+    .where('images.call_id', 'is', null)
+    .where('images.deleted_at', 'is', null);
+  const rows = await page(query, 'images.id', window).execute();
+  return rows.map(toImage);
+}
+
 /** The images that were made from this one, without those in the trash. */
 export async function pageOfRefinements(
   db: Database,

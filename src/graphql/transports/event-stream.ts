@@ -119,16 +119,16 @@ export class EventStreamSource implements UnderlyingDefaultSource<Uint8Array> {
 
   /** Null at the end. */
   async #nextEvent(): Promise<Buffer | null> {
-    const { done, value } = await this.#results.next();
-    // What it would send is released when the client leaves.
-    if (done || this.#hasLeft) return null;
     try {
+      const { done, value } = await this.#results.next();
+      // What it would send is released when the client leaves.
+      if (done || this.#hasLeft) return null;
       const { parts, release } = bytesOf(value);
       const event = Buffer.concat([NEXT, ...parts, END]);
       release(true);
       return event;
     } catch (error) {
-      // The client would miss an event without knowing: an error ends its subscription instead.
+      // What is followed is gone, or the client would miss an event without knowing: an error ends its subscription.
       await this.#results.return?.();
       const errors = JSON.stringify({ errors: [this.#options.maskError(error)] });
       this.#isComplete = true;

@@ -17,12 +17,13 @@ export const OWNED_TABLES = {
     'images',
     'image_tags',
     'partial_images',
-    'events',
     'cost_lines',
     'reservations',
   ],
   /** A row with the same key of the new owner is kept, and the old owner's is removed. */
   unlessTaken: ['idempotency_keys', 'upstream_files'],
+  /** The log of the old owner is appended to that of the new one: who follows it sees what was added. */
+  appended: ['events', 'viewer_logs'],
   /** By the subject of a budget. Sums are added up; a budget of the new owner is kept. */
   bySubject: ['spending', 'budgets'],
   /** A key gives access for the principal that it was made for. */
@@ -60,6 +61,20 @@ function changeRows(db: SQLite.Database, from: string, to: string): ChangedRows 
       .run(to, from).changes;
     db.prepare(`delete from ${table} where principal = ?`).run(from);
   }
+  changed['events'] = db
+    .prepare(
+      `update events set principal = ?,
+         id = id + coalesce((select last_id from viewer_logs where viewer_logs.principal = ?), 0)
+       where principal = ?`,
+    )
+    .run(to, to, from).changes;
+  changed['viewer_logs'] = db
+    .prepare(
+      `insert into viewer_logs (principal, last_id) select ?, last_id from viewer_logs where principal = ?
+       on conflict (principal) do update set last_id = viewer_logs.last_id + excluded.last_id`,
+    )
+    .run(to, from).changes;
+  db.prepare('delete from viewer_logs where principal = ?').run(from);
   const [old, next] = [`principal:${from}`, `principal:${to}`];
   changed['spending'] = db
     .prepare(
