@@ -20,6 +20,7 @@ import type { BudgetState } from '../src/domain/limits/budget.ts';
 import type { ClientUsage } from '../src/domain/limits/client-limits.ts';
 import type { OperationLimits } from '../src/domain/limits/operation-limits.ts';
 import type { UpstreamInfo } from '../src/domain/upstream.ts';
+import type { Variant } from '../src/domain/variant.ts';
 import type { EventStreams } from '../src/events/streams.ts';
 import type { OperationMeter } from '../src/graphql/operation-meter.ts';
 import type { AddressedImage } from '../src/http/images/image-urls.ts';
@@ -33,8 +34,8 @@ export interface Context {
   readonly principal: string;
   /** The owner with the scopes and restrictions of the presented credentials. */
   readonly identity: Principal;
-  /** The absolute URL of the bytes of an image or a partial image. */
-  readonly imageUrl: (image: AddressedImage) => string;
+  /** The absolute URL of the bytes of an image or a partial image, or of a variant of it. */
+  readonly imageUrl: (image: AddressedImage, variant?: Variant | null) => string;
   readonly reader: Reader;
   /** The place in the log of the principal before the operation read anything else; null for credentials that cannot follow it. */
   readonly placeAtStart: () => Promise<number | null>;

@@ -110,8 +110,14 @@ builder.node(GenerationCallRef, {
       description:
         'The cursor of the newest event. Query the call, then subscribe with this value as `after`: no event is ' +
         'missed and none arrives twice.',
-      resolve: ({ id, conversationId, lastSequence, lastPosition }) =>
-        encodeCursor({ eventId: null, callId: id, sequence: lastSequence, conversationId, position: lastPosition }),
+      resolve: ({ id, conversationId, lastSequence, lastPosition, lastEventId }) =>
+        encodeCursor({
+          eventId: lastEventId,
+          callId: id,
+          sequence: lastSequence,
+          conversationId,
+          position: lastPosition,
+        }),
     }),
   }),
 });

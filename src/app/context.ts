@@ -58,7 +58,7 @@ export function createContextFactory(options: ContextOptions): (context: ServerC
     const context: Context = {
       principal: identity.id,
       identity,
-      imageUrl: (image) => urlFor(origin, identity.id, image),
+      imageUrl: (image, variant) => urlFor(origin, identity.id, image, variant),
       reader,
       placeAtStart: () => {
         place ??= reader.place();

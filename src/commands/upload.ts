@@ -160,6 +160,7 @@ function uploadedImage(
     responseId: null,
     verbatim: null,
     thumbhash: null,
+    hasContentCredentials: null,
     favorite: false,
     deletedAt: null,
   };

@@ -26,7 +26,7 @@ import {
   pageOfImages,
   pageOfRefinements,
 } from './queries/images.ts';
-import { findPartialImagesOfCalls } from './queries/partial-images.ts';
+import { findPartialImagesOfCalls, thumbhashesOfPartials } from './queries/partial-images.ts';
 
 export interface Reader {
   image(id: string): Promise<Image | null>;
@@ -44,6 +44,8 @@ export interface Reader {
   calls(filter: CallFilter, window: Page): Promise<readonly GenerationCall[]>;
   imagesOfCall(callId: string): Promise<readonly Image[]>;
   partialImagesOfCall(callId: string): Promise<readonly PartialImage[]>;
+  /** The placeholder of the partial image; null when it is not computed. */
+  thumbhashOfPartial(partialId: string): Promise<string | null>;
   /** The source images of the call, in order. */
   sourcesOfCall(callId: string): Promise<readonly Image[]>;
   /** The calls that retry this one, oldest first. */
@@ -86,6 +88,7 @@ class DatabaseReader implements Reader {
   #call: Batches<GenerationCall> | undefined;
   #imagesOfCall: Batches<readonly Image[]> | undefined;
   #partialImagesOfCall: Batches<readonly PartialImage[]> | undefined;
+  #thumbhashOfPartial: Batches<string | null> | undefined;
   #sourcesOfCall: Batches<readonly Image[]> | undefined;
   #retriesOfCall: Batches<readonly GenerationCall[]> | undefined;
   #usagesOfCall: Batches<readonly (TokenUsage | null)[]> | undefined;
@@ -148,6 +151,14 @@ class DatabaseReader implements Reader {
       return grouped(found, callIdOf, ({ partial }) => partial);
     });
     return this.#gate.list((await this.#partialImagesOfCall.load(callId)) ?? []);
+  }
+
+  async thumbhashOfPartial(partialId: string) {
+    this.#thumbhashOfPartial ??= batches(this.#gate, async (ids) => {
+      const found = await thumbhashesOfPartials(this.#db, this.#principal, ids);
+      return new Map(found.map(({ id, thumbhash }) => [id, thumbhash]));
+    });
+    return (await this.#thumbhashOfPartial.load(partialId)) ?? null;
   }
 
   async sourcesOfCall(callId: string) {

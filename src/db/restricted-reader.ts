@@ -23,6 +23,7 @@ export function restrictReader(reader: Reader, only: Restriction): Reader {
     call: async (id) => keep(await reader.call(id), isInside.call),
     imagesOfCall: (id) => reader.imagesOfCall(id),
     partialImagesOfCall: (id) => reader.partialImagesOfCall(id),
+    thumbhashOfPartial: (id) => reader.thumbhashOfPartial(id),
     sourcesOfCall: async (id) => (await reader.sourcesOfCall(id)).filter(isInside.image),
     retriesOfCall: async (id) => (await reader.retriesOfCall(id)).filter(isInside.call),
     usageOfCall: (id) => reader.usageOfCall(id),

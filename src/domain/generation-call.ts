@@ -47,6 +47,8 @@ export interface GenerationCall {
   readonly lastSequence: number;
   /** The position of the newest event in the conversation. */
   readonly lastPosition: number;
+  /** The place of the newest event in the log of the principal; null before the first. */
+  readonly lastEventId: number | null;
   readonly createdAt: string;
   readonly startedAt: string | null;
   readonly firstPartialAt: string | null;

@@ -1,7 +1,8 @@
 /**
  * The event log. Each principal has one log; the events of a call, and those of a conversation, are logs of their own in it.
- * The terminal event of a call closes the call's. Events are appended in the transaction that changes the call (src/state/transitions.ts), so an event is
- * durable before anyone can read it (promise 4 of PROTOCOL.md).
+ * The terminal event of a call closes the call's. Events are appended in the transaction that changes the call
+ * (src/state/transitions.ts) or the archive (src/state/archive.ts), so an event is durable before anyone can read it
+ * (promise 4 of PROTOCOL.md).
  */
 
 import type { Database, DatabaseTransaction } from '../db/database.ts';

@@ -62,6 +62,7 @@ const UNTOUCHED = {
   upstream: null,
   lastSequence: 0,
   lastPosition: 0,
+  lastEventId: null,
   startedAt: null,
   firstPartialAt: null,
   completedAt: null,
@@ -198,6 +199,7 @@ async function writeEvent(
     status,
     last_sequence: event.sequence,
     last_position: event.position,
+    last_event_id: event.id,
   });
   return event;
 }

@@ -193,6 +193,6 @@ describe('open calls', () => {
     const refused = answers.find(({ __typename }) => __typename === 'RateLimitedError');
     expect(refused).toMatchObject({ code: 'RATE_LIMITED', retryAfter: null });
     expect(refused).toMatchObject({ message: expect.stringContaining('MAX_OPEN_CALLS') });
-    expect(countRows(shop.server.dataDir)).toMatchObject({ calls: 7, conversations: 7, events: 9 });
+    expect(countRows(shop.server.dataDir)).toMatchObject({ calls: 7, conversations: 7, events: 16 });
   });
 });

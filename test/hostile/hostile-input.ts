@@ -29,7 +29,7 @@ interface Case {
   readonly maxGrowthBytes?: number;
   /** The longest time on the CPU without a turn of the event loop, in milliseconds; 100 unless the case says otherwise. */
   readonly maxTurnMs?: number;
-  /** How often the case is sent; an operation 3 times unless it says otherwise, because it is compiled when it comes for the third time. */
+  /** How often the case is sent; an operation 3 times by default, because it is compiled when it comes for the third time. */
   readonly times?: number;
 }
 

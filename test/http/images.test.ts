@@ -15,10 +15,11 @@ import { unlimitedPrincipal } from '../../src/auth/authenticate.ts';
 import type { BlobStore } from '../../src/blobs/blob-store.ts';
 import { openFileBlobStore } from '../../src/blobs/drivers/fs/blob-store.ts';
 import { withRecentCache } from '../../src/blobs/recent-cache.ts';
+import type { Picture } from '../../src/domain/image.ts';
 import type { ImageFormat } from '../../src/domain/options.ts';
 import { createImageAccess } from '../../src/http/images/image-access.ts';
 import { createEmbeddingHeaders } from '../../src/http/images/image-embedding.ts';
-import { createImagesHandler, type ImageFile } from '../../src/http/images/images.ts';
+import { createImagesHandler } from '../../src/http/images/images.ts';
 
 const PNG_ID = '01980000-0000-7000-8000-000000000001';
 const SVG_ID = '01980000-0000-7000-8000-000000000002';
@@ -40,14 +41,14 @@ let otherStore: BlobStore;
 let isSameStore = false;
 let server: Server;
 let port: number;
-const rows = new Map<string, ImageFile & { readonly owner: string }>();
+const rows = new Map<string, Picture & { readonly owner: string }>();
 /** What the look-up waits for, and the handler's promise for the last request. */
 let released = Promise.resolve();
 let handled = Promise.resolve();
 const report = vi.fn<(error: unknown) => void>();
 
 async function addImage(id: string, bytes: Buffer, format: ImageFormat, owner = 'me'): Promise<void> {
-  rows.set(id, { ...(await blobs.put(bytes)), format, owner });
+  rows.set(id, { ...(await blobs.put(bytes)), width: 1, height: 1, format, owner });
 }
 
 function fileOf(id: string): string {
@@ -75,6 +76,9 @@ beforeAll(async () => {
         ownerOf: async () => null,
         nowMs: Date.now,
       }),
+      variantFile: async () => {
+        throw new Error('not implemented');
+      },
       embeddingHeaders: createEmbeddingHeaders({
         policy: 'cross-origin',
         isAllowedOrigin: () => false,

@@ -25,6 +25,10 @@ describe('the schedule of looks', () => {
     expect(scheduleWith(1).next(inSeconds(90))).toBe(90_000 + 15_000 / 4);
   });
 
+  it('looks within an hour, however long the upstream asks it to wait', () => {
+    expect(scheduleWith(0).next(inSeconds(7 * 86_400))).toBe(3_600_000);
+  });
+
   it('is not hurried by the upstream', () => {
     expect(scheduleWith(1).next(inSeconds(1))).toBe(15_000);
     expect(scheduleWith(1).next(inSeconds(-60))).toBe(15_000);

@@ -18,19 +18,21 @@ import { pageOfConversationItems } from '../../src/db/queries/conversation-items
 import * as conversations from '../../src/db/queries/conversations.ts';
 import * as costLines from '../../src/db/queries/cost-lines.ts';
 import * as engineAttempts from '../../src/db/queries/engine/attempts.ts';
-import { blobReferences } from '../../src/db/queries/engine/blob-references.ts';
+import { blobReferences, variantReferences } from '../../src/db/queries/engine/blob-references.ts';
 import * as budgets from '../../src/db/queries/engine/budgets.ts';
 import * as engineCalls from '../../src/db/queries/engine/calls.ts';
 import * as instances from '../../src/db/queries/engine/instances.ts';
 import { ownerOfPicture } from '../../src/db/queries/engine/picture-owners.ts';
 import * as reservations from '../../src/db/queries/engine/reservations.ts';
 import * as spending from '../../src/db/queries/engine/spending.ts';
+import * as engineVariants from '../../src/db/queries/engine/variants.ts';
 import * as events from '../../src/db/queries/events.ts';
 import * as idempotencyKeys from '../../src/db/queries/idempotency-keys.ts';
 import * as imageFiles from '../../src/db/queries/image-files.ts';
 import * as images from '../../src/db/queries/images.ts';
 import * as partialImages from '../../src/db/queries/partial-images.ts';
 import * as upstreamFiles from '../../src/db/queries/upstream-files.ts';
+import * as variants from '../../src/db/queries/variants.ts';
 import type { Tables } from '../../src/db/tables.ts';
 import {
   AT,
@@ -68,6 +70,8 @@ const FILE = {
   expires_at: null,
   created_at: AT,
 };
+
+const VARIANT = { principal: PRINCIPAL, sourceSha256: 'hash', width: 320, format: 'WEBP' } as const;
 
 const SUM = { subject: 'principal:somebody', period: '2026-11' } as const;
 const RESERVATION = {
@@ -193,6 +197,23 @@ const QUERIES: Readonly<Record<string, Run>> = {
   pageOfApprovalRequests: (db) => approvals.pageOfApprovalRequests(db, WINDOW),
   putBudget: (db) => budgets.putBudget(db, { subject: SUM.subject, period: 'DAY', limit: 5n, onExceed: 'REFUSE' }, AT),
   updateReservation: (db) => reservations.updateReservation(db, RESERVATION),
+  // The driver returns no row where there is always one.
+  bytesOfVariants: (db) => expect(engineVariants.bytesOfVariants(db)).rejects.toThrow(),
+  findVariant: (db) => variants.findVariant(db, VARIANT),
+  hasBytes: (db) => variants.hasBytes(db, PRINCIPAL, 'hash'),
+  insertVariant: (db) => variants.insertVariant(db, { ...VARIANT, id: 'id', sha256: 'made', byteSize: 1, at: AT }),
+  isVariantBlobUsed: (db) => engineVariants.isVariantBlobUsed(db, 'made'),
+  putVariant: (db) => variants.putVariant(db, { ...VARIANT, id: 'id', sha256: 'made', byteSize: 1, at: AT }),
+  removeLeastUsed: (db) => engineVariants.removeLeastUsed(db, 10),
+  removeOrphanedVariants: (db) => engineVariants.removeOrphanedVariants(db),
+  removeVariantsOfBytes: (db) => variants.removeVariantsOfBytes(db, PRINCIPAL, 'hash'),
+  setContentCredentials: (db) => images.setContentCredentials(db, PRINCIPAL, 'image', true),
+  setPartialThumbhash: (db) => partialImages.setPartialThumbhash(db, PRINCIPAL, 'partial', 'hash'),
+  thumbhashesOfPartials: (db) => partialImages.thumbhashesOfPartials(db, PRINCIPAL, IDS),
+  touchVariant: (db) => variants.touchVariant(db, PRINCIPAL, 'id', AT),
+  variantReferences: async (db) => {
+    for await (const _ of variantReferences(db));
+  },
 };
 
 interface Statement {

@@ -49,7 +49,11 @@ const FOLLOW = snippet('docs/following.md', 'graphql', 'subscription Follow');
 const FOLLOW_LOOP = snippet('docs/following.md', 'ts', 'async function* follow(');
 const GALLERY_LOOP = snippet('docs/following.md', 'ts', 'for await (const event of follow(FOLLOW');
 const SSE_CLIENT = snippet('docs/following.md', 'ts', "from 'graphql-sse'");
-const RESUMING = snippet('docs/following.md', 'ts', 'function resuming(');
+const RESUMABLE = [
+  snippet('docs/clients.md', 'ts', '// resumable.ts'),
+  // Both are one module here.
+  snippet('docs/clients.md', 'ts', '// socket.ts').replace("import { resumable } from './resumable';\n", ''),
+].join('\n');
 const CLIENT_WITH_KEY = snippet('README.md', 'ts', 'connectionParams:');
 
 const TOKEN = `const freshToken = async () => 'not looked at without authentication';\n`;
@@ -114,11 +118,12 @@ ${GALLERY_LOOP}`,
     transport: 'WebSocket',
   },
   {
-    name: 'resuming() of docs/following.md',
+    name: 'resumable() of docs/clients.md',
     code: (host, { after }) => `
-${reaching(host, RESUMING)}
+${RESUMABLE}
+const client = openSocket('http://${host}/graphql');
 client.subscribe<any>({ query: ${JSON.stringify(FOLLOW)}, variables: { after: ${JSON.stringify(after)} } }, {
-  next({ data }) {
+  next({ data }: any) {
     report(data.viewerEvents.cursor);
     if (data.viewerEvents.__typename === 'GenerationCompleted') report('returned');
   },

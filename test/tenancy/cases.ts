@@ -106,7 +106,11 @@ export const CASES: Readonly<Record<string, readonly Case[]>> = {
   ],
   'Query.image(id)': [
     ({ image }) => query('query ($id: ID!) { image(id: $id) { id url prompt sha256 } }', { id: image }),
-    ({ upload }) => query('query ($id: ID!) { image(id: $id) { id thumbhash dataUri } }', { id: upload }),
+    ({ upload }) =>
+      query(
+        'query ($id: ID!) { image(id: $id) { id thumbhash dataUri hasContentCredentials url(width: 160, format: JPEG) } }',
+        { id: upload },
+      ),
   ],
   'Query.generationCall(id)': [
     ({ call }) =>

@@ -34,6 +34,7 @@ export async function insertImage(db: Database, image: Image): Promise<void> {
       favorite: image.favorite,
       model: image.actual?.model ?? image.requested?.model ?? null,
       deleted_at: image.deletedAt,
+      has_content_credentials: image.hasContentCredentials,
       created_at: image.createdAt,
     })
     .execute();
@@ -63,6 +64,20 @@ export async function insertCallSources(
 
 export async function setThumbhash(db: Database, principal: string, id: string, thumbhash: string): Promise<void> {
   await db.updateTable('images').set({ thumbhash }).where('principal', '=', principal).where('id', '=', id).execute();
+}
+
+export async function setContentCredentials(
+  db: Database,
+  principal: string,
+  id: string,
+  isThere: boolean,
+): Promise<void> {
+  await db
+    .updateTable('images')
+    .set({ has_content_credentials: isThere })
+    .where('principal', '=', principal)
+    .where('id', '=', id)
+    .execute();
 }
 
 export async function findImages(db: Database, principal: string, ids: readonly string[]): Promise<readonly Image[]> {
@@ -221,6 +236,7 @@ const COLUMNS = {
   height: 'images.height',
   format: 'images.format',
   thumbhash: 'images.thumbhash',
+  hasContentCredentials: 'images.has_content_credentials as hasContentCredentials',
   prompt: 'images.prompt',
   revisedPrompt: 'images.revised_prompt as revisedPrompt',
   requested: 'images.requested',

@@ -1,7 +1,8 @@
 /**
- * What every request must pass before anything else, above all which names the server answers to. A page can make its own name lead to this machine (DNS rebinding); the browser then
- * takes the server for a part of the page, and only the `Host` header tells. So every request and every upgrade with
- * another name is refused before it does anything (docs/decisions/2026-11-28-who-may-knock.md).
+ * What every request must pass before anything else, above all which names the server answers to. A page can make its own
+ * name lead to this machine (DNS rebinding); the browser then takes the server for a part of the page, and only the `Host`
+ * header tells. So every request and every upgrade with another name is refused before it does anything
+ * (docs/decisions/2026-11-28-who-may-knock.md).
  */
 import type { IncomingMessage } from 'node:http';
 import { pathnameOf } from '../routes.ts';

@@ -7,6 +7,9 @@ export interface PollPauses {
   readonly longest: number;
 }
 
+/** A later time is not waited for: the response may be ready long before, and there must be a look before the deadline. */
+const MAX_ASKED_MS = 60 * 60 * 1000;
+
 export class PollSchedule {
   readonly #pauses: PollPauses;
   readonly #clock: Pick<Clock, 'nowMs' | 'random'>;
@@ -33,7 +36,7 @@ export class PollSchedule {
     const pauseMs = this.#pauseMs;
     this.#pauseMs = Math.min(this.#pauses.longest, pauseMs * 2);
     const ownMs = pauseMs * (0.5 + random() / 2);
-    const askedMs = retryAfter === null ? 0 : Date.parse(retryAfter) - nowMs() + pauseMs * (random() / 4);
-    return Math.max(ownMs, askedMs);
+    const askedMs = retryAfter === null ? 0 : Math.min(MAX_ASKED_MS, Date.parse(retryAfter) - nowMs());
+    return Math.max(ownMs, askedMs + (askedMs > 0 ? pauseMs * (random() / 4) : 0));
   }
 }

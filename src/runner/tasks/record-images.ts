@@ -8,7 +8,7 @@ import { type AttemptChange, updateAttempt } from '../../db/queries/engine/attem
 import { insertImage } from '../../db/queries/images.ts';
 import { insertPartialImage } from '../../db/queries/partial-images.ts';
 import type { GenerationCall } from '../../domain/generation-call.ts';
-import type { Image, Picture } from '../../domain/image.ts';
+import type { Image, PartialImage, Picture } from '../../domain/image.ts';
 import { type ProviderApi, ProviderError, type ProviderEventData } from '../../provider/image-provider.ts';
 import type { Writer } from '../../state/transitions.ts';
 import { timestamp } from '../clock.ts';
@@ -23,6 +23,8 @@ export interface RecorderContext extends RunnerContext {
   readonly ledger: Ledger;
   /** Is called with each image once it is stored; nothing waits for it. */
   readonly onImage: (image: Image) => void;
+  /** The same for each partial image. */
+  readonly onPartial: (principal: string, partial: PartialImage) => void;
 }
 
 /** The request whose events are recorded. */
@@ -52,7 +54,7 @@ export async function recordPartial(
   position: Position,
 ): Promise<boolean> {
   const { picture, partialIndex: index, itemId } = event;
-  const { transitions, clock, logger } = context;
+  const { transitions, clock, onPartial, logger } = context;
   const { call, writer, key } = request;
   const imageIndex = progress.indexInCall(event.imageIndex);
   // A resumed stream may repeat partial images.
@@ -74,6 +76,7 @@ export async function recordPartial(
     },
   );
   progress.partials.push({ itemId, imageIndex, index });
+  onPartial(call.principal, partial);
   return true;
 }
 

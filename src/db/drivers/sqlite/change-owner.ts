@@ -21,7 +21,7 @@ export const OWNED_TABLES = {
     'reservations',
   ],
   /** A row with the same key of the new owner is kept, and the old owner's is removed. */
-  unlessTaken: ['idempotency_keys', 'upstream_files'],
+  unlessTaken: ['idempotency_keys', 'upstream_files', 'variants'],
   /** The log of the old owner is appended to that of the new one: who follows it sees what was added. */
   appended: ['events', 'viewer_logs'],
   /** By the subject of a budget. Sums are added up; a budget of the new owner is kept. */
@@ -61,6 +61,11 @@ function changeRows(db: SQLite.Database, from: string, to: string): ChangedRows 
       .run(to, from).changes;
     db.prepare(`delete from ${table} where principal = ?`).run(from);
   }
+  // Its place in the log moves with the log. The calls have their new owner already.
+  db.prepare(
+    `update calls set last_event_id = last_event_id + coalesce((select last_id from viewer_logs where principal = ?), 0)
+     where id in (select call_id from events where principal = ?)`,
+  ).run(to, from);
   changed['events'] = db
     .prepare(
       `update events set principal = ?,

@@ -46,7 +46,10 @@ export function byteReaderOf(response: Response): ByteReader | null {
   return byteReaders.get(response) ?? response.body?.getReader() ?? null;
 }
 
-/** As the global fetch, without following redirects. Rejects with a TypeError whose `cause` is the connection's error, or with the abort reason. */
+/**
+ * As the global fetch, without following redirects. Rejects with a TypeError whose `cause` is the connection's error, or with
+ * the abort reason.
+ */
 export async function directFetch(input: string | URL | Request, init: RequestInit = {}): Promise<Response> {
   const { body = null } = init;
   const dispatcher = globalDispatcher();

@@ -32,6 +32,11 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     .execute();
   await rebuildCallSources(db);
   await rebuildEvents(db);
+  await db.schema.alterTable('calls').addColumn('last_event_id', 'integer').execute();
+  await sql`
+    update calls set last_event_id =
+      (select id from events where call_id = calls.id and sequence = calls.last_sequence)
+  `.execute(db);
   const { rows } = await sql<{ table: string }>`pragma foreign_key_check`.execute(db);
   if (rows.length > 0) throw new Error(`rows of ${rows[0]?.table} refer to rows that do not exist`);
 }
