@@ -8,6 +8,7 @@ import type { Scope } from '../src/domain/access/scope.ts';
 import type { IncomingFile } from '../src/domain/incoming-file.ts';
 import type { Context } from './context.ts';
 import { decodeGlobalId, encodeGlobalId } from './global-id.ts';
+import { loadNode, NO_NODE } from './load-node.ts';
 import NodeIdsPlugin from './node-ids.ts';
 import { listPrice } from './prices.ts';
 import { authScopesOf, forbidden } from './scopes.ts';
@@ -72,16 +73,18 @@ export const builder = new SchemaBuilder<SchemaTypes>({
     nodeQueryOptions: {
       authScopes: { READ: true },
       description: 'An object by its id; null when it does not exist or is not yours.',
+      resolve: (_, { id }, context) => loadNode(id, context),
       args: { id: { description: 'The `id` of an Image, a Conversation or a GenerationCall.' } },
     },
     nodesQueryOptions: {
       authScopes: { READ: true },
       description: 'Objects by their ids, in the same order; null for each that does not exist or is not yours.',
       complexity: listPrice,
+      resolve: (_, { ids }, context) => ids.map((id) => loadNode(id, context)),
       args: { ids: { description: 'The ids of the objects, which may be of different types.' } },
     },
     encodeGlobalID: (typename, id) => encodeGlobalId(typename, String(id)),
-    decodeGlobalID: (globalId) => decodeGlobalId(globalId),
+    decodeGlobalID: (globalId) => decodeGlobalId(globalId) ?? NO_NODE,
   },
 });
 

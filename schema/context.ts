@@ -6,11 +6,12 @@
 import type { Principal } from '../src/auth/authenticate.ts';
 import type { ApiKeyCommands, IssuedApiKey } from '../src/commands/api-keys.ts';
 import type { Approvals } from '../src/commands/approvals.ts';
+import type { ArchiveCommands } from '../src/commands/archive/commands.ts';
+import type { ImageOutcome } from '../src/commands/archive/images.ts';
 import type { Cancellations } from '../src/commands/cancel.ts';
 import type { ClientTokens, IssuedClientToken } from '../src/commands/client-tokens.ts';
-import type { DurationEstimate, Estimates, GenerationEstimate } from '../src/commands/estimate.ts';
+import type { Estimates, GenerationEstimate } from '../src/commands/estimate.ts';
 import type { StartCommands } from '../src/commands/start/start.ts';
-import type { RequestValidator } from '../src/commands/start/validate.ts';
 import type { Uploads } from '../src/commands/upload.ts';
 import type { Page } from '../src/db/page.ts';
 import type { Reader } from '../src/db/reader.ts';
@@ -27,7 +28,7 @@ import type { AddressedImage } from '../src/http/images/image-urls.ts';
 import type { ImageService } from '../src/images/service.ts';
 import type { WorkQueue } from '../src/queue/work-queue.ts';
 
-export type { DurationEstimate, GenerationEstimate, IssuedApiKey, IssuedClientToken, Page };
+export type { GenerationEstimate, ImageOutcome, IssuedApiKey, IssuedClientToken, Page };
 
 export interface Context {
   /** The id of the owner. */
@@ -45,9 +46,12 @@ export interface Context {
   readonly startCommands: StartCommands;
   readonly cancellations: Cancellations;
   readonly uploads: Uploads;
+  readonly archive: ArchiveCommands;
   readonly clientTokens: ClientTokens;
   readonly queue: Pick<WorkQueue, 'position'>;
   readonly eventStreams: EventStreams;
+  /** What a client that reconnects over server-sent events received last, in place of `after`; null for any other. */
+  readonly lastEventId: string | null;
   readonly imageService: ImageService;
   /** Builds data URIs. Shared events use a different implementation (src/graphql/result-bytes.ts). */
   readonly dataUriOf: typeof dataUriOf;
@@ -55,7 +59,6 @@ export interface Context {
   readonly usageNow: () => Promise<ClientUsage>;
   readonly upstream: UpstreamInfo;
   readonly prices: PriceTable;
-  readonly validator: Pick<RequestValidator, 'generate'>;
   readonly estimates: Estimates;
   readonly apiKeys: Pick<ApiKeyCommands, 'create' | 'revoke' | 'page'>;
   /** The budgets of the principal and its key, as they are now. */

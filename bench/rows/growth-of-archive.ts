@@ -59,7 +59,7 @@ const CASES: readonly ArchiveCase[] = [
   },
   {
     label: 'running calls (none)',
-    query: `{ generationCalls(first: ${PAGE}, filter: { status: [QUEUED, IN_PROGRESS] }) { edges { node { id } } } }`,
+    query: `{ generationCalls(first: ${PAGE}, filter: { statuses: [QUEUED, IN_PROGRESS] }) { edges { node { id } } } }`,
     expected: { '"edges":[]': 1 },
     variables: () => ({}),
   },

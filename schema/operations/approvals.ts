@@ -7,6 +7,7 @@ import { connection } from '../connection.ts';
 import { encodeGlobalId, idOf } from '../global-id.ts';
 import { pagePrice } from '../prices.ts';
 import { ImageSettingsRef } from '../refs.ts';
+import { currencyField } from '../types/cost.ts';
 import { GenerationKindRef, GenerationStatusRef } from '../types/generation-call.ts';
 
 const ApprovalRequestRef = builder.objectRef<ApprovalRequest>('ApprovalRequest').implement({
@@ -37,8 +38,9 @@ const ApprovalRequestRef = builder.objectRef<ApprovalRequest>('ApprovalRequest')
     }),
     amount: t.expose('amount', {
       type: 'Decimal',
-      description: 'What the call may cost, in US dollars: what is reserved when it is approved.',
+      description: 'What the call may cost, in `currency`: what is reserved when it is approved.',
     }),
+    currency: currencyField(t),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'The time since when the call waits.' }),
   }),
 });

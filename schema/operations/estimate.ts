@@ -1,35 +1,19 @@
 /** The query that estimates cost and duration of a generation in advance. */
 
+import {
+  type FieldError,
+  ForbiddenError,
+  InvalidInputError,
+  NotFoundError,
+  UnsupportedOptionError,
+} from '../../src/domain/errors.ts';
 import { builder } from '../builder.ts';
-import type { DurationEstimate, GenerationEstimate } from '../context.ts';
+import type { GenerationEstimate } from '../context.ts';
+import { readId } from '../global-id.ts';
 import { CostRef } from '../types/cost.ts';
-import { enumOf } from '../types/image-settings.ts';
-import { GenerateImageInput, readGenerateInput } from './generate.ts';
-
-const DURATION_BASES = ['MEASURED', 'CATALOGUE'] as const;
-
-const DurationBasisRef = enumOf<(typeof DURATION_BASES)[number]>(
-  'DurationBasis',
-  'The source of a duration estimate.',
-  DURATION_BASES,
-  {
-    MEASURED: 'Measured on your own recent calls of the same kind.',
-    CATALOGUE: 'Rough figures from the model catalogue, because there are too few such calls yet.',
-  },
-);
-
-const DurationEstimateRef = builder.objectRef<DurationEstimate>('DurationEstimate').implement({
-  description: 'An estimate of how long a generation takes once it has started.',
-  fields: (t) => ({
-    typicalMs: t.exposeInt('typicalMs', { description: 'The median duration, in milliseconds.' }),
-    slowMs: t.exposeInt('slowMs', {
-      description:
-        'The 90th percentile of the duration, in milliseconds. With a completion window, at least the window.',
-    }),
-    basis: t.expose('basis', { type: DurationBasisRef, description: 'The source of the estimate.' }),
-    samples: t.exposeInt('samples', { description: 'The number of calls it was measured on.' }),
-  }),
-});
+import { DurationEstimateRef } from '../types/duration.ts';
+import { ImageOptionsInput } from '../types/image-settings.ts';
+import { readGenerateInput } from './generate.ts';
 
 const GenerationEstimateRef = builder.objectRef<GenerationEstimate>('GenerationEstimate').implement({
   description: 'The estimated cost and duration of a generation.',
@@ -56,15 +40,54 @@ const GenerationEstimateRef = builder.objectRef<GenerationEstimate>('GenerationE
   }),
 });
 
+const EstimateGenerationInput = builder.inputType('EstimateGenerationInput', {
+  description: 'A generation to estimate: the input of `generateImage`, or with `imageId` that of `refineImage`.',
+  fields: (t) => ({
+    prompt: t.string({
+      description:
+        'The prompt. If omitted or empty, a prompt of 200 characters is assumed; it changes the cost little.',
+    }),
+    imageId: t.id({
+      description: 'The image to change, for a refinement. It cannot be combined with other sources or a conversation.',
+    }),
+    conversationId: t.id({ description: 'The conversation to continue.' }),
+    sourceImageIds: t.idList({ description: 'Source images: 16 at most.' }),
+    maskImageId: t.id({ description: 'A mask for the first source image.' }),
+    markupImageId: t.id({ description: 'A markup for the first source image.' }),
+    count: t.int({ defaultValue: 1, description: 'The number of images to make: 1 to 10.' }),
+    verbatim: t.boolean({
+      defaultValue: false,
+      description: 'Whether the prompt is to reach the image model unchanged.',
+    }),
+    options: t.field({ type: ImageOptionsInput, description: 'Image options: size, quality, format and others.' }),
+    idempotencyKey: t.string({
+      deprecationReason: 'An estimate needs none. It has no effect.',
+      description: 'Has no effect. The variables of `generateImage` can be passed as they are.',
+    }),
+  }),
+});
+
 builder.queryField('estimateGeneration', (t) =>
   t.field({
     type: GenerationEstimateRef,
     authScopes: { COST: true },
     description:
-      'Estimates cost and duration of `generateImage` with the same input. Nothing is stored and nothing is ' +
-      'charged. An input that `generateImage` would reject is a GraphQL error here.',
-    args: { input: t.arg({ type: GenerateImageInput, required: true, description: 'The input of `generateImage`.' }) },
-    resolve: async (_, { input }, { validator, estimates, principal }) =>
-      estimates.estimate(principal, await validator.generate(principal, readGenerateInput(input))),
+      'Estimates cost and duration of `generateImage`, or with an `imageId` those of `refineImage`. Nothing is stored and ' +
+      'nothing is charged. What the mutation would reject is a member of the result here.',
+    args: {
+      input: t.arg({ type: EstimateGenerationInput, required: true, description: 'The generation to estimate.' }),
+    },
+    errors: {
+      types: [InvalidInputError, NotFoundError, UnsupportedOptionError, ForbiddenError],
+      union: { name: 'EstimateGenerationResult', description: 'The result of `estimateGeneration`.' },
+      result: { name: 'EstimateGenerationSuccess', description: 'The generation can be requested.' },
+      dataField: { name: 'estimate', description: 'What it would cost, and how long it would take.' },
+    },
+    resolve: (_, { input: { imageId, prompt, ...rest } }, { estimates, principal }) => {
+      const { errors: problems, ...input } = readGenerateInput({ ...rest, prompt: prompt ?? '' });
+      const errors: FieldError[] = [...problems];
+      const refined = imageId == null ? null : readId('Image', imageId, 'imageId', errors);
+      return estimates.estimate(principal, { ...input, idempotencyKey: null, imageId: refined, errors });
+    },
   }),
 );

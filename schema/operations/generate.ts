@@ -4,6 +4,7 @@ import {
   type FieldError,
   ForbiddenError,
   IdempotencyConflictError,
+  InTrashError,
   InvalidInputError,
   NotFoundError,
   RateLimitedError,
@@ -35,7 +36,7 @@ const VERBATIM_DESCRIPTION =
   'Whether to ask the mainline model to pass the prompt to the image model unchanged. `Image.verbatim` tells ' +
   'whether it did.';
 
-export const GenerateImageInput = builder.inputType('GenerateImageInput', {
+const GenerateImageInput = builder.inputType('GenerateImageInput', {
   description: 'A new image to generate.',
   fields: (t) => ({
     prompt: t.string({ required: true, description: PROMPT_DESCRIPTION }),
@@ -74,6 +75,7 @@ const RefineImageInput = builder.inputType('RefineImageInput', {
 const START_ERRORS = [
   InvalidInputError,
   NotFoundError,
+  InTrashError,
   UnsupportedOptionError,
   IdempotencyConflictError,
   ForbiddenError,

@@ -15,6 +15,7 @@ import {
 } from '../../src/domain/limits/budget.ts';
 import { builder } from '../builder.ts';
 import { ErrorRef } from '../errors.ts';
+import { currencyField } from './cost.ts';
 import { enumOf } from './image-settings.ts';
 
 const BudgetPeriodRef = enumOf<BudgetPeriod>('BudgetPeriod', 'The period of a budget.', BUDGET_PERIODS, {
@@ -44,7 +45,7 @@ const BudgetSubjectRef = enumOf<BudgetSubjectKind>(
 
 export const BudgetRef = builder.objectRef<BudgetState>('Budget').implement({
   description:
-    'What may be spent in a day or a month. Amounts are US dollars in decimals that are never rounded. With the ' +
+    'What may be spent in a day or a month. Amounts are in `currency`, in decimals that are never rounded. With the ' +
     'built-in simulator, which is free, they are what OpenAI would charge.',
   fields: (t) => ({
     subject: t.field({
@@ -57,7 +58,7 @@ export const BudgetRef = builder.objectRef<BudgetState>('Budget').implement({
       resolve: ({ subject }) => partsOf(subject).id,
     }),
     period: t.expose('period', { type: BudgetPeriodRef, description: 'The period of the budget.' }),
-    currency: t.string({ description: 'The ISO 4217 currency code: `USD`.', resolve: () => 'USD' }),
+    currency: currencyField(t),
     limit: t.field({
       type: 'Decimal',
       description: 'What may be spent in the period.',
@@ -106,9 +107,10 @@ builder.objectType(BudgetExceededError, {
     }),
     required: t.field({
       type: 'Decimal',
-      description: 'What the request would have reserved, in US dollars: the most that such a request costs as a rule.',
+      description: 'What the request would have reserved, in `currency`: the most that such a request costs as a rule.',
       resolve: ({ required }) => fromPicodollars(required),
     }),
+    currency: currencyField(t),
     resetsAt: t.expose('resetsAt', {
       type: 'DateTime',
       description:

@@ -2,7 +2,7 @@
 import { encodeCursor } from '../../src/domain/cursor.ts';
 import { builder } from '../builder.ts';
 import { connection } from '../connection.ts';
-import { idOf } from '../global-id.ts';
+import { lookUp } from '../global-id.ts';
 import { pagePrice, QUERY_PRICE, SUM_PRICE } from '../prices.ts';
 import {
   ConversationConnectionRef,
@@ -22,11 +22,20 @@ builder.node(ConversationRef, {
   id: { resolve: ({ id }) => id, description: 'The globally unique, opaque id of the conversation.' },
   loadManyWithoutCache: (ids, { reader }) => Promise.all(ids.map((id) => reader.conversation(id))),
   fields: (t) => ({
-    title: t.exposeString('title', { description: 'The title, taken from the first prompt.' }),
+    title: t.exposeString('title', {
+      description: 'The title: taken from the first prompt, or given by `createConversation` or `updateConversation`.',
+    }),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'The time the conversation was started.' }),
     updatedAt: t.expose('updatedAt', {
       type: 'DateTime',
-      description: 'The time of the last change in the conversation.',
+      description:
+        'The time of the newest event of a call, or of the newest upload. Renaming, favourites, tags and deletions do not ' +
+        'change it.',
+    }),
+    deletedAt: t.expose('deletedAt', {
+      type: 'DateTime',
+      nullable: true,
+      description: 'The time the conversation was moved to the trash; null while it is not there.',
     }),
     cost: t.field({
       type: CostRef,
@@ -38,7 +47,9 @@ builder.node(ConversationRef, {
     cover: t.field({
       type: ImageRef,
       nullable: true,
-      description: 'The newest image, for use as a thumbnail; null while there is none.',
+      description:
+        'The newest image that is not in the trash, for use as a thumbnail; null while there is none. The cover of a ' +
+        'conversation in the trash is what it was when it was deleted.',
       complexity: QUERY_PRICE,
       resolve: ({ id }, _, { reader }) => reader.cover(id),
     }),
@@ -104,7 +115,7 @@ builder.queryField('conversation', (t) =>
     authScopes: { READ: true },
     description: 'A conversation by its id; null when it does not exist or is not yours.',
     args: { id: t.arg.id({ required: true, description: 'The id of the `Conversation`.' }) },
-    resolve: (_, { id }, { reader }) => reader.conversation(idOf('Conversation', id, 'id')),
+    resolve: (_, { id }, { reader }) => lookUp('Conversation', id, (known) => reader.conversation(known)),
   }),
 );
 

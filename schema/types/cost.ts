@@ -6,6 +6,7 @@ import {
   type CostBasis,
   type CostLine,
   type CostLineKind,
+  CURRENCY,
 } from '../../src/domain/cost/cost.ts';
 import type { ImageUsage, MainlineUsage, SvgUsage, TokenUsage } from '../../src/domain/cost/usage.ts';
 import { builder } from '../builder.ts';
@@ -55,6 +56,11 @@ const CostLineRef = builder.objectRef<CostLine>('CostLine').implement({
   }),
 });
 
+/** The field beside every amount that has no `Cost`. */
+export const currencyField = <Field>(t: {
+  string(options: { readonly description: string; readonly resolve: () => string }): Field;
+}) => t.string({ description: 'The ISO 4217 currency code: `USD`.', resolve: () => CURRENCY });
+
 export const CostRef = builder.objectRef<Cost>('Cost').implement({
   description:
     'A cost, in decimals that are never rounded. With the built-in simulator, which is free, it is what OpenAI would ' +
@@ -64,7 +70,7 @@ export const CostRef = builder.objectRef<Cost>('Cost').implement({
       type: 'Decimal',
       description: 'The sum of all lines whose price is known, in `currency`.',
     }),
-    currency: t.exposeString('currency', { description: 'The ISO 4217 currency code: `USD`.' }),
+    currency: currencyField(t),
     basis: t.expose('basis', {
       type: CostBasisRef,
       description: 'How the cost was determined: ESTIMATED when any part is an estimate.',

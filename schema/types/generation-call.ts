@@ -1,5 +1,6 @@
 /** GenerationCall: a request for one or more images, from its acceptance on. */
 import { encodeCursor } from '../../src/domain/cursor.ts';
+import { estimateDuration } from '../../src/domain/duration-estimate.ts';
 import { NotFoundError } from '../../src/domain/errors.ts';
 import {
   GENERATION_STATUSES,
@@ -11,7 +12,7 @@ import { GENERATION_KINDS, type GenerationKind } from '../../src/domain/generati
 import { modelFor } from '../../src/domain/models/catalogue.ts';
 import { builder } from '../builder.ts';
 import { connection } from '../connection.ts';
-import { idOf } from '../global-id.ts';
+import { idOf, lookUp } from '../global-id.ts';
 import { pagePrice } from '../prices.ts';
 import {
   ConversationRef,
@@ -23,6 +24,7 @@ import {
   PartialImageRef,
 } from '../refs.ts';
 import { CostRef, UsageRef } from './cost.ts';
+import { DurationEstimateRef } from './duration.ts';
 import { ImageFailureRef } from './generation-failure.ts';
 import { GenerationWarningRef, warningsOf } from './generation-warnings.ts';
 import { enumOf } from './image-settings.ts';
@@ -195,7 +197,7 @@ builder.objectFields(GenerationCallRef, (t) => ({
   }),
   images: t.field({
     type: [ImageRef],
-    description: 'The finished images so far, in order.',
+    description: 'The finished images so far, in order, without those in the trash.',
     resolve: ({ id }, _, { reader }) => reader.imagesOfCall(id),
   }),
   revisedPrompt: t.string({
@@ -237,10 +239,25 @@ builder.objectFields(GenerationCallRef, (t) => ({
     nullable: true,
     description: 'The time the first partial image was stored; null before, and when there is none.',
   }),
-  completedAt: t.expose('completedAt', {
+  endedAt: t.expose('completedAt', {
     type: 'DateTime',
     nullable: true,
     description: 'The time the call ended, with any final status; null before.',
+  }),
+  completedAt: t.expose('completedAt', {
+    type: 'DateTime',
+    nullable: true,
+    deprecationReason: 'Use `endedAt`, which is the same: a failed call has one as well.',
+    description: 'The time the call ended, with any final status; null before.',
+  }),
+  expectedDuration: t.field({
+    type: DurationEstimateRef,
+    nullable: true,
+    description:
+      'How long the call is expected to take from `startedAt` on: what `estimateGeneration` says, for a progress ' +
+      'indicator. Null when the call has ended.',
+    resolve: async ({ request, completedAt }, _, { reader }) =>
+      completedAt === null ? estimateDuration(request, await reader.recentDurations()) : null,
   }),
 }));
 
@@ -248,7 +265,12 @@ const GenerationCallFilter = builder.inputType('GenerationCallFilter', {
   description: 'A filter for a list of calls. Omitted fields do not restrict the list.',
   fields: (t) => ({
     conversationId: t.id({ description: 'Returns only calls of this conversation.' }),
-    status: t.field({ type: [GenerationStatusRef], description: 'Returns only calls with one of these statuses.' }),
+    statuses: t.field({ type: [GenerationStatusRef], description: 'Returns only calls with one of these statuses.' }),
+    status: t.field({
+      type: [GenerationStatusRef],
+      deprecationReason: 'Use `statuses`, which is the same.',
+      description: 'Returns only calls with one of these statuses. `statuses` replaces it when both are given.',
+    }),
   }),
 });
 
@@ -259,7 +281,7 @@ builder.queryField('generationCall', (t) =>
     authScopes: { READ: true },
     description: 'A generation call by its id; null when it does not exist or is not yours.',
     args: { id: t.arg.id({ required: true, description: 'The id of the `GenerationCall`.' }) },
-    resolve: (_, { id }, { reader }) => reader.call(idOf('GenerationCall', id, 'id')),
+    resolve: (_, { id }, { reader }) => lookUp('GenerationCall', id, (known) => reader.call(known)),
   }),
 );
 
@@ -276,7 +298,7 @@ builder.queryField('generationCalls', (t) =>
           filter?.conversationId == null
             ? undefined
             : idOf('Conversation', filter.conversationId, 'filter.conversationId');
-        const statuses = filter?.status ?? undefined;
+        const statuses = filter?.statuses ?? filter?.status ?? undefined;
         const key = ['generationCalls', conversationId, statuses?.toSorted()];
         const list = { principal, key, direction: 'DESC' } as const;
         return connection(args, list, (window) => reader.calls({ conversationId, statuses }, window));

@@ -11,6 +11,7 @@ import {
   PartialImageRef,
   ViewerEventRef,
 } from '../refs.ts';
+import { currencyField } from './cost.ts';
 import { commonFields } from './log-events.ts';
 
 GenerationEventRef.implement({
@@ -55,7 +56,8 @@ eventRef('GenerationAwaitingApproval').implement({
     'of such a call. `GenerationApproved`, `GenerationFailed` (with `APPROVAL_REFUSED`) or `GenerationCancelled` follows.',
   interfaces: EVENT_OF_CALL,
   fields: (t) => ({
-    amount: t.expose('amount', { type: 'Decimal', description: 'What the call may cost, in US dollars.' }),
+    amount: t.expose('amount', { type: 'Decimal', description: 'What the call may cost, in `currency`.' }),
+    currency: currencyField(t),
     expiresAt: t.expose('expiresAt', {
       type: 'DateTime',
       description: 'The time at which the call ends if nobody has decided.',
@@ -96,6 +98,14 @@ eventRef('ImageCompleted').implement({
         // Deleted for good since the event was read: from then on the log has ImageRemoved in its place.
         if (image === null) throw new NotFoundError('image', 'image');
         return image;
+      },
+    }),
+    imageIndex: t.int({
+      description: 'The index of the image within its call, starting at 0.',
+      resolve: async ({ imageId }, _, { reader }) => {
+        const image = await reader.image(imageId);
+        if (image === null) throw new NotFoundError('image', 'image');
+        return image.imageIndex;
       },
     }),
   }),

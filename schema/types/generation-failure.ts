@@ -30,10 +30,28 @@ const GenerationFailureCodeRef = enumOf<GenerationFailureCode>(
   },
 );
 
+const MODERATION_STAGES = ['INPUT', 'OUTPUT', 'UNKNOWN'] as const;
+
+const ModerationStageRef = enumOf<(typeof MODERATION_STAGES)[number]>(
+  'ModerationStage',
+  'What the safety system of the upstream rejected.',
+  MODERATION_STAGES,
+  {
+    INPUT: 'The prompt or a source image. No image was made.',
+    OUTPUT: 'An image that was made.',
+    UNKNOWN: 'The upstream does not say.',
+  },
+);
+
 const ModerationDetailsRef = builder.objectRef<ModerationDetails>('ModerationDetails').implement({
   description: 'Details of a rejection by the safety system of the upstream.',
   fields: (t) => ({
-    stage: t.exposeString('stage', { description: 'What was rejected: `input`, `output` or `unknown`.' }),
+    stage: t.field({
+      type: ModerationStageRef,
+      description: 'What was rejected.',
+      // The upstream may report other words.
+      resolve: ({ stage }) => MODERATION_STAGES.find((known) => known.toLowerCase() === stage) ?? 'UNKNOWN',
+    }),
     categories: t.exposeStringList('categories', { description: 'The categories found, as named by the upstream.' }),
   }),
 });

@@ -15,6 +15,7 @@ const NEEDS: Readonly<Partial<Record<string, readonly (keyof Image)[]>>> = {
   format: ['format'],
   byteSize: ['byteSize'],
   sha256: ['sha256'],
+  imageIndex: ['callId', 'imageIndex'],
   origin: ['origin'],
   purpose: ['origin', 'purpose'],
   prompt: ['prompt'],
@@ -27,6 +28,9 @@ const NEEDS: Readonly<Partial<Record<string, readonly (keyof Image)[]>>> = {
   sources: ['callId'],
   refinements: [],
   createdAt: ['createdAt'],
+  favorite: ['favorite'],
+  tags: [],
+  deletedAt: ['deletedAt'],
 };
 
 type Properties = readonly (keyof Image)[] | undefined;

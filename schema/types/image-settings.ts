@@ -1,4 +1,5 @@
 /** ImageOptionsInput and ImageSettings: the options of a request, and the settings stored with an image. */
+import { parseSize } from '../../src/domain/models/sizes.ts';
 import {
   COMPLETION_WINDOWS,
   COMPLEXITIES,
@@ -187,6 +188,18 @@ ImageSettingsRef.implement({
     model: t.exposeString('model', { nullable: true, description: WORDS.model }),
     mainlineModel: t.exposeString('mainlineModel', { nullable: true, description: WORDS.mainlineModel }),
     size: t.expose('size', { type: 'ImageSize', nullable: true, description: WORDS.size }),
+    width: t.int({
+      nullable: true,
+      description:
+        'The width in pixels that `size` says, so that a placeholder has its shape before the first bytes arrive. Null ' +
+        'when the upstream decides.',
+      resolve: ({ size }) => pixelsOf(size)?.width ?? null,
+    }),
+    height: t.int({
+      nullable: true,
+      description: 'The height in pixels that `size` says. Null when the upstream decides.',
+      resolve: ({ size }) => pixelsOf(size)?.height ?? null,
+    }),
     quality: t.expose('quality', { type: ImageQualityRef, nullable: true, description: WORDS.quality }),
     format: t.expose('format', { type: ImageFormatRef, nullable: true, description: WORDS.format }),
     compression: t.exposeInt('compression', { nullable: true, description: WORDS.compression }),
@@ -209,6 +222,8 @@ ImageSettingsRef.implement({
     }),
   }),
 });
+
+const pixelsOf = (size: string | null) => (size === null ? null : parseSize(size));
 
 /** Defines an enum whose values are the values of the domain, each with its description. */
 export function enumOf<Word extends string>(

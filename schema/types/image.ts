@@ -2,7 +2,7 @@
 import { IMAGE_ORIGINS, type ImageOrigin, UPLOAD_PURPOSES, type UploadPurpose } from '../../src/domain/image.ts';
 import { builder } from '../builder.ts';
 import { connection } from '../connection.ts';
-import { idOf } from '../global-id.ts';
+import { encodeGlobalId, idOf, lookUp } from '../global-id.ts';
 import { BYTES_PRICE, pagePrice, QUERY_PRICE } from '../prices.ts';
 import {
   ConversationRef,
@@ -96,6 +96,11 @@ builder.node(ImageRef, {
         'not verified. Variants have none.',
       resolve: (image, _, { imageService, meter }) => meter.read(() => imageService.hasContentCredentials(image)),
     }),
+    imageIndex: t.int({
+      nullable: true,
+      description: 'The index of the image within its call, starting at 0; null for an upload.',
+      resolve: ({ callId, imageIndex }) => (callId === null ? null : imageIndex),
+    }),
     origin: t.expose('origin', { type: ImageOriginRef, description: 'Whether the image was generated or uploaded.' }),
     purpose: t.field({
       type: UploadPurposeRef,
@@ -104,6 +109,19 @@ builder.node(ImageRef, {
       resolve: ({ origin, purpose }) => (origin === 'UPLOADED' ? purpose : null),
     }),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'The time the image was stored.' }),
+    favorite: t.exposeBoolean('favorite', { description: 'Whether the image is marked as a favourite.' }),
+    tags: t.field({
+      type: ['String'],
+      description: 'The tags of the image in lower case, in alphabetical order.',
+      resolve: async ({ id }, _, { reader }) => [...(await reader.tagsOfImage(id))],
+    }),
+    deletedAt: t.expose('deletedAt', {
+      type: 'DateTime',
+      nullable: true,
+      description:
+        'The time the image was moved to the trash, alone or with its conversation; null while it is not there. Its URL ' +
+        'works until the image is deleted for good.',
+    }),
   }),
 });
 
@@ -181,6 +199,11 @@ PartialImageRef.implement({
     'A preview of an image while it is being made. It shows the whole image with less detail. Its bytes stay ' +
     'available afterwards.',
   fields: (t) => ({
+    // No Node: a partial image is kept for a while only, and is read with its call.
+    id: t.id({
+      description: 'The globally unique, opaque id of the partial image, for caches. It cannot be fetched by `node`.',
+      resolve: ({ id }) => encodeGlobalId('PartialImage', id),
+    }),
     index: t.exposeInt('index', { description: 'The index of the partial image within its image, starting at 0.' }),
     imageIndex: t.exposeInt('imageIndex', { description: 'The index of the image within its call, starting at 0.' }),
     url: t.field({
@@ -201,12 +224,14 @@ PartialImageRef.implement({
     thumbhash: t.string({
       nullable: true,
       description:
-        'A placeholder as in `Image.thumbhash`. It is computed after the event, which does not wait for it: null until ' +
-        'then, and when it cannot be computed.',
-      async resolve(partial, _, { imageService, reader, principal }) {
+        'A placeholder as in `Image.thumbhash`. An event never waits for it: in a subscription it is null until it is ' +
+        'computed, which the first selection begins. A query waits for it.',
+      async resolve(partial, _, { imageService, reader, principal }, { operation }) {
         const thumbhash = await reader.thumbhashOfPartial(partial.id);
-        if (thumbhash === null) imageService.beginPartialThumbhash(principal, partial);
-        return thumbhash;
+        if (thumbhash !== null) return thumbhash;
+        if (operation.operation !== 'subscription') return imageService.partialThumbhash(principal, partial);
+        imageService.beginPartialThumbhash(principal, partial);
+        return null;
       },
     }),
     width: t.exposeInt('width', { nullable: true, description: BYTE_FIELD_DESCRIPTIONS.width }),
@@ -231,7 +256,12 @@ const ImageOrder = builder.inputType('ImageOrder', {
   description: 'The order of a list of images.',
   fields: (t) => ({
     field: t.field({ type: ImageOrderFieldRef, required: true, description: 'The field to order by.' }),
-    direction: t.field({ type: SortDirectionRef, required: true, description: 'The direction of the order.' }),
+    direction: t.field({
+      type: SortDirectionRef,
+      required: true,
+      defaultValue: 'DESC',
+      description: 'The direction of the order.',
+    }),
   }),
 });
 
@@ -249,7 +279,7 @@ builder.queryField('image', (t) =>
     authScopes: { READ: true },
     description: 'An image by its id; null when it does not exist or is not yours.',
     args: { id: t.arg.id({ required: true, description: 'The id of the `Image`.' }) },
-    resolve: (_, { id }, { reader }) => reader.image(idOf('Image', id, 'id')),
+    resolve: (_, { id }, { reader }) => lookUp('Image', id, (known) => reader.image(known)),
   }),
 );
 

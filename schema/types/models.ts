@@ -5,6 +5,7 @@ import { MODEL_STATUSES, type ModelStatus, modelFor, modelStatus } from '../../s
 import type { CatalogueModel, SizeRules } from '../../src/domain/models/table.ts';
 import { CATALOGUE_DATE, MODELS } from '../../src/domain/models/table.ts';
 import { builder } from '../builder.ts';
+import { currencyField } from './cost.ts';
 import {
   ComplexityRef,
   enumOf,
@@ -32,8 +33,9 @@ const SizeRulesRef = builder.objectRef<SizeRules>('SizeRules').implement({
 });
 
 const ImagePricesRef = builder.objectRef<ImagePrices>('ImageModelPrices').implement({
-  description: 'The prices of an image model per million tokens, in US dollars.',
+  description: 'The prices of an image model per million tokens, in `currency`.',
   fields: (t) => ({
+    currency: currencyField(t),
     textInput: t.expose('textInput', { type: 'Decimal', description: 'The price of text input.' }),
     cachedTextInput: t.expose('cachedTextInput', { type: 'Decimal', description: 'The price of cached text input.' }),
     imageInput: t.expose('imageInput', { type: 'Decimal', description: 'The price of image input.' }),

@@ -10,6 +10,7 @@ import { deliverOneAtATime } from '../events/one-at-a-time.ts';
 import type { EventStreams } from '../events/streams.ts';
 import { OperationMeter } from '../graphql/operation-meter.ts';
 import type { ServerContext } from '../graphql/server-context.ts';
+import { lastEventIdOf } from '../graphql/transports/last-event-id.ts';
 import type { ImageUrlFor } from '../http/images/image-urls.ts';
 import { timestamp } from '../runner/clock.ts';
 import { restrictContext } from './access/restricted-context.ts';
@@ -30,7 +31,7 @@ export interface ContextOptions {
 
 export function createContextFactory(options: ContextOptions): (context: ServerContext) => Context {
   const { config, storage, upstream, services, signing, originOf, urlFor } = options;
-  const { engine, imageService, uploads, validator, estimates, limits, budgets, apiKeys } = services;
+  const { engine, imageService, uploads, archive, estimates, limits, budgets, apiKeys } = services;
   const clientTokens = createClientTokens({ db: storage.db, write: signing.clientTokenFormat.write, nowMs: Date.now });
   // One for each connection: all operations of a WebSocket share the request that opened it.
   const streamsByConnection = new WeakMap<IncomingMessage, EventStreams>();
@@ -50,7 +51,7 @@ export function createContextFactory(options: ContextOptions): (context: ServerC
     };
   }
 
-  return ({ req: request, identity }) => {
+  return ({ req: request, res, identity }) => {
     const origin = originOf(request);
     const meter = new OperationMeter(config.limits.operation);
     const reader = createReader(storage.db, identity.id, meter);
@@ -69,15 +70,16 @@ export function createContextFactory(options: ContextOptions): (context: ServerC
       startCommands: engine.startCommands,
       cancellations: engine.cancellations,
       uploads,
+      archive,
       clientTokens,
       queue: engine.queue,
       eventStreams: lateStreamsOf(request),
+      lastEventId: lastEventIdOf({ req: request, ...(res !== undefined && { res }) }),
       imageService,
       dataUriOf,
       usageNow: () => limits.usageOf({ identity, req: request }),
       upstream: upstream.info,
       prices: config.prices,
-      validator,
       estimates,
       apiKeys,
       budgetsNow: () => budgets.of(storage.db, identity, timestamp(Date.now())),

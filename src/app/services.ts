@@ -6,6 +6,9 @@ import { type Budgets, createBudgets } from '../billing/budgets.ts';
 import { createLedger } from '../billing/ledger.ts';
 import { createUpperEstimate } from '../billing/upper-estimate.ts';
 import { type ApiKeyCommands, createApiKeyCommands } from '../commands/api-keys.ts';
+import type { ArchiveCommands } from '../commands/archive/commands.ts';
+import { createConversationCommands } from '../commands/archive/conversations.ts';
+import { createImageCommands } from '../commands/archive/images.ts';
 import { createEstimates, type Estimates } from '../commands/estimate.ts';
 import { createAdmission } from '../commands/start/admission.ts';
 import { createRequestValidator, type RequestValidator } from '../commands/start/validate.ts';
@@ -44,6 +47,7 @@ export interface Services {
   readonly variants: VariantService;
   readonly variantSpace: VariantSpace;
   readonly uploads: Uploads;
+  readonly archive: ArchiveCommands;
   readonly validator: RequestValidator;
   readonly estimates: Estimates;
   readonly apiKeys: ApiKeyCommands;
@@ -64,7 +68,7 @@ const clock = { nowMs: Date.now, newId: uuidv7, random: Math.random };
 const now = () => timestamp(clock.nowMs());
 
 export function createServices(options: ServicesOptions): Services {
-  const { config, storage, upstream } = options;
+  const { config, storage, upstream, logger } = options;
   const { db } = storage;
   const { models, forRunner } = upstream;
   const limits = createClientLimits({
@@ -90,18 +94,25 @@ export function createServices(options: ServicesOptions): Services {
     files: forRunner.files,
     now,
   });
-  const estimates = createEstimates({ db, prices: config.prices, models, policy: forRunner.apiPolicy });
+  const estimates = createEstimates({ db, prices: config.prices, models, policy: forRunner.apiPolicy, validator });
   const budgets = createBudgets(config.budgets);
+  const engine = openEngine(options, { imageService, masks, markups, validator, limits, budgets, notifier });
+  const { cancellations } = engine;
+  const { newId } = clock;
   return {
     imageService,
     variants,
     variantSpace,
     uploads,
+    archive: {
+      images: createImageCommands(archive),
+      conversations: createConversationCommands({ archive, cancellations, newId, logger }),
+    },
     validator,
     estimates,
     apiKeys: createApiKeyCommands({ db, nowMs: clock.nowMs, randomBytes }),
     budgets,
-    engine: openEngine(options, { imageService, masks, markups, validator, limits, budgets, notifier }),
+    engine,
     limits,
   };
 }

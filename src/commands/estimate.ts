@@ -3,24 +3,13 @@
 import { estimateUsage } from '../billing/estimate-usage.ts';
 import type { Database } from '../db/database.ts';
 import { recentDurations } from '../db/queries/calls.ts';
-import { completionWindowMs } from '../domain/completion-window.ts';
 import { billedModels, type Cost, type DefaultModels, priceUsage, totalCost } from '../domain/cost/cost.ts';
 import type { PriceTable } from '../domain/cost/prices.ts';
 import { lowestAmount } from '../domain/cost/window-discount.ts';
-import type { GenerationRequest } from '../domain/generation-request.ts';
-import type { ImageQuality } from '../domain/options.ts';
+import { type DurationEstimate, estimateDuration, MAX_RECENT_CALLS } from '../domain/duration-estimate.ts';
 import { type ApiPolicy, planAttempt } from '../runner/requests/plan.ts';
-import type { CheckedRequest } from './start/inputs.ts';
-
-/** The time from the first upstream request to the last image, without the time in the queue. In milliseconds. */
-export interface DurationEstimate {
-  readonly typicalMs: number;
-  /** Nine of ten calls take no longer. With a completion window, at least the window. */
-  readonly slowMs: number;
-  readonly basis: 'MEASURED' | 'CATALOGUE';
-  /** The number of measured calls. */
-  readonly samples: number;
-}
+import type { CheckedRequest, GenerateInput } from './start/inputs.ts';
+import type { RequestValidator } from './start/validate.ts';
 
 export interface GenerationEstimate {
   /** Without the discount of a completion window. */
@@ -30,8 +19,18 @@ export interface GenerationEstimate {
   readonly duration: DurationEstimate;
 }
 
+/** The input of `generate`, or of `refine` with the id of an image. */
+export interface EstimateInput extends GenerateInput {
+  /** The image to refine; null for none. */
+  readonly imageId: string | null;
+}
+
 export interface Estimates {
-  estimate(principal: string, checked: CheckedRequest): Promise<GenerationEstimate>;
+  /**
+   * A blank prompt stands for one of the usual length: clients estimate before anybody has typed.
+   * @throws {InvalidInputError} {NotFoundError} {UnsupportedOptionError} as the command would
+   */
+  estimate(principal: string, input: EstimateInput): Promise<GenerationEstimate>;
 }
 
 export interface EstimatesOptions {
@@ -39,25 +38,13 @@ export interface EstimatesOptions {
   readonly prices: PriceTable;
   readonly models: DefaultModels;
   readonly policy: ApiPolicy;
+  readonly validator: Pick<RequestValidator, 'generate' | 'refine'>;
 }
 
-/** With fewer samples, the catalogue is used instead. */
-const MIN_SAMPLES = 3;
-/** The number of recent calls that are read. */
-const MAX_CALLS = 200;
+/** In place of a blank one: of 200 characters. */
+const USUAL_PROMPT = 'x'.repeat(200);
 
-/** Rough figures from public reports for one image, used until the server has samples of its own. In milliseconds. */
-const TYPICAL_MS: Readonly<Record<ImageQuality, number>> = {
-  AUTO: 30_000,
-  LOW: 12_000,
-  MEDIUM: 30_000,
-  HIGH: 60_000,
-  XHIGH: 90_000,
-  MAX: 120_000,
-};
-const SLOW_FACTOR = 2;
-
-export function createEstimates({ db, prices, models, policy }: EstimatesOptions): Estimates {
+export function createEstimates({ db, prices, models, policy, validator }: EstimatesOptions): Estimates {
   function estimateCost({ request, sources }: CheckedRequest): Omit<GenerationEstimate, 'duration'> {
     const { settings, count, prompt } = request;
     const strategy = sources.length === 0 ? null : ({ route: 'IMAGE_BYTES', images: sources } as const);
@@ -80,34 +67,22 @@ export function createEstimates({ db, prices, models, policy }: EstimatesOptions
     return { cost, lowestAmount: lowestAmount(cost.amount, api === 'IMAGES' ? null : settings.completionWindow) };
   }
 
-  async function estimateDuration(
-    principal: string,
-    { settings, count }: GenerationRequest,
-  ): Promise<DurationEstimate> {
-    const windowMs = completionWindowMs(settings.completionWindow);
-    const calls = await recentDurations(db, principal, MAX_CALLS);
-    const samples = calls
-      .filter((call) => call.count === count)
-      .filter(({ requested: { model, quality, size } }) => {
-        return model === settings.model && quality === settings.quality && size === settings.size;
-      })
-      .filter(({ requested }) => completionWindowMs(requested.completionWindow) === windowMs)
-      .map(({ durationMs }) => durationMs)
-      .toSorted((a, b) => a - b);
-    if (samples.length < MIN_SAMPLES) {
-      const quickMs = TYPICAL_MS[settings.quality ?? 'AUTO'];
-      // Nobody says when in its window the upstream begins.
-      const [typicalMs, slowMs] = windowMs > 0 ? [windowMs, windowMs] : [quickMs, quickMs * SLOW_FACTOR];
-      return { typicalMs, slowMs, basis: 'CATALOGUE', samples: 0 };
-    }
-    const quantile = (share: number) => samples[Math.min(samples.length - 1, Math.floor(samples.length * share))] ?? 0;
-    const slowMs = Math.max(quantile(0.9), windowMs);
-    return { typicalMs: quantile(0.5), slowMs, basis: 'MEASURED', samples: samples.length };
+  function check(principal: string, { imageId, ...input }: EstimateInput): Promise<CheckedRequest> {
+    const prompt = input.request.prompt.trim() === '' ? USUAL_PROMPT : input.request.prompt;
+    const given = { ...input, request: { ...input.request, prompt } };
+    if (imageId === null) return validator.generate(principal, given);
+    const others = Object.entries({ conversationId: input.conversationId, sourceImageIds: input.sourceImageIds[0] });
+    const errors = others
+      .filter(([, value]) => value != null)
+      .map(([field]) => ({ field, message: 'cannot be combined with `imageId`: omit one of them.' }));
+    return validator.refine(principal, { ...given, imageId, errors: [...input.errors, ...errors] });
   }
 
   return {
-    async estimate(principal, checked) {
-      return { ...estimateCost(checked), duration: await estimateDuration(principal, checked.request) };
+    async estimate(principal, input) {
+      const checked = await check(principal, input);
+      const recent = await recentDurations(db, principal, MAX_RECENT_CALLS);
+      return { ...estimateCost(checked), duration: estimateDuration(checked.request, recent) };
     },
   };
 }

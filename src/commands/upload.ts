@@ -4,7 +4,6 @@
  */
 import type { BlobStore, BlobWriter } from '../blobs/blob-store.ts';
 import type { Database } from '../db/database.ts';
-import { touchConversation } from '../db/queries/conversations.ts';
 import { insertImage } from '../db/queries/images.ts';
 import { type FieldError, InvalidInputError } from '../domain/errors.ts';
 import { refuseIfAny } from '../domain/generation-input.ts';
@@ -16,7 +15,7 @@ import { formatFromSignature, SIGNATURE_BYTES, signatureProblem } from '../image
 import { StructureCheck } from '../images/structure/structure-check.ts';
 import type { FairLimiter } from '../lib/fair-limiter.ts';
 import type { Archive } from '../state/archive.ts';
-import { conversationNotFound, requireConversation } from './references.ts';
+import { lockOpenConversation, requireOpenConversation } from './references.ts';
 
 /** By how much `announcedBytes` may exceed the size of the file: it also counts the other parts of the request. */
 const ANNOUNCED_SLACK_BYTES = 128 * 1024;
@@ -34,7 +33,7 @@ export interface Uploads {
   /**
    * Resolves when the image is durable.
    * @throws {InvalidInputError} the file is not an image that is accepted · {NotFoundError} no such conversation ·
-   * {RateLimitedError} too many uploads in the last minute · the error of the file when the client aborts the request
+   * {InTrashError} it is in the trash · {RateLimitedError} too many uploads in the last minute · the error of the file when the client aborts the request
    */
   upload(client: Spender, input: UploadInput): Promise<Image>;
 }
@@ -68,7 +67,7 @@ export function createUploads(options: UploadsOptions): Uploads {
       const { id: principal } = client;
       refuseIfAny(errors);
       // Checked before the bytes are received, and again below in the transaction, since it may be deleted in between.
-      await requireConversation(db, principal, conversationId);
+      await requireOpenConversation(db, principal, conversationId);
       await countUpload(client);
       const picture = await storePicture(options, principal, file);
       const image = uploadedImage(picture, { id: newId(), principal, conversationId, purpose, createdAt: now() });
@@ -132,11 +131,9 @@ function createInspection(): (chunk: Uint8Array | null) => void {
 }
 
 async function insertUpload(archive: Archive, image: Image): Promise<void> {
-  const { principal, conversationId, createdAt } = image;
+  const { principal, conversationId } = image;
   await archive.change(principal, async ({ transaction, append }) => {
-    if (conversationId !== null && !(await touchConversation(transaction, principal, conversationId, createdAt))) {
-      throw conversationNotFound();
-    }
+    if (conversationId !== null) await lockOpenConversation(transaction, principal, conversationId);
     await insertImage(transaction, image);
     await append(conversationId, { type: 'ImageUploaded', imageId: image.id });
   });

@@ -6,20 +6,22 @@ import DataLoader from 'dataloader';
 import type { Conversation } from '../domain/conversation.ts';
 import { type Cost, NO_COST } from '../domain/cost/cost.ts';
 import { sumUsage, type TokenUsage } from '../domain/cost/usage.ts';
+import { type CallDuration, MAX_RECENT_CALLS } from '../domain/duration-estimate.ts';
 import type { GenerationCall } from '../domain/generation-call.ts';
 import type { Image, PartialImage } from '../domain/image.ts';
 import type { Database } from './database.ts';
 import { parseUsage } from './json.ts';
 import type { Page } from './page.ts';
 import { reportedUsages } from './queries/attempts.ts';
-import { type CallFilter, findCalls, findRetriesOfCalls, pageOfCalls } from './queries/calls.ts';
+import { type CallFilter, findCalls, findRetriesOfCalls, pageOfCalls, recentDurations } from './queries/calls.ts';
 import { type ConversationItem, pageOfConversationItems } from './queries/conversation-items.ts';
 import { findConversations, pageOfConversations } from './queries/conversations.ts';
 import { costOfCalls, costOfConversations, costOfPrincipal } from './queries/cost-lines.ts';
 import { lastEventId } from './queries/events.ts';
+import { findTagsOfImages } from './queries/image-tags.ts';
 import {
   findImages,
-  findImagesOfCalls,
+  findShownImagesOfCalls,
   findSourcesOfCalls,
   type ImageFilter,
   newestImage,
@@ -42,7 +44,9 @@ export interface Reader {
   refinements(imageId: string, window: Page, filter?: ImageFilter): Promise<readonly Image[]>;
   conversations(window: Page): Promise<readonly Conversation[]>;
   calls(filter: CallFilter, window: Page): Promise<readonly GenerationCall[]>;
+  /** Without those that were deleted on their own. */
   imagesOfCall(callId: string): Promise<readonly Image[]>;
+  tagsOfImage(imageId: string): Promise<readonly string[]>;
   partialImagesOfCall(callId: string): Promise<readonly PartialImage[]>;
   /** The placeholder of the partial image; null when it is not computed. */
   thumbhashOfPartial(partialId: string): Promise<string | null>;
@@ -56,6 +60,8 @@ export interface Reader {
   costOfCall(callId: string): Promise<Cost | null>;
   costOfConversation(conversationId: string): Promise<Cost>;
   costOfEverything(): Promise<Cost>;
+  /** How long the newest completed calls took. */
+  recentDurations(): Promise<readonly CallDuration[]>;
   /** From the oldest ancestor to the image itself, following the first source of each image. */
   lineage(image: Image): Promise<readonly Image[]>;
   /** The calls and uploads of the conversation. */
@@ -87,6 +93,7 @@ class DatabaseReader implements Reader {
   #conversation: Batches<Conversation> | undefined;
   #call: Batches<GenerationCall> | undefined;
   #imagesOfCall: Batches<readonly Image[]> | undefined;
+  #tagsOfImage: Batches<readonly string[]> | undefined;
   #partialImagesOfCall: Batches<readonly PartialImage[]> | undefined;
   #thumbhashOfPartial: Batches<string | null> | undefined;
   #sourcesOfCall: Batches<readonly Image[]> | undefined;
@@ -95,6 +102,7 @@ class DatabaseReader implements Reader {
   #costOfCall: Batches<Cost> | undefined;
   #costOfConversation: Batches<Cost> | undefined;
   #costOfEverything: Batches<Cost> | undefined;
+  #recentDurations: Batches<readonly CallDuration[]> | undefined;
 
   constructor(db: Database, principal: string, gate: ReadGate) {
     this.#db = db;
@@ -139,10 +147,15 @@ class DatabaseReader implements Reader {
 
   async imagesOfCall(callId: string) {
     this.#imagesOfCall ??= batches(this.#gate, async (ids) => {
-      const images = await findImagesOfCalls(this.#db, this.#principal, ids);
+      const images = await findShownImagesOfCalls(this.#db, this.#principal, ids);
       return grouped(images, (image) => image.callId ?? '', itself);
     });
     return this.#gate.list((await this.#imagesOfCall.load(callId)) ?? []);
+  }
+
+  async tagsOfImage(imageId: string) {
+    this.#tagsOfImage ??= batches(this.#gate, (ids) => findTagsOfImages(this.#db, this.#principal, ids));
+    return (await this.#tagsOfImage.load(imageId)) ?? [];
   }
 
   async partialImagesOfCall(callId: string) {
@@ -203,6 +216,15 @@ class DatabaseReader implements Reader {
       async ([id = '']) => new Map([[id, await costOfPrincipal(this.#db, id)]]),
     );
     return (await this.#costOfEverything.load(this.#principal)) ?? NO_COST;
+  }
+
+  async recentDurations() {
+    // One query for all calls that ask for it at once.
+    this.#recentDurations ??= batches(
+      this.#gate,
+      async ([id = '']) => new Map([[id, await recentDurations(this.#db, id, MAX_RECENT_CALLS)]]),
+    );
+    return (await this.#recentDurations.load(this.#principal)) ?? [];
   }
 
   async lineage(youngest: Image) {

@@ -21,6 +21,7 @@ export function restrictReader(reader: Reader, only: Restriction): Reader {
     image: async (id) => keep(await reader.image(id), isInside.image),
     conversation: async (id) => keep(await reader.conversation(id), isInside.conversation),
     call: async (id) => keep(await reader.call(id), isInside.call),
+    tagsOfImage: (id) => reader.tagsOfImage(id),
     imagesOfCall: (id) => reader.imagesOfCall(id),
     partialImagesOfCall: (id) => reader.partialImagesOfCall(id),
     thumbhashOfPartial: (id) => reader.thumbhashOfPartial(id),
@@ -35,6 +36,8 @@ export function restrictReader(reader: Reader, only: Restriction): Reader {
     },
     items: (conversationId, window) => reader.items(conversationId, window),
     place: async () => null,
+    // They tell of other calls of the principal.
+    recentDurations: async () => [],
     cover: (conversationId) => reader.cover(conversationId),
   };
 }
@@ -74,7 +77,8 @@ function listsOfConversation(reader: Reader, id: string): Lists {
     refinements: (imageId, window) => reader.refinements(imageId, window, { conversationId: id }),
     async conversations(window) {
       const conversation = await reader.conversation(id);
-      return pageInMemory(conversation === null ? [] : [conversation], window);
+      // What is in the trash is in no list.
+      return pageInMemory(conversation === null || conversation.deletedAt !== null ? [] : [conversation], window);
     },
     calls: async (filter, window) => (isOutside(filter) ? [] : reader.calls({ ...filter, conversationId: id }, window)),
     costOfEverything: () => reader.costOfConversation(id),
@@ -87,7 +91,10 @@ function listsOfCall(reader: Reader, id: string): Lists {
     async images({ conversationId }, window) {
       const images = await reader.imagesOfCall(id);
       return pageInMemory(
-        images.filter((image) => conversationId === undefined || image.conversationId === conversationId),
+        images.filter(
+          (image) =>
+            image.deletedAt === null && (conversationId === undefined || image.conversationId === conversationId),
+        ),
         window,
       );
     },
@@ -95,7 +102,12 @@ function listsOfCall(reader: Reader, id: string): Lists {
     conversations: async () => [],
     async calls({ conversationId, statuses }, window) {
       const call = await reader.call(id);
-      if (call === null || (conversationId !== undefined && call.conversationId !== conversationId)) return [];
+      if (
+        call === null ||
+        call.deletedAt !== null ||
+        (conversationId !== undefined && call.conversationId !== conversationId)
+      )
+        return [];
       return statuses === undefined || statuses.includes(call.status) ? pageInMemory([call], window) : [];
     },
     costOfEverything: async () => (await reader.costOfCall(id)) ?? NO_COST,

@@ -1,4 +1,4 @@
-/** Placeholders of images and partial images: each is computed once, in the background or when it is asked for. */
+/** Placeholders of images and partial images: each is computed once, when it is first asked for. */
 import type { Logger } from 'pino';
 import type { BlobStore } from '../blobs/blob-store.ts';
 import type { Database } from '../db/database.ts';
@@ -6,13 +6,15 @@ import { setThumbhash } from '../db/queries/images.ts';
 import { setPartialThumbhash } from '../db/queries/partial-images.ts';
 import type { Image, PartialImage } from '../domain/image.ts';
 
-/** Partial images that wait for their placeholder. Beyond that, it is computed when somebody asks for it. */
-const MAX_WAITING_PARTIALS = 100;
+/** Placeholders that are computed for events, which do not wait for them. Beyond that, a query has to ask for them. */
+const MAX_UNAWAITED = 100;
 
 export interface Placeholders {
   /** Base64 of the image's ThumbHash, computed when first needed; null when the pixels cannot be decoded. */
   ofImage(image: Image): Promise<string | null>;
-  /** Begins to compute the placeholder of a partial image that has none. Nothing waits for it. */
+  /** The same of a partial image that has none yet. */
+  ofPartial(principal: string, partial: PartialImage): Promise<string | null>;
+  /** Begins to compute it. Nothing waits for it. */
   begin(principal: string, partial: PartialImage): void;
 }
 
@@ -32,7 +34,6 @@ type Owned = Pick<Image, 'id' | 'principal' | 'sha256'>;
 export function createPlaceholders({ db, blobs, decoder, logger }: PlaceholdersOptions): Placeholders {
   /** Running computations by id: each image is decoded once, however many ask. */
   const computing = new Map<string, Promise<string | null>>();
-  let waitingPartials = 0;
 
   async function compute({ id, principal, sha256 }: Owned, store: typeof setThumbhash): Promise<string | null> {
     try {
@@ -49,21 +50,20 @@ export function createPlaceholders({ db, blobs, decoder, logger }: PlaceholdersO
     }
   }
 
-  return {
-    ofImage(image) {
-      if (image.thumbhash !== null) return Promise.resolve(image.thumbhash);
-      const running = computing.get(image.id) ?? compute(image, setThumbhash);
-      computing.set(image.id, running);
-      return running;
-    },
+  function once(image: Owned, store: typeof setThumbhash): Promise<string | null> {
+    const running = computing.get(image.id) ?? compute(image, store);
+    computing.set(image.id, running);
+    return running;
+  }
 
-    begin(principal, { id, sha256 }) {
-      if (computing.has(id) || waitingPartials >= MAX_WAITING_PARTIALS) return;
-      waitingPartials += 1;
-      const running = compute({ id, principal, sha256 }, setPartialThumbhash).finally(() => {
-        waitingPartials -= 1;
-      });
-      computing.set(id, running);
+  const ofPartial: Placeholders['ofPartial'] = (principal, { id, sha256 }) =>
+    once({ id, principal, sha256 }, setPartialThumbhash);
+
+  return {
+    ofImage: (image) => (image.thumbhash === null ? once(image, setThumbhash) : Promise.resolve(image.thumbhash)),
+    ofPartial,
+    begin(principal, partial) {
+      if (computing.size < MAX_UNAWAITED) void ofPartial(principal, partial);
     },
   };
 }

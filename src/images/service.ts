@@ -23,7 +23,9 @@ export interface ImageService {
   dataUri(picture: Picture, maxBytes: number, write: typeof dataUriOf): Promise<string | null>;
   /** Base64 of the image's ThumbHash, computed when first needed; null when the pixels cannot be decoded. */
   thumbhash(image: Image): Promise<string | null>;
-  /** Begins to compute the placeholder of a partial image that has none. Nothing waits for it. */
+  /** The same of a partial image that has none yet. */
+  partialThumbhash(principal: string, partial: PartialImage): Promise<string | null>;
+  /** Begins to compute it. Nothing waits for it. */
   beginPartialThumbhash(principal: string, partial: PartialImage): void;
   /** Whether the file has content credentials: looked for when first asked, then stored. */
   hasContentCredentials(image: Image): Promise<boolean>;
@@ -100,6 +102,7 @@ export function createImageService({ db, blobs, decoder, keepsMetadata, logger }
     },
 
     thumbhash: placeholders.ofImage,
+    partialThumbhash: placeholders.ofPartial,
     beginPartialThumbhash: placeholders.begin,
     hasContentCredentials: (image) =>
       image.hasContentCredentials === null

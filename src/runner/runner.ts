@@ -76,7 +76,6 @@ function createWorker(
       openSink,
       pollPauses: { lost: LOST_POLL_PAUSES, deferred: limits.completionPolls },
       onImage: (image) => void imageService.thumbhash(image),
-      onPartial: (principal, partial) => imageService.beginPartialThumbhash(principal, partial),
     },
     upstream,
     requests: new RequestBuilder({ storage, files, upstreamTraits, safetyIdentifierOf }),

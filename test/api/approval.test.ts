@@ -131,7 +131,7 @@ it('promise 5: a call that waits survives a kill, and so does its approval', asy
   await shop.server.stop('SIGKILL');
   await using again = await shop.restart();
   await collect(watch(again.url, approved));
-  expect((await data(again.url, CallDetails, { id: approved })).generationCall?.completedAt).not.toBeNull();
+  expect((await data(again.url, CallDetails, { id: approved })).generationCall?.endedAt).not.toBeNull();
   expect((await data(again.url, CallDetails, { id: waiting })).generationCall?.status).toBe('AWAITING_APPROVAL');
   await data(again.url, Approve, { callId: waiting });
   expect((await collect(watch(again.url, waiting))).at(-1)?.__typename).toBe('GenerationCompleted');

@@ -137,10 +137,10 @@ describe('a cursor of a list', () => {
   });
 
   it('is one for a filter, however its statuses are written', async () => {
-    const list = { first: 1, filter: { status: ['COMPLETED', 'FAILED'] } } as const;
-    const page = await data(url, GenerationCalls, { ...list, filter: { status: [...list.filter.status] } });
+    const list = { first: 1, filter: { statuses: ['COMPLETED', 'FAILED'] } } as const;
+    const page = await data(url, GenerationCalls, { ...list, filter: { statuses: [...list.filter.statuses] } });
     const after = page.generationCalls.pageInfo.endCursor;
-    const turned = await data(url, GenerationCalls, { first: 1, after, filter: { status: ['FAILED', 'COMPLETED'] } });
+    const turned = await data(url, GenerationCalls, { first: 1, after, filter: { statuses: ['FAILED', 'COMPLETED'] } });
     expect(turned.generationCalls.edges).toHaveLength(1);
   });
 
@@ -160,9 +160,9 @@ describe('the other lists', () => {
     const { conversationId, callId } = made[0] ?? { conversationId: '', callId: '' };
     const ofOne = await data(url, GenerationCalls, { filter: { conversationId } });
     expect(ofOne.generationCalls.edges.map(({ node }) => node.id)).toEqual([callId]);
-    const failed = await data(url, GenerationCalls, { filter: { status: ['FAILED', 'QUEUED'] } });
+    const failed = await data(url, GenerationCalls, { filter: { statuses: ['FAILED', 'QUEUED'] } });
     expect(failed.generationCalls.edges).toEqual([]);
-    const completed = await data(url, GenerationCalls, { first: 2, filter: { status: ['COMPLETED'] } });
+    const completed = await data(url, GenerationCalls, { first: 2, filter: { statuses: ['COMPLETED'] } });
     expect(completed.generationCalls.edges).toHaveLength(2);
   });
 

@@ -105,7 +105,7 @@ describe('a finished call', () => {
       createdAt: firstOf(events, 'GenerationQueued').at,
       startedAt: firstOf(events, 'GenerationStarted').at,
       firstPartialAt: firstOf(events, 'PartialImageReceived').at,
-      completedAt: firstOf(events, 'GenerationCompleted').at,
+      endedAt: firstOf(events, 'GenerationCompleted').at,
     });
     expect(call.revisedPrompt).toContain(CAT);
     expect(call.partialImages).toEqual(allOf(events, 'PartialImageReceived').map(({ partial }) => partial));

@@ -1,13 +1,13 @@
 /** Markups: what is refused before anything is spent, what goes to the upstream, and what a purpose is for. */
 import sharp, { type Sharp } from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { data, execute } from '../support/client.ts';
+import { data } from '../support/client.ts';
 import { RefineImage } from '../support/documents.ts';
 import type { GenerateImageInput, UploadPurpose } from '../support/gql/graphql.ts';
 import { loadRequestSchemas, SKIPPED_BECAUSE } from '../support/openai-description.ts';
 import { Estimate } from '../support/price-documents.ts';
 import { uploadPicture } from '../support/upload.ts';
-import { openShop, order, orderedCall, orderToEnd, retry, type Shop } from './orders.ts';
+import { estimate, openShop, order, orderedCall, orderToEnd, retry, type Shop } from './orders.ts';
 import { fetchBytes, firstOf, generate, picture, refine, watchToEnd } from './steps.ts';
 
 let shop: Shop;
@@ -132,10 +132,10 @@ describe(`a call with a markup${SKIPPED_BECAUSE}`, () => {
   });
 
   it('is estimated without a mainline model, and refused by the estimate as by the call', async () => {
-    const { estimateGeneration } = await data(shop.url, Estimate, { input: marked() });
-    expect(estimateGeneration.cost.lines.map(({ kind }) => kind).join()).not.toMatch(/MAINLINE/u);
-    const { errors } = await execute(shop.url, Estimate, { input: marked({ sourceImageIds: [] }) });
-    expect(errors?.[0]?.extensions).toMatchObject({ code: 'INVALID_INPUT' });
+    const { cost } = await estimate(shop.url, marked());
+    expect(cost.lines.map(({ kind }) => kind).join()).not.toMatch(/MAINLINE/u);
+    const { estimateGeneration } = await data(shop.url, Estimate, { input: marked({ sourceImageIds: [] }) });
+    expect(estimateGeneration).toMatchObject({ code: 'INVALID_INPUT', fields: [{ field: 'markupImageId' }] });
   });
 });
 

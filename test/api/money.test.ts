@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import SQLite from 'better-sqlite3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { data, execute } from '../support/client.ts';
+import { data } from '../support/client.ts';
 import { ConversationDetails } from '../support/documents.ts';
 import { Spend } from '../support/order-documents.ts';
 import { Estimate } from '../support/price-documents.ts';
@@ -14,8 +14,8 @@ import {
   streamReply,
 } from '../support/scripted-upstream.ts';
 import type { RunningServer } from '../support/server.ts';
-import { orderedCall, orderToEnd } from './orders.ts';
-import { picture, rawId } from './steps.ts';
+import { estimate, orderedCall, orderToEnd } from './orders.ts';
+import { picture, rawId, unknownId } from './steps.ts';
 import { startServerAt } from './upstreams.ts';
 
 const USAGE: Json = {
@@ -198,12 +198,12 @@ describe('an estimate before buying', () => {
   it('says what to expect, and stores and asks nothing', async () => {
     const asked = upstream.requests.length;
     const input = { prompt: 'a kite', count: 2, options: OPTIONS };
-    const { estimateGeneration } = await data(server.url, Estimate, { input });
-    expect(estimateGeneration.cost).toMatchObject({ basis: 'ESTIMATED', complete: true });
+    const { cost, duration } = await estimate(server.url, input);
+    expect(cost).toMatchObject({ basis: 'ESTIMATED', complete: true });
     // Two pictures at the published 0.053, and little for the words.
-    expect(Number(estimateGeneration.cost.amount)).toBeGreaterThan(0.106);
-    expect(Number(estimateGeneration.cost.amount)).toBeLessThan(0.12);
-    expect(estimateGeneration.duration).toEqual({ typicalMs: 30_000, slowMs: 60_000, basis: 'CATALOGUE', samples: 0 });
+    expect(Number(cost.amount)).toBeGreaterThan(0.106);
+    expect(Number(cost.amount)).toBeLessThan(0.12);
+    expect(duration).toEqual({ typicalMs: 30_000, slowMs: 60_000, basis: 'CATALOGUE', samples: 0 });
     expect(upstream.requests).toHaveLength(asked);
   });
 
@@ -212,8 +212,8 @@ describe('an estimate before buying', () => {
     // 1802 * 0.75 + 122 * 4.50 + 2 * 5 + 1767 * 30, by a million.
     const estimated = async (completionWindow: 'SOONEST' | 'WITHIN_2_HOURS' | 'WITHIN_8_HOURS' | null) => {
       const options = { ...OPTIONS, model: 'gpt-image-2', mainlineModel: 'gpt-5.4-mini', completionWindow };
-      const { estimateGeneration } = await data(background.url, Estimate, { input: { prompt: 'a kite', options } });
-      return [estimateGeneration.cost.amount, estimateGeneration.lowestAmount];
+      const { cost, lowestAmount } = await estimate(background.url, { prompt: 'a kite', options });
+      return [cost.amount, lowestAmount];
     };
     expect(await estimated(null)).toEqual(['0.0549205', '0.0549205']);
     expect(await estimated('SOONEST')).toEqual(['0.0549205', '0.0549205']);
@@ -224,28 +224,56 @@ describe('an estimate before buying', () => {
   it('is measured on calls of the same kind once there are some', async () => {
     reports = { usage: USAGE, toolUsage: TOOL_USAGE };
     for (let nth = 0; nth < 3; nth += 1) await bought();
-    const { estimateGeneration } = await data(server.url, Estimate, { input: { prompt: 'a boat', options: OPTIONS } });
-    expect(estimateGeneration.duration.basis).toBe('MEASURED');
-    expect(estimateGeneration.duration.samples).toBeGreaterThanOrEqual(3);
-    expect(estimateGeneration.duration.typicalMs).toBeLessThan(10_000);
+    const { duration } = await estimate(server.url, { prompt: 'a boat', options: OPTIONS });
+    expect(duration.basis).toBe('MEASURED');
+    expect(duration.samples).toBeGreaterThanOrEqual(3);
+    expect(duration.typicalMs).toBeLessThan(10_000);
   });
 
   it('reaches to the end of a completion window, whatever calls without one took', async () => {
     const options = { ...OPTIONS, partialImages: 0, completionWindow: 'WITHIN_2_HOURS' as const };
-    const { estimateGeneration } = await data(server.url, Estimate, { input: { prompt: 'a boat', options } });
-    const { typicalMs, slowMs, basis } = estimateGeneration.duration;
+    const { duration } = await estimate(server.url, { prompt: 'a boat', options });
+    const { typicalMs, slowMs, basis } = duration;
     expect({ typicalMs, slowMs, basis }).toEqual({ typicalMs: 7_200_000, slowMs: 7_200_000, basis: 'CATALOGUE' });
   });
 
+  it('needs no prompt: what the words cost hardly counts', async () => {
+    const [without, blank, words] = await Promise.all(
+      [undefined, ' ', 'a kite'].map(async (prompt) => {
+        const input = { ...(prompt === undefined ? {} : { prompt }), options: OPTIONS };
+        return Number((await estimate(server.url, input)).cost.amount);
+      }),
+    );
+    expect(without).toBe(blank);
+    expect((without ?? 0) / (words ?? 0)).toBeCloseTo(1, 1);
+  });
+
+  it('counts the image of a refinement', async () => {
+    reports = { usage: USAGE, toolUsage: TOOL_USAGE };
+    const call = await bought();
+    const imageId = call.images[0]?.id ?? '';
+    const amountOf = async (input: object) =>
+      Number((await estimate(server.url, { options: OPTIONS, ...input })).cost.amount);
+    expect(await amountOf({ imageId })).toBeGreaterThan(await amountOf({}));
+    expect(await amountOf({ imageId })).toBe(await amountOf({ sourceImageIds: [imageId] }));
+    const input = { imageId, sourceImageIds: [imageId], conversationId: call.conversation.id };
+    expect((await data(server.url, Estimate, { input })).estimateGeneration).toMatchObject({
+      __typename: 'InvalidInputError',
+      fields: [{ field: 'conversationId' }, { field: 'sourceImageIds' }],
+    });
+    expect(
+      (await data(server.url, Estimate, { input: { imageId: unknownId('Image') } })).estimateGeneration,
+    ).toMatchObject({ __typename: 'NotFoundError' });
+  });
+
   it('refuses what the mutation would refuse', async () => {
-    const input = { prompt: ' ', count: 11, options: { partialImages: 9 } };
-    const { errors } = await execute(server.url, Estimate, { input });
-    expect(errors?.[0]?.extensions).toMatchObject({
+    const input = { prompt: '\ud800', count: 11, options: { partialImages: 9 } };
+    expect((await data(server.url, Estimate, { input })).estimateGeneration).toMatchObject({
       code: 'INVALID_INPUT',
       fields: [{ field: 'prompt' }, { field: 'count' }, { field: 'options.partialImages' }],
     });
     const unsupported = { prompt: 'a kite', options: { model: 'gpt-image-2', quality: 'MAX' as const } };
-    expect((await execute(server.url, Estimate, { input: unsupported })).errors?.[0]?.extensions).toMatchObject({
+    expect((await data(server.url, Estimate, { input: unsupported })).estimateGeneration).toMatchObject({
       code: 'UNSUPPORTED_OPTION',
     });
   });

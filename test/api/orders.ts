@@ -7,8 +7,9 @@ import {
 } from '../../src/simulator/simulator.ts';
 import { startServerHere } from '../support/app.ts';
 import { data } from '../support/client.ts';
-import type { GenerateImageInput, RetryGenerationInput } from '../support/gql/graphql.ts';
+import type { EstimateGenerationInput, GenerateImageInput, RetryGenerationInput } from '../support/gql/graphql.ts';
 import { Order, OrderedCall, RetryGeneration } from '../support/order-documents.ts';
+import { Estimate } from '../support/price-documents.ts';
 import { type RunningServer, startServer, type TestServer, type TestServerOptions } from '../support/server.ts';
 import { watchToEnd } from './steps.ts';
 
@@ -95,4 +96,12 @@ export async function orderToEnd(url: string, input: GenerateImageInput) {
 
 export async function retry(url: string, input: RetryGenerationInput) {
   return (await data(url, RetryGeneration, { input })).retryGeneration;
+}
+
+/** An estimate that must succeed. */
+export async function estimate(url: string, input: EstimateGenerationInput) {
+  const { estimateGeneration } = await data(url, Estimate, { input });
+  if (estimateGeneration.__typename !== 'EstimateGenerationSuccess')
+    throw new Error(JSON.stringify(estimateGeneration));
+  return estimateGeneration.estimate;
 }

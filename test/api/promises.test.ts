@@ -187,7 +187,7 @@ describe.each(transports)('over %s', (_, over) => {
     release();
     const call = await eventually('the end of the call', async () => {
       const details = await callDetails(url, id);
-      return details.completedAt === null ? undefined : details;
+      return details.endedAt === null ? undefined : details;
     });
     expect(call).toMatchObject({ status: 'COMPLETED', images: [{}] });
     expect(call.partialImages).toHaveLength(PARTIALS);

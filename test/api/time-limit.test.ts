@@ -44,8 +44,8 @@ async function serve(script: (prompt: string, nth: number) => Reply | Promise<Re
   };
 }
 
-function took({ startedAt, completedAt }: { startedAt: string | null; completedAt: string | null }): number {
-  return Date.parse(completedAt ?? '') - Date.parse(startedAt ?? '');
+function took({ startedAt, endedAt }: { startedAt: string | null; endedAt: string | null }): number {
+  return Date.parse(endedAt ?? '') - Date.parse(startedAt ?? '');
 }
 
 /** Starts a call that is turned away at first, and another one that has the only place until the first one's time is over. */

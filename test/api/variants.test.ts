@@ -6,7 +6,7 @@ import { startServerHere, startTestApp, type TestApp } from '../support/app.ts';
 import { jpegSegment, withJpegSegments } from '../support/picture-files.ts';
 import type { RunningServer } from '../support/server.ts';
 import { UPLOAD_HEADERS, uploadForm, uploadPicture } from '../support/upload.ts';
-import { eventually, makeImage } from './steps.ts';
+import { makeImage } from './steps.ts';
 
 interface Answer<Data> {
   readonly data: Data | null;
@@ -153,23 +153,39 @@ describe('the bytes of a variant over HTTP', () => {
 });
 
 describe('partial images', () => {
-  it('have variants and placeholders', async () => {
-    const mutation = 'mutation { generateImage(input: { prompt: "a boat [sim:duration=0]" }) { __typename } }';
-    await ask(server.url, mutation);
-    const partial = await eventually('the placeholder of a partial image', async () => {
-      const { data } = await ask<{
-        generationCalls: { edges: { node: { partialImages: { url: string; thumbhash: string | null }[] } }[] };
-      }>(server.url, '{ generationCalls { edges { node { partialImages { url(width: 160) thumbhash } } } } }');
-      const [first] = data?.generationCalls.edges[0]?.node.partialImages ?? [];
-      return first?.thumbhash == null ? undefined : first;
+  it('have variants and placeholders; a query waits for these, and an event does not', async () => {
+    const { callId } = await makeImage(server.url, {
+      prompt: 'a boat [sim:duration=0]',
+      options: { partialImages: 1 },
     });
-    expect(Buffer.from(partial.thumbhash ?? '', 'base64').length).toBeGreaterThan(4);
-    expect(await sharp(await (await fetch(partial.url)).bytes()).metadata()).toMatchObject({
-      format: 'webp',
-      width: 160,
-    });
+    const events =
+      'subscription ($id: ID!) { generationEvents(callId: $id) { ... on PartialImageReceived { partial { thumbhash } } } }';
+    const thumbhashesInEvents = async () => {
+      const messages = await subscribed(events, { id: callId });
+      return messages.flatMap((message) => /"partial":\{"thumbhash":(null|"[^"]+")/u.exec(message)?.[1] ?? []);
+    };
+    // The placeholder is computed from the first selection on, and not waited for.
+    expect(await thumbhashesInEvents()).toEqual(['null']);
+    const { data } = await ask<{
+      generationCall: { partialImages: readonly { readonly url: string; readonly thumbhash: string | null }[] };
+    }>(server.url, `{ generationCall(id: "${callId}") { partialImages { url(width: 160) thumbhash } } }`);
+    const [partial] = data?.generationCall.partialImages ?? [];
+    expect(Buffer.from(partial?.thumbhash ?? '', 'base64').length).toBeGreaterThan(4);
+    expect(await thumbhashesInEvents()).toEqual([JSON.stringify(partial?.thumbhash)]);
+    const small = await fetch(partial?.url ?? '');
+    expect(await sharp(await small.bytes()).metadata()).toMatchObject({ format: 'webp', width: 160 });
   });
 });
+
+/** The messages of a subscription over server-sent events, until its end. */
+async function subscribed(query: string, variables: Readonly<Record<string, string>>): Promise<readonly string[]> {
+  const response = await fetch(`${server.url}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', accept: 'text/event-stream' },
+    body: JSON.stringify({ query, variables }),
+  });
+  return (await response.text()).split('\n\n');
+}
 
 describe('hasContentCredentials', () => {
   it('is read from the file, and stored', async () => {

@@ -43,7 +43,7 @@ describe.each(QUERY_WAYS)('by $name', (way) => {
   });
 
   it('suggests none for variables either', async () => {
-    const query = 'query ($input: GenerateImageInput!) { estimateGeneration(input: $input) { __typename } }';
+    const query = 'query ($input: EstimateGenerationInput!) { estimateGeneration(input: $input) { __typename } }';
     const variables = { input: { prompt: 'x', optoins: {} } };
     expect(await errorOf(open, query, variables)).toMatchObject({ message: expect.stringContaining('Did you mean') });
     const { message } = await errorOf(closed, query, variables);

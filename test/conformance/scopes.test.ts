@@ -64,8 +64,10 @@ it('spending is shown with COST only', async () => {
   expect(extensionsOf([(await ask(query, ['READ'])) ?? {}])).toEqual([{ code: 'FORBIDDEN', scope: 'COST' }]);
   expect(await ask(query, ['READ', 'COST'])).toEqual({ data: { viewer: { cost: { amount: '0' } } } });
   const estimate = '{ estimateGeneration(input: { prompt: "a kite" }) { __typename } }';
-  expect(extensionsOf([(await ask(estimate, ['READ'])) ?? {}])).toEqual([{ code: 'FORBIDDEN', scope: 'COST' }]);
-  expect(await ask(estimate, ['COST'])).toEqual({ data: { estimateGeneration: { __typename: 'GenerationEstimate' } } });
+  expect(await ask(estimate, ['READ'])).toEqual({ data: { estimateGeneration: { __typename: 'ForbiddenError' } } });
+  expect(await ask(estimate, ['COST'])).toEqual({
+    data: { estimateGeneration: { __typename: 'EstimateGenerationSuccess' } },
+  });
 });
 
 it('a query that runs as compiled code is checked for each client', async () => {

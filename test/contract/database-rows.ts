@@ -1,6 +1,6 @@
 /** Values to store in tests of the queries, complete and valid; tests change the fields that they are about. */
 import type { StoredApiKey } from '../../src/domain/access/api-key.ts';
-import type { NewConversation } from '../../src/domain/conversation.ts';
+import type { Conversation } from '../../src/domain/conversation.ts';
 import type { GenerationCall } from '../../src/domain/generation-call.ts';
 import type { GenerationRequest } from '../../src/domain/generation-request.ts';
 import type { Image, PartialImage } from '../../src/domain/image.ts';
@@ -26,8 +26,17 @@ export function apiKeyOf(id: string, changes: Partial<StoredApiKey> = {}): Store
   };
 }
 
-export function conversationOf(id: string, changes: Partial<NewConversation> = {}): NewConversation {
-  return { id, principal: PRINCIPAL, title: 'a kite', createdAt: AT, updatedAt: AT, deletedAt: null, ...changes };
+export function conversationOf(id: string, changes: Partial<Conversation> = {}): Conversation {
+  return {
+    id,
+    principal: PRINCIPAL,
+    title: 'a kite',
+    createdAt: AT,
+    updatedAt: AT,
+    deletedAt: null,
+    lastPosition: 0,
+    ...changes,
+  };
 }
 
 export function requestOf(changes: Partial<GenerationRequest> = {}): GenerationRequest {

@@ -68,7 +68,7 @@ const SHAPES: readonly HostileInput[] = [
   tooMuch('a thousand ids in nodes', `{ nodes(ids: [${'"a" '.repeat(1_000)}]) { id } }`, list(1_000)),
   tooMuch(
     'a thousand statuses',
-    `{ generationCalls(filter: { status: [${'QUEUED '.repeat(1_000)}] }) { __typename } }`,
+    `{ generationCalls(filter: { statuses: [${'QUEUED '.repeat(1_000)}] }) { __typename } }`,
     list(1_000),
   ),
   {

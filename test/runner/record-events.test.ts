@@ -42,7 +42,7 @@ function recorderOf(call: GenerationCall, key: AttemptKey): EventRecorder {
   const logger = pino({ level: 'silent' });
   const ledger = createLedger({ prices: DEFAULT_PRICES, models: { mainline: 'gpt-5.4-mini', image: 'gpt-image-2' } });
   return new EventRecorder({
-    context: { db, transitions, clock, logger, ledger, onImage: () => undefined, onPartial: () => undefined },
+    context: { db, transitions, clock, logger, ledger, onImage: () => undefined },
     request: { call, writer, key, api: 'RESPONSES', onResponseNamed: () => undefined },
     progress: new TaskProgress({ task: 0, step: 1 }, null),
   });

@@ -16,14 +16,18 @@ import { costOfCalls, costOfConversations } from '../../src/db/queries/cost-line
 import { findBudgets } from '../../src/db/queries/engine/budgets.ts';
 import { findSpending } from '../../src/db/queries/engine/spending.ts';
 import { findPicture } from '../../src/db/queries/image-files.ts';
+import { findTagsOfImages } from '../../src/db/queries/image-tags.ts';
 import {
   findImagesOfCalls,
+  findShownImagesOfCalls,
   findSourcesOfCalls,
+  newestImage,
   pageOfImages,
   pageOfRefinements,
   pageOfUploads,
 } from '../../src/db/queries/images.ts';
 import { findPartialImagesOfCalls } from '../../src/db/queries/partial-images.ts';
+import { newestDeletion } from '../../src/db/queries/trash.ts';
 import { newDataDir } from '../support/server.ts';
 
 const PRINCIPAL = 'somebody';
@@ -57,6 +61,10 @@ afterAll(async () => {
 const LOOKUPS: Readonly<Record<string, () => Promise<unknown>>> = {
   'a picture by its id': () => findPicture(db, PRINCIPAL, 'a'),
   'the images of calls': () => findImagesOfCalls(db, PRINCIPAL, IDS),
+  'the shown images of calls': () => findShownImagesOfCalls(db, PRINCIPAL, IDS),
+  'the newest image of a conversation': () => newestImage(db, PRINCIPAL, 'a'),
+  'the tags of images': () => findTagsOfImages(db, PRINCIPAL, IDS),
+  'the newest deletion in a conversation': () => newestDeletion(db, PRINCIPAL, 'a'),
   'the sources of calls': () => findSourcesOfCalls(db, PRINCIPAL, IDS),
   'the partial images of calls': () => findPartialImagesOfCalls(db, PRINCIPAL, IDS),
   'the open retry of a call': () => findOpenRetry(db, PRINCIPAL, 'a'),

@@ -190,7 +190,7 @@ export const CallDetails = graphql(/* GraphQL */ `
       createdAt
       startedAt
       firstPartialAt
-      completedAt
+      endedAt
       requested {
         model
         size

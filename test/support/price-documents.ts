@@ -35,17 +35,32 @@ export const Models = graphql(/* GraphQL */ `
 `);
 
 export const Estimate = graphql(/* GraphQL */ `
-  query Estimate($input: GenerateImageInput!) {
+  query Estimate($input: EstimateGenerationInput!) {
     estimateGeneration(input: $input) {
-      cost {
-        ...CostFields
+      __typename
+      ... on EstimateGenerationSuccess {
+        estimate {
+          cost {
+            ...CostFields
+          }
+          lowestAmount
+          duration {
+            typicalMs
+            slowMs
+            basis
+            samples
+          }
+        }
       }
-      lowestAmount
-      duration {
-        typicalMs
-        slowMs
-        basis
-        samples
+      ... on Error {
+        code
+        message
+      }
+      ... on InvalidInputError {
+        fields {
+          field
+          message
+        }
       }
     }
   }

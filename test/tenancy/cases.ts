@@ -9,7 +9,7 @@ import type { Names } from './world.ts';
 export type Case = (theirs: Names, own: Names) => Operation;
 
 const ERRORS =
-  '__typename ... on Error { code message } ... on NotFoundError { field } ... on InvalidInputError { fields { field message } }';
+  '__typename ... on Error { code message ... on NotFoundError { field } ... on InvalidInputError { fields { field message } } }';
 
 const query = (text: string, variables: object = {}): Operation => ({
   query: text,
@@ -21,12 +21,28 @@ function mutation(field: string, inputType: string, input: object): Operation {
   return query(`mutation ($input: ${inputType}!) { ${field}(input: $input) { ${ERRORS} } }`, { input });
 }
 
+/** A mutation of a list of images, with the result of each. */
+function imageList(field: string, inputType: string, input: object): Operation {
+  const success = `${field[0]?.toUpperCase()}${field.slice(1)}Success`;
+  const results =
+    'results { imageId result { __typename ... on Error { code message } ... on NotFoundError { field } } }';
+  return query(
+    `mutation ($input: ${inputType}!) { ${field}(input: $input) { ${ERRORS} ... on ${success} { ${results} } } }`,
+    {
+      input,
+    },
+  );
+}
+
 const generate = (input: object) => mutation('generateImage', 'GenerateImageInput', { prompt: 'x', ...input });
 const refine = (input: object) => mutation('refineImage', 'RefineImageInput', { prompt: 'x', ...input });
 const estimate = (input: object) =>
-  query('query ($input: GenerateImageInput!) { estimateGeneration(input: $input) { cost { amount } } }', {
-    input: { prompt: 'x', ...input },
-  });
+  query(
+    `query ($input: EstimateGenerationInput!) {
+      estimateGeneration(input: $input) { ${ERRORS} ... on EstimateGenerationSuccess { estimate { cost { amount } } } }
+    }`,
+    { input: { prompt: 'x', ...input } },
+  );
 const node = (id: string) => query('query ($id: ID!) { node(id: $id) { id __typename } }', { id });
 
 /** A list of Bert's own, from a cursor of somebody else's. */
@@ -147,22 +163,25 @@ export const CASES: Readonly<Record<string, readonly Case[]>> = {
   'Image.refinements(after)': [refinements.after],
   'Image.refinements(before)': [refinements.before],
 
-  'GenerateImageInput.conversationId': [
-    ({ conversation }) => generate({ conversationId: conversation }),
-    ({ conversation }) => estimate({ conversationId: conversation }),
-  ],
+  'GenerateImageInput.conversationId': [({ conversation }) => generate({ conversationId: conversation })],
   'GenerateImageInput.sourceImageIds': [
     ({ image }) => generate({ sourceImageIds: [image] }),
     ({ upload }, own) => generate({ sourceImageIds: [own.image, upload] }),
-    ({ image }) => estimate({ sourceImageIds: [image] }),
   ],
   'GenerateImageInput.maskImageId': [
     ({ upload }, own) => generate({ sourceImageIds: [own.upload], maskImageId: upload }),
-    ({ upload }, own) => estimate({ sourceImageIds: [own.upload], maskImageId: upload }),
   ],
   'GenerateImageInput.markupImageId': [
     ({ upload }, own) => generate({ sourceImageIds: [own.upload], markupImageId: upload }),
-    ({ upload }, own) => estimate({ sourceImageIds: [own.upload], markupImageId: upload }),
+  ],
+  'EstimateGenerationInput.conversationId': [({ conversation }) => estimate({ conversationId: conversation })],
+  'EstimateGenerationInput.sourceImageIds': [({ image }) => estimate({ sourceImageIds: [image] })],
+  'EstimateGenerationInput.imageId': [({ image }) => estimate({ imageId: image })],
+  'EstimateGenerationInput.maskImageId': [
+    ({ upload }, own) => estimate({ sourceImageIds: [own.upload], maskImageId: upload }),
+  ],
+  'EstimateGenerationInput.markupImageId': [
+    ({ upload }, own) => estimate({ imageId: own.upload, markupImageId: upload }),
   ],
   'RefineImageInput.imageId': [({ image }) => refine({ imageId: image }), ({ upload }) => refine({ imageId: upload })],
   'RefineImageInput.maskImageId': [({ upload }, own) => refine({ imageId: own.upload, maskImageId: upload })],
@@ -191,6 +210,33 @@ export const CASES: Readonly<Record<string, readonly Case[]>> = {
         `mutation ($file: Upload!, $id: ID) { uploadImage(input: { file: $file, conversationId: $id }) { ${ERRORS} } }`,
         { id: conversation },
       ),
+  ],
+
+  'UpdateImageInput.imageId': [
+    ({ image }) => mutation('updateImage', 'UpdateImageInput', { imageId: image, favorite: true, tags: ['taken'] }),
+    ({ upload }) => mutation('updateImage', 'UpdateImageInput', { imageId: upload, addTags: ['taken'] }),
+  ],
+  'DeleteImageInput.imageId': [({ image }) => mutation('deleteImage', 'DeleteImageInput', { imageId: image })],
+  'RestoreImageInput.imageId': [({ image }) => mutation('restoreImage', 'RestoreImageInput', { imageId: image })],
+  'UpdateImagesInput.imageIds': [
+    ({ image, upload }) =>
+      imageList('updateImages', 'UpdateImagesInput', { imageIds: [image, upload], favorite: true }),
+  ],
+  'DeleteImagesInput.imageIds': [
+    ({ image, upload }) => imageList('deleteImages', 'DeleteImagesInput', { imageIds: [image, upload] }),
+  ],
+  'RestoreImagesInput.imageIds': [
+    ({ image, upload }) => imageList('restoreImages', 'RestoreImagesInput', { imageIds: [upload, image] }),
+  ],
+  'UpdateConversationInput.conversationId': [
+    ({ conversation }) =>
+      mutation('updateConversation', 'UpdateConversationInput', { conversationId: conversation, title: 'taken' }),
+  ],
+  'DeleteConversationInput.conversationId': [
+    ({ conversation }) => mutation('deleteConversation', 'DeleteConversationInput', { conversationId: conversation }),
+  ],
+  'RestoreConversationInput.conversationId': [
+    ({ conversation }) => mutation('restoreConversation', 'RestoreConversationInput', { conversationId: conversation }),
   ],
 
   'Subscription.generationEvents(callId)': [({ call }) => query(CALL_EVENTS, { id: call })],
@@ -222,6 +268,14 @@ export const ELSEWHERE: Readonly<Record<string, string>> = {
   'Query.apiKeys(principal)': 'for administrators, who see the keys of all principals',
   'CreateApiKeyInput.principal': 'for administrators, who make keys for all principals',
   'CreateApiKeyInput.name': 'text for a list',
+  'CreateConversationInput.title': 'a title of one’s own conversation',
+  'UpdateConversationInput.title': 'text for a conversation that another field names',
+  'UpdateImageInput.tags': 'text for an image that another field names',
+  'UpdateImageInput.addTags': 'text for an image that another field names',
+  'UpdateImageInput.removeTags': 'text for an image that another field names',
+  'UpdateImagesInput.tags': 'text for images that another field names',
+  'UpdateImagesInput.addTags': 'text for images that another field names',
+  'UpdateImagesInput.removeTags': 'text for images that another field names',
   'RevokeApiKeyInput.apiKeyId': 'for administrators, who revoke the keys of all principals',
   'GenerateImageInput.prompt': 'text for the upstream',
   'RefineImageInput.prompt': 'text for the upstream',

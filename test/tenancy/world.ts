@@ -102,8 +102,7 @@ export function unknownNames(names: Names): Names {
     const other = decoded
       .replace(/^2~[\w-]{12}/u, '2~another-list')
       .replaceAll(IDS, () => `01980000-0000-7000-8000-${randomUUID().slice(-12)}`);
-    // Ids are base64 with padding, cursors base64url without.
-    return Buffer.from(other).toString(text === btoa(decoded) ? 'base64' : 'base64url');
+    return Buffer.from(other).toString('base64url');
   };
   const cursors = Object.fromEntries(Object.entries(names.cursors).map(([list, cursor]) => [list, changed(cursor)]));
   const rest = Object.entries(names).filter(([name]) => name !== 'cursors');
@@ -175,7 +174,7 @@ interface Page {
 
 interface Read {
   readonly generationCall: {
-    readonly completedAt: string | null;
+    readonly endedAt: string | null;
     readonly cursor: string;
     readonly images: readonly { readonly id: string; readonly refinements: Page }[];
   };
@@ -194,9 +193,9 @@ async function readNames(
   ids: Pick<Names, 'call' | 'failedCall' | 'conversation' | 'upload'>,
 ): Promise<Names | undefined> {
   const query = `query ($call: ID!, $failed: ID!, $conversation: ID!) {
-    generationCall(id: $call) { completedAt cursor images { id refinements(first: 1) { ${PAGE} } } }
+    generationCall(id: $call) { endedAt cursor images { id refinements(first: 1) { ${PAGE} } } }
     failed: generationCall(id: $failed) { status }
-    open: generationCalls(first: 1, filter: { status: [QUEUED, IN_PROGRESS] }) { edges { node { id } } }
+    open: generationCalls(first: 1, filter: { statuses: [QUEUED, IN_PROGRESS] }) { edges { node { id } } }
     images(first: 1) { ${PAGE} } generationCalls(first: 1) { ${PAGE} } conversations(first: 1) { ${PAGE} }
     conversation(id: $conversation) { cursor images(first: 1) { ${PAGE} } calls(first: 1) { ${PAGE} } items(first: 1) { ${PAGE} } } }`;
   const { call, failedCall: failed, conversation } = ids;

@@ -1,6 +1,6 @@
 /** Generation calls of one principal. The engine reads by id alone (engine/calls.ts). */
+import type { CallDuration } from '../../domain/duration-estimate.ts';
 import { type GenerationCall, type GenerationStatus, OPEN_STATUSES } from '../../domain/generation-call.ts';
-import type { ImageSettings } from '../../domain/options.ts';
 import { updatedRows } from '../affected-rows.ts';
 import { toCall, toCallRow } from '../call-row.ts';
 import type { Database } from '../database.ts';
@@ -35,6 +35,24 @@ export async function requestCancel(db: Database, principal: string, id: string,
     .where('status', 'in', ['QUEUED', 'IN_PROGRESS'])
     .executeTakeFirst();
   return updatedRows(result) === 1;
+}
+
+/** Stores that the calls of a conversation that do not run yet are to be cancelled. @returns their ids */
+export async function requestCancelOfWaiting(
+  db: Database,
+  principal: string,
+  conversationId: string,
+  at: string,
+): Promise<readonly string[]> {
+  const rows = await db
+    .updateTable('calls')
+    .set({ cancel_requested_at: at })
+    .where('principal', '=', principal)
+    .where('conversation_id', '=', conversationId)
+    .where('status', 'in', ['QUEUED', 'AWAITING_APPROVAL'])
+    .returning('id')
+    .execute();
+  return rows.map(({ id }) => id);
 }
 
 export async function findCalls(
@@ -112,12 +130,6 @@ export async function findOpenRetry(db: Database, principal: string, id: string)
       .limit(1),
   );
   return row?.id ?? null;
-}
-
-export interface CallDuration {
-  readonly count: number;
-  readonly requested: ImageSettings;
-  readonly durationMs: number;
 }
 
 /** The durations of the newest completed calls, from the start to the end. */

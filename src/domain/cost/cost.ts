@@ -4,6 +4,9 @@ import type { ImageSettings } from '../options.ts';
 import { type ImagePrices, type MainlinePrices, type PriceTable, pricesOf } from './prices.ts';
 import type { TokenUsage } from './usage.ts';
 
+/** Of all prices and costs: an ISO 4217 code. */
+export const CURRENCY = 'USD';
+
 export const COST_BASES = ['REPORTED', 'ESTIMATED'] as const;
 export type CostBasis = (typeof COST_BASES)[number];
 
@@ -36,7 +39,7 @@ export interface CostLine {
 export interface Cost {
   /** In US dollars, decimal: the exact sum of all lines whose price is known. */
   readonly amount: string;
-  readonly currency: 'USD';
+  readonly currency: typeof CURRENCY;
   /** ESTIMATED when any part is an estimate. */
   readonly basis: CostBasis;
   /** False when the price or the number of some tokens is not known; the real cost is then higher than `amount`. */
@@ -44,7 +47,7 @@ export interface Cost {
   readonly lines: readonly CostLine[];
 }
 
-export const NO_COST: Cost = { amount: '0', currency: 'USD', basis: 'REPORTED', complete: true, lines: [] };
+export const NO_COST: Cost = { amount: '0', currency: CURRENCY, basis: 'REPORTED', complete: true, lines: [] };
 
 const MILLION = 1_000_000;
 /** Picodollars per dollar. The price of one token, at six decimals per million, is a whole number of picodollars. */
@@ -128,7 +131,7 @@ export function totalCost(lines: readonly BasedLine[], isCounted = true): Cost {
   const order = (line: CostLine) => COST_LINE_KINDS.indexOf(line.kind);
   return {
     amount: amount.toFixed(),
-    currency: 'USD',
+    currency: CURRENCY,
     basis: lines.some(({ basis }) => basis === 'ESTIMATED') ? 'ESTIMATED' : 'REPORTED',
     complete: isCounted && lines.every((line) => line.amount !== null),
     lines: [...merged.values()].toSorted((a, b) => order(a) - order(b)),

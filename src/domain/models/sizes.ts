@@ -9,7 +9,7 @@ interface Size {
 const SIZE = /^([1-9]\d{0,4})x([1-9]\d{0,4})$/u;
 
 /** Parses `1536x1024`; null for anything else, including `auto`. */
-function parseSize(size: string): Size | null {
+export function parseSize(size: string): Size | null {
   const [, width, height] = SIZE.exec(size) ?? [];
   return width === undefined || height === undefined ? null : { width: Number(width), height: Number(height) };
 }

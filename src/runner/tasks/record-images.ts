@@ -7,8 +7,9 @@ import type { AttemptKey } from '../../db/queries/attempts.ts';
 import { type AttemptChange, updateAttempt } from '../../db/queries/engine/attempts.ts';
 import { insertImage } from '../../db/queries/images.ts';
 import { insertPartialImage } from '../../db/queries/partial-images.ts';
+import { deletionOfConversation } from '../../db/queries/trash.ts';
 import type { GenerationCall } from '../../domain/generation-call.ts';
-import type { Image, PartialImage, Picture } from '../../domain/image.ts';
+import type { Image, Picture } from '../../domain/image.ts';
 import { type ProviderApi, ProviderError, type ProviderEventData } from '../../provider/image-provider.ts';
 import type { Writer } from '../../state/transitions.ts';
 import { timestamp } from '../clock.ts';
@@ -23,8 +24,6 @@ export interface RecorderContext extends RunnerContext {
   readonly ledger: Ledger;
   /** Is called with each image once it is stored; nothing waits for it. */
   readonly onImage: (image: Image) => void;
-  /** The same for each partial image. */
-  readonly onPartial: (principal: string, partial: PartialImage) => void;
 }
 
 /** The request whose events are recorded. */
@@ -54,7 +53,7 @@ export async function recordPartial(
   position: Position,
 ): Promise<boolean> {
   const { picture, partialIndex: index, itemId } = event;
-  const { transitions, clock, onPartial, logger } = context;
+  const { transitions, clock, logger } = context;
   const { call, writer, key } = request;
   const imageIndex = progress.indexInCall(event.imageIndex);
   // A resumed stream may repeat partial images.
@@ -76,7 +75,6 @@ export async function recordPartial(
     },
   );
   progress.partials.push({ itemId, imageIndex, index });
-  onPartial(call.principal, partial);
   return true;
 }
 
@@ -112,7 +110,9 @@ export async function recordImage(recording: Recording, event: EventOf<'image'>,
       writer,
       change: revisedPrompt === null ? {} : { revised_prompt: revisedPrompt },
       async also(transaction) {
-        await insertImage(transaction, image);
+        // It goes to where its conversation is: an image that was paid for is never lost.
+        const deletedAt = await deletionOfConversation(transaction, call.principal, call.conversationId);
+        await insertImage(transaction, { ...image, deletedAt });
         if (position !== null) await updateAttempt(transaction, key, position);
         // The image is paid for from now on. What it cost is an estimate until the request ends.
         await ledger.enter(transaction, call, costSoFar(recording, progress.images.length + 1));

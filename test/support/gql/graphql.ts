@@ -98,6 +98,8 @@ export type ErrorCode =
   | 'IDEMPOTENCY_CONFLICT'
   /** The input is invalid. `fields` lists each problem and what is allowed. */
   | 'INVALID_INPUT'
+  /** The object is in the trash. It can be restored. */
+  | 'IN_TRASH'
   /** The operation asks for more than a limit allows. `extensions` names the limit and its value. */
   | 'LIMIT_EXCEEDED'
   /** The call does not wait for approval. */
@@ -112,6 +114,33 @@ export type ErrorCode =
   | 'RATE_LIMITED'
   /** The model or the upstream API does not support an option, or the model was shut down. */
   | 'UNSUPPORTED_OPTION';
+
+/** A generation to estimate: the input of `generateImage`, or with `imageId` that of `refineImage`. */
+export type EstimateGenerationInput = {
+  /** The conversation to continue. */
+  readonly conversationId?: string | number | null | undefined;
+  /** The number of images to make: 1 to 10. */
+  readonly count?: number | null | undefined;
+  /**
+   * Has no effect. The variables of `generateImage` can be passed as they are.
+   * @deprecated An estimate needs none. It has no effect.
+   */
+  readonly idempotencyKey?: string | null | undefined;
+  /** The image to change, for a refinement. It cannot be combined with other sources or a conversation. */
+  readonly imageId?: string | number | null | undefined;
+  /** A markup for the first source image. */
+  readonly markupImageId?: string | number | null | undefined;
+  /** A mask for the first source image. */
+  readonly maskImageId?: string | number | null | undefined;
+  /** Image options: size, quality, format and others. */
+  readonly options?: ImageOptionsInput | null | undefined;
+  /** The prompt. If omitted or empty, a prompt of 200 characters is assumed; it changes the cost little. */
+  readonly prompt?: string | null | undefined;
+  /** Source images: 16 at most. */
+  readonly sourceImageIds?: ReadonlyArray<string | number> | null | undefined;
+  /** Whether the prompt is to reach the image model unchanged. */
+  readonly verbatim?: boolean | null | undefined;
+};
 
 /** A new image to generate. */
 export type GenerateImageInput = {
@@ -139,8 +168,13 @@ export type GenerateImageInput = {
 export type GenerationCallFilter = {
   /** Returns only calls of this conversation. */
   readonly conversationId?: string | number | null | undefined;
-  /** Returns only calls with one of these statuses. */
+  /**
+   * Returns only calls with one of these statuses. `statuses` replaces it when both are given.
+   * @deprecated Use `statuses`, which is the same.
+   */
   readonly status?: ReadonlyArray<GenerationStatus> | null | undefined;
+  /** Returns only calls with one of these statuses. */
+  readonly statuses?: ReadonlyArray<GenerationStatus> | null | undefined;
 };
 
 /** The reason for a failure. */
@@ -262,7 +296,7 @@ export type ImageOptionsInput = {
 /** The order of a list of images. */
 export type ImageOrder = {
   /** The direction of the order. */
-  readonly direction: SortDirection;
+  readonly direction?: SortDirection;
   /** The field to order by. */
   readonly field: ImageOrderField;
 };
@@ -316,6 +350,15 @@ export type Moderation =
   | 'AUTO'
   /** A less restrictive filter. */
   | 'LOW';
+
+/** What the safety system of the upstream rejected. */
+export type ModerationStage =
+  /** The prompt or a source image. No image was made. */
+  | 'INPUT'
+  /** An image that was made. */
+  | 'OUTPUT'
+  /** The upstream does not say. */
+  | 'UNKNOWN';
 
 /** How much a language model reasons before it answers. Each model supports some of the values; the upstream rejects others. */
 export type ReasoningEffort =
@@ -423,6 +466,7 @@ export type SpendWithinMutation = { readonly generateImage:
     | { readonly __typename: 'ForbiddenError', readonly code: ErrorCode, readonly message: string }
     | { readonly __typename: 'GenerateImageSuccess', readonly call: { readonly id: string, readonly status: GenerationStatus } }
     | { readonly __typename: 'IdempotencyConflictError', readonly code: ErrorCode, readonly message: string }
+    | { readonly __typename: 'InTrashError', readonly code: ErrorCode, readonly message: string }
     | { readonly __typename: 'InvalidInputError', readonly code: ErrorCode, readonly message: string }
     | { readonly __typename: 'NotFoundError', readonly code: ErrorCode, readonly message: string }
     | { readonly __typename: 'RateLimitedError', readonly code: ErrorCode, readonly message: string, readonly retryAfter: string | null }
@@ -514,6 +558,7 @@ export type GenerateImageMutation = { readonly generateImage:
     | { readonly __typename: 'ForbiddenError', readonly code: ErrorCode, readonly message: string }
     | { readonly __typename: 'GenerateImageSuccess', readonly call: { readonly id: string, readonly status: GenerationStatus, readonly kind: GenerationKind, readonly prompt: string, readonly cursor: string, readonly conversation: { readonly id: string, readonly title: string } } }
     | { readonly __typename: 'IdempotencyConflictError', readonly code: ErrorCode, readonly message: string }
+    | { readonly __typename: 'InTrashError', readonly code: ErrorCode, readonly message: string }
     | { readonly __typename: 'InvalidInputError', readonly code: ErrorCode, readonly message: string, readonly fields: ReadonlyArray<{ readonly field: string, readonly message: string }> }
     | { readonly __typename: 'NotFoundError', readonly code: ErrorCode, readonly message: string, readonly field: string }
     | { readonly __typename: 'RateLimitedError', readonly code: ErrorCode, readonly message: string }
@@ -529,6 +574,7 @@ export type RefineImageMutation = { readonly refineImage:
     | { readonly __typename: 'BudgetExceededError', readonly code: ErrorCode, readonly message: string }
     | { readonly __typename: 'ForbiddenError', readonly code: ErrorCode, readonly message: string }
     | { readonly __typename: 'IdempotencyConflictError', readonly code: ErrorCode, readonly message: string }
+    | { readonly __typename: 'InTrashError', readonly code: ErrorCode, readonly message: string }
     | { readonly __typename: 'InvalidInputError', readonly code: ErrorCode, readonly message: string, readonly fields: ReadonlyArray<{ readonly field: string, readonly message: string }> }
     | { readonly __typename: 'NotFoundError', readonly code: ErrorCode, readonly message: string, readonly field: string }
     | { readonly __typename: 'RateLimitedError', readonly code: ErrorCode, readonly message: string }
@@ -544,7 +590,7 @@ type EventFields_GenerationCancelled_Fragment = { readonly __typename: 'Generati
 
 type EventFields_GenerationCompleted_Fragment = { readonly __typename: 'GenerationCompleted', readonly cursor: string, readonly sequence: number, readonly at: string, readonly images: ReadonlyArray<{ readonly id: string, readonly url: string, readonly sha256: string }>, readonly call: { readonly id: string, readonly status: GenerationStatus } };
 
-type EventFields_GenerationFailed_Fragment = { readonly __typename: 'GenerationFailed', readonly cursor: string, readonly sequence: number, readonly at: string, readonly failure: { readonly code: GenerationFailureCode, readonly message: string, readonly retryable: boolean, readonly retryAfter: string | null, readonly requestId: string | null, readonly moderation: { readonly stage: string, readonly categories: ReadonlyArray<string> } | null }, readonly call: { readonly id: string, readonly status: GenerationStatus } };
+type EventFields_GenerationFailed_Fragment = { readonly __typename: 'GenerationFailed', readonly cursor: string, readonly sequence: number, readonly at: string, readonly failure: { readonly code: GenerationFailureCode, readonly message: string, readonly retryable: boolean, readonly retryAfter: string | null, readonly requestId: string | null, readonly moderation: { readonly stage: ModerationStage, readonly categories: ReadonlyArray<string> } | null }, readonly call: { readonly id: string, readonly status: GenerationStatus } };
 
 type EventFields_GenerationQueued_Fragment = { readonly __typename: 'GenerationQueued', readonly cursor: string, readonly sequence: number, readonly at: string, readonly call: { readonly id: string, readonly status: GenerationStatus } };
 
@@ -586,7 +632,7 @@ export type WatchCallSubscription = { readonly generationEvents:
     | { readonly __typename: 'GenerationAwaitingApproval', readonly cursor: string, readonly sequence: number, readonly at: string, readonly call: { readonly id: string, readonly status: GenerationStatus } }
     | { readonly __typename: 'GenerationCancelled', readonly cursor: string, readonly sequence: number, readonly at: string, readonly call: { readonly id: string, readonly status: GenerationStatus } }
     | { readonly __typename: 'GenerationCompleted', readonly cursor: string, readonly sequence: number, readonly at: string, readonly images: ReadonlyArray<{ readonly id: string, readonly url: string, readonly sha256: string }>, readonly call: { readonly id: string, readonly status: GenerationStatus } }
-    | { readonly __typename: 'GenerationFailed', readonly cursor: string, readonly sequence: number, readonly at: string, readonly failure: { readonly code: GenerationFailureCode, readonly message: string, readonly retryable: boolean, readonly retryAfter: string | null, readonly requestId: string | null, readonly moderation: { readonly stage: string, readonly categories: ReadonlyArray<string> } | null }, readonly call: { readonly id: string, readonly status: GenerationStatus } }
+    | { readonly __typename: 'GenerationFailed', readonly cursor: string, readonly sequence: number, readonly at: string, readonly failure: { readonly code: GenerationFailureCode, readonly message: string, readonly retryable: boolean, readonly retryAfter: string | null, readonly requestId: string | null, readonly moderation: { readonly stage: ModerationStage, readonly categories: ReadonlyArray<string> } | null }, readonly call: { readonly id: string, readonly status: GenerationStatus } }
     | { readonly __typename: 'GenerationQueued', readonly cursor: string, readonly sequence: number, readonly at: string, readonly call: { readonly id: string, readonly status: GenerationStatus } }
     | { readonly __typename: 'GenerationRetrying', readonly attempt: number, readonly reason: string, readonly retryAt: string, readonly cursor: string, readonly sequence: number, readonly at: string, readonly call: { readonly id: string, readonly status: GenerationStatus } }
     | { readonly __typename: 'GenerationStarted', readonly attempt: number, readonly cursor: string, readonly sequence: number, readonly at: string, readonly call: { readonly id: string, readonly status: GenerationStatus } }
@@ -607,7 +653,7 @@ export type WatchConversationSubscription = { readonly conversationEvents:
     | { readonly __typename: 'GenerationAwaitingApproval', readonly cursor: string, readonly sequence: number, readonly at: string, readonly call: { readonly id: string, readonly status: GenerationStatus } }
     | { readonly __typename: 'GenerationCancelled', readonly cursor: string, readonly sequence: number, readonly at: string, readonly call: { readonly id: string, readonly status: GenerationStatus } }
     | { readonly __typename: 'GenerationCompleted', readonly cursor: string, readonly sequence: number, readonly at: string, readonly images: ReadonlyArray<{ readonly id: string, readonly url: string, readonly sha256: string }>, readonly call: { readonly id: string, readonly status: GenerationStatus } }
-    | { readonly __typename: 'GenerationFailed', readonly cursor: string, readonly sequence: number, readonly at: string, readonly failure: { readonly code: GenerationFailureCode, readonly message: string, readonly retryable: boolean, readonly retryAfter: string | null, readonly requestId: string | null, readonly moderation: { readonly stage: string, readonly categories: ReadonlyArray<string> } | null }, readonly call: { readonly id: string, readonly status: GenerationStatus } }
+    | { readonly __typename: 'GenerationFailed', readonly cursor: string, readonly sequence: number, readonly at: string, readonly failure: { readonly code: GenerationFailureCode, readonly message: string, readonly retryable: boolean, readonly retryAfter: string | null, readonly requestId: string | null, readonly moderation: { readonly stage: ModerationStage, readonly categories: ReadonlyArray<string> } | null }, readonly call: { readonly id: string, readonly status: GenerationStatus } }
     | { readonly __typename: 'GenerationQueued', readonly cursor: string, readonly sequence: number, readonly at: string, readonly call: { readonly id: string, readonly status: GenerationStatus } }
     | { readonly __typename: 'GenerationRetrying', readonly attempt: number, readonly reason: string, readonly retryAt: string, readonly cursor: string, readonly sequence: number, readonly at: string, readonly call: { readonly id: string, readonly status: GenerationStatus } }
     | { readonly __typename: 'GenerationStarted', readonly attempt: number, readonly cursor: string, readonly sequence: number, readonly at: string, readonly call: { readonly id: string, readonly status: GenerationStatus } }
@@ -630,7 +676,7 @@ export type CallDetailsQueryVariables = Exact<{
 }>;
 
 
-export type CallDetailsQuery = { readonly generationCall: { readonly id: string, readonly kind: GenerationKind, readonly status: GenerationStatus, readonly prompt: string, readonly revisedPrompt: string | null, readonly route: RefineRoute | null, readonly attempts: number, readonly responseId: string | null, readonly cursor: string, readonly createdAt: string, readonly startedAt: string | null, readonly firstPartialAt: string | null, readonly completedAt: string | null, readonly requested: { readonly model: string | null, readonly size: string | null, readonly quality: ImageQuality | null, readonly format: ImageFormat | null, readonly compression: number | null, readonly background: ImageBackground | null, readonly partialImages: number | null }, readonly conversation: { readonly id: string, readonly title: string }, readonly sources: ReadonlyArray<{ readonly id: string }>, readonly partialImages: ReadonlyArray<{ readonly index: number, readonly imageIndex: number, readonly url: string, readonly width: number | null, readonly height: number | null, readonly format: ImageFormat, readonly byteSize: number }>, readonly images: ReadonlyArray<{ readonly id: string, readonly url: string, readonly sha256: string }>, readonly failure: { readonly code: GenerationFailureCode, readonly message: string, readonly retryable: boolean, readonly retryAfter: string | null, readonly requestId: string | null } | null } | null };
+export type CallDetailsQuery = { readonly generationCall: { readonly id: string, readonly kind: GenerationKind, readonly status: GenerationStatus, readonly prompt: string, readonly revisedPrompt: string | null, readonly route: RefineRoute | null, readonly attempts: number, readonly responseId: string | null, readonly cursor: string, readonly createdAt: string, readonly startedAt: string | null, readonly firstPartialAt: string | null, readonly endedAt: string | null, readonly requested: { readonly model: string | null, readonly size: string | null, readonly quality: ImageQuality | null, readonly format: ImageFormat | null, readonly compression: number | null, readonly background: ImageBackground | null, readonly partialImages: number | null }, readonly conversation: { readonly id: string, readonly title: string }, readonly sources: ReadonlyArray<{ readonly id: string }>, readonly partialImages: ReadonlyArray<{ readonly index: number, readonly imageIndex: number, readonly url: string, readonly width: number | null, readonly height: number | null, readonly format: ImageFormat, readonly byteSize: number }>, readonly images: ReadonlyArray<{ readonly id: string, readonly url: string, readonly sha256: string }>, readonly failure: { readonly code: GenerationFailureCode, readonly message: string, readonly retryable: boolean, readonly retryAfter: string | null, readonly requestId: string | null } | null } | null };
 
 export type ImageDetailsQueryVariables = Exact<{
   id: string | number;
@@ -874,6 +920,7 @@ export type OrderMutation = { readonly generateImage:
     | { readonly __typename: 'ForbiddenError', readonly code: ErrorCode, readonly message: string }
     | { readonly __typename: 'GenerateImageSuccess', readonly call: { readonly id: string } }
     | { readonly __typename: 'IdempotencyConflictError', readonly code: ErrorCode, readonly message: string }
+    | { readonly __typename: 'InTrashError', readonly code: ErrorCode, readonly message: string }
     | { readonly __typename: 'InvalidInputError', readonly code: ErrorCode, readonly message: string, readonly fields: ReadonlyArray<{ readonly field: string, readonly message: string }> }
     | { readonly __typename: 'NotFoundError', readonly code: ErrorCode, readonly message: string }
     | { readonly __typename: 'RateLimitedError', readonly code: ErrorCode, readonly message: string }
@@ -889,6 +936,7 @@ export type RetryGenerationMutation = { readonly retryGeneration:
     | { readonly __typename: 'BudgetExceededError', readonly code: ErrorCode, readonly message: string }
     | { readonly __typename: 'ForbiddenError', readonly code: ErrorCode, readonly message: string }
     | { readonly __typename: 'IdempotencyConflictError', readonly code: ErrorCode, readonly message: string }
+    | { readonly __typename: 'InTrashError', readonly code: ErrorCode, readonly message: string }
     | { readonly __typename: 'InvalidInputError', readonly code: ErrorCode, readonly message: string }
     | { readonly __typename: 'NotFoundError', readonly code: ErrorCode, readonly message: string }
     | { readonly __typename: 'NotRetryableError', readonly code: ErrorCode, readonly message: string }
@@ -904,7 +952,7 @@ export type OrderedCallQueryVariables = Exact<{
 }>;
 
 
-export type OrderedCallQuery = { readonly generationCall: { readonly id: string, readonly status: GenerationStatus, readonly count: number, readonly verbatim: boolean, readonly attempts: number, readonly route: RefineRoute | null, readonly revisedPrompt: string | null, readonly sources: ReadonlyArray<{ readonly id: string }>, readonly mask: { readonly id: string } | null, readonly markup: { readonly id: string } | null, readonly images: ReadonlyArray<{ readonly id: string, readonly prompt: string | null, readonly revisedPrompt: string | null, readonly verbatim: boolean | null, readonly actual: { readonly model: string | null, readonly mainlineModel: string | null, readonly size: string | null, readonly quality: ImageQuality | null, readonly format: ImageFormat | null, readonly compression: number | null, readonly background: ImageBackground | null, readonly moderation: Moderation | null } | null }>, readonly partialImages: ReadonlyArray<{ readonly imageIndex: number, readonly index: number }>, readonly failure: { readonly code: GenerationFailureCode, readonly message: string, readonly retryable: boolean, readonly retryAfter: string | null, readonly requestId: string | null, readonly text: string | null, readonly moderation: { readonly stage: string, readonly categories: ReadonlyArray<string> } | null } | null, readonly failures: ReadonlyArray<{ readonly imageIndex: number, readonly failure: { readonly code: GenerationFailureCode, readonly message: string } }>, readonly warnings: ReadonlyArray<{ readonly code: GenerationWarningCode, readonly message: string }>, readonly retryOf: { readonly id: string } | null, readonly retries: ReadonlyArray<{ readonly id: string }>, readonly usage: { readonly totalTokens: number, readonly mainline: { readonly model: string | null, readonly inputTokens: number, readonly cachedInputTokens: number, readonly outputTokens: number, readonly reasoningTokens: number } | null, readonly image: { readonly model: string | null, readonly textInputTokens: number, readonly cachedTextInputTokens: number, readonly imageInputTokens: number, readonly cachedImageInputTokens: number, readonly outputTokens: number } | null, readonly svg: { readonly model: string | null, readonly inputTokens: number, readonly outputTokens: number, readonly reasoningTokens: number } | null } | null, readonly cost: { readonly amount: string, readonly currency: string, readonly basis: CostBasis, readonly complete: boolean, readonly lines: ReadonlyArray<{ readonly kind: CostLineKind, readonly model: string | null, readonly tokens: number, readonly pricePerMillion: string | null, readonly amount: string | null }> } | null, readonly conversation: { readonly id: string, readonly cost: { readonly amount: string, readonly currency: string, readonly basis: CostBasis, readonly complete: boolean, readonly lines: ReadonlyArray<{ readonly kind: CostLineKind, readonly model: string | null, readonly tokens: number, readonly pricePerMillion: string | null, readonly amount: string | null }> } } } | null };
+export type OrderedCallQuery = { readonly generationCall: { readonly id: string, readonly status: GenerationStatus, readonly count: number, readonly verbatim: boolean, readonly attempts: number, readonly route: RefineRoute | null, readonly revisedPrompt: string | null, readonly sources: ReadonlyArray<{ readonly id: string }>, readonly mask: { readonly id: string } | null, readonly markup: { readonly id: string } | null, readonly images: ReadonlyArray<{ readonly id: string, readonly prompt: string | null, readonly revisedPrompt: string | null, readonly verbatim: boolean | null, readonly actual: { readonly model: string | null, readonly mainlineModel: string | null, readonly size: string | null, readonly quality: ImageQuality | null, readonly format: ImageFormat | null, readonly compression: number | null, readonly background: ImageBackground | null, readonly moderation: Moderation | null } | null }>, readonly partialImages: ReadonlyArray<{ readonly imageIndex: number, readonly index: number }>, readonly failure: { readonly code: GenerationFailureCode, readonly message: string, readonly retryable: boolean, readonly retryAfter: string | null, readonly requestId: string | null, readonly text: string | null, readonly moderation: { readonly stage: ModerationStage, readonly categories: ReadonlyArray<string> } | null } | null, readonly failures: ReadonlyArray<{ readonly imageIndex: number, readonly failure: { readonly code: GenerationFailureCode, readonly message: string } }>, readonly warnings: ReadonlyArray<{ readonly code: GenerationWarningCode, readonly message: string }>, readonly retryOf: { readonly id: string } | null, readonly retries: ReadonlyArray<{ readonly id: string }>, readonly usage: { readonly totalTokens: number, readonly mainline: { readonly model: string | null, readonly inputTokens: number, readonly cachedInputTokens: number, readonly outputTokens: number, readonly reasoningTokens: number } | null, readonly image: { readonly model: string | null, readonly textInputTokens: number, readonly cachedTextInputTokens: number, readonly imageInputTokens: number, readonly cachedImageInputTokens: number, readonly outputTokens: number } | null, readonly svg: { readonly model: string | null, readonly inputTokens: number, readonly outputTokens: number, readonly reasoningTokens: number } | null } | null, readonly cost: { readonly amount: string, readonly currency: string, readonly basis: CostBasis, readonly complete: boolean, readonly lines: ReadonlyArray<{ readonly kind: CostLineKind, readonly model: string | null, readonly tokens: number, readonly pricePerMillion: string | null, readonly amount: string | null }> } | null, readonly conversation: { readonly id: string, readonly cost: { readonly amount: string, readonly currency: string, readonly basis: CostBasis, readonly complete: boolean, readonly lines: ReadonlyArray<{ readonly kind: CostLineKind, readonly model: string | null, readonly tokens: number, readonly pricePerMillion: string | null, readonly amount: string | null }> } } } | null };
 
 export type SpendQueryVariables = Exact<{ [key: string]: never; }>;
 
@@ -917,11 +965,17 @@ export type ModelsQueryVariables = Exact<{ [key: string]: never; }>;
 export type ModelsQuery = { readonly models: ReadonlyArray<{ readonly name: string, readonly snapshots: ReadonlyArray<string>, readonly isDefault: boolean, readonly status: ModelStatus, readonly retiresAt: string | null, readonly successor: string | null, readonly sizes: ReadonlyArray<string>, readonly qualities: ReadonlyArray<ImageQuality>, readonly formats: ReadonlyArray<ImageFormat>, readonly backgrounds: ReadonlyArray<ImageBackground>, readonly inputFidelities: ReadonlyArray<InputFidelity>, readonly complexities: ReadonlyArray<Complexity>, readonly takesMarkup: boolean, readonly maxPartialImages: number, readonly maxCount: number, readonly takesMask: boolean, readonly knownAsOf: string, readonly sizeRules: { readonly edgeStep: number, readonly longestEdge: number } | null, readonly prices: { readonly textInput: string, readonly imageInput: string, readonly imageOutput: string } | null }> };
 
 export type EstimateQueryVariables = Exact<{
-  input: GenerateImageInput;
+  input: EstimateGenerationInput;
 }>;
 
 
-export type EstimateQuery = { readonly estimateGeneration: { readonly lowestAmount: string, readonly cost: { readonly amount: string, readonly currency: string, readonly basis: CostBasis, readonly complete: boolean, readonly lines: ReadonlyArray<{ readonly kind: CostLineKind, readonly model: string | null, readonly tokens: number, readonly pricePerMillion: string | null, readonly amount: string | null }> }, readonly duration: { readonly typicalMs: number, readonly slowMs: number, readonly basis: DurationBasis, readonly samples: number } } };
+export type EstimateQuery = { readonly estimateGeneration:
+    | { readonly __typename: 'EstimateGenerationSuccess', readonly estimate: { readonly lowestAmount: string, readonly cost: { readonly amount: string, readonly currency: string, readonly basis: CostBasis, readonly complete: boolean, readonly lines: ReadonlyArray<{ readonly kind: CostLineKind, readonly model: string | null, readonly tokens: number, readonly pricePerMillion: string | null, readonly amount: string | null }> }, readonly duration: { readonly typicalMs: number, readonly slowMs: number, readonly basis: DurationBasis, readonly samples: number } } }
+    | { readonly __typename: 'ForbiddenError', readonly code: ErrorCode, readonly message: string }
+    | { readonly __typename: 'InvalidInputError', readonly code: ErrorCode, readonly message: string, readonly fields: ReadonlyArray<{ readonly field: string, readonly message: string }> }
+    | { readonly __typename: 'NotFoundError', readonly code: ErrorCode, readonly message: string }
+    | { readonly __typename: 'UnsupportedOptionError', readonly code: ErrorCode, readonly message: string }
+   };
 
 export type UploadImageMutationVariables = Exact<{
   file: null;
@@ -932,6 +986,7 @@ export type UploadImageMutationVariables = Exact<{
 
 export type UploadImageMutation = { readonly uploadImage:
     | { readonly __typename: 'ForbiddenError', readonly code: ErrorCode, readonly message: string }
+    | { readonly __typename: 'InTrashError', readonly code: ErrorCode, readonly message: string }
     | { readonly __typename: 'InvalidInputError', readonly code: ErrorCode, readonly message: string, readonly fields: ReadonlyArray<{ readonly field: string, readonly message: string }> }
     | { readonly __typename: 'NotFoundError', readonly code: ErrorCode, readonly message: string, readonly field: string }
     | { readonly __typename: 'RateLimitedError', readonly code: ErrorCode, readonly message: string }
@@ -1541,7 +1596,7 @@ export const CallDetailsDocument = new TypedDocumentString(`
     createdAt
     startedAt
     firstPartialAt
-    completedAt
+    endedAt
     requested {
       model
       size
@@ -2135,17 +2190,32 @@ export const ModelsDocument = new TypedDocumentString(`
 }
     `) as unknown as TypedDocumentString<ModelsQuery, ModelsQueryVariables>;
 export const EstimateDocument = new TypedDocumentString(`
-    query Estimate($input: GenerateImageInput!) {
+    query Estimate($input: EstimateGenerationInput!) {
   estimateGeneration(input: $input) {
-    cost {
-      ...CostFields
+    __typename
+    ... on EstimateGenerationSuccess {
+      estimate {
+        cost {
+          ...CostFields
+        }
+        lowestAmount
+        duration {
+          typicalMs
+          slowMs
+          basis
+          samples
+        }
+      }
     }
-    lowestAmount
-    duration {
-      typicalMs
-      slowMs
-      basis
-      samples
+    ... on Error {
+      code
+      message
+    }
+    ... on InvalidInputError {
+      fields {
+        field
+        message
+      }
     }
   }
 }
