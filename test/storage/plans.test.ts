@@ -24,10 +24,10 @@ import {
   newestImage,
   pageOfImages,
   pageOfRefinements,
-  pageOfUploads,
 } from '../../src/db/queries/images.ts';
 import { findPartialImagesOfCalls } from '../../src/db/queries/partial-images.ts';
 import { newestDeletion } from '../../src/db/queries/trash.ts';
+import { countUploadsOfConversations, pageOfUploads } from '../../src/db/queries/uploads.ts';
 import { newDataDir } from '../support/server.ts';
 
 const PRINCIPAL = 'somebody';
@@ -74,6 +74,7 @@ const LOOKUPS: Readonly<Record<string, () => Promise<unknown>>> = {
   'the images of a conversation': () => pageOfImages(db, PRINCIPAL, { conversationId: 'a' }, BEHIND),
   'the refinements of an image': () => pageOfRefinements(db, PRINCIPAL, 'a', BEHIND),
   'the uploads of a conversation': () => pageOfUploads(db, PRINCIPAL, 'a', BEHIND),
+  'the number of uploads of conversations': () => countUploadsOfConversations(db, PRINCIPAL, IDS),
   'the items of a conversation': () => pageOfConversationItems(db, PRINCIPAL, 'a', BEHIND),
   'the calls of a conversation': () => pageOfCalls(db, PRINCIPAL, { conversationId: 'a' }, BEHIND),
   'the open calls': () => countOpenCalls(db, PRINCIPAL),

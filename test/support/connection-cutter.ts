@@ -39,7 +39,8 @@ export async function startConnectionCutter(serverUrl: string): Promise<Connecti
     for (const socket of [client, upstream]) {
       sockets.add(socket.on('error', () => undefined).on('close', () => sockets.delete(socket)));
     }
-    client.pipe(upstream);
+    client.on('data', (chunk: Buffer) => void upstream.write(withoutEncodings(chunk)));
+    client.on('end', () => upstream.end());
     client.on('close', () => upstream.destroy());
     upstream.on('close', () => void (isCut || client.destroy()));
     upstream.on('data', (chunk: Buffer) => {
@@ -84,6 +85,12 @@ export async function startConnectionCutter(serverUrl: string): Promise<Connecti
       await closed;
     },
   };
+}
+
+/** Compressed events could not be counted: sse-cuts.test.ts cuts those. */
+function withoutEncodings(bytes: Buffer): Buffer {
+  const text = bytes.toString('latin1');
+  return Buffer.from(text.replace(/^accept-encoding:.*$/imu, 'accept-encoding: identity'), 'latin1');
 }
 
 /** Where the cursors of events are. */

@@ -3,8 +3,8 @@ import type { GenerationCall } from '../../domain/generation-call.ts';
 import type { Image } from '../../domain/image.ts';
 import type { Database } from '../database.ts';
 import { firstOf, type Page } from '../page.ts';
-import { pageOfCalls } from './calls.ts';
-import { pageOfUploads } from './images.ts';
+import { countCallsOfConversations, pageOfCalls } from './calls.ts';
+import { countUploadsOfConversations, pageOfUploads } from './uploads.ts';
 
 export type ConversationItem = GenerationCall | Image;
 
@@ -20,4 +20,17 @@ export async function pageOfConversationItems(
     pageOfUploads(db, principal, conversationId, window),
   ]);
   return firstOf<ConversationItem>(window, [...calls, ...uploads]);
+}
+
+/** How many items each conversation has. */
+export async function countItemsOfConversations(
+  db: Database,
+  principal: string,
+  conversationIds: readonly string[],
+): Promise<ReadonlyMap<string, number>> {
+  const [calls, uploads] = await Promise.all([
+    countCallsOfConversations(db, principal, conversationIds),
+    countUploadsOfConversations(db, principal, conversationIds),
+  ]);
+  return new Map(conversationIds.map((id) => [id, (calls.get(id) ?? 0) + (uploads.get(id) ?? 0)]));
 }
