@@ -42,7 +42,7 @@ export interface Context {
   readonly cancellations: Cancellations;
   readonly uploads: Uploads;
   readonly clientTokens: ClientTokens;
-  readonly queue: Pick<WorkQueue, 'position'>;
+  readonly queue: Pick<WorkQueue, 'position' | 'waiting'>;
   readonly eventStreams: EventStreams;
   readonly imageService: ImageService;
   /** Builds data URIs. Shared events use a different implementation (src/graphql/result-bytes.ts). */

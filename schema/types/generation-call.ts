@@ -83,7 +83,9 @@ builder.node(GenerationCallRef, {
     queuePosition: t.int({
       nullable: true,
       description:
-        'The position among your own calls that wait to start: 1 is your next one. Null when the call is not waiting.',
+        'The position among your own calls that wait to start: 1 is your next one. Null when the call is not waiting. Null ' +
+        'also while it is QUEUED between two attempts (`GenerationRetrying.retryAt`), and for moments after it was accepted ' +
+        'or the server was started. `GenerationEvent.waitingCalls` tells when it changes.',
       resolve: ({ id, status }, _, { queue }) => (status === 'QUEUED' ? queue.position(id) : null),
     }),
     responseId: t.exposeString('responseId', {
