@@ -7,6 +7,8 @@ import './types/image.ts';
 import './types/conversation.ts';
 import './types/generation-failure.ts';
 import './types/generation-call.ts';
+import './types/call-times.ts';
+import './types/lineage.ts';
 import './types/log-events.ts';
 import './types/generation-events.ts';
 import './operations/subscriptions.ts';

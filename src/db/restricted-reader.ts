@@ -32,6 +32,8 @@ export function restrictReader(reader: Reader, only: Restriction): Reader {
       const line = await reader.lineage(image);
       return line.slice(line.findLastIndex((ancestor) => !isInside.image(ancestor)) + 1);
     },
+    // Nobody knows any more whether they were inside.
+    deletedSourcesOfCall: async () => [],
     // They tell of other calls of the principal.
     recentDurations: async () => [],
     cover: (conversationId) => reader.cover(conversationId),
@@ -62,7 +64,7 @@ function insideCall(id: string): Inside {
   };
 }
 
-type Lists = Pick<Reader, 'images' | 'refinements' | 'conversations' | 'calls' | 'costOfEverything'>;
+type Lists = Pick<Reader, 'images' | 'refinements' | 'ancestors' | 'conversations' | 'calls' | 'costOfEverything'>;
 
 function listsOfConversation(reader: Reader, id: string): Lists {
   const isOutside = ({ conversationId }: ImageFilter | CallFilter) =>
@@ -71,6 +73,7 @@ function listsOfConversation(reader: Reader, id: string): Lists {
     images: async (filter, window, properties) =>
       isOutside(filter) ? [] : reader.images({ ...filter, conversationId: id }, window, properties),
     refinements: (imageId, window) => reader.refinements(imageId, window, { conversationId: id }),
+    ancestors: (imageId, window) => reader.ancestors(imageId, window, { conversationId: id }),
     async conversations(window) {
       const conversation = await reader.conversation(id);
       return pageInMemory(conversation === null ? [] : [conversation], window);
@@ -91,6 +94,7 @@ function listsOfCall(reader: Reader, id: string): Lists {
       );
     },
     refinements: async () => [],
+    ancestors: async () => [],
     conversations: async () => [],
     async calls({ conversationId, statuses }, window) {
       const call = await reader.call(id);

@@ -67,7 +67,7 @@ export interface CallsTable {
   deleted_at: string | null;
 }
 
-/** The source images of calls, in order. */
+/** The source images of calls, in order: those that the client named, or else the implied one. */
 export interface CallSourcesTable {
   call_id: string;
   ordinal: number;
@@ -76,6 +76,8 @@ export interface CallSourcesTable {
   /** Its id; null for an image that exists. */
   deleted_image_id: string | null;
   principal: string;
+  /** Whether the client did not name it: the image that the call goes on from in its conversation. */
+  is_implied: boolean;
 }
 
 /**
@@ -129,6 +131,15 @@ export interface IdempotencyKeysTable {
   /** SHA-256 of the input of the first use. */
   input_hash: string;
   call_id: string;
+  created_at: string;
+}
+
+export interface UploadKeysTable {
+  principal: string;
+  key: string;
+  /** SHA-256 of the bytes and the input of the first use. */
+  input_hash: string;
+  image_id: string;
   created_at: string;
 }
 
@@ -301,6 +312,7 @@ export interface Tables {
   image_tags: ImageTagsTable;
   instances: InstancesTable;
   idempotency_keys: IdempotencyKeysTable;
+  upload_keys: UploadKeysTable;
   upstream_files: UpstreamFilesTable;
   cost_lines: CostLinesTable;
   api_keys: ApiKeysTable;

@@ -16,7 +16,9 @@ import { findBudgets } from '../../src/db/queries/engine/budgets.ts';
 import { findSpending } from '../../src/db/queries/engine/spending.ts';
 import { findPicture } from '../../src/db/queries/image-files.ts';
 import { findImagesOfCalls, findSourcesOfCalls, pageOfImages, pageOfRefinements } from '../../src/db/queries/images.ts';
+import { findDeletedSourcesOfCalls, findLineages, pageOfAncestors } from '../../src/db/queries/lineage.ts';
 import { findPartialImagesOfCalls } from '../../src/db/queries/partial-images.ts';
+import { findUploadKey } from '../../src/db/queries/upload-keys.ts';
 import { newDataDir } from '../support/server.ts';
 
 const PRINCIPAL = 'somebody';
@@ -51,6 +53,10 @@ const LOOKUPS: Readonly<Record<string, () => Promise<unknown>>> = {
   'a picture by its id': () => findPicture(db, PRINCIPAL, 'a'),
   'the images of calls': () => findImagesOfCalls(db, PRINCIPAL, IDS),
   'the sources of calls': () => findSourcesOfCalls(db, PRINCIPAL, IDS),
+  'the deleted sources of calls': () => findDeletedSourcesOfCalls(db, PRINCIPAL, IDS),
+  'the lineages of images': () => findLineages(db, PRINCIPAL, IDS),
+  'the ancestors of an image': () => pageOfAncestors(db, PRINCIPAL, 'a', BEHIND),
+  'the upload of a key': () => findUploadKey(db, PRINCIPAL, 'a'),
   'the partial images of calls': () => findPartialImagesOfCalls(db, PRINCIPAL, IDS),
   'the open retry of a call': () => findOpenRetry(db, PRINCIPAL, 'a'),
   'the retries of calls': () => findRetriesOfCalls(db, PRINCIPAL, IDS),

@@ -28,7 +28,9 @@ import * as events from '../../src/db/queries/events.ts';
 import * as idempotencyKeys from '../../src/db/queries/idempotency-keys.ts';
 import * as imageFiles from '../../src/db/queries/image-files.ts';
 import * as images from '../../src/db/queries/images.ts';
+import * as lineage from '../../src/db/queries/lineage.ts';
 import * as partialImages from '../../src/db/queries/partial-images.ts';
+import * as uploadKeys from '../../src/db/queries/upload-keys.ts';
 import * as upstreamFiles from '../../src/db/queries/upstream-files.ts';
 import type { Tables } from '../../src/db/tables.ts';
 import {
@@ -107,6 +109,16 @@ const QUERIES: Readonly<Record<string, Run>> = {
   findPartialImagesOfCalls: (db) => partialImages.findPartialImagesOfCalls(db, PRINCIPAL, IDS),
   findPicture: (db) => imageFiles.findPicture(db, PRINCIPAL, 'image'),
   findRetriesOfCalls: (db) => calls.findRetriesOfCalls(db, PRINCIPAL, IDS),
+  findDeletedSourcesOfCalls: (db) => lineage.findDeletedSourcesOfCalls(db, PRINCIPAL, IDS),
+  findLineages: (db) => lineage.findLineages(db, PRINCIPAL, IDS),
+  findUploadKey: (db) => uploadKeys.findUploadKey(db, PRINCIPAL, 'key'),
+  insertImpliedSource: (db) => images.insertImpliedSource(db, PRINCIPAL, 'call', 'image'),
+  insertUploadKey: (db) =>
+    uploadKeys.insertUploadKey(db, { principal: PRINCIPAL, key: 'key', inputHash: 'h', imageId: 'image' }, AT),
+  pageOfAncestors: async (db) => {
+    await lineage.pageOfAncestors(db, PRINCIPAL, 'image', WINDOW);
+    await lineage.pageOfAncestors(db, PRINCIPAL, 'image', { ...WINDOW, inverted: true }, { conversationId: 'c' });
+  },
   findSourcesOfCalls: (db) => images.findSourcesOfCalls(db, PRINCIPAL, IDS),
   findUpstreamFile: (db) => upstreamFiles.findUpstreamFile(db, PRINCIPAL, { upstream: 'u', content: 'hash', at: AT }),
   forgetUpstreamFiles: (db) => upstreamFiles.forgetUpstreamFiles(db, PRINCIPAL, 'u', ['file']),

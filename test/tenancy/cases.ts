@@ -72,6 +72,13 @@ const refinements = nestedList(
   ({ cursors }) => cursors.refinements,
 );
 
+const ancestors = nestedList(
+  'image',
+  ({ refinement }) => refinement,
+  'ancestors',
+  ({ cursors }) => cursors.ancestors,
+);
+
 const CALL_EVENTS =
   'subscription ($id: ID!, $after: String) { generationEvents(callId: $id, after: $after) { sequence } }';
 const CONVERSATION_EVENTS =
@@ -126,6 +133,8 @@ export const CASES: Readonly<Record<string, readonly Case[]>> = {
   'Conversation.calls(before)': [callsWithin.before],
   'Image.refinements(after)': [refinements.after],
   'Image.refinements(before)': [refinements.before],
+  'Image.ancestors(after)': [ancestors.after],
+  'Image.ancestors(before)': [ancestors.before],
 
   'GenerateImageInput.conversationId': [({ conversation }) => generate({ conversationId: conversation })],
   'GenerateImageInput.sourceImageIds': [
@@ -202,6 +211,9 @@ export const ELSEWHERE: Readonly<Record<string, string>> = {
   'CreateApiKeyInput.principal': 'for administrators, who make keys for all principals',
   'CreateApiKeyInput.name': 'text for a list',
   'RevokeApiKeyInput.apiKeyId': 'for administrators, who revoke the keys of all principals',
+  'UploadImageInput.idempotencyKey': 'a test of its own: the key is everybody’s own',
+  'EstimateGenerationInput.idempotencyKey': 'it has no effect',
+  'EstimateGenerationInput.prompt': 'text for the upstream',
   'GenerateImageInput.prompt': 'text for the upstream',
   'RefineImageInput.prompt': 'text for the upstream',
   'RefuseGenerationInput.reason': 'text for the owner of the call',

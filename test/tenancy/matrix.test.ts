@@ -21,6 +21,7 @@ afterAll(() => world?.[Symbol.asyncDispose]());
 /** Names to build documents with, for their shape alone. */
 const EXAMPLE: Names = {
   image: '',
+  refinement: '',
   upload: '',
   call: '',
   failedCall: '',
@@ -33,6 +34,7 @@ const EXAMPLE: Names = {
     imagesOfConversation: '',
     callsOfConversation: '',
     refinements: '',
+    ancestors: '',
   },
   key: '',
 };

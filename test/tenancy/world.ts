@@ -32,6 +32,8 @@ const authenticate: Authenticate = async ({ headers, connectionParams }): Promis
 /** Everything that can be named in a request. */
 export interface Names {
   readonly image: string;
+  /** An image that was made from `image`. */
+  readonly refinement: string;
   readonly upload: string;
   readonly call: string;
   /** Failed, so that it can be retried. */
@@ -51,7 +53,8 @@ export type ListName =
   | 'conversations'
   | 'imagesOfConversation'
   | 'callsOfConversation'
-  | 'refinements';
+  | 'refinements'
+  | 'ancestors';
 
 export interface World extends AsyncDisposable {
   readonly app: TestApp;
@@ -75,8 +78,8 @@ export async function openWorld(): Promise<World> {
     });
     const urls = [details.image.url, ...details.generationCall.partialImages.map(({ url }) => url)];
     const paths = urls.map((url) => new URL(url).pathname);
-    const { image, upload, call, failedCall, conversation } = annas;
-    const ids = [image, upload, call, failedCall, conversation];
+    const { image, refinement, upload, call, failedCall, conversation } = annas;
+    const ids = [image, refinement, upload, call, failedCall, conversation];
     const secrets = [SECRET, details.image.sha256, ...ids, ...ids.map(rawId), ...paths];
     return { app, annas, berts, paths, secrets, [Symbol.asyncDispose]: () => app[Symbol.asyncDispose]() };
   } catch (error) {
@@ -169,11 +172,15 @@ interface Page {
   readonly pageInfo: { readonly endCursor: string | null };
 }
 
+interface Refinements extends Page {
+  readonly edges: readonly { readonly node: { readonly id: string; readonly ancestors: Page } }[];
+}
+
 interface Read {
   readonly generationCall: {
     readonly endedAt: string | null;
     readonly cursor: string;
-    readonly images: readonly { readonly id: string; readonly refinements: Page }[];
+    readonly images: readonly { readonly id: string; readonly refinements: Refinements }[];
   };
   readonly failed: { readonly status: string };
   readonly open: { readonly edges: readonly unknown[] };
@@ -190,7 +197,8 @@ async function readNames(
   ids: Pick<Names, 'call' | 'failedCall' | 'conversation' | 'upload'>,
 ): Promise<Names | undefined> {
   const query = `query ($call: ID!, $failed: ID!, $conversation: ID!) {
-    generationCall(id: $call) { endedAt cursor images { id refinements(first: 1) { ${PAGE} } } }
+    generationCall(id: $call) { endedAt cursor images { id
+      refinements(first: 1) { ${PAGE} edges { node { id ancestors(first: 1) { ${PAGE} } } } } } }
     failed: generationCall(id: $failed) { status }
     open: generationCalls(first: 1, filter: { statuses: [QUEUED, IN_PROGRESS] }) { edges { node { id } } }
     images(first: 1) { ${PAGE} } generationCalls(first: 1) { ${PAGE} } conversations(first: 1) { ${PAGE} }
@@ -198,11 +206,14 @@ async function readNames(
   const { call, failedCall: failed, conversation } = ids;
   const read = await post<Read>(url, who, { query, variables: { call, failed, conversation } });
   const [image] = read.generationCall.images;
-  if (image === undefined || read.failed.status !== 'FAILED' || read.open.edges.length > 0) return undefined;
+  const refinement = image?.refinements.edges[0]?.node;
+  if (image === undefined || refinement === undefined || read.failed.status !== 'FAILED' || read.open.edges.length > 0)
+    return undefined;
   const endOf = ({ pageInfo }: Page) => pageInfo.endCursor ?? '';
   return {
     ...ids,
     image: image.id,
+    refinement: refinement.id,
     eventCursor: read.generationCall.cursor,
     cursors: {
       images: endOf(read.images),
@@ -211,6 +222,7 @@ async function readNames(
       imagesOfConversation: endOf(read.conversation.images),
       callsOfConversation: endOf(read.conversation.calls),
       refinements: endOf(image.refinements),
+      ancestors: endOf(refinement.ancestors),
     },
     key: '',
   };

@@ -5,7 +5,7 @@ import { findImagesOfCalls, findSourcesOfCalls } from '../../db/queries/images.t
 import { NotRetryableError } from '../../domain/errors.ts';
 import { missingImages } from '../../domain/generation-call.ts';
 import { refuseIfAny } from '../../domain/generation-input.ts';
-import { impliedSource } from '../../runner/requests/sources.ts';
+import { impliedSource, namedOf } from '../../runner/requests/sources.ts';
 import { requireCall } from '../references.ts';
 import { refuseSecondRetry } from './accept-call.ts';
 import { keyErrors } from './field-errors.ts';
@@ -29,7 +29,7 @@ export async function retryOf(
   if (call.completedAt === null || count === 0) throw new NotRetryableError(call.status);
   // Asked again in the transaction that stores the call. Here it spares the images of this minute (RATE_IMAGES_PER_MINUTE).
   await refuseSecondRetry(db, principal, callId);
-  const sources = (await findSourcesOfCalls(db, principal, [callId])).map(({ image }) => image);
+  const sources = namedOf(await findSourcesOfCalls(db, principal, [callId]));
   const request = { ...call.request, count };
   const implied = sources.length > 0 ? null : await impliedSource(db, call);
   validator.refuseUnsupported(request, implied === null ? sources : [implied]);
