@@ -6,7 +6,7 @@
  * OpenAI provider are drivers too, in rooms of their own.
  */
 const DRIVERS =
-  '^src/([a-z]+/drivers/|images/(probe|validate|mask|markup|overlay-pixels)\\.ts|provider/openai/|simulator/simulator\\.ts|auth/drivers/)';
+  '^src/([a-z]+/drivers/|images/(probe|validate|mask|markup|overlay-pixels|variants/render)\\.ts|provider/openai/|simulator/simulator\\.ts|auth/drivers/)';
 
 /** The composition root, and the commands that work on the files of a stopped or running server directly. */
 const ROOTS = ['^src/app/', '^src/cli/(simulate|backup|restore|budgets)\\.ts$'];

@@ -1,6 +1,7 @@
 /** Generates types for the documents of the command line and of the tests. Run by `npm run codegen`. */
 import type { CodegenConfig } from '@graphql-codegen/cli';
 import { preset as clientPreset } from '@graphql-codegen/client-preset';
+import scalars from './schema/codegen-scalars.json' with { type: 'json' };
 
 /** The client preset, with a typed document lookup in place of its `any`. */
 const preset: typeof clientPreset = {
@@ -43,14 +44,7 @@ const client = (documents: string[]): CodegenConfig['generates'][string] => ({
     strictScalars: true,
     defaultScalarType: 'unknown',
     // In a multipart request, the variable of an upload is null; the file is a separate field.
-    scalars: {
-      DateTime: 'string',
-      URL: 'string',
-      ImageSize: 'string',
-      Decimal: 'string',
-      SafeInt: 'number',
-      Upload: 'null',
-    },
+    scalars: { ...scalars, Upload: 'null' },
   },
 });
 
@@ -58,7 +52,7 @@ const config: CodegenConfig = {
   schema: 'schema/schema.graphql',
   generates: {
     'src/cli/generate/gql/': client(['src/cli/generate/*.ts']),
-    'test/support/gql/': client(['test/**/*.ts', '!test/support/gql/**']),
+    'test/support/gql/': client(['test/**/*.ts', '!test/support/gql/**', '!test/clients/**']),
   },
 };
 

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { configDefaults, defineConfig } from 'vitest/config';
 import { HOSTILE_TESTS } from './test/hostile/tests.ts';
@@ -8,9 +9,14 @@ process.env['NODE_COMPILE_CACHE'] ??= join(import.meta.dirname, 'node_modules/.c
 /** They replace modules of Node, or measure the memory of their process: each needs a process of its own. */
 const ISOLATED_TESTS = ['test/blobs/delete-older.test.ts', 'test/provider/long-answers.test.ts'];
 
+/** They need packages of their own. */
+const CLIENT_TESTS = 'test/clients/**';
+const clientsInstalled = existsSync(join(import.meta.dirname, 'test/clients/node_modules'));
+if (!clientsInstalled) console.warn('Client libraries are not tested: install them with npm ci --prefix test/clients.');
+
 const include = ['test/**/*.test.ts'];
-// They take minutes: `npm run test:hostile`.
-const exclude = [...configDefaults.exclude, ...HOSTILE_TESTS];
+// Those of test/hostile take minutes: `npm run test:hostile`.
+const exclude = [...configDefaults.exclude, ...HOSTILE_TESTS, CLIENT_TESTS];
 
 export default defineConfig({
   // The same build of GraphQL.js that Node loads: GraphQL.js rejects schemas that another build made.
@@ -26,6 +32,7 @@ export default defineConfig({
       { extends: true, test: { name: 'isolated', include: ISOLATED_TESTS, exclude } },
       // The files of a worker share the loaded modules (docs/decisions/2026-11-28-tests-share-processes.md).
       { extends: true, test: { name: 'shared', include, exclude: [...exclude, ...ISOLATED_TESTS], isolate: false } },
+      ...(clientsInstalled ? ['test/clients/vitest.config.ts'] : []),
     ],
   },
 });

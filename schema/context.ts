@@ -6,6 +6,8 @@
 import type { Principal } from '../src/auth/authenticate.ts';
 import type { ApiKeyCommands, IssuedApiKey } from '../src/commands/api-keys.ts';
 import type { Approvals } from '../src/commands/approvals.ts';
+import type { ArchiveCommands } from '../src/commands/archive/commands.ts';
+import type { ImageOutcome } from '../src/commands/archive/images.ts';
 import type { Cancellations } from '../src/commands/cancel.ts';
 import type { ClientTokens, IssuedClientToken } from '../src/commands/client-tokens.ts';
 import type { Estimates, GenerationEstimate } from '../src/commands/estimate.ts';
@@ -19,21 +21,22 @@ import type { BudgetState } from '../src/domain/limits/budget.ts';
 import type { ClientUsage } from '../src/domain/limits/client-limits.ts';
 import type { OperationLimits } from '../src/domain/limits/operation-limits.ts';
 import type { UpstreamInfo } from '../src/domain/upstream.ts';
+import type { Variant } from '../src/domain/variant.ts';
 import type { EventStreams } from '../src/events/streams.ts';
 import type { OperationMeter } from '../src/graphql/operation-meter.ts';
 import type { AddressedImage } from '../src/http/images/image-urls.ts';
 import type { ImageService } from '../src/images/service.ts';
 import type { WorkQueue } from '../src/queue/work-queue.ts';
 
-export type { GenerationEstimate, IssuedApiKey, IssuedClientToken, Page };
+export type { GenerationEstimate, ImageOutcome, IssuedApiKey, IssuedClientToken, Page };
 
 export interface Context {
   /** The id of the owner. */
   readonly principal: string;
   /** The owner with the scopes and restrictions of the presented credentials. */
   readonly identity: Principal;
-  /** The absolute URL of the bytes of an image or a partial image. */
-  readonly imageUrl: (image: AddressedImage) => string;
+  /** The absolute URL of the bytes of an image or a partial image, or of a variant of it. */
+  readonly imageUrl: (image: AddressedImage, variant?: Variant | null) => string;
   readonly reader: Reader;
   /** Counts what the operation takes, and ends it when that is too much. */
   readonly meter: OperationMeter;
@@ -41,9 +44,12 @@ export interface Context {
   readonly startCommands: StartCommands;
   readonly cancellations: Cancellations;
   readonly uploads: Uploads;
+  readonly archive: ArchiveCommands;
   readonly clientTokens: ClientTokens;
   readonly queue: Pick<WorkQueue, 'position' | 'waiting'>;
   readonly eventStreams: EventStreams;
+  /** What a client that reconnects over server-sent events received last, in place of `after`; null for any other. */
+  readonly lastEventId: string | null;
   readonly imageService: ImageService;
   /** Builds data URIs. Shared events use a different implementation (src/graphql/result-bytes.ts). */
   readonly dataUriOf: typeof dataUriOf;

@@ -7,6 +7,7 @@ import {
   type FieldError,
   ForbiddenError,
   IdempotencyConflictError,
+  InTrashError,
   InvalidInputError,
   NotAwaitingApprovalError,
   NotCancellableError,
@@ -16,6 +17,7 @@ import {
   UnsupportedOptionError,
 } from '../src/domain/errors.ts';
 import { builder } from './builder.ts';
+import { encodeGlobalId } from './global-id.ts';
 
 const SCOPE_DESCRIPTIONS: Readonly<Record<Scope, string>> = {
   READ: 'Queries, subscriptions and image bytes.',
@@ -29,6 +31,7 @@ const SCOPE_DESCRIPTIONS: Readonly<Record<Scope, string>> = {
 const CODE_DESCRIPTIONS: Readonly<Record<(typeof ERROR_CODES)[number], string>> = {
   INVALID_INPUT: 'The input is invalid. `fields` lists each problem and what is allowed.',
   NOT_FOUND: 'The object does not exist or is not yours. The two cases look the same.',
+  IN_TRASH: 'The object is in the trash. It can be restored.',
   IDEMPOTENCY_CONFLICT: 'The idempotency key was used before with a different input.',
   NOT_CANCELLABLE: 'The call has already ended.',
   NOT_RETRYABLE: 'The call is still running, or delivered every image.',
@@ -95,6 +98,26 @@ builder.objectType(NotFoundError, {
   interfaces: [ErrorRef],
   fields: (t) => ({
     field: t.exposeString('field', { description: 'The path of the field that holds the id.' }),
+  }),
+});
+
+builder.objectType(InTrashError, {
+  name: 'InTrashError',
+  description:
+    'An object named in the input is in the trash. Restore it first. Nothing was stored, and the upstream was not asked.',
+  interfaces: [ErrorRef],
+  fields: (t) => ({
+    field: t.exposeString('field', { description: 'The path of the field that holds the id.' }),
+    imageId: t.id({
+      nullable: true,
+      description: 'The image to restore; null when its conversation has to be restored.',
+      resolve: ({ restore: { type, id } }) => (type === 'Image' ? encodeGlobalId(type, id) : null),
+    }),
+    conversationId: t.id({
+      nullable: true,
+      description: 'The conversation to restore; null when the image was deleted on its own.',
+      resolve: ({ restore: { type, id } }) => (type === 'Conversation' ? encodeGlobalId(type, id) : null),
+    }),
   }),
 });
 

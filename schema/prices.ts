@@ -31,3 +31,9 @@ export function listPrice({ ids }: { readonly ids: readonly unknown[] }): Price 
   const length = Array.isArray(ids) ? ids.length : 1;
   return { field: length, multiplier: length };
 }
+
+/** A mutation of a list of images: each has a result. */
+export function imagesPrice({ input }: { readonly input: { readonly imageIds: readonly unknown[] } }): Price {
+  // As above, where the input can be anything, too.
+  return listPrice({ ids: input?.imageIds });
+}

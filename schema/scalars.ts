@@ -1,10 +1,14 @@
-/** The scalars and their wire formats. Values from the domain are valid by construction, so output is not checked. */
+/**
+ * The scalars and their wire formats. Values from the domain are valid by construction, so output is not checked.
+ * `codegenScalarType` is the TypeScript type that clients use for a scalar (`codegen-scalars.json`).
+ */
 import { GraphQLError } from 'graphql';
 import { IncomingFile } from '../src/domain/incoming-file.ts';
 import { sizeProblem } from '../src/domain/models/sizes.ts';
 import { builder } from './builder.ts';
 
 builder.scalarType('DateTime', {
+  extensions: { codegenScalarType: 'string' },
   description: 'A date and time in UTC, as an RFC 3339 string: `2026-11-23T15:04:05.678Z`.',
   specifiedByURL: 'https://scalars.graphql.org/andimarek/date-time.html',
   serialize: (value) => value,
@@ -15,6 +19,7 @@ builder.scalarType('DateTime', {
 });
 
 builder.scalarType('URL', {
+  extensions: { codegenScalarType: 'string' },
   description: 'An absolute URL (RFC 3986).',
   specifiedByURL: 'https://www.rfc-editor.org/rfc/rfc3986',
   serialize: (value) => value,
@@ -25,6 +30,7 @@ builder.scalarType('URL', {
 });
 
 builder.scalarType('ImageSize', {
+  extensions: { codegenScalarType: 'string' },
   description:
     'An image size: `auto`, or `<width>x<height>` in pixels. Every model supports `1024x1024`, `1536x1024` and ' +
     '`1024x1536`. Newer models support any size within their rules (see `models`).',
@@ -37,6 +43,7 @@ builder.scalarType('ImageSize', {
 });
 
 builder.scalarType('Decimal', {
+  extensions: { codegenScalarType: 'string' },
   description: 'An exact decimal number, as a string: `"0.053010"`. Money is never a float.',
   serialize: (value) => value,
   parseValue: (value) => {
@@ -46,6 +53,7 @@ builder.scalarType('Decimal', {
 });
 
 builder.scalarType('SafeInt', {
+  extensions: { codegenScalarType: 'number' },
   description:
     'An integer up to 9,007,199,254,740,991 (2^53 - 1), which a JSON number represents exactly. Used for sums that ' +
     'can exceed the 2,147,483,647 of an Int.',
@@ -60,6 +68,7 @@ builder.scalarType('SafeInt', {
 });
 
 builder.scalarType('Upload', {
+  extensions: { codegenScalarType: 'File' },
   description:
     'A file, sent as the GraphQL multipart request specification describes: the variable is `null`, and the file is ' +
     'the third field of the `multipart/form-data` body. One file per request. The request needs the header ' +

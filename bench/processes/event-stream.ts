@@ -4,6 +4,8 @@ import type { SocketOptions, Subscription } from './graphql-socket.ts';
 
 const NEXT = 'event: next\ndata: ';
 const COMPLETE = 'event: complete';
+/** Not every server sends it. */
+const ID = /^id: .*\n/u;
 
 /** Subscribes over its own connection. `onEnd` is called at the end of the events, or of the connection. */
 export function followEvents({ url, onNext, onEnd }: SocketOptions, subscription: Subscription): ClientRequest {
@@ -13,7 +15,8 @@ export function followEvents({ url, onNext, onEnd }: SocketOptions, subscription
     response.setEncoding('utf8').on('data', (chunk: string) => {
       const events = (text + chunk).split('\n\n');
       text = events.pop() ?? '';
-      for (const event of events) {
+      for (const whole of events) {
+        const event = whole.replace(ID, '');
         if (event.startsWith(NEXT)) onNext(event.slice(NEXT.length));
         else if (event.startsWith(COMPLETE)) onEnd?.();
       }

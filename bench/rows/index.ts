@@ -15,6 +15,7 @@ import { memorySubscriber } from './memory-subscriber.ts';
 import { readStream } from './read-stream.ts';
 import { start } from './start.ts';
 import { typename } from './typename.ts';
+import { variants } from './variants.ts';
 
 export const rows: readonly Row[] = [
   readStream,
@@ -27,6 +28,7 @@ export const rows: readonly Row[] = [
   auth,
   limits,
   imageBytes,
+  variants,
   memoryCall,
   memorySubscriber,
   churn,

@@ -4,6 +4,7 @@ import {
   type FieldError,
   ForbiddenError,
   IdempotencyConflictError,
+  InTrashError,
   InvalidInputError,
   NotFoundError,
   RateLimitedError,
@@ -74,6 +75,7 @@ const RefineImageInput = builder.inputType('RefineImageInput', {
 const START_ERRORS = [
   InvalidInputError,
   NotFoundError,
+  InTrashError,
   UnsupportedOptionError,
   IdempotencyConflictError,
   ForbiddenError,

@@ -4,6 +4,7 @@ import {
   type FieldError,
   ForbiddenError,
   IdempotencyConflictError,
+  InTrashError,
   InvalidInputError,
   NotFoundError,
   NotRetryableError,
@@ -38,6 +39,7 @@ builder.mutationField('retryGeneration', (t) =>
       types: [
         InvalidInputError,
         NotFoundError,
+        InTrashError,
         NotRetryableError,
         UnsupportedOptionError,
         IdempotencyConflictError,

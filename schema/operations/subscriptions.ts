@@ -5,7 +5,7 @@ import { ConversationEventRef, GenerationEventRef, ViewerEventRef } from '../ref
 
 const AFTER_DESCRIPTION =
   'The `cursor` of the last event you received, or of the call. The subscription starts with the next event. If ' +
-  'omitted, it starts with the first event.';
+  'omitted, it starts with the first event. Over server-sent events the header `Last-Event-ID` takes its place.';
 
 builder.subscriptionField('generationEvents', (t) =>
   t.field({
@@ -18,8 +18,8 @@ builder.subscriptionField('generationEvents', (t) =>
       callId: t.arg.id({ required: true, description: 'The id of the `GenerationCall`.' }),
       after: t.arg.string({ description: AFTER_DESCRIPTION }),
     },
-    subscribe: (_, { callId, after }, { eventStreams, principal }) =>
-      eventStreams.ofCall(principal, idOf('GenerationCall', callId, 'callId'), after ?? null),
+    subscribe: (_, { callId, after }, { eventStreams, principal, lastEventId }) =>
+      eventStreams.ofCall(principal, idOf('GenerationCall', callId, 'callId'), lastEventId ?? after ?? null),
     resolve: (event) => event,
   }),
 );
@@ -35,8 +35,12 @@ builder.subscriptionField('conversationEvents', (t) =>
       conversationId: t.arg.id({ required: true, description: 'The id of the `Conversation`.' }),
       after: t.arg.string({ description: AFTER_DESCRIPTION }),
     },
-    subscribe: (_, { conversationId, after }, { eventStreams, principal }) =>
-      eventStreams.ofConversation(principal, idOf('Conversation', conversationId, 'conversationId'), after ?? null),
+    subscribe: (_, { conversationId, after }, { eventStreams, principal, lastEventId }) =>
+      eventStreams.ofConversation(
+        principal,
+        idOf('Conversation', conversationId, 'conversationId'),
+        lastEventId ?? after ?? null,
+      ),
     resolve: (event) => event,
   }),
 );
@@ -49,7 +53,8 @@ builder.subscriptionField('viewerEvents', (t) =>
       'Everything of the viewer, in one order: calls, images, uploads and conversations that appear, change or go. Stored ' +
       'events after the cursor first, then live events. Stays open.',
     args: { after: t.arg.string({ description: AFTER_DESCRIPTION }) },
-    subscribe: (_, { after }, { eventStreams, principal }) => eventStreams.ofViewer(principal, after ?? null),
+    subscribe: (_, { after }, { eventStreams, principal, lastEventId }) =>
+      eventStreams.ofViewer(principal, lastEventId ?? after ?? null),
     resolve: (event) => event,
   }),
 );

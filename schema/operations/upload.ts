@@ -3,6 +3,7 @@ import {
   type FieldError,
   ForbiddenError,
   IdempotencyConflictError,
+  InTrashError,
   InvalidInputError,
   NotFoundError,
   RateLimitedError,
@@ -52,7 +53,14 @@ builder.mutationField('uploadImage', (t) =>
       'Send the file with a GraphQL multipart request.',
     args: { input: t.arg({ type: UploadImageInput, required: true, description: 'The image to store.' }) },
     errors: {
-      types: [InvalidInputError, NotFoundError, IdempotencyConflictError, ForbiddenError, RateLimitedError],
+      types: [
+        InvalidInputError,
+        NotFoundError,
+        InTrashError,
+        IdempotencyConflictError,
+        ForbiddenError,
+        RateLimitedError,
+      ],
       union: { name: 'UploadImageResult', description: 'The result of `uploadImage`.' },
       result: { name: 'UploadImageSuccess', description: 'The image was stored.' },
       dataField: { name: 'image', description: 'The stored image. Its size and format were read from its bytes.' },

@@ -19,11 +19,20 @@ builder.node(ConversationRef, {
   id: { resolve: ({ id }) => id, description: 'The globally unique, opaque id of the conversation.' },
   loadManyWithoutCache: (ids, { reader }) => Promise.all(ids.map((id) => reader.conversation(id))),
   fields: (t) => ({
-    title: t.exposeString('title', { description: 'The title, taken from the first prompt.' }),
+    title: t.exposeString('title', {
+      description: 'The title: taken from the first prompt, or given by `createConversation` or `updateConversation`.',
+    }),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'The time the conversation was started.' }),
     updatedAt: t.expose('updatedAt', {
       type: 'DateTime',
-      description: 'The time of the last change in the conversation.',
+      description:
+        'The time of the newest event of a call, or of the newest upload. Renaming, favourites, tags and deletions do not ' +
+        'change it.',
+    }),
+    deletedAt: t.expose('deletedAt', {
+      type: 'DateTime',
+      nullable: true,
+      description: 'The time the conversation was moved to the trash; null while it is not there.',
     }),
     cost: t.field({
       type: CostRef,
@@ -35,7 +44,9 @@ builder.node(ConversationRef, {
     cover: t.field({
       type: ImageRef,
       nullable: true,
-      description: 'The newest image, for use as a thumbnail; null while there is none.',
+      description:
+        'The newest image that is not in the trash, for use as a thumbnail; null while there is none. The cover of a ' +
+        'conversation in the trash is what it was when it was deleted.',
       complexity: QUERY_PRICE,
       resolve: ({ id }, _, { reader }) => reader.cover(id),
     }),

@@ -199,7 +199,7 @@ builder.objectFields(GenerationCallRef, (t) => ({
   }),
   images: t.field({
     type: [ImageRef],
-    description: 'The finished images so far, in order.',
+    description: 'The finished images so far, in order, without those in the trash.',
     resolve: ({ id }, _, { reader }) => reader.imagesOfCall(id),
   }),
   revisedPrompt: t.string({

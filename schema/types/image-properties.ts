@@ -30,6 +30,9 @@ const NEEDS: Readonly<Partial<Record<string, readonly (keyof Image)[]>>> = {
   ancestors: [],
   deletedSourceIds: ['callId'],
   createdAt: ['createdAt'],
+  favorite: ['favorite'],
+  tags: [],
+  deletedAt: ['deletedAt'],
 };
 
 type Properties = readonly (keyof Image)[] | undefined;

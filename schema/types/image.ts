@@ -1,18 +1,9 @@
 /** Image and PartialImage: their properties, and the URL of their bytes. */
-import { base64Length } from '../../src/domain/data-uri.ts';
-import { InvalidInputError } from '../../src/domain/errors.ts';
-import {
-  IMAGE_ORIGINS,
-  type ImageOrigin,
-  type Picture,
-  UPLOAD_PURPOSES,
-  type UploadPurpose,
-} from '../../src/domain/image.ts';
+import { IMAGE_ORIGINS, type ImageOrigin, UPLOAD_PURPOSES, type UploadPurpose } from '../../src/domain/image.ts';
 import { builder } from '../builder.ts';
 import { connection } from '../connection.ts';
-import type { Context } from '../context.ts';
 import { encodeGlobalId, idOf, lookUp } from '../global-id.ts';
-import { BYTES_PRICE, pagePrice } from '../prices.ts';
+import { BYTES_PRICE, pagePrice, QUERY_PRICE } from '../prices.ts';
 import {
   ConversationRef,
   GenerationCallRef,
@@ -21,6 +12,15 @@ import {
   ImageSettingsRef,
   PartialImageRef,
 } from '../refs.ts';
+import {
+  DATA_URI_DESCRIPTION,
+  DEFAULT_DATA_URI_BYTES,
+  dataUri,
+  MAX_BYTES_DESCRIPTION,
+  URL_DESCRIPTION,
+  variantOf,
+  WIDTH_DESCRIPTION,
+} from './image-bytes.ts';
 import { imagePropertiesFor } from './image-properties.ts';
 import { enumOf, ImageFormatRef } from './image-settings.ts';
 
@@ -35,19 +35,6 @@ export const UploadPurposeRef = enumOf<UploadPurpose>('UploadPurpose', 'What an 
   MARKUP: 'A markup (`markupImageId`). It never becomes the cover or the newest image of a conversation.',
 });
 
-const DATA_URI_DESCRIPTION =
-  'The bytes as a data URI (`data:<media type>;base64,…`), for places where a URL cannot be used. Not cached: ' +
-  'select it only when needed.';
-
-const URL_DESCRIPTION =
-  'The URL of the bytes, which never change. Its path ends in the extension of the format. With authentication, the URL ' +
-  'is signed: it works without credentials until it expires. It stays the same for hours, so that caches keep the bytes; ' +
-  'query it again when it is refused with 403.';
-
-const DEFAULT_DATA_URI_BYTES = 4_000_000;
-const MAX_BYTES_DESCRIPTION =
-  'The largest file to return as a data URI, in bytes: at most `viewer.limits.maxDataUriBytes`, which null stands for.';
-
 const BYTE_FIELD_DESCRIPTIONS = {
   width:
     'The width in pixels of the image as a browser shows it, with its EXIF orientation applied. In the file itself, ' +
@@ -57,24 +44,6 @@ const BYTE_FIELD_DESCRIPTIONS = {
   byteSize: 'The size of the file in bytes.',
 };
 
-/**
- * @throws {InvalidInputError} when more bytes are asked for than the server allows
- * @throws {LimitExceededError} when the answer has too many bytes with this image
- */
-function dataUri(
-  picture: Picture,
-  maxBytes: number | null | undefined,
-  { imageService, dataUriOf, meter, limits: { maxDataUriBytes } }: Context,
-): Promise<string | null> | null {
-  if (maxBytes != null && (maxBytes < 0 || maxBytes > maxDataUriBytes)) {
-    throw new InvalidInputError([{ field: 'maxBytes', message: `must be 0 to ${maxDataUriBytes}, not ${maxBytes}.` }]);
-  }
-  const { sha256, format, byteSize } = picture;
-  if (byteSize > (maxBytes ?? maxDataUriBytes)) return null;
-  const make = () => imageService.dataUri(picture, byteSize, dataUriOf);
-  return meter.dataUri(`${sha256}.${format}`, base64Length(byteSize), make);
-}
-
 builder.node(ImageRef, {
   description: 'A finished or uploaded image. Its bytes are stored exactly as received.',
   id: { resolve: ({ id }) => id, description: 'The globally unique, opaque id of the image.' },
@@ -83,7 +52,16 @@ builder.node(ImageRef, {
     url: t.field({
       type: 'URL',
       description: URL_DESCRIPTION,
-      resolve: (image, _, { imageUrl }) => imageUrl(image),
+      args: {
+        width: t.arg.int({ description: WIDTH_DESCRIPTION }),
+        format: t.arg({
+          type: ImageFormatRef,
+          description:
+            'The format to convert the image to: WEBP, PNG or JPEG. WEBP if there is a width and no format. An animation ' +
+            'stays one in WEBP, and becomes its first frame in PNG and JPEG. JPEG has a white background.',
+        }),
+      },
+      resolve: (image, { width, format }, { imageUrl }) => imageUrl(image, variantOf(width, format)),
     }),
     dataUri: t.string({
       nullable: true,
@@ -111,6 +89,13 @@ builder.node(ImageRef, {
         'be computed.',
       resolve: (image, _, { imageService }) => imageService.thumbhash(image),
     }),
+    hasContentCredentials: t.boolean({
+      complexity: QUERY_PRICE,
+      description:
+        'Whether the file has content credentials (C2PA), which say how it was made. Only that they are there: they are ' +
+        'not verified. Variants have none.',
+      resolve: (image, _, { imageService, meter }) => meter.read(() => imageService.hasContentCredentials(image)),
+    }),
     imageIndex: t.int({
       nullable: true,
       description: 'The index of the image within its call, starting at 0; null for an upload.',
@@ -124,6 +109,19 @@ builder.node(ImageRef, {
       resolve: ({ origin, purpose }) => (origin === 'UPLOADED' ? purpose : null),
     }),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'The time the image was stored.' }),
+    favorite: t.exposeBoolean('favorite', { description: 'Whether the image is marked as a favourite.' }),
+    tags: t.field({
+      type: ['String'],
+      description: 'The tags of the image in lower case, in alphabetical order.',
+      resolve: async ({ id }, _, { reader }) => [...(await reader.tagsOfImage(id))],
+    }),
+    deletedAt: t.expose('deletedAt', {
+      type: 'DateTime',
+      nullable: true,
+      description:
+        'The time the image was moved to the trash, alone or with its conversation; null while it is not there. Its URL ' +
+        'works until the image is deleted for good.',
+    }),
   }),
 });
 
@@ -206,7 +204,8 @@ PartialImageRef.implement({
     url: t.field({
       type: 'URL',
       description: URL_DESCRIPTION,
-      resolve: (partial, _, { imageUrl }) => imageUrl(partial),
+      args: { width: t.arg.int({ description: WIDTH_DESCRIPTION }) },
+      resolve: (partial, { width }, { imageUrl }) => imageUrl(partial, variantOf(width, null)),
     }),
     dataUri: t.string({
       nullable: true,
@@ -216,6 +215,19 @@ PartialImageRef.implement({
         maxBytes: t.arg.int({ defaultValue: DEFAULT_DATA_URI_BYTES, description: MAX_BYTES_DESCRIPTION }),
       },
       resolve: (partial, { maxBytes }, context) => dataUri(partial, maxBytes, context),
+    }),
+    thumbhash: t.string({
+      nullable: true,
+      description:
+        'A placeholder as in `Image.thumbhash`. An event never waits for it: in a subscription it is null until it is ' +
+        'computed, which the first selection begins. A query waits for it.',
+      async resolve(partial, _, { imageService, reader, principal }, { operation }) {
+        const thumbhash = await reader.thumbhashOfPartial(partial.id);
+        if (thumbhash !== null) return thumbhash;
+        if (operation.operation !== 'subscription') return imageService.partialThumbhash(principal, partial);
+        imageService.beginPartialThumbhash(principal, partial);
+        return null;
+      },
     }),
     width: t.exposeInt('width', { nullable: true, description: BYTE_FIELD_DESCRIPTIONS.width }),
     height: t.exposeInt('height', { nullable: true, description: BYTE_FIELD_DESCRIPTIONS.height }),

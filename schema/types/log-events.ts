@@ -1,8 +1,7 @@
 /** What all events have in common, and the events of the archive: uploads, and what people change and delete. */
 import type { InterfaceFieldBuilder } from '@pothos/core';
 import type { ArchiveEvent, ConversationChange, ImageChange } from '../../src/domain/archive-event.ts';
-import { isGenerationEvent, type LogEvent } from '../../src/domain/archive-event.ts';
-import { encodeCursor } from '../../src/domain/cursor.ts';
+import { cursorOf, isGenerationEvent, type LogEvent } from '../../src/domain/archive-event.ts';
 import { builder, type SchemaTypes } from '../builder.ts';
 import { encodeGlobalId } from '../global-id.ts';
 import { ConversationEventRef, ConversationRef, GenerationCallRef, ImageRef, ViewerEventRef } from '../refs.ts';
@@ -18,12 +17,6 @@ export const commonFields = (t: Pick<EventFields, 'string' | 'expose'>) => ({
   }),
   at: t.expose('at', { type: 'DateTime', description: 'The time the event was recorded.' }),
 });
-
-function cursorOf(event: LogEvent): string {
-  const { id: eventId, conversationId, position } = event;
-  const ofCall = isGenerationEvent(event) ? event : { callId: null, sequence: null };
-  return encodeCursor({ eventId, callId: ofCall.callId, sequence: ofCall.sequence, conversationId, position });
-}
 
 ViewerEventRef.implement({
   description: 'Something that changed for the viewer: a call, an image, an upload or a conversation.',

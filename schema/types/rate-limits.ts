@@ -16,6 +16,7 @@ const RateKindRef = enumOf<ClientRate>('RateKind', 'What is counted for a client
   COST: 'The cost of operations, in points.',
   UPLOADS: 'Uploads.',
   IMAGES: 'The images of accepted calls.',
+  VARIANTS: 'Images that are resized or converted (`url(width:, format:)`), each when it is made for the first time.',
 });
 
 const RateLimitRef = builder.objectRef<RateUsage>('RateLimit').implement({

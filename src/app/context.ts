@@ -10,6 +10,7 @@ import { deliverOneAtATime } from '../events/one-at-a-time.ts';
 import type { EventStreams } from '../events/streams.ts';
 import { OperationMeter } from '../graphql/operation-meter.ts';
 import type { ServerContext } from '../graphql/server-context.ts';
+import { lastEventIdOf } from '../graphql/transports/last-event-id.ts';
 import type { ImageUrlFor } from '../http/images/image-urls.ts';
 import { timestamp } from '../runner/clock.ts';
 import { restrictContext } from './access/restricted-context.ts';
@@ -30,7 +31,7 @@ export interface ContextOptions {
 
 export function createContextFactory(options: ContextOptions): (context: ServerContext) => Context {
   const { config, storage, upstream, services, signing, originOf, urlFor } = options;
-  const { engine, imageService, uploads, estimates, limits, budgets, apiKeys } = services;
+  const { engine, imageService, uploads, archive, estimates, limits, budgets, apiKeys } = services;
   const clientTokens = createClientTokens({ db: storage.db, write: signing.clientTokenFormat.write, nowMs: Date.now });
   // One for each connection: all operations of a WebSocket share the request that opened it.
   const streamsByConnection = new WeakMap<IncomingMessage, EventStreams>();
@@ -50,22 +51,24 @@ export function createContextFactory(options: ContextOptions): (context: ServerC
     };
   }
 
-  return ({ req: request, identity }) => {
+  return ({ req: request, res, identity }) => {
     const origin = originOf(request);
     const meter = new OperationMeter(config.limits.operation);
     const context: Context = {
       principal: identity.id,
       identity,
-      imageUrl: (image) => urlFor(origin, identity.id, image),
+      imageUrl: (image, variant) => urlFor(origin, identity.id, image, variant),
       reader: createReader(storage.db, identity.id, meter),
       meter,
       limits: config.limits.operation,
       startCommands: engine.startCommands,
       cancellations: engine.cancellations,
       uploads,
+      archive,
       clientTokens,
       queue: engine.queue,
       eventStreams: lateStreamsOf(request),
+      lastEventId: lastEventIdOf({ req: request, ...(res !== undefined && { res }) }),
       imageService,
       dataUriOf,
       usageNow: () => limits.usageOf({ identity, req: request }),

@@ -12,11 +12,13 @@ import { createSignedImageUrls, type ImageUrlFor, unsignedImageUrl } from '../ht
 import { createImagesHandler, type ImagesHandler } from '../http/images/images.ts';
 import type { OriginCheck } from '../http/origins.ts';
 import { readOnce } from '../lib/turn.ts';
+import type { Services } from './services.ts';
 import type { OpenStorage } from './storage.ts';
 
 export interface ImageServingOptions {
   readonly config: Pick<Config, 'signing' | 'host' | 'publicUrl'>;
   readonly storage: Pick<OpenStorage, 'db' | 'blobs'>;
+  readonly services: Pick<Services, 'variants'>;
   /** Null without authentication. */
   readonly signingKeys: SigningKeys | null;
   readonly authenticate: Authenticate;
@@ -32,7 +34,7 @@ export interface ImageServing {
 const nowMs = Date.now;
 
 export function createImageServing(options: ImageServingOptions): ImageServing {
-  const { config, storage, signingKeys, authenticate, isAllowedOrigin, logger } = options;
+  const { config, storage, services, signingKeys, authenticate, isAllowedOrigin, logger } = options;
   const { db, blobs } = storage;
   const { imageUrlTtlMs: ttlMs } = config.signing;
   const hasAuthentication = signingKeys !== null;
@@ -47,6 +49,7 @@ export function createImageServing(options: ImageServingOptions): ImageServing {
       if (only !== null && !(await isPictureWithin(db, principal, id, only))) return null;
       return findPicture(db, principal, id);
     },
+    variantFile: services.variants.file,
     embeddingHeaders: createEmbeddingHeaders({
       policy: policyFor(config, hasAuthentication),
       isAllowedOrigin,

@@ -12,6 +12,7 @@ import { authenticateNobody } from '../auth/drivers/none/authenticate.ts';
 import type { SigningKeys } from '../auth/signing-keys.ts';
 import type { Config } from '../config/config.ts';
 import { isLoopback } from '../config/loopback.ts';
+import { cursorOf, type LogEvent } from '../domain/archive-event.ts';
 import { audienceOf } from '../graphql/audience.ts';
 import { graphiqlOptions } from '../graphql/graphiql/tabs.ts';
 import { createGraphqlServer } from '../graphql/server.ts';
@@ -60,6 +61,8 @@ export function createServer(options: ServeOptions): { server: Server; closeSock
     plugins: [first, ...plugins, last],
     contextFor,
     audienceOf: ({ req, identity }) => audienceOf(identity, originOf(req)),
+    // Every subscription of the schema yields events of the log.
+    cursorOf: (event) => cursorOf(event as LogEvent),
     graphiqlFor: async (context) => graphiqlOptions({ ...(await newestFor(contextFor(context))), ...needs }),
     imageOrigin: config.publicUrl === null ? null : new URL(config.publicUrl).origin,
     isAllowedOrigin,

@@ -6,6 +6,9 @@ import { type Budgets, createBudgets } from '../billing/budgets.ts';
 import { createLedger } from '../billing/ledger.ts';
 import { createUpperEstimate } from '../billing/upper-estimate.ts';
 import { type ApiKeyCommands, createApiKeyCommands } from '../commands/api-keys.ts';
+import type { ArchiveCommands } from '../commands/archive/commands.ts';
+import { createConversationCommands } from '../commands/archive/conversations.ts';
+import { createImageCommands } from '../commands/archive/images.ts';
 import { createEstimates, type Estimates } from '../commands/estimate.ts';
 import { createAdmission } from '../commands/start/admission.ts';
 import { createRequestValidator, type RequestValidator } from '../commands/start/validate.ts';
@@ -23,7 +26,11 @@ import { createMaskService, type MaskService } from '../images/mask-service.ts';
 import { inspect, NotAPictureError, probeImage, thumbhash, toPng } from '../images/probe.ts';
 import { createImageService, type ImageService } from '../images/service.ts';
 import { validateUpload } from '../images/validate.ts';
-import { createFairLimiter } from '../lib/fair-limiter.ts';
+import { renderVariant } from '../images/variants/render.ts';
+import { createVariantService, type VariantService } from '../images/variants/variant-service.ts';
+import { createVariantStore } from '../images/variants/variant-store.ts';
+import { createFairLimiter, type FairLimiter } from '../lib/fair-limiter.ts';
+import { createVariantSpace, type VariantSpace } from '../maintenance/variant-space.ts';
 import { createInProcessQueue } from '../queue/drivers/in-process/work-queue.ts';
 import { timestamp } from '../runner/clock.ts';
 import { type Archive, createArchive } from '../state/archive.ts';
@@ -37,7 +44,10 @@ const NOTIFIER_POLL_MS = 5_000;
 
 export interface Services {
   readonly imageService: ImageService;
+  readonly variants: VariantService;
+  readonly variantSpace: VariantSpace;
   readonly uploads: Uploads;
+  readonly archive: ArchiveCommands;
   readonly validator: RequestValidator;
   readonly estimates: Estimates;
   readonly apiKeys: ApiKeyCommands;
@@ -58,7 +68,7 @@ const clock = { nowMs: Date.now, newId: uuidv7, random: Math.random };
 const now = () => timestamp(clock.nowMs());
 
 export function createServices(options: ServicesOptions): Services {
-  const { config, storage, upstream } = options;
+  const { config, storage, upstream, logger } = options;
   const { db } = storage;
   const { models, forRunner } = upstream;
   const limits = createClientLimits({
@@ -70,7 +80,7 @@ export function createServices(options: ServicesOptions): Services {
   const notifier = createInProcessNotifier({ pollMs: NOTIFIER_POLL_MS });
   const archive = createArchive({ db, notifier, now });
   const pictures = createPictureServices(options, limits, archive);
-  const { imageService, masks, markups, uploads } = pictures;
+  const { imageService, variants, variantSpace, masks, markups, uploads } = pictures;
   const validator = createRequestValidator({
     db,
     masks,
@@ -86,26 +96,33 @@ export function createServices(options: ServicesOptions): Services {
   });
   const estimates = createEstimates({ db, prices: config.prices, models, policy: forRunner.apiPolicy, validator });
   const budgets = createBudgets(config.budgets);
+  const engine = openEngine(options, { imageService, masks, markups, validator, limits, budgets, notifier });
+  const { cancellations } = engine;
+  const { newId } = clock;
   return {
     imageService,
+    variants,
+    variantSpace,
     uploads,
+    archive: {
+      images: createImageCommands(archive),
+      conversations: createConversationCommands({ archive, cancellations, newId, logger }),
+    },
     validator,
     estimates,
     apiKeys: createApiKeyCommands({ db, nowMs: clock.nowMs, randomBytes }),
     budgets,
-    engine: openEngine(options, { imageService, masks, markups, validator, limits, budgets, notifier }),
+    engine,
     limits,
   };
 }
 
+const isNotAPicture = (error: unknown) => error instanceof NotAPictureError;
+
 /** Everything that decodes pictures. */
-function createPictureServices(
-  { config, storage, logger }: ServicesOptions,
-  { rates }: ClientLimits,
-  archive: Archive,
-) {
+function createPictureServices(options: ServicesOptions, { rates }: ClientLimits, archive: Archive) {
+  const { config, storage, logger } = options;
   const { db, blobs } = storage;
-  const isNotAPicture = (error: unknown) => error instanceof NotAPictureError;
   // One placeholder at a time: they are not urgent, and the same threads store the next partial images.
   const placeholderLimiter = createFairLimiter();
   const decodeLimiter = createFairLimiter();
@@ -133,7 +150,31 @@ function createPictureServices(
     now,
     newId: clock.newId,
   });
-  return { imageService, masks, markups, uploads };
+  return { imageService, masks, markups, uploads, ...createVariants(options, rates, decodeLimiter) };
+}
+
+function createVariants(
+  { config, storage, logger }: ServicesOptions,
+  rates: ClientLimits['rates'],
+  decodeLimiter: FairLimiter,
+): Pick<Services, 'variants' | 'variantSpace'> {
+  const { db, blobs: originals, variantBlobs: blobs } = storage;
+  const { nowMs, newId } = clock;
+  const variantSpace = createVariantSpace({ db, blobs, maxBytes: config.maxVariantBytes, logger });
+  const variants = createVariantService({
+    originals,
+    store: createVariantStore({ db, blobs, onStored: variantSpace.add, nowMs, newId }),
+    blobs,
+    render: renderVariant,
+    isNotAPicture,
+    // Together with a placeholder, three of the four threads that sharp and the file system share: one stays free to store
+    // what arrives.
+    limiters: { small: createFairLimiter(), large: decodeLimiter },
+    countVariant: (id) => rates.takeFor('VARIANTS', { id, credential: null }, 1),
+    nowMs,
+    logger,
+  });
+  return { variants, variantSpace };
 }
 
 function openEngine(

@@ -18,6 +18,8 @@ import { makePrivateDirectory, makePrivateFile, rightsProblem } from './private-
 export interface OpenStorage {
   readonly db: Database;
   readonly blobs: BlobStore;
+  /** The bytes of variants, which can be made again: a backup does not have them. */
+  readonly variantBlobs: BlobStore;
   readonly lease: Lease;
   /** Resolves when everything that could have been read until now is durable. */
   readonly settled: () => Promise<void>;
@@ -39,10 +41,12 @@ export async function openStorage(
   makePrivateDirectory(dataDir);
   const problem = rightsProblem('DATA_DIR', dataDir);
   if (problem !== null) logger.warn(problem);
-  const { database, openBlobs } = storageIn(dataDir);
+  const { database, openBlobs, openVariantBlobs } = storageIn(dataDir);
   makePrivateFile(database);
   const blobs = withRecentCache(await openBlobs());
   opened.defer(() => blobs.close());
+  const variantBlobs = await openVariantBlobs();
+  opened.defer(() => variantBlobs.close());
   const log = openDurableLog(database, config.sqliteSync);
   const db = await openSqlite(database, {
     log,
@@ -55,6 +59,7 @@ export async function openStorage(
   return {
     db,
     blobs,
+    variantBlobs,
     lease,
     settled: log.settled,
     checks: {
@@ -96,6 +101,7 @@ export function storageIn(dataDir: string) {
     database: join(dataDir, 'darkroom.sqlite'),
     signingSecret: join(dataDir, 'signing.key'),
     openBlobs: () => openFileBlobStore({ directory: join(dataDir, 'blobs') }),
+    openVariantBlobs: () => openFileBlobStore({ directory: join(dataDir, 'variants') }),
   };
 }
 

@@ -3,6 +3,8 @@
  * call or image must name it. What is outside is reported as not found.
  */
 import { InvalidInputError, NotFoundError } from '../domain/errors.ts';
+import type { ArchiveCommands } from './archive/commands.ts';
+import type { ImageCommands, ImageOutcome, NamedImage } from './archive/images.ts';
 import type { Cancellations } from './cancel.ts';
 import { conversationNotFound } from './references.ts';
 import type { CommonInput } from './start/inputs.ts';
@@ -19,10 +21,11 @@ export interface Commands {
   readonly startCommands: StartCommands;
   readonly cancellations: Cancellations;
   readonly uploads: Uploads;
+  readonly archive: ArchiveCommands;
 }
 
 export function restrictCommands(
-  { startCommands, cancellations, uploads }: Commands,
+  { startCommands, cancellations, uploads, archive }: Commands,
   reachable: Reachable,
   conversationId: string,
 ): Commands {
@@ -75,6 +78,58 @@ export function restrictCommands(
         if (isReadable(input)) requireConversation(input.conversationId);
         return uploads.upload(principal, input);
       },
+    },
+    archive: {
+      images: restrictImageCommands(archive.images, reachable),
+      conversations: restrictConversationCommands(archive.conversations, conversationId),
+    },
+  };
+}
+
+function restrictImageCommands(images: ImageCommands, reachable: Reachable): ImageCommands {
+  async function change(
+    named: readonly NamedImage[],
+    work: (inside: readonly NamedImage[]) => ReturnType<ImageCommands['delete']>,
+  ) {
+    const found = await Promise.all(
+      named.map(async (image) => ({ image, isInside: (await reachable.image(image.id)) !== null })),
+    );
+    const outside = found.filter(({ isInside }) => !isInside);
+    const inside = await work(found.filter(({ isInside }) => isInside).map(({ image }) => image));
+    const refused = outside.map(({ image: { id, field } }): [string, ImageOutcome] => [
+      id,
+      { image: null, error: new NotFoundError(field, 'image') },
+    ]);
+    return new Map([...inside, ...refused]);
+  }
+  return {
+    update: (principal, named, update) => change(named, (inside) => images.update(principal, inside, update)),
+    delete: (principal, named) => change(named, (inside) => images.delete(principal, inside)),
+    restore: (principal, named) => change(named, (inside) => images.restore(principal, inside)),
+  };
+}
+
+function restrictConversationCommands(
+  conversations: ArchiveCommands['conversations'],
+  conversationId: string,
+): ArchiveCommands['conversations'] {
+  const requireConversation = requireOnly(conversationId);
+  return {
+    async create() {
+      const message = 'names a new conversation, and your client token is limited to another one.';
+      throw new InvalidInputError([{ field: 'title', message }]);
+    },
+    async rename(principal, id, title, errors) {
+      if (isReadable({ errors })) requireConversation(id);
+      return conversations.rename(principal, id, title, errors);
+    },
+    async delete(principal, id) {
+      requireConversation(id);
+      return conversations.delete(principal, id);
+    },
+    async restore(principal, id) {
+      requireConversation(id);
+      return conversations.restore(principal, id);
     },
   };
 }

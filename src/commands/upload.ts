@@ -5,7 +5,6 @@
 import { createHash, hash } from 'node:crypto';
 import type { BlobStore } from '../blobs/blob-store.ts';
 import type { Database } from '../db/database.ts';
-import { touchConversation } from '../db/queries/conversations.ts';
 import { findImages, insertImage } from '../db/queries/images.ts';
 import { findUploadKey, insertUploadKey, type UploadKey } from '../db/queries/upload-keys.ts';
 import { type FieldError, IdempotencyConflictError, InvalidInputError } from '../domain/errors.ts';
@@ -18,7 +17,7 @@ import { formatFromSignature, SIGNATURE_BYTES, signatureProblem } from '../image
 import { StructureCheck } from '../images/structure/structure-check.ts';
 import type { FairLimiter } from '../lib/fair-limiter.ts';
 import type { Archive } from '../state/archive.ts';
-import { conversationNotFound, requireConversation } from './references.ts';
+import { lockOpenConversation, requireOpenConversation } from './references.ts';
 import { KeyTakenError } from './start/accept-call.ts';
 import { keyErrors } from './start/field-errors.ts';
 
@@ -39,8 +38,8 @@ export interface Uploads {
   /**
    * Resolves when the image is durable. The same key with the same bytes and input resolves with the image that it stored.
    * @throws {InvalidInputError} the file is not an image that is accepted · {NotFoundError} no such conversation ·
-   * {RateLimitedError} too many uploads in the last minute · {IdempotencyConflictError} the key was used before with another
-   * file or input · the error of the file when the client aborts the request
+   * {InTrashError} it is in the trash · {RateLimitedError} too many uploads in the last minute · {IdempotencyConflictError} the
+   * key was used before with another file or input · the error of the file when the client aborts the request
    */
   upload(client: Spender, input: UploadInput): Promise<Image>;
 }
@@ -81,7 +80,7 @@ export function createUploads(options: UploadsOptions): Uploads {
         return repeatedUpload(options, used, { ...input, sha256: await hashOfFile(file, options.maxBytes) });
       }
       // Checked before the bytes are received, and again below in the transaction, since it may be deleted in between.
-      await requireConversation(db, principal, conversationId);
+      await requireOpenConversation(db, principal, conversationId);
       await countUpload(client);
       return storeUpload(options, principal, input);
     },
@@ -191,9 +190,7 @@ function createInspection(): (chunk: Uint8Array | null) => void {
 async function insertUpload(archive: Archive, image: Image, key: UploadKey | null): Promise<void> {
   const { principal, conversationId, createdAt } = image;
   await archive.change(principal, async ({ transaction, append }) => {
-    if (conversationId !== null && !(await touchConversation(transaction, principal, conversationId, createdAt))) {
-      throw conversationNotFound();
-    }
+    if (conversationId !== null) await lockOpenConversation(transaction, principal, conversationId);
     await insertImage(transaction, image);
     if (key !== null && !(await insertUploadKey(transaction, key, createdAt))) throw new KeyTakenError();
     await append(conversationId, { type: 'ImageUploaded', imageId: image.id });
@@ -218,6 +215,7 @@ function uploadedImage(
     responseId: null,
     verbatim: null,
     thumbhash: null,
+    hasContentCredentials: null,
     favorite: false,
     deletedAt: null,
   };

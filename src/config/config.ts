@@ -58,6 +58,8 @@ export interface Config {
   };
   /** The largest image file that can be uploaded, in bytes. */
   readonly maxUploadBytes: number;
+  /** How many bytes of resized and converted images are kept. */
+  readonly maxVariantBytes: number;
   /** How long a write waits while another process holds the database, in milliseconds. */
   readonly databaseBusyTimeoutMs: number;
   /** Who syncs commits to the disk (src/db/drivers/sqlite/durable-log.ts). */
@@ -113,6 +115,7 @@ const ENVIRONMENT = v.object({
   MAX_OPERATIONS_PER_SOCKET: integerOr(100, 1, 10_000),
   // The default is the largest image that the upstream accepts.
   MAX_UPLOAD_BYTES: integerOr(52_428_800, 1024, 1_073_741_824),
+  MAX_VARIANT_BYTES: integerOr(1_073_741_824, 1_048_576, 1_099_511_627_776),
   DATABASE_BUSY_TIMEOUT_MS: integerOr(10_000, 0, 600_000),
   SQLITE_SYNC: oneOf(['beside', 'full'], 'beside'),
   // The minimum is longer than any delay between storing a blob and storing the row that refers to it.
@@ -193,6 +196,7 @@ function configOf(values: v.InferOutput<typeof ENVIRONMENT>, prices: PriceTable)
       maxOperationsPerSocket: values.MAX_OPERATIONS_PER_SOCKET,
     },
     maxUploadBytes: values.MAX_UPLOAD_BYTES,
+    maxVariantBytes: values.MAX_VARIANT_BYTES,
     databaseBusyTimeoutMs: values.DATABASE_BUSY_TIMEOUT_MS,
     sqliteSync: values.SQLITE_SYNC,
     orphanGraceMs: values.ORPHAN_GRACE_MS,

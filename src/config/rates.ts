@@ -9,6 +9,7 @@ export interface RatesConfig {
     readonly COST: number | null;
     readonly UPLOADS: number | null;
     readonly IMAGES: number | null;
+    readonly VARIANTS: number | null;
     readonly FAILED_AUTHENTICATIONS: number | null;
   };
   /** What part of each limit of its principal one credential may use, in percent. */
@@ -40,6 +41,7 @@ export const RATES_ENVIRONMENT = {
   RATE_COST_PER_MINUTE: limit(1, 1_000_000_000),
   RATE_UPLOADS_PER_MINUTE: limit(1, 1_000_000),
   RATE_IMAGES_PER_MINUTE: limit(MIN_IMAGES, 1_000_000),
+  RATE_VARIANTS_PER_MINUTE: limit(1, 1_000_000),
   RATE_FAILED_AUTHENTICATIONS_PER_MINUTE: limit(1, 1_000_000),
   CREDENTIAL_SHARE_PERCENT: integerOr(100, 1, 100),
   MAX_SUBSCRIPTIONS_PER_PRINCIPAL: limit(1, 1_000_000),
@@ -50,9 +52,9 @@ export const RATES_ENVIRONMENT = {
 type Values = v.InferOutput<v.ObjectSchema<typeof RATES_ENVIRONMENT, undefined>>;
 
 /** For servers that others can reach. */
-const EXPOSED = { requests: 1_200, cost: 1_000_000, uploads: 60, images: 120, operations: 100 } as const;
+const EXPOSED = { requests: 1_200, cost: 1_000_000, uploads: 60, images: 120, variants: 600, operations: 100 } as const;
 /** For a server of its own machine, without authentication: a developer, tests and benchmarks. */
-const PRIVATE = { requests: null, cost: null, uploads: null, images: null, operations: null } as const;
+const PRIVATE = { requests: null, cost: null, uploads: null, images: null, variants: null, operations: null } as const;
 const FAILED_AUTHENTICATIONS = 60;
 const EXPOSED_SUBSCRIPTIONS = { perPrincipal: 1_000, perAddress: 500 };
 const PRIVATE_SUBSCRIPTIONS = { perPrincipal: 10_000, perAddress: 10_000 };
@@ -68,6 +70,7 @@ export function ratesConfig(values: Values, isExposed: boolean): RatesConfig {
       COST: given(values.RATE_COST_PER_MINUTE, rates.cost),
       UPLOADS: given(values.RATE_UPLOADS_PER_MINUTE, rates.uploads),
       IMAGES: given(values.RATE_IMAGES_PER_MINUTE, rates.images),
+      VARIANTS: given(values.RATE_VARIANTS_PER_MINUTE, rates.variants),
       FAILED_AUTHENTICATIONS: given(values.RATE_FAILED_AUTHENTICATIONS_PER_MINUTE, FAILED_AUTHENTICATIONS),
     },
     credentialSharePercent: values.CREDENTIAL_SHARE_PERCENT,

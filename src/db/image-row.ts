@@ -19,6 +19,7 @@ export const COLUMNS = {
   height: 'images.height',
   format: 'images.format',
   thumbhash: 'images.thumbhash',
+  hasContentCredentials: 'images.has_content_credentials as hasContentCredentials',
   prompt: 'images.prompt',
   revisedPrompt: 'images.revised_prompt as revisedPrompt',
   requested: 'images.requested',

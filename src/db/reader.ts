@@ -16,9 +16,10 @@ import { reportedUsages } from './queries/attempts.ts';
 import { type CallFilter, findCalls, findRetriesOfCalls, pageOfCalls, recentDurations } from './queries/calls.ts';
 import { findConversations, pageOfConversations } from './queries/conversations.ts';
 import { costOfCalls, costOfConversations, costOfPrincipal } from './queries/cost-lines.ts';
+import { findTagsOfImages } from './queries/image-tags.ts';
 import {
   findImages,
-  findImagesOfCalls,
+  findShownImagesOfCalls,
   findSourcesOfCalls,
   type ImageFilter,
   newestImage,
@@ -26,7 +27,7 @@ import {
   pageOfRefinements,
 } from './queries/images.ts';
 import { findDeletedSourcesOfCalls, findLineages, pageOfAncestors } from './queries/lineage.ts';
-import { findPartialImagesOfCalls } from './queries/partial-images.ts';
+import { findPartialImagesOfCalls, thumbhashesOfPartials } from './queries/partial-images.ts';
 
 export interface Reader {
   image(id: string): Promise<Image | null>;
@@ -42,8 +43,12 @@ export interface Reader {
   refinements(imageId: string, window: Page, filter?: ImageFilter): Promise<readonly Image[]>;
   conversations(window: Page): Promise<readonly Conversation[]>;
   calls(filter: CallFilter, window: Page): Promise<readonly GenerationCall[]>;
+  /** Without those that were deleted on their own. */
   imagesOfCall(callId: string): Promise<readonly Image[]>;
+  tagsOfImage(imageId: string): Promise<readonly string[]>;
   partialImagesOfCall(callId: string): Promise<readonly PartialImage[]>;
+  /** The placeholder of the partial image; null when it is not computed. */
+  thumbhashOfPartial(partialId: string): Promise<string | null>;
   /** The source images of the call, in order; for a call that names none, the one that it goes on from. */
   sourcesOfCall(callId: string): Promise<readonly Image[]>;
   /** The calls that retry this one, oldest first. */
@@ -87,7 +92,9 @@ class DatabaseReader implements Reader {
   #conversation: Batches<Conversation> | undefined;
   #call: Batches<GenerationCall> | undefined;
   #imagesOfCall: Batches<readonly Image[]> | undefined;
+  #tagsOfImage: Batches<readonly string[]> | undefined;
   #partialImagesOfCall: Batches<readonly PartialImage[]> | undefined;
+  #thumbhashOfPartial: Batches<string | null> | undefined;
   #sourcesOfCall: Batches<readonly Image[]> | undefined;
   #deletedSourcesOfCall: Batches<readonly string[]> | undefined;
   #lineage: Batches<readonly Image[]> | undefined;
@@ -141,10 +148,15 @@ class DatabaseReader implements Reader {
 
   async imagesOfCall(callId: string) {
     this.#imagesOfCall ??= batches(this.#gate, async (ids) => {
-      const images = await findImagesOfCalls(this.#db, this.#principal, ids);
+      const images = await findShownImagesOfCalls(this.#db, this.#principal, ids);
       return grouped(images, (image) => image.callId ?? '', itself);
     });
     return this.#gate.list((await this.#imagesOfCall.load(callId)) ?? []);
+  }
+
+  async tagsOfImage(imageId: string) {
+    this.#tagsOfImage ??= batches(this.#gate, (ids) => findTagsOfImages(this.#db, this.#principal, ids));
+    return (await this.#tagsOfImage.load(imageId)) ?? [];
   }
 
   async partialImagesOfCall(callId: string) {
@@ -153,6 +165,14 @@ class DatabaseReader implements Reader {
       return grouped(found, callIdOf, ({ partial }) => partial);
     });
     return this.#gate.list((await this.#partialImagesOfCall.load(callId)) ?? []);
+  }
+
+  async thumbhashOfPartial(partialId: string) {
+    this.#thumbhashOfPartial ??= batches(this.#gate, async (ids) => {
+      const found = await thumbhashesOfPartials(this.#db, this.#principal, ids);
+      return new Map(found.map(({ id, thumbhash }) => [id, thumbhash]));
+    });
+    return (await this.#thumbhashOfPartial.load(partialId)) ?? null;
   }
 
   async sourcesOfCall(callId: string) {

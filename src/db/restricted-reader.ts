@@ -21,8 +21,10 @@ export function restrictReader(reader: Reader, only: Restriction): Reader {
     image: async (id) => keep(await reader.image(id), isInside.image),
     conversation: async (id) => keep(await reader.conversation(id), isInside.conversation),
     call: async (id) => keep(await reader.call(id), isInside.call),
+    tagsOfImage: (id) => reader.tagsOfImage(id),
     imagesOfCall: (id) => reader.imagesOfCall(id),
     partialImagesOfCall: (id) => reader.partialImagesOfCall(id),
+    thumbhashOfPartial: (id) => reader.thumbhashOfPartial(id),
     sourcesOfCall: async (id) => (await reader.sourcesOfCall(id)).filter(isInside.image),
     retriesOfCall: async (id) => (await reader.retriesOfCall(id)).filter(isInside.call),
     usageOfCall: (id) => reader.usageOfCall(id),
@@ -76,7 +78,8 @@ function listsOfConversation(reader: Reader, id: string): Lists {
     ancestors: (imageId, window) => reader.ancestors(imageId, window, { conversationId: id }),
     async conversations(window) {
       const conversation = await reader.conversation(id);
-      return pageInMemory(conversation === null ? [] : [conversation], window);
+      // What is in the trash is in no list.
+      return pageInMemory(conversation === null || conversation.deletedAt !== null ? [] : [conversation], window);
     },
     calls: async (filter, window) => (isOutside(filter) ? [] : reader.calls({ ...filter, conversationId: id }, window)),
     costOfEverything: () => reader.costOfConversation(id),
@@ -89,7 +92,10 @@ function listsOfCall(reader: Reader, id: string): Lists {
     async images({ conversationId }, window) {
       const images = await reader.imagesOfCall(id);
       return pageInMemory(
-        images.filter((image) => conversationId === undefined || image.conversationId === conversationId),
+        images.filter(
+          (image) =>
+            image.deletedAt === null && (conversationId === undefined || image.conversationId === conversationId),
+        ),
         window,
       );
     },
@@ -98,7 +104,12 @@ function listsOfCall(reader: Reader, id: string): Lists {
     conversations: async () => [],
     async calls({ conversationId, statuses }, window) {
       const call = await reader.call(id);
-      if (call === null || (conversationId !== undefined && call.conversationId !== conversationId)) return [];
+      if (
+        call === null ||
+        call.deletedAt !== null ||
+        (conversationId !== undefined && call.conversationId !== conversationId)
+      )
+        return [];
       return statuses === undefined || statuses.includes(call.status) ? pageInMemory([call], window) : [];
     },
     costOfEverything: async () => (await reader.costOfCall(id)) ?? NO_COST,

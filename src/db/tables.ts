@@ -172,6 +172,8 @@ export interface ImagesTable {
   model: string | null;
   /** Set while the image is in the trash, alone or with its conversation, whose `deleted_at` is the same then. */
   deleted_at: string | null;
+  /** Null until somebody asks. */
+  has_content_credentials: boolean | null;
   created_at: string;
 }
 
@@ -200,7 +202,26 @@ export interface PartialImagesTable {
   width: number;
   height: number;
   format: string;
+  /** Null until it is computed. */
+  thumbhash: string | null;
   created_at: string;
+}
+
+/** Smaller or converted images that the server made. They can be made again, so a backup does not have them. */
+export interface VariantsTable {
+  id: string;
+  principal: string;
+  /** The bytes that it was made from: those of an image or a partial image of the principal. */
+  source_sha256: string;
+  /** In pixels, as it was made. */
+  width: number;
+  format: string;
+  /** In the store of the variants. */
+  sha256: string;
+  byte_size: number;
+  created_at: string;
+  /** Written once an hour while it is in use. */
+  used_at: string;
 }
 
 export interface ImageTagsTable {
@@ -310,6 +331,7 @@ export interface Tables {
   partial_images: PartialImagesTable;
   events: EventsTable;
   image_tags: ImageTagsTable;
+  variants: VariantsTable;
   instances: InstancesTable;
   idempotency_keys: IdempotencyKeysTable;
   upload_keys: UploadKeysTable;

@@ -2,6 +2,7 @@
  * What changes in the archive of a principal, beside the events of calls: uploads, conversations, and everything that people
  * change or delete. The names are the same in the database, here and in GraphQL.
  */
+import { encodeCursor } from './cursor.ts';
 import type { GenerationEvent } from './generation-event.ts';
 
 export const CONVERSATION_CHANGES = [
@@ -37,4 +38,11 @@ export type LogEvent = GenerationEvent | ArchiveEvent;
 
 export function isGenerationEvent(event: LogEvent): event is GenerationEvent {
   return 'callId' in event;
+}
+
+/** The cursor of an event, which continues every log that has the event. */
+export function cursorOf(event: LogEvent): string {
+  const { id: eventId, conversationId, position } = event;
+  const ofCall = isGenerationEvent(event) ? event : { callId: null, sequence: null };
+  return encodeCursor({ eventId, callId: ofCall.callId, sequence: ofCall.sequence, conversationId, position });
 }

@@ -15,6 +15,7 @@ import type { Unsupported } from './models/catalogue.ts';
 export const ERROR_CODES = [
   'INVALID_INPUT',
   'NOT_FOUND',
+  'IN_TRASH',
   'IDEMPOTENCY_CONFLICT',
   'NOT_CANCELLABLE',
   'NOT_RETRYABLE',
@@ -58,6 +59,25 @@ export class NotFoundError extends DomainError {
   constructor(field: string, what: string) {
     super(`There is no ${what} with this id.`);
     this.field = field;
+  }
+}
+
+/** The object was deleted and can be restored: nothing is changed, made from or added to what is in the trash. */
+export class InTrashError extends DomainError {
+  override readonly name = 'InTrashError';
+  override readonly code = 'IN_TRASH';
+  readonly field: string;
+  /** What to restore first: a conversation is restored with everything that went into the trash with it. */
+  readonly restore: { readonly type: 'Image' | 'Conversation'; readonly id: string };
+
+  constructor(field: string, restore: InTrashError['restore']) {
+    super(
+      restore.type === 'Image'
+        ? 'The image is in the trash. Restore it first.'
+        : 'The conversation is in the trash, with everything in it. Restore it first.',
+    );
+    this.field = field;
+    this.restore = restore;
   }
 }
 

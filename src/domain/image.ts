@@ -42,6 +42,8 @@ export interface Image extends Picture {
   readonly verbatim: boolean | null;
   /** The ThumbHash in base64; null until it is computed. */
   readonly thumbhash: string | null;
+  /** Null until somebody asks. */
+  readonly hasContentCredentials: boolean | null;
   readonly favorite: boolean;
   /** Set while the image is in the trash: RFC 3339. */
   readonly deletedAt: string | null;

@@ -51,7 +51,9 @@ export async function appendArchiveEvent(
 ): Promise<ArchiveEvent> {
   // A new conversation has no readers yet: its log begins with its first call or image.
   const isInLog = conversationId !== null && data.type !== 'ConversationCreated';
-  const position = isInLog ? await takePosition(transaction, principal, conversationId, at) : null;
+  // Only new content moves a conversation to the top of its list.
+  const movedAt = data.type === 'ImageUploaded' ? at : null;
+  const position = isInLog ? await takePosition(transaction, principal, conversationId, movedAt) : null;
   const event = { ...data, conversationId, position, at };
   return { ...event, id: await insertEvent(transaction, principal, event) };
 }

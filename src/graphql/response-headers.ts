@@ -2,8 +2,8 @@
 import type { ServerResponse } from 'node:http';
 
 export const API_HEADERS = {
-  // The headers of an answer depend on the origin that asks, so a shared cache must keep one for each.
-  Vary: 'Origin',
+  // An answer depends on the origin that asks and on the encodings that it accepts, so a cache must keep one for each.
+  Vary: 'Origin, Accept-Encoding',
   // Answers belong to one principal, and are for scripts that were allowed to read them.
   'Cache-Control': 'no-store',
   'X-Content-Type-Options': 'nosniff',

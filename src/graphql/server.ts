@@ -14,13 +14,17 @@ import { isPageRequest, type PageOptions, renderGraphiql } from './graphiql/page
 import { createMaskError, type MaskError } from './mask-error.ts';
 import { createRequestFactory } from './node-request.ts';
 import { openYoga, type Plugins } from './open-yoga.ts';
+import type { CursorOf } from './plugins/shared-events.ts';
+import { useAutomaticPersistedQueries } from './plugins/use-automatic-persisted-queries.ts';
 import { useBodyLimit } from './plugins/use-body-limit.ts';
+import { useCompression } from './plugins/use-compression.ts';
 import { useCostReport } from './plugins/use-cost-report.ts';
 import { useDocuments } from './plugins/use-documents.ts';
 import { type EventStreamOptions, useEventStream } from './plugins/use-event-stream.ts';
 import { useExecution } from './plugins/use-execution.ts';
 import { useHiddenSchema } from './plugins/use-hidden-schema.ts';
 import { useMultipart } from './plugins/use-multipart.ts';
+import { useReadableRefusals } from './plugins/use-readable-refusals.ts';
 import { seesHttpRequests } from './request-hooks.ts';
 import { setApiHeaders } from './response-headers.ts';
 import { createOperationRunner, type OperationOutcome } from './run-operation.ts';
@@ -42,6 +46,8 @@ export interface GraphqlOptions {
   readonly contextFor: (context: ServerContext) => object;
   /** The same for clients whose subscriptions are answered alike (audience.ts). */
   readonly audienceOf: (context: ServerContext) => string;
+  /** The cursor of an event of a subscription. */
+  readonly cursorOf: CursorOf;
   readonly graphiqlFor: (context: ServerContext) => Promise<PageOptions>;
   /** Where images are, when that is another origin than the API's. */
   readonly imageOrigin: string | null;
@@ -67,24 +73,30 @@ export interface GraphqlServer {
 }
 
 export function createGraphqlServer(options: GraphqlOptions): GraphqlServer {
-  const { schema, plugins = [], contextFor, audienceOf, settled, ended, logger } = options;
+  const { schema, plugins = [], contextFor, audienceOf, cursorOf, settled, ended, logger } = options;
   const { imageOrigin, isAllowedOrigin, introspection, limits, eventStream } = options;
-  const execution = useExecution({ audienceOf, settled, ended, timeoutMs: limits.executionTimeoutMs });
+  const execution = useExecution({ audienceOf, cursorOf, settled, ended, timeoutMs: limits.executionTimeoutMs });
   const maskError = createMaskError({ logger, suggestsNames: introspection, ownerOf: execution.ownerOf });
-  const events = useEventStream({ ...eventStream, maskError });
+  const persistedQueries = useAutomaticPersistedQueries();
+  const compression = useCompression();
+  const events = useEventStream({ ...eventStream, maskError, acceptedEncodings: compression.accepted });
   const yogaOptions = { ...httpOptions(options), schema, context: contextFor, maskedErrors: { maskError } };
   const all: Plugins = [
     useDocuments(limits),
     useCostReport(limits),
+    persistedQueries.first,
     // Before the plugins that were passed in: they see our executor as the one to wrap or to replace.
     execution.plugin,
     events.writer,
     useMultipart({ maxFieldBytes: MAX_REQUEST_BYTES }),
     ...(introspection ? [] : [useHiddenSchema()]),
     ...plugins,
+    persistedQueries.last,
+    useReadableRefusals(),
     // Behind them: they may have set the request parser, or the writer of results.
     useBodyLimit({ maxBytes: MAX_REQUEST_BYTES, isLimited: (request) => requests.isInMemory(request) }),
     events.guard,
+    compression.plugin,
     execution.marker,
   ];
   const { yoga, core } = openYoga(yogaOptions, all);
@@ -101,13 +113,13 @@ export function createGraphqlServer(options: GraphqlOptions): GraphqlServer {
     requests,
     handle: (request: Request, context: ServerContext) => handleRequest(request, context, NOTHING),
     crossOriginHeaders,
-    direct: isHttpSeen ? null : { run: runOperation, crossOriginHeaders },
+    direct: isHttpSeen ? null : { run: runOperation, crossOriginHeaders, acceptedEncodings: compression.accepted },
   };
   return {
     async handle(req, res, identity) {
       const context = { req, res, identity, waitUntil };
       if (isPageRequest(req)) {
-        for (const [name, value] of Object.entries(await graphiqlHeaders(imageOrigin))) res.setHeader(name, value);
+        for (const [name, value] of Object.entries(graphiqlHeaders(imageOrigin))) res.setHeader(name, value);
       }
       if (isSmallJson(req)) return serveSmallJson(smallJson, context);
       setApiHeaders(res);

@@ -33,6 +33,7 @@ const CONTENT_TYPE: RefusedRequest = {
   status: 415,
   message: 'The content type must be application/json, or multipart/form-data for an upload.',
   code: 'UNSUPPORTED_MEDIA_TYPE',
+  headers: { 'Accept-Post': 'application/json, multipart/form-data' },
 };
 const CONTENT_ENCODING: RefusedRequest = {
   status: 415,

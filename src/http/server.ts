@@ -8,6 +8,7 @@ import type { GraphqlServer } from '../graphql/server.ts';
 import type { Admission } from './admission/admission.ts';
 import { guardConnections, timeoutOptions } from './admission/connections.ts';
 import { graphqlRequestProblem } from './cross-site.ts';
+import { GRAPHIQL_FILES_PATH, serveGraphiqlFile } from './graphiql-files.ts';
 import { HEALTH_PATHS, type ReadinessChecks, serveHealth } from './health.ts';
 import type { ImagesHandler } from './images/images.ts';
 import { FOREIGN_ORIGIN, type OriginCheck } from './origins.ts';
@@ -92,6 +93,11 @@ function routesOf(options: HttpOptions, refuse: Refuse): readonly Route[] {
       // The handler authenticates.
       access: 'anyone',
       serve: (request, response, _, path) => images(request, response, path),
+    },
+    {
+      matches: (path) => path.startsWith(GRAPHIQL_FILES_PATH),
+      access: 'anyone',
+      serve: (request, response, _, path) => serveGraphiqlFile(request, response, path),
     },
     {
       matches: (path) => HEALTH_PATHS.has(path),

@@ -10,7 +10,7 @@ import { UPRIGHT } from './orientation-tag.ts';
 import type { PictureForm } from './service.ts';
 
 /** 10,000 x 10,000: more than any model makes, and decoded it still fits into memory. */
-const MAX_PIXELS = 100_000_000;
+export const MAX_PIXELS = 100_000_000;
 
 /** A ThumbHash has at most seven waves a side, so a larger picture would only take more time. */
 const THUMBHASH_SIDE_PIXELS = 48;

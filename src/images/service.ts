@@ -5,12 +5,14 @@
 import type { Logger } from 'pino';
 import type { BlobStore } from '../blobs/blob-store.ts';
 import type { Database } from '../db/database.ts';
-import { setThumbhash } from '../db/queries/images.ts';
+import { setContentCredentials } from '../db/queries/images.ts';
 import type { dataUriOf } from '../domain/data-uri.ts';
-import type { Image, Picture } from '../domain/image.ts';
+import type { Image, PartialImage, Picture } from '../domain/image.ts';
 import { FORMAT_MEDIA_TYPES } from '../domain/options.ts';
 import type { InputBytes, PictureSink } from '../provider/image-provider.ts';
 import { barePicture } from './bare-picture.ts';
+import { hasContentCredentials } from './content-credentials.ts';
+import { createPlaceholders } from './placeholders.ts';
 import { openImageSink, type PictureFacts } from './sink.ts';
 import { keyPrefix, type UpstreamPicture } from './upstream-picture.ts';
 
@@ -21,6 +23,12 @@ export interface ImageService {
   dataUri(picture: Picture, maxBytes: number, write: typeof dataUriOf): Promise<string | null>;
   /** Base64 of the image's ThumbHash, computed when first needed; null when the pixels cannot be decoded. */
   thumbhash(image: Image): Promise<string | null>;
+  /** The same of a partial image that has none yet. */
+  partialThumbhash(principal: string, partial: PartialImage): Promise<string | null>;
+  /** Begins to compute it. Nothing waits for it. */
+  beginPartialThumbhash(principal: string, partial: PartialImage): void;
+  /** Whether the file has content credentials: looked for when first asked, then stored. */
+  hasContentCredentials(image: Image): Promise<boolean>;
   /** The image as an input for the upstream: in a format that it accepts, and without metadata unless it is kept. */
   forUpstream(image: Image): UpstreamPicture;
 }
@@ -56,21 +64,20 @@ export interface ImageServiceOptions {
 }
 
 export function createImageService({ db, blobs, decoder, keepsMetadata, logger }: ImageServiceOptions): ImageService {
-  /** Running computations by image id: each image is decoded once, however many ask. */
-  const computing = new Map<string, Promise<string | null>>();
+  const placeholders = createPlaceholders({ db, blobs, decoder, logger });
 
-  async function computeThumbhash({ id, principal, sha256 }: Image): Promise<string | null> {
+  async function findContentCredentials({ id, principal, sha256, format }: Image): Promise<boolean> {
     try {
-      const thumbhash = await blobs.withLocalFile(sha256, (path) => decoder.thumbhash(path, principal));
-      await setThumbhash(db, principal, id, thumbhash);
-      return thumbhash;
+      const isThere = await blobs.withBytes(sha256, (bytes) => hasContentCredentials(format, bytes));
+      await setContentCredentials(db, principal, id, isThere);
+      return isThere;
     } catch (error) {
-      // The image can be shown without a placeholder.
-      const level = decoder.isNotAPicture(error) ? 'info' : 'warn';
-      logger[level]({ err: error, imageId: id, principal }, 'the placeholder of an image could not be computed');
-      return null;
-    } finally {
-      computing.delete(id);
+      // Asked again the next time: everything else of the image can be shown.
+      logger.warn(
+        { err: error, imageId: id, principal },
+        'the content credentials of an image could not be looked for',
+      );
+      return false;
     }
   }
 
@@ -94,12 +101,13 @@ export function createImageService({ db, blobs, decoder, keepsMetadata, logger }
       return blobs.withBytes(sha256, (bytes) => write(FORMAT_MEDIA_TYPES[format], bytes));
     },
 
-    thumbhash(image) {
-      if (image.thumbhash !== null) return Promise.resolve(image.thumbhash);
-      const running = computing.get(image.id) ?? computeThumbhash(image);
-      computing.set(image.id, running);
-      return running;
-    },
+    thumbhash: placeholders.ofImage,
+    partialThumbhash: placeholders.ofPartial,
+    beginPartialThumbhash: placeholders.begin,
+    hasContentCredentials: (image) =>
+      image.hasContentCredentials === null
+        ? findContentCredentials(image)
+        : Promise.resolve(image.hasContentCredentials),
 
     forUpstream: (image) => ({
       key: `${keyPrefix(keepsMetadata)}:${image.sha256}`,

@@ -9,7 +9,7 @@ import type { PointsPerMinute, RateKind, RateLimits } from './rate-limits.ts';
 /** Counted for every operation, so never waited for without need. */
 type HotRate = 'REQUESTS' | 'COST';
 /** Counted before work that takes much longer than counting. */
-type ColdRate = 'UPLOADS' | 'IMAGES';
+type ColdRate = 'UPLOADS' | 'IMAGES' | 'VARIANTS';
 
 export interface CountedRates {
   readonly perMinute: PointsPerMinute;

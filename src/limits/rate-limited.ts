@@ -8,6 +8,7 @@ const RATE_NAMES: Readonly<Record<RateKind, string>> = {
   COST: 'points of cost',
   UPLOADS: 'uploads',
   IMAGES: 'images',
+  VARIANTS: 'resized or converted images',
   FAILED_AUTHENTICATIONS: 'failed authentications',
 };
 
@@ -16,6 +17,7 @@ const RATE_VARIABLES: Readonly<Record<RateKind, string>> = {
   COST: 'RATE_COST_PER_MINUTE',
   UPLOADS: 'RATE_UPLOADS_PER_MINUTE',
   IMAGES: 'RATE_IMAGES_PER_MINUTE',
+  VARIANTS: 'RATE_VARIANTS_PER_MINUTE',
   FAILED_AUTHENTICATIONS: 'RATE_FAILED_AUTHENTICATIONS_PER_MINUTE',
 };
 

@@ -11,15 +11,17 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { BlobStore } from '../blobs/blob-store.ts';
-import type { Database } from '../db/database.ts';
-import { blobReferences } from '../db/queries/engine/blob-references.ts';
+import type { BlobReference } from '../db/queries/engine/blob-references.ts';
 
 const INTERVAL_MS = 60 * 60 * 1000;
 /** Longer than any pause of a live stream. */
 const TEMPORARY_GRACE_MS = 2 * 60 * 60 * 1000;
 
 export interface BlobGarbageOptions {
-  readonly db: Database;
+  /** The blobs of this store that rows refer to (src/db/queries/engine/blob-references.ts). */
+  readonly references: () => AsyncIterable<Pick<BlobReference, 'sha256'>>;
+  /** Removes rows that need not be kept, before the blobs are looked at. */
+  readonly before?: () => Promise<void>;
   readonly blobs: Pick<BlobStore, 'list' | 'deleteOlder' | 'removeTemporary'>;
   /** Blobs that were stored more recently are kept; milliseconds. */
   readonly graceMs: number;
@@ -42,6 +44,7 @@ export function createBlobGarbageCollector(options: BlobGarbageOptions): BlobGar
   async function collect(): Promise<void> {
     try {
       await blobs.removeTemporary(TEMPORARY_GRACE_MS);
+      await options.before?.();
       await removeUnreferenced(options);
     } catch (error) {
       // After the signal, the server closes its database even if a collection has not stopped yet.
@@ -61,11 +64,12 @@ export function createBlobGarbageCollector(options: BlobGarbageOptions): BlobGar
   };
 }
 
-async function removeUnreferenced({ db, blobs, graceMs, nowMs, signal, logger }: BlobGarbageOptions): Promise<void> {
+async function removeUnreferenced(options: BlobGarbageOptions): Promise<void> {
+  const { references, blobs, graceMs, nowMs, signal, logger } = options;
   const beforeMs = nowMs() - graceMs;
   // Takes some hundred bytes of memory for each image while a collection runs.
   const referenced = new Set<string>();
-  for await (const { sha256 } of blobReferences(db)) {
+  for await (const { sha256 } of references()) {
     if (signal.aborted) return;
     referenced.add(sha256);
   }

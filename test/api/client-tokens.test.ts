@@ -94,9 +94,10 @@ const ADMIN_ONLY = { refused: /FORBIDDEN|ForbiddenError/u, worksInside: false } 
 const NULL = { refused: /^\{"data":\{"\w+":null\}\}$/u, worksInside: true } as const;
 const EMPTY = { refused: /"edges":\[\]/u, worksInside: true } as const;
 const NOT_FOUND = { refused: /NotFoundError/u, worksInside: true } as const;
-const call = (mutation: string, input: string) =>
+const change = (mutation: string, input: string, selection: string) =>
   `mutation ($input: ${input}!) { ${mutation}(input: $input) { __typename ... on Error { message }
-   ... on ${mutation[0]?.toUpperCase()}${mutation.slice(1)}Success { call { id } } } }`;
+   ... on ${mutation[0]?.toUpperCase()}${mutation.slice(1)}Success { ${selection} } } }`;
+const call = (mutation: string, input: string) => change(mutation, input, 'call { id }');
 
 /** How each field of the root types would reach a place. A new field needs a case here. */
 const CASES: Readonly<Record<string, Case>> = {
@@ -211,6 +212,59 @@ const CASES: Readonly<Record<string, Case>> = {
     variables: ({ callId }) => ({ input: { callId } }),
     ...NOT_FOUND,
   },
+  'Mutation.updateImage': {
+    query: change('updateImage', 'UpdateImageInput', 'image { id favorite }'),
+    variables: ({ imageId }) => ({ input: { imageId, favorite: true } }),
+    ...NOT_FOUND,
+  },
+  'Mutation.updateImages': {
+    query: change('updateImages', 'UpdateImagesInput', 'results { imageId result { __typename } }'),
+    variables: ({ imageId }) => ({ input: { imageIds: [imageId], addTags: ['seen'] } }),
+    ...NOT_FOUND,
+  },
+  'Mutation.updateConversation': {
+    query: change('updateConversation', 'UpdateConversationInput', 'conversation { id }'),
+    variables: ({ conversationId }) => ({ input: { conversationId, title: 'a seen title' } }),
+    ...NOT_FOUND,
+  },
+  // A token is for a conversation that exists.
+  'Mutation.createConversation': {
+    query: change('createConversation', 'CreateConversationInput', 'conversation { id }'),
+    variables: () => ({ input: { title: 'a title' } }),
+    refused: /InvalidInputError/u,
+    worksInside: false,
+  },
+  // No token has the scope DELETE.
+  'Mutation.deleteImage': {
+    query: change('deleteImage', 'DeleteImageInput', 'deletedId'),
+    variables: ({ imageId }) => ({ input: { imageId } }),
+    ...ADMIN_ONLY,
+  },
+  'Mutation.restoreImage': {
+    query: change('restoreImage', 'RestoreImageInput', 'image { id }'),
+    variables: ({ imageId }) => ({ input: { imageId } }),
+    ...ADMIN_ONLY,
+  },
+  'Mutation.deleteImages': {
+    query: change('deleteImages', 'DeleteImagesInput', 'results { imageId }'),
+    variables: ({ imageId }) => ({ input: { imageIds: [imageId] } }),
+    ...ADMIN_ONLY,
+  },
+  'Mutation.restoreImages': {
+    query: change('restoreImages', 'RestoreImagesInput', 'results { imageId }'),
+    variables: ({ imageId }) => ({ input: { imageIds: [imageId] } }),
+    ...ADMIN_ONLY,
+  },
+  'Mutation.deleteConversation': {
+    query: change('deleteConversation', 'DeleteConversationInput', 'deletedId'),
+    variables: ({ conversationId }) => ({ input: { conversationId } }),
+    ...ADMIN_ONLY,
+  },
+  'Mutation.restoreConversation': {
+    query: change('restoreConversation', 'RestoreConversationInput', 'conversation { id }'),
+    variables: ({ conversationId }) => ({ input: { conversationId } }),
+    ...ADMIN_ONLY,
+  },
   'Mutation.uploadImage': { query: '', variables: ({ conversationId }) => ({ conversationId }), ...NOT_FOUND },
   'Subscription.generationEvents': {
     query: 'subscription ($id: ID!) { generationEvents(callId: $id) { __typename call { id prompt } } }',
@@ -241,8 +295,13 @@ async function answerOf(client: KeyedClient, name: string, place: Place): Promis
 }
 
 function withoutNames(answer: string, variables: Variables): string {
-  // An error may repeat what the client sent.
-  return Object.values(variables).reduce<string>((text, value) => text.replaceAll(String(value), ''), answer);
+  // An error, or the result for an id, may repeat what the client sent.
+  return textsIn(variables).reduce<string>((text, sent) => text.replaceAll(sent, ''), answer);
+}
+
+function textsIn(value: unknown): readonly string[] {
+  if (typeof value === 'string') return [value];
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(textsIn) : [];
 }
 
 it('every field of the root types has a case', () => {
@@ -396,6 +455,28 @@ describe('a token for a call', () => {
     const query = 'subscription ($id: ID!) { generationEvents(callId: $id) { __typename } }';
     const events = await browser.follow(query, { id: inside.callId });
     expect(events.at(-1)).toEqual({ data: { generationEvents: { __typename: 'GenerationCompleted' } } });
+  });
+});
+
+describe('what is in the trash', () => {
+  it('is in no list of a token either, and cannot be continued with it', async () => {
+    const place = await makeImage('binned', { options: { partialImages: 1 } });
+    const { conversationId, callId, imageId } = place;
+    const scopes = ['READ', 'GENERATE', 'UPLOAD'];
+    const lists = `{ conversations { edges { node { id } } } images { edges { node { id } } } generationCalls { edges { node { id } } } }`;
+    const empty = { conversations: { edges: [] }, images: { edges: [] }, generationCalls: { edges: [] } };
+    const ofConversation = clientWith(server.url, await tokenFor(owner, { conversationId, scopes }));
+    const ofCall = clientWith(server.url, await tokenFor(owner, { callId }));
+    expect(JSON.stringify(await ofConversation.data(lists))).toContain(imageId);
+    await owner.data(change('deleteConversation', 'DeleteConversationInput', 'deletedId'), {
+      input: { conversationId },
+    });
+    for (const token of [ofConversation, ofCall]) expect(await token.data(lists)).toEqual(empty);
+    expect(await ofCall.data('query ($id: ID!) { image(id: $id) { id } }', { id: imageId })).toEqual({
+      image: { id: imageId },
+    });
+    const input = { prompt: 'x', conversationId };
+    expect((await ofConversation.data(GENERATE, { input })).generateImage.__typename).toBe('InTrashError');
   });
 });
 

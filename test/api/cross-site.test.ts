@@ -100,7 +100,11 @@ describe('the headers of an answer', () => {
     const watch = 'subscription { conversationEvents(conversationId: "x") { __typename } }';
     const [stream] = await once(postSse(server.url, watch, {}), 'response');
     const buffering = { 'x-accel-buffering': 'no' };
-    expect(stream.headers).toMatchObject({ ...PRIVATE, ...buffering, 'content-type': 'text/event-stream' });
+    expect(stream.headers).toMatchObject({
+      ...PRIVATE,
+      ...buffering,
+      'content-type': 'text/event-stream; charset=utf-8',
+    });
     stream.resume();
   });
 

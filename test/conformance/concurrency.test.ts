@@ -60,7 +60,14 @@ let streams = createStreams();
 let bare: BareServer;
 let slowQueries: (() => void)[] = [];
 
-const perMinute = { REQUESTS: null, COST: null, UPLOADS: null, IMAGES: null, FAILED_AUTHENTICATIONS: null };
+const perMinute = {
+  REQUESTS: null,
+  COST: null,
+  UPLOADS: null,
+  IMAGES: null,
+  VARIANTS: null,
+  FAILED_AUTHENTICATIONS: null,
+};
 const concurrency = createClientConcurrency({
   max: { subscriptionsPerPrincipal: null, subscriptionsPerAddress: MAX, operationsPerPrincipal: MAX },
   credentialSharePercent: 100,

@@ -137,9 +137,9 @@ async function subscribeSse(url: string, operation: Operation, { headers = {} }:
     headers: { 'content-type': 'application/json', accept: 'text/event-stream', ...headers },
     body: JSON.stringify(operation),
   });
-  if (response.headers.get('content-type') !== 'text/event-stream') return outcomeOf(response);
+  if (!response.headers.get('content-type')?.startsWith('text/event-stream')) return outcomeOf(response);
   const payloads = (await response.text()).split('\n\n').flatMap((event) => {
-    const [, json] = /^event: next\ndata: (.+)$/u.exec(event) ?? [];
+    const [, json] = /^(?:id: .+\n)?event: next\ndata: (.+)$/u.exec(event) ?? [];
     return json === undefined ? [] : [JSON.parse(json)];
   });
   return { status: response.status, payloads };

@@ -97,6 +97,7 @@ export function imageOf(id: string, changes: Partial<Image> = {}): Image {
     responseId: null,
     verbatim: null,
     thumbhash: null,
+    hasContentCredentials: null,
     favorite: false,
     deletedAt: null,
     createdAt: AT,

@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Database } from '../../src/db/database.ts';
 import type { Page } from '../../src/db/page.ts';
 import { findCalls, insertCall, pageOfCalls, requestCancel } from '../../src/db/queries/calls.ts';
-import { findConversations, insertConversation, touchConversation } from '../../src/db/queries/conversations.ts';
+import { findConversations, insertConversation, setTitle, takePosition } from '../../src/db/queries/conversations.ts';
 import {
   costOfCalls,
   costOfConversations,
@@ -28,15 +28,19 @@ import {
 } from '../../src/db/queries/events.ts';
 import { insertIdempotencyKey } from '../../src/db/queries/idempotency-keys.ts';
 import { findPicture } from '../../src/db/queries/image-files.ts';
+import { findTagsOfImages, replaceTags } from '../../src/db/queries/image-tags.ts';
 import {
   findImages,
+  findShownImagesOfCalls,
   findSourcesOfCalls,
   insertCallSources,
   insertImage,
+  newestImage,
   pageOfImages,
   pageOfRefinements,
 } from '../../src/db/queries/images.ts';
 import { findPartialImagesOfCalls, insertPartialImage } from '../../src/db/queries/partial-images.ts';
+import { newestDeletion, setConversationDeleted } from '../../src/db/queries/trash.ts';
 import { findUpstreamFile, forgetUpstreamFiles, putUpstreamFile } from '../../src/db/queries/upstream-files.ts';
 import type { LogEvent } from '../../src/domain/archive-event.ts';
 import {
@@ -54,6 +58,9 @@ import {
   requestOf,
 } from './database-rows.ts';
 import { describeWriters } from './database-writers.ts';
+
+/** A page with everything. */
+const WHOLE = { limit: 10, inverted: false, direction: 'ASC' } as const;
 
 export interface OpenedDatabase {
   readonly db: Database;
@@ -119,7 +126,7 @@ function describeValues(db: () => Database): void {
       imageOf('c', { verbatim: null }),
     ];
     for (const image of images) await insertImage(db(), image);
-    const window = { limit: 10, inverted: false, direction: 'ASC' } as const;
+    const window = WHOLE;
     expect(await pageOfImages(db(), PRINCIPAL, {}, window)).toEqual(images);
     expect(await pageOfImages(db(), PRINCIPAL, {}, window, ['id', 'verbatim'])).toEqual(
       images.map(({ id, verbatim }) => ({ id, verbatim })),
@@ -132,12 +139,55 @@ function describeValues(db: () => Database): void {
     expect(await requestCancel(db(), PRINCIPAL, 'call', AT)).toBe(true);
     expect(await requestCancel(db(), PRINCIPAL, 'other', AT)).toBe(false);
     expect(await requestCancel(db(), 'somebody else', 'call', AT)).toBe(false);
-    expect(await touchConversation(db(), 'somebody else', 'conversation', LATER)).toBe(false);
-    expect(await findConversations(db(), PRINCIPAL, ['conversation'])).toEqual([conversationOf('conversation')]);
-    expect(await touchConversation(db(), PRINCIPAL, 'conversation', LATER)).toBe(true);
     expect(await renewHeartbeat(db(), 'server', LATER)).toBe(true);
     await deleteInstance(db(), 'server');
     expect(await renewHeartbeat(db(), 'server', LATER)).toBe(false);
+  });
+
+  it('changes a conversation of its principal alone, and moves it to the top only when told the time', async () => {
+    const read = async () => (await findConversations(db(), PRINCIPAL, ['conversation']))[0];
+    await setTitle(db(), 'somebody else', 'conversation', 'stolen');
+    expect(await read()).toEqual(conversationOf('conversation'));
+    await setTitle(db(), PRINCIPAL, 'conversation', 'renamed');
+    expect(await takePosition(db(), PRINCIPAL, 'conversation', null)).toBe(1);
+    expect(await read()).toEqual({ ...conversationOf('conversation'), title: 'renamed' });
+    expect(await takePosition(db(), PRINCIPAL, 'conversation', LATER)).toBe(2);
+    expect((await read())?.updatedAt).toBe(LATER);
+    await expect(takePosition(db(), 'somebody else', 'conversation', LATER)).rejects.toThrow('does not exist');
+  });
+
+  it('moves a conversation into the trash and back with what is where it is', async () => {
+    await insertCall(db(), callOf('call'));
+    const ofCall = { callId: 'call', conversationId: 'conversation' };
+    for (const [index, id] of ['a', 'b', 'c'].entries()) {
+      await insertImage(db(), imageOf(id, { ...ofCall, imageIndex: index, deletedAt: id === 'c' ? AT : null }));
+    }
+    const shown = async () => ({
+      ofCall: (await findShownImagesOfCalls(db(), PRINCIPAL, ['call'])).map(({ id }) => id),
+      newest: (await newestImage(db(), PRINCIPAL, 'conversation'))?.id,
+      listed: (await pageOfImages(db(), PRINCIPAL, {}, WHOLE)).map(({ id }) => id),
+    });
+    const before = await shown();
+    expect(before).toEqual({ ofCall: ['a', 'b'], newest: 'b', listed: ['a', 'b'] });
+    const conversation = conversationOf('conversation');
+    await setConversationDeleted(db(), { ...conversation, principal: 'somebody else' }, LATER);
+    expect(await shown()).toEqual(before);
+    await setConversationDeleted(db(), conversation, LATER);
+    expect(await shown()).toEqual({ ofCall: ['a', 'b'], newest: 'b', listed: [] });
+    expect(await newestDeletion(db(), PRINCIPAL, 'conversation')).toBe(LATER);
+    await setConversationDeleted(db(), { ...conversation, deletedAt: LATER }, null);
+    expect(await shown()).toEqual(before);
+    expect(await newestDeletion(db(), PRINCIPAL, 'conversation')).toBe(AT);
+  });
+
+  it('keeps each tag of an image once, in one order', async () => {
+    await insertImage(db(), imageOf('a'));
+    await insertImage(db(), imageOf('b'));
+    await replaceTags(db(), PRINCIPAL, 'a', ['zebra', 'émile', 'kite']);
+    await replaceTags(db(), PRINCIPAL, 'b', ['kite']);
+    await replaceTags(db(), PRINCIPAL, 'b', []);
+    expect(await findTagsOfImages(db(), PRINCIPAL, ['a', 'b'])).toEqual(new Map([['a', ['kite', 'zebra', 'émile']]]));
+    expect(await findTagsOfImages(db(), 'somebody else', ['a', 'b'])).toEqual(new Map());
   });
 
   it('replaces the file of a content, and finds none that has expired or was forgotten', async () => {

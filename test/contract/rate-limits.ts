@@ -17,6 +17,7 @@ const NO_LIMITS: PointsPerMinute = {
   COST: null,
   UPLOADS: null,
   IMAGES: null,
+  VARIANTS: null,
   FAILED_AUTHENTICATIONS: null,
 };
 const MINUTE_MS = 60_000;

@@ -72,10 +72,9 @@ describe.skipIf(executable === null)('GraphiQL of a server with AUTH=keys', () =
 
     // It has just been found to have this shape.
     const { data } = (await graphiql.result()) as { data: { generateImage: { call: { id: string } } } };
-    await graphiql.copyFromResult(data.generateImage.call.id);
     await graphiql.openTab('Watch');
     expect(await graphiql.headers()).toEqual({ authorization: `Bearer ${key}` });
-    await graphiql.pasteIntoVariables('paste_call_id_here');
+    await expect.poll(() => graphiql.variables(), patience).toEqual({ callId: data.generateImage.call.id });
     await graphiql.run();
     await expect
       .poll(() => graphiql.result(), patience)

@@ -29,7 +29,7 @@ async function countEvents(signal: AbortSignal, seen: (count: number) => void): 
     // A chunk may end within an event.
     const [last = '', ...whole] = (rest + Buffer.from(chunk).toString('latin1')).split('\n\n').reverse();
     rest = last;
-    count += whole.filter((event) => event.startsWith('event: next')).length;
+    count += whole.filter((event) => event.includes('event: next\n')).length;
     seen(count);
   }
 }

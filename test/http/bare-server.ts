@@ -38,6 +38,7 @@ export async function startBareServer(options: BareServerOptions): Promise<BareS
     plugins,
     contextFor,
     audienceOf,
+    cursorOf: () => null,
     graphiqlFor: async () => ({}),
     imageOrigin: null,
     isAllowedOrigin,

@@ -15,10 +15,12 @@ import { unlimitedPrincipal } from '../../src/auth/authenticate.ts';
 import type { BlobStore } from '../../src/blobs/blob-store.ts';
 import { openFileBlobStore } from '../../src/blobs/drivers/fs/blob-store.ts';
 import { withRecentCache } from '../../src/blobs/recent-cache.ts';
+import type { Picture } from '../../src/domain/image.ts';
 import type { ImageFormat } from '../../src/domain/options.ts';
+import { VariantImpossibleError, VariantsBusyError, VariantUnwantedError } from '../../src/domain/variant.ts';
 import { createImageAccess } from '../../src/http/images/image-access.ts';
 import { createEmbeddingHeaders } from '../../src/http/images/image-embedding.ts';
-import { createImagesHandler, type ImageFile } from '../../src/http/images/images.ts';
+import { createImagesHandler, type VariantFileOf } from '../../src/http/images/images.ts';
 
 const PNG_ID = '01980000-0000-7000-8000-000000000001';
 const SVG_ID = '01980000-0000-7000-8000-000000000002';
@@ -40,14 +42,15 @@ let otherStore: BlobStore;
 let isSameStore = false;
 let server: Server;
 let port: number;
-const rows = new Map<string, ImageFile & { readonly owner: string }>();
+const rows = new Map<string, Picture & { readonly owner: string }>();
 /** What the look-up waits for, and the handler's promise for the last request. */
 let released = Promise.resolve();
 let handled = Promise.resolve();
 const report = vi.fn<(error: unknown) => void>();
+let variantFile: VariantFileOf;
 
 async function addImage(id: string, bytes: Buffer, format: ImageFormat, owner = 'me'): Promise<void> {
-  rows.set(id, { ...(await blobs.put(bytes)), format, owner });
+  rows.set(id, { ...(await blobs.put(bytes)), width: 1, height: 1, format, owner });
 }
 
 function fileOf(id: string): string {
@@ -75,6 +78,7 @@ beforeAll(async () => {
         ownerOf: async () => null,
         nowMs: Date.now,
       }),
+      variantFile: (wanted) => variantFile(wanted),
       embeddingHeaders: createEmbeddingHeaders({
         policy: 'cross-origin',
         isAllowedOrigin: () => false,
@@ -97,6 +101,7 @@ beforeEach(async () => {
   report.mockClear();
   isSameStore = false;
   released = Promise.resolve();
+  variantFile = () => Promise.reject(new Error('not implemented'));
   await addImage(PNG_ID, PNG, 'PNG');
   await addImage(SVG_ID, SVG, 'SVG');
   await addImage(JPEG_ID, randomBytes(1_000), 'JPEG');
@@ -455,6 +460,49 @@ describe('a picture that was stored just now', () => {
     expect((await ask(`/images/${PNG_ID}.png`, { range: 'bytes=0-9' })).body).toEqual(PNG.subarray(0, 10));
     expect((await ask(`/images/${PNG_ID}.png`, { 'if-none-match': etag })).status).toBe(304);
     expect((await ask(`/images/${PNG_ID}.png`, {}, 'HEAD')).body).toEqual(Buffer.alloc(0));
+  });
+});
+
+describe('a variant', () => {
+  it.each([
+    ['when too many wait', new VariantsBusyError(), 503, '5', /^Too many images are being resized/u],
+    ['that cannot be made', new VariantImpossibleError(), 422, undefined, /^The image cannot be resized/u],
+    ['when something else fails', new Error('The disk is gone.'), 500, undefined, /^The image could not be read/u],
+  ])('%s is refused, and no cache keeps the answer', async (_, error, status, retryAfter, text) => {
+    variantFile = () => Promise.reject(error);
+    const answer = await ask(`/images/${PNG_ID}.png?w=320`);
+    expect(answer.status).toBe(status);
+    expect(answer.headers['retry-after']).toBe(retryAfter);
+    expect(answer.headers['cache-control']).toBe('no-store');
+    expect(answer.body.toString()).toMatch(text);
+    expect(report).toHaveBeenCalledTimes(status === 500 ? 1 : 0);
+  });
+
+  it('of an SVG is not sent as a document, and has no policy of one', async () => {
+    variantFile = async () => ({ ...(await blobs.put(PNG)), blobs });
+    const { headers, body } = await ask(`/images/${SVG_ID}.svg?format=png`);
+    expect(headers['content-type']).toBe('image/png');
+    expect(headers['content-disposition']).toBe(`inline; filename="darkroom-${SVG_ID}.png"`);
+    expect(headers).not.toHaveProperty('content-security-policy');
+    expect(body.equals(PNG)).toBe(true);
+  });
+
+  it('is given up when the client leaves', async () => {
+    const { promise: aborted, resolve } = Promise.withResolvers<void>();
+    const { promise: asked, resolve: isAsked } = Promise.withResolvers<void>();
+    variantFile = async ({ signal }) => {
+      signal.addEventListener('abort', () => resolve());
+      isAsked();
+      await aborted;
+      throw new VariantUnwantedError();
+    };
+    const outgoing = request({ port, host: '127.0.0.1', path: `/images/${PNG_ID}.png?w=320` }).end();
+    outgoing.on('error', () => undefined);
+    await asked;
+    outgoing.destroy();
+    await aborted;
+    await handled;
+    expect(report).not.toHaveBeenCalled();
   });
 });
 

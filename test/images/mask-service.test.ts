@@ -45,6 +45,7 @@ describe('a mask for a picture', () => {
     height: HEIGHT,
     format: 'PNG',
     thumbhash: null,
+    hasContentCredentials: null,
     favorite: false,
     deletedAt: null,
     responseId: null,

@@ -5,7 +5,14 @@ import { Allowances } from '../../src/limits/allowances.ts';
 import { createInProcessRateLimits } from '../../src/limits/drivers/in-process/rate-limits.ts';
 import type { RateLimits } from '../../src/limits/rate-limits.ts';
 
-const NO_LIMITS = { REQUESTS: null, COST: null, UPLOADS: null, IMAGES: null, FAILED_AUTHENTICATIONS: null };
+const NO_LIMITS = {
+  REQUESTS: null,
+  COST: null,
+  UPLOADS: null,
+  IMAGES: null,
+  VARIANTS: null,
+  FAILED_AUTHENTICATIONS: null,
+};
 const LIMIT = 100;
 
 beforeAll(() => {

@@ -16,7 +16,14 @@ describeRateLimits('the counts of this process', {
 });
 
 it('counts a bounded number of subjects, and forgets the one that was silent for longest', async () => {
-  const perMinute = { REQUESTS: 1, COST: null, UPLOADS: null, IMAGES: null, FAILED_AUTHENTICATIONS: null };
+  const perMinute = {
+    REQUESTS: 1,
+    COST: null,
+    UPLOADS: null,
+    IMAGES: null,
+    VARIANTS: null,
+    FAILED_AUTHENTICATIONS: null,
+  };
   const before = vi.getTimerCount();
   const rates = createInProcessRateLimits({ perMinute, maxSubjects: 100 });
   for (let address = 0; address < 5_000; address += 1) {
@@ -30,7 +37,14 @@ it('counts a bounded number of subjects, and forgets the one that was silent for
 });
 
 it('takes nothing back from the next minute when a window ends while a request is refused', async () => {
-  const perMinute = { REQUESTS: null, COST: 10, UPLOADS: null, IMAGES: null, FAILED_AUTHENTICATIONS: null };
+  const perMinute = {
+    REQUESTS: null,
+    COST: 10,
+    UPLOADS: null,
+    IMAGES: null,
+    VARIANTS: null,
+    FAILED_AUTHENTICATIONS: null,
+  };
   const rates = createInProcessRateLimits({ perMinute, maxSubjects: 10 });
   await rates.consume('COST', 'a', 8);
   await vi.advanceTimersByTimeAsync(59_999);

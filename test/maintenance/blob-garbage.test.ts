@@ -5,6 +5,7 @@ import { pino } from 'pino';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { BlobStore, ListedBlob } from '../../src/blobs/blob-store.ts';
 import { openSqlite } from '../../src/db/drivers/sqlite/open.ts';
+import { blobReferences } from '../../src/db/queries/engine/blob-references.ts';
 import { createBlobGarbageCollector } from '../../src/maintenance/blob-garbage.ts';
 import { eventually, fetchBytes, firstOf, makeImage, sha256 } from '../api/steps.ts';
 import { blobPath, namedFiles, storedFiles } from '../storage/steps.ts';
@@ -82,7 +83,14 @@ it('a failed collection is logged and does no harm', async () => {
     removeTemporary: async () => 0,
   };
   const signal = new AbortController().signal;
-  await createBlobGarbageCollector({ db, blobs, graceMs: HOUR_MS, nowMs: Date.now, signal, logger }).collect();
+  await createBlobGarbageCollector({
+    references: () => blobReferences(db),
+    blobs,
+    graceMs: HOUR_MS,
+    nowMs: Date.now,
+    signal,
+    logger,
+  }).collect();
   expect(deleted).toEqual(['a']);
   expect(lines.join()).toContain('the disk is gone');
   await db.destroy();

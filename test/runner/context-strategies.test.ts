@@ -20,6 +20,7 @@ const IMAGE: Image = {
   responseId: 'resp_1',
   verbatim: null,
   thumbhash: null,
+  hasContentCredentials: null,
   favorite: false,
   deletedAt: null,
   sha256: '0'.repeat(64),

@@ -5,6 +5,8 @@ import { uuidv7 } from 'uuidv7';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { findAttempt } from '../../src/db/queries/engine/attempts.ts';
 import { updateCall } from '../../src/db/queries/engine/calls.ts';
+import { findImagesOfCalls } from '../../src/db/queries/images.ts';
+import { setConversationDeleted } from '../../src/db/queries/trash.ts';
 import type { GenerationFailure, GenerationFailureCode } from '../../src/domain/failure.ts';
 import type { Picture } from '../../src/domain/image.ts';
 import { NO_SETTINGS } from '../../src/domain/options.ts';
@@ -117,6 +119,15 @@ describe('a pass', () => {
     expect(await first.state()).toBe('UNKNOWN');
     expect(await second.state()).toBe('SETTLED');
   });
+});
+
+it('an image that is found later goes into the trash when its conversation is there', async () => {
+  const { call } = await lostCall('OUTCOME_UNKNOWN', { responseIds: ['resp_1'] });
+  const deletedAt = '2026-11-28T12:00:00.000Z';
+  const { principal, conversationId } = call;
+  await setConversationDeleted(harness.db, { principal, id: conversationId, deletedAt: null }, deletedAt);
+  await reconciler.reconcile();
+  expect(await findImagesOfCalls(harness.db, principal, [call.id])).toMatchObject([{ deletedAt }]);
 });
 
 describe('the failure of a call whose picture was found', () => {

@@ -15,9 +15,18 @@ import { costOfCalls, costOfConversations } from '../../src/db/queries/cost-line
 import { findBudgets } from '../../src/db/queries/engine/budgets.ts';
 import { findSpending } from '../../src/db/queries/engine/spending.ts';
 import { findPicture } from '../../src/db/queries/image-files.ts';
-import { findImagesOfCalls, findSourcesOfCalls, pageOfImages, pageOfRefinements } from '../../src/db/queries/images.ts';
+import { findTagsOfImages } from '../../src/db/queries/image-tags.ts';
+import {
+  findImagesOfCalls,
+  findShownImagesOfCalls,
+  findSourcesOfCalls,
+  newestImage,
+  pageOfImages,
+  pageOfRefinements,
+} from '../../src/db/queries/images.ts';
 import { findDeletedSourcesOfCalls, findLineages, pageOfAncestors } from '../../src/db/queries/lineage.ts';
 import { findPartialImagesOfCalls } from '../../src/db/queries/partial-images.ts';
+import { newestDeletion } from '../../src/db/queries/trash.ts';
 import { findUploadKey } from '../../src/db/queries/upload-keys.ts';
 import { newDataDir } from '../support/server.ts';
 
@@ -52,6 +61,10 @@ afterAll(async () => {
 const LOOKUPS: Readonly<Record<string, () => Promise<unknown>>> = {
   'a picture by its id': () => findPicture(db, PRINCIPAL, 'a'),
   'the images of calls': () => findImagesOfCalls(db, PRINCIPAL, IDS),
+  'the shown images of calls': () => findShownImagesOfCalls(db, PRINCIPAL, IDS),
+  'the newest image of a conversation': () => newestImage(db, PRINCIPAL, 'a'),
+  'the tags of images': () => findTagsOfImages(db, PRINCIPAL, IDS),
+  'the newest deletion in a conversation': () => newestDeletion(db, PRINCIPAL, 'a'),
   'the sources of calls': () => findSourcesOfCalls(db, PRINCIPAL, IDS),
   'the deleted sources of calls': () => findDeletedSourcesOfCalls(db, PRINCIPAL, IDS),
   'the lineages of images': () => findLineages(db, PRINCIPAL, IDS),

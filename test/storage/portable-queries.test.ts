@@ -17,21 +17,25 @@ import * as calls from '../../src/db/queries/calls.ts';
 import * as conversations from '../../src/db/queries/conversations.ts';
 import * as costLines from '../../src/db/queries/cost-lines.ts';
 import * as engineAttempts from '../../src/db/queries/engine/attempts.ts';
-import { blobReferences } from '../../src/db/queries/engine/blob-references.ts';
+import { blobReferences, variantReferences } from '../../src/db/queries/engine/blob-references.ts';
 import * as budgets from '../../src/db/queries/engine/budgets.ts';
 import * as engineCalls from '../../src/db/queries/engine/calls.ts';
 import * as instances from '../../src/db/queries/engine/instances.ts';
 import { ownerOfPicture } from '../../src/db/queries/engine/picture-owners.ts';
 import * as reservations from '../../src/db/queries/engine/reservations.ts';
 import * as spending from '../../src/db/queries/engine/spending.ts';
+import * as engineVariants from '../../src/db/queries/engine/variants.ts';
 import * as events from '../../src/db/queries/events.ts';
 import * as idempotencyKeys from '../../src/db/queries/idempotency-keys.ts';
 import * as imageFiles from '../../src/db/queries/image-files.ts';
+import * as imageTags from '../../src/db/queries/image-tags.ts';
 import * as images from '../../src/db/queries/images.ts';
 import * as lineage from '../../src/db/queries/lineage.ts';
 import * as partialImages from '../../src/db/queries/partial-images.ts';
+import * as trash from '../../src/db/queries/trash.ts';
 import * as uploadKeys from '../../src/db/queries/upload-keys.ts';
 import * as upstreamFiles from '../../src/db/queries/upstream-files.ts';
+import * as variants from '../../src/db/queries/variants.ts';
 import type { Tables } from '../../src/db/tables.ts';
 import {
   AT,
@@ -69,6 +73,8 @@ const FILE = {
   expires_at: null,
   created_at: AT,
 };
+
+const VARIANT = { principal: PRINCIPAL, sourceSha256: 'hash', width: 320, format: 'WEBP' } as const;
 
 const SUM = { subject: 'principal:somebody', period: '2026-11' } as const;
 const RESERVATION = {
@@ -176,8 +182,29 @@ const QUERIES: Readonly<Record<string, Run>> = {
   setThumbhash: (db) => images.setThumbhash(db, PRINCIPAL, 'image', 'hash'),
   takeOverCall: (db) => engineCalls.takeOverCall(db, 'call', 'server'),
   // The driver returns no rows, so the conversation does not exist.
-  takePosition: (db) => expect(conversations.takePosition(db, PRINCIPAL, 'c', AT)).rejects.toThrow(),
-  touchConversation: (db) => conversations.touchConversation(db, PRINCIPAL, 'c', AT),
+  takePosition: async (db) => {
+    await expect(conversations.takePosition(db, PRINCIPAL, 'c', AT)).rejects.toThrow();
+    await expect(conversations.takePosition(db, PRINCIPAL, 'c', null)).rejects.toThrow();
+  },
+  deletionOfConversation: (db) =>
+    db.transaction().execute((transaction) => trash.deletionOfConversation(transaction, PRINCIPAL, 'c')),
+  findShownImagesOfCalls: (db) => images.findShownImagesOfCalls(db, PRINCIPAL, IDS),
+  findTagsOfImages: (db) => imageTags.findTagsOfImages(db, PRINCIPAL, IDS),
+  lockCallsOfConversation: (db) =>
+    db.transaction().execute((transaction) => trash.lockCallsOfConversation(transaction, PRINCIPAL, 'c')),
+  lockConversations: (db) =>
+    db.transaction().execute((transaction) => trash.lockConversations(transaction, PRINCIPAL, IDS)),
+  lockImages: (db) => db.transaction().execute((transaction) => trash.lockImages(transaction, PRINCIPAL, IDS)),
+  newestDeletion: (db) => trash.newestDeletion(db, PRINCIPAL, 'c'),
+  replaceTags: (db) => imageTags.replaceTags(db, PRINCIPAL, 'image', ['kite']),
+  requestCancelOfWaiting: (db) => calls.requestCancelOfWaiting(db, PRINCIPAL, 'c', AT),
+  setConversationDeleted: async (db) => {
+    await trash.setConversationDeleted(db, conversationOf('c'), AT);
+    await trash.setConversationDeleted(db, { ...conversationOf('c'), deletedAt: AT }, null);
+  },
+  setFavorite: (db) => images.setFavorite(db, PRINCIPAL, 'image', true),
+  setImagesDeleted: (db) => trash.setImagesDeleted(db, PRINCIPAL, IDS, AT),
+  setTitle: (db) => conversations.setTitle(db, PRINCIPAL, 'c', 'a title'),
   unknownAttempts: (db) => engineAttempts.unknownAttempts(db, AT),
   updateAttempt: (db) => engineAttempts.updateAttempt(db, KEY, { again: true }),
   updateCall: (db) => engineCalls.updateCall(db, 'call', { context_open: false }),
@@ -196,6 +223,23 @@ const QUERIES: Readonly<Record<string, Run>> = {
   pageOfApprovalRequests: (db) => approvals.pageOfApprovalRequests(db, WINDOW),
   putBudget: (db) => budgets.putBudget(db, { subject: SUM.subject, period: 'DAY', limit: 5n, onExceed: 'REFUSE' }, AT),
   updateReservation: (db) => reservations.updateReservation(db, RESERVATION),
+  // The driver returns no row where there is always one.
+  bytesOfVariants: (db) => expect(engineVariants.bytesOfVariants(db)).rejects.toThrow(),
+  findVariant: (db) => variants.findVariant(db, VARIANT),
+  hasBytes: (db) => variants.hasBytes(db, PRINCIPAL, 'hash'),
+  insertVariant: (db) => variants.insertVariant(db, { ...VARIANT, id: 'id', sha256: 'made', byteSize: 1, at: AT }),
+  isVariantBlobUsed: (db) => engineVariants.isVariantBlobUsed(db, 'made'),
+  putVariant: (db) => variants.putVariant(db, { ...VARIANT, id: 'id', sha256: 'made', byteSize: 1, at: AT }),
+  removeLeastUsed: (db) => engineVariants.removeLeastUsed(db, 10),
+  removeOrphanedVariants: (db) => engineVariants.removeOrphanedVariants(db),
+  removeVariantsOfBytes: (db) => variants.removeVariantsOfBytes(db, PRINCIPAL, 'hash'),
+  setContentCredentials: (db) => images.setContentCredentials(db, PRINCIPAL, 'image', true),
+  setPartialThumbhash: (db) => partialImages.setPartialThumbhash(db, PRINCIPAL, 'partial', 'hash'),
+  thumbhashesOfPartials: (db) => partialImages.thumbhashesOfPartials(db, PRINCIPAL, IDS),
+  touchVariant: (db) => variants.touchVariant(db, PRINCIPAL, 'id', AT),
+  variantReferences: async (db) => {
+    for await (const _ of variantReferences(db));
+  },
 };
 
 interface Statement {
@@ -308,7 +352,10 @@ it.each(Object.entries(LEAKS))('promise 10: the rule above finds a planted leak:
 
 /** The tables of a statement for which it does not name PRINCIPAL as the owner of the rows. */
 function unownedTables({ sql, parameters }: Statement): readonly string[] {
-  const tables = Array.from(sql.matchAll(/\b(?:from|join|update|into) "(\w+)"/gu), ([, table = '']) => table).filter(
+  const tables = Array.from(
+    sql.matchAll(/\b(?:(?<!distinct )from|join|update|into) "(\w+)"/gu),
+    ([, table = '']) => table,
+  ).filter(
     // Names of subqueries and of common table expressions, whose own tables are found as well.
     (table) => !sql.includes(`) as "${table}"`) && !new RegExp(`"${table}"\\([^)]*\\) as \\(`, 'u').test(sql),
   );
@@ -334,7 +381,7 @@ function unownedTables({ sql, parameters }: Statement): readonly string[] {
   });
 }
 
-const FLAGS = ['again', 'background', 'context_open', 'is_counted', 'is_open', 'verbatim'];
+const FLAGS = ['again', 'background', 'context_open', 'favorite', 'is_counted', 'is_open', 'verbatim'];
 
 /** What an insert or update writes into each flag. */
 function flagsOf({ sql, parameters }: Statement): readonly (readonly [string, unknown])[] {

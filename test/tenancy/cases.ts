@@ -9,7 +9,7 @@ import type { Names } from './world.ts';
 export type Case = (theirs: Names, own: Names) => Operation;
 
 const ERRORS =
-  '__typename ... on Error { code message } ... on NotFoundError { field } ... on InvalidInputError { fields { field message } }';
+  '__typename ... on Error { code message ... on NotFoundError { field } ... on InvalidInputError { fields { field message } } }';
 
 const query = (text: string, variables: object = {}): Operation => ({
   query: text,
@@ -19,6 +19,19 @@ const query = (text: string, variables: object = {}): Operation => ({
 /** A mutation with its input in a variable. */
 function mutation(field: string, inputType: string, input: object): Operation {
   return query(`mutation ($input: ${inputType}!) { ${field}(input: $input) { ${ERRORS} } }`, { input });
+}
+
+/** A mutation of a list of images, with the result of each. */
+function imageList(field: string, inputType: string, input: object): Operation {
+  const success = `${field[0]?.toUpperCase()}${field.slice(1)}Success`;
+  const results =
+    'results { imageId result { __typename ... on Error { code message } ... on NotFoundError { field } } }';
+  return query(
+    `mutation ($input: ${inputType}!) { ${field}(input: $input) { ${ERRORS} ... on ${success} { ${results} } } }`,
+    {
+      input,
+    },
+  );
 }
 
 const generate = (input: object) => mutation('generateImage', 'GenerateImageInput', { prompt: 'x', ...input });
@@ -99,7 +112,11 @@ export const CASES: Readonly<Record<string, readonly Case[]>> = {
   ],
   'Query.image(id)': [
     ({ image }) => query('query ($id: ID!) { image(id: $id) { id url prompt sha256 } }', { id: image }),
-    ({ upload }) => query('query ($id: ID!) { image(id: $id) { id thumbhash dataUri } }', { id: upload }),
+    ({ upload }) =>
+      query(
+        'query ($id: ID!) { image(id: $id) { id thumbhash dataUri hasContentCredentials url(width: 160, format: JPEG) } }',
+        { id: upload },
+      ),
   ],
   'Query.generationCall(id)': [
     ({ call }) =>
@@ -185,6 +202,33 @@ export const CASES: Readonly<Record<string, readonly Case[]>> = {
       ),
   ],
 
+  'UpdateImageInput.imageId': [
+    ({ image }) => mutation('updateImage', 'UpdateImageInput', { imageId: image, favorite: true, tags: ['taken'] }),
+    ({ upload }) => mutation('updateImage', 'UpdateImageInput', { imageId: upload, addTags: ['taken'] }),
+  ],
+  'DeleteImageInput.imageId': [({ image }) => mutation('deleteImage', 'DeleteImageInput', { imageId: image })],
+  'RestoreImageInput.imageId': [({ image }) => mutation('restoreImage', 'RestoreImageInput', { imageId: image })],
+  'UpdateImagesInput.imageIds': [
+    ({ image, upload }) =>
+      imageList('updateImages', 'UpdateImagesInput', { imageIds: [image, upload], favorite: true }),
+  ],
+  'DeleteImagesInput.imageIds': [
+    ({ image, upload }) => imageList('deleteImages', 'DeleteImagesInput', { imageIds: [image, upload] }),
+  ],
+  'RestoreImagesInput.imageIds': [
+    ({ image, upload }) => imageList('restoreImages', 'RestoreImagesInput', { imageIds: [upload, image] }),
+  ],
+  'UpdateConversationInput.conversationId': [
+    ({ conversation }) =>
+      mutation('updateConversation', 'UpdateConversationInput', { conversationId: conversation, title: 'taken' }),
+  ],
+  'DeleteConversationInput.conversationId': [
+    ({ conversation }) => mutation('deleteConversation', 'DeleteConversationInput', { conversationId: conversation }),
+  ],
+  'RestoreConversationInput.conversationId': [
+    ({ conversation }) => mutation('restoreConversation', 'RestoreConversationInput', { conversationId: conversation }),
+  ],
+
   'Subscription.generationEvents(callId)': [({ call }) => query(CALL_EVENTS, { id: call })],
   'Subscription.conversationEvents(conversationId)': [
     ({ conversation }) => query(CONVERSATION_EVENTS, { id: conversation }),
@@ -210,6 +254,14 @@ export const ELSEWHERE: Readonly<Record<string, string>> = {
   'Query.apiKeys(principal)': 'for administrators, who see the keys of all principals',
   'CreateApiKeyInput.principal': 'for administrators, who make keys for all principals',
   'CreateApiKeyInput.name': 'text for a list',
+  'CreateConversationInput.title': 'a title of one’s own conversation',
+  'UpdateConversationInput.title': 'text for a conversation that another field names',
+  'UpdateImageInput.tags': 'text for an image that another field names',
+  'UpdateImageInput.addTags': 'text for an image that another field names',
+  'UpdateImageInput.removeTags': 'text for an image that another field names',
+  'UpdateImagesInput.tags': 'text for images that another field names',
+  'UpdateImagesInput.addTags': 'text for images that another field names',
+  'UpdateImagesInput.removeTags': 'text for images that another field names',
   'RevokeApiKeyInput.apiKeyId': 'for administrators, who revoke the keys of all principals',
   'UploadImageInput.idempotencyKey': 'a test of its own: the key is everybody’s own',
   'EstimateGenerationInput.idempotencyKey': 'it has no effect',

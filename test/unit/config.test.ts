@@ -33,7 +33,14 @@ describe('the environment', () => {
         },
       },
       rates: {
-        perMinute: { REQUESTS: null, COST: null, UPLOADS: null, IMAGES: null, FAILED_AUTHENTICATIONS: 60 },
+        perMinute: {
+          REQUESTS: null,
+          COST: null,
+          UPLOADS: null,
+          IMAGES: null,
+          VARIANTS: null,
+          FAILED_AUTHENTICATIONS: 60,
+        },
         credentialSharePercent: 100,
         concurrency: {
           subscriptionsPerPrincipal: 10_000,
@@ -94,6 +101,7 @@ describe('the environment', () => {
       drainTimeoutMs: 10_000,
       leaseMs: 10_000,
       maxUploadBytes: 52_428_800,
+      maxVariantBytes: 1_073_741_824,
       orphanGraceMs: 3_600_000,
       subscribers: { keepAliveMs: 12_000, maxBufferedBytes: 33_554_432, maxOperationsPerSocket: 100 },
       perMinute: null,

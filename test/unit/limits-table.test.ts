@@ -48,7 +48,7 @@ describe('the table of limits', () => {
   });
 
   it('has the defaults of the configuration', () => {
-    const { limits: defaults, network, retry, maxUploadBytes }: Config = parseConfig({});
+    const { limits: defaults, network, retry, maxUploadBytes, maxVariantBytes }: Config = parseConfig({});
     const { maxQueryTokens, maxQuerySelections, maxQueryDepth, maxQueryCost, maxRootFields, maxMutations } =
       defaults.operation;
     const stated = {
@@ -66,6 +66,7 @@ describe('the table of limits', () => {
       MIN_UPLOAD_BYTES_PER_SECOND: network.connections.minUploadBytesPerSecond,
       MAX_ATTEMPTS: retry.maxAttempts,
       MAX_UPLOAD_BYTES: maxUploadBytes,
+      MAX_VARIANT_BYTES: maxVariantBytes,
     };
     for (const [name, value] of Object.entries(stated)) {
       expect([name, numbersIn(rowOf(limits, name))]).toEqual([name, expect.arrayContaining([value])]);
@@ -80,6 +81,7 @@ describe('the table of limits', () => {
       RATE_COST_PER_MINUTE: perMinute.COST,
       RATE_UPLOADS_PER_MINUTE: perMinute.UPLOADS,
       RATE_IMAGES_PER_MINUTE: perMinute.IMAGES,
+      RATE_VARIANTS_PER_MINUTE: perMinute.VARIANTS,
       RATE_FAILED_AUTHENTICATIONS_PER_MINUTE: perMinute.FAILED_AUTHENTICATIONS,
       MAX_SUBSCRIPTIONS_PER_PRINCIPAL: concurrency.subscriptionsPerPrincipal,
       MAX_SUBSCRIPTIONS_PER_ADDRESS: concurrency.subscriptionsPerAddress,

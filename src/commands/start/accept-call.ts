@@ -15,6 +15,7 @@ import type { Spender } from '../../domain/limits/budget.ts';
 import { appendArchiveEvent } from '../../events/log.ts';
 import type { Work, WorkQueue } from '../../queue/work-queue.ts';
 import type { Transitions } from '../../state/transitions.ts';
+import { lockOpenConversation } from '../references.ts';
 import type { Admission, Admitted } from './admission.ts';
 import type { NewCall } from './inputs.ts';
 
@@ -33,7 +34,8 @@ export interface AcceptCallOptions {
 /**
  * @param inputHash stored with the idempotency key, see idempotency.ts
  * @throws {KeyTakenError} another request with the same key was stored first · {RetryUnderWayError} another retry of the
- * same call is open · {RateLimitedError} {BudgetExceededError} it exceeds a limit. Nothing is stored then.
+ * same call is open · {RateLimitedError} {BudgetExceededError} it exceeds a limit · {NotFoundError} {InTrashError} its
+ * conversation was deleted meanwhile. Nothing is stored then.
  */
 export async function acceptCall(
   { db, transitions, admission, queue, countImages, now, newId, logger }: AcceptCallOptions,
@@ -55,7 +57,10 @@ export async function acceptCall(
         admitted = await admission.admit(transaction, spender, newCall, createdAt);
         // Behind the admission, which makes other requests of the principal wait for this one.
         if (retryOf !== null) await refuseSecondRetry(transaction, principal, retryOf);
-        if (newCall.conversationId === null) {
+        if (newCall.conversationId !== null) {
+          // Asked before, too; it may have been deleted since.
+          await lockOpenConversation(transaction, principal, newCall.conversationId);
+        } else {
           const title = titleFromPrompt(request.prompt);
           const conversation = {
             id: conversationId,

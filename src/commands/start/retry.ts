@@ -6,7 +6,7 @@ import { NotRetryableError } from '../../domain/errors.ts';
 import { missingImages } from '../../domain/generation-call.ts';
 import { refuseIfAny } from '../../domain/generation-input.ts';
 import { impliedSource, namedOf } from '../../runner/requests/sources.ts';
-import { requireCall } from '../references.ts';
+import { conversationInTrash, refuseTrashed, requireCall, requireImages } from '../references.ts';
 import { refuseSecondRetry } from './accept-call.ts';
 import { keyErrors } from './field-errors.ts';
 import type { NewCall, RetryInput } from './inputs.ts';
@@ -14,7 +14,8 @@ import type { RequestValidator } from './validate.ts';
 
 /**
  * The new call has the request, sources and context of the old one.
- * @throws {InvalidInputError} {NotFoundError} {UnsupportedOptionError} · {NotRetryableError} the call has not ended, or all
+ * @throws {InvalidInputError} {NotFoundError} {UnsupportedOptionError} · {InTrashError} the call, or an image that it needs, is in
+ * the trash · {NotRetryableError} the call has not ended, or all
  * of its images exist · {RetryUnderWayError} another retry of the call is open
  */
 export async function retryOf(
@@ -25,6 +26,7 @@ export async function retryOf(
 ): Promise<NewCall> {
   refuseIfAny([...errors, ...keyErrors(idempotencyKey)]);
   const call = await requireCall(db, principal, callId);
+  if (call.deletedAt !== null) throw conversationInTrash('callId', call.conversationId);
   const count = missingImages(call.request, await findImagesOfCalls(db, principal, [callId])).length;
   if (call.completedAt === null || count === 0) throw new NotRetryableError(call.status);
   // Asked again in the transaction that stores the call. Here it spares the images of this minute (RATE_IMAGES_PER_MINUTE).
@@ -32,6 +34,14 @@ export async function retryOf(
   const sources = namedOf(await findSourcesOfCalls(db, principal, [callId]));
   const request = { ...call.request, count };
   const implied = sources.length > 0 ? null : await impliedSource(db, call);
+  const { maskImageId, markupImageId } = request;
+  await refuseTrashed(db, 'callId', implied === null ? sources : [implied]);
+  await requireImages(
+    db,
+    principal,
+    'callId',
+    [maskImageId, markupImageId].filter((id) => id !== null),
+  );
   validator.refuseUnsupported(request, implied === null ? sources : [implied]);
   const { conversationId, context } = call;
   return { request, conversationId, sources, context, retryOf: callId, idempotencyKey };

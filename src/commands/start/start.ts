@@ -14,7 +14,7 @@ import type { RequestValidator } from './validate.ts';
 export interface StartCommands {
   /**
    * @throws {InvalidInputError} names each invalid field · {NotFoundError} no such conversation or image ·
-   * {UnsupportedOptionError} the model does not support an option · {IdempotencyConflictError} the key was used before with
+   * {InTrashError} one of them is in the trash · {UnsupportedOptionError} the model does not support an option · {IdempotencyConflictError} the key was used before with
    * a different input · {RateLimitedError} too many open calls, or too many images in the last minute ·
    * {BudgetExceededError} it does not fit into a budget
    */

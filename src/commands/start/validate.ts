@@ -16,14 +16,14 @@ import type { CatalogueModel } from '../../domain/models/table.ts';
 import type { MarkupService } from '../../images/markup-service.ts';
 import type { MaskService } from '../../images/mask-service.ts';
 import { impliedSource, strategiesFor, type UpstreamTraits } from '../../runner/requests/sources.ts';
-import { requireConversation, requireImages } from '../references.ts';
+import { requireImages, requireOpenConversation } from '../references.ts';
 import { commonErrors, sourceErrors } from './field-errors.ts';
 import type { CheckedRequest, CommonInput, GenerateInput, RefineInput } from './inputs.ts';
 
 export interface RequestValidator {
   /**
    * @throws {InvalidInputError} names each invalid field · {NotFoundError} no such conversation or image ·
-   * {UnsupportedOptionError} the model does not support an option
+   * {InTrashError} one of them is in the trash · {UnsupportedOptionError} the model does not support an option
    */
   generate(principal: string, input: GenerateInput): Promise<CheckedRequest>;
   /** @throws as `generate` */
@@ -53,7 +53,7 @@ export function createRequestValidator(options: RequestValidatorOptions): Reques
     async generate(principal, input) {
       const { conversationId, sourceImageIds, request } = input;
       refuseIfAny([...commonErrors(input), ...sourceErrors(sourceImageIds, request)]);
-      await requireConversation(db, principal, conversationId);
+      await requireOpenConversation(db, principal, conversationId);
       const sources = await requireImages(db, principal, 'sourceImageIds', sourceImageIds);
       const context = await contextOf(db, principal, conversationId, sources);
       return checkRequest(options, principal, input, { kind: 'GENERATE', conversationId, sources, context });

@@ -37,6 +37,24 @@ export async function requestCancel(db: Database, principal: string, id: string,
   return updatedRows(result) === 1;
 }
 
+/** Stores that the calls of a conversation that do not run yet are to be cancelled. @returns their ids */
+export async function requestCancelOfWaiting(
+  db: Database,
+  principal: string,
+  conversationId: string,
+  at: string,
+): Promise<readonly string[]> {
+  const rows = await db
+    .updateTable('calls')
+    .set({ cancel_requested_at: at })
+    .where('principal', '=', principal)
+    .where('conversation_id', '=', conversationId)
+    .where('status', 'in', ['QUEUED', 'AWAITING_APPROVAL'])
+    .returning('id')
+    .execute();
+  return rows.map(({ id }) => id);
+}
+
 export async function findCalls(
   db: Database,
   principal: string,

@@ -1,7 +1,6 @@
 /** Conversations. Reads are restricted to their principal. */
 import type { Selectable } from 'kysely';
 import type { Conversation } from '../../domain/conversation.ts';
-import { updatedRows } from '../affected-rows.ts';
 import type { Database } from '../database.ts';
 import { type Page, page } from '../page.ts';
 import { runPrepared } from '../prepared-query.ts';
@@ -22,17 +21,24 @@ export async function insertConversation(db: Database, conversation: Conversatio
     .execute();
 }
 
-/** Takes the next position in the conversation's order of events. Concurrent writers wait for each other on this row. */
+/**
+ * Takes the next position in the conversation's order of events. Concurrent writers wait for each other on this row.
+ * @param at the time of a change that moves the conversation to the top of its list; null for any other change
+ */
 export async function takePosition(
   db: Database,
   principal: string,
   conversationId: string,
-  at: string,
+  at: string | null,
 ): Promise<number> {
-  const [row] = await runPrepared(db, 'next position', { principal, conversationId, at }, (values) =>
+  const given = { principal, conversationId, ...(at === null ? {} : { at }) };
+  const [row] = await runPrepared(db, 'next position', given, (values) =>
     db
       .updateTable('conversations')
-      .set((column) => ({ last_position: column('last_position', '+', 1), updated_at: values.at }))
+      .set((column) => ({
+        last_position: column('last_position', '+', 1),
+        ...('at' in values ? { updated_at: values.at } : {}),
+      }))
       .where('principal', '=', values.principal)
       .where('id', '=', values.conversationId)
       .returning('last_position'),
@@ -41,15 +47,13 @@ export async function takePosition(
   return row.last_position;
 }
 
-/** Updates the conversation's time for a change that is not an event; false when the principal has no such conversation. */
-export async function touchConversation(db: Database, principal: string, id: string, at: string): Promise<boolean> {
-  const result = await db
+export async function setTitle(db: Database, principal: string, id: string, title: string): Promise<void> {
+  await db
     .updateTable('conversations')
-    .set({ updated_at: at })
+    .set({ title })
     .where('principal', '=', principal)
     .where('id', '=', id)
-    .executeTakeFirstOrThrow();
-  return updatedRows(result) > 0;
+    .execute();
 }
 
 /** The position of the conversation's newest event; null when the principal has no such conversation. */

@@ -32,6 +32,7 @@ export async function insertImage(db: Database, image: Image): Promise<void> {
       favorite: image.favorite,
       model: image.actual?.model ?? image.requested?.model ?? null,
       deleted_at: image.deletedAt,
+      has_content_credentials: image.hasContentCredentials,
       created_at: image.createdAt,
     })
     .execute();
@@ -79,6 +80,24 @@ export async function setThumbhash(db: Database, principal: string, id: string, 
   await db.updateTable('images').set({ thumbhash }).where('principal', '=', principal).where('id', '=', id).execute();
 }
 
+export async function setContentCredentials(
+  db: Database,
+  principal: string,
+  id: string,
+  isThere: boolean,
+): Promise<void> {
+  await db
+    .updateTable('images')
+    .set({ has_content_credentials: isThere })
+    .where('principal', '=', principal)
+    .where('id', '=', id)
+    .execute();
+}
+
+export async function setFavorite(db: Database, principal: string, id: string, favorite: boolean): Promise<void> {
+  await db.updateTable('images').set({ favorite }).where('principal', '=', principal).where('id', '=', id).execute();
+}
+
 export async function findImages(db: Database, principal: string, ids: readonly string[]): Promise<readonly Image[]> {
   if (ids.length === 0) return [];
   const rows = await db
@@ -90,6 +109,7 @@ export async function findImages(db: Database, principal: string, ids: readonly 
   return rows.map(toImage);
 }
 
+/** All images of these calls, those in the trash too: they were made and paid for. */
 export async function findImagesOfCalls(
   db: Database,
   principal: string,
@@ -102,6 +122,27 @@ export async function findImagesOfCalls(
     .where('call_id', 'in', callIds)
     .orderBy('call_id')
     .orderBy('image_index')
+    .execute();
+  return rows.map(toImage);
+}
+
+/** The images of these calls without those that were deleted on their own. A call in the trash has its images there. */
+export async function findShownImagesOfCalls(
+  db: Database,
+  principal: string,
+  callIds: readonly string[],
+): Promise<readonly Image[]> {
+  const rows = await db
+    // The fewest rows first, as below.
+    .selectFrom('calls')
+    .innerJoin('images', 'images.call_id', 'calls.id')
+    .select(IMAGE)
+    .where('calls.principal', '=', principal)
+    .where('images.principal', '=', principal)
+    .where('calls.id', 'in', callIds)
+    .whereRef('images.deleted_at', 'is not distinct from', 'calls.deleted_at')
+    .orderBy('images.call_id')
+    .orderBy('images.image_index')
     .execute();
   return rows.map(toImage);
 }
@@ -127,7 +168,10 @@ export async function findSourcesOfCalls(
   return rows.map((row) => ({ callId: row.of_call, image: toImage(row), isImplied: row.implied }));
 }
 
-/** The newest image of a conversation that is no mask and no markup. */
+/**
+ * The newest image of a conversation that is no mask and no markup, and was not deleted on its own. A conversation in the
+ * trash has its newest image there.
+ */
 export async function newestImage(db: Database, principal: string, conversationId: string): Promise<Image | null> {
   const row = await db
     .selectFrom('images')
@@ -135,7 +179,12 @@ export async function newestImage(db: Database, principal: string, conversationI
     .where('principal', '=', principal)
     .where('conversation_id', '=', conversationId)
     .where('purpose', '=', 'SOURCE')
-    .where('deleted_at', 'is', null)
+    .where('deleted_at', 'is not distinct from', ({ selectFrom }) =>
+      selectFrom('conversations')
+        .select('conversations.deleted_at')
+        .where('conversations.principal', '=', principal)
+        .where('conversations.id', '=', conversationId),
+    )
     .orderBy('id', 'desc')
     .limit(1)
     .executeTakeFirst();

@@ -28,6 +28,34 @@ export async function insertPartialImage(
   await runPrepared(db, 'new partial image', row, (values) => db.insertInto('partial_images').values(values));
 }
 
+/** The placeholders of these partial images that are computed. */
+export async function thumbhashesOfPartials(
+  db: Database,
+  principal: string,
+  ids: readonly string[],
+): Promise<readonly { readonly id: string; readonly thumbhash: string | null }[]> {
+  return db
+    .selectFrom('partial_images')
+    .select(['id', 'thumbhash'])
+    .where('principal', '=', principal)
+    .where('id', 'in', ids)
+    .execute();
+}
+
+export async function setPartialThumbhash(
+  db: Database,
+  principal: string,
+  id: string,
+  thumbhash: string,
+): Promise<void> {
+  await db
+    .updateTable('partial_images')
+    .set({ thumbhash })
+    .where('principal', '=', principal)
+    .where('id', '=', id)
+    .execute();
+}
+
 /** Which partial images of a call are stored. */
 export async function partialPlacesOfCall(
   db: Database,

@@ -1,7 +1,7 @@
 /** What is limited for each client, and how much of it is left. */
 
 /** Counted in windows of a minute. */
-export const CLIENT_RATES = ['REQUESTS', 'COST', 'UPLOADS', 'IMAGES'] as const;
+export const CLIENT_RATES = ['REQUESTS', 'COST', 'UPLOADS', 'IMAGES', 'VARIANTS'] as const;
 export type ClientRate = (typeof CLIENT_RATES)[number];
 
 /** Counted while it is open. */

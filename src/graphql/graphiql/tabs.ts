@@ -3,8 +3,8 @@ import { type PageOptions, TITLE } from './page.ts';
 
 const GENERATE = `# 1. Make a picture: press play, or Ctrl-Enter.
 # The call is accepted at once, its picture comes later:
-# copy call.id (a double-click selects it), open the tab
-# Watch and paste it into the variables there.
+# open the tab Watch, which has the id of the newest call,
+# and press play there.
 mutation Generate($input: GenerateImageInput!) {
   generateImage(input: $input) {
     ... on GenerateImageSuccess {
@@ -25,7 +25,8 @@ mutation Generate($input: GenerateImageInput!) {
 const WATCH = `# 2. Watch it develop. Each event replaces the one before
 # it and shows the whole call so far. Hover over a url to
 # see the picture. The subscription ends when the call is
-# completed; run it again to replay all events.
+# completed; run it again to replay all events. To watch
+# another call, put its id into the variables.
 subscription Watch($callId: ID!, $after: String) {
   generationEvents(callId: $callId, after: $after) {
     __typename
@@ -45,9 +46,9 @@ subscription Watch($callId: ID!, $after: String) {
 }
 `;
 
-const REFINE = `# 3. Change any picture: put its id into the variables,
-# from images in Watch or from Gallery. Then go back to
-# Watch with the new call.id.
+const REFINE = `# 3. Change a picture: the newest one, or any other whose
+# id, from Watch or from Gallery, is put into the variables.
+# Then go back to Watch.
 mutation Refine($input: RefineImageInput!) {
   refineImage(input: $input) {
     ... on RefineImageSuccess {
@@ -87,6 +88,10 @@ query Gallery($first: Int = 12, $after: String) {
 }
 `;
 
+/** The marks that page-script.ts replaces with the newest ids. */
+const NEWEST_CALL = '__newest_call__';
+const NEWEST_IMAGE = '__newest_image__';
+
 export interface VisitOptions {
   /** The global ids of the newest call and image, which fill the tabs; null while there are none. */
   readonly callId: string | null;
@@ -98,7 +103,17 @@ export interface VisitOptions {
 }
 
 export function graphiqlOptions({ callId, imageId, needsCredentials, introspection }: VisitOptions): PageOptions {
-  const prompt = 'a gray tabby cat hugging an otter with an orange scarf';
+  const tabs = [
+    tab(GENERATE, { input: { prompt: 'a gray tabby cat hugging an otter with an orange scarf' } }),
+    tab(WATCH, { callId: NEWEST_CALL }),
+    tab(REFINE, { input: { imageId: NEWEST_IMAGE, prompt: 'Now make it snow' } }),
+    tab(GALLERY, { first: 12 }),
+  ];
+  // One word each, so that a double-click selects all of it.
+  const fill = (variables: string) =>
+    variables
+      .replace(NEWEST_CALL, callId ?? 'paste_call_id_here')
+      .replace(NEWEST_IMAGE, imageId ?? 'paste_image_id_here');
   const note = [
     needsCredentials ? CREDENTIALS_NOTE : '',
     needsCredentials && introspection ? REFETCH_NOTE : '',
@@ -107,13 +122,9 @@ export function graphiqlOptions({ callId, imageId, needsCredentials, introspecti
   return {
     title: TITLE,
     subscriptionsProtocol: 'WS',
-    defaultTabs: [
-      tab(GENERATE, { input: { prompt } }),
-      // One word, so that a double-click selects all of it.
-      tab(WATCH, { callId: callId ?? 'paste_call_id_here' }),
-      tab(REFINE, { input: { imageId: imageId ?? 'paste_image_id_here', prompt: 'Now make it snow' } }),
-      tab(GALLERY, { first: 12 }),
-    ],
+    defaultTabs: tabs.map(({ query, variables }) => ({ query, variables: fill(variables) })),
+    templates: tabs.map(({ variables }) => variables),
+    needsCredentials,
     ...(!introspection && { schema: null }),
     ...(note.length > 0 && { note: note.join(' ') }),
   };

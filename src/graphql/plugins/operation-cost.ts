@@ -61,6 +61,8 @@ const NONE: OperationCost = {
 
 /** Costs that are remembered for one operation, by the values of the variables that they depend on. */
 const MAX_REMEMBERED = 50;
+/** In characters. The names of the fields of an input are what a client sends: they can be any, until they are checked. */
+const MAX_KEY_LENGTH = 2_000;
 
 interface KnownOperation {
   readonly node: OperationDefinitionNode;
@@ -85,7 +87,8 @@ export function costOf({ schema, document, operationName = null, variableValues 
   const cost = { ...shape, points, compiledLists, compiledSelections: Math.max(compiledSelections, shape.selections) };
   operation.variables ??= [...walk.variables].sort();
   if (costs.size >= MAX_REMEMBERED) costs.clear();
-  costs.set(keyOf(operation.variables, variableValues), cost);
+  const newKey = keyOf(operation.variables, variableValues);
+  if (newKey.length <= MAX_KEY_LENGTH) costs.set(newKey, cost);
   return cost;
 }
 
@@ -109,9 +112,11 @@ function keyOf(names: readonly string[], values: CostRequest['variableValues']):
   return names.length === 0 ? '' : JSON.stringify(names.map((name) => sizeOf(values?.[name])));
 }
 
-/** What counts of the value of a variable: numbers as they are, and lists by their length. */
+/** What counts of the value of a variable: numbers as they are, and lists by their length; also within inputs. */
 function sizeOf(value: unknown): unknown {
-  return Array.isArray(value) ? { length: value.length } : typeof value === 'number' ? value : typeof value;
+  if (Array.isArray(value)) return value.length;
+  if (typeof value !== 'object' || value === null) return typeof value === 'number' ? value : typeof value;
+  return Object.entries(value).map(([name, inner]) => [name, sizeOf(inner)]);
 }
 
 function withDefaults(

@@ -16,6 +16,7 @@ import {
 } from 'graphql';
 import { CancellableIterator, DONE } from '../../lib/cancellable-iterator.ts';
 import { isLongTurn, untilShortTurn } from '../../lib/turn.ts';
+import { withCursor } from '../event-cursor.ts';
 import { HeldDataUris } from '../result-bytes.ts';
 import type { Execute } from './compiled-operations.ts';
 
@@ -30,9 +31,13 @@ export interface SharedEvents {
   subscribe(args: ExecutionArgs, audience: string): Promise<AsyncIterableIterator<ExecutionResult> | ExecutionResult>;
 }
 
+/** The cursor of an event; null for one that has none. */
+export type CursorOf = (event: object) => string | null;
+
 /** @param run executes the selection for one event */
 export function createSharedEvents(
   run: (args: ExecutionArgs, reference: Execute) => ReturnType<Execute>,
+  cursorOf: CursorOf,
 ): SharedEvents {
   const facts = new WeakMap<DocumentNode, DocumentFacts>();
   let documents = 0;
@@ -59,7 +64,7 @@ export function createSharedEvents(
   async function resolve(event: object, args: ExecutionArgs, uris: HeldDataUris): Promise<ExecutionResult> {
     // Yoga's context is an object.
     const contextValue = { ...(args.contextValue as object), dataUriOf: uris.dataUriOf };
-    return run({ ...args, rootValue: event, contextValue }, execute);
+    return withCursor(await run({ ...args, rootValue: event, contextValue }, execute), cursorOf(event));
   }
 
   function keep(ofEvent: Map<string, KeptAnswer>, key: string, event: object, args: ExecutionArgs): KeptAnswer {

@@ -14,11 +14,13 @@ import type { OwnerOf } from '../mask-error.ts';
 import type { OperationMeter } from '../operation-meter.ts';
 import type { ServerContext } from '../server-context.ts';
 import { createCompiledOperations, type Execute } from './compiled-operations.ts';
-import { createSharedEvents } from './shared-events.ts';
+import { type CursorOf, createSharedEvents } from './shared-events.ts';
 
 export interface ExecutionOptions {
   /** The same for clients whose subscriptions are answered alike. */
   readonly audienceOf: (context: ServerContext) => string;
+  /** The cursor of an event of a subscription. */
+  readonly cursorOf: CursorOf;
   /** Resolves when all that could have been read until now is durable. */
   readonly settled: () => Promise<void>;
   /** Called with the context when an operation, or the selection of an event, has been executed. */
@@ -37,7 +39,7 @@ export interface Execution {
   readonly ownerOf: OwnerOf;
 }
 
-export function useExecution({ audienceOf, settled, ended, timeoutMs }: ExecutionOptions): Execution {
+export function useExecution({ audienceOf, cursorOf, settled, ended, timeoutMs }: ExecutionOptions): Execution {
   const compiled = createCompiledOperations();
   const owners = new WeakMap<object, Principal>();
   const metered = meteredBy(timeoutMs, compiled);
@@ -50,7 +52,7 @@ export function useExecution({ audienceOf, settled, ended, timeoutMs }: Executio
     await settled();
     return result;
   };
-  const events = createSharedEvents(run);
+  const events = createSharedEvents(run, cursorOf);
   const plugin: Plugin<ServerContext> = {
     onExecute({ executeFn, setExecuteFn }) {
       setExecuteFn((given) => run(given, executeFn));

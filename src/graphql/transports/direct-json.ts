@@ -6,6 +6,9 @@
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type GraphQLParams, isAsyncIterable, processRegularResult } from 'graphql-yoga';
+import { bodyEncoding, compressBody } from '../compression/compress-body.ts';
+import { NOT_ACCEPTABLE_HEADERS, notAcceptableBody } from '../not-acceptable.ts';
+import type { Compression } from '../plugins/use-compression.ts';
 import { API_HEADERS } from '../response-headers.ts';
 import type { RunOperation } from '../run-operation.ts';
 import type { ServerContext } from '../server-context.ts';
@@ -14,6 +17,7 @@ export interface DirectJsonOptions {
   readonly run: RunOperation;
   /** What a page of another origin, which is allowed, is told with the response. */
   readonly crossOriginHeaders: (request: IncomingMessage) => Readonly<Record<string, string>>;
+  readonly acceptedEncodings: Compression['accepted'];
 }
 
 /** An operation that can run directly, and the media type of its response. */
@@ -31,7 +35,7 @@ export function directOperation({ headers }: IncomingMessage, body: string): Dir
 
 /** Resolves when the response is written. */
 export async function serveDirectly(
-  { run, crossOriginHeaders }: DirectJsonOptions,
+  { run, crossOriginHeaders, acceptedEncodings }: DirectJsonOptions,
   { params, mediaType }: DirectOperation,
   request: Request,
   context: Required<ServerContext>,
@@ -43,12 +47,15 @@ export async function serveDirectly(
   // The writer returns what it is given.
   const { body, init } = processRegularResult(result, WRITER, mediaType) as unknown as PlainResponse;
   const bytes = Buffer.byteLength(body);
-  res.writeHead(init.status, {
-    ...API_HEADERS,
-    ...init.headers,
-    ...crossOriginHeaders(req),
-    'Content-Length': bytes,
-  });
+  const headers = { ...API_HEADERS, ...init.headers, ...crossOriginHeaders(req) };
+  const encoding = bodyEncoding(acceptedEncodings(context), bytes);
+  if (encoding !== null) {
+    const compressed = await compressBody(body, encoding);
+    res.writeHead(init.status, { ...headers, 'Content-Encoding': encoding, 'Content-Length': compressed.length });
+    res.end(compressed);
+    return;
+  }
+  res.writeHead(init.status, { ...headers, 'Content-Length': bytes });
   // ASCII alone is the same bytes in both encodings. For UTF-8, Node sets aside three bytes for each character, and
   // writes from 5 kB on in a slower way.
   res.end(body, bytes === body.length ? 'latin1' : 'utf8');
@@ -57,7 +64,8 @@ export async function serveDirectly(
 /** As Yoga does for clients that accept no stream. */
 async function refuseStream(response: ServerResponse, results: AsyncIterator<unknown>): Promise<void> {
   await results.return?.();
-  response.writeHead(406, 'Not Acceptable', { ...API_HEADERS, accept: 'text/event-stream' }).end();
+  const headers = { ...API_HEADERS, ...NOT_ACCEPTABLE_HEADERS, accept: 'text/event-stream' };
+  response.writeHead(406, 'Not Acceptable', headers).end(notAcceptableBody({ isSubscription: true }));
 }
 
 /**

@@ -99,7 +99,8 @@ async function writeResponse(to: ServerResponse, response: Response): Promise<vo
     return;
   }
   // A string goes to the system in one write with the headers; bytes would be a second buffer.
-  const body = isText(headers['content-type']) ? await response.text() : Buffer.from(await response.arrayBuffer());
+  const isString = isText(headers['content-type']) && headers['content-encoding'] === undefined;
+  const body = isString ? await response.text() : Buffer.from(await response.arrayBuffer());
   headers['content-length'] = String(Buffer.byteLength(body));
   to.writeHead(status, statusText, headers);
   to.end(body);

@@ -28,7 +28,7 @@ export interface ImageAccessOptions {
  */
 export type GrantImageAccess = (
   request: IncomingMessage,
-  image: { readonly id: string; readonly pathname: string },
+  image: { readonly id: string; readonly address: string },
 ) => Promise<ImageAccess>;
 
 const ADVICE = 'Query the `url` of the image again to get a new one.';
@@ -44,7 +44,7 @@ export class SignatureRefusedError extends Error {
 
 export function createImageAccess(options: ImageAccessOptions): GrantImageAccess {
   const { authenticate, signedUrls, ownerOf, nowMs } = options;
-  return async (request, { id, pathname }) => {
+  return async (request, { id, address }) => {
     const signature = signedUrls === null ? null : readImageSignature(request.url ?? '');
     if (signedUrls === null || signature === null) {
       const { id: principal, only, scopes } = await authenticate(request);
@@ -56,7 +56,7 @@ export function createImageAccess(options: ImageAccessOptions): GrantImageAccess
     if (endsAtMs <= nowMs()) throw new SignatureRefusedError('This image URL has expired.');
     const owner = await ownerOf(id);
     // Checked for an unknown image, too, so that the answer takes as long.
-    const isSigned = signedUrls.isSignedFor(owner ?? '', pathname, signature);
+    const isSigned = signedUrls.isSignedFor(owner ?? '', address, signature);
     if (owner === null || !isSigned) throw new SignatureRefusedError('This image URL is not valid.');
     return { id: owner, only: null, endsAtMs };
   };

@@ -6,13 +6,20 @@
 import { createHmac, createSecretKey, type KeyObject, timingSafeEqual } from 'node:crypto';
 import type { Picture } from '../../domain/image.ts';
 import { FORMAT_EXTENSIONS } from '../../domain/options.ts';
+import type { Variant } from '../../domain/variant.ts';
 import { RecentMap } from '../../lib/recent-map.ts';
+import { variantQuery } from './variant-query.ts';
 
 /** An image or a partial image. */
 export type AddressedImage = Pick<Picture, 'format'> & { readonly id: string };
 
-/** The URL of an image for this principal, with an origin that has no trailing slash. */
-export type ImageUrlFor = (origin: string, principal: string, image: AddressedImage) => string;
+/** The URL of an image, or of a variant, for this principal, with an origin that has no trailing slash. */
+export type ImageUrlFor = (
+  origin: string,
+  principal: string,
+  image: AddressedImage,
+  variant?: Variant | null,
+) => string;
 
 /** What the query of a signed URL says. */
 export interface ImageSignature {
@@ -23,8 +30,11 @@ export interface ImageSignature {
 
 export interface SignedImageUrls {
   readonly urlFor: ImageUrlFor;
-  /** Whether the signature was made for this path and principal. It may have expired. Takes the same time for every answer. */
-  isSignedFor(principal: string, pathname: string, signature: ImageSignature): boolean;
+  /**
+   * Whether the signature was made for this address and principal. It may have expired. Takes the same time for every answer.
+   * @param address the path and, of a variant, its query (`variantQuery`)
+   */
+  isSignedFor(principal: string, address: string, signature: ImageSignature): boolean;
 }
 
 export interface SignedImageUrlsOptions {
@@ -45,7 +55,8 @@ const MAX_REMEMBERED_URLS = 10_000;
 /** The last hexadecimal digits of a UUIDv7 are random. */
 const RANDOM_DIGITS = 6;
 
-export const unsignedImageUrl: ImageUrlFor = (origin, _principal, image) => origin + pathOf(image);
+export const unsignedImageUrl: ImageUrlFor = (origin, _principal, image, variant = null) =>
+  origin + addressOf(image, variant);
 
 export function createSignedImageUrls({ keys, ttlMs, nowMs }: SignedImageUrlsOptions): SignedImageUrls {
   const verifying = keys.map((key) => createSecretKey(key));
@@ -53,30 +64,32 @@ export function createSignedImageUrls({ keys, ttlMs, nowMs }: SignedImageUrlsOpt
   if (signing === undefined) throw new Error('there is no key to sign image URLs with');
   const remembered = new RecentMap<string, RememberedUrl>(MAX_REMEMBERED_URLS);
 
-  function sign(origin: string, principal: string, image: AddressedImage, now: number): RememberedUrl {
-    const { validUntilMs, expires } = windowOf(image.id, ttlMs, now);
-    const path = pathOf(image);
-    const signature = signatureOf(signing as KeyObject, principal, path, expires).toString('base64url');
-    const url = inOnePiece(`${origin}${path}?exp=${expires}&sig=${signature}`);
-    const signed = { origin, principal, validUntilMs, url };
-    remembered.set(image.id, signed);
-    return signed;
+  function sign(origin: string, principal: string, { id, address }: Addressed, now: number): RememberedUrl {
+    const { validUntilMs, expires } = windowOf(id, ttlMs, now);
+    const signature = signatureOf(signing as KeyObject, principal, address, expires).toString('base64url');
+    const separator = address.includes('?') ? '&' : '?';
+    const url = inOnePiece(`${origin}${address}${separator}exp=${expires}&sig=${signature}`);
+    return { origin, principal, validUntilMs, url };
   }
 
   return {
-    urlFor(origin, principal, image) {
+    urlFor(origin, principal, image, variant = null) {
       const now = nowMs();
-      const known = remembered.get(image.id);
+      const key = variant === null ? image.id : image.id + variantQuery(variant);
+      const known = remembered.get(key);
       const isCurrent =
         known !== undefined && now < known.validUntilMs && known.principal === principal && known.origin === origin;
-      return (isCurrent ? known : sign(origin, principal, image, now)).url;
+      if (isCurrent) return known.url;
+      const signed = sign(origin, principal, { id: image.id, address: addressOf(image, variant) }, now);
+      remembered.set(key, signed);
+      return signed.url;
     },
 
-    isSignedFor(principal, pathname, { expires, signature }) {
+    isSignedFor(principal, address, { expires, signature }) {
       const given = Buffer.from(signature, 'base64url');
       let isSigned = false;
       for (const key of verifying) {
-        if (timingSafeEqual(signatureOf(key, principal, pathname, expires), given)) isSigned = true;
+        if (timingSafeEqual(signatureOf(key, principal, address, expires), given)) isSigned = true;
       }
       return isSigned;
     },
@@ -111,8 +124,15 @@ function inOnePiece(ascii: string): string {
   return Buffer.from(ascii, 'latin1').toString('latin1');
 }
 
-function pathOf({ id, format }: AddressedImage): string {
-  return `/images/${id}.${FORMAT_EXTENSIONS[format]}`;
+interface Addressed {
+  readonly id: string;
+  /** The path, and the query of a variant. */
+  readonly address: string;
+}
+
+function addressOf({ id, format }: AddressedImage, variant: Variant | null): string {
+  const path = `/images/${id}.${FORMAT_EXTENSIONS[format]}`;
+  return variant === null ? path : path + variantQuery(variant);
 }
 
 /**
@@ -126,8 +146,8 @@ function windowOf(id: string, ttlMs: number, now: number): { readonly validUntil
   return { validUntilMs, expires: Math.ceil((validUntilMs + ttlMs) / 1000) };
 }
 
-function signatureOf(key: KeyObject, principal: string, pathname: string, expires: number): Buffer {
+function signatureOf(key: KeyObject, principal: string, address: string, expires: number): Buffer {
   // The principal comes last: it is the only part that may contain any character.
-  const text = `${pathname}\n${expires}\n${principal}`;
+  const text = `${address}\n${expires}\n${principal}`;
   return createHmac('sha256', key).update(text).digest().subarray(0, SIGNATURE_BYTES);
 }

@@ -6,6 +6,7 @@ import { parseSettings } from '../../db/json.ts';
 import type { AttemptRow } from '../../db/queries/engine/attempts.ts';
 import { lockCall, updateCall } from '../../db/queries/engine/calls.ts';
 import { findImagesOfCalls, insertImage } from '../../db/queries/images.ts';
+import { deletionOfConversation } from '../../db/queries/trash.ts';
 import type { GenerationFailure, ImageFailure } from '../../domain/failure.ts';
 import { type GenerationCall, missingImages } from '../../domain/generation-call.ts';
 import { timestamp } from '../clock.ts';
@@ -41,7 +42,8 @@ export async function keepLateImage(
     const stored = await lockCall(transaction, call.id);
     if (stored === null) return;
     const failures = stored.imageFailures.filter((failure) => failure.imageIndex !== imageIndex);
-    await insertImage(transaction, image);
+    const deletedAt = await deletionOfConversation(transaction, call.principal, call.conversationId);
+    await insertImage(transaction, { ...image, deletedAt });
     const missing = missingImages(stored.request, await findImagesOfCalls(transaction, stored.principal, [stored.id]));
     const failure = failureWithFound(stored.failure, failures, missing.length);
     await updateCall(transaction, call.id, {

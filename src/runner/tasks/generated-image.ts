@@ -43,6 +43,7 @@ export function generatedImage(
     responseId,
     verbatim: isVerbatim(prompt, revisedPrompt, api),
     thumbhash: null,
+    hasContentCredentials: null,
     favorite: false,
     deletedAt: null,
     createdAt,

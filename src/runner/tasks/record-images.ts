@@ -7,6 +7,7 @@ import type { AttemptKey } from '../../db/queries/attempts.ts';
 import { type AttemptChange, updateAttempt } from '../../db/queries/engine/attempts.ts';
 import { insertImage } from '../../db/queries/images.ts';
 import { insertPartialImage } from '../../db/queries/partial-images.ts';
+import { deletionOfConversation } from '../../db/queries/trash.ts';
 import type { GenerationCall } from '../../domain/generation-call.ts';
 import type { Image, Picture } from '../../domain/image.ts';
 import { type ProviderApi, ProviderError, type ProviderEventData } from '../../provider/image-provider.ts';
@@ -109,7 +110,9 @@ export async function recordImage(recording: Recording, event: EventOf<'image'>,
       writer,
       change: revisedPrompt === null ? {} : { revised_prompt: revisedPrompt },
       async also(transaction) {
-        await insertImage(transaction, image);
+        // It goes to where its conversation is: an image that was paid for is never lost.
+        const deletedAt = await deletionOfConversation(transaction, call.principal, call.conversationId);
+        await insertImage(transaction, { ...image, deletedAt });
         if (position !== null) await updateAttempt(transaction, key, position);
         // The image is paid for from now on. What it cost is an estimate until the request ends.
         await ledger.enter(transaction, call, costSoFar(recording, progress.images.length + 1));

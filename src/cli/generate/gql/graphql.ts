@@ -216,6 +216,7 @@ export type GenerateMutation = { readonly generateImage:
     | { readonly __typename: 'ForbiddenError', readonly message: string }
     | { readonly __typename: 'GenerateImageSuccess', readonly call: { readonly id: string } }
     | { readonly __typename: 'IdempotencyConflictError', readonly message: string }
+    | { readonly __typename: 'InTrashError', readonly message: string }
     | { readonly __typename: 'InvalidInputError', readonly message: string, readonly fields: ReadonlyArray<{ readonly field: string, readonly message: string }> }
     | { readonly __typename: 'NotFoundError', readonly message: string, readonly field: string }
     | { readonly __typename: 'RateLimitedError', readonly message: string, readonly retryAfter: string | null }
@@ -231,6 +232,7 @@ export type RefineMutation = { readonly refineImage:
     | { readonly __typename: 'BudgetExceededError', readonly message: string }
     | { readonly __typename: 'ForbiddenError', readonly message: string }
     | { readonly __typename: 'IdempotencyConflictError', readonly message: string }
+    | { readonly __typename: 'InTrashError', readonly message: string }
     | { readonly __typename: 'InvalidInputError', readonly message: string, readonly fields: ReadonlyArray<{ readonly field: string, readonly message: string }> }
     | { readonly __typename: 'NotFoundError', readonly message: string, readonly field: string }
     | { readonly __typename: 'RateLimitedError', readonly message: string, readonly retryAfter: string | null }

@@ -19,7 +19,7 @@ const BOOLEAN_COLUMNS: {
   calls: { verbatim: true, context_open: true },
   call_sources: { is_implied: true },
   attempts: { again: true, background: true },
-  images: { verbatim: true, favorite: true },
+  images: { verbatim: true, favorite: true, has_content_credentials: true },
   cost_lines: { is_counted: true },
   reservations: { is_open: true },
 };

@@ -22,7 +22,7 @@ export const OWNED_TABLES = {
     'reservations',
   ],
   /** A row with the same key of the new owner is kept, and the old owner's is removed. */
-  unlessTaken: ['idempotency_keys', 'upload_keys', 'upstream_files'],
+  unlessTaken: ['idempotency_keys', 'upload_keys', 'upstream_files', 'variants'],
   /** By the subject of a budget. Sums are added up; a budget of the new owner is kept. */
   bySubject: ['spending', 'budgets'],
   /** A key gives access for the principal that it was made for. */

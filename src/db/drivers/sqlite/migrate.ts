@@ -16,6 +16,7 @@ import * as owners from './migrations/0008-owners.ts';
 import * as markup from './migrations/0009-markup.ts';
 import * as leftOut from './migrations/0010-left-out.ts';
 import * as archive from './migrations/0011-archive.ts';
+import * as variants from './migrations/0013-variants.ts';
 import * as uploadKeys from './migrations/0015-upload-keys.ts';
 
 const MIGRATIONS = {
@@ -30,6 +31,7 @@ const MIGRATIONS = {
   '0009-markup': markup,
   '0010-left-out': leftOut,
   '0011-archive': archive,
+  '0013-variants': variants,
   '0015-upload-keys': uploadKeys,
 };
 

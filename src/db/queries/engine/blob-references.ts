@@ -15,8 +15,20 @@ const TABLES = ['images', 'partial_images'] as const;
 const PAGE_SIZE = 1000;
 
 /** The blobs of all rows that existed before. A blob that several rows refer to is returned several times. */
-export async function* blobReferences(db: Database): AsyncGenerator<BlobReference> {
-  for (const table of TABLES) {
+export function blobReferences(db: Database): AsyncGenerator<BlobReference> {
+  return referencesOf(db, TABLES);
+}
+
+/** The same of the store of the variants. */
+export function variantReferences(db: Database): AsyncGenerator<BlobReference> {
+  return referencesOf(db, ['variants']);
+}
+
+async function* referencesOf(
+  db: Database,
+  tables: readonly ('images' | 'partial_images' | 'variants')[],
+): AsyncGenerator<BlobReference> {
+  for (const table of tables) {
     for (let after = ''; ; ) {
       const rows = await db
         .selectFrom(table)

@@ -23,6 +23,12 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     .columns(['principal', 'tag', 'image_id'])
     .unique()
     .execute();
+  // Without it, the images of a conversation are looked for among all of their principal.
+  await db.schema
+    .createIndex('images_in_conversation')
+    .on('images')
+    .columns(['principal', 'conversation_id', 'id'])
+    .execute();
   await rebuildCallSources(db);
   await rebuildEvents(db);
   await db.schema.alterTable('calls').addColumn('last_event_id', 'integer').execute();

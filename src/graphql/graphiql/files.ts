@@ -1,0 +1,100 @@
+/**
+ * The files of GraphiQL: Yoga's build of it, and what runs around it. Each has the hash of its content in its name, so a
+ * browser keeps it for good, and is compressed once, on a thread of its own (pack-files.ts), when the page is first opened.
+ * Only the compressed bytes stay in memory: two times 1.9 MB, in the place of 9 MB.
+ */
+import { Worker } from 'node:worker_threads';
+
+/** Where the files are, relative to the page at `/graphql`; it may be below another path in front of a proxy. */
+export const FILES_FOLDER = 'graphiql';
+
+export const FILE_ROLES = [
+  'styles',
+  'icon',
+  'graphiql',
+  'page',
+  'editorWorker',
+  'jsonWorker',
+  'graphqlWorker',
+] as const;
+export type FileRole = (typeof FILE_ROLES)[number];
+
+/** A file, compressed. */
+export interface PackedFile {
+  readonly name: string;
+  readonly contentType: string;
+  /** Of the content as it is, as hexadecimal SHA-256. */
+  readonly hash: string;
+  readonly byteSize: number;
+  readonly br: Uint8Array<ArrayBuffer>;
+  readonly gzip: Uint8Array<ArrayBuffer>;
+}
+
+export type FileNames = Readonly<Record<FileRole, string>>;
+
+/** What the thread posts: the names as soon as they are known, then each file when it is compressed. */
+export type PackMessage = { readonly names: FileNames } | { readonly role: FileRole; readonly file: PackedFile };
+
+export interface GraphiqlFiles {
+  /** The names of the files, for the page. */
+  names(): Promise<FileNames>;
+  /** Null when there is no such file. */
+  find(name: string): Promise<PackedFile | null>;
+}
+
+let packed: Packed | undefined;
+
+/** The names of the files, for the page. */
+export function fileNames(): Promise<FileNames> {
+  return open().names;
+}
+
+/** Waits until the file is compressed. @returns null when there is no such file */
+export async function findFile(name: string): Promise<PackedFile | null> {
+  const { names, files } = open();
+  const known = await names;
+  const role = FILE_ROLES.find((each) => known[each] === name);
+  return role === undefined ? null : files[role].promise;
+}
+
+interface Packed {
+  readonly names: Promise<FileNames>;
+  readonly files: Readonly<Record<FileRole, PromiseWithResolvers<PackedFile>>>;
+}
+
+function open(): Packed {
+  packed ??= pack();
+  return packed;
+}
+
+function pack(): Packed {
+  const names = Promise.withResolvers<FileNames>();
+  const files = {
+    styles: Promise.withResolvers<PackedFile>(),
+    icon: Promise.withResolvers<PackedFile>(),
+    graphiql: Promise.withResolvers<PackedFile>(),
+    page: Promise.withResolvers<PackedFile>(),
+    editorWorker: Promise.withResolvers<PackedFile>(),
+    jsonWorker: Promise.withResolvers<PackedFile>(),
+    graphqlWorker: Promise.withResolvers<PackedFile>(),
+  };
+  const worker = new Worker(new URL('./pack-files.ts', import.meta.url));
+  worker.unref();
+  worker.on('message', (message: PackMessage) => {
+    if ('names' in message) names.resolve(message.names);
+    else files[message.role].resolve(message.file);
+  });
+  const fail = (error: unknown) => {
+    // The next visit tries again.
+    packed = undefined;
+    for (const { promise, reject } of [names, ...Object.values(files)]) {
+      promise.catch(() => {});
+      reject(error);
+    }
+  };
+  worker.once('error', fail);
+  worker.once('exit', (code) => {
+    if (code !== 0) fail(new Error(`the files of GraphiQL could not be packed: the thread ended with ${code}`));
+  });
+  return { names: names.promise, files };
+}

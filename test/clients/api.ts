@@ -1,0 +1,104 @@
+/** A server of its own process behind a proxy that can cut, and what another tab does with its API. */
+import { setTimeout as delay } from 'node:timers/promises';
+import { vi } from 'vitest';
+import { startServer } from '../support/server.ts';
+import { uploadImage } from './app/upload';
+import { startCuttingProxy } from './cutting-proxy.ts';
+
+export interface Api extends AsyncDisposable {
+  /** The address of the API, through the proxy. */
+  readonly url: string;
+  /** Cuts all connections. */
+  cut(): void;
+  /** Generates images one after another. @returns their ids */
+  generate(prompts: readonly string[]): Promise<readonly string[]>;
+  /** Uploads an image, as another tab. @returns its id */
+  upload(): Promise<string>;
+  /** Runs an operation that must succeed, as another tab. */
+  // biome-ignore lint/suspicious/noExplicitAny: the tests know what they ask for.
+  request(query: string, variables?: Record<string, unknown>): Promise<any>;
+}
+
+/** A PNG of one pixel. */
+const PICTURE = Buffer.from(
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
+  'base64',
+);
+
+export async function startApi(env: Readonly<Record<string, string>> = {}): Promise<Api> {
+  const server = await startServer({ env: { SIMULATOR_DURATION_MS: '600', ...env } });
+  const proxy = await startCuttingProxy(server.url);
+  const request: Api['request'] = async (query, variables) => {
+    const response = await fetch(`${server.url}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ query, variables }),
+    });
+    const { data, errors } = await response.json();
+    if (errors !== undefined) throw new Error(JSON.stringify(errors));
+    return data;
+  };
+  const generateOne = async (prompt: string): Promise<string> => {
+    const { generateImage } = await request(
+      `mutation ($input: GenerateImageInput!) {
+        generateImage(input: $input) { ... on GenerateImageSuccess { call { id } } ... on Error { code message } }
+      }`,
+      { input: { prompt, options: { partialImages: 0 } } },
+    );
+    return eventually(async () => {
+      const { generationCall } = await request('query ($id: ID!) { generationCall(id: $id) { images { id } } }', {
+        id: generateImage.call.id,
+      });
+      return generationCall.images[0]?.id ?? null;
+    });
+  };
+  const upload = async () => {
+    const result = await uploadImage(`${server.url}/graphql`, new File([PICTURE], 'dot.png', { type: 'image/png' }));
+    if (result.__typename !== 'UploadImageSuccess') throw new Error(JSON.stringify(result));
+    return result.image.id;
+  };
+  return {
+    upload,
+    url: proxy.url,
+    cut: proxy.cut,
+    request,
+    async generate(prompts) {
+      const ids: string[] = [];
+      for (const prompt of prompts) ids.push(await generateOne(prompt));
+      return ids;
+    },
+    async [Symbol.asyncDispose]() {
+      await proxy[Symbol.asyncDispose]();
+      await server[Symbol.asyncDispose]();
+    },
+  };
+}
+
+/** The ids of all images, newest first. */
+export async function newestFirst(api: Api): Promise<readonly string[]> {
+  const { images } = await api.request('{ images(first: 100) { edges { node { id } } } }');
+  return images.edges.map(({ node }: { node: { id: string } }) => node.id);
+}
+
+/** The cursor behind everything that happened so far. */
+export async function cursorOf(api: Api): Promise<string> {
+  const { generationCalls } = await api.request('{ generationCalls(first: 1) { edges { node { cursor } } } }');
+  return generationCalls.edges[0].node.cursor;
+}
+
+/** Counts the queries and mutations over HTTP from now on, of the client and not of `api`. */
+export function countRequests(api: Api): () => number {
+  const spy = vi.spyOn(globalThis, 'fetch');
+  return () => spy.mock.calls.filter(([url]) => String(url) === api.url).length;
+}
+
+const TIMEOUT_MS = 15_000;
+
+/** Asks again until there is a value. @throws {Error} after 15 seconds */
+export async function eventually<Value>(read: () => Value | null | undefined | Promise<Value | null | undefined>) {
+  for (const start = Date.now(); Date.now() - start < TIMEOUT_MS; await delay(20)) {
+    const value = await read();
+    if (value != null && value !== false) return value;
+  }
+  throw new Error('It did not happen within 15 seconds.');
+}

@@ -1,0 +1,159 @@
+/** Apollo Client with the app of docs/clients.md, against a real server. */
+import { type ApolloClient, HttpLink, InMemoryCache, ApolloClient as PlainClient } from '@apollo/client';
+import { parse } from 'graphql';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Api, countRequests, eventually, newestFirst, startApi } from './api.ts';
+import { followChat } from './app/apollo/chat';
+import { createApolloClient } from './app/apollo/client';
+import { followGallery } from './app/apollo/gallery';
+import { CallState, Chat, Gallery, Generate, Refine, WatchCall } from './app/documents';
+import { takeWarnings } from './fail-on-warnings.ts';
+
+let api: Api;
+
+beforeAll(async () => {
+  api = await startApi();
+});
+
+afterAll(() => api[Symbol.asyncDispose]());
+
+function useClient(): ApolloClient & Disposable {
+  const client = createApolloClient(api.url);
+  return Object.assign(client, { [Symbol.dispose]: () => client.stop() });
+}
+
+async function generate(client: ApolloClient, prompt: string, conversationId?: string) {
+  const { data } = await client.mutate({
+    mutation: Generate,
+    variables: { input: { prompt, conversationId, options: { partialImages: 3 } } },
+  });
+  if (data?.generateImage.__typename !== 'GenerateImageSuccess') throw new Error(JSON.stringify(data));
+  return data.generateImage.call;
+}
+
+/** The ids that a view of the gallery shows, whenever it is asked. */
+function viewGallery(client: ApolloClient, variables: { first?: number; last?: number }) {
+  const query = client.watchQuery({ query: Gallery, variables, notifyOnNetworkStatusChange: false });
+  let images: { readonly edges: readonly { readonly node: { readonly id: string } }[] } | undefined;
+  query.subscribe(({ data }) => {
+    // Complete results only: the documents ask for no partial data.
+    images = data?.images as typeof images;
+  });
+  return { query, ids: () => images?.edges.map(({ node }) => node.id) ?? [] };
+}
+
+describe('Apollo Client', () => {
+  it('watches the partial images of a call, resumes by cursor after a cut (promise 2), and refines', async () => {
+    using client = useClient();
+    const call = await generate(client, 'a kite over the sea');
+    const sequences: number[] = [];
+    const partials: number[] = [];
+    // What a component of this call shows.
+    client.cache.watchFragment({ fragment: CallState, fragmentName: 'CallState', from: call }).subscribe(({ data }) => {
+      const { length = 0 } = data?.partialImages ?? [];
+      if (length === 2 && !partials.includes(2)) api.cut();
+      partials.push(length);
+    });
+    await new Promise<void>((complete, error) => {
+      client.subscribe({ query: WatchCall, variables: { callId: call.id } }).subscribe({
+        next: ({ data }) => void sequences.push(data?.generationEvents.sequence ?? 0),
+        complete,
+        error,
+      });
+    });
+    expect(partials.filter((length) => length === 2).length).toBeGreaterThan(0);
+    expect(sequences).toEqual(sequences.map((_, index) => index + 1));
+
+    const done = client.cache.readFragment({ fragment: CallState, fragmentName: 'CallState', from: call });
+    expect(done).toMatchObject({ status: 'COMPLETED', partialImages: [{}, {}, {}], images: [{ prompt: call.prompt }] });
+    const refined = await client.mutate({
+      mutation: Refine,
+      variables: { input: { imageId: done?.images[0]?.id ?? '', prompt: 'now in snow' } },
+    });
+    expect(refined.data?.refineImage).toMatchObject({ __typename: 'RefineImageSuccess' });
+  });
+
+  it('shows the error of a mutation', async () => {
+    using client = useClient();
+    const { data } = await client.mutate({ mutation: Generate, variables: { input: { prompt: '' } } });
+    expect(data?.generateImage).toMatchObject({ __typename: 'InvalidInputError', code: 'INVALID_INPUT' });
+  });
+
+  it('pages a gallery in both directions', async () => {
+    await api.generate(['one', 'two', 'three', 'four', 'five']);
+    const all = await newestFirst(api);
+    using client = useClient();
+    const forward = viewGallery(client, { first: 2 });
+    await eventually(() => forward.ids().length === 2);
+    const { data } = await client.query({ query: Gallery, variables: { first: 2 } });
+    await forward.query.fetchMore({ variables: { first: 2, after: data?.images.pageInfo.endCursor } });
+    await eventually(() => forward.ids().length === 4);
+    expect(forward.ids()).toEqual(all.slice(0, 4));
+
+    using other = useClient();
+    const back = viewGallery(other, { last: 2 });
+    await eventually(() => back.ids().length === 2);
+    const page = await other.query({ query: Gallery, variables: { last: 2 } });
+    await back.query.fetchMore({
+      variables: { first: undefined, last: 2, before: page.data?.images.pageInfo.startCursor },
+    });
+    await eventually(() => back.ids().length === 4);
+    expect(back.ids()).toEqual(all.slice(-4));
+  });
+
+  it('updates the gallery by events, also by those of a time without a connection', async () => {
+    await api.generate(['a first one', 'a second one']);
+    using client = useClient();
+    const gallery = viewGallery(client, { first: 2 });
+    await eventually(() => gallery.ids().length === 2);
+    const requests = countRequests(api);
+    const stop = followGallery(client);
+    const [seen = ''] = await api.generate(['while connected']);
+    await eventually(() => gallery.ids().includes(seen));
+    api.cut();
+    const [missed = ''] = await api.generate(['while cut']);
+    await eventually(() => gallery.ids().includes(missed));
+    const uploaded = await api.upload();
+    await eventually(() => gallery.ids().includes(uploaded));
+    expect(gallery.ids()).toEqual((await newestFirst(api)).slice(0, 5));
+    expect(requests()).toBe(0);
+    stop();
+  });
+
+  it('updates a chat view by events', async () => {
+    using client = useClient();
+    const call = await generate(client, 'the first message');
+    const conversationId = call.conversation.id;
+    let shown: readonly (readonly [string, string])[] = [];
+    client.watchQuery({ query: Chat, variables: { conversationId, last: 10 } }).subscribe(({ data }) => {
+      // Complete results only, as above.
+      const edges = (data?.conversation?.calls?.edges ?? []) as { node: { prompt: string; status: string } }[];
+      shown = edges.map(({ node: { prompt, status } }) => [prompt, status] as const);
+    });
+    const stop = followChat(client, conversationId);
+    await eventually(() => shown[0]?.[1] === 'COMPLETED');
+    await api.request(
+      `mutation ($conversationId: ID!) {
+        generateImage(input: { prompt: "from another tab", conversationId: $conversationId }) { __typename ... on Error { code message } }
+      }`,
+      { conversationId },
+    );
+    await eventually(() => shown[1]?.[1] === 'COMPLETED');
+    expect(shown).toEqual([
+      ['the first message', 'COMPLETED'],
+      ['from another tab', 'COMPLETED'],
+    ]);
+    stop();
+  });
+
+  it('would print warnings without the rules for its cache', async () => {
+    const client = new PlainClient({ cache: new InMemoryCache(), link: new HttpLink({ uri: api.url }) });
+    const [id] = await newestFirst(api);
+    for (const field of ['quality', 'format']) {
+      const query = parse(`query ($id: ID!) { image(id: $id) { id requested { ${field} } } }`);
+      await client.query({ query, variables: { id } });
+    }
+    expect(takeWarnings().join()).toContain('Cache data may be lost');
+    client.stop();
+  });
+});

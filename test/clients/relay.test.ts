@@ -1,0 +1,234 @@
+/** Relay's compiler and runtime with the app of docs/clients.md, against a real server. */
+import {
+  commitMutation,
+  createOperationDescriptor,
+  type Environment,
+  fetchQuery,
+  type GraphQLTaggedNode,
+  getFragment,
+  getPaginationMetadata,
+  getPaginationVariables,
+  getRequest,
+  getSingularSelector,
+  type MutationParameters,
+  type Disposable as RelayDisposable,
+  requestSubscription,
+  type Variables,
+} from 'relay-runtime';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Api, countRequests, cursorOf, eventually, newestFirst, startApi } from './api.ts';
+import type { CallView_call$data } from './app/relay/__generated__/CallView_call.graphql';
+import type { CallViewGenerateMutation } from './app/relay/__generated__/CallViewGenerateMutation.graphql';
+import CallViewRefetchQuery from './app/relay/__generated__/CallViewRefetchQuery.graphql';
+import type { CallViewRefineMutation } from './app/relay/__generated__/CallViewRefineMutation.graphql';
+import type { ChatView_conversation$data } from './app/relay/__generated__/ChatView_conversation.graphql';
+import type { Gallery_query$data } from './app/relay/__generated__/Gallery_query.graphql';
+import GalleryPaginationQuery from './app/relay/__generated__/GalleryPaginationQuery.graphql';
+import { callFragment, callSubscription, generateMutation, refineMutation } from './app/relay/CallView';
+import { chatConnection, chatFragment, chatQuery, chatSubscription } from './app/relay/ChatView';
+import { createEnvironment } from './app/relay/environment';
+import { galleryConnection, galleryFragment, galleryQuery, gallerySubscription } from './app/relay/Gallery';
+import { takeWarnings } from './fail-on-warnings.ts';
+
+let api: Api;
+
+beforeAll(async () => {
+  api = await startApi();
+});
+
+afterAll(() => api[Symbol.asyncDispose]());
+
+function mutate<Mutation extends MutationParameters>(
+  environment: Environment,
+  mutation: GraphQLTaggedNode,
+  variables: Mutation['variables'],
+): Promise<Mutation['response']> {
+  return new Promise((onCompleted, onError) => {
+    commitMutation<Mutation>(environment, { mutation, variables, onCompleted, onError });
+  });
+}
+
+interface Follow {
+  readonly events: readonly unknown[];
+  readonly completed: Promise<void>;
+  dispose(): void;
+}
+
+function follow(environment: Environment, subscription: GraphQLTaggedNode, variables: Variables): Follow {
+  const events: unknown[] = [];
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  const { dispose }: RelayDisposable = requestSubscription(environment, {
+    subscription,
+    variables,
+    onNext: (data) => void events.push(data),
+    onCompleted: resolve,
+    onError: reject,
+  });
+  return { events, completed: promise, dispose };
+}
+
+/**
+ * What a component with this fragment shows, as it was last: loads the query, and reads the fragment at the field `root` of
+ * its result, or at the result itself.
+ */
+async function show<Data>(
+  environment: Environment,
+  {
+    query,
+    variables,
+    root,
+    fragment,
+  }: { query: GraphQLTaggedNode; variables: Variables; root?: string; fragment: GraphQLTaggedNode },
+  changed: (data: Data) => void = () => {},
+): Promise<() => Data> {
+  await fetchQuery(environment, query, variables).toPromise();
+  const operation = createOperationDescriptor(getRequest(query), variables);
+  environment.retain(operation);
+  const { data } = environment.lookup(operation.fragment);
+  const selector = getSingularSelector(getFragment(fragment), root === undefined ? data : data?.[root]);
+  if (selector == null) throw new Error(`There is no ${root}.`);
+  const snapshot = environment.lookup(selector);
+  expect(snapshot.isMissingData).toBe(false);
+  // The compiler made the type of the data from the fragment.
+  let shown = snapshot.data as Data;
+  environment.subscribe(snapshot, (next) => {
+    expect(next.isMissingData).toBe(false);
+    shown = next.data as Data;
+    changed(shown);
+  });
+  return () => shown;
+}
+
+async function showGallery(environment: Environment, variables: Variables) {
+  const shown = await show<Gallery_query$data>(environment, {
+    query: galleryQuery,
+    variables,
+    fragment: galleryFragment,
+  });
+  return () => shown().images.edges.map(({ node }) => node.id);
+}
+
+/** What `loadNext` and `loadPrevious` of usePaginationFragment do. */
+async function loadMore(environment: Environment, direction: 'forward' | 'backward', count: number, cursor: unknown) {
+  const { paginationMetadata } = getPaginationMetadata(getFragment(galleryFragment), 'loadMore');
+  const variables = getPaginationVariables(direction, count, String(cursor), {}, {}, paginationMetadata);
+  await fetchQuery(environment, GalleryPaginationQuery, variables).toPromise();
+}
+
+function pageInfo(environment: Environment) {
+  return environment.getStore().getSource().get(`${galleryConnection}:pageInfo`);
+}
+
+async function generate(environment: Environment, prompt: string) {
+  const input = { prompt, options: { partialImages: 3 } };
+  const { generateImage } = await mutate<CallViewGenerateMutation>(environment, generateMutation, { input });
+  if (generateImage.__typename !== 'GenerateImageSuccess') throw new Error(JSON.stringify(generateImage));
+  return { id: generateImage.call?.id ?? '', conversationId: generateImage.call?.conversation.id ?? '' };
+}
+
+async function callsOf(id: string): Promise<readonly string[]> {
+  const { conversation } = await api.request(
+    'query ($id: ID!) { conversation(id: $id) { calls(first: 9) { edges { node { id } } } } }',
+    { id },
+  );
+  return conversation.calls.edges.map(({ node }: { node: { id: string } }) => node.id);
+}
+
+describe('Relay', () => {
+  it('watches the partial images of a call, resumes by cursor after a cut (promise 2), and refines', async () => {
+    const environment = createEnvironment(api.url);
+    const call = await generate(environment, 'a kite over the sea');
+    const partials = new Set<number>();
+    const shown = await show<CallView_call$data>(
+      environment,
+      { query: CallViewRefetchQuery, variables: { id: call.id }, root: 'node', fragment: callFragment },
+      ({ partialImages: { length } }) => {
+        if (length === 2 && !partials.has(2)) api.cut();
+        partials.add(length);
+      },
+    );
+    const { events, completed } = follow(environment, callSubscription, { callId: call.id });
+    await completed;
+    expect([...partials]).toContain(2);
+    const sequences = events.map(
+      (event) => (event as { generationEvents: { sequence: number } }).generationEvents.sequence,
+    );
+    expect(sequences).toEqual(sequences.map((_, index) => index + 1));
+
+    expect(shown()).toMatchObject({ status: 'COMPLETED', partialImages: [{}, {}, {}], images: [{}] });
+    const input = { imageId: shown().images[0]?.id ?? '', prompt: 'now in snow' };
+    const { refineImage } = await mutate<CallViewRefineMutation>(environment, refineMutation, { input });
+    expect(refineImage).toMatchObject({ __typename: 'RefineImageSuccess' });
+  });
+
+  it('shows the error of a mutation', async () => {
+    const environment = createEnvironment(api.url);
+    const { generateImage } = await mutate<CallViewGenerateMutation>(environment, generateMutation, {
+      input: { prompt: '' },
+    });
+    expect(generateImage).toMatchObject({ __typename: 'InvalidInputError', code: 'INVALID_INPUT' });
+  });
+
+  it('pages a gallery in both directions', async () => {
+    await api.generate(['one', 'two', 'three', 'four', 'five']);
+    const all = await newestFirst(api);
+    const environment = createEnvironment(api.url);
+    const forward = await showGallery(environment, { first: 2 });
+    await loadMore(environment, 'forward', 2, pageInfo(environment)?.endCursor);
+    expect(forward()).toEqual(all.slice(0, 4));
+
+    const other = createEnvironment(api.url);
+    const back = await showGallery(other, { last: 2 });
+    await loadMore(other, 'backward', 2, pageInfo(other)?.startCursor);
+    expect(back()).toEqual(all.slice(-4));
+  });
+
+  it('updates the gallery by events, also by those of a time without a connection', async () => {
+    await api.generate(['a first one', 'a second one']);
+    const environment = createEnvironment(api.url);
+    const shown = await showGallery(environment, { first: 2 });
+    const after = await cursorOf(api);
+    const requests = countRequests(api);
+    const { dispose } = follow(environment, gallerySubscription, { after, connections: [galleryConnection] });
+    const [seen = ''] = await api.generate(['while connected']);
+    await eventually(() => shown().includes(seen));
+    api.cut();
+    const [missed = ''] = await api.generate(['while cut']);
+    await eventually(() => shown().includes(missed));
+    const uploaded = await api.upload();
+    await eventually(() => shown().includes(uploaded));
+    expect(shown()).toEqual((await newestFirst(api)).slice(0, 5));
+    expect(requests()).toBe(0);
+    dispose();
+  });
+
+  it('updates a chat view by events', async () => {
+    const environment = createEnvironment(api.url);
+    const { conversationId } = await generate(environment, 'the first message');
+    const shown = await show<ChatView_conversation$data>(environment, {
+      query: chatQuery,
+      variables: { conversationId, last: 10 },
+      root: 'conversation',
+      fragment: chatFragment,
+    });
+    const { events, dispose } = follow(environment, chatSubscription, {
+      conversationId,
+      connections: [chatConnection(conversationId)],
+    });
+    await eventually(() => events.length > 5);
+    await api.request(
+      `mutation ($conversationId: ID!) {
+        generateImage(input: { prompt: "from another tab", conversationId: $conversationId }) { __typename ... on Error { code message } }
+      }`,
+      { conversationId },
+    );
+    await eventually(() => shown().calls.edges.length === 2);
+    expect(shown().calls.edges.map(({ node }) => node.id)).toEqual(await callsOf(conversationId));
+    dispose();
+  });
+
+  it('would print a warning for a wrong use', () => {
+    getSingularSelector(getFragment(galleryFragment), {});
+    expect(takeWarnings().join()).toContain('Gallery_query');
+  });
+});
