@@ -31,3 +31,10 @@ import './types/api-key.ts';
 import './operations/api-keys.ts';
 
 export const schema = builder.toSchema();
+
+// The schema builder has no option for it.
+schema.description =
+  'Darkroom makes images from prompts, and keeps them. A mutation returns at once with a `GenerationCall`; a subscription ' +
+  'shows its partial images and its result, and resumes after a `cursor` without losing or repeating an event. Ids and lists ' +
+  'follow the Relay specifications. The result of a mutation is a union: select `... on Error { code message }` in each. ' +
+  'PROTOCOL.md in the repository says what clients can rely on.';

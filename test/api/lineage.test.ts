@@ -187,3 +187,29 @@ it.each(['named', 'implied'])(
     });
   },
 );
+
+describe('a call whose source is deleted for good', () => {
+  it('is not made without it', async () => {
+    const upload = await uploadPicture(shop.url, await picture('teal'));
+    const busy = await generate(shop.url, { prompt: 'a slow fox [sim:duration=1500]' });
+    const { id } = await generate(shop.url, { prompt: 'a fox', sourceImageIds: [upload.id] });
+    purge(upload.id);
+    await watchToEnd(shop.url, busy.id);
+    const { failure } = firstOf(await watchToEnd(shop.url, id), 'GenerationFailed');
+    expect(failure).toMatchObject({ code: 'INTERNAL', retryable: false });
+    expect(failure.message).toContain('source image');
+  });
+
+  it.each(['named', 'implied'])('is not retried without it, when it was %s', async (how) => {
+    const first = await make();
+    const { conversationId } = first;
+    const source = how === 'named' ? { sourceImageIds: [first.imageId] } : {};
+    const failed = await generate(shop.url, { prompt: 'a fox [sim:moderation-input]', conversationId, ...source });
+    firstOf(await watchToEnd(shop.url, failed.id), 'GenerationFailed');
+    purge(first.imageId);
+    expect(await retry(shop.url, { callId: failed.id })).toMatchObject({
+      __typename: 'NotFoundError',
+      field: 'callId',
+    });
+  });
+});

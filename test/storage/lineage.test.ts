@@ -108,7 +108,8 @@ it('the lineages of many images are one statement, each from its oldest image to
 });
 
 it('a line ends at a first source that was deleted for good, even when a second one is there', async () => {
-  const [root = '', other = ''] = [await make(100_000, null), await make(100_001, null)].map(String);
+  await insertConversation(db, conversationOf(conversationAt(100_000)));
+  const [root, other] = [await make(100_000, null), await make(100_001, null)];
   const callId = idOf('bbbb', 100_002);
   await insertCall(db, callOf(callId, { conversationId: conversationAt(0) }));
   await insertCallSources(db, PRINCIPAL, callId, [imageOf(root), imageOf(other)]);

@@ -149,7 +149,7 @@ async function furnish(url: string, who: Credentials, subject: string): Promise<
   await post(url, who, { query: refine, variables: { id: image } });
   return eventually('a refinement', async () => {
     const names = await read();
-    return names === undefined || names.cursors.refinements === '' ? undefined : { ...names, key };
+    return names === undefined || names.refinement === '' ? undefined : { ...names, key };
   });
 }
 
@@ -207,13 +207,12 @@ async function readNames(
   const read = await post<Read>(url, who, { query, variables: { call, failed, conversation } });
   const [image] = read.generationCall.images;
   const refinement = image?.refinements.edges[0]?.node;
-  if (image === undefined || refinement === undefined || read.failed.status !== 'FAILED' || read.open.edges.length > 0)
-    return undefined;
-  const endOf = ({ pageInfo }: Page) => pageInfo.endCursor ?? '';
+  if (image === undefined || read.failed.status !== 'FAILED' || read.open.edges.length > 0) return undefined;
+  const endOf = (page: Page | undefined) => page?.pageInfo.endCursor ?? '';
   return {
     ...ids,
     image: image.id,
-    refinement: refinement.id,
+    refinement: refinement?.id ?? '',
     eventCursor: read.generationCall.cursor,
     cursors: {
       images: endOf(read.images),
@@ -222,7 +221,7 @@ async function readNames(
       imagesOfConversation: endOf(read.conversation.images),
       callsOfConversation: endOf(read.conversation.calls),
       refinements: endOf(image.refinements),
-      ancestors: endOf(refinement.ancestors),
+      ancestors: endOf(refinement?.ancestors),
     },
     key: '',
   };

@@ -2,7 +2,8 @@
 
 import type { Database } from '../../db/database.ts';
 import { findImagesOfCalls, findSourcesOfCalls } from '../../db/queries/images.ts';
-import { NotRetryableError } from '../../domain/errors.ts';
+import { findDeletedSourcesOfCalls } from '../../db/queries/lineage.ts';
+import { NotFoundError, NotRetryableError } from '../../domain/errors.ts';
 import { missingImages } from '../../domain/generation-call.ts';
 import { refuseIfAny } from '../../domain/generation-input.ts';
 import { impliedSource, namedOf } from '../../runner/requests/sources.ts';
@@ -14,9 +15,9 @@ import type { RequestValidator } from './validate.ts';
 
 /**
  * The new call has the request, sources and context of the old one.
- * @throws {InvalidInputError} {NotFoundError} {UnsupportedOptionError} · {InTrashError} the call, or an image that it needs, is in
- * the trash · {NotRetryableError} the call has not ended, or all
- * of its images exist · {RetryUnderWayError} another retry of the call is open
+ * @throws {InvalidInputError} {NotFoundError} the call, or an image that it needs · {UnsupportedOptionError} · {InTrashError} the
+ * same, in the trash · {NotRetryableError} the call has not ended, or all of its images exist · {RetryUnderWayError} another
+ * retry of the call is open
  */
 export async function retryOf(
   db: Database,
@@ -31,6 +32,8 @@ export async function retryOf(
   if (call.completedAt === null || count === 0) throw new NotRetryableError(call.status);
   // Asked again in the transaction that stores the call. Here it spares the images of this minute (RATE_IMAGES_PER_MINUTE).
   await refuseSecondRetry(db, principal, callId);
+  const [lost] = await findDeletedSourcesOfCalls(db, principal, [callId]);
+  if (lost !== undefined) throw new NotFoundError('callId', 'image');
   const sources = namedOf(await findSourcesOfCalls(db, principal, [callId]));
   const request = { ...call.request, count };
   const implied = sources.length > 0 ? null : await impliedSource(db, call);
