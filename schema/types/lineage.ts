@@ -20,7 +20,10 @@ builder.objectFields(ImageRef, (t) => ({
       complexity: pagePrice,
       resolve: ({ id }, args, { reader, principal }) => {
         const list = { principal, key: ['Image.ancestors', id], direction: 'DESC' } as const;
-        return connection(args, list, (window) => reader.ancestors(id, window));
+        return connection(args, list, {
+          page: (window) => reader.ancestors(id, window),
+          count: () => reader.countAncestors(id),
+        });
       },
     },
     ImageConnectionRef,

@@ -9,7 +9,12 @@ import type { Page } from '../../src/db/page.ts';
 import { insertCall } from '../../src/db/queries/calls.ts';
 import { insertConversation } from '../../src/db/queries/conversations.ts';
 import { insertCallSources, insertImage, insertImpliedSource } from '../../src/db/queries/images.ts';
-import { findDeletedSourcesOfCalls, findLineages, pageOfAncestors } from '../../src/db/queries/lineage.ts';
+import {
+  countAncestors,
+  findDeletedSourcesOfCalls,
+  findLineages,
+  pageOfAncestors,
+} from '../../src/db/queries/lineage.ts';
 import { callOf, conversationOf, imageOf, PRINCIPAL } from '../contract/database-rows.ts';
 import { newDataDir } from '../support/server.ts';
 
@@ -85,6 +90,7 @@ describe('the ancestors of an image', () => {
   it('end at the border of a conversation for credentials that are limited to it', async () => {
     const within = { conversationId: conversationAt(LENGTH - 1) };
     expect(await ancestors(youngest(), {}, within)).toEqual(nearestFirst().slice(0, 9));
+    expect(await countAncestors(db, PRINCIPAL, [youngest()], within)).toEqual(new Map([[youngest(), 9]]));
   });
 
   it('of another principal are not found', async () => {
@@ -105,6 +111,11 @@ it('the lineages of many images are one statement, each from its oldest image to
   expect(asked).toHaveLength(1);
   for (const [index, id] of line.entries())
     expect(found.filter(({ of }) => of === id).map(({ image }) => image.id)).toEqual(line.slice(0, index + 1));
+});
+
+it('the ancestors of many images are counted together', async () => {
+  expect(await countAncestors(db, PRINCIPAL, line)).toEqual(new Map(line.map((id, index) => [id, index])));
+  expect(await countAncestors(db, 'somebody else', line)).toEqual(new Map());
 });
 
 it('a line ends at a first source that was deleted for good, even when a second one is there', async () => {

@@ -24,7 +24,12 @@ import {
   pageOfImages,
   pageOfRefinements,
 } from '../../src/db/queries/images.ts';
-import { findDeletedSourcesOfCalls, findLineages, pageOfAncestors } from '../../src/db/queries/lineage.ts';
+import {
+  countAncestors,
+  findDeletedSourcesOfCalls,
+  findLineages,
+  pageOfAncestors,
+} from '../../src/db/queries/lineage.ts';
 import { findPartialImagesOfCalls } from '../../src/db/queries/partial-images.ts';
 import { newestDeletion } from '../../src/db/queries/trash.ts';
 import { findUploadKey } from '../../src/db/queries/upload-keys.ts';
@@ -68,6 +73,7 @@ const LOOKUPS: Readonly<Record<string, () => Promise<unknown>>> = {
   'the sources of calls': () => findSourcesOfCalls(db, PRINCIPAL, IDS),
   'the deleted sources of calls': () => findDeletedSourcesOfCalls(db, PRINCIPAL, IDS),
   'the lineages of images': () => findLineages(db, PRINCIPAL, IDS),
+  'the numbers of ancestors': () => countAncestors(db, PRINCIPAL, IDS),
   'the ancestors of an image': () => pageOfAncestors(db, PRINCIPAL, 'a', BEHIND),
   'the upload of a key': () => findUploadKey(db, PRINCIPAL, 'a'),
   'the partial images of calls': () => findPartialImagesOfCalls(db, PRINCIPAL, IDS),

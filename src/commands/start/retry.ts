@@ -1,9 +1,9 @@
 /** Prepares the retry of a call: a new call for the images that the old one did not bring. */
 
 import type { Database } from '../../db/database.ts';
+import { hasDeletedInputs } from '../../db/queries/deleted-inputs.ts';
 import { findImagesOfCalls, findSourcesOfCalls } from '../../db/queries/images.ts';
-import { findDeletedSourcesOfCalls } from '../../db/queries/lineage.ts';
-import { NotFoundError, NotRetryableError } from '../../domain/errors.ts';
+import { NotRetryableError } from '../../domain/errors.ts';
 import { missingImages } from '../../domain/generation-call.ts';
 import { refuseIfAny } from '../../domain/generation-input.ts';
 import { impliedSource, namedOf } from '../../runner/requests/sources.ts';
@@ -30,10 +30,10 @@ export async function retryOf(
   if (call.deletedAt !== null) throw conversationInTrash('callId', call.conversationId);
   const count = missingImages(call.request, await findImagesOfCalls(db, principal, [callId])).length;
   if (call.completedAt === null || count === 0) throw new NotRetryableError(call.status);
+  // Without them, the upstream would be asked for something else, and paid for it.
+  if (await hasDeletedInputs(db, principal, callId)) throw new NotRetryableError(call.status, true);
   // Asked again in the transaction that stores the call. Here it spares the images of this minute (RATE_IMAGES_PER_MINUTE).
   await refuseSecondRetry(db, principal, callId);
-  const [lost] = await findDeletedSourcesOfCalls(db, principal, [callId]);
-  if (lost !== undefined) throw new NotFoundError('callId', 'image');
   const sources = namedOf(await findSourcesOfCalls(db, principal, [callId]));
   const request = { ...call.request, count };
   const implied = sources.length > 0 ? null : await impliedSource(db, call);

@@ -90,6 +90,39 @@ export async function pageOfAncestors(
   return rows.map(toImage);
 }
 
+/** How many ancestors each image has. @param within as above */
+export async function countAncestors(
+  db: Database,
+  principal: string,
+  imageIds: readonly string[],
+  within?: { readonly conversationId: string },
+): Promise<ReadonlyMap<string, number>> {
+  const rows = await db
+    .withRecursive('line(of_image, id, call_id)', (cte) => {
+      let parents = cte
+        .selectFrom('line')
+        .innerJoin('call_sources', 'call_sources.call_id', 'line.call_id')
+        .innerJoin('images', 'images.id', 'call_sources.image_id')
+        .select(['line.of_image', 'images.id', 'images.call_id'])
+        .where('call_sources.principal', '=', principal)
+        .where('call_sources.ordinal', '=', 0)
+        .where('images.principal', '=', principal);
+      if (within !== undefined) parents = parents.where('images.conversation_id', '=', within.conversationId);
+      return cte
+        .selectFrom('images')
+        .select(['images.id as of_image', 'images.id', 'images.call_id'])
+        .where('images.principal', '=', principal)
+        .where('images.id', 'in', imageIds)
+        .unionAll(parents);
+    })
+    .selectFrom('line')
+    .select(['of_image', ({ fn }) => fn.countAll().as('count')])
+    .groupBy('of_image')
+    .execute();
+  // The line begins with the image itself.
+  return new Map(rows.map(({ of_image: of, count }) => [of, Number(count) - 1]));
+}
+
 /** The ids of the sources of each call that were deleted for good, in the order of the sources. */
 export async function findDeletedSourcesOfCalls(
   db: Database,

@@ -1,6 +1,5 @@
 /** Builds the request to the upstream for a call: its prompt, its settings, and the images to work from. */
 import { findImages, findSourcesOfCalls } from '../../db/queries/images.ts';
-import { findDeletedSourcesOfCalls } from '../../db/queries/lineage.ts';
 import type { GenerationCall } from '../../domain/generation-call.ts';
 import type { Image } from '../../domain/image.ts';
 import type { MarkupService } from '../../images/markup-service.ts';
@@ -64,15 +63,12 @@ export class RequestBuilder {
 
   /**
    * Builds the request, and uploads its images.
-   * @throws {SourceUnreadableError} an image cannot be read, or was deleted for good · `signal.reason` when it was aborted
+   * @throws {SourceUnreadableError} an image cannot be read · `signal.reason` when it was aborted
    */
   async build(call: GenerationCall, terms: RequestTerms, signal: AbortSignal): Promise<ProviderRequest> {
     const { storage } = this.#options;
     const { strategy, plan, background, store, leftOut } = terms;
     const { kind, maskImageId, markupImageId, ...request } = call.request;
-    const [lost] = await findDeletedSourcesOfCalls(storage.db, call.principal, [call.id]);
-    if (lost !== undefined)
-      throw new SourceUnreadableError(new Error(`the image ${lost.imageId} was deleted for good`));
     const isEdit = kind === 'REFINE' || maskImageId !== null || markupImageId !== null;
     return {
       ...request,
