@@ -13,7 +13,7 @@ import type { ClientTokens, IssuedClientToken } from '../src/commands/client-tok
 import type { Estimates, GenerationEstimate } from '../src/commands/estimate.ts';
 import type { StartCommands } from '../src/commands/start/start.ts';
 import type { Uploads } from '../src/commands/upload.ts';
-import type { Page } from '../src/db/page.ts';
+import type { Page, SortedBy } from '../src/db/page.ts';
 import type { Reader } from '../src/db/reader.ts';
 import type { PriceTable } from '../src/domain/cost/prices.ts';
 import type { dataUriOf } from '../src/domain/data-uri.ts';
@@ -29,7 +29,7 @@ import type { AddressedImage } from '../src/http/images/image-urls.ts';
 import type { ImageService } from '../src/images/service.ts';
 import type { WorkQueue } from '../src/queue/work-queue.ts';
 
-export type { GenerationEstimate, ImageOutcome, IssuedApiKey, IssuedClientToken, Page };
+export type { GenerationEstimate, ImageOutcome, IssuedApiKey, IssuedClientToken, Page, SortedBy };
 
 export interface Context {
   /** The id of the owner. */
@@ -61,7 +61,7 @@ export interface Context {
   readonly upstream: UpstreamInfo;
   readonly prices: PriceTable;
   readonly estimates: Estimates;
-  readonly apiKeys: Pick<ApiKeyCommands, 'create' | 'revoke' | 'page'>;
+  readonly apiKeys: Pick<ApiKeyCommands, 'create' | 'revoke' | 'page' | 'count'>;
   /** The budgets of the principal and its key, as they are now. */
   readonly budgetsNow: () => Promise<readonly BudgetState[]>;
   readonly approvals: Approvals;

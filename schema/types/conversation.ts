@@ -2,9 +2,8 @@
 import { builder } from '../builder.ts';
 import { connection } from '../connection.ts';
 import { encodeGlobalId, lookUp } from '../global-id.ts';
-import { pagePrice, QUERY_PRICE, SUM_PRICE } from '../prices.ts';
+import { pagePrice, SUM_PRICE } from '../prices.ts';
 import {
-  ConversationConnectionRef,
   ConversationRef,
   GenerationCallConnectionRef,
   GenerationCallRef,
@@ -56,7 +55,6 @@ builder.node(ConversationRef, {
       description:
         'The newest image that is not in the trash, for use as a thumbnail; null while there is none. The cover of a ' +
         'conversation in the trash is what it was when it was deleted.',
-      complexity: QUERY_PRICE,
       resolve: ({ id }, _, { reader }) => reader.cover(id),
     }),
     calls: t.connection(
@@ -66,7 +64,10 @@ builder.node(ConversationRef, {
         complexity: pagePrice,
         resolve: ({ id }, args, { reader, principal }) => {
           const list = { principal, key: ['Conversation.calls', id], direction: 'ASC' } as const;
-          return connection(args, list, (window) => reader.calls({ conversationId: id }, window));
+          return connection(args, list, {
+            page: (window) => reader.calls({ conversationId: id }, window),
+            count: () => reader.countCalls({ conversationId: id }),
+          });
         },
       },
       GenerationCallConnectionRef,
@@ -79,7 +80,10 @@ builder.node(ConversationRef, {
         resolve: ({ id }, args, { reader, principal }, info) => {
           const list = { principal, key: ['Conversation.images', id], direction: 'ASC' } as const;
           const properties = imagePropertiesFor(info);
-          return connection(args, list, (window) => reader.images({ conversationId: id }, window, properties));
+          return connection(args, list, {
+            page: (window) => reader.images({ conversationId: id }, window, properties),
+            count: () => reader.countImages({ conversationId: id }),
+          });
         },
       },
       ImageConnectionRef,
@@ -96,20 +100,4 @@ builder.queryField('conversation', (t) =>
     args: { id: t.arg.id({ required: true, description: 'The id of the `Conversation`.' }) },
     resolve: (_, { id }, { reader }) => lookUp('Conversation', id, (known) => reader.conversation(known)),
   }),
-);
-
-builder.queryField('conversations', (t) =>
-  t.connection(
-    {
-      type: ConversationRef,
-      authScopes: { READ: true },
-      description: 'All conversations, newest first.',
-      complexity: pagePrice,
-      resolve: (_, args, { reader, principal }) => {
-        const list = { principal, key: ['conversations'], direction: 'DESC' } as const;
-        return connection(args, list, (window) => reader.conversations(window));
-      },
-    },
-    ConversationConnectionRef,
-  ),
 );

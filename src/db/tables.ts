@@ -341,6 +341,14 @@ export interface SpendingTable {
   reserved: number | bigint;
 }
 
+/** How many rows a principal has in a list, without those in the trash. Kept by triggers. */
+export interface ListCountsTable {
+  principal: string;
+  /** `conversations`, `calls` with a status, or `images` with an origin: `images UPLOADED`. */
+  list: string;
+  count: number;
+}
+
 export interface Tables {
   conversations: ConversationsTable;
   calls: CallsTable;
@@ -350,6 +358,7 @@ export interface Tables {
   partial_images: PartialImagesTable;
   events: EventsTable;
   image_tags: ImageTagsTable;
+  list_counts: ListCountsTable;
   variants: VariantsTable;
   instances: InstancesTable;
   idempotency_keys: IdempotencyKeysTable;

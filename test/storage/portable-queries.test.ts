@@ -8,6 +8,7 @@ import {
   PostgresAdapter,
   PostgresIntrospector,
   PostgresQueryCompiler,
+  sql,
 } from 'kysely';
 import { expect, it } from 'vitest';
 import * as apiKeys from '../../src/db/queries/api-keys.ts';
@@ -40,6 +41,7 @@ import * as partialImages from '../../src/db/queries/partial-images.ts';
 import * as trash from '../../src/db/queries/trash.ts';
 import * as upstreamFiles from '../../src/db/queries/upstream-files.ts';
 import * as variants from '../../src/db/queries/variants.ts';
+import type { FoundRow, SearchDriver, SearchingAdapter } from '../../src/db/search.ts';
 import type { Tables } from '../../src/db/tables.ts';
 import {
   AT,
@@ -57,6 +59,16 @@ import {
 type Run = (db: Kysely<Tables>) => Promise<unknown>;
 
 const IDS = ['a', 'b', 'c'];
+const EVERY_FILTER = {
+  conversationId: 'c',
+  callId: 'call',
+  origin: 'GENERATED',
+  favorite: true,
+  tags: ['a', 'b'],
+  createdAfter: AT,
+  createdBefore: AT,
+  deleted: false,
+} as const;
 const KEY = { callId: 'call', attempt: 1, task: 0 };
 const WINDOW = { limit: 21, inverted: false, direction: 'DESC', after: 'k', before: 'a' } as const;
 const BILLED = { key: KEY, principal: PRINCIPAL, conversationId: 'c', basis: 'REPORTED', isCounted: true } as const;
@@ -204,8 +216,36 @@ const QUERIES: Readonly<Record<string, Run>> = {
   newestImage: (db) => images.newestImage(db, PRINCIPAL, 'c'),
   pageOfCalls: (db) =>
     calls.pageOfCalls(db, PRINCIPAL, { conversationId: 'c', statuses: ['QUEUED', 'FAILED'] }, WINDOW),
-  pageOfConversations: (db) => conversations.pageOfConversations(db, PRINCIPAL, WINDOW),
-  pageOfImages: (db) => images.pageOfImages(db, PRINCIPAL, { conversationId: 'c' }, WINDOW),
+  pageOfConversations: async (db) => {
+    await conversations.pageOfConversations(db, PRINCIPAL, { deleted: true }, WINDOW);
+    await conversations.pageOfConversations(db, PRINCIPAL, {}, { ...WINDOW, sortedBy: 'time' });
+    await conversations.pageOfConversations(db, PRINCIPAL, { search: 'kite' }, { ...WINDOW, sortedBy: 'time' });
+  },
+  pageOfImages: async (db) => {
+    await images.pageOfImages(db, PRINCIPAL, { conversationId: 'c' }, WINDOW);
+    await images.pageOfImages(db, PRINCIPAL, { ...EVERY_FILTER, formats: ['PNG', 'WEBP'], models: ['m', 'n'] }, WINDOW);
+    await images.pageOfImages(db, PRINCIPAL, { ...EVERY_FILTER, search: 'kite' }, { ...WINDOW, sortedBy: 'relevance' });
+  },
+  countApiKeys: (db) => apiKeys.countApiKeys(db, 'anna'),
+  countApprovalRequests: (db) => approvals.countApprovalRequests(db),
+  countCallsOfPrincipal: async (db) => {
+    await calls.countCallsOfPrincipal(db, PRINCIPAL, {});
+    await calls.countCallsOfPrincipal(db, PRINCIPAL, { kind: 'REFINE', statuses: ['FAILED'], createdAfter: AT });
+  },
+  countCallsOfConversations: (db) => calls.countCallsOfConversations(db, PRINCIPAL, IDS),
+  countConversations: async (db) => {
+    await conversations.countConversations(db, PRINCIPAL, {});
+    await conversations.countConversations(db, PRINCIPAL, { deleted: true });
+  },
+  countImages: async (db) => {
+    await images.countImages(db, PRINCIPAL, {});
+    await images.countImages(db, PRINCIPAL, EVERY_FILTER);
+    await images.countImages(db, PRINCIPAL, { ...EVERY_FILTER, search: 'kite' });
+  },
+  countImagesOfConversations: (db) => images.countImagesOfConversations(db, PRINCIPAL, IDS),
+  countRefinements: (db) => images.countRefinements(db, PRINCIPAL, IDS, { conversationId: 'c' }),
+  findTagsOfImages: (db) => imageTags.findTagsOfImages(db, PRINCIPAL, IDS),
+  newestImages: (db) => images.newestImages(db, PRINCIPAL, IDS),
   pageOfQueuedCalls: (db) => engineCalls.pageOfQueuedCalls(db, 'a', 10),
   pageOfRefinements: (db) => images.pageOfRefinements(db, PRINCIPAL, 'image', WINDOW),
   partialPlacesOfCall: (db) => partialImages.partialPlacesOfCall(db, PRINCIPAL, 'call'),
@@ -229,7 +269,6 @@ const QUERIES: Readonly<Record<string, Run>> = {
   deletionOfConversation: (db) =>
     db.transaction().execute((transaction) => trash.deletionOfConversation(transaction, PRINCIPAL, 'c')),
   findShownImagesOfCalls: (db) => images.findShownImagesOfCalls(db, PRINCIPAL, IDS),
-  findTagsOfImages: (db) => imageTags.findTagsOfImages(db, PRINCIPAL, IDS),
   lockCallsOfConversation: (db) =>
     db.transaction().execute((transaction) => trash.lockCallsOfConversation(transaction, PRINCIPAL, 'c')),
   lockConversations: (db) =>
@@ -282,6 +321,16 @@ const QUERIES: Readonly<Record<string, Run>> = {
   },
 };
 
+/** The driver of a database finds rows in SQL of its own. */
+class SearchingPostgresAdapter extends PostgresAdapter implements SearchingAdapter {
+  readonly search: SearchDriver = {
+    found: async () => sql<FoundRow>`(select 'id' as id, 1 as place, 1 as length)`.as('found'),
+    among: async () => new Set(),
+    count: async () => 0,
+    firstPlace: () => 0,
+  };
+}
+
 interface Statement {
   readonly sql: string;
   readonly parameters: readonly unknown[];
@@ -291,7 +340,7 @@ async function postgresStatements(run: Run): Promise<readonly Statement[]> {
   const statements: Statement[] = [];
   await using db = new Kysely<Tables>({
     dialect: {
-      createAdapter: () => new PostgresAdapter(),
+      createAdapter: () => new SearchingPostgresAdapter(),
       createDriver: () => new DummyDriver(),
       createIntrospector: (of) => new PostgresIntrospector(of),
       createQueryCompiler: () => new PostgresQueryCompiler(),

@@ -5,6 +5,7 @@
 import SQLite from 'better-sqlite3';
 import { DatabaseOpenError } from '../../database.ts';
 import { OPEN_TIMEOUT_MS, reasonOf } from './connect.ts';
+import { addSearchFunctions } from './search-functions.ts';
 
 /** What happens to the rows of each table that has owners. test/storage/change-owner.test.ts knows every such table. */
 export const OWNED_TABLES = {
@@ -28,6 +29,8 @@ export const OWNED_TABLES = {
   summed: ['purged_costs'],
   /** By the subject of a budget. Sums are added up; a budget of the new owner is kept. */
   bySubject: ['spending', 'budgets'],
+  /** Triggers change them with the rows that they are about. */
+  derived: ['search_documents', 'list_counts'],
   /** A key gives access for the principal that it was made for. */
   kept: ['api_keys'],
 } as const;
@@ -43,6 +46,7 @@ export function changeOwner(file: string, from: string, to: string): ChangedRows
       db.pragma('synchronous = FULL');
       // It cannot be switched within a transaction.
       db.pragma('foreign_keys = OFF');
+      addSearchFunctions(db);
       return db.transaction(() => changeRows(db, from, to)).immediate();
     } finally {
       db.close();
@@ -83,6 +87,7 @@ function changeRows(db: SQLite.Database, from: string, to: string): ChangedRows 
     .run(next, old).changes;
   changed['budgets'] = db.prepare('update or ignore budgets set subject = ? where subject = ?').run(next, old).changes;
   for (const table of OWNED_TABLES.bySubject) db.prepare(`delete from ${table} where subject = ?`).run(old);
+  db.prepare('delete from list_counts where principal = ? and count = 0').run(from);
   const broken = db.pragma('foreign_key_check');
   if (Array.isArray(broken) && broken.length > 0) throw new Error('rows would refer to rows of another principal');
   return changed;
