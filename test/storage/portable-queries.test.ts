@@ -15,6 +15,7 @@ import * as apiKeys from '../../src/db/queries/api-keys.ts';
 import * as approvals from '../../src/db/queries/approvals.ts';
 import * as attempts from '../../src/db/queries/attempts.ts';
 import * as calls from '../../src/db/queries/calls.ts';
+import { countItemsOfConversations, pageOfConversationItems } from '../../src/db/queries/conversation-items.ts';
 import * as conversations from '../../src/db/queries/conversations.ts';
 import * as costLines from '../../src/db/queries/cost-lines.ts';
 import { hasDeletedInputs } from '../../src/db/queries/deleted-inputs.ts';
@@ -37,8 +38,11 @@ import * as idempotencyKeys from '../../src/db/queries/idempotency-keys.ts';
 import * as imageFiles from '../../src/db/queries/image-files.ts';
 import * as imageTags from '../../src/db/queries/image-tags.ts';
 import * as images from '../../src/db/queries/images.ts';
+import * as lineage from '../../src/db/queries/lineage.ts';
 import * as partialImages from '../../src/db/queries/partial-images.ts';
 import * as trash from '../../src/db/queries/trash.ts';
+import * as uploadKeys from '../../src/db/queries/upload-keys.ts';
+import * as uploads from '../../src/db/queries/uploads.ts';
 import * as upstreamFiles from '../../src/db/queries/upstream-files.ts';
 import * as variants from '../../src/db/queries/variants.ts';
 import type { FoundRow, SearchDriver, SearchingAdapter } from '../../src/db/search.ts';
@@ -176,6 +180,20 @@ const QUERIES: Readonly<Record<string, Run>> = {
   findPartialImagesOfCalls: (db) => partialImages.findPartialImagesOfCalls(db, PRINCIPAL, IDS),
   findPicture: (db) => imageFiles.findPicture(db, PRINCIPAL, 'image'),
   findRetriesOfCalls: (db) => calls.findRetriesOfCalls(db, PRINCIPAL, IDS),
+  findDeletedSourcesOfCalls: (db) => lineage.findDeletedSourcesOfCalls(db, PRINCIPAL, IDS),
+  countAncestors: async (db) => {
+    await lineage.countAncestors(db, PRINCIPAL, IDS);
+    await lineage.countAncestors(db, PRINCIPAL, IDS, { conversationId: 'c' });
+  },
+  findLineages: (db) => lineage.findLineages(db, PRINCIPAL, IDS),
+  findUploadKey: (db) => uploadKeys.findUploadKey(db, PRINCIPAL, 'key'),
+  insertImpliedSource: (db) => images.insertImpliedSource(db, PRINCIPAL, 'call', 'image'),
+  insertUploadKey: (db) =>
+    uploadKeys.insertUploadKey(db, { principal: PRINCIPAL, key: 'key', inputHash: 'h', imageId: 'image' }, AT),
+  pageOfAncestors: async (db) => {
+    await lineage.pageOfAncestors(db, PRINCIPAL, 'image', WINDOW);
+    await lineage.pageOfAncestors(db, PRINCIPAL, 'image', { ...WINDOW, inverted: true }, { conversationId: 'c' });
+  },
   findSourcesOfCalls: (db) => images.findSourcesOfCalls(db, PRINCIPAL, IDS),
   findUpstreamFile: (db) => upstreamFiles.findUpstreamFile(db, PRINCIPAL, { upstream: 'u', content: 'hash', at: AT }),
   forgetUpstreamFiles: (db) => upstreamFiles.forgetUpstreamFiles(db, PRINCIPAL, 'u', ['file']),
@@ -189,6 +207,12 @@ const QUERIES: Readonly<Record<string, Run>> = {
   insertEvent: (db) => expect(events.insertEvent(db, PRINCIPAL, EVENT)).rejects.toThrow(),
   eventsOfPrincipal: (db) => events.eventsOfPrincipal(db, PRINCIPAL, 0, 9),
   lastEventId: (db) => events.lastEventId(db, PRINCIPAL),
+  eventIdAt: (db) => events.eventIdAt(db, PRINCIPAL, 'c', 1),
+  positionAt: (db) => events.positionAt(db, PRINCIPAL, 'c', 1),
+  sequenceAt: async (db) => {
+    await events.sequenceAt(db, PRINCIPAL, 'call', { id: 1 });
+    await events.sequenceAt(db, PRINCIPAL, 'call', { position: 1 });
+  },
   eventIdOf: (db) => events.eventIdOf(db, PRINCIPAL, 'call', 1),
   insertIdempotencyKey: (db) =>
     idempotencyKeys.insertIdempotencyKey(db, { principal: PRINCIPAL, key: 'key', inputHash: 'h', callId: 'call' }, AT),
@@ -216,6 +240,10 @@ const QUERIES: Readonly<Record<string, Run>> = {
   newestImage: (db) => images.newestImage(db, PRINCIPAL, 'c'),
   pageOfCalls: (db) =>
     calls.pageOfCalls(db, PRINCIPAL, { conversationId: 'c', statuses: ['QUEUED', 'FAILED'] }, WINDOW),
+  pageOfConversationItems: (db) => pageOfConversationItems(db, PRINCIPAL, 'c', WINDOW),
+  countItemsOfConversations: (db) => countItemsOfConversations(db, PRINCIPAL, IDS),
+  pageOfUploads: (db) => uploads.pageOfUploads(db, PRINCIPAL, 'c', WINDOW),
+  countUploadsOfConversations: (db) => uploads.countUploadsOfConversations(db, PRINCIPAL, IDS),
   pageOfConversations: async (db) => {
     await conversations.pageOfConversations(db, PRINCIPAL, { deleted: true }, WINDOW);
     await conversations.pageOfConversations(db, PRINCIPAL, {}, { ...WINDOW, sortedBy: 'time' });
@@ -310,8 +338,8 @@ const QUERIES: Readonly<Record<string, Run>> = {
   isVariantBlobUsed: (db) => engineVariants.isVariantBlobUsed(db, 'made'),
   putVariant: (db) => variants.putVariant(db, { ...VARIANT, id: 'id', sha256: 'made', byteSize: 1, at: AT }),
   removeLeastUsed: (db) => engineVariants.removeLeastUsed(db, 10),
-  removeOrphanedVariants: (db) => engineVariants.removeOrphanedVariants(db),
-  removeVariantsOfBytes: (db) => variants.removeVariantsOfBytes(db, PRINCIPAL, 'hash'),
+  pageOfVariants: (db) => engineVariants.pageOfVariants(db, '', 10),
+  removeOrphanedVariants: (db) => engineVariants.removeOrphanedVariants(db, IDS),
   setContentCredentials: (db) => images.setContentCredentials(db, PRINCIPAL, 'image', true),
   setPartialThumbhash: (db) => partialImages.setPartialThumbhash(db, PRINCIPAL, 'partial', 'hash'),
   thumbhashesOfPartials: (db) => partialImages.thumbhashesOfPartials(db, PRINCIPAL, IDS),

@@ -1,6 +1,6 @@
 /** Conversations. Reads are restricted to their principal, and leave out what is being deleted for good. */
 import type { Selectable, SelectQueryBuilder } from 'kysely';
-import type { Conversation } from '../../domain/conversation.ts';
+import type { Conversation, NewConversation } from '../../domain/conversation.ts';
 import { searchTerms } from '../../domain/search-words.ts';
 import type { Database } from '../database.ts';
 import { FOUND, type FoundRange, inRange, pageOfFound, placed } from '../found-page.ts';
@@ -10,7 +10,7 @@ import { runPrepared } from '../prepared-query.ts';
 import { type SearchQuery, searchDriverOf } from '../search.ts';
 import type { ConversationsTable, Tables } from '../tables.ts';
 
-export async function insertConversation(db: Database, conversation: Conversation): Promise<void> {
+export async function insertConversation(db: Database, conversation: NewConversation): Promise<void> {
   await db
     .insertInto('conversations')
     .values({
@@ -181,9 +181,9 @@ function matching(db: Database, principal: string, { id, deleted = false }: Conv
     .selectFrom('conversations')
     .selectAll()
     .where('principal', '=', principal)
-    .where('deleted_at', deleted ? 'is not' : 'is', null)
-    .where('purge_started_at', 'is', null);
-  return id === undefined ? query : query.where('id', '=', id);
+    .where('deleted_at', deleted ? 'is not' : 'is', null);
+  const shown = deleted ? query.where('purge_started_at', 'is', null) : query;
+  return id === undefined ? shown : shown.where('id', '=', id);
 }
 
 function searchOf(principal: string, { search = '', deleted = false }: ConversationFilter): SearchQuery {
@@ -226,5 +226,6 @@ function toConversation(row: Selectable<ConversationsTable>): Conversation {
     createdAt: row.created_at,
     updatedAt: row.updated_at,
     deletedAt: row.deleted_at,
+    lastPosition: row.last_position,
   };
 }
