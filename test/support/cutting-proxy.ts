@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 
 /** Cuts every stream of events after so many of them, in the middle of the next one. */
 const EVENTS_A_CONNECTION = 2;
+const ARRIVAL_MS = 25;
 
 export interface Asked {
   readonly lastEventId: string | undefined;
@@ -39,15 +40,19 @@ export async function startCuttingProxy(
           status: statusCode,
         });
       }
-      // Chunks are written one for each event: the fourth is cut, compressed or not.
+      // Chunks are written one for each event: the fourth is cut, compressed or not. What came before it arrives on its own:
+      // clients need not show the events that they read together with half of one.
       let chunks = 0;
+      const isCut = () => isStream && chunks > EVENTS_A_CONNECTION + 1;
       answer.on('data', (chunk: Buffer) => {
         chunks += 1;
-        const isCut = isStream && chunks > EVENTS_A_CONNECTION + 1;
-        outgoing.write(isCut ? chunk.subarray(0, chunk.length / 2) : chunk);
-        if (isCut) setTimeout(() => outgoing.destroy(), 10);
+        if (!isCut()) outgoing.write(chunk);
+        else if (chunks === EVENTS_A_CONNECTION + 2) {
+          setTimeout(() => outgoing.write(chunk.subarray(0, chunk.length / 2)), ARRIVAL_MS);
+          setTimeout(() => outgoing.destroy(), 2 * ARRIVAL_MS);
+        }
       });
-      answer.on('end', () => outgoing.end());
+      answer.on('end', () => void (isCut() || outgoing.end()));
       answer.on('error', () => outgoing.destroy());
     });
     forwarded.on('error', () => outgoing.destroy());
