@@ -128,7 +128,7 @@ describe('promise 10:', () => {
     async (field) => {
       const type = schema.getQueryType()?.getFields()[field]?.type;
       const selection = selectionOf(schema, String(type).replace(/[[\]!]/gu, ''), 2);
-      const query = `{ ${field}${/^(?:models|viewer)$/u.test(field) ? '' : '(first: 3)'} ${selection} }`;
+      const query = `{ ${field}${/^(?:models|viewer)$/u.test(field) ? '' : '(first: 2)'} ${selection} }`;
       const berts = await send('large POST', world.app.url, { query }, BERT);
       const annas = await send('large POST', world.app.url, { query }, ANNA);
       expectNoSecrets(JSON.stringify(berts), field);
