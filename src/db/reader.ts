@@ -24,12 +24,18 @@ import {
   recentDurations,
 } from './queries/calls.ts';
 import {
+  type ConversationItem,
+  countItemsOfConversations,
+  pageOfConversationItems,
+} from './queries/conversation-items.ts';
+import {
   type ConversationFilter,
   countConversations,
   findConversations,
   pageOfConversations,
 } from './queries/conversations.ts';
 import { costOfCalls, costOfConversations, costOfPrincipal } from './queries/cost-lines.ts';
+import { lastEventId } from './queries/events.ts';
 import { findTagsOfImages } from './queries/image-tags.ts';
 import {
   countImages,
@@ -88,6 +94,11 @@ export interface Reader {
   /** A page of the same, without the image itself, the nearest first; `within` ends it at the border of a conversation. */
   ancestors(imageId: string, window: Page, within?: { readonly conversationId: string }): Promise<readonly Image[]>;
   countAncestors(imageId: string, within?: { readonly conversationId: string }): Promise<number>;
+  /** The calls and uploads of the conversation. */
+  items(conversationId: string, window: Page): Promise<readonly ConversationItem[]>;
+  countItems(conversationId: string): Promise<number>;
+  /** The place of the newest event in the log of the principal. Null for credentials that cannot follow it. */
+  place(): Promise<number | null>;
   /** The newest image of the conversation. */
   cover(conversationId: string): Promise<Image | null>;
 }
@@ -130,6 +141,7 @@ class DatabaseReader implements Reader {
   #cover: Batches<Image> | undefined;
   #imagesOfConversation: Batches<number> | undefined;
   #callsOfConversation: Batches<number> | undefined;
+  #itemsOfConversation: Batches<number> | undefined;
   /** By the conversation that the refinements are restricted to. */
   readonly #refinements = new Map<string | undefined, Batches<number>>();
   #recentDurations: Batches<readonly CallDuration[]> | undefined;
@@ -320,6 +332,21 @@ class DatabaseReader implements Reader {
     // All calls on one reader have the same border.
     this.#ancestors ??= batches(this.#gate, (ids) => countAncestors(this.#db, this.#principal, ids, within));
     return (await this.#ancestors.load(imageId)) ?? 0;
+  }
+
+  items(conversationId: string, window: Page) {
+    return this.#gate.read(() => pageOfConversationItems(this.#db, this.#principal, conversationId, window));
+  }
+
+  async countItems(conversationId: string) {
+    this.#itemsOfConversation ??= batches(this.#gate, (ids) =>
+      countItemsOfConversations(this.#db, this.#principal, ids),
+    );
+    return (await this.#itemsOfConversation.load(conversationId)) ?? 0;
+  }
+
+  place() {
+    return this.#gate.read(() => lastEventId(this.#db, this.#principal));
   }
 
   async cover(conversationId: string) {

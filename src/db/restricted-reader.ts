@@ -33,6 +33,9 @@ export function restrictReader(reader: Reader, only: Restriction): Reader {
     },
     // Nobody knows any more whether they were inside.
     deletedSourcesOfCall: async () => [],
+    items: (conversationId, window) => reader.items(conversationId, window),
+    countItems: (conversationId) => reader.countItems(conversationId),
+    place: async () => null,
     // They tell of other calls of the principal.
     recentDurations: async () => [],
     cover: (conversationId) => reader.cover(conversationId),

@@ -147,6 +147,12 @@ const CASES: Readonly<Record<string, Case>> = {
     variables: ({ conversationId: id }) => ({ id }),
     ...EMPTY,
   },
+  'Query.imagesExportUrl': {
+    query: 'query ($ids: [ID!]!) { imagesExportUrl(ids: $ids) }',
+    variables: ({ imageId }) => ({ ids: [imageId] }),
+    refused: /NOT_FOUND/u,
+    worksInside: true,
+  },
   // The catalogue is the same for everybody.
   'Query.models': { query: '{ models { name } }', variables: () => ({}), refused: /"models"/u, worksInside: true },
   'Query.node': {
@@ -278,11 +284,10 @@ const CASES: Readonly<Record<string, Case>> = {
     refused: /NOT_FOUND/u,
     worksInside: true,
   },
-  // It is about everything of the principal.
   'Subscription.viewerEvents': {
-    query: 'subscription { viewerEvents { __typename } }',
+    query: 'subscription { viewerEvents { __typename cursor } }',
     variables: () => ({}),
-    refused: /INVALID_INPUT/u,
+    refused: /FORBIDDEN.*conversationEvents|conversationEvents.*FORBIDDEN/u,
     worksInside: false,
   },
 };
@@ -340,7 +345,8 @@ describe('a token for a conversation', () => {
         ancestors { edges { node ${IMAGE} } } call { basedOn ${IMAGE} sources ${IMAGE} mask ${IMAGE} markup ${IMAGE} retryOf ${CALL} retries ${CALL} conversation { id title } }
       }
       generationCall(id: $call) { sources ${IMAGE} images { lineage ${IMAGE} sources ${IMAGE} ancestors { edges { node ${IMAGE} } } } }
-      conversation(id: $conversation) { cover ${IMAGE} images { edges { node ${IMAGE} } } calls { edges { node ${CALL} } } }
+      conversation(id: $conversation) { cover ${IMAGE} images { edges { node ${IMAGE} } } calls { edges { node ${CALL} } }
+        items { edges { node { ... on GenerationCall ${CALL} ... on Image { id sha256 } } } } }
       conversations { edges { node { id title } } }
       images { edges { node ${IMAGE} } }
       generationCalls { edges { node ${CALL} } }

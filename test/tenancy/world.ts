@@ -41,6 +41,8 @@ export interface Names {
   readonly conversation: string;
   /** Of the events of `call`. */
   readonly eventCursor: string;
+  /** Of `conversation` as a whole. */
+  readonly conversationCursor: string;
   /** By the list that each was read from. */
   readonly cursors: Readonly<Record<ListName, string>>;
   /** The idempotency key of `call`. */
@@ -53,6 +55,7 @@ export type ListName =
   | 'conversations'
   | 'imagesOfConversation'
   | 'callsOfConversation'
+  | 'itemsOfConversation'
   | 'refinements'
   | 'ancestors';
 
@@ -187,7 +190,7 @@ interface Read {
   readonly images: Page;
   readonly generationCalls: Page;
   readonly conversations: Page;
-  readonly conversation: { readonly images: Page; readonly calls: Page };
+  readonly conversation: { readonly cursor: string; readonly images: Page; readonly calls: Page; readonly items: Page };
 }
 
 /** Undefined until the calls have ended. */
@@ -202,7 +205,7 @@ async function readNames(
     failed: generationCall(id: $failed) { status }
     open: generationCalls(first: 1, filter: { statuses: [QUEUED, IN_PROGRESS] }) { edges { node { id } } }
     images(first: 1) { ${PAGE} } generationCalls(first: 1) { ${PAGE} } conversations(first: 1) { ${PAGE} }
-    conversation(id: $conversation) { images(first: 1) { ${PAGE} } calls(first: 1) { ${PAGE} } } }`;
+    conversation(id: $conversation) { cursor images(first: 1) { ${PAGE} } calls(first: 1) { ${PAGE} } items(first: 1) { ${PAGE} } } }`;
   const { call, failedCall: failed, conversation } = ids;
   const read = await post<Read>(url, who, { query, variables: { call, failed, conversation } });
   const [image] = read.generationCall.images;
@@ -214,12 +217,14 @@ async function readNames(
     image: image.id,
     refinement: refinement?.id ?? '',
     eventCursor: read.generationCall.cursor,
+    conversationCursor: read.conversation.cursor,
     cursors: {
       images: endOf(read.images),
       calls: endOf(read.generationCalls),
       conversations: endOf(read.conversations),
       imagesOfConversation: endOf(read.conversation.images),
       callsOfConversation: endOf(read.conversation.calls),
+      itemsOfConversation: endOf(read.conversation.items),
       refinements: endOf(image.refinements),
       ancestors: endOf(refinement?.ancestors),
     },
