@@ -1,6 +1,5 @@
 /** GenerationCall: a request for one or more images, from its acceptance on. */
 import { encodeCursor } from '../../src/domain/cursor.ts';
-import { estimateDuration } from '../../src/domain/duration-estimate.ts';
 import { NotFoundError } from '../../src/domain/errors.ts';
 import {
   GENERATION_STATUSES,
@@ -11,12 +10,9 @@ import {
 import { GENERATION_KINDS, type GenerationKind } from '../../src/domain/generation-request.ts';
 import { modelFor } from '../../src/domain/models/catalogue.ts';
 import { builder } from '../builder.ts';
-import { connection } from '../connection.ts';
-import { idOf, lookUp } from '../global-id.ts';
-import { pagePrice } from '../prices.ts';
+import { lookUp } from '../global-id.ts';
 import {
   ConversationRef,
-  GenerationCallConnectionRef,
   GenerationCallRef,
   GenerationFailureRef,
   ImageRef,
@@ -24,7 +20,6 @@ import {
   PartialImageRef,
 } from '../refs.ts';
 import { CostRef, UsageRef } from './cost.ts';
-import { DurationEstimateRef } from './duration.ts';
 import { ImageFailureRef } from './generation-failure.ts';
 import { GenerationWarningRef, warningsOf } from './generation-warnings.ts';
 import { enumOf } from './image-settings.ts';
@@ -83,7 +78,9 @@ builder.node(GenerationCallRef, {
     queuePosition: t.int({
       nullable: true,
       description:
-        'The position among your own calls that wait to start: 1 is your next one. Null when the call is not waiting.',
+        'The position among your own calls that wait to start: 1 is your next one. Null when the call is not waiting. Null ' +
+        'also while it is QUEUED between two attempts (`GenerationRetrying.retryAt`), and for moments after it was accepted ' +
+        'or the server was started. `GenerationEvent.waitingCalls` tells when it changes.',
       resolve: ({ id, status }, _, { queue }) => (status === 'QUEUED' ? queue.position(id) : null),
     }),
     responseId: t.exposeString('responseId', {
@@ -159,7 +156,9 @@ builder.objectFields(GenerationCallRef, (t) => ({
   count: t.int({ description: 'The number of requested images.', resolve: ({ request }) => request.count }),
   sources: t.field({
     type: [ImageRef],
-    description: 'The source images of the call.',
+    description:
+      'The source images of the call: those that were named, or else `basedOn`. Without those that were deleted for good ' +
+      '(`deletedSourceIds`).',
     resolve: ({ id }, _, { reader }) => reader.sourcesOfCall(id),
   }),
   mask: t.field({
@@ -226,54 +225,6 @@ builder.objectFields(GenerationCallRef, (t) => ({
   }),
 }));
 
-/** When it happened. */
-builder.objectFields(GenerationCallRef, (t) => ({
-  createdAt: t.expose('createdAt', { type: 'DateTime', description: 'The time the call was accepted.' }),
-  startedAt: t.expose('startedAt', {
-    type: 'DateTime',
-    nullable: true,
-    description: 'The time the first attempt started; null before.',
-  }),
-  firstPartialAt: t.expose('firstPartialAt', {
-    type: 'DateTime',
-    nullable: true,
-    description: 'The time the first partial image was stored; null before, and when there is none.',
-  }),
-  endedAt: t.expose('completedAt', {
-    type: 'DateTime',
-    nullable: true,
-    description: 'The time the call ended, with any final status; null before.',
-  }),
-  completedAt: t.expose('completedAt', {
-    type: 'DateTime',
-    nullable: true,
-    deprecationReason: 'Use `endedAt`, which is the same: a failed call has one as well.',
-    description: 'The time the call ended, with any final status; null before.',
-  }),
-  expectedDuration: t.field({
-    type: DurationEstimateRef,
-    nullable: true,
-    description:
-      'How long the call is expected to take from `startedAt` on: what `estimateGeneration` says, for a progress ' +
-      'indicator. Null when the call has ended.',
-    resolve: async ({ request, completedAt }, _, { reader }) =>
-      completedAt === null ? estimateDuration(request, await reader.recentDurations()) : null,
-  }),
-}));
-
-const GenerationCallFilter = builder.inputType('GenerationCallFilter', {
-  description: 'A filter for a list of calls. Omitted fields do not restrict the list.',
-  fields: (t) => ({
-    conversationId: t.id({ description: 'Returns only calls of this conversation.' }),
-    statuses: t.field({ type: [GenerationStatusRef], description: 'Returns only calls with one of these statuses.' }),
-    status: t.field({
-      type: [GenerationStatusRef],
-      deprecationReason: 'Use `statuses`, which is the same.',
-      description: 'Returns only calls with one of these statuses. `statuses` replaces it when both are given.',
-    }),
-  }),
-});
-
 builder.queryField('generationCall', (t) =>
   t.field({
     type: GenerationCallRef,
@@ -283,27 +234,4 @@ builder.queryField('generationCall', (t) =>
     args: { id: t.arg.id({ required: true, description: 'The id of the `GenerationCall`.' }) },
     resolve: (_, { id }, { reader }) => lookUp('GenerationCall', id, (known) => reader.call(known)),
   }),
-);
-
-builder.queryField('generationCalls', (t) =>
-  t.connection(
-    {
-      type: GenerationCallRef,
-      authScopes: { READ: true },
-      description: 'All generation calls, newest first.',
-      complexity: pagePrice,
-      args: { filter: t.arg({ type: GenerationCallFilter, description: 'Restricts the list.' }) },
-      resolve: (_, { filter, ...args }, { reader, principal }) => {
-        const conversationId =
-          filter?.conversationId == null
-            ? undefined
-            : idOf('Conversation', filter.conversationId, 'filter.conversationId');
-        const statuses = filter?.statuses ?? filter?.status ?? undefined;
-        const key = ['generationCalls', conversationId, statuses?.toSorted()];
-        const list = { principal, key, direction: 'DESC' } as const;
-        return connection(args, list, (window) => reader.calls({ conversationId, statuses }, window));
-      },
-    },
-    GenerationCallConnectionRef,
-  ),
 );

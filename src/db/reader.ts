@@ -10,22 +10,45 @@ import { type CallDuration, MAX_RECENT_CALLS } from '../domain/duration-estimate
 import type { GenerationCall } from '../domain/generation-call.ts';
 import type { Image, PartialImage } from '../domain/image.ts';
 import type { Database } from './database.ts';
+import type { ImageFilter } from './image-filter.ts';
 import { parseUsage } from './json.ts';
-import type { Page } from './page.ts';
+import type { Page, Placed } from './page.ts';
 import { reportedUsages } from './queries/attempts.ts';
-import { type CallFilter, findCalls, findRetriesOfCalls, pageOfCalls, recentDurations } from './queries/calls.ts';
-import { findConversations, pageOfConversations } from './queries/conversations.ts';
+import {
+  type CallFilter,
+  countCallsOfConversations,
+  countCallsOfPrincipal,
+  findCalls,
+  findRetriesOfCalls,
+  pageOfCalls,
+  recentDurations,
+} from './queries/calls.ts';
+import {
+  type ConversationItem,
+  countItemsOfConversations,
+  pageOfConversationItems,
+} from './queries/conversation-items.ts';
+import {
+  type ConversationFilter,
+  countConversations,
+  findConversations,
+  pageOfConversations,
+} from './queries/conversations.ts';
 import { costOfCalls, costOfConversations, costOfPrincipal } from './queries/cost-lines.ts';
+import { lastEventId } from './queries/events.ts';
 import { findTagsOfImages } from './queries/image-tags.ts';
 import {
+  countImages,
+  countImagesOfConversations,
+  countRefinements,
   findImages,
   findShownImagesOfCalls,
   findSourcesOfCalls,
-  type ImageFilter,
-  newestImage,
+  newestImages,
   pageOfImages,
   pageOfRefinements,
 } from './queries/images.ts';
+import { countAncestors, findDeletedSourcesOfCalls, findLineages, pageOfAncestors } from './queries/lineage.ts';
 import { findPartialImagesOfCalls, thumbhashesOfPartials } from './queries/partial-images.ts';
 
 export interface Reader {
@@ -37,18 +60,22 @@ export interface Reader {
     filter: ImageFilter,
     window: Page,
     properties?: readonly Property[],
-  ): Promise<readonly Pick<Image, Property>[]>;
+  ): Promise<readonly Placed<Pick<Image, Property>>[]>;
+  countImages(filter: ImageFilter): Promise<number>;
   /** The images that were made from this one. */
-  refinements(imageId: string, window: Page, filter?: ImageFilter): Promise<readonly Image[]>;
-  conversations(window: Page): Promise<readonly Conversation[]>;
-  calls(filter: CallFilter, window: Page): Promise<readonly GenerationCall[]>;
+  refinements(imageId: string, window: Page, filter?: RefinementFilter): Promise<readonly Image[]>;
+  countRefinements(imageId: string, filter?: RefinementFilter): Promise<number>;
+  conversations(filter: ConversationFilter, window: Page): Promise<readonly Placed<Conversation>[]>;
+  countConversations(filter: ConversationFilter): Promise<number>;
+  calls(filter: CallFilter, window: Page): Promise<readonly Placed<GenerationCall>[]>;
+  countCalls(filter: CallFilter): Promise<number>;
   /** Without those that were deleted on their own. */
   imagesOfCall(callId: string): Promise<readonly Image[]>;
   tagsOfImage(imageId: string): Promise<readonly string[]>;
   partialImagesOfCall(callId: string): Promise<readonly PartialImage[]>;
   /** The placeholder of the partial image; null when it is not computed. */
   thumbhashOfPartial(partialId: string): Promise<string | null>;
-  /** The source images of the call, in order. */
+  /** The source images of the call, in order; for a call that names none, the one that it goes on from. */
   sourcesOfCall(callId: string): Promise<readonly Image[]>;
   /** The calls that retry this one, oldest first. */
   retriesOfCall(callId: string): Promise<readonly GenerationCall[]>;
@@ -60,11 +87,23 @@ export interface Reader {
   costOfEverything(): Promise<Cost>;
   /** How long the newest completed calls took. */
   recentDurations(): Promise<readonly CallDuration[]>;
+  /** The ids of the sources of the call that were deleted for good. */
+  deletedSourcesOfCall(callId: string): Promise<readonly string[]>;
   /** From the oldest ancestor to the image itself, following the first source of each image. */
   lineage(image: Image): Promise<readonly Image[]>;
+  /** The calls and uploads of the conversation. */
+  items(conversationId: string, window: Page): Promise<readonly ConversationItem[]>;
+  countItems(conversationId: string): Promise<number>;
+  /** The place of the newest event in the log of the principal. Null for credentials that cannot follow it. */
+  place(): Promise<number | null>;
+  /** A page of the same, without the image itself, the nearest first; `within` ends it at the border of a conversation. */
+  ancestors(imageId: string, window: Page, within?: { readonly conversationId: string }): Promise<readonly Image[]>;
+  countAncestors(imageId: string, within?: { readonly conversationId: string }): Promise<number>;
   /** The newest image of the conversation. */
   cover(conversationId: string): Promise<Image | null>;
 }
+
+export type RefinementFilter = Pick<ImageFilter, 'conversationId'>;
 
 /** What watches over the reads of one operation; it may delay them, and end them with an error. */
 export interface ReadGate {
@@ -91,11 +130,20 @@ class DatabaseReader implements Reader {
   #partialImagesOfCall: Batches<readonly PartialImage[]> | undefined;
   #thumbhashOfPartial: Batches<string | null> | undefined;
   #sourcesOfCall: Batches<readonly Image[]> | undefined;
+  #deletedSourcesOfCall: Batches<readonly string[]> | undefined;
+  #lineage: Batches<readonly Image[]> | undefined;
+  #ancestors: Batches<number> | undefined;
   #retriesOfCall: Batches<readonly GenerationCall[]> | undefined;
   #usagesOfCall: Batches<readonly (TokenUsage | null)[]> | undefined;
   #costOfCall: Batches<Cost> | undefined;
   #costOfConversation: Batches<Cost> | undefined;
   #costOfEverything: Batches<Cost> | undefined;
+  #cover: Batches<Image> | undefined;
+  #imagesOfConversation: Batches<number> | undefined;
+  #callsOfConversation: Batches<number> | undefined;
+  #itemsOfConversation: Batches<number> | undefined;
+  /** By the conversation that the refinements are restricted to. */
+  readonly #refinements = new Map<string | undefined, Batches<number>>();
   #recentDurations: Batches<readonly CallDuration[]> | undefined;
 
   constructor(db: Database, principal: string, gate: ReadGate) {
@@ -106,7 +154,8 @@ class DatabaseReader implements Reader {
 
   async image(id: string) {
     this.#image ??= batches(this.#gate, (ids) => byId(findImages(this.#db, this.#principal, ids)));
-    return (await this.#image.load(id)) ?? null;
+    const image = (await this.#image.load(id)) ?? null;
+    return image === null || (await this.#isGoing(image)) ? null : image;
   }
 
   async conversation(id: string) {
@@ -116,7 +165,13 @@ class DatabaseReader implements Reader {
 
   async call(id: string) {
     this.#call ??= batches(this.#gate, (ids) => byId(findCalls(this.#db, this.#principal, ids)));
-    return (await this.#call.load(id)) ?? null;
+    const call = (await this.#call.load(id)) ?? null;
+    return call === null || (await this.#isGoing(call)) ? null : call;
+  }
+
+  /** Whether it is in a conversation whose deletion for good has begun, so that nobody finds it any more. */
+  async #isGoing({ deletedAt, conversationId }: Pick<Image, 'deletedAt' | 'conversationId'>) {
+    return deletedAt !== null && conversationId !== null && (await this.conversation(conversationId)) === null;
   }
 
   images<Property extends keyof Image = keyof Image>(
@@ -127,16 +182,50 @@ class DatabaseReader implements Reader {
     return this.#gate.read(() => pageOfImages(this.#db, this.#principal, filter, window, properties));
   }
 
-  refinements(imageId: string, window: Page, filter: ImageFilter = {}) {
+  async countImages(filter: ImageFilter) {
+    const { conversationId } = filter;
+    if (conversationId === undefined || !isAlone(filter, 'conversationId')) {
+      return this.#gate.read(() => countImages(this.#db, this.#principal, filter));
+    }
+    this.#imagesOfConversation ??= batches(this.#gate, (ids) =>
+      countImagesOfConversations(this.#db, this.#principal, ids),
+    );
+    return (await this.#imagesOfConversation.load(conversationId)) ?? 0;
+  }
+
+  refinements(imageId: string, window: Page, filter: RefinementFilter = {}) {
     return this.#gate.read(() => pageOfRefinements(this.#db, this.#principal, imageId, window, filter));
   }
 
-  conversations(window: Page) {
-    return this.#gate.read(() => pageOfConversations(this.#db, this.#principal, window));
+  async countRefinements(imageId: string, filter: RefinementFilter = {}) {
+    const counts =
+      this.#refinements.get(filter.conversationId) ??
+      batches(this.#gate, (ids) => countRefinements(this.#db, this.#principal, ids, filter));
+    this.#refinements.set(filter.conversationId, counts);
+    return (await counts.load(imageId)) ?? 0;
+  }
+
+  conversations(filter: ConversationFilter, window: Page) {
+    return this.#gate.read(() => pageOfConversations(this.#db, this.#principal, filter, window));
+  }
+
+  countConversations(filter: ConversationFilter) {
+    return this.#gate.read(() => countConversations(this.#db, this.#principal, filter));
   }
 
   calls(filter: CallFilter, window: Page) {
     return this.#gate.read(() => pageOfCalls(this.#db, this.#principal, filter, window));
+  }
+
+  async countCalls(filter: CallFilter) {
+    const { conversationId } = filter;
+    if (conversationId === undefined || !isAlone(filter, 'conversationId')) {
+      return this.#gate.read(() => countCallsOfPrincipal(this.#db, this.#principal, filter));
+    }
+    this.#callsOfConversation ??= batches(this.#gate, (ids) =>
+      countCallsOfConversations(this.#db, this.#principal, ids),
+    );
+    return (await this.#callsOfConversation.load(conversationId)) ?? 0;
   }
 
   async imagesOfCall(callId: string) {
@@ -221,20 +310,64 @@ class DatabaseReader implements Reader {
     return (await this.#recentDurations.load(this.#principal)) ?? [];
   }
 
-  async lineage(youngest: Image) {
-    const line = [youngest];
-    for (let { callId } = youngest; callId !== null; ) {
-      const [parent] = await this.sourcesOfCall(callId);
-      if (parent === undefined) break;
-      line.push(parent);
-      callId = parent.callId;
-    }
-    return this.#gate.list(line.reverse());
+  async deletedSourcesOfCall(callId: string) {
+    this.#deletedSourcesOfCall ??= batches(this.#gate, async (ids) => {
+      const found = await findDeletedSourcesOfCalls(this.#db, this.#principal, ids);
+      return grouped(found, callIdOf, ({ imageId }) => imageId);
+    });
+    return this.#gate.list((await this.#deletedSourcesOfCall.load(callId)) ?? []);
   }
 
-  cover(conversationId: string) {
-    return this.#gate.read(() => newestImage(this.#db, this.#principal, conversationId));
+  async lineage(youngest: Image) {
+    if (youngest.callId === null) return [youngest];
+    this.#lineage ??= batches(this.#gate, async (ids) => {
+      const found = await findLineages(this.#db, this.#principal, ids);
+      return grouped(
+        found,
+        ({ of }) => of,
+        ({ image }) => image,
+      );
+    });
+    return this.#gate.list((await this.#lineage.load(youngest.id)) ?? [youngest]);
   }
+
+  ancestors(imageId: string, window: Page, within?: { readonly conversationId: string }) {
+    return this.#gate.read(() => pageOfAncestors(this.#db, this.#principal, imageId, window, within));
+  }
+
+  async countAncestors(imageId: string, within?: { readonly conversationId: string }) {
+    // All calls on one reader have the same border.
+    this.#ancestors ??= batches(this.#gate, (ids) => countAncestors(this.#db, this.#principal, ids, within));
+    return (await this.#ancestors.load(imageId)) ?? 0;
+  }
+
+  items(conversationId: string, window: Page) {
+    return this.#gate.read(() => pageOfConversationItems(this.#db, this.#principal, conversationId, window));
+  }
+
+  async countItems(conversationId: string) {
+    this.#itemsOfConversation ??= batches(this.#gate, (ids) =>
+      countItemsOfConversations(this.#db, this.#principal, ids),
+    );
+    return (await this.#itemsOfConversation.load(conversationId)) ?? 0;
+  }
+
+  place() {
+    return this.#gate.read(() => lastEventId(this.#db, this.#principal));
+  }
+
+  async cover(conversationId: string) {
+    this.#cover ??= batches(this.#gate, async (ids) => {
+      const images = await newestImages(this.#db, this.#principal, ids);
+      return new Map(images.map((image) => [image.conversationId ?? '', image]));
+    });
+    return (await this.#cover.load(conversationId)) ?? null;
+  }
+}
+
+/** Whether this is all that a filter restricts. */
+function isAlone(filter: object, name: string): boolean {
+  return Object.entries(filter).every(([key, value]) => key === name || value === undefined);
 }
 
 type Batches<T> = Pick<DataLoader<string, T | undefined>, 'load'>;

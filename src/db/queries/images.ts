@@ -1,11 +1,20 @@
 /** Finished images. Queries for clients are restricted to their principal. */
-import type { Selection } from 'kysely';
-import type { Image } from '../../domain/image.ts';
+import { IMAGE_ORIGINS, type Image } from '../../domain/image.ts';
 import type { Database } from '../database.ts';
-import { parseSettings } from '../json.ts';
-import { type Page, page } from '../page.ts';
+import { FOUND, inRange, pageOfFound, placed } from '../found-page.ts';
+import {
+  countFoundImages,
+  foundImages,
+  type ImageFilter,
+  isNever,
+  isSearch,
+  matchingImages,
+  restrictionsOf,
+} from '../image-filter.ts';
+import { COLUMNS, IMAGE, toImage } from '../image-row.ts';
+import { countLists } from '../list-counts.ts';
+import { firstOf, type Page, type Placed, page } from '../page.ts';
 import { runPrepared } from '../prepared-query.ts';
-import type { Tables } from '../tables.ts';
 
 export async function insertImage(db: Database, image: Image): Promise<void> {
   await db
@@ -40,7 +49,7 @@ export async function insertImage(db: Database, image: Image): Promise<void> {
     .execute();
 }
 
-/** Stores the source images of a call, in order. */
+/** Stores the source images that a client named, in order. */
 export async function insertCallSources(
   db: Database,
   principal: string,
@@ -57,8 +66,24 @@ export async function insertCallSources(
         image_id: image.id,
         deleted_image_id: null,
         principal,
+        is_implied: false,
       })),
     )
+    .execute();
+}
+
+/** Stores the image that a call goes on from without naming it, once it is known. Does nothing the next time. */
+export async function insertImpliedSource(
+  db: Database,
+  principal: string,
+  callId: string,
+  imageId: string,
+): Promise<void> {
+  const row = { call_id: callId, ordinal: 0, image_id: imageId, deleted_image_id: null, principal, is_implied: true };
+  await db
+    .insertInto('call_sources')
+    .values(row)
+    .onConflict((conflict) => conflict.doNothing())
     .execute();
 }
 
@@ -133,12 +158,12 @@ export async function findShownImagesOfCalls(
   return rows.map(toImage);
 }
 
-/** The source images of each call, in the order in which the client named them. */
+/** The source images of each call, in the order in which the client named them; or else the implied one. */
 export async function findSourcesOfCalls(
   db: Database,
   principal: string,
   callIds: readonly string[],
-): Promise<readonly { readonly callId: string; readonly image: Image }[]> {
+): Promise<readonly { readonly callId: string; readonly image: Image; readonly isImplied: boolean }[]> {
   const rows = await db
     // A join names the table with the fewest matching rows first (drivers/sqlite/compiler.ts).
     .selectFrom('call_sources')
@@ -146,12 +171,12 @@ export async function findSourcesOfCalls(
     .where('call_sources.principal', '=', principal)
     .where('images.principal', '=', principal)
     .select(IMAGE)
-    .select('call_sources.call_id as of_call')
+    .select(['call_sources.call_id as of_call', 'call_sources.is_implied as implied'])
     .where('call_sources.call_id', 'in', callIds)
     .orderBy('call_sources.call_id')
     .orderBy('call_sources.ordinal')
     .execute();
-  return rows.map((row) => ({ callId: row.of_call, image: toImage(row) }));
+  return rows.map((row) => ({ callId: row.of_call, image: toImage(row), isImplied: row.implied }));
 }
 
 /**
@@ -159,53 +184,130 @@ export async function findSourcesOfCalls(
  * trash has its newest image there.
  */
 export async function newestImage(db: Database, principal: string, conversationId: string): Promise<Image | null> {
-  const row = await db
-    .selectFrom('images')
-    .select(IMAGE)
-    .where('principal', '=', principal)
-    .where('conversation_id', '=', conversationId)
-    .where('purpose', '=', 'SOURCE')
-    .where('deleted_at', 'is not distinct from', ({ selectFrom }) =>
-      selectFrom('conversations')
-        .select('conversations.deleted_at')
-        .where('conversations.principal', '=', principal)
-        .where('conversations.id', '=', conversationId),
+  const [image] = await newestImages(db, principal, [conversationId]);
+  return image ?? null;
+}
+
+/** The newest image of each conversation, as above. */
+export async function newestImages(
+  db: Database,
+  principal: string,
+  conversationIds: readonly string[],
+): Promise<readonly Image[]> {
+  const rows = await db
+    .selectFrom('conversations')
+    .innerJoin('images', (join) =>
+      join.on('images.id', '=', ({ selectFrom }) =>
+        selectFrom('images')
+          .select('images.id')
+          .where('images.principal', '=', principal)
+          .whereRef('images.conversation_id', '=', 'conversations.id')
+          .where('images.purpose', '=', 'SOURCE')
+          .whereRef('images.deleted_at', 'is not distinct from', 'conversations.deleted_at')
+          .orderBy('images.id', 'desc')
+          .limit(1),
+      ),
     )
-    .orderBy('id', 'desc')
-    .limit(1)
-    .executeTakeFirst();
-  return row === undefined ? null : toImage(row);
+    .select(IMAGE)
+    .where('conversations.principal', '=', principal)
+    .where('images.principal', '=', principal)
+    .where('conversations.id', 'in', conversationIds)
+    .execute();
+  return rows.map(toImage);
 }
 
-export interface ImageFilter {
-  readonly conversationId?: string | undefined;
-}
-
-/**
- * Without those in the trash.
- * @param properties which properties to read, since each column costs time; all by default
- */
+/** @param properties which properties to read, since each column costs time; all by default */
 export async function pageOfImages<Property extends keyof Image = keyof Image>(
   db: Database,
   principal: string,
   filter: ImageFilter,
-  { inverted, direction, ...range }: Page,
+  window: Page,
+  properties?: readonly Property[],
+): Promise<readonly Placed<Pick<Image, Property>>[]> {
+  if (isNever(filter)) return [];
+  const columns = properties?.map((property) => COLUMNS[property]) ?? IMAGE;
+  if (isSearch(filter)) {
+    const found = await foundImages(db, principal, filter);
+    const places = await pageOfFound((range) => inRange(found.select(FOUND), range).execute(), window);
+    const ids = places.map(({ id }) => id);
+    const query = db.selectFrom('images').select(columns).select('images.id').where('images.principal', '=', principal);
+    const rows = ids.length === 0 ? [] : await query.where('images.id', 'in', ids).execute();
+    return placed(places, rows.map(toImage));
+  }
+  if (isUsual(filter)) return pageOfUsualImages(db, principal, filter, window, properties);
+  // One query for each, merged: with several values in one, a database may read all images to find rare ones.
+  const pages = alternatives(filter).map((each) => {
+    const { query, id } = matchingImages(db, principal, each);
+    return page(query.select(columns), id, window).execute();
+  });
+  const rows = (await Promise.all(pages)).flat();
+  return firstOf(window, rows.map(toImage));
+}
+
+export async function countImages(db: Database, principal: string, filter: ImageFilter): Promise<number> {
+  if (isNever(filter)) return 0;
+  if (isSearch(filter)) return countFoundImages(db, principal, filter);
+  const { origin, ...others } = restrictionsOf(filter);
+  if (Object.keys(others).length === 0) {
+    return countLists(
+      db,
+      principal,
+      (origin === undefined ? IMAGE_ORIGINS : [origin]).map((each) => `images ${each}`),
+    );
+  }
+  const { query } = matchingImages(db, principal, filter);
+  const row = await query.select(({ fn }) => fn.countAll().as('count')).executeTakeFirst();
+  return Number(row?.count ?? 0);
+}
+
+/** How many images each conversation has, without those in the trash. */
+export async function countImagesOfConversations(
+  db: Database,
+  principal: string,
+  conversationIds: readonly string[],
+): Promise<ReadonlyMap<string, number>> {
+  const rows = await db
+    .selectFrom('images')
+    .select(['conversation_id as of', ({ fn }) => fn.countAll().as('count')])
+    .where('principal', '=', principal)
+    .where('conversation_id', 'in', conversationIds)
+    .where('deleted_at', 'is', null)
+    .groupBy('conversation_id')
+    .execute();
+  return new Map(rows.map(({ of, count }) => [of ?? '', Number(count)]));
+}
+
+/** The lists that frontends read all the time: everything, or one conversation or call. */
+function isUsual(filter: ImageFilter): boolean {
+  const { conversationId: _, callId: __, ...others } = restrictionsOf(filter);
+  return Object.keys(others).length === 0;
+}
+
+/** Compiled once. */
+async function pageOfUsualImages<Property extends keyof Image = keyof Image>(
+  db: Database,
+  principal: string,
+  { conversationId, callId }: ImageFilter,
+  { inverted, direction, after, before, limit }: Page,
   properties?: readonly Property[],
 ): Promise<readonly Pick<Image, Property>[]> {
-  const values = { principal, ...filter, ...range };
+  const values = { principal, conversationId, callId, after, before, limit };
   const shape = `images ${direction} ${inverted} ${properties?.join()}`;
   const rows = await runPrepared(db, shape, values, (given) => {
     const columns = properties?.map((property) => COLUMNS[property]) ?? IMAGE;
-    const all = db
-      .selectFrom('images')
-      .select(columns)
-      .where('images.principal', '=', given.principal)
-      .where('images.deleted_at', 'is', null);
-    const { conversationId } = given;
-    const query = conversationId === undefined ? all : all.where('images.conversation_id', '=', conversationId);
-    return page(query, 'images.id', { ...given, inverted, direction });
+    const { query, id } = matchingImages(db, given.principal, given);
+    return page(query.select(columns), id, { ...given, inverted, direction });
   });
   return rows.map(toImage);
+}
+
+/** The filter once for each of its models, or formats: each has an index of its own. */
+function alternatives(filter: ImageFilter): readonly ImageFilter[] {
+  const { models, formats } = filter;
+  if (models !== undefined && models.length > 1)
+    return [...new Set(models)].map((model) => ({ ...filter, models: [model] }));
+  if (formats === undefined || formats.length < 2) return [filter];
+  return [...new Set(formats)].map((format) => ({ ...filter, formats: [format] }));
 }
 
 /** The images that were made from this one, without those in the trash. */
@@ -214,68 +316,45 @@ export async function pageOfRefinements(
   principal: string,
   imageId: string,
   window: Page,
-  { conversationId }: ImageFilter = {},
+  { conversationId }: Pick<ImageFilter, 'conversationId'> = {},
 ): Promise<readonly Image[]> {
-  const all = db
-    // The fewest rows first, as above.
-    .selectFrom((from) =>
-      from
-        .selectFrom('call_sources')
-        .select('call_id')
-        .distinct()
-        .where('principal', '=', principal)
-        .where('image_id', '=', imageId)
-        .as('made_from_it'),
-    )
-    .innerJoin('images', 'images.call_id', 'made_from_it.call_id')
-    .where('images.principal', '=', principal)
-    .where('images.deleted_at', 'is', null)
-    .select(IMAGE);
+  const all = refinementsOf(db, principal, [imageId]).select(IMAGE);
   const query = conversationId === undefined ? all : all.where('images.conversation_id', '=', conversationId);
   const rows = await page(query, 'images.id', window).execute();
   return rows.map(toImage);
 }
 
-/** The columns with the names of the domain, so that rows need not be copied. */
-const COLUMNS = {
-  id: 'images.id',
-  principal: 'images.principal',
-  conversationId: 'images.conversation_id as conversationId',
-  callId: 'images.call_id as callId',
-  imageIndex: 'images.image_index as imageIndex',
-  origin: 'images.origin',
-  purpose: 'images.purpose',
-  sha256: 'images.sha256',
-  byteSize: 'images.byte_size as byteSize',
-  width: 'images.width',
-  height: 'images.height',
-  format: 'images.format',
-  thumbhash: 'images.thumbhash',
-  hasContentCredentials: 'images.has_content_credentials as hasContentCredentials',
-  prompt: 'images.prompt',
-  revisedPrompt: 'images.revised_prompt as revisedPrompt',
-  requested: 'images.requested',
-  actual: 'images.actual',
-  itemId: 'images.item_id as itemId',
-  responseId: 'images.response_id as responseId',
-  verbatim: 'images.verbatim',
-  favorite: 'images.favorite',
-  deletedAt: 'images.deleted_at as deletedAt',
-  createdAt: 'images.created_at as createdAt',
-} as const satisfies Readonly<Record<keyof Image, string>>;
-
-const IMAGE = Object.values(COLUMNS);
-
-type ImageRow = Selection<Tables, 'images', (typeof IMAGE)[number]>;
-
-/** Turns a row, or the columns that were read, into an image. Changes the row itself: nobody else has it. */
-function toImage(row: ImageRow): Image {
-  const { requested, actual } = row;
-  const image = row as Writable<Image>;
-  // Columns with fixed values are only written from the unions of the domain.
-  if (requested != null) image.requested = parseSettings(requested);
-  if (actual != null) image.actual = parseSettings(actual);
-  return image;
+/** How many images were made from each of these, without those in the trash. */
+export async function countRefinements(
+  db: Database,
+  principal: string,
+  imageIds: readonly string[],
+  { conversationId }: Pick<ImageFilter, 'conversationId'> = {},
+): Promise<ReadonlyMap<string, number>> {
+  const all = refinementsOf(db, principal, imageIds);
+  const query = conversationId === undefined ? all : all.where('images.conversation_id', '=', conversationId);
+  const rows = await query
+    .select(['made_from_it.image_id as of', ({ fn }) => fn.countAll().as('count')])
+    .groupBy('made_from_it.image_id')
+    .execute();
+  return new Map(rows.map(({ of, count }) => [of ?? '', Number(count)]));
 }
 
-type Writable<T> = { -readonly [K in keyof T]: T[K] };
+function refinementsOf(db: Database, principal: string, imageIds: readonly string[]) {
+  return (
+    db
+      // The fewest rows first, as above.
+      .selectFrom((from) =>
+        from
+          .selectFrom('call_sources')
+          .select(['image_id', 'call_id'])
+          .distinct()
+          .where('principal', '=', principal)
+          .where('image_id', 'in', imageIds)
+          .as('made_from_it'),
+      )
+      .innerJoin('images', 'images.call_id', 'made_from_it.call_id')
+      .where('images.principal', '=', principal)
+      .where('images.deleted_at', 'is', null)
+  );
+}
