@@ -52,6 +52,7 @@ const config: CodegenConfig = {
   schema: 'schema/schema.graphql',
   generates: {
     'client/src/gql/': client(['client/src/*.graphql']),
+    'web/src/gql/': client(['web/src/**/*.graphql']),
     'src/cli/generate/gql/': client(['src/cli/generate/*.ts']),
     'test/support/gql/': client(['test/**/*.ts', '!test/support/gql/**', '!test/clients/**']),
   },

@@ -1,0 +1,51 @@
+/** What an event changes in the lists of the cache. Its objects are in the cache already. */
+import type { Cache, DataFields } from '@urql/exchange-graphcache';
+import { ActiveCallsDocument, type ActiveCallsQuery, type LiveSubscription } from '../gql/graphql.ts';
+
+type LiveEvent = LiveSubscription['viewerEvents'];
+
+const ACTIVE: ReadonlySet<string> = new Set(['QUEUED', 'IN_PROGRESS', 'AWAITING_APPROVAL']);
+
+export function applyEvent(cache: Cache, data: DataFields): void {
+  // The subscription is the only one of this page.
+  const event = data['viewerEvents'] as unknown as LiveEvent;
+  if ('call' in event && event.call !== null) keepActive(cache, event.call);
+  switch (event.__typename) {
+    case 'ImageCompleted':
+    case 'ImageUploaded':
+    case 'ImageRestored':
+    case 'ImageDeleted':
+    case 'ImagePurged':
+      forgetLists(cache, ['images', 'conversations']);
+      break;
+    case 'ConversationCreated':
+    case 'ConversationUpdated':
+    case 'ConversationDeleted':
+    case 'ConversationRestored':
+    case 'ConversationPurged':
+      forgetLists(cache, ['images', 'conversations', 'generationCalls']);
+  }
+}
+
+type Call = ActiveCallsQuery['generationCalls']['nodes'][number];
+
+/** The calls that have not ended, the newest first. */
+function keepActive(cache: Cache, call: Call): void {
+  cache.updateQuery({ query: ActiveCallsDocument.toString() }, (data: ActiveCallsQuery | null) => {
+    if (data === null) return data;
+    const others = data.generationCalls.nodes.filter(({ id }) => id !== call.id);
+    const nodes = ACTIVE.has(call.status) ? [call, ...others].sort(byTime) : others;
+    return { ...data, generationCalls: { ...data.generationCalls, nodes } };
+  });
+}
+
+function byTime(one: Call, other: Call): number {
+  return other.createdAt.localeCompare(one.createdAt);
+}
+
+/** Lists that are shown are loaded again: which place a row has depends on filters that the server knows. */
+function forgetLists(cache: Cache, names: readonly string[]): void {
+  for (const { fieldName, fieldKey } of cache.inspectFields('Query')) {
+    if (names.includes(fieldName)) cache.invalidate('Query', fieldKey);
+  }
+}

@@ -1,0 +1,64 @@
+/** Everything that happens to the viewer, as it happens: it goes into the cache. Resumes by itself. */
+import type { Client } from '@urql/core';
+import { useEffect } from 'react';
+import { useClient } from 'urql';
+import { createStore } from '../app/store.ts';
+import { ActiveCallsDocument, LiveDocument, ViewerDocument } from '../gql/graphql.ts';
+import { ask } from './query.ts';
+
+/** Whether events arrive. */
+export type Connection = 'connecting' | 'open' | 'lost';
+
+const connection = createStore<Connection>('connecting');
+
+export const useConnection = connection.use;
+
+export function setConnection(next: Connection): void {
+  connection.set(() => next);
+}
+
+const RETRY_MS = 2_000;
+
+/** Follows the viewer for as long as the page is shown. */
+export function useLive(): void {
+  const client = useClient();
+  useEffect(() => follow(client), [client]);
+}
+
+function follow(client: Client): () => void {
+  let end = () => {};
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let isOver = false;
+
+  async function start(): Promise<void> {
+    try {
+      // What is loaded after the cursor was read is followed from there: nothing falls between.
+      const { viewer } = await ask(client, 'query', ViewerDocument, {});
+      if (isOver) return;
+      // The types of urql want a document of its own.
+      const source = client.subscription(LiveDocument.toString(), { after: viewer.cursor });
+      const { unsubscribe } = source.subscribe(({ error }) => {
+        if (error !== undefined) again();
+      });
+      end = unsubscribe;
+      await ask(client, 'query', ActiveCallsDocument, {});
+    } catch {
+      again();
+    }
+  }
+
+  function again(): void {
+    end();
+    if (isOver) return;
+    setConnection('lost');
+    clearTimeout(timer);
+    timer = setTimeout(() => void start(), RETRY_MS);
+  }
+
+  void start();
+  return () => {
+    isOver = true;
+    clearTimeout(timer);
+    end();
+  };
+}

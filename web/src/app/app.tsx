@@ -1,0 +1,30 @@
+/** Which view is shown. What is not needed for the first one is loaded when it is. */
+import { lazy, Suspense, useMemo } from 'react';
+import { Provider } from 'urql';
+import { createApi } from '../api/client.ts';
+import { useSession } from '../api/session.ts';
+import { usePlace } from './router.ts';
+import { Shell } from './shell.tsx';
+
+const Gallery = lazy(() => import('../gallery/gallery.tsx').then(({ Gallery: view }) => ({ default: view })));
+
+export function App() {
+  const { token } = useSession();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: other credentials see other things, so they begin with nothing.
+  const api = useMemo(() => createApi(), [token]);
+  return (
+    <Provider value={api}>
+      <Shell account={null} composer={null}>
+        <Suspense>
+          <View />
+        </Suspense>
+      </Shell>
+    </Provider>
+  );
+}
+
+function View() {
+  const { path } = usePlace();
+  if (path === '/') return <Gallery />;
+  return <p>There is nothing here.</p>;
+}
