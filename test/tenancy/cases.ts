@@ -101,6 +101,13 @@ const refinements = nestedList(
   ({ cursors }) => cursors.refinements,
 );
 
+const ancestors = nestedList(
+  'image',
+  ({ refinement }) => refinement,
+  'ancestors',
+  ({ cursors }) => cursors.ancestors,
+);
+
 const CALL_EVENTS =
   'subscription ($id: ID!, $after: String) { generationEvents(callId: $id, after: $after) { sequence } }';
 const VIEWER_EVENTS = 'subscription ($after: String) { viewerEvents(after: $after) { cursor } }';
@@ -165,6 +172,8 @@ export const CASES: Readonly<Record<string, readonly Case[]>> = {
   'Conversation.calls(before)': [callsWithin.before],
   'Image.refinements(after)': [refinements.after],
   'Image.refinements(before)': [refinements.before],
+  'Image.ancestors(after)': [ancestors.after],
+  'Image.ancestors(before)': [ancestors.before],
 
   'GenerateImageInput.conversationId': [({ conversation }) => generate({ conversationId: conversation })],
   'GenerateImageInput.sourceImageIds': [
@@ -264,6 +273,8 @@ export const ELSEWHERE: Readonly<Record<string, string>> = {
   'GenerateImageInput.idempotencyKey': 'a test of its own: the key is everybody’s own',
   'RefineImageInput.idempotencyKey': 'a test of its own: the key is everybody’s own',
   'RetryGenerationInput.idempotencyKey': 'a test of its own: the key is everybody’s own',
+  'EstimateGenerationInput.idempotencyKey': 'has no effect',
+  'EstimateGenerationInput.prompt': 'text that is not stored',
   'Query.generationCallsAwaitingApproval(after)': 'for administrators, who see the waiting calls of all principals',
   'Query.generationCallsAwaitingApproval(before)': 'for administrators, who see the waiting calls of all principals',
   'Query.apiKeys(after)': 'for administrators, who see the keys of all principals',
@@ -280,6 +291,7 @@ export const ELSEWHERE: Readonly<Record<string, string>> = {
   'UpdateImagesInput.addTags': 'text for images that another field names',
   'UpdateImagesInput.removeTags': 'text for images that another field names',
   'RevokeApiKeyInput.apiKeyId': 'for administrators, who revoke the keys of all principals',
+  'UploadImageInput.idempotencyKey': 'a test of its own: the key is everybody’s own',
   'GenerateImageInput.prompt': 'text for the upstream',
   'RefineImageInput.prompt': 'text for the upstream',
   'RefuseGenerationInput.reason': 'text for the owner of the call',

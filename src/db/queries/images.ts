@@ -2,7 +2,15 @@
 import { IMAGE_ORIGINS, type Image } from '../../domain/image.ts';
 import type { Database } from '../database.ts';
 import { FOUND, inRange, pageOfFound, placed } from '../found-page.ts';
-import { countFoundImages, foundImages, type ImageFilter, isSearch, matchingImages } from '../image-filter.ts';
+import {
+  countFoundImages,
+  foundImages,
+  type ImageFilter,
+  isNever,
+  isSearch,
+  matchingImages,
+  restrictionsOf,
+} from '../image-filter.ts';
 import { COLUMNS, IMAGE, toImage } from '../image-row.ts';
 import { countLists } from '../list-counts.ts';
 import { firstOf, type Page, type Placed, page } from '../page.ts';
@@ -41,7 +49,7 @@ export async function insertImage(db: Database, image: Image): Promise<void> {
     .execute();
 }
 
-/** Stores the source images of a call, in order. */
+/** Stores the source images that a client named, in order. */
 export async function insertCallSources(
   db: Database,
   principal: string,
@@ -58,8 +66,24 @@ export async function insertCallSources(
         image_id: image.id,
         deleted_image_id: null,
         principal,
+        is_implied: false,
       })),
     )
+    .execute();
+}
+
+/** Stores the image that a call goes on from without naming it, once it is known. Does nothing the next time. */
+export async function insertImpliedSource(
+  db: Database,
+  principal: string,
+  callId: string,
+  imageId: string,
+): Promise<void> {
+  const row = { call_id: callId, ordinal: 0, image_id: imageId, deleted_image_id: null, principal, is_implied: true };
+  await db
+    .insertInto('call_sources')
+    .values(row)
+    .onConflict((conflict) => conflict.doNothing())
     .execute();
 }
 
@@ -134,12 +158,12 @@ export async function findShownImagesOfCalls(
   return rows.map(toImage);
 }
 
-/** The source images of each call, in the order in which the client named them. */
+/** The source images of each call, in the order in which the client named them; or else the implied one. */
 export async function findSourcesOfCalls(
   db: Database,
   principal: string,
   callIds: readonly string[],
-): Promise<readonly { readonly callId: string; readonly image: Image }[]> {
+): Promise<readonly { readonly callId: string; readonly image: Image; readonly isImplied: boolean }[]> {
   const rows = await db
     // A join names the table with the fewest matching rows first (drivers/sqlite/compiler.ts).
     .selectFrom('call_sources')
@@ -147,12 +171,12 @@ export async function findSourcesOfCalls(
     .where('call_sources.principal', '=', principal)
     .where('images.principal', '=', principal)
     .select(IMAGE)
-    .select('call_sources.call_id as of_call')
+    .select(['call_sources.call_id as of_call', 'call_sources.is_implied as implied'])
     .where('call_sources.call_id', 'in', callIds)
     .orderBy('call_sources.call_id')
     .orderBy('call_sources.ordinal')
     .execute();
-  return rows.map((row) => ({ callId: row.of_call, image: toImage(row) }));
+  return rows.map((row) => ({ callId: row.of_call, image: toImage(row), isImplied: row.implied }));
 }
 
 /**
@@ -200,6 +224,7 @@ export async function pageOfImages<Property extends keyof Image = keyof Image>(
   window: Page,
   properties?: readonly Property[],
 ): Promise<readonly Placed<Pick<Image, Property>>[]> {
+  if (isNever(filter)) return [];
   const columns = properties?.map((property) => COLUMNS[property]) ?? IMAGE;
   if (isSearch(filter)) {
     const found = await foundImages(db, principal, filter);
@@ -220,11 +245,15 @@ export async function pageOfImages<Property extends keyof Image = keyof Image>(
 }
 
 export async function countImages(db: Database, principal: string, filter: ImageFilter): Promise<number> {
+  if (isNever(filter)) return 0;
   if (isSearch(filter)) return countFoundImages(db, principal, filter);
-  const { origin, ...others } = filter;
-  if (Object.values(others).every((value) => value === undefined || value === false)) {
-    const lists = (origin === undefined ? IMAGE_ORIGINS : [origin]).map((each) => `images ${each}`);
-    if (others.favorite === undefined) return countLists(db, principal, lists);
+  const { origin, ...others } = restrictionsOf(filter);
+  if (Object.keys(others).length === 0) {
+    return countLists(
+      db,
+      principal,
+      (origin === undefined ? IMAGE_ORIGINS : [origin]).map((each) => `images ${each}`),
+    );
   }
   const { query } = matchingImages(db, principal, filter);
   const row = await query.select(({ fn }) => fn.countAll().as('count')).executeTakeFirst();
@@ -249,8 +278,9 @@ export async function countImagesOfConversations(
 }
 
 /** The lists that frontends read all the time: everything, or one conversation or call. */
-function isUsual({ conversationId: _, callId: __, ...others }: ImageFilter): boolean {
-  return Object.values(others).every((value) => value === undefined);
+function isUsual(filter: ImageFilter): boolean {
+  const { conversationId: _, callId: __, ...others } = restrictionsOf(filter);
+  return Object.keys(others).length === 0;
 }
 
 /** Compiled once. */

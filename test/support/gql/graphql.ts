@@ -268,7 +268,7 @@ export type ImageFilter = {
   readonly origin?: ImageOrigin | null | undefined;
   /** Returns only images with these words in the prompt, the revised prompt and the tags. Every word must be found, in any order, upper or lower case, with or without accents; the last one also as the beginning of a word. Nothing in the text is syntax. A text without words does not restrict the list. */
   readonly search?: string | null | undefined;
-  /** Returns only images with all of these tags. */
+  /** Returns only images with all of these tags, in any letter case. */
   readonly tags?: ReadonlyArray<string> | null | undefined;
 };
 
@@ -1002,18 +1002,20 @@ export type EstimateQuery = { readonly estimateGeneration:
     | { readonly __typename: 'ForbiddenError', readonly code: ErrorCode, readonly message: string }
     | { readonly __typename: 'InvalidInputError', readonly code: ErrorCode, readonly message: string, readonly fields: ReadonlyArray<{ readonly field: string, readonly message: string }> }
     | { readonly __typename: 'NotFoundError', readonly code: ErrorCode, readonly message: string }
-    | { readonly __typename: 'UnsupportedOptionError', readonly code: ErrorCode, readonly message: string }
+    | { readonly __typename: 'UnsupportedOptionError', readonly code: ErrorCode, readonly message: string, readonly model: string | null, readonly option: string, readonly allowed: ReadonlyArray<string> }
    };
 
 export type UploadImageMutationVariables = Exact<{
   file: null;
   conversationId?: string | number | null | undefined;
   purpose?: UploadPurpose | null | undefined;
+  idempotencyKey?: string | null | undefined;
 }>;
 
 
 export type UploadImageMutation = { readonly uploadImage:
     | { readonly __typename: 'ForbiddenError', readonly code: ErrorCode, readonly message: string }
+    | { readonly __typename: 'IdempotencyConflictError', readonly code: ErrorCode, readonly message: string }
     | { readonly __typename: 'InTrashError', readonly code: ErrorCode, readonly message: string }
     | { readonly __typename: 'InvalidInputError', readonly code: ErrorCode, readonly message: string, readonly fields: ReadonlyArray<{ readonly field: string, readonly message: string }> }
     | { readonly __typename: 'NotFoundError', readonly code: ErrorCode, readonly message: string, readonly field: string }
@@ -2245,6 +2247,11 @@ export const EstimateDocument = new TypedDocumentString(`
         message
       }
     }
+    ... on UnsupportedOptionError {
+      model
+      option
+      allowed
+    }
   }
 }
     fragment CostFields on Cost {
@@ -2261,9 +2268,9 @@ export const EstimateDocument = new TypedDocumentString(`
   }
 }`) as unknown as TypedDocumentString<EstimateQuery, EstimateQueryVariables>;
 export const UploadImageDocument = new TypedDocumentString(`
-    mutation UploadImage($file: Upload!, $conversationId: ID, $purpose: UploadPurpose) {
+    mutation UploadImage($file: Upload!, $conversationId: ID, $purpose: UploadPurpose, $idempotencyKey: String) {
   uploadImage(
-    input: {file: $file, conversationId: $conversationId, purpose: $purpose}
+    input: {file: $file, conversationId: $conversationId, purpose: $purpose, idempotencyKey: $idempotencyKey}
   ) {
     __typename
     ... on UploadImageSuccess {
