@@ -933,7 +933,7 @@ export type TimelineQueryVariables = Exact<{
 }>;
 
 
-export type TimelineQuery = { readonly conversation: { readonly cursor: string, readonly title: string, readonly items: { readonly pageInfo: { readonly hasNextPage: boolean, readonly hasPreviousPage: boolean, readonly startCursor: string | null, readonly endCursor: string | null }, readonly edges: ReadonlyArray<{ readonly cursor: string, readonly node:
+export type TimelineQuery = { readonly conversation: { readonly cursor: string, readonly title: string, readonly items: { readonly totalCount: number, readonly pageInfo: { readonly hasNextPage: boolean, readonly hasPreviousPage: boolean, readonly startCursor: string | null, readonly endCursor: string | null }, readonly edges: ReadonlyArray<{ readonly cursor: string, readonly node:
           | { readonly __typename: 'GenerationCall', readonly id: string, readonly prompt: string }
           | { readonly __typename: 'Image', readonly id: string, readonly purpose: UploadPurpose | null }
          }> } } | null };
@@ -1980,6 +1980,7 @@ export const TimelineDocument = new TypedDocumentString(`
     cursor
     title
     items(first: $first, after: $after, last: $last, before: $before) {
+      totalCount
       pageInfo {
         hasNextPage
         hasPreviousPage
