@@ -91,14 +91,14 @@ export interface Reader {
   deletedSourcesOfCall(callId: string): Promise<readonly string[]>;
   /** From the oldest ancestor to the image itself, following the first source of each image. */
   lineage(image: Image): Promise<readonly Image[]>;
-  /** A page of the same, without the image itself, the nearest first; `within` ends it at the border of a conversation. */
-  ancestors(imageId: string, window: Page, within?: { readonly conversationId: string }): Promise<readonly Image[]>;
-  countAncestors(imageId: string, within?: { readonly conversationId: string }): Promise<number>;
   /** The calls and uploads of the conversation. */
   items(conversationId: string, window: Page): Promise<readonly ConversationItem[]>;
   countItems(conversationId: string): Promise<number>;
   /** The place of the newest event in the log of the principal. Null for credentials that cannot follow it. */
   place(): Promise<number | null>;
+  /** A page of the same, without the image itself, the nearest first; `within` ends it at the border of a conversation. */
+  ancestors(imageId: string, window: Page, within?: { readonly conversationId: string }): Promise<readonly Image[]>;
+  countAncestors(imageId: string, within?: { readonly conversationId: string }): Promise<number>;
   /** The newest image of the conversation. */
   cover(conversationId: string): Promise<Image | null>;
 }
@@ -154,7 +154,8 @@ class DatabaseReader implements Reader {
 
   async image(id: string) {
     this.#image ??= batches(this.#gate, (ids) => byId(findImages(this.#db, this.#principal, ids)));
-    return (await this.#image.load(id)) ?? null;
+    const image = (await this.#image.load(id)) ?? null;
+    return image === null || (await this.#isGoing(image)) ? null : image;
   }
 
   async conversation(id: string) {
@@ -164,7 +165,13 @@ class DatabaseReader implements Reader {
 
   async call(id: string) {
     this.#call ??= batches(this.#gate, (ids) => byId(findCalls(this.#db, this.#principal, ids)));
-    return (await this.#call.load(id)) ?? null;
+    const call = (await this.#call.load(id)) ?? null;
+    return call === null || (await this.#isGoing(call)) ? null : call;
+  }
+
+  /** Whether it is in a conversation whose deletion for good has begun, so that nobody finds it any more. */
+  async #isGoing({ deletedAt, conversationId }: Pick<Image, 'deletedAt' | 'conversationId'>) {
+    return deletedAt !== null && conversationId !== null && (await this.conversation(conversationId)) === null;
   }
 
   images<Property extends keyof Image = keyof Image>(

@@ -31,11 +31,11 @@ export function restrictReader(reader: Reader, only: Restriction): Reader {
       const line = await reader.lineage(image);
       return line.slice(line.findLastIndex((ancestor) => !isInside.image(ancestor)) + 1);
     },
-    // Nobody knows any more whether they were inside.
-    deletedSourcesOfCall: async () => [],
     items: (conversationId, window) => reader.items(conversationId, window),
     countItems: (conversationId) => reader.countItems(conversationId),
     place: async () => null,
+    // Nobody knows any more whether they were inside.
+    deletedSourcesOfCall: async () => [],
     // They tell of other calls of the principal.
     recentDurations: async () => [],
     cover: (conversationId) => reader.cover(conversationId),
