@@ -10,7 +10,7 @@ import type { Context } from './context.ts';
 import { decodeGlobalId, encodeGlobalId } from './global-id.ts';
 import { loadNode, NO_NODE } from './load-node.ts';
 import NodeIdsPlugin from './node-ids.ts';
-import { listPrice } from './prices.ts';
+import { COUNT_PRICE, listPrice } from './prices.ts';
 import { authScopesOf, forbidden } from './scopes.ts';
 
 export interface SchemaTypes {
@@ -19,6 +19,8 @@ export interface SchemaTypes {
   DefaultFieldNullability: false;
   DefaultEdgesNullability: { list: false; items: false };
   DefaultNodeNullability: false;
+  /** What every connection has besides its page (connection.ts). */
+  Connection: { readonly count: () => Promise<number> };
   Scalars: {
     ID: { Input: string; Output: string };
     DateTime: { Input: string; Output: string };
@@ -49,6 +51,12 @@ export const builder = new SchemaBuilder<SchemaTypes>({
       nullable: { list: false, items: false },
       description: 'The edges of this page, in list order.',
       // Paid for as often as the page has items, which is the price of the field that returns the connection.
+      complexity: { multiplier: 1 },
+      extensions: { isPage: true },
+    },
+    nodesOnConnection: {
+      description: 'The items of this page, in list order: the `node` of each edge.',
+      // As `edges`.
       complexity: { multiplier: 1 },
       extensions: { isPage: true },
     },
@@ -95,3 +103,11 @@ builder.mutationType({
 builder.subscriptionType({
   description: 'Live updates. Every event carries a cursor from which a subscription can be resumed.',
 });
+
+builder.globalConnectionField('totalCount', (t) =>
+  t.int({
+    description: 'The number of items in the whole list, with its filter. Counted only when it is selected.',
+    complexity: COUNT_PRICE,
+    resolve: ({ count }) => count(),
+  }),
+);

@@ -1,4 +1,7 @@
-/** Turns Relay's pagination arguments into a page of rows ordered by id, and the rows into a connection. */
+/**
+ * Turns Relay's pagination arguments into a page of rows, and the rows into a connection. What a document does not select
+ * is not read: neither the page, nor the total count.
+ */
 import { type PageInfoShape, parseCursorConnectionArgs } from '@pothos/plugin-relay';
 import { type FieldError, InvalidInputError } from '../src/domain/errors.ts';
 import type { Page } from './context.ts';
@@ -11,56 +14,99 @@ export interface ConnectionArguments {
   readonly before?: string | null | undefined;
 }
 
-export interface Connection<Row> {
-  readonly edges: { readonly cursor: string; readonly node: Row }[];
-  readonly pageInfo: PageInfoShape;
+/** A row of a list, with its place in the order of the list. */
+export interface ListRow {
+  readonly id: string;
+  /** What the list is sorted by, with the id; missing in a list that is sorted by id. */
+  readonly place?: string | undefined;
+}
+
+/** How to read a list. */
+export interface ListQueries<Row> {
+  readonly page: (window: Page) => Promise<readonly Row[]>;
+  /** How many rows the list has. */
+  readonly count: () => Promise<number>;
 }
 
 export const MAX_PAGE_SIZE = 100;
 export const DEFAULT_PAGE_SIZE = 20;
 
 /** @throws {InvalidInputError} when a count is out of range, or a cursor is not one of this list */
-export async function connection<Row extends { readonly id: string }>(
+export function connection<Row extends ListRow>(
   args: ConnectionArguments,
   list: List,
-  load: (window: Page) => Promise<readonly Row[]>,
-): Promise<Connection<Row>> {
+  { page, count }: ListQueries<Row>,
+): Connection<Row> {
   const errors: FieldError[] = [];
   for (const field of ['first', 'last'] as const) {
-    const count = args[field];
-    if (count != null && (count < 0 || count > MAX_PAGE_SIZE)) {
-      errors.push({ field, message: `must be 0 to ${MAX_PAGE_SIZE}, not ${count}.` });
+    const size = args[field];
+    if (size != null && (size < 0 || size > MAX_PAGE_SIZE)) {
+      errors.push({ field, message: `must be 0 to ${MAX_PAGE_SIZE}, not ${size}.` });
     }
   }
   if (args.first != null && args.last != null) {
     errors.push({ field: 'last', message: 'cannot be given together with first.' });
   }
   const cursors = new ListCursors(list);
-  const after = rowIdOf(cursors, args.after, 'after', errors);
-  const before = rowIdOf(cursors, args.before, 'before', errors);
+  const after = placeOf(cursors, args.after, 'after', errors);
+  const before = placeOf(cursors, args.before, 'before', errors);
   if (errors.length > 0) throw new InvalidInputError(errors);
 
-  // The cursors were decoded above; the library only needs to know whether they are given.
-  const { first = null, last = null } = args;
-  const given = { first, last, after: args.after ?? null, before: args.before ?? null };
-  const { limit, inverted, expectedSize, ...has } = parseCursorConnectionArgs({
-    args: given,
-    defaultSize: DEFAULT_PAGE_SIZE,
-    maxSize: MAX_PAGE_SIZE,
-  });
-  const rows = await load({ after, before, limit, inverted, direction: list.direction });
-  const nodes = rows.slice(0, expectedSize);
-  if (inverted) nodes.reverse();
-  const edges = nodes.map((node) => new RowEdge(node, cursors));
-  const neighbours = {
-    hasNextPage: has.hasNextPage(rows.length),
-    hasPreviousPage: has.hasPreviousPage(rows.length),
-  };
-  return { edges, pageInfo: new RowPageInfo(edges, neighbours) };
+  async function load(): Promise<LoadedPage<Row>> {
+    // The cursors were decoded above; the library only needs to know whether they are given.
+    const { first = null, last = null } = args;
+    const given = { first, last, after: args.after ?? null, before: args.before ?? null };
+    const { limit, inverted, expectedSize, ...has } = parseCursorConnectionArgs({
+      args: given,
+      defaultSize: DEFAULT_PAGE_SIZE,
+      maxSize: MAX_PAGE_SIZE,
+    });
+    const rows = await page({ after, before, limit, inverted, direction: list.direction, sortedBy: list.sortedBy });
+    const nodes = rows.slice(0, expectedSize);
+    if (inverted) nodes.reverse();
+    const edges = nodes.map((node) => new RowEdge(node, cursors));
+    const neighbours = {
+      hasNextPage: has.hasNextPage(rows.length),
+      hasPreviousPage: has.hasPreviousPage(rows.length),
+    };
+    return { edges, pageInfo: new RowPageInfo(edges, neighbours) };
+  }
+  return new Connection(load, count);
+}
+
+interface LoadedPage<Row> {
+  readonly edges: { readonly cursor: string; readonly node: Row }[];
+  readonly pageInfo: PageInfoShape;
+}
+
+/** Reads its page when `edges`, `nodes` or `pageInfo` is selected, once for all of them. */
+export class Connection<Row> {
+  /** Counts the rows of the list. */
+  readonly count: () => Promise<number>;
+  readonly #load: () => Promise<LoadedPage<Row>>;
+  #page: Promise<LoadedPage<Row>> | undefined;
+
+  constructor(load: () => Promise<LoadedPage<Row>>, count: () => Promise<number>) {
+    this.#load = load;
+    this.count = count;
+  }
+
+  get edges(): Promise<LoadedPage<Row>['edges']> {
+    return this.#loaded().then(({ edges }) => edges);
+  }
+
+  get pageInfo(): Promise<PageInfoShape> {
+    return this.#loaded().then(({ pageInfo }) => pageInfo);
+  }
+
+  #loaded(): Promise<LoadedPage<Row>> {
+    this.#page ??= this.#load();
+    return this.#page;
+  }
 }
 
 /** Encodes its cursor on demand: most documents do not select the cursors of edges. */
-class RowEdge<Row extends { readonly id: string }> {
+class RowEdge<Row extends ListRow> {
   readonly node: Row;
   readonly #cursors: ListCursors;
 
@@ -70,7 +116,7 @@ class RowEdge<Row extends { readonly id: string }> {
   }
 
   get cursor(): string {
-    return this.#cursors.encode(this.node.id);
+    return this.#cursors.encode(this.node.place ?? this.node.id);
   }
 }
 
@@ -98,7 +144,7 @@ class RowPageInfo implements PageInfoShape {
   }
 }
 
-function rowIdOf(
+function placeOf(
   cursors: ListCursors,
   cursor: string | null | undefined,
   field: string,
@@ -106,7 +152,7 @@ function rowIdOf(
 ): string | undefined {
   if (cursor == null) return undefined;
   const decoded = cursors.decode(cursor);
-  if ('rowId' in decoded) return decoded.rowId;
+  if ('place' in decoded) return decoded.place;
   errors.push({ field, message: `${decoded.problem} Give the \`cursor\` of an edge of this list, or leave it out.` });
   return undefined;
 }

@@ -13,7 +13,7 @@ import type { ClientTokens, IssuedClientToken } from '../src/commands/client-tok
 import type { Estimates, GenerationEstimate } from '../src/commands/estimate.ts';
 import type { StartCommands } from '../src/commands/start/start.ts';
 import type { Uploads } from '../src/commands/upload.ts';
-import type { Page } from '../src/db/page.ts';
+import type { Page, SortedBy } from '../src/db/page.ts';
 import type { Reader } from '../src/db/reader.ts';
 import type { PriceTable } from '../src/domain/cost/prices.ts';
 import type { dataUriOf } from '../src/domain/data-uri.ts';
@@ -24,11 +24,12 @@ import type { UpstreamInfo } from '../src/domain/upstream.ts';
 import type { Variant } from '../src/domain/variant.ts';
 import type { EventStreams } from '../src/events/streams.ts';
 import type { OperationMeter } from '../src/graphql/operation-meter.ts';
+import type { ExportSelection } from '../src/http/export/selection.ts';
 import type { AddressedImage } from '../src/http/images/image-urls.ts';
 import type { ImageService } from '../src/images/service.ts';
 import type { WorkQueue } from '../src/queue/work-queue.ts';
 
-export type { GenerationEstimate, ImageOutcome, IssuedApiKey, IssuedClientToken, Page };
+export type { GenerationEstimate, ImageOutcome, IssuedApiKey, IssuedClientToken, Page, SortedBy };
 
 export interface Context {
   /** The id of the owner. */
@@ -37,6 +38,8 @@ export interface Context {
   readonly identity: Principal;
   /** The absolute URL of the bytes of an image or a partial image, or of a variant of it. */
   readonly imageUrl: (image: AddressedImage, variant?: Variant | null) => string;
+  /** The absolute URL of an export, for what the credentials may read. */
+  readonly exportUrl: (selection: ExportSelection) => string;
   readonly reader: Reader;
   /** Counts what the operation takes, and ends it when that is too much. */
   readonly meter: OperationMeter;
@@ -58,7 +61,7 @@ export interface Context {
   readonly upstream: UpstreamInfo;
   readonly prices: PriceTable;
   readonly estimates: Estimates;
-  readonly apiKeys: Pick<ApiKeyCommands, 'create' | 'revoke' | 'page'>;
+  readonly apiKeys: Pick<ApiKeyCommands, 'create' | 'revoke' | 'page' | 'count'>;
   /** The budgets of the principal and its key, as they are now. */
   readonly budgetsNow: () => Promise<readonly BudgetState[]>;
   readonly approvals: Approvals;

@@ -12,6 +12,8 @@ interface Price {
 
 /** A query of its own, which is not batched with others. */
 export const QUERY_PRICE = 5;
+/** Counts the rows of a list: of most lists they are counted already, or counted together. */
+export const COUNT_PRICE = QUERY_PRICE;
 /** Sums over many rows. */
 export const SUM_PRICE = 20;
 /** Reads and encodes the bytes of an image. */

@@ -23,7 +23,10 @@ builder.queryField('apiKeys', (t) =>
       args: { principal: t.arg.string({ description: 'Only the keys of this principal.' }) },
       resolve: (_, { principal, ...args }, { apiKeys, principal: viewer }) => {
         const list = { principal: viewer, key: ['apiKeys', principal ?? null], direction: 'ASC' } as const;
-        return connection(args, list, (window) => apiKeys.page(principal ?? null, window));
+        return connection(args, list, {
+          page: (window) => apiKeys.page(principal ?? null, window),
+          count: () => apiKeys.count(principal ?? null),
+        });
       },
     },
     ApiKeyConnectionRef,

@@ -59,7 +59,10 @@ builder.queryField('generationCallsAwaitingApproval', (t) =>
       description: 'The calls of all principals that wait for approval, oldest first. Requires the scope ADMIN.',
       resolve: (_, args, { approvals, principal }) => {
         const list = { principal, key: ['generationCallsAwaitingApproval'], direction: 'ASC' } as const;
-        return connection(args, list, (window) => approvals.waiting(window));
+        return connection(args, list, {
+          page: (window) => approvals.waiting(window),
+          count: () => approvals.countWaiting(),
+        });
       },
     },
     ApprovalRequestConnectionRef,

@@ -1,10 +1,9 @@
 /** Conversation: a thread of calls and their images. */
 import { builder } from '../builder.ts';
 import { connection } from '../connection.ts';
-import { lookUp } from '../global-id.ts';
-import { pagePrice, QUERY_PRICE, SUM_PRICE } from '../prices.ts';
+import { encodeGlobalId, lookUp } from '../global-id.ts';
+import { pagePrice, SUM_PRICE } from '../prices.ts';
 import {
-  ConversationConnectionRef,
   ConversationRef,
   GenerationCallConnectionRef,
   GenerationCallRef,
@@ -41,13 +40,21 @@ builder.node(ConversationRef, {
       complexity: SUM_PRICE,
       resolve: ({ id }, _, { reader }) => reader.costOfConversation(id),
     }),
+    exportUrl: t.field({
+      type: 'URL',
+      authScopes: { READ: true },
+      description:
+        'A URL that returns all images of the conversation as one ZIP file, with a JSON file beside each. Where the server ' +
+        'has authentication, it works for an hour without credentials, so that a link in a page can use it.',
+      resolve: ({ id }, _, { exportUrl }) =>
+        exportUrl({ type: 'Conversation', id: encodeGlobalId('Conversation', id) }),
+    }),
     cover: t.field({
       type: ImageRef,
       nullable: true,
       description:
         'The newest image that is not in the trash, for use as a thumbnail; null while there is none. The cover of a ' +
         'conversation in the trash is what it was when it was deleted.',
-      complexity: QUERY_PRICE,
       resolve: ({ id }, _, { reader }) => reader.cover(id),
     }),
     calls: t.connection(
@@ -57,7 +64,10 @@ builder.node(ConversationRef, {
         complexity: pagePrice,
         resolve: ({ id }, args, { reader, principal }) => {
           const list = { principal, key: ['Conversation.calls', id], direction: 'ASC' } as const;
-          return connection(args, list, (window) => reader.calls({ conversationId: id }, window));
+          return connection(args, list, {
+            page: (window) => reader.calls({ conversationId: id }, window),
+            count: () => reader.countCalls({ conversationId: id }),
+          });
         },
       },
       GenerationCallConnectionRef,
@@ -70,7 +80,10 @@ builder.node(ConversationRef, {
         resolve: ({ id }, args, { reader, principal }, info) => {
           const list = { principal, key: ['Conversation.images', id], direction: 'ASC' } as const;
           const properties = imagePropertiesFor(info);
-          return connection(args, list, (window) => reader.images({ conversationId: id }, window, properties));
+          return connection(args, list, {
+            page: (window) => reader.images({ conversationId: id }, window, properties),
+            count: () => reader.countImages({ conversationId: id }),
+          });
         },
       },
       ImageConnectionRef,
@@ -87,20 +100,4 @@ builder.queryField('conversation', (t) =>
     args: { id: t.arg.id({ required: true, description: 'The id of the `Conversation`.' }) },
     resolve: (_, { id }, { reader }) => lookUp('Conversation', id, (known) => reader.conversation(known)),
   }),
-);
-
-builder.queryField('conversations', (t) =>
-  t.connection(
-    {
-      type: ConversationRef,
-      authScopes: { READ: true },
-      description: 'All conversations, newest first.',
-      complexity: pagePrice,
-      resolve: (_, args, { reader, principal }) => {
-        const list = { principal, key: ['conversations'], direction: 'DESC' } as const;
-        return connection(args, list, (window) => reader.conversations(window));
-      },
-    },
-    ConversationConnectionRef,
-  ),
 );

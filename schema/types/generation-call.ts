@@ -11,12 +11,9 @@ import {
 import { GENERATION_KINDS, type GenerationKind } from '../../src/domain/generation-request.ts';
 import { modelFor } from '../../src/domain/models/catalogue.ts';
 import { builder } from '../builder.ts';
-import { connection } from '../connection.ts';
-import { idOf, lookUp } from '../global-id.ts';
-import { pagePrice } from '../prices.ts';
+import { lookUp } from '../global-id.ts';
 import {
   ConversationRef,
-  GenerationCallConnectionRef,
   GenerationCallRef,
   GenerationFailureRef,
   ImageRef,
@@ -261,19 +258,6 @@ builder.objectFields(GenerationCallRef, (t) => ({
   }),
 }));
 
-const GenerationCallFilter = builder.inputType('GenerationCallFilter', {
-  description: 'A filter for a list of calls. Omitted fields do not restrict the list.',
-  fields: (t) => ({
-    conversationId: t.id({ description: 'Returns only calls of this conversation.' }),
-    statuses: t.field({ type: [GenerationStatusRef], description: 'Returns only calls with one of these statuses.' }),
-    status: t.field({
-      type: [GenerationStatusRef],
-      deprecationReason: 'Use `statuses`, which is the same.',
-      description: 'Returns only calls with one of these statuses. `statuses` replaces it when both are given.',
-    }),
-  }),
-});
-
 builder.queryField('generationCall', (t) =>
   t.field({
     type: GenerationCallRef,
@@ -283,27 +267,4 @@ builder.queryField('generationCall', (t) =>
     args: { id: t.arg.id({ required: true, description: 'The id of the `GenerationCall`.' }) },
     resolve: (_, { id }, { reader }) => lookUp('GenerationCall', id, (known) => reader.call(known)),
   }),
-);
-
-builder.queryField('generationCalls', (t) =>
-  t.connection(
-    {
-      type: GenerationCallRef,
-      authScopes: { READ: true },
-      description: 'All generation calls, newest first.',
-      complexity: pagePrice,
-      args: { filter: t.arg({ type: GenerationCallFilter, description: 'Restricts the list.' }) },
-      resolve: (_, { filter, ...args }, { reader, principal }) => {
-        const conversationId =
-          filter?.conversationId == null
-            ? undefined
-            : idOf('Conversation', filter.conversationId, 'filter.conversationId');
-        const statuses = filter?.statuses ?? filter?.status ?? undefined;
-        const key = ['generationCalls', conversationId, statuses?.toSorted()];
-        const list = { principal, key, direction: 'DESC' } as const;
-        return connection(args, list, (window) => reader.calls({ conversationId, statuses }, window));
-      },
-    },
-    GenerationCallConnectionRef,
-  ),
 );

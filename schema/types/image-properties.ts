@@ -49,18 +49,23 @@ export function imagePropertiesFor({ fieldNodes, fragments }: Info): Properties 
 
 function propertiesOf(connection: FieldNode, fragments: Info['fragments']): Properties {
   const needed = new Set<keyof Image>(['id']);
-  for (const edges of fieldsOf(connection, fragments)) {
-    if (edges.name.value !== 'edges') continue;
-    for (const node of fieldsOf(edges, fragments)) {
-      if (node.name.value !== 'node') continue;
-      for (const { name } of fieldsOf(node, fragments)) {
-        const needs = NEEDS[name.value];
-        if (needs === undefined) return undefined;
-        for (const property of needs) needed.add(property);
-      }
+  for (const node of nodesOf(connection, fragments)) {
+    for (const { name } of fieldsOf(node, fragments)) {
+      const needs = NEEDS[name.value];
+      if (needs === undefined) return undefined;
+      for (const property of needs) needed.add(property);
     }
   }
   return [...needed].sort();
+}
+
+/** Where a connection selects fields of its items: in `nodes`, and in the `node` of its edges. */
+function nodesOf(connection: FieldNode, fragments: Info['fragments']): readonly FieldNode[] {
+  return fieldsOf(connection, fragments).flatMap((field) => {
+    if (field.name.value === 'nodes') return [field];
+    if (field.name.value !== 'edges') return [];
+    return fieldsOf(field, fragments).filter(({ name }) => name.value === 'node');
+  });
 }
 
 /** The fields that a field selects, including those of fragments. Ignores `@skip` and `@include`. */

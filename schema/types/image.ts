@@ -2,7 +2,7 @@
 import { IMAGE_ORIGINS, type ImageOrigin, UPLOAD_PURPOSES, type UploadPurpose } from '../../src/domain/image.ts';
 import { builder } from '../builder.ts';
 import { connection } from '../connection.ts';
-import { encodeGlobalId, idOf, lookUp } from '../global-id.ts';
+import { encodeGlobalId, lookUp } from '../global-id.ts';
 import { BYTES_PRICE, pagePrice, QUERY_PRICE } from '../prices.ts';
 import {
   ConversationRef,
@@ -21,10 +21,9 @@ import {
   variantOf,
   WIDTH_DESCRIPTION,
 } from './image-bytes.ts';
-import { imagePropertiesFor } from './image-properties.ts';
 import { enumOf, ImageFormatRef } from './image-settings.ts';
 
-const ImageOriginRef = enumOf<ImageOrigin>('ImageOrigin', 'The origin of an image.', IMAGE_ORIGINS, {
+export const ImageOriginRef = enumOf<ImageOrigin>('ImageOrigin', 'The origin of an image.', IMAGE_ORIGINS, {
   GENERATED: 'Made by the upstream.',
   UPLOADED: 'Uploaded by a client.',
 });
@@ -180,7 +179,10 @@ builder.objectFields(ImageRef, (t) => ({
       complexity: pagePrice,
       resolve: ({ id }, args, { reader, principal }) => {
         const list = { principal, key: ['Image.refinements', id], direction: 'ASC' } as const;
-        return connection(args, list, (window) => reader.refinements(id, window));
+        return connection(args, list, {
+          page: (window) => reader.refinements(id, window),
+          count: () => reader.countRefinements(id),
+        });
       },
     },
     ImageConnectionRef,
@@ -241,37 +243,6 @@ PartialImageRef.implement({
   }),
 });
 
-const SORT_DIRECTIONS = ['ASC', 'DESC'] as const;
-const SortDirectionRef = enumOf('SortDirection', 'The direction of an order.', SORT_DIRECTIONS, {
-  ASC: 'Ascending: oldest first.',
-  DESC: 'Descending: newest first.',
-});
-
-const IMAGE_ORDER_FIELDS = ['CREATED_AT'] as const;
-const ImageOrderFieldRef = enumOf('ImageOrderField', 'The fields by which images can be ordered.', IMAGE_ORDER_FIELDS, {
-  CREATED_AT: 'The time the image was stored.',
-});
-
-const ImageOrder = builder.inputType('ImageOrder', {
-  description: 'The order of a list of images.',
-  fields: (t) => ({
-    field: t.field({ type: ImageOrderFieldRef, required: true, description: 'The field to order by.' }),
-    direction: t.field({
-      type: SortDirectionRef,
-      required: true,
-      defaultValue: 'DESC',
-      description: 'The direction of the order.',
-    }),
-  }),
-});
-
-const ImageFilter = builder.inputType('ImageFilter', {
-  description: 'A filter for a list of images. Omitted fields do not restrict the list.',
-  fields: (t) => ({
-    conversationId: t.id({ description: 'Returns only images of this conversation.' }),
-  }),
-});
-
 builder.queryField('image', (t) =>
   t.field({
     type: ImageRef,
@@ -281,29 +252,4 @@ builder.queryField('image', (t) =>
     args: { id: t.arg.id({ required: true, description: 'The id of the `Image`.' }) },
     resolve: (_, { id }, { reader }) => lookUp('Image', id, (known) => reader.image(known)),
   }),
-);
-
-builder.queryField('images', (t) =>
-  t.connection(
-    {
-      type: ImageRef,
-      authScopes: { READ: true },
-      description: 'All images, newest first unless `orderBy` says otherwise.',
-      complexity: pagePrice,
-      args: {
-        filter: t.arg({ type: ImageFilter, description: 'Restricts the list.' }),
-        orderBy: t.arg({ type: ImageOrder, description: 'The order of the list. Defaults to newest first.' }),
-      },
-      resolve: (_, { filter, orderBy, ...args }, { reader, principal }, info) => {
-        const conversationId =
-          filter?.conversationId == null
-            ? undefined
-            : idOf('Conversation', filter.conversationId, 'filter.conversationId');
-        const direction = orderBy?.direction ?? 'DESC';
-        const list = { principal, key: ['images', conversationId], direction };
-        return connection(args, list, (window) => reader.images({ conversationId }, window, imagePropertiesFor(info)));
-      },
-    },
-    ImageConnectionRef,
-  ),
 );

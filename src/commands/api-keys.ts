@@ -6,6 +6,7 @@ import type { Database } from '../db/database.ts';
 import type { Page } from '../db/page.ts';
 import {
   allApiKeys,
+  countApiKeys,
   insertApiKey,
   lockApiKey,
   pageOfApiKeys,
@@ -44,6 +45,7 @@ export interface ApiKeyCommands {
   list(): Promise<readonly ApiKey[]>;
   /** By id. @param principal null for the keys of all principals */
   page(principal: string | null, window: Page): Promise<readonly ApiKey[]>;
+  count(principal: string | null): Promise<number>;
   /** Does nothing to a key that was revoked before. @throws {NotFoundError} */
   revoke(id: string): Promise<ApiKey>;
   /**
@@ -90,6 +92,7 @@ export function createApiKeyCommands({ db, nowMs, randomBytes }: ApiKeyCommandsO
     },
     list: () => allApiKeys(db),
     page: (principal, window) => pageOfApiKeys(db, principal, window),
+    count: (principal) => countApiKeys(db, principal),
     revoke: (id) =>
       db.transaction().execute(async (transaction) => {
         const key = await lockApiKey(transaction, id);

@@ -6,7 +6,12 @@ import type { Logger } from 'pino';
 import { openReservation } from '../billing/reservations.ts';
 import type { Database } from '../db/database.ts';
 import type { Page } from '../db/page.ts';
-import { callsAwaitingSince, findApprovalRequest, pageOfApprovalRequests } from '../db/queries/approvals.ts';
+import {
+  callsAwaitingSince,
+  countApprovalRequests,
+  findApprovalRequest,
+  pageOfApprovalRequests,
+} from '../db/queries/approvals.ts';
 import { NotAwaitingApprovalError, NotFoundError } from '../domain/errors.ts';
 import type { GenerationFailure } from '../domain/failure.ts';
 import type { GenerationEventData } from '../domain/generation-event.ts';
@@ -19,6 +24,7 @@ import { enqueue } from './start/accept-call.ts';
 export interface Approvals {
   /** The calls of all principals that wait. */
   waiting(window: Page): Promise<readonly ApprovalRequest[]>;
+  countWaiting(): Promise<number>;
   /**
    * Lets the call start, even if it exceeds a budget. What it may cost is reserved from now on.
    * @throws {NotFoundError} no such call · {NotAwaitingApprovalError} it does not wait
@@ -62,6 +68,7 @@ export function createApprovals(options: ApprovalsOptions): Approvals {
 
   return {
     waiting: (window) => pageOfApprovalRequests(db, window),
+    countWaiting: () => countApprovalRequests(db),
 
     async approve(callId) {
       const also: RecordOptions['also'] = (transaction, at) => openReservation(transaction, callId, at);

@@ -10,19 +10,35 @@ import { type CallDuration, MAX_RECENT_CALLS } from '../domain/duration-estimate
 import type { GenerationCall } from '../domain/generation-call.ts';
 import type { Image, PartialImage } from '../domain/image.ts';
 import type { Database } from './database.ts';
+import type { ImageFilter } from './image-filter.ts';
 import { parseUsage } from './json.ts';
-import type { Page } from './page.ts';
+import type { Page, Placed } from './page.ts';
 import { reportedUsages } from './queries/attempts.ts';
-import { type CallFilter, findCalls, findRetriesOfCalls, pageOfCalls, recentDurations } from './queries/calls.ts';
-import { findConversations, pageOfConversations } from './queries/conversations.ts';
+import {
+  type CallFilter,
+  countCallsOfConversations,
+  countCallsOfPrincipal,
+  findCalls,
+  findRetriesOfCalls,
+  pageOfCalls,
+  recentDurations,
+} from './queries/calls.ts';
+import {
+  type ConversationFilter,
+  countConversations,
+  findConversations,
+  pageOfConversations,
+} from './queries/conversations.ts';
 import { costOfCalls, costOfConversations, costOfPrincipal } from './queries/cost-lines.ts';
 import { findTagsOfImages } from './queries/image-tags.ts';
 import {
+  countImages,
+  countImagesOfConversations,
+  countRefinements,
   findImages,
   findShownImagesOfCalls,
   findSourcesOfCalls,
-  type ImageFilter,
-  newestImage,
+  newestImages,
   pageOfImages,
   pageOfRefinements,
 } from './queries/images.ts';
@@ -37,11 +53,15 @@ export interface Reader {
     filter: ImageFilter,
     window: Page,
     properties?: readonly Property[],
-  ): Promise<readonly Pick<Image, Property>[]>;
+  ): Promise<readonly Placed<Pick<Image, Property>>[]>;
+  countImages(filter: ImageFilter): Promise<number>;
   /** The images that were made from this one. */
-  refinements(imageId: string, window: Page, filter?: ImageFilter): Promise<readonly Image[]>;
-  conversations(window: Page): Promise<readonly Conversation[]>;
-  calls(filter: CallFilter, window: Page): Promise<readonly GenerationCall[]>;
+  refinements(imageId: string, window: Page, filter?: RefinementFilter): Promise<readonly Image[]>;
+  countRefinements(imageId: string, filter?: RefinementFilter): Promise<number>;
+  conversations(filter: ConversationFilter, window: Page): Promise<readonly Placed<Conversation>[]>;
+  countConversations(filter: ConversationFilter): Promise<number>;
+  calls(filter: CallFilter, window: Page): Promise<readonly Placed<GenerationCall>[]>;
+  countCalls(filter: CallFilter): Promise<number>;
   /** Without those that were deleted on their own. */
   imagesOfCall(callId: string): Promise<readonly Image[]>;
   tagsOfImage(imageId: string): Promise<readonly string[]>;
@@ -65,6 +85,8 @@ export interface Reader {
   /** The newest image of the conversation. */
   cover(conversationId: string): Promise<Image | null>;
 }
+
+export type RefinementFilter = Pick<ImageFilter, 'conversationId'>;
 
 /** What watches over the reads of one operation; it may delay them, and end them with an error. */
 export interface ReadGate {
@@ -96,6 +118,11 @@ class DatabaseReader implements Reader {
   #costOfCall: Batches<Cost> | undefined;
   #costOfConversation: Batches<Cost> | undefined;
   #costOfEverything: Batches<Cost> | undefined;
+  #cover: Batches<Image> | undefined;
+  #imagesOfConversation: Batches<number> | undefined;
+  #callsOfConversation: Batches<number> | undefined;
+  /** By the conversation that the refinements are restricted to. */
+  readonly #refinements = new Map<string | undefined, Batches<number>>();
   #recentDurations: Batches<readonly CallDuration[]> | undefined;
 
   constructor(db: Database, principal: string, gate: ReadGate) {
@@ -127,16 +154,50 @@ class DatabaseReader implements Reader {
     return this.#gate.read(() => pageOfImages(this.#db, this.#principal, filter, window, properties));
   }
 
-  refinements(imageId: string, window: Page, filter: ImageFilter = {}) {
+  async countImages(filter: ImageFilter) {
+    const { conversationId } = filter;
+    if (conversationId === undefined || !isAlone(filter, 'conversationId')) {
+      return this.#gate.read(() => countImages(this.#db, this.#principal, filter));
+    }
+    this.#imagesOfConversation ??= batches(this.#gate, (ids) =>
+      countImagesOfConversations(this.#db, this.#principal, ids),
+    );
+    return (await this.#imagesOfConversation.load(conversationId)) ?? 0;
+  }
+
+  refinements(imageId: string, window: Page, filter: RefinementFilter = {}) {
     return this.#gate.read(() => pageOfRefinements(this.#db, this.#principal, imageId, window, filter));
   }
 
-  conversations(window: Page) {
-    return this.#gate.read(() => pageOfConversations(this.#db, this.#principal, window));
+  async countRefinements(imageId: string, filter: RefinementFilter = {}) {
+    const counts =
+      this.#refinements.get(filter.conversationId) ??
+      batches(this.#gate, (ids) => countRefinements(this.#db, this.#principal, ids, filter));
+    this.#refinements.set(filter.conversationId, counts);
+    return (await counts.load(imageId)) ?? 0;
+  }
+
+  conversations(filter: ConversationFilter, window: Page) {
+    return this.#gate.read(() => pageOfConversations(this.#db, this.#principal, filter, window));
+  }
+
+  countConversations(filter: ConversationFilter) {
+    return this.#gate.read(() => countConversations(this.#db, this.#principal, filter));
   }
 
   calls(filter: CallFilter, window: Page) {
     return this.#gate.read(() => pageOfCalls(this.#db, this.#principal, filter, window));
+  }
+
+  async countCalls(filter: CallFilter) {
+    const { conversationId } = filter;
+    if (conversationId === undefined || !isAlone(filter, 'conversationId')) {
+      return this.#gate.read(() => countCallsOfPrincipal(this.#db, this.#principal, filter));
+    }
+    this.#callsOfConversation ??= batches(this.#gate, (ids) =>
+      countCallsOfConversations(this.#db, this.#principal, ids),
+    );
+    return (await this.#callsOfConversation.load(conversationId)) ?? 0;
   }
 
   async imagesOfCall(callId: string) {
@@ -232,9 +293,18 @@ class DatabaseReader implements Reader {
     return this.#gate.list(line.reverse());
   }
 
-  cover(conversationId: string) {
-    return this.#gate.read(() => newestImage(this.#db, this.#principal, conversationId));
+  async cover(conversationId: string) {
+    this.#cover ??= batches(this.#gate, async (ids) => {
+      const images = await newestImages(this.#db, this.#principal, ids);
+      return new Map(images.map((image) => [image.conversationId ?? '', image]));
+    });
+    return (await this.#cover.load(conversationId)) ?? null;
   }
+}
+
+/** Whether this is all that a filter restricts. */
+function isAlone(filter: object, name: string): boolean {
+  return Object.entries(filter).every(([key, value]) => key === name || value === undefined);
 }
 
 type Batches<T> = Pick<DataLoader<string, T | undefined>, 'load'>;

@@ -8,9 +8,6 @@ import type { Conversation } from '../domain/conversation.ts';
 import { NO_COST } from '../domain/cost/cost.ts';
 import type { GenerationCall } from '../domain/generation-call.ts';
 import type { Image } from '../domain/image.ts';
-import { firstOf, type Page } from './page.ts';
-import type { CallFilter } from './queries/calls.ts';
-import type { ImageFilter } from './queries/images.ts';
 import type { Reader } from './reader.ts';
 
 export function restrictReader(reader: Reader, only: Restriction): Reader {
@@ -64,63 +61,59 @@ function insideCall(id: string): Inside {
   };
 }
 
-type Lists = Pick<Reader, 'images' | 'refinements' | 'conversations' | 'calls' | 'costOfEverything'>;
+type Lists = Pick<
+  Reader,
+  | 'images'
+  | 'countImages'
+  | 'refinements'
+  | 'countRefinements'
+  | 'conversations'
+  | 'countConversations'
+  | 'calls'
+  | 'countCalls'
+  | 'costOfEverything'
+>;
+
+/** Whether a filter names something else than the only thing that there is. */
+function isOutside(asked: string | undefined, only: string): boolean {
+  return asked !== undefined && asked !== only;
+}
 
 function listsOfConversation(reader: Reader, id: string): Lists {
-  const isOutside = ({ conversationId }: ImageFilter | CallFilter) =>
-    conversationId !== undefined && conversationId !== id;
+  const only = { conversationId: id };
   return {
     images: async (filter, window, properties) =>
-      isOutside(filter) ? [] : reader.images({ ...filter, conversationId: id }, window, properties),
-    refinements: (imageId, window) => reader.refinements(imageId, window, { conversationId: id }),
-    async conversations(window) {
-      const conversation = await reader.conversation(id);
-      // What is in the trash is in no list.
-      return pageInMemory(conversation === null || conversation.deletedAt !== null ? [] : [conversation], window);
-    },
-    calls: async (filter, window) => (isOutside(filter) ? [] : reader.calls({ ...filter, conversationId: id }, window)),
+      isOutside(filter.conversationId, id) ? [] : reader.images({ ...filter, ...only }, window, properties),
+    countImages: async (filter) =>
+      isOutside(filter.conversationId, id) ? 0 : reader.countImages({ ...filter, ...only }),
+    refinements: (imageId, window) => reader.refinements(imageId, window, only),
+    countRefinements: (imageId) => reader.countRefinements(imageId, only),
+    conversations: async (filter, window) =>
+      isOutside(filter.id, id) ? [] : reader.conversations({ ...filter, id }, window),
+    countConversations: async (filter) => (isOutside(filter.id, id) ? 0 : reader.countConversations({ ...filter, id })),
+    calls: async (filter, window) =>
+      isOutside(filter.conversationId, id) ? [] : reader.calls({ ...filter, ...only }, window),
+    countCalls: async (filter) =>
+      isOutside(filter.conversationId, id) ? 0 : reader.countCalls({ ...filter, ...only }),
     costOfEverything: () => reader.costOfConversation(id),
   };
 }
 
-/** A call has ten images at most. */
 function listsOfCall(reader: Reader, id: string): Lists {
   return {
-    async images({ conversationId }, window) {
-      const images = await reader.imagesOfCall(id);
-      return pageInMemory(
-        images.filter(
-          (image) =>
-            image.deletedAt === null && (conversationId === undefined || image.conversationId === conversationId),
-        ),
-        window,
-      );
-    },
+    images: async (filter, window, properties) =>
+      isOutside(filter.callId, id) ? [] : reader.images({ ...filter, callId: id }, window, properties),
+    countImages: async (filter) => (isOutside(filter.callId, id) ? 0 : reader.countImages({ ...filter, callId: id })),
     refinements: async () => [],
+    countRefinements: async () => 0,
     conversations: async () => [],
-    async calls({ conversationId, statuses }, window) {
-      const call = await reader.call(id);
-      if (
-        call === null ||
-        call.deletedAt !== null ||
-        (conversationId !== undefined && call.conversationId !== conversationId)
-      )
-        return [];
-      return statuses === undefined || statuses.includes(call.status) ? pageInMemory([call], window) : [];
-    },
+    countConversations: async () => 0,
+    calls: async (filter, window) => (isOutside(filter.id, id) ? [] : reader.calls({ ...filter, id }, window)),
+    countCalls: async (filter) => (isOutside(filter.id, id) ? 0 : reader.countCalls({ ...filter, id })),
     costOfEverything: async () => (await reader.costOfCall(id)) ?? NO_COST,
   };
 }
 
 function keep<T>(row: T | null, isInside: (row: T) => boolean): T | null {
   return row !== null && isInside(row) ? row : null;
-}
-
-function pageInMemory<Row extends { readonly id: string }>(rows: readonly Row[], window: Page): readonly Row[] {
-  const { after, before, direction } = window;
-  const isBehind = (id: string, other: string) => (direction === 'ASC' ? id > other : id < other);
-  const inRange = rows.filter(
-    ({ id }) => (after === undefined || isBehind(id, after)) && (before === undefined || isBehind(before, id)),
-  );
-  return firstOf(window, inRange);
 }

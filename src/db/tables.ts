@@ -15,6 +15,8 @@ export interface ConversationsTable {
   updated_at: string;
   /** Set while the conversation is in the trash. */
   deleted_at: string | null;
+  /** Set when deleting it for good has begun: from then on nobody finds it, and its rows are removed in small steps. */
+  purge_started_at: Generated<string | null>;
 }
 
 export interface CallsTable {
@@ -65,6 +67,8 @@ export interface CallsTable {
   cancel_requested_at: string | null;
   /** Set while the conversation is in the trash. */
   deleted_at: string | null;
+  /** Whether its mask or markup was deleted for good: the same call cannot be made again. */
+  overlay_purged: boolean;
 }
 
 /** The source images of calls, in order. */
@@ -256,6 +260,32 @@ export interface CostLinesTable {
   amount: number | bigint | null;
 }
 
+/**
+ * The sums of the cost lines of calls that were deleted for good. An unknown model or price is empty text, because the
+ * columns are a key.
+ */
+export interface PurgedCostsTable {
+  principal: string;
+  basis: string;
+  is_counted: boolean;
+  kind: string;
+  model: string;
+  price: string;
+  tokens: number | bigint;
+  /** Picodollars, as in cost lines. */
+  amount: number | bigint | null;
+}
+
+/** What is to be deleted at the upstream, because its rows here were deleted for good. */
+export interface UpstreamDeletionsTable {
+  principal: string;
+  upstream: string;
+  /** `RESPONSE` or `FILE`. */
+  kind: string;
+  upstream_id: string;
+  created_at: string;
+}
+
 /** API keys. The secret itself is not stored. */
 export interface ApiKeysTable {
   id: string;
@@ -311,6 +341,14 @@ export interface SpendingTable {
   reserved: number | bigint;
 }
 
+/** How many rows a principal has in a list, without those in the trash. Kept by triggers. */
+export interface ListCountsTable {
+  principal: string;
+  /** `conversations`, `calls` with a status, or `images` with an origin: `images UPLOADED`. */
+  list: string;
+  count: number;
+}
+
 export interface Tables {
   conversations: ConversationsTable;
   calls: CallsTable;
@@ -320,11 +358,14 @@ export interface Tables {
   partial_images: PartialImagesTable;
   events: EventsTable;
   image_tags: ImageTagsTable;
+  list_counts: ListCountsTable;
   variants: VariantsTable;
   instances: InstancesTable;
   idempotency_keys: IdempotencyKeysTable;
   upstream_files: UpstreamFilesTable;
   cost_lines: CostLinesTable;
+  purged_costs: PurgedCostsTable;
+  upstream_deletions: UpstreamDeletionsTable;
   api_keys: ApiKeysTable;
   budgets: BudgetsTable;
   reservations: ReservationsTable;

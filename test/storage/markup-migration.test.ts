@@ -15,6 +15,7 @@ import * as apiKeys from '../../src/db/drivers/sqlite/migrations/0006-api-keys.t
 import * as budgets from '../../src/db/drivers/sqlite/migrations/0007-budgets.ts';
 import * as owners from '../../src/db/drivers/sqlite/migrations/0008-owners.ts';
 import { openSqlite } from '../../src/db/drivers/sqlite/open.ts';
+import { addSearchFunctions } from '../../src/db/drivers/sqlite/search-functions.ts';
 import { newDataDir } from '../support/server.ts';
 
 const EARLIER = {
@@ -68,6 +69,7 @@ function onFile<T>(use: (database: SQLite.Database) => T): T {
   const database = new SQLite(file);
   try {
     database.pragma('foreign_keys = on');
+    addSearchFunctions(database);
     return use(database);
   } finally {
     database.close();

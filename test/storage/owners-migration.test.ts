@@ -12,6 +12,7 @@ import * as severalPictures from '../../src/db/drivers/sqlite/migrations/0003-se
 import * as costLines from '../../src/db/drivers/sqlite/migrations/0004-cost-lines.ts';
 import * as lookups from '../../src/db/drivers/sqlite/migrations/0005-lookups.ts';
 import { openSqlite } from '../../src/db/drivers/sqlite/open.ts';
+import { addSearchFunctions } from '../../src/db/drivers/sqlite/search-functions.ts';
 import { newDataDir } from '../support/server.ts';
 
 const EARLIER = {
@@ -67,6 +68,7 @@ function onFile<T>(use: (database: SQLite.Database) => T): T {
   const database = new SQLite(file);
   try {
     database.pragma('foreign_keys = on');
+    addSearchFunctions(database);
     return use(database);
   } finally {
     database.close();
@@ -77,7 +79,9 @@ function onFile<T>(use: (database: SQLite.Database) => T): T {
 function everything(): Readonly<Record<string, readonly unknown[]>> {
   return onFile((database) => {
     const tables = database
-      .prepare<[], string>("select name from sqlite_master where type = 'table' and name not like 'kysely%'")
+      .prepare<[], string>(
+        "select name from sqlite_master where type = 'table' and name not like 'kysely%' and name not like 'search%'",
+      )
       .pluck()
       .all();
     return Object.fromEntries(

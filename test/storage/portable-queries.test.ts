@@ -8,6 +8,7 @@ import {
   PostgresAdapter,
   PostgresIntrospector,
   PostgresQueryCompiler,
+  sql,
 } from 'kysely';
 import { expect, it } from 'vitest';
 import * as apiKeys from '../../src/db/queries/api-keys.ts';
@@ -16,14 +17,20 @@ import * as attempts from '../../src/db/queries/attempts.ts';
 import * as calls from '../../src/db/queries/calls.ts';
 import * as conversations from '../../src/db/queries/conversations.ts';
 import * as costLines from '../../src/db/queries/cost-lines.ts';
+import { hasDeletedInputs } from '../../src/db/queries/deleted-inputs.ts';
 import * as engineAttempts from '../../src/db/queries/engine/attempts.ts';
 import { blobReferences, variantReferences } from '../../src/db/queries/engine/blob-references.ts';
 import * as budgets from '../../src/db/queries/engine/budgets.ts';
 import * as engineCalls from '../../src/db/queries/engine/calls.ts';
 import * as instances from '../../src/db/queries/engine/instances.ts';
-import { ownerOfPicture } from '../../src/db/queries/engine/picture-owners.ts';
+import { ownerOfConversation, ownerOfPicture } from '../../src/db/queries/engine/picture-owners.ts';
+import * as purgeConversations from '../../src/db/queries/engine/purge-conversations.ts';
+import * as purgeDue from '../../src/db/queries/engine/purge-due.ts';
+import * as purgeImages from '../../src/db/queries/engine/purge-images.ts';
+import { addPurgedCosts } from '../../src/db/queries/engine/purged-costs.ts';
 import * as reservations from '../../src/db/queries/engine/reservations.ts';
 import * as spending from '../../src/db/queries/engine/spending.ts';
+import * as upstreamDeletions from '../../src/db/queries/engine/upstream-deletions.ts';
 import * as engineVariants from '../../src/db/queries/engine/variants.ts';
 import * as events from '../../src/db/queries/events.ts';
 import * as idempotencyKeys from '../../src/db/queries/idempotency-keys.ts';
@@ -34,6 +41,7 @@ import * as partialImages from '../../src/db/queries/partial-images.ts';
 import * as trash from '../../src/db/queries/trash.ts';
 import * as upstreamFiles from '../../src/db/queries/upstream-files.ts';
 import * as variants from '../../src/db/queries/variants.ts';
+import type { FoundRow, SearchDriver, SearchingAdapter } from '../../src/db/search.ts';
 import type { Tables } from '../../src/db/tables.ts';
 import {
   AT,
@@ -51,6 +59,16 @@ import {
 type Run = (db: Kysely<Tables>) => Promise<unknown>;
 
 const IDS = ['a', 'b', 'c'];
+const EVERY_FILTER = {
+  conversationId: 'c',
+  callId: 'call',
+  origin: 'GENERATED',
+  favorite: true,
+  tags: ['a', 'b'],
+  createdAfter: AT,
+  createdBefore: AT,
+  deleted: false,
+} as const;
 const KEY = { callId: 'call', attempt: 1, task: 0 };
 const WINDOW = { limit: 21, inverted: false, direction: 'DESC', after: 'k', before: 'a' } as const;
 const BILLED = { key: KEY, principal: PRINCIPAL, conversationId: 'c', basis: 'REPORTED', isCounted: true } as const;
@@ -85,7 +103,52 @@ const RESERVATION = {
   isOpen: true,
 } as const;
 
+const OWNED = { id: 'c', principal: PRINCIPAL };
+const PURGED = {
+  ...OWNED,
+  conversationId: 'c',
+  callId: 'call',
+  imageIndex: 0,
+  sha256: 'hash',
+  responseId: 'resp',
+  deletedAt: AT,
+};
+const DELETION = { principal: PRINCIPAL, upstream: 'u', kind: 'FILE', upstreamId: 'file' } as const;
+const PLACE = { deletedAt: AT, id: 'a' };
+
+/** How the trash is emptied. */
+const PURGES: Readonly<Record<string, Run>> = {
+  addPurgedCosts: (db) => db.transaction().execute((transaction) => addPurgedCosts(transaction, OWNED)),
+  callsOfConversation: (db) => purgeConversations.callsOfConversation(db, OWNED, 'a', 10),
+  conversationsBeingPurged: (db) => purgeDue.conversationsBeingPurged(db, 10),
+  deleteCallRows: (db) =>
+    db.transaction().execute((transaction) => purgeConversations.deleteCallRows(transaction, OWNED)),
+  deleteConversation: (db) => purgeConversations.deleteConversation(db, OWNED),
+  deleteConversationEvents: (db) => purgeConversations.deleteConversationEvents(db, OWNED, 10),
+  deleteImageRows: (db) => purgeImages.deleteImageRows(db, PURGED),
+  deleteOldUpstreamDeletions: (db) => upstreamDeletions.deleteOldUpstreamDeletions(db, AT),
+  deletePartials: (db) => purgeDue.deletePartials(db, IDS),
+  deleteUpstreamDeletion: (db) => upstreamDeletions.deleteUpstreamDeletion(db, DELETION),
+  detachFromCalls: (db) => purgeImages.detachFromCalls(db, PURGED),
+  hasDeletedInputs: (db) => hasDeletedInputs(db, PRINCIPAL, 'call'),
+  imagesOfConversation: (db) => purgeConversations.imagesOfConversation(db, OWNED, 'a', 10),
+  insertUpstreamDeletions: (db) => upstreamDeletions.insertUpstreamDeletions(db, [DELETION], AT),
+  isUsedByOpenCall: (db) => purgeImages.isUsedByOpenCall(db, PURGED),
+  lockImage: (db) => db.transaction().execute((transaction) => purgeImages.lockImage(transaction, 'a')),
+  pageOfExpiredPartials: (db) => purgeDue.pageOfExpiredPartials(db, AT, 10),
+  pageOfTrashedConversations: (db) => purgeDue.pageOfTrashedConversations(db, AT, PLACE, 10),
+  pageOfTrashedImages: (db) => purgeDue.pageOfTrashedImages(db, AT, PLACE, 10),
+  pageOfUpstreamDeletions: (db) => upstreamDeletions.pageOfUpstreamDeletions(db, 'u', DELETION, 10),
+  removeFromLog: (db) => purgeImages.removeFromLog(db, PURGED),
+  responsesOfCall: (db) => purgeConversations.responsesOfCall(db, OWNED),
+  startPurge: (db) =>
+    db.transaction().execute((transaction) => purgeConversations.startPurge(transaction, OWNED, { until: AT, at: AT })),
+  takeUploadedFiles: (db) => purgeImages.takeUploadedFiles(db, PURGED),
+  upstreamOfLastImage: (db) => purgeImages.upstreamOfLastImage(db, PURGED),
+};
+
 const QUERIES: Readonly<Record<string, Run>> = {
+  ...PURGES,
   allApiKeys: (db) => apiKeys.allApiKeys(db),
   abandonedCalls: (db) => engineCalls.abandonedCalls(db, 'server'),
   allInstances: (db) => instances.allInstances(db),
@@ -133,6 +196,7 @@ const QUERIES: Readonly<Record<string, Run>> = {
     await imageFiles.isPictureWithin(db, PRINCIPAL, 'image', { type: 'Conversation', id: 'c' });
     await imageFiles.isPictureWithin(db, PRINCIPAL, 'image', { type: 'GenerationCall', id: 'call' });
   },
+  ownerOfConversation: (db) => ownerOfConversation(db, 'c'),
   ownerOfPicture: (db) => ownerOfPicture(db, 'image'),
   insertImage: (db) => images.insertImage(db, imageOf('image', { verbatim: false })),
   insertInstance: (db) => instances.insertInstance(db, instanceOf('server')),
@@ -152,8 +216,36 @@ const QUERIES: Readonly<Record<string, Run>> = {
   newestImage: (db) => images.newestImage(db, PRINCIPAL, 'c'),
   pageOfCalls: (db) =>
     calls.pageOfCalls(db, PRINCIPAL, { conversationId: 'c', statuses: ['QUEUED', 'FAILED'] }, WINDOW),
-  pageOfConversations: (db) => conversations.pageOfConversations(db, PRINCIPAL, WINDOW),
-  pageOfImages: (db) => images.pageOfImages(db, PRINCIPAL, { conversationId: 'c' }, WINDOW),
+  pageOfConversations: async (db) => {
+    await conversations.pageOfConversations(db, PRINCIPAL, { deleted: true }, WINDOW);
+    await conversations.pageOfConversations(db, PRINCIPAL, {}, { ...WINDOW, sortedBy: 'time' });
+    await conversations.pageOfConversations(db, PRINCIPAL, { search: 'kite' }, { ...WINDOW, sortedBy: 'time' });
+  },
+  pageOfImages: async (db) => {
+    await images.pageOfImages(db, PRINCIPAL, { conversationId: 'c' }, WINDOW);
+    await images.pageOfImages(db, PRINCIPAL, { ...EVERY_FILTER, formats: ['PNG', 'WEBP'], models: ['m', 'n'] }, WINDOW);
+    await images.pageOfImages(db, PRINCIPAL, { ...EVERY_FILTER, search: 'kite' }, { ...WINDOW, sortedBy: 'relevance' });
+  },
+  countApiKeys: (db) => apiKeys.countApiKeys(db, 'anna'),
+  countApprovalRequests: (db) => approvals.countApprovalRequests(db),
+  countCallsOfPrincipal: async (db) => {
+    await calls.countCallsOfPrincipal(db, PRINCIPAL, {});
+    await calls.countCallsOfPrincipal(db, PRINCIPAL, { kind: 'REFINE', statuses: ['FAILED'], createdAfter: AT });
+  },
+  countCallsOfConversations: (db) => calls.countCallsOfConversations(db, PRINCIPAL, IDS),
+  countConversations: async (db) => {
+    await conversations.countConversations(db, PRINCIPAL, {});
+    await conversations.countConversations(db, PRINCIPAL, { deleted: true });
+  },
+  countImages: async (db) => {
+    await images.countImages(db, PRINCIPAL, {});
+    await images.countImages(db, PRINCIPAL, EVERY_FILTER);
+    await images.countImages(db, PRINCIPAL, { ...EVERY_FILTER, search: 'kite' });
+  },
+  countImagesOfConversations: (db) => images.countImagesOfConversations(db, PRINCIPAL, IDS),
+  countRefinements: (db) => images.countRefinements(db, PRINCIPAL, IDS, { conversationId: 'c' }),
+  findTagsOfImages: (db) => imageTags.findTagsOfImages(db, PRINCIPAL, IDS),
+  newestImages: (db) => images.newestImages(db, PRINCIPAL, IDS),
   pageOfQueuedCalls: (db) => engineCalls.pageOfQueuedCalls(db, 'a', 10),
   pageOfRefinements: (db) => images.pageOfRefinements(db, PRINCIPAL, 'image', WINDOW),
   partialPlacesOfCall: (db) => partialImages.partialPlacesOfCall(db, PRINCIPAL, 'call'),
@@ -177,7 +269,6 @@ const QUERIES: Readonly<Record<string, Run>> = {
   deletionOfConversation: (db) =>
     db.transaction().execute((transaction) => trash.deletionOfConversation(transaction, PRINCIPAL, 'c')),
   findShownImagesOfCalls: (db) => images.findShownImagesOfCalls(db, PRINCIPAL, IDS),
-  findTagsOfImages: (db) => imageTags.findTagsOfImages(db, PRINCIPAL, IDS),
   lockCallsOfConversation: (db) =>
     db.transaction().execute((transaction) => trash.lockCallsOfConversation(transaction, PRINCIPAL, 'c')),
   lockConversations: (db) =>
@@ -230,6 +321,16 @@ const QUERIES: Readonly<Record<string, Run>> = {
   },
 };
 
+/** The driver of a database finds rows in SQL of its own. */
+class SearchingPostgresAdapter extends PostgresAdapter implements SearchingAdapter {
+  readonly search: SearchDriver = {
+    found: async () => sql<FoundRow>`(select 'id' as id, 1 as place, 1 as length)`.as('found'),
+    among: async () => new Set(),
+    count: async () => 0,
+    firstPlace: () => 0,
+  };
+}
+
 interface Statement {
   readonly sql: string;
   readonly parameters: readonly unknown[];
@@ -239,7 +340,7 @@ async function postgresStatements(run: Run): Promise<readonly Statement[]> {
   const statements: Statement[] = [];
   await using db = new Kysely<Tables>({
     dialect: {
-      createAdapter: () => new PostgresAdapter(),
+      createAdapter: () => new SearchingPostgresAdapter(),
       createDriver: () => new DummyDriver(),
       createIntrospector: (of) => new PostgresIntrospector(of),
       createQueryCompiler: () => new PostgresQueryCompiler(),
@@ -369,7 +470,16 @@ function unownedTables({ sql, parameters }: Statement): readonly string[] {
   });
 }
 
-const FLAGS = ['again', 'background', 'context_open', 'favorite', 'is_counted', 'is_open', 'verbatim'];
+const FLAGS = [
+  'again',
+  'background',
+  'context_open',
+  'favorite',
+  'is_counted',
+  'is_open',
+  'overlay_purged',
+  'verbatim',
+];
 
 /** What an insert or update writes into each flag. */
 function flagsOf({ sql, parameters }: Statement): readonly (readonly [string, unknown])[] {

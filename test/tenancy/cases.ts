@@ -103,6 +103,9 @@ export const CASES: Readonly<Record<string, readonly Case[]>> = {
         ids: [image, call, own.image, conversation],
       }),
   ],
+  'Query.imagesExportUrl(ids)': [
+    ({ image }) => query('query ($ids: [ID!]!) { imagesExportUrl(ids: $ids) }', { ids: [image] }),
+  ],
   'Query.image(id)': [
     ({ image }) => query('query ($id: ID!) { image(id: $id) { id url prompt sha256 } }', { id: image }),
     ({ upload }) =>
@@ -257,6 +260,11 @@ export const ELSEWHERE: Readonly<Record<string, string>> = {
   'GenerateImageInput.prompt': 'text for the upstream',
   'RefineImageInput.prompt': 'text for the upstream',
   'RefuseGenerationInput.reason': 'text for the owner of the call',
+  'ImageFilter.models': 'the names of models',
+  'ImageFilter.tags': 'text: test/contract/search.ts searches for the texts and tags of others',
+  'ImageFilter.search': 'text: test/contract/search.ts searches for the texts and tags of others',
+  'GenerationCallFilter.search': 'text: test/contract/search.ts searches for the texts and tags of others',
+  'ConversationFilter.search': 'text: test/contract/search.ts searches for the texts and tags of others',
   'ImageOptionsInput.model': 'the name of a model',
   'ImageOptionsInput.mainlineModel': 'the name of a model',
   'SvgOptionsInput.model': 'the name of a model',

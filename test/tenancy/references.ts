@@ -43,6 +43,8 @@ export function selectionOf(schema: GraphQLSchema, typeName: string, depth: numb
       return [];
     const inner = getNamedType(field.type);
     if (!('getFields' in inner)) return inner.name === 'Upload' || 'getTypes' in inner ? [] : [field.name];
+    // `edges` has the same items.
+    if (field.name === 'nodes' && type.name.endsWith('Connection')) return [];
     // An edge, its node and its page count as one level.
     const cost = /(?:Connection|Edge)$/u.test(type.name) ? 0 : 1;
     if (depth < cost || field.name === 'dataUri') return [];

@@ -1,6 +1,7 @@
 /** Prepares the retry of a call: a new call for the images that the old one did not bring. */
 
 import type { Database } from '../../db/database.ts';
+import { hasDeletedInputs } from '../../db/queries/deleted-inputs.ts';
 import { findImagesOfCalls, findSourcesOfCalls } from '../../db/queries/images.ts';
 import { NotRetryableError } from '../../domain/errors.ts';
 import { missingImages } from '../../domain/generation-call.ts';
@@ -29,6 +30,8 @@ export async function retryOf(
   if (call.deletedAt !== null) throw conversationInTrash('callId', call.conversationId);
   const count = missingImages(call.request, await findImagesOfCalls(db, principal, [callId])).length;
   if (call.completedAt === null || count === 0) throw new NotRetryableError(call.status);
+  // Without them, the upstream would be asked for something else, and paid for it.
+  if (await hasDeletedInputs(db, principal, callId)) throw new NotRetryableError(call.status, true);
   // Asked again in the transaction that stores the call. Here it spares the images of this minute (RATE_IMAGES_PER_MINUTE).
   await refuseSecondRetry(db, principal, callId);
   const sources = (await findSourcesOfCalls(db, principal, [callId])).map(({ image }) => image);

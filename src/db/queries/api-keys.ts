@@ -64,6 +64,13 @@ export async function pageOfApiKeys(
   return rows.map(apiKeyOf);
 }
 
+/** @param principal null for those of all principals */
+export async function countApiKeys(db: Database, principal: string | null): Promise<number> {
+  const all = db.selectFrom('api_keys').select(({ fn }) => fn.countAll().as('count'));
+  const row = await (principal === null ? all : all.where('principal', '=', principal)).executeTakeFirst();
+  return Number(row?.count ?? 0);
+}
+
 /** False when there is no such key, or it was revoked before. */
 export async function setApiKeyRevoked(db: Database, id: string, at: string): Promise<boolean> {
   const result = await db

@@ -20,6 +20,12 @@ export async function pageOfApprovalRequests(db: Database, window: Page): Promis
   return rows.map(toApprovalRequest);
 }
 
+export async function countApprovalRequests(db: Database): Promise<number> {
+  const query = db.selectFrom('calls').where('status', '=', 'AWAITING_APPROVAL');
+  const row = await query.select(({ fn }) => fn.countAll().as('count')).executeTakeFirst();
+  return Number(row?.count ?? 0);
+}
+
 /** The ids of calls that have waited since before this time, oldest first. */
 export async function callsAwaitingSince(db: Database, before: string, limit: number): Promise<readonly string[]> {
   const rows = await db

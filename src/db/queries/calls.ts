@@ -1,12 +1,24 @@
 /** Generation calls of one principal. The engine reads by id alone (engine/calls.ts). */
+import type { SelectQueryBuilder } from 'kysely';
 import type { CallDuration } from '../../domain/duration-estimate.ts';
-import { type GenerationCall, type GenerationStatus, OPEN_STATUSES } from '../../domain/generation-call.ts';
+import {
+  GENERATION_STATUSES,
+  type GenerationCall,
+  type GenerationStatus,
+  OPEN_STATUSES,
+} from '../../domain/generation-call.ts';
+import type { GenerationKind } from '../../domain/generation-request.ts';
+import { searchTerms } from '../../domain/search-words.ts';
 import { updatedRows } from '../affected-rows.ts';
 import { toCall, toCallRow } from '../call-row.ts';
 import type { Database } from '../database.ts';
+import { createdWithin, FOUND, inRange, pageOfFound, placed } from '../found-page.ts';
 import { parseSettings } from '../json.ts';
-import { firstOf, type Page, page } from '../page.ts';
+import { countLists } from '../list-counts.ts';
+import { firstOf, idsCreatedBetween, type Page, type Placed, page } from '../page.ts';
 import { runPrepared } from '../prepared-query.ts';
+import { type FoundRow, type SearchQuery, searchDriverOf } from '../search.ts';
+import type { Tables } from '../tables.ts';
 
 export async function insertCall(db: Database, call: GenerationCall): Promise<void> {
   await db.insertInto('calls').values(toCallRow(call)).execute();
@@ -153,9 +165,17 @@ export async function recentDurations(
   }));
 }
 
+/** What is undefined does not restrict the list. */
 export interface CallFilter {
+  readonly id?: string | undefined;
   readonly conversationId?: string | undefined;
   readonly statuses?: readonly GenerationStatus[] | undefined;
+  readonly kind?: GenerationKind | undefined;
+  /** Every word must be found (src/domain/search-words.ts). */
+  readonly search?: string | undefined;
+  /** RFC 3339 in UTC with milliseconds; excluded, as is the other one. */
+  readonly createdAfter?: string | undefined;
+  readonly createdBefore?: string | undefined;
 }
 
 /** Without those of conversations in the trash. */
@@ -164,13 +184,17 @@ export async function pageOfCalls(
   principal: string,
   filter: CallFilter,
   window: Page,
-): Promise<readonly GenerationCall[]> {
-  const { conversationId, statuses } = filter;
-  const pageOf = async (status?: GenerationStatus) => {
-    let query = db.selectFrom('calls').selectAll().where('principal', '=', principal).where('deleted_at', 'is', null);
-    if (conversationId !== undefined) query = query.where('conversation_id', '=', conversationId);
-    if (status !== undefined) query = query.where('status', '=', status);
-    return page(query, 'calls.id', window).execute();
+): Promise<readonly Placed<GenerationCall>[]> {
+  if (isSearch(filter)) {
+    const found = await foundCalls(db, principal, filter);
+    const places = await pageOfFound((range) => inRange(found.select(FOUND), range).execute(), window);
+    const ids = places.map(({ id }) => id);
+    return placed(places, ids.length === 0 ? [] : await findCalls(db, principal, ids));
+  }
+  const { statuses, ...others } = filter;
+  const pageOf = (status?: GenerationStatus) => {
+    const each = status === undefined ? others : { ...others, statuses: [status] };
+    return page(matchingCalls(db, principal, each).selectAll('calls'), 'calls.id', window).execute();
   };
   // One query per status, merged: with several statuses in one, a database may read all calls to find rare ones.
   const rows =
@@ -178,4 +202,78 @@ export async function pageOfCalls(
       ? await pageOf()
       : firstOf(window, (await Promise.all([...new Set(statuses)].map(pageOf))).flat());
   return rows.map(toCall);
+}
+
+export async function countCallsOfPrincipal(db: Database, principal: string, filter: CallFilter): Promise<number> {
+  const { statuses = GENERATION_STATUSES, ...others } = filter;
+  if (!isSearch(filter) && Object.values({ ...others, search: undefined }).every((value) => value === undefined)) {
+    return countLists(
+      db,
+      principal,
+      statuses.map((status) => `calls ${status}`),
+    );
+  }
+  if (isSearch(filter) && isKnownToSearch(filter)) return searchDriverOf(db).count(db, searchOf(principal, filter));
+  const query = isSearch(filter) ? await foundCalls(db, principal, filter) : matchingCalls(db, principal, filter);
+  const row = await query.select(({ fn }) => fn.countAll().as('count')).executeTakeFirst();
+  return Number(row?.count ?? 0);
+}
+
+/** How many calls each conversation has, without those in the trash. */
+export async function countCallsOfConversations(
+  db: Database,
+  principal: string,
+  conversationIds: readonly string[],
+): Promise<ReadonlyMap<string, number>> {
+  const rows = await db
+    .selectFrom('calls')
+    .select(['conversation_id as of', ({ fn }) => fn.countAll().as('count')])
+    .where('principal', '=', principal)
+    .where('conversation_id', 'in', conversationIds)
+    .where('deleted_at', 'is', null)
+    .groupBy('conversation_id')
+    .execute();
+  return new Map(rows.map(({ of, count }) => [of, Number(count)]));
+}
+
+type CallQuery = SelectQueryBuilder<Tables & { found: FoundRow }, 'calls' | 'found', object>;
+
+async function foundCalls(db: Database, principal: string, filter: CallFilter): Promise<CallQuery> {
+  const found = await searchDriverOf(db).found(db, searchOf(principal, filter));
+  const query = createdWithin(db, db.selectFrom(found), filter).innerJoin('calls', 'calls.id', 'found.id');
+  return restricted(query, principal, filter);
+}
+
+function matchingCalls(db: Database, principal: string, filter: CallFilter): CallQuery {
+  return restricted(db.selectFrom('calls'), principal, filter);
+}
+
+function searchOf(principal: string, { search = '', conversationId, kind, statuses }: CallFilter): SearchQuery {
+  const facts = { conversationId, kind, statuses, isDeleted: false };
+  return { table: 'calls', principal, terms: searchTerms(search), facts };
+}
+
+function isSearch({ search = '' }: CallFilter): boolean {
+  return searchTerms(search).length > 0;
+}
+
+function isKnownToSearch({ id, statuses, createdAfter, createdBefore }: CallFilter): boolean {
+  return [id, statuses, createdAfter, createdBefore].every((value) => value === undefined);
+}
+
+/** @param from a query that begins with `calls`, or with what a search found */
+function restricted(from: unknown, principal: string, filter: CallFilter): CallQuery {
+  const { id, conversationId, statuses, kind, createdAfter, createdBefore } = filter;
+  const ids = idsCreatedBetween(createdAfter, createdBefore);
+  // The conditions only name columns of `calls`, which both have.
+  let query = (from as CallQuery).where('calls.principal', '=', principal).where('calls.deleted_at', 'is', null);
+  if (id !== undefined) query = query.where('calls.id', '=', id);
+  if (conversationId !== undefined) query = query.where('calls.conversation_id', '=', conversationId);
+  if (statuses !== undefined) query = query.where('calls.status', 'in', statuses);
+  if (kind !== undefined) query = query.where('calls.kind', '=', kind);
+  if (ids.from !== undefined) query = query.where('calls.id', '>', ids.from);
+  if (ids.to !== undefined) query = query.where('calls.id', '<', ids.to);
+  if (createdAfter !== undefined) query = query.where('calls.created_at', '>', createdAfter);
+  if (createdBefore !== undefined) query = query.where('calls.created_at', '<', createdBefore);
+  return query;
 }

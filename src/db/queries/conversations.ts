@@ -1,10 +1,14 @@
-/** Conversations. Reads are restricted to their principal. */
-import type { Selectable } from 'kysely';
+/** Conversations. Reads are restricted to their principal, and leave out what is being deleted for good. */
+import type { Selectable, SelectQueryBuilder } from 'kysely';
 import type { Conversation } from '../../domain/conversation.ts';
+import { searchTerms } from '../../domain/search-words.ts';
 import type { Database } from '../database.ts';
-import { type Page, page } from '../page.ts';
+import { FOUND, type FoundRange, inRange, pageOfFound, placed } from '../found-page.ts';
+import { countLists } from '../list-counts.ts';
+import { isAscending, type Page, type Placed, page } from '../page.ts';
 import { runPrepared } from '../prepared-query.ts';
-import type { ConversationsTable } from '../tables.ts';
+import { type SearchQuery, searchDriverOf } from '../search.ts';
+import type { ConversationsTable, Tables } from '../tables.ts';
 
 export async function insertConversation(db: Database, conversation: Conversation): Promise<void> {
   await db
@@ -41,6 +45,7 @@ export async function takePosition(
       }))
       .where('principal', '=', values.principal)
       .where('id', '=', values.conversationId)
+      .where('purge_started_at', 'is', null)
       .returning('last_position'),
   );
   if (row === undefined) throw new Error(`conversation ${conversationId} does not exist`);
@@ -63,6 +68,7 @@ export async function lastPosition(db: Database, principal: string, conversation
     .select('last_position')
     .where('principal', '=', principal)
     .where('id', '=', conversationId)
+    .where('purge_started_at', 'is', null)
     .executeTakeFirst();
   return row?.last_position ?? null;
 }
@@ -72,28 +78,144 @@ export async function findConversations(
   principal: string,
   ids: readonly string[],
 ): Promise<readonly Conversation[]> {
+  if (ids.length === 0) return [];
   const rows = await db
     .selectFrom('conversations')
     .selectAll()
     .where('principal', '=', principal)
     .where('id', 'in', ids)
+    .where('purge_started_at', 'is', null)
     .execute();
   return rows.map(toConversation);
 }
 
-/** Without those in the trash. */
+/** What is undefined does not restrict the list. */
+export interface ConversationFilter {
+  readonly id?: string | undefined;
+  /** Every word must be found in the title (src/domain/search-words.ts). */
+  readonly search?: string | undefined;
+  /** The conversations in the trash instead of the others. */
+  readonly deleted?: boolean | undefined;
+}
+
 export async function pageOfConversations(
   db: Database,
   principal: string,
+  filter: ConversationFilter,
   window: Page,
-): Promise<readonly Conversation[]> {
+): Promise<readonly Placed<Conversation>[]> {
+  if (searchTerms(filter.search ?? '').length > 0) return pageOfFoundConversations(db, principal, filter, window);
+  const query = matching(db, principal, filter);
+  const rows = await (window.sortedBy === 'time' ? pageByUpdate(query, window) : page(query, 'id', window)).execute();
+  return placedRows(rows, window);
+}
+
+export async function countConversations(db: Database, principal: string, filter: ConversationFilter): Promise<number> {
+  const { id, search = '', deleted = false } = filter;
+  if (id === undefined && searchTerms(search).length > 0) {
+    return searchDriverOf(db).count(db, searchOf(principal, filter));
+  }
+  if (id === undefined && !deleted) return countLists(db, principal, ['conversations']);
+  const rows = await matching(db, principal, filter).clearSelect().select('id').execute();
+  const ids = rows.map((row) => row.id);
+  if (ids.length === 0 || searchTerms(search).length === 0) return ids.length;
+  return (await searchDriverOf(db).among(db, searchOf(principal, filter), ids)).size;
+}
+
+/** Matches up to which all are sorted by their last change. With more, the list is read in its order and each row tried. */
+const MAX_SORTED = 1_000;
+const TRIED_AT_ONCE = 200;
+
+async function pageOfFoundConversations(
+  db: Database,
+  principal: string,
+  filter: ConversationFilter,
+  window: Page,
+): Promise<readonly Placed<Conversation>[]> {
+  const driver = searchDriverOf(db);
+  const search = searchOf(principal, filter);
+  const found = await driver.found(db, search);
+  const read = (range: FoundRange) => {
+    const query = db
+      .selectFrom(found)
+      .innerJoin('conversations', 'conversations.id', 'found.id')
+      .select(FOUND)
+      .where('conversations.principal', '=', principal)
+      .where('conversations.deleted_at', filter.deleted === true ? 'is not' : 'is', null);
+    return inRange(filter.id === undefined ? query : query.where('found.id', '=', filter.id), range).execute();
+  };
+  if (window.sortedBy !== 'time') {
+    const places = await pageOfFound(read, window);
+    const rows = await findConversations(
+      db,
+      principal,
+      places.map(({ id }) => id),
+    );
+    return placed(places, rows);
+  }
+  const first = await read({ order: 'desc', limit: MAX_SORTED + 1 });
+  if (first.length === 0) return [];
+  if (first.length <= MAX_SORTED) {
+    const ids = first.map(({ id }) => id);
+    const query = matching(db, principal, filter).where('id', 'in', ids);
+    return placedRows(await pageByUpdate(query, window).execute(), window);
+  }
+  const rows: Selectable<ConversationsTable>[] = [];
+  for (let rest: Page = { ...window, limit: TRIED_AT_ONCE }; ; ) {
+    const tried = await pageByUpdate(matching(db, principal, filter), rest).execute();
+    const matches = await driver.among(
+      db,
+      search,
+      tried.map(({ id }) => id),
+    );
+    rows.push(...tried.filter(({ id }) => matches.has(id)));
+    const last = tried.at(-1);
+    if (rows.length >= window.limit || tried.length < TRIED_AT_ONCE || last === undefined) break;
+    rest = { ...rest, [window.inverted ? 'before' : 'after']: placeByUpdate(last) };
+  }
+  return placedRows(rows.slice(0, window.limit), window);
+}
+
+function matching(db: Database, principal: string, { id, deleted = false }: ConversationFilter) {
   const query = db
     .selectFrom('conversations')
     .selectAll()
     .where('principal', '=', principal)
-    .where('deleted_at', 'is', null);
-  const rows = await page(query, 'conversations.id', window).execute();
-  return rows.map(toConversation);
+    .where('deleted_at', deleted ? 'is not' : 'is', null)
+    .where('purge_started_at', 'is', null);
+  return id === undefined ? query : query.where('id', '=', id);
+}
+
+function searchOf(principal: string, { search = '', deleted = false }: ConversationFilter): SearchQuery {
+  return { table: 'conversations', principal, terms: searchTerms(search), facts: { isDeleted: deleted } };
+}
+
+/** Restricts a query to a page in the order of the last changes, and of the ids where they are the same. */
+function pageByUpdate<O>(
+  query: SelectQueryBuilder<Tables, 'conversations', O>,
+  { after, before, direction, inverted, limit }: Page,
+): SelectQueryBuilder<Tables, 'conversations', O> {
+  const order = isAscending({ direction, inverted }) ? 'asc' : 'desc';
+  const isBeyond = (of: typeof query, place: string, sign: '<' | '>') => {
+    const [time = '', id = ''] = place.split('~');
+    return of.where(({ eb, refTuple, tuple }) => eb(refTuple('updated_at', 'id'), sign, tuple(time, id)));
+  };
+  let ranged = query;
+  if (after !== undefined) ranged = isBeyond(ranged, after, direction === 'ASC' ? '>' : '<');
+  if (before !== undefined) ranged = isBeyond(ranged, before, direction === 'ASC' ? '<' : '>');
+  return ranged.orderBy('updated_at', order).orderBy('id', order).limit(limit);
+}
+
+function placedRows(
+  rows: readonly Selectable<ConversationsTable>[],
+  { sortedBy }: Page,
+): readonly Placed<Conversation>[] {
+  if (sortedBy !== 'time') return rows.map(toConversation);
+  return rows.map((row) => ({ ...toConversation(row), place: placeByUpdate(row) }));
+}
+
+function placeByUpdate(row: Pick<ConversationsTable, 'updated_at' | 'id'>): string {
+  return `${row.updated_at}~${row.id}`;
 }
 
 function toConversation(row: Selectable<ConversationsTable>): Conversation {

@@ -1,9 +1,12 @@
 /** Finished images. Queries for clients are restricted to their principal. */
 import type { Selection } from 'kysely';
-import type { Image } from '../../domain/image.ts';
+import { IMAGE_ORIGINS, type Image } from '../../domain/image.ts';
 import type { Database } from '../database.ts';
+import { FOUND, inRange, pageOfFound, placed } from '../found-page.ts';
+import { countFoundImages, foundImages, type ImageFilter, isSearch, matchingImages } from '../image-filter.ts';
 import { parseSettings } from '../json.ts';
-import { type Page, page } from '../page.ts';
+import { countLists } from '../list-counts.ts';
+import { firstOf, type Page, type Placed, page } from '../page.ts';
 import { runPrepared } from '../prepared-query.ts';
 import type { Tables } from '../tables.ts';
 
@@ -159,53 +162,124 @@ export async function findSourcesOfCalls(
  * trash has its newest image there.
  */
 export async function newestImage(db: Database, principal: string, conversationId: string): Promise<Image | null> {
-  const row = await db
-    .selectFrom('images')
-    .select(IMAGE)
-    .where('principal', '=', principal)
-    .where('conversation_id', '=', conversationId)
-    .where('purpose', '=', 'SOURCE')
-    .where('deleted_at', 'is not distinct from', ({ selectFrom }) =>
-      selectFrom('conversations')
-        .select('conversations.deleted_at')
-        .where('conversations.principal', '=', principal)
-        .where('conversations.id', '=', conversationId),
+  const [image] = await newestImages(db, principal, [conversationId]);
+  return image ?? null;
+}
+
+/** The newest image of each conversation, as above. */
+export async function newestImages(
+  db: Database,
+  principal: string,
+  conversationIds: readonly string[],
+): Promise<readonly Image[]> {
+  const rows = await db
+    .selectFrom('conversations')
+    .innerJoin('images', (join) =>
+      join.on('images.id', '=', ({ selectFrom }) =>
+        selectFrom('images')
+          .select('images.id')
+          .where('images.principal', '=', principal)
+          .whereRef('images.conversation_id', '=', 'conversations.id')
+          .where('images.purpose', '=', 'SOURCE')
+          .whereRef('images.deleted_at', 'is not distinct from', 'conversations.deleted_at')
+          .orderBy('images.id', 'desc')
+          .limit(1),
+      ),
     )
-    .orderBy('id', 'desc')
-    .limit(1)
-    .executeTakeFirst();
-  return row === undefined ? null : toImage(row);
+    .select(IMAGE)
+    .where('conversations.principal', '=', principal)
+    .where('images.principal', '=', principal)
+    .where('conversations.id', 'in', conversationIds)
+    .execute();
+  return rows.map(toImage);
 }
 
-export interface ImageFilter {
-  readonly conversationId?: string | undefined;
-}
-
-/**
- * Without those in the trash.
- * @param properties which properties to read, since each column costs time; all by default
- */
+/** @param properties which properties to read, since each column costs time; all by default */
 export async function pageOfImages<Property extends keyof Image = keyof Image>(
   db: Database,
   principal: string,
   filter: ImageFilter,
-  { inverted, direction, ...range }: Page,
+  window: Page,
+  properties?: readonly Property[],
+): Promise<readonly Placed<Pick<Image, Property>>[]> {
+  const columns = properties?.map((property) => COLUMNS[property]) ?? IMAGE;
+  if (isSearch(filter)) {
+    const found = await foundImages(db, principal, filter);
+    const places = await pageOfFound((range) => inRange(found.select(FOUND), range).execute(), window);
+    const ids = places.map(({ id }) => id);
+    const query = db.selectFrom('images').select(columns).select('images.id').where('images.principal', '=', principal);
+    const rows = ids.length === 0 ? [] : await query.where('images.id', 'in', ids).execute();
+    return placed(places, rows.map(toImage));
+  }
+  if (isUsual(filter)) return pageOfUsualImages(db, principal, filter, window, properties);
+  // One query for each, merged: with several values in one, a database may read all images to find rare ones.
+  const pages = alternatives(filter).map((each) => {
+    const { query, id } = matchingImages(db, principal, each);
+    return page(query.select(columns), id, window).execute();
+  });
+  const rows = (await Promise.all(pages)).flat();
+  return firstOf(window, rows.map(toImage));
+}
+
+export async function countImages(db: Database, principal: string, filter: ImageFilter): Promise<number> {
+  if (isSearch(filter)) return countFoundImages(db, principal, filter);
+  const { origin, ...others } = filter;
+  if (Object.values(others).every((value) => value === undefined || value === false)) {
+    const lists = (origin === undefined ? IMAGE_ORIGINS : [origin]).map((each) => `images ${each}`);
+    if (others.favorite === undefined) return countLists(db, principal, lists);
+  }
+  const { query } = matchingImages(db, principal, filter);
+  const row = await query.select(({ fn }) => fn.countAll().as('count')).executeTakeFirst();
+  return Number(row?.count ?? 0);
+}
+
+/** How many images each conversation has, without those in the trash. */
+export async function countImagesOfConversations(
+  db: Database,
+  principal: string,
+  conversationIds: readonly string[],
+): Promise<ReadonlyMap<string, number>> {
+  const rows = await db
+    .selectFrom('images')
+    .select(['conversation_id as of', ({ fn }) => fn.countAll().as('count')])
+    .where('principal', '=', principal)
+    .where('conversation_id', 'in', conversationIds)
+    .where('deleted_at', 'is', null)
+    .groupBy('conversation_id')
+    .execute();
+  return new Map(rows.map(({ of, count }) => [of ?? '', Number(count)]));
+}
+
+/** The lists that frontends read all the time: everything, or one conversation or call. */
+function isUsual({ conversationId: _, callId: __, ...others }: ImageFilter): boolean {
+  return Object.values(others).every((value) => value === undefined);
+}
+
+/** Compiled once. */
+async function pageOfUsualImages<Property extends keyof Image = keyof Image>(
+  db: Database,
+  principal: string,
+  { conversationId, callId }: ImageFilter,
+  { inverted, direction, after, before, limit }: Page,
   properties?: readonly Property[],
 ): Promise<readonly Pick<Image, Property>[]> {
-  const values = { principal, ...filter, ...range };
+  const values = { principal, conversationId, callId, after, before, limit };
   const shape = `images ${direction} ${inverted} ${properties?.join()}`;
   const rows = await runPrepared(db, shape, values, (given) => {
     const columns = properties?.map((property) => COLUMNS[property]) ?? IMAGE;
-    const all = db
-      .selectFrom('images')
-      .select(columns)
-      .where('images.principal', '=', given.principal)
-      .where('images.deleted_at', 'is', null);
-    const { conversationId } = given;
-    const query = conversationId === undefined ? all : all.where('images.conversation_id', '=', conversationId);
-    return page(query, 'images.id', { ...given, inverted, direction });
+    const { query, id } = matchingImages(db, given.principal, given);
+    return page(query.select(columns), id, { ...given, inverted, direction });
   });
   return rows.map(toImage);
+}
+
+/** The filter once for each of its models, or formats: each has an index of its own. */
+function alternatives(filter: ImageFilter): readonly ImageFilter[] {
+  const { models, formats } = filter;
+  if (models !== undefined && models.length > 1)
+    return [...new Set(models)].map((model) => ({ ...filter, models: [model] }));
+  if (formats === undefined || formats.length < 2) return [filter];
+  return [...new Set(formats)].map((format) => ({ ...filter, formats: [format] }));
 }
 
 /** The images that were made from this one, without those in the trash. */
@@ -214,26 +288,47 @@ export async function pageOfRefinements(
   principal: string,
   imageId: string,
   window: Page,
-  { conversationId }: ImageFilter = {},
+  { conversationId }: Pick<ImageFilter, 'conversationId'> = {},
 ): Promise<readonly Image[]> {
-  const all = db
-    // The fewest rows first, as above.
-    .selectFrom((from) =>
-      from
-        .selectFrom('call_sources')
-        .select('call_id')
-        .distinct()
-        .where('principal', '=', principal)
-        .where('image_id', '=', imageId)
-        .as('made_from_it'),
-    )
-    .innerJoin('images', 'images.call_id', 'made_from_it.call_id')
-    .where('images.principal', '=', principal)
-    .where('images.deleted_at', 'is', null)
-    .select(IMAGE);
+  const all = refinementsOf(db, principal, [imageId]).select(IMAGE);
   const query = conversationId === undefined ? all : all.where('images.conversation_id', '=', conversationId);
   const rows = await page(query, 'images.id', window).execute();
   return rows.map(toImage);
+}
+
+/** How many images were made from each of these, without those in the trash. */
+export async function countRefinements(
+  db: Database,
+  principal: string,
+  imageIds: readonly string[],
+  { conversationId }: Pick<ImageFilter, 'conversationId'> = {},
+): Promise<ReadonlyMap<string, number>> {
+  const all = refinementsOf(db, principal, imageIds);
+  const query = conversationId === undefined ? all : all.where('images.conversation_id', '=', conversationId);
+  const rows = await query
+    .select(['made_from_it.image_id as of', ({ fn }) => fn.countAll().as('count')])
+    .groupBy('made_from_it.image_id')
+    .execute();
+  return new Map(rows.map(({ of, count }) => [of ?? '', Number(count)]));
+}
+
+function refinementsOf(db: Database, principal: string, imageIds: readonly string[]) {
+  return (
+    db
+      // The fewest rows first, as above.
+      .selectFrom((from) =>
+        from
+          .selectFrom('call_sources')
+          .select(['image_id', 'call_id'])
+          .distinct()
+          .where('principal', '=', principal)
+          .where('image_id', 'in', imageIds)
+          .as('made_from_it'),
+      )
+      .innerJoin('images', 'images.call_id', 'made_from_it.call_id')
+      .where('images.principal', '=', principal)
+      .where('images.deleted_at', 'is', null)
+  );
 }
 
 /** The columns with the names of the domain, so that rows need not be copied. */

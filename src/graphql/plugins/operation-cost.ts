@@ -226,7 +226,7 @@ class CostWalk {
     const lists = ownLists + types * within.lists;
     if (field.extensions['isPage'] === true) return { once: own, perItem: within.once, compiled, lists };
     // Only the items of a connection are paid for each of them; anything else of it is paid once.
-    const isConnection = within.perItem > 0;
+    const isConnection = within.perItem > 0 || hasPages(getNamedType(field.type));
     const selected = isConnection ? within.once + within.perItem * multiplier : within.once * multiplier;
     return { once: own + selected, perItem: 0, compiled, lists };
   }
@@ -252,6 +252,11 @@ class CostWalk {
     }
     return values;
   }
+}
+
+/** Whether this is the type of a connection, even where only its total count or its page information is selected. */
+function hasPages(type: GraphQLNamedType): boolean {
+  return isObjectType(type) && type.getFields()['edges']?.extensions['isPage'] === true;
 }
 
 function lengthOf(field: GraphQLField<unknown, unknown>): number {

@@ -168,6 +168,14 @@ export type GenerateImageInput = {
 export type GenerationCallFilter = {
   /** Returns only calls of this conversation. */
   readonly conversationId?: string | number | null | undefined;
+  /** Returns only calls that were accepted after this time. */
+  readonly createdAfter?: string | null | undefined;
+  /** Returns only calls that were accepted before this time. */
+  readonly createdBefore?: string | null | undefined;
+  /** Returns only calls of this kind. */
+  readonly kind?: GenerationKind | null | undefined;
+  /** Returns only calls with these words in the prompt and the revised prompt. Every word must be found, in any order, upper or lower case, with or without accents; the last one also as the beginning of a word. Nothing in the text is syntax. A text without words does not restrict the list. */
+  readonly search?: string | null | undefined;
   /**
    * Returns only calls with one of these statuses. `statuses` replaces it when both are given.
    * @deprecated Use `statuses`, which is the same.
@@ -244,6 +252,24 @@ export type ImageBackground =
 export type ImageFilter = {
   /** Returns only images of this conversation. */
   readonly conversationId?: string | number | null | undefined;
+  /** Returns only images that were stored after this time. */
+  readonly createdAfter?: string | null | undefined;
+  /** Returns only images that were stored before this time. */
+  readonly createdBefore?: string | null | undefined;
+  /** True returns the images in the trash instead of the others. */
+  readonly deleted?: boolean | null | undefined;
+  /** Returns only favourites, or only images that are none. */
+  readonly favorite?: boolean | null | undefined;
+  /** Returns only images in one of these formats. */
+  readonly formats?: ReadonlyArray<ImageFormat> | null | undefined;
+  /** Returns only images that one of these image models made: as the upstream reported it, else as requested. */
+  readonly models?: ReadonlyArray<string> | null | undefined;
+  /** Returns only images of this origin. */
+  readonly origin?: ImageOrigin | null | undefined;
+  /** Returns only images with these words in the prompt, the revised prompt and the tags. Every word must be found, in any order, upper or lower case, with or without accents; the last one also as the beginning of a word. Nothing in the text is syntax. A text without words does not restrict the list. */
+  readonly search?: string | null | undefined;
+  /** Returns only images with all of these tags. */
+  readonly tags?: ReadonlyArray<string> | null | undefined;
 };
 
 /** An image file format. */
@@ -304,7 +330,9 @@ export type ImageOrder = {
 /** The fields by which images can be ordered. */
 export type ImageOrderField =
   /** The time the image was stored. */
-  | 'CREATED_AT';
+  | 'CREATED_AT'
+  /** How well an item fits the search, for which `filter.search` is required: of the newest 1000 that were found, those with the shortest text first, since it is about little else; then the older ones, newest first. */
+  | 'RELEVANCE';
 
 /** The origin of an image. */
 export type ImageOrigin =
@@ -416,9 +444,9 @@ export type RetryGenerationInput = {
 
 /** The direction of an order. */
 export type SortDirection =
-  /** Ascending: oldest first. */
+  /** Ascending: oldest first, or the least relevant first. */
   | 'ASC'
-  /** Descending: newest first. */
+  /** Descending: newest first, or the most relevant first. */
   | 'DESC';
 
 /** Options for the model that writes an SVG. */

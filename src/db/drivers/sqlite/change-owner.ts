@@ -5,6 +5,7 @@
 import SQLite from 'better-sqlite3';
 import { DatabaseOpenError } from '../../database.ts';
 import { OPEN_TIMEOUT_MS, reasonOf } from './connect.ts';
+import { addSearchFunctions } from './search-functions.ts';
 
 /** What happens to the rows of each table that has owners. test/storage/change-owner.test.ts knows every such table. */
 export const OWNED_TABLES = {
@@ -20,11 +21,16 @@ export const OWNED_TABLES = {
     'events',
     'cost_lines',
     'reservations',
+    'upstream_deletions',
   ],
   /** A row with the same key of the new owner is kept, and the old owner's is removed. */
   unlessTaken: ['idempotency_keys', 'upstream_files', 'variants'],
+  /** Sums of both owners are added up. */
+  summed: ['purged_costs'],
   /** By the subject of a budget. Sums are added up; a budget of the new owner is kept. */
   bySubject: ['spending', 'budgets'],
+  /** Triggers change them with the rows that they are about. */
+  derived: ['search_documents', 'list_counts'],
   /** A key gives access for the principal that it was made for. */
   kept: ['api_keys'],
 } as const;
@@ -40,6 +46,7 @@ export function changeOwner(file: string, from: string, to: string): ChangedRows
       db.pragma('synchronous = FULL');
       // It cannot be switched within a transaction.
       db.pragma('foreign_keys = OFF');
+      addSearchFunctions(db);
       return db.transaction(() => changeRows(db, from, to)).immediate();
     } finally {
       db.close();
@@ -60,6 +67,15 @@ function changeRows(db: SQLite.Database, from: string, to: string): ChangedRows 
       .run(to, from).changes;
     db.prepare(`delete from ${table} where principal = ?`).run(from);
   }
+  changed['purged_costs'] = db
+    .prepare(
+      `insert into purged_costs (principal, basis, is_counted, kind, model, price, tokens, amount)
+       select ?, basis, is_counted, kind, model, price, tokens, amount from purged_costs where principal = ?
+       on conflict (principal, basis, is_counted, kind, model, price) do update set
+         tokens = purged_costs.tokens + excluded.tokens, amount = purged_costs.amount + excluded.amount`,
+    )
+    .run(to, from).changes;
+  db.prepare('delete from purged_costs where principal = ?').run(from);
   const [old, next] = [`principal:${from}`, `principal:${to}`];
   changed['spending'] = db
     .prepare(
@@ -71,6 +87,7 @@ function changeRows(db: SQLite.Database, from: string, to: string): ChangedRows 
     .run(next, old).changes;
   changed['budgets'] = db.prepare('update or ignore budgets set subject = ? where subject = ?').run(next, old).changes;
   for (const table of OWNED_TABLES.bySubject) db.prepare(`delete from ${table} where subject = ?`).run(old);
+  db.prepare('delete from list_counts where principal = ? and count = 0').run(from);
   const broken = db.pragma('foreign_key_check');
   if (Array.isArray(broken) && broken.length > 0) throw new Error('rows would refer to rows of another principal');
   return changed;

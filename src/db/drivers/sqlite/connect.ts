@@ -5,6 +5,7 @@ import { type Database, DatabaseOpenError } from '../../database.ts';
 import type { Tables } from '../../tables.ts';
 import { OneWriterDialect } from './dialect.ts';
 import { type DurableLog, openDurableLog, SYNCED_BY_SQLITE } from './durable-log.ts';
+import { addSearchFunctions } from './search-functions.ts';
 
 /** How long opening waits for another process that locks the file, in milliseconds. It blocks, but nothing is served yet. */
 export const OPEN_TIMEOUT_MS = 5_000;
@@ -27,6 +28,9 @@ export function connectSqlite(file: string, { patienceMs, log = openDurableLog(f
     writer.pragma('journal_mode = WAL');
     writer.pragma(`synchronous = ${log.synchronous}`);
     writer.pragma('foreign_keys = ON');
+    addSearchFunctions(writer);
+    // What is deleted for good must not stay in unused parts of the file.
+    writer.pragma('secure_delete = ON');
     // Waiting inside SQLite would block the process, so from here on the driver waits instead (busy.ts).
     writer.pragma('busy_timeout = 0');
     const reader = new SQLite(file, { readonly: true, timeout: 0 });

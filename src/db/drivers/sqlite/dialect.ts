@@ -14,8 +14,10 @@ import {
 } from 'kysely';
 import { Mutex } from '../../../lib/mutex.ts';
 import type { LockingAdapter } from '../../locking.ts';
+import type { SearchingAdapter } from '../../search.ts';
 import { SteadyPlanCompiler } from './compiler.ts';
 import { OneWriterConnection, type OneWriterOptions } from './connection.ts';
+import { searchWithFts } from './search.ts';
 
 export class OneWriterDialect implements Dialect {
   readonly #options: OneWriterOptions;
@@ -41,7 +43,7 @@ export class OneWriterDialect implements Dialect {
   }
 }
 
-class OneWriterAdapter extends SqliteAdapter implements LockingAdapter {
+class OneWriterAdapter extends SqliteAdapter implements LockingAdapter, SearchingAdapter {
   /** Each query gets a connection object of its own; the driver itself lets only one write. */
   override get supportsMultipleConnections() {
     return true;
@@ -50,6 +52,10 @@ class OneWriterAdapter extends SqliteAdapter implements LockingAdapter {
   /** Transactions that write take turns instead (`begin immediate`). */
   get supportsRowLocks() {
     return false;
+  }
+
+  get search() {
+    return searchWithFts;
   }
 
   /** SQLite does: a crash in the middle of a migration leaves the database as it was. */

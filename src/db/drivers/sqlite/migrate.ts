@@ -16,7 +16,9 @@ import * as owners from './migrations/0008-owners.ts';
 import * as markup from './migrations/0009-markup.ts';
 import * as leftOut from './migrations/0010-left-out.ts';
 import * as archive from './migrations/0011-archive.ts';
+import * as search from './migrations/0012-search.ts';
 import * as variants from './migrations/0013-variants.ts';
+import * as purge from './migrations/0014-purge.ts';
 
 const MIGRATIONS = {
   '0001-initial': initial,
@@ -30,7 +32,9 @@ const MIGRATIONS = {
   '0009-markup': markup,
   '0010-left-out': leftOut,
   '0011-archive': archive,
+  '0012-search': search,
   '0013-variants': variants,
+  '0014-purge': purge,
 };
 
 /** Whether some migrations have not run yet. */
@@ -39,11 +43,15 @@ export async function isBehind<Tables>(db: Kysely<Tables>): Promise<boolean> {
   return migrations.some(({ executedAt }) => executedAt === undefined);
 }
 
-export async function migrateToLatest<Tables>(db: Kysely<Tables>): Promise<void> {
+export type MigrationName = keyof typeof MIGRATIONS;
+
+/** @param last the last migration to run; all by default. Without the others, only tests and measurements use a database. */
+export async function migrateToLatest<Tables>(db: Kysely<Tables>, last?: MigrationName): Promise<void> {
   // SQLite rebuilds tables only without foreign keys, and can switch them only outside of a transaction.
   await sql`pragma foreign_keys = off`.execute(db);
   try {
-    const { error } = await migratorOf(db).migrateToLatest();
+    const migrator = migratorOf(db);
+    const { error } = await (last === undefined ? migrator.migrateToLatest() : migrator.migrateTo(last));
     if (error !== undefined) throw error;
   } finally {
     await sql`pragma foreign_keys = on`.execute(db);

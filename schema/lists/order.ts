@@ -1,0 +1,75 @@
+/** What the filters and orders of all lists have in common. */
+import { type FieldError, InvalidInputError } from '../../src/domain/errors.ts';
+import { searchProblem, searchTerms } from '../../src/domain/search-words.ts';
+import type { SortedBy } from '../context.ts';
+import { enumOf } from '../types/image-settings.ts';
+
+const SORT_DIRECTIONS = ['ASC', 'DESC'] as const;
+export const SortDirectionRef = enumOf('SortDirection', 'The direction of an order.', SORT_DIRECTIONS, {
+  ASC: 'Ascending: oldest first, or the least relevant first.',
+  DESC: 'Descending: newest first, or the most relevant first.',
+});
+
+export const DIRECTION = {
+  type: SortDirectionRef,
+  defaultValue: 'DESC',
+  required: true,
+  description: 'The direction of the order.',
+} as const;
+
+export const RELEVANCE_DESCRIPTION =
+  'How well an item fits the search, for which `filter.search` is required: of the newest 1000 that were found, those with the ' +
+  'shortest text first, since it is about little else; then the older ones, newest first.';
+
+export const SEARCH_DESCRIPTION =
+  'Every word must be found, in any order, upper or lower case, with or without accents; the last one also as the beginning ' +
+  'of a word. Nothing in the text is syntax. A text without words does not restrict the list.';
+
+/** Values of one list of a filter. Each can be a query of its own. */
+const MAX_VALUES = 20;
+
+interface Given {
+  readonly search?: string | null | undefined;
+  readonly tags?: readonly string[] | null | undefined;
+  readonly formats?: readonly string[] | null | undefined;
+  readonly models?: readonly string[] | null | undefined;
+}
+
+/** @throws {InvalidInputError} */
+export function checkFilter(filter: Given | null | undefined): void {
+  if (filter == null) return;
+  const errors: FieldError[] = [];
+  const problem = searchProblem(filter.search ?? '');
+  if (problem !== null) errors.push({ field: 'filter.search', message: problem });
+  for (const name of ['tags', 'formats', 'models'] as const) {
+    const count = filter[name]?.length ?? 0;
+    if (count > MAX_VALUES) {
+      errors.push({ field: `filter.${name}`, message: `has ${count} values; at most ${MAX_VALUES} are allowed.` });
+    }
+  }
+  if (errors.length > 0) throw new InvalidInputError(errors);
+}
+
+/**
+ * What a list is sorted by that is not sorted by its last changes.
+ * @throws {InvalidInputError} when it is to be sorted by relevance without a search
+ */
+export function sortedByCreation(
+  search: string | null | undefined,
+  order: 'CREATED_AT' | 'RELEVANCE' | null | undefined,
+): SortedBy | undefined {
+  if (order === 'RELEVANCE' && search == null) {
+    throw new InvalidInputError([{ field: 'orderBy.field', message: 'RELEVANCE requires `filter.search`.' }]);
+  }
+  if (searchTerms(search ?? '').length === 0) return undefined;
+  return order === 'RELEVANCE' ? 'relevance' : 'found';
+}
+
+/** The input without nulls, which mean the same as what is left out. */
+export function withoutNulls<Input extends object>(
+  input: Input | null | undefined,
+): { [Key in keyof Input]?: Exclude<Input[Key], null> } {
+  const given = Object.entries(input ?? {}).filter(([, value]) => value !== null);
+  // The same entries, but for those that are null.
+  return Object.fromEntries(given) as { [Key in keyof Input]?: Exclude<Input[Key], null> };
+}

@@ -1,0 +1,120 @@
+/** Which images a list has, as conditions on the table `images`. */
+import { expressionBuilder, type ReferenceExpression, type SelectQueryBuilder } from 'kysely';
+import type { ImageOrigin } from '../domain/image.ts';
+import type { ImageFormat } from '../domain/options.ts';
+import { searchTerms } from '../domain/search-words.ts';
+import type { Database } from './database.ts';
+import { createdWithin } from './found-page.ts';
+import { idsCreatedBetween } from './page.ts';
+import { type FoundRow, type SearchQuery, searchDriverOf } from './search.ts';
+import type { Tables } from './tables.ts';
+
+/** What is undefined does not restrict the list. */
+export interface ImageFilter {
+  readonly conversationId?: string | undefined;
+  readonly callId?: string | undefined;
+  /** Every word must be found (src/domain/search-words.ts). */
+  readonly search?: string | undefined;
+  readonly origin?: ImageOrigin | undefined;
+  readonly favorite?: boolean | undefined;
+  /** All of these. */
+  readonly tags?: readonly string[] | undefined;
+  /** One of these. */
+  readonly formats?: readonly ImageFormat[] | undefined;
+  /** One of these. */
+  readonly models?: readonly string[] | undefined;
+  /** RFC 3339 in UTC with milliseconds; excluded, as is the other one. */
+  readonly createdAfter?: string | undefined;
+  readonly createdBefore?: string | undefined;
+  /** The images in the trash instead of the others. */
+  readonly deleted?: boolean | undefined;
+}
+
+/** The columns that conditions and orders can name, whatever the query begins with. */
+interface ImageSources extends Tables {
+  found: FoundRow;
+}
+
+export type ImageQuery = SelectQueryBuilder<ImageSources, 'images' | 'image_tags' | 'found', object>;
+
+export interface MatchingImages {
+  readonly query: ImageQuery;
+  /** The column with the ids in the order in which the database finds them. */
+  readonly id: ReferenceExpression<ImageSources, 'images' | 'image_tags' | 'found'> & string;
+}
+
+/** The images of a list, without its search. */
+export function matchingImages(db: Database, principal: string, filter: ImageFilter): MatchingImages {
+  const [tag, ...tags] = filter.tags ?? [];
+  if (tag === undefined)
+    return { query: restricted(asImages(db.selectFrom('images')), principal, filter), id: 'images.id' };
+  // A join names the table with the fewest matching rows first (drivers/sqlite/compiler.ts).
+  const tagged = db
+    .selectFrom('image_tags')
+    .innerJoin('images', 'images.id', 'image_tags.image_id')
+    .where('image_tags.principal', '=', principal)
+    .where('image_tags.tag', '=', tag);
+  return { query: restricted(asImages(tagged), principal, { ...filter, tags }), id: 'image_tags.image_id' };
+}
+
+/** The images that a search finds. They are read in the order of `found.place`. */
+export async function foundImages(db: Database, principal: string, filter: ImageFilter): Promise<ImageQuery> {
+  const found = await searchDriverOf(db).found(db, searchOf(principal, filter));
+  const query = createdWithin(db, db.selectFrom(found), filter).innerJoin('images', 'images.id', 'found.id');
+  return restricted(asImages(query), principal, filter);
+}
+
+/** How many images a search finds. */
+export async function countFoundImages(db: Database, principal: string, filter: ImageFilter): Promise<number> {
+  const { callId, createdAfter, createdBefore, favorite } = filter;
+  // What the index does not know.
+  const hasMore =
+    callId !== undefined || createdAfter !== undefined || createdBefore !== undefined || favorite === false;
+  if (!hasMore) return searchDriverOf(db).count(db, searchOf(principal, filter));
+  const query = (await foundImages(db, principal, filter)).select(({ fn }) => fn.countAll().as('count'));
+  return Number((await query.executeTakeFirst())?.count ?? 0);
+}
+
+/** Whether the filter has words to search for. */
+export function isSearch({ search = '' }: Pick<ImageFilter, 'search'>): boolean {
+  return searchTerms(search).length > 0;
+}
+
+function searchOf(principal: string, { search = '', deleted = false, ...facts }: ImageFilter): SearchQuery {
+  return { table: 'images', principal, terms: searchTerms(search), facts: { ...facts, isDeleted: deleted } };
+}
+
+// The three ways to begin have the columns of `images`, which conditions name; each order names its own table.
+function asImages(query: unknown): ImageQuery {
+  return query as ImageQuery;
+}
+
+function restricted(query: ImageQuery, principal: string, filter: ImageFilter): ImageQuery {
+  const { conversationId, callId, origin, favorite, tags = [], formats, models, createdAfter, createdBefore } = filter;
+  const ids = idsCreatedBetween(createdAfter, createdBefore);
+  let matching = query
+    .where('images.principal', '=', principal)
+    .where('images.deleted_at', filter.deleted === true ? 'is not' : 'is', null);
+  if (conversationId !== undefined) matching = matching.where('images.conversation_id', '=', conversationId);
+  if (callId !== undefined) matching = matching.where('images.call_id', '=', callId);
+  if (origin !== undefined) matching = matching.where('images.origin', '=', origin);
+  // A literal, by which SQLite recognizes the index of favourites.
+  if (favorite !== undefined) matching = matching.where(({ eb, lit }) => eb('images.favorite', '=', lit(favorite)));
+  if (formats !== undefined) matching = matching.where('images.format', 'in', formats);
+  if (models !== undefined) matching = matching.where('images.model', 'in', models);
+  if (ids.from !== undefined) matching = matching.where('images.id', '>', ids.from);
+  if (ids.to !== undefined) matching = matching.where('images.id', '<', ids.to);
+  if (createdAfter !== undefined) matching = matching.where('images.created_at', '>', createdAfter);
+  if (createdBefore !== undefined) matching = matching.where('images.created_at', '<', createdBefore);
+  for (const tag of tags) matching = matching.where(({ exists }) => exists(tagOfImage(principal, tag)));
+  return matching;
+}
+
+function tagOfImage(principal: string, tag: string) {
+  return expressionBuilder<ImageSources, 'images'>()
+    .selectFrom('image_tags')
+    .select('image_tags.tag')
+    .whereRef('image_tags.image_id', '=', 'images.id')
+    .where('image_tags.principal', '=', principal)
+    .where('image_tags.tag', '=', tag);
+}

@@ -1,0 +1,66 @@
+/**
+ * Full-text search, as the queries see it. What a database needs for it belongs to its driver, which finds the rows; the
+ * queries join them, and check the principal again. test/contract/search.ts is the contract on every driver:
+ *
+ * - A row is found from the transaction on that stores it, by its newest text, and no longer once it is removed. No text of
+ *   a removed row stays in the index.
+ * - Every term must be found, whatever the order, case and accents (src/domain/search-words.ts).
+ * - Rows are found in the order in which they were created, and a page of them costs the same at any depth.
+ */
+import type { AliasedRawBuilder, DialectAdapter } from 'kysely';
+import type { SearchTerm } from '../domain/search-words.ts';
+import type { Database } from './database.ts';
+
+export type SearchedTable = 'images' | 'calls' | 'conversations';
+
+export interface SearchQuery {
+  readonly table: SearchedTable;
+  readonly principal: string;
+  readonly terms: readonly SearchTerm[];
+  /** What the row must be besides; the driver uses it to read fewer rows. The queries check it as well. */
+  readonly facts: SearchFacts;
+}
+
+/** What is known of a row without reading it. Missing facts do not restrict what is found. */
+export interface SearchFacts {
+  readonly conversationId?: string | undefined;
+  readonly origin?: string | undefined;
+  readonly formats?: readonly string[] | undefined;
+  readonly models?: readonly string[] | undefined;
+  readonly favorite?: boolean | undefined;
+  /** All of these. */
+  readonly tags?: readonly string[] | undefined;
+  readonly kind?: string | undefined;
+  readonly statuses?: readonly string[] | undefined;
+  readonly isDeleted: boolean;
+}
+
+/** A row that was found. Places grow with the time of creation, and no two rows of a table have the same. */
+export interface FoundRow {
+  readonly id: string;
+  readonly place: number;
+  /** How long its text is. Where all words are found, a short text is about little else. */
+  readonly length: number;
+}
+
+export interface SearchDriver {
+  /** The rows that match, as a table to select from. */
+  found(db: Database, query: SearchQuery): Promise<AliasedRawBuilder<FoundRow, 'found'>>;
+  /** Which of these rows match. */
+  among(db: Database, query: SearchQuery, ids: readonly string[]): Promise<ReadonlySet<string>>;
+  /** How many rows match. */
+  count(db: Database, query: SearchQuery): Promise<number>;
+  /** The first place that a row can have that was created at this time: RFC 3339. */
+  firstPlace(at: string): number;
+}
+
+/** A dialect adapter that can search. */
+export interface SearchingAdapter extends DialectAdapter {
+  readonly search?: SearchDriver;
+}
+
+export function searchDriverOf(db: Database): SearchDriver {
+  const adapter: SearchingAdapter = db.getExecutor().adapter;
+  if (adapter.search === undefined) throw new Error('this database has no full-text search');
+  return adapter.search;
+}

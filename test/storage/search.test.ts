@@ -1,0 +1,122 @@
+/** SQLite keeps the contract of search, leaves nothing of what was removed in its index, and fills it for rows from before. */
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import SQLite from 'better-sqlite3';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Database } from '../../src/db/database.ts';
+import { connectSqlite } from '../../src/db/drivers/sqlite/connect.ts';
+import { isBehind, migrateToLatest } from '../../src/db/drivers/sqlite/migrate.ts';
+import { openSqlite } from '../../src/db/drivers/sqlite/open.ts';
+import { countCallsOfPrincipal, insertCall } from '../../src/db/queries/calls.ts';
+import { countConversations, insertConversation, pageOfConversations } from '../../src/db/queries/conversations.ts';
+import { countImages, insertImage, pageOfImages } from '../../src/db/queries/images.ts';
+import { callOf, conversationOf, imageOf, PRINCIPAL, requestOf } from '../contract/database-rows.ts';
+import { describeSearch } from '../contract/search.ts';
+import { newDataDir } from '../support/server.ts';
+
+let dataDir: string;
+let file: string;
+beforeEach(async () => {
+  dataDir = await newDataDir();
+  file = join(dataDir, 'darkroom.sqlite');
+});
+afterEach(() => rm(dataDir, { recursive: true, force: true }));
+
+const open = () => openSqlite(file, { patienceMs: 1_000 });
+
+describeSearch('SQLite', async () => {
+  const db = await open();
+  return { db, close: () => db.destroy() };
+});
+
+async function fill(db: Database): Promise<void> {
+  await insertConversation(db, conversationOf('conversation', { title: 'Zebrafinken' }));
+  await insertCall(db, callOf('call', { request: requestOf({ prompt: 'a zebrafinch' }) }));
+  await insertImage(db, imageOf('image', { prompt: 'zebrafinches, 斑胸草雀', revisedPrompt: 'two zebrafinches' }));
+  await insertImage(db, imageOf('kept', { prompt: 'a boat' }));
+  await db.insertInto('image_tags').values({ principal: PRINCIPAL, image_id: 'image', tag: 'zebratag' }).execute();
+}
+
+/** The tables of the index, and how many of their rows contain a text. */
+function placesOf(text: string) {
+  const database = new SQLite(file, { readonly: true });
+  try {
+    const count = (table: string, column: string) =>
+      database
+        .prepare<[string], number>(`select count(*) from ${table} where instr(${column}, cast(? as blob)) > 0`)
+        .pluck()
+        .get(text) ?? 0;
+    return {
+      index: count('search_index_data', 'block'),
+      documents: count('search_documents', 'cast(words as blob)'),
+      vocabulary: count('search_vocabulary', 'cast(word as blob)'),
+    };
+  } finally {
+    database.close();
+  }
+}
+
+describe('the search index', () => {
+  it('has no text of rows that were removed or changed', async () => {
+    const db = await open();
+    await fill(db);
+    expect(placesOf('zebra')).toEqual({ index: expect.any(Number), documents: 3, vocabulary: 4 });
+    expect(placesOf('zebra').index).toBeGreaterThan(0);
+    await db.deleteFrom('image_tags').execute();
+    await db.deleteFrom('images').where('id', '=', 'image').execute();
+    await db.deleteFrom('calls').execute();
+    await db.updateTable('conversations').set({ title: 'a boat' }).execute();
+    expect(placesOf('zebra')).toEqual({ index: 0, documents: 0, vocabulary: 0 });
+    expect(placesOf('雀')).toEqual({ index: 0, documents: 0, vocabulary: 0 });
+    expect(placesOf('boat')).toMatchObject({ documents: 2, vocabulary: 1 });
+    await db.destroy();
+    const database = new SQLite(file);
+    database.exec("insert into search_index (search_index, rank) values ('integrity-check', 1)");
+    database.close();
+  });
+
+  it('is filled with the rows of a database from before, as are the counts', async () => {
+    const before = connectSqlite(file, { patienceMs: 1_000 });
+    if (await isBehind(before)) await migrateToLatest(before, '0011-archive');
+    await fill(before);
+    await insertImage(before, imageOf('trashed', { prompt: 'zebrafinches', deletedAt: '2026-11-28T12:00:00.000Z' }));
+    await before.destroy();
+    const db = await open();
+    const window = { limit: 10, inverted: false, direction: 'ASC' } as const;
+    const found = await pageOfImages(db, PRINCIPAL, { search: '草雀 zebratag' }, { ...window, sortedBy: 'found' });
+    expect(found).toMatchObject([{ id: 'image' }]);
+    expect(await countImages(db, PRINCIPAL, { search: 'zebra' })).toBe(1);
+    expect(await countImages(db, PRINCIPAL, { search: 'zebra', deleted: true })).toBe(1);
+    expect(await countImages(db, PRINCIPAL, {})).toBe(2);
+    expect(await countCallsOfPrincipal(db, PRINCIPAL, { search: 'zebra' })).toBe(1);
+    expect(await countCallsOfPrincipal(db, PRINCIPAL, {})).toBe(1);
+    expect(await countConversations(db, PRINCIPAL, {})).toBe(1);
+    expect(await countConversations(db, PRINCIPAL, { search: 'zebrafinken' })).toBe(1);
+    await db.destroy();
+  });
+
+  it('finds the last changed of so many conversations that not all of them are sorted', async () => {
+    const db = await open();
+    const count = 1_300;
+    await db.transaction().execute(async (transaction) => {
+      for (let number = 0; number < count; number += 1) {
+        const updatedAt = new Date(Date.UTC(2026, 0, 1) + ((number * 7) % count) * 1_000).toISOString();
+        const title = number % 13 === 0 ? 'a whale' : `a boat ${number}`;
+        await insertConversation(transaction, conversationOf(`c${number}`, { title, updatedAt }));
+      }
+    });
+    const all = await pageOfConversations(db, PRINCIPAL, {}, { ...BY_UPDATE, limit: count });
+    const boats = all.filter(({ title }) => title !== 'a whale').map(({ id }) => id);
+    const found: string[] = [];
+    for (let after: string | undefined; ; ) {
+      const page = await pageOfConversations(db, PRINCIPAL, { search: 'boat' }, { ...BY_UPDATE, after, limit: 100 });
+      if (page.length === 0) break;
+      found.push(...page.map(({ id }) => id));
+      after = page.at(-1)?.place;
+    }
+    expect(found).toEqual(boats);
+    await db.destroy();
+  });
+});
+
+const BY_UPDATE = { inverted: false, direction: 'DESC', sortedBy: 'time' } as const;
