@@ -1,6 +1,6 @@
 /** A server of its own process behind a proxy that can cut, and what another tab does with its API. */
 import { setTimeout as delay } from 'node:timers/promises';
-import { vi } from 'vitest';
+import { expect, vi } from 'vitest';
 import { startServer } from '../support/server.ts';
 import { uploadImage } from './app/upload';
 import { startCuttingProxy } from './cutting-proxy.ts';
@@ -72,6 +72,56 @@ export async function startApi(env: Readonly<Record<string, string>> = {}): Prom
       await server[Symbol.asyncDispose]();
     },
   };
+}
+
+/** What a tab shows, as ids. */
+export interface Tab {
+  /** The gallery without a filter: its first three images, without those in the trash. */
+  gallery(): readonly string[];
+  favorites(): readonly string[];
+  /** Of the images with the word "lighthouse". */
+  found(): readonly string[];
+  trash(): readonly string[];
+  /** Deletes an image in this tab. */
+  delete(imageId: string): Promise<unknown>;
+}
+
+/** What the views of `Tab` ask for. */
+export const FILTERS = { favorites: { favorite: true }, found: { search: 'lighthouse' }, trash: { deleted: true } };
+
+/** Checks what a tab shows while another one generates, marks, deletes and restores. */
+export async function followsAnotherTab(api: Api, [c, b, a]: readonly string[], tab: Tab): Promise<void> {
+  const shows = (expected: Partial<Record<'gallery' | keyof typeof FILTERS, readonly (string | undefined)[]>>) => {
+    const views = Object.keys(expected) as (keyof typeof expected)[];
+    const shown = () => Object.fromEntries(views.map((view) => [view, tab[view]()]));
+    return vi.waitFor(() => expect(shown()).toEqual(expected), { timeout: TIMEOUT_MS, interval: 20 });
+  };
+  const change = (mutation: string, input: object) => api.request(changeOf(mutation), { input });
+
+  await shows({ gallery: [c, b, a], favorites: [], found: [], trash: [] });
+  await change('updateImage', { imageId: b, favorite: true, addTags: ['Lighthouse'] });
+  await shows({ favorites: [b], found: [b] });
+  await change('deleteImage', { imageId: b });
+  await shows({ gallery: [c, a], favorites: [], found: [], trash: [b] });
+  await change('restoreImage', { imageId: b });
+  await shows({ gallery: [c, b, a], favorites: [b], found: [b], trash: [] });
+
+  const { image } = await api.request('query ($id: ID!) { image(id: $id) { conversation { id } } }', { id: c });
+  await change('deleteConversation', { conversationId: image.conversation.id });
+  await shows({ gallery: [b, a], trash: [c] });
+  await change('restoreConversation', { conversationId: image.conversation.id });
+  await shows({ gallery: [c, b, a], trash: [] });
+
+  await tab.delete(a ?? '');
+  await shows({ gallery: [c, b], trash: [a] });
+  const [found] = await api.generate(['a lighthouse at night']);
+  await shows({ gallery: [found, c, b], found: [found, b], trash: [a] });
+}
+
+/** A mutation that must succeed. */
+function changeOf(mutation: string): string {
+  const name = `${mutation[0]?.toUpperCase()}${mutation.slice(1)}`;
+  return `mutation ($input: ${name}Input!) { ${mutation}(input: $input) { __typename ... on Error { code message } } }`;
 }
 
 /** The ids of all images, newest first. */

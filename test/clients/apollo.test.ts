@@ -2,11 +2,22 @@
 import { type ApolloClient, HttpLink, InMemoryCache, ApolloClient as PlainClient } from '@apollo/client';
 import { parse } from 'graphql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Api, countRequests, eventually, newestFirst, startApi } from './api.ts';
+import {
+  type Api,
+  countRequests,
+  cursorOf,
+  eventually,
+  FILTERS,
+  followsAnotherTab,
+  newestFirst,
+  startApi,
+} from './api.ts';
 import { followChat } from './app/apollo/chat';
 import { createApolloClient } from './app/apollo/client';
 import { followGallery } from './app/apollo/gallery';
-import { CallState, Chat, Gallery, Generate, Refine, WatchCall } from './app/documents';
+import { CallState, Chat, DeleteImage, Gallery, Generate, Refine, WatchCall } from './app/documents';
+import type { GalleryQuery, GalleryQueryVariables } from './app/gql/graphql';
+import { isShown } from './app/shown';
 import { takeWarnings } from './fail-on-warnings.ts';
 
 let api: Api;
@@ -32,14 +43,15 @@ async function generate(client: ApolloClient, prompt: string, conversationId?: s
 }
 
 /** The ids that a view of the gallery shows, whenever it is asked. */
-function viewGallery(client: ApolloClient, variables: { first?: number; last?: number }) {
+function viewGallery(client: ApolloClient, variables: GalleryQueryVariables, isIncluded = isShown) {
   const query = client.watchQuery({ query: Gallery, variables, notifyOnNetworkStatusChange: false });
-  let images: { readonly edges: readonly { readonly node: { readonly id: string } }[] } | undefined;
+  let images: GalleryQuery['images'] | undefined;
   query.subscribe(({ data }) => {
     // Complete results only: the documents ask for no partial data.
     images = data?.images as typeof images;
   });
-  return { query, ids: () => images?.edges.map(({ node }) => node.id) ?? [] };
+  const shown = () => images?.edges.map(({ node }) => node).filter(isIncluded) ?? [];
+  return { query, ids: () => shown().map(({ id }) => id) };
 }
 
 describe('Apollo Client', () => {
@@ -117,6 +129,23 @@ describe('Apollo Client', () => {
     await eventually(() => gallery.ids().includes(uploaded));
     expect(gallery.ids()).toEqual((await newestFirst(api)).slice(0, 5));
     expect(requests()).toBe(0);
+    stop();
+  });
+
+  it('shows in every list what another tab marks, deletes and restores', async () => {
+    const images = (await api.generate(['one', 'two', 'three'])).toReversed();
+    using client = useClient();
+    const { mutate } = client;
+    const gallery = viewGallery(client, { first: 3 });
+    const viewOf = (filter: object) => viewGallery(client, { first: 3, filter }, () => true).ids;
+    const stop = followGallery(client, await cursorOf(api));
+    await followsAnotherTab(api, images, {
+      gallery: () => gallery.ids().slice(0, 3),
+      favorites: viewOf(FILTERS.favorites),
+      found: viewOf(FILTERS.found),
+      trash: viewOf(FILTERS.trash),
+      delete: (imageId) => mutate({ mutation: DeleteImage, variables: { imageId } }),
+    });
     stop();
   });
 

@@ -16,7 +16,16 @@ import {
   type Variables,
 } from 'relay-runtime';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Api, countRequests, cursorOf, eventually, newestFirst, startApi } from './api.ts';
+import {
+  type Api,
+  countRequests,
+  cursorOf,
+  eventually,
+  FILTERS,
+  followsAnotherTab,
+  newestFirst,
+  startApi,
+} from './api.ts';
 import type { CallView_call$data } from './app/relay/__generated__/CallView_call.graphql';
 import type { CallViewGenerateMutation } from './app/relay/__generated__/CallViewGenerateMutation.graphql';
 import CallViewRefetchQuery from './app/relay/__generated__/CallViewRefetchQuery.graphql';
@@ -27,7 +36,14 @@ import GalleryPaginationQuery from './app/relay/__generated__/GalleryPaginationQ
 import { callFragment, callSubscription, generateMutation, refineMutation } from './app/relay/CallView';
 import { chatConnection, chatFragment, chatQuery, chatSubscription } from './app/relay/ChatView';
 import { createEnvironment } from './app/relay/environment';
-import { galleryConnection, galleryFragment, galleryQuery, gallerySubscription } from './app/relay/Gallery';
+import {
+  deleteMutation,
+  galleryConnection,
+  galleryFragment,
+  galleryQuery,
+  gallerySubscription,
+} from './app/relay/Gallery';
+import { isShown } from './app/shown';
 import { takeWarnings } from './fail-on-warnings.ts';
 
 let api: Api;
@@ -54,13 +70,21 @@ interface Follow {
   dispose(): void;
 }
 
-function follow(environment: Environment, subscription: GraphQLTaggedNode, variables: Variables): Follow {
+function follow(
+  environment: Environment,
+  subscription: GraphQLTaggedNode,
+  variables: Variables,
+  changed: (event: unknown) => void = () => {},
+): Follow {
   const events: unknown[] = [];
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   const { dispose }: RelayDisposable = requestSubscription(environment, {
     subscription,
     variables,
-    onNext: (data) => void events.push(data),
+    onNext: (data) => {
+      events.push(data);
+      changed(data);
+    },
     onCompleted: resolve,
     onError: reject,
   });
@@ -99,13 +123,17 @@ async function show<Data>(
   return () => shown;
 }
 
-async function showGallery(environment: Environment, variables: Variables) {
+async function showGallery(environment: Environment, variables: Variables, isIncluded = isShown) {
   const shown = await show<Gallery_query$data>(environment, {
     query: galleryQuery,
     variables,
     fragment: galleryFragment,
   });
-  return () => shown().images.edges.map(({ node }) => node.id);
+  const images = () => shown().images.edges.map(({ node }) => node);
+  return () =>
+    images()
+      .filter(isIncluded)
+      .map(({ id }) => id);
 }
 
 /** What `loadNext` and `loadPrevious` of usePaginationFragment do. */
@@ -116,7 +144,7 @@ async function loadMore(environment: Environment, direction: 'forward' | 'backwa
 }
 
 function pageInfo(environment: Environment) {
-  return environment.getStore().getSource().get(`${galleryConnection}:pageInfo`);
+  return environment.getStore().getSource().get(`${galleryConnection()}:pageInfo`);
 }
 
 async function generate(environment: Environment, prompt: string) {
@@ -189,7 +217,7 @@ describe('Relay', () => {
     const shown = await showGallery(environment, { first: 2 });
     const after = await cursorOf(api);
     const requests = countRequests(api);
-    const { dispose } = follow(environment, gallerySubscription, { after, connections: [galleryConnection] });
+    const { dispose } = follow(environment, gallerySubscription, { after, connections: [galleryConnection()] });
     const [seen = ''] = await api.generate(['while connected']);
     await eventually(() => shown().includes(seen));
     api.cut();
@@ -199,6 +227,32 @@ describe('Relay', () => {
     await eventually(() => shown().includes(uploaded));
     expect(shown()).toEqual((await newestFirst(api)).slice(0, 5));
     expect(requests()).toBe(0);
+    dispose();
+  });
+
+  it('shows in every list what another tab marks, deletes and restores', async () => {
+    const images = (await api.generate(['one', 'two', 'three'])).toReversed();
+    const environment = createEnvironment(api.url);
+    const gallery = await showGallery(environment, { first: 3 });
+    const viewOf = (filter: object) => showGallery(environment, { first: 3, filter }, () => true);
+    const tab = {
+      gallery: () => gallery().slice(0, 3),
+      favorites: await viewOf(FILTERS.favorites),
+      found: await viewOf(FILTERS.found),
+      trash: await viewOf(FILTERS.trash),
+      delete: (imageId: string) => mutate(environment, deleteMutation, { imageId }),
+    };
+    // What `refetch` of usePaginationFragment does.
+    const refetch = (filter?: object) =>
+      void fetchQuery(environment, GalleryPaginationQuery, { first: 3, filter }).subscribe({});
+    const variables = { after: await cursorOf(api), connections: [galleryConnection()] };
+    const { dispose } = follow(environment, gallerySubscription, variables, (event) => {
+      const { __typename: type } = (event as { viewerEvents: { __typename: string } }).viewerEvents;
+      if (!/^Image|^Conversation(Deleted|Restored)/u.test(type)) return;
+      for (const filter of Object.values(FILTERS)) refetch(filter);
+      if (type === 'ConversationRestored') refetch();
+    });
+    await followsAnotherTab(api, images, tab);
     dispose();
   });
 

@@ -2,10 +2,20 @@
 import { type Client, fetchExchange, gql, Client as PlainClient } from '@urql/core';
 import { cacheExchange } from '@urql/exchange-graphcache';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Api, countRequests, eventually, newestFirst, startApi } from './api.ts';
+import {
+  type Api,
+  countRequests,
+  cursorOf,
+  eventually,
+  FILTERS,
+  followsAnotherTab,
+  newestFirst,
+  startApi,
+} from './api.ts';
 import {
   CallState,
   Chat,
+  DeleteImage,
   FollowConversation,
   FollowGallery,
   Gallery,
@@ -14,6 +24,7 @@ import {
   WatchCall,
 } from './app/documents';
 import type { ChatQuery, GalleryQuery, GalleryQueryVariables } from './app/gql/graphql';
+import { isShown } from './app/shown';
 import { createUrqlClient } from './app/urql/client';
 import schema from './app/urql/introspection.json';
 import { takeWarnings } from './fail-on-warnings.ts';
@@ -33,13 +44,14 @@ async function generate(client: Client, prompt: string) {
 }
 
 /** What a view of the gallery shows: complete data, as it was last. */
-function viewGallery(client: Client, variables: GalleryQueryVariables) {
+function viewGallery(client: Client, variables: GalleryQueryVariables, isIncluded = isShown) {
   let shown: GalleryQuery['images'] | undefined;
   client.query(Gallery, variables).subscribe(({ data, error }) => {
     if (error) throw error;
     shown = data?.images;
   });
-  return { pageInfo: () => shown?.pageInfo, ids: () => shown?.edges.map(({ node }) => node.id) ?? [] };
+  const images = () => shown?.edges.map(({ node }) => node).filter(isIncluded) ?? [];
+  return { pageInfo: () => shown?.pageInfo, ids: () => images().map(({ id }) => id) };
 }
 
 describe('urql with Graphcache', () => {
@@ -116,6 +128,24 @@ describe('urql with Graphcache', () => {
     await eventually(() => more.ids().includes(uploaded));
     expect(more.ids()).toEqual((await newestFirst(api)).slice(0, 6));
     expect(requests()).toBe(0);
+    follow.unsubscribe();
+  });
+
+  it('shows in every list what another tab marks, deletes and restores', async () => {
+    const images = (await api.generate(['one', 'two', 'three'])).toReversed();
+    const client = createUrqlClient(api.url);
+    const gallery = viewGallery(client, { first: 3 });
+    const viewOf = (filter: object) => viewGallery(client, { first: 3, filter }, () => true).ids;
+    const follow = client.subscription(FollowGallery, { after: await cursorOf(api) }).subscribe(({ error }) => {
+      if (error) throw error;
+    });
+    await followsAnotherTab(api, images, {
+      gallery: () => gallery.ids().slice(0, 3),
+      favorites: viewOf(FILTERS.favorites),
+      found: viewOf(FILTERS.found),
+      trash: viewOf(FILTERS.trash),
+      delete: async (imageId) => client.mutation(DeleteImage, { imageId }),
+    });
     follow.unsubscribe();
   });
 
