@@ -41,6 +41,8 @@ export interface Context {
   /** The absolute URL of an export, for what the credentials may read. */
   readonly exportUrl: (selection: ExportSelection) => string;
   readonly reader: Reader;
+  /** The place in the log of the principal before the operation read anything else; null for credentials that cannot follow it. */
+  readonly placeAtStart: () => Promise<number | null>;
   /** Counts what the operation takes, and ends it when that is too much. */
   readonly meter: OperationMeter;
   readonly limits: OperationLimits;

@@ -1,9 +1,12 @@
 /** Conversation: a thread of calls and their images. */
+import { encodeCursor } from '../../src/domain/cursor.ts';
 import { builder } from '../builder.ts';
 import { connection } from '../connection.ts';
 import { encodeGlobalId, lookUp } from '../global-id.ts';
 import { pagePrice, SUM_PRICE } from '../prices.ts';
 import {
+  ConversationItemConnectionRef,
+  ConversationItemRef,
   ConversationRef,
   GenerationCallConnectionRef,
   GenerationCallRef,
@@ -57,6 +60,36 @@ builder.node(ConversationRef, {
         'conversation in the trash is what it was when it was deleted.',
       resolve: ({ id }, _, { reader }) => reader.cover(id),
     }),
+    cursor: t.string({
+      description:
+        'The cursor of the newest event of the conversation. Query the conversation, then subscribe to `conversationEvents` ' +
+        'with this value as `after`: nothing is missed that the query did not show.',
+      resolve: ({ id, lastPosition }) =>
+        encodeCursor({
+          eventId: null,
+          callId: null,
+          sequence: null,
+          conversationId: id,
+          position: lastPosition,
+        }),
+    }),
+    items: t.connection(
+      {
+        type: ConversationItemRef,
+        description:
+          'The timeline of the conversation: its calls and uploads in the order in which they came, oldest first. Uploaded ' +
+          'masks and markups have their `purpose`.',
+        complexity: pagePrice,
+        resolve: ({ id }, args, { reader, principal }) => {
+          const list = { principal, key: ['Conversation.items', id], direction: 'ASC' } as const;
+          return connection(args, list, {
+            page: (window) => reader.items(id, window),
+            count: () => reader.countItems(id),
+          });
+        },
+      },
+      ConversationItemConnectionRef,
+    ),
     calls: t.connection(
       {
         type: GenerationCallRef,

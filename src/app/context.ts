@@ -56,12 +56,18 @@ export function createContextFactory(options: ContextOptions): (context: ServerC
   return ({ req: request, res, identity }) => {
     const origin = originOf(request);
     const meter = new OperationMeter(config.limits.operation);
+    const reader = createReader(storage.db, identity.id, meter);
+    let place: Promise<number | null> | undefined;
     const context: Context = {
       principal: identity.id,
       identity,
       imageUrl: (image, variant) => urlFor(origin, identity.id, image, variant),
       exportUrl: (selection) => exportUrlFor(origin, identity, selection),
-      reader: createReader(storage.db, identity.id, meter),
+      reader,
+      placeAtStart: () => {
+        place ??= reader.place();
+        return place;
+      },
       meter,
       limits: config.limits.operation,
       startCommands: engine.startCommands,

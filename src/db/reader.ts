@@ -24,12 +24,18 @@ import {
   recentDurations,
 } from './queries/calls.ts';
 import {
+  type ConversationItem,
+  countItemsOfConversations,
+  pageOfConversationItems,
+} from './queries/conversation-items.ts';
+import {
   type ConversationFilter,
   countConversations,
   findConversations,
   pageOfConversations,
 } from './queries/conversations.ts';
 import { costOfCalls, costOfConversations, costOfPrincipal } from './queries/cost-lines.ts';
+import { lastEventId } from './queries/events.ts';
 import { findTagsOfImages } from './queries/image-tags.ts';
 import {
   countImages,
@@ -82,6 +88,11 @@ export interface Reader {
   recentDurations(): Promise<readonly CallDuration[]>;
   /** From the oldest ancestor to the image itself, following the first source of each image. */
   lineage(image: Image): Promise<readonly Image[]>;
+  /** The calls and uploads of the conversation. */
+  items(conversationId: string, window: Page): Promise<readonly ConversationItem[]>;
+  countItems(conversationId: string): Promise<number>;
+  /** The place of the newest event in the log of the principal. Null for credentials that cannot follow it. */
+  place(): Promise<number | null>;
   /** The newest image of the conversation. */
   cover(conversationId: string): Promise<Image | null>;
 }
@@ -121,6 +132,7 @@ class DatabaseReader implements Reader {
   #cover: Batches<Image> | undefined;
   #imagesOfConversation: Batches<number> | undefined;
   #callsOfConversation: Batches<number> | undefined;
+  #itemsOfConversation: Batches<number> | undefined;
   /** By the conversation that the refinements are restricted to. */
   readonly #refinements = new Map<string | undefined, Batches<number>>();
   #recentDurations: Batches<readonly CallDuration[]> | undefined;
@@ -291,6 +303,21 @@ class DatabaseReader implements Reader {
       callId = parent.callId;
     }
     return this.#gate.list(line.reverse());
+  }
+
+  items(conversationId: string, window: Page) {
+    return this.#gate.read(() => pageOfConversationItems(this.#db, this.#principal, conversationId, window));
+  }
+
+  async countItems(conversationId: string) {
+    this.#itemsOfConversation ??= batches(this.#gate, (ids) =>
+      countItemsOfConversations(this.#db, this.#principal, ids),
+    );
+    return (await this.#itemsOfConversation.load(conversationId)) ?? 0;
+  }
+
+  place() {
+    return this.#gate.read(() => lastEventId(this.#db, this.#principal));
   }
 
   async cover(conversationId: string) {

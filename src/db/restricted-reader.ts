@@ -31,6 +31,9 @@ export function restrictReader(reader: Reader, only: Restriction): Reader {
       const line = await reader.lineage(image);
       return line.slice(line.findLastIndex((ancestor) => !isInside.image(ancestor)) + 1);
     },
+    items: (conversationId, window) => reader.items(conversationId, window),
+    countItems: (conversationId) => reader.countItems(conversationId),
+    place: async () => null,
     // They tell of other calls of the principal.
     recentDurations: async () => [],
     cover: (conversationId) => reader.cover(conversationId),

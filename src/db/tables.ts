@@ -3,6 +3,7 @@
  * milliseconds, so that they sort. Values that are never searched are JSON text. The files in src/db/queries convert rows
  * into domain values. Some columns keep an older name than the code: `lane` is the task, `pictures` are images.
  */
+
 import type { Generated } from 'kysely';
 
 export interface ConversationsTable {
@@ -223,9 +224,20 @@ export interface ImageTagsTable {
   tag: string;
 }
 
+/**
+ * The log of each principal. Its places are counted for each principal alone, so that a cursor does not tell how much
+ * others do. A place is never given twice, even when the newest events were deleted with what they were about.
+ */
+export interface ViewerLogsTable {
+  principal: string;
+  /** The place of the newest event. */
+  last_id: number;
+}
+
 /** One log for each principal, in the order of the ids. Calls and conversations have logs of their own in it. */
 export interface EventsTable {
-  id: Generated<number>;
+  /** The place in the log of the principal, from 1. With the principal it is the key. */
+  id: number;
   /** Null for an event that is not about a call, as is the sequence. */
   call_id: string | null;
   sequence: number | null;
@@ -356,6 +368,7 @@ export interface Tables {
   attempts: AttemptsTable;
   images: ImagesTable;
   partial_images: PartialImagesTable;
+  viewer_logs: ViewerLogsTable;
   events: EventsTable;
   image_tags: ImageTagsTable;
   list_counts: ListCountsTable;

@@ -163,6 +163,21 @@ export class ForbiddenError extends DomainError {
   }
 }
 
+/** The credentials are limited to one conversation or one call, and this is about everything of their principal. */
+export class RestrictedError extends DomainError {
+  override readonly name = 'RestrictedError';
+  override readonly code = 'FORBIDDEN';
+  /** The field to use instead. */
+  readonly instead: string;
+
+  constructor(what: string, { limitedTo, instead }: { readonly limitedTo: string; readonly instead: string }) {
+    super(
+      `${what} shows everything of its principal, and your credentials are limited to one ${limitedTo}. Use ${instead}.`,
+    );
+    this.instead = instead;
+  }
+}
+
 /** The principal, its credentials or its address did too much in too little time, or has too much open at once. */
 export class RateLimitedError extends DomainError {
   override readonly name = 'RateLimitedError';

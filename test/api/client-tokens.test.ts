@@ -278,11 +278,10 @@ const CASES: Readonly<Record<string, Case>> = {
     refused: /NOT_FOUND/u,
     worksInside: true,
   },
-  // It is about everything of the principal.
   'Subscription.viewerEvents': {
-    query: 'subscription { viewerEvents { __typename } }',
+    query: 'subscription { viewerEvents { __typename cursor } }',
     variables: () => ({}),
-    refused: /INVALID_INPUT/u,
+    refused: /FORBIDDEN.*conversationEvents|conversationEvents.*FORBIDDEN/u,
     worksInside: false,
   },
 };
@@ -340,7 +339,8 @@ describe('a token for a conversation', () => {
         call { sources ${IMAGE} mask ${IMAGE} markup ${IMAGE} retryOf ${CALL} retries ${CALL} conversation { id title } }
       }
       generationCall(id: $call) { sources ${IMAGE} images { lineage ${IMAGE} sources ${IMAGE} } }
-      conversation(id: $conversation) { cover ${IMAGE} images { edges { node ${IMAGE} } } calls { edges { node ${CALL} } } }
+      conversation(id: $conversation) { cover ${IMAGE} images { edges { node ${IMAGE} } } calls { edges { node ${CALL} } }
+        items { edges { node { ... on GenerationCall ${CALL} ... on Image { id sha256 } } } } }
       conversations { edges { node { id title } } }
       images { edges { node ${IMAGE} } }
       generationCalls { edges { node ${CALL} } }

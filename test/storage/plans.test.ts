@@ -10,6 +10,7 @@ import type { Database } from '../../src/db/database.ts';
 import { openSqlite } from '../../src/db/drivers/sqlite/open.ts';
 import { callsAwaitingSince, pageOfApprovalRequests } from '../../src/db/queries/approvals.ts';
 import { countOpenCalls, findOpenRetry, findRetriesOfCalls, pageOfCalls } from '../../src/db/queries/calls.ts';
+import { pageOfConversationItems } from '../../src/db/queries/conversation-items.ts';
 import { findConversations, insertConversation } from '../../src/db/queries/conversations.ts';
 import { costOfCalls, costOfConversations } from '../../src/db/queries/cost-lines.ts';
 import { findBudgets } from '../../src/db/queries/engine/budgets.ts';
@@ -26,6 +27,7 @@ import {
 } from '../../src/db/queries/images.ts';
 import { findPartialImagesOfCalls } from '../../src/db/queries/partial-images.ts';
 import { newestDeletion } from '../../src/db/queries/trash.ts';
+import { countUploadsOfConversations, pageOfUploads } from '../../src/db/queries/uploads.ts';
 import { newDataDir } from '../support/server.ts';
 
 const PRINCIPAL = 'somebody';
@@ -71,6 +73,9 @@ const LOOKUPS: Readonly<Record<string, () => Promise<unknown>>> = {
   'the cost of conversations': () => costOfConversations(db, PRINCIPAL, IDS),
   'the images of a conversation': () => pageOfImages(db, PRINCIPAL, { conversationId: 'a' }, BEHIND),
   'the refinements of an image': () => pageOfRefinements(db, PRINCIPAL, 'a', BEHIND),
+  'the uploads of a conversation': () => pageOfUploads(db, PRINCIPAL, 'a', BEHIND),
+  'the number of uploads of conversations': () => countUploadsOfConversations(db, PRINCIPAL, IDS),
+  'the items of a conversation': () => pageOfConversationItems(db, PRINCIPAL, 'a', BEHIND),
   'the calls of a conversation': () => pageOfCalls(db, PRINCIPAL, { conversationId: 'a' }, BEHIND),
   'the open calls': () => countOpenCalls(db, PRINCIPAL),
   'the budgets of a principal': () => findBudgets(db, ['principal:a', 'key:a']),

@@ -15,6 +15,7 @@ import * as apiKeys from '../../src/db/queries/api-keys.ts';
 import * as approvals from '../../src/db/queries/approvals.ts';
 import * as attempts from '../../src/db/queries/attempts.ts';
 import * as calls from '../../src/db/queries/calls.ts';
+import { countItemsOfConversations, pageOfConversationItems } from '../../src/db/queries/conversation-items.ts';
 import * as conversations from '../../src/db/queries/conversations.ts';
 import * as costLines from '../../src/db/queries/cost-lines.ts';
 import { hasDeletedInputs } from '../../src/db/queries/deleted-inputs.ts';
@@ -39,6 +40,7 @@ import * as imageTags from '../../src/db/queries/image-tags.ts';
 import * as images from '../../src/db/queries/images.ts';
 import * as partialImages from '../../src/db/queries/partial-images.ts';
 import * as trash from '../../src/db/queries/trash.ts';
+import * as uploads from '../../src/db/queries/uploads.ts';
 import * as upstreamFiles from '../../src/db/queries/upstream-files.ts';
 import * as variants from '../../src/db/queries/variants.ts';
 import type { FoundRow, SearchDriver, SearchingAdapter } from '../../src/db/search.ts';
@@ -189,6 +191,12 @@ const QUERIES: Readonly<Record<string, Run>> = {
   insertEvent: (db) => expect(events.insertEvent(db, PRINCIPAL, EVENT)).rejects.toThrow(),
   eventsOfPrincipal: (db) => events.eventsOfPrincipal(db, PRINCIPAL, 0, 9),
   lastEventId: (db) => events.lastEventId(db, PRINCIPAL),
+  eventIdAt: (db) => events.eventIdAt(db, PRINCIPAL, 'c', 1),
+  positionAt: (db) => events.positionAt(db, PRINCIPAL, 'c', 1),
+  sequenceAt: async (db) => {
+    await events.sequenceAt(db, PRINCIPAL, 'call', { id: 1 });
+    await events.sequenceAt(db, PRINCIPAL, 'call', { position: 1 });
+  },
   eventIdOf: (db) => events.eventIdOf(db, PRINCIPAL, 'call', 1),
   insertIdempotencyKey: (db) =>
     idempotencyKeys.insertIdempotencyKey(db, { principal: PRINCIPAL, key: 'key', inputHash: 'h', callId: 'call' }, AT),
@@ -216,6 +224,10 @@ const QUERIES: Readonly<Record<string, Run>> = {
   newestImage: (db) => images.newestImage(db, PRINCIPAL, 'c'),
   pageOfCalls: (db) =>
     calls.pageOfCalls(db, PRINCIPAL, { conversationId: 'c', statuses: ['QUEUED', 'FAILED'] }, WINDOW),
+  pageOfConversationItems: (db) => pageOfConversationItems(db, PRINCIPAL, 'c', WINDOW),
+  countItemsOfConversations: (db) => countItemsOfConversations(db, PRINCIPAL, IDS),
+  pageOfUploads: (db) => uploads.pageOfUploads(db, PRINCIPAL, 'c', WINDOW),
+  countUploadsOfConversations: (db) => uploads.countUploadsOfConversations(db, PRINCIPAL, IDS),
   pageOfConversations: async (db) => {
     await conversations.pageOfConversations(db, PRINCIPAL, { deleted: true }, WINDOW);
     await conversations.pageOfConversations(db, PRINCIPAL, {}, { ...WINDOW, sortedBy: 'time' });

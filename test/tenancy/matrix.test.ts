@@ -4,9 +4,11 @@
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import { parse } from 'graphql';
+import { createClient as createSseClient } from 'graphql-sse';
+import { createClient as createWsClient } from 'graphql-ws';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { schema } from '../../schema/index.ts';
-import { countRows } from '../api/steps.ts';
+import { countRows, within } from '../api/steps.ts';
 import type { Operation, Outcome } from '../conformance/ways-in.ts';
 import { CASES, ELSEWHERE, WAYS } from './cases.ts';
 import { referencesOf, rootFieldsOf, selectionOf } from './references.ts';
@@ -26,12 +28,14 @@ const EXAMPLE: Names = {
   failedCall: '',
   conversation: '',
   eventCursor: '',
+  conversationCursor: '',
   cursors: {
     images: '',
     calls: '',
     conversations: '',
     imagesOfConversation: '',
     callsOfConversation: '',
+    itemsOfConversation: '',
     refinements: '',
   },
   key: '',
@@ -51,8 +55,8 @@ const WALKED = [
 /** They name no rows with an owner; the scope ADMIN has tests of its own. */
 const FOR_ADMINISTRATORS = ['Mutation.createApiKey', 'Mutation.revokeApiKey'];
 
-/** They name nothing: everything in them is the viewer's own. */
-const NAMELESS = ['Subscription.viewerEvents', 'Mutation.createConversation'];
+/** It names nothing: everything in it is the viewer's own. */
+const NAMELESS = ['Mutation.createConversation'];
 
 const MATRIX = Object.entries(CASES).flatMap(([reference, cases]) =>
   cases.flatMap((attempt, index) => {
@@ -139,6 +143,34 @@ describe('promise 10:', () => {
     },
   );
 
+  it.each(WAYS.subscription)(
+    'viewerEvents over %s replays and follows what is the viewer’s own, and nothing of another principal',
+    async (way) => {
+      const query = `subscription { viewerEvents { __typename cursor at
+        ... on ConversationEvent { sequence call { id prompt images { id sha256 } conversation { id title } } }
+        ... on ConversationCreated { conversation { id title } }
+        ... on ImageUploaded { imageId uploaded: image { id sha256 url } }
+        ... on PartialImageReceived { partial { url } } ... on ImageCompleted { image { id url prompt } } } }`;
+      const follow = async (who: typeof ANNA) => {
+        // Anna does something meanwhile, and Bert behind her: his event is the last one that comes to him.
+        const start = (prompt: string) => ({
+          query: `mutation { generateImage(input: { prompt: "${prompt}" }) { __typename } }`,
+        });
+        const last = who === ANNA ? SECRET : `the last kite over ${way}`;
+        const arrived = within(20_000, 'the last event', () => followUntil(last, way, query, who));
+        await delay(100);
+        await post(world.app.url, ANNA, start(SECRET));
+        if (who === BERT) await post(world.app.url, BERT, start(last));
+        return arrived;
+      };
+      const berts = await follow(BERT);
+      expect(berts.length).toBeGreaterThan(5);
+      expectNoSecrets(berts.join('\n'), way);
+      const annas = await follow(ANNA);
+      expect(world.secrets.filter((secret) => annas.join('\n').includes(secret))).not.toEqual([]);
+    },
+  );
+
   it.each([
     { method: 'GET', headers: {} },
     { method: 'HEAD', headers: {} },
@@ -208,6 +240,23 @@ describe('promise 10:', () => {
     expect(ratio).toBeLessThan(2);
   });
 });
+
+/** What arrives until a text is in it. */
+async function followUntil(last: string, way: string, query: string, who: typeof ANNA): Promise<readonly string[]> {
+  const url = `${world.app.url}/graphql`;
+  const { headers = {}, connectionParams = {} } = who;
+  const client =
+    way === 'SSE'
+      ? createSseClient({ url, headers, retryAttempts: 0 })
+      : createWsClient({ url: url.replace('http', 'ws'), connectionParams, retryAttempts: 0 });
+  const arrived: string[] = [];
+  for await (const payload of client.iterate({ query })) {
+    arrived.push(JSON.stringify(payload));
+    if (arrived.at(-1)?.includes(last)) break;
+  }
+  await client.dispose();
+  return arrived;
+}
 
 function expectNoSecrets(text: string, what: string): void {
   for (const secret of world.secrets) expect(text, what).not.toContain(secret);

@@ -39,6 +39,8 @@ export interface Names {
   readonly conversation: string;
   /** Of the events of `call`. */
   readonly eventCursor: string;
+  /** Of `conversation` as a whole. */
+  readonly conversationCursor: string;
   /** By the list that each was read from. */
   readonly cursors: Readonly<Record<ListName, string>>;
   /** The idempotency key of `call`. */
@@ -51,6 +53,7 @@ export type ListName =
   | 'conversations'
   | 'imagesOfConversation'
   | 'callsOfConversation'
+  | 'itemsOfConversation'
   | 'refinements';
 
 export interface World extends AsyncDisposable {
@@ -180,7 +183,7 @@ interface Read {
   readonly images: Page;
   readonly generationCalls: Page;
   readonly conversations: Page;
-  readonly conversation: { readonly images: Page; readonly calls: Page };
+  readonly conversation: { readonly cursor: string; readonly images: Page; readonly calls: Page; readonly items: Page };
 }
 
 /** Undefined until the calls have ended. */
@@ -194,7 +197,7 @@ async function readNames(
     failed: generationCall(id: $failed) { status }
     open: generationCalls(first: 1, filter: { statuses: [QUEUED, IN_PROGRESS] }) { edges { node { id } } }
     images(first: 1) { ${PAGE} } generationCalls(first: 1) { ${PAGE} } conversations(first: 1) { ${PAGE} }
-    conversation(id: $conversation) { images(first: 1) { ${PAGE} } calls(first: 1) { ${PAGE} } } }`;
+    conversation(id: $conversation) { cursor images(first: 1) { ${PAGE} } calls(first: 1) { ${PAGE} } items(first: 1) { ${PAGE} } } }`;
   const { call, failedCall: failed, conversation } = ids;
   const read = await post<Read>(url, who, { query, variables: { call, failed, conversation } });
   const [image] = read.generationCall.images;
@@ -204,12 +207,14 @@ async function readNames(
     ...ids,
     image: image.id,
     eventCursor: read.generationCall.cursor,
+    conversationCursor: read.conversation.cursor,
     cursors: {
       images: endOf(read.images),
       calls: endOf(read.generationCalls),
       conversations: endOf(read.conversations),
       imagesOfConversation: endOf(read.conversation.images),
       callsOfConversation: endOf(read.conversation.calls),
+      itemsOfConversation: endOf(read.conversation.items),
       refinements: endOf(image.refinements),
     },
     key: '',

@@ -1,6 +1,6 @@
 /** Conversations. Reads are restricted to their principal, and leave out what is being deleted for good. */
 import type { Selectable, SelectQueryBuilder } from 'kysely';
-import type { Conversation } from '../../domain/conversation.ts';
+import type { Conversation, NewConversation } from '../../domain/conversation.ts';
 import { searchTerms } from '../../domain/search-words.ts';
 import type { Database } from '../database.ts';
 import { FOUND, type FoundRange, inRange, pageOfFound, placed } from '../found-page.ts';
@@ -10,7 +10,7 @@ import { runPrepared } from '../prepared-query.ts';
 import { type SearchQuery, searchDriverOf } from '../search.ts';
 import type { ConversationsTable, Tables } from '../tables.ts';
 
-export async function insertConversation(db: Database, conversation: Conversation): Promise<void> {
+export async function insertConversation(db: Database, conversation: NewConversation): Promise<void> {
   await db
     .insertInto('conversations')
     .values({
@@ -226,5 +226,6 @@ function toConversation(row: Selectable<ConversationsTable>): Conversation {
     createdAt: row.created_at,
     updatedAt: row.updated_at,
     deletedAt: row.deleted_at,
+    lastPosition: row.last_position,
   };
 }

@@ -1,14 +1,12 @@
 /** Finished images. Queries for clients are restricted to their principal. */
-import type { Selection } from 'kysely';
 import { IMAGE_ORIGINS, type Image } from '../../domain/image.ts';
 import type { Database } from '../database.ts';
 import { FOUND, inRange, pageOfFound, placed } from '../found-page.ts';
 import { countFoundImages, foundImages, type ImageFilter, isSearch, matchingImages } from '../image-filter.ts';
-import { parseSettings } from '../json.ts';
+import { COLUMNS, IMAGE, toImage } from '../image-row.ts';
 import { countLists } from '../list-counts.ts';
 import { firstOf, type Page, type Placed, page } from '../page.ts';
 import { runPrepared } from '../prepared-query.ts';
-import type { Tables } from '../tables.ts';
 
 export async function insertImage(db: Database, image: Image): Promise<void> {
   await db
@@ -330,47 +328,3 @@ function refinementsOf(db: Database, principal: string, imageIds: readonly strin
       .where('images.deleted_at', 'is', null)
   );
 }
-
-/** The columns with the names of the domain, so that rows need not be copied. */
-const COLUMNS = {
-  id: 'images.id',
-  principal: 'images.principal',
-  conversationId: 'images.conversation_id as conversationId',
-  callId: 'images.call_id as callId',
-  imageIndex: 'images.image_index as imageIndex',
-  origin: 'images.origin',
-  purpose: 'images.purpose',
-  sha256: 'images.sha256',
-  byteSize: 'images.byte_size as byteSize',
-  width: 'images.width',
-  height: 'images.height',
-  format: 'images.format',
-  thumbhash: 'images.thumbhash',
-  hasContentCredentials: 'images.has_content_credentials as hasContentCredentials',
-  prompt: 'images.prompt',
-  revisedPrompt: 'images.revised_prompt as revisedPrompt',
-  requested: 'images.requested',
-  actual: 'images.actual',
-  itemId: 'images.item_id as itemId',
-  responseId: 'images.response_id as responseId',
-  verbatim: 'images.verbatim',
-  favorite: 'images.favorite',
-  deletedAt: 'images.deleted_at as deletedAt',
-  createdAt: 'images.created_at as createdAt',
-} as const satisfies Readonly<Record<keyof Image, string>>;
-
-const IMAGE = Object.values(COLUMNS);
-
-type ImageRow = Selection<Tables, 'images', (typeof IMAGE)[number]>;
-
-/** Turns a row, or the columns that were read, into an image. Changes the row itself: nobody else has it. */
-function toImage(row: ImageRow): Image {
-  const { requested, actual } = row;
-  const image = row as Writable<Image>;
-  // Columns with fixed values are only written from the unions of the domain.
-  if (requested != null) image.requested = parseSettings(requested);
-  if (actual != null) image.actual = parseSettings(actual);
-  return image;
-}
-
-type Writable<T> = { -readonly [K in keyof T]: T[K] };
