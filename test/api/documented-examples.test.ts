@@ -8,7 +8,7 @@ import type { RunningServer } from '../support/server.ts';
 import { type ArchiveClient, archiveClient } from './archive-client.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
-const PAGES = ['README.md', 'PROTOCOL.md', 'docs/archive.md', 'docs/images.md'];
+const PAGES = ['README.md', 'PROTOCOL.md', 'docs/archive.md', 'docs/following.md', 'docs/images.md'];
 
 let server: RunningServer;
 let client: ArchiveClient;

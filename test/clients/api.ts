@@ -2,6 +2,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect, vi } from 'vitest';
 import { startServer } from '../support/server.ts';
+import type { ChatQuery } from './app/gql/graphql';
+import { isShown } from './app/shown';
 import { uploadImage } from './app/upload';
 import { startCuttingProxy } from './cutting-proxy.ts';
 
@@ -13,7 +15,7 @@ export interface Api extends AsyncDisposable {
   /** Generates images one after another. @returns their ids */
   generate(prompts: readonly string[]): Promise<readonly string[]>;
   /** Uploads an image, as another tab. @returns its id */
-  upload(): Promise<string>;
+  upload(conversationId?: string): Promise<string>;
   /** Runs an operation that must succeed, as another tab. */
   // biome-ignore lint/suspicious/noExplicitAny: the tests know what they ask for.
   request(query: string, variables?: Record<string, unknown>): Promise<any>;
@@ -52,8 +54,9 @@ export async function startApi(env: Readonly<Record<string, string>> = {}): Prom
       return generationCall.images[0]?.id ?? null;
     });
   };
-  const upload = async () => {
-    const result = await uploadImage(`${server.url}/graphql`, new File([PICTURE], 'dot.png', { type: 'image/png' }));
+  const upload = async (conversationId?: string) => {
+    const file = new File([PICTURE], 'dot.png', { type: 'image/png' });
+    const result = await uploadImage(`${server.url}/graphql`, file, conversationId);
     if (result.__typename !== 'UploadImageSuccess') throw new Error(JSON.stringify(result));
     return result.image.id;
   };
@@ -132,8 +135,53 @@ export async function newestFirst(api: Api): Promise<readonly string[]> {
 
 /** The cursor behind everything that happened so far. */
 export async function cursorOf(api: Api): Promise<string> {
-  const { generationCalls } = await api.request('{ generationCalls(first: 1) { edges { node { cursor } } } }');
-  return generationCalls.edges[0].node.cursor;
+  return (await api.request('{ viewer { cursor } }')).viewer.cursor;
+}
+
+/** What a chat view shows: calls by their prompt and status, and the images that are not in the trash by their id. */
+export interface ChatView {
+  /** From the oldest to the newest. */
+  items(): readonly string[];
+  /** The images of all calls. */
+  images(): readonly string[];
+}
+
+/** As the document `Chat` asks for them. */
+export type ChatItem = NonNullable<ChatQuery['conversation']>['items']['edges'][number]['node'];
+
+/** What a component of the chat view leaves of its items. */
+export function viewOf(items: () => readonly ChatItem[]): ChatView {
+  const calls = () => items().filter((item) => item.__typename === 'GenerationCall');
+  return {
+    items: () =>
+      items()
+        .filter((item) => item.__typename !== 'Image' || isShown(item))
+        .map((item) => (item.__typename === 'Image' ? item.id : `${item.prompt} ${item.status}`)),
+    images: () =>
+      calls()
+        .flatMap(({ images }) => images.filter(isShown))
+        .map(({ id }) => id),
+  };
+}
+
+/** Checks what a chat view shows while another tab goes on with the conversation, whose first call is "the first message". */
+export async function chatsWithAnotherTab(api: Api, conversationId: string, view: ChatView): Promise<void> {
+  const shows = (...items: string[]) =>
+    vi.waitFor(() => expect(view.items()).toEqual(items), { timeout: TIMEOUT_MS, interval: 20 });
+  await shows('the first message COMPLETED');
+  const [image = ''] = view.images();
+  const upload = await api.upload(conversationId);
+  await shows('the first message COMPLETED', upload);
+  api.cut();
+  await api.request(changeOf('generateImage'), { input: { prompt: 'from another tab', conversationId } });
+  await shows('the first message COMPLETED', upload, 'from another tab COMPLETED');
+  for (const imageId of [upload, image]) await api.request(changeOf('deleteImage'), { input: { imageId } });
+  await shows('the first message COMPLETED', 'from another tab COMPLETED');
+  await vi.waitFor(() => expect(view.images()).not.toContain(image));
+  for (const imageId of [upload, image]) await api.request(changeOf('restoreImage'), { input: { imageId } });
+  await shows('the first message COMPLETED', upload, 'from another tab COMPLETED');
+  await vi.waitFor(() => expect(view.images()[0]).toBe(image));
+  expect(view.images()).toHaveLength(2);
 }
 
 /** Counts the queries and mutations over HTTP from now on, of the client and not of `api`. */

@@ -4,6 +4,8 @@ import { parse } from 'graphql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   type Api,
+  type ChatItem,
+  chatsWithAnotherTab,
   countRequests,
   cursorOf,
   eventually,
@@ -11,12 +13,13 @@ import {
   followsAnotherTab,
   newestFirst,
   startApi,
+  viewOf,
 } from './api.ts';
 import { followChat } from './app/apollo/chat';
 import { createApolloClient } from './app/apollo/client';
 import { followGallery } from './app/apollo/gallery';
 import { CallState, Chat, DeleteImage, Gallery, Generate, Refine, WatchCall } from './app/documents';
-import type { GalleryQuery, GalleryQueryVariables } from './app/gql/graphql';
+import type { ChatQuery, GalleryQuery, GalleryQueryVariables } from './app/gql/graphql';
 import { isShown } from './app/shown';
 import { takeWarnings } from './fail-on-warnings.ts';
 
@@ -77,7 +80,11 @@ describe('Apollo Client', () => {
     expect(sequences).toEqual(sequences.map((_, index) => index + 1));
 
     const done = client.cache.readFragment({ fragment: CallState, fragmentName: 'CallState', from: call });
-    expect(done).toMatchObject({ status: 'COMPLETED', partialImages: [{}, {}, {}], images: [{ prompt: call.prompt }] });
+    expect(done).toMatchObject({
+      status: 'COMPLETED',
+      partialImages: [{}, {}, {}],
+      images: [{ caption: call.prompt }],
+    });
     const refined = await client.mutate({
       mutation: Refine,
       variables: { input: { imageId: done?.images[0]?.id ?? '', prompt: 'now in snow' } },
@@ -119,7 +126,7 @@ describe('Apollo Client', () => {
     const gallery = viewGallery(client, { first: 2 });
     await eventually(() => gallery.ids().length === 2);
     const requests = countRequests(api);
-    const stop = followGallery(client);
+    const stop = followGallery(client, undefined);
     const [seen = ''] = await api.generate(['while connected']);
     await eventually(() => gallery.ids().includes(seen));
     api.cut();
@@ -137,13 +144,13 @@ describe('Apollo Client', () => {
     using client = useClient();
     const { mutate } = client;
     const gallery = viewGallery(client, { first: 3 });
-    const viewOf = (filter: object) => viewGallery(client, { first: 3, filter }, () => true).ids;
+    const listOf = (filter: object) => viewGallery(client, { first: 3, filter }, () => true).ids;
     const stop = followGallery(client, await cursorOf(api));
     await followsAnotherTab(api, images, {
       gallery: () => gallery.ids().slice(0, 3),
-      favorites: viewOf(FILTERS.favorites),
-      found: viewOf(FILTERS.found),
-      trash: viewOf(FILTERS.trash),
+      favorites: listOf(FILTERS.favorites),
+      found: listOf(FILTERS.found),
+      trash: listOf(FILTERS.trash),
       delete: (imageId) => mutate({ mutation: DeleteImage, variables: { imageId } }),
     });
     stop();
@@ -153,25 +160,20 @@ describe('Apollo Client', () => {
     using client = useClient();
     const call = await generate(client, 'the first message');
     const conversationId = call.conversation.id;
-    let shown: readonly (readonly [string, string])[] = [];
-    client.watchQuery({ query: Chat, variables: { conversationId, last: 10 } }).subscribe(({ data }) => {
+    const variables = { conversationId, last: 10 };
+    let shown: readonly ChatItem[] = [];
+    client.watchQuery({ query: Chat, variables }).subscribe(({ data }) => {
       // Complete results only, as above.
-      const edges = (data?.conversation?.calls?.edges ?? []) as { node: { prompt: string; status: string } }[];
-      shown = edges.map(({ node: { prompt, status } }) => [prompt, status] as const);
+      const chat = data as ChatQuery | undefined;
+      shown = chat?.conversation?.items.edges.map(({ node }) => node) ?? [];
     });
-    const stop = followChat(client, conversationId);
-    await eventually(() => shown[0]?.[1] === 'COMPLETED');
-    await api.request(
-      `mutation ($conversationId: ID!) {
-        generateImage(input: { prompt: "from another tab", conversationId: $conversationId }) { __typename ... on Error { code message } }
-      }`,
-      { conversationId },
+    const { data } = await client.query({ query: Chat, variables });
+    const stop = followChat(client, conversationId, data?.conversation?.cursor ?? '');
+    await chatsWithAnotherTab(
+      api,
+      conversationId,
+      viewOf(() => shown),
     );
-    await eventually(() => shown[1]?.[1] === 'COMPLETED');
-    expect(shown).toEqual([
-      ['the first message', 'COMPLETED'],
-      ['from another tab', 'COMPLETED'],
-    ]);
     stop();
   });
 

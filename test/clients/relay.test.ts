@@ -18,6 +18,7 @@ import {
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   type Api,
+  chatsWithAnotherTab,
   countRequests,
   cursorOf,
   eventually,
@@ -31,6 +32,8 @@ import type { CallViewGenerateMutation } from './app/relay/__generated__/CallVie
 import CallViewRefetchQuery from './app/relay/__generated__/CallViewRefetchQuery.graphql';
 import type { CallViewRefineMutation } from './app/relay/__generated__/CallViewRefineMutation.graphql';
 import type { ChatView_conversation$data } from './app/relay/__generated__/ChatView_conversation.graphql';
+import type { ChatViewQuery } from './app/relay/__generated__/ChatViewQuery.graphql';
+import type { Gallery_image$data } from './app/relay/__generated__/Gallery_image.graphql';
 import type { Gallery_query$data } from './app/relay/__generated__/Gallery_query.graphql';
 import GalleryPaginationQuery from './app/relay/__generated__/GalleryPaginationQuery.graphql';
 import { callFragment, callSubscription, generateMutation, refineMutation } from './app/relay/CallView';
@@ -42,6 +45,7 @@ import {
   galleryFragment,
   galleryQuery,
   gallerySubscription,
+  imageFragment,
 } from './app/relay/Gallery';
 import { isShown } from './app/shown';
 import { takeWarnings } from './fail-on-warnings.ts';
@@ -123,6 +127,14 @@ async function show<Data>(
   return () => shown;
 }
 
+/** What a component with this fragment shows of `key` now. */
+function read<Data>(environment: Environment, fragment: GraphQLTaggedNode, key: unknown): Data {
+  const selector = getSingularSelector(getFragment(fragment), key);
+  if (selector == null) throw new Error('It is not loaded.');
+  // The compiler made the type of the data from the fragment.
+  return environment.lookup(selector).data as Data;
+}
+
 async function showGallery(environment: Environment, variables: Variables, isIncluded = isShown) {
   const shown = await show<Gallery_query$data>(environment, {
     query: galleryQuery,
@@ -152,14 +164,6 @@ async function generate(environment: Environment, prompt: string) {
   const { generateImage } = await mutate<CallViewGenerateMutation>(environment, generateMutation, { input });
   if (generateImage.__typename !== 'GenerateImageSuccess') throw new Error(JSON.stringify(generateImage));
   return { id: generateImage.call?.id ?? '', conversationId: generateImage.call?.conversation.id ?? '' };
-}
-
-async function callsOf(id: string): Promise<readonly string[]> {
-  const { conversation } = await api.request(
-    'query ($id: ID!) { conversation(id: $id) { calls(first: 9) { edges { node { id } } } } }',
-    { id },
-  );
-  return conversation.calls.edges.map(({ node }: { node: { id: string } }) => node.id);
 }
 
 describe('Relay', () => {
@@ -259,25 +263,32 @@ describe('Relay', () => {
   it('updates a chat view by events', async () => {
     const environment = createEnvironment(api.url);
     const { conversationId } = await generate(environment, 'the first message');
+    const variables = { conversationId, last: 10 };
     const shown = await show<ChatView_conversation$data>(environment, {
       query: chatQuery,
-      variables: { conversationId, last: 10 },
+      variables,
       root: 'conversation',
       fragment: chatFragment,
     });
-    const { events, dispose } = follow(environment, chatSubscription, {
+    const loaded = await fetchQuery<ChatViewQuery>(environment, chatQuery, variables).toPromise();
+    const { dispose } = follow(environment, chatSubscription, {
       conversationId,
+      after: loaded?.conversation?.cursor,
       connections: [chatConnection(conversationId)],
     });
-    await eventually(() => events.length > 5);
-    await api.request(
-      `mutation ($conversationId: ID!) {
-        generateImage(input: { prompt: "from another tab", conversationId: $conversationId }) { __typename ... on Error { code message } }
-      }`,
-      { conversationId },
-    );
-    await eventually(() => shown().calls.edges.length === 2);
-    expect(shown().calls.edges.map(({ node }) => node.id)).toEqual(await callsOf(conversationId));
+    const items = () =>
+      shown().items.edges.map(({ node: { call, image } }) => ({
+        call: call && read<CallView_call$data>(environment, callFragment, call),
+        image: image && read<Gallery_image$data>(environment, imageFragment, image),
+      }));
+    await chatsWithAnotherTab(api, conversationId, {
+      items: () =>
+        items().flatMap(({ call, image }) => {
+          if (call) return [`${call.prompt} ${call.status}`];
+          return image && isShown(image) ? [image.id] : [];
+        }),
+      images: () => items().flatMap(({ call }) => call?.images.filter(isShown).map(({ id }) => id) ?? []),
+    });
     dispose();
   });
 

@@ -4,6 +4,7 @@ import { cacheExchange } from '@urql/exchange-graphcache';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   type Api,
+  chatsWithAnotherTab,
   countRequests,
   cursorOf,
   eventually,
@@ -11,6 +12,7 @@ import {
   followsAnotherTab,
   newestFirst,
   startApi,
+  viewOf,
 } from './api.ts';
 import {
   CallState,
@@ -80,7 +82,11 @@ describe('urql with Graphcache', () => {
     expect(sequences).toEqual(sequences.map((_, index) => index + 1));
 
     const done = client.readQuery(query, { id: call.id })?.data.generationCall;
-    expect(done).toMatchObject({ status: 'COMPLETED', partialImages: [{}, {}, {}], images: [{ prompt: call.prompt }] });
+    expect(done).toMatchObject({
+      status: 'COMPLETED',
+      partialImages: [{}, {}, {}],
+      images: [{ caption: call.prompt }],
+    });
     const refined = await client.mutation(Refine, { input: { imageId: done.images[0].id, prompt: 'now in snow' } });
     expect(refined.data?.refineImage).toMatchObject({ __typename: 'RefineImageSuccess' });
   });
@@ -135,15 +141,15 @@ describe('urql with Graphcache', () => {
     const images = (await api.generate(['one', 'two', 'three'])).toReversed();
     const client = createUrqlClient(api.url);
     const gallery = viewGallery(client, { first: 3 });
-    const viewOf = (filter: object) => viewGallery(client, { first: 3, filter }, () => true).ids;
+    const listOf = (filter: object) => viewGallery(client, { first: 3, filter }, () => true).ids;
     const follow = client.subscription(FollowGallery, { after: await cursorOf(api) }).subscribe(({ error }) => {
       if (error) throw error;
     });
     await followsAnotherTab(api, images, {
       gallery: () => gallery.ids().slice(0, 3),
-      favorites: viewOf(FILTERS.favorites),
-      found: viewOf(FILTERS.found),
-      trash: viewOf(FILTERS.trash),
+      favorites: listOf(FILTERS.favorites),
+      found: listOf(FILTERS.found),
+      trash: listOf(FILTERS.trash),
       delete: async (imageId) => client.mutation(DeleteImage, { imageId }),
     });
     follow.unsubscribe();
@@ -158,21 +164,12 @@ describe('urql with Graphcache', () => {
       if (error) throw error;
       shown.conversation = data?.conversation ?? null;
     });
-    const follow = client.subscription(FollowConversation, { conversationId }).subscribe(({ error }) => {
+    const after = await eventually(() => shown.conversation?.cursor);
+    const follow = client.subscription(FollowConversation, { conversationId, after }).subscribe(({ error }) => {
       if (error) throw error;
     });
-    await eventually(() => shown.conversation?.calls.edges[0]?.node.status === 'COMPLETED');
-    await api.request(
-      `mutation ($conversationId: ID!) {
-        generateImage(input: { prompt: "from another tab", conversationId: $conversationId }) { __typename ... on Error { code message } }
-      }`,
-      { conversationId },
-    );
-    await eventually(() => shown.conversation?.calls.edges[1]?.node.status === 'COMPLETED');
-    expect(shown.conversation?.calls.edges.map(({ node: { prompt } }) => prompt)).toEqual([
-      'the first message',
-      'from another tab',
-    ]);
+    const items = () => shown.conversation?.items.edges.map(({ node }) => node) ?? [];
+    await chatsWithAnotherTab(api, conversationId, viewOf(items));
     follow.unsubscribe();
     view.unsubscribe();
   });
