@@ -121,7 +121,7 @@ export function createGraphqlServer(options: GraphqlOptions): GraphqlServer {
     async handle(req, res, identity) {
       const context = { req, res, identity, waitUntil };
       if (isPageRequest(req)) {
-        for (const [name, value] of Object.entries(graphiqlHeaders(imageOrigin))) res.setHeader(name, value);
+        for (const [name, value] of Object.entries(await graphiqlHeaders(imageOrigin))) res.setHeader(name, value);
       }
       if (isSmallJson(req)) return serveSmallJson(smallJson, context);
       setApiHeaders(res);

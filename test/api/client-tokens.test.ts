@@ -147,6 +147,12 @@ const CASES: Readonly<Record<string, Case>> = {
     variables: ({ conversationId: id }) => ({ id }),
     ...EMPTY,
   },
+  'Query.imagesExportUrl': {
+    query: 'query ($ids: [ID!]!) { imagesExportUrl(ids: $ids) }',
+    variables: ({ imageId }) => ({ ids: [imageId] }),
+    refused: /NOT_FOUND/u,
+    worksInside: true,
+  },
   // The catalogue is the same for everybody.
   'Query.models': { query: '{ models { name } }', variables: () => ({}), refused: /"models"/u, worksInside: true },
   'Query.node': {

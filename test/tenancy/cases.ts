@@ -264,6 +264,8 @@ export const ELSEWHERE: Readonly<Record<string, string>> = {
   'GenerateImageInput.idempotencyKey': 'a test of its own: the key is everybody’s own',
   'RefineImageInput.idempotencyKey': 'a test of its own: the key is everybody’s own',
   'RetryGenerationInput.idempotencyKey': 'a test of its own: the key is everybody’s own',
+  'EstimateGenerationInput.idempotencyKey': 'has no effect',
+  'EstimateGenerationInput.prompt': 'text that is not stored',
   'Query.generationCallsAwaitingApproval(after)': 'for administrators, who see the waiting calls of all principals',
   'Query.generationCallsAwaitingApproval(before)': 'for administrators, who see the waiting calls of all principals',
   'Query.apiKeys(after)': 'for administrators, who see the keys of all principals',

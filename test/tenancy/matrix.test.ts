@@ -11,7 +11,7 @@ import { schema } from '../../schema/index.ts';
 import { countRows, within } from '../api/steps.ts';
 import type { Operation, Outcome } from '../conformance/ways-in.ts';
 import { CASES, ELSEWHERE, WAYS } from './cases.ts';
-import { referencesOf, rootFieldsOf, selectionOf } from './references.ts';
+import { referencesOf, rootFieldsOf, selectionsOf } from './references.ts';
 import { ANNA, BERT, type Names, openWorld, post, SECRET, send, unknownNames, type World } from './world.ts';
 
 let world: World;
@@ -129,17 +129,20 @@ describe('promise 10:', () => {
     'what the viewer reads through %s, some levels deep, has nothing of another principal',
     async (field) => {
       const type = schema.getQueryType()?.getFields()[field]?.type;
-      const selection = selectionOf(schema, String(type).replace(/[[\]!]/gu, ''), 2);
-      const query = `{ ${field}${/^(?:models|viewer)$/u.test(field) ? '' : '(first: 3)'} ${selection} }`;
-      const berts = await send('large POST', world.app.url, { query }, BERT);
-      const annas = await send('large POST', world.app.url, { query }, ANNA);
-      expectNoSecrets(JSON.stringify(berts), field);
+      const parts = selectionsOf(schema, String(type).replace(/[[\]!]/gu, ''), 2);
+      expect(parts.length).toBeGreaterThan(0);
+      const page = /^(?:models|viewer)$/u.test(field) ? '' : '(first: 3)';
       const mayRead = !['models', 'viewer', 'apiKeys', 'generationCallsAwaitingApproval'].includes(field);
-      if (mayRead) {
-        expect(berts.payloads[0]?.errors).toBeUndefined();
-        // Anna does read what Bert must not.
-        expect(world.secrets.filter((secret) => JSON.stringify(annas).includes(secret))).not.toEqual([]);
+      const annas: string[] = [];
+      for (const part of parts) {
+        const query = `{ ${field}${page} ${part} }`;
+        const berts = await send('large POST', world.app.url, { query }, BERT);
+        expectNoSecrets(JSON.stringify(berts), query);
+        if (mayRead) expect(berts.payloads[0]?.errors, query).toBeUndefined();
+        annas.push(JSON.stringify(await send('large POST', world.app.url, { query }, ANNA)));
       }
+      // Anna does read what Bert must not.
+      if (mayRead) expect(world.secrets.filter((secret) => annas.join().includes(secret))).not.toEqual([]);
     },
   );
 

@@ -1003,7 +1003,7 @@ export type EstimateQuery = { readonly estimateGeneration:
     | { readonly __typename: 'InTrashError', readonly code: ErrorCode, readonly message: string }
     | { readonly __typename: 'InvalidInputError', readonly code: ErrorCode, readonly message: string, readonly fields: ReadonlyArray<{ readonly field: string, readonly message: string }> }
     | { readonly __typename: 'NotFoundError', readonly code: ErrorCode, readonly message: string }
-    | { readonly __typename: 'UnsupportedOptionError', readonly code: ErrorCode, readonly message: string }
+    | { readonly __typename: 'UnsupportedOptionError', readonly code: ErrorCode, readonly message: string, readonly model: string | null, readonly option: string, readonly allowed: ReadonlyArray<string> }
    };
 
 export type UploadImageMutationVariables = Exact<{
@@ -2245,6 +2245,11 @@ export const EstimateDocument = new TypedDocumentString(`
         field
         message
       }
+    }
+    ... on UnsupportedOptionError {
+      model
+      option
+      allowed
     }
   }
 }
