@@ -51,7 +51,7 @@ export interface Context {
   readonly uploads: Uploads;
   readonly archive: ArchiveCommands;
   readonly clientTokens: ClientTokens;
-  readonly queue: Pick<WorkQueue, 'position'>;
+  readonly queue: Pick<WorkQueue, 'position' | 'waiting'>;
   readonly eventStreams: EventStreams;
   /** What a client that reconnects over server-sent events received last, in place of `after`; null for any other. */
   readonly lastEventId: string | null;

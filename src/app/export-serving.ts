@@ -17,7 +17,7 @@ import {
   type ExportUrls,
   UNSIGNED_EXPORT_URLS,
 } from '../http/export/export-urls.ts';
-import { type ExportSelection, ExportTooLargeError } from '../http/export/selection.ts';
+import { ExportInTrashError, type ExportSelection, ExportTooLargeError } from '../http/export/selection.ts';
 import type { OriginCheck } from '../http/origins.ts';
 import type { OpenStorage } from './storage.ts';
 
@@ -68,7 +68,7 @@ export function createExportServing(options: ExportServingOptions): ExportServin
       prompt: image.prompt,
       details: { ...details[index] },
     }));
-    return { title: found.title, images };
+    return { title: found.title, changedAt: found.changedAt, images };
   }
 
   /** Several images of a selection have one owner, or it is refused. */
@@ -96,12 +96,14 @@ export function createExportServing(options: ExportServingOptions): ExportServin
 async function find(
   reader: Reader,
   selection: ExportSelection,
-): Promise<{ readonly title: string; readonly images: readonly Image[] } | null> {
+): Promise<(Pick<ExportContents, 'title' | 'changedAt'> & { readonly images: readonly Image[] }) | null> {
   if (selection.type === 'Conversation') {
     const id = rawId('Conversation', selection.id);
     const conversation = id === null ? null : await reader.conversation(id);
     if (conversation === null) return null;
-    return { title: conversation.title, images: await imagesOfConversation(reader, conversation.id) };
+    if (conversation.deletedAt !== null) throw new ExportInTrashError();
+    const { id: found, title, updatedAt: changedAt } = conversation;
+    return { title, changedAt, images: await imagesOfConversation(reader, found) };
   }
   const images = await Promise.all(
     selection.ids.map(async (globalId) => {
@@ -111,7 +113,8 @@ async function find(
   );
   const known = images.filter((image) => image !== null);
   if (known.length < images.length) return null;
-  return { title: 'images', images: known.toSorted((a, b) => (a.id < b.id ? -1 : 1)) };
+  const sorted = known.toSorted((a, b) => (a.id < b.id ? -1 : 1));
+  return { title: 'images', changedAt: sorted.at(-1)?.createdAt ?? '', images: sorted };
 }
 
 /** The id of the database; null for what cannot be an id of this type. */

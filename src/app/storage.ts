@@ -11,7 +11,7 @@ import { withRecentCache } from '../blobs/recent-cache.ts';
 import type { Config } from '../config/config.ts';
 import type { Database } from '../db/database.ts';
 import { openDurableLog } from '../db/drivers/sqlite/durable-log.ts';
-import { emptyLog } from '../db/drivers/sqlite/erase.ts';
+import { eraseDeletedRows } from '../db/drivers/sqlite/erase.ts';
 import { openSqlite } from '../db/drivers/sqlite/open.ts';
 import { acquireLease, assertNotInUse, type Lease } from '../maintenance/lease.ts';
 import { makePrivateDirectory, makePrivateFile, rightsProblem } from './private-files.ts';
@@ -65,7 +65,7 @@ export async function openStorage(
     variantBlobs,
     lease,
     settled: log.settled,
-    eraseDeleted: () => emptyLog(db),
+    eraseDeleted: () => eraseDeletedRows(db),
     checks: {
       async database() {
         await checkFreeSpace(dataDir);

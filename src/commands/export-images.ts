@@ -24,6 +24,7 @@ export interface ImageDetails {
   readonly sha256: string;
   readonly createdAt: string;
   readonly favorite: boolean;
+  readonly tags: readonly string[];
   readonly prompt: string | null;
   readonly revisedPrompt: string | null;
   readonly requested: Partial<ImageSettings> | null;
@@ -39,7 +40,7 @@ export interface ImageDetails {
 }
 
 export interface DetailsOptions {
-  readonly reader: Pick<Reader, 'images' | 'call' | 'sourcesOfCall' | 'costOfCall'>;
+  readonly reader: Pick<Reader, 'images' | 'sourcesOfCall' | 'costOfCall' | 'tagsOfImage'>;
   readonly withCosts: boolean;
   readonly idOf: (type: 'Image' | 'Conversation' | 'GenerationCall', id: string) => string;
 }
@@ -91,6 +92,7 @@ async function detailsOfImage(
     sha256: image.sha256,
     createdAt: image.createdAt,
     favorite: image.favorite,
+    tags: await reader.tagsOfImage(image.id),
     prompt: image.prompt,
     revisedPrompt: image.revisedPrompt,
     requested: knownSettings(image.requested),

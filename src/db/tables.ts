@@ -72,7 +72,7 @@ export interface CallsTable {
   overlay_purged: boolean;
 }
 
-/** The source images of calls, in order. */
+/** The source images of calls, in order: those that the client named, or else the implied one. */
 export interface CallSourcesTable {
   call_id: string;
   ordinal: number;
@@ -81,6 +81,8 @@ export interface CallSourcesTable {
   /** Its id; null for an image that exists. */
   deleted_image_id: string | null;
   principal: string;
+  /** Whether the client did not name it: the image that the call goes on from in its conversation. */
+  is_implied: boolean;
 }
 
 /**
@@ -134,6 +136,15 @@ export interface IdempotencyKeysTable {
   /** SHA-256 of the input of the first use. */
   input_hash: string;
   call_id: string;
+  created_at: string;
+}
+
+export interface UploadKeysTable {
+  principal: string;
+  key: string;
+  /** SHA-256 of the bytes and the input of the first use. */
+  input_hash: string;
+  image_id: string;
   created_at: string;
 }
 
@@ -375,6 +386,7 @@ export interface Tables {
   variants: VariantsTable;
   instances: InstancesTable;
   idempotency_keys: IdempotencyKeysTable;
+  upload_keys: UploadKeysTable;
   upstream_files: UpstreamFilesTable;
   cost_lines: CostLinesTable;
   purged_costs: PurgedCostsTable;

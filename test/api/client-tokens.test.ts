@@ -342,9 +342,9 @@ describe('a token for a conversation', () => {
     const query = `query ($image: ID!, $call: ID!, $conversation: ID!) {
       image(id: $image) {
         refinements(first: 100) { edges { node ${IMAGE} } pageInfo { hasNextPage } } sources ${IMAGE} lineage ${IMAGE}
-        call { sources ${IMAGE} mask ${IMAGE} markup ${IMAGE} retryOf ${CALL} retries ${CALL} conversation { id title } }
+        ancestors { edges { node ${IMAGE} } } call { basedOn ${IMAGE} sources ${IMAGE} mask ${IMAGE} markup ${IMAGE} retryOf ${CALL} retries ${CALL} conversation { id title } }
       }
-      generationCall(id: $call) { sources ${IMAGE} images { lineage ${IMAGE} sources ${IMAGE} } }
+      generationCall(id: $call) { sources ${IMAGE} images { lineage ${IMAGE} sources ${IMAGE} ancestors { edges { node ${IMAGE} } } } }
       conversation(id: $conversation) { cover ${IMAGE} images { edges { node ${IMAGE} } } calls { edges { node ${CALL} } }
         items { edges { node { ... on GenerationCall ${CALL} ... on Image { id sha256 } } } } }
       conversations { edges { node { id title } } }
@@ -399,6 +399,16 @@ describe('a token for a conversation', () => {
     expect(JSON.stringify(await browser.send(GENERATE, { input }))).toContain('NotFoundError');
     const other = { ...input, conversationId: inside.conversationId };
     expect(JSON.stringify(await browser.send(GENERATE, { input: other }))).toContain('IdempotencyConflictError');
+  });
+
+  it('promise 10: gets no upload of another conversation by its idempotency key', async () => {
+    const idempotencyKey = 'of an upload';
+    const first = await owner.upload(outside.conversationId, { idempotencyKey });
+    expect(first.data.uploadImage.__typename).toBe('UploadImageSuccess');
+    const again = await browser.upload(outside.conversationId, { idempotencyKey });
+    expect(again.data.uploadImage.__typename).toBe('NotFoundError');
+    const other = await browser.upload(inside.conversationId, { idempotencyKey });
+    expect(other.data.uploadImage.__typename).toBe('IdempotencyConflictError');
   });
 
   it('promise 10: reads the bytes of its own images and partial images alone', async () => {

@@ -1,34 +1,15 @@
 /** Exports: one ZIP file of a conversation or a selection, which any unzip opens. */
-import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { get } from 'node:http';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { archiveClient } from '../api/archive-client.ts';
 import { callDetails, eventually, makeImage, picture, rawId, refine, unknownId, watchToEnd } from '../api/steps.ts';
 import { blobPath } from '../storage/steps.ts';
 import { startServerHere } from '../support/app.ts';
 import { newDataDir, type RunningServer } from '../support/server.ts';
 import { uploadPicture } from '../support/upload.ts';
-
-const run = promisify(execFile);
-
-/** The command that unpacks a file into a folder; null when this machine has none. In CI this may not be missing. */
-async function findUnzip(): Promise<((file: string, folder: string) => Promise<unknown>) | null> {
-  for (const [program, probe, args] of [
-    ['unzip', ['-v'], (file: string, folder: string) => ['-q', file, '-d', folder]],
-    ['python3', ['-V'], (file: string, folder: string) => ['-m', 'zipfile', '-e', file, folder]],
-  ] as const) {
-    const found = await run(program, [...probe]).catch(() => null);
-    if (found !== null) return (file, folder) => run(program, args(file, folder));
-  }
-  if (process.env['CI']) throw new Error('neither unzip nor python3 is installed');
-  return null;
-}
-
-const unzip = await findUnzip();
+import { unpack, zipPrograms } from './zip-steps.ts';
 
 let dataDir: string;
 let server: RunningServer;
@@ -47,6 +28,7 @@ beforeAll(async () => {
   const [second] = (await callDetails(server.url, call.id)).images;
   const uploaded = await uploadPicture(server.url, await picture('#778899'), { conversationId });
   imageIds = [first.imageId, second?.id ?? '', uploaded.id];
+  await archiveClient(server.url, 'none').run('updateImage', { imageId: second?.id ?? '', addTags: ['Night'] });
 });
 afterAll(async () => {
   await server[Symbol.asyncDispose]();
@@ -56,26 +38,10 @@ afterAll(async () => {
 const path = (id: string) => `/export/conversations/${encodeURIComponent(id)}.zip`;
 const selection = (ids: readonly string[]) => `/export/images.zip?${new URLSearchParams(ids.map((id) => ['id', id]))}`;
 
-/** The files of an export by their paths. */
-async function unpack(bytes: Uint8Array): Promise<ReadonlyMap<string, Buffer>> {
-  const folder = await mkdtemp(join(tmpdir(), 'darkroom-export-'));
-  try {
-    const file = join(folder, 'export.zip');
-    await writeFile(file, bytes);
-    await unzip?.(file, join(folder, 'files'));
-    const entries = await readdir(join(folder, 'files'), { recursive: true, withFileTypes: true });
-    const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
-    const read = files.map(async (each) => [each.slice(folder.length + 7), await readFile(each)] as const);
-    return new Map(await Promise.all(read));
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
-}
-
 const jsonOf = (file: Buffer | undefined) => JSON.parse(String(file));
 
 describe('a conversation', () => {
-  it.skipIf(unzip === null)(
+  it.skipIf(zipPrograms === null)(
     'is a file of the size that was told, with each image and what is known of it',
     async () => {
       const response = await fetch(server.url + path(conversationId));
@@ -103,6 +69,7 @@ describe('a conversation', () => {
         id: imageIds[1],
         file: '002-image.png',
         prompt: '青いランプ',
+        tags: ['night'],
         conversationId,
         sourceIds: [imageIds[0]],
         lineageIds: [imageIds[0]],
@@ -129,7 +96,7 @@ describe('a conversation', () => {
   });
 });
 
-it.skipIf(unzip === null)('a selection has the images that were named, once each', async () => {
+it.skipIf(zipPrograms === null)('a selection has the images that were named, once each', async () => {
   const [first = '', , third = ''] = imageIds;
   const response = await fetch(server.url + selection([third, first, first]));
   expect(response.headers.get('content-disposition')).toBe('attachment; filename="images.zip"');
@@ -138,6 +105,56 @@ it.skipIf(unzip === null)('a selection has the images that were named, once each
     'images/001-a-crane-over-the-river-etc.png',
     'images/002-image.png',
   ]);
+});
+
+it.skipIf(zipPrograms === null)('images with the same bytes and the same words have files of their own', async () => {
+  const ids: string[] = [];
+  for (let number = 0; number < 3; number += 1) {
+    ids.push((await makeImage(server.url, { prompt: 'CON ünïcode …/\\:*?"<>|' + '\u202e' })).imageId);
+  }
+  const response = await fetch(server.url + selection(ids));
+  const files = await unpack(Buffer.from(await response.arrayBuffer()));
+  expect([...files.keys()].filter((name) => name.endsWith('.png')).toSorted()).toEqual(
+    ['001', '002', '003'].map((number) => `images/${number}-con-unicode.png`),
+  );
+});
+
+it.skipIf(zipPrograms === null)('an empty conversation is a file with its table of contents alone', async () => {
+  const { conversation } = await archiveClient(server.url, 'none').run('createConversation', { title: '空' });
+  const response = await fetch(server.url + path(conversation.id));
+  const files = await unpack(Buffer.from(await response.arrayBuffer()));
+  expect([...files].map(([name, text]) => [name, jsonOf(text)])).toEqual([
+    ['darkroom/contents.json', { title: '空', files: [] }],
+  ]);
+});
+
+it('a selection may have as many ids as the API takes', async () => {
+  const all: string[] = [];
+  for (let number = 0; number < 100; number += 1) {
+    all.push((await uploadPicture(server.url, await picture('#a0b0c0'))).id);
+  }
+  const query = 'query ($ids: [ID!]!) { imagesExportUrl(ids: $ids) }';
+  const { imagesExportUrl } = await archiveClient(server.url, 'none').data(query, { ids: all });
+  const response = await fetch(imagesExportUrl, { method: 'HEAD' });
+  expect(response.status).toBe(200);
+});
+
+describe('what is in the trash', () => {
+  it('is not exported with its conversation, and a conversation there is not exported', async () => {
+    const client = archiveClient(server.url, 'none');
+    const made = await client.make();
+    const sizeOf = async () =>
+      Number((await fetch(server.url + path(made.conversationId), { method: 'HEAD' })).headers.get('content-length'));
+    const before = await sizeOf();
+    await client.run('deleteImage', { imageId: made.imageId });
+    expect(await sizeOf()).toBeLessThan(before / 2);
+    await client.run('deleteConversation', { conversationId: made.conversationId });
+    const response = await fetch(server.url + path(made.conversationId));
+    expect([response.status, await response.text()]).toEqual([
+      409,
+      'This conversation is in the trash. Restore it to export it.\n',
+    ]);
+  });
 });
 
 describe('what cannot be exported', () => {

@@ -1,9 +1,11 @@
 /** What is purged leaves nothing on the disk, at the upstream where the operator wants that, and survives kills. */
-import { readdir, readFile, rm, utimes } from 'node:fs/promises';
+import { createHash, randomUUID } from 'node:crypto';
+import { readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { startSimulator } from '../../src/simulator/simulator.ts';
+import { archiveClient } from '../api/archive-client.ts';
 import { callDetails, eventually, generateToEnd, openDatabase, picture } from '../api/steps.ts';
 import { blobPath, changeDatabase, namedFiles } from '../storage/steps.ts';
 import { newDataDir, startServer } from '../support/server.ts';
@@ -39,58 +41,80 @@ async function filesWith(wanted: readonly Buffer[]): Promise<readonly string[]> 
   return found;
 }
 
-async function ageBlobs(): Promise<void> {
+async function age(file: string): Promise<void> {
   const then = new Date(Date.now() - 86_400_000);
-  for (const hash of namedFiles(dataDir)) await utimes(blobPath(dataDir, hash), then, then);
+  await utimes(file, then, then);
 }
+
+async function ageBlobs(): Promise<void> {
+  for (const hash of namedFiles(dataDir)) await age(blobPath(dataDir, hash));
+}
+
+const variantPath = (hash: string) => join(dataDir, 'variants', hash.slice(0, 2), hash);
+
+/** The long words of a text, as the search has them. */
+const wordsOf = (text: string) => text.split(' ').flatMap((word) => (word.length > 8 ? Buffer.from(word) : []));
 
 function deletedIds(query: string): readonly string[] {
   using database = openDatabase(dataDir);
   return database.prepare<[], string>(query).pluck().all();
 }
 
-it('no byte of an image is left in the data folder, nor its placeholder, nor the prompt of a conversation', async () => {
+it('no byte of an image is left in the data folder, nor a variant, a placeholder, a tag or a word of its prompt', async () => {
   const wanted: Buffer[] = [];
   const kept: Buffer[] = [];
+  const variants: string[] = [];
   {
     // What the simulator draws plainly has long runs of the same bytes.
     await using server = await startServer({ dataDir, env: { SIMULATOR_ART: 'detailed' } });
+    const client = archiveClient(server.url, 'none');
+    const conversationIds: string[] = [];
     const prompts = ['a crane over the unmistakable river', 'a heron beside the unforgettable lake'];
     for (const prompt of prompts) {
       const { id } = await generateToEnd(server.url, { prompt, options: { partialImages: 1 }, idempotencyKey: prompt });
-      const { conversation } = await callDetails(server.url, id);
-      wanted.push(Buffer.from(prompt));
+      const { conversation, images } = await callDetails(server.url, id);
+      wanted.push(Buffer.from(prompt), ...wordsOf(prompt));
       await upload(server.url, await picture(`#33${prompt.length}99`), { conversationId: conversation.id });
+      await client.run('updateImage', { imageId: images[0]?.id ?? '', addTags: ['Unrepeatable'] });
+      conversationIds.push(conversation.id);
+      const variant = await fetch(`${images[0]?.url}?w=320&format=webp`);
+      variants.push(
+        createHash('sha256')
+          .update(Buffer.from(await variant.arrayBuffer()))
+          .digest('hex'),
+      );
     }
+    wanted.push(Buffer.from('unrepeatable'));
     await generateToEnd(server.url, { prompt: 'a stork that stays' });
     kept.push(Buffer.from('a stork that stays'));
     await eventually('the placeholders', () => {
       const left = deletedIds('select id from images where thumbhash is null');
       return left.length === 0 || undefined;
     });
-    await server.stop();
+    for (const conversationId of conversationIds) await client.run('deleteConversation', { conversationId });
+    await server.stop('SIGKILL');
   }
-  changeDatabase(
-    dataDir,
-    `update conversations set deleted_at = '${LONG_AGO}' where title not like '%stays%';
-     update calls set deleted_at = '${LONG_AGO}' where prompt not like '%stays%';
-     update images set deleted_at = '${LONG_AGO}' where prompt is null or prompt not like '%stays%'`,
-  );
   const trashed = 'select id from conversations where deleted_at is not null';
   const hashes = deletedIds(
     `select sha256 from images where deleted_at is not null union
      select sha256 from partial_images where call_id in (select id from calls where deleted_at is not null)`,
   );
   for (const hash of hashes) wanted.push(...pieces(await readFile(blobPath(dataDir, hash))));
+  for (const hash of variants) wanted.push(...pieces(await readFile(variantPath(hash))));
+  // As a server leaves it that is killed while it stores an image.
+  const unfinished = join(dataDir, 'blobs', 'tmp', randomUUID());
+  await writeFile(unfinished, await readFile(blobPath(dataDir, hashes[0] ?? '')));
+  await age(unfinished);
   wanted.push(
     ...deletedIds('select thumbhash from images where deleted_at is not null').map((hash) => Buffer.from(hash)),
   );
   expect(deletedIds(trashed)).toHaveLength(2);
   expect(hashes.length).toBeGreaterThanOrEqual(4);
-  expect((await filesWith(wanted)).length).toBeGreaterThan(hashes.length);
+  // All of it can be found.
+  for (const piece of wanted) expect(await filesWith([piece]), piece.toString('latin1')).not.toEqual([]);
   await ageBlobs();
 
-  await using server = await startServer({ dataDir });
+  await using server = await startServer({ dataDir, env: { TRASH_RETENTION_DAYS: '0' } });
   await eventually('the purge', () => deletedIds(trashed).length === 0 || undefined);
   for (let tries = 0; tries < 100 && (await filesWith(wanted)).length > 0; tries += 1) await delay(50);
   expect(await filesWith(wanted)).toEqual([]);

@@ -7,7 +7,7 @@ import { uuidv7 } from 'uuidv7';
 import type { BlobStore } from '../../src/blobs/blob-store.ts';
 import { openFileBlobStore } from '../../src/blobs/drivers/fs/blob-store.ts';
 import type { Database } from '../../src/db/database.ts';
-import { emptyLog } from '../../src/db/drivers/sqlite/erase.ts';
+import { eraseDeletedRows } from '../../src/db/drivers/sqlite/erase.ts';
 import { openSqlite } from '../../src/db/drivers/sqlite/open.ts';
 import { insertCall } from '../../src/db/queries/calls.ts';
 import { insertConversation } from '../../src/db/queries/conversations.ts';
@@ -45,7 +45,14 @@ export interface PurgeWorld extends AsyncDisposable {
   /** A call that has ended with one image and one partial image, with costs and events. */
   call(conversationId: string, changes?: Partial<GenerationCall>, sources?: readonly Image[]): Promise<Image>;
   /** Purges, and then collects, as a server does every hour. */
-  run(options?: { readonly retention?: Partial<Retention>; readonly deletesUpstream?: boolean }): Promise<void>;
+  run(options?: RunOptions): Promise<void>;
+}
+
+export interface RunOptions {
+  readonly retention?: Partial<Retention>;
+  readonly deletesUpstream?: boolean;
+  /** Before which of its transactions the purge stops, as if the server had been killed. */
+  readonly stopBefore?: number;
 }
 
 export async function openPurgeWorld(dataDir: string, principal = 'somebody'): Promise<PurgeWorld> {
@@ -137,10 +144,18 @@ export async function openPurgeWorld(dataDir: string, principal = 'somebody'): P
       });
       return image;
     },
-    async run({ retention = {}, deletesUpstream = false } = {}) {
+    async run({ retention = {}, deletesUpstream = false, stopBefore = Number.POSITIVE_INFINITY } = {}) {
       const common = { nowMs, signal, logger };
+      let steps = 0;
+      const stopping: typeof archive = {
+        async change(owner, work) {
+          if (steps >= stopBefore) throw new Error('killed');
+          steps += 1;
+          return archive.change(owner, work);
+        },
+      };
       await createPurger({
-        storage: { db, archive, instanceId: 'purging', eraseDeleted: () => emptyLog(db) },
+        storage: { db, archive: stopping, instanceId: 'purging', eraseDeleted: () => eraseDeletedRows(db) },
         retention: { trashDays: 30, partialDays: null, ...retention },
         deletesUpstream,
         ...common,

@@ -25,8 +25,15 @@ import {
   pageOfImages,
   pageOfRefinements,
 } from '../../src/db/queries/images.ts';
+import {
+  countAncestors,
+  findDeletedSourcesOfCalls,
+  findLineages,
+  pageOfAncestors,
+} from '../../src/db/queries/lineage.ts';
 import { findPartialImagesOfCalls } from '../../src/db/queries/partial-images.ts';
 import { newestDeletion } from '../../src/db/queries/trash.ts';
+import { findUploadKey } from '../../src/db/queries/upload-keys.ts';
 import { countUploadsOfConversations, pageOfUploads } from '../../src/db/queries/uploads.ts';
 import { newDataDir } from '../support/server.ts';
 
@@ -66,6 +73,11 @@ const LOOKUPS: Readonly<Record<string, () => Promise<unknown>>> = {
   'the tags of images': () => findTagsOfImages(db, PRINCIPAL, IDS),
   'the newest deletion in a conversation': () => newestDeletion(db, PRINCIPAL, 'a'),
   'the sources of calls': () => findSourcesOfCalls(db, PRINCIPAL, IDS),
+  'the deleted sources of calls': () => findDeletedSourcesOfCalls(db, PRINCIPAL, IDS),
+  'the lineages of images': () => findLineages(db, PRINCIPAL, IDS),
+  'the numbers of ancestors': () => countAncestors(db, PRINCIPAL, IDS),
+  'the ancestors of an image': () => pageOfAncestors(db, PRINCIPAL, 'a', BEHIND),
+  'the upload of a key': () => findUploadKey(db, PRINCIPAL, 'a'),
   'the partial images of calls': () => findPartialImagesOfCalls(db, PRINCIPAL, IDS),
   'the open retry of a call': () => findOpenRetry(db, PRINCIPAL, 'a'),
   'the retries of calls': () => findRetriesOfCalls(db, PRINCIPAL, IDS),

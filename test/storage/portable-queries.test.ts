@@ -38,8 +38,10 @@ import * as idempotencyKeys from '../../src/db/queries/idempotency-keys.ts';
 import * as imageFiles from '../../src/db/queries/image-files.ts';
 import * as imageTags from '../../src/db/queries/image-tags.ts';
 import * as images from '../../src/db/queries/images.ts';
+import * as lineage from '../../src/db/queries/lineage.ts';
 import * as partialImages from '../../src/db/queries/partial-images.ts';
 import * as trash from '../../src/db/queries/trash.ts';
+import * as uploadKeys from '../../src/db/queries/upload-keys.ts';
 import * as uploads from '../../src/db/queries/uploads.ts';
 import * as upstreamFiles from '../../src/db/queries/upstream-files.ts';
 import * as variants from '../../src/db/queries/variants.ts';
@@ -178,6 +180,20 @@ const QUERIES: Readonly<Record<string, Run>> = {
   findPartialImagesOfCalls: (db) => partialImages.findPartialImagesOfCalls(db, PRINCIPAL, IDS),
   findPicture: (db) => imageFiles.findPicture(db, PRINCIPAL, 'image'),
   findRetriesOfCalls: (db) => calls.findRetriesOfCalls(db, PRINCIPAL, IDS),
+  findDeletedSourcesOfCalls: (db) => lineage.findDeletedSourcesOfCalls(db, PRINCIPAL, IDS),
+  countAncestors: async (db) => {
+    await lineage.countAncestors(db, PRINCIPAL, IDS);
+    await lineage.countAncestors(db, PRINCIPAL, IDS, { conversationId: 'c' });
+  },
+  findLineages: (db) => lineage.findLineages(db, PRINCIPAL, IDS),
+  findUploadKey: (db) => uploadKeys.findUploadKey(db, PRINCIPAL, 'key'),
+  insertImpliedSource: (db) => images.insertImpliedSource(db, PRINCIPAL, 'call', 'image'),
+  insertUploadKey: (db) =>
+    uploadKeys.insertUploadKey(db, { principal: PRINCIPAL, key: 'key', inputHash: 'h', imageId: 'image' }, AT),
+  pageOfAncestors: async (db) => {
+    await lineage.pageOfAncestors(db, PRINCIPAL, 'image', WINDOW);
+    await lineage.pageOfAncestors(db, PRINCIPAL, 'image', { ...WINDOW, inverted: true }, { conversationId: 'c' });
+  },
   findSourcesOfCalls: (db) => images.findSourcesOfCalls(db, PRINCIPAL, IDS),
   findUpstreamFile: (db) => upstreamFiles.findUpstreamFile(db, PRINCIPAL, { upstream: 'u', content: 'hash', at: AT }),
   forgetUpstreamFiles: (db) => upstreamFiles.forgetUpstreamFiles(db, PRINCIPAL, 'u', ['file']),
@@ -322,8 +338,8 @@ const QUERIES: Readonly<Record<string, Run>> = {
   isVariantBlobUsed: (db) => engineVariants.isVariantBlobUsed(db, 'made'),
   putVariant: (db) => variants.putVariant(db, { ...VARIANT, id: 'id', sha256: 'made', byteSize: 1, at: AT }),
   removeLeastUsed: (db) => engineVariants.removeLeastUsed(db, 10),
-  removeOrphanedVariants: (db) => engineVariants.removeOrphanedVariants(db),
-  removeVariantsOfBytes: (db) => variants.removeVariantsOfBytes(db, PRINCIPAL, 'hash'),
+  pageOfVariants: (db) => engineVariants.pageOfVariants(db, '', 10),
+  removeOrphanedVariants: (db) => engineVariants.removeOrphanedVariants(db, IDS),
   setContentCredentials: (db) => images.setContentCredentials(db, PRINCIPAL, 'image', true),
   setPartialThumbhash: (db) => partialImages.setPartialThumbhash(db, PRINCIPAL, 'partial', 'hash'),
   thumbhashesOfPartials: (db) => partialImages.thumbhashesOfPartials(db, PRINCIPAL, IDS),

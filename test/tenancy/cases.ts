@@ -101,6 +101,13 @@ const refinements = nestedList(
   ({ cursors }) => cursors.refinements,
 );
 
+const ancestors = nestedList(
+  'image',
+  ({ refinement }) => refinement,
+  'ancestors',
+  ({ cursors }) => cursors.ancestors,
+);
+
 const CALL_EVENTS =
   'subscription ($id: ID!, $after: String) { generationEvents(callId: $id, after: $after) { sequence } }';
 const VIEWER_EVENTS = 'subscription ($after: String) { viewerEvents(after: $after) { cursor } }';
@@ -165,6 +172,8 @@ export const CASES: Readonly<Record<string, readonly Case[]>> = {
   'Conversation.calls(before)': [callsWithin.before],
   'Image.refinements(after)': [refinements.after],
   'Image.refinements(before)': [refinements.before],
+  'Image.ancestors(after)': [ancestors.after],
+  'Image.ancestors(before)': [ancestors.before],
 
   'GenerateImageInput.conversationId': [({ conversation }) => generate({ conversationId: conversation })],
   'GenerateImageInput.sourceImageIds': [
@@ -282,6 +291,7 @@ export const ELSEWHERE: Readonly<Record<string, string>> = {
   'UpdateImagesInput.addTags': 'text for images that another field names',
   'UpdateImagesInput.removeTags': 'text for images that another field names',
   'RevokeApiKeyInput.apiKeyId': 'for administrators, who revoke the keys of all principals',
+  'UploadImageInput.idempotencyKey': 'a test of its own: the key is everybody’s own',
   'GenerateImageInput.prompt': 'text for the upstream',
   'RefineImageInput.prompt': 'text for the upstream',
   'RefuseGenerationInput.reason': 'text for the owner of the call',

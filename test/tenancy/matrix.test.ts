@@ -23,6 +23,7 @@ afterAll(() => world?.[Symbol.asyncDispose]());
 /** Names to build documents with, for their shape alone. */
 const EXAMPLE: Names = {
   image: '',
+  refinement: '',
   upload: '',
   call: '',
   failedCall: '',
@@ -37,6 +38,7 @@ const EXAMPLE: Names = {
     callsOfConversation: '',
     itemsOfConversation: '',
     refinements: '',
+    ancestors: '',
   },
   key: '',
 };

@@ -181,9 +181,9 @@ function matching(db: Database, principal: string, { id, deleted = false }: Conv
     .selectFrom('conversations')
     .selectAll()
     .where('principal', '=', principal)
-    .where('deleted_at', deleted ? 'is not' : 'is', null)
-    .where('purge_started_at', 'is', null);
-  return id === undefined ? query : query.where('id', '=', id);
+    .where('deleted_at', deleted ? 'is not' : 'is', null);
+  const shown = deleted ? query.where('purge_started_at', 'is', null) : query;
+  return id === undefined ? shown : shown.where('id', '=', id);
 }
 
 function searchOf(principal: string, { search = '', deleted = false }: ConversationFilter): SearchQuery {

@@ -41,7 +41,7 @@ export async function insertImage(db: Database, image: Image): Promise<void> {
     .execute();
 }
 
-/** Stores the source images of a call, in order. */
+/** Stores the source images that a client named, in order. */
 export async function insertCallSources(
   db: Database,
   principal: string,
@@ -58,8 +58,24 @@ export async function insertCallSources(
         image_id: image.id,
         deleted_image_id: null,
         principal,
+        is_implied: false,
       })),
     )
+    .execute();
+}
+
+/** Stores the image that a call goes on from without naming it, once it is known. Does nothing the next time. */
+export async function insertImpliedSource(
+  db: Database,
+  principal: string,
+  callId: string,
+  imageId: string,
+): Promise<void> {
+  const row = { call_id: callId, ordinal: 0, image_id: imageId, deleted_image_id: null, principal, is_implied: true };
+  await db
+    .insertInto('call_sources')
+    .values(row)
+    .onConflict((conflict) => conflict.doNothing())
     .execute();
 }
 
@@ -134,12 +150,12 @@ export async function findShownImagesOfCalls(
   return rows.map(toImage);
 }
 
-/** The source images of each call, in the order in which the client named them. */
+/** The source images of each call, in the order in which the client named them; or else the implied one. */
 export async function findSourcesOfCalls(
   db: Database,
   principal: string,
   callIds: readonly string[],
-): Promise<readonly { readonly callId: string; readonly image: Image }[]> {
+): Promise<readonly { readonly callId: string; readonly image: Image; readonly isImplied: boolean }[]> {
   const rows = await db
     // A join names the table with the fewest matching rows first (drivers/sqlite/compiler.ts).
     .selectFrom('call_sources')
@@ -147,12 +163,12 @@ export async function findSourcesOfCalls(
     .where('call_sources.principal', '=', principal)
     .where('images.principal', '=', principal)
     .select(IMAGE)
-    .select('call_sources.call_id as of_call')
+    .select(['call_sources.call_id as of_call', 'call_sources.is_implied as implied'])
     .where('call_sources.call_id', 'in', callIds)
     .orderBy('call_sources.call_id')
     .orderBy('call_sources.ordinal')
     .execute();
-  return rows.map((row) => ({ callId: row.of_call, image: toImage(row) }));
+  return rows.map((row) => ({ callId: row.of_call, image: toImage(row), isImplied: row.implied }));
 }
 
 /**

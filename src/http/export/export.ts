@@ -13,7 +13,7 @@ import { refuseWithText } from '../refuse.ts';
 import { isAboutCredentials } from '../refuse-credentials.ts';
 import { type ExportIdentity, ExportUrlRefusedError, type ExportUrls } from './export-urls.ts';
 import { fileNameOf, safeWords } from './file-names.ts';
-import { type ExportSelection, ExportTooLargeError, selectionOf } from './selection.ts';
+import { ExportInTrashError, type ExportSelection, ExportTooLargeError, selectionOf } from './selection.ts';
 import { type ZipEntry, zipByteSize, zipStream } from './zip-file.ts';
 
 /** Exports that one principal may have open at once, and all together. */
@@ -33,13 +33,15 @@ export interface ExportedImage {
 
 export interface ExportContents {
   readonly title: string;
+  /** When it last changed. */
+  readonly changedAt: string;
   /** In the order of their creation. */
   readonly images: readonly ExportedImage[];
 }
 
 export interface ExportOptions {
   readonly blobs: Pick<BlobStore, 'openRead' | 'stat'>;
-  /** Null when something of it is not there, or not of this identity. @throws {ExportTooLargeError} */
+  /** Null when something of it is not there, or not of this identity. @throws {ExportTooLargeError} {ExportInTrashError} */
   readonly collect: (identity: ExportIdentity, selection: ExportSelection) => Promise<ExportContents | null>;
   readonly authenticate: Authenticate;
   readonly urls: Pick<ExportUrls, 'identityOf'>;
@@ -100,6 +102,8 @@ export function createExportHandler(options: ExportOptions): ExportHandler {
     const selection = selectionOf(pathname, request.url ?? '');
     const identity = await identify(request, selection);
     if (selection === null) return refuseWithText(response, 404, NOT_FOUND);
+    // A client that has left meanwhile closes nothing any more, and would keep its place for ever.
+    if (response.destroyed) return;
     if (!enter(identity.id, response)) {
       const headers = { 'retry-after': RETRY_AFTER_SECONDS };
       return refuseWithText(response, 429, 'Too many exports are running. Wait for one to end.', headers);
@@ -127,6 +131,7 @@ export function createExportHandler(options: ExportOptions): ExportHandler {
       await serve(request, response, pathname);
     } catch (error) {
       if (error instanceof ExportTooLargeError) return refuseWithText(response, 413, error.message);
+      if (error instanceof ExportInTrashError) return refuseWithText(response, 409, error.message);
       if (error instanceof ExportUrlRefusedError) return refuseWithText(response, 403, error.message);
       if (isAboutCredentials(error)) throw error;
       report(error);
@@ -145,7 +150,7 @@ function corsHeaders(request: IncomingMessage, isAllowedOrigin: OriginCheck): Re
 }
 
 /** Each image, the text beside it, and a table of contents. */
-function entriesOf({ title, images }: ExportContents, blobs: ExportOptions['blobs']): readonly ZipEntry[] {
+function entriesOf({ title, changedAt, images }: ExportContents, blobs: ExportOptions['blobs']): readonly ZipEntry[] {
   const folder = safeWords(title, 'darkroom');
   const files: { image: string; details: string }[] = [];
   const entries = images.flatMap((image, place) => {
@@ -159,8 +164,7 @@ function entriesOf({ title, images }: ExportContents, blobs: ExportOptions['blob
       textEntry(`${folder}/${name}.json`, modifiedAt, { file, ...image.details }),
     ];
   });
-  const newest = images.at(-1)?.createdAt;
-  const contents = textEntry(`${folder}/contents.json`, new Date(newest ?? 0), { title, files });
+  const contents = textEntry(`${folder}/contents.json`, new Date(changedAt), { title, files });
   return [...entries, contents];
 }
 

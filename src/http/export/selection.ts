@@ -12,6 +12,15 @@ export class ExportTooLargeError extends Error {
   override readonly name = 'ExportTooLargeError';
 }
 
+/** What is to be exported is in the trash. The message is shown to the client. */
+export class ExportInTrashError extends Error {
+  override readonly name = 'ExportInTrashError';
+
+  constructor() {
+    super('This conversation is in the trash. Restore it to export it.');
+  }
+}
+
 const CONVERSATION_PATH = /^\/export\/conversations\/([^/]{1,200})\.zip$/u;
 
 /** Null when the path or its ids cannot be any. @throws {ExportTooLargeError} */

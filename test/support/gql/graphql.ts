@@ -1010,11 +1010,13 @@ export type UploadImageMutationVariables = Exact<{
   file: null;
   conversationId?: string | number | null | undefined;
   purpose?: UploadPurpose | null | undefined;
+  idempotencyKey?: string | null | undefined;
 }>;
 
 
 export type UploadImageMutation = { readonly uploadImage:
     | { readonly __typename: 'ForbiddenError', readonly code: ErrorCode, readonly message: string }
+    | { readonly __typename: 'IdempotencyConflictError', readonly code: ErrorCode, readonly message: string }
     | { readonly __typename: 'InTrashError', readonly code: ErrorCode, readonly message: string }
     | { readonly __typename: 'InvalidInputError', readonly code: ErrorCode, readonly message: string, readonly fields: ReadonlyArray<{ readonly field: string, readonly message: string }> }
     | { readonly __typename: 'NotFoundError', readonly code: ErrorCode, readonly message: string, readonly field: string }
@@ -2267,9 +2269,9 @@ export const EstimateDocument = new TypedDocumentString(`
   }
 }`) as unknown as TypedDocumentString<EstimateQuery, EstimateQueryVariables>;
 export const UploadImageDocument = new TypedDocumentString(`
-    mutation UploadImage($file: Upload!, $conversationId: ID, $purpose: UploadPurpose) {
+    mutation UploadImage($file: Upload!, $conversationId: ID, $purpose: UploadPurpose, $idempotencyKey: String) {
   uploadImage(
-    input: {file: $file, conversationId: $conversationId, purpose: $purpose}
+    input: {file: $file, conversationId: $conversationId, purpose: $purpose, idempotencyKey: $idempotencyKey}
   ) {
     __typename
     ... on UploadImageSuccess {

@@ -17,6 +17,7 @@ const BOOLEAN_COLUMNS: {
   >;
 } = {
   calls: { verbatim: true, context_open: true, overlay_purged: true },
+  call_sources: { is_implied: true },
   attempts: { again: true, background: true },
   images: { verbatim: true, favorite: true, has_content_credentials: true },
   cost_lines: { is_counted: true },

@@ -23,7 +23,7 @@ export const OWNED_TABLES = {
     'upstream_deletions',
   ],
   /** A row with the same key of the new owner is kept, and the old owner's is removed. */
-  unlessTaken: ['idempotency_keys', 'upstream_files', 'variants'],
+  unlessTaken: ['idempotency_keys', 'upload_keys', 'upstream_files', 'variants'],
   /** The log of the old owner is appended to that of the new one: who follows it sees what was added. */
   appended: ['events', 'viewer_logs'],
   /** Sums of both owners are added up. */

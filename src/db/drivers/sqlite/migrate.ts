@@ -19,6 +19,7 @@ import * as archive from './migrations/0011-archive.ts';
 import * as search from './migrations/0012-search.ts';
 import * as variants from './migrations/0013-variants.ts';
 import * as purge from './migrations/0014-purge.ts';
+import * as uploadKeys from './migrations/0015-upload-keys.ts';
 
 const MIGRATIONS = {
   '0001-initial': initial,
@@ -35,6 +36,7 @@ const MIGRATIONS = {
   '0012-search': search,
   '0013-variants': variants,
   '0014-purge': purge,
+  '0015-upload-keys': uploadKeys,
 };
 
 /** Whether some migrations have not run yet. */
