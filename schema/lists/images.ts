@@ -1,4 +1,5 @@
 /** The list of images: its filter and its orders. */
+import { tagSet } from '../../src/domain/image-tags.ts';
 import { builder } from '../builder.ts';
 import { connection } from '../connection.ts';
 import { idOf } from '../global-id.ts';
@@ -39,7 +40,7 @@ const ImageFilter = builder.inputType('ImageFilter', {
     }),
     origin: t.field({ type: ImageOriginRef, description: 'Returns only images of this origin.' }),
     favorite: t.boolean({ description: 'Returns only favourites, or only images that are none.' }),
-    tags: t.stringList({ description: 'Returns only images with all of these tags.' }),
+    tags: t.stringList({ description: 'Returns only images with all of these tags, in any letter case.' }),
     formats: t.field({ type: [ImageFormatRef], description: 'Returns only images in one of these formats.' }),
     models: t.stringList({
       description:
@@ -64,9 +65,9 @@ builder.queryField('images', (t) =>
       },
       resolve: (_, { filter, orderBy, ...args }, { reader, principal }, info) => {
         checkFilter(filter);
-        const { conversationId: id, ...given } = withoutNulls(filter);
+        const { conversationId: id, tags, ...given } = withoutNulls(filter);
         const conversationId = id === undefined ? undefined : idOf('Conversation', id, 'filter.conversationId');
-        const only = { ...given, conversationId };
+        const only = { ...given, tags: tags === undefined ? undefined : tagSet(tags), conversationId };
         const list = {
           principal,
           key: ['images', only],

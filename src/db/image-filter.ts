@@ -80,6 +80,19 @@ export function isSearch({ search = '' }: Pick<ImageFilter, 'search'>): boolean 
   return searchTerms(search).length > 0;
 }
 
+/** Whether no image can match: none is in one of no formats. */
+export function isNever({ formats, models }: ImageFilter): boolean {
+  return formats?.length === 0 || models?.length === 0;
+}
+
+/** What of a filter restricts a list that is not searched. */
+export function restrictionsOf({ search: _, tags = [], deleted = false, ...others }: ImageFilter): ImageFilter {
+  const given = Object.entries(others).filter(([, value]) => value !== undefined);
+  // The same entries, but for those that are undefined.
+  const restrictions = Object.fromEntries(given) as ImageFilter;
+  return { ...restrictions, ...(tags.length > 0 ? { tags } : {}), ...(deleted ? { deleted } : {}) };
+}
+
 function searchOf(principal: string, { search = '', deleted = false, ...facts }: ImageFilter): SearchQuery {
   return { table: 'images', principal, terms: searchTerms(search), facts: { ...facts, isDeleted: deleted } };
 }

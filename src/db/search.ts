@@ -2,8 +2,8 @@
  * Full-text search, as the queries see it. What a database needs for it belongs to its driver, which finds the rows; the
  * queries join them, and check the principal again. test/contract/search.ts is the contract on every driver:
  *
- * - A row is found from the transaction on that stores it, by its newest text, and no longer once it is removed. No text of
- *   a removed row stays in the index.
+ * - A row is found from the transaction on that stores it, by its newest text, and no longer once it is removed.
+ * - Deleting a row removes its text from the index, in the same transaction. Nothing else has to be called, by a purge either.
  * - Every term must be found, whatever the order, case and accents (src/domain/search-words.ts).
  * - Rows are found in the order in which they were created, and a page of them costs the same at any depth.
  */

@@ -2,6 +2,7 @@
  * The contract of full-text search as tests, for every database (src/db/search.ts). A driver's own test file calls
  * `describeSearch` with a function that opens an empty, migrated database.
  */
+import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Database } from '../../src/db/database.ts';
 import type { ImageFilter } from '../../src/db/image-filter.ts';
@@ -12,6 +13,7 @@ import { updateCall } from '../../src/db/queries/engine/calls.ts';
 import { countImages, insertImage, pageOfImages } from '../../src/db/queries/images.ts';
 import type { Image } from '../../src/domain/image.ts';
 import { NO_SETTINGS } from '../../src/domain/options.ts';
+import { searchTerms } from '../../src/domain/search-words.ts';
 import type { OpenedDatabase } from './database.ts';
 import { AT, callOf, conversationOf, imageOf, LATER, PRINCIPAL, requestOf } from './database-rows.ts';
 
@@ -41,6 +43,47 @@ async function find(db: Database, search: string, filter: ImageFilter = {}): Pro
   expect(await countImages(db, PRINCIPAL, { ...filter, search })).toBe(ids.length);
   return ids;
 }
+
+/** Of the query languages of databases. */
+const SYNTAX = [
+  ...[
+    '"',
+    "'",
+    '""',
+    '*',
+    '-',
+    '+',
+    '^',
+    ':',
+    '(',
+    ')',
+    '{',
+    '}',
+    '\\',
+    '%',
+    '_',
+    '&',
+    '|',
+    '!',
+    '<->',
+    ';',
+    '--',
+    '\0',
+  ],
+  ...[
+    'AND',
+    'OR',
+    'NOT',
+    'NEAR',
+    'NEAR(',
+    'words :',
+    'facts : "§v"',
+    '§x',
+    'rank',
+    '- {words}',
+    "'); drop table images",
+  ],
+] as const;
 
 function describeWords(db: () => Database): void {
   const FOUND: readonly (readonly [prompt: string, search: string])[] = [
@@ -107,6 +150,26 @@ function describeWords(db: () => Database): void {
       expect(await find(db(), search)).toEqual(['image']);
     },
   );
+
+  it('finds any text by itself, and takes nothing in any text as syntax', { timeout: 60_000 }, async () => {
+    const piece = fc.oneof(
+      fc.constantFrom(...SYNTAX),
+      fc.string({ unit: 'binary', maxLength: 6 }),
+      fc.string({ unit: 'grapheme', maxLength: 6 }),
+      fc.constantFrom('river', 'OWL', 'été', '城', '川辺', 'が', '성', 'प', '1', 'a'.repeat(70)),
+    );
+    let number = 0;
+    await fc.assert(
+      fc.asyncProperty(fc.array(piece, { maxLength: 8 }), async (pieces) => {
+        const text = pieces.join(' ');
+        number += 1;
+        await insertImage(db(), imageOf(`${number}`, { prompt: text }));
+        if (searchTerms(text).length > 0) expect(await find(db(), text)).toContain(`${number}`);
+        await db().deleteFrom('images').execute();
+      }),
+      { numRuns: 300 },
+    );
+  });
 
   it.each(['', '   ', '"*"', '?!'])('does not restrict a list by %j, which has no words', async (search) => {
     await insertImage(db(), imageOf('image', { prompt: 'a river' }));
@@ -228,6 +291,23 @@ function describeFilters(db: () => Database): void {
     const listed = await pageOfImages(db(), PRINCIPAL, filter, { ...WINDOW, sortedBy: 'id' });
     expect(listed.map(({ id }) => id)).toEqual([image.id]);
     expect(await countImages(db(), PRINCIPAL, filter)).toBe(1);
+  });
+
+  it('finds, lists and counts nothing for one of no values, and everything without tags', async () => {
+    await insertImage(db(), imageOf('image', { prompt: 'a boat' }));
+    for (const filter of [{ formats: [] }, { models: [] }]) {
+      expect(await find(db(), 'boat', filter)).toEqual([]);
+      expect(await pageOfImages(db(), PRINCIPAL, filter, { ...WINDOW, sortedBy: 'id' })).toEqual([]);
+      expect(await countImages(db(), PRINCIPAL, filter)).toBe(0);
+    }
+    expect(await find(db(), 'boat', { tags: [] })).toEqual(['image']);
+    expect(await countImages(db(), PRINCIPAL, { tags: [] })).toBe(1);
+    await insertCall(db(), callOf('call', { request: requestOf({ prompt: 'a boat' }) }));
+    for (const search of ['', 'boat']) {
+      const window = { ...WINDOW, sortedBy: search === '' ? 'id' : 'found' } as const;
+      expect(await pageOfCalls(db(), PRINCIPAL, { search, statuses: [] }, window)).toEqual([]);
+      expect(await countCallsOfPrincipal(db(), PRINCIPAL, { search, statuses: [] })).toBe(0);
+    }
   });
 
   it('finds, and lists, only images with all of the tags', async () => {

@@ -37,6 +37,33 @@ async function fill(db: Database): Promise<void> {
   await db.insertInto('image_tags').values({ principal: PRINCIPAL, image_id: 'image', tag: 'zebratag' }).execute();
 }
 
+/** The same rows, and one in the trash, with the columns that there were before. */
+function fillFromBefore(): void {
+  const database = new SQLite(file);
+  const at = '2026-11-28T12:00:00.000Z';
+  database
+    .prepare(
+      `insert into conversations (id, principal, title, last_position, created_at, updated_at)
+       values ('conversation', ?, 'Zebrafinken', 0, ?, ?)`,
+    )
+    .run(PRINCIPAL, at, at);
+  database
+    .prepare(
+      `insert into calls (id, principal, conversation_id, kind, status, prompt, requested, attempts, last_sequence,
+         last_position, created_at) values ('call', ?, 'conversation', 'GENERATE', 'QUEUED', 'a zebrafinch', '{}', 0, 0, 0, ?)`,
+    )
+    .run(PRINCIPAL, at);
+  const image = database.prepare(
+    `insert into images (id, principal, conversation_id, image_index, origin, sha256, byte_size, width, height, format,
+       prompt, deleted_at, created_at) values (?, ?, 'conversation', 0, 'GENERATED', '', 1, 1, 1, 'PNG', ?, ?, ?)`,
+  );
+  image.run('image', PRINCIPAL, 'zebrafinches, 斑胸草雀', null, at);
+  image.run('kept', PRINCIPAL, 'a boat', null, at);
+  image.run('trashed', PRINCIPAL, 'zebrafinches', at, at);
+  database.prepare("insert into image_tags (principal, image_id, tag) values (?, 'image', 'zebratag')").run(PRINCIPAL);
+  database.close();
+}
+
 /** The tables of the index, and how many of their rows contain a text. */
 function placesOf(text: string) {
   const database = new SQLite(file, { readonly: true });
@@ -78,9 +105,8 @@ describe('the search index', () => {
   it('is filled with the rows of a database from before, as are the counts', async () => {
     const before = connectSqlite(file, { patienceMs: 1_000 });
     if (await isBehind(before)) await migrateToLatest(before, '0011-archive');
-    await fill(before);
-    await insertImage(before, imageOf('trashed', { prompt: 'zebrafinches', deletedAt: '2026-11-28T12:00:00.000Z' }));
     await before.destroy();
+    fillFromBefore();
     const db = await open();
     const window = { limit: 10, inverted: false, direction: 'ASC' } as const;
     const found = await pageOfImages(db, PRINCIPAL, { search: '草雀 zebratag' }, { ...window, sortedBy: 'found' });

@@ -70,7 +70,15 @@ export interface World extends AsyncDisposable {
 }
 
 export async function openWorld(): Promise<World> {
-  const app = await startTestApp({ authenticate }, { SIMULATOR_DURATION_MS: '200', SIMULATOR_ART: 'plain' });
+  const app = await startTestApp(
+    { authenticate },
+    {
+      SIMULATOR_DURATION_MS: '200',
+      SIMULATOR_ART: 'plain',
+      // Some documents select all that the API has.
+      MAX_QUERY_COST: '1000000',
+    },
+  );
   try {
     const annas = await furnish(app.url, ANNA, SECRET);
     const berts = await furnish(app.url, BERT, 'a red kite');

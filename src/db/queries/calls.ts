@@ -185,6 +185,7 @@ export async function pageOfCalls(
   filter: CallFilter,
   window: Page,
 ): Promise<readonly Placed<GenerationCall>[]> {
+  if (isNever(filter)) return [];
   if (isSearch(filter)) {
     const found = await foundCalls(db, principal, filter);
     const places = await pageOfFound((range) => inRange(found.select(FOUND), range).execute(), window);
@@ -205,6 +206,7 @@ export async function pageOfCalls(
 }
 
 export async function countCallsOfPrincipal(db: Database, principal: string, filter: CallFilter): Promise<number> {
+  if (isNever(filter)) return 0;
   const { statuses = GENERATION_STATUSES, ...others } = filter;
   if (!isSearch(filter) && Object.values({ ...others, search: undefined }).every((value) => value === undefined)) {
     return countLists(
@@ -255,6 +257,11 @@ function searchOf(principal: string, { search = '', conversationId, kind, status
 
 function isSearch({ search = '' }: CallFilter): boolean {
   return searchTerms(search).length > 0;
+}
+
+/** Whether no call can match: none has one of no statuses. */
+function isNever({ statuses }: CallFilter): boolean {
+  return statuses?.length === 0;
 }
 
 function isKnownToSearch({ id, statuses, createdAfter, createdBefore }: CallFilter): boolean {

@@ -2,7 +2,15 @@
 import { IMAGE_ORIGINS, type Image } from '../../domain/image.ts';
 import type { Database } from '../database.ts';
 import { FOUND, inRange, pageOfFound, placed } from '../found-page.ts';
-import { countFoundImages, foundImages, type ImageFilter, isSearch, matchingImages } from '../image-filter.ts';
+import {
+  countFoundImages,
+  foundImages,
+  type ImageFilter,
+  isNever,
+  isSearch,
+  matchingImages,
+  restrictionsOf,
+} from '../image-filter.ts';
 import { COLUMNS, IMAGE, toImage } from '../image-row.ts';
 import { countLists } from '../list-counts.ts';
 import { firstOf, type Page, type Placed, page } from '../page.ts';
@@ -216,6 +224,7 @@ export async function pageOfImages<Property extends keyof Image = keyof Image>(
   window: Page,
   properties?: readonly Property[],
 ): Promise<readonly Placed<Pick<Image, Property>>[]> {
+  if (isNever(filter)) return [];
   const columns = properties?.map((property) => COLUMNS[property]) ?? IMAGE;
   if (isSearch(filter)) {
     const found = await foundImages(db, principal, filter);
@@ -236,11 +245,15 @@ export async function pageOfImages<Property extends keyof Image = keyof Image>(
 }
 
 export async function countImages(db: Database, principal: string, filter: ImageFilter): Promise<number> {
+  if (isNever(filter)) return 0;
   if (isSearch(filter)) return countFoundImages(db, principal, filter);
-  const { origin, ...others } = filter;
-  if (Object.values(others).every((value) => value === undefined || value === false)) {
-    const lists = (origin === undefined ? IMAGE_ORIGINS : [origin]).map((each) => `images ${each}`);
-    if (others.favorite === undefined) return countLists(db, principal, lists);
+  const { origin, ...others } = restrictionsOf(filter);
+  if (Object.keys(others).length === 0) {
+    return countLists(
+      db,
+      principal,
+      (origin === undefined ? IMAGE_ORIGINS : [origin]).map((each) => `images ${each}`),
+    );
   }
   const { query } = matchingImages(db, principal, filter);
   const row = await query.select(({ fn }) => fn.countAll().as('count')).executeTakeFirst();
@@ -265,8 +278,9 @@ export async function countImagesOfConversations(
 }
 
 /** The lists that frontends read all the time: everything, or one conversation or call. */
-function isUsual({ conversationId: _, callId: __, ...others }: ImageFilter): boolean {
-  return Object.values(others).every((value) => value === undefined);
+function isUsual(filter: ImageFilter): boolean {
+  const { conversationId: _, callId: __, ...others } = restrictionsOf(filter);
+  return Object.keys(others).length === 0;
 }
 
 /** Compiled once. */

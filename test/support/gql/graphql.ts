@@ -268,7 +268,7 @@ export type ImageFilter = {
   readonly origin?: ImageOrigin | null | undefined;
   /** Returns only images with these words in the prompt, the revised prompt and the tags. Every word must be found, in any order, upper or lower case, with or without accents; the last one also as the beginning of a word. Nothing in the text is syntax. A text without words does not restrict the list. */
   readonly search?: string | null | undefined;
-  /** Returns only images with all of these tags. */
+  /** Returns only images with all of these tags, in any letter case. */
   readonly tags?: ReadonlyArray<string> | null | undefined;
 };
 
