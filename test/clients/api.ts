@@ -1,7 +1,8 @@
 /** A server of its own process behind a proxy that can cut, and what another tab does with its API. */
+import { rm } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect, vi } from 'vitest';
-import { startServer } from '../support/server.ts';
+import { newDataDir, startServer } from '../support/server.ts';
 import type { ChatQuery } from './app/gql/graphql';
 import { isShown } from './app/shown';
 import { uploadImage } from './app/upload';
@@ -12,6 +13,8 @@ export interface Api extends AsyncDisposable {
   readonly url: string;
   /** Cuts all connections. */
   cut(): void;
+  /** Starts the server again, which deletes for good what is in the trash. */
+  restart(): Promise<void>;
   /** Generates images one after another. @returns their ids */
   generate(prompts: readonly string[]): Promise<readonly string[]>;
   /** Uploads an image, as another tab. @returns its id */
@@ -28,7 +31,10 @@ const PICTURE = Buffer.from(
 );
 
 export async function startApi(env: Readonly<Record<string, string>> = {}): Promise<Api> {
-  const server = await startServer({ env: { SIMULATOR_DURATION_MS: '600', ...env } });
+  const dataDir = await newDataDir();
+  const start = (given: Readonly<Record<string, string>> = {}) =>
+    startServer({ dataDir, env: { SIMULATOR_DURATION_MS: '600', TRASH_RETENTION_DAYS: '0', ...env, ...given } });
+  let server = await start();
   const proxy = await startCuttingProxy(server.url);
   const request: Api['request'] = async (query, variables) => {
     const response = await fetch(`${server.url}/graphql`, {
@@ -64,6 +70,10 @@ export async function startApi(env: Readonly<Record<string, string>> = {}): Prom
     upload,
     url: proxy.url,
     cut: proxy.cut,
+    async restart() {
+      await server.stop();
+      server = await start({ PORT: new URL(server.url).port });
+    },
     request,
     async generate(prompts) {
       const ids: string[] = [];
@@ -73,6 +83,7 @@ export async function startApi(env: Readonly<Record<string, string>> = {}): Prom
     async [Symbol.asyncDispose]() {
       await proxy[Symbol.asyncDispose]();
       await server[Symbol.asyncDispose]();
+      await rm(dataDir, { recursive: true, force: true });
     },
   };
 }
@@ -92,7 +103,7 @@ export interface Tab {
 /** What the views of `Tab` ask for. */
 export const FILTERS = { favorites: { favorite: true }, found: { search: 'lighthouse' }, trash: { deleted: true } };
 
-/** Checks what a tab shows while another one generates, marks, deletes and restores. */
+/** Checks what a tab shows while another one generates, marks, deletes and restores, and when the server empties the trash. */
 export async function followsAnotherTab(api: Api, [c, b, a]: readonly string[], tab: Tab): Promise<void> {
   const shows = (expected: Partial<Record<'gallery' | keyof typeof FILTERS, readonly (string | undefined)[]>>) => {
     const views = Object.keys(expected) as (keyof typeof expected)[];
@@ -119,6 +130,8 @@ export async function followsAnotherTab(api: Api, [c, b, a]: readonly string[], 
   await shows({ gallery: [c, b], trash: [a] });
   const [found] = await api.generate(['a lighthouse at night']);
   await shows({ gallery: [found, c, b], found: [found, b], trash: [a] });
+  await api.restart();
+  await shows({ gallery: [found, c, b], found: [found, b], trash: [] });
 }
 
 /** A mutation that must succeed. */
@@ -177,10 +190,10 @@ export async function chatsWithAnotherTab(api: Api, conversationId: string, view
   await shows('the first message COMPLETED', upload, 'from another tab COMPLETED');
   for (const imageId of [upload, image]) await api.request(changeOf('deleteImage'), { input: { imageId } });
   await shows('the first message COMPLETED', 'from another tab COMPLETED');
-  await vi.waitFor(() => expect(view.images()).not.toContain(image));
+  await vi.waitFor(() => expect(view.images()).not.toContain(image), { timeout: TIMEOUT_MS });
   for (const imageId of [upload, image]) await api.request(changeOf('restoreImage'), { input: { imageId } });
   await shows('the first message COMPLETED', upload, 'from another tab COMPLETED');
-  await vi.waitFor(() => expect(view.images()[0]).toBe(image));
+  await vi.waitFor(() => expect(view.images()[0]).toBe(image), { timeout: TIMEOUT_MS });
   expect(view.images()).toHaveLength(2);
 }
 
@@ -190,13 +203,13 @@ export function countRequests(api: Api): () => number {
   return () => spy.mock.calls.filter(([url]) => String(url) === api.url).length;
 }
 
-const TIMEOUT_MS = 15_000;
+const TIMEOUT_MS = 30_000;
 
-/** Asks again until there is a value. @throws {Error} after 15 seconds */
+/** Asks again until there is a value. @throws {Error} after 30 seconds */
 export async function eventually<Value>(read: () => Value | null | undefined | Promise<Value | null | undefined>) {
   for (const start = Date.now(); Date.now() - start < TIMEOUT_MS; await delay(20)) {
     const value = await read();
     if (value != null && value !== false) return value;
   }
-  throw new Error('It did not happen within 15 seconds.');
+  throw new Error('It did not happen within 30 seconds.');
 }
