@@ -1,6 +1,7 @@
 /** Generation calls of one principal. The engine reads by id alone (engine/calls.ts). */
 import type { SelectQueryBuilder } from 'kysely';
 import type { CallDuration } from '../../domain/duration-estimate.ts';
+import { hasWords, isFoundByIndex } from '../../domain/found-lists.ts';
 import {
   GENERATION_STATUSES,
   type GenerationCall,
@@ -12,7 +13,7 @@ import { searchTerms } from '../../domain/search-words.ts';
 import { updatedRows } from '../affected-rows.ts';
 import { toCall, toCallRow } from '../call-row.ts';
 import type { Database } from '../database.ts';
-import { createdWithin, FOUND, inRange, pageOfFound, placed } from '../found-page.ts';
+import { createdWithin, FOUND, pageOfFound, placed, type ReadFound, readFound } from '../found-page.ts';
 import { parseSettings } from '../json.ts';
 import { countLists } from '../list-counts.ts';
 import { firstOf, idsCreatedBetween, type Page, type Placed, page } from '../page.ts';
@@ -186,9 +187,8 @@ export async function pageOfCalls(
   window: Page,
 ): Promise<readonly Placed<GenerationCall>[]> {
   if (isNever(filter)) return [];
-  if (isSearch(filter)) {
-    const found = await foundCalls(db, principal, filter);
-    const places = await pageOfFound((range) => inRange(found.select(FOUND), range).execute(), window);
+  if (isFoundByIndex(filter)) {
+    const places = await pageOfFound(foundCalls(db, principal, filter), window);
     const ids = places.map(({ id }) => id);
     return placed(places, ids.length === 0 ? [] : await findCalls(db, principal, ids));
   }
@@ -207,18 +207,30 @@ export async function pageOfCalls(
 
 export async function countCallsOfPrincipal(db: Database, principal: string, filter: CallFilter): Promise<number> {
   if (isNever(filter)) return 0;
-  const { statuses = GENERATION_STATUSES, ...others } = filter;
-  if (!isSearch(filter) && Object.values({ ...others, search: undefined }).every((value) => value === undefined)) {
+  const { statuses = GENERATION_STATUSES, search: _, ...others } = filter;
+  if (!hasWords(filter) && Object.values(others).every((value) => value === undefined)) {
     return countLists(
       db,
       principal,
       statuses.map((status) => `calls ${status}`),
     );
   }
-  if (isSearch(filter) && isKnownToSearch(filter)) return searchDriverOf(db).count(db, searchOf(principal, filter));
-  const query = isSearch(filter) ? await foundCalls(db, principal, filter) : matchingCalls(db, principal, filter);
-  const row = await query.select(({ fn }) => fn.countAll().as('count')).executeTakeFirst();
-  return Number(row?.count ?? 0);
+  if (filter.id !== undefined) {
+    return (await foundCalls(db, principal, filter)({ order: 'asc', limit: 1 })).length;
+  }
+  if (isKnownToIndex(filter) && (hasWords(filter) || filter.conversationId === undefined)) {
+    return searchDriverOf(db).count(db, searchOf(principal, filter), createdWithin(db, {}, filter));
+  }
+  return countMatchingCalls(db, principal, filter);
+}
+
+/** Calls of one conversation, or calls that are under way: few. */
+async function countMatchingCalls(db: Database, principal: string, filter: CallFilter): Promise<number> {
+  if (hasWords(filter)) {
+    return (await foundCalls(db, principal, filter)({ order: 'asc', limit: Number.MAX_SAFE_INTEGER })).length;
+  }
+  const query = matchingCalls(db, principal, filter).select(({ fn }) => fn.countAll().as('count'));
+  return Number((await query.executeTakeFirst())?.count ?? 0);
 }
 
 /** How many calls each conversation has, without those in the trash. */
@@ -240,23 +252,26 @@ export async function countCallsOfConversations(
 
 type CallQuery = SelectQueryBuilder<Tables & { found: FoundRow }, 'calls' | 'found', object>;
 
-async function foundCalls(db: Database, principal: string, filter: CallFilter): Promise<CallQuery> {
-  const found = await searchDriverOf(db).found(db, searchOf(principal, filter));
-  const query = createdWithin(db, db.selectFrom(found), filter).innerJoin('calls', 'calls.id', 'found.id');
-  return restricted(query, principal, filter);
+/** Reads the calls that the search index finds. */
+function foundCalls(db: Database, principal: string, filter: CallFilter): ReadFound {
+  return (range) =>
+    readFound(db, searchOf(principal, filter), createdWithin(db, range, filter), (table) =>
+      restricted(db.selectFrom(table).innerJoin('calls', 'calls.id', 'found.id'), principal, filter).select(FOUND),
+    );
 }
 
 function matchingCalls(db: Database, principal: string, filter: CallFilter): CallQuery {
   return restricted(db.selectFrom('calls'), principal, filter);
 }
 
-function searchOf(principal: string, { search = '', conversationId, kind, statuses }: CallFilter): SearchQuery {
-  const facts = { conversationId, kind, statuses, isDeleted: false };
-  return { table: 'calls', principal, terms: searchTerms(search), facts };
-}
-
-function isSearch({ search = '' }: CallFilter): boolean {
-  return searchTerms(search).length > 0;
+function searchOf(principal: string, { id, search = '', conversationId, kind, statuses }: CallFilter): SearchQuery {
+  return {
+    table: 'calls',
+    principal,
+    terms: searchTerms(search),
+    facts: { conversationId, kind, statuses, isDeleted: false },
+    ids: id === undefined ? undefined : [id],
+  };
 }
 
 /** Whether no call can match: none has one of no statuses. */
@@ -264,8 +279,10 @@ function isNever({ statuses }: CallFilter): boolean {
   return statuses?.length === 0;
 }
 
-function isKnownToSearch({ id, statuses, createdAfter, createdBefore }: CallFilter): boolean {
-  return [id, statuses, createdAfter, createdBefore].every((value) => value === undefined);
+/** The index does not tell calls apart that are under way. */
+function isKnownToIndex({ statuses = [] }: CallFilter): boolean {
+  const open = OPEN_STATUSES.filter((status) => statuses.includes(status));
+  return open.length === 0 || open.length === OPEN_STATUSES.length;
 }
 
 /** @param from a query that begins with `calls`, or with what a search found */

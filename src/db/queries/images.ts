@@ -1,14 +1,14 @@
 /** Finished images. Queries for clients are restricted to their principal. */
 import type { Selection } from 'kysely';
+import { hasWords, isFoundByIndex } from '../../domain/found-lists.ts';
 import { IMAGE_ORIGINS, type Image } from '../../domain/image.ts';
 import type { Database } from '../database.ts';
-import { FOUND, inRange, pageOfFound, placed } from '../found-page.ts';
+import { pageOfFound, placed } from '../found-page.ts';
 import {
   countFoundImages,
   foundImages,
   type ImageFilter,
   isNever,
-  isSearch,
   matchingImages,
   restrictionsOf,
 } from '../image-filter.ts';
@@ -212,9 +212,8 @@ export async function pageOfImages<Property extends keyof Image = keyof Image>(
 ): Promise<readonly Placed<Pick<Image, Property>>[]> {
   if (isNever(filter)) return [];
   const columns = properties?.map((property) => COLUMNS[property]) ?? IMAGE;
-  if (isSearch(filter)) {
-    const found = await foundImages(db, principal, filter);
-    const places = await pageOfFound((range) => inRange(found.select(FOUND), range).execute(), window);
+  if (isFoundByIndex(filter)) {
+    const places = await pageOfFound(foundImages(db, principal, filter), window);
     const ids = places.map(({ id }) => id);
     const query = db.selectFrom('images').select(columns).select('images.id').where('images.principal', '=', principal);
     const rows = ids.length === 0 ? [] : await query.where('images.id', 'in', ids).execute();
@@ -232,15 +231,16 @@ export async function pageOfImages<Property extends keyof Image = keyof Image>(
 
 export async function countImages(db: Database, principal: string, filter: ImageFilter): Promise<number> {
   if (isNever(filter)) return 0;
-  if (isSearch(filter)) return countFoundImages(db, principal, filter);
   const { origin, ...others } = restrictionsOf(filter);
-  if (Object.keys(others).length === 0) {
+  if (!hasWords(filter) && Object.keys(others).length === 0) {
     return countLists(
       db,
       principal,
       (origin === undefined ? IMAGE_ORIGINS : [origin]).map((each) => `images ${each}`),
     );
   }
+  const isLong = filter.conversationId === undefined && filter.callId === undefined;
+  if (isLong || hasWords(filter)) return countFoundImages(db, principal, filter);
   const { query } = matchingImages(db, principal, filter);
   const row = await query.select(({ fn }) => fn.countAll().as('count')).executeTakeFirst();
   return Number(row?.count ?? 0);
