@@ -175,7 +175,11 @@ module.exports = {
       ],
       'Generations run whether or not a client is connected; commands use the runner, never the other way round.',
     ),
-    roomSees('maintenance', ['blobs/', 'db/', 'domain/', 'lib/'], 'Housekeeping works on stored rows and bytes.'),
+    roomSees(
+      'maintenance',
+      ['blobs/', 'db/', 'domain/', 'lib/', 'state/archive\\.ts'],
+      'Housekeeping works on stored rows and bytes, and records what it deletes.',
+    ),
     roomSees(
       'graphql',
       ['auth/authenticate.ts', 'domain/', 'lib/', 'limits/', 'http/(admission/admission|origins)\\.ts'],

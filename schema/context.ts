@@ -24,6 +24,7 @@ import type { UpstreamInfo } from '../src/domain/upstream.ts';
 import type { Variant } from '../src/domain/variant.ts';
 import type { EventStreams } from '../src/events/streams.ts';
 import type { OperationMeter } from '../src/graphql/operation-meter.ts';
+import type { ExportSelection } from '../src/http/export/selection.ts';
 import type { AddressedImage } from '../src/http/images/image-urls.ts';
 import type { ImageService } from '../src/images/service.ts';
 import type { WorkQueue } from '../src/queue/work-queue.ts';
@@ -37,7 +38,11 @@ export interface Context {
   readonly identity: Principal;
   /** The absolute URL of the bytes of an image or a partial image, or of a variant of it. */
   readonly imageUrl: (image: AddressedImage, variant?: Variant | null) => string;
+  /** The absolute URL of an export, for what the credentials may read. */
+  readonly exportUrl: (selection: ExportSelection) => string;
   readonly reader: Reader;
+  /** The place in the log of the principal before the operation read anything else; null for credentials that cannot follow it. */
+  readonly placeAtStart: () => Promise<number | null>;
   /** Counts what the operation takes, and ends it when that is too much. */
   readonly meter: OperationMeter;
   readonly limits: OperationLimits;
@@ -46,7 +51,7 @@ export interface Context {
   readonly uploads: Uploads;
   readonly archive: ArchiveCommands;
   readonly clientTokens: ClientTokens;
-  readonly queue: Pick<WorkQueue, 'position'>;
+  readonly queue: Pick<WorkQueue, 'position' | 'waiting'>;
   readonly eventStreams: EventStreams;
   /** What a client that reconnects over server-sent events received last, in place of `after`; null for any other. */
   readonly lastEventId: string | null;

@@ -5,8 +5,11 @@ import './errors.ts';
 import './types/image-settings.ts';
 import './types/image.ts';
 import './types/conversation.ts';
+import './types/export.ts';
 import './types/generation-failure.ts';
 import './types/generation-call.ts';
+import './types/call-times.ts';
+import './types/lineage.ts';
 import './lists/images.ts';
 import './lists/conversations.ts';
 import './lists/generation-calls.ts';
@@ -32,3 +35,10 @@ import './types/api-key.ts';
 import './operations/api-keys.ts';
 
 export const schema = builder.toSchema();
+
+// The schema builder has no option for it.
+schema.description =
+  'Darkroom makes images from prompts, and keeps them. A mutation returns at once with a `GenerationCall`; a subscription ' +
+  'shows its partial images and its result, and resumes after a `cursor` without losing or repeating an event. Ids and lists ' +
+  'follow the Relay specifications. The result of a mutation is a union: select `... on Error { code message }` in each. ' +
+  'PROTOCOL.md in the repository says what clients can rely on.';

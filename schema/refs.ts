@@ -19,6 +19,16 @@ export const ViewerEventRef = builder.interfaceRef<LogEvent>('ViewerEvent');
 export const ConversationEventRef = builder.interfaceRef<LogEvent>('ConversationEvent');
 export const GenerationEventRef = builder.interfaceRef<GenerationEvent>('GenerationEvent');
 
+export const ConversationItemRef = builder.unionType('ConversationItem', {
+  description: 'What the timeline of a conversation consists of: calls, and the images that were uploaded to it.',
+  types: [GenerationCallRef, ImageRef],
+  resolveType: (item) => ('sha256' in item ? 'Image' : 'GenerationCall'),
+});
+
+export const ConversationItemConnectionRef = builder.connectionObject(
+  { type: ConversationItemRef, name: 'ConversationItemConnection', description: 'A page of the timeline.' },
+  { name: 'ConversationItemEdge', description: 'A call or an upload in a page, with its cursor.' },
+);
 export const ImageConnectionRef = builder.connectionObject(
   { type: ImageRef, name: 'ImageConnection', description: 'A page of images.' },
   { name: 'ImageEdge', description: 'An image in a page, with its cursor.' },

@@ -122,15 +122,23 @@ export function addLongCall(dataDir: string, number: number, events: number): st
         )
         .run(id, PRINCIPAL, of, events, events, at, at, at);
       const insert = sqlite.prepare(
-        `insert into events (call_id, sequence, conversation_id, position, principal, type, at, payload)
-          values (?, ?, ?, ?, ?, ?, ?, ?)`,
+        `insert into events (id, call_id, sequence, conversation_id, position, principal, type, at, payload)
+          values (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       );
+      const place = sqlite
+        .prepare(
+          `insert into viewer_logs (principal, last_id) values (?, ?)
+            on conflict (principal) do update set last_id = last_id + excluded.last_id returning last_id`,
+        )
+        .pluck()
+        .get(PRINCIPAL, events);
+      const before = Number(place) - events;
       for (let sequence = 1; sequence <= events; sequence += 1) {
         const [type, payload] =
           sequence === events
             ? ['GenerationFailed', { failure: FAILURE }]
             : ['PartialImageReceived', { partial: partialOf(sequence) }];
-        insert.run(id, sequence, of, sequence, PRINCIPAL, type, at, JSON.stringify(payload));
+        insert.run(before + sequence, id, sequence, of, sequence, PRINCIPAL, type, at, JSON.stringify(payload));
       }
     })();
     return id;

@@ -2,6 +2,7 @@
 import {
   type FieldError,
   ForbiddenError,
+  IdempotencyConflictError,
   InTrashError,
   InvalidInputError,
   NotFoundError,
@@ -33,6 +34,12 @@ const UploadImageInput = builder.inputType('UploadImageInput', {
       defaultValue: 'SOURCE',
       description: 'What the image is for. It does not limit how the image can be used.',
     }),
+    idempotencyKey: t.string({
+      description:
+        'A key of your choice: 1 to 255 characters. Sending the same key with the same file, conversation and purpose again ' +
+        'returns the same image, so an upload whose response was lost can be repeated safely: nothing is stored twice. Keys of ' +
+        'uploads and keys of calls are apart.',
+    }),
   }),
 });
 
@@ -46,19 +53,27 @@ builder.mutationField('uploadImage', (t) =>
       'Send the file with a GraphQL multipart request.',
     args: { input: t.arg({ type: UploadImageInput, required: true, description: 'The image to store.' }) },
     errors: {
-      types: [InvalidInputError, NotFoundError, InTrashError, ForbiddenError, RateLimitedError],
+      types: [
+        InvalidInputError,
+        NotFoundError,
+        InTrashError,
+        IdempotencyConflictError,
+        ForbiddenError,
+        RateLimitedError,
+      ],
       union: { name: 'UploadImageResult', description: 'The result of `uploadImage`.' },
       result: { name: 'UploadImageSuccess', description: 'The image was stored.' },
       dataField: { name: 'image', description: 'The stored image. Its size and format were read from its bytes.' },
     },
     resolve: (_, { input }, { uploads, identity }) => {
       const errors: FieldError[] = [];
-      const { file, conversationId, purpose } = input;
+      const { file, conversationId, purpose, idempotencyKey } = input;
       return uploads.upload(identity, {
         file,
         conversationId:
           conversationId == null ? null : readId('Conversation', conversationId, 'conversationId', errors),
         purpose: purpose ?? 'SOURCE',
+        idempotencyKey: idempotencyKey ?? null,
         errors,
       });
     },

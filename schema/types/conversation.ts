@@ -1,9 +1,12 @@
 /** Conversation: a thread of calls and their images. */
+import { encodeCursor } from '../../src/domain/cursor.ts';
 import { builder } from '../builder.ts';
 import { connection } from '../connection.ts';
-import { lookUp } from '../global-id.ts';
+import { encodeGlobalId, lookUp } from '../global-id.ts';
 import { pagePrice, SUM_PRICE } from '../prices.ts';
 import {
+  ConversationItemConnectionRef,
+  ConversationItemRef,
   ConversationRef,
   GenerationCallConnectionRef,
   GenerationCallRef,
@@ -40,6 +43,15 @@ builder.node(ConversationRef, {
       complexity: SUM_PRICE,
       resolve: ({ id }, _, { reader }) => reader.costOfConversation(id),
     }),
+    exportUrl: t.field({
+      type: 'URL',
+      authScopes: { READ: true },
+      description:
+        'A URL that returns all images of the conversation as one ZIP file, with a JSON file beside each. Where the server ' +
+        'has authentication, it works for an hour without credentials, so that a link in a page can use it.',
+      resolve: ({ id }, _, { exportUrl }) =>
+        exportUrl({ type: 'Conversation', id: encodeGlobalId('Conversation', id) }),
+    }),
     cover: t.field({
       type: ImageRef,
       nullable: true,
@@ -48,6 +60,36 @@ builder.node(ConversationRef, {
         'conversation in the trash is what it was when it was deleted.',
       resolve: ({ id }, _, { reader }) => reader.cover(id),
     }),
+    cursor: t.string({
+      description:
+        'The cursor of the newest event of the conversation. Query the conversation, then subscribe to `conversationEvents` ' +
+        'with this value as `after`: nothing is missed that the query did not show.',
+      resolve: ({ id, lastPosition }) =>
+        encodeCursor({
+          eventId: null,
+          callId: null,
+          sequence: null,
+          conversationId: id,
+          position: lastPosition,
+        }),
+    }),
+    items: t.connection(
+      {
+        type: ConversationItemRef,
+        description:
+          'The timeline of the conversation: its calls and uploads in the order in which they came, oldest first. Uploaded ' +
+          'masks and markups have their `purpose`.',
+        complexity: pagePrice,
+        resolve: ({ id }, args, { reader, principal }) => {
+          const list = { principal, key: ['Conversation.items', id], direction: 'ASC' } as const;
+          return connection(args, list, {
+            page: (window) => reader.items(id, window),
+            count: () => reader.countItems(id),
+          });
+        },
+      },
+      ConversationItemConnectionRef,
+    ),
     calls: t.connection(
       {
         type: GenerationCallRef,

@@ -1,6 +1,5 @@
 /** GenerationCall: a request for one or more images, from its acceptance on. */
 import { encodeCursor } from '../../src/domain/cursor.ts';
-import { estimateDuration } from '../../src/domain/duration-estimate.ts';
 import { NotFoundError } from '../../src/domain/errors.ts';
 import {
   GENERATION_STATUSES,
@@ -21,7 +20,6 @@ import {
   PartialImageRef,
 } from '../refs.ts';
 import { CostRef, UsageRef } from './cost.ts';
-import { DurationEstimateRef } from './duration.ts';
 import { ImageFailureRef } from './generation-failure.ts';
 import { GenerationWarningRef, warningsOf } from './generation-warnings.ts';
 import { enumOf } from './image-settings.ts';
@@ -80,7 +78,9 @@ builder.node(GenerationCallRef, {
     queuePosition: t.int({
       nullable: true,
       description:
-        'The position among your own calls that wait to start: 1 is your next one. Null when the call is not waiting.',
+        'The position among your own calls that wait to start: 1 is your next one. Null when the call is not waiting. Null ' +
+        'also while it is QUEUED between two attempts (`GenerationRetrying.retryAt`), and for moments after it was accepted ' +
+        'or the server was started. `GenerationEvent.waitingCalls` tells when it changes.',
       resolve: ({ id, status }, _, { queue }) => (status === 'QUEUED' ? queue.position(id) : null),
     }),
     responseId: t.exposeString('responseId', {
@@ -156,7 +156,9 @@ builder.objectFields(GenerationCallRef, (t) => ({
   count: t.int({ description: 'The number of requested images.', resolve: ({ request }) => request.count }),
   sources: t.field({
     type: [ImageRef],
-    description: 'The source images of the call.',
+    description:
+      'The source images of the call: those that were named, or else `basedOn`. Without those that were deleted for good ' +
+      '(`deletedSourceIds`).',
     resolve: ({ id }, _, { reader }) => reader.sourcesOfCall(id),
   }),
   mask: t.field({
@@ -220,41 +222,6 @@ builder.objectFields(GenerationCallRef, (t) => ({
     description: 'Warnings about the request, which was accepted all the same.',
     resolve: ({ request, createdAt, leftOut }, _, { upstream }) =>
       warningsOf({ model: modelFor(upstream, request.settings.model), createdAt, leftOut }),
-  }),
-}));
-
-/** When it happened. */
-builder.objectFields(GenerationCallRef, (t) => ({
-  createdAt: t.expose('createdAt', { type: 'DateTime', description: 'The time the call was accepted.' }),
-  startedAt: t.expose('startedAt', {
-    type: 'DateTime',
-    nullable: true,
-    description: 'The time the first attempt started; null before.',
-  }),
-  firstPartialAt: t.expose('firstPartialAt', {
-    type: 'DateTime',
-    nullable: true,
-    description: 'The time the first partial image was stored; null before, and when there is none.',
-  }),
-  endedAt: t.expose('completedAt', {
-    type: 'DateTime',
-    nullable: true,
-    description: 'The time the call ended, with any final status; null before.',
-  }),
-  completedAt: t.expose('completedAt', {
-    type: 'DateTime',
-    nullable: true,
-    deprecationReason: 'Use `endedAt`, which is the same: a failed call has one as well.',
-    description: 'The time the call ended, with any final status; null before.',
-  }),
-  expectedDuration: t.field({
-    type: DurationEstimateRef,
-    nullable: true,
-    description:
-      'How long the call is expected to take from `startedAt` on: what `estimateGeneration` says, for a progress ' +
-      'indicator. Null when the call has ended.',
-    resolve: async ({ request, completedAt }, _, { reader }) =>
-      completedAt === null ? estimateDuration(request, await reader.recentDurations()) : null,
   }),
 }));
 

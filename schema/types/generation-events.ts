@@ -2,6 +2,7 @@
 import { NotFoundError } from '../../src/domain/errors.ts';
 import type { GenerationEvent } from '../../src/domain/generation-event.ts';
 import { builder } from '../builder.ts';
+import { QUERY_PRICE } from '../prices.ts';
 import {
   ConversationEventRef,
   GenerationCallRef,
@@ -13,6 +14,20 @@ import {
 } from '../refs.ts';
 import { currencyField } from './cost.ts';
 import { commonFields } from './log-events.ts';
+
+/** How many waiting calls an event shows. */
+const MAX_WAITING_CALLS = 100;
+
+/** The events with which calls join the queue, leave it, or move up in it. */
+const MOVES_QUEUE: ReadonlySet<GenerationEvent['type']> = new Set([
+  'GenerationQueued',
+  'GenerationApproved',
+  'GenerationStarted',
+  'GenerationRetrying',
+  'GenerationCompleted',
+  'GenerationFailed',
+  'GenerationCancelled',
+]);
 
 GenerationEventRef.implement({
   description:
@@ -32,6 +47,22 @@ GenerationEventRef.implement({
         const call = await reader.call(callId);
         if (call === null) throw new Error(`call ${callId} of an event does not exist`);
         return call;
+      },
+    }),
+    waitingCalls: t.field({
+      type: [GenerationCallRef],
+      nullable: true,
+      description:
+        'Your calls that wait to start, as they are now, in the order in which they will: 100 at most. Null for an event ' +
+        'that moves none. Select `waitingCalls { id queuePosition }` in `viewerEvents`, and a normalized cache keeps the ' +
+        'position of every call current: a call moves only when another call of yours starts, or stops waiting.',
+      complexity: { field: QUERY_PRICE, multiplier: 20 },
+      resolve: async ({ type }, _, { queue, principal, reader }) => {
+        if (!MOVES_QUEUE.has(type)) return null;
+        const ids = (await queue.waiting(principal)).slice(0, MAX_WAITING_CALLS);
+        const calls = await Promise.all(ids.map((id) => reader.call(id)));
+        // A call that has just been cancelled leaves the queue a moment after its event.
+        return calls.flatMap((call) => (call?.status === 'QUEUED' ? [call] : []));
       },
     }),
   }),

@@ -27,6 +27,8 @@ const NEEDS: Readonly<Partial<Record<string, readonly (keyof Image)[]>>> = {
   conversation: ['conversationId'],
   sources: ['callId'],
   refinements: [],
+  ancestors: [],
+  deletedSourceIds: ['callId'],
   createdAt: ['createdAt'],
   favorite: ['favorite'],
   tags: [],

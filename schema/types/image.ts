@@ -169,7 +169,9 @@ builder.objectFields(ImageRef, (t) => ({
   }),
   sources: t.field({
     type: [ImageRef],
-    description: 'The images that this image was made from.',
+    description:
+      'The images that this image was made from: those that its call named, or else the one that it went on from ' +
+      '(`GenerationCall.basedOn`). Without those that were deleted for good (`deletedSourceIds`).',
     resolve: ({ callId }, _, { reader }) => (callId === null ? [] : reader.sourcesOfCall(callId)),
   }),
   refinements: t.connection(
@@ -187,13 +189,6 @@ builder.objectFields(ImageRef, (t) => ({
     },
     ImageConnectionRef,
   ),
-  lineage: t.field({
-    type: [ImageRef],
-    description: 'The ancestors of this image, oldest first, ending with the image itself.',
-    // One query for each ancestor.
-    complexity: { field: QUERY_PRICE, multiplier: 5 },
-    resolve: (image, _, { reader }) => reader.lineage(image),
-  }),
 }));
 
 PartialImageRef.implement({

@@ -1,11 +1,12 @@
 /** Viewer: the principal of the request, and the upstream that makes their images. */
 
 import { SCOPES } from '../../src/domain/access/scope.ts';
+import { encodeCursor } from '../../src/domain/cursor.ts';
 import { UPSTREAM_KINDS, type UpstreamInfo, type UpstreamKind } from '../../src/domain/upstream.ts';
 import { builder } from '../builder.ts';
 import type { Context } from '../context.ts';
 import { ScopeRef } from '../errors.ts';
-import { SUM_PRICE } from '../prices.ts';
+import { QUERY_PRICE, SUM_PRICE } from '../prices.ts';
 import { BudgetRef } from './budget.ts';
 import { CostRef } from './cost.ts';
 import { enumOf } from './image-settings.ts';
@@ -48,6 +49,19 @@ const ViewerRef = builder.objectRef<Context>('Viewer').implement({
       type: [ScopeRef],
       description: 'What your credentials allow.',
       resolve: ({ identity }) => SCOPES.filter((scope) => identity.scopes.has(scope)),
+    }),
+    cursor: t.string({
+      nullable: true,
+      description:
+        'The place of this query in everything that happens: pass it as `after` to `viewerEvents`, or to any other ' +
+        'subscription, to follow what the query did not show. It is read before all other fields. Null with a client token, ' +
+        'which is limited to one conversation or call.',
+      complexity: QUERY_PRICE,
+      resolve: async (_, __, { placeAtStart }) => {
+        const eventId = await placeAtStart();
+        const nothing = { callId: null, sequence: null, conversationId: null, position: null };
+        return eventId === null ? null : encodeCursor({ eventId, ...nothing });
+      },
     }),
     cost: t.field({
       type: CostRef,

@@ -7,15 +7,14 @@ import type { Logger } from 'pino';
 import type { Authenticate } from '../auth/authenticate.ts';
 import { createClientTokenFormat } from '../auth/client-token-format.ts';
 import type { Config } from '../config/config.ts';
-import { blobReferences, variantReferences } from '../db/queries/engine/blob-references.ts';
 import type { UpstreamInfo } from '../domain/upstream.ts';
 import { listen, stopServing } from '../http/server.ts';
-import { createBlobGarbageCollector } from '../maintenance/blob-garbage.ts';
 import { openAuthentication } from './access/authentication.ts';
 import { openSigningKeys } from './access/signing.ts';
+import { startHousekeeping } from './housekeeping.ts';
 import { createServer } from './serve.ts';
-import { createServices, type Services } from './services.ts';
-import { type OpenStorage, openStorage } from './storage.ts';
+import { createServices } from './services.ts';
+import { openStorage } from './storage.ts';
 import { openUpstream } from './upstream.ts';
 
 /** When to load code that the first responses do not need. */
@@ -84,8 +83,7 @@ export async function startApp(config: Config, logger: Logger, extensions: AppEx
   await engine.start();
   const loading = setTimeout(() => upstream.provider.prepare(), LOAD_PROVIDER_AFTER_MS).unref();
   opened.defer(() => clearTimeout(loading));
-  // A server that lost its lease removes nothing more.
-  startGarbageCollection(config, storage, services, AbortSignal.any([stopping.signal, storage.lease.lost]), logger);
+  startHousekeeping({ config, storage, upstream, services, stopping: stopping.signal, logger });
 
   const everything = opened.move();
   let closing: Promise<void> | undefined;
@@ -98,21 +96,4 @@ export async function startApp(config: Config, logger: Logger, extensions: AppEx
       return closing;
     },
   };
-}
-
-function startGarbageCollection(
-  { orphanGraceMs: graceMs }: Config,
-  { db, blobs, variantBlobs }: OpenStorage,
-  { variantSpace }: Services,
-  signal: AbortSignal,
-  logger: Logger,
-): void {
-  const common = { graceMs, nowMs: Date.now, signal, logger };
-  void createBlobGarbageCollector({ ...common, blobs, references: () => blobReferences(db) }).run();
-  void createBlobGarbageCollector({
-    ...common,
-    blobs: variantBlobs,
-    references: () => variantReferences(db),
-    before: variantSpace.removeOrphans,
-  }).run();
 }

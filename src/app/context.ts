@@ -11,6 +11,7 @@ import type { EventStreams } from '../events/streams.ts';
 import { OperationMeter } from '../graphql/operation-meter.ts';
 import type { ServerContext } from '../graphql/server-context.ts';
 import { lastEventIdOf } from '../graphql/transports/last-event-id.ts';
+import type { ExportUrls } from '../http/export/export-urls.ts';
 import type { ImageUrlFor } from '../http/images/image-urls.ts';
 import { timestamp } from '../runner/clock.ts';
 import { restrictContext } from './access/restricted-context.ts';
@@ -27,10 +28,11 @@ export interface ContextOptions {
   /** The origin under which a client reached this server. */
   readonly originOf: (request: IncomingMessage) => string;
   readonly urlFor: ImageUrlFor;
+  readonly exportUrlFor: ExportUrls['urlFor'];
 }
 
 export function createContextFactory(options: ContextOptions): (context: ServerContext) => Context {
-  const { config, storage, upstream, services, signing, originOf, urlFor } = options;
+  const { config, storage, upstream, services, signing, originOf, urlFor, exportUrlFor } = options;
   const { engine, imageService, uploads, archive, estimates, limits, budgets, apiKeys } = services;
   const clientTokens = createClientTokens({ db: storage.db, write: signing.clientTokenFormat.write, nowMs: Date.now });
   // One for each connection: all operations of a WebSocket share the request that opened it.
@@ -54,11 +56,18 @@ export function createContextFactory(options: ContextOptions): (context: ServerC
   return ({ req: request, res, identity }) => {
     const origin = originOf(request);
     const meter = new OperationMeter(config.limits.operation);
+    const reader = createReader(storage.db, identity.id, meter);
+    let place: Promise<number | null> | undefined;
     const context: Context = {
       principal: identity.id,
       identity,
       imageUrl: (image, variant) => urlFor(origin, identity.id, image, variant),
-      reader: createReader(storage.db, identity.id, meter),
+      exportUrl: (selection) => exportUrlFor(origin, identity, selection),
+      reader,
+      placeAtStart: () => {
+        place ??= reader.place();
+        return place;
+      },
       meter,
       limits: config.limits.operation,
       startCommands: engine.startCommands,

@@ -26,7 +26,7 @@ export interface Engine extends Pick<Runner, 'start' | 'stopStarting' | 'close'>
   readonly cancellations: Cancellations;
   readonly approvals: Approvals;
   readonly eventStreams: EventStreams;
-  readonly queue: Pick<WorkQueue, 'position'>;
+  readonly queue: Pick<WorkQueue, 'position' | 'waiting'>;
 }
 
 export interface EngineOptions {

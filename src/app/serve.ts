@@ -21,6 +21,7 @@ import { createAdmission } from '../http/admission/admission.ts';
 import { createOriginCheck } from '../http/origins.ts';
 import { createHttpServer } from '../http/server.ts';
 import { createContextFactory } from './context.ts';
+import { createExportServing } from './export-serving.ts';
 import { createImageServing } from './image-serving.ts';
 import type { Services } from './services.ts';
 import type { OpenStorage } from './storage.ts';
@@ -47,15 +48,13 @@ export function createServer(options: ServeOptions): { server: Server; closeSock
   const limits = config.subscribers;
   const isAllowedOrigin = createOriginCheck({ allowed: config.allowedOrigins, onLoopback: isLoopback(config.host) });
   const originOf = ({ headers }: IncomingMessage) => config.publicUrl ?? `http://${headers.host ?? 'localhost'}`;
-  const { images, urlFor } = createImageServing({
-    ...options,
-    signingKeys: options.authenticate === authenticateNobody ? null : options.signing.keys,
-    authenticate,
-    isAllowedOrigin,
-  });
+  const signingKeys = options.authenticate === authenticateNobody ? null : options.signing.keys;
+  const serving = { ...options, signingKeys, authenticate, isAllowedOrigin };
+  const { images, urlFor } = createImageServing(serving);
+  const { exports, exportUrlFor } = createExportServing(serving);
   const introspection = allowsIntrospection(config);
   const needs = { needsCredentials: options.authenticate !== authenticateNobody, introspection };
-  const contextFor = createContextFactory({ ...options, originOf, urlFor });
+  const contextFor = createContextFactory({ ...options, originOf, urlFor, exportUrlFor });
   const graphql = createGraphqlServer({
     schema,
     plugins: [first, ...plugins, last],
@@ -76,7 +75,16 @@ export function createServer(options: ServeOptions): { server: Server; closeSock
   const readiness = { serving: async () => stopping.throwIfAborted(), ...storage.checks };
   const { trustedProxies, connections } = config.network;
   const admission = createAdmission({ allowedHosts: servedHosts(config), trustedProxies, connections });
-  const server = createHttpServer({ graphql, images, authenticate, readiness, admission, isAllowedOrigin, logger });
+  const server = createHttpServer({
+    graphql,
+    images,
+    exports,
+    authenticate,
+    readiness,
+    admission,
+    isAllowedOrigin,
+    logger,
+  });
   const closeSockets = serveWebSocket({ server, graphql, authenticate, admission, isAllowedOrigin, limits, logger });
   return { server, closeSockets };
 }

@@ -53,6 +53,8 @@ export interface Services {
   readonly apiKeys: ApiKeyCommands;
   readonly budgets: Budgets;
   readonly engine: Engine;
+  /** Records what is deleted for good. */
+  readonly archiveChanges: Archive;
   /** What each client may do in a minute, and have open at once. */
   readonly limits: ClientLimits;
 }
@@ -113,6 +115,7 @@ export function createServices(options: ServicesOptions): Services {
     apiKeys: createApiKeyCommands({ db, nowMs: clock.nowMs, randomBytes }),
     budgets,
     engine,
+    archiveChanges: archive,
     limits,
   };
 }

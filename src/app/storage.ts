@@ -11,6 +11,7 @@ import { withRecentCache } from '../blobs/recent-cache.ts';
 import type { Config } from '../config/config.ts';
 import type { Database } from '../db/database.ts';
 import { openDurableLog } from '../db/drivers/sqlite/durable-log.ts';
+import { eraseDeletedRows } from '../db/drivers/sqlite/erase.ts';
 import { openSqlite } from '../db/drivers/sqlite/open.ts';
 import { acquireLease, assertNotInUse, type Lease } from '../maintenance/lease.ts';
 import { makePrivateDirectory, makePrivateFile, rightsProblem } from './private-files.ts';
@@ -23,6 +24,8 @@ export interface OpenStorage {
   readonly lease: Lease;
   /** Resolves when everything that could have been read until now is durable. */
   readonly settled: () => Promise<void>;
+  /** Leaves nothing of deleted rows in the files of the database. */
+  readonly eraseDeleted: () => Promise<void>;
   /** Reject when the database or the blobs cannot be used. */
   readonly checks: { readonly database: () => Promise<void>; readonly blobs: () => Promise<void> };
 }
@@ -62,6 +65,7 @@ export async function openStorage(
     variantBlobs,
     lease,
     settled: log.settled,
+    eraseDeleted: () => eraseDeletedRows(db),
     checks: {
       async database() {
         await checkFreeSpace(dataDir);

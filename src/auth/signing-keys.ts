@@ -5,7 +5,7 @@
 import { hkdfSync } from 'node:crypto';
 
 /** What is signed. */
-export type SigningPurpose = 'image-url' | 'client-token';
+export type SigningPurpose = 'image-url' | 'export-url' | 'client-token';
 
 /** Keys of 32 bytes for HMAC-SHA256. */
 export interface SigningKeys {

@@ -4,8 +4,7 @@ import { parseSettings, parseUsage } from '../db/json.ts';
 import type { AttemptKey } from '../db/queries/attempts.ts';
 import { replaceCostLines } from '../db/queries/cost-lines.ts';
 import { type AttemptRow, findAttempt } from '../db/queries/engine/attempts.ts';
-import { findCall } from '../db/queries/engine/calls.ts';
-import { findImages, findSourcesOfCalls } from '../db/queries/images.ts';
+import { findSourcesOfCalls } from '../db/queries/images.ts';
 import {
   type BilledModels,
   billedModels,
@@ -147,9 +146,5 @@ function estimateOf(
 
 /** The source images of a call: the given ones, else the image that its conversation continues from. */
 async function sourceImagesOf(transaction: Database, { id, principal }: GenerationCall): Promise<readonly Image[]> {
-  const given = await findSourcesOfCalls(transaction, principal, [id]);
-  if (given.length > 0) return given.map(({ image }) => image);
-  // The first attempt stored which one it is; `call` may have been read before that.
-  const implied = (await findCall(transaction, id))?.context.imageId ?? null;
-  return implied === null ? [] : findImages(transaction, principal, [implied]);
+  return (await findSourcesOfCalls(transaction, principal, [id])).map(({ image }) => image);
 }

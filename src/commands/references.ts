@@ -34,12 +34,16 @@ export async function requireImages(
   return images;
 }
 
-/** @throws {InTrashError} for the first image in the trash. With its conversation, if that is there, too. */
+/**
+ * @throws {InTrashError} for the first image in the trash. With its conversation, if that is there, too · {NotFoundError} its
+ * conversation is being deleted for good
+ */
 export async function refuseTrashed(db: Database, field: string, images: readonly Image[]): Promise<void> {
   const trashed = images.find(({ deletedAt }) => deletedAt !== null);
   if (trashed === undefined) return;
   const { id, principal, conversationId } = trashed;
   const [conversation] = conversationId === null ? [] : await findConversations(db, principal, [conversationId]);
+  if (conversationId !== null && conversation === undefined) throw new NotFoundError(field, 'image');
   if (conversation?.deletedAt != null) throw conversationInTrash(field, conversation.id);
   throw new InTrashError(field, { type: 'Image', id });
 }

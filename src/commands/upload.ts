@@ -2,10 +2,12 @@
  * Stores an image that a client uploads. The bytes are streamed from the connection into the blob store and validated there
  * before they are kept: a rejected upload leaves nothing behind.
  */
-import type { BlobStore, BlobWriter } from '../blobs/blob-store.ts';
+import { createHash, hash } from 'node:crypto';
+import type { BlobStore } from '../blobs/blob-store.ts';
 import type { Database } from '../db/database.ts';
-import { insertImage } from '../db/queries/images.ts';
-import { type FieldError, InvalidInputError } from '../domain/errors.ts';
+import { findImages, insertImage } from '../db/queries/images.ts';
+import { findUploadKey, insertUploadKey, type UploadKey } from '../db/queries/upload-keys.ts';
+import { type FieldError, IdempotencyConflictError, InvalidInputError } from '../domain/errors.ts';
 import { refuseIfAny } from '../domain/generation-input.ts';
 import type { Image, Picture, UploadPurpose } from '../domain/image.ts';
 import type { IncomingFile } from '../domain/incoming-file.ts';
@@ -16,6 +18,8 @@ import { StructureCheck } from '../images/structure/structure-check.ts';
 import type { FairLimiter } from '../lib/fair-limiter.ts';
 import type { Archive } from '../state/archive.ts';
 import { lockOpenConversation, requireOpenConversation } from './references.ts';
+import { KeyTakenError } from './start/accept-call.ts';
+import { keyErrors } from './start/field-errors.ts';
 
 /** By how much `announcedBytes` may exceed the size of the file: it also counts the other parts of the request. */
 const ANNOUNCED_SLACK_BYTES = 128 * 1024;
@@ -25,15 +29,17 @@ export interface UploadInput {
   /** Null stores the image outside any conversation. */
   readonly conversationId: string | null;
   readonly purpose: UploadPurpose;
+  readonly idempotencyKey: string | null;
   /** Invalid fields found while the input was read. */
   readonly errors: readonly FieldError[];
 }
 
 export interface Uploads {
   /**
-   * Resolves when the image is durable.
+   * Resolves when the image is durable. The same key with the same bytes and input resolves with the image that it stored.
    * @throws {InvalidInputError} the file is not an image that is accepted · {NotFoundError} no such conversation ·
-   * {InTrashError} it is in the trash · {RateLimitedError} too many uploads in the last minute · the error of the file when the client aborts the request
+   * {InTrashError} it is in the trash · {RateLimitedError} too many uploads in the last minute · {IdempotencyConflictError} the
+   * key was used before with another file or input · the error of the file when the client aborts the request
    */
   upload(client: Spender, input: UploadInput): Promise<Image>;
 }
@@ -61,21 +67,67 @@ export type ValidatedUpload =
   | { readonly facts: null; readonly problem: string };
 
 export function createUploads(options: UploadsOptions): Uploads {
-  const { db, archive, imageService, countUpload, now, newId } = options;
+  const { db, countUpload } = options;
   return {
-    async upload(client, { file, conversationId, purpose, errors }) {
+    async upload(client, input) {
       const { id: principal } = client;
-      refuseIfAny(errors);
+      const { file, conversationId, idempotencyKey: key, errors } = input;
+      refuseIfAny([...errors, ...keyErrors(key)]);
+      const used = key === null ? null : await findUploadKey(db, principal, key);
+      // A repeated upload counts, too: its bytes are received again.
+      if (used !== null) {
+        await countUpload(client);
+        return repeatedUpload(options, used, { ...input, sha256: await hashOfFile(file, options.maxBytes) });
+      }
       // Checked before the bytes are received, and again below in the transaction, since it may be deleted in between.
       await requireOpenConversation(db, principal, conversationId);
       await countUpload(client);
-      const picture = await storePicture(options, principal, file);
-      const image = uploadedImage(picture, { id: newId(), principal, conversationId, purpose, createdAt: now() });
-      await insertUpload(archive, image);
-      void imageService.thumbhash(image);
-      return image;
+      return storeUpload(options, principal, input);
     },
   };
+}
+
+async function storeUpload(options: UploadsOptions, principal: string, input: UploadInput): Promise<Image> {
+  const { db, archive, imageService, now, newId } = options;
+  const { file, conversationId, purpose, idempotencyKey: key } = input;
+  const picture = await storePicture(options, principal, file);
+  const image = uploadedImage(picture, { id: newId(), principal, conversationId, purpose, createdAt: now() });
+  const inputHash = hashOfUpload({ ...input, sha256: picture.sha256 });
+  try {
+    await insertUpload(archive, image, key === null ? null : { principal, key, inputHash, imageId: image.id });
+  } catch (error) {
+    // The same request arrived twice, and the other one was stored first. The blob is that of its image.
+    const used = error instanceof KeyTakenError && key !== null ? await findUploadKey(db, principal, key) : null;
+    if (used === null) throw error;
+    return repeatedUpload(options, used, { ...input, sha256: picture.sha256 });
+  }
+  void imageService.thumbhash(image);
+  return image;
+}
+
+/** What tells an upload from another one. */
+type UploadIdentity = Pick<UploadInput, 'conversationId' | 'purpose'> & { readonly sha256: string };
+
+function hashOfUpload({ sha256, conversationId, purpose }: UploadIdentity): string {
+  return hash('sha256', JSON.stringify([sha256, conversationId, purpose]));
+}
+
+/** @throws {IdempotencyConflictError} the key stands for another upload */
+async function repeatedUpload(
+  { db }: Pick<UploadsOptions, 'db'>,
+  { principal, inputHash, imageId }: UploadKey,
+  upload: UploadIdentity,
+): Promise<Image> {
+  const [image] = await findImages(db, principal, [imageId]);
+  if (image === undefined || inputHash !== hashOfUpload(upload)) throw new IdempotencyConflictError();
+  return image;
+}
+
+/** The SHA-256 of a file that need not be stored. */
+async function hashOfFile(file: IncomingFile, maxBytes: number): Promise<string> {
+  const sum = createHash('sha256');
+  await receive(file, async (chunk) => void sum.update(chunk), maxBytes);
+  return sum.digest('hex');
 }
 
 async function storePicture(
@@ -85,7 +137,7 @@ async function storePicture(
 ): Promise<Picture> {
   const writer = blobs.openWriter();
   try {
-    await receive(file, writer, maxBytes);
+    await receive(file, (chunk) => writer.write(chunk), maxBytes);
     const { facts, problem } = await writer.withLocalFile((path) => decodeLimiter(principal, () => validate(path)));
     if (facts === null) throw invalidFile(problem);
     return { ...(await writer.finish()), ...facts };
@@ -95,8 +147,12 @@ async function storePicture(
   }
 }
 
-/** Writes the bytes as they arrive. Stops reading at the first sign that the file cannot be accepted. */
-async function receive(file: IncomingFile, writer: BlobWriter, maxBytes: number): Promise<void> {
+/** Hands on the bytes as they arrive. Stops reading at the first sign that the file cannot be accepted. */
+async function receive(
+  file: IncomingFile,
+  take: (chunk: Uint8Array) => Promise<void>,
+  maxBytes: number,
+): Promise<void> {
   const { announcedBytes } = file;
   if (announcedBytes !== null && announcedBytes > maxBytes + ANNOUNCED_SLACK_BYTES) throw tooLarge(maxBytes);
   let byteSize = 0;
@@ -105,7 +161,7 @@ async function receive(file: IncomingFile, writer: BlobWriter, maxBytes: number)
     byteSize += chunk.byteLength;
     if (byteSize > maxBytes) throw tooLarge(maxBytes);
     inspect(chunk);
-    await writer.write(chunk);
+    await take(chunk);
   }
   if (byteSize === 0) throw invalidFile('is empty: it has no bytes.');
   inspect(null);
@@ -130,11 +186,13 @@ function createInspection(): (chunk: Uint8Array | null) => void {
   };
 }
 
-async function insertUpload(archive: Archive, image: Image): Promise<void> {
-  const { principal, conversationId } = image;
+/** The image and its key in one transaction: both are stored, or neither. @throws {KeyTakenError} */
+async function insertUpload(archive: Archive, image: Image, key: UploadKey | null): Promise<void> {
+  const { principal, conversationId, createdAt } = image;
   await archive.change(principal, async ({ transaction, append }) => {
     if (conversationId !== null) await lockOpenConversation(transaction, principal, conversationId);
     await insertImage(transaction, image);
+    if (key !== null && !(await insertUploadKey(transaction, key, createdAt))) throw new KeyTakenError();
     await append(conversationId, { type: 'ImageUploaded', imageId: image.id });
   });
 }

@@ -13,7 +13,7 @@ import { readPricesFile } from './prices-file.ts';
 import { RATES_ENVIRONMENT, type RatesConfig, ratesConfig } from './rates.ts';
 import { SIGNING_ENVIRONMENT, type SigningConfig, signingConfig } from './signing.ts';
 import { UPSTREAM_ENVIRONMENT, type UpstreamConfig, upstreamConfig, upstreamProblems } from './upstream.ts';
-import { httpUrl, integer, integerOr, listOf, oneOf, orNull, unsupported } from './values.ts';
+import { daysOr, httpUrl, integer, integerOr, listOf, oneOf, orNull, unsupported } from './values.ts';
 
 export interface Config {
   readonly host: string;
@@ -66,6 +66,8 @@ export interface Config {
   readonly sqliteSync: 'beside' | 'full';
   /** The minimum age of an unreferenced blob before it is removed, in milliseconds. */
   readonly orphanGraceMs: number;
+  /** After how many days the trash, and the partial images of ended calls, are deleted for good; null for never. */
+  readonly retention: { readonly trashDays: number | null; readonly partialDays: number | null };
   /** The prices per million tokens of each model. */
   readonly prices: PriceTable;
   readonly logLevel: (typeof LOG_LEVELS)[number];
@@ -120,6 +122,8 @@ const ENVIRONMENT = v.object({
   SQLITE_SYNC: oneOf(['beside', 'full'], 'beside'),
   // The minimum is longer than any delay between storing a blob and storing the row that refers to it.
   ORPHAN_GRACE_MS: integerOr(3_600_000, 900_000, 2_592_000_000),
+  TRASH_RETENTION_DAYS: daysOr(30),
+  PARTIAL_RETENTION_DAYS: daysOr(30),
   SIMULATOR_PORT: integerOr(0, 0, 65_535),
   SIMULATOR_DURATION_MS: integerOr(4000, 0, 3_600_000),
   SIMULATOR_SCENARIO: orNull(v.string()),
@@ -200,6 +204,7 @@ function configOf(values: v.InferOutput<typeof ENVIRONMENT>, prices: PriceTable)
     databaseBusyTimeoutMs: values.DATABASE_BUSY_TIMEOUT_MS,
     sqliteSync: values.SQLITE_SYNC,
     orphanGraceMs: values.ORPHAN_GRACE_MS,
+    retention: { trashDays: values.TRASH_RETENTION_DAYS, partialDays: values.PARTIAL_RETENTION_DAYS },
     prices,
     logLevel: values.LOG_LEVEL,
   };

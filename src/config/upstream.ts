@@ -30,6 +30,8 @@ export interface UpstreamConfig {
   readonly boundsToolCalls: boolean;
   /** Whether the upstream may keep requests and responses. */
   readonly store: boolean;
+  /** Whether responses and files are deleted at the upstream, too, when their images are deleted for good. */
+  readonly deletesPurged: boolean;
   /** Whether the metadata of images is sent with them: it often says where a photo was taken. */
   readonly keepsMetadata: boolean;
   /** Whether the upstream is told which calls belong to the same person, by a hash. */
@@ -106,6 +108,7 @@ export const UPSTREAM_ENVIRONMENT = {
   UPSTREAM_API: oneOf(['auto', 'both', 'responses', 'images'], 'auto'),
   UPSTREAM_FILES: oneOf(SWITCH, 'auto'),
   UPSTREAM_STORE: oneOf(['on', 'off'], 'on'),
+  UPSTREAM_DELETE: oneOf(['on', 'off'], 'off'),
   UPSTREAM_KEEP_METADATA: oneOf(['on', 'off'], 'off'),
   UPSTREAM_SAFETY_IDENTIFIER: oneOf(['on', 'off'], 'on'),
 };
@@ -170,6 +173,7 @@ export function upstreamConfig(values: Values): UpstreamConfig {
     files: isOn(values.UPSTREAM_FILES, ['OPENAI', 'SIMULATOR']),
     boundsToolCalls: kind === 'OPENAI' || kind === 'SIMULATOR',
     store,
+    deletesPurged: values.UPSTREAM_DELETE === 'on',
     keepsMetadata: values.UPSTREAM_KEEP_METADATA === 'on',
     safetyIdentifier: values.UPSTREAM_SAFETY_IDENTIFIER === 'on',
   };

@@ -22,6 +22,23 @@ export function integerOr(fallback: number, min: number, max: number) {
   return v.optional(integer(min, max), String(fallback));
 }
 
+/** A number of days, or null for `off`. */
+export function daysOr(fallback: number) {
+  const days = text((value) => value === 'off' || (/^\d+$/u.test(value) && Number(value) <= MAX_DAYS), {
+    expected: `a whole number of days from 0 to ${MAX_DAYS}, or off`,
+  });
+  return v.optional(
+    v.pipe(
+      days,
+      v.transform((value) => (value === 'off' ? null : Number(value))),
+    ),
+    String(fallback),
+  );
+}
+
+/** A hundred years. */
+const MAX_DAYS = 36_500;
+
 /** One of some values, with a default for an unset variable. */
 export function oneOf<const Value extends string>(values: readonly Value[], fallback: NoInfer<Value>) {
   return v.optional(

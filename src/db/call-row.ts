@@ -34,6 +34,7 @@ export function toCallRow(call: GenerationCall): Insertable<CallsTable> {
     left_out: call.leftOut.length === 0 ? null : JSON.stringify(call.leftOut),
     cancel_requested_at: call.cancelRequestedAt,
     deleted_at: call.deletedAt,
+    overlay_purged: false,
   };
 }
 

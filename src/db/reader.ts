@@ -24,12 +24,18 @@ import {
   recentDurations,
 } from './queries/calls.ts';
 import {
+  type ConversationItem,
+  countItemsOfConversations,
+  pageOfConversationItems,
+} from './queries/conversation-items.ts';
+import {
   type ConversationFilter,
   countConversations,
   findConversations,
   pageOfConversations,
 } from './queries/conversations.ts';
 import { costOfCalls, costOfConversations, costOfPrincipal } from './queries/cost-lines.ts';
+import { lastEventId } from './queries/events.ts';
 import { findTagsOfImages } from './queries/image-tags.ts';
 import {
   countImages,
@@ -42,6 +48,7 @@ import {
   pageOfImages,
   pageOfRefinements,
 } from './queries/images.ts';
+import { countAncestors, findDeletedSourcesOfCalls, findLineages, pageOfAncestors } from './queries/lineage.ts';
 import { findPartialImagesOfCalls, thumbhashesOfPartials } from './queries/partial-images.ts';
 
 export interface Reader {
@@ -68,7 +75,7 @@ export interface Reader {
   partialImagesOfCall(callId: string): Promise<readonly PartialImage[]>;
   /** The placeholder of the partial image; null when it is not computed. */
   thumbhashOfPartial(partialId: string): Promise<string | null>;
-  /** The source images of the call, in order. */
+  /** The source images of the call, in order; for a call that names none, the one that it goes on from. */
   sourcesOfCall(callId: string): Promise<readonly Image[]>;
   /** The calls that retry this one, oldest first. */
   retriesOfCall(callId: string): Promise<readonly GenerationCall[]>;
@@ -80,8 +87,18 @@ export interface Reader {
   costOfEverything(): Promise<Cost>;
   /** How long the newest completed calls took. */
   recentDurations(): Promise<readonly CallDuration[]>;
+  /** The ids of the sources of the call that were deleted for good. */
+  deletedSourcesOfCall(callId: string): Promise<readonly string[]>;
   /** From the oldest ancestor to the image itself, following the first source of each image. */
   lineage(image: Image): Promise<readonly Image[]>;
+  /** The calls and uploads of the conversation. */
+  items(conversationId: string, window: Page): Promise<readonly ConversationItem[]>;
+  countItems(conversationId: string): Promise<number>;
+  /** The place of the newest event in the log of the principal. Null for credentials that cannot follow it. */
+  place(): Promise<number | null>;
+  /** A page of the same, without the image itself, the nearest first; `within` ends it at the border of a conversation. */
+  ancestors(imageId: string, window: Page, within?: { readonly conversationId: string }): Promise<readonly Image[]>;
+  countAncestors(imageId: string, within?: { readonly conversationId: string }): Promise<number>;
   /** The newest image of the conversation. */
   cover(conversationId: string): Promise<Image | null>;
 }
@@ -113,6 +130,9 @@ class DatabaseReader implements Reader {
   #partialImagesOfCall: Batches<readonly PartialImage[]> | undefined;
   #thumbhashOfPartial: Batches<string | null> | undefined;
   #sourcesOfCall: Batches<readonly Image[]> | undefined;
+  #deletedSourcesOfCall: Batches<readonly string[]> | undefined;
+  #lineage: Batches<readonly Image[]> | undefined;
+  #ancestors: Batches<number> | undefined;
   #retriesOfCall: Batches<readonly GenerationCall[]> | undefined;
   #usagesOfCall: Batches<readonly (TokenUsage | null)[]> | undefined;
   #costOfCall: Batches<Cost> | undefined;
@@ -121,6 +141,7 @@ class DatabaseReader implements Reader {
   #cover: Batches<Image> | undefined;
   #imagesOfConversation: Batches<number> | undefined;
   #callsOfConversation: Batches<number> | undefined;
+  #itemsOfConversation: Batches<number> | undefined;
   /** By the conversation that the refinements are restricted to. */
   readonly #refinements = new Map<string | undefined, Batches<number>>();
   #recentDurations: Batches<readonly CallDuration[]> | undefined;
@@ -133,7 +154,8 @@ class DatabaseReader implements Reader {
 
   async image(id: string) {
     this.#image ??= batches(this.#gate, (ids) => byId(findImages(this.#db, this.#principal, ids)));
-    return (await this.#image.load(id)) ?? null;
+    const image = (await this.#image.load(id)) ?? null;
+    return image === null || (await this.#isGoing(image)) ? null : image;
   }
 
   async conversation(id: string) {
@@ -143,7 +165,13 @@ class DatabaseReader implements Reader {
 
   async call(id: string) {
     this.#call ??= batches(this.#gate, (ids) => byId(findCalls(this.#db, this.#principal, ids)));
-    return (await this.#call.load(id)) ?? null;
+    const call = (await this.#call.load(id)) ?? null;
+    return call === null || (await this.#isGoing(call)) ? null : call;
+  }
+
+  /** Whether it is in a conversation whose deletion for good has begun, so that nobody finds it any more. */
+  async #isGoing({ deletedAt, conversationId }: Pick<Image, 'deletedAt' | 'conversationId'>) {
+    return deletedAt !== null && conversationId !== null && (await this.conversation(conversationId)) === null;
   }
 
   images<Property extends keyof Image = keyof Image>(
@@ -282,15 +310,50 @@ class DatabaseReader implements Reader {
     return (await this.#recentDurations.load(this.#principal)) ?? [];
   }
 
+  async deletedSourcesOfCall(callId: string) {
+    this.#deletedSourcesOfCall ??= batches(this.#gate, async (ids) => {
+      const found = await findDeletedSourcesOfCalls(this.#db, this.#principal, ids);
+      return grouped(found, callIdOf, ({ imageId }) => imageId);
+    });
+    return this.#gate.list((await this.#deletedSourcesOfCall.load(callId)) ?? []);
+  }
+
   async lineage(youngest: Image) {
-    const line = [youngest];
-    for (let { callId } = youngest; callId !== null; ) {
-      const [parent] = await this.sourcesOfCall(callId);
-      if (parent === undefined) break;
-      line.push(parent);
-      callId = parent.callId;
-    }
-    return this.#gate.list(line.reverse());
+    if (youngest.callId === null) return [youngest];
+    this.#lineage ??= batches(this.#gate, async (ids) => {
+      const found = await findLineages(this.#db, this.#principal, ids);
+      return grouped(
+        found,
+        ({ of }) => of,
+        ({ image }) => image,
+      );
+    });
+    return this.#gate.list((await this.#lineage.load(youngest.id)) ?? [youngest]);
+  }
+
+  ancestors(imageId: string, window: Page, within?: { readonly conversationId: string }) {
+    return this.#gate.read(() => pageOfAncestors(this.#db, this.#principal, imageId, window, within));
+  }
+
+  async countAncestors(imageId: string, within?: { readonly conversationId: string }) {
+    // All calls on one reader have the same border.
+    this.#ancestors ??= batches(this.#gate, (ids) => countAncestors(this.#db, this.#principal, ids, within));
+    return (await this.#ancestors.load(imageId)) ?? 0;
+  }
+
+  items(conversationId: string, window: Page) {
+    return this.#gate.read(() => pageOfConversationItems(this.#db, this.#principal, conversationId, window));
+  }
+
+  async countItems(conversationId: string) {
+    this.#itemsOfConversation ??= batches(this.#gate, (ids) =>
+      countItemsOfConversations(this.#db, this.#principal, ids),
+    );
+    return (await this.#itemsOfConversation.load(conversationId)) ?? 0;
+  }
+
+  place() {
+    return this.#gate.read(() => lastEventId(this.#db, this.#principal));
   }
 
   async cover(conversationId: string) {

@@ -31,6 +31,11 @@ export function restrictReader(reader: Reader, only: Restriction): Reader {
       const line = await reader.lineage(image);
       return line.slice(line.findLastIndex((ancestor) => !isInside.image(ancestor)) + 1);
     },
+    items: (conversationId, window) => reader.items(conversationId, window),
+    countItems: (conversationId) => reader.countItems(conversationId),
+    place: async () => null,
+    // Nobody knows any more whether they were inside.
+    deletedSourcesOfCall: async () => [],
     // They tell of other calls of the principal.
     recentDurations: async () => [],
     cover: (conversationId) => reader.cover(conversationId),
@@ -67,6 +72,8 @@ type Lists = Pick<
   | 'countImages'
   | 'refinements'
   | 'countRefinements'
+  | 'ancestors'
+  | 'countAncestors'
   | 'conversations'
   | 'countConversations'
   | 'calls'
@@ -88,6 +95,8 @@ function listsOfConversation(reader: Reader, id: string): Lists {
       isOutside(filter.conversationId, id) ? 0 : reader.countImages({ ...filter, ...only }),
     refinements: (imageId, window) => reader.refinements(imageId, window, only),
     countRefinements: (imageId) => reader.countRefinements(imageId, only),
+    ancestors: (imageId, window) => reader.ancestors(imageId, window, only),
+    countAncestors: (imageId) => reader.countAncestors(imageId, only),
     conversations: async (filter, window) =>
       isOutside(filter.id, id) ? [] : reader.conversations({ ...filter, id }, window),
     countConversations: async (filter) => (isOutside(filter.id, id) ? 0 : reader.countConversations({ ...filter, id })),
@@ -106,6 +115,8 @@ function listsOfCall(reader: Reader, id: string): Lists {
     countImages: async (filter) => (isOutside(filter.callId, id) ? 0 : reader.countImages({ ...filter, callId: id })),
     refinements: async () => [],
     countRefinements: async () => 0,
+    ancestors: async () => [],
+    countAncestors: async () => 0,
     conversations: async () => [],
     countConversations: async () => 0,
     calls: async (filter, window) => (isOutside(filter.id, id) ? [] : reader.calls({ ...filter, id }, window)),

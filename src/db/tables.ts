@@ -3,6 +3,7 @@
  * milliseconds, so that they sort. Values that are never searched are JSON text. The files in src/db/queries convert rows
  * into domain values. Some columns keep an older name than the code: `lane` is the task, `pictures` are images.
  */
+
 import type { Generated } from 'kysely';
 
 export interface ConversationsTable {
@@ -15,6 +16,8 @@ export interface ConversationsTable {
   updated_at: string;
   /** Set while the conversation is in the trash. */
   deleted_at: string | null;
+  /** Set when deleting it for good has begun: from then on nobody finds it, and its rows are removed in small steps. */
+  purge_started_at: Generated<string | null>;
 }
 
 export interface CallsTable {
@@ -65,9 +68,11 @@ export interface CallsTable {
   cancel_requested_at: string | null;
   /** Set while the conversation is in the trash. */
   deleted_at: string | null;
+  /** Whether its mask or markup was deleted for good: the same call cannot be made again. */
+  overlay_purged: boolean;
 }
 
-/** The source images of calls, in order. */
+/** The source images of calls, in order: those that the client named, or else the implied one. */
 export interface CallSourcesTable {
   call_id: string;
   ordinal: number;
@@ -76,6 +81,8 @@ export interface CallSourcesTable {
   /** Its id; null for an image that exists. */
   deleted_image_id: string | null;
   principal: string;
+  /** Whether the client did not name it: the image that the call goes on from in its conversation. */
+  is_implied: boolean;
 }
 
 /**
@@ -129,6 +136,15 @@ export interface IdempotencyKeysTable {
   /** SHA-256 of the input of the first use. */
   input_hash: string;
   call_id: string;
+  created_at: string;
+}
+
+export interface UploadKeysTable {
+  principal: string;
+  key: string;
+  /** SHA-256 of the bytes and the input of the first use. */
+  input_hash: string;
+  image_id: string;
   created_at: string;
 }
 
@@ -219,9 +235,20 @@ export interface ImageTagsTable {
   tag: string;
 }
 
+/**
+ * The log of each principal. Its places are counted for each principal alone, so that a cursor does not tell how much
+ * others do. A place is never given twice, even when the newest events were deleted with what they were about.
+ */
+export interface ViewerLogsTable {
+  principal: string;
+  /** The place of the newest event. */
+  last_id: number;
+}
+
 /** One log for each principal, in the order of the ids. Calls and conversations have logs of their own in it. */
 export interface EventsTable {
-  id: Generated<number>;
+  /** The place in the log of the principal, from 1. With the principal it is the key. */
+  id: number;
   /** Null for an event that is not about a call, as is the sequence. */
   call_id: string | null;
   sequence: number | null;
@@ -254,6 +281,32 @@ export interface CostLinesTable {
   price: string | null;
   /** Picodollars (1e-12 USD): whole numbers, which the database sums exactly. */
   amount: number | bigint | null;
+}
+
+/**
+ * The sums of the cost lines of calls that were deleted for good. An unknown model or price is empty text, because the
+ * columns are a key.
+ */
+export interface PurgedCostsTable {
+  principal: string;
+  basis: string;
+  is_counted: boolean;
+  kind: string;
+  model: string;
+  price: string;
+  tokens: number | bigint;
+  /** Picodollars, as in cost lines. */
+  amount: number | bigint | null;
+}
+
+/** What is to be deleted at the upstream, because its rows here were deleted for good. */
+export interface UpstreamDeletionsTable {
+  principal: string;
+  upstream: string;
+  /** `RESPONSE` or `FILE`. */
+  kind: string;
+  upstream_id: string;
+  created_at: string;
 }
 
 /** API keys. The secret itself is not stored. */
@@ -326,14 +379,18 @@ export interface Tables {
   attempts: AttemptsTable;
   images: ImagesTable;
   partial_images: PartialImagesTable;
+  viewer_logs: ViewerLogsTable;
   events: EventsTable;
   image_tags: ImageTagsTable;
   list_counts: ListCountsTable;
   variants: VariantsTable;
   instances: InstancesTable;
   idempotency_keys: IdempotencyKeysTable;
+  upload_keys: UploadKeysTable;
   upstream_files: UpstreamFilesTable;
   cost_lines: CostLinesTable;
+  purged_costs: PurgedCostsTable;
+  upstream_deletions: UpstreamDeletionsTable;
   api_keys: ApiKeysTable;
   budgets: BudgetsTable;
   reservations: ReservationsTable;

@@ -13,7 +13,12 @@ export interface Conversation {
   readonly updatedAt: string;
   /** Set while the conversation is in the trash. */
   readonly deletedAt: string | null;
+  /** The position of its newest event; 0 before the first one. */
+  readonly lastPosition: number;
 }
+
+/** A conversation without events. */
+export type NewConversation = Omit<Conversation, 'lastPosition'>;
 
 const TITLE_LENGTH = 80;
 

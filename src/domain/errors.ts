@@ -107,20 +107,24 @@ export class NotCancellableError extends DomainError {
   }
 }
 
-/** The call is still running, or all of its images exist. */
+/** The call is still running, all of its images exist, or what it was made from was deleted for good. */
 export class NotRetryableError extends DomainError {
   override readonly name = 'NotRetryableError';
   override readonly code = 'NOT_RETRYABLE';
   readonly status: GenerationStatus;
 
-  constructor(status: GenerationStatus) {
-    super(
-      status === 'QUEUED' || status === 'IN_PROGRESS' || status === 'AWAITING_APPROVAL'
-        ? 'The call has not ended yet: wait for it to end, or cancel it first.'
-        : 'Every image of this call exists: there is nothing to retry.',
-    );
+  constructor(status: GenerationStatus, isInputDeleted = false) {
+    super(isInputDeleted ? INPUT_DELETED : reasonNotToRetry(status));
     this.status = status;
   }
+}
+
+const INPUT_DELETED = 'A source image, the mask or the markup of this call was deleted for good: start a new call.';
+
+function reasonNotToRetry(status: GenerationStatus): string {
+  return status === 'QUEUED' || status === 'IN_PROGRESS' || status === 'AWAITING_APPROVAL'
+    ? 'The call has not ended yet: wait for it to end, or cancel it first.'
+    : 'Every image of this call exists: there is nothing to retry.';
 }
 
 const SUBJECTS = { IMAGE_API: 'The Image API', SERVER: 'This server' } as const;
@@ -156,6 +160,21 @@ export class ForbiddenError extends DomainError {
   constructor(scope: Scope) {
     super(`Your credentials do not have the scope ${scope}.`);
     this.scope = scope;
+  }
+}
+
+/** The credentials are limited to one conversation or one call, and this is about everything of their principal. */
+export class RestrictedError extends DomainError {
+  override readonly name = 'RestrictedError';
+  override readonly code = 'FORBIDDEN';
+  /** The field to use instead. */
+  readonly instead: string;
+
+  constructor(what: string, { limitedTo, instead }: { readonly limitedTo: string; readonly instead: string }) {
+    super(
+      `${what} shows everything of its principal, and your credentials are limited to one ${limitedTo}. Use ${instead}.`,
+    );
+    this.instead = instead;
   }
 }
 

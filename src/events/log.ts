@@ -8,14 +8,9 @@
 import type { Database, DatabaseTransaction } from '../db/database.ts';
 import { findCalls } from '../db/queries/calls.ts';
 import { lastPosition, takePosition } from '../db/queries/conversations.ts';
-import {
-  eventsOfCall,
-  eventsOfConversation,
-  eventsOfPrincipal,
-  insertEvent,
-  lastEventId,
-} from '../db/queries/events.ts';
+import { eventsOfCall, eventsOfConversation, eventsOfPrincipal, insertEvent } from '../db/queries/events.ts';
 import type { ArchiveEvent, ArchiveEventData, LogEvent } from '../domain/archive-event.ts';
+import { NotFoundError } from '../domain/errors.ts';
 import type { GenerationCall } from '../domain/generation-call.ts';
 import { type GenerationEvent, type GenerationEventData, isTerminal } from '../domain/generation-event.ts';
 
@@ -67,9 +62,11 @@ export interface LogPage<E> {
 }
 
 const PAGE_SIZE = 100;
-const GONE: LogPage<never> = { events: [], closed: true, more: false };
 
-/** The events of a call after the sequence `after`. The log of a deleted call reads as closed. */
+/**
+ * The events of a call after the sequence `after`.
+ * @throws {NotFoundError} the call was deleted for good since
+ */
 export async function readCallLog(
   db: Database,
   principal: string,
@@ -85,13 +82,14 @@ export async function readCallLog(
   // No events after `after`: the row of the call tells "up to date" from "closed" and "gone". An event that was appended
   // since the read above has raised last_sequence, so there is more to read.
   const [call] = await findCalls(db, principal, [callId]);
-  if (call === undefined) return GONE;
+  if (call === undefined) throw new NotFoundError('callId', 'generation call');
   return { events, closed: call.completedAt !== null && call.lastSequence <= after, more: call.lastSequence > after };
 }
 
 /**
- * Everything that happens in a conversation after the position `after`: its calls, uploads and changes. It closes only when
- * the conversation is deleted for good.
+ * Everything that happens in a conversation after the position `after`: its calls, uploads and changes. It never closes.
+ * What is appended after this has read comes with a notification.
+ * @throws {NotFoundError} the conversation was deleted for good since
  */
 export async function readConversationLog(
   db: Database,
@@ -100,14 +98,13 @@ export async function readConversationLog(
   after: number,
 ): Promise<LogPage<LogEvent>> {
   const events = await eventsOfConversation(db, principal, conversationId, after, PAGE_SIZE);
-  if (events.length > 0) return { events, closed: false, more: events.length === PAGE_SIZE };
-  const last = await lastPosition(db, principal, conversationId);
-  return last === null ? GONE : { events, closed: false, more: last > after };
+  const isGone = events.length === 0 && (await lastPosition(db, principal, conversationId)) === null;
+  if (isGone) throw new NotFoundError('conversationId', 'conversation');
+  return { events, closed: false, more: events.length === PAGE_SIZE };
 }
 
 /** Everything of the principal after the event `after`. It never closes. */
 export async function readViewerLog(db: Database, principal: string, after: number): Promise<LogPage<LogEvent>> {
   const events = await eventsOfPrincipal(db, principal, after, PAGE_SIZE);
-  if (events.length > 0) return { events, closed: false, more: events.length === PAGE_SIZE };
-  return { events, closed: false, more: (await lastEventId(db, principal)) > after };
+  return { events, closed: false, more: events.length === PAGE_SIZE };
 }

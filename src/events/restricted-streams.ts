@@ -1,5 +1,6 @@
 /** The event streams of credentials that are limited to one conversation or one call. Others look as if they did not exist. */
-import { InvalidInputError, NotFoundError } from '../domain/errors.ts';
+import type { Restriction } from '../domain/access/restriction.ts';
+import { NotFoundError, RestrictedError } from '../domain/errors.ts';
 import type { EventStreams } from './streams.ts';
 
 /** Resolve with null for what is outside. */
@@ -8,7 +9,7 @@ export interface Reachable {
   conversation(id: string): Promise<object | null>;
 }
 
-export function restrictEventStreams(streams: EventStreams, reachable: Reachable): EventStreams {
+export function restrictEventStreams(streams: EventStreams, reachable: Reachable, { type }: Restriction): EventStreams {
   return {
     async ofCall(principal, callId, after) {
       if ((await reachable.call(callId)) === null) throw new NotFoundError('callId', 'generation call');
@@ -18,10 +19,13 @@ export function restrictEventStreams(streams: EventStreams, reachable: Reachable
       if ((await reachable.conversation(id)) === null) throw new NotFoundError('conversationId', 'conversation');
       return streams.ofConversation(principal, id, after);
     },
-    ofViewer() {
-      throw new InvalidInputError([
-        { field: 'after', message: 'cannot be followed: your client token is limited to one conversation or call.' },
-      ]);
+    async ofViewer() {
+      throw new RestrictedError('viewerEvents', INSTEAD[type]);
     },
   };
 }
+
+const INSTEAD = {
+  Conversation: { limitedTo: 'conversation', instead: 'conversationEvents' },
+  GenerationCall: { limitedTo: 'call', instead: 'generationEvents' },
+} as const;

@@ -12,6 +12,7 @@ import {
   LimitExceededError,
   NotFoundError,
   RateLimitedError,
+  RestrictedError,
   UnsupportedOptionError,
 } from '../domain/errors.ts';
 import { withoutSuggestions } from './plugins/use-hidden-schema.ts';
@@ -63,6 +64,7 @@ function extensionsOf(error: DomainError): Record<string, unknown> {
     return { code, model, option, allowed };
   }
   if (error instanceof ForbiddenError) return { code: error.code, scope: error.scope };
+  if (error instanceof RestrictedError) return { code: error.code, instead: error.instead };
   if (error instanceof RateLimitedError) return { code: error.code, retryAfter: error.retryAfter };
   if (error instanceof LimitExceededError) {
     const { code, limit, max, executed } = error;

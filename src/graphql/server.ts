@@ -24,6 +24,7 @@ import { type EventStreamOptions, useEventStream } from './plugins/use-event-str
 import { useExecution } from './plugins/use-execution.ts';
 import { useHiddenSchema } from './plugins/use-hidden-schema.ts';
 import { useMultipart } from './plugins/use-multipart.ts';
+import { usePlaceAtStart } from './plugins/use-place-at-start.ts';
 import { useReadableRefusals } from './plugins/use-readable-refusals.ts';
 import { seesHttpRequests } from './request-hooks.ts';
 import { setApiHeaders } from './response-headers.ts';
@@ -84,6 +85,7 @@ export function createGraphqlServer(options: GraphqlOptions): GraphqlServer {
   const all: Plugins = [
     useDocuments(limits),
     useCostReport(limits),
+    usePlaceAtStart(),
     persistedQueries.first,
     // Before the plugins that were passed in: they see our executor as the one to wrap or to replace.
     execution.plugin,
@@ -119,7 +121,7 @@ export function createGraphqlServer(options: GraphqlOptions): GraphqlServer {
     async handle(req, res, identity) {
       const context = { req, res, identity, waitUntil };
       if (isPageRequest(req)) {
-        for (const [name, value] of Object.entries(graphiqlHeaders(imageOrigin))) res.setHeader(name, value);
+        for (const [name, value] of Object.entries(await graphiqlHeaders(imageOrigin))) res.setHeader(name, value);
       }
       if (isSmallJson(req)) return serveSmallJson(smallJson, context);
       setApiHeaders(res);

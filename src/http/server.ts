@@ -8,6 +8,7 @@ import type { GraphqlServer } from '../graphql/server.ts';
 import type { Admission } from './admission/admission.ts';
 import { guardConnections, timeoutOptions } from './admission/connections.ts';
 import { graphqlRequestProblem } from './cross-site.ts';
+import type { ExportHandler } from './export/export.ts';
 import { GRAPHIQL_FILES_PATH, serveGraphiqlFile } from './graphiql-files.ts';
 import { HEALTH_PATHS, type ReadinessChecks, serveHealth } from './health.ts';
 import type { ImagesHandler } from './images/images.ts';
@@ -19,6 +20,7 @@ import { createRouter, pathnameOf, type Route } from './routes.ts';
 export interface HttpOptions {
   readonly graphql: Pick<GraphqlServer, 'handle'>;
   readonly images: ImagesHandler;
+  readonly exports: ExportHandler;
   readonly authenticate: Authenticate;
   readonly readiness: ReadinessChecks;
   readonly admission: Admission;
@@ -72,7 +74,7 @@ function isWebSocket({ headers }: IncomingMessage): boolean {
 
 /** Every address of the server, with who may use it. */
 function routesOf(options: HttpOptions, refuse: Refuse): readonly Route[] {
-  const { images, readiness } = options;
+  const { images, exports, readiness } = options;
   const serveGraphql = createGraphqlRoute(options, refuse);
   return [
     // Browsers ask this without credentials before they send a request with them.
@@ -98,6 +100,12 @@ function routesOf(options: HttpOptions, refuse: Refuse): readonly Route[] {
       matches: (path) => path.startsWith(GRAPHIQL_FILES_PATH),
       access: 'anyone',
       serve: (request, response, _, path) => serveGraphiqlFile(request, response, path),
+    },
+    {
+      matches: (path) => path.startsWith('/export/'),
+      // The handler authenticates.
+      access: 'anyone',
+      serve: (request, response, _, path) => exports(request, response, path),
     },
     {
       matches: (path) => HEALTH_PATHS.has(path),

@@ -8,12 +8,10 @@
  * nobody can store in between. This requires that no row is written later than `graceMs` after its bytes; the longest
  * wait between the two is for a database that another process has locked, which ends much sooner.
  */
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { BlobStore } from '../blobs/blob-store.ts';
 import type { BlobReference } from '../db/queries/engine/blob-references.ts';
 
-const INTERVAL_MS = 60 * 60 * 1000;
 /** Longer than any pause of a live stream. */
 const TEMPORARY_GRACE_MS = 2 * 60 * 60 * 1000;
 
@@ -34,8 +32,6 @@ export interface BlobGarbageOptions {
 export interface BlobGarbageCollector {
   /** Removes unreferenced blobs and unfinished writes once; never rejects. */
   collect(): Promise<void>;
-  /** Collects now and every hour until the signal aborts; never rejects. */
-  run(): Promise<void>;
 }
 
 export function createBlobGarbageCollector(options: BlobGarbageOptions): BlobGarbageCollector {
@@ -52,16 +48,7 @@ export function createBlobGarbageCollector(options: BlobGarbageOptions): BlobGar
     }
   }
 
-  return {
-    collect,
-    async run() {
-      while (!signal.aborted) {
-        await collect();
-        // It rejects only when the signal aborts.
-        await sleep(INTERVAL_MS, undefined, { signal, ref: false }).catch(() => undefined);
-      }
-    },
-  };
+  return { collect };
 }
 
 async function removeUnreferenced(options: BlobGarbageOptions): Promise<void> {

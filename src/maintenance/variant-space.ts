@@ -3,21 +3,24 @@
  * again, so an interrupted removal does no harm: a row without bytes is made again, and bytes without a row are removed by
  * the blob garbage collection of their store.
  */
+import { setImmediate as turn } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { BlobStore } from '../blobs/blob-store.ts';
 import type { Database } from '../db/database.ts';
 import {
   bytesOfVariants,
   isVariantBlobUsed,
+  pageOfVariants,
   type RemovedVariant,
   removeLeastUsed,
   removeOrphanedVariants,
 } from '../db/queries/engine/variants.ts';
-import { hasBytes, removeVariantsOfBytes } from '../db/queries/variants.ts';
 
 /** How far the store is emptied when it is full, so that not every new variant has to remove others. */
 const EMPTIED_SHARE = 0.9;
 const PAGE_SIZE = 10;
+/** Variants that are looked at in one transaction: a few milliseconds. */
+const ORPHANS_PAGE_SIZE = 500;
 
 export interface VariantSpaceOptions {
   readonly db: Database;
@@ -34,22 +37,6 @@ export interface VariantSpace {
   removeOrphans(): Promise<void>;
   /** Resolves when the removals that were begun are done. */
   settled(): Promise<void>;
-}
-
-/**
- * Removes every variant of these bytes, unless the principal has another image or partial image with them. Call it when the
- * row of the image is gone; it can be repeated.
- */
-export async function removeVariantsOf(
-  { db, blobs }: Pick<VariantSpaceOptions, 'db' | 'blobs'>,
-  principal: string,
-  sourceSha256: string,
-): Promise<void> {
-  const removed = await db.transaction().execute(async (transaction) => {
-    if (await hasBytes(transaction, principal, sourceSha256)) return [];
-    return removeVariantsOfBytes(transaction, principal, sourceSha256);
-  });
-  for (const sha256 of removed) await deleteUnused(db, blobs, sha256);
 }
 
 async function deleteUnused(db: Database, blobs: VariantSpaceOptions['blobs'], sha256: string): Promise<void> {
@@ -90,7 +77,14 @@ export function createVariantSpace({ db, blobs, maxBytes, logger }: VariantSpace
         });
     },
     async removeOrphans() {
-      await forget(await removeOrphanedVariants(db));
+      for (let after = ''; ; ) {
+        const ids = await pageOfVariants(db, after, ORPHANS_PAGE_SIZE);
+        await forget(await removeOrphanedVariants(db, ids));
+        const last = ids.at(-1);
+        if (last === undefined || ids.length < ORPHANS_PAGE_SIZE) return;
+        after = last;
+        await turn();
+      }
     },
     settled: async () => (await removing) ?? undefined,
   };

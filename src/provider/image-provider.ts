@@ -16,6 +16,7 @@
  */
 import type { GenerationRequest } from '../domain/generation-request.ts';
 import type { ImageSettings } from '../domain/options.ts';
+import type { UpstreamDeletion, UpstreamDeletionOutcome } from '../domain/upstream-deletion.ts';
 import type { ReportedUsage } from './reported-usage.ts';
 
 export { ProviderError, type ProviderErrorDetails, type ProviderErrorKind } from './provider-error.ts';
@@ -257,4 +258,7 @@ export interface ImageProvider {
    * @throws {ProviderError} `LOST` when no answer came: whether the response was cancelled is unknown.
    */
   cancel(responseId: string): Promise<CancelResult>;
+
+  /** Deletes a response or an uploaded file. Never rejects, can be repeated, and has the provider's own time limit. */
+  deleteStored(stored: Pick<UpstreamDeletion, 'kind' | 'upstreamId'>): Promise<UpstreamDeletionOutcome>;
 }

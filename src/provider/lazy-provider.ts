@@ -28,5 +28,6 @@ export function createLazyProvider(load: () => Promise<ImageProvider>): LazyProv
     resume: (...args) => whenLoaded((provider) => provider.resume(...args)),
     retrieve: (...args) => whenLoaded((provider) => provider.retrieve(...args)),
     cancel: async (...args) => (await loaded()).cancel(...args),
+    deleteStored: async (...args) => (await loaded()).deleteStored(...args),
   };
 }

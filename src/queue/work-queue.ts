@@ -28,6 +28,8 @@ export interface WorkQueue {
    * waits for its `notBefore`. It tells nothing of the calls of others (promise 10).
    */
   position(callId: string): Promise<number | null>;
+  /** The waiting calls of a principal, in the order in which they start: those that have a `position`. */
+  waiting(principal: string): Promise<readonly string[]>;
   /** Those of the given calls that are neither waiting nor running, in the order given. */
   missing(callIds: readonly string[]): Promise<readonly string[]>;
   /** Starts no more work from this moment on. Resolves when all running work has ended. May be called again. */

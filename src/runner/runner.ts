@@ -24,7 +24,7 @@ const RECONCILE_INTERVAL_MS = 60_000;
 const RECONCILE_MAX_AGE_MS = 30 * 24 * 60 * 60 * 1000;
 
 export interface Runner {
-  readonly queue: Pick<WorkQueue, 'enqueue' | 'remove' | 'position'>;
+  readonly queue: Pick<WorkQueue, 'enqueue' | 'remove' | 'position' | 'waiting'>;
   readonly worker: Pick<Worker, 'cancel'>;
   /** Takes over the calls that other servers left, now and at regular intervals. */
   start(): Promise<void>;

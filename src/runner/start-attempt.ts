@@ -1,5 +1,6 @@
 /** Stores the start of an attempt and its requests before anything is sent (promise 6). */
 import { insertAttempts } from '../db/queries/engine/attempts.ts';
+import { insertImpliedSource } from '../db/queries/images.ts';
 import type { GenerationCall, RefineRoute } from '../domain/generation-call.ts';
 import { optionsLeftOut } from '../domain/left-out.ts';
 import type { Transitions } from '../state/transitions.ts';
@@ -57,7 +58,11 @@ export async function recordAttemptStart(
         not_before: null,
         left_out: options.length === 0 ? null : JSON.stringify(options),
       },
-      also: (transaction, startedAt) => insertAttempts(transaction, rowsAt(startedAt)),
+      also: async (transaction, startedAt) => {
+        await insertAttempts(transaction, rowsAt(startedAt));
+        if (!call.context.isOpen || contextImageId === null) return;
+        await insertImpliedSource(transaction, call.principal, call.id, contextImageId);
+      },
     },
   );
   return { ...call, attempts: attempt, startedAt: call.startedAt ?? at };

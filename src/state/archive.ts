@@ -3,7 +3,7 @@
  * notified after the commit. What happens to calls is recorded in transitions.ts.
  */
 import type { Database, DatabaseTransaction } from '../db/database.ts';
-import type { ArchiveEventData } from '../domain/archive-event.ts';
+import type { ArchiveEvent, ArchiveEventData } from '../domain/archive-event.ts';
 import { appendArchiveEvent, viewerKey } from '../events/log.ts';
 import type { Notifier } from '../events/notifier.ts';
 
@@ -12,7 +12,7 @@ export interface ArchiveChange {
   /** The time of the change: RFC 3339. */
   readonly at: string;
   /** @param conversationId whose log gets the event, too; null for none */
-  append(conversationId: string | null, data: ArchiveEventData): Promise<void>;
+  append(conversationId: string | null, data: ArchiveEventData): Promise<ArchiveEvent>;
 }
 
 export interface Archive {
@@ -31,9 +31,12 @@ export function createArchive(options: { db: Database; notifier: Notifier; now: 
           transaction,
           at,
           async append(conversationId, data) {
-            await appendArchiveEvent(transaction, { principal, conversationId }, data, at);
+            const event = await appendArchiveEvent(transaction, { principal, conversationId }, data, at);
             keys.add(viewerKey(principal));
             if (conversationId !== null) keys.add(conversationId);
+            // Its own log is gone: those who follow it are told so.
+            if (data.type === 'ConversationPurged') keys.add(data.purgedConversationId);
+            return event;
           },
         }),
       );

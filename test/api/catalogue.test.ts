@@ -14,7 +14,7 @@ import type { GenerateImageInput, ImageOptionsInput } from '../support/gql/graph
 import { Estimate, Models } from '../support/price-documents.ts';
 import { uploadPicture } from '../support/upload.ts';
 import { openShop, order, orderToEnd, type Shop } from './orders.ts';
-import { errorsOf, picture } from './steps.ts';
+import { picture } from './steps.ts';
 
 let shop: Shop;
 let source: string;
@@ -124,8 +124,9 @@ describe('the catalogue', () => {
 
   it('tells an estimate what it refuses, as it tells a call', async () => {
     const input = { prompt: 'a kite', options: { model: 'gpt-image-2', quality: 'MAX' } } as const;
-    const [error] = await errorsOf(shop.url, Estimate, { input });
-    expect(error?.extensions).toEqual({
+    const { estimateGeneration } = await data(shop.url, Estimate, { input });
+    expect(estimateGeneration).toMatchObject({
+      __typename: 'UnsupportedOptionError',
       code: 'UNSUPPORTED_OPTION',
       model: 'gpt-image-2',
       option: 'options.quality',

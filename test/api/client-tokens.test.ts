@@ -147,6 +147,12 @@ const CASES: Readonly<Record<string, Case>> = {
     variables: ({ conversationId: id }) => ({ id }),
     ...EMPTY,
   },
+  'Query.imagesExportUrl': {
+    query: 'query ($ids: [ID!]!) { imagesExportUrl(ids: $ids) }',
+    variables: ({ imageId }) => ({ ids: [imageId] }),
+    refused: /NOT_FOUND/u,
+    worksInside: true,
+  },
   // The catalogue is the same for everybody.
   'Query.models': { query: '{ models { name } }', variables: () => ({}), refused: /"models"/u, worksInside: true },
   'Query.node': {
@@ -278,11 +284,10 @@ const CASES: Readonly<Record<string, Case>> = {
     refused: /NOT_FOUND/u,
     worksInside: true,
   },
-  // It is about everything of the principal.
   'Subscription.viewerEvents': {
-    query: 'subscription { viewerEvents { __typename } }',
+    query: 'subscription { viewerEvents { __typename cursor } }',
     variables: () => ({}),
-    refused: /INVALID_INPUT/u,
+    refused: /FORBIDDEN.*conversationEvents|conversationEvents.*FORBIDDEN/u,
     worksInside: false,
   },
 };
@@ -337,10 +342,11 @@ describe('a token for a conversation', () => {
     const query = `query ($image: ID!, $call: ID!, $conversation: ID!) {
       image(id: $image) {
         refinements(first: 100) { edges { node ${IMAGE} } pageInfo { hasNextPage } } sources ${IMAGE} lineage ${IMAGE}
-        call { sources ${IMAGE} mask ${IMAGE} markup ${IMAGE} retryOf ${CALL} retries ${CALL} conversation { id title } }
+        ancestors { edges { node ${IMAGE} } } call { basedOn ${IMAGE} sources ${IMAGE} mask ${IMAGE} markup ${IMAGE} retryOf ${CALL} retries ${CALL} conversation { id title } }
       }
-      generationCall(id: $call) { sources ${IMAGE} images { lineage ${IMAGE} sources ${IMAGE} } }
-      conversation(id: $conversation) { cover ${IMAGE} images { edges { node ${IMAGE} } } calls { edges { node ${CALL} } } }
+      generationCall(id: $call) { sources ${IMAGE} images { lineage ${IMAGE} sources ${IMAGE} ancestors { edges { node ${IMAGE} } } } }
+      conversation(id: $conversation) { cover ${IMAGE} images { edges { node ${IMAGE} } } calls { edges { node ${CALL} } }
+        items { edges { node { ... on GenerationCall ${CALL} ... on Image { id sha256 } } } } }
       conversations { edges { node { id title } } }
       images { edges { node ${IMAGE} } }
       generationCalls { edges { node ${CALL} } }
@@ -393,6 +399,16 @@ describe('a token for a conversation', () => {
     expect(JSON.stringify(await browser.send(GENERATE, { input }))).toContain('NotFoundError');
     const other = { ...input, conversationId: inside.conversationId };
     expect(JSON.stringify(await browser.send(GENERATE, { input: other }))).toContain('IdempotencyConflictError');
+  });
+
+  it('promise 10: gets no upload of another conversation by its idempotency key', async () => {
+    const idempotencyKey = 'of an upload';
+    const first = await owner.upload(outside.conversationId, { idempotencyKey });
+    expect(first.data.uploadImage.__typename).toBe('UploadImageSuccess');
+    const again = await browser.upload(outside.conversationId, { idempotencyKey });
+    expect(again.data.uploadImage.__typename).toBe('NotFoundError');
+    const other = await browser.upload(inside.conversationId, { idempotencyKey });
+    expect(other.data.uploadImage.__typename).toBe('IdempotencyConflictError');
   });
 
   it('promise 10: reads the bytes of its own images and partial images alone', async () => {

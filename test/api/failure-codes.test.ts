@@ -84,17 +84,17 @@ describe('a failure, seen through the API', () => {
   it('carries the stage and the categories of a moderation, and the upstream’s request id', async () => {
     const failure = await failureOf('moderation-midstream');
     expect(failure.moderation).toMatchObject({
-      stage: 'output',
+      stage: 'OUTPUT',
       categories: expect.arrayContaining([expect.any(String)]),
     });
     expect(failure.requestId).toMatch(/^req_/u);
     expect((await failureOf('incomplete-moderated')).moderation).toEqual(failure.moderation);
-    expect((await failureOf('moderation-input')).moderation).toMatchObject({ stage: 'input' });
+    expect((await failureOf('moderation-input')).moderation).toMatchObject({ stage: 'INPUT' });
   });
 
   it('carries what Azure’s content filter found', async () => {
     const { moderation } = await failureOf('azure-content-filter');
-    expect(moderation).toEqual({ stage: 'input', categories: ['violence'] });
+    expect(moderation).toEqual({ stage: 'INPUT', categories: ['violence'] });
   });
 
   it('says when to come back, where the upstream does', async () => {

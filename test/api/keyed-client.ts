@@ -1,5 +1,5 @@
 /** A client of a server with authentication: every request carries a key or token. */
-import { uploadForm } from '../support/upload.ts';
+import { type UploadOptions, uploadForm } from '../support/upload.ts';
 import { picture } from './steps.ts';
 
 /** GraphQL data without types: these tests send many small documents. */
@@ -14,7 +14,7 @@ export interface KeyedClient {
   /** The data of an operation that must succeed. */
   data(query: string, variables?: Variables): Promise<Data>;
   /** The answer to an upload of a small picture. */
-  upload(conversationId: string | null): Promise<Data>;
+  upload(conversationId: string | null, options?: UploadOptions): Promise<Data>;
   /** What a subscription sends until it ends, or until `count` messages. */
   follow(query: string, variables: Variables, count?: number): Promise<readonly Data[]>;
 }
@@ -35,8 +35,8 @@ export function clientWith(url: string, token: string): KeyedClient {
       if (errors !== undefined) throw new Error(JSON.stringify(errors));
       return data;
     },
-    async upload(conversationId) {
-      const body = uploadForm(await picture('red'), conversationId === null ? {} : { conversationId });
+    async upload(conversationId, options) {
+      const body = uploadForm(await picture('red'), conversationId === null ? options : { ...options, conversationId });
       const headers = { authorization, 'apollo-require-preflight': 'true' };
       return (await fetch(`${url}/graphql`, { method: 'POST', headers, body })).json();
     },

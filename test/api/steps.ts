@@ -16,9 +16,11 @@ import { CallDetails, GenerateImage, RefineImage, WatchCall, WatchConversation }
 import type {
   EventFieldsFragment,
   GenerateImageInput,
+  LogEventFieldsFragment,
   RefineImageInput,
   TypedDocumentString,
 } from '../support/gql/graphql.ts';
+import { WatchConversationLog, WatchViewer } from '../support/log-documents.ts';
 
 export type Event = EventFieldsFragment;
 export type Transport = (typeof TRANSPORTS)[keyof typeof TRANSPORTS];
@@ -65,6 +67,26 @@ export async function* watchConversation(
   }
 }
 
+export type LogEvent = LogEventFieldsFragment;
+
+/** Everything of the viewer as it comes. */
+export async function* watchViewer(url: string, options: WatchOptions = {}): AsyncGenerator<LogEvent> {
+  const { after = null, over = overWebSocket, ...rest } = options;
+  for await (const result of over(url, WatchViewer, { after }, rest)) yield eventOf(result).viewerEvents;
+}
+
+/** Everything of a conversation as it comes, with uploads and changes. */
+export async function* watchConversationLog(
+  url: string,
+  conversationId: string,
+  options: WatchOptions = {},
+): AsyncGenerator<LogEvent> {
+  const { after = null, over = overWebSocket, ...rest } = options;
+  for await (const result of over(url, WatchConversationLog, { conversationId, after }, rest)) {
+    yield eventOf(result).conversationEvents;
+  }
+}
+
 function eventOf<Data>({ data: event, errors }: Result<Data>): Data {
   if (event == null || errors !== undefined) throw new Error(JSON.stringify(errors));
   return event;
@@ -76,8 +98,8 @@ export async function watchToEnd(url: string, callId: string, options: WatchOpti
 }
 
 /** What the events are until they end, or until there are `count`. */
-export async function collect(events: AsyncGenerator<Event>, count = Number.POSITIVE_INFINITY): Promise<Event[]> {
-  const collected: Event[] = [];
+export async function collect<Each>(events: AsyncGenerator<Each>, count = Number.POSITIVE_INFINITY): Promise<Each[]> {
+  const collected: Each[] = [];
   await within(DEADLINE_MS, `the subscription after ${count} events`, async () => {
     for await (const event of events) {
       collected.push(event);

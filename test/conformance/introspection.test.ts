@@ -51,6 +51,11 @@ describe.each(QUERY_WAYS)('by $name', (way) => {
     expect(message).not.toContain('Did you mean');
   });
 
+  it('describes the schema as a whole', async () => {
+    const [payload] = (await way.send(open.url, { query: '{ __schema { description } }' })).payloads;
+    expect(payload?.data).toEqual({ __schema: { description: expect.stringContaining('... on Error') } });
+  });
+
   it('answers __typename', async () => {
     const [payload] = (await way.send(closed.url, { query: way.document('__typename') })).payloads;
     expect(payload?.errors?.[0]?.message ?? '').not.toContain('Introspection');

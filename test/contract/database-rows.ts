@@ -27,7 +27,16 @@ export function apiKeyOf(id: string, changes: Partial<StoredApiKey> = {}): Store
 }
 
 export function conversationOf(id: string, changes: Partial<Conversation> = {}): Conversation {
-  return { id, principal: PRINCIPAL, title: 'a kite', createdAt: AT, updatedAt: AT, deletedAt: null, ...changes };
+  return {
+    id,
+    principal: PRINCIPAL,
+    title: 'a kite',
+    createdAt: AT,
+    updatedAt: AT,
+    deletedAt: null,
+    lastPosition: 0,
+    ...changes,
+  };
 }
 
 export function requestOf(changes: Partial<GenerationRequest> = {}): GenerationRequest {

@@ -150,7 +150,7 @@ function describeValues(db: () => Database): void {
     expect(await read()).toEqual(conversationOf('conversation'));
     await setTitle(db(), PRINCIPAL, 'conversation', 'renamed');
     expect(await takePosition(db(), PRINCIPAL, 'conversation', null)).toBe(1);
-    expect(await read()).toEqual({ ...conversationOf('conversation'), title: 'renamed' });
+    expect(await read()).toEqual({ ...conversationOf('conversation'), title: 'renamed', lastPosition: 1 });
     expect(await takePosition(db(), PRINCIPAL, 'conversation', LATER)).toBe(2);
     expect((await read())?.updatedAt).toBe(LATER);
     await expect(takePosition(db(), 'somebody else', 'conversation', LATER)).rejects.toThrow('does not exist');

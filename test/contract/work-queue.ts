@@ -118,6 +118,23 @@ export function describeWorkQueue(name: string, open: (options: QueueOptions) =>
       await queue.drain();
     });
 
+    it('lists the waiting calls of a principal in their order, and nothing of others', async () => {
+      const { queue, enqueue, endAll, hasStarted } = await openQueue();
+      await enqueue(['a1', 'a2', 'b1', 'a3', 'a4']);
+      await enqueue(['a5'], { notBefore: new Date(Date.now() + A_WHILE_MS).toISOString() });
+      await hasStarted('a1');
+      expect(await queue.waiting('a')).toEqual(['a2', 'a3', 'a4']);
+      await queue.remove('a3');
+      expect(await queue.waiting('a')).toEqual(['a2', 'a4']);
+      expect(await queue.waiting('b')).toEqual(['b1']);
+      expect(await queue.waiting('c')).toEqual([]);
+      const positions = await Promise.all((await queue.waiting('a')).map((callId) => queue.position(callId)));
+      expect(positions).toEqual([1, 2]);
+      await endAll(5);
+      expect(await queue.waiting('a')).toEqual([]);
+      await queue.drain();
+    });
+
     it('tells the position of each waiting call, and null for any other', async () => {
       const { queue, enqueue, end, hasStarted } = await openQueue();
       await enqueue(['a1', 'a2', 'a3']);

@@ -4,14 +4,16 @@
  */
 import { rm } from 'node:fs/promises';
 import { expect, inject } from 'vitest';
-import { type Event, generate, rawId, within } from '../api/steps.ts';
+import { type Event, generate, picture, rawId, within } from '../api/steps.ts';
 import { newDataDir, startServer, type TestServer } from '../support/server.ts';
+import { uploadPicture } from '../support/upload.ts';
 import { checkCall, checkDataFolder, snapshot, type WatchedCall } from './invariants.ts';
 import { ageStoredFiles } from './leaks.ts';
 import { createRandom, type Random } from './rounds.ts';
 import { subscribe, transportOf } from './subscriber.ts';
 import type { Tally } from './tally.ts';
 import { type FaultUpstream, startFaultUpstream } from './upstream.ts';
+import { ViewerFollower } from './viewer-follower.ts';
 
 /** From the mutation to the terminal event, including kills and restarts. */
 const SETTLE_TIMEOUT_MS = 60_000;
@@ -56,6 +58,8 @@ export class Harness implements AsyncDisposable {
   #arrived = Promise.withResolvers<TestServer>();
   #left = new AbortController();
   #calls: TrackedCall[] = [];
+  /** They follow everything, over each transport: one steadily, the others with reconnects. */
+  #followers: readonly ViewerFollower[] = [];
   #number = 0;
 
   constructor(dataDir: string, upstream: FaultUpstream, options: HarnessOptions) {
@@ -110,6 +114,7 @@ export class Harness implements AsyncDisposable {
     }
     const server = await startServer({ dataDir: this.dataDir, env: this.environment(env) });
     this.move(server);
+    if (this.#followers.length === 0) this.#followers = [0, 1, 2].map((number) => this.#followViewer(number));
     return server;
   }
 
@@ -150,6 +155,8 @@ export class Harness implements AsyncDisposable {
     const { subscribers = 3, partialImages = 2, count = 1, idempotencyKey, markers = '' } = options;
     this.#number += 1;
     const prompt = `${words} number ${this.#number}.`;
+    // Uploads are in the log of the viewer, too.
+    if (this.random.next() < 0.3) await uploadPicture(this.server.url, await picture('red'));
     const { id } = await generate(this.server.url, {
       prompt: `${prompt}${markers}`,
       count,
@@ -196,6 +203,16 @@ export class Harness implements AsyncDisposable {
     return call;
   }
 
+  #followViewer(number: number): ViewerFollower {
+    return new ViewerFollower({
+      url: async () => (await this.#arrived.promise).url,
+      isUp: (url) => this.#server?.url === url,
+      left: () => this.#left.signal,
+      drops: number === 0 ? null : createRandom(`viewer ${number}`),
+      over: transportOf(number),
+    });
+  }
+
   /** Waits until all calls have ended for all subscribers, checks everything, and forgets the calls. */
   async settle(): Promise<readonly TrackedCall[]> {
     const calls = this.#calls;
@@ -205,6 +222,11 @@ export class Harness implements AsyncDisposable {
       }
       this.#calls = [];
       for (const call of calls) await checkCall(this, call);
+      for (const follower of this.#followers) {
+        this.tally.events += await follower.check(this.dataDir);
+        this.tally.reconnects += Math.max(follower.reconnects, 0);
+        follower.reconnects = 0;
+      }
       await checkDataFolder(this);
     } catch (error) {
       throw new Error(`${String(error)}\n${this.#describe(calls)}`, { cause: error });
@@ -223,6 +245,7 @@ export class Harness implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    for (const follower of this.#followers) follower.stop();
     await this.#server?.stop('SIGKILL');
     await this.upstream[Symbol.asyncDispose]();
     if (this.#isOwnFolder) await rm(this.dataDir, { recursive: true, force: true });

@@ -97,6 +97,16 @@ describe.each(['/graphql', '/graphql?long'])('an answer to %s', (path) => {
     expect(JSON.parse((await bodyOf(response)).toString())).toEqual({ data: { __typename: 'Query' } });
   });
 
+  it('is sent as it is when it holds images, which are compressed already', async () => {
+    const response = await post({
+      path,
+      query: '{ images(first: 1) { edges { node { dataUri } } } }',
+      encodings: 'gzip',
+    });
+    expect(response.headers['content-encoding']).toBeUndefined();
+    expect((await bodyOf(response)).toString()).toContain('data:image/');
+  });
+
   it('is sent as it is when it is the answer to a mutation, which may tell a key', async () => {
     const fields = Array.from(
       { length: 40 },

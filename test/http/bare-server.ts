@@ -53,7 +53,16 @@ export async function startBareServer(options: BareServerOptions): Promise<BareS
   const images = () => Promise.reject(new Error('no pictures here'));
   const { connections } = networkConfig(v.parse(v.object(NETWORK_ENVIRONMENT), {}));
   const admission = createAdmission({ allowedHosts: ['*'], trustedProxies: [], connections });
-  const server = createHttpServer({ graphql, images, authenticate, readiness: {}, admission, isAllowedOrigin, logger });
+  const server = createHttpServer({
+    graphql,
+    images,
+    exports: images,
+    authenticate,
+    readiness: {},
+    admission,
+    isAllowedOrigin,
+    logger,
+  });
   const limits = { keepAliveMs, maxBufferedBytes: 1_000_000, maxOperationsPerSocket: 10 };
   const closeSockets = serveWebSocket({ server, graphql, authenticate, admission, isAllowedOrigin, limits, logger });
   const url = await listen(server, '127.0.0.1', 0);

@@ -3,7 +3,6 @@ import { pino } from 'pino';
 import { expect, it } from 'vitest';
 import { variantReferences } from '../../src/db/queries/engine/blob-references.ts';
 import { createBlobGarbageCollector } from '../../src/maintenance/blob-garbage.ts';
-import { removeVariantsOf } from '../../src/maintenance/variant-space.ts';
 import { asked, openVariantWorld, storedVariants } from '../images/variant-steps.ts';
 
 const HOUR_MS = 3_600_000;
@@ -40,16 +39,16 @@ it('removes every variant of an image that is deleted, and keeps the bytes that 
   for (const image of [annas, berts]) for (const width of [160, 320]) await world.service.file(asked(image, width));
   const both = await storedVariants(world.blobs);
   // Nothing happens while the image is there.
-  await removeVariantsOf(world, 'anna', annas.sha256);
+  await world.space.removeOrphans();
   expect(await world.db.selectFrom('variants').selectAll().execute()).toHaveLength(4);
   await world.db.deleteFrom('images').where('id', '=', annas.id).execute();
-  for (let round = 0; round < 2; round += 1) await removeVariantsOf(world, 'anna', annas.sha256);
+  for (let round = 0; round < 2; round += 1) await world.space.removeOrphans();
   expect(await storedVariants(world.blobs)).toEqual(both);
   expect(await world.db.selectFrom('variants').select('principal').distinct().execute()).toEqual([
     { principal: 'bert' },
   ]);
   await world.db.deleteFrom('images').execute();
-  await removeVariantsOf(world, 'bert', berts.sha256);
+  await world.space.removeOrphans();
   expect((await storedVariants(world.blobs)).size).toBe(0);
 });
 

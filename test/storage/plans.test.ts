@@ -10,6 +10,7 @@ import type { Database } from '../../src/db/database.ts';
 import { openSqlite } from '../../src/db/drivers/sqlite/open.ts';
 import { callsAwaitingSince, pageOfApprovalRequests } from '../../src/db/queries/approvals.ts';
 import { countOpenCalls, findOpenRetry, findRetriesOfCalls, pageOfCalls } from '../../src/db/queries/calls.ts';
+import { pageOfConversationItems } from '../../src/db/queries/conversation-items.ts';
 import { findConversations, insertConversation } from '../../src/db/queries/conversations.ts';
 import { costOfCalls, costOfConversations } from '../../src/db/queries/cost-lines.ts';
 import { findBudgets } from '../../src/db/queries/engine/budgets.ts';
@@ -24,8 +25,16 @@ import {
   pageOfImages,
   pageOfRefinements,
 } from '../../src/db/queries/images.ts';
+import {
+  countAncestors,
+  findDeletedSourcesOfCalls,
+  findLineages,
+  pageOfAncestors,
+} from '../../src/db/queries/lineage.ts';
 import { findPartialImagesOfCalls } from '../../src/db/queries/partial-images.ts';
 import { newestDeletion } from '../../src/db/queries/trash.ts';
+import { findUploadKey } from '../../src/db/queries/upload-keys.ts';
+import { countUploadsOfConversations, pageOfUploads } from '../../src/db/queries/uploads.ts';
 import { newDataDir } from '../support/server.ts';
 
 const PRINCIPAL = 'somebody';
@@ -64,6 +73,11 @@ const LOOKUPS: Readonly<Record<string, () => Promise<unknown>>> = {
   'the tags of images': () => findTagsOfImages(db, PRINCIPAL, IDS),
   'the newest deletion in a conversation': () => newestDeletion(db, PRINCIPAL, 'a'),
   'the sources of calls': () => findSourcesOfCalls(db, PRINCIPAL, IDS),
+  'the deleted sources of calls': () => findDeletedSourcesOfCalls(db, PRINCIPAL, IDS),
+  'the lineages of images': () => findLineages(db, PRINCIPAL, IDS),
+  'the numbers of ancestors': () => countAncestors(db, PRINCIPAL, IDS),
+  'the ancestors of an image': () => pageOfAncestors(db, PRINCIPAL, 'a', BEHIND),
+  'the upload of a key': () => findUploadKey(db, PRINCIPAL, 'a'),
   'the partial images of calls': () => findPartialImagesOfCalls(db, PRINCIPAL, IDS),
   'the open retry of a call': () => findOpenRetry(db, PRINCIPAL, 'a'),
   'the retries of calls': () => findRetriesOfCalls(db, PRINCIPAL, IDS),
@@ -71,6 +85,9 @@ const LOOKUPS: Readonly<Record<string, () => Promise<unknown>>> = {
   'the cost of conversations': () => costOfConversations(db, PRINCIPAL, IDS),
   'the images of a conversation': () => pageOfImages(db, PRINCIPAL, { conversationId: 'a' }, BEHIND),
   'the refinements of an image': () => pageOfRefinements(db, PRINCIPAL, 'a', BEHIND),
+  'the uploads of a conversation': () => pageOfUploads(db, PRINCIPAL, 'a', BEHIND),
+  'the number of uploads of conversations': () => countUploadsOfConversations(db, PRINCIPAL, IDS),
+  'the items of a conversation': () => pageOfConversationItems(db, PRINCIPAL, 'a', BEHIND),
   'the calls of a conversation': () => pageOfCalls(db, PRINCIPAL, { conversationId: 'a' }, BEHIND),
   'the open calls': () => countOpenCalls(db, PRINCIPAL),
   'the budgets of a principal': () => findBudgets(db, ['principal:a', 'key:a']),

@@ -15,24 +15,34 @@ import * as apiKeys from '../../src/db/queries/api-keys.ts';
 import * as approvals from '../../src/db/queries/approvals.ts';
 import * as attempts from '../../src/db/queries/attempts.ts';
 import * as calls from '../../src/db/queries/calls.ts';
+import { countItemsOfConversations, pageOfConversationItems } from '../../src/db/queries/conversation-items.ts';
 import * as conversations from '../../src/db/queries/conversations.ts';
 import * as costLines from '../../src/db/queries/cost-lines.ts';
+import { hasDeletedInputs } from '../../src/db/queries/deleted-inputs.ts';
 import * as engineAttempts from '../../src/db/queries/engine/attempts.ts';
 import { blobReferences, variantReferences } from '../../src/db/queries/engine/blob-references.ts';
 import * as budgets from '../../src/db/queries/engine/budgets.ts';
 import * as engineCalls from '../../src/db/queries/engine/calls.ts';
 import * as instances from '../../src/db/queries/engine/instances.ts';
-import { ownerOfPicture } from '../../src/db/queries/engine/picture-owners.ts';
+import { ownerOfConversation, ownerOfPicture } from '../../src/db/queries/engine/picture-owners.ts';
+import * as purgeConversations from '../../src/db/queries/engine/purge-conversations.ts';
+import * as purgeDue from '../../src/db/queries/engine/purge-due.ts';
+import * as purgeImages from '../../src/db/queries/engine/purge-images.ts';
+import { addPurgedCosts } from '../../src/db/queries/engine/purged-costs.ts';
 import * as reservations from '../../src/db/queries/engine/reservations.ts';
 import * as spending from '../../src/db/queries/engine/spending.ts';
+import * as upstreamDeletions from '../../src/db/queries/engine/upstream-deletions.ts';
 import * as engineVariants from '../../src/db/queries/engine/variants.ts';
 import * as events from '../../src/db/queries/events.ts';
 import * as idempotencyKeys from '../../src/db/queries/idempotency-keys.ts';
 import * as imageFiles from '../../src/db/queries/image-files.ts';
 import * as imageTags from '../../src/db/queries/image-tags.ts';
 import * as images from '../../src/db/queries/images.ts';
+import * as lineage from '../../src/db/queries/lineage.ts';
 import * as partialImages from '../../src/db/queries/partial-images.ts';
 import * as trash from '../../src/db/queries/trash.ts';
+import * as uploadKeys from '../../src/db/queries/upload-keys.ts';
+import * as uploads from '../../src/db/queries/uploads.ts';
 import * as upstreamFiles from '../../src/db/queries/upstream-files.ts';
 import * as variants from '../../src/db/queries/variants.ts';
 import type { FoundRow, SearchDriver, SearchingAdapter } from '../../src/db/search.ts';
@@ -97,7 +107,52 @@ const RESERVATION = {
   isOpen: true,
 } as const;
 
+const OWNED = { id: 'c', principal: PRINCIPAL };
+const PURGED = {
+  ...OWNED,
+  conversationId: 'c',
+  callId: 'call',
+  imageIndex: 0,
+  sha256: 'hash',
+  responseId: 'resp',
+  deletedAt: AT,
+};
+const DELETION = { principal: PRINCIPAL, upstream: 'u', kind: 'FILE', upstreamId: 'file' } as const;
+const PLACE = { deletedAt: AT, id: 'a' };
+
+/** How the trash is emptied. */
+const PURGES: Readonly<Record<string, Run>> = {
+  addPurgedCosts: (db) => db.transaction().execute((transaction) => addPurgedCosts(transaction, OWNED)),
+  callsOfConversation: (db) => purgeConversations.callsOfConversation(db, OWNED, 'a', 10),
+  conversationsBeingPurged: (db) => purgeDue.conversationsBeingPurged(db, 10),
+  deleteCallRows: (db) =>
+    db.transaction().execute((transaction) => purgeConversations.deleteCallRows(transaction, OWNED)),
+  deleteConversation: (db) => purgeConversations.deleteConversation(db, OWNED),
+  deleteConversationEvents: (db) => purgeConversations.deleteConversationEvents(db, OWNED, 10),
+  deleteImageRows: (db) => purgeImages.deleteImageRows(db, PURGED),
+  deleteOldUpstreamDeletions: (db) => upstreamDeletions.deleteOldUpstreamDeletions(db, AT),
+  deletePartials: (db) => purgeDue.deletePartials(db, IDS),
+  deleteUpstreamDeletion: (db) => upstreamDeletions.deleteUpstreamDeletion(db, DELETION),
+  detachFromCalls: (db) => purgeImages.detachFromCalls(db, PURGED),
+  hasDeletedInputs: (db) => hasDeletedInputs(db, PRINCIPAL, 'call'),
+  imagesOfConversation: (db) => purgeConversations.imagesOfConversation(db, OWNED, 'a', 10),
+  insertUpstreamDeletions: (db) => upstreamDeletions.insertUpstreamDeletions(db, [DELETION], AT),
+  isUsedByOpenCall: (db) => purgeImages.isUsedByOpenCall(db, PURGED),
+  lockImage: (db) => db.transaction().execute((transaction) => purgeImages.lockImage(transaction, 'a')),
+  pageOfExpiredPartials: (db) => purgeDue.pageOfExpiredPartials(db, AT, 10),
+  pageOfTrashedConversations: (db) => purgeDue.pageOfTrashedConversations(db, AT, PLACE, 10),
+  pageOfTrashedImages: (db) => purgeDue.pageOfTrashedImages(db, AT, PLACE, 10),
+  pageOfUpstreamDeletions: (db) => upstreamDeletions.pageOfUpstreamDeletions(db, 'u', DELETION, 10),
+  removeFromLog: (db) => purgeImages.removeFromLog(db, PURGED),
+  responsesOfCall: (db) => purgeConversations.responsesOfCall(db, OWNED),
+  startPurge: (db) =>
+    db.transaction().execute((transaction) => purgeConversations.startPurge(transaction, OWNED, { until: AT, at: AT })),
+  takeUploadedFiles: (db) => purgeImages.takeUploadedFiles(db, PURGED),
+  upstreamOfLastImage: (db) => purgeImages.upstreamOfLastImage(db, PURGED),
+};
+
 const QUERIES: Readonly<Record<string, Run>> = {
+  ...PURGES,
   allApiKeys: (db) => apiKeys.allApiKeys(db),
   abandonedCalls: (db) => engineCalls.abandonedCalls(db, 'server'),
   allInstances: (db) => instances.allInstances(db),
@@ -125,6 +180,20 @@ const QUERIES: Readonly<Record<string, Run>> = {
   findPartialImagesOfCalls: (db) => partialImages.findPartialImagesOfCalls(db, PRINCIPAL, IDS),
   findPicture: (db) => imageFiles.findPicture(db, PRINCIPAL, 'image'),
   findRetriesOfCalls: (db) => calls.findRetriesOfCalls(db, PRINCIPAL, IDS),
+  findDeletedSourcesOfCalls: (db) => lineage.findDeletedSourcesOfCalls(db, PRINCIPAL, IDS),
+  countAncestors: async (db) => {
+    await lineage.countAncestors(db, PRINCIPAL, IDS);
+    await lineage.countAncestors(db, PRINCIPAL, IDS, { conversationId: 'c' });
+  },
+  findLineages: (db) => lineage.findLineages(db, PRINCIPAL, IDS),
+  findUploadKey: (db) => uploadKeys.findUploadKey(db, PRINCIPAL, 'key'),
+  insertImpliedSource: (db) => images.insertImpliedSource(db, PRINCIPAL, 'call', 'image'),
+  insertUploadKey: (db) =>
+    uploadKeys.insertUploadKey(db, { principal: PRINCIPAL, key: 'key', inputHash: 'h', imageId: 'image' }, AT),
+  pageOfAncestors: async (db) => {
+    await lineage.pageOfAncestors(db, PRINCIPAL, 'image', WINDOW);
+    await lineage.pageOfAncestors(db, PRINCIPAL, 'image', { ...WINDOW, inverted: true }, { conversationId: 'c' });
+  },
   findSourcesOfCalls: (db) => images.findSourcesOfCalls(db, PRINCIPAL, IDS),
   findUpstreamFile: (db) => upstreamFiles.findUpstreamFile(db, PRINCIPAL, { upstream: 'u', content: 'hash', at: AT }),
   forgetUpstreamFiles: (db) => upstreamFiles.forgetUpstreamFiles(db, PRINCIPAL, 'u', ['file']),
@@ -138,6 +207,12 @@ const QUERIES: Readonly<Record<string, Run>> = {
   insertEvent: (db) => expect(events.insertEvent(db, PRINCIPAL, EVENT)).rejects.toThrow(),
   eventsOfPrincipal: (db) => events.eventsOfPrincipal(db, PRINCIPAL, 0, 9),
   lastEventId: (db) => events.lastEventId(db, PRINCIPAL),
+  eventIdAt: (db) => events.eventIdAt(db, PRINCIPAL, 'c', 1),
+  positionAt: (db) => events.positionAt(db, PRINCIPAL, 'c', 1),
+  sequenceAt: async (db) => {
+    await events.sequenceAt(db, PRINCIPAL, 'call', { id: 1 });
+    await events.sequenceAt(db, PRINCIPAL, 'call', { position: 1 });
+  },
   eventIdOf: (db) => events.eventIdOf(db, PRINCIPAL, 'call', 1),
   insertIdempotencyKey: (db) =>
     idempotencyKeys.insertIdempotencyKey(db, { principal: PRINCIPAL, key: 'key', inputHash: 'h', callId: 'call' }, AT),
@@ -145,6 +220,7 @@ const QUERIES: Readonly<Record<string, Run>> = {
     await imageFiles.isPictureWithin(db, PRINCIPAL, 'image', { type: 'Conversation', id: 'c' });
     await imageFiles.isPictureWithin(db, PRINCIPAL, 'image', { type: 'GenerationCall', id: 'call' });
   },
+  ownerOfConversation: (db) => ownerOfConversation(db, 'c'),
   ownerOfPicture: (db) => ownerOfPicture(db, 'image'),
   insertImage: (db) => images.insertImage(db, imageOf('image', { verbatim: false })),
   insertInstance: (db) => instances.insertInstance(db, instanceOf('server')),
@@ -164,6 +240,10 @@ const QUERIES: Readonly<Record<string, Run>> = {
   newestImage: (db) => images.newestImage(db, PRINCIPAL, 'c'),
   pageOfCalls: (db) =>
     calls.pageOfCalls(db, PRINCIPAL, { conversationId: 'c', statuses: ['QUEUED', 'FAILED'] }, WINDOW),
+  pageOfConversationItems: (db) => pageOfConversationItems(db, PRINCIPAL, 'c', WINDOW),
+  countItemsOfConversations: (db) => countItemsOfConversations(db, PRINCIPAL, IDS),
+  pageOfUploads: (db) => uploads.pageOfUploads(db, PRINCIPAL, 'c', WINDOW),
+  countUploadsOfConversations: (db) => uploads.countUploadsOfConversations(db, PRINCIPAL, IDS),
   pageOfConversations: async (db) => {
     await conversations.pageOfConversations(db, PRINCIPAL, { deleted: true }, WINDOW);
     await conversations.pageOfConversations(db, PRINCIPAL, {}, { ...WINDOW, sortedBy: 'time' });
@@ -258,8 +338,8 @@ const QUERIES: Readonly<Record<string, Run>> = {
   isVariantBlobUsed: (db) => engineVariants.isVariantBlobUsed(db, 'made'),
   putVariant: (db) => variants.putVariant(db, { ...VARIANT, id: 'id', sha256: 'made', byteSize: 1, at: AT }),
   removeLeastUsed: (db) => engineVariants.removeLeastUsed(db, 10),
-  removeOrphanedVariants: (db) => engineVariants.removeOrphanedVariants(db),
-  removeVariantsOfBytes: (db) => variants.removeVariantsOfBytes(db, PRINCIPAL, 'hash'),
+  pageOfVariants: (db) => engineVariants.pageOfVariants(db, '', 10),
+  removeOrphanedVariants: (db) => engineVariants.removeOrphanedVariants(db, IDS),
   setContentCredentials: (db) => images.setContentCredentials(db, PRINCIPAL, 'image', true),
   setPartialThumbhash: (db) => partialImages.setPartialThumbhash(db, PRINCIPAL, 'partial', 'hash'),
   thumbhashesOfPartials: (db) => partialImages.thumbhashesOfPartials(db, PRINCIPAL, IDS),
@@ -419,7 +499,16 @@ function unownedTables({ sql, parameters }: Statement): readonly string[] {
   });
 }
 
-const FLAGS = ['again', 'background', 'context_open', 'favorite', 'is_counted', 'is_open', 'verbatim'];
+const FLAGS = [
+  'again',
+  'background',
+  'context_open',
+  'favorite',
+  'is_counted',
+  'is_open',
+  'overlay_purged',
+  'verbatim',
+];
 
 /** What an insert or update writes into each flag. */
 function flagsOf({ sql, parameters }: Statement): readonly (readonly [string, unknown])[] {

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import SQLite from 'better-sqlite3';
+import { addSearchFunctions } from '../../src/db/drivers/sqlite/search-functions.ts';
 import { openDatabase, sha256, TERMINAL_TYPES } from '../api/steps.ts';
 
 /** Another process takes the write lock; resolves when it has it, with what gives it up. */
@@ -25,6 +26,8 @@ export async function holdDatabase(dataDir: string): Promise<() => Promise<void>
 /** Changes the database of a server behind its back. */
 export function changeDatabase(dataDir: string, sql: string): void {
   const database = new SQLite(join(dataDir, 'darkroom.sqlite'));
+  // Triggers call them.
+  addSearchFunctions(database);
   try {
     database.exec(sql);
   } finally {

@@ -1,10 +1,17 @@
 /** A proxy between clients and the server that cuts each stream of events in the middle of its third event. */
 import { once } from 'node:events';
-import { createServer, request } from 'node:http';
+import { createServer, request, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 /** Cuts every stream of events after so many of them, in the middle of the next one. */
 const EVENTS_A_CONNECTION = 2;
+/**
+ * Before a chunk is cut, and before its connection is closed: clients read what came before. graphql-sse keeps whole events
+ * back that it has read together with a part of the next one, and loses them with the connection. They come again, because
+ * its cursor is that of the last event it has handed out; a proxy that cut every connection in that way would never let it
+ * get further.
+ */
+const CUT_DELAY_MS = 20;
 
 export interface Asked {
   readonly lastEventId: string | undefined;
@@ -39,15 +46,20 @@ export async function startCuttingProxy(
           status: statusCode,
         });
       }
-      // Chunks are written one for each event: the fourth is cut, compressed or not.
+      // Chunks are written one for each event, behind a comment: the fourth is cut, compressed or not.
       let chunks = 0;
+      let isCut = false;
       answer.on('data', (chunk: Buffer) => {
+        if (isCut) return;
         chunks += 1;
-        const isCut = isStream && chunks > EVENTS_A_CONNECTION + 1;
-        outgoing.write(isCut ? chunk.subarray(0, chunk.length / 2) : chunk);
-        if (isCut) setTimeout(() => outgoing.destroy(), 10);
+        isCut = isStream && chunks > EVENTS_A_CONNECTION + 1;
+        if (isCut) setTimeout(() => cut(outgoing, chunk), CUT_DELAY_MS);
+        else outgoing.write(chunk);
       });
-      answer.on('end', () => outgoing.end());
+      // A stream that has ended meanwhile would end in the middle of an event, and not be cut.
+      answer.on('end', () => {
+        if (!isCut) outgoing.end();
+      });
       answer.on('error', () => outgoing.destroy());
     });
     forwarded.on('error', () => outgoing.destroy());
@@ -65,4 +77,10 @@ export async function startCuttingProxy(
       server.closeAllConnections();
     },
   };
+}
+
+/** Writes the first half of a chunk and closes the connection once the client has read it. */
+function cut(response: ServerResponse, chunk: Buffer): void {
+  response.write(chunk.subarray(0, chunk.length / 2));
+  setTimeout(() => response.destroy(), CUT_DELAY_MS);
 }

@@ -62,6 +62,11 @@ export const Estimate = graphql(/* GraphQL */ `
           message
         }
       }
+      ... on UnsupportedOptionError {
+        model
+        option
+        allowed
+      }
     }
   }
 `);

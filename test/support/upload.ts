@@ -4,8 +4,10 @@ import { graphql } from './gql/gql.ts';
 import type { UploadImageMutation, UploadPurpose } from './gql/graphql.ts';
 
 export const UploadImage = graphql(/* GraphQL */ `
-  mutation UploadImage($file: Upload!, $conversationId: ID, $purpose: UploadPurpose) {
-    uploadImage(input: { file: $file, conversationId: $conversationId, purpose: $purpose }) {
+  mutation UploadImage($file: Upload!, $conversationId: ID, $purpose: UploadPurpose, $idempotencyKey: String) {
+    uploadImage(
+      input: { file: $file, conversationId: $conversationId, purpose: $purpose, idempotencyKey: $idempotencyKey }
+    ) {
       __typename
       ... on UploadImageSuccess {
         image {
@@ -101,6 +103,7 @@ export const Family = graphql(/* GraphQL */ `
 export interface UploadOptions {
   readonly conversationId?: string;
   readonly purpose?: UploadPurpose;
+  readonly idempotencyKey?: string;
   /** The type that the client claims. The server must not trust it. */
   readonly name?: string;
   readonly type?: string;
@@ -108,9 +111,15 @@ export interface UploadOptions {
 
 /** The three fields of a request that uploads these bytes. */
 export function uploadForm(bytes: Uint8Array, options: UploadOptions = {}): FormData {
-  const { conversationId = null, purpose, name = 'picture', type = 'application/octet-stream' } = options;
+  const {
+    conversationId = null,
+    purpose,
+    idempotencyKey,
+    name = 'picture',
+    type = 'application/octet-stream',
+  } = options;
   const form = new FormData();
-  const operations = { query: String(UploadImage), variables: { file: null, conversationId, purpose } };
+  const operations = { query: String(UploadImage), variables: { file: null, conversationId, purpose, idempotencyKey } };
   form.append('operations', JSON.stringify(operations));
   form.append('map', JSON.stringify({ 0: ['variables.file'] }));
   form.append('0', new Blob([new Uint8Array(bytes)], { type }), name);

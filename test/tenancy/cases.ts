@@ -56,14 +56,23 @@ function rootList(field: string, cursor: (names: Names) => string): { after: Cas
   return { after: at('after'), before: at('before') };
 }
 
-function nestedList(parent: string, id: (names: Names) => string, field: string, cursor: (names: Names) => string) {
+function nestedList(
+  parent: string,
+  id: (names: Names) => string,
+  field: string,
+  cursor: (names: Names) => string,
+  node = 'id',
+) {
   const at =
     (argument: string): Case =>
     (theirs, own) =>
-      list(`query ($id: ID!, $c: String) { ${parent}(id: $id) { ${field}(first: 5, ${argument}: $c) { PAGE } } }`, {
-        id: id(own),
-        c: cursor(theirs),
-      });
+      list(
+        `query ($id: ID!, $c: String) { ${parent}(id: $id) { ${field}(first: 5, ${argument}: $c) { edges { node { ${node} } } } } }`,
+        {
+          id: id(own),
+          c: cursor(theirs),
+        },
+      );
   return { after: at('after'), before: at('before') };
 }
 
@@ -78,6 +87,13 @@ const imagesWithin = nestedList(
   ({ cursors }) => cursors.imagesOfConversation,
 );
 const callsWithin = nestedList('conversation', ofConversation, 'calls', ({ cursors }) => cursors.callsOfConversation);
+const itemsWithin = nestedList(
+  'conversation',
+  ofConversation,
+  'items',
+  ({ cursors }) => cursors.itemsOfConversation,
+  '... on Node { id }',
+);
 const refinements = nestedList(
   'image',
   ({ image }) => image,
@@ -85,8 +101,16 @@ const refinements = nestedList(
   ({ cursors }) => cursors.refinements,
 );
 
+const ancestors = nestedList(
+  'image',
+  ({ refinement }) => refinement,
+  'ancestors',
+  ({ cursors }) => cursors.ancestors,
+);
+
 const CALL_EVENTS =
   'subscription ($id: ID!, $after: String) { generationEvents(callId: $id, after: $after) { sequence } }';
+const VIEWER_EVENTS = 'subscription ($after: String) { viewerEvents(after: $after) { cursor } }';
 const CONVERSATION_EVENTS =
   'subscription ($id: ID!, $after: String) { conversationEvents(conversationId: $id, after: $after) { sequence } }';
 
@@ -102,6 +126,9 @@ export const CASES: Readonly<Record<string, readonly Case[]>> = {
       query('query ($ids: [ID!]!) { nodes(ids: $ids) { id __typename } }', {
         ids: [image, call, own.image, conversation],
       }),
+  ],
+  'Query.imagesExportUrl(ids)': [
+    ({ image }) => query('query ($ids: [ID!]!) { imagesExportUrl(ids: $ids) }', { ids: [image] }),
   ],
   'Query.image(id)': [
     ({ image }) => query('query ($id: ID!) { image(id: $id) { id url prompt sha256 } }', { id: image }),
@@ -139,10 +166,14 @@ export const CASES: Readonly<Record<string, readonly Case[]>> = {
   'Query.conversations(before)': [conversations.before],
   'Conversation.images(after)': [imagesWithin.after],
   'Conversation.images(before)': [imagesWithin.before],
+  'Conversation.items(after)': [itemsWithin.after],
+  'Conversation.items(before)': [itemsWithin.before],
   'Conversation.calls(after)': [callsWithin.after],
   'Conversation.calls(before)': [callsWithin.before],
   'Image.refinements(after)': [refinements.after],
   'Image.refinements(before)': [refinements.before],
+  'Image.ancestors(after)': [ancestors.after],
+  'Image.ancestors(before)': [ancestors.before],
 
   'GenerateImageInput.conversationId': [({ conversation }) => generate({ conversationId: conversation })],
   'GenerateImageInput.sourceImageIds': [
@@ -229,15 +260,21 @@ export const CASES: Readonly<Record<string, readonly Case[]>> = {
   ],
   'Subscription.conversationEvents(after)': [
     ({ eventCursor }, own) => query(CONVERSATION_EVENTS, { id: own.conversation, after: eventCursor }),
+    ({ conversationCursor }, own) => query(CONVERSATION_EVENTS, { id: own.conversation, after: conversationCursor }),
+  ],
+  'Subscription.viewerEvents(after)': [
+    ({ eventCursor }) => query(VIEWER_EVENTS, { after: eventCursor }),
+    ({ conversationCursor }) => query(VIEWER_EVENTS, { after: conversationCursor }),
   ],
 };
 
 /** What names nothing that is stored, or is tried in a test of its own below the matrix. */
 export const ELSEWHERE: Readonly<Record<string, string>> = {
-  'Subscription.viewerEvents(after)': 'a place in a log: the query decides whose events are behind it',
   'GenerateImageInput.idempotencyKey': 'a test of its own: the key is everybody’s own',
   'RefineImageInput.idempotencyKey': 'a test of its own: the key is everybody’s own',
   'RetryGenerationInput.idempotencyKey': 'a test of its own: the key is everybody’s own',
+  'EstimateGenerationInput.idempotencyKey': 'has no effect',
+  'EstimateGenerationInput.prompt': 'text that is not stored',
   'Query.generationCallsAwaitingApproval(after)': 'for administrators, who see the waiting calls of all principals',
   'Query.generationCallsAwaitingApproval(before)': 'for administrators, who see the waiting calls of all principals',
   'Query.apiKeys(after)': 'for administrators, who see the keys of all principals',
@@ -254,6 +291,7 @@ export const ELSEWHERE: Readonly<Record<string, string>> = {
   'UpdateImagesInput.addTags': 'text for images that another field names',
   'UpdateImagesInput.removeTags': 'text for images that another field names',
   'RevokeApiKeyInput.apiKeyId': 'for administrators, who revoke the keys of all principals',
+  'UploadImageInput.idempotencyKey': 'a test of its own: the key is everybody’s own',
   'GenerateImageInput.prompt': 'text for the upstream',
   'RefineImageInput.prompt': 'text for the upstream',
   'RefuseGenerationInput.reason': 'text for the owner of the call',

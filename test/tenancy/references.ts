@@ -1,5 +1,14 @@
 /** What the schema lets a client name: every argument and input field that can hold an id, a cursor or a key. */
-import { type GraphQLArgument, type GraphQLSchema, getNamedType, isInputObjectType, isObjectType } from 'graphql';
+import {
+  type GraphQLArgument,
+  type GraphQLSchema,
+  getNamedType,
+  isInputObjectType,
+  isLeafType,
+  isObjectType,
+  isRequiredArgument,
+  isUnionType,
+} from 'graphql';
 
 /** The types of ids, cursors and idempotency keys. */
 const REFERENCE_TYPES: ReadonlySet<string> = new Set(['ID', 'String']);
@@ -32,25 +41,36 @@ export function rootFieldsOf(schema: GraphQLSchema): readonly string[] {
 }
 
 /**
- * Selects all that can be read without arguments, some levels deep; null for a type without such fields.
+ * Selects all that can be read without arguments, some levels deep: in parts, because one operation with all of it costs
+ * more than an operation may. Each part has the columns of the type, or one of the objects or lists that it leads to.
  * @param depth levels of objects
+ * @returns none for a type without such fields
  */
-export function selectionOf(schema: GraphQLSchema, typeName: string, depth: number): string | null {
+export function selectionsOf(schema: GraphQLSchema, typeName: string, depth: number): readonly string[] {
   const type = schema.getType(typeName);
-  if (!isObjectType(type)) return '{ __typename }';
-  const fields = Object.values(type.getFields()).flatMap((field) => {
-    if (field.args.some(({ type: of, defaultValue }) => String(of).endsWith('!') && defaultValue === undefined))
-      return [];
+  if (!isObjectType(type)) return ['{ __typename }'];
+  const columns: string[] = [];
+  const objects: string[] = [];
+  // An edge, its node and its page count as one level.
+  const cost = isPageType(type.name) ? 0 : 1;
+  for (const field of Object.values(type.getFields())) {
+    if (field.name.startsWith('dataUri') || field.args.some(isRequiredArgument)) continue;
     const inner = getNamedType(field.type);
-    if (!('getFields' in inner)) return inner.name === 'Upload' || 'getTypes' in inner ? [] : [field.name];
-    // `edges` has the same items.
-    if (field.name === 'nodes' && type.name.endsWith('Connection')) return [];
-    // An edge, its node and its page count as one level.
-    const cost = /(?:Connection|Edge)$/u.test(type.name) ? 0 : 1;
-    if (depth < cost || field.name === 'dataUri') return [];
+    if (isLeafType(inner)) columns.push(field.name);
+    if (isLeafType(inner) || isUnionType(inner) || depth < cost) continue;
     const page = field.args.some(({ name }) => name === 'first') ? '(first: 1)' : '';
-    const selection = selectionOf(schema, inner.name, depth - cost);
-    return selection === null ? [] : [`${field.name}${page} ${selection}`];
-  });
-  return fields.length === 0 ? null : `{ ${fields.filter((field) => !field.startsWith('dataUri')).join(' ')} }`;
+    const selections = selectionsOf(schema, inner.name, depth - cost);
+    const inParts = isPageType(type.name) || isPageType(inner.name) ? selections : joined(selections);
+    objects.push(...inParts.map((selection) => `{ ${field.name}${page} ${selection} }`));
+  }
+  return columns.length === 0 ? objects : [`{ ${columns.join(' ')} }`, ...objects];
+}
+
+function isPageType(name: string): boolean {
+  return /(?:Connection|Edge)$/u.test(name);
+}
+
+/** One selection of all that several select. */
+function joined(selections: readonly string[]): readonly string[] {
+  return selections.length === 0 ? [] : [`{ ${selections.map((text) => text.slice(2, -2)).join(' ')} }`];
 }

@@ -32,6 +32,8 @@ const authenticate: Authenticate = async ({ headers, connectionParams }): Promis
 /** Everything that can be named in a request. */
 export interface Names {
   readonly image: string;
+  /** An image that was made from `image`. */
+  readonly refinement: string;
   readonly upload: string;
   readonly call: string;
   /** Failed, so that it can be retried. */
@@ -39,6 +41,8 @@ export interface Names {
   readonly conversation: string;
   /** Of the events of `call`. */
   readonly eventCursor: string;
+  /** Of `conversation` as a whole. */
+  readonly conversationCursor: string;
   /** By the list that each was read from. */
   readonly cursors: Readonly<Record<ListName, string>>;
   /** The idempotency key of `call`. */
@@ -51,7 +55,9 @@ export type ListName =
   | 'conversations'
   | 'imagesOfConversation'
   | 'callsOfConversation'
-  | 'refinements';
+  | 'itemsOfConversation'
+  | 'refinements'
+  | 'ancestors';
 
 export interface World extends AsyncDisposable {
   readonly app: TestApp;
@@ -83,8 +89,8 @@ export async function openWorld(): Promise<World> {
     });
     const urls = [details.image.url, ...details.generationCall.partialImages.map(({ url }) => url)];
     const paths = urls.map((url) => new URL(url).pathname);
-    const { image, upload, call, failedCall, conversation } = annas;
-    const ids = [image, upload, call, failedCall, conversation];
+    const { image, refinement, upload, call, failedCall, conversation } = annas;
+    const ids = [image, refinement, upload, call, failedCall, conversation];
     const secrets = [SECRET, details.image.sha256, ...ids, ...ids.map(rawId), ...paths];
     return { app, annas, berts, paths, secrets, [Symbol.asyncDispose]: () => app[Symbol.asyncDispose]() };
   } catch (error) {
@@ -154,7 +160,7 @@ async function furnish(url: string, who: Credentials, subject: string): Promise<
   await post(url, who, { query: refine, variables: { id: image } });
   return eventually('a refinement', async () => {
     const names = await read();
-    return names === undefined || names.cursors.refinements === '' ? undefined : { ...names, key };
+    return names === undefined || names.refinement === '' ? undefined : { ...names, key };
   });
 }
 
@@ -177,18 +183,22 @@ interface Page {
   readonly pageInfo: { readonly endCursor: string | null };
 }
 
+interface Refinements extends Page {
+  readonly edges: readonly { readonly node: { readonly id: string; readonly ancestors: Page } }[];
+}
+
 interface Read {
   readonly generationCall: {
     readonly endedAt: string | null;
     readonly cursor: string;
-    readonly images: readonly { readonly id: string; readonly refinements: Page }[];
+    readonly images: readonly { readonly id: string; readonly refinements: Refinements }[];
   };
   readonly failed: { readonly status: string };
   readonly open: { readonly edges: readonly unknown[] };
   readonly images: Page;
   readonly generationCalls: Page;
   readonly conversations: Page;
-  readonly conversation: { readonly images: Page; readonly calls: Page };
+  readonly conversation: { readonly cursor: string; readonly images: Page; readonly calls: Page; readonly items: Page };
 }
 
 /** Undefined until the calls have ended. */
@@ -198,27 +208,33 @@ async function readNames(
   ids: Pick<Names, 'call' | 'failedCall' | 'conversation' | 'upload'>,
 ): Promise<Names | undefined> {
   const query = `query ($call: ID!, $failed: ID!, $conversation: ID!) {
-    generationCall(id: $call) { endedAt cursor images { id refinements(first: 1) { ${PAGE} } } }
+    generationCall(id: $call) { endedAt cursor images { id
+      refinements(first: 1) { ${PAGE} edges { node { id ancestors(first: 1) { ${PAGE} } } } } } }
     failed: generationCall(id: $failed) { status }
     open: generationCalls(first: 1, filter: { statuses: [QUEUED, IN_PROGRESS] }) { edges { node { id } } }
     images(first: 1) { ${PAGE} } generationCalls(first: 1) { ${PAGE} } conversations(first: 1) { ${PAGE} }
-    conversation(id: $conversation) { images(first: 1) { ${PAGE} } calls(first: 1) { ${PAGE} } } }`;
+    conversation(id: $conversation) { cursor images(first: 1) { ${PAGE} } calls(first: 1) { ${PAGE} } items(first: 1) { ${PAGE} } } }`;
   const { call, failedCall: failed, conversation } = ids;
   const read = await post<Read>(url, who, { query, variables: { call, failed, conversation } });
   const [image] = read.generationCall.images;
+  const refinement = image?.refinements.edges[0]?.node;
   if (image === undefined || read.failed.status !== 'FAILED' || read.open.edges.length > 0) return undefined;
-  const endOf = ({ pageInfo }: Page) => pageInfo.endCursor ?? '';
+  const endOf = (page: Page | undefined) => page?.pageInfo.endCursor ?? '';
   return {
     ...ids,
     image: image.id,
+    refinement: refinement?.id ?? '',
     eventCursor: read.generationCall.cursor,
+    conversationCursor: read.conversation.cursor,
     cursors: {
       images: endOf(read.images),
       calls: endOf(read.generationCalls),
       conversations: endOf(read.conversations),
       imagesOfConversation: endOf(read.conversation.images),
       callsOfConversation: endOf(read.conversation.calls),
+      itemsOfConversation: endOf(read.conversation.items),
       refinements: endOf(image.refinements),
+      ancestors: endOf(refinement?.ancestors),
     },
     key: '',
   };

@@ -21,7 +21,8 @@ export function restrictContext(context: Context, only: Restriction): Context {
     ...(only.type === 'Conversation' ? restrictCommands(context, reader, only.id) : {}),
     identity: { ...identity, scopes },
     reader,
-    eventStreams: restrictEventStreams(context.eventStreams, reader),
+    placeAtStart: () => reader.place(),
+    eventStreams: restrictEventStreams(context.eventStreams, reader, only),
     // Their amounts are totals of the principal.
     budgetsNow: async () => [],
   };

@@ -73,10 +73,10 @@ export function createConversationCommands(options: ConversationCommandsOptions)
           createdAt: at,
           updatedAt: at,
           deletedAt: null,
+          lastPosition: 0,
         };
         await insertConversation(transaction, conversation);
-        await append(conversation.id, { type: 'ConversationCreated' });
-        return conversation;
+        return appendTo(conversation, append, 'ConversationCreated');
       });
     },
 
@@ -87,8 +87,7 @@ export function createConversationCommands(options: ConversationCommandsOptions)
         if (conversation.deletedAt !== null) throw conversationInTrash('conversationId', id);
         if (conversation.title === title) return conversation;
         await setTitle(transaction, principal, id, title);
-        await append(id, { type: 'ConversationUpdated' });
-        return { ...conversation, title };
+        return appendTo({ ...conversation, title }, append, 'ConversationUpdated');
       });
     },
 
@@ -100,8 +99,7 @@ export function createConversationCommands(options: ConversationCommandsOptions)
         // Stored with the deletion, so that a server that is killed now does not start them later.
         waiting = await requestCancelOfWaiting(transaction, principal, id, at);
         await setConversationDeleted(transaction, conversation, deletedAt);
-        await append(id, { type: 'ConversationDeleted' });
-        return { ...conversation, deletedAt };
+        return appendTo({ ...conversation, deletedAt }, append, 'ConversationDeleted');
       });
       await Promise.all(waiting.map((callId) => cancelWaiting(options, principal, callId)));
       return deleted;
@@ -111,8 +109,7 @@ export function createConversationCommands(options: ConversationCommandsOptions)
       move(principal, id, async ({ transaction, append }, conversation) => {
         if (conversation.deletedAt === null) return conversation;
         await setConversationDeleted(transaction, conversation, null);
-        await append(id, { type: 'ConversationRestored' });
-        return { ...conversation, deletedAt: null };
+        return appendTo({ ...conversation, deletedAt: null }, append, 'ConversationRestored');
       }),
   };
 }
@@ -121,6 +118,16 @@ async function changeOne(changing: ArchiveChange, principal: string, id: string,
   const [conversation] = await lockConversations(changing.transaction, principal, [id]);
   if (conversation === undefined) throw conversationNotFound();
   return work(changing, conversation);
+}
+
+/** Records a change of the conversation. @returns the conversation, whose cursor is that of the change */
+async function appendTo(
+  conversation: Conversation,
+  append: ArchiveChange['append'],
+  type: 'ConversationCreated' | 'ConversationUpdated' | 'ConversationDeleted' | 'ConversationRestored',
+): Promise<Conversation> {
+  const { position } = await append(conversation.id, { type });
+  return { ...conversation, lastPosition: position ?? conversation.lastPosition };
 }
 
 /** A time that no image has that was deleted before: those stay in the trash when the conversation is restored. */

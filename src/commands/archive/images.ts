@@ -95,6 +95,8 @@ function changeAll(
           const image = found.images.get(id);
           if (image === undefined) throw new NotFoundError(field, 'image');
           const conversation = found.conversations.get(image.conversationId ?? '') ?? null;
+          // It is being deleted for good, and the image with it.
+          if (image.conversationId !== null && conversation === null) throw new NotFoundError(field, 'image');
           const changed = await work({ ...change, field, conversation }, image);
           if (changed !== image) await change.append(image.conversationId, { type, imageId: id });
           return changed;

@@ -8,7 +8,7 @@ import type { Database } from '../../db/database.ts';
 import { findCalls, findOpenRetry } from '../../db/queries/calls.ts';
 import { insertConversation } from '../../db/queries/conversations.ts';
 import { insertIdempotencyKey } from '../../db/queries/idempotency-keys.ts';
-import { insertCallSources } from '../../db/queries/images.ts';
+import { insertCallSources, insertImpliedSource } from '../../db/queries/images.ts';
 import { titleFromPrompt } from '../../domain/conversation.ts';
 import type { GenerationCall } from '../../domain/generation-call.ts';
 import type { Spender } from '../../domain/limits/budget.ts';
@@ -83,6 +83,10 @@ export async function acceptCall(
       after: async (transaction) => {
         await admitted?.storeReservation(transaction, callId);
         await insertCallSources(transaction, principal, callId, sources);
+        // A retry goes on from what the first call went on from.
+        if (sources.length === 0 && context.imageId !== null) {
+          await insertImpliedSource(transaction, principal, callId, context.imageId);
+        }
         if (key === null) return;
         const isFirst = await insertIdempotencyKey(transaction, { principal, key, inputHash, callId }, createdAt);
         if (!isFirst) throw new KeyTakenError();

@@ -1,6 +1,6 @@
-/** Conversations. Reads are restricted to their principal. */
+/** Conversations. Reads are restricted to their principal, and leave out what is being deleted for good. */
 import type { Selectable, SelectQueryBuilder } from 'kysely';
-import type { Conversation } from '../../domain/conversation.ts';
+import type { Conversation, NewConversation } from '../../domain/conversation.ts';
 import { hasWords } from '../../domain/found-lists.ts';
 import { searchTerms } from '../../domain/search-words.ts';
 import type { Database } from '../database.ts';
@@ -11,7 +11,7 @@ import { runPrepared } from '../prepared-query.ts';
 import { type FoundRow, type SearchQuery, searchDriverOf } from '../search.ts';
 import type { ConversationsTable, Tables } from '../tables.ts';
 
-export async function insertConversation(db: Database, conversation: Conversation): Promise<void> {
+export async function insertConversation(db: Database, conversation: NewConversation): Promise<void> {
   await db
     .insertInto('conversations')
     .values({
@@ -46,6 +46,7 @@ export async function takePosition(
       }))
       .where('principal', '=', values.principal)
       .where('id', '=', values.conversationId)
+      .where('purge_started_at', 'is', null)
       .returning('last_position'),
   );
   if (row === undefined) throw new Error(`conversation ${conversationId} does not exist`);
@@ -68,6 +69,7 @@ export async function lastPosition(db: Database, principal: string, conversation
     .select('last_position')
     .where('principal', '=', principal)
     .where('id', '=', conversationId)
+    .where('purge_started_at', 'is', null)
     .executeTakeFirst();
   return row?.last_position ?? null;
 }
@@ -83,6 +85,7 @@ export async function findConversations(
     .selectAll()
     .where('principal', '=', principal)
     .where('id', 'in', ids)
+    .where('purge_started_at', 'is', null)
     .execute();
   return rows.map(toConversation);
 }
@@ -204,7 +207,8 @@ function foundConversations(
         .innerJoin('conversations', 'conversations.id', 'found.id')
         .select(FOUND)
         .where('conversations.principal', '=', principal)
-        .where('conversations.deleted_at', filter.deleted === true ? 'is not' : 'is', null),
+        .where('conversations.deleted_at', filter.deleted === true ? 'is not' : 'is', null)
+        .where('conversations.purge_started_at', 'is', null),
     );
 }
 
@@ -214,7 +218,8 @@ function matching(db: Database, principal: string, { id, deleted = false }: Conv
     .selectAll()
     .where('principal', '=', principal)
     .where('deleted_at', deleted ? 'is not' : 'is', null);
-  return id === undefined ? query : query.where('id', '=', id);
+  const shown = deleted ? query.where('purge_started_at', 'is', null) : query;
+  return id === undefined ? shown : shown.where('id', '=', id);
 }
 
 function searchOf(principal: string, { search = '', deleted = false }: ConversationFilter): SearchQuery {
@@ -257,5 +262,6 @@ function toConversation(row: Selectable<ConversationsTable>): Conversation {
     createdAt: row.created_at,
     updatedAt: row.updated_at,
     deletedAt: row.deleted_at,
+    lastPosition: row.last_position,
   };
 }

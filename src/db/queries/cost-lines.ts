@@ -77,13 +77,26 @@ export function costOfConversations(
   return costsBy(db, principal, 'conversation_id', ids);
 }
 
+/** With what has cost calls that were deleted for good. */
 export async function costOfPrincipal(db: Database, principal: string): Promise<Cost> {
+  // In one statement: calls move from one table to the other.
   const rows = await db
     .selectFrom('cost_lines')
     .select(['basis', 'is_counted', 'kind', 'model', 'price'])
     .select(SUMS)
     .where('principal', '=', principal)
     .groupBy(['basis', 'is_counted', 'kind', 'model', 'price'])
+    .unionAll(
+      db
+        .selectFrom('purged_costs')
+        .select(['basis', 'is_counted', 'kind'])
+        .select(({ fn, ref, val }) => [
+          fn<string | null>('nullif', [ref('model'), val('')]).as('model'),
+          fn<string | null>('nullif', [ref('price'), val('')]).as('price'),
+        ])
+        .select([sql<number | string>`tokens`.as('tokens'), sql<string | null>`cast(amount as text)`.as('amount')])
+        .where('principal', '=', principal),
+    )
     .execute();
   return rows.length === 0 ? NO_COST : totalOf(rows);
 }

@@ -9,10 +9,16 @@ import type { EventsTable } from '../tables.ts';
 /** An event that has no place in the log of its principal yet. */
 export type NewEvent<Event extends LogEvent> = Event extends LogEvent ? Omit<Event, 'id'> : never;
 
-/** @returns the place of the event in the log of the principal */
+/**
+ * Appends to the log of the principal. Concurrent writers of one log wait for each other on its row in `viewer_logs`, so
+ * events become visible in the order of their places.
+ * @returns the place of the event in the log
+ */
 export async function insertEvent(db: Database, principal: string, event: NewEvent<LogEvent>): Promise<number> {
+  const id = await takePlace(db, principal);
   const { callId = null, sequence = null, conversationId, position, at, type, ...payload } = event as UnionOfEvents;
   const values = {
+    id,
     call_id: callId,
     sequence,
     conversation_id: conversationId,
@@ -22,11 +28,22 @@ export async function insertEvent(db: Database, principal: string, event: NewEve
     at,
     payload: JSON.stringify(payload),
   };
-  const [row] = await runPrepared(db, 'new event', values, (given) =>
-    db.insertInto('events').values(given).returning('id'),
+  await runPrepared(db, 'new event', values, (given) => db.insertInto('events').values(given));
+  return id;
+}
+
+async function takePlace(db: Database, principal: string): Promise<number> {
+  const [row] = await runPrepared(db, 'next place', { principal }, (values) =>
+    db
+      .insertInto('viewer_logs')
+      .values({ principal: values.principal, last_id: 1 })
+      .onConflict((conflict) =>
+        conflict.column('principal').doUpdateSet((column) => ({ last_id: column('viewer_logs.last_id', '+', 1) })),
+      )
+      .returning('last_id'),
   );
-  if (row === undefined) throw new Error('a new event has no id');
-  return row.id;
+  if (row === undefined) throw new Error(`the log of ${principal} gave no place`);
+  return row.last_id;
 }
 
 /** The fields of either kind of event. */
@@ -92,16 +109,74 @@ export async function eventsOfPrincipal(
   return rows.map(toEvent);
 }
 
-/** The place of the newest event in the log of the principal; 0 when there is none. */
+/** The place of the newest event in the log of the principal; 0 when there was none. */
 export async function lastEventId(db: Database, principal: string): Promise<number> {
   const row = await db
+    .selectFrom('viewer_logs')
+    .select('last_id')
+    .where('principal', '=', principal)
+    .executeTakeFirst();
+  return row?.last_id ?? 0;
+}
+
+/**
+ * The place, in the log of the principal, of the newest event of a conversation up to `position`: at 0, where the conversation
+ * was created. Null when there is no such event.
+ */
+export async function eventIdAt(
+  db: Database,
+  principal: string,
+  conversationId: string,
+  position: number,
+): Promise<number | null> {
+  const ofConversation = db
     .selectFrom('events')
     .select('id')
     .where('principal', '=', principal)
-    .orderBy('id', 'desc')
+    .where('conversation_id', '=', conversationId)
+    .limit(1);
+  const row =
+    (await ofConversation.where('position', '<=', position).orderBy('position', 'desc').executeTakeFirst()) ??
+    (await ofConversation.where('position', 'is', null).orderBy('id').executeTakeFirst());
+  return row?.id ?? null;
+}
+
+/** The sequence of the newest event of a call up to a place in the log of its conversation, or of its principal; 0 when there is none. */
+export async function sequenceAt(
+  db: Database,
+  principal: string,
+  callId: string,
+  upTo: { readonly position: number } | { readonly id: number },
+): Promise<number> {
+  const ofCall = db
+    .selectFrom('events')
+    .select('sequence')
+    .where('principal', '=', principal)
+    .where('call_id', '=', callId)
+    .orderBy('sequence', 'desc')
+    .limit(1);
+  const query = 'id' in upTo ? ofCall.where('id', '<=', upTo.id) : ofCall.where('position', '<=', upTo.position);
+  return (await query.executeTakeFirst())?.sequence ?? 0;
+}
+
+/** The position of the newest event of a conversation up to a place in the log of its principal; 0 when there is none. */
+export async function positionAt(
+  db: Database,
+  principal: string,
+  conversationId: string,
+  eventId: number,
+): Promise<number> {
+  const row = await db
+    .selectFrom('events')
+    .select('position')
+    .where('principal', '=', principal)
+    .where('conversation_id', '=', conversationId)
+    .where('position', 'is not', null)
+    .where('id', '<=', eventId)
+    .orderBy('position', 'desc')
     .limit(1)
     .executeTakeFirst();
-  return row?.id ?? 0;
+  return row?.position ?? 0;
 }
 
 /** The place of an event of a call in the log of the principal; null when there is no such event. */

@@ -1,5 +1,4 @@
 /** Finished images. Queries for clients are restricted to their principal. */
-import type { Selection } from 'kysely';
 import { hasWords, isFoundByIndex } from '../../domain/found-lists.ts';
 import { IMAGE_ORIGINS, type Image } from '../../domain/image.ts';
 import type { Database } from '../database.ts';
@@ -12,11 +11,10 @@ import {
   matchingImages,
   restrictionsOf,
 } from '../image-filter.ts';
-import { parseSettings } from '../json.ts';
+import { COLUMNS, IMAGE, toImage } from '../image-row.ts';
 import { countLists } from '../list-counts.ts';
 import { firstOf, type Page, type Placed, page } from '../page.ts';
 import { runPrepared } from '../prepared-query.ts';
-import type { Tables } from '../tables.ts';
 
 export async function insertImage(db: Database, image: Image): Promise<void> {
   await db
@@ -51,7 +49,7 @@ export async function insertImage(db: Database, image: Image): Promise<void> {
     .execute();
 }
 
-/** Stores the source images of a call, in order. */
+/** Stores the source images that a client named, in order. */
 export async function insertCallSources(
   db: Database,
   principal: string,
@@ -68,8 +66,24 @@ export async function insertCallSources(
         image_id: image.id,
         deleted_image_id: null,
         principal,
+        is_implied: false,
       })),
     )
+    .execute();
+}
+
+/** Stores the image that a call goes on from without naming it, once it is known. Does nothing the next time. */
+export async function insertImpliedSource(
+  db: Database,
+  principal: string,
+  callId: string,
+  imageId: string,
+): Promise<void> {
+  const row = { call_id: callId, ordinal: 0, image_id: imageId, deleted_image_id: null, principal, is_implied: true };
+  await db
+    .insertInto('call_sources')
+    .values(row)
+    .onConflict((conflict) => conflict.doNothing())
     .execute();
 }
 
@@ -144,12 +158,12 @@ export async function findShownImagesOfCalls(
   return rows.map(toImage);
 }
 
-/** The source images of each call, in the order in which the client named them. */
+/** The source images of each call, in the order in which the client named them; or else the implied one. */
 export async function findSourcesOfCalls(
   db: Database,
   principal: string,
   callIds: readonly string[],
-): Promise<readonly { readonly callId: string; readonly image: Image }[]> {
+): Promise<readonly { readonly callId: string; readonly image: Image; readonly isImplied: boolean }[]> {
   const rows = await db
     // A join names the table with the fewest matching rows first (drivers/sqlite/compiler.ts).
     .selectFrom('call_sources')
@@ -157,12 +171,12 @@ export async function findSourcesOfCalls(
     .where('call_sources.principal', '=', principal)
     .where('images.principal', '=', principal)
     .select(IMAGE)
-    .select('call_sources.call_id as of_call')
+    .select(['call_sources.call_id as of_call', 'call_sources.is_implied as implied'])
     .where('call_sources.call_id', 'in', callIds)
     .orderBy('call_sources.call_id')
     .orderBy('call_sources.ordinal')
     .execute();
-  return rows.map((row) => ({ callId: row.of_call, image: toImage(row) }));
+  return rows.map((row) => ({ callId: row.of_call, image: toImage(row), isImplied: row.implied }));
 }
 
 /**
@@ -344,47 +358,3 @@ function refinementsOf(db: Database, principal: string, imageIds: readonly strin
       .where('images.deleted_at', 'is', null)
   );
 }
-
-/** The columns with the names of the domain, so that rows need not be copied. */
-const COLUMNS = {
-  id: 'images.id',
-  principal: 'images.principal',
-  conversationId: 'images.conversation_id as conversationId',
-  callId: 'images.call_id as callId',
-  imageIndex: 'images.image_index as imageIndex',
-  origin: 'images.origin',
-  purpose: 'images.purpose',
-  sha256: 'images.sha256',
-  byteSize: 'images.byte_size as byteSize',
-  width: 'images.width',
-  height: 'images.height',
-  format: 'images.format',
-  thumbhash: 'images.thumbhash',
-  hasContentCredentials: 'images.has_content_credentials as hasContentCredentials',
-  prompt: 'images.prompt',
-  revisedPrompt: 'images.revised_prompt as revisedPrompt',
-  requested: 'images.requested',
-  actual: 'images.actual',
-  itemId: 'images.item_id as itemId',
-  responseId: 'images.response_id as responseId',
-  verbatim: 'images.verbatim',
-  favorite: 'images.favorite',
-  deletedAt: 'images.deleted_at as deletedAt',
-  createdAt: 'images.created_at as createdAt',
-} as const satisfies Readonly<Record<keyof Image, string>>;
-
-const IMAGE = Object.values(COLUMNS);
-
-type ImageRow = Selection<Tables, 'images', (typeof IMAGE)[number]>;
-
-/** Turns a row, or the columns that were read, into an image. Changes the row itself: nobody else has it. */
-function toImage(row: ImageRow): Image {
-  const { requested, actual } = row;
-  const image = row as Writable<Image>;
-  // Columns with fixed values are only written from the unions of the domain.
-  if (requested != null) image.requested = parseSettings(requested);
-  if (actual != null) image.actual = parseSettings(actual);
-  return image;
-}
-
-type Writable<T> = { -readonly [K in keyof T]: T[K] };

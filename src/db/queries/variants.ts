@@ -83,17 +83,3 @@ export async function touchVariant(db: Database, principal: string, id: string, 
     .where('id', '=', id)
     .execute();
 }
-
-export async function removeVariantsOfBytes(
-  db: Database,
-  principal: string,
-  sourceSha256: string,
-): Promise<readonly string[]> {
-  const rows = await db
-    .deleteFrom('variants')
-    .where('source_sha256', '=', sourceSha256)
-    .where('principal', '=', principal)
-    .returning('sha256')
-    .execute();
-  return rows.map(({ sha256 }) => sha256);
-}

@@ -30,35 +30,34 @@ export interface PackedFile {
   readonly gzip: Uint8Array<ArrayBuffer>;
 }
 
-export type FileNames = Readonly<Record<FileRole, string>>;
-
-/** What the thread posts: the names as soon as they are known, then each file when it is compressed. */
-export type PackMessage = { readonly names: FileNames } | { readonly role: FileRole; readonly file: PackedFile };
-
-export interface GraphiqlFiles {
-  /** The names of the files, for the page. */
-  names(): Promise<FileNames>;
-  /** Null when there is no such file. */
-  find(name: string): Promise<PackedFile | null>;
+/** What the page says about a file: its name, and the hash of its content as the attribute `integrity` has it. */
+export interface FileLink {
+  readonly name: string;
+  readonly integrity: string;
 }
+
+export type FileLinks = Readonly<Record<FileRole, FileLink>>;
+
+/** What the thread posts: the links as soon as they are known, then each file when it is compressed. */
+export type PackMessage = { readonly links: FileLinks } | { readonly role: FileRole; readonly file: PackedFile };
 
 let packed: Packed | undefined;
 
-/** The names of the files, for the page. */
-export function fileNames(): Promise<FileNames> {
-  return open().names;
+/** The names and hashes of the files, for the page. */
+export function fileLinks(): Promise<FileLinks> {
+  return open().links;
 }
 
 /** Waits until the file is compressed. @returns null when there is no such file */
 export async function findFile(name: string): Promise<PackedFile | null> {
-  const { names, files } = open();
-  const known = await names;
-  const role = FILE_ROLES.find((each) => known[each] === name);
+  const { links, files } = open();
+  const known = await links;
+  const role = FILE_ROLES.find((each) => known[each].name === name);
   return role === undefined ? null : files[role].promise;
 }
 
 interface Packed {
-  readonly names: Promise<FileNames>;
+  readonly links: Promise<FileLinks>;
   readonly files: Readonly<Record<FileRole, PromiseWithResolvers<PackedFile>>>;
 }
 
@@ -68,7 +67,7 @@ function open(): Packed {
 }
 
 function pack(): Packed {
-  const names = Promise.withResolvers<FileNames>();
+  const links = Promise.withResolvers<FileLinks>();
   const files = {
     styles: Promise.withResolvers<PackedFile>(),
     icon: Promise.withResolvers<PackedFile>(),
@@ -81,13 +80,13 @@ function pack(): Packed {
   const worker = new Worker(new URL('./pack-files.ts', import.meta.url));
   worker.unref();
   worker.on('message', (message: PackMessage) => {
-    if ('names' in message) names.resolve(message.names);
+    if ('links' in message) links.resolve(message.links);
     else files[message.role].resolve(message.file);
   });
   const fail = (error: unknown) => {
     // The next visit tries again.
     packed = undefined;
-    for (const { promise, reject } of [names, ...Object.values(files)]) {
+    for (const { promise, reject } of [links, ...Object.values(files)]) {
       promise.catch(() => {});
       reject(error);
     }
@@ -96,5 +95,5 @@ function pack(): Packed {
   worker.once('exit', (code) => {
     if (code !== 0) fail(new Error(`the files of GraphiQL could not be packed: the thread ended with ${code}`));
   });
-  return { names: names.promise, files };
+  return { links: links.promise, files };
 }

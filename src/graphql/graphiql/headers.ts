@@ -1,14 +1,18 @@
 /** The headers of the page of GraphiQL, with its content security policy. */
 
+import { fileLinks } from './files.ts';
+
 /**
- * The headers of the page. It runs scripts of its own origin alone, and GraphiQL's files are the only ones there; it talks
- * to its own origin alone; and it cannot be framed: a frame of another site could make its visitor click the play button.
+ * The headers of the page. It runs the two scripts of GraphiQL alone, known by the hash of their content, and no other file
+ * of its origin, where a proxy may serve other programs too; it talks to its own origin alone; and it cannot be framed: a
+ * frame of another site could make its visitor click the play button.
  * @param imageOrigin where images are, when that is another origin than the page's
  */
-export function graphiqlHeaders(imageOrigin: string | null): Readonly<Record<string, string>> {
+export async function graphiqlHeaders(imageOrigin: string | null): Promise<Readonly<Record<string, string>>> {
+  const { page, graphiql } = await fileLinks();
   const policy = [
     "default-src 'none'",
-    "script-src 'self'",
+    `script-src '${page.integrity}' '${graphiql.integrity}'`,
     // The editor puts its styles into the page.
     "style-src 'self' 'unsafe-inline'",
     `img-src 'self' data: ${imageOrigin ?? ''}`.trimEnd(),

@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto';
 import { parentPort } from 'node:worker_threads';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
-import type { FileNames, FileRole, PackedFile, PackMessage } from './files.ts';
+import type { FileLink, FileLinks, FileRole, PackedFile, PackMessage } from './files.ts';
 import { pageScript } from './page-script.ts';
 import { PAGE_STYLE } from './page-style.ts';
 
@@ -41,17 +41,20 @@ async function packAll(): Promise<void> {
     graphiql: entry('graphiql', 'js', js),
     ...workers,
   };
-  const nameOf = (role: FileRole) => entries[role].name;
-  const names: FileNames = {
-    styles: nameOf('styles'),
-    icon: nameOf('icon'),
-    graphiql: nameOf('graphiql'),
-    page: nameOf('page'),
-    editorWorker: nameOf('editorWorker'),
-    jsonWorker: nameOf('jsonWorker'),
-    graphqlWorker: nameOf('graphqlWorker'),
+  const linkOf = (role: FileRole): FileLink => ({
+    name: entries[role].name,
+    integrity: `sha256-${Buffer.from(entries[role].hash, 'hex').toString('base64')}`,
+  });
+  const links: FileLinks = {
+    styles: linkOf('styles'),
+    icon: linkOf('icon'),
+    graphiql: linkOf('graphiql'),
+    page: linkOf('page'),
+    editorWorker: linkOf('editorWorker'),
+    jsonWorker: linkOf('jsonWorker'),
+    graphqlWorker: linkOf('graphqlWorker'),
   };
-  post({ names });
+  post({ links });
   // In the order in which the page needs them.
   for (const role of ['styles', 'page', 'graphiql', 'icon', 'editorWorker', 'jsonWorker', 'graphqlWorker'] as const) {
     const file = packed(entries[role]);

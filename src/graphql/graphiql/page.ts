@@ -5,7 +5,7 @@
  */
 import type { IncomingMessage } from 'node:http';
 import type { GraphiQLOptions } from 'graphql-yoga';
-import { FILES_FOLDER, type FileRole, fileNames } from './files.ts';
+import { FILES_FOLDER, type FileRole, fileLinks } from './files.ts';
 
 export const TITLE = 'Darkroom';
 
@@ -28,8 +28,10 @@ export interface PageOptions extends GraphiQLOptions {
 
 /** @returns the page. Nothing in the options can end the script element that holds them. */
 export async function renderGraphiql(options: PageOptions = {}): Promise<string> {
-  const names = await fileNames();
-  const path = (role: FileRole) => `${FILES_FOLDER}/${names[role]}`;
+  const links = await fileLinks();
+  const path = (role: FileRole) => `${FILES_FOLDER}/${links[role].name}`;
+  // The browser runs what has the hash of its `integrity`, which the policy of the page must name (headers.ts).
+  const script = (role: FileRole) => `<script src="${path(role)}" integrity="${links[role].integrity}" defer></script>`;
   const data = JSON.stringify(options).replaceAll('<', '\\u003c');
   return `<!doctype html>
 <html lang="en">
@@ -38,8 +40,8 @@ export async function renderGraphiql(options: PageOptions = {}): Promise<string>
 <title>${TITLE}</title>
 <link rel="icon" href="${path('icon')}">
 <link rel="stylesheet" href="${path('styles')}">
-<script src="${path('page')}" defer></script>
-<script src="${path('graphiql')}" defer></script>
+${script('page')}
+${script('graphiql')}
 </head>
 <body id="body" class="no-focus-outline">
 <noscript>GraphiQL needs JavaScript. The API at this address does not.</noscript>

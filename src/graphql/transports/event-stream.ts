@@ -158,10 +158,10 @@ export class EventStreamSource implements UnderlyingDefaultSource<Uint8Array> {
   }
 
   async #nextEvent(): Promise<Buffer | typeof AT_END> {
-    const { done, value } = await this.#results.next();
-    // What it would send is released when the client leaves.
-    if (done || this.#hasLeft) return AT_END;
     try {
+      const { done, value } = await this.#results.next();
+      // What it would send is released when the client leaves.
+      if (done || this.#hasLeft) return AT_END;
       const { parts, release } = bytesOf(value);
       const cursor = cursorOfResult(value);
       const head = cursor === null ? NEXT : `id: ${cursor}\n${NEXT}`;
@@ -169,7 +169,7 @@ export class EventStreamSource implements UnderlyingDefaultSource<Uint8Array> {
       release(true);
       return event;
     } catch (error) {
-      // The client would miss an event without knowing: an error ends its subscription instead.
+      // What is followed is gone, or the client would miss an event without knowing: an error ends its subscription.
       await this.#results.return?.();
       const errors = JSON.stringify({ errors: [this.#options.maskError(error)] });
       this.#isComplete = true;

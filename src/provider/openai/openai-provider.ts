@@ -9,6 +9,7 @@
 
 import { isDeferred } from '../../domain/options.ts';
 import type { ImageProvider, ProviderEvent, ProviderRequest, ProviderRun } from '../image-provider.ts';
+import { deleteStored } from './delete-stored.ts';
 import { backgroundRefused, windowRefused } from './errors/stream-errors.ts';
 import { asksForBackground } from './errors/unsupported-features.ts';
 import { uploadImage } from './files/upload.ts';
@@ -44,6 +45,7 @@ export function createOpenAiProvider(options: OpenAiProviderOptions): ImageProvi
         retrieveResponse(upstream, { responseId, after: null, known }, run.signal, collector),
       ),
     cancel: (responseId) => cancelResponse(upstream, responseId),
+    deleteStored: (stored) => deleteStored(upstream, stored),
   };
 }
 

@@ -9,7 +9,7 @@ import { SourceUnreadableError } from '../endings/failures.ts';
 import type { Storage } from '../options.ts';
 import type { ContextStrategy } from './context-strategies.ts';
 import type { Plan } from './plan.ts';
-import { impliedSource, strategiesFor, type UpstreamTraits } from './sources.ts';
+import { impliedSource, namedOf, strategiesFor, type UpstreamTraits } from './sources.ts';
 import type { UpstreamFiles } from './upstream-files.ts';
 
 /** How the next attempt of a call names the images to work from. */
@@ -49,9 +49,9 @@ export class RequestBuilder {
   async chooseContext(call: GenerationCall, continues: boolean): Promise<ContextChoice> {
     const { storage, upstreamTraits: configured } = this.#options;
     const upstreamTraits = { ...configured, retainsResponses: configured.retainsResponses && continues };
-    const given = await findSourcesOfCalls(storage.db, call.principal, [call.id]);
+    const given = namedOf(await findSourcesOfCalls(storage.db, call.principal, [call.id]));
     const implied = given.length > 0 ? null : await impliedSource(storage.db, call);
-    const images = implied === null ? given.map(({ image }) => image) : [implied];
+    const images = implied === null ? given : [implied];
     const { principal, request } = call;
     const sendsBytes = request.maskImageId !== null || request.markupImageId !== null;
     const strategies = await strategiesFor(storage.db, { principal, sendsBytes, images }, upstreamTraits);

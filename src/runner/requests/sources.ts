@@ -30,6 +30,11 @@ export async function impliedSource(
   return (await findImages(db, principal, [context.imageId]))[0] ?? null;
 }
 
+/** The sources that the client named. */
+export function namedOf(sources: readonly { readonly image: Image; readonly isImplied: boolean }[]): readonly Image[] {
+  return sources.filter(({ isImplied }) => !isImplied).map(({ image }) => image);
+}
+
 /**
  * The strategies to try in turn for these images, best first.
  * @param sendsBytes whether the request needs the bytes of its first image, because it has a mask or markup for it

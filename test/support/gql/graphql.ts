@@ -789,6 +789,155 @@ export type WhoAmIQueryVariables = Exact<{ [key: string]: never; }>;
 
 export type WhoAmIQuery = { readonly viewer: { readonly principal: string, readonly upstream: { readonly kind: UpstreamKind, readonly model: string, readonly imageModel: string | null } } };
 
+export type WatchViewerSubscriptionVariables = Exact<{
+  after?: string | null | undefined;
+}>;
+
+
+export type WatchViewerSubscription = { readonly viewerEvents:
+    | { readonly __typename: 'ConversationCreated', readonly sequence: number | null, readonly cursor: string, readonly at: string, readonly call: { readonly id: string } | null, readonly conversation: { readonly id: string, readonly title: string } | null }
+    | { readonly __typename: 'ConversationDeleted', readonly sequence: number | null, readonly cursor: string, readonly at: string, readonly call: { readonly id: string } | null }
+    | { readonly __typename: 'ConversationPurged', readonly sequence: number | null, readonly conversationId: string, readonly cursor: string, readonly at: string, readonly call: { readonly id: string } | null }
+    | { readonly __typename: 'ConversationRestored', readonly sequence: number | null, readonly cursor: string, readonly at: string, readonly call: { readonly id: string } | null }
+    | { readonly __typename: 'ConversationUpdated', readonly sequence: number | null, readonly cursor: string, readonly at: string, readonly call: { readonly id: string } | null, readonly conversation: { readonly id: string, readonly title: string } | null }
+    | { readonly __typename: 'GenerationApproved', readonly sequence: number, readonly cursor: string, readonly at: string, readonly call: { readonly id: string } }
+    | { readonly __typename: 'GenerationAwaitingApproval', readonly sequence: number, readonly cursor: string, readonly at: string, readonly call: { readonly id: string } }
+    | { readonly __typename: 'GenerationCancelled', readonly sequence: number, readonly cursor: string, readonly at: string, readonly call: { readonly id: string } }
+    | { readonly __typename: 'GenerationCompleted', readonly sequence: number, readonly cursor: string, readonly at: string, readonly call: { readonly id: string } }
+    | { readonly __typename: 'GenerationFailed', readonly sequence: number, readonly cursor: string, readonly at: string, readonly call: { readonly id: string } }
+    | { readonly __typename: 'GenerationQueued', readonly sequence: number, readonly cursor: string, readonly at: string, readonly call: { readonly id: string } }
+    | { readonly __typename: 'GenerationRetrying', readonly sequence: number, readonly cursor: string, readonly at: string, readonly call: { readonly id: string } }
+    | { readonly __typename: 'GenerationStarted', readonly sequence: number, readonly cursor: string, readonly at: string, readonly call: { readonly id: string } }
+    | { readonly __typename: 'ImageCompleted', readonly sequence: number, readonly cursor: string, readonly at: string, readonly call: { readonly id: string }, readonly image: { readonly id: string, readonly url: string } }
+    | { readonly __typename: 'ImageDeleted', readonly sequence: number | null, readonly cursor: string, readonly at: string, readonly call: { readonly id: string } | null }
+    | { readonly __typename: 'ImageFailed', readonly sequence: number, readonly cursor: string, readonly at: string, readonly call: { readonly id: string } }
+    | { readonly __typename: 'ImagePurged', readonly sequence: number | null, readonly cursor: string, readonly at: string, readonly call: { readonly id: string } | null }
+    | { readonly __typename: 'ImageRemoved', readonly sequence: number, readonly cursor: string, readonly at: string, readonly call: { readonly id: string } }
+    | { readonly __typename: 'ImageRestored', readonly sequence: number | null, readonly cursor: string, readonly at: string, readonly call: { readonly id: string } | null }
+    | { readonly __typename: 'ImageUpdated', readonly sequence: number | null, readonly cursor: string, readonly at: string, readonly call: { readonly id: string } | null }
+    | { readonly __typename: 'ImageUploaded', readonly sequence: number | null, readonly imageId: string, readonly cursor: string, readonly at: string, readonly call: { readonly id: string } | null, readonly uploaded: { readonly url: string } | null }
+    | { readonly __typename: 'PartialImageReceived', readonly sequence: number, readonly cursor: string, readonly at: string, readonly call: { readonly id: string }, readonly partial: { readonly url: string } }
+   };
+
+type LogEventFields_ConversationCreated_Fragment = { readonly __typename: 'ConversationCreated', readonly sequence: number | null, readonly cursor: string, readonly at: string, readonly call: { readonly id: string } | null, readonly conversation: { readonly id: string, readonly title: string } | null };
+
+type LogEventFields_ConversationDeleted_Fragment = { readonly __typename: 'ConversationDeleted', readonly sequence: number | null, readonly cursor: string, readonly at: string, readonly call: { readonly id: string } | null };
+
+type LogEventFields_ConversationPurged_Fragment = { readonly __typename: 'ConversationPurged', readonly sequence: number | null, readonly conversationId: string, readonly cursor: string, readonly at: string, readonly call: { readonly id: string } | null };
+
+type LogEventFields_ConversationRestored_Fragment = { readonly __typename: 'ConversationRestored', readonly sequence: number | null, readonly cursor: string, readonly at: string, readonly call: { readonly id: string } | null };
+
+type LogEventFields_ConversationUpdated_Fragment = { readonly __typename: 'ConversationUpdated', readonly sequence: number | null, readonly cursor: string, readonly at: string, readonly call: { readonly id: string } | null, readonly conversation: { readonly id: string, readonly title: string } | null };
+
+type LogEventFields_GenerationApproved_Fragment = { readonly __typename: 'GenerationApproved', readonly sequence: number, readonly cursor: string, readonly at: string, readonly call: { readonly id: string } };
+
+type LogEventFields_GenerationAwaitingApproval_Fragment = { readonly __typename: 'GenerationAwaitingApproval', readonly sequence: number, readonly cursor: string, readonly at: string, readonly call: { readonly id: string } };
+
+type LogEventFields_GenerationCancelled_Fragment = { readonly __typename: 'GenerationCancelled', readonly sequence: number, readonly cursor: string, readonly at: string, readonly call: { readonly id: string } };
+
+type LogEventFields_GenerationCompleted_Fragment = { readonly __typename: 'GenerationCompleted', readonly sequence: number, readonly cursor: string, readonly at: string, readonly call: { readonly id: string } };
+
+type LogEventFields_GenerationFailed_Fragment = { readonly __typename: 'GenerationFailed', readonly sequence: number, readonly cursor: string, readonly at: string, readonly call: { readonly id: string } };
+
+type LogEventFields_GenerationQueued_Fragment = { readonly __typename: 'GenerationQueued', readonly sequence: number, readonly cursor: string, readonly at: string, readonly call: { readonly id: string } };
+
+type LogEventFields_GenerationRetrying_Fragment = { readonly __typename: 'GenerationRetrying', readonly sequence: number, readonly cursor: string, readonly at: string, readonly call: { readonly id: string } };
+
+type LogEventFields_GenerationStarted_Fragment = { readonly __typename: 'GenerationStarted', readonly sequence: number, readonly cursor: string, readonly at: string, readonly call: { readonly id: string } };
+
+type LogEventFields_ImageCompleted_Fragment = { readonly __typename: 'ImageCompleted', readonly sequence: number, readonly cursor: string, readonly at: string, readonly call: { readonly id: string }, readonly image: { readonly id: string, readonly url: string } };
+
+type LogEventFields_ImageDeleted_Fragment = { readonly __typename: 'ImageDeleted', readonly sequence: number | null, readonly cursor: string, readonly at: string, readonly call: { readonly id: string } | null };
+
+type LogEventFields_ImageFailed_Fragment = { readonly __typename: 'ImageFailed', readonly sequence: number, readonly cursor: string, readonly at: string, readonly call: { readonly id: string } };
+
+type LogEventFields_ImagePurged_Fragment = { readonly __typename: 'ImagePurged', readonly sequence: number | null, readonly cursor: string, readonly at: string, readonly call: { readonly id: string } | null };
+
+type LogEventFields_ImageRemoved_Fragment = { readonly __typename: 'ImageRemoved', readonly sequence: number, readonly cursor: string, readonly at: string, readonly call: { readonly id: string } };
+
+type LogEventFields_ImageRestored_Fragment = { readonly __typename: 'ImageRestored', readonly sequence: number | null, readonly cursor: string, readonly at: string, readonly call: { readonly id: string } | null };
+
+type LogEventFields_ImageUpdated_Fragment = { readonly __typename: 'ImageUpdated', readonly sequence: number | null, readonly cursor: string, readonly at: string, readonly call: { readonly id: string } | null };
+
+type LogEventFields_ImageUploaded_Fragment = { readonly __typename: 'ImageUploaded', readonly sequence: number | null, readonly imageId: string, readonly cursor: string, readonly at: string, readonly call: { readonly id: string } | null, readonly uploaded: { readonly url: string } | null };
+
+type LogEventFields_PartialImageReceived_Fragment = { readonly __typename: 'PartialImageReceived', readonly sequence: number, readonly cursor: string, readonly at: string, readonly call: { readonly id: string }, readonly partial: { readonly url: string } };
+
+export type LogEventFieldsFragment =
+  | LogEventFields_ConversationCreated_Fragment
+  | LogEventFields_ConversationDeleted_Fragment
+  | LogEventFields_ConversationPurged_Fragment
+  | LogEventFields_ConversationRestored_Fragment
+  | LogEventFields_ConversationUpdated_Fragment
+  | LogEventFields_GenerationApproved_Fragment
+  | LogEventFields_GenerationAwaitingApproval_Fragment
+  | LogEventFields_GenerationCancelled_Fragment
+  | LogEventFields_GenerationCompleted_Fragment
+  | LogEventFields_GenerationFailed_Fragment
+  | LogEventFields_GenerationQueued_Fragment
+  | LogEventFields_GenerationRetrying_Fragment
+  | LogEventFields_GenerationStarted_Fragment
+  | LogEventFields_ImageCompleted_Fragment
+  | LogEventFields_ImageDeleted_Fragment
+  | LogEventFields_ImageFailed_Fragment
+  | LogEventFields_ImagePurged_Fragment
+  | LogEventFields_ImageRemoved_Fragment
+  | LogEventFields_ImageRestored_Fragment
+  | LogEventFields_ImageUpdated_Fragment
+  | LogEventFields_ImageUploaded_Fragment
+  | LogEventFields_PartialImageReceived_Fragment
+;
+
+export type WatchConversationLogSubscriptionVariables = Exact<{
+  conversationId: string | number;
+  after?: string | null | undefined;
+}>;
+
+
+export type WatchConversationLogSubscription = { readonly conversationEvents:
+    | { readonly __typename: 'ConversationCreated', readonly sequence: number | null, readonly cursor: string, readonly at: string, readonly call: { readonly id: string } | null, readonly conversation: { readonly id: string, readonly title: string } | null }
+    | { readonly __typename: 'ConversationDeleted', readonly sequence: number | null, readonly cursor: string, readonly at: string, readonly call: { readonly id: string } | null }
+    | { readonly __typename: 'ConversationPurged', readonly sequence: number | null, readonly conversationId: string, readonly cursor: string, readonly at: string, readonly call: { readonly id: string } | null }
+    | { readonly __typename: 'ConversationRestored', readonly sequence: number | null, readonly cursor: string, readonly at: string, readonly call: { readonly id: string } | null }
+    | { readonly __typename: 'ConversationUpdated', readonly sequence: number | null, readonly cursor: string, readonly at: string, readonly call: { readonly id: string } | null, readonly conversation: { readonly id: string, readonly title: string } | null }
+    | { readonly __typename: 'GenerationApproved', readonly sequence: number, readonly cursor: string, readonly at: string, readonly call: { readonly id: string } }
+    | { readonly __typename: 'GenerationAwaitingApproval', readonly sequence: number, readonly cursor: string, readonly at: string, readonly call: { readonly id: string } }
+    | { readonly __typename: 'GenerationCancelled', readonly sequence: number, readonly cursor: string, readonly at: string, readonly call: { readonly id: string } }
+    | { readonly __typename: 'GenerationCompleted', readonly sequence: number, readonly cursor: string, readonly at: string, readonly call: { readonly id: string } }
+    | { readonly __typename: 'GenerationFailed', readonly sequence: number, readonly cursor: string, readonly at: string, readonly call: { readonly id: string } }
+    | { readonly __typename: 'GenerationQueued', readonly sequence: number, readonly cursor: string, readonly at: string, readonly call: { readonly id: string } }
+    | { readonly __typename: 'GenerationRetrying', readonly sequence: number, readonly cursor: string, readonly at: string, readonly call: { readonly id: string } }
+    | { readonly __typename: 'GenerationStarted', readonly sequence: number, readonly cursor: string, readonly at: string, readonly call: { readonly id: string } }
+    | { readonly __typename: 'ImageCompleted', readonly sequence: number, readonly cursor: string, readonly at: string, readonly call: { readonly id: string }, readonly image: { readonly id: string, readonly url: string } }
+    | { readonly __typename: 'ImageDeleted', readonly sequence: number | null, readonly cursor: string, readonly at: string, readonly call: { readonly id: string } | null }
+    | { readonly __typename: 'ImageFailed', readonly sequence: number, readonly cursor: string, readonly at: string, readonly call: { readonly id: string } }
+    | { readonly __typename: 'ImagePurged', readonly sequence: number | null, readonly cursor: string, readonly at: string, readonly call: { readonly id: string } | null }
+    | { readonly __typename: 'ImageRemoved', readonly sequence: number, readonly cursor: string, readonly at: string, readonly call: { readonly id: string } }
+    | { readonly __typename: 'ImageRestored', readonly sequence: number | null, readonly cursor: string, readonly at: string, readonly call: { readonly id: string } | null }
+    | { readonly __typename: 'ImageUpdated', readonly sequence: number | null, readonly cursor: string, readonly at: string, readonly call: { readonly id: string } | null }
+    | { readonly __typename: 'ImageUploaded', readonly sequence: number | null, readonly imageId: string, readonly cursor: string, readonly at: string, readonly call: { readonly id: string } | null, readonly uploaded: { readonly url: string } | null }
+    | { readonly __typename: 'PartialImageReceived', readonly sequence: number, readonly cursor: string, readonly at: string, readonly call: { readonly id: string }, readonly partial: { readonly url: string } }
+   };
+
+export type GalleryQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type GalleryQuery = { readonly images: { readonly edges: ReadonlyArray<{ readonly node: { readonly id: string } }> }, readonly generationCalls: { readonly edges: ReadonlyArray<{ readonly node: { readonly id: string, readonly status: GenerationStatus } }> }, readonly viewer: { readonly cursor: string | null } };
+
+export type TimelineQueryVariables = Exact<{
+  id: string | number;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+  last?: number | null | undefined;
+  before?: string | null | undefined;
+}>;
+
+
+export type TimelineQuery = { readonly conversation: { readonly cursor: string, readonly title: string, readonly items: { readonly pageInfo: { readonly hasNextPage: boolean, readonly hasPreviousPage: boolean, readonly startCursor: string | null, readonly endCursor: string | null }, readonly edges: ReadonlyArray<{ readonly cursor: string, readonly node:
+          | { readonly __typename: 'GenerationCall', readonly id: string, readonly prompt: string }
+          | { readonly __typename: 'Image', readonly id: string, readonly purpose: UploadPurpose | null }
+         }> } } | null };
+
 export type OrderMutationVariables = Exact<{
   input: GenerateImageInput;
 }>;
@@ -853,18 +1002,20 @@ export type EstimateQuery = { readonly estimateGeneration:
     | { readonly __typename: 'ForbiddenError', readonly code: ErrorCode, readonly message: string }
     | { readonly __typename: 'InvalidInputError', readonly code: ErrorCode, readonly message: string, readonly fields: ReadonlyArray<{ readonly field: string, readonly message: string }> }
     | { readonly __typename: 'NotFoundError', readonly code: ErrorCode, readonly message: string }
-    | { readonly __typename: 'UnsupportedOptionError', readonly code: ErrorCode, readonly message: string }
+    | { readonly __typename: 'UnsupportedOptionError', readonly code: ErrorCode, readonly message: string, readonly model: string | null, readonly option: string, readonly allowed: ReadonlyArray<string> }
    };
 
 export type UploadImageMutationVariables = Exact<{
   file: null;
   conversationId?: string | number | null | undefined;
   purpose?: UploadPurpose | null | undefined;
+  idempotencyKey?: string | null | undefined;
 }>;
 
 
 export type UploadImageMutation = { readonly uploadImage:
     | { readonly __typename: 'ForbiddenError', readonly code: ErrorCode, readonly message: string }
+    | { readonly __typename: 'IdempotencyConflictError', readonly code: ErrorCode, readonly message: string }
     | { readonly __typename: 'InTrashError', readonly code: ErrorCode, readonly message: string }
     | { readonly __typename: 'InvalidInputError', readonly code: ErrorCode, readonly message: string, readonly fields: ReadonlyArray<{ readonly field: string, readonly message: string }> }
     | { readonly __typename: 'NotFoundError', readonly code: ErrorCode, readonly message: string, readonly field: string }
@@ -990,6 +1141,51 @@ export const EventFieldsFragmentDoc = new TypedDocumentString(`
   }
 }
     `, {"fragmentName":"EventFields"}) as unknown as TypedDocumentString<EventFieldsFragment, unknown>;
+export const LogEventFieldsFragmentDoc = new TypedDocumentString(`
+    fragment LogEventFields on ViewerEvent {
+  __typename
+  cursor
+  at
+  ... on ConversationEvent {
+    sequence
+    call {
+      id
+    }
+  }
+  ... on ConversationCreated {
+    conversation {
+      id
+      title
+    }
+  }
+  ... on ConversationUpdated {
+    conversation {
+      id
+      title
+    }
+  }
+  ... on ConversationPurged {
+    conversationId
+  }
+  ... on ImageUploaded {
+    imageId
+    uploaded: image {
+      url
+    }
+  }
+  ... on PartialImageReceived {
+    partial {
+      url
+    }
+  }
+  ... on ImageCompleted {
+    image {
+      id
+      url
+    }
+  }
+}
+    `, {"fragmentName":"LogEventFields"}) as unknown as TypedDocumentString<LogEventFieldsFragment, unknown>;
 export const CostFieldsFragmentDoc = new TypedDocumentString(`
     fragment CostFields on Cost {
   amount
@@ -1658,6 +1854,156 @@ export const WhoAmIDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<WhoAmIQuery, WhoAmIQueryVariables>;
+export const WatchViewerDocument = new TypedDocumentString(`
+    subscription WatchViewer($after: String) {
+  viewerEvents(after: $after) {
+    ...LogEventFields
+  }
+}
+    fragment LogEventFields on ViewerEvent {
+  __typename
+  cursor
+  at
+  ... on ConversationEvent {
+    sequence
+    call {
+      id
+    }
+  }
+  ... on ConversationCreated {
+    conversation {
+      id
+      title
+    }
+  }
+  ... on ConversationUpdated {
+    conversation {
+      id
+      title
+    }
+  }
+  ... on ConversationPurged {
+    conversationId
+  }
+  ... on ImageUploaded {
+    imageId
+    uploaded: image {
+      url
+    }
+  }
+  ... on PartialImageReceived {
+    partial {
+      url
+    }
+  }
+  ... on ImageCompleted {
+    image {
+      id
+      url
+    }
+  }
+}`) as unknown as TypedDocumentString<WatchViewerSubscription, WatchViewerSubscriptionVariables>;
+export const WatchConversationLogDocument = new TypedDocumentString(`
+    subscription WatchConversationLog($conversationId: ID!, $after: String) {
+  conversationEvents(conversationId: $conversationId, after: $after) {
+    ...LogEventFields
+  }
+}
+    fragment LogEventFields on ViewerEvent {
+  __typename
+  cursor
+  at
+  ... on ConversationEvent {
+    sequence
+    call {
+      id
+    }
+  }
+  ... on ConversationCreated {
+    conversation {
+      id
+      title
+    }
+  }
+  ... on ConversationUpdated {
+    conversation {
+      id
+      title
+    }
+  }
+  ... on ConversationPurged {
+    conversationId
+  }
+  ... on ImageUploaded {
+    imageId
+    uploaded: image {
+      url
+    }
+  }
+  ... on PartialImageReceived {
+    partial {
+      url
+    }
+  }
+  ... on ImageCompleted {
+    image {
+      id
+      url
+    }
+  }
+}`) as unknown as TypedDocumentString<WatchConversationLogSubscription, WatchConversationLogSubscriptionVariables>;
+export const GalleryDocument = new TypedDocumentString(`
+    query Gallery {
+  images(first: 100) {
+    edges {
+      node {
+        id
+      }
+    }
+  }
+  generationCalls(first: 100) {
+    edges {
+      node {
+        id
+        status
+      }
+    }
+  }
+  viewer {
+    cursor
+  }
+}
+    `) as unknown as TypedDocumentString<GalleryQuery, GalleryQueryVariables>;
+export const TimelineDocument = new TypedDocumentString(`
+    query Timeline($id: ID!, $first: Int, $after: String, $last: Int, $before: String) {
+  conversation(id: $id) {
+    cursor
+    title
+    items(first: $first, after: $after, last: $last, before: $before) {
+      pageInfo {
+        hasNextPage
+        hasPreviousPage
+        startCursor
+        endCursor
+      }
+      edges {
+        cursor
+        node {
+          __typename
+          ... on GenerationCall {
+            id
+            prompt
+          }
+          ... on Image {
+            id
+            purpose
+          }
+        }
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<TimelineQuery, TimelineQueryVariables>;
 export const OrderDocument = new TypedDocumentString(`
     mutation Order($input: GenerateImageInput!) {
   generateImage(input: $input) {
@@ -1901,6 +2247,11 @@ export const EstimateDocument = new TypedDocumentString(`
         message
       }
     }
+    ... on UnsupportedOptionError {
+      model
+      option
+      allowed
+    }
   }
 }
     fragment CostFields on Cost {
@@ -1917,9 +2268,9 @@ export const EstimateDocument = new TypedDocumentString(`
   }
 }`) as unknown as TypedDocumentString<EstimateQuery, EstimateQueryVariables>;
 export const UploadImageDocument = new TypedDocumentString(`
-    mutation UploadImage($file: Upload!, $conversationId: ID, $purpose: UploadPurpose) {
+    mutation UploadImage($file: Upload!, $conversationId: ID, $purpose: UploadPurpose, $idempotencyKey: String) {
   uploadImage(
-    input: {file: $file, conversationId: $conversationId, purpose: $purpose}
+    input: {file: $file, conversationId: $conversationId, purpose: $purpose, idempotencyKey: $idempotencyKey}
   ) {
     __typename
     ... on UploadImageSuccess {

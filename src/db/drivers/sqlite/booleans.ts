@@ -16,10 +16,12 @@ const BOOLEAN_COLUMNS: {
     Record<BooleanColumn<T>, true>
   >;
 } = {
-  calls: { verbatim: true, context_open: true },
+  calls: { verbatim: true, context_open: true, overlay_purged: true },
+  call_sources: { is_implied: true },
   attempts: { again: true, background: true },
   images: { verbatim: true, favorite: true, has_content_credentials: true },
   cost_lines: { is_counted: true },
+  purged_costs: { is_counted: true },
   reservations: { is_open: true },
 };
 

@@ -18,12 +18,16 @@ export const OWNED_TABLES = {
     'images',
     'image_tags',
     'partial_images',
-    'events',
     'cost_lines',
     'reservations',
+    'upstream_deletions',
   ],
   /** A row with the same key of the new owner is kept, and the old owner's is removed. */
-  unlessTaken: ['idempotency_keys', 'upstream_files', 'variants'],
+  unlessTaken: ['idempotency_keys', 'upload_keys', 'upstream_files', 'variants'],
+  /** The log of the old owner is appended to that of the new one: who follows it sees what was added. */
+  appended: ['events', 'viewer_logs'],
+  /** Sums of both owners are added up. */
+  summed: ['purged_costs'],
   /** By the subject of a budget. Sums are added up; a budget of the new owner is kept. */
   bySubject: ['spending', 'budgets'],
   /** Triggers change them with the rows that they are about. */
@@ -64,6 +68,34 @@ function changeRows(db: SQLite.Database, from: string, to: string): ChangedRows 
       .run(to, from).changes;
     db.prepare(`delete from ${table} where principal = ?`).run(from);
   }
+  // Its place in the log moves with the log. The calls have their new owner already.
+  db.prepare(
+    `update calls set last_event_id = last_event_id + coalesce((select last_id from viewer_logs where principal = ?), 0)
+     where id in (select call_id from events where principal = ?)`,
+  ).run(to, from);
+  changed['events'] = db
+    .prepare(
+      `update events set principal = ?,
+         id = id + coalesce((select last_id from viewer_logs where viewer_logs.principal = ?), 0)
+       where principal = ?`,
+    )
+    .run(to, to, from).changes;
+  changed['viewer_logs'] = db
+    .prepare(
+      `insert into viewer_logs (principal, last_id) select ?, last_id from viewer_logs where principal = ?
+       on conflict (principal) do update set last_id = viewer_logs.last_id + excluded.last_id`,
+    )
+    .run(to, from).changes;
+  db.prepare('delete from viewer_logs where principal = ?').run(from);
+  changed['purged_costs'] = db
+    .prepare(
+      `insert into purged_costs (principal, basis, is_counted, kind, model, price, tokens, amount)
+       select ?, basis, is_counted, kind, model, price, tokens, amount from purged_costs where principal = ?
+       on conflict (principal, basis, is_counted, kind, model, price) do update set
+         tokens = purged_costs.tokens + excluded.tokens, amount = purged_costs.amount + excluded.amount`,
+    )
+    .run(to, from).changes;
+  db.prepare('delete from purged_costs where principal = ?').run(from);
   const [old, next] = [`principal:${from}`, `principal:${to}`];
   changed['spending'] = db
     .prepare(

@@ -29,6 +29,8 @@ export function connectSqlite(file: string, { patienceMs, log = openDurableLog(f
     writer.pragma(`synchronous = ${log.synchronous}`);
     writer.pragma('foreign_keys = ON');
     addSearchFunctions(writer);
+    // What is deleted for good must not stay in unused parts of the file.
+    writer.pragma('secure_delete = ON');
     // Waiting inside SQLite would block the process, so from here on the driver waits instead (busy.ts).
     writer.pragma('busy_timeout = 0');
     const reader = new SQLite(file, { readonly: true, timeout: 0 });

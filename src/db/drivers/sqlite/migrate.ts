@@ -18,6 +18,8 @@ import * as leftOut from './migrations/0010-left-out.ts';
 import * as archive from './migrations/0011-archive.ts';
 import * as search from './migrations/0012-search.ts';
 import * as variants from './migrations/0013-variants.ts';
+import * as purge from './migrations/0014-purge.ts';
+import * as uploadKeys from './migrations/0015-upload-keys.ts';
 
 const MIGRATIONS = {
   '0001-initial': initial,
@@ -33,6 +35,8 @@ const MIGRATIONS = {
   '0011-archive': archive,
   '0012-search': search,
   '0013-variants': variants,
+  '0014-purge': purge,
+  '0015-upload-keys': uploadKeys,
 };
 
 /** Whether some migrations have not run yet. */

@@ -1,4 +1,4 @@
-/** Whose an image is, for signed URLs: they name the image alone, and are signed for its owner. */
+/** Whose an image or a conversation is, for signed URLs: they name it alone, and are signed for its owner. */
 import type { Database } from '../../database.ts';
 import { runPrepared } from '../../prepared-query.ts';
 
@@ -8,5 +8,11 @@ export async function ownerOfPicture(db: Database, id: string): Promise<string |
     const images = db.selectFrom('images').select('principal').where('id', '=', values.id);
     return images.unionAll(db.selectFrom('partial_images').select('principal').where('id', '=', values.id));
   });
+  return row?.principal ?? null;
+}
+
+/** The principal that owns the conversation. */
+export async function ownerOfConversation(db: Database, id: string): Promise<string | null> {
+  const row = await db.selectFrom('conversations').select('principal').where('id', '=', id).executeTakeFirst();
   return row?.principal ?? null;
 }

@@ -24,10 +24,24 @@ export async function removeLeastUsed(db: Database, count: number): Promise<read
     .execute();
 }
 
-/** Removes variants whose image is gone. */
-export async function removeOrphanedVariants(db: Database): Promise<readonly RemovedVariant[]> {
+/** The ids of variants behind the id `after`, in their order. */
+export async function pageOfVariants(db: Database, after: string, limit: number): Promise<readonly string[]> {
+  const rows = await db
+    .selectFrom('variants')
+    .select('id')
+    .where('id', '>', after)
+    .orderBy('id')
+    .limit(limit)
+    .execute();
+  return rows.map(({ id }) => id);
+}
+
+/** Removes those of these variants whose image is gone. */
+export async function removeOrphanedVariants(db: Database, ids: readonly string[]): Promise<readonly RemovedVariant[]> {
+  if (ids.length === 0) return [];
   return db
     .deleteFrom('variants')
+    .where('id', 'in', ids)
     .where(({ not, exists, selectFrom }) =>
       not(
         exists(

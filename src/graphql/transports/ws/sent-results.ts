@@ -34,7 +34,7 @@ export class SentResults extends CancellableIterator<never> {
 
   override async next(): Promise<IteratorReturnResult<void>> {
     for (;;) {
-      const { done, value } = await this.#results.next();
+      const { done, value } = await this.#nextResult();
       if (done || this.#hasLeft) return DONE;
       let bytes: ReturnType<typeof bytesOf>;
       try {
@@ -48,6 +48,15 @@ export class SentResults extends CancellableIterator<never> {
       const isTaken = await this.#send(bytes.parts);
       // The system may still be reading what was to be sent over a connection that broke off.
       bytes.release(isTaken);
+    }
+  }
+
+  /** @throws {GraphQLError} what is followed is gone, for instance: graphql-ws ends the operation with this error */
+  async #nextResult(): Promise<IteratorResult<ExecutionResult, void>> {
+    try {
+      return await this.#results.next();
+    } catch (error) {
+      throw this.#maskError(error);
     }
   }
 

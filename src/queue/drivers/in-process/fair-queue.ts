@@ -53,6 +53,11 @@ export class FairQueue {
     this.#callIds.clear();
   }
 
+  /** The waiting calls of a principal, in their order. */
+  waiting(principal: string): readonly string[] {
+    return this.#byPrincipal.get(principal)?.map(({ callId }) => callId) ?? [];
+  }
+
   /** Number of waiting calls of its principal that start before it, plus one; null when it is not waiting. */
   position(callId: string): number | null {
     if (!this.#callIds.has(callId)) return null;

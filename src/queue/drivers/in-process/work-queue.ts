@@ -105,6 +105,7 @@ export function createInProcessQueue({ concurrency, perMinute, run, nowMs }: InP
     enqueue: async (work) => add(work),
     remove: async (callId) => remove(callId),
     position: async (callId) => order.position(callId),
+    waiting: async (principal) => order.waiting(principal),
     missing: async (callIds) => callIds.filter((callId) => !isHeld(callId)),
     drain() {
       draining = true;

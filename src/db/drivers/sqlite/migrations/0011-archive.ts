@@ -23,6 +23,13 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     .columns(['principal', 'tag', 'image_id'])
     .unique()
     .execute();
+  // The timeline of a conversation has its uploads, which are few among its images.
+  await db.schema
+    .createIndex('uploads_by_conversation')
+    .on('images')
+    .columns(['conversation_id', 'call_id', 'id'])
+    .where('call_id', 'is', null)
+    .execute();
   // Without it, the images of a conversation are looked for among all of their principal.
   await db.schema
     .createIndex('images_in_conversation')
@@ -78,7 +85,7 @@ async function rebuildCallSources(db: Kysely<unknown>): Promise<void> {
 async function rebuildEvents(db: Kysely<unknown>): Promise<void> {
   await db.schema
     .createTable('events_of_principals')
-    .addColumn('id', 'integer', (column) => column.primaryKey())
+    .addColumn('id', 'integer', (column) => column.notNull())
     .addColumn('call_id', 'text')
     .addColumn('sequence', 'integer')
     .addColumn('conversation_id', 'text')
@@ -87,6 +94,7 @@ async function rebuildEvents(db: Kysely<unknown>): Promise<void> {
     .addColumn('type', 'text', (column) => column.notNull())
     .addColumn('at', 'text', (column) => column.notNull())
     .addColumn('payload', 'text', (column) => column.notNull())
+    .addPrimaryKeyConstraint('events_key', ['principal', 'id'])
     .addForeignKeyConstraint('events_call', ['principal', 'call_id'], 'calls', ['principal', 'id'])
     .addForeignKeyConstraint('events_conversation', ['principal', 'conversation_id'], 'conversations', [
       'principal',
@@ -94,15 +102,24 @@ async function rebuildEvents(db: Kysely<unknown>): Promise<void> {
     ])
     .execute();
   await sql`
-    insert into events_of_principals (call_id, sequence, conversation_id, position, principal, type, at, payload)
-    select call_id, sequence, conversation_id, position, principal, type, at, payload from events order by rowid
+    insert into events_of_principals (id, call_id, sequence, conversation_id, position, principal, type, at, payload)
+    select row_number() over (partition by principal order by rowid),
+      call_id, sequence, conversation_id, position, principal, type, at, payload from events order by rowid
+  `.execute(db);
+  await db.schema
+    .createTable('viewer_logs')
+    .addColumn('principal', 'text', (column) => column.primaryKey())
+    .addColumn('last_id', 'integer', (column) => column.notNull())
+    .execute();
+  await sql`
+    insert into viewer_logs (principal, last_id)
+    select principal, max(id) from events_of_principals group by principal
   `.execute(db);
   await db.schema.dropTable('events').execute();
   await db.schema.alterTable('events_of_principals').renameTo('events').execute();
   const indexes: Readonly<Record<string, string[]>> = {
     events_of_call: ['call_id', 'sequence'],
     events_by_conversation: ['conversation_id', 'position'],
-    events_of_principal: ['principal', 'id'],
   };
   for (const [name, columns] of Object.entries(indexes)) {
     await db.schema.createIndex(name).on('events').columns(columns).unique().execute();
