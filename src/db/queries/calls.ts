@@ -1,5 +1,4 @@
 /** Generation calls of one principal. The engine reads by id alone (engine/calls.ts). */
-import type { SelectQueryBuilder } from 'kysely';
 import type { CallDuration } from '../../domain/duration-estimate.ts';
 import { hasWords, isFoundByIndex } from '../../domain/found-lists.ts';
 import {
@@ -8,18 +7,16 @@ import {
   type GenerationStatus,
   OPEN_STATUSES,
 } from '../../domain/generation-call.ts';
-import type { GenerationKind } from '../../domain/generation-request.ts';
-import { searchTerms } from '../../domain/search-words.ts';
 import { updatedRows } from '../affected-rows.ts';
+import { type CallFilter, foundCalls, isKnownToIndex, isNever, matchingCalls, searchOfCalls } from '../call-filter.ts';
 import { toCall, toCallRow } from '../call-row.ts';
 import type { Database } from '../database.ts';
-import { createdWithin, FOUND, pageOfFound, placed, type ReadFound, readFound } from '../found-page.ts';
+import { createdWithin, pageOfFound, placed } from '../found-page.ts';
 import { parseSettings } from '../json.ts';
 import { countLists } from '../list-counts.ts';
-import { firstOf, idsCreatedBetween, type Page, type Placed, page } from '../page.ts';
+import { firstOf, type Page, type Placed, page } from '../page.ts';
 import { runPrepared } from '../prepared-query.ts';
-import { type FoundRow, type SearchQuery, searchDriverOf } from '../search.ts';
-import type { Tables } from '../tables.ts';
+import { searchDriverOf } from '../search.ts';
 
 export async function insertCall(db: Database, call: GenerationCall): Promise<void> {
   await db.insertInto('calls').values(toCallRow(call)).execute();
@@ -166,19 +163,6 @@ export async function recentDurations(
   }));
 }
 
-/** What is undefined does not restrict the list. */
-export interface CallFilter {
-  readonly id?: string | undefined;
-  readonly conversationId?: string | undefined;
-  readonly statuses?: readonly GenerationStatus[] | undefined;
-  readonly kind?: GenerationKind | undefined;
-  /** Every word must be found (src/domain/search-words.ts). */
-  readonly search?: string | undefined;
-  /** RFC 3339 in UTC with milliseconds; excluded, as is the other one. */
-  readonly createdAfter?: string | undefined;
-  readonly createdBefore?: string | undefined;
-}
-
 /** Without those of conversations in the trash. */
 export async function pageOfCalls(
   db: Database,
@@ -219,7 +203,7 @@ export async function countCallsOfPrincipal(db: Database, principal: string, fil
     return (await foundCalls(db, principal, filter)({ order: 'asc', limit: 1 })).length;
   }
   if (isKnownToIndex(filter) && (hasWords(filter) || filter.conversationId === undefined)) {
-    return searchDriverOf(db).count(db, searchOf(principal, filter), createdWithin(db, {}, filter));
+    return searchDriverOf(db).count(db, searchOfCalls(principal, filter), createdWithin(db, {}, filter));
   }
   return countMatchingCalls(db, principal, filter);
 }
@@ -248,56 +232,4 @@ export async function countCallsOfConversations(
     .groupBy('conversation_id')
     .execute();
   return new Map(rows.map(({ of, count }) => [of, Number(count)]));
-}
-
-type CallQuery = SelectQueryBuilder<Tables & { found: FoundRow }, 'calls' | 'found', object>;
-
-/** Reads the calls that the search index finds. */
-function foundCalls(db: Database, principal: string, filter: CallFilter): ReadFound {
-  return (range) =>
-    readFound(db, searchOf(principal, filter), createdWithin(db, range, filter), (table) =>
-      restricted(db.selectFrom(table).innerJoin('calls', 'calls.id', 'found.id'), principal, filter).select(FOUND),
-    );
-}
-
-function matchingCalls(db: Database, principal: string, filter: CallFilter): CallQuery {
-  return restricted(db.selectFrom('calls'), principal, filter);
-}
-
-function searchOf(principal: string, { id, search = '', conversationId, kind, statuses }: CallFilter): SearchQuery {
-  return {
-    table: 'calls',
-    principal,
-    terms: searchTerms(search),
-    facts: { conversationId, kind, statuses, isDeleted: false },
-    ids: id === undefined ? undefined : [id],
-  };
-}
-
-/** Whether no call can match: none has one of no statuses. */
-function isNever({ statuses }: CallFilter): boolean {
-  return statuses?.length === 0;
-}
-
-/** The index does not tell calls apart that are under way. */
-function isKnownToIndex({ statuses = [] }: CallFilter): boolean {
-  const open = OPEN_STATUSES.filter((status) => statuses.includes(status));
-  return open.length === 0 || open.length === OPEN_STATUSES.length;
-}
-
-/** @param from a query that begins with `calls`, or with what a search found */
-function restricted(from: unknown, principal: string, filter: CallFilter): CallQuery {
-  const { id, conversationId, statuses, kind, createdAfter, createdBefore } = filter;
-  const ids = idsCreatedBetween(createdAfter, createdBefore);
-  // The conditions only name columns of `calls`, which both have.
-  let query = (from as CallQuery).where('calls.principal', '=', principal).where('calls.deleted_at', 'is', null);
-  if (id !== undefined) query = query.where('calls.id', '=', id);
-  if (conversationId !== undefined) query = query.where('calls.conversation_id', '=', conversationId);
-  if (statuses !== undefined) query = query.where('calls.status', 'in', statuses);
-  if (kind !== undefined) query = query.where('calls.kind', '=', kind);
-  if (ids.from !== undefined) query = query.where('calls.id', '>', ids.from);
-  if (ids.to !== undefined) query = query.where('calls.id', '<', ids.to);
-  if (createdAfter !== undefined) query = query.where('calls.created_at', '>', createdAfter);
-  if (createdBefore !== undefined) query = query.where('calls.created_at', '<', createdBefore);
-  return query;
 }
