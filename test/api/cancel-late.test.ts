@@ -1,6 +1,9 @@
-/** Cancelling what the upstream has finished, or will not stop: what was bought is kept, however hard it is to fetch. */
+/**
+ * Cancelling what the upstream has finished, or will not stop: what was bought is kept, however hard it is to fetch. The
+ * tests mostly wait, so they run at the same time.
+ */
 import { rm } from 'node:fs/promises';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { CancelGeneration } from '../support/call-documents.ts';
 import { data } from '../support/client.ts';
 import { isObject } from '../support/json.ts';
@@ -10,14 +13,13 @@ import {
   jsonReply,
   type Reply,
   recordedEvents,
-  type ScriptedUpstream,
   startScriptedUpstream,
   streamReply,
 } from '../support/scripted-upstream.ts';
-import { newDataDir } from '../support/server.ts';
+import { newDataDir, type RunningServer } from '../support/server.ts';
 import { order, orderedCall } from './orders.ts';
 import { callDetails, eventually, openDatabase, picture, rawId, typesOf, watchToEnd } from './steps.ts';
-import { startProcessAt } from './upstreams.ts';
+import { startServerAt } from './upstreams.ts';
 
 const BYTES = await picture('teal');
 const BUSY = errorReply(503, { message: 'busy' });
@@ -39,15 +41,18 @@ interface Script {
   readonly look: (id: string, nth: number) => Reply;
 }
 
-let script: Script;
-let upstream: ScriptedUpstream;
-let dataDir: string;
+interface Bench extends AsyncDisposable {
+  readonly dataDir: string;
+  /** Starts a server; the one before must have stopped. */
+  serve(): Promise<RunningServer>;
+}
 
-beforeEach(async () => {
+/** An upstream with this script, and a data folder for servers. */
+async function open(script: Script): Promise<Bench> {
   let creates = 0;
   const looks = new Map<string, number>();
-  dataDir = await newDataDir();
-  upstream = await startScriptedUpstream(({ method, path }) => {
+  const dataDir = await newDataDir();
+  const upstream = await startScriptedUpstream(({ method, path }) => {
     if (method === 'POST' && path === '/v1/responses') {
       creates += 1;
       return streamReply(events(`resp_${creates}`).slice(0, 2), { ending: 'hang' });
@@ -58,16 +63,18 @@ beforeEach(async () => {
     looks.set(id, nth + 1);
     return script.look(id, nth);
   });
-});
-afterEach(async () => {
-  await upstream.close();
-  await rm(dataDir, { recursive: true });
-});
-
-const serve = () => startProcessAt(upstream, { dataDir, env: { UPSTREAM_BACKGROUND: 'on' } });
+  return {
+    dataDir,
+    serve: () => startServerAt(upstream, { dataDir, env: { UPSTREAM_BACKGROUND: 'on' } }),
+    async [Symbol.asyncDispose]() {
+      await upstream.close();
+      await rm(dataDir, { recursive: true });
+    },
+  };
+}
 
 /** Cancels a call for so many pictures once the upstream has named them all. */
-async function cancelled(url: string, count = 1) {
+async function cancelled({ url, dataDir }: RunningServer, count = 1) {
   const accepted = await order(url, { prompt: 'a kite', count, options: { partialImages: 1 } });
   if (accepted.__typename !== 'GenerateImageSuccess') throw new Error(JSON.stringify(accepted));
   const { id } = accepted.call;
@@ -80,25 +87,22 @@ async function cancelled(url: string, count = 1) {
   return { id, answer };
 }
 
-describe('a picture that was finished before its call was cancelled', () => {
+describe.concurrent('a picture that was finished before its call was cancelled', () => {
   it('is kept although the upstream is too busy to give it at once', async () => {
-    script = {
-      cancel: finished,
-      look: (id, nth) => (nth < 2 ? BUSY : finished(id)),
-    };
-    await using server = await serve();
-    const { id, answer } = await cancelled(server.url);
+    await using bench = await open({ cancel: finished, look: (id, nth) => (nth < 2 ? BUSY : finished(id)) });
+    await using server = await bench.serve();
+    const { id, answer } = await cancelled(server);
     expect(answer).toMatchObject({ __typename: 'NotCancellableError' });
     expect(await callDetails(server.url, id)).toMatchObject({ status: 'COMPLETED', images: [{}] });
   });
 
   it('is looked for later when it cannot be had now, and the call says so', async () => {
     let isBack = false;
-    script = { cancel: finished, look: (id) => (isBack ? finished(id) : BUSY) };
+    await using bench = await open({ cancel: finished, look: (id) => (isBack ? finished(id) : BUSY) });
     let id: string;
     {
-      await using server = await serve();
-      const told = await cancelled(server.url);
+      await using server = await bench.serve();
+      const told = await cancelled(server);
       ({ id } = told);
       expect(told.answer).toMatchObject({ __typename: 'NotCancellableError' });
       expect(await callDetails(server.url, id)).toMatchObject({
@@ -106,10 +110,9 @@ describe('a picture that was finished before its call was cancelled', () => {
         failure: { code: 'OUTCOME_UNKNOWN', retryable: true },
         images: [],
       });
-      await server.stop();
     }
     isBack = true;
-    await using again = await serve();
+    await using again = await bench.serve();
     const { images, failure } = await eventually('the picture to be found', async () => {
       const call = await callDetails(again.url, id);
       return call.images.length > 0 ? call : undefined;
@@ -120,50 +123,51 @@ describe('a picture that was finished before its call was cancelled', () => {
   });
 });
 
-describe('an upstream that does not cancel', () => {
+describe.concurrent('an upstream that does not cancel', () => {
   it('has its picture kept when it finishes meanwhile', async () => {
-    script = { cancel: () => REFUSED, look: (id, nth) => (nth < 2 ? running(id) : finished(id)) };
-    await using server = await serve();
-    const { id, answer } = await cancelled(server.url);
+    await using bench = await open({
+      cancel: () => REFUSED,
+      look: (id, nth) => (nth < 2 ? running(id) : finished(id)),
+    });
+    await using server = await bench.serve();
+    const { id, answer } = await cancelled(server);
     expect(answer).toMatchObject({ __typename: 'NotCancellableError' });
     expect(await callDetails(server.url, id)).toMatchObject({ status: 'COMPLETED', images: [{}] });
   });
 
   it('leaves the outcome unknown while it works on, and its picture is kept when it is found', async () => {
     let isDone = false;
-    script = { cancel: () => REFUSED, look: (id) => (isDone ? finished(id) : running(id)) };
+    await using bench = await open({ cancel: () => REFUSED, look: (id) => (isDone ? finished(id) : running(id)) });
     let id: string;
     {
-      await using server = await serve();
-      ({ id } = await cancelled(server.url));
+      await using server = await bench.serve();
+      ({ id } = await cancelled(server));
       const told = typesOf(await watchToEnd(server.url, id));
       expect(told).toEqual(['GenerationQueued', 'GenerationStarted', 'GenerationFailed']);
       expect(await callDetails(server.url, id)).toMatchObject({ failure: { code: 'OUTCOME_UNKNOWN' } });
-      await server.stop();
     }
     isDone = true;
-    await using again = await serve();
+    await using again = await bench.serve();
     await eventually('the picture to be found', async () => (await callDetails(again.url, id)).images[0]);
   });
 });
 
-it('of several pictures, one that was finished first is told as unknown and kept when it is found', async () => {
+it.concurrent('of several pictures, one that was finished first is told as unknown and kept when it is found', async () => {
   let isBack = false;
-  script = {
+  await using bench = await open({
     cancel: (id) => (id === 'resp_1' ? finished(id) : jsonReply(standing(id, 'cancelled'))),
     look: (id) => (isBack ? finished(id) : BUSY),
-  };
+  });
   let id: string;
   {
-    await using server = await serve();
-    const told = await cancelled(server.url, 2);
+    await using server = await bench.serve();
+    const told = await cancelled(server, 2);
     ({ id } = told);
     expect(told.answer).toMatchObject({ call: { status: 'CANCELLED' } });
     expect((await orderedCall(server.url, id)).failures).toMatchObject([{ failure: { code: 'OUTCOME_UNKNOWN' } }]);
-    await server.stop();
   }
   isBack = true;
-  await using again = await serve();
+  await using again = await bench.serve();
   const call = await eventually('the picture to be found', async () => {
     const now = await orderedCall(again.url, id);
     return now.images.length > 0 ? now : undefined;

@@ -23,7 +23,7 @@ import {
   watch,
   watchToEnd,
 } from './steps.ts';
-import { startProcessAt } from './upstreams.ts';
+import { startProcessAt, startServerAt } from './upstreams.ts';
 import { documentOf, startWindowUpstream, type WindowUpstream, type WindowUpstreamOptions } from './window-upstream.ts';
 
 const WITHIN_2_HOURS = { completionWindow: 'WITHIN_2_HOURS' } as const;
@@ -38,14 +38,31 @@ const RATE_LIMITED = errorReply(429, { code: 'rate_limit_exceeded', message: 'sl
 
 interface Bench extends AsyncDisposable {
   readonly url: string;
-  readonly server: TestServer;
   readonly upstream: WindowUpstream;
+}
+
+interface ProcessBench extends Bench {
+  readonly server: TestServer;
   /** Starts the next server on the same data; the one before must have stopped. */
   restart(env?: Readonly<Record<string, string>>): Promise<TestServer>;
 }
 
 async function open(options: WindowUpstreamOptions = {}, env: Readonly<Record<string, string>> = {}): Promise<Bench> {
   const upstream = await startWindowUpstream(options);
+  const server = await startServerAt(upstream, { env: { ...ENV, ...env } });
+  return {
+    url: server.url,
+    upstream,
+    async [Symbol.asyncDispose]() {
+      await server[Symbol.asyncDispose]();
+      await upstream.close();
+    },
+  };
+}
+
+/** A server that can be stopped and killed. */
+async function openProcess(env: Readonly<Record<string, string>> = {}): Promise<ProcessBench> {
+  const upstream = await startWindowUpstream();
   const dataDir = await newDataDir();
   const servers: TestServer[] = [];
   const start = async (more: Readonly<Record<string, string>> = {}) => {
@@ -98,7 +115,7 @@ it('is in progress until the upstream has the image, which a look then brings', 
 });
 
 it('promises 5, 6: goes on after two SIGKILLs, and is asked for once', async () => {
-  await using bench = await open();
+  await using bench = await openProcess();
   const { upstream } = bench;
   const { id } = await startWindowed(bench.url);
   await atLeast(1, upstream.looks);
@@ -128,7 +145,7 @@ it('takes no place among the calls that run: ten of them hold up nobody', async 
 });
 
 it('takes no place after a restart either', async () => {
-  await using bench = await open();
+  await using bench = await openProcess();
   const { upstream } = bench;
   const calls = await Promise.all(Array.from({ length: 3 }, (_, nth) => startWindowed(bench.url, `kite ${nth}`)));
   await atLeast(3, upstream.creates);
@@ -151,7 +168,7 @@ it('is cancelled at the upstream at once, however long the next look would take'
 });
 
 it('lets a stopping server go at once, and goes on with the next one', async () => {
-  await using bench = await open({}, { COMPLETION_POLL_FIRST_MS: '600000', COMPLETION_POLL_MAX_MS: '600000' });
+  await using bench = await openProcess({ COMPLETION_POLL_FIRST_MS: '600000', COMPLETION_POLL_MAX_MS: '600000' });
   const { upstream } = bench;
   const { id } = await startWindowed(bench.url);
   await atLeast(1, upstream.creates);
@@ -230,7 +247,7 @@ it('outlives looks that fail, and two that do not find it', async () => {
 });
 
 it('ends a while after its window with an unknown outcome, and keeps the image that is found later', async () => {
-  await using bench = await open();
+  await using bench = await openProcess();
   const { upstream } = bench;
   const { id } = await startWindowed(bench.url);
   await atLeast(1, upstream.looks);
@@ -286,7 +303,7 @@ it('passes sooner at the simulator: a conversation with a window each, and a kil
 });
 
 it('promises 5, 6: killed at any instant, each of many calls is asked for once an attempt and ends', async () => {
-  await using bench = await open({}, { CONCURRENCY: '2' });
+  await using bench = await openProcess({ CONCURRENCY: '2' });
   const { upstream } = bench;
   const ids: string[] = [];
   let { server } = bench;

@@ -1,7 +1,9 @@
 /** SIGNING_KEY is rotated by restarts of a real server: what the old secret signed works for as long as it is listed. */
 import { rm } from 'node:fs/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { newDataDir, runMain, startServer } from '../support/server.ts';
+import { startServerHere } from '../support/app.ts';
+import { runCommandHere } from '../support/command.ts';
+import { newDataDir } from '../support/server.ts';
 import { clientWith, type KeyedClient } from './keyed-client.ts';
 import { eventually } from './steps.ts';
 
@@ -12,7 +14,7 @@ let dataDir: string;
 let key: string;
 beforeAll(async () => {
   dataDir = await newDataDir();
-  key = (await runMain(['keys', 'create', '--principal', 'anna'], { DATA_DIR: dataDir })).stdout.trim();
+  key = (await runCommandHere(['keys', 'create', '--principal', 'anna'], { DATA_DIR: dataDir })).stdout.trim();
 });
 afterAll(() => rm(dataDir, { recursive: true, force: true }));
 
@@ -31,7 +33,7 @@ interface Running extends AsyncDisposable {
 }
 
 async function startWith(SIGNING_KEY: string): Promise<Running> {
-  const server = await startServer({ dataDir, env: { AUTH: 'keys', SIGNING_KEY } });
+  const server = await startServerHere({ dataDir, env: { AUTH: 'keys', SIGNING_KEY, SIMULATOR_DURATION_MS: '0' } });
   const client = clientWith(server.url, key);
   return {
     client,
@@ -56,10 +58,7 @@ async function startWith(SIGNING_KEY: string): Promise<Running> {
       await query.text();
       return [picture.status, type, query.status];
     },
-    async [Symbol.asyncDispose]() {
-      await server.stop();
-      await server[Symbol.asyncDispose]();
-    },
+    [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
   };
 }
 

@@ -4,6 +4,7 @@ import { createLogger } from '../../src/app/logging.ts';
 import { parseConfig } from '../../src/config/config.ts';
 import { directFetch } from '../../src/provider/openai/stream/direct-fetch.ts';
 import { canariesIn } from '../support/canaries.ts';
+import { runCommandHere } from '../support/command.ts';
 import { runMain } from '../support/server.ts';
 
 const AZURE = {
@@ -39,11 +40,22 @@ const UNSENDABLE: readonly [string, Readonly<Record<string, string>>][] = [
 ];
 
 describe('a value that no header can hold', () => {
+  const start = (run: typeof runMain | typeof runCommandHere, env: Readonly<Record<string, string>>) =>
+    run([], { PORT: '0', DATA_DIR: '/nonexistent', ...env });
+
   it.each(UNSENDABLE)('in %s ends the start with 2: %j', async (name, env) => {
-    const { code, stdout, stderr } = await runMain([], { PORT: '0', DATA_DIR: '/nonexistent', ...env });
+    const { code, stdout, stderr } = await start(runCommandHere, env);
     expect(code).toBe(2);
     expect(stderr).toContain(`${name} must`);
     expect(`${stdout}${stderr}`).not.toContain('canary');
+  });
+
+  it('ends the process, whose output is no other', async () => {
+    for (const [, env] of [UNSENDABLE[0], UNSENDABLE.at(-1)].filter((each) => each !== undefined)) {
+      const ended = await start(runMain, env);
+      expect(ended).toMatchObject({ code: 2, stdout: '' });
+      expect(ended).toEqual(await start(runCommandHere, env));
+    }
   });
 
   it('does not include the line end of the file that the value comes from', () => {

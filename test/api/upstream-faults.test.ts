@@ -107,7 +107,7 @@ const FAILURES: readonly Fault[] = [
     what: 'moderation of the prompt',
     reply: errorReply(400, { ...MODERATION, ...details('input') }),
     code: 'MODERATION_BLOCKED',
-    failure: { retryable: false, moderation: { stage: 'input', categories: ['violence'] } },
+    failure: { retryable: false, moderation: { stage: 'INPUT', categories: ['violence'] } },
   },
   {
     what: 'moderation in mid-stream',
@@ -132,7 +132,7 @@ const FAILURES: readonly Fault[] = [
       ]),
     ),
     code: 'MODERATION_BLOCKED',
-    failure: { retryable: false, moderation: { stage: 'output', categories: ['violence'] } },
+    failure: { retryable: false, moderation: { stage: 'OUTPUT', categories: ['violence'] } },
   },
   {
     what: 'words instead of a picture',

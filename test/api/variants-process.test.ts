@@ -8,7 +8,7 @@ import { newDataDir, startServer } from '../support/server.ts';
 import { uploadPicture } from '../support/upload.ts';
 import { openDatabase } from './steps.ts';
 
-const IMAGES = 6;
+const IMAGES = 4;
 const QUERIES = ['w=160', 'w=320', 'w=640', 'w=320&format=jpeg', 'format=png'];
 const MEGABYTE = 1024 * 1024;
 
@@ -24,7 +24,7 @@ it('a kill in between leaves nothing torn: every variant is whole afterwards', {
   const dataDir = await newDataDir();
   try {
     let paths: readonly string[] = [];
-    for (const killAfterMs of [0, 40, 120, 300]) {
+    for (const killAfterMs of [0, 60, 200]) {
       await using server = await startServer({ dataDir });
       if (paths.length === 0) {
         const images = [];

@@ -15,7 +15,7 @@ import { freePort, generate, newFolder, picturesIn, type Run, startGenerate } fr
 let server: RunningServer;
 
 beforeAll(async () => {
-  server = await startServerHere();
+  server = await startServerHere({ env: { RETRY_BASE_DELAY_MS: '10' } });
 });
 
 afterAll(async () => {

@@ -4,6 +4,7 @@
  */
 import { rm } from 'node:fs/promises';
 import { expect, inject } from 'vitest';
+import { archiveClient } from '../api/archive-client.ts';
 import { type Event, generate, picture, rawId, within } from '../api/steps.ts';
 import { newDataDir, startServer, type TestServer } from '../support/server.ts';
 import { uploadPicture } from '../support/upload.ts';
@@ -155,8 +156,7 @@ export class Harness implements AsyncDisposable {
     const { subscribers = 3, partialImages = 2, count = 1, idempotencyKey, markers = '' } = options;
     this.#number += 1;
     const prompt = `${words} number ${this.#number}.`;
-    // Uploads are in the log of the viewer, too.
-    if (this.random.next() < 0.3) await uploadPicture(this.server.url, await picture('red'));
+    if (this.random.next() < 0.3) await this.#changeArchive();
     const { id } = await generate(this.server.url, {
       prompt: `${prompt}${markers}`,
       count,
@@ -164,6 +164,16 @@ export class Harness implements AsyncDisposable {
       ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
     });
     return this.track(id, prompt, subscribers);
+  }
+
+  /** Uploads, and what people change, are in the log of the viewer, too. */
+  async #changeArchive(): Promise<void> {
+    const { run } = archiveClient(this.server.url, 'none');
+    const { id: imageId } = await uploadPicture(this.server.url, await picture('red'));
+    await run('updateImage', { imageId, favorite: true, tags: ['kept'] });
+    await run('deleteImage', { imageId });
+    const { conversation } = await run('createConversation', { title: 'Kites' });
+    await run('updateConversation', { conversationId: conversation.id, title: 'Boats' });
   }
 
   /** Lets subscribers follow a call that was started elsewhere. */

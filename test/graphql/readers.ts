@@ -18,6 +18,12 @@ export const CONVERSATION_WITH_BYTES = `
     }
   }`;
 
+/** The same for everything of the viewer. */
+export const VIEWER_WITH_BYTES = CONVERSATION_WITH_BYTES.replace(
+  /subscription .*\n.*\{\n/u,
+  'subscription ($after: String) { viewerEvents(after: $after) {\n',
+);
+
 const PICTURE = { prompt: 'a boat on a lake', options: { partialImages: 3 } } as const;
 /** Of one such call: queued, started, three partials, the image, completed. Some six megabytes as data URIs. */
 export const EVENTS_A_CALL = 7;
@@ -52,7 +58,7 @@ export interface Message {
   readonly id?: string;
   readonly type: string;
   readonly payload?: {
-    readonly data?: { readonly conversationEvents?: { readonly cursor: string } } | null;
+    readonly data?: Readonly<Record<string, { readonly cursor: string } | undefined>> | null;
     readonly errors?: readonly { readonly message: string; readonly extensions?: { readonly code?: string } }[];
   };
 }
@@ -91,7 +97,8 @@ export async function openReader(url: string, options: { readonly autoPong?: boo
     send,
     subscribe: (id, query, variables = {}) => send({ id, type: 'subscribe', payload: { query, variables } }),
     until,
-    cursors: () => messages.flatMap(({ payload }) => payload?.data?.conversationEvents?.cursor ?? []),
+    cursors: () =>
+      messages.flatMap(({ payload }) => Object.values(payload?.data ?? {}).flatMap((event) => event?.cursor ?? [])),
     [Symbol.dispose]: () => socket.terminate(),
   };
 }

@@ -63,6 +63,13 @@ describe('the frames of a GIF', () => {
     }
   });
 
+  it('are 16 at most, and each of them is another one', async () => {
+    const { client } = await simulate();
+    const [gif = Buffer.alloc(0)] = await generate(client, { frame_count: 16 });
+    expect(await sharp(gif, { animated: true }).metadata()).toMatchObject({ pages: 16 });
+    expect(await leastMovement(gif, 16)).toBeGreaterThan(5);
+  });
+
   it.each([
     [1, 10],
     [4, 10],
@@ -74,10 +81,8 @@ describe('the frames of a GIF', () => {
     [1_000_000, 655_350],
   ])('asked to last %d ms last %d ms', async (frame_duration_ms, expected) => {
     const { client } = await simulate();
-    const [gif] = await generate(client, { frame_count: 16, frame_duration_ms });
-    const { delay, pages } = await sharp(gif, { animated: true }).metadata();
-    expect([pages, new Set(delay)]).toEqual([16, new Set([expected])]);
-    expect(await leastMovement(gif ?? Buffer.alloc(0), 16)).toBeGreaterThan(5);
+    const [gif] = await generate(client, { frame_count: 3, frame_duration_ms });
+    expect(await sharp(gif, { animated: true }).metadata()).toMatchObject({ delay: [expected, expected, expected] });
   });
 
   it('come by the Responses API as well, in a stream without partial images', async () => {

@@ -45,9 +45,9 @@ export interface DocumentedClient {
 
 const WATCH = snippet('README.md', 'graphql', 'generationEvents(callId: $callId, after: $after)');
 const WATCH_LOOP = snippet('README.md', 'ts', 'async function watch(');
-const FOLLOW = snippet('docs/following.md', 'graphql', 'subscription Follow');
-const FOLLOW_LOOP = snippet('docs/following.md', 'ts', 'async function* follow(');
-const GALLERY_LOOP = snippet('docs/following.md', 'ts', 'for await (const event of follow(FOLLOW');
+export const FOLLOW = snippet('docs/following.md', 'graphql', 'subscription Follow');
+export const FOLLOW_LOOP = snippet('docs/following.md', 'ts', 'async function* follow(');
+export const GALLERY_LOOP = snippet('docs/following.md', 'ts', 'for await (const event of follow(FOLLOW');
 const SSE_CLIENT = snippet('docs/following.md', 'ts', "from 'graphql-sse'");
 const RESUMABLE = [
   snippet('docs/clients.md', 'ts', '// resumable.ts'),
@@ -112,6 +112,7 @@ const show = (image: { url: string }) => {
   setTimeout(() => report('returned'), 1_500);
 };
 const remove = (id: string) => report(id);
+const reload = async () => report('nothing was deleted');
 ${reaching(host, FOLLOW_LOOP)}
 ${GALLERY_LOOP}`,
     reports: 'pictures',
