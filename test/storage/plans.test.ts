@@ -32,7 +32,6 @@ import {
   findSourcesOfCalls,
   newestImage,
   pageOfImages,
-  pageOfRefinements,
 } from '../../src/db/queries/images.ts';
 import {
   countAncestors,
@@ -41,6 +40,7 @@ import {
   pageOfAncestors,
 } from '../../src/db/queries/lineage.ts';
 import { findPartialImagesOfCalls } from '../../src/db/queries/partial-images.ts';
+import { pageOfRefinements } from '../../src/db/queries/refinements.ts';
 import { newestDeletion } from '../../src/db/queries/trash.ts';
 import { findUploadKey } from '../../src/db/queries/upload-keys.ts';
 import { countUploadsOfConversations, pageOfUploads } from '../../src/db/queries/uploads.ts';
