@@ -10,11 +10,19 @@ import { isBehind, migrateToLatest } from '../../src/db/drivers/sqlite/migrate.t
 import { openSqlite } from '../../src/db/drivers/sqlite/open.ts';
 import { addSearchFunctions } from '../../src/db/drivers/sqlite/search-functions.ts';
 
-const PRINCIPAL = 'local';
+export const PRINCIPAL = 'local';
 const BEFORE_SEARCH = '0011-archive';
 /** 2026-01-01, midnight UTC: the time of the first image. One image per second follows. */
 const EPOCH_MS = 1_767_225_600_000;
 export const IMAGES_OF_A_CONVERSATION = 10;
+/** One image in so many is a favourite, has a tag, and a format and a model of its own. */
+const ONE_IN = 20;
+export const TAG = 'poster';
+
+/** The time of the n-th image: RFC 3339. */
+export const timeOf = (number: number) => new Date(EPOCH_MS + number * 1000).toISOString();
+
+const THUMBHASH = '1QcSHQRnh493V4dIh4eXh1h4kJUI';
 
 export function databaseIn(dataDir: string): string {
   return join(dataDir, 'darkroom.sqlite');
@@ -68,13 +76,14 @@ function fill(sqlite: SQLite.Database, images: number): void {
   );
   const image = sqlite.prepare(
     `insert into images (id, principal, conversation_id, call_id, image_index, origin, sha256, byte_size, width, height,
-      format, thumbhash, prompt, revised_prompt, requested, actual, item_id, created_at)
-      values (?, ?, ?, ?, 0, 'GENERATED', ?, 1843200, 1536, 1024, 'PNG', ?, ?, ?, ?, ?, ?, ?)`,
+      format, thumbhash, prompt, revised_prompt, requested, actual, item_id, created_at, model, favorite)
+      values (?, ?, ?, ?, 0, 'GENERATED', ?, 1843200, 1536, 1024, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   );
+  const tag = sqlite.prepare('insert into image_tags (principal, image_id, tag) values (?, ?, ?)');
   const settings = JSON.stringify({ model: 'gpt-image-2', size: '1536x1024', quality: 'high', format: 'PNG' });
   sqlite.transaction(() => {
     for (let number = 0; number < images; number += 1) {
-      const at = new Date(EPOCH_MS + number * 1000).toISOString();
+      const at = timeOf(number);
       const of = conversationId(Math.floor(number / IMAGES_OF_A_CONVERSATION));
       const prompt = `A river made of white owl feathers at dusk, number ${number}`;
       if (number % IMAGES_OF_A_CONVERSATION === 0) conversation.run(of, PRINCIPAL, prompt, at, at);
@@ -82,8 +91,11 @@ function fill(sqlite: SQLite.Database, images: number): void {
       const sha256 = number.toString(16).padStart(64, '0');
       const revised = `${prompt}, seen from above, in the last light of the day, finely drawn`;
       const of_call = callId(number);
-      const words = ['1QcSHQRnh493V4dIh4eXh1h4kJUI', prompt, revised, settings, settings, `ig_${number}`, at];
-      image.run(imageId(number), PRINCIPAL, of, of_call, sha256, ...words);
+      const isSpecial = number % ONE_IN === 0;
+      const [format, model, favorite] = isSpecial ? ['WEBP', 'gpt-image-2', 1] : ['PNG', 'gpt-image-1', 0];
+      const words = [THUMBHASH, prompt, revised, settings, settings, `ig_${number}`, at, model, favorite];
+      image.run(imageId(number), PRINCIPAL, of, of_call, sha256, format, ...words);
+      if (isSpecial) tag.run(PRINCIPAL, imageId(number), TAG);
     }
   })();
 }

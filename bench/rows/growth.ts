@@ -14,7 +14,7 @@ const SMALL = 1_000;
 
 export const growth: Row = {
   name: 'growth',
-  title: 'Growth: pages, lists, nodes, turns and replays, with much data compared with little',
+  title: 'Growth: pages, filters, search, counts, nodes, turns and replays, with much data compared with little',
   async measure(bench, opened) {
     const large = bench.scaled(1_000_000, 3_000);
     const [few, many] = [SMALL, large].map((images) => images.toLocaleString('en'));
@@ -45,7 +45,7 @@ export const growth: Row = {
       lines,
       notes: [
         `Pages, lists and nodes: ${many} images compared with ${few}, sequential requests over one connection.`,
-        'There is no text search yet. Filtered lists are measured instead.',
+        'Search and filters: every prompt has the common words; one image in twenty is a favourite, has the tag, the format and the model.',
         'A turn: from `refineImage` until the subscriber has the terminal event. The conversation keeps growing.',
       ],
     };

@@ -58,7 +58,7 @@ builder.queryField('conversations', (t) =>
           principal,
           key: ['conversations', only],
           direction: orderBy?.direction ?? 'DESC',
-          sortedBy: orderBy?.field === 'CREATED_AT' ? sortedByCreation(filter?.search, 'CREATED_AT') : 'time',
+          sortedBy: orderBy?.field === 'CREATED_AT' ? sortedByCreation(only, 'CREATED_AT') : 'time',
         } as const;
         return connection(args, list, {
           page: (window) => reader.conversations(only, window),

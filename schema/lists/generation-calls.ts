@@ -73,7 +73,7 @@ builder.queryField('generationCalls', (t) =>
           principal,
           key: ['generationCalls', only],
           direction: orderBy?.direction ?? 'DESC',
-          sortedBy: sortedByCreation(filter?.search, orderBy?.field),
+          sortedBy: sortedByCreation(only, orderBy?.field),
         };
         return connection(args, list, {
           page: (window) => reader.calls(only, window),

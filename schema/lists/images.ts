@@ -72,7 +72,7 @@ builder.queryField('images', (t) =>
           principal,
           key: ['images', only],
           direction: orderBy?.direction ?? 'DESC',
-          sortedBy: sortedByCreation(filter?.search, orderBy?.field),
+          sortedBy: sortedByCreation(only, orderBy?.field),
         };
         return connection(args, list, {
           page: (window) => reader.images(only, window, imagePropertiesFor(info)),

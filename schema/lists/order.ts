@@ -1,6 +1,7 @@
 /** What the filters and orders of all lists have in common. */
 import { type FieldError, InvalidInputError } from '../../src/domain/errors.ts';
-import { searchProblem, searchTerms } from '../../src/domain/search-words.ts';
+import { hasWords, isFoundByIndex, type SearchedList } from '../../src/domain/found-lists.ts';
+import { searchProblem } from '../../src/domain/search-words.ts';
 import type { SortedBy } from '../context.ts';
 import { enumOf } from '../types/image-settings.ts';
 
@@ -51,18 +52,18 @@ export function checkFilter(filter: Given | null | undefined): void {
 }
 
 /**
- * What a list is sorted by that is not sorted by its last changes.
+ * What a list is sorted by that is not sorted by its last changes: by relevance, or by creation.
  * @throws {InvalidInputError} when it is to be sorted by relevance without a search
  */
 export function sortedByCreation(
-  search: string | null | undefined,
+  filter: SearchedList,
   order: 'CREATED_AT' | 'RELEVANCE' | null | undefined,
 ): SortedBy | undefined {
-  if (order === 'RELEVANCE' && search == null) {
+  if (order === 'RELEVANCE' && filter.search == null) {
     throw new InvalidInputError([{ field: 'orderBy.field', message: 'RELEVANCE requires `filter.search`.' }]);
   }
-  if (searchTerms(search ?? '').length === 0) return undefined;
-  return order === 'RELEVANCE' ? 'relevance' : 'found';
+  if (order === 'RELEVANCE' && hasWords(filter)) return 'relevance';
+  return isFoundByIndex(filter) ? 'found' : undefined;
 }
 
 /** The input without nulls, which mean the same as what is left out. */

@@ -7,25 +7,23 @@
 import type { SelectQueryBuilder } from 'kysely';
 import type { Database } from './database.ts';
 import { isAscending, type Page } from './page.ts';
-import { type FoundRow, searchDriverOf } from './search.ts';
-import type { Tables } from './tables.ts';
+import {
+  type FoundRange,
+  type FoundRow,
+  type FoundTable,
+  type PlaceRange,
+  type SearchQuery,
+  searchDriverOf,
+} from './search.ts';
 
 /** Matches that are sorted by relevance: the newest ones. */
 export const MAX_SORTED_MATCHES = 1_000;
-
-/** A range of places, both ends excluded. */
-export interface FoundRange {
-  readonly above?: number | undefined;
-  readonly below?: number | undefined;
-  readonly order: 'asc' | 'desc';
-  readonly limit: number;
-}
 
 /** The columns to select. */
 export const FOUND = ['found.id', 'found.place', 'found.length'] as const;
 
 /** Restricts a query for matches to a range. */
-export function inRange<DB extends { found: FoundRow }, TB extends keyof DB, O>(
+function inRange<DB extends { found: FoundRow }, TB extends keyof DB, O>(
   query: SelectQueryBuilder<DB, TB, O>,
   { above, below, order, limit }: FoundRange,
 ): SelectQueryBuilder<DB, TB, O> {
@@ -37,23 +35,47 @@ export function inRange<DB extends { found: FoundRow }, TB extends keyof DB, O>(
   return ranged.orderBy(place, order).limit(limit);
 }
 
+/**
+ * Reads the matches of a range.
+ * @param select the query without order and limit; it names the columns of `FOUND`
+ */
+export async function readFound<DB extends { found: FoundRow }, TB extends keyof DB>(
+  db: Database,
+  query: SearchQuery,
+  range: FoundRange,
+  select: (table: FoundTable['table']) => SelectQueryBuilder<DB, TB, FoundRow>,
+): Promise<readonly FoundRow[]> {
+  let rows: readonly FoundRow[] = [];
+  for (const { table, isWhole } of await searchDriverOf(db).tables(db, query, range)) {
+    rows = await inRange(select(table), range).execute();
+    if (isWhole || rows.length === range.limit) break;
+  }
+  return rows;
+}
+
 interface TimeRange {
   readonly createdAfter?: string | undefined;
   readonly createdBefore?: string | undefined;
 }
 
-/** Restricts matches to the places of rows that were created within a range of times, and of a few more. */
-export function createdWithin<O>(
+/** The part of a range whose rows were created within a range of times. */
+export function createdWithin<Range extends PlaceRange>(
   db: Database,
-  query: SelectQueryBuilder<Tables & { found: FoundRow }, 'found', O>,
+  range: Range,
   { createdAfter, createdBefore }: TimeRange,
-): SelectQueryBuilder<Tables & { found: FoundRow }, 'found', O> {
-  const { firstPlace } = searchDriverOf(db);
-  let within = query;
-  if (createdAfter !== undefined) within = within.where('found.place', '>=', firstPlace(createdAfter));
-  if (createdBefore !== undefined) within = within.where('found.place', '<=', firstPlace(createdBefore));
-  return within;
+): Range {
+  const times = searchDriverOf(db).placesBetween(createdAfter, createdBefore);
+  return {
+    ...range,
+    above: higher(range.above, times.above),
+    below: lower(range.below, times.below),
+  };
 }
+
+const higher = (a: number | undefined, b: number | undefined) =>
+  a === undefined || b === undefined ? (a ?? b) : Math.max(a, b);
+const lower = (a: number | undefined, b: number | undefined) =>
+  a === undefined || b === undefined ? (a ?? b) : Math.min(a, b);
 
 /** Reads matches in the order of their places. */
 export type ReadFound = (range: FoundRange) => Promise<readonly FoundRow[]>;

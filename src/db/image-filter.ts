@@ -4,7 +4,7 @@ import type { ImageOrigin } from '../domain/image.ts';
 import type { ImageFormat } from '../domain/options.ts';
 import { searchTerms } from '../domain/search-words.ts';
 import type { Database } from './database.ts';
-import { createdWithin } from './found-page.ts';
+import { createdWithin, FOUND, type ReadFound, readFound } from './found-page.ts';
 import { idsCreatedBetween } from './page.ts';
 import { type FoundRow, type SearchQuery, searchDriverOf } from './search.ts';
 import type { Tables } from './tables.ts';
@@ -57,27 +57,38 @@ export function matchingImages(db: Database, principal: string, filter: ImageFil
   return { query: restricted(asImages(tagged), principal, { ...filter, tags }), id: 'image_tags.image_id' };
 }
 
-/** The images that a search finds. They are read in the order of `found.place`. */
-export async function foundImages(db: Database, principal: string, filter: ImageFilter): Promise<ImageQuery> {
-  const found = await searchDriverOf(db).found(db, searchOf(principal, filter));
-  const query = createdWithin(db, db.selectFrom(found), filter).innerJoin('images', 'images.id', 'found.id');
-  return restricted(asImages(query), principal, filter);
+/** Reads the images that the search index finds. */
+export function foundImages(db: Database, principal: string, filter: ImageFilter): ReadFound {
+  return async (range) => {
+    // The index does not know the call of an image. A call has few of them.
+    const ids = filter.callId === undefined ? undefined : await idsOfCall(db, principal, filter.callId);
+    return readFound(db, { ...searchOf(principal, filter), ids }, createdWithin(db, range, filter), (table) => {
+      const query = db.selectFrom(table).innerJoin('images', 'images.id', 'found.id');
+      return restricted(asImages(query), principal, filter).select(FOUND);
+    });
+  };
 }
 
-/** How many images a search finds. */
+/** How many images the search index finds. */
 export async function countFoundImages(db: Database, principal: string, filter: ImageFilter): Promise<number> {
-  const { callId, createdAfter, createdBefore, favorite } = filter;
-  // What the index does not know.
-  const hasMore =
-    callId !== undefined || createdAfter !== undefined || createdBefore !== undefined || favorite === false;
-  if (!hasMore) return searchDriverOf(db).count(db, searchOf(principal, filter));
-  const query = (await foundImages(db, principal, filter)).select(({ fn }) => fn.countAll().as('count'));
-  return Number((await query.executeTakeFirst())?.count ?? 0);
+  if (filter.callId === undefined) {
+    return searchDriverOf(db).count(db, searchOf(principal, filter), createdWithin(db, {}, filter));
+  }
+  const found = await foundImages(db, principal, filter)({ order: 'asc', limit: MAX_IMAGES_OF_A_CALL });
+  return found.length;
 }
 
-/** Whether the filter has words to search for. */
-export function isSearch({ search = '' }: Pick<ImageFilter, 'search'>): boolean {
-  return searchTerms(search).length > 0;
+/** Far more than a call can have. */
+const MAX_IMAGES_OF_A_CALL = 1_000;
+
+async function idsOfCall(db: Database, principal: string, callId: string): Promise<readonly string[]> {
+  const rows = await db
+    .selectFrom('images')
+    .select('id')
+    .where('principal', '=', principal)
+    .where('call_id', '=', callId)
+    .execute();
+  return rows.map(({ id }) => id);
 }
 
 /** Whether no image can match: none is in one of no formats. */

@@ -2,20 +2,20 @@
  * Reads what one principal may see. Lookups of the same tick become one query. Nothing is cached after it: a subscription
  * lasts for hours and must not send stale rows.
  */
-import DataLoader from 'dataloader';
 import type { Conversation } from '../domain/conversation.ts';
 import { type Cost, NO_COST } from '../domain/cost/cost.ts';
 import { sumUsage, type TokenUsage } from '../domain/cost/usage.ts';
 import { type CallDuration, MAX_RECENT_CALLS } from '../domain/duration-estimate.ts';
 import type { GenerationCall } from '../domain/generation-call.ts';
 import type { Image, PartialImage } from '../domain/image.ts';
+import { type Batches, batches, type ReadGate } from './batches.ts';
+import type { CallFilter } from './call-filter.ts';
 import type { Database } from './database.ts';
 import type { ImageFilter } from './image-filter.ts';
 import { parseUsage } from './json.ts';
 import type { Page, Placed } from './page.ts';
 import { reportedUsages } from './queries/attempts.ts';
 import {
-  type CallFilter,
   countCallsOfConversations,
   countCallsOfPrincipal,
   findCalls,
@@ -40,16 +40,15 @@ import { findTagsOfImages } from './queries/image-tags.ts';
 import {
   countImages,
   countImagesOfConversations,
-  countRefinements,
   findImages,
   findShownImagesOfCalls,
   findSourcesOfCalls,
   newestImages,
   pageOfImages,
-  pageOfRefinements,
 } from './queries/images.ts';
 import { countAncestors, findDeletedSourcesOfCalls, findLineages, pageOfAncestors } from './queries/lineage.ts';
 import { findPartialImagesOfCalls, thumbhashesOfPartials } from './queries/partial-images.ts';
+import { countRefinements, pageOfRefinements } from './queries/refinements.ts';
 
 export interface Reader {
   image(id: string): Promise<Image | null>;
@@ -104,14 +103,6 @@ export interface Reader {
 }
 
 export type RefinementFilter = Pick<ImageFilter, 'conversationId'>;
-
-/** What watches over the reads of one operation; it may delay them, and end them with an error. */
-export interface ReadGate {
-  /** Runs one read when it is its turn. */
-  read<T>(work: () => Promise<T>): Promise<T>;
-  /** Hands on a list of any length. */
-  list<Row>(rows: readonly Row[]): Promise<readonly Row[]>;
-}
 
 export function createReader(db: Database, principal: string, gate: ReadGate): Reader {
   return new DatabaseReader(db, principal, gate);
@@ -368,17 +359,6 @@ class DatabaseReader implements Reader {
 /** Whether this is all that a filter restricts. */
 function isAlone(filter: object, name: string): boolean {
   return Object.entries(filter).every(([key, value]) => key === name || value === undefined);
-}
-
-type Batches<T> = Pick<DataLoader<string, T | undefined>, 'load'>;
-
-/** Gathers the ids that are asked for in one tick into one query. */
-function batches<T>(gate: ReadGate, load: (ids: readonly string[]) => Promise<ReadonlyMap<string, T>>): Batches<T> {
-  const loadMany = async (ids: readonly string[]) => {
-    const found = await gate.read(() => load([...new Set(ids)]));
-    return ids.map((id) => found.get(id));
-  };
-  return new DataLoader<string, T | undefined>(loadMany, { cache: false });
 }
 
 const callIdOf = ({ callId }: { readonly callId: string }) => callId;

@@ -5,7 +5,7 @@
  * - A row is found from the transaction on that stores it, by its newest text, and no longer once it is removed.
  * - Deleting a row removes its text from the index, in the same transaction. Nothing else has to be called, by a purge either.
  * - Every term must be found, whatever the order, case and accents (src/domain/search-words.ts).
- * - Rows are found in the order in which they were created, and a page of them costs the same at any depth.
+ * - Rows are found in the order in which they were created, and a page of them costs about the same at any depth.
  */
 import type { AliasedRawBuilder, DialectAdapter } from 'kysely';
 import type { SearchTerm } from '../domain/search-words.ts';
@@ -16,9 +16,12 @@ export type SearchedTable = 'images' | 'calls' | 'conversations';
 export interface SearchQuery {
   readonly table: SearchedTable;
   readonly principal: string;
+  /** May be none: then the facts alone decide. */
   readonly terms: readonly SearchTerm[];
   /** What the row must be besides; the driver uses it to read fewer rows. The queries check it as well. */
   readonly facts: SearchFacts;
+  /** Only some of these rows. */
+  readonly ids?: readonly string[] | undefined;
 }
 
 /** What is known of a row without reading it. Missing facts do not restrict what is found. */
@@ -43,15 +46,32 @@ export interface FoundRow {
   readonly length: number;
 }
 
+/** A range of places, both ends excluded. */
+export interface PlaceRange {
+  readonly above?: number | undefined;
+  readonly below?: number | undefined;
+}
+
+/** A range of places, in the order in which it is read, and how many of its rows are. */
+export interface FoundRange extends PlaceRange {
+  readonly order: 'asc' | 'desc';
+  readonly limit: number;
+}
+
+/** Rows that match, as a table to select from. */
+export interface FoundTable {
+  readonly table: AliasedRawBuilder<FoundRow, 'found'>;
+  /** Whether it has all rows of the range that match; otherwise only the first ones, maybe fewer than the limit. */
+  readonly isWhole: boolean;
+}
+
 export interface SearchDriver {
-  /** The rows that match, as a table to select from. */
-  found(db: Database, query: SearchQuery): Promise<AliasedRawBuilder<FoundRow, 'found'>>;
-  /** Which of these rows match. */
-  among(db: Database, query: SearchQuery, ids: readonly string[]): Promise<ReadonlySet<string>>;
+  /** Where to read the matches of a range: the next table is for when one has too few of them. The last one has them all. */
+  tables(db: Database, query: SearchQuery, range: FoundRange): Promise<readonly FoundTable[]>;
   /** How many rows match. */
-  count(db: Database, query: SearchQuery): Promise<number>;
-  /** The first place that a row can have that was created at this time: RFC 3339. */
-  firstPlace(at: string): number;
+  count(db: Database, query: SearchQuery, range: PlaceRange): Promise<number>;
+  /** The places of the rows that were created after one time and before another: RFC 3339, both excluded. */
+  placesBetween(after: string | undefined, before: string | undefined): PlaceRange;
 }
 
 /** A dialect adapter that can search. */

@@ -37,9 +37,9 @@ import {
   insertImage,
   newestImage,
   pageOfImages,
-  pageOfRefinements,
 } from '../../src/db/queries/images.ts';
 import { findPartialImagesOfCalls, insertPartialImage } from '../../src/db/queries/partial-images.ts';
+import { pageOfRefinements } from '../../src/db/queries/refinements.ts';
 import { newestDeletion, setConversationDeleted } from '../../src/db/queries/trash.ts';
 import { findUpstreamFile, forgetUpstreamFiles, putUpstreamFile } from '../../src/db/queries/upstream-files.ts';
 import type { LogEvent } from '../../src/domain/archive-event.ts';

@@ -40,6 +40,7 @@ import * as imageTags from '../../src/db/queries/image-tags.ts';
 import * as images from '../../src/db/queries/images.ts';
 import * as lineage from '../../src/db/queries/lineage.ts';
 import * as partialImages from '../../src/db/queries/partial-images.ts';
+import * as refinements from '../../src/db/queries/refinements.ts';
 import * as trash from '../../src/db/queries/trash.ts';
 import * as uploadKeys from '../../src/db/queries/upload-keys.ts';
 import * as uploads from '../../src/db/queries/uploads.ts';
@@ -271,11 +272,11 @@ const QUERIES: Readonly<Record<string, Run>> = {
     await images.countImages(db, PRINCIPAL, { ...EVERY_FILTER, search: 'kite' });
   },
   countImagesOfConversations: (db) => images.countImagesOfConversations(db, PRINCIPAL, IDS),
-  countRefinements: (db) => images.countRefinements(db, PRINCIPAL, IDS, { conversationId: 'c' }),
+  countRefinements: (db) => refinements.countRefinements(db, PRINCIPAL, IDS, { conversationId: 'c' }),
   findTagsOfImages: (db) => imageTags.findTagsOfImages(db, PRINCIPAL, IDS),
   newestImages: (db) => images.newestImages(db, PRINCIPAL, IDS),
   pageOfQueuedCalls: (db) => engineCalls.pageOfQueuedCalls(db, 'a', 10),
-  pageOfRefinements: (db) => images.pageOfRefinements(db, PRINCIPAL, 'image', WINDOW),
+  pageOfRefinements: (db) => refinements.pageOfRefinements(db, PRINCIPAL, 'image', WINDOW),
   partialPlacesOfCall: (db) => partialImages.partialPlacesOfCall(db, PRINCIPAL, 'call'),
   putUpstreamFile: (db) => upstreamFiles.putUpstreamFile(db, FILE),
   recentDurations: (db) => calls.recentDurations(db, PRINCIPAL, 10),
@@ -352,10 +353,11 @@ const QUERIES: Readonly<Record<string, Run>> = {
 /** The driver of a database finds rows in SQL of its own. */
 class SearchingPostgresAdapter extends PostgresAdapter implements SearchingAdapter {
   readonly search: SearchDriver = {
-    found: async () => sql<FoundRow>`(select 'id' as id, 1 as place, 1 as length)`.as('found'),
-    among: async () => new Set(),
+    tables: async () => [
+      { table: sql<FoundRow>`(select 'id' as id, 1 as place, 1 as length)`.as('found'), isWhole: true },
+    ],
     count: async () => 0,
-    firstPlace: () => 0,
+    placesBetween: () => ({}),
   };
 }
 

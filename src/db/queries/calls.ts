@@ -1,24 +1,22 @@
 /** Generation calls of one principal. The engine reads by id alone (engine/calls.ts). */
-import type { SelectQueryBuilder } from 'kysely';
 import type { CallDuration } from '../../domain/duration-estimate.ts';
+import { hasWords, isFoundByIndex } from '../../domain/found-lists.ts';
 import {
   GENERATION_STATUSES,
   type GenerationCall,
   type GenerationStatus,
   OPEN_STATUSES,
 } from '../../domain/generation-call.ts';
-import type { GenerationKind } from '../../domain/generation-request.ts';
-import { searchTerms } from '../../domain/search-words.ts';
 import { updatedRows } from '../affected-rows.ts';
+import { type CallFilter, foundCalls, isKnownToIndex, isNever, matchingCalls, searchOfCalls } from '../call-filter.ts';
 import { toCall, toCallRow } from '../call-row.ts';
 import type { Database } from '../database.ts';
-import { createdWithin, FOUND, inRange, pageOfFound, placed } from '../found-page.ts';
+import { createdWithin, pageOfFound, placed } from '../found-page.ts';
 import { parseSettings } from '../json.ts';
 import { countLists } from '../list-counts.ts';
-import { firstOf, idsCreatedBetween, type Page, type Placed, page } from '../page.ts';
+import { firstOf, type Page, type Placed, page } from '../page.ts';
 import { runPrepared } from '../prepared-query.ts';
-import { type FoundRow, type SearchQuery, searchDriverOf } from '../search.ts';
-import type { Tables } from '../tables.ts';
+import { searchDriverOf } from '../search.ts';
 
 export async function insertCall(db: Database, call: GenerationCall): Promise<void> {
   await db.insertInto('calls').values(toCallRow(call)).execute();
@@ -165,19 +163,6 @@ export async function recentDurations(
   }));
 }
 
-/** What is undefined does not restrict the list. */
-export interface CallFilter {
-  readonly id?: string | undefined;
-  readonly conversationId?: string | undefined;
-  readonly statuses?: readonly GenerationStatus[] | undefined;
-  readonly kind?: GenerationKind | undefined;
-  /** Every word must be found (src/domain/search-words.ts). */
-  readonly search?: string | undefined;
-  /** RFC 3339 in UTC with milliseconds; excluded, as is the other one. */
-  readonly createdAfter?: string | undefined;
-  readonly createdBefore?: string | undefined;
-}
-
 /** Without those of conversations in the trash. */
 export async function pageOfCalls(
   db: Database,
@@ -186,9 +171,8 @@ export async function pageOfCalls(
   window: Page,
 ): Promise<readonly Placed<GenerationCall>[]> {
   if (isNever(filter)) return [];
-  if (isSearch(filter)) {
-    const found = await foundCalls(db, principal, filter);
-    const places = await pageOfFound((range) => inRange(found.select(FOUND), range).execute(), window);
+  if (isFoundByIndex(filter)) {
+    const places = await pageOfFound(foundCalls(db, principal, filter), window);
     const ids = places.map(({ id }) => id);
     return placed(places, ids.length === 0 ? [] : await findCalls(db, principal, ids));
   }
@@ -207,18 +191,30 @@ export async function pageOfCalls(
 
 export async function countCallsOfPrincipal(db: Database, principal: string, filter: CallFilter): Promise<number> {
   if (isNever(filter)) return 0;
-  const { statuses = GENERATION_STATUSES, ...others } = filter;
-  if (!isSearch(filter) && Object.values({ ...others, search: undefined }).every((value) => value === undefined)) {
+  const { statuses = GENERATION_STATUSES, search: _, ...others } = filter;
+  if (!hasWords(filter) && Object.values(others).every((value) => value === undefined)) {
     return countLists(
       db,
       principal,
       statuses.map((status) => `calls ${status}`),
     );
   }
-  if (isSearch(filter) && isKnownToSearch(filter)) return searchDriverOf(db).count(db, searchOf(principal, filter));
-  const query = isSearch(filter) ? await foundCalls(db, principal, filter) : matchingCalls(db, principal, filter);
-  const row = await query.select(({ fn }) => fn.countAll().as('count')).executeTakeFirst();
-  return Number(row?.count ?? 0);
+  if (filter.id !== undefined) {
+    return (await foundCalls(db, principal, filter)({ order: 'asc', limit: 1 })).length;
+  }
+  if (isKnownToIndex(filter) && (hasWords(filter) || filter.conversationId === undefined)) {
+    return searchDriverOf(db).count(db, searchOfCalls(principal, filter), createdWithin(db, {}, filter));
+  }
+  return countMatchingCalls(db, principal, filter);
+}
+
+/** Calls of one conversation, or calls that are under way: few. */
+async function countMatchingCalls(db: Database, principal: string, filter: CallFilter): Promise<number> {
+  if (hasWords(filter)) {
+    return (await foundCalls(db, principal, filter)({ order: 'asc', limit: Number.MAX_SAFE_INTEGER })).length;
+  }
+  const query = matchingCalls(db, principal, filter).select(({ fn }) => fn.countAll().as('count'));
+  return Number((await query.executeTakeFirst())?.count ?? 0);
 }
 
 /** How many calls each conversation has, without those in the trash. */
@@ -236,51 +232,4 @@ export async function countCallsOfConversations(
     .groupBy('conversation_id')
     .execute();
   return new Map(rows.map(({ of, count }) => [of, Number(count)]));
-}
-
-type CallQuery = SelectQueryBuilder<Tables & { found: FoundRow }, 'calls' | 'found', object>;
-
-async function foundCalls(db: Database, principal: string, filter: CallFilter): Promise<CallQuery> {
-  const found = await searchDriverOf(db).found(db, searchOf(principal, filter));
-  const query = createdWithin(db, db.selectFrom(found), filter).innerJoin('calls', 'calls.id', 'found.id');
-  return restricted(query, principal, filter);
-}
-
-function matchingCalls(db: Database, principal: string, filter: CallFilter): CallQuery {
-  return restricted(db.selectFrom('calls'), principal, filter);
-}
-
-function searchOf(principal: string, { search = '', conversationId, kind, statuses }: CallFilter): SearchQuery {
-  const facts = { conversationId, kind, statuses, isDeleted: false };
-  return { table: 'calls', principal, terms: searchTerms(search), facts };
-}
-
-function isSearch({ search = '' }: CallFilter): boolean {
-  return searchTerms(search).length > 0;
-}
-
-/** Whether no call can match: none has one of no statuses. */
-function isNever({ statuses }: CallFilter): boolean {
-  return statuses?.length === 0;
-}
-
-function isKnownToSearch({ id, statuses, createdAfter, createdBefore }: CallFilter): boolean {
-  return [id, statuses, createdAfter, createdBefore].every((value) => value === undefined);
-}
-
-/** @param from a query that begins with `calls`, or with what a search found */
-function restricted(from: unknown, principal: string, filter: CallFilter): CallQuery {
-  const { id, conversationId, statuses, kind, createdAfter, createdBefore } = filter;
-  const ids = idsCreatedBetween(createdAfter, createdBefore);
-  // The conditions only name columns of `calls`, which both have.
-  let query = (from as CallQuery).where('calls.principal', '=', principal).where('calls.deleted_at', 'is', null);
-  if (id !== undefined) query = query.where('calls.id', '=', id);
-  if (conversationId !== undefined) query = query.where('calls.conversation_id', '=', conversationId);
-  if (statuses !== undefined) query = query.where('calls.status', 'in', statuses);
-  if (kind !== undefined) query = query.where('calls.kind', '=', kind);
-  if (ids.from !== undefined) query = query.where('calls.id', '>', ids.from);
-  if (ids.to !== undefined) query = query.where('calls.id', '<', ids.to);
-  if (createdAfter !== undefined) query = query.where('calls.created_at', '>', createdAfter);
-  if (createdBefore !== undefined) query = query.where('calls.created_at', '<', createdBefore);
-  return query;
 }

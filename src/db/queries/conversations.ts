@@ -1,13 +1,14 @@
 /** Conversations. Reads are restricted to their principal, and leave out what is being deleted for good. */
 import type { Selectable, SelectQueryBuilder } from 'kysely';
 import type { Conversation, NewConversation } from '../../domain/conversation.ts';
+import { hasWords } from '../../domain/found-lists.ts';
 import { searchTerms } from '../../domain/search-words.ts';
 import type { Database } from '../database.ts';
-import { FOUND, type FoundRange, inRange, pageOfFound, placed } from '../found-page.ts';
+import { FOUND, pageOfFound, placed, type ReadFound, readFound } from '../found-page.ts';
 import { countLists } from '../list-counts.ts';
 import { isAscending, type Page, type Placed, page } from '../page.ts';
 import { runPrepared } from '../prepared-query.ts';
-import { type SearchQuery, searchDriverOf } from '../search.ts';
+import { type FoundRow, type SearchQuery, searchDriverOf } from '../search.ts';
 import type { ConversationsTable, Tables } from '../tables.ts';
 
 export async function insertConversation(db: Database, conversation: NewConversation): Promise<void> {
@@ -104,22 +105,17 @@ export async function pageOfConversations(
   filter: ConversationFilter,
   window: Page,
 ): Promise<readonly Placed<Conversation>[]> {
-  if (searchTerms(filter.search ?? '').length > 0) return pageOfFoundConversations(db, principal, filter, window);
+  if (hasWords(filter)) return pageOfFoundConversations(db, principal, filter, window);
   const query = matching(db, principal, filter);
   const rows = await (window.sortedBy === 'time' ? pageByUpdate(query, window) : page(query, 'id', window)).execute();
   return placedRows(rows, window);
 }
 
 export async function countConversations(db: Database, principal: string, filter: ConversationFilter): Promise<number> {
-  const { id, search = '', deleted = false } = filter;
-  if (id === undefined && searchTerms(search).length > 0) {
-    return searchDriverOf(db).count(db, searchOf(principal, filter));
-  }
-  if (id === undefined && !deleted) return countLists(db, principal, ['conversations']);
-  const rows = await matching(db, principal, filter).clearSelect().select('id').execute();
-  const ids = rows.map((row) => row.id);
-  if (ids.length === 0 || searchTerms(search).length === 0) return ids.length;
-  return (await searchDriverOf(db).among(db, searchOf(principal, filter), ids)).size;
+  const { id, deleted = false } = filter;
+  if (id !== undefined) return (await findMatching(db, principal, filter, [id])).size;
+  if (!hasWords(filter) && !deleted) return countLists(db, principal, ['conversations']);
+  return searchDriverOf(db).count(db, searchOf(principal, filter), {});
 }
 
 /** Matches up to which all are sorted by their last change. With more, the list is read in its order and each row tried. */
@@ -132,48 +128,88 @@ async function pageOfFoundConversations(
   filter: ConversationFilter,
   window: Page,
 ): Promise<readonly Placed<Conversation>[]> {
-  const driver = searchDriverOf(db);
-  const search = searchOf(principal, filter);
-  const found = await driver.found(db, search);
-  const read = (range: FoundRange) => {
-    const query = db
-      .selectFrom(found)
-      .innerJoin('conversations', 'conversations.id', 'found.id')
-      .select(FOUND)
-      .where('conversations.principal', '=', principal)
-      .where('conversations.deleted_at', filter.deleted === true ? 'is not' : 'is', null);
-    return inRange(filter.id === undefined ? query : query.where('found.id', '=', filter.id), range).execute();
-  };
+  const read = foundConversations(db, principal, filter);
   if (window.sortedBy !== 'time') {
     const places = await pageOfFound(read, window);
-    const rows = await findConversations(
-      db,
-      principal,
-      places.map(({ id }) => id),
-    );
-    return placed(places, rows);
+    const ids = places.map(({ id }) => id);
+    return placed(places, await findConversations(db, principal, ids));
   }
-  const first = await read({ order: 'desc', limit: MAX_SORTED + 1 });
-  if (first.length === 0) return [];
-  if (first.length <= MAX_SORTED) {
-    const ids = first.map(({ id }) => id);
-    const query = matching(db, principal, filter).where('id', 'in', ids);
-    return placedRows(await pageByUpdate(query, window).execute(), window);
+  // Of common words, the next rows have enough.
+  let tried = await tryNext(db, principal, filter, window);
+  const rows = [...tried.matches];
+  if (rows.length < window.limit && tried.rest !== null) {
+    const found = await read({ order: 'desc', limit: MAX_SORTED + 1 });
+    if (found.length <= MAX_SORTED) return sortedByUpdate(db, principal, filter, window, found);
   }
-  const rows: Selectable<ConversationsTable>[] = [];
-  for (let rest: Page = { ...window, limit: TRIED_AT_ONCE }; ; ) {
-    const tried = await pageByUpdate(matching(db, principal, filter), rest).execute();
-    const matches = await driver.among(
-      db,
-      search,
-      tried.map(({ id }) => id),
-    );
-    rows.push(...tried.filter(({ id }) => matches.has(id)));
-    const last = tried.at(-1);
-    if (rows.length >= window.limit || tried.length < TRIED_AT_ONCE || last === undefined) break;
-    rest = { ...rest, [window.inverted ? 'before' : 'after']: placeByUpdate(last) };
+  while (rows.length < window.limit && tried.rest !== null) {
+    tried = await tryNext(db, principal, filter, tried.rest);
+    rows.push(...tried.matches);
   }
   return placedRows(rows.slice(0, window.limit), window);
+}
+
+async function sortedByUpdate(
+  db: Database,
+  principal: string,
+  filter: ConversationFilter,
+  window: Page,
+  found: readonly FoundRow[],
+): Promise<readonly Placed<Conversation>[]> {
+  if (found.length === 0) return [];
+  const ids = found.map(({ id }) => id);
+  const query = matching(db, principal, filter).where('id', 'in', ids);
+  return placedRows(await pageByUpdate(query, window).execute(), window);
+}
+
+interface Tried {
+  readonly matches: readonly Selectable<ConversationsTable>[];
+  /** Where to go on; null at the end of the list. */
+  readonly rest: Page | null;
+}
+
+/** The matches among the next conversations of the list. */
+async function tryNext(db: Database, principal: string, filter: ConversationFilter, window: Page): Promise<Tried> {
+  const page = { ...window, limit: Math.max(TRIED_AT_ONCE, window.limit) };
+  const tried = await pageByUpdate(matching(db, principal, filter), page).execute();
+  const ids = tried.map(({ id }) => id);
+  const found = await findMatching(db, principal, filter, ids);
+  const last = tried.at(-1);
+  const hasMore = tried.length === page.limit && last !== undefined;
+  return {
+    matches: tried.filter(({ id }) => found.has(id)),
+    rest: hasMore ? { ...window, [window.inverted ? 'before' : 'after']: placeByUpdate(last) } : null,
+  };
+}
+
+/** Which of these conversations match. */
+async function findMatching(
+  db: Database,
+  principal: string,
+  filter: ConversationFilter,
+  ids: readonly string[],
+): Promise<ReadonlySet<string>> {
+  if (ids.length === 0) return new Set();
+  const found = await foundConversations(db, principal, filter, ids)({ order: 'asc', limit: ids.length });
+  return new Set(found.map(({ id }) => id));
+}
+
+/** Reads the conversations that the search index finds. */
+function foundConversations(
+  db: Database,
+  principal: string,
+  filter: ConversationFilter,
+  ids: readonly string[] | undefined = filter.id === undefined ? undefined : [filter.id],
+): ReadFound {
+  return (range) =>
+    readFound(db, { ...searchOf(principal, filter), ids }, range, (table) =>
+      db
+        .selectFrom(table)
+        .innerJoin('conversations', 'conversations.id', 'found.id')
+        .select(FOUND)
+        .where('conversations.principal', '=', principal)
+        .where('conversations.deleted_at', filter.deleted === true ? 'is not' : 'is', null)
+        .where('conversations.purge_started_at', 'is', null),
+    );
 }
 
 function matching(db: Database, principal: string, { id, deleted = false }: ConversationFilter) {

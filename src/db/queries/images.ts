@@ -1,13 +1,13 @@
 /** Finished images. Queries for clients are restricted to their principal. */
+import { hasWords, isFoundByIndex } from '../../domain/found-lists.ts';
 import { IMAGE_ORIGINS, type Image } from '../../domain/image.ts';
 import type { Database } from '../database.ts';
-import { FOUND, inRange, pageOfFound, placed } from '../found-page.ts';
+import { pageOfFound, placed } from '../found-page.ts';
 import {
   countFoundImages,
   foundImages,
   type ImageFilter,
   isNever,
-  isSearch,
   matchingImages,
   restrictionsOf,
 } from '../image-filter.ts';
@@ -226,9 +226,8 @@ export async function pageOfImages<Property extends keyof Image = keyof Image>(
 ): Promise<readonly Placed<Pick<Image, Property>>[]> {
   if (isNever(filter)) return [];
   const columns = properties?.map((property) => COLUMNS[property]) ?? IMAGE;
-  if (isSearch(filter)) {
-    const found = await foundImages(db, principal, filter);
-    const places = await pageOfFound((range) => inRange(found.select(FOUND), range).execute(), window);
+  if (isFoundByIndex(filter)) {
+    const places = await pageOfFound(foundImages(db, principal, filter), window);
     const ids = places.map(({ id }) => id);
     const query = db.selectFrom('images').select(columns).select('images.id').where('images.principal', '=', principal);
     const rows = ids.length === 0 ? [] : await query.where('images.id', 'in', ids).execute();
@@ -246,15 +245,16 @@ export async function pageOfImages<Property extends keyof Image = keyof Image>(
 
 export async function countImages(db: Database, principal: string, filter: ImageFilter): Promise<number> {
   if (isNever(filter)) return 0;
-  if (isSearch(filter)) return countFoundImages(db, principal, filter);
   const { origin, ...others } = restrictionsOf(filter);
-  if (Object.keys(others).length === 0) {
+  if (!hasWords(filter) && Object.keys(others).length === 0) {
     return countLists(
       db,
       principal,
       (origin === undefined ? IMAGE_ORIGINS : [origin]).map((each) => `images ${each}`),
     );
   }
+  const isLong = filter.conversationId === undefined && filter.callId === undefined;
+  if (isLong || hasWords(filter)) return countFoundImages(db, principal, filter);
   const { query } = matchingImages(db, principal, filter);
   const row = await query.select(({ fn }) => fn.countAll().as('count')).executeTakeFirst();
   return Number(row?.count ?? 0);
@@ -308,53 +308,4 @@ function alternatives(filter: ImageFilter): readonly ImageFilter[] {
     return [...new Set(models)].map((model) => ({ ...filter, models: [model] }));
   if (formats === undefined || formats.length < 2) return [filter];
   return [...new Set(formats)].map((format) => ({ ...filter, formats: [format] }));
-}
-
-/** The images that were made from this one, without those in the trash. */
-export async function pageOfRefinements(
-  db: Database,
-  principal: string,
-  imageId: string,
-  window: Page,
-  { conversationId }: Pick<ImageFilter, 'conversationId'> = {},
-): Promise<readonly Image[]> {
-  const all = refinementsOf(db, principal, [imageId]).select(IMAGE);
-  const query = conversationId === undefined ? all : all.where('images.conversation_id', '=', conversationId);
-  const rows = await page(query, 'images.id', window).execute();
-  return rows.map(toImage);
-}
-
-/** How many images were made from each of these, without those in the trash. */
-export async function countRefinements(
-  db: Database,
-  principal: string,
-  imageIds: readonly string[],
-  { conversationId }: Pick<ImageFilter, 'conversationId'> = {},
-): Promise<ReadonlyMap<string, number>> {
-  const all = refinementsOf(db, principal, imageIds);
-  const query = conversationId === undefined ? all : all.where('images.conversation_id', '=', conversationId);
-  const rows = await query
-    .select(['made_from_it.image_id as of', ({ fn }) => fn.countAll().as('count')])
-    .groupBy('made_from_it.image_id')
-    .execute();
-  return new Map(rows.map(({ of, count }) => [of ?? '', Number(count)]));
-}
-
-function refinementsOf(db: Database, principal: string, imageIds: readonly string[]) {
-  return (
-    db
-      // The fewest rows first, as above.
-      .selectFrom((from) =>
-        from
-          .selectFrom('call_sources')
-          .select(['image_id', 'call_id'])
-          .distinct()
-          .where('principal', '=', principal)
-          .where('image_id', 'in', imageIds)
-          .as('made_from_it'),
-      )
-      .innerJoin('images', 'images.call_id', 'made_from_it.call_id')
-      .where('images.principal', '=', principal)
-      .where('images.deleted_at', 'is', null)
-  );
 }
