@@ -3,6 +3,7 @@
 import {
   type FieldError,
   ForbiddenError,
+  InTrashError,
   InvalidInputError,
   NotFoundError,
   UnsupportedOptionError,
@@ -78,7 +79,7 @@ builder.queryField('estimateGeneration', (t) =>
       input: t.arg({ type: EstimateGenerationInput, required: true, description: 'The generation to estimate.' }),
     },
     errors: {
-      types: [InvalidInputError, NotFoundError, UnsupportedOptionError, ForbiddenError],
+      types: [InvalidInputError, NotFoundError, InTrashError, UnsupportedOptionError, ForbiddenError],
       union: { name: 'EstimateGenerationResult', description: 'The result of `estimateGeneration`.' },
       result: { name: 'EstimateGenerationSuccess', description: 'The generation can be requested.' },
       dataField: { name: 'estimate', description: 'What it would cost, and how long it would take.' },

@@ -28,7 +28,7 @@ export interface EstimateInput extends GenerateInput {
 export interface Estimates {
   /**
    * A blank prompt stands for one of the usual length: clients estimate before anybody has typed.
-   * @throws {InvalidInputError} {NotFoundError} {UnsupportedOptionError} as the command would
+   * @throws {InvalidInputError} {NotFoundError} {InTrashError} {UnsupportedOptionError} as the command would
    */
   estimate(principal: string, input: EstimateInput): Promise<GenerationEstimate>;
 }

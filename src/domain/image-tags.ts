@@ -44,6 +44,20 @@ export interface TagChange {
   readonly removeTags: readonly string[];
 }
 
+/** The problems of a change, whatever tags the image has. */
+export function tagChangeErrors(change: TagChange): readonly FieldError[] {
+  const { tags, addTags, removeTags } = change;
+  const lists = Object.entries({ tags: tags ?? [], addTags, removeTags });
+  const errors = lists.flatMap(([field, list]) => tagErrors(field, list));
+  const count = changedTags([], change).length;
+  if (count > MAX_TAGS) errors.push({ field: tags === null ? 'addTags' : 'tags', message: tooManyTags(count) });
+  return errors;
+}
+
+export function tooManyTags(count: number): string {
+  return `would have ${count} tags; at most ${MAX_TAGS} are allowed.`;
+}
+
 /** The tags of an image after the change. A tag that is added and removed is removed. */
 export function changedTags(before: readonly string[], { tags, addTags, removeTags }: TagChange): readonly string[] {
   const removed = new Set(tagSet(removeTags));

@@ -39,6 +39,14 @@ export function archiveClient(url: string, token: string) {
     return (await client.data(document, { input }))[mutation];
   }
 
+  const estimate = async (input: Variables) =>
+    (
+      await client.data(
+        `query ($input: EstimateGenerationInput!) { estimateGeneration(input: $input) { __typename ${ERROR} } }`,
+        { input },
+      )
+    ).estimateGeneration;
+
   const readCall = async (id: string) => (await client.data(CALL, { id })).generationCall;
 
   async function ended(callId: string) {
@@ -69,7 +77,7 @@ export function archiveClient(url: string, token: string) {
     return { images: idsOf(images), conversations: idsOf(conversations), calls: idsOf(generationCalls) };
   };
 
-  return { ...client, run, readCall, ended, make, listed };
+  return { ...client, run, estimate, readCall, ended, make, listed };
 }
 
 export type ArchiveClient = ReturnType<typeof archiveClient>;

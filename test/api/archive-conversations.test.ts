@@ -195,6 +195,38 @@ describe('a conversation in the trash', () => {
   }, 30_000);
 });
 
+describe('a conversation whose calls wait for approval', () => {
+  it('cancels them when it is deleted, and reserves nothing; nobody can approve them any more', async () => {
+    await using asking = await startServerHere({
+      env: {
+        OPENAI_BASE_URL: simulator.url,
+        OPENAI_API_KEY: 'sk-simulator',
+        BUDGET_PER_DAY: '0',
+        BUDGET_ON_EXCEED: 'ask',
+      },
+    });
+    const viewer = archiveClient(asking.url, 'none');
+    const { call } = await viewer.run('generateImage', { prompt: 'a kite' });
+    const conversationId = call.conversation.id;
+    const creates = simulator.requests.creates;
+    await viewer.run('deleteConversation', { conversationId });
+    expect((await viewer.readCall(call.id)).status).toBe('CANCELLED');
+    const { approveGeneration } = await viewer.data(
+      `mutation ($callId: ID!) { approveGeneration(input: { callId: $callId }) { ... on Error { code } } }`,
+      { callId: call.id },
+    );
+    expect(approveGeneration).toEqual({ code: 'NOT_AWAITING_APPROVAL' });
+    const { generationCallsAwaitingApproval: waiting, viewer: shown } = await viewer.data(
+      '{ generationCallsAwaitingApproval { edges { node { callId } } } viewer { budgets { reserved } } }',
+    );
+    expect({ waiting: waiting.edges, budgets: shown.budgets }).toEqual({ waiting: [], budgets: [{ reserved: '0' }] });
+    expect(simulator.requests.creates).toBe(creates);
+    await viewer.run('restoreConversation', { conversationId });
+    const retried = await viewer.run('retryGeneration', { callId: call.id });
+    expect(retried.__typename).toBe('RetryGenerationSuccess');
+  });
+});
+
 describe('promise 5: a server that is killed', () => {
   it('right after the deletion was stored starts none of the calls that waited', async () => {
     const dataDir = await newDataDir();

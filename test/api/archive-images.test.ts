@@ -99,6 +99,16 @@ describe('tags', () => {
     });
     expect(refused.fields.map(({ field }: { field: string }) => field)).toEqual(['tags.1', 'addTags.0']);
     const many = Array.from({ length: MAX_TAGS }, (_, tag) => `tag ${tag}`);
+    // Too many for any image: the field is theirs, and no image of a list is asked.
+    for (const [field, input] of Object.entries({
+      tags: { tags: [...many, 'one more'] },
+      addTags: { addTags: [...many, 'one more'] },
+    })) {
+      const each = await client.run('updateImage', { imageId, ...input });
+      expect(each).toMatchObject({ __typename: 'InvalidInputError', fields: [{ field }] });
+      expect(await client.run('updateImages', { imageIds: [imageId], ...input })).toEqual(each);
+    }
+    expect((await client.run('updateImage', { imageId })).image.tags).toEqual([]);
     expect((await client.run('updateImage', { imageId, tags: many })).image.tags).toHaveLength(MAX_TAGS);
     expect(await client.run('updateImage', { imageId, addTags: ['one more'], favorite: true })).toMatchObject({
       __typename: 'InvalidInputError',
@@ -158,9 +168,11 @@ describe('an image in the trash', () => {
     expect(await client.run('refineImage', { imageId: other.imageId, prompt, maskImageId: imageId })).toMatchObject(
       inTrash('maskImageId'),
     );
-    expect(await client.run('generateImage', { prompt, sourceImageIds: [other.imageId, imageId] })).toMatchObject(
-      inTrash('sourceImageIds'),
-    );
+    const composed = { prompt, sourceImageIds: [other.imageId, imageId] };
+    expect(await client.run('generateImage', composed)).toMatchObject(inTrash('sourceImageIds'));
+    // An estimate answers as the mutation would.
+    expect(await client.estimate(composed)).toMatchObject(inTrash('sourceImageIds'));
+    expect(await client.estimate({ imageId })).toMatchObject(inTrash('imageId'));
     // What was made from it stays, with a source that says where it is.
     const { image } = await client.data('query ($id: ID!) { image(id: $id) { id deletedAt } }', { id: other.imageId });
     expect(image.deletedAt).toBeNull();
@@ -200,6 +212,17 @@ describe('an image in the trash', () => {
     await client.run('deleteImage', { imageId });
     expect(await client.readCall(callId)).toMatchObject({ cost, status: 'COMPLETED' });
     expect(await client.run('retryGeneration', { callId })).toMatchObject({ __typename: 'NotRetryableError' });
+  });
+});
+
+describe('a repeated request', () => {
+  it('is answered with its call, also when that is in the trash with its conversation', async () => {
+    const input = { prompt: 'a kite', idempotencyKey: 'once' };
+    const { call } = await client.run('generateImage', input);
+    await client.ended(call.id);
+    await client.run('deleteConversation', { conversationId: call.conversation.id });
+    expect(await client.run('generateImage', input)).toMatchObject({ call: { id: call.id } });
+    expect((await client.listed()).calls).not.toContain(call.id);
   });
 });
 

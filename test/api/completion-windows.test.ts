@@ -307,7 +307,7 @@ it('promises 5, 6: killed at any instant, each of many calls is asked for once a
   const { upstream } = bench;
   const ids: string[] = [];
   let { server } = bench;
-  for (const killAfterMs of [0, 4, 15, 40, 90]) {
+  for (const killAfterMs of [0, 15, 60]) {
     const prompts = Array.from({ length: 4 }, (_, nth) => `kite ${ids.length + nth}`);
     ids.push(...(await Promise.all(prompts.map(async (prompt) => (await startWindowed(server.url, prompt)).id))));
     await sleep(killAfterMs);
@@ -329,5 +329,5 @@ it('promises 5, 6: killed at any instant, each of many calls is asked for once a
     } else expect(call).toMatchObject({ status: 'FAILED', failure: { code: 'OUTCOME_UNKNOWN' } });
   }
   // Two at a time have no answer yet.
-  expect(completed).toBeGreaterThanOrEqual(ids.length - 2 * 5);
+  expect(completed).toBeGreaterThanOrEqual(ids.length - 2 * 3);
 });

@@ -8,6 +8,8 @@ import type { TimelineQuery } from '../support/gql/graphql.ts';
 import { Gallery, Timeline, WatchConversationLog, WatchViewer } from '../support/log-documents.ts';
 import type { RunningServer } from '../support/server.ts';
 import { uploadPicture } from '../support/upload.ts';
+import { archiveClient } from './archive-client.ts';
+import { clientWith } from './keyed-client.ts';
 import {
   callDetails,
   collect,
@@ -251,6 +253,7 @@ describe('the timeline of a conversation', () => {
           const { conversation }: TimelineQuery = await data(url, Timeline, { id, ...window });
           const { edges, pageInfo } = conversation?.items ?? { edges: [], pageInfo: null };
           const page = edges.map(({ node }) => node.id);
+          expect(conversation?.items.totalCount).toBe(ids.length);
           if (direction === 'first') found.push(...page);
           else found.unshift(...page);
           const isMore = direction === 'first' ? pageInfo?.hasNextPage : pageInfo?.hasPreviousPage;
@@ -259,6 +262,69 @@ describe('the timeline of a conversation', () => {
         }
         expect(found, `${direction} ${size}`).toEqual(ids);
       }
+    }
+  });
+
+  it('leaves out what is in the trash, and does not count it', async () => {
+    const { run } = archiveClient(url, 'none');
+    const { id: callId, conversation } = await generate(url, { prompt: 'stays' });
+    const { id } = conversation;
+    const { id: imageId } = await uploadPicture(url, await picture('red'), { conversationId: id });
+    await run('deleteImage', { imageId });
+    const itemsOf = async () => (await data(url, Timeline, { id })).conversation?.items;
+    expect(await itemsOf()).toMatchObject({ totalCount: 1, edges: [{ node: { id: callId } }] });
+    await run('restoreImage', { imageId });
+    expect(await itemsOf()).toMatchObject({
+      totalCount: 2,
+      edges: [{ node: { id: callId } }, { node: { id: imageId } }],
+    });
+  });
+
+  it('promise 2: shows an upload, or has it behind its cursor, whatever happens during the query', async () => {
+    const { conversation } = await generate(url, { prompt: 'meanwhile' });
+    const { id } = conversation;
+    for (let round = 0; round < 10; round += 1) {
+      const bytes = await picture('red');
+      const busy = Promise.all([1, 2, 3].map(() => uploadPicture(url, bytes, { conversationId: id })));
+      await delay(round * 3);
+      const shown = (await data(url, Timeline, { id, last: 100 })).conversation;
+      const missing = new Set((await busy).map((image) => image.id));
+      for (const { node } of shown?.items.edges ?? []) missing.delete(node.id);
+      if (missing.size === 0) continue;
+      await within(5_000, 'the uploads that the query did not show', async () => {
+        for await (const event of watchConversationLog(url, id, { after: shown?.cursor ?? null })) {
+          if (event.__typename === 'ImageUploaded') missing.delete(event.imageId);
+          if (missing.size === 0) break;
+        }
+      });
+    }
+  });
+
+  it('promise 2: the answer of a mutation has the cursor behind its own event', async () => {
+    const { data: send } = clientWith(url, 'none');
+    const created = await send(
+      'mutation { createConversation(input: { title: "Kites" }) { ... on CreateConversationSuccess { conversation { id cursor } } } }',
+    );
+    const { id, cursor } = created.createConversation.conversation;
+    const change = async (mutation: string, more = {}) => {
+      const name = `${mutation[0]?.toUpperCase()}${mutation.slice(1)}`;
+      const answer = await send(
+        `mutation ($input: ${name}Input!) { ${mutation}(input: $input) { ... on ${name}Success { conversation { cursor } } } }`,
+        { input: { conversationId: id, ...more } },
+      );
+      return answer[mutation].conversation.cursor;
+    };
+    const cursors = [
+      cursor,
+      await change('updateConversation', { title: 'Boats' }),
+      await change('deleteConversation'),
+      await change('restoreConversation'),
+    ];
+    expect((await data(url, Timeline, { id })).conversation?.cursor).toBe(cursors.at(-1));
+    const types = ['ConversationUpdated', 'ConversationDeleted', 'ConversationRestored'];
+    for (const [index, after] of cursors.slice(0, -1).entries()) {
+      const events = await collect(watchConversationLog(url, id, { after }), types.length - index);
+      expect(events.map(({ __typename }) => __typename)).toEqual(types.slice(index));
     }
   });
 

@@ -2,11 +2,25 @@
 import { type ApolloClient, HttpLink, InMemoryCache, ApolloClient as PlainClient } from '@apollo/client';
 import { parse } from 'graphql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Api, countRequests, eventually, newestFirst, startApi } from './api.ts';
+import {
+  type Api,
+  type ChatItem,
+  chatsWithAnotherTab,
+  countRequests,
+  cursorOf,
+  eventually,
+  FILTERS,
+  followsAnotherTab,
+  newestFirst,
+  startApi,
+  viewOf,
+} from './api.ts';
 import { followChat } from './app/apollo/chat';
 import { createApolloClient } from './app/apollo/client';
 import { followGallery } from './app/apollo/gallery';
-import { CallState, Chat, Gallery, Generate, Refine, WatchCall } from './app/documents';
+import { CallState, Chat, DeleteImage, Gallery, Generate, Refine, WatchCall } from './app/documents';
+import type { ChatQuery, GalleryQuery, GalleryQueryVariables } from './app/gql/graphql';
+import { isShown } from './app/shown';
 import { takeWarnings } from './fail-on-warnings.ts';
 
 let api: Api;
@@ -32,14 +46,15 @@ async function generate(client: ApolloClient, prompt: string, conversationId?: s
 }
 
 /** The ids that a view of the gallery shows, whenever it is asked. */
-function viewGallery(client: ApolloClient, variables: { first?: number; last?: number }) {
+function viewGallery(client: ApolloClient, variables: GalleryQueryVariables, isIncluded = isShown) {
   const query = client.watchQuery({ query: Gallery, variables, notifyOnNetworkStatusChange: false });
-  let images: { readonly edges: readonly { readonly node: { readonly id: string } }[] } | undefined;
+  let images: GalleryQuery['images'] | undefined;
   query.subscribe(({ data }) => {
     // Complete results only: the documents ask for no partial data.
     images = data?.images as typeof images;
   });
-  return { query, ids: () => images?.edges.map(({ node }) => node.id) ?? [] };
+  const shown = () => images?.edges.map(({ node }) => node).filter(isIncluded) ?? [];
+  return { query, ids: () => shown().map(({ id }) => id) };
 }
 
 describe('Apollo Client', () => {
@@ -65,7 +80,11 @@ describe('Apollo Client', () => {
     expect(sequences).toEqual(sequences.map((_, index) => index + 1));
 
     const done = client.cache.readFragment({ fragment: CallState, fragmentName: 'CallState', from: call });
-    expect(done).toMatchObject({ status: 'COMPLETED', partialImages: [{}, {}, {}], images: [{ prompt: call.prompt }] });
+    expect(done).toMatchObject({
+      status: 'COMPLETED',
+      partialImages: [{}, {}, {}],
+      images: [{ caption: call.prompt }],
+    });
     const refined = await client.mutate({
       mutation: Refine,
       variables: { input: { imageId: done?.images[0]?.id ?? '', prompt: 'now in snow' } },
@@ -107,7 +126,7 @@ describe('Apollo Client', () => {
     const gallery = viewGallery(client, { first: 2 });
     await eventually(() => gallery.ids().length === 2);
     const requests = countRequests(api);
-    const stop = followGallery(client);
+    const stop = followGallery(client, undefined);
     const [seen = ''] = await api.generate(['while connected']);
     await eventually(() => gallery.ids().includes(seen));
     api.cut();
@@ -120,29 +139,41 @@ describe('Apollo Client', () => {
     stop();
   });
 
+  it('shows in every list what another tab marks, deletes and restores', async () => {
+    const images = (await api.generate(['one', 'two', 'three'])).toReversed();
+    using client = useClient();
+    const { mutate } = client;
+    const gallery = viewGallery(client, { first: 3 });
+    const listOf = (filter: object) => viewGallery(client, { first: 3, filter }, () => true).ids;
+    const stop = followGallery(client, await cursorOf(api));
+    await followsAnotherTab(api, images, {
+      gallery: () => gallery.ids().slice(0, 3),
+      favorites: listOf(FILTERS.favorites),
+      found: listOf(FILTERS.found),
+      trash: listOf(FILTERS.trash),
+      delete: (imageId) => mutate({ mutation: DeleteImage, variables: { imageId } }),
+    });
+    stop();
+  });
+
   it('updates a chat view by events', async () => {
     using client = useClient();
     const call = await generate(client, 'the first message');
     const conversationId = call.conversation.id;
-    let shown: readonly (readonly [string, string])[] = [];
-    client.watchQuery({ query: Chat, variables: { conversationId, last: 10 } }).subscribe(({ data }) => {
+    const variables = { conversationId, last: 10 };
+    let shown: readonly ChatItem[] = [];
+    client.watchQuery({ query: Chat, variables }).subscribe(({ data }) => {
       // Complete results only, as above.
-      const edges = (data?.conversation?.calls?.edges ?? []) as { node: { prompt: string; status: string } }[];
-      shown = edges.map(({ node: { prompt, status } }) => [prompt, status] as const);
+      const chat = data as ChatQuery | undefined;
+      shown = chat?.conversation?.items.edges.map(({ node }) => node) ?? [];
     });
-    const stop = followChat(client, conversationId);
-    await eventually(() => shown[0]?.[1] === 'COMPLETED');
-    await api.request(
-      `mutation ($conversationId: ID!) {
-        generateImage(input: { prompt: "from another tab", conversationId: $conversationId }) { __typename ... on Error { code message } }
-      }`,
-      { conversationId },
+    const { data } = await client.query({ query: Chat, variables });
+    const stop = followChat(client, conversationId, data?.conversation?.cursor ?? '');
+    await chatsWithAnotherTab(
+      api,
+      conversationId,
+      viewOf(() => shown),
     );
-    await eventually(() => shown[1]?.[1] === 'COMPLETED');
-    expect(shown).toEqual([
-      ['the first message', 'COMPLETED'],
-      ['from another tab', 'COMPLETED'],
-    ]);
     stop();
   });
 

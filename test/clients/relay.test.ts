@@ -16,18 +16,38 @@ import {
   type Variables,
 } from 'relay-runtime';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Api, countRequests, cursorOf, eventually, newestFirst, startApi } from './api.ts';
+import {
+  type Api,
+  chatsWithAnotherTab,
+  countRequests,
+  cursorOf,
+  eventually,
+  FILTERS,
+  followsAnotherTab,
+  newestFirst,
+  startApi,
+} from './api.ts';
 import type { CallView_call$data } from './app/relay/__generated__/CallView_call.graphql';
 import type { CallViewGenerateMutation } from './app/relay/__generated__/CallViewGenerateMutation.graphql';
 import CallViewRefetchQuery from './app/relay/__generated__/CallViewRefetchQuery.graphql';
 import type { CallViewRefineMutation } from './app/relay/__generated__/CallViewRefineMutation.graphql';
 import type { ChatView_conversation$data } from './app/relay/__generated__/ChatView_conversation.graphql';
+import type { ChatViewQuery } from './app/relay/__generated__/ChatViewQuery.graphql';
+import type { Gallery_image$data } from './app/relay/__generated__/Gallery_image.graphql';
 import type { Gallery_query$data } from './app/relay/__generated__/Gallery_query.graphql';
 import GalleryPaginationQuery from './app/relay/__generated__/GalleryPaginationQuery.graphql';
 import { callFragment, callSubscription, generateMutation, refineMutation } from './app/relay/CallView';
 import { chatConnection, chatFragment, chatQuery, chatSubscription } from './app/relay/ChatView';
 import { createEnvironment } from './app/relay/environment';
-import { galleryConnection, galleryFragment, galleryQuery, gallerySubscription } from './app/relay/Gallery';
+import {
+  deleteMutation,
+  galleryConnection,
+  galleryFragment,
+  galleryQuery,
+  gallerySubscription,
+  imageFragment,
+} from './app/relay/Gallery';
+import { isShown } from './app/shown';
 import { takeWarnings } from './fail-on-warnings.ts';
 
 let api: Api;
@@ -54,13 +74,21 @@ interface Follow {
   dispose(): void;
 }
 
-function follow(environment: Environment, subscription: GraphQLTaggedNode, variables: Variables): Follow {
+function follow(
+  environment: Environment,
+  subscription: GraphQLTaggedNode,
+  variables: Variables,
+  changed: (event: unknown) => void = () => {},
+): Follow {
   const events: unknown[] = [];
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   const { dispose }: RelayDisposable = requestSubscription(environment, {
     subscription,
     variables,
-    onNext: (data) => void events.push(data),
+    onNext: (data) => {
+      events.push(data);
+      changed(data);
+    },
     onCompleted: resolve,
     onError: reject,
   });
@@ -99,13 +127,25 @@ async function show<Data>(
   return () => shown;
 }
 
-async function showGallery(environment: Environment, variables: Variables) {
+/** What a component with this fragment shows of `key` now. */
+function read<Data>(environment: Environment, fragment: GraphQLTaggedNode, key: unknown): Data {
+  const selector = getSingularSelector(getFragment(fragment), key);
+  if (selector == null) throw new Error('It is not loaded.');
+  // The compiler made the type of the data from the fragment.
+  return environment.lookup(selector).data as Data;
+}
+
+async function showGallery(environment: Environment, variables: Variables, isIncluded = isShown) {
   const shown = await show<Gallery_query$data>(environment, {
     query: galleryQuery,
     variables,
     fragment: galleryFragment,
   });
-  return () => shown().images.edges.map(({ node }) => node.id);
+  const images = () => shown().images.edges.map(({ node }) => node);
+  return () =>
+    images()
+      .filter(isIncluded)
+      .map(({ id }) => id);
 }
 
 /** What `loadNext` and `loadPrevious` of usePaginationFragment do. */
@@ -116,7 +156,7 @@ async function loadMore(environment: Environment, direction: 'forward' | 'backwa
 }
 
 function pageInfo(environment: Environment) {
-  return environment.getStore().getSource().get(`${galleryConnection}:pageInfo`);
+  return environment.getStore().getSource().get(`${galleryConnection()}:pageInfo`);
 }
 
 async function generate(environment: Environment, prompt: string) {
@@ -124,14 +164,6 @@ async function generate(environment: Environment, prompt: string) {
   const { generateImage } = await mutate<CallViewGenerateMutation>(environment, generateMutation, { input });
   if (generateImage.__typename !== 'GenerateImageSuccess') throw new Error(JSON.stringify(generateImage));
   return { id: generateImage.call?.id ?? '', conversationId: generateImage.call?.conversation.id ?? '' };
-}
-
-async function callsOf(id: string): Promise<readonly string[]> {
-  const { conversation } = await api.request(
-    'query ($id: ID!) { conversation(id: $id) { calls(first: 9) { edges { node { id } } } } }',
-    { id },
-  );
-  return conversation.calls.edges.map(({ node }: { node: { id: string } }) => node.id);
 }
 
 describe('Relay', () => {
@@ -189,7 +221,7 @@ describe('Relay', () => {
     const shown = await showGallery(environment, { first: 2 });
     const after = await cursorOf(api);
     const requests = countRequests(api);
-    const { dispose } = follow(environment, gallerySubscription, { after, connections: [galleryConnection] });
+    const { dispose } = follow(environment, gallerySubscription, { after, connections: [galleryConnection()] });
     const [seen = ''] = await api.generate(['while connected']);
     await eventually(() => shown().includes(seen));
     api.cut();
@@ -202,28 +234,61 @@ describe('Relay', () => {
     dispose();
   });
 
+  it('shows in every list what another tab marks, deletes and restores', async () => {
+    const images = (await api.generate(['one', 'two', 'three'])).toReversed();
+    const environment = createEnvironment(api.url);
+    const gallery = await showGallery(environment, { first: 3 });
+    const viewOf = (filter: object) => showGallery(environment, { first: 3, filter }, () => true);
+    const tab = {
+      gallery: () => gallery().slice(0, 3),
+      favorites: await viewOf(FILTERS.favorites),
+      found: await viewOf(FILTERS.found),
+      trash: await viewOf(FILTERS.trash),
+      delete: (imageId: string) => mutate(environment, deleteMutation, { imageId }),
+    };
+    // What `refetch` of usePaginationFragment does.
+    const refetch = (filter?: object) =>
+      void fetchQuery(environment, GalleryPaginationQuery, { first: 3, filter }).subscribe({});
+    const variables = { after: await cursorOf(api), connections: [galleryConnection()] };
+    const { dispose } = follow(environment, gallerySubscription, variables, (event) => {
+      const { __typename: type } = (event as { viewerEvents: { __typename: string } }).viewerEvents;
+      if (!/^Image|^Conversation(Deleted|Restored)/u.test(type)) return;
+      for (const filter of Object.values(FILTERS)) refetch(filter);
+      if (type === 'ConversationRestored') refetch();
+    });
+    await followsAnotherTab(api, images, tab);
+    dispose();
+  });
+
   it('updates a chat view by events', async () => {
     const environment = createEnvironment(api.url);
     const { conversationId } = await generate(environment, 'the first message');
+    const variables = { conversationId, last: 10 };
     const shown = await show<ChatView_conversation$data>(environment, {
       query: chatQuery,
-      variables: { conversationId, last: 10 },
+      variables,
       root: 'conversation',
       fragment: chatFragment,
     });
-    const { events, dispose } = follow(environment, chatSubscription, {
+    const loaded = await fetchQuery<ChatViewQuery>(environment, chatQuery, variables).toPromise();
+    const { dispose } = follow(environment, chatSubscription, {
       conversationId,
+      after: loaded?.conversation?.cursor,
       connections: [chatConnection(conversationId)],
     });
-    await eventually(() => events.length > 5);
-    await api.request(
-      `mutation ($conversationId: ID!) {
-        generateImage(input: { prompt: "from another tab", conversationId: $conversationId }) { __typename ... on Error { code message } }
-      }`,
-      { conversationId },
-    );
-    await eventually(() => shown().calls.edges.length === 2);
-    expect(shown().calls.edges.map(({ node }) => node.id)).toEqual(await callsOf(conversationId));
+    const items = () =>
+      shown().items.edges.map(({ node: { call, image } }) => ({
+        call: call && read<CallView_call$data>(environment, callFragment, call),
+        image: image && read<Gallery_image$data>(environment, imageFragment, image),
+      }));
+    await chatsWithAnotherTab(api, conversationId, {
+      items: () =>
+        items().flatMap(({ call, image }) => {
+          if (call) return [`${call.prompt} ${call.status}`];
+          return image && isShown(image) ? [image.id] : [];
+        }),
+      images: () => items().flatMap(({ call }) => call?.images.filter(isShown).map(({ id }) => id) ?? []),
+    });
     dispose();
   });
 

@@ -2,10 +2,22 @@
 import { type Client, fetchExchange, gql, Client as PlainClient } from '@urql/core';
 import { cacheExchange } from '@urql/exchange-graphcache';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Api, countRequests, eventually, newestFirst, startApi } from './api.ts';
+import {
+  type Api,
+  chatsWithAnotherTab,
+  countRequests,
+  cursorOf,
+  eventually,
+  FILTERS,
+  followsAnotherTab,
+  newestFirst,
+  startApi,
+  viewOf,
+} from './api.ts';
 import {
   CallState,
   Chat,
+  DeleteImage,
   FollowConversation,
   FollowGallery,
   Gallery,
@@ -14,6 +26,7 @@ import {
   WatchCall,
 } from './app/documents';
 import type { ChatQuery, GalleryQuery, GalleryQueryVariables } from './app/gql/graphql';
+import { isShown } from './app/shown';
 import { createUrqlClient } from './app/urql/client';
 import schema from './app/urql/introspection.json';
 import { takeWarnings } from './fail-on-warnings.ts';
@@ -33,13 +46,14 @@ async function generate(client: Client, prompt: string) {
 }
 
 /** What a view of the gallery shows: complete data, as it was last. */
-function viewGallery(client: Client, variables: GalleryQueryVariables) {
+function viewGallery(client: Client, variables: GalleryQueryVariables, isIncluded = isShown) {
   let shown: GalleryQuery['images'] | undefined;
   client.query(Gallery, variables).subscribe(({ data, error }) => {
     if (error) throw error;
     shown = data?.images;
   });
-  return { pageInfo: () => shown?.pageInfo, ids: () => shown?.edges.map(({ node }) => node.id) ?? [] };
+  const images = () => shown?.edges.map(({ node }) => node).filter(isIncluded) ?? [];
+  return { pageInfo: () => shown?.pageInfo, ids: () => images().map(({ id }) => id) };
 }
 
 describe('urql with Graphcache', () => {
@@ -68,7 +82,11 @@ describe('urql with Graphcache', () => {
     expect(sequences).toEqual(sequences.map((_, index) => index + 1));
 
     const done = client.readQuery(query, { id: call.id })?.data.generationCall;
-    expect(done).toMatchObject({ status: 'COMPLETED', partialImages: [{}, {}, {}], images: [{ prompt: call.prompt }] });
+    expect(done).toMatchObject({
+      status: 'COMPLETED',
+      partialImages: [{}, {}, {}],
+      images: [{ caption: call.prompt }],
+    });
     const refined = await client.mutation(Refine, { input: { imageId: done.images[0].id, prompt: 'now in snow' } });
     expect(refined.data?.refineImage).toMatchObject({ __typename: 'RefineImageSuccess' });
   });
@@ -119,6 +137,24 @@ describe('urql with Graphcache', () => {
     follow.unsubscribe();
   });
 
+  it('shows in every list what another tab marks, deletes and restores', async () => {
+    const images = (await api.generate(['one', 'two', 'three'])).toReversed();
+    const client = createUrqlClient(api.url);
+    const gallery = viewGallery(client, { first: 3 });
+    const listOf = (filter: object) => viewGallery(client, { first: 3, filter }, () => true).ids;
+    const follow = client.subscription(FollowGallery, { after: await cursorOf(api) }).subscribe(({ error }) => {
+      if (error) throw error;
+    });
+    await followsAnotherTab(api, images, {
+      gallery: () => gallery.ids().slice(0, 3),
+      favorites: listOf(FILTERS.favorites),
+      found: listOf(FILTERS.found),
+      trash: listOf(FILTERS.trash),
+      delete: async (imageId) => client.mutation(DeleteImage, { imageId }),
+    });
+    follow.unsubscribe();
+  });
+
   it('updates a chat view by events', async () => {
     const client = createUrqlClient(api.url);
     const call = await generate(client, 'the first message');
@@ -128,21 +164,12 @@ describe('urql with Graphcache', () => {
       if (error) throw error;
       shown.conversation = data?.conversation ?? null;
     });
-    const follow = client.subscription(FollowConversation, { conversationId }).subscribe(({ error }) => {
+    const after = await eventually(() => shown.conversation?.cursor);
+    const follow = client.subscription(FollowConversation, { conversationId, after }).subscribe(({ error }) => {
       if (error) throw error;
     });
-    await eventually(() => shown.conversation?.calls.edges[0]?.node.status === 'COMPLETED');
-    await api.request(
-      `mutation ($conversationId: ID!) {
-        generateImage(input: { prompt: "from another tab", conversationId: $conversationId }) { __typename ... on Error { code message } }
-      }`,
-      { conversationId },
-    );
-    await eventually(() => shown.conversation?.calls.edges[1]?.node.status === 'COMPLETED');
-    expect(shown.conversation?.calls.edges.map(({ node: { prompt } }) => prompt)).toEqual([
-      'the first message',
-      'from another tab',
-    ]);
+    const items = () => shown.conversation?.items.edges.map(({ node }) => node) ?? [];
+    await chatsWithAnotherTab(api, conversationId, viewOf(items));
     follow.unsubscribe();
     view.unsubscribe();
   });

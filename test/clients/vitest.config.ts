@@ -27,7 +27,7 @@ export default defineConfig({
     globalSetup: 'prepare.ts',
     setupFiles: ['fail-on-warnings.ts'],
     include: ['*.test.ts'],
-    testTimeout: 60_000,
+    testTimeout: 120_000,
     hookTimeout: 60_000,
     pool: 'forks',
     maxWorkers: 2,

@@ -43,7 +43,8 @@ export async function sentFor(shop: Shop, source: Uint8Array, mask?: Uint8Array)
 /** Why a mask is refused for a source; null when it is taken. */
 export async function maskProblem(shop: Shop, source: Uint8Array, mask: Uint8Array): Promise<string | null> {
   const [imageId, maskImageId] = [(await uploadPicture(shop.url, source)).id, (await uploadPicture(shop.url, mask)).id];
-  const { refineImage } = await data(shop.url, RefineImage, { input: { imageId, maskImageId, prompt: 'a moon' } });
+  const input = { imageId, maskImageId, prompt: 'a moon [sim:duration=0]', options: { partialImages: 0 } };
+  const { refineImage } = await data(shop.url, RefineImage, { input });
   return refineImage.__typename === 'InvalidInputError' ? (refineImage.fields[0]?.message ?? '') : null;
 }
 

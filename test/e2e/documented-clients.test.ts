@@ -21,6 +21,10 @@ const IMPORTS = {
   'graphql-sse': '/modules/graphql-sse/lib/client.mjs',
 };
 
+if (executable === null) {
+  console.warn('Documented clients are not tested in a browser: no Chromium is installed, and CHROMIUM names none.');
+}
+
 describe.skipIf(executable === null)('in Chromium', () => {
   let browser: Browser;
   let server: RunningServer;

@@ -5,9 +5,12 @@ import { startServerHere } from '../support/app.ts';
 import { findChromium, launchChromium } from '../support/chromium.ts';
 import { startCuttingProxy } from '../support/cutting-proxy.ts';
 import type { RunningServer } from '../support/server.ts';
+import { snippet } from '../support/snippets.ts';
 
 const chromium = findChromium();
 if (chromium === null) console.warn('EventSource is not tested: no Chromium is installed, and CHROMIUM names none.');
+
+const DOCUMENTED = snippet('docs/following.md', 'ts', 'new EventSource(');
 
 describe.skipIf(chromium === null)('an EventSource', () => {
   let server: RunningServer;
@@ -73,14 +76,13 @@ describe.skipIf(chromium === null)('an EventSource', () => {
       const headers = { 'content-type': 'application/json' };
       const answer = await fetch('/graphql', { method: 'POST', headers, body: JSON.stringify({ query: mutation }) });
       const { id } = (await answer.json()).data.generateImage.call;
-      const query = 'subscription { generationEvents(callId: "' + id + '") { __typename sequence } }';
-      const source = new EventSource('/graphql?query=' + encodeURIComponent(query));
+      const callId = id;
       const [types, sequences, states] = [[], [], []];
-      source.addEventListener('next', ({ data }) => {
-        const event = JSON.parse(data).data.generationEvents;
+      const show = (event) => {
         types.push(event.__typename);
         sequences.push(event.sequence);
-      });
+      };
+      ${DOCUMENTED}
       await new Promise((resolve) => {
         source.addEventListener('error', () => {
           states.push(source.readyState);

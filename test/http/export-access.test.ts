@@ -127,9 +127,13 @@ describe('a signed URL', () => {
   });
 
   it('is not made for what is not there or not yours, which look the same', async () => {
-    const query = 'query ($ids: [ID!]!) { imagesExportUrl(ids: $ids) }';
+    const query = 'query ($ids: [ID!]!) { imagesExportUrl(ids: $ids) viewer { __typename } }';
     const theirs = await anna.send(query, { ids: [ofBert] });
-    expect(theirs.errors[0].extensions.code).toBe('NOT_FOUND');
+    expect(theirs.errors).toMatchObject([
+      { message: 'There is no image with this id.', extensions: { code: 'NOT_FOUND', field: 'ids' } },
+    ]);
+    // Everything else of the query is answered.
+    expect(theirs.data).toEqual({ imagesExportUrl: null, viewer: { __typename: 'Viewer' } });
     expect(theirs).toEqual(await anna.send(query, { ids: [unknownId('Image')] }));
   });
 

@@ -245,10 +245,10 @@ it('what the upstream has is queued with the deletion, once for what several ima
   expect((await rowsOf('upstream_files')).length).toBe(1);
 });
 
-it('10,000 images go without a long turn', { timeout: 300_000 }, async () => {
+it('2,000 images go without a long turn', { timeout: 120_000 }, async () => {
   const bytes = await world.store(randomBytes(100));
   await world.db.transaction().execute(async (transaction) => {
-    for (let number = 0; number < 10_000; number += 1) {
+    for (let number = 0; number < 2_000; number += 1) {
       const id = `00000000-0000-7000-8000-${String(number).padStart(12, '0')}`;
       await insertImage(transaction, imageOf(id, { ...bytes, deletedAt: dayAgo(31) }));
     }
@@ -259,7 +259,7 @@ it('10,000 images go without a long turn', { timeout: 300_000 }, async () => {
   await world.run();
   delay.disable();
   const milliseconds = { longest: delay.max / 1e6, p99: delay.percentile(99) / 1e6, all: performance.now() - begunMs };
-  process.stdout.write(`purged 10,000 images: ${JSON.stringify(milliseconds)}\n`);
+  process.stdout.write(`purged 2,000 images: ${JSON.stringify(milliseconds)}\n`);
   expect(await rowsOf('images')).toEqual([]);
   // A turn has one transaction. The rest is for a busy machine, and for the log that is emptied at the end.
   expect(milliseconds.p99).toBeLessThan(50);

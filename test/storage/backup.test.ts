@@ -21,6 +21,7 @@ import {
   watchToEnd,
 } from '../api/steps.ts';
 import { startDevelopingUpstream, startProcessAt } from '../api/upstreams.ts';
+import { startServerHere } from '../support/app.ts';
 import { runCommandHere } from '../support/command.ts';
 import { newDataDir, runMain, startServer } from '../support/server.ts';
 import { blobPath, integrityOf, namedFiles, storedFiles } from './steps.ts';
@@ -45,9 +46,8 @@ const DONE = { code: 0, stderr: '' };
 let original: { readonly path: string; readonly callId: string; readonly image: EventOf<'ImageCompleted'>['image'] };
 beforeAll(async () => {
   const path = await newDataDir();
-  await using server = await startServer({ dataDir: path });
+  await using server = await startServerHere({ dataDir: path });
   const { callId, events } = await makeImage(server.url, { prompt: 'a boat [sim:duration=0]' });
-  await server.stop();
   original = { path, callId, image: firstOf(events, 'ImageCompleted').image };
 });
 afterAll(() => rm(original.path, { recursive: true }));
@@ -65,7 +65,7 @@ async function expectBytes(url: string, events: readonly Event[]): Promise<void>
 }
 
 it('a backup taken while calls run has all that was completed, and its calls go on or end when it is restored', async () => {
-  const upstream = await startDevelopingUpstream({ partials: 2, gapMs: () => 60 });
+  const upstream = await startDevelopingUpstream({ partials: 2, gapMs: () => 30 });
   await using server = await startProcessAt(upstream, { dataDir, env: { CONCURRENCY: '3' } });
   const before = new Map<string, readonly Event[]>();
   for (const number of [1, 2, 3]) {
@@ -78,7 +78,7 @@ it('a backup taken while calls run has all that was completed, and its calls go 
     while (!stopped) {
       started.push((await generate(server.url, { prompt: `meanwhile ${started.length}` })).id);
       // A little faster than three at a time are made, so that some are always queued, and few are left at the end.
-      await delay(250);
+      await delay(125);
     }
   })();
   await eventually('calls that run', () => (started.length > 8 ? true : undefined));
@@ -129,7 +129,7 @@ it('a second backup copies only what is new', async () => {
   expect(again).toMatchObject({ ...DONE, stdout: expect.stringContaining(`${names.length} files (0 copied, 0.0 MB`) });
   expect(await Promise.all(names.map(async (name) => (await stat(blobPath(folder, name))).ino))).toEqual(inodes);
   {
-    await using server = await startServer({ dataDir });
+    await using server = await startServerHere({ dataDir });
     await makeImage(server.url, { prompt: 'another boat [sim:duration=0]' });
   }
   const { stdout } = await backUp();
@@ -149,7 +149,7 @@ it('a file that breaks off in the backup is copied anew', async () => {
 describe('a backup that cannot be had', () => {
   it('takes one folder', async () => {
     expect(await runMain(['backup'], { DATA_DIR: dataDir })).toMatchObject({ code: 2 });
-    expect(await runMain(['backup', folder, '--all'], { DATA_DIR: dataDir })).toMatchObject({
+    expect(await runCommandHere(['backup', folder, '--all'], { DATA_DIR: dataDir })).toMatchObject({
       code: 2,
       stderr: expect.stringContaining('npm run backup -- <folder>'),
     });
@@ -214,7 +214,7 @@ describe('restoring', () => {
     expect(await restoreTo(dataDir, '--force')).toMatchObject(DONE);
     expect(namedFiles(dataDir)).toEqual(namedFiles(folder));
     expect(integrityOf(dataDir)).toBe('ok');
-    await using again = await startServer({ dataDir });
+    await using again = await startServerHere({ dataDir });
     expect((await watchToEnd(again.url, callId)).at(-1)?.__typename).toBe('GenerationCompleted');
   });
 
@@ -230,7 +230,7 @@ describe('restoring', () => {
       code: 0,
       stderr: expect.stringContaining(image.sha256),
     });
-    await using server = await startServer({ dataDir: fresh });
+    await using server = await startServerHere({ dataDir: fresh });
     expect((await watchToEnd(server.url, callId)).at(-1)?.__typename).toBe('GenerationCompleted');
   });
 

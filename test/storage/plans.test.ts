@@ -15,6 +15,15 @@ import { findConversations, insertConversation } from '../../src/db/queries/conv
 import { costOfCalls, costOfConversations } from '../../src/db/queries/cost-lines.ts';
 import { findBudgets } from '../../src/db/queries/engine/budgets.ts';
 import { findSpending } from '../../src/db/queries/engine/spending.ts';
+import {
+  eventIdAt,
+  eventIdOf,
+  eventsOfCall,
+  eventsOfConversation,
+  eventsOfPrincipal,
+  positionAt,
+  sequenceAt,
+} from '../../src/db/queries/events.ts';
 import { findPicture } from '../../src/db/queries/image-files.ts';
 import { findTagsOfImages } from '../../src/db/queries/image-tags.ts';
 import {
@@ -88,6 +97,14 @@ const LOOKUPS: Readonly<Record<string, () => Promise<unknown>>> = {
   'the uploads of a conversation': () => pageOfUploads(db, PRINCIPAL, 'a', BEHIND),
   'the number of uploads of conversations': () => countUploadsOfConversations(db, PRINCIPAL, IDS),
   'the items of a conversation': () => pageOfConversationItems(db, PRINCIPAL, 'a', BEHIND),
+  'the events of everything': () => eventsOfPrincipal(db, PRINCIPAL, 10, 10),
+  'the events of a conversation': () => eventsOfConversation(db, PRINCIPAL, 'a', 10, 10),
+  'the events of a call': () => eventsOfCall(db, PRINCIPAL, 'a', 10, 10),
+  'the place of a position': () => eventIdAt(db, PRINCIPAL, 'a', 10),
+  'the place of a sequence': () => eventIdOf(db, PRINCIPAL, 'a', 10),
+  'the position at a place': () => positionAt(db, PRINCIPAL, 'a', 10),
+  'the sequence at a place': () => sequenceAt(db, PRINCIPAL, 'a', { id: 10 }),
+  'the sequence at a position': () => sequenceAt(db, PRINCIPAL, 'a', { position: 10 }),
   'the calls of a conversation': () => pageOfCalls(db, PRINCIPAL, { conversationId: 'a' }, BEHIND),
   'the open calls': () => countOpenCalls(db, PRINCIPAL),
   'the budgets of a principal': () => findBudgets(db, ['principal:a', 'key:a']),
@@ -114,7 +131,7 @@ async function stepsOf(ask: () => Promise<unknown>): Promise<readonly string[]> 
 it.each(Object.entries(LOOKUPS))('%s are found by what they belong to', async (_, look) => {
   for (const step of await stepsOf(look)) {
     expect(step).not.toMatch(
-      /\(principal=\?\)$|^SCAN (?:images|calls|cost_lines|call_sources|partial_images|reservations|spending|budgets)/u,
+      /\(principal=\?\)$|^SCAN (?:images|calls|events|cost_lines|call_sources|partial_images|reservations|spending|budgets)/u,
     );
   }
 });

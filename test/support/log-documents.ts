@@ -92,6 +92,7 @@ export const Timeline = graphql(/* GraphQL */ `
       cursor
       title
       items(first: $first, after: $after, last: $last, before: $before) {
+        totalCount
         pageInfo {
           hasNextPage
           hasPreviousPage

@@ -206,6 +206,11 @@ describe('promise 10:', () => {
     },
   );
 
+  it('the idempotency key of an upload of another principal is free: each has an upload of one’s own', () => {
+    // The world uploads the same bytes with the same key for both.
+    expect(world.annas.upload).not.toBe(world.berts.upload);
+  });
+
   it('the idempotency key of another principal is free: the same input and another one start calls of one’s own', async () => {
     const start = `mutation ($input: GenerateImageInput!) { generateImage(input: $input) {
       __typename ... on GenerateImageSuccess { call { id } } } }`;

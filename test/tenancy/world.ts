@@ -151,7 +151,7 @@ async function furnish(url: string, who: Credentials, subject: string): Promise<
     idempotencyKey: key,
   });
   const { id: failedCall } = await start({ prompt: `${subject} [sim:fail=400]` });
-  const uploaded = await uploadOf(url, who);
+  const uploaded = await uploadOf(url, who, key);
   const read = () => readNames(url, who, { call, failedCall, conversation: conversation.id, upload: uploaded });
   const { image } = await eventually('the ends of the first calls', read);
   // A refinement, so that the list of refinements has a cursor.
@@ -168,8 +168,8 @@ interface Started {
   readonly generateImage: { readonly call: { readonly id: string; readonly conversation: { readonly id: string } } };
 }
 
-async function uploadOf(url: string, who: Credentials): Promise<string> {
-  const query = `mutation ($file: Upload!) { uploadImage(input: { file: $file }) {
+async function uploadOf(url: string, who: Credentials, key: string): Promise<string> {
+  const query = `mutation ($file: Upload!) { uploadImage(input: { file: $file, idempotencyKey: ${JSON.stringify(key)} }) {
     ... on UploadImageSuccess { image { id } } } }`;
   const { uploadImage } = dataOf<{ uploadImage: { image: { id: string } } }>(
     await send('multipart', url, { query }, who),

@@ -11,7 +11,7 @@ import type { Conversation } from '../../domain/conversation.ts';
 import { DomainError, InTrashError, InvalidInputError, NotFoundError } from '../../domain/errors.ts';
 import { refuseIfAny } from '../../domain/generation-input.ts';
 import type { Image } from '../../domain/image.ts';
-import { changedTags, MAX_TAGS, type TagChange, tagErrors } from '../../domain/image-tags.ts';
+import { changedTags, MAX_TAGS, type TagChange, tagChangeErrors, tooManyTags } from '../../domain/image-tags.ts';
 import type { Archive, ArchiveChange } from '../../state/archive.ts';
 
 /** An image as an input names it. */
@@ -37,7 +37,7 @@ export interface ImageUpdate extends TagChange {
 /** Each image that cannot be changed has an error of its own: {NotFoundError} no such image · and as each command says. */
 export interface ImageCommands {
   /**
-   * @throws {InvalidInputError} a tag is invalid; nothing is changed. Errors of one image: {InTrashError} ·
+   * @throws {InvalidInputError} a tag is invalid, or there are too many; nothing is changed. Errors of one image: {InTrashError} ·
    * {InvalidInputError} it would have too many tags
    */
   update(principal: string, images: readonly NamedImage[], update: ImageUpdate): Promise<ImageOutcomes>;
@@ -63,8 +63,7 @@ interface ImageWork extends ArchiveChange {
 export function createImageCommands(archive: Archive): ImageCommands {
   return {
     async update(principal, images, update) {
-      const { tags, addTags, removeTags } = update;
-      refuseIfAny(Object.entries({ tags: tags ?? [], addTags, removeTags }).flatMap((given) => tagErrors(...given)));
+      refuseIfAny(tagChangeErrors(update));
       return changeAll(archive, principal, images, 'ImageUpdated', (change, image) => updateOne(change, image, update));
     },
     delete: (principal, images) => changeAll(archive, principal, images, 'ImageDeleted', deleteOne),
@@ -135,10 +134,7 @@ async function updateOne(change: ImageWork, image: Image, { favorite, ...tagChan
   refuseTrashed(change, image);
   const before = (await findTagsOfImages(transaction, principal, [id])).get(id) ?? [];
   const tags = changedTags(before, tagChange);
-  if (tags.length > MAX_TAGS) {
-    const message = `would have ${tags.length} tags; at most ${MAX_TAGS} are allowed.`;
-    throw new InvalidInputError([{ field, message }]);
-  }
+  if (tags.length > MAX_TAGS) throw new InvalidInputError([{ field, message: tooManyTags(tags.length) }]);
   const hasNewTags = tags.join('\n') !== before.join('\n');
   if (hasNewTags) await replaceTags(transaction, principal, id, tags);
   const isFavorite = favorite ?? image.favorite;

@@ -1,7 +1,7 @@
 /**
  * The files of GraphiQL: Yoga's build of it, and what runs around it. Each has the hash of its content in its name, so a
  * browser keeps it for good, and is compressed once, on a thread of its own (pack-files.ts), when the page is first opened.
- * Only the compressed bytes stay in memory: two times 1.9 MB, in the place of 9 MB.
+ * Only the compressed bytes stay in memory: 2.2 MB with br and 2.4 MB with gzip, in the place of 9 MB.
  */
 import { Worker } from 'node:worker_threads';
 

@@ -933,7 +933,7 @@ export type TimelineQueryVariables = Exact<{
 }>;
 
 
-export type TimelineQuery = { readonly conversation: { readonly cursor: string, readonly title: string, readonly items: { readonly pageInfo: { readonly hasNextPage: boolean, readonly hasPreviousPage: boolean, readonly startCursor: string | null, readonly endCursor: string | null }, readonly edges: ReadonlyArray<{ readonly cursor: string, readonly node:
+export type TimelineQuery = { readonly conversation: { readonly cursor: string, readonly title: string, readonly items: { readonly totalCount: number, readonly pageInfo: { readonly hasNextPage: boolean, readonly hasPreviousPage: boolean, readonly startCursor: string | null, readonly endCursor: string | null }, readonly edges: ReadonlyArray<{ readonly cursor: string, readonly node:
           | { readonly __typename: 'GenerationCall', readonly id: string, readonly prompt: string }
           | { readonly __typename: 'Image', readonly id: string, readonly purpose: UploadPurpose | null }
          }> } } | null };
@@ -1000,6 +1000,7 @@ export type EstimateQueryVariables = Exact<{
 export type EstimateQuery = { readonly estimateGeneration:
     | { readonly __typename: 'EstimateGenerationSuccess', readonly estimate: { readonly lowestAmount: string, readonly cost: { readonly amount: string, readonly currency: string, readonly basis: CostBasis, readonly complete: boolean, readonly lines: ReadonlyArray<{ readonly kind: CostLineKind, readonly model: string | null, readonly tokens: number, readonly pricePerMillion: string | null, readonly amount: string | null }> }, readonly duration: { readonly typicalMs: number, readonly slowMs: number, readonly basis: DurationBasis, readonly samples: number } } }
     | { readonly __typename: 'ForbiddenError', readonly code: ErrorCode, readonly message: string }
+    | { readonly __typename: 'InTrashError', readonly code: ErrorCode, readonly message: string }
     | { readonly __typename: 'InvalidInputError', readonly code: ErrorCode, readonly message: string, readonly fields: ReadonlyArray<{ readonly field: string, readonly message: string }> }
     | { readonly __typename: 'NotFoundError', readonly code: ErrorCode, readonly message: string }
     | { readonly __typename: 'UnsupportedOptionError', readonly code: ErrorCode, readonly message: string, readonly model: string | null, readonly option: string, readonly allowed: ReadonlyArray<string> }
@@ -1980,6 +1981,7 @@ export const TimelineDocument = new TypedDocumentString(`
     cursor
     title
     items(first: $first, after: $after, last: $last, before: $before) {
+      totalCount
       pageInfo {
         hasNextPage
         hasPreviousPage
