@@ -353,9 +353,9 @@ const QUERIES: Readonly<Record<string, Run>> = {
 /** The driver of a database finds rows in SQL of its own. */
 class SearchingPostgresAdapter extends PostgresAdapter implements SearchingAdapter {
   readonly search: SearchDriver = {
-    tables: async () => [
-      { table: sql<FoundRow>`(select 'id' as id, 1 as place, 1 as length)`.as('found'), isWhole: true },
-    ],
+    async *tables() {
+      yield { table: sql<FoundRow>`(select 'id' as id, 1 as place, 1 as length)`.as('found'), isWhole: true };
+    },
     count: async () => 0,
     placesBetween: () => ({}),
   };
