@@ -2,7 +2,7 @@
 import { rm } from 'node:fs/promises';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { detailsOf, imagesOfConversation, MAX_EXPORTED_LINEAGE } from '../../src/commands/export-images.ts';
-import { createReader } from '../../src/db/reader.ts';
+import { createReader } from '../../src/db/database-reader.ts';
 import { restrictReader } from '../../src/db/restricted-reader.ts';
 import type { Restriction } from '../../src/domain/access/restriction.ts';
 import type { Image } from '../../src/domain/image.ts';
