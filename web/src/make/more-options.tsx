@@ -4,19 +4,20 @@ import type { ImageOptionsInput } from '../gql/graphql.ts';
 import { Choices } from './choices.tsx';
 import { changeDraft, changeOptions, useDraft } from './draft.ts';
 import { type Choice, reasonAgainst } from './limits.ts';
-import { type OptionsPanelProps, ValueChoice } from './options-panel.tsx';
+import { ModelChoice, type OptionsPanelProps, ValueChoice } from './options-panel.tsx';
 import { ProblemList } from './problem-list.tsx';
 import { problemsAt } from './problems.ts';
 
 export function MoreOptions(props: OptionsPanelProps) {
   const { situation, sent, problems } = props;
   const rare = ['background', 'complexity', 'inputFidelity', 'partialImages', 'compression', 'frameCount', 'svg'];
-  const others = ['frameDurationMs', 'moderation', 'completionWindow', 'mainlineModel'];
+  const others = ['frameDurationMs', 'moderation', 'completionWindow', 'model'];
   const isOpen = problemsAt(problems, ...[...rare, ...others].map((name) => `options.${name}`)).length > 0;
   return (
     <details className="more" open={isOpen || undefined}>
       <summary>More options</summary>
       <div className="options">
+        <ModelChoice situation={situation} problems={problemsAt(problems, 'options.model')} />
         <ValueChoice {...props} name="background" legend="Background" values={['AUTO', 'OPAQUE', 'TRANSPARENT']} />
         <ValueChoice {...props} name="complexity" legend="Planning" values={['AUTO', 'LOW', 'MEDIUM', 'HIGH']} />
         <ValueChoice {...props} name="inputFidelity" legend="Closeness to sources" values={['AUTO', 'LOW', 'HIGH']} />

@@ -36,7 +36,6 @@ export function OptionsPanel({ situation, sent, problems }: OptionsPanelProps) {
         values={['PNG', 'WEBP', 'JPEG', 'GIF', 'SVG']}
         {...{ situation, sent, problems }}
       />
-      <ModelChoice situation={situation} problems={at('model')} />
       <MoreOptions {...{ situation, sent, problems }} />
       <ResetOptions />
     </div>
@@ -64,7 +63,8 @@ export function ValueChoice({ name, legend, values, situation, sent, problems }:
   );
 }
 
-function ModelChoice({
+/** By its name, from the catalogue. */
+export function ModelChoice({
   situation,
   problems,
 }: {

@@ -46,7 +46,13 @@ export function SizeChoice({ size, situation, problems, onChoose }: SizeChoicePr
 function Shape({ size }: { readonly size: string }) {
   const [width, height] = size.split('x').map(Number);
   const ratio = width && height ? width / height : 1;
-  return <span className="shape" data-open={!(width && height) || undefined} style={{ aspectRatio: ratio }} />;
+  return (
+    <span
+      className="shape"
+      data-open={!(width && height) || undefined}
+      style={{ aspectRatio: ratio, inlineSize: `${Math.min(1, ratio) * 1.1}rem` }}
+    />
+  );
 }
 
 interface CustomSizeProps {
