@@ -4,6 +4,12 @@ type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 import type { DocumentTypeDecoration } from '@graphql-typed-document-node/core';
+/** The images to delete. */
+export type DeleteImagesInput = {
+  /** The ids of the images: at most 100. An id that is named twice is changed once. */
+  readonly imageIds: ReadonlyArray<string | number>;
+};
+
 /** The reason for a failure. */
 export type GenerationFailureCode =
   /** An administrator refused the call, or nobody approved it in time. Nothing was sent to the upstream. */
@@ -110,6 +116,12 @@ export type ImageOrigin =
   /** Uploaded by a client. */
   | 'UPLOADED';
 
+/** The images to restore. */
+export type RestoreImagesInput = {
+  /** The ids of the images: at most 100. An id that is named twice is changed once. */
+  readonly imageIds: ReadonlyArray<string | number>;
+};
+
 /** What credentials allow. No scope gives access to objects of others. */
 export type Scope =
   /** API keys, budgets and approvals. */
@@ -132,6 +144,20 @@ export type SortDirection =
   /** Descending: newest first, or the most relevant first. */
   | 'DESC';
 
+/** What to change of several images. Omitted fields stay as they are. */
+export type UpdateImagesInput = {
+  /** Tags to add to each image. */
+  readonly addTags?: ReadonlyArray<string> | null | undefined;
+  /** Whether the images are favourites. */
+  readonly favorite?: boolean | null | undefined;
+  /** The ids of the images: at most 100. An id that is named twice is changed once. */
+  readonly imageIds: ReadonlyArray<string | number>;
+  /** Tags to remove, also from those that `tags` and `addTags` name. */
+  readonly removeTags?: ReadonlyArray<string> | null | undefined;
+  /** The tags of each image; they replace those that it has. At most 50 tags for an image, of 1 to 64 characters each. A tag is the same in any letter case, and is stored in lower case, without spaces at its ends. */
+  readonly tags?: ReadonlyArray<string> | null | undefined;
+};
+
 /** What an upload is for. */
 export type UploadPurpose =
   /** A markup (`markupImageId`). It never becomes the cover or the newest image of a conversation. */
@@ -141,11 +167,11 @@ export type UploadPurpose =
   /** An image to refine or to build on. It can become the cover and the newest image of its conversation. */
   | 'SOURCE';
 
-export type ImageTileFragment = { readonly id: string, readonly url: string, readonly width: number, readonly height: number, readonly thumbhash: string | null, readonly prompt: string | null, readonly revisedPrompt: string | null, readonly origin: ImageOrigin, readonly purpose: UploadPurpose | null, readonly favorite: boolean, readonly tags: ReadonlyArray<string>, readonly createdAt: string, readonly deletedAt: string | null, readonly imageIndex: number | null, readonly thumbnail: string };
+export type ImageTileFragment = { readonly id: string, readonly url: string, readonly width: number, readonly height: number, readonly thumbhash: string | null, readonly prompt: string | null, readonly revisedPrompt: string | null, readonly origin: ImageOrigin, readonly purpose: UploadPurpose | null, readonly favorite: boolean, readonly tags: ReadonlyArray<string>, readonly createdAt: string, readonly deletedAt: string | null, readonly imageIndex: number | null, readonly thumbnail: string, readonly largeThumbnail: string };
 
 export type FailureWordsFragment = { readonly code: GenerationFailureCode, readonly message: string, readonly retryable: boolean, readonly retryAfter: string | null };
 
-export type CallStateFragment = { readonly id: string, readonly status: GenerationStatus, readonly kind: GenerationKind, readonly prompt: string, readonly count: number, readonly createdAt: string, readonly startedAt: string | null, readonly endedAt: string | null, readonly queuePosition: number | null, readonly expectedDuration: { readonly typicalMs: number } | null, readonly requested: { readonly width: number | null, readonly height: number | null, readonly format: ImageFormat | null }, readonly failure: { readonly code: GenerationFailureCode, readonly message: string, readonly retryable: boolean, readonly retryAfter: string | null } | null, readonly failures: ReadonlyArray<{ readonly imageIndex: number, readonly failure: { readonly code: GenerationFailureCode, readonly message: string, readonly retryable: boolean, readonly retryAfter: string | null } }>, readonly partialImages: ReadonlyArray<{ readonly id: string, readonly imageIndex: number, readonly index: number, readonly url: string, readonly width: number | null, readonly height: number | null, readonly thumbhash: string | null }>, readonly images: ReadonlyArray<{ readonly id: string, readonly url: string, readonly width: number, readonly height: number, readonly thumbhash: string | null, readonly prompt: string | null, readonly revisedPrompt: string | null, readonly origin: ImageOrigin, readonly purpose: UploadPurpose | null, readonly favorite: boolean, readonly tags: ReadonlyArray<string>, readonly createdAt: string, readonly deletedAt: string | null, readonly imageIndex: number | null, readonly thumbnail: string }>, readonly conversation: { readonly id: string } };
+export type CallStateFragment = { readonly id: string, readonly status: GenerationStatus, readonly kind: GenerationKind, readonly prompt: string, readonly count: number, readonly createdAt: string, readonly startedAt: string | null, readonly endedAt: string | null, readonly queuePosition: number | null, readonly expectedDuration: { readonly typicalMs: number } | null, readonly requested: { readonly width: number | null, readonly height: number | null, readonly format: ImageFormat | null }, readonly failure: { readonly code: GenerationFailureCode, readonly message: string, readonly retryable: boolean, readonly retryAfter: string | null } | null, readonly failures: ReadonlyArray<{ readonly imageIndex: number, readonly failure: { readonly code: GenerationFailureCode, readonly message: string, readonly retryable: boolean, readonly retryAfter: string | null } }>, readonly partialImages: ReadonlyArray<{ readonly id: string, readonly imageIndex: number, readonly index: number, readonly url: string, readonly width: number | null, readonly height: number | null, readonly thumbhash: string | null }>, readonly images: ReadonlyArray<{ readonly id: string, readonly url: string, readonly width: number, readonly height: number, readonly thumbhash: string | null, readonly prompt: string | null, readonly revisedPrompt: string | null, readonly origin: ImageOrigin, readonly purpose: UploadPurpose | null, readonly favorite: boolean, readonly tags: ReadonlyArray<string>, readonly createdAt: string, readonly deletedAt: string | null, readonly imageIndex: number | null, readonly thumbnail: string, readonly largeThumbnail: string }>, readonly conversation: { readonly id: string } };
 
 export type PartialTileFragment = { readonly id: string, readonly imageIndex: number, readonly index: number, readonly url: string, readonly width: number | null, readonly height: number | null, readonly thumbhash: string | null };
 
@@ -157,7 +183,7 @@ export type ViewerQuery = { readonly viewer: { readonly id: string, readonly pri
 export type ActiveCallsQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type ActiveCallsQuery = { readonly generationCalls: { readonly nodes: ReadonlyArray<{ readonly id: string, readonly status: GenerationStatus, readonly kind: GenerationKind, readonly prompt: string, readonly count: number, readonly createdAt: string, readonly startedAt: string | null, readonly endedAt: string | null, readonly queuePosition: number | null, readonly expectedDuration: { readonly typicalMs: number } | null, readonly requested: { readonly width: number | null, readonly height: number | null, readonly format: ImageFormat | null }, readonly failure: { readonly code: GenerationFailureCode, readonly message: string, readonly retryable: boolean, readonly retryAfter: string | null } | null, readonly failures: ReadonlyArray<{ readonly imageIndex: number, readonly failure: { readonly code: GenerationFailureCode, readonly message: string, readonly retryable: boolean, readonly retryAfter: string | null } }>, readonly partialImages: ReadonlyArray<{ readonly id: string, readonly imageIndex: number, readonly index: number, readonly url: string, readonly width: number | null, readonly height: number | null, readonly thumbhash: string | null }>, readonly images: ReadonlyArray<{ readonly id: string, readonly url: string, readonly width: number, readonly height: number, readonly thumbhash: string | null, readonly prompt: string | null, readonly revisedPrompt: string | null, readonly origin: ImageOrigin, readonly purpose: UploadPurpose | null, readonly favorite: boolean, readonly tags: ReadonlyArray<string>, readonly createdAt: string, readonly deletedAt: string | null, readonly imageIndex: number | null, readonly thumbnail: string }>, readonly conversation: { readonly id: string } }> } };
+export type ActiveCallsQuery = { readonly generationCalls: { readonly nodes: ReadonlyArray<{ readonly id: string, readonly status: GenerationStatus, readonly kind: GenerationKind, readonly prompt: string, readonly count: number, readonly createdAt: string, readonly startedAt: string | null, readonly endedAt: string | null, readonly queuePosition: number | null, readonly expectedDuration: { readonly typicalMs: number } | null, readonly requested: { readonly width: number | null, readonly height: number | null, readonly format: ImageFormat | null }, readonly failure: { readonly code: GenerationFailureCode, readonly message: string, readonly retryable: boolean, readonly retryAfter: string | null } | null, readonly failures: ReadonlyArray<{ readonly imageIndex: number, readonly failure: { readonly code: GenerationFailureCode, readonly message: string, readonly retryable: boolean, readonly retryAfter: string | null } }>, readonly partialImages: ReadonlyArray<{ readonly id: string, readonly imageIndex: number, readonly index: number, readonly url: string, readonly width: number | null, readonly height: number | null, readonly thumbhash: string | null }>, readonly images: ReadonlyArray<{ readonly id: string, readonly url: string, readonly width: number, readonly height: number, readonly thumbhash: string | null, readonly prompt: string | null, readonly revisedPrompt: string | null, readonly origin: ImageOrigin, readonly purpose: UploadPurpose | null, readonly favorite: boolean, readonly tags: ReadonlyArray<string>, readonly createdAt: string, readonly deletedAt: string | null, readonly imageIndex: number | null, readonly thumbnail: string, readonly largeThumbnail: string }>, readonly conversation: { readonly id: string } }> } };
 
 export type LiveSubscriptionVariables = Exact<{
   after?: string | null | undefined;
@@ -170,23 +196,23 @@ export type LiveSubscription = { readonly viewerEvents:
     | { readonly __typename: 'ConversationPurged', readonly cursor: string, readonly at: string }
     | { readonly __typename: 'ConversationRestored', readonly cursor: string, readonly at: string, readonly conversation: { readonly id: string, readonly deletedAt: string | null } | null }
     | { readonly __typename: 'ConversationUpdated', readonly cursor: string, readonly at: string, readonly conversation: { readonly id: string, readonly title: string, readonly updatedAt: string } | null }
-    | { readonly __typename: 'GenerationApproved', readonly cursor: string, readonly at: string, readonly call: { readonly id: string, readonly status: GenerationStatus, readonly kind: GenerationKind, readonly prompt: string, readonly count: number, readonly createdAt: string, readonly startedAt: string | null, readonly endedAt: string | null, readonly queuePosition: number | null, readonly expectedDuration: { readonly typicalMs: number } | null, readonly requested: { readonly width: number | null, readonly height: number | null, readonly format: ImageFormat | null }, readonly failure: { readonly code: GenerationFailureCode, readonly message: string, readonly retryable: boolean, readonly retryAfter: string | null } | null, readonly failures: ReadonlyArray<{ readonly imageIndex: number, readonly failure: { readonly code: GenerationFailureCode, readonly message: string, readonly retryable: boolean, readonly retryAfter: string | null } }>, readonly partialImages: ReadonlyArray<{ readonly id: string, readonly imageIndex: number, readonly index: number, readonly url: string, readonly width: number | null, readonly height: number | null, readonly thumbhash: string | null }>, readonly images: ReadonlyArray<{ readonly id: string, readonly url: string, readonly width: number, readonly height: number, readonly thumbhash: string | null, readonly prompt: string | null, readonly revisedPrompt: string | null, readonly origin: ImageOrigin, readonly purpose: UploadPurpose | null, readonly favorite: boolean, readonly tags: ReadonlyArray<string>, readonly createdAt: string, readonly deletedAt: string | null, readonly imageIndex: number | null, readonly thumbnail: string }>, readonly conversation: { readonly id: string } } }
-    | { readonly __typename: 'GenerationAwaitingApproval', readonly cursor: string, readonly at: string, readonly call: { readonly id: string, readonly status: GenerationStatus, readonly kind: GenerationKind, readonly prompt: string, readonly count: number, readonly createdAt: string, readonly startedAt: string | null, readonly endedAt: string | null, readonly queuePosition: number | null, readonly expectedDuration: { readonly typicalMs: number } | null, readonly requested: { readonly width: number | null, readonly height: number | null, readonly format: ImageFormat | null }, readonly failure: { readonly code: GenerationFailureCode, readonly message: string, readonly retryable: boolean, readonly retryAfter: string | null } | null, readonly failures: ReadonlyArray<{ readonly imageIndex: number, readonly failure: { readonly code: GenerationFailureCode, readonly message: string, readonly retryable: boolean, readonly retryAfter: string | null } }>, readonly partialImages: ReadonlyArray<{ readonly id: string, readonly imageIndex: number, readonly index: number, readonly url: string, readonly width: number | null, readonly height: number | null, readonly thumbhash: string | null }>, readonly images: ReadonlyArray<{ readonly id: string, readonly url: string, readonly width: number, readonly height: number, readonly thumbhash: string | null, readonly prompt: string | null, readonly revisedPrompt: string | null, readonly origin: ImageOrigin, readonly purpose: UploadPurpose | null, readonly favorite: boolean, readonly tags: ReadonlyArray<string>, readonly createdAt: string, readonly deletedAt: string | null, readonly imageIndex: number | null, readonly thumbnail: string }>, readonly conversation: { readonly id: string } } }
-    | { readonly __typename: 'GenerationCancelled', readonly cursor: string, readonly at: string, readonly call: { readonly id: string, readonly status: GenerationStatus, readonly kind: GenerationKind, readonly prompt: string, readonly count: number, readonly createdAt: string, readonly startedAt: string | null, readonly endedAt: string | null, readonly queuePosition: number | null, readonly expectedDuration: { readonly typicalMs: number } | null, readonly requested: { readonly width: number | null, readonly height: number | null, readonly format: ImageFormat | null }, readonly failure: { readonly code: GenerationFailureCode, readonly message: string, readonly retryable: boolean, readonly retryAfter: string | null } | null, readonly failures: ReadonlyArray<{ readonly imageIndex: number, readonly failure: { readonly code: GenerationFailureCode, readonly message: string, readonly retryable: boolean, readonly retryAfter: string | null } }>, readonly partialImages: ReadonlyArray<{ readonly id: string, readonly imageIndex: number, readonly index: number, readonly url: string, readonly width: number | null, readonly height: number | null, readonly thumbhash: string | null }>, readonly images: ReadonlyArray<{ readonly id: string, readonly url: string, readonly width: number, readonly height: number, readonly thumbhash: string | null, readonly prompt: string | null, readonly revisedPrompt: string | null, readonly origin: ImageOrigin, readonly purpose: UploadPurpose | null, readonly favorite: boolean, readonly tags: ReadonlyArray<string>, readonly createdAt: string, readonly deletedAt: string | null, readonly imageIndex: number | null, readonly thumbnail: string }>, readonly conversation: { readonly id: string } } }
-    | { readonly __typename: 'GenerationCompleted', readonly cursor: string, readonly at: string, readonly call: { readonly id: string, readonly status: GenerationStatus, readonly kind: GenerationKind, readonly prompt: string, readonly count: number, readonly createdAt: string, readonly startedAt: string | null, readonly endedAt: string | null, readonly queuePosition: number | null, readonly expectedDuration: { readonly typicalMs: number } | null, readonly requested: { readonly width: number | null, readonly height: number | null, readonly format: ImageFormat | null }, readonly failure: { readonly code: GenerationFailureCode, readonly message: string, readonly retryable: boolean, readonly retryAfter: string | null } | null, readonly failures: ReadonlyArray<{ readonly imageIndex: number, readonly failure: { readonly code: GenerationFailureCode, readonly message: string, readonly retryable: boolean, readonly retryAfter: string | null } }>, readonly partialImages: ReadonlyArray<{ readonly id: string, readonly imageIndex: number, readonly index: number, readonly url: string, readonly width: number | null, readonly height: number | null, readonly thumbhash: string | null }>, readonly images: ReadonlyArray<{ readonly id: string, readonly url: string, readonly width: number, readonly height: number, readonly thumbhash: string | null, readonly prompt: string | null, readonly revisedPrompt: string | null, readonly origin: ImageOrigin, readonly purpose: UploadPurpose | null, readonly favorite: boolean, readonly tags: ReadonlyArray<string>, readonly createdAt: string, readonly deletedAt: string | null, readonly imageIndex: number | null, readonly thumbnail: string }>, readonly conversation: { readonly id: string } } }
-    | { readonly __typename: 'GenerationFailed', readonly cursor: string, readonly at: string, readonly call: { readonly id: string, readonly status: GenerationStatus, readonly kind: GenerationKind, readonly prompt: string, readonly count: number, readonly createdAt: string, readonly startedAt: string | null, readonly endedAt: string | null, readonly queuePosition: number | null, readonly expectedDuration: { readonly typicalMs: number } | null, readonly requested: { readonly width: number | null, readonly height: number | null, readonly format: ImageFormat | null }, readonly failure: { readonly code: GenerationFailureCode, readonly message: string, readonly retryable: boolean, readonly retryAfter: string | null } | null, readonly failures: ReadonlyArray<{ readonly imageIndex: number, readonly failure: { readonly code: GenerationFailureCode, readonly message: string, readonly retryable: boolean, readonly retryAfter: string | null } }>, readonly partialImages: ReadonlyArray<{ readonly id: string, readonly imageIndex: number, readonly index: number, readonly url: string, readonly width: number | null, readonly height: number | null, readonly thumbhash: string | null }>, readonly images: ReadonlyArray<{ readonly id: string, readonly url: string, readonly width: number, readonly height: number, readonly thumbhash: string | null, readonly prompt: string | null, readonly revisedPrompt: string | null, readonly origin: ImageOrigin, readonly purpose: UploadPurpose | null, readonly favorite: boolean, readonly tags: ReadonlyArray<string>, readonly createdAt: string, readonly deletedAt: string | null, readonly imageIndex: number | null, readonly thumbnail: string }>, readonly conversation: { readonly id: string } } }
-    | { readonly __typename: 'GenerationQueued', readonly cursor: string, readonly at: string, readonly call: { readonly id: string, readonly status: GenerationStatus, readonly kind: GenerationKind, readonly prompt: string, readonly count: number, readonly createdAt: string, readonly startedAt: string | null, readonly endedAt: string | null, readonly queuePosition: number | null, readonly expectedDuration: { readonly typicalMs: number } | null, readonly requested: { readonly width: number | null, readonly height: number | null, readonly format: ImageFormat | null }, readonly failure: { readonly code: GenerationFailureCode, readonly message: string, readonly retryable: boolean, readonly retryAfter: string | null } | null, readonly failures: ReadonlyArray<{ readonly imageIndex: number, readonly failure: { readonly code: GenerationFailureCode, readonly message: string, readonly retryable: boolean, readonly retryAfter: string | null } }>, readonly partialImages: ReadonlyArray<{ readonly id: string, readonly imageIndex: number, readonly index: number, readonly url: string, readonly width: number | null, readonly height: number | null, readonly thumbhash: string | null }>, readonly images: ReadonlyArray<{ readonly id: string, readonly url: string, readonly width: number, readonly height: number, readonly thumbhash: string | null, readonly prompt: string | null, readonly revisedPrompt: string | null, readonly origin: ImageOrigin, readonly purpose: UploadPurpose | null, readonly favorite: boolean, readonly tags: ReadonlyArray<string>, readonly createdAt: string, readonly deletedAt: string | null, readonly imageIndex: number | null, readonly thumbnail: string }>, readonly conversation: { readonly id: string } } }
-    | { readonly __typename: 'GenerationRetrying', readonly cursor: string, readonly at: string, readonly call: { readonly id: string, readonly status: GenerationStatus, readonly kind: GenerationKind, readonly prompt: string, readonly count: number, readonly createdAt: string, readonly startedAt: string | null, readonly endedAt: string | null, readonly queuePosition: number | null, readonly expectedDuration: { readonly typicalMs: number } | null, readonly requested: { readonly width: number | null, readonly height: number | null, readonly format: ImageFormat | null }, readonly failure: { readonly code: GenerationFailureCode, readonly message: string, readonly retryable: boolean, readonly retryAfter: string | null } | null, readonly failures: ReadonlyArray<{ readonly imageIndex: number, readonly failure: { readonly code: GenerationFailureCode, readonly message: string, readonly retryable: boolean, readonly retryAfter: string | null } }>, readonly partialImages: ReadonlyArray<{ readonly id: string, readonly imageIndex: number, readonly index: number, readonly url: string, readonly width: number | null, readonly height: number | null, readonly thumbhash: string | null }>, readonly images: ReadonlyArray<{ readonly id: string, readonly url: string, readonly width: number, readonly height: number, readonly thumbhash: string | null, readonly prompt: string | null, readonly revisedPrompt: string | null, readonly origin: ImageOrigin, readonly purpose: UploadPurpose | null, readonly favorite: boolean, readonly tags: ReadonlyArray<string>, readonly createdAt: string, readonly deletedAt: string | null, readonly imageIndex: number | null, readonly thumbnail: string }>, readonly conversation: { readonly id: string } } }
-    | { readonly __typename: 'GenerationStarted', readonly cursor: string, readonly at: string, readonly call: { readonly id: string, readonly status: GenerationStatus, readonly kind: GenerationKind, readonly prompt: string, readonly count: number, readonly createdAt: string, readonly startedAt: string | null, readonly endedAt: string | null, readonly queuePosition: number | null, readonly expectedDuration: { readonly typicalMs: number } | null, readonly requested: { readonly width: number | null, readonly height: number | null, readonly format: ImageFormat | null }, readonly failure: { readonly code: GenerationFailureCode, readonly message: string, readonly retryable: boolean, readonly retryAfter: string | null } | null, readonly failures: ReadonlyArray<{ readonly imageIndex: number, readonly failure: { readonly code: GenerationFailureCode, readonly message: string, readonly retryable: boolean, readonly retryAfter: string | null } }>, readonly partialImages: ReadonlyArray<{ readonly id: string, readonly imageIndex: number, readonly index: number, readonly url: string, readonly width: number | null, readonly height: number | null, readonly thumbhash: string | null }>, readonly images: ReadonlyArray<{ readonly id: string, readonly url: string, readonly width: number, readonly height: number, readonly thumbhash: string | null, readonly prompt: string | null, readonly revisedPrompt: string | null, readonly origin: ImageOrigin, readonly purpose: UploadPurpose | null, readonly favorite: boolean, readonly tags: ReadonlyArray<string>, readonly createdAt: string, readonly deletedAt: string | null, readonly imageIndex: number | null, readonly thumbnail: string }>, readonly conversation: { readonly id: string } } }
-    | { readonly __typename: 'ImageCompleted', readonly cursor: string, readonly at: string, readonly call: { readonly id: string, readonly status: GenerationStatus, readonly kind: GenerationKind, readonly prompt: string, readonly count: number, readonly createdAt: string, readonly startedAt: string | null, readonly endedAt: string | null, readonly queuePosition: number | null, readonly expectedDuration: { readonly typicalMs: number } | null, readonly requested: { readonly width: number | null, readonly height: number | null, readonly format: ImageFormat | null }, readonly failure: { readonly code: GenerationFailureCode, readonly message: string, readonly retryable: boolean, readonly retryAfter: string | null } | null, readonly failures: ReadonlyArray<{ readonly imageIndex: number, readonly failure: { readonly code: GenerationFailureCode, readonly message: string, readonly retryable: boolean, readonly retryAfter: string | null } }>, readonly partialImages: ReadonlyArray<{ readonly id: string, readonly imageIndex: number, readonly index: number, readonly url: string, readonly width: number | null, readonly height: number | null, readonly thumbhash: string | null }>, readonly images: ReadonlyArray<{ readonly id: string, readonly url: string, readonly width: number, readonly height: number, readonly thumbhash: string | null, readonly prompt: string | null, readonly revisedPrompt: string | null, readonly origin: ImageOrigin, readonly purpose: UploadPurpose | null, readonly favorite: boolean, readonly tags: ReadonlyArray<string>, readonly createdAt: string, readonly deletedAt: string | null, readonly imageIndex: number | null, readonly thumbnail: string }>, readonly conversation: { readonly id: string } }, readonly image: { readonly id: string, readonly url: string, readonly width: number, readonly height: number, readonly thumbhash: string | null, readonly prompt: string | null, readonly revisedPrompt: string | null, readonly origin: ImageOrigin, readonly purpose: UploadPurpose | null, readonly favorite: boolean, readonly tags: ReadonlyArray<string>, readonly createdAt: string, readonly deletedAt: string | null, readonly imageIndex: number | null, readonly thumbnail: string } }
+    | { readonly __typename: 'GenerationApproved', readonly cursor: string, readonly at: string, readonly call: { readonly id: string, readonly status: GenerationStatus, readonly kind: GenerationKind, readonly prompt: string, readonly count: number, readonly createdAt: string, readonly startedAt: string | null, readonly endedAt: string | null, readonly queuePosition: number | null, readonly expectedDuration: { readonly typicalMs: number } | null, readonly requested: { readonly width: number | null, readonly height: number | null, readonly format: ImageFormat | null }, readonly failure: { readonly code: GenerationFailureCode, readonly message: string, readonly retryable: boolean, readonly retryAfter: string | null } | null, readonly failures: ReadonlyArray<{ readonly imageIndex: number, readonly failure: { readonly code: GenerationFailureCode, readonly message: string, readonly retryable: boolean, readonly retryAfter: string | null } }>, readonly partialImages: ReadonlyArray<{ readonly id: string, readonly imageIndex: number, readonly index: number, readonly url: string, readonly width: number | null, readonly height: number | null, readonly thumbhash: string | null }>, readonly images: ReadonlyArray<{ readonly id: string, readonly url: string, readonly width: number, readonly height: number, readonly thumbhash: string | null, readonly prompt: string | null, readonly revisedPrompt: string | null, readonly origin: ImageOrigin, readonly purpose: UploadPurpose | null, readonly favorite: boolean, readonly tags: ReadonlyArray<string>, readonly createdAt: string, readonly deletedAt: string | null, readonly imageIndex: number | null, readonly thumbnail: string, readonly largeThumbnail: string }>, readonly conversation: { readonly id: string } } }
+    | { readonly __typename: 'GenerationAwaitingApproval', readonly cursor: string, readonly at: string, readonly call: { readonly id: string, readonly status: GenerationStatus, readonly kind: GenerationKind, readonly prompt: string, readonly count: number, readonly createdAt: string, readonly startedAt: string | null, readonly endedAt: string | null, readonly queuePosition: number | null, readonly expectedDuration: { readonly typicalMs: number } | null, readonly requested: { readonly width: number | null, readonly height: number | null, readonly format: ImageFormat | null }, readonly failure: { readonly code: GenerationFailureCode, readonly message: string, readonly retryable: boolean, readonly retryAfter: string | null } | null, readonly failures: ReadonlyArray<{ readonly imageIndex: number, readonly failure: { readonly code: GenerationFailureCode, readonly message: string, readonly retryable: boolean, readonly retryAfter: string | null } }>, readonly partialImages: ReadonlyArray<{ readonly id: string, readonly imageIndex: number, readonly index: number, readonly url: string, readonly width: number | null, readonly height: number | null, readonly thumbhash: string | null }>, readonly images: ReadonlyArray<{ readonly id: string, readonly url: string, readonly width: number, readonly height: number, readonly thumbhash: string | null, readonly prompt: string | null, readonly revisedPrompt: string | null, readonly origin: ImageOrigin, readonly purpose: UploadPurpose | null, readonly favorite: boolean, readonly tags: ReadonlyArray<string>, readonly createdAt: string, readonly deletedAt: string | null, readonly imageIndex: number | null, readonly thumbnail: string, readonly largeThumbnail: string }>, readonly conversation: { readonly id: string } } }
+    | { readonly __typename: 'GenerationCancelled', readonly cursor: string, readonly at: string, readonly call: { readonly id: string, readonly status: GenerationStatus, readonly kind: GenerationKind, readonly prompt: string, readonly count: number, readonly createdAt: string, readonly startedAt: string | null, readonly endedAt: string | null, readonly queuePosition: number | null, readonly expectedDuration: { readonly typicalMs: number } | null, readonly requested: { readonly width: number | null, readonly height: number | null, readonly format: ImageFormat | null }, readonly failure: { readonly code: GenerationFailureCode, readonly message: string, readonly retryable: boolean, readonly retryAfter: string | null } | null, readonly failures: ReadonlyArray<{ readonly imageIndex: number, readonly failure: { readonly code: GenerationFailureCode, readonly message: string, readonly retryable: boolean, readonly retryAfter: string | null } }>, readonly partialImages: ReadonlyArray<{ readonly id: string, readonly imageIndex: number, readonly index: number, readonly url: string, readonly width: number | null, readonly height: number | null, readonly thumbhash: string | null }>, readonly images: ReadonlyArray<{ readonly id: string, readonly url: string, readonly width: number, readonly height: number, readonly thumbhash: string | null, readonly prompt: string | null, readonly revisedPrompt: string | null, readonly origin: ImageOrigin, readonly purpose: UploadPurpose | null, readonly favorite: boolean, readonly tags: ReadonlyArray<string>, readonly createdAt: string, readonly deletedAt: string | null, readonly imageIndex: number | null, readonly thumbnail: string, readonly largeThumbnail: string }>, readonly conversation: { readonly id: string } } }
+    | { readonly __typename: 'GenerationCompleted', readonly cursor: string, readonly at: string, readonly call: { readonly id: string, readonly status: GenerationStatus, readonly kind: GenerationKind, readonly prompt: string, readonly count: number, readonly createdAt: string, readonly startedAt: string | null, readonly endedAt: string | null, readonly queuePosition: number | null, readonly expectedDuration: { readonly typicalMs: number } | null, readonly requested: { readonly width: number | null, readonly height: number | null, readonly format: ImageFormat | null }, readonly failure: { readonly code: GenerationFailureCode, readonly message: string, readonly retryable: boolean, readonly retryAfter: string | null } | null, readonly failures: ReadonlyArray<{ readonly imageIndex: number, readonly failure: { readonly code: GenerationFailureCode, readonly message: string, readonly retryable: boolean, readonly retryAfter: string | null } }>, readonly partialImages: ReadonlyArray<{ readonly id: string, readonly imageIndex: number, readonly index: number, readonly url: string, readonly width: number | null, readonly height: number | null, readonly thumbhash: string | null }>, readonly images: ReadonlyArray<{ readonly id: string, readonly url: string, readonly width: number, readonly height: number, readonly thumbhash: string | null, readonly prompt: string | null, readonly revisedPrompt: string | null, readonly origin: ImageOrigin, readonly purpose: UploadPurpose | null, readonly favorite: boolean, readonly tags: ReadonlyArray<string>, readonly createdAt: string, readonly deletedAt: string | null, readonly imageIndex: number | null, readonly thumbnail: string, readonly largeThumbnail: string }>, readonly conversation: { readonly id: string } } }
+    | { readonly __typename: 'GenerationFailed', readonly cursor: string, readonly at: string, readonly call: { readonly id: string, readonly status: GenerationStatus, readonly kind: GenerationKind, readonly prompt: string, readonly count: number, readonly createdAt: string, readonly startedAt: string | null, readonly endedAt: string | null, readonly queuePosition: number | null, readonly expectedDuration: { readonly typicalMs: number } | null, readonly requested: { readonly width: number | null, readonly height: number | null, readonly format: ImageFormat | null }, readonly failure: { readonly code: GenerationFailureCode, readonly message: string, readonly retryable: boolean, readonly retryAfter: string | null } | null, readonly failures: ReadonlyArray<{ readonly imageIndex: number, readonly failure: { readonly code: GenerationFailureCode, readonly message: string, readonly retryable: boolean, readonly retryAfter: string | null } }>, readonly partialImages: ReadonlyArray<{ readonly id: string, readonly imageIndex: number, readonly index: number, readonly url: string, readonly width: number | null, readonly height: number | null, readonly thumbhash: string | null }>, readonly images: ReadonlyArray<{ readonly id: string, readonly url: string, readonly width: number, readonly height: number, readonly thumbhash: string | null, readonly prompt: string | null, readonly revisedPrompt: string | null, readonly origin: ImageOrigin, readonly purpose: UploadPurpose | null, readonly favorite: boolean, readonly tags: ReadonlyArray<string>, readonly createdAt: string, readonly deletedAt: string | null, readonly imageIndex: number | null, readonly thumbnail: string, readonly largeThumbnail: string }>, readonly conversation: { readonly id: string } } }
+    | { readonly __typename: 'GenerationQueued', readonly cursor: string, readonly at: string, readonly call: { readonly id: string, readonly status: GenerationStatus, readonly kind: GenerationKind, readonly prompt: string, readonly count: number, readonly createdAt: string, readonly startedAt: string | null, readonly endedAt: string | null, readonly queuePosition: number | null, readonly expectedDuration: { readonly typicalMs: number } | null, readonly requested: { readonly width: number | null, readonly height: number | null, readonly format: ImageFormat | null }, readonly failure: { readonly code: GenerationFailureCode, readonly message: string, readonly retryable: boolean, readonly retryAfter: string | null } | null, readonly failures: ReadonlyArray<{ readonly imageIndex: number, readonly failure: { readonly code: GenerationFailureCode, readonly message: string, readonly retryable: boolean, readonly retryAfter: string | null } }>, readonly partialImages: ReadonlyArray<{ readonly id: string, readonly imageIndex: number, readonly index: number, readonly url: string, readonly width: number | null, readonly height: number | null, readonly thumbhash: string | null }>, readonly images: ReadonlyArray<{ readonly id: string, readonly url: string, readonly width: number, readonly height: number, readonly thumbhash: string | null, readonly prompt: string | null, readonly revisedPrompt: string | null, readonly origin: ImageOrigin, readonly purpose: UploadPurpose | null, readonly favorite: boolean, readonly tags: ReadonlyArray<string>, readonly createdAt: string, readonly deletedAt: string | null, readonly imageIndex: number | null, readonly thumbnail: string, readonly largeThumbnail: string }>, readonly conversation: { readonly id: string } } }
+    | { readonly __typename: 'GenerationRetrying', readonly cursor: string, readonly at: string, readonly call: { readonly id: string, readonly status: GenerationStatus, readonly kind: GenerationKind, readonly prompt: string, readonly count: number, readonly createdAt: string, readonly startedAt: string | null, readonly endedAt: string | null, readonly queuePosition: number | null, readonly expectedDuration: { readonly typicalMs: number } | null, readonly requested: { readonly width: number | null, readonly height: number | null, readonly format: ImageFormat | null }, readonly failure: { readonly code: GenerationFailureCode, readonly message: string, readonly retryable: boolean, readonly retryAfter: string | null } | null, readonly failures: ReadonlyArray<{ readonly imageIndex: number, readonly failure: { readonly code: GenerationFailureCode, readonly message: string, readonly retryable: boolean, readonly retryAfter: string | null } }>, readonly partialImages: ReadonlyArray<{ readonly id: string, readonly imageIndex: number, readonly index: number, readonly url: string, readonly width: number | null, readonly height: number | null, readonly thumbhash: string | null }>, readonly images: ReadonlyArray<{ readonly id: string, readonly url: string, readonly width: number, readonly height: number, readonly thumbhash: string | null, readonly prompt: string | null, readonly revisedPrompt: string | null, readonly origin: ImageOrigin, readonly purpose: UploadPurpose | null, readonly favorite: boolean, readonly tags: ReadonlyArray<string>, readonly createdAt: string, readonly deletedAt: string | null, readonly imageIndex: number | null, readonly thumbnail: string, readonly largeThumbnail: string }>, readonly conversation: { readonly id: string } } }
+    | { readonly __typename: 'GenerationStarted', readonly cursor: string, readonly at: string, readonly call: { readonly id: string, readonly status: GenerationStatus, readonly kind: GenerationKind, readonly prompt: string, readonly count: number, readonly createdAt: string, readonly startedAt: string | null, readonly endedAt: string | null, readonly queuePosition: number | null, readonly expectedDuration: { readonly typicalMs: number } | null, readonly requested: { readonly width: number | null, readonly height: number | null, readonly format: ImageFormat | null }, readonly failure: { readonly code: GenerationFailureCode, readonly message: string, readonly retryable: boolean, readonly retryAfter: string | null } | null, readonly failures: ReadonlyArray<{ readonly imageIndex: number, readonly failure: { readonly code: GenerationFailureCode, readonly message: string, readonly retryable: boolean, readonly retryAfter: string | null } }>, readonly partialImages: ReadonlyArray<{ readonly id: string, readonly imageIndex: number, readonly index: number, readonly url: string, readonly width: number | null, readonly height: number | null, readonly thumbhash: string | null }>, readonly images: ReadonlyArray<{ readonly id: string, readonly url: string, readonly width: number, readonly height: number, readonly thumbhash: string | null, readonly prompt: string | null, readonly revisedPrompt: string | null, readonly origin: ImageOrigin, readonly purpose: UploadPurpose | null, readonly favorite: boolean, readonly tags: ReadonlyArray<string>, readonly createdAt: string, readonly deletedAt: string | null, readonly imageIndex: number | null, readonly thumbnail: string, readonly largeThumbnail: string }>, readonly conversation: { readonly id: string } } }
+    | { readonly __typename: 'ImageCompleted', readonly cursor: string, readonly at: string, readonly call: { readonly id: string, readonly status: GenerationStatus, readonly kind: GenerationKind, readonly prompt: string, readonly count: number, readonly createdAt: string, readonly startedAt: string | null, readonly endedAt: string | null, readonly queuePosition: number | null, readonly expectedDuration: { readonly typicalMs: number } | null, readonly requested: { readonly width: number | null, readonly height: number | null, readonly format: ImageFormat | null }, readonly failure: { readonly code: GenerationFailureCode, readonly message: string, readonly retryable: boolean, readonly retryAfter: string | null } | null, readonly failures: ReadonlyArray<{ readonly imageIndex: number, readonly failure: { readonly code: GenerationFailureCode, readonly message: string, readonly retryable: boolean, readonly retryAfter: string | null } }>, readonly partialImages: ReadonlyArray<{ readonly id: string, readonly imageIndex: number, readonly index: number, readonly url: string, readonly width: number | null, readonly height: number | null, readonly thumbhash: string | null }>, readonly images: ReadonlyArray<{ readonly id: string, readonly url: string, readonly width: number, readonly height: number, readonly thumbhash: string | null, readonly prompt: string | null, readonly revisedPrompt: string | null, readonly origin: ImageOrigin, readonly purpose: UploadPurpose | null, readonly favorite: boolean, readonly tags: ReadonlyArray<string>, readonly createdAt: string, readonly deletedAt: string | null, readonly imageIndex: number | null, readonly thumbnail: string, readonly largeThumbnail: string }>, readonly conversation: { readonly id: string } }, readonly image: { readonly id: string, readonly url: string, readonly width: number, readonly height: number, readonly thumbhash: string | null, readonly prompt: string | null, readonly revisedPrompt: string | null, readonly origin: ImageOrigin, readonly purpose: UploadPurpose | null, readonly favorite: boolean, readonly tags: ReadonlyArray<string>, readonly createdAt: string, readonly deletedAt: string | null, readonly imageIndex: number | null, readonly thumbnail: string, readonly largeThumbnail: string } }
     | { readonly __typename: 'ImageDeleted', readonly imageId: string, readonly cursor: string, readonly at: string }
-    | { readonly __typename: 'ImageFailed', readonly cursor: string, readonly at: string, readonly call: { readonly id: string, readonly status: GenerationStatus, readonly kind: GenerationKind, readonly prompt: string, readonly count: number, readonly createdAt: string, readonly startedAt: string | null, readonly endedAt: string | null, readonly queuePosition: number | null, readonly expectedDuration: { readonly typicalMs: number } | null, readonly requested: { readonly width: number | null, readonly height: number | null, readonly format: ImageFormat | null }, readonly failure: { readonly code: GenerationFailureCode, readonly message: string, readonly retryable: boolean, readonly retryAfter: string | null } | null, readonly failures: ReadonlyArray<{ readonly imageIndex: number, readonly failure: { readonly code: GenerationFailureCode, readonly message: string, readonly retryable: boolean, readonly retryAfter: string | null } }>, readonly partialImages: ReadonlyArray<{ readonly id: string, readonly imageIndex: number, readonly index: number, readonly url: string, readonly width: number | null, readonly height: number | null, readonly thumbhash: string | null }>, readonly images: ReadonlyArray<{ readonly id: string, readonly url: string, readonly width: number, readonly height: number, readonly thumbhash: string | null, readonly prompt: string | null, readonly revisedPrompt: string | null, readonly origin: ImageOrigin, readonly purpose: UploadPurpose | null, readonly favorite: boolean, readonly tags: ReadonlyArray<string>, readonly createdAt: string, readonly deletedAt: string | null, readonly imageIndex: number | null, readonly thumbnail: string }>, readonly conversation: { readonly id: string } } }
+    | { readonly __typename: 'ImageFailed', readonly cursor: string, readonly at: string, readonly call: { readonly id: string, readonly status: GenerationStatus, readonly kind: GenerationKind, readonly prompt: string, readonly count: number, readonly createdAt: string, readonly startedAt: string | null, readonly endedAt: string | null, readonly queuePosition: number | null, readonly expectedDuration: { readonly typicalMs: number } | null, readonly requested: { readonly width: number | null, readonly height: number | null, readonly format: ImageFormat | null }, readonly failure: { readonly code: GenerationFailureCode, readonly message: string, readonly retryable: boolean, readonly retryAfter: string | null } | null, readonly failures: ReadonlyArray<{ readonly imageIndex: number, readonly failure: { readonly code: GenerationFailureCode, readonly message: string, readonly retryable: boolean, readonly retryAfter: string | null } }>, readonly partialImages: ReadonlyArray<{ readonly id: string, readonly imageIndex: number, readonly index: number, readonly url: string, readonly width: number | null, readonly height: number | null, readonly thumbhash: string | null }>, readonly images: ReadonlyArray<{ readonly id: string, readonly url: string, readonly width: number, readonly height: number, readonly thumbhash: string | null, readonly prompt: string | null, readonly revisedPrompt: string | null, readonly origin: ImageOrigin, readonly purpose: UploadPurpose | null, readonly favorite: boolean, readonly tags: ReadonlyArray<string>, readonly createdAt: string, readonly deletedAt: string | null, readonly imageIndex: number | null, readonly thumbnail: string, readonly largeThumbnail: string }>, readonly conversation: { readonly id: string } } }
     | { readonly __typename: 'ImagePurged', readonly imageId: string, readonly cursor: string, readonly at: string }
-    | { readonly __typename: 'ImageRemoved', readonly cursor: string, readonly at: string, readonly call: { readonly id: string, readonly status: GenerationStatus, readonly kind: GenerationKind, readonly prompt: string, readonly count: number, readonly createdAt: string, readonly startedAt: string | null, readonly endedAt: string | null, readonly queuePosition: number | null, readonly expectedDuration: { readonly typicalMs: number } | null, readonly requested: { readonly width: number | null, readonly height: number | null, readonly format: ImageFormat | null }, readonly failure: { readonly code: GenerationFailureCode, readonly message: string, readonly retryable: boolean, readonly retryAfter: string | null } | null, readonly failures: ReadonlyArray<{ readonly imageIndex: number, readonly failure: { readonly code: GenerationFailureCode, readonly message: string, readonly retryable: boolean, readonly retryAfter: string | null } }>, readonly partialImages: ReadonlyArray<{ readonly id: string, readonly imageIndex: number, readonly index: number, readonly url: string, readonly width: number | null, readonly height: number | null, readonly thumbhash: string | null }>, readonly images: ReadonlyArray<{ readonly id: string, readonly url: string, readonly width: number, readonly height: number, readonly thumbhash: string | null, readonly prompt: string | null, readonly revisedPrompt: string | null, readonly origin: ImageOrigin, readonly purpose: UploadPurpose | null, readonly favorite: boolean, readonly tags: ReadonlyArray<string>, readonly createdAt: string, readonly deletedAt: string | null, readonly imageIndex: number | null, readonly thumbnail: string }>, readonly conversation: { readonly id: string } } }
-    | { readonly __typename: 'ImageRestored', readonly imageId: string, readonly cursor: string, readonly at: string, readonly current: { readonly id: string, readonly url: string, readonly width: number, readonly height: number, readonly thumbhash: string | null, readonly prompt: string | null, readonly revisedPrompt: string | null, readonly origin: ImageOrigin, readonly purpose: UploadPurpose | null, readonly favorite: boolean, readonly tags: ReadonlyArray<string>, readonly createdAt: string, readonly deletedAt: string | null, readonly imageIndex: number | null, readonly thumbnail: string } | null }
-    | { readonly __typename: 'ImageUpdated', readonly imageId: string, readonly cursor: string, readonly at: string, readonly current: { readonly id: string, readonly url: string, readonly width: number, readonly height: number, readonly thumbhash: string | null, readonly prompt: string | null, readonly revisedPrompt: string | null, readonly origin: ImageOrigin, readonly purpose: UploadPurpose | null, readonly favorite: boolean, readonly tags: ReadonlyArray<string>, readonly createdAt: string, readonly deletedAt: string | null, readonly imageIndex: number | null, readonly thumbnail: string } | null }
-    | { readonly __typename: 'ImageUploaded', readonly imageId: string, readonly cursor: string, readonly at: string, readonly current: { readonly id: string, readonly url: string, readonly width: number, readonly height: number, readonly thumbhash: string | null, readonly prompt: string | null, readonly revisedPrompt: string | null, readonly origin: ImageOrigin, readonly purpose: UploadPurpose | null, readonly favorite: boolean, readonly tags: ReadonlyArray<string>, readonly createdAt: string, readonly deletedAt: string | null, readonly imageIndex: number | null, readonly thumbnail: string } | null }
-    | { readonly __typename: 'PartialImageReceived', readonly cursor: string, readonly at: string, readonly call: { readonly id: string, readonly status: GenerationStatus, readonly kind: GenerationKind, readonly prompt: string, readonly count: number, readonly createdAt: string, readonly startedAt: string | null, readonly endedAt: string | null, readonly queuePosition: number | null, readonly expectedDuration: { readonly typicalMs: number } | null, readonly requested: { readonly width: number | null, readonly height: number | null, readonly format: ImageFormat | null }, readonly failure: { readonly code: GenerationFailureCode, readonly message: string, readonly retryable: boolean, readonly retryAfter: string | null } | null, readonly failures: ReadonlyArray<{ readonly imageIndex: number, readonly failure: { readonly code: GenerationFailureCode, readonly message: string, readonly retryable: boolean, readonly retryAfter: string | null } }>, readonly partialImages: ReadonlyArray<{ readonly id: string, readonly imageIndex: number, readonly index: number, readonly url: string, readonly width: number | null, readonly height: number | null, readonly thumbhash: string | null }>, readonly images: ReadonlyArray<{ readonly id: string, readonly url: string, readonly width: number, readonly height: number, readonly thumbhash: string | null, readonly prompt: string | null, readonly revisedPrompt: string | null, readonly origin: ImageOrigin, readonly purpose: UploadPurpose | null, readonly favorite: boolean, readonly tags: ReadonlyArray<string>, readonly createdAt: string, readonly deletedAt: string | null, readonly imageIndex: number | null, readonly thumbnail: string }>, readonly conversation: { readonly id: string } } }
+    | { readonly __typename: 'ImageRemoved', readonly cursor: string, readonly at: string, readonly call: { readonly id: string, readonly status: GenerationStatus, readonly kind: GenerationKind, readonly prompt: string, readonly count: number, readonly createdAt: string, readonly startedAt: string | null, readonly endedAt: string | null, readonly queuePosition: number | null, readonly expectedDuration: { readonly typicalMs: number } | null, readonly requested: { readonly width: number | null, readonly height: number | null, readonly format: ImageFormat | null }, readonly failure: { readonly code: GenerationFailureCode, readonly message: string, readonly retryable: boolean, readonly retryAfter: string | null } | null, readonly failures: ReadonlyArray<{ readonly imageIndex: number, readonly failure: { readonly code: GenerationFailureCode, readonly message: string, readonly retryable: boolean, readonly retryAfter: string | null } }>, readonly partialImages: ReadonlyArray<{ readonly id: string, readonly imageIndex: number, readonly index: number, readonly url: string, readonly width: number | null, readonly height: number | null, readonly thumbhash: string | null }>, readonly images: ReadonlyArray<{ readonly id: string, readonly url: string, readonly width: number, readonly height: number, readonly thumbhash: string | null, readonly prompt: string | null, readonly revisedPrompt: string | null, readonly origin: ImageOrigin, readonly purpose: UploadPurpose | null, readonly favorite: boolean, readonly tags: ReadonlyArray<string>, readonly createdAt: string, readonly deletedAt: string | null, readonly imageIndex: number | null, readonly thumbnail: string, readonly largeThumbnail: string }>, readonly conversation: { readonly id: string } } }
+    | { readonly __typename: 'ImageRestored', readonly imageId: string, readonly cursor: string, readonly at: string, readonly current: { readonly id: string, readonly url: string, readonly width: number, readonly height: number, readonly thumbhash: string | null, readonly prompt: string | null, readonly revisedPrompt: string | null, readonly origin: ImageOrigin, readonly purpose: UploadPurpose | null, readonly favorite: boolean, readonly tags: ReadonlyArray<string>, readonly createdAt: string, readonly deletedAt: string | null, readonly imageIndex: number | null, readonly thumbnail: string, readonly largeThumbnail: string } | null }
+    | { readonly __typename: 'ImageUpdated', readonly imageId: string, readonly cursor: string, readonly at: string, readonly current: { readonly id: string, readonly url: string, readonly width: number, readonly height: number, readonly thumbhash: string | null, readonly prompt: string | null, readonly revisedPrompt: string | null, readonly origin: ImageOrigin, readonly purpose: UploadPurpose | null, readonly favorite: boolean, readonly tags: ReadonlyArray<string>, readonly createdAt: string, readonly deletedAt: string | null, readonly imageIndex: number | null, readonly thumbnail: string, readonly largeThumbnail: string } | null }
+    | { readonly __typename: 'ImageUploaded', readonly imageId: string, readonly cursor: string, readonly at: string, readonly current: { readonly id: string, readonly url: string, readonly width: number, readonly height: number, readonly thumbhash: string | null, readonly prompt: string | null, readonly revisedPrompt: string | null, readonly origin: ImageOrigin, readonly purpose: UploadPurpose | null, readonly favorite: boolean, readonly tags: ReadonlyArray<string>, readonly createdAt: string, readonly deletedAt: string | null, readonly imageIndex: number | null, readonly thumbnail: string, readonly largeThumbnail: string } | null }
+    | { readonly __typename: 'PartialImageReceived', readonly cursor: string, readonly at: string, readonly call: { readonly id: string, readonly status: GenerationStatus, readonly kind: GenerationKind, readonly prompt: string, readonly count: number, readonly createdAt: string, readonly startedAt: string | null, readonly endedAt: string | null, readonly queuePosition: number | null, readonly expectedDuration: { readonly typicalMs: number } | null, readonly requested: { readonly width: number | null, readonly height: number | null, readonly format: ImageFormat | null }, readonly failure: { readonly code: GenerationFailureCode, readonly message: string, readonly retryable: boolean, readonly retryAfter: string | null } | null, readonly failures: ReadonlyArray<{ readonly imageIndex: number, readonly failure: { readonly code: GenerationFailureCode, readonly message: string, readonly retryable: boolean, readonly retryAfter: string | null } }>, readonly partialImages: ReadonlyArray<{ readonly id: string, readonly imageIndex: number, readonly index: number, readonly url: string, readonly width: number | null, readonly height: number | null, readonly thumbhash: string | null }>, readonly images: ReadonlyArray<{ readonly id: string, readonly url: string, readonly width: number, readonly height: number, readonly thumbhash: string | null, readonly prompt: string | null, readonly revisedPrompt: string | null, readonly origin: ImageOrigin, readonly purpose: UploadPurpose | null, readonly favorite: boolean, readonly tags: ReadonlyArray<string>, readonly createdAt: string, readonly deletedAt: string | null, readonly imageIndex: number | null, readonly thumbnail: string, readonly largeThumbnail: string }>, readonly conversation: { readonly id: string } } }
    };
 
 export type GalleryQueryVariables = Exact<{
@@ -197,7 +223,74 @@ export type GalleryQueryVariables = Exact<{
 }>;
 
 
-export type GalleryQuery = { readonly images: { readonly totalCount: number, readonly edges: ReadonlyArray<{ readonly node: { readonly id: string, readonly url: string, readonly width: number, readonly height: number, readonly thumbhash: string | null, readonly prompt: string | null, readonly revisedPrompt: string | null, readonly origin: ImageOrigin, readonly purpose: UploadPurpose | null, readonly favorite: boolean, readonly tags: ReadonlyArray<string>, readonly createdAt: string, readonly deletedAt: string | null, readonly imageIndex: number | null, readonly thumbnail: string } }>, readonly pageInfo: { readonly endCursor: string | null, readonly hasNextPage: boolean } } };
+export type GalleryQuery = { readonly images: { readonly totalCount: number, readonly nodes: ReadonlyArray<{ readonly id: string, readonly url: string, readonly width: number, readonly height: number, readonly thumbhash: string | null, readonly prompt: string | null, readonly revisedPrompt: string | null, readonly origin: ImageOrigin, readonly purpose: UploadPurpose | null, readonly favorite: boolean, readonly tags: ReadonlyArray<string>, readonly createdAt: string, readonly deletedAt: string | null, readonly imageIndex: number | null, readonly thumbnail: string, readonly largeThumbnail: string }>, readonly pageInfo: { readonly endCursor: string | null, readonly hasNextPage: boolean } } };
+
+export type FilterChoicesQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type FilterChoicesQuery = { readonly models: ReadonlyArray<{ readonly name: string }> };
+
+export type ChangeImagesMutationVariables = Exact<{
+  input: UpdateImagesInput;
+}>;
+
+
+export type ChangeImagesMutation = { readonly updateImages:
+    | { readonly message: string }
+    | { readonly message: string }
+    | { readonly results: ReadonlyArray<{ readonly imageId: string, readonly result:
+          | { readonly image: { readonly id: string, readonly url: string, readonly width: number, readonly height: number, readonly thumbhash: string | null, readonly prompt: string | null, readonly revisedPrompt: string | null, readonly origin: ImageOrigin, readonly purpose: UploadPurpose | null, readonly favorite: boolean, readonly tags: ReadonlyArray<string>, readonly createdAt: string, readonly deletedAt: string | null, readonly imageIndex: number | null, readonly thumbnail: string, readonly largeThumbnail: string } }
+          | { readonly message: string }
+          | { readonly message: string }
+          | { readonly message: string }
+         }> }
+   };
+
+export type DeleteImagesMutationVariables = Exact<{
+  input: DeleteImagesInput;
+}>;
+
+
+export type DeleteImagesMutation = { readonly deleteImages:
+    | { readonly results: ReadonlyArray<{ readonly imageId: string, readonly result:
+          | { readonly image: { readonly id: string, readonly url: string, readonly width: number, readonly height: number, readonly thumbhash: string | null, readonly prompt: string | null, readonly revisedPrompt: string | null, readonly origin: ImageOrigin, readonly purpose: UploadPurpose | null, readonly favorite: boolean, readonly tags: ReadonlyArray<string>, readonly createdAt: string, readonly deletedAt: string | null, readonly imageIndex: number | null, readonly thumbnail: string, readonly largeThumbnail: string } }
+          | { readonly message: string }
+          | { readonly message: string }
+          | { readonly message: string }
+         }> }
+    | { readonly message: string }
+    | { readonly message: string }
+   };
+
+export type RestoreImagesMutationVariables = Exact<{
+  input: RestoreImagesInput;
+}>;
+
+
+export type RestoreImagesMutation = { readonly restoreImages:
+    | { readonly message: string }
+    | { readonly message: string }
+    | { readonly results: ReadonlyArray<{ readonly imageId: string, readonly result:
+          | { readonly image: { readonly id: string, readonly url: string, readonly width: number, readonly height: number, readonly thumbhash: string | null, readonly prompt: string | null, readonly revisedPrompt: string | null, readonly origin: ImageOrigin, readonly purpose: UploadPurpose | null, readonly favorite: boolean, readonly tags: ReadonlyArray<string>, readonly createdAt: string, readonly deletedAt: string | null, readonly imageIndex: number | null, readonly thumbnail: string, readonly largeThumbnail: string } }
+          | { readonly message: string }
+          | { readonly message: string }
+          | { readonly message: string }
+         }> }
+   };
+
+export type ExportLinkQueryVariables = Exact<{
+  ids: ReadonlyArray<string | number> | string | number;
+}>;
+
+
+export type ExportLinkQuery = { readonly imagesExportUrl: string | null };
+
+export type ChangedImageFragment = { readonly imageId: string, readonly result:
+    | { readonly image: { readonly id: string, readonly url: string, readonly width: number, readonly height: number, readonly thumbhash: string | null, readonly prompt: string | null, readonly revisedPrompt: string | null, readonly origin: ImageOrigin, readonly purpose: UploadPurpose | null, readonly favorite: boolean, readonly tags: ReadonlyArray<string>, readonly createdAt: string, readonly deletedAt: string | null, readonly imageIndex: number | null, readonly thumbnail: string, readonly largeThumbnail: string } }
+    | { readonly message: string }
+    | { readonly message: string }
+    | { readonly message: string }
+   };
 
 export class TypedDocumentString<TResult, TVariables>
   extends String
@@ -241,6 +334,7 @@ export const ImageTileFragmentDoc = new TypedDocumentString(`
   id
   url
   thumbnail: url(width: 480)
+  largeThumbnail: url(width: 960)
   width
   height
   thumbhash
@@ -297,6 +391,7 @@ export const CallStateFragmentDoc = new TypedDocumentString(`
   id
   url
   thumbnail: url(width: 480)
+  largeThumbnail: url(width: 960)
   width
   height
   thumbhash
@@ -325,6 +420,38 @@ fragment PartialTile on PartialImage {
   height
   thumbhash
 }`, {"fragmentName":"CallState"}) as unknown as TypedDocumentString<CallStateFragment, unknown>;
+export const ChangedImageFragmentDoc = new TypedDocumentString(`
+    fragment ChangedImage on ImageResult {
+  imageId
+  result {
+    ... on ChangeImageSuccess {
+      image {
+        ...ImageTile
+      }
+    }
+    ... on Error {
+      message
+    }
+  }
+}
+    fragment ImageTile on Image {
+  id
+  url
+  thumbnail: url(width: 480)
+  largeThumbnail: url(width: 960)
+  width
+  height
+  thumbhash
+  prompt
+  revisedPrompt
+  origin
+  purpose
+  favorite
+  tags
+  createdAt
+  deletedAt
+  imageIndex
+}`, {"fragmentName":"ChangedImage"}) as unknown as TypedDocumentString<ChangedImageFragment, unknown>;
 export const ViewerDocument = new TypedDocumentString(`
     query Viewer {
   viewer {
@@ -350,6 +477,7 @@ export const ActiveCallsDocument = new TypedDocumentString(`
   id
   url
   thumbnail: url(width: 480)
+  largeThumbnail: url(width: 960)
   width
   height
   thumbhash
@@ -487,6 +615,7 @@ export const LiveDocument = new TypedDocumentString(`
   id
   url
   thumbnail: url(width: 480)
+  largeThumbnail: url(width: 960)
   width
   height
   thumbhash
@@ -556,10 +685,8 @@ export const GalleryDocument = new TypedDocumentString(`
     query Gallery($first: Int!, $after: String, $filter: ImageFilter, $orderBy: ImageOrder) {
   images(first: $first, after: $after, filter: $filter, orderBy: $orderBy) {
     totalCount
-    edges {
-      node {
-        ...ImageTile
-      }
+    nodes {
+      ...ImageTile
     }
     pageInfo {
       endCursor
@@ -571,6 +698,7 @@ export const GalleryDocument = new TypedDocumentString(`
   id
   url
   thumbnail: url(width: 480)
+  largeThumbnail: url(width: 960)
   width
   height
   thumbhash
@@ -584,3 +712,147 @@ export const GalleryDocument = new TypedDocumentString(`
   deletedAt
   imageIndex
 }`) as unknown as TypedDocumentString<GalleryQuery, GalleryQueryVariables>;
+export const FilterChoicesDocument = new TypedDocumentString(`
+    query FilterChoices {
+  models {
+    name
+  }
+}
+    `) as unknown as TypedDocumentString<FilterChoicesQuery, FilterChoicesQueryVariables>;
+export const ChangeImagesDocument = new TypedDocumentString(`
+    mutation ChangeImages($input: UpdateImagesInput!) {
+  updateImages(input: $input) {
+    ... on UpdateImagesSuccess {
+      results {
+        ...ChangedImage
+      }
+    }
+    ... on Error {
+      message
+    }
+  }
+}
+    fragment ImageTile on Image {
+  id
+  url
+  thumbnail: url(width: 480)
+  largeThumbnail: url(width: 960)
+  width
+  height
+  thumbhash
+  prompt
+  revisedPrompt
+  origin
+  purpose
+  favorite
+  tags
+  createdAt
+  deletedAt
+  imageIndex
+}
+fragment ChangedImage on ImageResult {
+  imageId
+  result {
+    ... on ChangeImageSuccess {
+      image {
+        ...ImageTile
+      }
+    }
+    ... on Error {
+      message
+    }
+  }
+}`) as unknown as TypedDocumentString<ChangeImagesMutation, ChangeImagesMutationVariables>;
+export const DeleteImagesDocument = new TypedDocumentString(`
+    mutation DeleteImages($input: DeleteImagesInput!) {
+  deleteImages(input: $input) {
+    ... on DeleteImagesSuccess {
+      results {
+        ...ChangedImage
+      }
+    }
+    ... on Error {
+      message
+    }
+  }
+}
+    fragment ImageTile on Image {
+  id
+  url
+  thumbnail: url(width: 480)
+  largeThumbnail: url(width: 960)
+  width
+  height
+  thumbhash
+  prompt
+  revisedPrompt
+  origin
+  purpose
+  favorite
+  tags
+  createdAt
+  deletedAt
+  imageIndex
+}
+fragment ChangedImage on ImageResult {
+  imageId
+  result {
+    ... on ChangeImageSuccess {
+      image {
+        ...ImageTile
+      }
+    }
+    ... on Error {
+      message
+    }
+  }
+}`) as unknown as TypedDocumentString<DeleteImagesMutation, DeleteImagesMutationVariables>;
+export const RestoreImagesDocument = new TypedDocumentString(`
+    mutation RestoreImages($input: RestoreImagesInput!) {
+  restoreImages(input: $input) {
+    ... on RestoreImagesSuccess {
+      results {
+        ...ChangedImage
+      }
+    }
+    ... on Error {
+      message
+    }
+  }
+}
+    fragment ImageTile on Image {
+  id
+  url
+  thumbnail: url(width: 480)
+  largeThumbnail: url(width: 960)
+  width
+  height
+  thumbhash
+  prompt
+  revisedPrompt
+  origin
+  purpose
+  favorite
+  tags
+  createdAt
+  deletedAt
+  imageIndex
+}
+fragment ChangedImage on ImageResult {
+  imageId
+  result {
+    ... on ChangeImageSuccess {
+      image {
+        ...ImageTile
+      }
+    }
+    ... on Error {
+      message
+    }
+  }
+}`) as unknown as TypedDocumentString<RestoreImagesMutation, RestoreImagesMutationVariables>;
+export const ExportLinkDocument = new TypedDocumentString(`
+    query ExportLink($ids: [ID!]!) {
+  imagesExportUrl(ids: $ids)
+}
+    `) as unknown as TypedDocumentString<ExportLinkQuery, ExportLinkQueryVariables>;
