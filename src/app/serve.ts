@@ -1,5 +1,6 @@
 /** What is served: the schema over HTTP, server-sent events and WebSocket, image files and health. */
 import type { IncomingMessage, Server } from 'node:http';
+import { join } from 'node:path';
 import type { Plugin } from 'graphql-yoga';
 import type { Logger } from 'pino';
 import type { Context } from '../../schema/context.ts';
@@ -27,6 +28,9 @@ import type { Services } from './services.ts';
 import type { OpenStorage } from './storage.ts';
 import type { OpenUpstream } from './upstream.ts';
 
+/** Where web/build.ts puts the page. */
+const PAGE_FOLDER = join(import.meta.dirname, '../../web/dist');
+
 export interface ServeOptions {
   readonly config: Config;
   readonly storage: OpenStorage;
@@ -48,6 +52,7 @@ export function createServer(options: ServeOptions): { server: Server; closeSock
   const limits = config.subscribers;
   const isAllowedOrigin = createOriginCheck({ allowed: config.allowedOrigins, onLoopback: isLoopback(config.host) });
   const originOf = ({ headers }: IncomingMessage) => config.publicUrl ?? `http://${headers.host ?? 'localhost'}`;
+  const imageOrigin = config.publicUrl === null ? null : new URL(config.publicUrl).origin;
   const signingKeys = options.authenticate === authenticateNobody ? null : options.signing.keys;
   const serving = { ...options, signingKeys, authenticate, isAllowedOrigin };
   const { images, urlFor } = createImageServing(serving);
@@ -63,7 +68,7 @@ export function createServer(options: ServeOptions): { server: Server; closeSock
     // Every subscription of the schema yields events of the log.
     cursorOf: (event) => cursorOf(event as LogEvent),
     graphiqlFor: async (context) => graphiqlOptions({ ...(await newestFor(contextFor(context))), ...needs }),
-    imageOrigin: config.publicUrl === null ? null : new URL(config.publicUrl).origin,
+    imageOrigin,
     isAllowedOrigin,
     limits: config.limits.operation,
     introspection,
@@ -79,6 +84,7 @@ export function createServer(options: ServeOptions): { server: Server; closeSock
     graphql,
     images,
     exports,
+    page: { folder: PAGE_FOLDER, imageOrigin },
     authenticate,
     readiness,
     admission,

@@ -41,6 +41,7 @@ function banner({ url, upstream }: App, config: Config): string {
   };
   return [
     `Darkroom is ready on ${url} after ${seconds} s.`,
+    `  Studio     ${url}/`,
     `  GraphiQL   ${url}/graphql`,
     `  Upstream   ${upstreams[upstream.kind]}`,
     `  Data       ${config.dataDir}`,

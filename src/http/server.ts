@@ -13,6 +13,7 @@ import { GRAPHIQL_FILES_PATH, serveGraphiqlFile } from './graphiql-files.ts';
 import { HEALTH_PATHS, type ReadinessChecks, serveHealth } from './health.ts';
 import type { ImagesHandler } from './images/images.ts';
 import { FOREIGN_ORIGIN, type OriginCheck } from './origins.ts';
+import { type PageOptions, pageRoutes } from './page-files.ts';
 import { createRefuse, type Refuse, refuseWithText } from './refuse.ts';
 import { createRefuseCredentials } from './refuse-credentials.ts';
 import { createRouter, pathnameOf, type Route } from './routes.ts';
@@ -21,6 +22,7 @@ export interface HttpOptions {
   readonly graphql: Pick<GraphqlServer, 'handle'>;
   readonly images: ImagesHandler;
   readonly exports: ExportHandler;
+  readonly page: PageOptions;
   readonly authenticate: Authenticate;
   readonly readiness: ReadinessChecks;
   readonly admission: Admission;
@@ -74,7 +76,7 @@ function isWebSocket({ headers }: IncomingMessage): boolean {
 
 /** Every address of the server, with who may use it. */
 function routesOf(options: HttpOptions, refuse: Refuse): readonly Route[] {
-  const { images, exports, readiness } = options;
+  const { images, exports, page, readiness } = options;
   const serveGraphql = createGraphqlRoute(options, refuse);
   return [
     // Browsers ask this without credentials before they send a request with them.
@@ -112,11 +114,7 @@ function routesOf(options: HttpOptions, refuse: Refuse): readonly Route[] {
       access: 'anyone',
       serve: (_, response, __, path) => serveHealth(path, response, readiness),
     },
-    {
-      matches: (path) => path === '/',
-      access: 'anyone',
-      serve: (_, response) => void response.writeHead(302, { Location: '/graphql' }).end(),
-    },
+    ...pageRoutes(page),
   ];
 }
 

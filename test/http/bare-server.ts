@@ -57,6 +57,7 @@ export async function startBareServer(options: BareServerOptions): Promise<BareS
     graphql,
     images,
     exports: images,
+    page: { folder: import.meta.dirname, imageOrigin: null },
     authenticate,
     readiness: {},
     admission,

@@ -3,6 +3,7 @@ import { lazy, Suspense, useMemo } from 'react';
 import { Provider } from 'urql';
 import { createApi } from '../api/client.ts';
 import { useSession } from '../api/session.ts';
+import { Composer } from '../make/composer.tsx';
 import { usePlace } from './router.ts';
 import { Shell } from './shell.tsx';
 
@@ -14,13 +15,19 @@ export function App() {
   const api = useMemo(() => createApi(), [token]);
   return (
     <Provider value={api}>
-      <Shell account={null} composer={null}>
+      <Shell account={null} composer={<ComposerOfView />}>
         <Suspense>
           <View />
         </Suspense>
       </Shell>
     </Provider>
   );
+}
+
+/** The trash makes nothing. */
+function ComposerOfView() {
+  const { path } = usePlace();
+  return path === '/trash' ? null : <Composer />;
 }
 
 function View() {

@@ -5,11 +5,13 @@ import type { ListState } from './image-list.ts';
 export interface EmptyProps {
   readonly state: ListState;
   readonly filters: Filters;
+  /** Whether the first pictures are being made. */
+  readonly hasFirst: boolean;
   clear(): void;
   retry(): void;
 }
 
-export function Empty({ state, filters, clear, retry }: EmptyProps) {
+export function Empty({ state, filters, hasFirst, clear, retry }: EmptyProps) {
   const { images, isComplete, error } = state;
   if (error !== null) {
     return (
@@ -21,7 +23,7 @@ export function Empty({ state, filters, clear, retry }: EmptyProps) {
       </div>
     );
   }
-  if (images.length > 0 || !isComplete) return null;
+  if (images.length > 0 || hasFirst || !isComplete) return null;
   if (!isFiltered(filters)) {
     return (
       <div className="empty">

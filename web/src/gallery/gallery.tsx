@@ -3,11 +3,13 @@ import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useClient } from 'urql';
 import { announce } from '../app/notices.tsx';
 import { replace, usePlace } from '../app/router.ts';
+import { useDevelopingItems } from '../pictures/developing-items.ts';
+import { DevelopingTile } from '../pictures/developing-tile.tsx';
 import { useImageActions } from '../pictures/image-actions.ts';
 import { Empty } from './empty.tsx';
-import { type Filters, NO_FILTERS, readFilters, variablesOf, writeFilters } from './filters.ts';
-import { Grid } from './grid.tsx';
-import { type ImageList, imageListOf } from './image-list.ts';
+import { type Filters, isFiltered, NO_FILTERS, readFilters, variablesOf, writeFilters } from './filters.ts';
+import { type FirstItem, Grid } from './grid.tsx';
+import { type ImageList, imageListOf, type Tile } from './image-list.ts';
 import { SearchBar } from './search-bar.tsx';
 import { createSelection } from './selection.ts';
 import './gallery.css';
@@ -20,6 +22,7 @@ export function Gallery() {
   const { list, isStale } = useList(filters);
   const state = list.state.use();
   const actions = useImageActions();
+  const first = useDeveloping(state.images, filters);
   const change = useCallback((next: Filters) => replace('/', writeFilters(next)), []);
   const knownTags = useMemo(() => tagsOf(state.images), [state.images]);
   useTotalAloud(state.total);
@@ -35,6 +38,7 @@ export function Gallery() {
           list={list}
           state={state}
           selection={selection}
+          first={first}
           label="Pictures"
           hasDates={filters.order !== 'best'}
           remove={(images) => void actions.remove(images)}
@@ -42,7 +46,13 @@ export function Gallery() {
         />
       </div>
       <NewPictures list={list} waiting={state.waiting} />
-      <Empty state={state} filters={filters} clear={() => change(NO_FILTERS)} retry={list.retry} />
+      <Empty
+        state={state}
+        hasFirst={first.length > 0}
+        filters={filters}
+        clear={() => change(NO_FILTERS)}
+        retry={list.retry}
+      />
     </section>
   );
 }
@@ -62,6 +72,22 @@ function useList(filters: Filters): { readonly list: ImageList; readonly isStale
   }, [isReady, wanted]);
   const list = isReady || shown.current.client !== client ? wanted : shown.current;
   return { list, isStale: list !== wanted };
+}
+
+const NOTHING: readonly FirstItem[] = [];
+
+/** What is being made comes first, where the newest do, and becomes the picture in its place. */
+function useDeveloping(images: readonly Tile[], filters: Filters): readonly FirstItem[] {
+  const listed = useMemo(() => new Set(images.map(({ id }) => id)), [images]);
+  const items = useDevelopingItems(listed);
+  const isShown = !isFiltered(filters) && filters.order === 'newest';
+  return useMemo(() => {
+    if (!isShown || items.length === 0) return NOTHING;
+    return items.map(({ call, index, ...item }) => ({
+      ...item,
+      content: <DevelopingTile call={call} index={index} />,
+    }));
+  }, [items, isShown]);
 }
 
 function NewPictures({ list, waiting }: { readonly list: ImageList; readonly waiting: number }) {

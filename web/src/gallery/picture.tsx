@@ -1,6 +1,6 @@
 /** A picture in the masonry: its colours at once, itself when it is loaded. */
 import { useEffect, useState } from 'react';
-import { Placeholder } from '../pictures/placeholder.tsx';
+import { Thumbhash } from '../pictures/thumbhash.tsx';
 import type { Tile } from './image-list.ts';
 import { scrollsFast } from './masonry/view-box.ts';
 
@@ -29,7 +29,7 @@ export function Picture({ image, width }: PictureProps) {
   }, [hasFailed, attempt]);
   return (
     <>
-      {!isLoaded && <Placeholder thumbhash={image.thumbhash ?? null} className="tile-placeholder" />}
+      {!isLoaded && image.thumbhash != null && <Thumbhash hash={image.thumbhash} />}
       {mayLoad && !hasFailed ? (
         <img
           key={attempt}

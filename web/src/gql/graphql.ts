@@ -4,10 +4,111 @@ type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 import type { DocumentTypeDecoration } from '@graphql-typed-document-node/core';
+/** How soon the image is needed. A longer window costs less where the upstream offers it. */
+export type CompletionWindow =
+  /** As soon as possible. The default. */
+  | 'SOONEST'
+  /** Within two hours. There are no partial images. */
+  | 'WITHIN_2_HOURS'
+  /** Within eight hours. There are no partial images. */
+  | 'WITHIN_8_HOURS';
+
+/** How much the image model plans before it draws. Independent of the quality. */
+export type Complexity =
+  /** Much planning, for pictures with many parts or much text. */
+  | 'HIGH'
+  /** Little planning: fast and cheap. */
+  | 'LOW'
+  /** Between LOW and HIGH. */
+  | 'MEDIUM';
+
 /** The images to delete. */
 export type DeleteImagesInput = {
   /** The ids of the images: at most 100. An id that is named twice is changed once. */
   readonly imageIds: ReadonlyArray<string | number>;
+};
+
+/** The source of a duration estimate. */
+export type DurationBasis =
+  /** Rough figures from the model catalogue, because there are too few such calls yet. */
+  | 'CATALOGUE'
+  /** Measured on your own recent calls of the same kind. */
+  | 'MEASURED';
+
+/** The kind of an error. Errors outside a result union carry it in `extensions.code`. */
+export type ErrorCode =
+  /** The request does not fit into a budget. */
+  | 'BUDGET_EXCEEDED'
+  /** Your credentials lack a scope. */
+  | 'FORBIDDEN'
+  /** The idempotency key was used before with a different input. */
+  | 'IDEMPOTENCY_CONFLICT'
+  /** The input is invalid. `fields` lists each problem and what is allowed. */
+  | 'INVALID_INPUT'
+  /** The object is in the trash. It can be restored. */
+  | 'IN_TRASH'
+  /** The operation asks for more than a limit allows. `extensions` names the limit and its value. */
+  | 'LIMIT_EXCEEDED'
+  /** The call does not wait for approval. */
+  | 'NOT_AWAITING_APPROVAL'
+  /** The call has already ended. */
+  | 'NOT_CANCELLABLE'
+  /** The object does not exist or is not yours. The two cases look the same. */
+  | 'NOT_FOUND'
+  /** The call is still running, or delivered every image. */
+  | 'NOT_RETRYABLE'
+  /** Too many requests in too little time, or too much open at once. */
+  | 'RATE_LIMITED'
+  /** The model or the upstream API does not support an option, or the model was shut down. */
+  | 'UNSUPPORTED_OPTION';
+
+/** A generation to estimate: the input of `generateImage`, or with `imageId` that of `refineImage`. */
+export type EstimateGenerationInput = {
+  /** The conversation to continue. */
+  readonly conversationId?: string | number | null | undefined;
+  /** The number of images to make: 1 to 10. */
+  readonly count?: number | null | undefined;
+  /**
+   * Has no effect. The variables of `generateImage` can be passed as they are.
+   * @deprecated An estimate needs none. It has no effect.
+   */
+  readonly idempotencyKey?: string | null | undefined;
+  /** The image to change, for a refinement. It cannot be combined with other sources or a conversation. */
+  readonly imageId?: string | number | null | undefined;
+  /** A markup for the first source image. */
+  readonly markupImageId?: string | number | null | undefined;
+  /** A mask for the first source image. */
+  readonly maskImageId?: string | number | null | undefined;
+  /** Image options: size, quality, format and others. */
+  readonly options?: ImageOptionsInput | null | undefined;
+  /** The prompt. If omitted or empty, a prompt of 200 characters is assumed; it changes the cost little. */
+  readonly prompt?: string | null | undefined;
+  /** Source images: 16 at most. */
+  readonly sourceImageIds?: ReadonlyArray<string | number> | null | undefined;
+  /** Whether the prompt is to reach the image model unchanged. */
+  readonly verbatim?: boolean | null | undefined;
+};
+
+/** A new image to generate. */
+export type GenerateImageInput = {
+  /** The conversation to continue. The image is based on its newest image. If omitted, a new conversation starts. */
+  readonly conversationId?: string | number | null | undefined;
+  /** The number of images to make: 1 to 10. They are made in one upstream request where possible (no partial images, and no earlier response to continue from), otherwise in parallel requests. Partial success is kept. */
+  readonly count?: number | null | undefined;
+  /** A key of your choice: 1 to 255 characters. Sending the same key with the same input again returns the same call, so a request whose response was lost can be repeated safely: nothing is charged twice. */
+  readonly idempotencyKey?: string | null | undefined;
+  /** A markup for the first source image: a transparent PNG with arrows, strokes or notes, which is laid over the image to show what to change. It must have the `width` and `height` of the image, and cannot be combined with a mask. Supported by gpt-image-2.5 and later, through the Image API only. */
+  readonly markupImageId?: string | number | null | undefined;
+  /** A mask for the first source image. It must have the same size. Only the transparent areas of the mask may change in the image. A black-and-white mask works too: black areas may change, white areas are kept. */
+  readonly maskImageId?: string | number | null | undefined;
+  /** Image options: size, quality, format and others. */
+  readonly options?: ImageOptionsInput | null | undefined;
+  /** A description of the image to make: 1 to 32,000 characters. */
+  readonly prompt: string;
+  /** Source images to change, combine or use as a reference: 16 at most. They replace the newest image of the conversation as the source. */
+  readonly sourceImageIds?: ReadonlyArray<string | number> | null | undefined;
+  /** Whether to ask the mainline model to pass the prompt to the image model unchanged. `Image.verbatim` tells whether it did. */
+  readonly verbatim?: boolean | null | undefined;
 };
 
 /** The reason for a failure. */
@@ -57,6 +158,15 @@ export type GenerationStatus =
   /** The call was accepted and is waiting. */
   | 'QUEUED';
 
+/** The background of an image. */
+export type ImageBackground =
+  /** Chosen by the model. */
+  | 'AUTO'
+  /** An opaque background. */
+  | 'OPAQUE'
+  /** A transparent background. Requires the format PNG or WEBP. */
+  | 'TRANSPARENT';
+
 /** A filter for a list of images. Omitted fields do not restrict the list. */
 export type ImageFilter = {
   /** Returns only images of this conversation. */
@@ -94,6 +204,40 @@ export type ImageFormat =
   /** Small; supports transparency and compression. */
   | 'WEBP';
 
+/** Options for making an image. The upstream decides about omitted options. */
+export type ImageOptionsInput = {
+  /** The background of the image. */
+  readonly background?: ImageBackground | null | undefined;
+  /** How soon the image is needed. Windows of hours require the Responses API, and an upstream that may keep responses. */
+  readonly completionWindow?: CompletionWindow | null | undefined;
+  /** How much the image model plans before it draws. Supported by gpt-image-2.6 and later. Independent of the quality. */
+  readonly complexity?: Complexity | null | undefined;
+  /** The compression quality for WEBP and JPEG: 0 to 100. Higher values give better quality and larger files. */
+  readonly compression?: number | null | undefined;
+  /** The file format of the image. */
+  readonly format?: ImageFormat | null | undefined;
+  /** The number of frames of a GIF: 2 to 16. If omitted, the upstream makes 9. */
+  readonly frameCount?: number | null | undefined;
+  /** How long each frame of a GIF is shown, in milliseconds: 10 to 655,350. The upstream rounds it to a multiple of 10. If omitted, the upstream uses 200. */
+  readonly frameDurationMs?: number | null | undefined;
+  /** How closely details of the source images are preserved. */
+  readonly inputFidelity?: InputFidelity | null | undefined;
+  /** The mainline model, which reads the prompt and calls the image model, for example `gpt-5.4-mini`. If omitted, the default of this server. */
+  readonly mainlineModel?: string | null | undefined;
+  /** The image model, for example `gpt-image-2`. If omitted, the default of this server. */
+  readonly model?: string | null | undefined;
+  /** The strictness of the upstream content filter. */
+  readonly moderation?: Moderation | null | undefined;
+  /** The number of partial images: 0 to 3. Each costs 100 image output tokens. There are none with GIF, with SVG through the Image API, or with a completion window of hours: the default is 0 there. Null is the same as 0. */
+  readonly partialImages?: number | null | undefined;
+  /** The quality of the image. */
+  readonly quality?: ImageQuality | null | undefined;
+  /** The size of the image. */
+  readonly size?: string | null | undefined;
+  /** The model that writes an SVG, and how much it reasons. Only with the format SVG. */
+  readonly svg?: SvgOptionsInput | null | undefined;
+};
+
 /** The order of a list of images. */
 export type ImageOrder = {
   /** The direction of the order. */
@@ -115,6 +259,81 @@ export type ImageOrigin =
   | 'GENERATED'
   /** Uploaded by a client. */
   | 'UPLOADED';
+
+/** The quality of an image. */
+export type ImageQuality =
+  /** Chosen by the model. */
+  | 'AUTO'
+  /** Slow and expensive, for final images. */
+  | 'HIGH'
+  /** Fast and cheap, for drafts. */
+  | 'LOW'
+  /** The highest quality. Supported by gpt-image-2.5 and later. */
+  | 'MAX'
+  /** Between LOW and HIGH. */
+  | 'MEDIUM'
+  /** Higher than HIGH. Supported by gpt-image-2.5 and later. */
+  | 'XHIGH';
+
+/** How closely details of the source images, especially faces, are preserved. */
+export type InputFidelity =
+  /** Details are preserved closely. Uses more input tokens. Not supported by gpt-image-2. */
+  | 'HIGH'
+  /** Details are preserved loosely. */
+  | 'LOW';
+
+/** The status of a model. */
+export type ModelStatus =
+  /** No shutdown has been announced for the next 90 days. */
+  | 'CURRENT'
+  /** The model was shut down. Calls that request it are rejected with the name of its successor. */
+  | 'RETIRED'
+  /** The model will be shut down within 90 days. Calls that use it carry a warning. */
+  | 'RETIRING';
+
+/** The strictness of the upstream content filter. */
+export type Moderation =
+  /** The standard filter. */
+  | 'AUTO'
+  /** A less restrictive filter. */
+  | 'LOW';
+
+/** How much a language model reasons before it answers. Each model supports some of the values; the upstream rejects others. */
+export type ReasoningEffort =
+  /** Much reasoning. */
+  | 'HIGH'
+  /** Little reasoning. */
+  | 'LOW'
+  /** The most reasoning. */
+  | 'MAX'
+  /** Between LOW and HIGH. */
+  | 'MEDIUM'
+  /** The least reasoning. */
+  | 'MINIMAL'
+  /** No reasoning. */
+  | 'NONE'
+  /** More than HIGH. */
+  | 'XHIGH';
+
+/** A change to an existing image. */
+export type RefineImageInput = {
+  /** The number of images to make: 1 to 10. They are made in one upstream request where possible (no partial images, and no earlier response to continue from), otherwise in parallel requests. Partial success is kept. */
+  readonly count?: number | null | undefined;
+  /** A key of your choice: 1 to 255 characters. Sending the same key with the same input again returns the same call, so a request whose response was lost can be repeated safely: nothing is charged twice. */
+  readonly idempotencyKey?: string | null | undefined;
+  /** The image to change. It can be any image, not only the newest. */
+  readonly imageId: string | number;
+  /** A markup for the image: a transparent PNG with arrows, strokes or notes, which is laid over the image to show what to change. It must have the `width` and `height` of the image, and cannot be combined with a mask. Supported by gpt-image-2.5 and later, through the Image API only. */
+  readonly markupImageId?: string | number | null | undefined;
+  /** A mask for the image. It must have the same size. Only the transparent areas of the mask may change in the image. A black-and-white mask works too: black areas may change, white areas are kept. */
+  readonly maskImageId?: string | number | null | undefined;
+  /** Image options: size, quality, format and others. */
+  readonly options?: ImageOptionsInput | null | undefined;
+  /** A description of the change: 1 to 32,000 characters. */
+  readonly prompt: string;
+  /** Whether to ask the mainline model to pass the prompt to the image model unchanged. `Image.verbatim` tells whether it did. */
+  readonly verbatim?: boolean | null | undefined;
+};
 
 /** The images to restore. */
 export type RestoreImagesInput = {
@@ -144,6 +363,14 @@ export type SortDirection =
   /** Descending: newest first, or the most relevant first. */
   | 'DESC';
 
+/** Options for the model that writes an SVG. */
+export type SvgOptionsInput = {
+  /** The language model that writes the SVG. If omitted, the upstream decides. */
+  readonly model?: string | null | undefined;
+  /** How much that model reasons. If omitted, the default of the model. Through the Image API, it requires `model`. */
+  readonly reasoningEffort?: ReasoningEffort | null | undefined;
+};
+
 /** What to change of several images. Omitted fields stay as they are. */
 export type UpdateImagesInput = {
   /** Tags to add to each image. */
@@ -158,6 +385,18 @@ export type UpdateImagesInput = {
   readonly tags?: ReadonlyArray<string> | null | undefined;
 };
 
+/** An image file to upload. */
+export type UploadImageInput = {
+  /** The conversation to add the image to, as its newest image unless it is a mask or a markup. If omitted, the image belongs to no conversation. */
+  readonly conversationId?: string | number | null | undefined;
+  /** The file: a PNG, WEBP, JPEG or GIF, detected by its content and not by its name. Limits: 64 megapixels in all frames together, 16,383 pixels per edge, and 50 MB unless the operator sets another limit. Bytes may follow the image, such as the film of a motion photo. A truncated image is rejected. */
+  readonly file: null;
+  /** A key of your choice: 1 to 255 characters. Sending the same key with the same file, conversation and purpose again returns the same image, so an upload whose response was lost can be repeated safely: nothing is stored twice. Keys of uploads and keys of calls are apart. */
+  readonly idempotencyKey?: string | null | undefined;
+  /** What the image is for. It does not limit how the image can be used. */
+  readonly purpose?: UploadPurpose | null | undefined;
+};
+
 /** What an upload is for. */
 export type UploadPurpose =
   /** A markup (`markupImageId`). It never becomes the cover or the newest image of a conversation. */
@@ -167,11 +406,22 @@ export type UploadPurpose =
   /** An image to refine or to build on. It can become the cover and the newest image of its conversation. */
   | 'SOURCE';
 
+/** The kind of upstream that makes the images. */
+export type UpstreamKind =
+  /** Azure OpenAI. */
+  | 'AZURE'
+  /** Another service with an OpenAI-compatible API. */
+  | 'COMPATIBLE'
+  /** OpenAI. */
+  | 'OPENAI'
+  /** The built-in simulator, which draws images from the prompt at no cost. */
+  | 'SIMULATOR';
+
 export type ImageTileFragment = { readonly id: string, readonly url: string, readonly width: number, readonly height: number, readonly thumbhash: string | null, readonly prompt: string | null, readonly revisedPrompt: string | null, readonly origin: ImageOrigin, readonly purpose: UploadPurpose | null, readonly favorite: boolean, readonly tags: ReadonlyArray<string>, readonly createdAt: string, readonly deletedAt: string | null, readonly imageIndex: number | null, readonly thumbnail: string, readonly largeThumbnail: string };
 
 export type FailureWordsFragment = { readonly code: GenerationFailureCode, readonly message: string, readonly retryable: boolean, readonly retryAfter: string | null };
 
-export type CallStateFragment = { readonly id: string, readonly status: GenerationStatus, readonly kind: GenerationKind, readonly prompt: string, readonly count: number, readonly createdAt: string, readonly startedAt: string | null, readonly endedAt: string | null, readonly queuePosition: number | null, readonly expectedDuration: { readonly typicalMs: number } | null, readonly requested: { readonly width: number | null, readonly height: number | null, readonly format: ImageFormat | null }, readonly failure: { readonly code: GenerationFailureCode, readonly message: string, readonly retryable: boolean, readonly retryAfter: string | null } | null, readonly failures: ReadonlyArray<{ readonly imageIndex: number, readonly failure: { readonly code: GenerationFailureCode, readonly message: string, readonly retryable: boolean, readonly retryAfter: string | null } }>, readonly partialImages: ReadonlyArray<{ readonly id: string, readonly imageIndex: number, readonly index: number, readonly url: string, readonly width: number | null, readonly height: number | null, readonly thumbhash: string | null }>, readonly images: ReadonlyArray<{ readonly id: string, readonly url: string, readonly width: number, readonly height: number, readonly thumbhash: string | null, readonly prompt: string | null, readonly revisedPrompt: string | null, readonly origin: ImageOrigin, readonly purpose: UploadPurpose | null, readonly favorite: boolean, readonly tags: ReadonlyArray<string>, readonly createdAt: string, readonly deletedAt: string | null, readonly imageIndex: number | null, readonly thumbnail: string, readonly largeThumbnail: string }>, readonly conversation: { readonly id: string } };
+export type CallStateFragment = { readonly id: string, readonly status: GenerationStatus, readonly kind: GenerationKind, readonly prompt: string, readonly count: number, readonly createdAt: string, readonly startedAt: string | null, readonly endedAt: string | null, readonly queuePosition: number | null, readonly expectedDuration: { readonly typicalMs: number } | null, readonly requested: { readonly width: number | null, readonly height: number | null, readonly format: ImageFormat | null }, readonly failure: { readonly code: GenerationFailureCode, readonly message: string, readonly retryable: boolean, readonly retryAfter: string | null } | null, readonly failures: ReadonlyArray<{ readonly imageIndex: number, readonly failure: { readonly code: GenerationFailureCode, readonly message: string, readonly retryable: boolean, readonly retryAfter: string | null } }>, readonly partialImages: ReadonlyArray<{ readonly id: string, readonly imageIndex: number, readonly index: number, readonly url: string, readonly width: number | null, readonly height: number | null, readonly thumbhash: string | null }>, readonly images: ReadonlyArray<{ readonly id: string, readonly url: string, readonly width: number, readonly height: number, readonly thumbhash: string | null, readonly prompt: string | null, readonly revisedPrompt: string | null, readonly origin: ImageOrigin, readonly purpose: UploadPurpose | null, readonly favorite: boolean, readonly tags: ReadonlyArray<string>, readonly createdAt: string, readonly deletedAt: string | null, readonly imageIndex: number | null, readonly thumbnail: string, readonly largeThumbnail: string }>, readonly conversation: { readonly id: string }, readonly retries: ReadonlyArray<{ readonly id: string }>, readonly retryOf: { readonly id: string, readonly retries: ReadonlyArray<{ readonly id: string }> } | null };
 
 export type PartialTileFragment = { readonly id: string, readonly imageIndex: number, readonly index: number, readonly url: string, readonly width: number | null, readonly height: number | null, readonly thumbhash: string | null };
 
@@ -183,7 +433,7 @@ export type ViewerQuery = { readonly viewer: { readonly id: string, readonly pri
 export type ActiveCallsQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type ActiveCallsQuery = { readonly generationCalls: { readonly nodes: ReadonlyArray<{ readonly id: string, readonly status: GenerationStatus, readonly kind: GenerationKind, readonly prompt: string, readonly count: number, readonly createdAt: string, readonly startedAt: string | null, readonly endedAt: string | null, readonly queuePosition: number | null, readonly expectedDuration: { readonly typicalMs: number } | null, readonly requested: { readonly width: number | null, readonly height: number | null, readonly format: ImageFormat | null }, readonly failure: { readonly code: GenerationFailureCode, readonly message: string, readonly retryable: boolean, readonly retryAfter: string | null } | null, readonly failures: ReadonlyArray<{ readonly imageIndex: number, readonly failure: { readonly code: GenerationFailureCode, readonly message: string, readonly retryable: boolean, readonly retryAfter: string | null } }>, readonly partialImages: ReadonlyArray<{ readonly id: string, readonly imageIndex: number, readonly index: number, readonly url: string, readonly width: number | null, readonly height: number | null, readonly thumbhash: string | null }>, readonly images: ReadonlyArray<{ readonly id: string, readonly url: string, readonly width: number, readonly height: number, readonly thumbhash: string | null, readonly prompt: string | null, readonly revisedPrompt: string | null, readonly origin: ImageOrigin, readonly purpose: UploadPurpose | null, readonly favorite: boolean, readonly tags: ReadonlyArray<string>, readonly createdAt: string, readonly deletedAt: string | null, readonly imageIndex: number | null, readonly thumbnail: string, readonly largeThumbnail: string }>, readonly conversation: { readonly id: string } }> } };
+export type ActiveCallsQuery = { readonly generationCalls: { readonly nodes: ReadonlyArray<{ readonly id: string, readonly status: GenerationStatus, readonly kind: GenerationKind, readonly prompt: string, readonly count: number, readonly createdAt: string, readonly startedAt: string | null, readonly endedAt: string | null, readonly queuePosition: number | null, readonly expectedDuration: { readonly typicalMs: number } | null, readonly requested: { readonly width: number | null, readonly height: number | null, readonly format: ImageFormat | null }, readonly failure: { readonly code: GenerationFailureCode, readonly message: string, readonly retryable: boolean, readonly retryAfter: string | null } | null, readonly failures: ReadonlyArray<{ readonly imageIndex: number, readonly failure: { readonly code: GenerationFailureCode, readonly message: string, readonly retryable: boolean, readonly retryAfter: string | null } }>, readonly partialImages: ReadonlyArray<{ readonly id: string, readonly imageIndex: number, readonly index: number, readonly url: string, readonly width: number | null, readonly height: number | null, readonly thumbhash: string | null }>, readonly images: ReadonlyArray<{ readonly id: string, readonly url: string, readonly width: number, readonly height: number, readonly thumbhash: string | null, readonly prompt: string | null, readonly revisedPrompt: string | null, readonly origin: ImageOrigin, readonly purpose: UploadPurpose | null, readonly favorite: boolean, readonly tags: ReadonlyArray<string>, readonly createdAt: string, readonly deletedAt: string | null, readonly imageIndex: number | null, readonly thumbnail: string, readonly largeThumbnail: string }>, readonly conversation: { readonly id: string }, readonly retries: ReadonlyArray<{ readonly id: string }>, readonly retryOf: { readonly id: string, readonly retries: ReadonlyArray<{ readonly id: string }> } | null }> }, readonly ended: { readonly nodes: ReadonlyArray<{ readonly id: string, readonly status: GenerationStatus, readonly kind: GenerationKind, readonly prompt: string, readonly count: number, readonly createdAt: string, readonly startedAt: string | null, readonly endedAt: string | null, readonly queuePosition: number | null, readonly expectedDuration: { readonly typicalMs: number } | null, readonly requested: { readonly width: number | null, readonly height: number | null, readonly format: ImageFormat | null }, readonly failure: { readonly code: GenerationFailureCode, readonly message: string, readonly retryable: boolean, readonly retryAfter: string | null } | null, readonly failures: ReadonlyArray<{ readonly imageIndex: number, readonly failure: { readonly code: GenerationFailureCode, readonly message: string, readonly retryable: boolean, readonly retryAfter: string | null } }>, readonly partialImages: ReadonlyArray<{ readonly id: string, readonly imageIndex: number, readonly index: number, readonly url: string, readonly width: number | null, readonly height: number | null, readonly thumbhash: string | null }>, readonly images: ReadonlyArray<{ readonly id: string, readonly url: string, readonly width: number, readonly height: number, readonly thumbhash: string | null, readonly prompt: string | null, readonly revisedPrompt: string | null, readonly origin: ImageOrigin, readonly purpose: UploadPurpose | null, readonly favorite: boolean, readonly tags: ReadonlyArray<string>, readonly createdAt: string, readonly deletedAt: string | null, readonly imageIndex: number | null, readonly thumbnail: string, readonly largeThumbnail: string }>, readonly conversation: { readonly id: string }, readonly retries: ReadonlyArray<{ readonly id: string }>, readonly retryOf: { readonly id: string, readonly retries: ReadonlyArray<{ readonly id: string }> } | null }> } };
 
 export type LiveSubscriptionVariables = Exact<{
   after?: string | null | undefined;
@@ -196,23 +446,23 @@ export type LiveSubscription = { readonly viewerEvents:
     | { readonly __typename: 'ConversationPurged', readonly cursor: string, readonly at: string }
     | { readonly __typename: 'ConversationRestored', readonly cursor: string, readonly at: string, readonly conversation: { readonly id: string, readonly deletedAt: string | null } | null }
     | { readonly __typename: 'ConversationUpdated', readonly cursor: string, readonly at: string, readonly conversation: { readonly id: string, readonly title: string, readonly updatedAt: string } | null }
-    | { readonly __typename: 'GenerationApproved', readonly cursor: string, readonly at: string, readonly call: { readonly id: string, readonly status: GenerationStatus, readonly kind: GenerationKind, readonly prompt: string, readonly count: number, readonly createdAt: string, readonly startedAt: string | null, readonly endedAt: string | null, readonly queuePosition: number | null, readonly expectedDuration: { readonly typicalMs: number } | null, readonly requested: { readonly width: number | null, readonly height: number | null, readonly format: ImageFormat | null }, readonly failure: { readonly code: GenerationFailureCode, readonly message: string, readonly retryable: boolean, readonly retryAfter: string | null } | null, readonly failures: ReadonlyArray<{ readonly imageIndex: number, readonly failure: { readonly code: GenerationFailureCode, readonly message: string, readonly retryable: boolean, readonly retryAfter: string | null } }>, readonly partialImages: ReadonlyArray<{ readonly id: string, readonly imageIndex: number, readonly index: number, readonly url: string, readonly width: number | null, readonly height: number | null, readonly thumbhash: string | null }>, readonly images: ReadonlyArray<{ readonly id: string, readonly url: string, readonly width: number, readonly height: number, readonly thumbhash: string | null, readonly prompt: string | null, readonly revisedPrompt: string | null, readonly origin: ImageOrigin, readonly purpose: UploadPurpose | null, readonly favorite: boolean, readonly tags: ReadonlyArray<string>, readonly createdAt: string, readonly deletedAt: string | null, readonly imageIndex: number | null, readonly thumbnail: string, readonly largeThumbnail: string }>, readonly conversation: { readonly id: string } } }
-    | { readonly __typename: 'GenerationAwaitingApproval', readonly cursor: string, readonly at: string, readonly call: { readonly id: string, readonly status: GenerationStatus, readonly kind: GenerationKind, readonly prompt: string, readonly count: number, readonly createdAt: string, readonly startedAt: string | null, readonly endedAt: string | null, readonly queuePosition: number | null, readonly expectedDuration: { readonly typicalMs: number } | null, readonly requested: { readonly width: number | null, readonly height: number | null, readonly format: ImageFormat | null }, readonly failure: { readonly code: GenerationFailureCode, readonly message: string, readonly retryable: boolean, readonly retryAfter: string | null } | null, readonly failures: ReadonlyArray<{ readonly imageIndex: number, readonly failure: { readonly code: GenerationFailureCode, readonly message: string, readonly retryable: boolean, readonly retryAfter: string | null } }>, readonly partialImages: ReadonlyArray<{ readonly id: string, readonly imageIndex: number, readonly index: number, readonly url: string, readonly width: number | null, readonly height: number | null, readonly thumbhash: string | null }>, readonly images: ReadonlyArray<{ readonly id: string, readonly url: string, readonly width: number, readonly height: number, readonly thumbhash: string | null, readonly prompt: string | null, readonly revisedPrompt: string | null, readonly origin: ImageOrigin, readonly purpose: UploadPurpose | null, readonly favorite: boolean, readonly tags: ReadonlyArray<string>, readonly createdAt: string, readonly deletedAt: string | null, readonly imageIndex: number | null, readonly thumbnail: string, readonly largeThumbnail: string }>, readonly conversation: { readonly id: string } } }
-    | { readonly __typename: 'GenerationCancelled', readonly cursor: string, readonly at: string, readonly call: { readonly id: string, readonly status: GenerationStatus, readonly kind: GenerationKind, readonly prompt: string, readonly count: number, readonly createdAt: string, readonly startedAt: string | null, readonly endedAt: string | null, readonly queuePosition: number | null, readonly expectedDuration: { readonly typicalMs: number } | null, readonly requested: { readonly width: number | null, readonly height: number | null, readonly format: ImageFormat | null }, readonly failure: { readonly code: GenerationFailureCode, readonly message: string, readonly retryable: boolean, readonly retryAfter: string | null } | null, readonly failures: ReadonlyArray<{ readonly imageIndex: number, readonly failure: { readonly code: GenerationFailureCode, readonly message: string, readonly retryable: boolean, readonly retryAfter: string | null } }>, readonly partialImages: ReadonlyArray<{ readonly id: string, readonly imageIndex: number, readonly index: number, readonly url: string, readonly width: number | null, readonly height: number | null, readonly thumbhash: string | null }>, readonly images: ReadonlyArray<{ readonly id: string, readonly url: string, readonly width: number, readonly height: number, readonly thumbhash: string | null, readonly prompt: string | null, readonly revisedPrompt: string | null, readonly origin: ImageOrigin, readonly purpose: UploadPurpose | null, readonly favorite: boolean, readonly tags: ReadonlyArray<string>, readonly createdAt: string, readonly deletedAt: string | null, readonly imageIndex: number | null, readonly thumbnail: string, readonly largeThumbnail: string }>, readonly conversation: { readonly id: string } } }
-    | { readonly __typename: 'GenerationCompleted', readonly cursor: string, readonly at: string, readonly call: { readonly id: string, readonly status: GenerationStatus, readonly kind: GenerationKind, readonly prompt: string, readonly count: number, readonly createdAt: string, readonly startedAt: string | null, readonly endedAt: string | null, readonly queuePosition: number | null, readonly expectedDuration: { readonly typicalMs: number } | null, readonly requested: { readonly width: number | null, readonly height: number | null, readonly format: ImageFormat | null }, readonly failure: { readonly code: GenerationFailureCode, readonly message: string, readonly retryable: boolean, readonly retryAfter: string | null } | null, readonly failures: ReadonlyArray<{ readonly imageIndex: number, readonly failure: { readonly code: GenerationFailureCode, readonly message: string, readonly retryable: boolean, readonly retryAfter: string | null } }>, readonly partialImages: ReadonlyArray<{ readonly id: string, readonly imageIndex: number, readonly index: number, readonly url: string, readonly width: number | null, readonly height: number | null, readonly thumbhash: string | null }>, readonly images: ReadonlyArray<{ readonly id: string, readonly url: string, readonly width: number, readonly height: number, readonly thumbhash: string | null, readonly prompt: string | null, readonly revisedPrompt: string | null, readonly origin: ImageOrigin, readonly purpose: UploadPurpose | null, readonly favorite: boolean, readonly tags: ReadonlyArray<string>, readonly createdAt: string, readonly deletedAt: string | null, readonly imageIndex: number | null, readonly thumbnail: string, readonly largeThumbnail: string }>, readonly conversation: { readonly id: string } } }
-    | { readonly __typename: 'GenerationFailed', readonly cursor: string, readonly at: string, readonly call: { readonly id: string, readonly status: GenerationStatus, readonly kind: GenerationKind, readonly prompt: string, readonly count: number, readonly createdAt: string, readonly startedAt: string | null, readonly endedAt: string | null, readonly queuePosition: number | null, readonly expectedDuration: { readonly typicalMs: number } | null, readonly requested: { readonly width: number | null, readonly height: number | null, readonly format: ImageFormat | null }, readonly failure: { readonly code: GenerationFailureCode, readonly message: string, readonly retryable: boolean, readonly retryAfter: string | null } | null, readonly failures: ReadonlyArray<{ readonly imageIndex: number, readonly failure: { readonly code: GenerationFailureCode, readonly message: string, readonly retryable: boolean, readonly retryAfter: string | null } }>, readonly partialImages: ReadonlyArray<{ readonly id: string, readonly imageIndex: number, readonly index: number, readonly url: string, readonly width: number | null, readonly height: number | null, readonly thumbhash: string | null }>, readonly images: ReadonlyArray<{ readonly id: string, readonly url: string, readonly width: number, readonly height: number, readonly thumbhash: string | null, readonly prompt: string | null, readonly revisedPrompt: string | null, readonly origin: ImageOrigin, readonly purpose: UploadPurpose | null, readonly favorite: boolean, readonly tags: ReadonlyArray<string>, readonly createdAt: string, readonly deletedAt: string | null, readonly imageIndex: number | null, readonly thumbnail: string, readonly largeThumbnail: string }>, readonly conversation: { readonly id: string } } }
-    | { readonly __typename: 'GenerationQueued', readonly cursor: string, readonly at: string, readonly call: { readonly id: string, readonly status: GenerationStatus, readonly kind: GenerationKind, readonly prompt: string, readonly count: number, readonly createdAt: string, readonly startedAt: string | null, readonly endedAt: string | null, readonly queuePosition: number | null, readonly expectedDuration: { readonly typicalMs: number } | null, readonly requested: { readonly width: number | null, readonly height: number | null, readonly format: ImageFormat | null }, readonly failure: { readonly code: GenerationFailureCode, readonly message: string, readonly retryable: boolean, readonly retryAfter: string | null } | null, readonly failures: ReadonlyArray<{ readonly imageIndex: number, readonly failure: { readonly code: GenerationFailureCode, readonly message: string, readonly retryable: boolean, readonly retryAfter: string | null } }>, readonly partialImages: ReadonlyArray<{ readonly id: string, readonly imageIndex: number, readonly index: number, readonly url: string, readonly width: number | null, readonly height: number | null, readonly thumbhash: string | null }>, readonly images: ReadonlyArray<{ readonly id: string, readonly url: string, readonly width: number, readonly height: number, readonly thumbhash: string | null, readonly prompt: string | null, readonly revisedPrompt: string | null, readonly origin: ImageOrigin, readonly purpose: UploadPurpose | null, readonly favorite: boolean, readonly tags: ReadonlyArray<string>, readonly createdAt: string, readonly deletedAt: string | null, readonly imageIndex: number | null, readonly thumbnail: string, readonly largeThumbnail: string }>, readonly conversation: { readonly id: string } } }
-    | { readonly __typename: 'GenerationRetrying', readonly cursor: string, readonly at: string, readonly call: { readonly id: string, readonly status: GenerationStatus, readonly kind: GenerationKind, readonly prompt: string, readonly count: number, readonly createdAt: string, readonly startedAt: string | null, readonly endedAt: string | null, readonly queuePosition: number | null, readonly expectedDuration: { readonly typicalMs: number } | null, readonly requested: { readonly width: number | null, readonly height: number | null, readonly format: ImageFormat | null }, readonly failure: { readonly code: GenerationFailureCode, readonly message: string, readonly retryable: boolean, readonly retryAfter: string | null } | null, readonly failures: ReadonlyArray<{ readonly imageIndex: number, readonly failure: { readonly code: GenerationFailureCode, readonly message: string, readonly retryable: boolean, readonly retryAfter: string | null } }>, readonly partialImages: ReadonlyArray<{ readonly id: string, readonly imageIndex: number, readonly index: number, readonly url: string, readonly width: number | null, readonly height: number | null, readonly thumbhash: string | null }>, readonly images: ReadonlyArray<{ readonly id: string, readonly url: string, readonly width: number, readonly height: number, readonly thumbhash: string | null, readonly prompt: string | null, readonly revisedPrompt: string | null, readonly origin: ImageOrigin, readonly purpose: UploadPurpose | null, readonly favorite: boolean, readonly tags: ReadonlyArray<string>, readonly createdAt: string, readonly deletedAt: string | null, readonly imageIndex: number | null, readonly thumbnail: string, readonly largeThumbnail: string }>, readonly conversation: { readonly id: string } } }
-    | { readonly __typename: 'GenerationStarted', readonly cursor: string, readonly at: string, readonly call: { readonly id: string, readonly status: GenerationStatus, readonly kind: GenerationKind, readonly prompt: string, readonly count: number, readonly createdAt: string, readonly startedAt: string | null, readonly endedAt: string | null, readonly queuePosition: number | null, readonly expectedDuration: { readonly typicalMs: number } | null, readonly requested: { readonly width: number | null, readonly height: number | null, readonly format: ImageFormat | null }, readonly failure: { readonly code: GenerationFailureCode, readonly message: string, readonly retryable: boolean, readonly retryAfter: string | null } | null, readonly failures: ReadonlyArray<{ readonly imageIndex: number, readonly failure: { readonly code: GenerationFailureCode, readonly message: string, readonly retryable: boolean, readonly retryAfter: string | null } }>, readonly partialImages: ReadonlyArray<{ readonly id: string, readonly imageIndex: number, readonly index: number, readonly url: string, readonly width: number | null, readonly height: number | null, readonly thumbhash: string | null }>, readonly images: ReadonlyArray<{ readonly id: string, readonly url: string, readonly width: number, readonly height: number, readonly thumbhash: string | null, readonly prompt: string | null, readonly revisedPrompt: string | null, readonly origin: ImageOrigin, readonly purpose: UploadPurpose | null, readonly favorite: boolean, readonly tags: ReadonlyArray<string>, readonly createdAt: string, readonly deletedAt: string | null, readonly imageIndex: number | null, readonly thumbnail: string, readonly largeThumbnail: string }>, readonly conversation: { readonly id: string } } }
-    | { readonly __typename: 'ImageCompleted', readonly cursor: string, readonly at: string, readonly call: { readonly id: string, readonly status: GenerationStatus, readonly kind: GenerationKind, readonly prompt: string, readonly count: number, readonly createdAt: string, readonly startedAt: string | null, readonly endedAt: string | null, readonly queuePosition: number | null, readonly expectedDuration: { readonly typicalMs: number } | null, readonly requested: { readonly width: number | null, readonly height: number | null, readonly format: ImageFormat | null }, readonly failure: { readonly code: GenerationFailureCode, readonly message: string, readonly retryable: boolean, readonly retryAfter: string | null } | null, readonly failures: ReadonlyArray<{ readonly imageIndex: number, readonly failure: { readonly code: GenerationFailureCode, readonly message: string, readonly retryable: boolean, readonly retryAfter: string | null } }>, readonly partialImages: ReadonlyArray<{ readonly id: string, readonly imageIndex: number, readonly index: number, readonly url: string, readonly width: number | null, readonly height: number | null, readonly thumbhash: string | null }>, readonly images: ReadonlyArray<{ readonly id: string, readonly url: string, readonly width: number, readonly height: number, readonly thumbhash: string | null, readonly prompt: string | null, readonly revisedPrompt: string | null, readonly origin: ImageOrigin, readonly purpose: UploadPurpose | null, readonly favorite: boolean, readonly tags: ReadonlyArray<string>, readonly createdAt: string, readonly deletedAt: string | null, readonly imageIndex: number | null, readonly thumbnail: string, readonly largeThumbnail: string }>, readonly conversation: { readonly id: string } }, readonly image: { readonly id: string, readonly url: string, readonly width: number, readonly height: number, readonly thumbhash: string | null, readonly prompt: string | null, readonly revisedPrompt: string | null, readonly origin: ImageOrigin, readonly purpose: UploadPurpose | null, readonly favorite: boolean, readonly tags: ReadonlyArray<string>, readonly createdAt: string, readonly deletedAt: string | null, readonly imageIndex: number | null, readonly thumbnail: string, readonly largeThumbnail: string } }
+    | { readonly __typename: 'GenerationApproved', readonly cursor: string, readonly at: string, readonly call: { readonly id: string, readonly status: GenerationStatus, readonly kind: GenerationKind, readonly prompt: string, readonly count: number, readonly createdAt: string, readonly startedAt: string | null, readonly endedAt: string | null, readonly queuePosition: number | null, readonly expectedDuration: { readonly typicalMs: number } | null, readonly requested: { readonly width: number | null, readonly height: number | null, readonly format: ImageFormat | null }, readonly failure: { readonly code: GenerationFailureCode, readonly message: string, readonly retryable: boolean, readonly retryAfter: string | null } | null, readonly failures: ReadonlyArray<{ readonly imageIndex: number, readonly failure: { readonly code: GenerationFailureCode, readonly message: string, readonly retryable: boolean, readonly retryAfter: string | null } }>, readonly partialImages: ReadonlyArray<{ readonly id: string, readonly imageIndex: number, readonly index: number, readonly url: string, readonly width: number | null, readonly height: number | null, readonly thumbhash: string | null }>, readonly images: ReadonlyArray<{ readonly id: string, readonly url: string, readonly width: number, readonly height: number, readonly thumbhash: string | null, readonly prompt: string | null, readonly revisedPrompt: string | null, readonly origin: ImageOrigin, readonly purpose: UploadPurpose | null, readonly favorite: boolean, readonly tags: ReadonlyArray<string>, readonly createdAt: string, readonly deletedAt: string | null, readonly imageIndex: number | null, readonly thumbnail: string, readonly largeThumbnail: string }>, readonly conversation: { readonly id: string }, readonly retries: ReadonlyArray<{ readonly id: string }>, readonly retryOf: { readonly id: string, readonly retries: ReadonlyArray<{ readonly id: string }> } | null }, readonly waitingCalls: ReadonlyArray<{ readonly id: string, readonly queuePosition: number | null }> | null }
+    | { readonly __typename: 'GenerationAwaitingApproval', readonly cursor: string, readonly at: string, readonly call: { readonly id: string, readonly status: GenerationStatus, readonly kind: GenerationKind, readonly prompt: string, readonly count: number, readonly createdAt: string, readonly startedAt: string | null, readonly endedAt: string | null, readonly queuePosition: number | null, readonly expectedDuration: { readonly typicalMs: number } | null, readonly requested: { readonly width: number | null, readonly height: number | null, readonly format: ImageFormat | null }, readonly failure: { readonly code: GenerationFailureCode, readonly message: string, readonly retryable: boolean, readonly retryAfter: string | null } | null, readonly failures: ReadonlyArray<{ readonly imageIndex: number, readonly failure: { readonly code: GenerationFailureCode, readonly message: string, readonly retryable: boolean, readonly retryAfter: string | null } }>, readonly partialImages: ReadonlyArray<{ readonly id: string, readonly imageIndex: number, readonly index: number, readonly url: string, readonly width: number | null, readonly height: number | null, readonly thumbhash: string | null }>, readonly images: ReadonlyArray<{ readonly id: string, readonly url: string, readonly width: number, readonly height: number, readonly thumbhash: string | null, readonly prompt: string | null, readonly revisedPrompt: string | null, readonly origin: ImageOrigin, readonly purpose: UploadPurpose | null, readonly favorite: boolean, readonly tags: ReadonlyArray<string>, readonly createdAt: string, readonly deletedAt: string | null, readonly imageIndex: number | null, readonly thumbnail: string, readonly largeThumbnail: string }>, readonly conversation: { readonly id: string }, readonly retries: ReadonlyArray<{ readonly id: string }>, readonly retryOf: { readonly id: string, readonly retries: ReadonlyArray<{ readonly id: string }> } | null }, readonly waitingCalls: ReadonlyArray<{ readonly id: string, readonly queuePosition: number | null }> | null }
+    | { readonly __typename: 'GenerationCancelled', readonly cursor: string, readonly at: string, readonly call: { readonly id: string, readonly status: GenerationStatus, readonly kind: GenerationKind, readonly prompt: string, readonly count: number, readonly createdAt: string, readonly startedAt: string | null, readonly endedAt: string | null, readonly queuePosition: number | null, readonly expectedDuration: { readonly typicalMs: number } | null, readonly requested: { readonly width: number | null, readonly height: number | null, readonly format: ImageFormat | null }, readonly failure: { readonly code: GenerationFailureCode, readonly message: string, readonly retryable: boolean, readonly retryAfter: string | null } | null, readonly failures: ReadonlyArray<{ readonly imageIndex: number, readonly failure: { readonly code: GenerationFailureCode, readonly message: string, readonly retryable: boolean, readonly retryAfter: string | null } }>, readonly partialImages: ReadonlyArray<{ readonly id: string, readonly imageIndex: number, readonly index: number, readonly url: string, readonly width: number | null, readonly height: number | null, readonly thumbhash: string | null }>, readonly images: ReadonlyArray<{ readonly id: string, readonly url: string, readonly width: number, readonly height: number, readonly thumbhash: string | null, readonly prompt: string | null, readonly revisedPrompt: string | null, readonly origin: ImageOrigin, readonly purpose: UploadPurpose | null, readonly favorite: boolean, readonly tags: ReadonlyArray<string>, readonly createdAt: string, readonly deletedAt: string | null, readonly imageIndex: number | null, readonly thumbnail: string, readonly largeThumbnail: string }>, readonly conversation: { readonly id: string }, readonly retries: ReadonlyArray<{ readonly id: string }>, readonly retryOf: { readonly id: string, readonly retries: ReadonlyArray<{ readonly id: string }> } | null }, readonly waitingCalls: ReadonlyArray<{ readonly id: string, readonly queuePosition: number | null }> | null }
+    | { readonly __typename: 'GenerationCompleted', readonly cursor: string, readonly at: string, readonly call: { readonly id: string, readonly status: GenerationStatus, readonly kind: GenerationKind, readonly prompt: string, readonly count: number, readonly createdAt: string, readonly startedAt: string | null, readonly endedAt: string | null, readonly queuePosition: number | null, readonly expectedDuration: { readonly typicalMs: number } | null, readonly requested: { readonly width: number | null, readonly height: number | null, readonly format: ImageFormat | null }, readonly failure: { readonly code: GenerationFailureCode, readonly message: string, readonly retryable: boolean, readonly retryAfter: string | null } | null, readonly failures: ReadonlyArray<{ readonly imageIndex: number, readonly failure: { readonly code: GenerationFailureCode, readonly message: string, readonly retryable: boolean, readonly retryAfter: string | null } }>, readonly partialImages: ReadonlyArray<{ readonly id: string, readonly imageIndex: number, readonly index: number, readonly url: string, readonly width: number | null, readonly height: number | null, readonly thumbhash: string | null }>, readonly images: ReadonlyArray<{ readonly id: string, readonly url: string, readonly width: number, readonly height: number, readonly thumbhash: string | null, readonly prompt: string | null, readonly revisedPrompt: string | null, readonly origin: ImageOrigin, readonly purpose: UploadPurpose | null, readonly favorite: boolean, readonly tags: ReadonlyArray<string>, readonly createdAt: string, readonly deletedAt: string | null, readonly imageIndex: number | null, readonly thumbnail: string, readonly largeThumbnail: string }>, readonly conversation: { readonly id: string }, readonly retries: ReadonlyArray<{ readonly id: string }>, readonly retryOf: { readonly id: string, readonly retries: ReadonlyArray<{ readonly id: string }> } | null }, readonly waitingCalls: ReadonlyArray<{ readonly id: string, readonly queuePosition: number | null }> | null }
+    | { readonly __typename: 'GenerationFailed', readonly cursor: string, readonly at: string, readonly call: { readonly id: string, readonly status: GenerationStatus, readonly kind: GenerationKind, readonly prompt: string, readonly count: number, readonly createdAt: string, readonly startedAt: string | null, readonly endedAt: string | null, readonly queuePosition: number | null, readonly expectedDuration: { readonly typicalMs: number } | null, readonly requested: { readonly width: number | null, readonly height: number | null, readonly format: ImageFormat | null }, readonly failure: { readonly code: GenerationFailureCode, readonly message: string, readonly retryable: boolean, readonly retryAfter: string | null } | null, readonly failures: ReadonlyArray<{ readonly imageIndex: number, readonly failure: { readonly code: GenerationFailureCode, readonly message: string, readonly retryable: boolean, readonly retryAfter: string | null } }>, readonly partialImages: ReadonlyArray<{ readonly id: string, readonly imageIndex: number, readonly index: number, readonly url: string, readonly width: number | null, readonly height: number | null, readonly thumbhash: string | null }>, readonly images: ReadonlyArray<{ readonly id: string, readonly url: string, readonly width: number, readonly height: number, readonly thumbhash: string | null, readonly prompt: string | null, readonly revisedPrompt: string | null, readonly origin: ImageOrigin, readonly purpose: UploadPurpose | null, readonly favorite: boolean, readonly tags: ReadonlyArray<string>, readonly createdAt: string, readonly deletedAt: string | null, readonly imageIndex: number | null, readonly thumbnail: string, readonly largeThumbnail: string }>, readonly conversation: { readonly id: string }, readonly retries: ReadonlyArray<{ readonly id: string }>, readonly retryOf: { readonly id: string, readonly retries: ReadonlyArray<{ readonly id: string }> } | null }, readonly waitingCalls: ReadonlyArray<{ readonly id: string, readonly queuePosition: number | null }> | null }
+    | { readonly __typename: 'GenerationQueued', readonly cursor: string, readonly at: string, readonly call: { readonly id: string, readonly status: GenerationStatus, readonly kind: GenerationKind, readonly prompt: string, readonly count: number, readonly createdAt: string, readonly startedAt: string | null, readonly endedAt: string | null, readonly queuePosition: number | null, readonly expectedDuration: { readonly typicalMs: number } | null, readonly requested: { readonly width: number | null, readonly height: number | null, readonly format: ImageFormat | null }, readonly failure: { readonly code: GenerationFailureCode, readonly message: string, readonly retryable: boolean, readonly retryAfter: string | null } | null, readonly failures: ReadonlyArray<{ readonly imageIndex: number, readonly failure: { readonly code: GenerationFailureCode, readonly message: string, readonly retryable: boolean, readonly retryAfter: string | null } }>, readonly partialImages: ReadonlyArray<{ readonly id: string, readonly imageIndex: number, readonly index: number, readonly url: string, readonly width: number | null, readonly height: number | null, readonly thumbhash: string | null }>, readonly images: ReadonlyArray<{ readonly id: string, readonly url: string, readonly width: number, readonly height: number, readonly thumbhash: string | null, readonly prompt: string | null, readonly revisedPrompt: string | null, readonly origin: ImageOrigin, readonly purpose: UploadPurpose | null, readonly favorite: boolean, readonly tags: ReadonlyArray<string>, readonly createdAt: string, readonly deletedAt: string | null, readonly imageIndex: number | null, readonly thumbnail: string, readonly largeThumbnail: string }>, readonly conversation: { readonly id: string }, readonly retries: ReadonlyArray<{ readonly id: string }>, readonly retryOf: { readonly id: string, readonly retries: ReadonlyArray<{ readonly id: string }> } | null }, readonly waitingCalls: ReadonlyArray<{ readonly id: string, readonly queuePosition: number | null }> | null }
+    | { readonly __typename: 'GenerationRetrying', readonly cursor: string, readonly at: string, readonly call: { readonly id: string, readonly status: GenerationStatus, readonly kind: GenerationKind, readonly prompt: string, readonly count: number, readonly createdAt: string, readonly startedAt: string | null, readonly endedAt: string | null, readonly queuePosition: number | null, readonly expectedDuration: { readonly typicalMs: number } | null, readonly requested: { readonly width: number | null, readonly height: number | null, readonly format: ImageFormat | null }, readonly failure: { readonly code: GenerationFailureCode, readonly message: string, readonly retryable: boolean, readonly retryAfter: string | null } | null, readonly failures: ReadonlyArray<{ readonly imageIndex: number, readonly failure: { readonly code: GenerationFailureCode, readonly message: string, readonly retryable: boolean, readonly retryAfter: string | null } }>, readonly partialImages: ReadonlyArray<{ readonly id: string, readonly imageIndex: number, readonly index: number, readonly url: string, readonly width: number | null, readonly height: number | null, readonly thumbhash: string | null }>, readonly images: ReadonlyArray<{ readonly id: string, readonly url: string, readonly width: number, readonly height: number, readonly thumbhash: string | null, readonly prompt: string | null, readonly revisedPrompt: string | null, readonly origin: ImageOrigin, readonly purpose: UploadPurpose | null, readonly favorite: boolean, readonly tags: ReadonlyArray<string>, readonly createdAt: string, readonly deletedAt: string | null, readonly imageIndex: number | null, readonly thumbnail: string, readonly largeThumbnail: string }>, readonly conversation: { readonly id: string }, readonly retries: ReadonlyArray<{ readonly id: string }>, readonly retryOf: { readonly id: string, readonly retries: ReadonlyArray<{ readonly id: string }> } | null }, readonly waitingCalls: ReadonlyArray<{ readonly id: string, readonly queuePosition: number | null }> | null }
+    | { readonly __typename: 'GenerationStarted', readonly cursor: string, readonly at: string, readonly call: { readonly id: string, readonly status: GenerationStatus, readonly kind: GenerationKind, readonly prompt: string, readonly count: number, readonly createdAt: string, readonly startedAt: string | null, readonly endedAt: string | null, readonly queuePosition: number | null, readonly expectedDuration: { readonly typicalMs: number } | null, readonly requested: { readonly width: number | null, readonly height: number | null, readonly format: ImageFormat | null }, readonly failure: { readonly code: GenerationFailureCode, readonly message: string, readonly retryable: boolean, readonly retryAfter: string | null } | null, readonly failures: ReadonlyArray<{ readonly imageIndex: number, readonly failure: { readonly code: GenerationFailureCode, readonly message: string, readonly retryable: boolean, readonly retryAfter: string | null } }>, readonly partialImages: ReadonlyArray<{ readonly id: string, readonly imageIndex: number, readonly index: number, readonly url: string, readonly width: number | null, readonly height: number | null, readonly thumbhash: string | null }>, readonly images: ReadonlyArray<{ readonly id: string, readonly url: string, readonly width: number, readonly height: number, readonly thumbhash: string | null, readonly prompt: string | null, readonly revisedPrompt: string | null, readonly origin: ImageOrigin, readonly purpose: UploadPurpose | null, readonly favorite: boolean, readonly tags: ReadonlyArray<string>, readonly createdAt: string, readonly deletedAt: string | null, readonly imageIndex: number | null, readonly thumbnail: string, readonly largeThumbnail: string }>, readonly conversation: { readonly id: string }, readonly retries: ReadonlyArray<{ readonly id: string }>, readonly retryOf: { readonly id: string, readonly retries: ReadonlyArray<{ readonly id: string }> } | null }, readonly waitingCalls: ReadonlyArray<{ readonly id: string, readonly queuePosition: number | null }> | null }
+    | { readonly __typename: 'ImageCompleted', readonly cursor: string, readonly at: string, readonly call: { readonly id: string, readonly status: GenerationStatus, readonly kind: GenerationKind, readonly prompt: string, readonly count: number, readonly createdAt: string, readonly startedAt: string | null, readonly endedAt: string | null, readonly queuePosition: number | null, readonly expectedDuration: { readonly typicalMs: number } | null, readonly requested: { readonly width: number | null, readonly height: number | null, readonly format: ImageFormat | null }, readonly failure: { readonly code: GenerationFailureCode, readonly message: string, readonly retryable: boolean, readonly retryAfter: string | null } | null, readonly failures: ReadonlyArray<{ readonly imageIndex: number, readonly failure: { readonly code: GenerationFailureCode, readonly message: string, readonly retryable: boolean, readonly retryAfter: string | null } }>, readonly partialImages: ReadonlyArray<{ readonly id: string, readonly imageIndex: number, readonly index: number, readonly url: string, readonly width: number | null, readonly height: number | null, readonly thumbhash: string | null }>, readonly images: ReadonlyArray<{ readonly id: string, readonly url: string, readonly width: number, readonly height: number, readonly thumbhash: string | null, readonly prompt: string | null, readonly revisedPrompt: string | null, readonly origin: ImageOrigin, readonly purpose: UploadPurpose | null, readonly favorite: boolean, readonly tags: ReadonlyArray<string>, readonly createdAt: string, readonly deletedAt: string | null, readonly imageIndex: number | null, readonly thumbnail: string, readonly largeThumbnail: string }>, readonly conversation: { readonly id: string }, readonly retries: ReadonlyArray<{ readonly id: string }>, readonly retryOf: { readonly id: string, readonly retries: ReadonlyArray<{ readonly id: string }> } | null }, readonly waitingCalls: ReadonlyArray<{ readonly id: string, readonly queuePosition: number | null }> | null, readonly image: { readonly id: string, readonly url: string, readonly width: number, readonly height: number, readonly thumbhash: string | null, readonly prompt: string | null, readonly revisedPrompt: string | null, readonly origin: ImageOrigin, readonly purpose: UploadPurpose | null, readonly favorite: boolean, readonly tags: ReadonlyArray<string>, readonly createdAt: string, readonly deletedAt: string | null, readonly imageIndex: number | null, readonly thumbnail: string, readonly largeThumbnail: string } }
     | { readonly __typename: 'ImageDeleted', readonly imageId: string, readonly cursor: string, readonly at: string }
-    | { readonly __typename: 'ImageFailed', readonly cursor: string, readonly at: string, readonly call: { readonly id: string, readonly status: GenerationStatus, readonly kind: GenerationKind, readonly prompt: string, readonly count: number, readonly createdAt: string, readonly startedAt: string | null, readonly endedAt: string | null, readonly queuePosition: number | null, readonly expectedDuration: { readonly typicalMs: number } | null, readonly requested: { readonly width: number | null, readonly height: number | null, readonly format: ImageFormat | null }, readonly failure: { readonly code: GenerationFailureCode, readonly message: string, readonly retryable: boolean, readonly retryAfter: string | null } | null, readonly failures: ReadonlyArray<{ readonly imageIndex: number, readonly failure: { readonly code: GenerationFailureCode, readonly message: string, readonly retryable: boolean, readonly retryAfter: string | null } }>, readonly partialImages: ReadonlyArray<{ readonly id: string, readonly imageIndex: number, readonly index: number, readonly url: string, readonly width: number | null, readonly height: number | null, readonly thumbhash: string | null }>, readonly images: ReadonlyArray<{ readonly id: string, readonly url: string, readonly width: number, readonly height: number, readonly thumbhash: string | null, readonly prompt: string | null, readonly revisedPrompt: string | null, readonly origin: ImageOrigin, readonly purpose: UploadPurpose | null, readonly favorite: boolean, readonly tags: ReadonlyArray<string>, readonly createdAt: string, readonly deletedAt: string | null, readonly imageIndex: number | null, readonly thumbnail: string, readonly largeThumbnail: string }>, readonly conversation: { readonly id: string } } }
+    | { readonly __typename: 'ImageFailed', readonly cursor: string, readonly at: string, readonly call: { readonly id: string, readonly status: GenerationStatus, readonly kind: GenerationKind, readonly prompt: string, readonly count: number, readonly createdAt: string, readonly startedAt: string | null, readonly endedAt: string | null, readonly queuePosition: number | null, readonly expectedDuration: { readonly typicalMs: number } | null, readonly requested: { readonly width: number | null, readonly height: number | null, readonly format: ImageFormat | null }, readonly failure: { readonly code: GenerationFailureCode, readonly message: string, readonly retryable: boolean, readonly retryAfter: string | null } | null, readonly failures: ReadonlyArray<{ readonly imageIndex: number, readonly failure: { readonly code: GenerationFailureCode, readonly message: string, readonly retryable: boolean, readonly retryAfter: string | null } }>, readonly partialImages: ReadonlyArray<{ readonly id: string, readonly imageIndex: number, readonly index: number, readonly url: string, readonly width: number | null, readonly height: number | null, readonly thumbhash: string | null }>, readonly images: ReadonlyArray<{ readonly id: string, readonly url: string, readonly width: number, readonly height: number, readonly thumbhash: string | null, readonly prompt: string | null, readonly revisedPrompt: string | null, readonly origin: ImageOrigin, readonly purpose: UploadPurpose | null, readonly favorite: boolean, readonly tags: ReadonlyArray<string>, readonly createdAt: string, readonly deletedAt: string | null, readonly imageIndex: number | null, readonly thumbnail: string, readonly largeThumbnail: string }>, readonly conversation: { readonly id: string }, readonly retries: ReadonlyArray<{ readonly id: string }>, readonly retryOf: { readonly id: string, readonly retries: ReadonlyArray<{ readonly id: string }> } | null }, readonly waitingCalls: ReadonlyArray<{ readonly id: string, readonly queuePosition: number | null }> | null }
     | { readonly __typename: 'ImagePurged', readonly imageId: string, readonly cursor: string, readonly at: string }
-    | { readonly __typename: 'ImageRemoved', readonly cursor: string, readonly at: string, readonly call: { readonly id: string, readonly status: GenerationStatus, readonly kind: GenerationKind, readonly prompt: string, readonly count: number, readonly createdAt: string, readonly startedAt: string | null, readonly endedAt: string | null, readonly queuePosition: number | null, readonly expectedDuration: { readonly typicalMs: number } | null, readonly requested: { readonly width: number | null, readonly height: number | null, readonly format: ImageFormat | null }, readonly failure: { readonly code: GenerationFailureCode, readonly message: string, readonly retryable: boolean, readonly retryAfter: string | null } | null, readonly failures: ReadonlyArray<{ readonly imageIndex: number, readonly failure: { readonly code: GenerationFailureCode, readonly message: string, readonly retryable: boolean, readonly retryAfter: string | null } }>, readonly partialImages: ReadonlyArray<{ readonly id: string, readonly imageIndex: number, readonly index: number, readonly url: string, readonly width: number | null, readonly height: number | null, readonly thumbhash: string | null }>, readonly images: ReadonlyArray<{ readonly id: string, readonly url: string, readonly width: number, readonly height: number, readonly thumbhash: string | null, readonly prompt: string | null, readonly revisedPrompt: string | null, readonly origin: ImageOrigin, readonly purpose: UploadPurpose | null, readonly favorite: boolean, readonly tags: ReadonlyArray<string>, readonly createdAt: string, readonly deletedAt: string | null, readonly imageIndex: number | null, readonly thumbnail: string, readonly largeThumbnail: string }>, readonly conversation: { readonly id: string } } }
+    | { readonly __typename: 'ImageRemoved', readonly cursor: string, readonly at: string, readonly call: { readonly id: string, readonly status: GenerationStatus, readonly kind: GenerationKind, readonly prompt: string, readonly count: number, readonly createdAt: string, readonly startedAt: string | null, readonly endedAt: string | null, readonly queuePosition: number | null, readonly expectedDuration: { readonly typicalMs: number } | null, readonly requested: { readonly width: number | null, readonly height: number | null, readonly format: ImageFormat | null }, readonly failure: { readonly code: GenerationFailureCode, readonly message: string, readonly retryable: boolean, readonly retryAfter: string | null } | null, readonly failures: ReadonlyArray<{ readonly imageIndex: number, readonly failure: { readonly code: GenerationFailureCode, readonly message: string, readonly retryable: boolean, readonly retryAfter: string | null } }>, readonly partialImages: ReadonlyArray<{ readonly id: string, readonly imageIndex: number, readonly index: number, readonly url: string, readonly width: number | null, readonly height: number | null, readonly thumbhash: string | null }>, readonly images: ReadonlyArray<{ readonly id: string, readonly url: string, readonly width: number, readonly height: number, readonly thumbhash: string | null, readonly prompt: string | null, readonly revisedPrompt: string | null, readonly origin: ImageOrigin, readonly purpose: UploadPurpose | null, readonly favorite: boolean, readonly tags: ReadonlyArray<string>, readonly createdAt: string, readonly deletedAt: string | null, readonly imageIndex: number | null, readonly thumbnail: string, readonly largeThumbnail: string }>, readonly conversation: { readonly id: string }, readonly retries: ReadonlyArray<{ readonly id: string }>, readonly retryOf: { readonly id: string, readonly retries: ReadonlyArray<{ readonly id: string }> } | null }, readonly waitingCalls: ReadonlyArray<{ readonly id: string, readonly queuePosition: number | null }> | null }
     | { readonly __typename: 'ImageRestored', readonly imageId: string, readonly cursor: string, readonly at: string, readonly current: { readonly id: string, readonly url: string, readonly width: number, readonly height: number, readonly thumbhash: string | null, readonly prompt: string | null, readonly revisedPrompt: string | null, readonly origin: ImageOrigin, readonly purpose: UploadPurpose | null, readonly favorite: boolean, readonly tags: ReadonlyArray<string>, readonly createdAt: string, readonly deletedAt: string | null, readonly imageIndex: number | null, readonly thumbnail: string, readonly largeThumbnail: string } | null }
     | { readonly __typename: 'ImageUpdated', readonly imageId: string, readonly cursor: string, readonly at: string, readonly current: { readonly id: string, readonly url: string, readonly width: number, readonly height: number, readonly thumbhash: string | null, readonly prompt: string | null, readonly revisedPrompt: string | null, readonly origin: ImageOrigin, readonly purpose: UploadPurpose | null, readonly favorite: boolean, readonly tags: ReadonlyArray<string>, readonly createdAt: string, readonly deletedAt: string | null, readonly imageIndex: number | null, readonly thumbnail: string, readonly largeThumbnail: string } | null }
     | { readonly __typename: 'ImageUploaded', readonly imageId: string, readonly cursor: string, readonly at: string, readonly current: { readonly id: string, readonly url: string, readonly width: number, readonly height: number, readonly thumbhash: string | null, readonly prompt: string | null, readonly revisedPrompt: string | null, readonly origin: ImageOrigin, readonly purpose: UploadPurpose | null, readonly favorite: boolean, readonly tags: ReadonlyArray<string>, readonly createdAt: string, readonly deletedAt: string | null, readonly imageIndex: number | null, readonly thumbnail: string, readonly largeThumbnail: string } | null }
-    | { readonly __typename: 'PartialImageReceived', readonly cursor: string, readonly at: string, readonly call: { readonly id: string, readonly status: GenerationStatus, readonly kind: GenerationKind, readonly prompt: string, readonly count: number, readonly createdAt: string, readonly startedAt: string | null, readonly endedAt: string | null, readonly queuePosition: number | null, readonly expectedDuration: { readonly typicalMs: number } | null, readonly requested: { readonly width: number | null, readonly height: number | null, readonly format: ImageFormat | null }, readonly failure: { readonly code: GenerationFailureCode, readonly message: string, readonly retryable: boolean, readonly retryAfter: string | null } | null, readonly failures: ReadonlyArray<{ readonly imageIndex: number, readonly failure: { readonly code: GenerationFailureCode, readonly message: string, readonly retryable: boolean, readonly retryAfter: string | null } }>, readonly partialImages: ReadonlyArray<{ readonly id: string, readonly imageIndex: number, readonly index: number, readonly url: string, readonly width: number | null, readonly height: number | null, readonly thumbhash: string | null }>, readonly images: ReadonlyArray<{ readonly id: string, readonly url: string, readonly width: number, readonly height: number, readonly thumbhash: string | null, readonly prompt: string | null, readonly revisedPrompt: string | null, readonly origin: ImageOrigin, readonly purpose: UploadPurpose | null, readonly favorite: boolean, readonly tags: ReadonlyArray<string>, readonly createdAt: string, readonly deletedAt: string | null, readonly imageIndex: number | null, readonly thumbnail: string, readonly largeThumbnail: string }>, readonly conversation: { readonly id: string } } }
+    | { readonly __typename: 'PartialImageReceived', readonly cursor: string, readonly at: string, readonly call: { readonly id: string, readonly status: GenerationStatus, readonly kind: GenerationKind, readonly prompt: string, readonly count: number, readonly createdAt: string, readonly startedAt: string | null, readonly endedAt: string | null, readonly queuePosition: number | null, readonly expectedDuration: { readonly typicalMs: number } | null, readonly requested: { readonly width: number | null, readonly height: number | null, readonly format: ImageFormat | null }, readonly failure: { readonly code: GenerationFailureCode, readonly message: string, readonly retryable: boolean, readonly retryAfter: string | null } | null, readonly failures: ReadonlyArray<{ readonly imageIndex: number, readonly failure: { readonly code: GenerationFailureCode, readonly message: string, readonly retryable: boolean, readonly retryAfter: string | null } }>, readonly partialImages: ReadonlyArray<{ readonly id: string, readonly imageIndex: number, readonly index: number, readonly url: string, readonly width: number | null, readonly height: number | null, readonly thumbhash: string | null }>, readonly images: ReadonlyArray<{ readonly id: string, readonly url: string, readonly width: number, readonly height: number, readonly thumbhash: string | null, readonly prompt: string | null, readonly revisedPrompt: string | null, readonly origin: ImageOrigin, readonly purpose: UploadPurpose | null, readonly favorite: boolean, readonly tags: ReadonlyArray<string>, readonly createdAt: string, readonly deletedAt: string | null, readonly imageIndex: number | null, readonly thumbnail: string, readonly largeThumbnail: string }>, readonly conversation: { readonly id: string }, readonly retries: ReadonlyArray<{ readonly id: string }>, readonly retryOf: { readonly id: string, readonly retries: ReadonlyArray<{ readonly id: string }> } | null }, readonly waitingCalls: ReadonlyArray<{ readonly id: string, readonly queuePosition: number | null }> | null }
    };
 
 export type GalleryQueryVariables = Exact<{
@@ -229,6 +479,153 @@ export type FilterChoicesQueryVariables = Exact<{ [key: string]: never; }>;
 
 
 export type FilterChoicesQuery = { readonly models: ReadonlyArray<{ readonly name: string }> };
+
+export type MakerQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type MakerQuery = { readonly viewer: { readonly id: string, readonly scopes: ReadonlyArray<Scope>, readonly upstream: { readonly kind: UpstreamKind } }, readonly models: ReadonlyArray<{ readonly name: string, readonly status: ModelStatus, readonly successor: string | null, readonly isDefault: boolean, readonly sizes: ReadonlyArray<string>, readonly qualities: ReadonlyArray<ImageQuality>, readonly formats: ReadonlyArray<ImageFormat>, readonly backgrounds: ReadonlyArray<ImageBackground>, readonly complexities: ReadonlyArray<Complexity>, readonly inputFidelities: ReadonlyArray<InputFidelity>, readonly maxPartialImages: number, readonly maxCount: number, readonly takesMask: boolean, readonly takesMarkup: boolean, readonly sizeRules: { readonly edgeStep: number, readonly longestEdge: number, readonly leastPixels: number, readonly mostPixels: number, readonly mostRatio: number } | null }> };
+
+export type ModelRulesFragment = { readonly name: string, readonly status: ModelStatus, readonly successor: string | null, readonly isDefault: boolean, readonly sizes: ReadonlyArray<string>, readonly qualities: ReadonlyArray<ImageQuality>, readonly formats: ReadonlyArray<ImageFormat>, readonly backgrounds: ReadonlyArray<ImageBackground>, readonly complexities: ReadonlyArray<Complexity>, readonly inputFidelities: ReadonlyArray<InputFidelity>, readonly maxPartialImages: number, readonly maxCount: number, readonly takesMask: boolean, readonly takesMarkup: boolean, readonly sizeRules: { readonly edgeStep: number, readonly longestEdge: number, readonly leastPixels: number, readonly mostPixels: number, readonly mostRatio: number } | null };
+
+export type EstimateQueryVariables = Exact<{
+  input: EstimateGenerationInput;
+}>;
+
+
+export type EstimateQuery = { readonly estimateGeneration:
+    | { readonly __typename: 'EstimateGenerationSuccess', readonly estimate: { readonly lowestAmount: string, readonly cost: { readonly amount: string, readonly currency: string, readonly complete: boolean }, readonly duration: { readonly typicalMs: number, readonly slowMs: number, readonly basis: DurationBasis } } }
+    | { readonly __typename: 'ForbiddenError', readonly code: ErrorCode, readonly message: string }
+    | { readonly __typename: 'InTrashError', readonly field: string, readonly code: ErrorCode, readonly message: string }
+    | { readonly __typename: 'InvalidInputError', readonly code: ErrorCode, readonly message: string, readonly fields: ReadonlyArray<{ readonly field: string, readonly message: string }> }
+    | { readonly __typename: 'NotFoundError', readonly field: string, readonly code: ErrorCode, readonly message: string }
+    | { readonly __typename: 'UnsupportedOptionError', readonly option: string, readonly allowed: ReadonlyArray<string>, readonly code: ErrorCode, readonly message: string }
+   };
+
+type Problem_BudgetExceededError_Fragment = { readonly __typename: 'BudgetExceededError', readonly resetsAt: string, readonly code: ErrorCode, readonly message: string };
+
+type Problem_ForbiddenError_Fragment = { readonly __typename: 'ForbiddenError', readonly code: ErrorCode, readonly message: string };
+
+type Problem_IdempotencyConflictError_Fragment = { readonly __typename: 'IdempotencyConflictError', readonly code: ErrorCode, readonly message: string };
+
+type Problem_InTrashError_Fragment = { readonly __typename: 'InTrashError', readonly field: string, readonly code: ErrorCode, readonly message: string };
+
+type Problem_InvalidInputError_Fragment = { readonly __typename: 'InvalidInputError', readonly code: ErrorCode, readonly message: string, readonly fields: ReadonlyArray<{ readonly field: string, readonly message: string }> };
+
+type Problem_NotAwaitingApprovalError_Fragment = { readonly __typename: 'NotAwaitingApprovalError', readonly code: ErrorCode, readonly message: string };
+
+type Problem_NotCancellableError_Fragment = { readonly __typename: 'NotCancellableError', readonly code: ErrorCode, readonly message: string };
+
+type Problem_NotFoundError_Fragment = { readonly __typename: 'NotFoundError', readonly field: string, readonly code: ErrorCode, readonly message: string };
+
+type Problem_NotRetryableError_Fragment = { readonly __typename: 'NotRetryableError', readonly code: ErrorCode, readonly message: string };
+
+type Problem_RateLimitedError_Fragment = { readonly __typename: 'RateLimitedError', readonly retryAfter: string | null, readonly code: ErrorCode, readonly message: string };
+
+type Problem_UnsupportedOptionError_Fragment = { readonly __typename: 'UnsupportedOptionError', readonly option: string, readonly allowed: ReadonlyArray<string>, readonly code: ErrorCode, readonly message: string };
+
+export type ProblemFragment =
+  | Problem_BudgetExceededError_Fragment
+  | Problem_ForbiddenError_Fragment
+  | Problem_IdempotencyConflictError_Fragment
+  | Problem_InTrashError_Fragment
+  | Problem_InvalidInputError_Fragment
+  | Problem_NotAwaitingApprovalError_Fragment
+  | Problem_NotCancellableError_Fragment
+  | Problem_NotFoundError_Fragment
+  | Problem_NotRetryableError_Fragment
+  | Problem_RateLimitedError_Fragment
+  | Problem_UnsupportedOptionError_Fragment
+;
+
+export type GenerateMutationVariables = Exact<{
+  input: GenerateImageInput;
+}>;
+
+
+export type GenerateMutation = { readonly generateImage:
+    | { readonly __typename: 'BudgetExceededError', readonly resetsAt: string, readonly code: ErrorCode, readonly message: string }
+    | { readonly __typename: 'ForbiddenError', readonly code: ErrorCode, readonly message: string }
+    | { readonly __typename: 'GenerateImageSuccess', readonly call: { readonly id: string, readonly status: GenerationStatus, readonly kind: GenerationKind, readonly prompt: string, readonly count: number, readonly createdAt: string, readonly startedAt: string | null, readonly endedAt: string | null, readonly queuePosition: number | null, readonly expectedDuration: { readonly typicalMs: number } | null, readonly requested: { readonly width: number | null, readonly height: number | null, readonly format: ImageFormat | null }, readonly failure: { readonly code: GenerationFailureCode, readonly message: string, readonly retryable: boolean, readonly retryAfter: string | null } | null, readonly failures: ReadonlyArray<{ readonly imageIndex: number, readonly failure: { readonly code: GenerationFailureCode, readonly message: string, readonly retryable: boolean, readonly retryAfter: string | null } }>, readonly partialImages: ReadonlyArray<{ readonly id: string, readonly imageIndex: number, readonly index: number, readonly url: string, readonly width: number | null, readonly height: number | null, readonly thumbhash: string | null }>, readonly images: ReadonlyArray<{ readonly id: string, readonly url: string, readonly width: number, readonly height: number, readonly thumbhash: string | null, readonly prompt: string | null, readonly revisedPrompt: string | null, readonly origin: ImageOrigin, readonly purpose: UploadPurpose | null, readonly favorite: boolean, readonly tags: ReadonlyArray<string>, readonly createdAt: string, readonly deletedAt: string | null, readonly imageIndex: number | null, readonly thumbnail: string, readonly largeThumbnail: string }>, readonly conversation: { readonly id: string }, readonly retries: ReadonlyArray<{ readonly id: string }>, readonly retryOf: { readonly id: string, readonly retries: ReadonlyArray<{ readonly id: string }> } | null } }
+    | { readonly __typename: 'IdempotencyConflictError', readonly code: ErrorCode, readonly message: string }
+    | { readonly __typename: 'InTrashError', readonly field: string, readonly code: ErrorCode, readonly message: string }
+    | { readonly __typename: 'InvalidInputError', readonly code: ErrorCode, readonly message: string, readonly fields: ReadonlyArray<{ readonly field: string, readonly message: string }> }
+    | { readonly __typename: 'NotFoundError', readonly field: string, readonly code: ErrorCode, readonly message: string }
+    | { readonly __typename: 'RateLimitedError', readonly retryAfter: string | null, readonly code: ErrorCode, readonly message: string }
+    | { readonly __typename: 'UnsupportedOptionError', readonly option: string, readonly allowed: ReadonlyArray<string>, readonly code: ErrorCode, readonly message: string }
+   };
+
+export type RefineMutationVariables = Exact<{
+  input: RefineImageInput;
+}>;
+
+
+export type RefineMutation = { readonly refineImage:
+    | { readonly __typename: 'BudgetExceededError', readonly resetsAt: string, readonly code: ErrorCode, readonly message: string }
+    | { readonly __typename: 'ForbiddenError', readonly code: ErrorCode, readonly message: string }
+    | { readonly __typename: 'IdempotencyConflictError', readonly code: ErrorCode, readonly message: string }
+    | { readonly __typename: 'InTrashError', readonly field: string, readonly code: ErrorCode, readonly message: string }
+    | { readonly __typename: 'InvalidInputError', readonly code: ErrorCode, readonly message: string, readonly fields: ReadonlyArray<{ readonly field: string, readonly message: string }> }
+    | { readonly __typename: 'NotFoundError', readonly field: string, readonly code: ErrorCode, readonly message: string }
+    | { readonly __typename: 'RateLimitedError', readonly retryAfter: string | null, readonly code: ErrorCode, readonly message: string }
+    | { readonly __typename: 'RefineImageSuccess', readonly call: { readonly id: string, readonly status: GenerationStatus, readonly kind: GenerationKind, readonly prompt: string, readonly count: number, readonly createdAt: string, readonly startedAt: string | null, readonly endedAt: string | null, readonly queuePosition: number | null, readonly expectedDuration: { readonly typicalMs: number } | null, readonly requested: { readonly width: number | null, readonly height: number | null, readonly format: ImageFormat | null }, readonly failure: { readonly code: GenerationFailureCode, readonly message: string, readonly retryable: boolean, readonly retryAfter: string | null } | null, readonly failures: ReadonlyArray<{ readonly imageIndex: number, readonly failure: { readonly code: GenerationFailureCode, readonly message: string, readonly retryable: boolean, readonly retryAfter: string | null } }>, readonly partialImages: ReadonlyArray<{ readonly id: string, readonly imageIndex: number, readonly index: number, readonly url: string, readonly width: number | null, readonly height: number | null, readonly thumbhash: string | null }>, readonly images: ReadonlyArray<{ readonly id: string, readonly url: string, readonly width: number, readonly height: number, readonly thumbhash: string | null, readonly prompt: string | null, readonly revisedPrompt: string | null, readonly origin: ImageOrigin, readonly purpose: UploadPurpose | null, readonly favorite: boolean, readonly tags: ReadonlyArray<string>, readonly createdAt: string, readonly deletedAt: string | null, readonly imageIndex: number | null, readonly thumbnail: string, readonly largeThumbnail: string }>, readonly conversation: { readonly id: string }, readonly retries: ReadonlyArray<{ readonly id: string }>, readonly retryOf: { readonly id: string, readonly retries: ReadonlyArray<{ readonly id: string }> } | null } }
+    | { readonly __typename: 'UnsupportedOptionError', readonly option: string, readonly allowed: ReadonlyArray<string>, readonly code: ErrorCode, readonly message: string }
+   };
+
+export type UploadMutationVariables = Exact<{
+  input: UploadImageInput;
+}>;
+
+
+export type UploadMutation = { readonly uploadImage:
+    | { readonly __typename: 'ForbiddenError', readonly code: ErrorCode, readonly message: string }
+    | { readonly __typename: 'IdempotencyConflictError', readonly code: ErrorCode, readonly message: string }
+    | { readonly __typename: 'InTrashError', readonly field: string, readonly code: ErrorCode, readonly message: string }
+    | { readonly __typename: 'InvalidInputError', readonly code: ErrorCode, readonly message: string, readonly fields: ReadonlyArray<{ readonly field: string, readonly message: string }> }
+    | { readonly __typename: 'NotFoundError', readonly field: string, readonly code: ErrorCode, readonly message: string }
+    | { readonly __typename: 'RateLimitedError', readonly retryAfter: string | null, readonly code: ErrorCode, readonly message: string }
+    | { readonly __typename: 'UploadImageSuccess', readonly image: { readonly id: string, readonly url: string, readonly width: number, readonly height: number, readonly thumbhash: string | null, readonly prompt: string | null, readonly revisedPrompt: string | null, readonly origin: ImageOrigin, readonly purpose: UploadPurpose | null, readonly favorite: boolean, readonly tags: ReadonlyArray<string>, readonly createdAt: string, readonly deletedAt: string | null, readonly imageIndex: number | null, readonly thumbnail: string, readonly largeThumbnail: string } }
+   };
+
+export type ContactSheetQueryVariables = Exact<{
+  first: number;
+  after?: string | null | undefined;
+  search?: string | null | undefined;
+}>;
+
+
+export type ContactSheetQuery = { readonly images: { readonly nodes: ReadonlyArray<{ readonly id: string, readonly url: string, readonly width: number, readonly height: number, readonly thumbhash: string | null, readonly prompt: string | null, readonly revisedPrompt: string | null, readonly origin: ImageOrigin, readonly purpose: UploadPurpose | null, readonly favorite: boolean, readonly tags: ReadonlyArray<string>, readonly createdAt: string, readonly deletedAt: string | null, readonly imageIndex: number | null, readonly thumbnail: string, readonly largeThumbnail: string }>, readonly pageInfo: { readonly endCursor: string | null, readonly hasNextPage: boolean } } };
+
+export type CancelCallMutationVariables = Exact<{
+  callId: string | number;
+}>;
+
+
+export type CancelCallMutation = { readonly cancelGeneration:
+    | { readonly __typename: 'CancelGenerationSuccess', readonly call: { readonly id: string, readonly status: GenerationStatus, readonly kind: GenerationKind, readonly prompt: string, readonly count: number, readonly createdAt: string, readonly startedAt: string | null, readonly endedAt: string | null, readonly queuePosition: number | null, readonly expectedDuration: { readonly typicalMs: number } | null, readonly requested: { readonly width: number | null, readonly height: number | null, readonly format: ImageFormat | null }, readonly failure: { readonly code: GenerationFailureCode, readonly message: string, readonly retryable: boolean, readonly retryAfter: string | null } | null, readonly failures: ReadonlyArray<{ readonly imageIndex: number, readonly failure: { readonly code: GenerationFailureCode, readonly message: string, readonly retryable: boolean, readonly retryAfter: string | null } }>, readonly partialImages: ReadonlyArray<{ readonly id: string, readonly imageIndex: number, readonly index: number, readonly url: string, readonly width: number | null, readonly height: number | null, readonly thumbhash: string | null }>, readonly images: ReadonlyArray<{ readonly id: string, readonly url: string, readonly width: number, readonly height: number, readonly thumbhash: string | null, readonly prompt: string | null, readonly revisedPrompt: string | null, readonly origin: ImageOrigin, readonly purpose: UploadPurpose | null, readonly favorite: boolean, readonly tags: ReadonlyArray<string>, readonly createdAt: string, readonly deletedAt: string | null, readonly imageIndex: number | null, readonly thumbnail: string, readonly largeThumbnail: string }>, readonly conversation: { readonly id: string }, readonly retries: ReadonlyArray<{ readonly id: string }>, readonly retryOf: { readonly id: string, readonly retries: ReadonlyArray<{ readonly id: string }> } | null } }
+    | { readonly __typename: 'ForbiddenError', readonly code: ErrorCode, readonly message: string }
+    | { readonly __typename: 'InvalidInputError', readonly code: ErrorCode, readonly message: string }
+    | { readonly __typename: 'NotCancellableError', readonly code: ErrorCode, readonly message: string }
+    | { readonly __typename: 'NotFoundError', readonly code: ErrorCode, readonly message: string }
+   };
+
+export type RetryCallMutationVariables = Exact<{
+  callId: string | number;
+  idempotencyKey: string;
+}>;
+
+
+export type RetryCallMutation = { readonly retryGeneration:
+    | { readonly __typename: 'BudgetExceededError', readonly code: ErrorCode, readonly message: string }
+    | { readonly __typename: 'ForbiddenError', readonly code: ErrorCode, readonly message: string }
+    | { readonly __typename: 'IdempotencyConflictError', readonly code: ErrorCode, readonly message: string }
+    | { readonly __typename: 'InTrashError', readonly code: ErrorCode, readonly message: string }
+    | { readonly __typename: 'InvalidInputError', readonly code: ErrorCode, readonly message: string }
+    | { readonly __typename: 'NotFoundError', readonly code: ErrorCode, readonly message: string }
+    | { readonly __typename: 'NotRetryableError', readonly code: ErrorCode, readonly message: string }
+    | { readonly __typename: 'RateLimitedError', readonly code: ErrorCode, readonly message: string }
+    | { readonly __typename: 'RetryGenerationSuccess', readonly call: { readonly id: string, readonly status: GenerationStatus, readonly kind: GenerationKind, readonly prompt: string, readonly count: number, readonly createdAt: string, readonly startedAt: string | null, readonly endedAt: string | null, readonly queuePosition: number | null, readonly expectedDuration: { readonly typicalMs: number } | null, readonly requested: { readonly width: number | null, readonly height: number | null, readonly format: ImageFormat | null }, readonly failure: { readonly code: GenerationFailureCode, readonly message: string, readonly retryable: boolean, readonly retryAfter: string | null } | null, readonly failures: ReadonlyArray<{ readonly imageIndex: number, readonly failure: { readonly code: GenerationFailureCode, readonly message: string, readonly retryable: boolean, readonly retryAfter: string | null } }>, readonly partialImages: ReadonlyArray<{ readonly id: string, readonly imageIndex: number, readonly index: number, readonly url: string, readonly width: number | null, readonly height: number | null, readonly thumbhash: string | null }>, readonly images: ReadonlyArray<{ readonly id: string, readonly url: string, readonly width: number, readonly height: number, readonly thumbhash: string | null, readonly prompt: string | null, readonly revisedPrompt: string | null, readonly origin: ImageOrigin, readonly purpose: UploadPurpose | null, readonly favorite: boolean, readonly tags: ReadonlyArray<string>, readonly createdAt: string, readonly deletedAt: string | null, readonly imageIndex: number | null, readonly thumbnail: string, readonly largeThumbnail: string }>, readonly conversation: { readonly id: string }, readonly retries: ReadonlyArray<{ readonly id: string }>, readonly retryOf: { readonly id: string, readonly retries: ReadonlyArray<{ readonly id: string }> } | null } }
+    | { readonly __typename: 'UnsupportedOptionError', readonly code: ErrorCode, readonly message: string }
+   };
 
 export type ChangeImagesMutationVariables = Exact<{
   input: UpdateImagesInput;
@@ -386,6 +783,15 @@ export const CallStateFragmentDoc = new TypedDocumentString(`
   conversation {
     id
   }
+  retries {
+    id
+  }
+  retryOf {
+    id
+    retries {
+      id
+    }
+  }
 }
     fragment ImageTile on Image {
   id
@@ -420,6 +826,60 @@ fragment PartialTile on PartialImage {
   height
   thumbhash
 }`, {"fragmentName":"CallState"}) as unknown as TypedDocumentString<CallStateFragment, unknown>;
+export const ModelRulesFragmentDoc = new TypedDocumentString(`
+    fragment ModelRules on ImageModel {
+  name
+  status
+  successor
+  isDefault
+  sizes
+  sizeRules {
+    edgeStep
+    longestEdge
+    leastPixels
+    mostPixels
+    mostRatio
+  }
+  qualities
+  formats
+  backgrounds
+  complexities
+  inputFidelities
+  maxPartialImages
+  maxCount
+  takesMask
+  takesMarkup
+}
+    `, {"fragmentName":"ModelRules"}) as unknown as TypedDocumentString<ModelRulesFragment, unknown>;
+export const ProblemFragmentDoc = new TypedDocumentString(`
+    fragment Problem on Error {
+  __typename
+  code
+  message
+  ... on InvalidInputError {
+    fields {
+      field
+      message
+    }
+  }
+  ... on NotFoundError {
+    field
+  }
+  ... on InTrashError {
+    field
+  }
+  ... on UnsupportedOptionError {
+    option
+    allowed
+  }
+  ... on RateLimitedError {
+    retryAfter
+  }
+  ... on BudgetExceededError {
+    resetsAt
+  }
+}
+    `, {"fragmentName":"Problem"}) as unknown as TypedDocumentString<ProblemFragment, unknown>;
 export const ChangedImageFragmentDoc = new TypedDocumentString(`
     fragment ChangedImage on ImageResult {
   imageId
@@ -468,6 +928,11 @@ export const ActiveCallsDocument = new TypedDocumentString(`
     first: 50
     filter: {statuses: [QUEUED, IN_PROGRESS, AWAITING_APPROVAL]}
   ) {
+    nodes {
+      ...CallState
+    }
+  }
+  ended: generationCalls(first: 10, filter: {statuses: [FAILED, COMPLETED]}) {
     nodes {
       ...CallState
     }
@@ -533,6 +998,15 @@ fragment CallState on GenerationCall {
   conversation {
     id
   }
+  retries {
+    id
+  }
+  retryOf {
+    id
+    retries {
+      id
+    }
+  }
 }
 fragment PartialTile on PartialImage {
   id
@@ -552,6 +1026,10 @@ export const LiveDocument = new TypedDocumentString(`
     ... on GenerationEvent {
       call {
         ...CallState
+      }
+      waitingCalls {
+        id
+        queuePosition
       }
     }
     ... on ImageCompleted {
@@ -671,6 +1149,15 @@ fragment CallState on GenerationCall {
   conversation {
     id
   }
+  retries {
+    id
+  }
+  retryOf {
+    id
+    retries {
+      id
+    }
+  }
 }
 fragment PartialTile on PartialImage {
   id
@@ -719,6 +1206,602 @@ export const FilterChoicesDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<FilterChoicesQuery, FilterChoicesQueryVariables>;
+export const MakerDocument = new TypedDocumentString(`
+    query Maker {
+  viewer {
+    id
+    scopes
+    upstream {
+      kind
+    }
+  }
+  models {
+    ...ModelRules
+  }
+}
+    fragment ModelRules on ImageModel {
+  name
+  status
+  successor
+  isDefault
+  sizes
+  sizeRules {
+    edgeStep
+    longestEdge
+    leastPixels
+    mostPixels
+    mostRatio
+  }
+  qualities
+  formats
+  backgrounds
+  complexities
+  inputFidelities
+  maxPartialImages
+  maxCount
+  takesMask
+  takesMarkup
+}`) as unknown as TypedDocumentString<MakerQuery, MakerQueryVariables>;
+export const EstimateDocument = new TypedDocumentString(`
+    query Estimate($input: EstimateGenerationInput!) {
+  estimateGeneration(input: $input) {
+    __typename
+    ... on EstimateGenerationSuccess {
+      estimate {
+        cost {
+          amount
+          currency
+          complete
+        }
+        lowestAmount
+        duration {
+          typicalMs
+          slowMs
+          basis
+        }
+      }
+    }
+    ...Problem
+  }
+}
+    fragment Problem on Error {
+  __typename
+  code
+  message
+  ... on InvalidInputError {
+    fields {
+      field
+      message
+    }
+  }
+  ... on NotFoundError {
+    field
+  }
+  ... on InTrashError {
+    field
+  }
+  ... on UnsupportedOptionError {
+    option
+    allowed
+  }
+  ... on RateLimitedError {
+    retryAfter
+  }
+  ... on BudgetExceededError {
+    resetsAt
+  }
+}`) as unknown as TypedDocumentString<EstimateQuery, EstimateQueryVariables>;
+export const GenerateDocument = new TypedDocumentString(`
+    mutation Generate($input: GenerateImageInput!) {
+  generateImage(input: $input) {
+    __typename
+    ... on GenerateImageSuccess {
+      call {
+        ...CallState
+      }
+    }
+    ...Problem
+  }
+}
+    fragment ImageTile on Image {
+  id
+  url
+  thumbnail: url(width: 480)
+  largeThumbnail: url(width: 960)
+  width
+  height
+  thumbhash
+  prompt
+  revisedPrompt
+  origin
+  purpose
+  favorite
+  tags
+  createdAt
+  deletedAt
+  imageIndex
+}
+fragment FailureWords on GenerationFailure {
+  code
+  message
+  retryable
+  retryAfter
+}
+fragment CallState on GenerationCall {
+  id
+  status
+  kind
+  prompt
+  count
+  createdAt
+  startedAt
+  endedAt
+  queuePosition
+  expectedDuration {
+    typicalMs
+  }
+  requested {
+    width
+    height
+    format
+  }
+  failure {
+    ...FailureWords
+  }
+  failures {
+    imageIndex
+    failure {
+      ...FailureWords
+    }
+  }
+  partialImages {
+    ...PartialTile
+  }
+  images {
+    ...ImageTile
+  }
+  conversation {
+    id
+  }
+  retries {
+    id
+  }
+  retryOf {
+    id
+    retries {
+      id
+    }
+  }
+}
+fragment PartialTile on PartialImage {
+  id
+  imageIndex
+  index
+  url
+  width
+  height
+  thumbhash
+}
+fragment Problem on Error {
+  __typename
+  code
+  message
+  ... on InvalidInputError {
+    fields {
+      field
+      message
+    }
+  }
+  ... on NotFoundError {
+    field
+  }
+  ... on InTrashError {
+    field
+  }
+  ... on UnsupportedOptionError {
+    option
+    allowed
+  }
+  ... on RateLimitedError {
+    retryAfter
+  }
+  ... on BudgetExceededError {
+    resetsAt
+  }
+}`) as unknown as TypedDocumentString<GenerateMutation, GenerateMutationVariables>;
+export const RefineDocument = new TypedDocumentString(`
+    mutation Refine($input: RefineImageInput!) {
+  refineImage(input: $input) {
+    __typename
+    ... on RefineImageSuccess {
+      call {
+        ...CallState
+      }
+    }
+    ...Problem
+  }
+}
+    fragment ImageTile on Image {
+  id
+  url
+  thumbnail: url(width: 480)
+  largeThumbnail: url(width: 960)
+  width
+  height
+  thumbhash
+  prompt
+  revisedPrompt
+  origin
+  purpose
+  favorite
+  tags
+  createdAt
+  deletedAt
+  imageIndex
+}
+fragment FailureWords on GenerationFailure {
+  code
+  message
+  retryable
+  retryAfter
+}
+fragment CallState on GenerationCall {
+  id
+  status
+  kind
+  prompt
+  count
+  createdAt
+  startedAt
+  endedAt
+  queuePosition
+  expectedDuration {
+    typicalMs
+  }
+  requested {
+    width
+    height
+    format
+  }
+  failure {
+    ...FailureWords
+  }
+  failures {
+    imageIndex
+    failure {
+      ...FailureWords
+    }
+  }
+  partialImages {
+    ...PartialTile
+  }
+  images {
+    ...ImageTile
+  }
+  conversation {
+    id
+  }
+  retries {
+    id
+  }
+  retryOf {
+    id
+    retries {
+      id
+    }
+  }
+}
+fragment PartialTile on PartialImage {
+  id
+  imageIndex
+  index
+  url
+  width
+  height
+  thumbhash
+}
+fragment Problem on Error {
+  __typename
+  code
+  message
+  ... on InvalidInputError {
+    fields {
+      field
+      message
+    }
+  }
+  ... on NotFoundError {
+    field
+  }
+  ... on InTrashError {
+    field
+  }
+  ... on UnsupportedOptionError {
+    option
+    allowed
+  }
+  ... on RateLimitedError {
+    retryAfter
+  }
+  ... on BudgetExceededError {
+    resetsAt
+  }
+}`) as unknown as TypedDocumentString<RefineMutation, RefineMutationVariables>;
+export const UploadDocument = new TypedDocumentString(`
+    mutation Upload($input: UploadImageInput!) {
+  uploadImage(input: $input) {
+    __typename
+    ... on UploadImageSuccess {
+      image {
+        ...ImageTile
+      }
+    }
+    ...Problem
+  }
+}
+    fragment ImageTile on Image {
+  id
+  url
+  thumbnail: url(width: 480)
+  largeThumbnail: url(width: 960)
+  width
+  height
+  thumbhash
+  prompt
+  revisedPrompt
+  origin
+  purpose
+  favorite
+  tags
+  createdAt
+  deletedAt
+  imageIndex
+}
+fragment Problem on Error {
+  __typename
+  code
+  message
+  ... on InvalidInputError {
+    fields {
+      field
+      message
+    }
+  }
+  ... on NotFoundError {
+    field
+  }
+  ... on InTrashError {
+    field
+  }
+  ... on UnsupportedOptionError {
+    option
+    allowed
+  }
+  ... on RateLimitedError {
+    retryAfter
+  }
+  ... on BudgetExceededError {
+    resetsAt
+  }
+}`) as unknown as TypedDocumentString<UploadMutation, UploadMutationVariables>;
+export const ContactSheetDocument = new TypedDocumentString(`
+    query ContactSheet($first: Int!, $after: String, $search: String) {
+  images(first: $first, after: $after, filter: {search: $search}) {
+    nodes {
+      ...ImageTile
+    }
+    pageInfo {
+      endCursor
+      hasNextPage
+    }
+  }
+}
+    fragment ImageTile on Image {
+  id
+  url
+  thumbnail: url(width: 480)
+  largeThumbnail: url(width: 960)
+  width
+  height
+  thumbhash
+  prompt
+  revisedPrompt
+  origin
+  purpose
+  favorite
+  tags
+  createdAt
+  deletedAt
+  imageIndex
+}`) as unknown as TypedDocumentString<ContactSheetQuery, ContactSheetQueryVariables>;
+export const CancelCallDocument = new TypedDocumentString(`
+    mutation CancelCall($callId: ID!) {
+  cancelGeneration(input: {callId: $callId}) {
+    __typename
+    ... on CancelGenerationSuccess {
+      call {
+        ...CallState
+      }
+    }
+    ... on Error {
+      code
+      message
+    }
+  }
+}
+    fragment ImageTile on Image {
+  id
+  url
+  thumbnail: url(width: 480)
+  largeThumbnail: url(width: 960)
+  width
+  height
+  thumbhash
+  prompt
+  revisedPrompt
+  origin
+  purpose
+  favorite
+  tags
+  createdAt
+  deletedAt
+  imageIndex
+}
+fragment FailureWords on GenerationFailure {
+  code
+  message
+  retryable
+  retryAfter
+}
+fragment CallState on GenerationCall {
+  id
+  status
+  kind
+  prompt
+  count
+  createdAt
+  startedAt
+  endedAt
+  queuePosition
+  expectedDuration {
+    typicalMs
+  }
+  requested {
+    width
+    height
+    format
+  }
+  failure {
+    ...FailureWords
+  }
+  failures {
+    imageIndex
+    failure {
+      ...FailureWords
+    }
+  }
+  partialImages {
+    ...PartialTile
+  }
+  images {
+    ...ImageTile
+  }
+  conversation {
+    id
+  }
+  retries {
+    id
+  }
+  retryOf {
+    id
+    retries {
+      id
+    }
+  }
+}
+fragment PartialTile on PartialImage {
+  id
+  imageIndex
+  index
+  url
+  width
+  height
+  thumbhash
+}`) as unknown as TypedDocumentString<CancelCallMutation, CancelCallMutationVariables>;
+export const RetryCallDocument = new TypedDocumentString(`
+    mutation RetryCall($callId: ID!, $idempotencyKey: String!) {
+  retryGeneration(input: {callId: $callId, idempotencyKey: $idempotencyKey}) {
+    __typename
+    ... on RetryGenerationSuccess {
+      call {
+        ...CallState
+      }
+    }
+    ... on Error {
+      code
+      message
+    }
+  }
+}
+    fragment ImageTile on Image {
+  id
+  url
+  thumbnail: url(width: 480)
+  largeThumbnail: url(width: 960)
+  width
+  height
+  thumbhash
+  prompt
+  revisedPrompt
+  origin
+  purpose
+  favorite
+  tags
+  createdAt
+  deletedAt
+  imageIndex
+}
+fragment FailureWords on GenerationFailure {
+  code
+  message
+  retryable
+  retryAfter
+}
+fragment CallState on GenerationCall {
+  id
+  status
+  kind
+  prompt
+  count
+  createdAt
+  startedAt
+  endedAt
+  queuePosition
+  expectedDuration {
+    typicalMs
+  }
+  requested {
+    width
+    height
+    format
+  }
+  failure {
+    ...FailureWords
+  }
+  failures {
+    imageIndex
+    failure {
+      ...FailureWords
+    }
+  }
+  partialImages {
+    ...PartialTile
+  }
+  images {
+    ...ImageTile
+  }
+  conversation {
+    id
+  }
+  retries {
+    id
+  }
+  retryOf {
+    id
+    retries {
+      id
+    }
+  }
+}
+fragment PartialTile on PartialImage {
+  id
+  imageIndex
+  index
+  url
+  width
+  height
+  thumbhash
+}`) as unknown as TypedDocumentString<RetryCallMutation, RetryCallMutationVariables>;
 export const ChangeImagesDocument = new TypedDocumentString(`
     mutation ChangeImages($input: UpdateImagesInput!) {
   updateImages(input: $input) {

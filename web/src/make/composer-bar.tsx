@@ -1,0 +1,65 @@
+/** The last row of the composer: what else there is, how many, what it costs, and the button that sends. */
+import type { ComponentProps } from 'react';
+import type { ImageOptionsInput } from '../gql/graphql.ts';
+import { Count } from './count.tsx';
+import { changeDraft, useDraft } from './draft.ts';
+import { EstimateWords } from './estimate.tsx';
+import { Icon } from './icons.tsx';
+import { labelOf } from './words.ts';
+
+export type PanelName = 'sources' | 'recent' | 'options';
+
+export interface ComposerBarProps {
+  readonly panel: PanelName | null;
+  readonly onPanel: (panel: PanelName | null) => void;
+  readonly sent: ImageOptionsInput;
+  readonly most: number;
+  readonly estimate: ComponentProps<typeof EstimateWords>['estimate'];
+  readonly isFree: boolean;
+  readonly isSending: boolean;
+  readonly verb: string;
+}
+
+export function ComposerBar(props: ComposerBarProps) {
+  const { panel, onPanel, sent, most, estimate, isFree, isSending, verb } = props;
+  const { count } = useDraft();
+  const toggle = (name: PanelName) => ({
+    'aria-expanded': panel === name,
+    'aria-controls': panel === name ? `panel-${name}` : undefined,
+    onClick: () => onPanel(panel === name ? null : name),
+  });
+  return (
+    <div className="bar">
+      <button
+        type="button"
+        className="quiet tool"
+        aria-label="Recent prompts"
+        title="Recent prompts"
+        {...toggle('recent')}
+      >
+        <Icon name="recent" />
+      </button>
+      <button
+        type="button"
+        className="quiet tool summary"
+        aria-label={`Options: ${summaryOf(sent)}`}
+        {...toggle('options')}
+      >
+        <Icon name="options" />
+        <span>{summaryOf(sent)}</span>
+      </button>
+      <Count count={Math.min(count, most)} most={most} onChange={(next) => changeDraft({ count: next })} />
+      <EstimateWords estimate={estimate} isFree={isFree} />
+      <button type="submit" className="primary send" disabled={isSending} title="Ctrl + Enter">
+        {isSending ? 'Sending…' : verb}
+      </button>
+    </div>
+  );
+}
+
+/** What differs from the defaults. */
+function summaryOf({ size, quality, format, background, model }: ImageOptionsInput): string {
+  const parts = [size, quality && `${labelOf(quality)} quality`, format, background && labelOf(background), model];
+  const words = parts.flatMap((part) => (part ? [labelOf(part)] : []));
+  return words.length === 0 ? 'Auto' : words.join(', ');
+}

@@ -1,0 +1,77 @@
+/** The pictures to build on: any view adds some by `addSource`, or has one changed by `refine`. */
+import { createStore } from '../app/store.ts';
+import type { ImageTileFragment } from '../gql/graphql.ts';
+import { focusPrompt } from './draft.ts';
+
+/** What the composer has to know of an image. */
+export type Picture = Pick<ImageTileFragment, 'id' | 'url' | 'thumbnail' | 'width' | 'height' | 'prompt'>;
+
+/** A source: an image of the server, or a file on its way there. */
+export interface Source {
+  /** Of the image, or of the upload. */
+  readonly key: string;
+  /** Null while the file is uploaded. */
+  readonly image: Picture | null;
+  /** What is shown until then: an object URL. */
+  readonly preview: string | null;
+  readonly name: string;
+  /** Why the upload failed, in words; null when it did not. */
+  readonly problem: string | null;
+}
+
+/** Something painted over the first picture: where it may change, or what should change. */
+export interface Overlay {
+  readonly purpose: 'MASK' | 'MARKUP';
+  /** The image that it lies over. */
+  readonly over: string;
+  /** The uploaded overlay. */
+  readonly image: Picture;
+}
+
+export const MAX_SOURCES = 16;
+
+/** The sources of the next picture, the first one first. */
+export const sources = createStore<readonly Source[]>([]);
+/** The image that the next prompt changes; null for a new one. */
+export const refining = createStore<Picture | null>(null);
+export const overlay = createStore<Overlay | null>(null);
+
+/** Adds an image to the sources, and goes to the prompt. */
+export function addSource(image: Picture): void {
+  const source: Source = { key: image.id, image, preview: null, name: image.prompt ?? 'An upload', problem: null };
+  sources.set((all) => (all.some(({ key }) => key === image.id) ? all : [...all, source].slice(-MAX_SOURCES)));
+  focusPrompt();
+}
+
+export function removeSource(key: string): void {
+  const preview = sources.get().find((source) => source.key === key)?.preview;
+  if (preview) URL.revokeObjectURL(preview);
+  sources.set((all) => all.filter((source) => source.key !== key));
+}
+
+/** Makes it the first source: the one that masks and markups are for. */
+export function putFirst(key: string): void {
+  sources.set((all) => [...all].sort((one, other) => Number(other.key === key) - Number(one.key === key)));
+}
+
+/** The next prompt changes this image. */
+export function refine(image: Picture): void {
+  refining.set(() => image);
+  focusPrompt();
+}
+
+export function stopRefining(): void {
+  refining.set(() => null);
+}
+
+/** After a request was accepted. */
+export function clearSources(): void {
+  for (const { key } of sources.get()) removeSource(key);
+  stopRefining();
+  overlay.set(() => null);
+}
+
+/** The image that a mask or a markup would lie over; null when there is none. */
+export function firstPicture(base: Picture | null, all: readonly Source[]): Picture | null {
+  return base ?? all[0]?.image ?? null;
+}
