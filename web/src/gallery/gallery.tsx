@@ -12,8 +12,10 @@ import { type FirstItem, Grid } from './grid.tsx';
 import { type ImageList, imageListOf, type Tile } from './image-list.ts';
 import { SearchBar } from './search-bar.tsx';
 import { createSelection } from './selection.ts';
+import { GalleryActions, SelectionBar } from './selection-bar.tsx';
 import './gallery.css';
 
+/** Kept while one looks at a picture and comes back. */
 const selection = createSelection();
 
 export function Gallery() {
@@ -41,10 +43,16 @@ export function Gallery() {
           first={first}
           label="Pictures"
           hasDates={filters.order !== 'best'}
-          remove={(images) => void actions.remove(images)}
+          remove={(images) => {
+            selection.clear();
+            void actions.remove(images);
+          }}
           favorite={(images, favorite) => void actions.setFavorite(images, favorite)}
         />
       </div>
+      <SelectionBar selection={selection} images={state.images}>
+        {(chosen) => <GalleryActions chosen={chosen} selection={selection} />}
+      </SelectionBar>
       <NewPictures list={list} waiting={state.waiting} />
       <Empty
         state={state}
