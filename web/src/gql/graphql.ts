@@ -455,7 +455,6 @@ export type ConversationCostQueryVariables = Exact<{
 
 export type ConversationCostQuery = { readonly conversation: { readonly id: string, readonly cost: { readonly amount: string, readonly currency: string, readonly complete: boolean } } | null };
 
-export type ImageTileFragment = { readonly id: string, readonly url: string, readonly width: number, readonly height: number, readonly thumbhash: string | null, readonly prompt: string | null, readonly revisedPrompt: string | null, readonly origin: ImageOrigin, readonly purpose: UploadPurpose | null, readonly favorite: boolean, readonly tags: ReadonlyArray<string>, readonly createdAt: string, readonly deletedAt: string | null, readonly imageIndex: number | null, readonly thumbnail: string };
 export type ImageTileFragment = { readonly id: string, readonly url: string, readonly width: number, readonly height: number, readonly thumbhash: string | null, readonly prompt: string | null, readonly revisedPrompt: string | null, readonly origin: ImageOrigin, readonly purpose: UploadPurpose | null, readonly favorite: boolean, readonly tags: ReadonlyArray<string>, readonly createdAt: string, readonly deletedAt: string | null, readonly imageIndex: number | null, readonly thumbnail: string, readonly largeThumbnail: string };
 
 export type FailureWordsFragment = { readonly code: GenerationFailureCode, readonly message: string, readonly retryable: boolean, readonly retryAfter: string | null };
@@ -919,6 +918,38 @@ export const ProblemFragmentDoc = new TypedDocumentString(`
   }
 }
     `, {"fragmentName":"Problem"}) as unknown as TypedDocumentString<ProblemFragment, unknown>;
+export const ChangedImageFragmentDoc = new TypedDocumentString(`
+    fragment ChangedImage on ImageResult {
+  imageId
+  result {
+    ... on ChangeImageSuccess {
+      image {
+        ...ImageTile
+      }
+    }
+    ... on Error {
+      message
+    }
+  }
+}
+    fragment ImageTile on Image {
+  id
+  url
+  thumbnail: url(width: 480)
+  largeThumbnail: url(width: 960)
+  width
+  height
+  thumbhash
+  prompt
+  revisedPrompt
+  origin
+  purpose
+  favorite
+  tags
+  createdAt
+  deletedAt
+  imageIndex
+}`, {"fragmentName":"ChangedImage"}) as unknown as TypedDocumentString<ChangedImageFragment, unknown>;
 export const AccountDocument = new TypedDocumentString(`
     query Account {
   viewer {
@@ -967,38 +998,6 @@ export const ConversationCostDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<ConversationCostQuery, ConversationCostQueryVariables>;
-export const ChangedImageFragmentDoc = new TypedDocumentString(`
-    fragment ChangedImage on ImageResult {
-  imageId
-  result {
-    ... on ChangeImageSuccess {
-      image {
-        ...ImageTile
-      }
-    }
-    ... on Error {
-      message
-    }
-  }
-}
-    fragment ImageTile on Image {
-  id
-  url
-  thumbnail: url(width: 480)
-  largeThumbnail: url(width: 960)
-  width
-  height
-  thumbhash
-  prompt
-  revisedPrompt
-  origin
-  purpose
-  favorite
-  tags
-  createdAt
-  deletedAt
-  imageIndex
-}`, {"fragmentName":"ChangedImage"}) as unknown as TypedDocumentString<ChangedImageFragment, unknown>;
 export const ViewerDocument = new TypedDocumentString(`
     query Viewer {
   viewer {
