@@ -60,7 +60,8 @@ export function ComposerBar(props: ComposerBarProps) {
       <Count count={Math.min(count, most)} most={most} onChange={(next) => changeDraft({ count: next })} />
       <EstimateWords estimate={estimate} isFree={isFree} />
       <button type="submit" className="primary send" disabled={isSending} title="Ctrl + Enter">
-        {isSending ? 'Sending…' : verb}
+        <Icon name="send" />
+        <span>{isSending ? 'Sending…' : verb}</span>
       </button>
     </div>
   );

@@ -109,5 +109,5 @@ export function reasonAgainstOverlay(purpose: 'MASK' | 'MARKUP', { model, option
   if (purpose === 'MASK' && options.format === 'GIF') return 'A GIF cannot be made with a mask.';
   if (model === null) return null;
   const isTaken = purpose === 'MASK' ? model.takesMask : model.takesMarkup;
-  return isTaken ? null : `${model.name} takes no ${purpose === 'MASK' ? 'masks' : 'marks'}.`;
+  return isTaken ? null : `${model.name} takes no ${purpose === 'MASK' ? 'masks' : 'notes'}.`;
 }

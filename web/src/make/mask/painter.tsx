@@ -21,20 +21,15 @@ export interface PainterProps {
   readonly onEnd: () => void;
 }
 
-export const MASK_COLOR = '#ff6244';
+const MASK_COLOR = '#ff6244';
 
 export function Painter({ picture, reasonAgainstMask, reasonAgainstMarkup, onEnd }: PainterProps) {
   const dialog = useRef<HTMLDialogElement>(null);
   const { stage, viewport, setViewport, screen } = useViewport(picture);
   const painting = usePainting(picture.id, reasonAgainstMask === null ? 'MASK' : 'MARKUP');
   const { purpose, done } = painting.painting;
-  const [brush, setBrush] = useState<Brush>(() => ({
-    tool: 'paint',
-    size: Math.round(Math.max(picture.width, picture.height) / 16),
-    color: MASK_COLOR,
-  }));
+  const { brush, setBrush } = useBrush(picture, purpose);
   const { isSaving, save } = useSave(picture, onEnd);
-  const seen: Brush = purpose === 'MASK' ? { ...brush, color: MASK_COLOR } : brush;
 
   useEffect(() => dialog.current?.showModal(), []);
 
@@ -71,14 +66,14 @@ export function Painter({ picture, reasonAgainstMask, reasonAgainstMarkup, onEnd
           picture={picture}
           purpose={purpose}
           marks={done}
-          brush={seen}
+          brush={brush}
           viewport={viewport}
           onViewport={setViewport}
           onStroke={painting.add}
         />
       </div>
       <PainterTools
-        {...{ painting, brush: seen, reasonAgainstMask, reasonAgainstMarkup, isSaving, zoom, fit }}
+        {...{ painting, brush, reasonAgainstMask, reasonAgainstMarkup, isSaving, zoom, fit }}
         onBrush={(change) => setBrush((current) => ({ ...current, ...change }))}
         onCancel={() => dialog.current?.close()}
         onDone={() => void save(painting.painting)}
@@ -86,6 +81,20 @@ export function Painter({ picture, reasonAgainstMask, reasonAgainstMarkup, onEnd
     </dialog>,
     document.body,
   );
+}
+
+/** A mask takes a broad brush, and notes a thin one of any colour. */
+function useBrush({ width, height }: Size, purpose: 'MASK' | 'MARKUP') {
+  const edge = Math.max(width, height);
+  const [brushes, setBrushes] = useState<Readonly<Record<typeof purpose, Brush>>>(() => ({
+    MASK: { tool: 'paint', size: Math.round(edge / 16), color: MASK_COLOR },
+    MARKUP: { tool: 'paint', size: Math.round(edge / 90), color: MASK_COLOR },
+  }));
+  return {
+    brush: brushes[purpose],
+    setBrush: (change: (brush: Brush) => Brush) =>
+      setBrushes((current) => ({ ...current, [purpose]: change(current[purpose]) })),
+  };
 }
 
 /** The picture fills the room that there is, until it is moved. */
