@@ -5,6 +5,7 @@ import { useClient } from 'urql';
 import { createStore } from '../app/store.ts';
 import { ActiveCallsDocument, LiveDocument, ViewerDocument } from '../gql/graphql.ts';
 import { ask } from './query.ts';
+import { isRefused } from './session.ts';
 
 /** Whether events arrive. */
 export type Connection = 'connecting' | 'open' | 'lost';
@@ -52,6 +53,8 @@ function follow(client: Client): () => void {
     if (isOver) return;
     setConnection('lost');
     clearTimeout(timer);
+    // Whoever signs in follows with another client. Until then each try would count as a wrong credential.
+    if (isRefused()) return;
     timer = setTimeout(() => void start(), RETRY_MS);
   }
 
