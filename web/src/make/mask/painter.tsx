@@ -29,7 +29,8 @@ export function Painter({ picture, reasonAgainstMask, reasonAgainstMarkup, onEnd
   const painting = usePainting(picture.id, reasonAgainstMask === null ? 'MASK' : 'MARKUP');
   const { purpose, done } = painting.painting;
   const { brush, setBrush } = useBrush(picture, purpose);
-  const { isSaving, save } = useSave(picture, onEnd);
+  // Closed first: until then, nothing else takes the focus.
+  const { isSaving, save } = useSave(picture, () => dialog.current?.close());
 
   useEffect(() => dialog.current?.showModal(), []);
 
@@ -119,14 +120,14 @@ function useViewport(picture: Size) {
   return { stage, viewport, setViewport, screen };
 }
 
-function useSave(picture: Picture, onEnd: () => void) {
+function useSave(picture: Picture, close: () => void) {
   const [isSaving, setSaving] = useState(false);
   const ending = useRef(new AbortController());
 
   async function save({ purpose, done }: ReturnType<typeof usePainting>['painting']) {
     if (isEmpty(done)) {
       overlay.set(() => null);
-      return onEnd();
+      return close();
     }
     setSaving(true);
     try {
@@ -134,7 +135,7 @@ function useSave(picture: Picture, onEnd: () => void) {
       const { signal } = ending.current;
       const image = await upload(file, { key: newKey(), purpose, conversationId: null, signal });
       overlay.set(() => ({ purpose, over: picture.id, image }));
-      onEnd();
+      close();
     } catch (error) {
       notifyError(error);
     } finally {
