@@ -81,7 +81,7 @@ describeStudio('The composer', {}, (studio) => {
     await options.getByText('More options').click();
     await options.getByText('gpt-image-2', { exact: true }).click();
     expect(await highest.isDisabled()).toBe(true);
-    await options.getByText(/gpt-image-2 does not offer highest quality\. gpt-image-2\.6-sunburst does\./u).waitFor();
+    await options.getByText('Not with gpt-image-2: try gpt-image-2.6-sunburst.').first().waitFor();
     await options.getByText('JPEG', { exact: true }).click();
     expect(await options.getByRole('radio', { name: 'Transparent' }).isDisabled()).toBe(true);
     await options.getByText('Only PNG and WEBP are transparent.').waitFor();
