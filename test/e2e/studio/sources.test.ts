@@ -94,6 +94,18 @@ describeStudio('Sources', {}, (studio) => {
     await uploaded(page, 1);
   });
 
+  test('are those that are selected in the gallery', async () => {
+    await generate(studio.url, { prompt: 'a plum to build on' });
+    const page = await studio.open();
+    await page.getByRole('button', { name: /^Select: .*a plum to build on/u }).click();
+    await page.getByRole('button', { name: 'Use as source' }).click();
+    await uploaded(page, 1);
+    expect(await page.evaluate('document.activeElement.id')).toBe('prompt');
+    await promptOf(page).fill('in a bowl');
+    await promptOf(page).press('Control+Enter');
+    expect((await sent(page, studio.url))?.sources).toHaveLength(1);
+  });
+
   test('that the server refuses say why, and can be tried again', async () => {
     const page = await studio.open();
     await drop(page, Buffer.from('no picture'), { name: 'broken.png' });
