@@ -4,7 +4,7 @@ import type { Context } from '../../schema/context.ts';
 import type { ClientTokenFormat } from '../auth/client-token-format.ts';
 import { createClientTokens } from '../commands/client-tokens.ts';
 import type { Config } from '../config/config.ts';
-import { createReader } from '../db/reader.ts';
+import { createReader } from '../db/database-reader.ts';
 import { dataUriOf } from '../domain/data-uri.ts';
 import { deliverOneAtATime } from '../events/one-at-a-time.ts';
 import type { EventStreams } from '../events/streams.ts';

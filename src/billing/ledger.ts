@@ -2,9 +2,9 @@
 import type { Database, DatabaseTransaction } from '../db/database.ts';
 import { parseSettings, parseUsage } from '../db/json.ts';
 import type { AttemptKey } from '../db/queries/attempts.ts';
+import { findSourcesOfCalls } from '../db/queries/call-sources.ts';
 import { replaceCostLines } from '../db/queries/cost-lines.ts';
 import { type AttemptRow, findAttempt } from '../db/queries/engine/attempts.ts';
-import { findSourcesOfCalls } from '../db/queries/images.ts';
 import {
   type BilledModels,
   billedModels,

@@ -1,7 +1,6 @@
 /** Gathers what an export says of images: what each was asked for, what it was made from, and what it cost. */
 import type { Reader } from '../db/reader.ts';
 import type { Cost } from '../domain/cost/cost.ts';
-import type { GenerationCall } from '../domain/generation-call.ts';
 import type { Image } from '../domain/image.ts';
 import type { ImageSettings } from '../domain/options.ts';
 
@@ -31,8 +30,10 @@ export interface ImageDetails {
   readonly actual: Partial<ImageSettings> | null;
   readonly conversationId: string | null;
   readonly callId: string | null;
-  /** The images that the call worked from. */
+  /** The images that the call worked from, without those that were deleted for good. */
   readonly sourceIds: readonly string[];
+  /** The ids of the deleted ones. */
+  readonly deletedSourceIds: readonly string[];
   /** From the oldest ancestor to the parent, following the first source of each image. */
   readonly lineageIds: readonly string[];
   /** The cost of the whole call, which may have made other images, too. Missing without the scope for costs. */
@@ -40,7 +41,10 @@ export interface ImageDetails {
 }
 
 export interface DetailsOptions {
-  readonly reader: Pick<Reader, 'images' | 'sourcesOfCall' | 'costOfCall' | 'tagsOfImage'>;
+  readonly reader: Pick<
+    Reader,
+    'images' | 'sourcesOfCall' | 'deletedSourcesOfCall' | 'ancestors' | 'costOfCall' | 'tagsOfImage'
+  >;
   readonly withCosts: boolean;
   readonly idOf: (type: 'Image' | 'Conversation' | 'GenerationCall', id: string) => string;
 }
@@ -64,21 +68,25 @@ export async function imagesOfConversation(
 
 /** The details of these images, in their order. */
 export async function detailsOf(images: readonly Image[], options: DetailsOptions): Promise<readonly ImageDetails[]> {
-  const ancestry = await readAncestry(images, options.reader);
+  const parents = await readParents(images, options.reader);
   const details: ImageDetails[] = [];
   for (let start = 0; start < images.length; start += PAGE_SIZE) {
     const page = images.slice(start, start + PAGE_SIZE);
-    details.push(...(await Promise.all(page.map((image) => detailsOfImage(image, ancestry, options)))));
+    details.push(
+      ...(await Promise.all(page.map((image) => detailsOfImage(image, lineageOf(image, parents), options)))),
+    );
   }
   return details;
 }
 
 async function detailsOfImage(
   image: Image,
-  ancestry: Ancestry,
+  lineage: readonly string[],
   { reader, withCosts, idOf }: DetailsOptions,
 ): Promise<ImageDetails> {
   const { callId, conversationId } = image;
+  const sources = callId === null ? [] : await reader.sourcesOfCall(callId);
+  const deleted = callId === null ? [] : await reader.deletedSourcesOfCall(callId);
   const cost = withCosts && callId !== null ? await reader.costOfCall(callId) : null;
   const idsOf = (ids: readonly string[]) => ids.map((id) => idOf('Image', id));
   return {
@@ -99,8 +107,9 @@ async function detailsOfImage(
     actual: knownSettings(image.actual),
     conversationId: conversationId === null ? null : idOf('Conversation', conversationId),
     callId: callId === null ? null : idOf('GenerationCall', callId),
-    sourceIds: idsOf((callId === null ? [] : (ancestry.get(callId) ?? [])).map(({ id }) => id)),
-    lineageIds: idsOf(lineageOf(image, ancestry)),
+    sourceIds: idsOf(sources.map(({ id }) => id)),
+    deletedSourceIds: idsOf(deleted),
+    lineageIds: idsOf(lineage),
     ...(withCosts && { costOfCall: cost === null ? null : withoutLines(cost) }),
   };
 }
@@ -115,42 +124,41 @@ function withoutLines({ amount, currency, basis, complete }: Cost) {
   return { amount, currency, basis, complete };
 }
 
-/** The sources of each call. */
-type Ancestry = ReadonlyMap<GenerationCall['id'], readonly Pick<Image, 'id' | 'callId'>[]>;
+type Parent = Pick<Image, 'id' | 'callId'> | null;
 
-/** Reads the sources of the images' calls, those of the first sources' calls, and so on: each call once. */
-async function readAncestry(images: readonly Image[], reader: DetailsOptions['reader']): Promise<Ancestry> {
-  const ancestry = new Map<string, readonly Pick<Image, 'id' | 'callId'>[]>();
-  let calls = callsOf(images);
-  for (let generation = 0; calls.length > 0 && generation <= MAX_EXPORTED_LINEAGE; generation += 1) {
-    for (let start = 0; start < calls.length; start += PAGE_SIZE) {
-      const page = calls.slice(start, start + PAGE_SIZE);
-      const found = await Promise.all(page.map((callId) => reader.sourcesOfCall(callId)));
-      for (const [index, callId] of page.entries()) {
-        const sources = found[index] ?? [];
-        ancestry.set(
-          callId,
-          sources.map(({ id, callId: madeBy }) => ({ id, callId: madeBy })),
-        );
+const NEAREST = { limit: 1, inverted: false, direction: 'DESC' } as const;
+
+/** The parents of the images by their ids, the parents of those, and so on: each image is read once. */
+async function readParents(
+  images: readonly Image[],
+  reader: DetailsOptions['reader'],
+): Promise<ReadonlyMap<Image['id'], Parent>> {
+  const parents = new Map<string, Parent>();
+  let children: readonly Pick<Image, 'id' | 'callId'>[] = images;
+  for (let generation = 0; children.length > 0 && generation <= MAX_EXPORTED_LINEAGE; generation += 1) {
+    const next = new Map<string, Pick<Image, 'id' | 'callId'>>();
+    for (let start = 0; start < children.length; start += PAGE_SIZE) {
+      const page = children.slice(start, start + PAGE_SIZE);
+      const found = await Promise.all(
+        page.map(({ id, callId }) => (callId === null ? [] : reader.ancestors(id, NEAREST))),
+      );
+      for (const [index, { id }] of page.entries()) {
+        const [parent] = found[index] ?? [];
+        // Without the rest of it: there can be thousands.
+        const kept = parent === undefined ? null : { id: parent.id, callId: parent.callId };
+        parents.set(id, kept);
+        if (kept !== null) next.set(kept.id, kept);
       }
     }
-    const parents = calls.flatMap((callId) => ancestry.get(callId)?.slice(0, 1) ?? []);
-    calls = callsOf(parents).filter((callId) => !ancestry.has(callId));
+    children = [...next.values()].filter(({ id }) => !parents.has(id));
   }
-  return ancestry;
+  return parents;
 }
 
-function callsOf(images: readonly Pick<Image, 'callId'>[]): readonly string[] {
-  return [...new Set(images.flatMap(({ callId }) => callId ?? []))];
-}
-
-function lineageOf({ callId }: Image, ancestry: Ancestry): readonly string[] {
+function lineageOf({ id }: Image, parents: ReadonlyMap<string, Parent>): readonly string[] {
   const line: string[] = [];
-  for (let next = callId; next !== null && line.length < MAX_EXPORTED_LINEAGE; ) {
-    const [parent] = ancestry.get(next) ?? [];
-    if (parent === undefined) break;
-    line.push(parent.id);
-    next = parent.callId;
+  for (let next = parents.get(id); next != null && line.length < MAX_EXPORTED_LINEAGE; next = parents.get(next.id)) {
+    line.push(next.id);
   }
   return line.reverse();
 }

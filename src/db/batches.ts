@@ -22,3 +22,26 @@ export function batches<T>(
   };
   return new DataLoader<string, T | undefined>(loadMany, { cache: false });
 }
+
+/** Rows by their ids. */
+export async function byId<T extends { readonly id: string }>(
+  rows: Promise<readonly T[]>,
+): Promise<ReadonlyMap<string, T>> {
+  return new Map((await rows).map((row) => [row.id, row]));
+}
+
+/** What was picked of each row, by a key. */
+export function grouped<Row, T>(
+  rows: readonly Row[],
+  keyOf: (row: Row) => string,
+  pick: (row: Row) => T,
+): ReadonlyMap<string, readonly T[]> {
+  const groups = new Map<string, T[]>();
+  for (const row of rows) {
+    const key = keyOf(row);
+    const group = groups.get(key) ?? [];
+    group.push(pick(row));
+    groups.set(key, group);
+  }
+  return groups;
+}

@@ -3,7 +3,7 @@ import type { Insertable, Selectable } from 'kysely';
 import type { GenerationCall, GenerationStatus, RefineRoute } from '../domain/generation-call.ts';
 import type { GenerationKind, GenerationRequest } from '../domain/generation-request.ts';
 import { parseFailure, parseImageFailures, parseNames, parseSettings } from './json.ts';
-import type { CallsTable } from './tables.ts';
+import type { CallsTable } from './tables/generations.ts';
 
 export function toCallRow(call: GenerationCall): Insertable<CallsTable> {
   return {

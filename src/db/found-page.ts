@@ -46,7 +46,7 @@ export async function readFound<DB extends { found: FoundRow }, TB extends keyof
   select: (table: FoundTable['table']) => SelectQueryBuilder<DB, TB, FoundRow>,
 ): Promise<readonly FoundRow[]> {
   let rows: readonly FoundRow[] = [];
-  for (const { table, isWhole } of await searchDriverOf(db).tables(db, query, range)) {
+  for await (const { table, isWhole } of searchDriverOf(db).tables(db, query, range)) {
     rows = await inRange(select(table), range).execute();
     if (isWhole || rows.length === range.limit) break;
   }

@@ -67,7 +67,7 @@ export interface FoundTable {
 
 export interface SearchDriver {
   /** Where to read the matches of a range: the next table is for when one has too few of them. The last one has them all. */
-  tables(db: Database, query: SearchQuery, range: FoundRange): Promise<readonly FoundTable[]>;
+  tables(db: Database, query: SearchQuery, range: FoundRange): AsyncIterable<FoundTable>;
   /** How many rows match. */
   count(db: Database, query: SearchQuery, range: PlaceRange): Promise<number>;
   /** The places of the rows that were created after one time and before another: RFC 3339, both excluded. */

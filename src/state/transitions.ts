@@ -11,7 +11,7 @@ import { insertCall } from '../db/queries/calls.ts';
 import { type AttemptChange, lockAttempt, updateAttempt } from '../db/queries/engine/attempts.ts';
 import { type CallChange, lockCall, updateCall } from '../db/queries/engine/calls.ts';
 import { hasPlace } from '../db/queries/engine/instances.ts';
-import type { CallsTable } from '../db/tables.ts';
+import type { CallsTable } from '../db/tables/generations.ts';
 import type { GenerationCall, GenerationStatus } from '../domain/generation-call.ts';
 import {
   type AcceptanceEventData,

@@ -52,7 +52,7 @@ if (!isObjectType(image)) throw new Error('Image is no object');
 const selections = Object.values(image.getFields()).map(({ name, type }) => {
   const inner = getNamedType(type);
   if (!isCompositeType(inner)) return name;
-  if (name === 'refinements') return `${name} { edges { node { id } } }`;
+  if (inner.name.endsWith('Connection')) return `${name} { edges { node { id } } }`;
   return `${name} { ${name === 'requested' || name === 'actual' ? 'size quality format' : 'id'} }`;
 });
 

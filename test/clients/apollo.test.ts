@@ -66,7 +66,8 @@ describe('Apollo Client', () => {
     // What a component of this call shows.
     client.cache.watchFragment({ fragment: CallState, fragmentName: 'CallState', from: call }).subscribe(({ data }) => {
       const { length = 0 } = data?.partialImages ?? [];
-      if (length === 2 && !partials.includes(2)) api.cut();
+      // An event has the call as it is now: on a busy machine two partial images arrive with one.
+      if (length > 0 && partials.every((earlier) => earlier === 0)) api.cut();
       partials.push(length);
     });
     await new Promise<void>((complete, error) => {
@@ -76,7 +77,7 @@ describe('Apollo Client', () => {
         error,
       });
     });
-    expect(partials.filter((length) => length === 2).length).toBeGreaterThan(0);
+    expect(Math.max(...partials)).toBe(3);
     expect(sequences).toEqual(sequences.map((_, index) => index + 1));
 
     const done = client.cache.readFragment({ fragment: CallState, fragmentName: 'CallState', from: call });

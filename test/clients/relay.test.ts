@@ -175,13 +175,14 @@ describe('Relay', () => {
       environment,
       { query: CallViewRefetchQuery, variables: { id: call.id }, root: 'node', fragment: callFragment },
       ({ partialImages: { length } }) => {
-        if (length === 2 && !partials.has(2)) api.cut();
+        // An event has the call as it is now: on a busy machine two partial images arrive with one.
+        if (length > 0 && Math.max(0, ...partials) === 0) api.cut();
         partials.add(length);
       },
     );
     const { events, completed } = follow(environment, callSubscription, { callId: call.id });
     await completed;
-    expect([...partials]).toContain(2);
+    expect(Math.max(...partials)).toBe(3);
     const sequences = events.map(
       (event) => (event as { generationEvents: { sequence: number } }).generationEvents.sequence,
     );

@@ -65,7 +65,8 @@ describe('urql with Graphcache', () => {
     // What a component of this call shows.
     const view = client.query(query, { id: call.id }).subscribe(({ data }) => {
       const { length } = data?.generationCall.partialImages ?? [];
-      if (length === 2 && !partials.has(2)) api.cut();
+      // An event has the call as it is now: on a busy machine two partial images arrive with one.
+      if (length > 0 && Math.max(0, ...partials) === 0) api.cut();
       partials.add(length);
     });
     const sequences: number[] = [];
@@ -78,7 +79,7 @@ describe('urql with Graphcache', () => {
     await eventually(() => status === 'COMPLETED');
     watch.unsubscribe();
     view.unsubscribe();
-    expect([...partials]).toContain(2);
+    expect(Math.max(...partials)).toBe(3);
     expect(sequences).toEqual(sequences.map((_, index) => index + 1));
 
     const done = client.readQuery(query, { id: call.id })?.data.generationCall;

@@ -4,6 +4,8 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   root: import.meta.dirname,
+  // client/ is tested with the libraries that are installed here.
+  resolve: { dedupe: ['@apollo/client', '@urql/core', 'graphql'] },
   plugins: [
     {
       name: 'relay',

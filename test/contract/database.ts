@@ -6,6 +6,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Database } from '../../src/db/database.ts';
 import type { Page } from '../../src/db/page.ts';
+import { findSourcesOfCalls, insertCallSources } from '../../src/db/queries/call-sources.ts';
 import { findCalls, insertCall, pageOfCalls, requestCancel } from '../../src/db/queries/calls.ts';
 import { findConversations, insertConversation, setTitle, takePosition } from '../../src/db/queries/conversations.ts';
 import {
@@ -32,8 +33,6 @@ import { findTagsOfImages, replaceTags } from '../../src/db/queries/image-tags.t
 import {
   findImages,
   findShownImagesOfCalls,
-  findSourcesOfCalls,
-  insertCallSources,
   insertImage,
   newestImage,
   pageOfImages,

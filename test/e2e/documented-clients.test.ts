@@ -25,6 +25,9 @@ if (executable === null) {
   console.warn('Documented clients are not tested in a browser: no Chromium is installed, and CHROMIUM names none.');
 }
 
+const PAGE = `<!doctype html><script type="importmap">${JSON.stringify({ imports: IMPORTS })}</script>
+  <script type="module" src="/module.js"></script>`;
+
 describe.skipIf(executable === null)('in Chromium', () => {
   let browser: Browser;
   let server: RunningServer;
@@ -52,15 +55,10 @@ describe.skipIf(executable === null)('in Chromium', () => {
         await route.fulfill({ contentType: 'text/javascript', body: await readFile(join(MODULES, path)) });
       });
       const module = stripTypeScriptTypes(code);
-      await page.route('**/page', (route) =>
-        route.fulfill({
-          contentType: 'text/html',
-          body: `<!doctype html><script type="importmap">${JSON.stringify({ imports: IMPORTS })}</script>
-            <script type="module" src="/module.js"></script>`,
-        }),
-      );
       await page.route('**/module.js', (route) => route.fulfill({ contentType: 'text/javascript', body: module }));
-      await page.goto(`${server.url}/page`);
+      // A page that the test answers itself would have no address, and Chromium would let it reach none of this machine.
+      await page.goto(`${server.url}/health/live`);
+      await page.setContent(PAGE);
       await eventually('the module to return', () => (reports.includes('returned') ? true : undefined));
       return reports.filter((report) => report !== 'returned');
     } finally {

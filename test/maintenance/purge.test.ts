@@ -3,10 +3,12 @@ import { randomBytes } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { findSourcesOfCalls } from '../../src/db/queries/call-sources.ts';
 import { costOfPrincipal } from '../../src/db/queries/cost-lines.ts';
 import { hasDeletedInputs } from '../../src/db/queries/deleted-inputs.ts';
 import { eventsOfCall, eventsOfPrincipal } from '../../src/db/queries/events.ts';
-import { findImages, findSourcesOfCalls, insertImage } from '../../src/db/queries/images.ts';
+import { findImages, insertImage } from '../../src/db/queries/images.ts';
+import { insertUploadKey } from '../../src/db/queries/upload-keys.ts';
 import type { Tables } from '../../src/db/tables.ts';
 import { imageOf, PRINCIPAL } from '../contract/database-rows.ts';
 import { newDataDir } from '../support/server.ts';
@@ -32,11 +34,19 @@ describe('an image', () => {
     const due = await world.upload({ deletedAt: dayAgo(30) });
     const young = await world.upload({ deletedAt: new Date(NOON_MS - 30 * DAY_MS + 1).toISOString() });
     const kept = await world.upload();
+    for (const { id: imageId } of [due, kept]) {
+      await insertUploadKey(
+        world.db,
+        { principal: PRINCIPAL, key: `key ${imageId}`, inputHash: 'hash', imageId },
+        dayAgo(40),
+      );
+    }
     await world.run();
     const left = await findImages(world.db, PRINCIPAL, [due.id, young.id, kept.id]);
     expect(left.map(({ id }) => id).toSorted()).toEqual([young.id, kept.id].toSorted());
     expect(await Promise.all([due, young, kept].map(({ sha256 }) => isStored(sha256)))).toEqual([false, true, true]);
     expect(await typesOf()).toEqual(['ImagePurged']);
+    expect(await rowsOf('upload_keys')).toMatchObject([{ image_id: kept.id }]);
     expect(world.log.join()).toMatch(/"images":1,"conversations":0,"partials":0,"ms":\d+,"msg":"purged"/u);
   });
 

@@ -6,9 +6,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Database } from '../../src/db/database.ts';
 import { openSqlite } from '../../src/db/drivers/sqlite/open.ts';
 import type { Page } from '../../src/db/page.ts';
+import { insertCallSources, insertImpliedSource } from '../../src/db/queries/call-sources.ts';
 import { insertCall } from '../../src/db/queries/calls.ts';
 import { insertConversation } from '../../src/db/queries/conversations.ts';
-import { insertCallSources, insertImage, insertImpliedSource } from '../../src/db/queries/images.ts';
+import { insertImage } from '../../src/db/queries/images.ts';
 import {
   countAncestors,
   findDeletedSourcesOfCalls,

@@ -9,6 +9,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Database } from '../../src/db/database.ts';
 import { openSqlite } from '../../src/db/drivers/sqlite/open.ts';
 import { callsAwaitingSince, pageOfApprovalRequests } from '../../src/db/queries/approvals.ts';
+import { findSourcesOfCalls } from '../../src/db/queries/call-sources.ts';
 import { countOpenCalls, findOpenRetry, findRetriesOfCalls, pageOfCalls } from '../../src/db/queries/calls.ts';
 import { pageOfConversationItems } from '../../src/db/queries/conversation-items.ts';
 import { findConversations, insertConversation } from '../../src/db/queries/conversations.ts';
@@ -26,13 +27,7 @@ import {
 } from '../../src/db/queries/events.ts';
 import { findPicture } from '../../src/db/queries/image-files.ts';
 import { findTagsOfImages } from '../../src/db/queries/image-tags.ts';
-import {
-  findImagesOfCalls,
-  findShownImagesOfCalls,
-  findSourcesOfCalls,
-  newestImage,
-  pageOfImages,
-} from '../../src/db/queries/images.ts';
+import { findImagesOfCalls, findShownImagesOfCalls, newestImage, pageOfImages } from '../../src/db/queries/images.ts';
 import {
   countAncestors,
   findDeletedSourcesOfCalls,

@@ -14,6 +14,7 @@ import { expect, it } from 'vitest';
 import * as apiKeys from '../../src/db/queries/api-keys.ts';
 import * as approvals from '../../src/db/queries/approvals.ts';
 import * as attempts from '../../src/db/queries/attempts.ts';
+import * as callSources from '../../src/db/queries/call-sources.ts';
 import * as calls from '../../src/db/queries/calls.ts';
 import { countItemsOfConversations, pageOfConversationItems } from '../../src/db/queries/conversation-items.ts';
 import * as conversations from '../../src/db/queries/conversations.ts';
@@ -188,14 +189,14 @@ const QUERIES: Readonly<Record<string, Run>> = {
   },
   findLineages: (db) => lineage.findLineages(db, PRINCIPAL, IDS),
   findUploadKey: (db) => uploadKeys.findUploadKey(db, PRINCIPAL, 'key'),
-  insertImpliedSource: (db) => images.insertImpliedSource(db, PRINCIPAL, 'call', 'image'),
+  insertImpliedSource: (db) => callSources.insertImpliedSource(db, PRINCIPAL, 'call', 'image'),
   insertUploadKey: (db) =>
     uploadKeys.insertUploadKey(db, { principal: PRINCIPAL, key: 'key', inputHash: 'h', imageId: 'image' }, AT),
   pageOfAncestors: async (db) => {
     await lineage.pageOfAncestors(db, PRINCIPAL, 'image', WINDOW);
     await lineage.pageOfAncestors(db, PRINCIPAL, 'image', { ...WINDOW, inverted: true }, { conversationId: 'c' });
   },
-  findSourcesOfCalls: (db) => images.findSourcesOfCalls(db, PRINCIPAL, IDS),
+  findSourcesOfCalls: (db) => callSources.findSourcesOfCalls(db, PRINCIPAL, IDS),
   findUpstreamFile: (db) => upstreamFiles.findUpstreamFile(db, PRINCIPAL, { upstream: 'u', content: 'hash', at: AT }),
   forgetUpstreamFiles: (db) => upstreamFiles.forgetUpstreamFiles(db, PRINCIPAL, 'u', ['file']),
   hasPlace: (db) => instances.hasPlace(db, 'server'),
@@ -203,7 +204,7 @@ const QUERIES: Readonly<Record<string, Run>> = {
   insertAttempts: (db) =>
     engineAttempts.insertAttempts(db, [attemptOf('call'), attemptOf('call', { background: true })]),
   insertCall: (db) => calls.insertCall(db, callOf('call', { request: requestOf({ verbatim: true }) })),
-  insertCallSources: (db) => images.insertCallSources(db, PRINCIPAL, 'call', [imageOf('a')]),
+  insertCallSources: (db) => callSources.insertCallSources(db, PRINCIPAL, 'call', [imageOf('a')]),
   insertConversation: (db) => conversations.insertConversation(db, conversationOf('c')),
   insertEvent: (db) => expect(events.insertEvent(db, PRINCIPAL, EVENT)).rejects.toThrow(),
   eventsOfPrincipal: (db) => events.eventsOfPrincipal(db, PRINCIPAL, 0, 9),
@@ -353,9 +354,9 @@ const QUERIES: Readonly<Record<string, Run>> = {
 /** The driver of a database finds rows in SQL of its own. */
 class SearchingPostgresAdapter extends PostgresAdapter implements SearchingAdapter {
   readonly search: SearchDriver = {
-    tables: async () => [
-      { table: sql<FoundRow>`(select 'id' as id, 1 as place, 1 as length)`.as('found'), isWhole: true },
-    ],
+    async *tables() {
+      yield { table: sql<FoundRow>`(select 'id' as id, 1 as place, 1 as length)`.as('found'), isWhole: true };
+    },
     count: async () => 0,
     placesBetween: () => ({}),
   };

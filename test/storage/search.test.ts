@@ -121,6 +121,38 @@ describe('the search index', () => {
     await db.destroy();
   });
 
+  it('finds every page in the middle of many texts, of common and of rare words', { timeout: 60_000 }, async () => {
+    const db = await open();
+    const count = 9_500;
+    const names = ['boat', 'whale', 'heron'].map((word, index) => ({ word, every: [2, 700, 15][index] ?? 1 }));
+    await db.transaction().execute(async (transaction) => {
+      for (let number = 0; number < count; number += 1) {
+        const words = names.filter(({ every }) => number % every === 0).map(({ word }) => word);
+        const createdAt = new Date(Date.UTC(2026, 0, 1) + number * 1_000).toISOString();
+        await insertImage(transaction, imageOf(`i${number}`, { prompt: words.join(' '), createdAt }));
+      }
+    });
+    for (const { word, every } of names) {
+      // The whole word, and its beginning, which is looked for in another way.
+      for (const search of [`${word} ${word}`, word.slice(0, -1)]) {
+        for (const direction of ['ASC', 'DESC'] as const) {
+          const expected = Array.from({ length: Math.ceil(count / every) }, (_, index) => `i${index * every}`);
+          const found: string[] = [];
+          for (let after: string | undefined; ; ) {
+            const window = { inverted: false, direction, sortedBy: 'found', after, limit: 90 } as const;
+            const page = await pageOfImages(db, PRINCIPAL, { search }, window);
+            if (page.length === 0) break;
+            found.push(...page.map(({ id }) => id));
+            after = page.at(-1)?.place;
+          }
+          expect(found).toEqual(direction === 'ASC' ? expected : expected.toReversed());
+        }
+      }
+      expect(await countImages(db, PRINCIPAL, { search: word })).toBe(Math.ceil(count / every));
+    }
+    await db.destroy();
+  });
+
   it('finds the last changed of so many conversations that not all of them are sorted', async () => {
     const db = await open();
     const count = 1_300;

@@ -57,7 +57,7 @@ const LEAKS: Readonly<Record<string, Leak>> = {
     test: 'the URL of another principal’s image answers GET',
   },
   'a reader that uses a query of the engine': {
-    file: 'src/db/reader.ts',
+    file: 'src/db/database-reader.ts',
     text: "import { parseUsage } from './json.ts';",
     leak: "import { parseUsage } from './json.ts';\nimport './queries/engine/calls.ts';",
     guard: 'test/architecture/import-rules.test.ts',

@@ -5,10 +5,10 @@
 
 import type { Logger } from 'pino';
 import type { Database } from '../../db/database.ts';
+import { insertCallSources, insertImpliedSource } from '../../db/queries/call-sources.ts';
 import { findCalls, findOpenRetry } from '../../db/queries/calls.ts';
 import { insertConversation } from '../../db/queries/conversations.ts';
 import { insertIdempotencyKey } from '../../db/queries/idempotency-keys.ts';
-import { insertCallSources, insertImpliedSource } from '../../db/queries/images.ts';
 import { titleFromPrompt } from '../../domain/conversation.ts';
 import type { GenerationCall } from '../../domain/generation-call.ts';
 import type { Spender } from '../../domain/limits/budget.ts';

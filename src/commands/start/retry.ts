@@ -1,8 +1,9 @@
 /** Prepares the retry of a call: a new call for the images that the old one did not bring. */
 
 import type { Database } from '../../db/database.ts';
+import { findSourcesOfCalls } from '../../db/queries/call-sources.ts';
 import { hasDeletedInputs } from '../../db/queries/deleted-inputs.ts';
-import { findImagesOfCalls, findSourcesOfCalls } from '../../db/queries/images.ts';
+import { findImagesOfCalls } from '../../db/queries/images.ts';
 import { NotRetryableError } from '../../domain/errors.ts';
 import { missingImages } from '../../domain/generation-call.ts';
 import { refuseIfAny } from '../../domain/generation-input.ts';

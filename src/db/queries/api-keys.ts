@@ -6,7 +6,7 @@ import { updatedRows } from '../affected-rows.ts';
 import type { Database } from '../database.ts';
 import { forUpdate } from '../locking.ts';
 import { type Page, page } from '../page.ts';
-import type { ApiKeysTable } from '../tables.ts';
+import type { ApiKeysTable } from '../tables/money-and-access.ts';
 
 export async function insertApiKey(db: Database, key: StoredApiKey): Promise<void> {
   const { id, principal, name, scopes, createdAt, expiresAt, revokedAt, lastUsedAt, secrets } = key;

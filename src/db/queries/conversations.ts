@@ -9,7 +9,8 @@ import { countLists } from '../list-counts.ts';
 import { isAscending, type Page, type Placed, page } from '../page.ts';
 import { runPrepared } from '../prepared-query.ts';
 import { type FoundRow, type SearchQuery, searchDriverOf } from '../search.ts';
-import type { ConversationsTable, Tables } from '../tables.ts';
+import type { ConversationsTable } from '../tables/generations.ts';
+import type { Tables } from '../tables.ts';
 
 export async function insertConversation(db: Database, conversation: NewConversation): Promise<void> {
   await db

@@ -4,7 +4,7 @@ import type { ArchiveEvent, LogEvent } from '../../domain/archive-event.ts';
 import type { GenerationEvent } from '../../domain/generation-event.ts';
 import type { Database } from '../database.ts';
 import { runPrepared } from '../prepared-query.ts';
-import type { EventsTable } from '../tables.ts';
+import type { EventsTable } from '../tables/generations.ts';
 
 /** An event that has no place in the log of its principal yet. */
 export type NewEvent<Event extends LogEvent> = Event extends LogEvent ? Omit<Event, 'id'> : never;

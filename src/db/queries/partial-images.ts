@@ -4,7 +4,7 @@ import type { PartialImage } from '../../domain/image.ts';
 import type { ImageFormat } from '../../domain/options.ts';
 import type { Database } from '../database.ts';
 import { runPrepared } from '../prepared-query.ts';
-import type { PartialImagesTable } from '../tables.ts';
+import type { PartialImagesTable } from '../tables/images.ts';
 
 export async function insertPartialImage(
   db: Database,

@@ -4,7 +4,7 @@
  */
 import type { Selectable } from 'kysely';
 import type { Database } from '../database.ts';
-import type { UpstreamFilesTable } from '../tables.ts';
+import type { UpstreamFilesTable } from '../tables/images.ts';
 
 /** The principal's file that holds this content and has not expired at `at`. */
 export async function findUpstreamFile(

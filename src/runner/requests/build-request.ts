@@ -1,5 +1,6 @@
 /** Builds the request to the upstream for a call: its prompt, its settings, and the images to work from. */
-import { findImages, findSourcesOfCalls } from '../../db/queries/images.ts';
+import { findSourcesOfCalls } from '../../db/queries/call-sources.ts';
+import { findImages } from '../../db/queries/images.ts';
 import type { GenerationCall } from '../../domain/generation-call.ts';
 import type { Image } from '../../domain/image.ts';
 import type { MarkupService } from '../../images/markup-service.ts';

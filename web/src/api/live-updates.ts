@@ -29,18 +29,30 @@ export function applyEvent(cache: Cache, data: DataFields): void {
 
 type Call = ActiveCallsQuery['generationCalls']['nodes'][number];
 
-/** The calls that have not ended, the newest first. */
+/** How many calls that have ended are kept for what is left to do about them. */
+const MAX_ENDED = 20;
+
+/** The calls that have not ended, and those that ended last, the newest first. */
 function keepActive(cache: Cache, call: Call): void {
   cache.updateQuery({ query: ActiveCallsDocument.toString() }, (data: ActiveCallsQuery | null) => {
     if (data === null) return data;
-    const others = data.generationCalls.nodes.filter(({ id }) => id !== call.id);
-    const nodes = ACTIVE.has(call.status) ? [call, ...others].sort(byTime) : others;
-    return { ...data, generationCalls: { ...data.generationCalls, nodes } };
+    const { generationCalls, ended } = data;
+    const isActive = ACTIVE.has(call.status);
+    return {
+      ...data,
+      generationCalls: { ...generationCalls, nodes: placed(generationCalls.nodes, call, isActive) },
+      ended: {
+        ...ended,
+        nodes: placed(ended.nodes, call, !isActive && call.status !== 'CANCELLED').slice(0, MAX_ENDED),
+      },
+    };
   });
 }
 
-function byTime(one: Call, other: Call): number {
-  return other.createdAt.localeCompare(one.createdAt);
+function placed(calls: readonly Call[], call: Call, isIn: boolean): readonly Call[] {
+  const others = calls.filter(({ id }) => id !== call.id);
+  if (!isIn) return others;
+  return [call, ...others].sort((one, other) => other.createdAt.localeCompare(one.createdAt));
 }
 
 /** Lists that are shown are loaded again: which place a row has depends on filters that the server knows. */

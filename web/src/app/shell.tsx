@@ -1,6 +1,7 @@
 /** What stays around every view: the light that tells of the connection, the ways to go, and the composer. */
 import type { ReactNode } from 'react';
 import { useConnection, useLive } from '../api/live.ts';
+import { TitleProgress } from '../pictures/title-progress.tsx';
 import { Notices } from './notices.tsx';
 import { hrefOf, usePlace } from './router.ts';
 import './shell.css';
@@ -52,6 +53,7 @@ export function Shell({ children, account, composer }: ShellProps) {
         {children}
       </main>
       {composer}
+      <TitleProgress />
       <Notices />
     </div>
   );

@@ -8,8 +8,8 @@ export function conditionsOf(query: SearchQuery): RawBuilder<boolean> {
   const { table, principal, terms } = query;
   const { all, none } = factTokensOf(query);
   const conditions = [
-    sql`source = ${table}`,
-    sql`principal = ${principal}`,
+    sql`search_documents.source = ${table}`,
+    sql`search_documents.principal = ${principal}`,
     ...terms.map(holdsTerm),
     ...all.map((tokens) => sql`(${sql.join(tokens.map(holdsFact), sql` or `)})`),
     ...none.map((token) => sql`not ${holdsFact(token)}`),
@@ -18,9 +18,9 @@ export function conditionsOf(query: SearchQuery): RawBuilder<boolean> {
 }
 
 function holdsTerm({ words, isPrefix }: SearchTerm): RawBuilder<boolean> {
-  return sql`instr(' ' || words || ' ', ${` ${words.join(' ')}${isPrefix ? '' : ' '}`}) > 0`;
+  return sql`instr(' ' || search_documents.words || ' ', ${` ${words.join(' ')}${isPrefix ? '' : ' '}`}) > 0`;
 }
 
 function holdsFact(token: string): RawBuilder<boolean> {
-  return sql`(instr(' ' || facts || ' ', ${` ${token} `}) > 0)`;
+  return sql`(instr(' ' || search_documents.facts || ' ', ${` ${token} `}) > 0)`;
 }

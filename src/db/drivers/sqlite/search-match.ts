@@ -14,6 +14,24 @@ export async function matchOf(db: Database, query: SearchQuery): Promise<string>
   return none.length === 0 ? wanted : `(${wanted}) NOT ${anyFact(none)}`;
 }
 
+export interface KnownWord {
+  readonly word: string;
+  /** How many texts have it. */
+  readonly texts: number;
+}
+
+/** The word of a search that the fewest texts have. The last one does not count when it may go on. */
+export async function rarestWord(db: Database, { terms }: SearchQuery): Promise<KnownWord> {
+  const words = terms.filter(({ isPrefix }) => !isPrefix).flatMap((term) => term.words);
+  if (words.length === 0) return { word: '', texts: Number.POSITIVE_INFINITY };
+  const { rows } = await sql<KnownWord>`
+    select word, texts from search_vocabulary where word in (${sql.join(words)})
+  `.execute(db);
+  const texts = new Map(rows.map((row) => [row.word, row.texts]));
+  const known = words.map((word) => ({ word, texts: texts.get(word) ?? 0 }));
+  return known.reduce((rarest, each) => (each.texts < rarest.texts ? each : rarest));
+}
+
 function anyFact(tokens: readonly string[]): string {
   return `(${tokens.map((token) => `facts : "${token}"`).join(' OR ')})`;
 }

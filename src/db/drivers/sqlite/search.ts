@@ -4,23 +4,27 @@ import { sql } from 'kysely';
 import type { Database } from '../../database.ts';
 import type { FoundRange, FoundRow, FoundTable, PlaceRange, SearchDriver, SearchQuery } from '../../search.ts';
 import { conditionsOf } from './search-conditions.ts';
-import { matchOf } from './search-match.ts';
+import { matchOf, rarestWord } from './search-match.ts';
 
 /** 2020, midnight UTC. As in the migration. */
 const EPOCH_MS = 1_577_836_800_000;
 const PLACES_OF_A_MILLISECOND = 4_096;
 /** Takes some milliseconds. */
 const COUNTED_AT_ONCE = 200_000;
-/** Texts that are tried one by one before the index is asked. Takes about two milliseconds. */
-const TRIED = 8_000;
+/** Texts that are tried one by one before the index is asked: few, then as many as take about two milliseconds. */
+const TRIED = [600, 8_000] as const;
+/** Texts with a word that are all looked at. */
+const MAX_RARE = 500;
 
 export const searchWithFts: SearchDriver = {
-  async tables(db, query, range) {
-    if (query.ids !== undefined) return [amongIds(query, query.ids)];
-    const first = await nearby(db, query, range);
-    if (first?.isWhole === true) return [first];
-    const rest = { table: await fromIndex(db, query), isWhole: true };
-    return first === null ? [rest] : [first, rest];
+  async *tables(db, query, range) {
+    if (query.ids !== undefined) yield amongIds(query, query.ids);
+    const rare = await rarestWord(db, query);
+    if (rare.texts <= MAX_RARE) yield withWord(query, rare.word);
+    if (range.above !== undefined || range.below !== undefined) {
+      for (const count of TRIED) yield nearby(db, query, range, count);
+    }
+    yield { table: await fromIndex(db, query), isWhole: true };
   },
   async count(db, query, { above = Number.MIN_SAFE_INTEGER, below = Number.MAX_SAFE_INTEGER }) {
     const match = await matchOf(db, query);
@@ -72,6 +76,16 @@ function amongIds(query: SearchQuery, ids: readonly string[]): FoundTable {
   return { table, isWhole: true };
 }
 
+/** The matches among the texts with a rare word. FTS5 would look for each of them in long lists of common words and facts. */
+function withWord(query: SearchQuery, word: string): FoundTable {
+  const table = sql<FoundRow>`(
+    select search_documents.id, search_documents.place, length(search_documents.words) as length
+    from search_index cross join search_documents on search_documents.place = search_index.rowid
+    where search_index match ${`words : "${word}"`} and ${conditionsOf(query)}
+  )`.as('found');
+  return { table, isWhole: true };
+}
+
 /**
  * The matches among the next texts of a range. FTS5 passes all matches from the end of the list to where a range begins, and
  * from where it ends to the other end of the list; where common words are in many texts, they are read sooner without it.
@@ -80,16 +94,16 @@ async function nearby(
   db: Database,
   query: SearchQuery,
   { above, below, order }: FoundRange,
-): Promise<FoundTable | null> {
-  if (above === undefined && below === undefined) return null;
+  count: number,
+): Promise<FoundTable> {
   const inRange = sql.join(
     [...(above === undefined ? [] : [sql`place > ${above}`]), ...(below === undefined ? [] : [sql`place < ${below}`])],
     sql` and `,
   );
-  const next = sql`select * from search_documents where ${inRange} order by place ${sql.raw(order)} limit ${TRIED}`;
-  const { rows } = await sql<{ count: number }>`select count(*) as count from (${next})`.execute(db);
+  const next = sql`from search_documents where ${inRange} order by place ${sql.raw(order)} limit ${count}`;
+  const { rows } = await sql<{ count: number }>`select count(*) as count from (select place ${next})`.execute(db);
   const table = sql<FoundRow>`(
-    select id, place, length(words) as length from (${next}) where ${conditionsOf(query)}
+    select id, place, length(words) as length from (select * ${next}) as search_documents where ${conditionsOf(query)}
   )`.as('found');
-  return { table, isWhole: (rows[0]?.count ?? 0) < TRIED };
+  return { table, isWhole: (rows[0]?.count ?? 0) < count };
 }

@@ -3,7 +3,7 @@ import type { Insertable, Selectable, Updateable } from 'kysely';
 import type { Database, DatabaseTransaction } from '../../database.ts';
 import { forUpdate } from '../../locking.ts';
 import { runPrepared } from '../../prepared-query.ts';
-import type { AttemptsTable } from '../../tables.ts';
+import type { AttemptsTable } from '../../tables/generations.ts';
 import type { AttemptKey } from '../attempts.ts';
 
 /** The states of state/machine.ts. */

@@ -4,7 +4,7 @@ import type { Budget, BudgetAction, BudgetPeriod, BudgetSubject } from '../../..
 import { deletedRows } from '../../affected-rows.ts';
 import type { Database } from '../../database.ts';
 import { numbered, runPrepared } from '../../prepared-query.ts';
-import type { BudgetsTable } from '../../tables.ts';
+import type { BudgetsTable } from '../../tables/money-and-access.ts';
 
 export type StoredBudget = Omit<Budget, 'isDefault'>;
 

@@ -6,7 +6,8 @@ import { toCall } from '../../call-row.ts';
 import type { Database, DatabaseTransaction } from '../../database.ts';
 import { forUpdate } from '../../locking.ts';
 import { runPrepared } from '../../prepared-query.ts';
-import type { CallsTable, Tables } from '../../tables.ts';
+import type { CallsTable } from '../../tables/generations.ts';
+import type { Tables } from '../../tables.ts';
 
 /** What an event can change in its call, besides its status, positions and times. */
 export type CallChange = Pick<

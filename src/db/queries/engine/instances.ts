@@ -3,7 +3,7 @@ import type { Insertable, Selectable } from 'kysely';
 import { updatedRows } from '../../affected-rows.ts';
 import type { Database } from '../../database.ts';
 import { forShare } from '../../locking.ts';
-import type { InstancesTable } from '../../tables.ts';
+import type { InstancesTable } from '../../tables/generations.ts';
 
 export type InstanceRow = Selectable<InstancesTable>;
 

@@ -6,7 +6,7 @@ import { type Insertable, sql } from 'kysely';
 import type { BudgetSubject, Spending } from '../../../domain/limits/budget.ts';
 import type { Database, DatabaseTransaction } from '../../database.ts';
 import { numbered, runPrepared } from '../../prepared-query.ts';
-import type { SpendingTable } from '../../tables.ts';
+import type { SpendingTable } from '../../tables/money-and-access.ts';
 
 export interface SpendingOf extends Spending {
   readonly subject: BudgetSubject;
