@@ -6,6 +6,7 @@ import { createStore } from '../app/store.ts';
 import { ActiveCallsDocument, LiveDocument, type LiveSubscription, ViewerDocument } from '../gql/graphql.ts';
 import { tellEvent, tellImageChange } from '../pictures/image-changes.ts';
 import { ask } from './query.ts';
+import { isRefused } from './session.ts';
 
 /** Whether events arrive. */
 export type Connection = 'connecting' | 'open' | 'lost';
@@ -59,6 +60,8 @@ function follow(client: Client): () => void {
     hasFailed = true;
     setConnection('lost');
     clearTimeout(timer);
+    // Whoever signs in follows with another client. Until then each try would count as a wrong credential.
+    if (isRefused()) return;
     timer = setTimeout(() => void start(), RETRY_MS);
   }
 

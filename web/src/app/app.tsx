@@ -1,6 +1,7 @@
 /** Which view is shown. What is not needed for the first one is loaded when it is. */
 import { lazy, Suspense, useMemo } from 'react';
 import { Provider } from 'urql';
+import { Account } from '../account/account.tsx';
 import { createApi } from '../api/client.ts';
 import { useSession } from '../api/session.ts';
 import { Composer } from '../make/composer.tsx';
@@ -11,12 +12,12 @@ const Gallery = lazy(() => import('../gallery/gallery.tsx').then(({ Gallery: vie
 const Trash = lazy(() => import('../trash/trash.tsx').then(({ Trash: view }) => ({ default: view })));
 
 export function App() {
-  const { token } = useSession();
+  const { id } = useSession();
   // biome-ignore lint/correctness/useExhaustiveDependencies: other credentials see other things, so they begin with nothing.
-  const api = useMemo(() => createApi(), [token]);
+  const api = useMemo(() => createApi(), [id]);
   return (
     <Provider value={api}>
-      <Shell account={null} composer={<ComposerOfView />}>
+      <Shell account={<Account />} composer={<ComposerOfView />}>
         <Suspense>
           <View />
         </Suspense>

@@ -4,6 +4,27 @@ type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 import type { DocumentTypeDecoration } from '@graphql-typed-document-node/core';
+/** What happens to a request that does not fit into a budget. */
+export type BudgetAction =
+  /** The call is accepted, and waits as AWAITING_APPROVAL until an administrator decides. */
+  | 'ASK'
+  /** The request is refused with a `BudgetExceededError`. */
+  | 'REFUSE';
+
+/** The period of a budget. */
+export type BudgetPeriod =
+  /** A day of the calendar, in UTC. */
+  | 'DAY'
+  /** A month of the calendar, in UTC. */
+  | 'MONTH';
+
+/** Whose spending a budget limits. */
+export type BudgetSubject =
+  /** The calls that were started with one API key. */
+  | 'KEY'
+  /** All calls of the principal. */
+  | 'PRINCIPAL';
+
 /** How soon the image is needed. A longer window costs less where the upstream offers it. */
 export type CompletionWindow =
   /** As soon as possible. The default. */
@@ -418,6 +439,24 @@ export type UpstreamKind =
   | 'SIMULATOR';
 
 export type ImageTileFragment = { readonly id: string, readonly url: string, readonly width: number, readonly height: number, readonly thumbhash: string | null, readonly prompt: string | null, readonly revisedPrompt: string | null, readonly origin: ImageOrigin, readonly purpose: UploadPurpose | null, readonly favorite: boolean, readonly tags: ReadonlyArray<string>, readonly createdAt: string, readonly deletedAt: string | null, readonly purgesAt: string | null, readonly imageIndex: number | null, readonly thumbnail: string, readonly largeThumbnail: string };
+export type AccountQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type AccountQuery = { readonly viewer: { readonly id: string, readonly principal: string, readonly scopes: ReadonlyArray<Scope>, readonly upstream: { readonly kind: UpstreamKind, readonly model: string } } };
+
+export type SpendingQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type SpendingQuery = { readonly viewer: { readonly id: string, readonly cost: { readonly amount: string, readonly currency: string, readonly complete: boolean }, readonly budgets: ReadonlyArray<{ readonly subject: BudgetSubject, readonly period: BudgetPeriod, readonly limit: string, readonly spent: string, readonly reserved: string, readonly remaining: string, readonly resetsAt: string, readonly currency: string, readonly onExceed: BudgetAction }> } };
+
+export type ConversationCostQueryVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type ConversationCostQuery = { readonly conversation: { readonly id: string, readonly cost: { readonly amount: string, readonly currency: string, readonly complete: boolean } } | null };
+
+export type ImageTileFragment = { readonly id: string, readonly url: string, readonly width: number, readonly height: number, readonly thumbhash: string | null, readonly prompt: string | null, readonly revisedPrompt: string | null, readonly origin: ImageOrigin, readonly purpose: UploadPurpose | null, readonly favorite: boolean, readonly tags: ReadonlyArray<string>, readonly createdAt: string, readonly deletedAt: string | null, readonly imageIndex: number | null, readonly thumbnail: string, readonly largeThumbnail: string };
 
 export type FailureWordsFragment = { readonly code: GenerationFailureCode, readonly message: string, readonly retryable: boolean, readonly retryAfter: string | null };
 
@@ -949,6 +988,54 @@ export const TrashedConversationFragmentDoc = new TypedDocumentString(`
   }
 }
     `, {"fragmentName":"TrashedConversation"}) as unknown as TypedDocumentString<TrashedConversationFragment, unknown>;
+export const AccountDocument = new TypedDocumentString(`
+    query Account {
+  viewer {
+    id
+    principal
+    scopes
+    upstream {
+      kind
+      model
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<AccountQuery, AccountQueryVariables>;
+export const SpendingDocument = new TypedDocumentString(`
+    query Spending {
+  viewer {
+    id
+    cost {
+      amount
+      currency
+      complete
+    }
+    budgets {
+      subject
+      period
+      limit
+      spent
+      reserved
+      remaining
+      resetsAt
+      currency
+      onExceed
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<SpendingQuery, SpendingQueryVariables>;
+export const ConversationCostDocument = new TypedDocumentString(`
+    query ConversationCost($id: ID!) {
+  conversation(id: $id) {
+    id
+    cost {
+      amount
+      currency
+      complete
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<ConversationCostQuery, ConversationCostQueryVariables>;
 export const ViewerDocument = new TypedDocumentString(`
     query Viewer {
   viewer {

@@ -33,6 +33,15 @@ export function ComposerBar(props: ComposerBarProps) {
       <button
         type="button"
         className="quiet tool"
+        aria-label="Add pictures"
+        title="Pictures to build on"
+        {...toggle('sources')}
+      >
+        <Icon name="add" />
+      </button>
+      <button
+        type="button"
+        className="quiet tool"
         aria-label="Recent prompts"
         title="Recent prompts"
         {...toggle('recent')}

@@ -1,25 +1,39 @@
 /** The composer, docked at the bottom of the views: what to make, of what, how, and what it would cost. */
-import { type FormEvent, type KeyboardEvent, type ReactNode, useEffect, useRef, useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { useApi } from '../api/query.ts';
-import { go, usePlace } from '../app/router.ts';
+import { go } from '../app/router.ts';
 import { MakerDocument } from '../gql/graphql.ts';
 import { ComposerBar, type PanelName } from './composer-bar.tsx';
+import { DockFrame } from './dock-frame.tsx';
 import { changeDraft, currentDraft, focusPrompt, useDraft } from './draft.ts';
 import { useEstimate } from './estimate.tsx';
-import { modelOf, type Situation, supported } from './limits.ts';
+import { DropArea } from './incoming.tsx';
+import { reasonAgainstOverlay, type Situation } from './limits.ts';
 import { OptionsPanel } from './options-panel.tsx';
+import { conversationOf, pathShown } from './place.ts';
 import { ProblemList } from './problem-list.tsx';
 import { type Problem, problemsAt, whole } from './problems.ts';
 import { PromptBox } from './prompt-box.tsx';
 import { RecentPanel } from './recent-panel.tsx';
 import { rememberPrompt, useRecentPrompts } from './recent-prompts.ts';
-import { estimateOf, type Request, requestOf } from './request.ts';
-import { clearSources, overlay, refining, sources } from './sources.ts';
+import { estimateOf, type Request } from './request.ts';
+import { clearSources, refining, sources } from './sources.ts';
+import { SourcesTray } from './sources-tray.tsx';
 import { useSubmit } from './submit.ts';
+import { useComposition, usePlaceholder } from './use-composition.ts';
 import './composer.css';
 import './options.css';
 
+const ContactSheet = lazy(() => import('./contact-sheet.tsx').then(({ ContactSheet: view }) => ({ default: view })));
+
 const PROBLEM_ID = 'prompt-problem';
+const PANELS: Readonly<Record<PanelName, string>> = {
+  sources: 'Pictures to build on',
+  options: 'Options',
+  recent: 'Recent prompts',
+};
+/** Problems of these are shown beside the pictures. */
+const SOURCE_FIELDS: readonly string[] = ['sourceImageIds', 'imageId', 'maskImageId', 'markupImageId'];
 
 export function Composer() {
   const [{ data }] = useApi(MakerDocument, {});
@@ -40,18 +54,17 @@ interface DockProps {
 function Dock({ viewer, models }: DockProps) {
   const draft = useDraft();
   const { situation, sent, request } = useComposition(models);
-  const submission = useSubmit();
-  const [notYet, setNotYet] = useState<readonly Problem[]>([]);
   const [panel, setPanel] = useState<PanelName | null>(null);
+  const sending = useSending(request, viewer?.id ?? null, () => setPanel(null));
   const estimation = useEstimate(estimateOf(request), viewer?.scopes.includes('COST') === true);
-  const problems = distinct([...notYet, ...submission.problems, ...estimation.problems]);
+  const problems = distinct([...sending.problems, ...estimation.problems]);
   const recent = useRecentPrompts(viewer?.id ?? null);
+  const canUpload = viewer?.scopes.includes('UPLOAD') !== false;
   const promptProblems = problemsAt(problems, 'prompt');
 
   function write(prompt: string) {
     changeDraft({ prompt });
-    setNotYet([]);
-    submission.forget();
+    sending.forget();
   }
 
   function take(prompt: string) {
@@ -60,42 +73,35 @@ function Dock({ viewer, models }: DockProps) {
     focusPrompt();
   }
 
-  async function send() {
-    const missing = whatIsMissing();
-    setNotYet(missing);
-    if (missing.length > 0) return focusPrompt();
-    const call = await submission.submit(request);
-    if (call === null) return;
-    setPanel(null);
-    if (viewer) rememberPrompt(viewer.id, request.input.prompt);
-    // What was written meanwhile stays.
-    if (currentDraft().prompt.trim() === request.input.prompt) changeDraft({ prompt: '' });
-    clearSources();
-    showWhereItDevelops(request, call.conversation.id);
-  }
-
   return (
-    <DockFrame onSubmit={() => void send()} onClose={() => setPanel(null)}>
-      {panel === 'options' && (
-        <Panel name="options" label="Options">
-          <OptionsPanel situation={situation} sent={sent} problems={problems} />
-        </Panel>
+    <DockFrame onSubmit={sending.send} onClose={() => setPanel(null)}>
+      {canUpload && <DropArea />}
+      {panel && (
+        <section className="panel" id={`panel-${panel}`} aria-label={PANELS[panel]}>
+          {panel === 'sources' && (
+            <Suspense>
+              <ContactSheet canUpload={canUpload} />
+            </Suspense>
+          )}
+          {panel === 'options' && <OptionsPanel situation={situation} sent={sent} problems={problems} />}
+          {panel === 'recent' && <RecentPanel viewerId={viewer?.id ?? null} onTake={take} />}
+        </section>
       )}
-      {panel === 'recent' && (
-        <Panel name="recent" label="Recent prompts">
-          <RecentPanel viewerId={viewer?.id ?? null} onTake={take} />
-        </Panel>
-      )}
+      <SourcesTray
+        problems={problemsAt(problems, ...SOURCE_FIELDS)}
+        reasonAgainstMask={reasonAgainstOverlay('MASK', situation)}
+        reasonAgainstMarkup={reasonAgainstOverlay('MARKUP', situation)}
+      />
       <PromptBox
         prompt={draft.prompt}
         placeholder={usePlaceholder()}
         problemId={promptProblems.length > 0 ? PROBLEM_ID : null}
         onChange={write}
-        onSend={() => void send()}
+        onSend={sending.send}
         onRecall={() => recent[0] !== undefined && write(recent[0])}
       />
       <ProblemList id={PROBLEM_ID} problems={promptProblems} />
-      <ProblemList problems={problems.filter((problem) => isElsewhere(problem, panel))} />
+      <ProblemList problems={problems.filter((problem) => isElsewhere(problem, panel, situation.hasSources))} />
       <ComposerBar
         panel={panel}
         onPanel={setPanel}
@@ -103,41 +109,42 @@ function Dock({ viewer, models }: DockProps) {
         most={situation.model?.maxCount ?? 10}
         estimate={estimation.estimate}
         isFree={viewer?.upstream.kind === 'SIMULATOR'}
-        isSending={submission.isSending}
+        isSending={sending.isSending}
         verb={refining.use() === null ? 'Generate' : 'Refine'}
       />
     </DockFrame>
   );
 }
 
-function useComposition(models: Situation['models']) {
-  const draft = useDraft();
-  const [base, all, over] = [refining.use(), sources.use(), overlay.use()];
-  const { path } = usePlace();
-  const situation: Situation = {
-    model: modelOf(models, draft.options.model),
-    models,
-    options: draft.options,
-    hasSources: base !== null || all.length > 0,
-    overlay: over?.purpose ?? null,
+/** Sends the request, and makes room for the next one. */
+function useSending(request: Request, viewerId: string | null, onSent: () => void) {
+  const { isSending, problems, submit, forget } = useSubmit();
+  const [missing, setMissing] = useState<readonly Problem[]>([]);
+
+  async function send() {
+    const missingNow = whatIsMissing();
+    setMissing(missingNow);
+    if (missingNow.length > 0) return focusPrompt();
+    const call = await submit(request);
+    if (call === null) return;
+    const { prompt } = request.input;
+    if (viewerId !== null) rememberPrompt(viewerId, prompt);
+    // What was written meanwhile stays.
+    if (currentDraft().prompt.trim() === prompt) changeDraft({ prompt: '' });
+    clearSources();
+    onSent();
+    showWhereItDevelops(request, call.conversation.id);
+  }
+
+  return {
+    isSending,
+    problems: [...missing, ...problems],
+    send: () => void send(),
+    forget() {
+      setMissing([]);
+      forget();
+    },
   };
-  const sent = supported(situation);
-  const conversationId = conversationOf(path);
-  const request = requestOf({ draft, options: sent, base, sources: all, overlay: over, conversationId });
-  return { situation, sent, request };
-}
-
-function usePlaceholder(): string {
-  const base = refining.use();
-  const all = sources.use();
-  const { path } = usePlace();
-  if (base !== null) return 'What should change?';
-  if (all.length > 0) return all.length === 1 ? 'What should become of it?' : 'What should become of them?';
-  return conversationOf(path) === null ? 'Describe a picture' : 'What comes next?';
-}
-
-function conversationOf(path: string): string | null {
-  return /^\/c\/([^/]+)$/.exec(path)?.[1] ?? null;
 }
 
 /** What keeps the request from being sent at all. */
@@ -152,81 +159,17 @@ function whatIsMissing(): readonly Problem[] {
 
 /** The gallery shows what develops, and a conversation its own. */
 function showWhereItDevelops({ kind }: Request, conversationId: string): void {
-  const path = location.hash.replace(/^#/, '').split('?')[0] ?? '';
-  if (path === '' || path === '/' || path.startsWith('/c/')) return;
+  const path = pathShown();
+  if (path === '/' || conversationOf(path) !== null) return;
   go(kind === 'refine' ? `/c/${conversationId}` : '/');
 }
 
 /** Problems without a place of their own, or whose panel is closed. */
-function isElsewhere({ field }: Problem, panel: PanelName | null): boolean {
-  if (field === 'prompt') return false;
+function isElsewhere({ field }: Problem, panel: PanelName | null, hasTray: boolean): boolean {
+  if (field === 'prompt' || (hasTray && field !== null && SOURCE_FIELDS.includes(field))) return false;
   return !(panel === 'options' && field?.startsWith('options.'));
 }
 
 function distinct(problems: readonly Problem[]): readonly Problem[] {
   return [...new Map(problems.map((problem) => [`${problem.field} ${problem.message}`, problem])).values()];
-}
-
-function Panel({
-  name,
-  label,
-  children,
-}: {
-  readonly name: string;
-  readonly label: string;
-  readonly children: ReactNode;
-}) {
-  return (
-    <section className="panel" id={`panel-${name}`} aria-label={label}>
-      {children}
-    </section>
-  );
-}
-
-interface DockFrameProps {
-  readonly children: ReactNode;
-  readonly onSubmit: () => void;
-  readonly onClose: () => void;
-}
-
-/** Tells the page how high it is, so that nothing hides behind it. */
-function DockFrame({ children, onSubmit, onClose }: DockFrameProps) {
-  const dock = useRef<HTMLFormElement>(null);
-
-  useEffect(() => {
-    const element = dock.current;
-    if (element === null) return;
-    const { style } = document.documentElement;
-    const observer = new ResizeObserver(() => style.setProperty('--composer-height', `${element.offsetHeight + 16}px`));
-    observer.observe(element);
-    return () => {
-      observer.disconnect();
-      style.removeProperty('--composer-height');
-    };
-  }, []);
-
-  function onKeyDown(event: KeyboardEvent) {
-    if (event.key !== 'Escape' || event.nativeEvent.isComposing) return;
-    const button = dock.current?.querySelector<HTMLElement>('[aria-expanded="true"]');
-    if (!button) return;
-    onClose();
-    button.focus();
-  }
-
-  return (
-    <section className="composer" aria-label="Make a picture">
-      <form
-        ref={dock}
-        className="dock"
-        noValidate
-        onKeyDown={onKeyDown}
-        onSubmit={(event: FormEvent) => {
-          event.preventDefault();
-          onSubmit();
-        }}
-      >
-        {children}
-      </form>
-    </section>
-  );
 }

@@ -103,3 +103,11 @@ function reasonAgainstPartials(value: number, format: string, { completionWindow
   if (completionWindow && completionWindow !== 'SOONEST') return 'There are none when the picture may take hours.';
   return null;
 }
+
+/** Why nothing can be painted on the first source, as a sentence; null when it can. */
+export function reasonAgainstOverlay(purpose: 'MASK' | 'MARKUP', { model, options }: Situation): string | null {
+  if (purpose === 'MASK' && options.format === 'GIF') return 'A GIF cannot be made with a mask.';
+  if (model === null) return null;
+  const isTaken = purpose === 'MASK' ? model.takesMask : model.takesMarkup;
+  return isTaken ? null : `${model.name} takes no ${purpose === 'MASK' ? 'masks' : 'marks'}.`;
+}

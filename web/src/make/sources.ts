@@ -1,4 +1,5 @@
 /** The pictures to build on: any view adds some by `addSource`, or has one changed by `refine`. */
+import { notify } from '../app/notices.tsx';
 import { createStore } from '../app/store.ts';
 import type { ImageTileFragment } from '../gql/graphql.ts';
 import { focusPrompt } from './draft.ts';
@@ -12,8 +13,12 @@ export interface Source {
   readonly key: string;
   /** Null while the file is uploaded. */
   readonly image: Picture | null;
-  /** What is shown until then: an object URL. */
+  /** The file as an object URL; null for an image of the server. */
   readonly preview: string | null;
+  /** Ends the upload. */
+  readonly abort?: () => void;
+  /** Uploads the file again. */
+  readonly retry?: () => void;
   readonly name: string;
   /** Why the upload failed, in words; null when it did not. */
   readonly problem: string | null;
@@ -36,22 +41,31 @@ export const sources = createStore<readonly Source[]>([]);
 export const refining = createStore<Picture | null>(null);
 export const overlay = createStore<Overlay | null>(null);
 
-/** Adds an image to the sources, and goes to the prompt. */
-export function addSource(image: Picture): void {
+/** Adds an image to the sources, and goes to the prompt unless the focus is to stay. */
+export function addSource(image: Picture, { keepsFocus = false } = {}): void {
   const source: Source = { key: image.id, image, preview: null, name: image.prompt ?? 'An upload', problem: null };
-  sources.set((all) => (all.some(({ key }) => key === image.id) ? all : [...all, source].slice(-MAX_SOURCES)));
-  focusPrompt();
+  if (!putSource(source)) notify({ text: `A picture is made of ${MAX_SOURCES} sources at most.`, isError: true });
+  if (!keepsFocus) focusPrompt();
+}
+
+/** Whether there is room for it. One with the same key is replaced. */
+export function putSource(source: Source): boolean {
+  const all = sources.get();
+  const isKnown = all.some(({ key }) => key === source.key);
+  if (!isKnown && all.length >= MAX_SOURCES) return false;
+  sources.set(() => (isKnown ? all.map((one) => (one.key === source.key ? source : one)) : [...all, source]));
+  return true;
+}
+
+export function isSource(key: string): boolean {
+  return sources.get().some((source) => source.key === key);
 }
 
 export function removeSource(key: string): void {
-  const preview = sources.get().find((source) => source.key === key)?.preview;
-  if (preview) URL.revokeObjectURL(preview);
+  const removed = sources.get().find((source) => source.key === key);
+  removed?.abort?.();
+  if (removed?.preview) URL.revokeObjectURL(removed.preview);
   sources.set((all) => all.filter((source) => source.key !== key));
-}
-
-/** Makes it the first source: the one that masks and markups are for. */
-export function putFirst(key: string): void {
-  sources.set((all) => [...all].sort((one, other) => Number(other.key === key) - Number(one.key === key)));
 }
 
 /** The next prompt changes this image. */

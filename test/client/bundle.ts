@@ -1,0 +1,26 @@
+/** What a bundler makes of an entry module for a page. */
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { build } from 'vite';
+
+/** @param entry the source of the entry module. @returns one minified script */
+export async function bundle(entry: string): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'darkroom-client-'));
+  const input = join(folder, 'entry.ts');
+  await writeFile(input, entry);
+  const built = await build({
+    configFile: false,
+    logLevel: 'error',
+    root: folder,
+    build: {
+      write: false,
+      target: 'es2022',
+      modulePreload: false,
+      rollupOptions: { input, preserveEntrySignatures: 'strict' },
+    },
+  });
+  await rm(folder, { recursive: true });
+  const files = 'output' in built ? built.output : [];
+  return files.map((file) => (file.type === 'chunk' ? file.code : '')).join('');
+}
