@@ -13,6 +13,17 @@ for (const [name, connections] of Object.entries(cacheRules.connections)) {
   resolvers[name] = Object.fromEntries(Object.keys(connections).map((field) => [field, relayPagination()]));
 }
 
+/**
+ * The gallery, which is the one that names an order, puts its pages together itself: of thousands of images, not all
+ * are read again for each page.
+ */
+const pages = relayPagination();
+resolvers['Query'] = {
+  ...resolvers['Query'],
+  images: (parent, args, cache, info) =>
+    'orderBy' in args ? cache.resolve(info.parentKey, 'images', args) : pages(parent, args, cache, info),
+};
+
 export function createCache() {
   return cacheExchange({
     schema,

@@ -3,7 +3,8 @@ import type { Client } from '@urql/core';
 import { useEffect } from 'react';
 import { useClient } from 'urql';
 import { createStore } from '../app/store.ts';
-import { ActiveCallsDocument, LiveDocument, ViewerDocument } from '../gql/graphql.ts';
+import { ActiveCallsDocument, LiveDocument, type LiveSubscription, ViewerDocument } from '../gql/graphql.ts';
+import { tellEvent, tellImageChange } from '../pictures/image-changes.ts';
 import { ask } from './query.ts';
 import { isRefused } from './session.ts';
 
@@ -30,6 +31,7 @@ function follow(client: Client): () => void {
   let end = () => {};
   let timer: ReturnType<typeof setTimeout> | undefined;
   let isOver = false;
+  let hasFailed = false;
 
   async function start(): Promise<void> {
     try {
@@ -38,9 +40,13 @@ function follow(client: Client): () => void {
       if (isOver) return;
       // The types of urql want a document of its own.
       const source = client.subscription(LiveDocument.toString(), { after: viewer.cursor });
-      const { unsubscribe } = source.subscribe(({ error }) => {
+      const { unsubscribe } = source.subscribe(({ data, error }) => {
+        if (data != null) tellEvent((data as LiveSubscription).viewerEvents);
         if (error !== undefined) again();
       });
+      // What happened while nobody listened, nobody told.
+      if (hasFailed) tellImageChange({ kind: 'many' });
+      hasFailed = false;
       end = unsubscribe;
       await ask(client, 'query', ActiveCallsDocument, {});
     } catch {
@@ -51,6 +57,7 @@ function follow(client: Client): () => void {
   function again(): void {
     end();
     if (isOver) return;
+    hasFailed = true;
     setConnection('lost');
     clearTimeout(timer);
     // Whoever signs in follows with another client. Until then each try would count as a wrong credential.

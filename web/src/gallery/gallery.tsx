@@ -1,16 +1,143 @@
-/** All pictures, the newest first. */
-import { useApi } from '../api/query.ts';
-import { GalleryDocument } from '../gql/graphql.ts';
+/** All pictures: found by words and filters, looked at, selected. */
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { useClient } from 'urql';
+import { announce } from '../app/notices.tsx';
+import { replace, usePlace } from '../app/router.ts';
+import { useDevelopingItems } from '../pictures/developing-items.ts';
+import { DevelopingTile } from '../pictures/developing-tile.tsx';
+import { useImageActions } from '../pictures/image-actions.ts';
+import { Empty } from './empty.tsx';
+import { type Filters, isFiltered, NO_FILTERS, readFilters, variablesOf, writeFilters } from './filters.ts';
+import { type FirstItem, Grid } from './grid.tsx';
+import { type ImageList, imageListOf, type Tile } from './image-list.ts';
+import { SearchBar } from './search-bar.tsx';
+import { createSelection } from './selection.ts';
+import { GalleryActions, SelectionBar } from './selection-bar.tsx';
+import './gallery.css';
+
+/** Kept while one looks at a picture and comes back. */
+const selection = createSelection();
 
 export function Gallery() {
-  const [{ data }] = useApi(GalleryDocument, { first: 40, filter: { origin: 'GENERATED' } });
+  const { query } = usePlace();
+  const filters = useMemo(() => readFilters(query), [query]);
+  const { list, isStale } = useList(filters);
+  const state = list.state.use();
+  const actions = useImageActions();
+  const first = useDeveloping(state.images, filters);
+  const change = useCallback((next: Filters) => replace('/', writeFilters(next)), []);
+  const knownTags = useMemo(() => tagsOf(state.images), [state.images]);
+  useTotalAloud(state.total);
+  useSearchKey();
+
   return (
-    <ul>
-      {data?.images.edges.map(({ node }) => (
-        <li key={node.id}>
-          <img src={node.thumbnail} alt={node.prompt ?? ''} width={240} loading="lazy" />
-        </li>
-      ))}
-    </ul>
+    <section className="gallery" aria-label="Gallery">
+      <h1 className="visually-hidden">Gallery</h1>
+      <SearchBar filters={filters} knownTags={knownTags} change={change} />
+      <div className="gallery-pictures" data-stale={isStale || undefined}>
+        <Grid
+          key={list.key}
+          list={list}
+          state={state}
+          selection={selection}
+          first={first}
+          label="Pictures"
+          hasDates={filters.order !== 'best'}
+          remove={(images) => {
+            selection.clear();
+            void actions.remove(images);
+          }}
+          favorite={(images, favorite) => void actions.setFavorite(images, favorite)}
+        />
+      </div>
+      <SelectionBar selection={selection} images={state.images}>
+        {(chosen) => <GalleryActions chosen={chosen} selection={selection} />}
+      </SelectionBar>
+      <NewPictures list={list} waiting={state.waiting} />
+      <Empty
+        state={state}
+        hasFirst={first.length > 0}
+        filters={filters}
+        clear={() => change(NO_FILTERS)}
+        retry={list.retry}
+      />
+    </section>
   );
+}
+
+/** The list of these filters; while it has nothing yet, the one before it, so that typing does not empty the page. */
+function useList(filters: Filters): { readonly list: ImageList; readonly isStale: boolean } {
+  const client = useClient();
+  const wanted = useMemo(() => imageListOf(client, variablesOf(filters)), [client, filters]);
+  const { total, error } = wanted.state.use();
+  const shown = useRef(wanted);
+  const isReady = total !== null || error !== null;
+  useEffect(() => {
+    wanted.more();
+  }, [wanted]);
+  useEffect(() => {
+    if (isReady) shown.current = wanted;
+  }, [isReady, wanted]);
+  const list = isReady || shown.current.client !== client ? wanted : shown.current;
+  return { list, isStale: list !== wanted };
+}
+
+const NOTHING: readonly FirstItem[] = [];
+
+/** What is being made comes first, where the newest do, and becomes the picture in its place. */
+function useDeveloping(images: readonly Tile[], filters: Filters): readonly FirstItem[] {
+  const listed = useMemo(() => new Set(images.map(({ id }) => id)), [images]);
+  const items = useDevelopingItems(listed);
+  const isShown = !isFiltered(filters) && filters.order === 'newest';
+  return useMemo(() => {
+    if (!isShown || items.length === 0) return NOTHING;
+    return items.map(({ call, index, ...item }) => ({
+      ...item,
+      content: <DevelopingTile call={call} index={index} />,
+    }));
+  }, [items, isShown]);
+}
+
+function NewPictures({ list, waiting }: { readonly list: ImageList; readonly waiting: number }) {
+  if (waiting === 0) return null;
+  const show = () => {
+    list.showWaiting();
+    window.scrollTo({ top: 0, behavior: 'smooth' });
+  };
+  return (
+    <button type="button" className="gallery-new" onClick={show}>
+      {waiting === 1 ? 'A new picture' : `${waiting} new pictures`} ↑
+    </button>
+  );
+}
+
+/** The tags of the pictures that were loaded, the most frequent first. */
+function tagsOf(images: readonly { readonly tags: readonly string[] }[]): readonly string[] {
+  const counts = new Map<string, number>();
+  for (const { tags } of images) for (const tag of tags) counts.set(tag, (counts.get(tag) ?? 0) + 1);
+  return [...counts].sort(([, one], [, other]) => other - one).map(([tag]) => tag);
+}
+
+/** Says how many pictures were found, for who does not see them come. */
+function useTotalAloud(total: number | null): void {
+  const [isFirst, setFirst] = useState(true);
+  useEffect(() => {
+    if (total === null) return;
+    if (!isFirst) announce(total === 1 ? 'One picture.' : `${total} pictures.`);
+    setFirst(false);
+  }, [total, isFirst]);
+}
+
+/** `/` begins to search, as in many places of the web. */
+function useSearchKey(): void {
+  useEffect(() => {
+    const onKeyDown = (event: KeyboardEvent) => {
+      const isTyping = event.target instanceof Element && event.target.matches('input, textarea, select');
+      if (event.key !== '/' || isTyping || event.ctrlKey || event.metaKey || event.altKey) return;
+      event.preventDefault();
+      document.getElementById('gallery-search')?.focus();
+    };
+    document.addEventListener('keydown', onKeyDown);
+    return () => document.removeEventListener('keydown', onKeyDown);
+  }, []);
 }
