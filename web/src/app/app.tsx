@@ -10,6 +10,14 @@ import { Shell } from './shell.tsx';
 
 const Gallery = lazy(() => import('../gallery/gallery.tsx').then(({ Gallery: view }) => ({ default: view })));
 
+const ImageView = lazy(() => import('../view/image-view.tsx').then(({ ImageView: view }) => ({ default: view })));
+const Conversations = lazy(() =>
+  import('../conversation/conversations.tsx').then(({ Conversations: view }) => ({ default: view })),
+);
+const ConversationView = lazy(() =>
+  import('../conversation/timeline.tsx').then(({ ConversationView: view }) => ({ default: view })),
+);
+
 export function App() {
   const { id } = useSession();
   // biome-ignore lint/correctness/useExhaustiveDependencies: other credentials see other things, so they begin with nothing.
@@ -34,5 +42,9 @@ function ComposerOfView() {
 function View() {
   const { path } = usePlace();
   if (path === '/') return <Gallery />;
+  if (path === '/conversations') return <Conversations />;
+  const [, name, id] = path.split('/');
+  if (name === 'view' && id !== undefined) return <ImageView id={id} />;
+  if (name === 'c' && id !== undefined) return <ConversationView id={id} key={id} />;
   return <p>There is nothing here.</p>;
 }
