@@ -26,7 +26,7 @@ export function ConversationHeading({ conversation }: { readonly conversation: C
         <h1 dir="auto">{title}</h1>
       </TitleForm>
       <p className="muted timeline-sum">
-        {pictures(images.totalCount)}
+        {images.totalCount > 0 && pictures(images.totalCount)}
         <CostWords id={id} count={images.totalCount} />
       </p>
       <div className="timeline-actions">

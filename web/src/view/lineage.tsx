@@ -13,19 +13,18 @@ interface Branch {
 export function Lineage({ imageId }: { readonly imageId: string }) {
   const [{ data }] = useApi(LineageDocument, { id: imageId }, { requestPolicy: 'cache-and-network' });
   const root = data?.image ? treeOf(data.image) : null;
-  const current = useRef<HTMLElement>(null);
+  const tree = useRef<HTMLDivElement>(null);
   const isShown = root !== null;
   useEffect(() => {
-    if (isShown)
-      current.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'center' });
+    if (isShown && tree.current !== null) showCurrent(tree.current);
   }, [isShown]);
   if (root === null || root.children.length === 0) return null;
   return (
-    <section className="lineage" ref={current} aria-label="Family of this picture">
+    <section className="lineage" aria-label="Family of this picture">
       <h2>Family</h2>
       {/* It scrolls, so that it has to be reached by keys. */}
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls is reached by the keyboard. */}
-      <div className="lineage-tree" tabIndex={0}>
+      <div className="lineage-tree" ref={tree} tabIndex={0}>
         <BranchNode branch={root} currentId={imageId} />
       </div>
       {(data?.image?.deletedSourceIds.length ?? 0) > 0 && (
@@ -33,6 +32,14 @@ export function Lineage({ imageId }: { readonly imageId: string }) {
       )}
     </section>
   );
+}
+
+/** Scrolls the tree alone, and not the page. */
+function showCurrent(tree: HTMLElement): void {
+  const current = tree.querySelector('[aria-current]');
+  if (current === null) return;
+  const [outer, inner] = [tree.getBoundingClientRect(), current.getBoundingClientRect()];
+  tree.scrollLeft += inner.left + inner.width / 2 - outer.left - outer.width / 2;
 }
 
 function BranchNode({
