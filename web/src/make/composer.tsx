@@ -55,7 +55,7 @@ function Dock({ viewer, models }: DockProps) {
   const draft = useDraft();
   const { situation, sent, request } = useComposition(models);
   const [panel, setPanel] = useState<PanelName | null>(null);
-  const sending = useSending(request, viewer?.id ?? null, () => setPanel(null));
+  const sending = useSending(request, viewer?.id ?? null, setPanel);
   const estimation = useEstimate(estimateOf(request), viewer?.scopes.includes('COST') === true);
   const problems = distinct([...sending.problems, ...estimation.problems]);
   const recent = useRecentPrompts(viewer?.id ?? null);
@@ -117,7 +117,7 @@ function Dock({ viewer, models }: DockProps) {
 }
 
 /** Sends the request, and makes room for the next one. */
-function useSending(request: Request, viewerId: string | null, onSent: () => void) {
+function useSending(request: Request, viewerId: string | null, show: (panel: PanelName | null) => void) {
   const { isSending, problems, submit, forget } = useSubmit();
   const [missing, setMissing] = useState<readonly Problem[]>([]);
   // It may be known only when the answer is there.
@@ -128,14 +128,14 @@ function useSending(request: Request, viewerId: string | null, onSent: () => voi
     const missingNow = whatIsMissing();
     setMissing(missingNow);
     if (missingNow.length > 0) return focusPrompt();
-    const call = await submit(request);
-    if (call === null) return;
+    const { call, problems: found } = await submit(request);
+    if (call === null) return found.some(isOfOptions) && show('options');
     const { prompt } = request.input;
     if (viewer.current !== null) rememberPrompt(viewer.current, prompt);
     // What was written meanwhile stays.
     if (currentDraft().prompt.trim() === prompt) changeDraft({ prompt: '' });
     clearSources();
-    onSent();
+    show(null);
     showWhereItDevelops(request, call.conversation.id);
   }
 
@@ -168,9 +168,14 @@ function showWhereItDevelops({ kind }: Request, conversationId: string): void {
 }
 
 /** Problems without a place of their own, or whose panel is closed. */
-function isElsewhere({ field }: Problem, panel: PanelName | null, hasTray: boolean): boolean {
+function isElsewhere(problem: Problem, panel: PanelName | null, hasTray: boolean): boolean {
+  const { field } = problem;
   if (field === 'prompt' || (hasTray && field !== null && SOURCE_FIELDS.includes(field))) return false;
-  return !(panel === 'options' && field?.startsWith('options.'));
+  return !(panel === 'options' && isOfOptions(problem));
+}
+
+function isOfOptions({ field }: Problem): boolean {
+  return field?.startsWith('options.') === true;
 }
 
 function distinct(problems: readonly Problem[]): readonly Problem[] {

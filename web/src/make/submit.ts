@@ -8,11 +8,16 @@ import { type Problem, problemsOf, whole } from './problems.ts';
 import type { Request } from './request.ts';
 import { pictures } from './words.ts';
 
+interface Outcome {
+  readonly call: CallStateFragment | null;
+  readonly problems: readonly Problem[];
+}
+
 export interface Submission {
   readonly isSending: boolean;
   readonly problems: readonly Problem[];
-  /** Resolves with the call, or with null when there is none. */
-  submit(request: Request): Promise<CallStateFragment | null>;
+  /** Resolves with the call, or with what is wrong; with nothing while another one is sent. */
+  submit(request: Request): Promise<Outcome>;
   forget(): void;
 }
 
@@ -37,26 +42,27 @@ export function useSubmit(): Submission {
     return (await generate({ input: { ...request.input, idempotencyKey } })).generateImage;
   }
 
-  async function submit(request: Request) {
-    if (isBusy.current) return null;
-    isBusy.current = true;
-    setSending(true);
+  async function attempt(request: Request): Promise<Outcome> {
     try {
       const answer = await send(request);
       unanswered.current = null;
-      if ('call' in answer) {
-        setProblems([]);
-        announce(`Started: ${pictures(answer.call.count)}.`);
-        return answer.call;
-      }
-      setProblems(problemsOf(answer));
+      if ('call' in answer) return { call: answer.call, problems: [] };
+      return { call: null, problems: problemsOf(answer) };
     } catch (error) {
-      setProblems([whole(error instanceof Error ? error.message : String(error))]);
-    } finally {
-      isBusy.current = false;
-      setSending(false);
+      return { call: null, problems: [whole(error instanceof Error ? error.message : String(error))] };
     }
-    return null;
+  }
+
+  async function submit(request: Request): Promise<Outcome> {
+    if (isBusy.current) return { call: null, problems: [] };
+    isBusy.current = true;
+    setSending(true);
+    const outcome = await attempt(request);
+    isBusy.current = false;
+    setSending(false);
+    setProblems(outcome.problems);
+    if (outcome.call !== null) announce(`Started: ${pictures(outcome.call.count)}.`);
+    return outcome;
   }
 
   return { isSending, problems, submit, forget: () => setProblems([]) };
