@@ -9,6 +9,7 @@ import { usePlace } from './router.ts';
 import { Shell } from './shell.tsx';
 
 const Gallery = lazy(() => import('../gallery/gallery.tsx').then(({ Gallery: view }) => ({ default: view })));
+const Trash = lazy(() => import('../trash/trash.tsx').then(({ Trash: view }) => ({ default: view })));
 
 export function App() {
   const { id } = useSession();
@@ -34,5 +35,6 @@ function ComposerOfView() {
 function View() {
   const { path } = usePlace();
   if (path === '/') return <Gallery />;
+  if (path === '/trash') return <Trash />;
   return <p>There is nothing here.</p>;
 }
