@@ -64,7 +64,6 @@ function Dock({ viewer, models }: DockProps) {
 
   function write(prompt: string) {
     changeDraft({ prompt });
-    sending.forget();
   }
 
   function take(prompt: string) {
@@ -118,17 +117,18 @@ function Dock({ viewer, models }: DockProps) {
 
 /** Sends the request, and makes room for the next one. */
 function useSending(request: Request, viewerId: string | null, show: (panel: PanelName | null) => void) {
-  const { isSending, problems, submit, forget } = useSubmit();
-  const [missing, setMissing] = useState<readonly Problem[]>([]);
+  const { isSending, problems, submit } = useSubmit(request);
+  // What is missing is said once it was asked for, and until it is there.
+  const [isIncomplete, setIncomplete] = useState(false);
   // It may be known only when the answer is there.
   const viewer = useRef(viewerId);
   viewer.current = viewerId;
 
   async function send() {
-    const missingNow = whatIsMissing();
-    setMissing(missingNow);
-    if (missingNow.length > 0) return focusPrompt();
-    const { call, problems: found } = await submit(request);
+    const isMissing = whatIsMissing().length > 0;
+    setIncomplete(isMissing);
+    if (isMissing) return focusPrompt();
+    const { call, problems: found } = await submit();
     if (call === null) return found.some(isOfOptions) && show('options');
     const { prompt } = request.input;
     if (viewer.current !== null) rememberPrompt(viewer.current, prompt);
@@ -141,12 +141,8 @@ function useSending(request: Request, viewerId: string | null, show: (panel: Pan
 
   return {
     isSending,
-    problems: [...missing, ...problems],
+    problems: isIncomplete ? [...whatIsMissing(), ...problems] : problems,
     send: () => void send(),
-    forget() {
-      setMissing([]);
-      forget();
-    },
   };
 }
 
