@@ -46,6 +46,8 @@ export interface Context {
   /** Counts what the operation takes, and ends it when that is too much. */
   readonly meter: OperationMeter;
   readonly limits: OperationLimits;
+  /** How many days things stay in the trash; null for ever. */
+  readonly trashDays: number | null;
   readonly startCommands: StartCommands;
   readonly cancellations: Cancellations;
   readonly uploads: Uploads;

@@ -1,5 +1,6 @@
 /** Conversation: a thread of calls and their images. */
 import { encodeCursor } from '../../src/domain/cursor.ts';
+import { purgeTime } from '../../src/domain/trash.ts';
 import { builder } from '../builder.ts';
 import { connection } from '../connection.ts';
 import { encodeGlobalId, lookUp } from '../global-id.ts';
@@ -35,6 +36,14 @@ builder.node(ConversationRef, {
       type: 'DateTime',
       nullable: true,
       description: 'The time the conversation was moved to the trash; null while it is not there.',
+    }),
+    purgesAt: t.field({
+      type: 'DateTime',
+      nullable: true,
+      description:
+        'The time from which the conversation is deleted for good, within an hour; null while it is not in the trash, and where ' +
+        'the server keeps the trash for ever.',
+      resolve: ({ deletedAt }, _, { trashDays }) => purgeTime(deletedAt, trashDays),
     }),
     cost: t.field({
       type: CostRef,

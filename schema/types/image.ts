@@ -1,5 +1,6 @@
 /** Image and PartialImage: their properties, and the URL of their bytes. */
 import { IMAGE_ORIGINS, type ImageOrigin, UPLOAD_PURPOSES, type UploadPurpose } from '../../src/domain/image.ts';
+import { purgeTime } from '../../src/domain/trash.ts';
 import { builder } from '../builder.ts';
 import { connection } from '../connection.ts';
 import { encodeGlobalId, lookUp } from '../global-id.ts';
@@ -120,6 +121,14 @@ builder.node(ImageRef, {
       description:
         'The time the image was moved to the trash, alone or with its conversation; null while it is not there. Its URL ' +
         'works until the image is deleted for good.',
+    }),
+    purgesAt: t.field({
+      type: 'DateTime',
+      nullable: true,
+      description:
+        'The time from which the image is deleted for good, within an hour; null while it is not in the trash, and where ' +
+        'the server keeps the trash for ever.',
+      resolve: ({ deletedAt }, _, { trashDays }) => purgeTime(deletedAt, trashDays),
     }),
   }),
 });

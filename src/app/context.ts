@@ -70,6 +70,7 @@ export function createContextFactory(options: ContextOptions): (context: ServerC
       },
       meter,
       limits: config.limits.operation,
+      trashDays: config.retention.trashDays,
       startCommands: engine.startCommands,
       cancellations: engine.cancellations,
       uploads,

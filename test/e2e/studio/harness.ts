@@ -9,12 +9,12 @@
  *
  * A test fails when the page throws, logs an error, asks another server for something, or breaks its content security policy.
  */
-import { mkdir } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { findChromium, launchChromium } from '../../support/chromium.ts';
-import { runMain, startServer, type TestServer } from '../../support/server.ts';
+import { newDataDir, runMain, startServer, type TestServer } from '../../support/server.ts';
 import { buildPage } from './built-page.ts';
 
 const chromium = findChromium();
@@ -26,6 +26,8 @@ export const patience = { timeout: 10_000 };
 export interface StudioOptions {
   /** Added to the environment of the server. */
   readonly env?: Readonly<Record<string, string>>;
+  /** Fills the data folder before the server starts. */
+  readonly prepare?: (dataDir: string) => Promise<void>;
 }
 
 export interface OpenOptions
@@ -54,7 +56,11 @@ export interface Studio {
 }
 
 /** Like `describe`, with a server and a browser. Skipped when there is no Chromium. */
-export function describeStudio(title: string, { env = {} }: StudioOptions, define: (studio: Studio) => void): void {
+export function describeStudio(
+  title: string,
+  { env = {}, prepare }: StudioOptions,
+  define: (studio: Studio) => void,
+): void {
   test.runIf(process.env['CI'])(`${title}: there is a Chromium to run in`, () => {
     expect(chromium, 'install Chromium, or name it in CHROMIUM').not.toBeNull();
   });
@@ -68,11 +74,14 @@ export function describeStudio(title: string, { env = {} }: StudioOptions, defin
     beforeAll(async () => {
       if (chromium === null) return;
       await buildPage();
-      [server, browser] = await Promise.all([startServer({ env }), launchChromium(chromium)]);
+      const dataDir = await newDataDir();
+      await prepare?.(dataDir);
+      [server, browser] = await Promise.all([startServer({ env, dataDir }), launchChromium(chromium)]);
     }, 90_000);
     afterAll(async () => {
       await browser?.close();
       await server?.[Symbol.asyncDispose]();
+      if (server !== undefined) await rm(server.dataDir, { recursive: true, force: true });
     });
     afterEach(async () => {
       await Promise.all(contexts.map((context) => context.close()));

@@ -9,7 +9,7 @@ import { usePlace } from './router.ts';
 import { Shell } from './shell.tsx';
 
 const Gallery = lazy(() => import('../gallery/gallery.tsx').then(({ Gallery: view }) => ({ default: view })));
-
+const Trash = lazy(() => import('../trash/trash.tsx').then(({ Trash: view }) => ({ default: view })));
 const ImageView = lazy(() => import('../view/image-view.tsx').then(({ ImageView: view }) => ({ default: view })));
 const Conversations = lazy(() =>
   import('../conversation/conversations.tsx').then(({ Conversations: view }) => ({ default: view })),
@@ -42,6 +42,7 @@ function ComposerOfView() {
 function View() {
   const { path } = usePlace();
   if (path === '/') return <Gallery />;
+  if (path === '/trash') return <Trash />;
   if (path === '/conversations') return <Conversations />;
   const [, name, id] = path.split('/');
   if (name === 'view' && id !== undefined) return <ImageView id={id} />;

@@ -42,6 +42,7 @@ export interface GridProps {
   readonly hasDates: boolean;
   /** A few words on each picture. */
   noteOf?(image: Tile): string;
+  isUrgent?(image: Tile): boolean;
   /** The Delete key; absent where nothing can be deleted. */
   remove?(images: readonly Tile[]): void;
   favorite?(images: readonly Tile[], favorite: boolean): void;
@@ -145,6 +146,7 @@ export function Grid(props: GridProps) {
               isSelected={selected.has(item.image.id)}
               isSelecting={selected.size > 0}
               note={noteOf?.(item.image)}
+              isNoteUrgent={props.isUrgent?.(item.image) ?? false}
               hasHeart={props.favorite !== undefined}
               events={events}
             />

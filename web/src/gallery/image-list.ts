@@ -45,6 +45,7 @@ export interface ImageList {
 
 const PAGE = 100;
 const RELOAD_DELAY_MS = 250;
+const MAX_MEANWHILE = 1_000;
 const EMPTY: ListState = { images: [], total: null, isLoading: false, isComplete: false, error: null, waiting: 0 };
 
 export function openImageList(client: Client, variables: ListVariables): ImageList {
@@ -57,6 +58,8 @@ export function openImageList(client: Client, variables: ListVariables): ImageLi
   let holdsNew = false;
   /** Which load is the current one: the answers of earlier ones are nobody's any more. */
   let round = 0;
+  /** What happened since the last load began: its answer may be older. */
+  let meanwhile: ImageChange[] = [];
   let timer: ReturnType<typeof setTimeout> | undefined;
 
   function show(change: Partial<ListState> = {}): void {
@@ -89,6 +92,7 @@ export function openImageList(client: Client, variables: ListVariables): ImageLi
   async function reload(): Promise<void> {
     const own = ++round;
     const wanted = loaded.length;
+    meanwhile = [];
     const next: Tile[] = [];
     let after: string | null = null;
     try {
@@ -100,6 +104,7 @@ export function openImageList(client: Client, variables: ListVariables): ImageLi
         if (!pageInfo.hasNextPage || next.length >= wanted) {
           [loaded, held, cursor] = [next, [], after];
           gone.clear();
+          for (const change of meanwhile) apply(change);
           show({ isLoading: false, error: null, isComplete: !pageInfo.hasNextPage, total: totalCount });
           return;
         }
@@ -151,8 +156,10 @@ export function openImageList(client: Client, variables: ListVariables): ImageLi
   }
 
   function remove(id: string): void {
-    if (!has(id) || gone.has(id)) return;
+    if (gone.has(id)) return;
     gone.add(id);
+    // The page that is being loaded may still contain it.
+    if (!has(id)) return;
     held = held.filter((image) => image.id !== id);
     count(-1);
     show();
@@ -185,7 +192,10 @@ export function openImageList(client: Client, variables: ListVariables): ImageLi
     else if (!has(change.imageId)) reloadSoon();
   }
 
-  const stop = onImageChange(apply);
+  const stop = onImageChange((change) => {
+    if (change.kind !== 'many') meanwhile = [...meanwhile.slice(1 - MAX_MEANWHILE), change];
+    apply(change);
+  });
   return {
     client,
     key: JSON.stringify(variables),

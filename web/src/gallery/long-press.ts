@@ -28,11 +28,15 @@ export function watchLongPress({ pointerType, clientX, clientY }: ReactPointerEv
     document.removeEventListener('pointermove', move);
     document.removeEventListener('pointerup', end);
     document.removeEventListener('pointercancel', end);
-    // The click comes after the finger is gone.
-    setTimeout(() => {
+    // The click comes after the finger is gone, and before it comes again.
+    const last = setTimeout(allowClicks, 100);
+    document.addEventListener('pointerdown', allowClicks, { capture: true, once: true });
+    function allowClicks(): void {
+      clearTimeout(last);
+      document.removeEventListener('pointerdown', allowClicks, { capture: true });
       document.removeEventListener('contextmenu', noMenu);
       window.removeEventListener('click', noClick, { capture: true });
-    }, 100);
+    }
   }
   document.addEventListener('pointermove', move);
   document.addEventListener('pointerup', end);

@@ -34,13 +34,14 @@ export interface GalleryTileProps {
   /** Whether any tile is selected: then a click selects. */
   readonly isSelecting: boolean;
   readonly hasHeart: boolean;
-  /** A few words that are always shown. */
+  /** A few words in place of the prompt. */
   readonly note?: string | undefined;
+  readonly isNoteUrgent?: boolean;
   readonly events: TileEvents;
 }
 
 export const GalleryTile = memo(function GalleryTile(props: GalleryTileProps) {
-  const { image, width, isActive, isSelected, isSelecting, hasHeart, note, events } = props;
+  const { image, width, isActive, isSelected, isSelecting, hasHeart, note, isNoteUrgent, events } = props;
   const tabIndex = isActive ? 0 : -1;
   return (
     <div className="tile" data-selected={isSelected || undefined} data-selecting={isSelecting || undefined}>
@@ -58,7 +59,11 @@ export const GalleryTile = memo(function GalleryTile(props: GalleryTileProps) {
         }}
       >
         <Picture image={image} width={width} />
-        {note !== undefined && <span className="tile-note">{note}</span>}
+        {note !== undefined && (
+          <span className="tile-note" data-urgent={isNoteUrgent || undefined}>
+            {note}
+          </span>
+        )}
         {note === undefined && image.prompt != null && (
           <span className="tile-words" dir="auto" aria-hidden>
             {image.prompt}

@@ -1,0 +1,129 @@
+/** What was deleted, until it is deleted for good: looked at, and taken back. */
+import { useEffect, useMemo, useState } from 'react';
+import { useClient } from 'urql';
+import { useApi, useChange } from '../api/query.ts';
+import { notify, notifyError } from '../app/notices.tsx';
+import { Grid } from '../gallery/grid.tsx';
+import { imageListOf, type Tile } from '../gallery/image-list.ts';
+import { createSelection } from '../gallery/selection.ts';
+import { SelectionBar, SelectionButton } from '../gallery/selection-bar.tsx';
+import {
+  RestoreConversationDocument,
+  type TrashedConversationFragment,
+  TrashedConversationsDocument,
+} from '../gql/graphql.ts';
+import { RestoreIcon } from '../pictures/icons.tsx';
+import { useImageActions } from '../pictures/image-actions.ts';
+import { tellImageChange } from '../pictures/image-changes.ts';
+import { Thumbhash } from '../pictures/thumbhash.tsx';
+import { isUrgent, timeLeft } from './time-left.ts';
+import './trash.css';
+
+const selection = createSelection();
+
+export function Trash() {
+  const client = useClient();
+  const list = useMemo(
+    () => imageListOf(client, { filter: { deleted: true }, orderBy: { field: 'CREATED_AT', direction: 'DESC' } }),
+    [client],
+  );
+  const state = list.state.use();
+  const actions = useImageActions();
+  const [{ data }] = useApi(TrashedConversationsDocument, {}, { requestPolicy: 'cache-and-network' });
+  const conversations = data?.conversations.nodes.filter(({ deletedAt }) => deletedAt != null) ?? [];
+  useEffect(() => list.more(), [list]);
+  useEffect(() => selection.clear, []);
+
+  const restore = (images: readonly Tile[]) => {
+    selection.clear();
+    void actions.restore(images.map(({ id }) => id));
+  };
+  const isEmpty = state.isComplete && state.images.length === 0 && conversations.length === 0;
+  return (
+    <section className="trash" aria-labelledby="trash-title">
+      <header>
+        <h1 id="trash-title">Trash</h1>
+        <p className="muted">{isEmpty ? '' : 'Select pictures to take them back.'}</p>
+      </header>
+      {conversations.length > 0 && <TrashedConversations conversations={conversations} />}
+      <Grid
+        list={list}
+        state={state}
+        selection={selection}
+        label="Pictures in the trash"
+        hasDates={false}
+        noteOf={noteOf}
+        isUrgent={({ purgesAt }) => isUrgent(purgesAt ?? null, Date.now())}
+      />
+      <SelectionBar selection={selection} images={state.images}>
+        {(chosen) => <SelectionButton text="Restore" icon={<RestoreIcon />} press={() => restore(chosen)} />}
+      </SelectionBar>
+      {isEmpty && (
+        <div className="empty">
+          <h2>The trash is empty.</h2>
+          <p>What you delete waits here for a while before it is gone for good.</p>
+        </div>
+      )}
+      {state.error !== null && (
+        <div className="empty" role="alert">
+          <p>{state.error}</p>
+          <button type="button" onClick={list.retry}>
+            Try again
+          </button>
+        </div>
+      )}
+    </section>
+  );
+}
+
+function noteOf({ purgesAt }: Tile): string {
+  return timeLeft(purgesAt ?? null, Date.now());
+}
+
+interface ConversationsProps {
+  readonly conversations: readonly TrashedConversationFragment[];
+}
+
+function TrashedConversations({ conversations }: ConversationsProps) {
+  const change = useChange(RestoreConversationDocument);
+  const [restored, setRestored] = useState<ReadonlySet<string>>(new Set());
+  async function restore({ id, title }: TrashedConversationFragment): Promise<void> {
+    try {
+      const { restoreConversation: answer } = await change({ id });
+      if ('message' in answer) throw new Error(answer.message);
+      setRestored((all) => new Set([...all, id]));
+      tellImageChange({ kind: 'many' });
+      notify({ text: `“${title}” is back with its pictures.` });
+    } catch (error) {
+      notifyError(error);
+    }
+  }
+  return (
+    <ul className="trash-conversations" aria-label="Conversations in the trash">
+      {conversations
+        .filter(({ id }) => !restored.has(id))
+        .map((conversation) => (
+          <li key={conversation.id}>
+            <Cover conversation={conversation} />
+            <span className="trash-words">
+              <bdi>{conversation.title}</bdi>
+              <span className="muted">{timeLeft(conversation.purgesAt ?? null, Date.now())}</span>
+            </span>
+            <button type="button" className="quiet" onClick={() => void restore(conversation)}>
+              Restore
+              <span className="visually-hidden"> {conversation.title}</span>
+            </button>
+          </li>
+        ))}
+    </ul>
+  );
+}
+
+function Cover({ conversation: { cover } }: { readonly conversation: TrashedConversationFragment }) {
+  return (
+    <span className="trash-cover">
+      {cover?.thumbhash != null && <Thumbhash hash={cover.thumbhash} />}
+      {cover != null && <img src={cover.smallest} alt="" width={56} height={56} />}
+    </span>
+  );
+}
