@@ -36,6 +36,8 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     target: 'es2022',
+    // Compressing takes most of the time, as it should.
+    rolldownOptions: { checks: { pluginTimings: false } },
   },
   server: {
     proxy: {
