@@ -37,6 +37,8 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     target: 'es2022',
     rolldownOptions: {
+      // Compressing takes most of the time, as it should.
+      checks: { pluginTimings: false },
       onLog(level, log, report) {
         // Libraries mark their modules for servers that render, which there are none of here.
         if (log.code !== 'MODULE_LEVEL_DIRECTIVE') report(level, log);

@@ -2,6 +2,8 @@
  * The composition root: opens storage and upstream, builds the services, serves them, and stops in the reverse order.
  * src/app is the only importer of the schema and of drivers.
  */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Plugin } from 'graphql-yoga';
 import type { Logger } from 'pino';
 import type { Authenticate } from '../auth/authenticate.ts';
@@ -12,7 +14,7 @@ import { listen, stopServing } from '../http/server.ts';
 import { openAuthentication } from './access/authentication.ts';
 import { openSigningKeys } from './access/signing.ts';
 import { startHousekeeping } from './housekeeping.ts';
-import { createServer } from './serve.ts';
+import { createServer, PAGE_FOLDER } from './serve.ts';
 import { createServices } from './services.ts';
 import { openStorage } from './storage.ts';
 import { openUpstream } from './upstream.ts';
@@ -24,6 +26,8 @@ export interface App {
   /** The address of the server from this machine, without a trailing slash. */
   readonly url: string;
   readonly upstream: UpstreamInfo;
+  /** Whether the page for people is built. */
+  readonly hasPage: boolean;
   /** Aborts when another server has taken over the data; its reason is an Error with one line for the operator. */
   readonly lost: AbortSignal;
   /**
@@ -90,6 +94,7 @@ export async function startApp(config: Config, logger: Logger, extensions: AppEx
   return {
     url,
     upstream: upstream.info,
+    hasPage: existsSync(join(PAGE_FOLDER, 'index.html')),
     lost: storage.lease.lost,
     close() {
       closing ??= everything.disposeAsync();

@@ -30,7 +30,7 @@ import type { OpenStorage } from './storage.ts';
 import type { OpenUpstream } from './upstream.ts';
 
 /** Where web/build.ts puts the page. */
-const PAGE_FOLDER = join(import.meta.dirname, '../../web/dist');
+export const PAGE_FOLDER = join(import.meta.dirname, '../../web/dist');
 
 export interface ServeOptions {
   readonly config: Config;

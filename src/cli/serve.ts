@@ -30,7 +30,7 @@ function untilAborted(signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
 }
 
-function banner({ url, upstream }: App, config: Config): string {
+function banner({ url, upstream, hasPage }: App, config: Config): string {
   const seconds = (performance.now() / 1000).toFixed(1);
   const upstreams = {
     SIMULATOR:
@@ -41,7 +41,7 @@ function banner({ url, upstream }: App, config: Config): string {
   };
   return [
     `Darkroom is ready on ${url} after ${seconds} s.`,
-    `  Studio     ${url}/`,
+    `  Studio     ${hasPage ? `${url}/` : 'not built: npm run build'}`,
     `  GraphiQL   ${url}/graphql`,
     `  Upstream   ${upstreams[upstream.kind]}`,
     `  Data       ${config.dataDir}`,

@@ -11,6 +11,7 @@ import { type GraphiqlPage, openGraphiql } from './graphiql-page.ts';
 const chromium = findChromium();
 if (chromium === null) console.warn('GraphiQL is not tested: no Chromium is installed, and CHROMIUM names none.');
 const patience = { timeout: 10_000 };
+const TABS = ['Generate', 'Watch', 'Refine', 'Gallery', 'Follow', 'Costs'];
 
 test.runIf(process.env['CI'])('the browser tests have a Chromium to run in', () => {
   expect(chromium, 'install Chromium, or name it in CHROMIUM').not.toBeNull();
@@ -73,7 +74,7 @@ describe.skipIf(chromium === null)('GraphiQL', () => {
 
   test('leads a newcomer from the first picture to the gallery, tab by tab', async () => {
     const graphiql = await open();
-    expect(await graphiql.tabs()).toEqual(['Generate', 'Watch', 'Refine', 'Gallery']);
+    expect(await graphiql.tabs()).toEqual(TABS);
     expect(await graphiql.activeTab()).toBe('Generate');
 
     await graphiql.run();
@@ -143,6 +144,33 @@ describe.skipIf(chromium === null)('GraphiQL', () => {
     expect(sockets).toEqual(['ws://darkroom.test/graphql']);
   });
 
+  test('subscribes over server-sent events when its address says so', async () => {
+    await somePicture();
+    const graphiql = await openGraphiql(context, `${server.url}/graphql?subscriptions=sse`);
+    await graphiql.openTab('Watch');
+    await graphiql.run();
+    await completedImage(graphiql);
+    expect(sockets).toEqual([]);
+  });
+
+  test('follows everything that happens, and tells the costs', async () => {
+    const graphiql = await open();
+    await graphiql.openTab('Follow');
+    await graphiql.run();
+    // Events that came before the subscription are not sent.
+    await expect
+      .poll(async () => {
+        await somePicture();
+        return graphiql.result();
+      }, patience)
+      .toMatchObject({ data: { viewerEvents: { cursor: expect.any(String) } } });
+    await graphiql.openTab('Costs');
+    await graphiql.run();
+    await expect
+      .poll(() => graphiql.result(), patience)
+      .toMatchObject({ data: { viewer: { cost: { currency: 'USD' } }, estimateGeneration: { estimate: {} } } });
+  });
+
   test('fills in the newest ids for a newcomer', async () => {
     const { callId, imageId } = await somePicture();
     const graphiql = await open();
@@ -166,7 +194,7 @@ describe.skipIf(chromium === null)('GraphiQL', () => {
     const { callId, imageId } = await somePicture();
 
     const second = await open(page);
-    expect(await second.tabs()).toEqual(['Generate', 'Watch', 'Refine', 'Gallery']);
+    expect(await second.tabs()).toEqual(TABS);
     expect(await second.activeTab()).toBe('Refine');
     expect(await second.variables()).toMatchObject({ input: { imageId } });
     await second.openTab('Watch');
@@ -226,7 +254,7 @@ describe.skipIf(chromium === null)('GraphiQL', () => {
     await somePicture();
 
     const again = await open(graphiql.page);
-    expect(await again.tabs()).toEqual(['Generate', 'Watch', 'Refine', 'Gallery']);
+    expect(await again.tabs()).toEqual(TABS);
     expect(await again.activeTab()).toBe('Watch');
     expect(await again.variables()).toEqual({ callId: own });
   });
@@ -235,7 +263,7 @@ describe.skipIf(chromium === null)('GraphiQL', () => {
     const shared = `${server.url}/graphql?query=${encodeURIComponent('query Shared { viewer { principal } }')}`;
     const { page } = await openGraphiql(context, shared);
     const graphiql = await openGraphiql(context, shared, page);
-    expect(await graphiql.tabs()).toEqual(['Generate', 'Watch', 'Refine', 'Gallery', 'Shared']);
+    expect(await graphiql.tabs()).toEqual([...TABS, 'Shared']);
     expect(await graphiql.activeTab()).toBe('Shared');
     await graphiql.run();
     await expect.poll(() => graphiql.result(), patience).toEqual({ data: { viewer: { principal: 'local' } } });
@@ -250,7 +278,7 @@ describe.skipIf(chromium === null)('GraphiQL', () => {
     // The script runs in the empty page before this one as well, which has no storage.
     await context.addInitScript(`if (location.host) localStorage['graphiql:tabState'] = ${JSON.stringify(theirs)}`);
     const graphiql = await open();
-    expect(await graphiql.tabs()).toEqual(['Generate', 'Watch', 'Refine', 'Gallery']);
+    expect(await graphiql.tabs()).toEqual(TABS);
     await graphiql.openTab('Gallery');
     await expect
       .poll(

@@ -39,6 +39,8 @@ function openGraphiql({ note, templates = [], needsCredentials = false, ...optio
   };
   showPicturesOnHover();
   showNote(note);
+  // For networks that let no WebSocket through.
+  if (new URL(location.href).searchParams.get('subscriptions') === 'sse') options.subscriptionsProtocol = 'SSE';
   YogaGraphiQL.renderYogaGraphiQL(document.querySelector('#root'), { ...options, storage, connectionParams, onTabChange });
 }
 

@@ -1,6 +1,8 @@
 /** What GraphiQL opens with: tabs that are ready to run, and a note of what it needs. page.ts is the page itself. */
 import { type PageOptions, TITLE } from './page.ts';
 
+const PROMPT = 'a gray tabby cat hugging an otter with an orange scarf';
+
 const GENERATE = `# 1. Make a picture: press play, or Ctrl-Enter.
 # The call is accepted at once, its picture comes later:
 # open the tab Watch, which has the id of the newest call,
@@ -88,6 +90,40 @@ query Gallery($first: Int = 12, $after: String) {
 }
 `;
 
+const FOLLOW = `# 5. Follow everything of yours as it happens, in every call
+# and conversation: press play, then generate in another
+# window. Pass the last cursor as \`after\` to go on behind it.
+subscription Follow($after: String) {
+  viewerEvents(after: $after) {
+    __typename
+    at
+    cursor
+    ... on GenerationEvent {
+      call { id status prompt }
+    }
+    ... on ImageCompleted {
+      image { id url }
+    }
+  }
+}
+`;
+
+const COSTS = `# 6. What it has cost, what the budgets leave, and what the
+# next picture would cost.
+query Costs($input: EstimateGenerationInput!) {
+  viewer {
+    cost { amount currency complete }
+    budgets { period spent reserved remaining resetsAt }
+  }
+  estimateGeneration(input: $input) {
+    ... on EstimateGenerationSuccess {
+      estimate { cost { amount currency } }
+    }
+    ... on Error { code message }
+  }
+}
+`;
+
 /** The marks that page-script.ts replaces with the newest ids. */
 const NEWEST_CALL = '__newest_call__';
 const NEWEST_IMAGE = '__newest_image__';
@@ -104,10 +140,12 @@ export interface VisitOptions {
 
 export function graphiqlOptions({ callId, imageId, needsCredentials, introspection }: VisitOptions): PageOptions {
   const tabs = [
-    tab(GENERATE, { input: { prompt: 'a gray tabby cat hugging an otter with an orange scarf' } }),
+    tab(GENERATE, { input: { prompt: PROMPT } }),
     tab(WATCH, { callId: NEWEST_CALL }),
     tab(REFINE, { input: { imageId: NEWEST_IMAGE, prompt: 'Now make it snow' } }),
     tab(GALLERY, { first: 12 }),
+    tab(FOLLOW, {}),
+    tab(COSTS, { input: { prompt: PROMPT } }),
   ];
   // One word each, so that a double-click selects all of it.
   const fill = (variables: string) =>
