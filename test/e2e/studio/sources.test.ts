@@ -119,6 +119,46 @@ describeStudio('Sources', {}, (studio) => {
   });
 });
 
+describeStudio('Refining', {}, (studio) => {
+  test('changes the picture that is shown, and goes on in its conversation', async () => {
+    const { imageIds } = await generate(studio.url, { prompt: 'a gate in a hedge' });
+    const page = await studio.open({ view: `/view/${imageIds[0]}` });
+    await page.getByRole('main').getByRole('button', { name: 'Refine' }).click();
+    expect(await page.evaluate('document.activeElement.id')).toBe('prompt');
+    expect(await promptOf(page).getAttribute('placeholder')).toBe('What should change?');
+    await screenshot(page, 'make-refine');
+    await promptOf(page).fill('open the gate');
+    await promptOf(page).press('Control+Enter');
+    expect(await sent(page, studio.url)).toMatchObject({ kind: 'REFINE', sources: [{}] });
+    await page.waitForURL(/#\/c\//u);
+    expect(await items(page).count()).toBe(0);
+    // A conversation goes on with what is said next.
+    await promptOf(page).fill('and now at night');
+    await promptOf(page).press('Control+Enter');
+    await sent(page, studio.url);
+    const { conversations } = await send<{ conversations: { nodes: readonly { calls: { totalCount: number } }[] } }>(
+      studio.url,
+      '{ conversations(first: 5) { nodes { calls { totalCount } } } }',
+    );
+    expect(conversations.nodes.map(({ calls }) => calls.totalCount)).toEqual([3]);
+  });
+
+  test('can be given up, and combined with other pictures', async () => {
+    const { imageIds } = await generate(studio.url, { prompt: 'a stile' });
+    const page = await studio.open({ view: `/view/${imageIds[0]}` });
+    await page.getByRole('main').getByRole('button', { name: 'Refine' }).click();
+    await uploaded(page, 1);
+    await page.getByRole('button', { name: 'Stop refining it' }).click();
+    await expect.poll(() => items(page).count(), patience).toBe(0);
+    await page.getByRole('main').getByRole('button', { name: 'Refine' }).click();
+    await drop(page, await picture());
+    await uploaded(page, 2);
+    await promptOf(page).fill('with this wall behind it');
+    await promptOf(page).press('Control+Enter');
+    expect((await sent(page, studio.url))?.sources).toHaveLength(2);
+  });
+});
+
 /** Opens the painter with one source. */
 async function openPainter(page: Page, bytes: Buffer) {
   await drop(page, bytes);
