@@ -1,5 +1,5 @@
 /** Which view is shown. What is not needed for the first one is loaded when it is. */
-import { lazy, Suspense, useMemo } from 'react';
+import { lazy, type ReactNode, Suspense, useMemo } from 'react';
 import { Provider } from 'urql';
 import { Account } from '../account/account.tsx';
 import { createApi } from '../api/client.ts';
@@ -25,9 +25,7 @@ export function App() {
   return (
     <Provider value={api}>
       <Shell account={<Account />} composer={<ComposerOfView />}>
-        <Suspense>
-          <View />
-        </Suspense>
+        <View />
       </Shell>
     </Provider>
   );
@@ -41,6 +39,13 @@ function ComposerOfView() {
 
 function View() {
   const { path } = usePlace();
+  const name = path.split('/')[1];
+  // A boundary for each view: within one, React would keep the old view, hidden, while the next is loaded, and the old one
+  // would take the page that has become short for where somebody scrolled to.
+  return <Suspense key={name}>{viewOf(path)}</Suspense>;
+}
+
+function viewOf(path: string): ReactNode {
   if (path === '/') return <Gallery />;
   if (path === '/trash') return <Trash />;
   if (path === '/conversations') return <Conversations />;
