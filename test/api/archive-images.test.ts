@@ -127,10 +127,11 @@ describe('an image in the trash', () => {
     expect(deleted.image.deletedAt).not.toBeNull();
     expect((await client.listed()).images).not.toContain(imageId);
     expect((await client.readCall(callId)).images).toEqual([]);
-    const query = `query ($image: ID!, $conversation: ID!) { image(id: $image) { url deletedAt }
+    const query = `query ($image: ID!, $conversation: ID!) { image(id: $image) { url deletedAt purgesAt }
       conversation(id: $conversation) { cover { id } images { edges { node { id } } } } }`;
     const read = await client.data(query, { image: imageId, conversation: conversationId });
     expect(read.image.deletedAt).toBe(deleted.image.deletedAt);
+    expect(Date.parse(read.image.purgesAt) - Date.parse(read.image.deletedAt)).toBe(30 * 24 * 60 * 60 * 1000);
     expect(read.conversation).toEqual({ cover: null, images: { edges: [] } });
     expect((await fetch(images[0].url)).status).toBe(200);
 

@@ -7,7 +7,7 @@ const SHOWN_MS = 1_100;
 /** Below the header. */
 const TOP_PX = 90;
 const MONTH = new Intl.DateTimeFormat(undefined, { month: 'long', year: 'numeric' });
-const DAY = new Intl.DateTimeFormat(undefined, { weekday: 'short', day: 'numeric' });
+const DAY = new Intl.DateTimeFormat(undefined, { month: 'short', day: 'numeric' });
 
 export interface DateLineProps {
   readonly masonry: RefObject<MasonryHandle | null>;

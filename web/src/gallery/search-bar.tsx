@@ -29,7 +29,7 @@ export function SearchBar({ filters, knownTags, change }: SearchBarProps) {
       <SearchBox search={filters.search} change={(search) => change({ ...filters, search })} />
       <button
         type="button"
-        className="quiet search-toggle"
+        className="quiet search-toggle search-favorites"
         aria-pressed={filters.isFavorite}
         onClick={() => change({ ...filters, isFavorite: !filters.isFavorite })}
       >

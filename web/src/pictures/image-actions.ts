@@ -3,7 +3,7 @@ import type { Client } from '@urql/core';
 import { useMemo } from 'react';
 import { useClient } from 'urql';
 import { ask } from '../api/query.ts';
-import { notify, notifyError } from '../app/notices.tsx';
+import { announce, notify, notifyError } from '../app/notices.tsx';
 import {
   type ChangedImageFragment,
   ChangeImagesDocument,
@@ -61,7 +61,7 @@ function createActions(client: Client): ImageActions {
     },
     async changeTags(images, tags) {
       const count = await change(images, tags);
-      if (count > 1) notify({ text: `Tags of ${count} pictures changed.` });
+      if (count > 0) announce(count === 1 ? 'The tags are changed.' : `The tags of ${count} pictures are changed.`);
     },
     async remove(images) {
       for (const { id } of images) tellImageChange({ kind: 'deleted', imageId: id });
