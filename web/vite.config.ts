@@ -36,6 +36,12 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     target: 'es2022',
+    rolldownOptions: {
+      onLog(level, log, report) {
+        // Libraries mark their modules for servers that render, which there are none of here.
+        if (log.code !== 'MODULE_LEVEL_DIRECTIVE') report(level, log);
+      },
+    },
   },
   server: {
     proxy: {

@@ -45,7 +45,8 @@ GenerationEventRef.implement({
       description: 'The call in its current state, which can be ahead of this event.',
       resolve: async ({ callId }, _, { reader }) => {
         const call = await reader.call(callId);
-        if (call === null) throw new Error(`call ${callId} of an event does not exist`);
+        // Deleted for good since the event was read: from then on no log has it.
+        if (call === null) throw new NotFoundError('call', 'generation call');
         return call;
       },
     }),

@@ -20,6 +20,7 @@ import { createGraphqlServer } from '../graphql/server.ts';
 import { serveWebSocket } from '../graphql/transports/ws/server.ts';
 import { createAdmission } from '../http/admission/admission.ts';
 import { createOriginCheck } from '../http/origins.ts';
+import { logRefusedOrigins } from '../http/refused-origins.ts';
 import { createHttpServer } from '../http/server.ts';
 import { createContextFactory } from './context.ts';
 import { createExportServing } from './export-serving.ts';
@@ -51,6 +52,7 @@ export function createServer(options: ServeOptions): { server: Server; closeSock
   const authenticate = services.limits.limitFailures(options.authenticate);
   const limits = config.subscribers;
   const isAllowedOrigin = createOriginCheck({ allowed: config.allowedOrigins, onLoopback: isLoopback(config.host) });
+  const admitsOrigin = logRefusedOrigins(isAllowedOrigin, logger);
   const originOf = ({ headers }: IncomingMessage) => config.publicUrl ?? `http://${headers.host ?? 'localhost'}`;
   const imageOrigin = config.publicUrl === null ? null : new URL(config.publicUrl).origin;
   const signingKeys = options.authenticate === authenticateNobody ? null : options.signing.keys;
@@ -89,9 +91,10 @@ export function createServer(options: ServeOptions): { server: Server; closeSock
     readiness,
     admission,
     isAllowedOrigin,
+    admitsOrigin,
     logger,
   });
-  const closeSockets = serveWebSocket({ server, graphql, authenticate, admission, isAllowedOrigin, limits, logger });
+  const closeSockets = serveWebSocket({ server, graphql, authenticate, admission, admitsOrigin, limits, logger });
   return { server, closeSockets };
 }
 

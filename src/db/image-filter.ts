@@ -3,6 +3,7 @@ import { expressionBuilder, type ReferenceExpression, type SelectQueryBuilder } 
 import type { ImageOrigin } from '../domain/image.ts';
 import type { ImageFormat } from '../domain/options.ts';
 import { searchTerms } from '../domain/search-words.ts';
+import { conversationInPurgeOf, conversationsInPurge } from './conversations-in-purge.ts';
 import type { Database } from './database.ts';
 import { createdWithin, FOUND, type ReadFound, readFound } from './found-page.ts';
 import { idsCreatedBetween } from './page.ts';
@@ -71,11 +72,21 @@ export function foundImages(db: Database, principal: string, filter: ImageFilter
 
 /** How many images the search index finds. */
 export async function countFoundImages(db: Database, principal: string, filter: ImageFilter): Promise<number> {
-  if (filter.callId === undefined) {
-    return searchDriverOf(db).count(db, searchOf(principal, filter), createdWithin(db, {}, filter));
-  }
+  if (filter.callId === undefined) return countIndexed(db, principal, filter);
   const found = await foundImages(db, principal, filter)({ order: 'asc', limit: MAX_IMAGES_OF_A_CALL });
   return found.length;
+}
+
+/** The index knows what is in the trash, and not what of it is being deleted for good. */
+async function countIndexed(db: Database, principal: string, filter: ImageFilter): Promise<number> {
+  const count = (facts: ImageFilter) =>
+    searchDriverOf(db).count(db, searchOf(principal, facts), createdWithin(db, {}, filter));
+  const all = await count(filter);
+  if (filter.deleted !== true || all === 0) return all;
+  const going = (await conversationsInPurge(db, principal)).filter((id) => id === (filter.conversationId ?? id));
+  let shown = all;
+  for (const conversationId of going) shown -= await count({ ...filter, conversationId });
+  return Math.max(0, shown);
 }
 
 /** Far more than a call can have. */
@@ -130,6 +141,8 @@ function restricted(query: ImageQuery, principal: string, filter: ImageFilter): 
   if (ids.to !== undefined) matching = matching.where('images.id', '<', ids.to);
   if (createdAfter !== undefined) matching = matching.where('images.created_at', '>', createdAfter);
   if (createdBefore !== undefined) matching = matching.where('images.created_at', '<', createdBefore);
+  if (filter.deleted === true)
+    matching = matching.where(({ not, exists }) => not(exists(conversationInPurgeOf('images', principal))));
   for (const tag of tags) matching = matching.where(({ exists }) => exists(tagOfImage(principal, tag)));
   return matching;
 }

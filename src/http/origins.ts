@@ -6,7 +6,8 @@
  */
 import type { IncomingMessage } from 'node:http';
 
-const LOOPBACK_HOSTS: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '[::1]']);
+/** Browsers resolve names below `localhost` to loopback (RFC 6761), and the whole of 127.0.0.0/8 is this machine. */
+const LOOPBACK_HOST = /^(?:(?:[a-z0-9-]+\.)*localhost|127(?:\.\d{1,3}){3}|\[::1\])$/u;
 
 /** What a page of another origin is told, over HTTP and at the upgrade to a WebSocket. */
 export const FOREIGN_ORIGIN =
@@ -23,7 +24,7 @@ export function createOriginCheck(options: { allowed: readonly string[]; onLoopb
     // Sandboxed frames and files send `null`: no origin that could be allowed.
     if (!URL.canParse(origin)) return false;
     const page = new URL(origin);
-    return page.host === host || (options.onLoopback && LOOPBACK_HOSTS.has(page.hostname));
+    return page.host === host || (options.onLoopback && LOOPBACK_HOST.test(page.hostname));
   };
 }
 

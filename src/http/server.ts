@@ -26,7 +26,10 @@ export interface HttpOptions {
   readonly authenticate: Authenticate;
   readonly readiness: ReadinessChecks;
   readonly admission: Admission;
+  /** Which pages can read an answer. */
   readonly isAllowedOrigin: OriginCheck;
+  /** The same, asked for each request that is refused when it says no. */
+  readonly admitsOrigin: OriginCheck;
   readonly logger: Logger;
 }
 
@@ -119,10 +122,10 @@ function routesOf(options: HttpOptions, refuse: Refuse): readonly Route[] {
 }
 
 /** Answers `/graphql`, after everything that says whether the request may be answered. */
-function createGraphqlRoute({ graphql, admission, isAllowedOrigin }: HttpOptions, refuse: Refuse): Route['serve'] {
+function createGraphqlRoute({ graphql, admission, admitsOrigin }: HttpOptions, refuse: Refuse): Route['serve'] {
   const { eventStreams, addressOf } = admission;
   return async (request, response, identity) => {
-    if (!isAllowedOrigin(request)) return refuse(response, 403, { message: FOREIGN_ORIGIN });
+    if (!admitsOrigin(request)) return refuse(response, 403, { message: FOREIGN_ORIGIN });
     const problem = graphqlRequestProblem(request);
     if (problem !== null) {
       for (const [name, value] of Object.entries(problem.headers ?? {})) response.setHeader(name, value);

@@ -11,7 +11,7 @@ import { type Answer, type Exchange, type RecordedRequest, readBody } from './ht
 import { route } from './http/routes.ts';
 import { writeEvents } from './http/sse.ts';
 import { newId } from './ids.ts';
-import { findScenario } from './scenarios/scenarios.ts';
+import { findScenario, SCENARIOS } from './scenarios/scenarios.ts';
 import { type Counters, Upstream } from './upstream.ts';
 
 export type { ArtStyle } from './art/painting.ts';
@@ -46,6 +46,11 @@ export interface Simulator {
   readonly requests: Readonly<Counters>;
   /** Stops listening, stops all work and closes the remaining connections. */
   close(): Promise<void>;
+}
+
+/** The scenarios by name, each with a sentence on what it does. */
+export function listScenarios(): readonly { readonly name: string; readonly description: string }[] {
+  return Object.entries(SCENARIOS).map(([name, { description }]) => ({ name, description }));
 }
 
 /**

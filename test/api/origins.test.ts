@@ -13,11 +13,20 @@ const FOREIGN = [
   'https://evil.example',
   'http://127.0.0.1.evil.example',
   'http://localhost.evil.example:80',
+  'http://evillocalhost',
+  'http://128.0.0.1',
   'null',
   'garbage',
 ];
 const ALLOWED = 'https://app.example.com';
-const LOOPBACK = ['http://localhost:5173', 'http://127.0.0.1:3000', 'http://[::1]:8080'];
+const LOOPBACK = [
+  'http://localhost:5173',
+  'http://127.0.0.1:3000',
+  'http://127.0.0.2:3000',
+  'http://[::1]:8080',
+  'http://app.localhost:5173',
+  'https://pictures.app.localhost',
+];
 
 let server: RunningServer;
 let own: string;
@@ -126,6 +135,31 @@ describe('our own origin, those on loopback and those that were allowed', () => 
     expect(headers['access-control-allow-headers']).toContain('content-type');
     expect(Number(headers['access-control-max-age'])).toBeGreaterThan(0);
   });
+});
+
+it('a refused origin is logged once, with the setting that would allow it', async () => {
+  await using strict = await startServerHere();
+  const ask = async (origin: string) => {
+    const sent = request(`${strict.url}/graphql?query={viewer{principal}}`, { headers: { origin } }).end();
+    const [answer] = await once(sent, 'response');
+    answer.resume();
+  };
+  const lines = () =>
+    strict
+      .output()
+      .split('\n')
+      .filter((line) => line.includes('was refused'));
+  await ask('https://app.example');
+  await ask('https://app.example');
+  await ask('http://app.localhost:5173');
+  expect(lines()).toEqual([expect.stringContaining('https://app.example')]);
+  expect(lines()[0]).toContain('ALLOWED_ORIGINS');
+  await ask('null');
+  expect(lines()[1]).toContain('serve it over HTTP');
+  // Nobody can fill the log.
+  for (let number = 0; number < 40; number += 1) await ask(`https://page-${number}.example`);
+  await ask(`https://${'long.'.repeat(100)}example`);
+  expect(lines()).toHaveLength(20);
 });
 
 describe('a client that is no page', () => {

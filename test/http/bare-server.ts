@@ -62,10 +62,19 @@ export async function startBareServer(options: BareServerOptions): Promise<BareS
     readiness: {},
     admission,
     isAllowedOrigin,
+    admitsOrigin: isAllowedOrigin,
     logger,
   });
   const limits = { keepAliveMs, maxBufferedBytes: 1_000_000, maxOperationsPerSocket: 10 };
-  const closeSockets = serveWebSocket({ server, graphql, authenticate, admission, isAllowedOrigin, limits, logger });
+  const closeSockets = serveWebSocket({
+    server,
+    graphql,
+    authenticate,
+    admission,
+    admitsOrigin: isAllowedOrigin,
+    limits,
+    logger,
+  });
   const url = await listen(server, '127.0.0.1', 0);
   return {
     url,

@@ -124,6 +124,18 @@ it('no byte of an image is left in the data folder, nor a variant, a placeholder
   await server.stop();
 });
 
+it('no word of many texts is left in the search index, which keeps the first words of its pages apart', async () => {
+  await using world = await openPurgeWorld(dataDir);
+  for (let number = 0; number < 400; number += 1) {
+    const word = `unforgettable${number}x${createHash('sha256').update(`${number}`).digest('hex').slice(0, 20)}`;
+    await world.upload({ prompt: `a picture of ${word}`, deletedAt: dayAgo(40) });
+    if (number % 5 === 0) await world.upload({ prompt: `a stork that stays ${number}` });
+  }
+  await world.run();
+  expect(await filesWith([Buffer.from('unforgettable')])).toEqual([]);
+  expect(await filesWith([Buffer.from('stork')])).not.toEqual([]);
+});
+
 it('where the operator wants it, the upstream deletes responses and files, also when it was down before', async () => {
   await using simulator = Object.assign(await startSimulator({ durationMs: 0, art: 'plain' }), {
     [Symbol.asyncDispose]: () => simulator.close(),

@@ -2,11 +2,12 @@
 import { rm } from 'node:fs/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createImageCommands } from '../../src/commands/archive/images.ts';
-import { requireImages } from '../../src/commands/references.ts';
+import { requireCall, requireImages } from '../../src/commands/references.ts';
 import { createReader } from '../../src/db/database-reader.ts';
 import { costOfPrincipal } from '../../src/db/queries/cost-lines.ts';
 import { eventsOfPrincipal } from '../../src/db/queries/events.ts';
 import { createInProcessNotifier } from '../../src/events/drivers/in-process/notifier.ts';
+import { readCallLog, readConversationLog } from '../../src/events/log.ts';
 import { createArchive } from '../../src/state/archive.ts';
 import { PRINCIPAL } from '../contract/database-rows.ts';
 import { newDataDir } from '../support/server.ts';
@@ -116,5 +117,47 @@ describe('a conversation whose purge has begun', () => {
     }
     // The call that works from it still finds it.
     expect((await readerOf().sourcesOfCall('open')).map(({ id }) => id)).toEqual([source.id]);
+  });
+
+  it('is in no list and no count of the trash, and another one still is', async () => {
+    for (const id of ['c', 'waits', 'other']) await world.conversation(id, { title: `A picture of ${id}` });
+    const source = await world.call('c');
+    await world.call('other', { status: 'IN_PROGRESS', completedAt: null }, [source]);
+    const kept = await world.call('waits', {}, []);
+    await trash('c');
+    await world.run();
+    await trash('waits');
+    await world.db.updateTable('images').set({ prompt: 'A picture' }).execute();
+    const window = { limit: 10, inverted: false, direction: 'ASC' } as const;
+    const reader = readerOf();
+    for (const filter of [{}, { search: 'picture' }] as const) {
+      const shown = await reader.conversations({ ...filter, deleted: true }, window);
+      expect(shown.map(({ id }) => id)).toEqual(['waits']);
+      expect(await reader.countConversations({ ...filter, deleted: true })).toBe(1);
+    }
+    for (const filter of [{}, { search: 'picture' }, { origin: 'GENERATED', favorite: false }] as const) {
+      const shown = await reader.images({ ...filter, deleted: true }, window);
+      expect([filter, shown.map(({ id }) => id)]).toEqual([filter, [kept.id]]);
+      expect([filter, await reader.countImages({ ...filter, deleted: true })]).toEqual([filter, 1]);
+      expect(await reader.images({ ...filter, deleted: true, conversationId: 'c' }, window)).toEqual([]);
+      expect(await reader.countImages({ ...filter, deleted: true, conversationId: 'c' })).toBe(0);
+    }
+  });
+
+  it('is in no log, and those who follow it or a call of it are told that it is gone (promise 2)', async () => {
+    await world.conversation('c');
+    await world.conversation('other');
+    const source = await world.call('c', { id: 'call' });
+    await world.call('other', { id: 'open', status: 'IN_PROGRESS', completedAt: null }, [source]);
+    await trash('c');
+    await world.run();
+
+    const events = await eventsOfPrincipal(world.db, PRINCIPAL, 0, 1000);
+    expect(new Set(events.map(({ conversationId }) => conversationId))).toEqual(new Set(['other', null]));
+    expect(events.map(({ type }) => type)).toContain('ConversationPurged');
+    const gone = { code: 'NOT_FOUND' };
+    await expect(readCallLog(world.db, PRINCIPAL, 'call', 0)).rejects.toMatchObject(gone);
+    await expect(readConversationLog(world.db, PRINCIPAL, 'c', 0)).rejects.toMatchObject(gone);
+    await expect(requireCall(world.db, PRINCIPAL, 'call')).rejects.toMatchObject(gone);
   });
 });

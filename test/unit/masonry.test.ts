@@ -1,13 +1,6 @@
 /** The places of the pictures in the gallery, and the ways of the keys between them. */
 import { expect, test } from 'vitest';
-import {
-  boxOf,
-  columnsFor,
-  itemsWithin,
-  layOut,
-  neighbour,
-  type Sized,
-} from '../../web/src/gallery/masonry/layout.ts';
+import { boxOf, columnsFor, itemsWithin, layOut, neighbour, type Sized } from '../../web/src/gallery/masonry/layout.ts';
 
 const SQUARE: Sized = { width: 100, height: 100 };
 const TALL: Sized = { width: 100, height: 200 };
@@ -28,7 +21,8 @@ test('each picture goes into the shortest column, and none lies over another', (
   const boxes = items.map((_, index) => boxOf(layout, index));
   for (const [index, one] of boxes.entries()) {
     for (const other of boxes.slice(index + 1)) {
-      const isApart = one.left !== other.left || one.top + one.height <= other.top || other.top + other.height <= one.top;
+      const isApart =
+        one.left !== other.left || one.top + one.height <= other.top || other.top + other.height <= one.top;
       expect(isApart).toBe(true);
     }
   }
@@ -43,7 +37,13 @@ test('more pictures at the end move none of those before', () => {
 });
 
 test('extreme shapes are kept within bounds', () => {
-  const layout = layOut([{ width: 10, height: 1000 }, { width: 1000, height: 10 }], 600);
+  const layout = layOut(
+    [
+      { width: 10, height: 1000 },
+      { width: 1000, height: 10 },
+    ],
+    600,
+  );
   expect(layout.itemHeight[0]).toBeLessThan(3 * layout.columnWidth);
   expect(layout.itemHeight[1]).toBeGreaterThan(layout.columnWidth / 4);
 });

@@ -10,6 +10,7 @@ import { findCalls, findOpenRetry } from '../../db/queries/calls.ts';
 import { insertConversation } from '../../db/queries/conversations.ts';
 import { insertIdempotencyKey } from '../../db/queries/idempotency-keys.ts';
 import { titleFromPrompt } from '../../domain/conversation.ts';
+import { NotFoundError } from '../../domain/errors.ts';
 import type { GenerationCall } from '../../domain/generation-call.ts';
 import type { Spender } from '../../domain/limits/budget.ts';
 import { appendArchiveEvent } from '../../events/log.ts';
@@ -108,10 +109,10 @@ export async function enqueue(
   });
 }
 
-/** Reads a call that was accepted. */
+/** Reads a call that was accepted. @throws {NotFoundError} it is being deleted for good */
 export async function acceptedCall(db: Database, principal: string, callId: string): Promise<GenerationCall> {
   const [call] = await findCalls(db, principal, [callId]);
-  if (call === undefined) throw new Error(`the accepted call ${callId} does not exist`);
+  if (call === undefined) throw new NotFoundError('idempotencyKey', 'generation call');
   return call;
 }
 

@@ -10,6 +10,7 @@ import {
 import { updatedRows } from '../affected-rows.ts';
 import { type CallFilter, foundCalls, isKnownToIndex, isNever, matchingCalls, searchOfCalls } from '../call-filter.ts';
 import { toCall, toCallRow } from '../call-row.ts';
+import { conversationInPurgeOf } from '../conversations-in-purge.ts';
 import type { Database } from '../database.ts';
 import { createdWithin, pageOfFound, placed } from '../found-page.ts';
 import { parseSettings } from '../json.ts';
@@ -65,6 +66,7 @@ export async function requestCancelOfWaiting(
   return rows.map(({ id }) => id);
 }
 
+/** Without those of a conversation that is being deleted for good. */
 export async function findCalls(
   db: Database,
   principal: string,
@@ -75,6 +77,9 @@ export async function findCalls(
     .selectAll()
     .where('principal', '=', principal)
     .where('id', 'in', ids)
+    .where(({ eb, or, not, exists }) =>
+      or([eb('deleted_at', 'is', null), not(exists(conversationInPurgeOf('calls', principal)))]),
+    )
     .execute();
   return rows.map(toCall);
 }

@@ -3,6 +3,7 @@ import type { Selectable, SelectQueryBuilder } from 'kysely';
 import type { Conversation, NewConversation } from '../../domain/conversation.ts';
 import { hasWords } from '../../domain/found-lists.ts';
 import { searchTerms } from '../../domain/search-words.ts';
+import { conversationsInPurge } from '../conversations-in-purge.ts';
 import type { Database } from '../database.ts';
 import { FOUND, pageOfFound, placed, type ReadFound, readFound } from '../found-page.ts';
 import { countLists } from '../list-counts.ts';
@@ -116,7 +117,19 @@ export async function countConversations(db: Database, principal: string, filter
   const { id, deleted = false } = filter;
   if (id !== undefined) return (await findMatching(db, principal, filter, [id])).size;
   if (!hasWords(filter) && !deleted) return countLists(db, principal, ['conversations']);
-  return searchDriverOf(db).count(db, searchOf(principal, filter), {});
+  const all = await searchDriverOf(db).count(db, searchOf(principal, filter), {});
+  return deleted && all > 0 ? Math.max(0, all - (await countGoing(db, principal, filter))) : all;
+}
+
+/** How many of the matches in the trash are being deleted for good, which the index does not know. */
+async function countGoing(db: Database, principal: string, filter: ConversationFilter): Promise<number> {
+  const ids = await conversationsInPurge(db, principal);
+  if (ids.length === 0) return 0;
+  const range = { order: 'asc', limit: ids.length } as const;
+  const going = await readFound(db, { ...searchOf(principal, filter), ids }, range, (table) =>
+    db.selectFrom(table).select(FOUND),
+  );
+  return going.length;
 }
 
 /** Matches up to which all are sorted by their last change. With more, the list is read in its order and each row tried. */

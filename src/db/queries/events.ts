@@ -1,7 +1,11 @@
-/** Rows of the event log. src/events/log.ts decides what may be appended and in which order it is seen. */
+/**
+ * Rows of the event log. src/events/log.ts decides what may be appended and in which order it is seen. The events of a
+ * conversation that is being deleted for good are read no more: what they are about is not found any more either.
+ */
 import type { Selectable } from 'kysely';
 import type { ArchiveEvent, LogEvent } from '../../domain/archive-event.ts';
 import type { GenerationEvent } from '../../domain/generation-event.ts';
+import { conversationInPurgeOf } from '../conversations-in-purge.ts';
 import type { Database } from '../database.ts';
 import { runPrepared } from '../prepared-query.ts';
 import type { EventsTable } from '../tables/generations.ts';
@@ -63,6 +67,7 @@ export async function eventsOfCall(
       .where('principal', '=', values.principal)
       .where('call_id', '=', values.callId)
       .where('sequence', '>', values.afterSequence)
+      .where(({ not, exists }) => not(exists(conversationInPurgeOf('events', values.principal))))
       .orderBy('sequence')
       .limit(values.limit),
   );
@@ -85,6 +90,7 @@ export async function eventsOfConversation(
       .where('principal', '=', given.principal)
       .where('conversation_id', '=', given.conversationId)
       .where('position', '>', given.afterPosition)
+      .where(({ not, exists }) => not(exists(conversationInPurgeOf('events', given.principal))))
       .orderBy('position')
       .limit(given.limit),
   );
@@ -103,6 +109,7 @@ export async function eventsOfPrincipal(
       .selectAll()
       .where('principal', '=', values.principal)
       .where('id', '>', values.afterId)
+      .where(({ not, exists }) => not(exists(conversationInPurgeOf('events', values.principal))))
       .orderBy('id')
       .limit(values.limit),
   );

@@ -1,7 +1,7 @@
 /** The images that a call builds upon, and the ways to tell the upstream which they are. */
 
 import type { Database } from '../../db/database.ts';
-import { findCalls } from '../../db/queries/calls.ts';
+import { findCall } from '../../db/queries/engine/calls.ts';
 import { findImages, findImagesOfCalls, newestImage } from '../../db/queries/images.ts';
 import type { GenerationCall } from '../../domain/generation-call.ts';
 import type { Image } from '../../domain/image.ts';
@@ -52,7 +52,7 @@ export async function strategiesFor(
   if (image === undefined || image.callId === null || sendsBytes) {
     return contextStrategies({ images, madeBy: null, siblings: 0 }, knownUpstream);
   }
-  const [madeBy] = await findCalls(db, principal, [image.callId]);
+  const madeBy = await findCall(db, image.callId);
   const made = await findImagesOfCalls(db, principal, [image.callId]);
   const siblings = made.filter(({ responseId }) => responseId === image.responseId).length;
   return contextStrategies({ images, madeBy: madeBy?.upstream ?? null, siblings }, knownUpstream);

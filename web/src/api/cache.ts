@@ -23,6 +23,9 @@ resolvers['Query'] = {
   images: (parent, args, cache, info) =>
     'orderBy' in args ? cache.resolve(info.parentKey, 'images', args) : pages(parent, args, cache, info),
 };
+// These views load each page on its own: a page that changes is loaded again without those before it.
+delete resolvers['Query']?.['conversations'];
+delete resolvers['Conversation']?.['items'];
 
 export function createCache() {
   return cacheExchange({

@@ -10,6 +10,13 @@ import { Shell } from './shell.tsx';
 
 const Gallery = lazy(() => import('../gallery/gallery.tsx').then(({ Gallery: view }) => ({ default: view })));
 const Trash = lazy(() => import('../trash/trash.tsx').then(({ Trash: view }) => ({ default: view })));
+const ImageView = lazy(() => import('../view/image-view.tsx').then(({ ImageView: view }) => ({ default: view })));
+const Conversations = lazy(() =>
+  import('../conversation/conversations.tsx').then(({ Conversations: view }) => ({ default: view })),
+);
+const ConversationView = lazy(() =>
+  import('../conversation/timeline.tsx').then(({ ConversationView: view }) => ({ default: view })),
+);
 
 export function App() {
   const { id } = useSession();
@@ -36,5 +43,9 @@ function View() {
   const { path } = usePlace();
   if (path === '/') return <Gallery />;
   if (path === '/trash') return <Trash />;
+  if (path === '/conversations') return <Conversations />;
+  const [, name, id] = path.split('/');
+  if (name === 'view' && id !== undefined) return <ImageView id={id} />;
+  if (name === 'c' && id !== undefined) return <ConversationView id={id} key={id} />;
   return <p>There is nothing here.</p>;
 }

@@ -1,6 +1,7 @@
 /** What can be done with the selected pictures. It takes the place of the header while some are selected. */
 import { type ReactNode, useState } from 'react';
-import { CloseIcon, HeartIcon, TagIcon, TrashIcon, ZipIcon } from '../pictures/icons.tsx';
+import { addSource, MAX_SOURCES } from '../make/sources.ts';
+import { AddIcon, CloseIcon, HeartIcon, TagIcon, TrashIcon, ZipIcon } from '../pictures/icons.tsx';
 import { MAX_IMAGES, useImageActions } from '../pictures/image-actions.ts';
 import type { Tile } from './image-list.ts';
 import type { SelectionStore } from './selection.ts';
@@ -82,6 +83,15 @@ export function GalleryActions({
         icon={<HeartIcon isFilled={isFavorite} />}
         isPressed={isFavorite}
         press={() => void actions.setFavorite(chosen, !isFavorite)}
+      />
+      <SelectionButton
+        text="Use as source"
+        icon={<AddIcon />}
+        refusal={chosen.length > MAX_SOURCES ? `a picture is made of at most ${MAX_SOURCES} others` : null}
+        press={() => {
+          for (const image of chosen) addSource(image);
+          selection.clear();
+        }}
       />
       <SelectionButton text="Tags" icon={<TagIcon />} press={() => setTagging(true)} />
       <SelectionButton

@@ -43,6 +43,13 @@ export type Complexity =
   /** Between LOW and HIGH. */
   | 'MEDIUM';
 
+/** How a cost was determined. */
+export type CostBasis =
+  /** Some or all tokens are estimates: the upstream did not report them, reported too few for the images that arrived, or may have charged them without a report. With a completion window: whether its discount was given is not known. */
+  | 'ESTIMATED'
+  /** The upstream reported all tokens. */
+  | 'REPORTED';
+
 /** The images to delete. */
 export type DeleteImagesInput = {
   /** The ids of the images: at most 100. An id that is named twice is changed once. */
@@ -178,6 +185,13 @@ export type GenerationStatus =
   | 'IN_PROGRESS'
   /** The call was accepted and is waiting. */
   | 'QUEUED';
+
+/** The kind of a warning. */
+export type GenerationWarningCode =
+  /** The image model will be shut down within 90 days. The message gives the date and the successor. */
+  | 'MODEL_RETIRING'
+  /** The upstream does not support an option, so the image is made without it. The message names the option. */
+  | 'OPTION_LEFT_OUT';
 
 /** The background of an image. */
 export type ImageBackground =
@@ -459,7 +473,7 @@ export type ImageTileFragment = { readonly id: string, readonly url: string, rea
 
 export type FailureWordsFragment = { readonly code: GenerationFailureCode, readonly message: string, readonly retryable: boolean, readonly retryAfter: string | null };
 
-export type CallStateFragment = { readonly id: string, readonly status: GenerationStatus, readonly kind: GenerationKind, readonly prompt: string, readonly count: number, readonly createdAt: string, readonly startedAt: string | null, readonly endedAt: string | null, readonly queuePosition: number | null, readonly expectedDuration: { readonly typicalMs: number } | null, readonly requested: { readonly width: number | null, readonly height: number | null, readonly format: ImageFormat | null }, readonly failure: { readonly code: GenerationFailureCode, readonly message: string, readonly retryable: boolean, readonly retryAfter: string | null } | null, readonly failures: ReadonlyArray<{ readonly imageIndex: number, readonly failure: { readonly code: GenerationFailureCode, readonly message: string, readonly retryable: boolean, readonly retryAfter: string | null } }>, readonly partialImages: ReadonlyArray<{ readonly id: string, readonly imageIndex: number, readonly index: number, readonly url: string, readonly width: number | null, readonly height: number | null, readonly thumbhash: string | null }>, readonly images: ReadonlyArray<{ readonly id: string, readonly url: string, readonly width: number, readonly height: number, readonly thumbhash: string | null, readonly prompt: string | null, readonly revisedPrompt: string | null, readonly origin: ImageOrigin, readonly purpose: UploadPurpose | null, readonly favorite: boolean, readonly tags: ReadonlyArray<string>, readonly createdAt: string, readonly deletedAt: string | null, readonly purgesAt: string | null, readonly imageIndex: number | null, readonly thumbnail: string, readonly largeThumbnail: string }>, readonly conversation: { readonly id: string }, readonly retries: ReadonlyArray<{ readonly id: string }>, readonly retryOf: { readonly id: string, readonly retries: ReadonlyArray<{ readonly id: string }> } | null };
+export type CallStateFragment = { readonly id: string, readonly status: GenerationStatus, readonly kind: GenerationKind, readonly prompt: string, readonly count: number, readonly createdAt: string, readonly startedAt: string | null, readonly endedAt: string | null, readonly queuePosition: number | null, readonly expectedDuration: { readonly typicalMs: number } | null, readonly requested: { readonly width: number | null, readonly height: number | null, readonly format: ImageFormat | null }, readonly failure: { readonly code: GenerationFailureCode, readonly message: string, readonly retryable: boolean, readonly retryAfter: string | null } | null, readonly failures: ReadonlyArray<{ readonly imageIndex: number, readonly failure: { readonly code: GenerationFailureCode, readonly message: string, readonly retryable: boolean, readonly retryAfter: string | null } }>, readonly partialImages: ReadonlyArray<{ readonly id: string, readonly imageIndex: number, readonly index: number, readonly url: string, readonly width: number | null, readonly height: number | null, readonly thumbhash: string | null }>, readonly images: ReadonlyArray<{ readonly id: string, readonly url: string, readonly width: number, readonly height: number, readonly thumbhash: string | null, readonly prompt: string | null, readonly revisedPrompt: string | null, readonly origin: ImageOrigin, readonly purpose: UploadPurpose | null, readonly favorite: boolean, readonly tags: ReadonlyArray<string>, readonly createdAt: string, readonly deletedAt: string | null, readonly purgesAt: string | null, readonly imageIndex: number | null, readonly thumbnail: string, readonly largeThumbnail: string }>, readonly conversation: { readonly id: string }, readonly sources: ReadonlyArray<{ readonly id: string, readonly width: number, readonly height: number }>, readonly retries: ReadonlyArray<{ readonly id: string }>, readonly retryOf: { readonly id: string, readonly retries: ReadonlyArray<{ readonly id: string }> } | null };
 
 export type PartialTileFragment = { readonly id: string, readonly imageIndex: number, readonly index: number, readonly url: string, readonly width: number | null, readonly height: number | null, readonly thumbhash: string | null };
 
@@ -471,7 +485,7 @@ export type ViewerQuery = { readonly viewer: { readonly id: string, readonly pri
 export type ActiveCallsQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type ActiveCallsQuery = { readonly generationCalls: { readonly nodes: ReadonlyArray<{ readonly id: string, readonly status: GenerationStatus, readonly kind: GenerationKind, readonly prompt: string, readonly count: number, readonly createdAt: string, readonly startedAt: string | null, readonly endedAt: string | null, readonly queuePosition: number | null, readonly expectedDuration: { readonly typicalMs: number } | null, readonly requested: { readonly width: number | null, readonly height: number | null, readonly format: ImageFormat | null }, readonly failure: { readonly code: GenerationFailureCode, readonly message: string, readonly retryable: boolean, readonly retryAfter: string | null } | null, readonly failures: ReadonlyArray<{ readonly imageIndex: number, readonly failure: { readonly code: GenerationFailureCode, readonly message: string, readonly retryable: boolean, readonly retryAfter: string | null } }>, readonly partialImages: ReadonlyArray<{ readonly id: string, readonly imageIndex: number, readonly index: number, readonly url: string, readonly width: number | null, readonly height: number | null, readonly thumbhash: string | null }>, readonly images: ReadonlyArray<{ readonly id: string, readonly url: string, readonly width: number, readonly height: number, readonly thumbhash: string | null, readonly prompt: string | null, readonly revisedPrompt: string | null, readonly origin: ImageOrigin, readonly purpose: UploadPurpose | null, readonly favorite: boolean, readonly tags: ReadonlyArray<string>, readonly createdAt: string, readonly deletedAt: string | null, readonly purgesAt: string | null, readonly imageIndex: number | null, readonly thumbnail: string, readonly largeThumbnail: string }>, readonly conversation: { readonly id: string }, readonly retries: ReadonlyArray<{ readonly id: string }>, readonly retryOf: { readonly id: string, readonly retries: ReadonlyArray<{ readonly id: string }> } | null }> }, readonly ended: { readonly nodes: ReadonlyArray<{ readonly id: string, readonly status: GenerationStatus, readonly kind: GenerationKind, readonly prompt: string, readonly count: number, readonly createdAt: string, readonly startedAt: string | null, readonly endedAt: string | null, readonly queuePosition: number | null, readonly expectedDuration: { readonly typicalMs: number } | null, readonly requested: { readonly width: number | null, readonly height: number | null, readonly format: ImageFormat | null }, readonly failure: { readonly code: GenerationFailureCode, readonly message: string, readonly retryable: boolean, readonly retryAfter: string | null } | null, readonly failures: ReadonlyArray<{ readonly imageIndex: number, readonly failure: { readonly code: GenerationFailureCode, readonly message: string, readonly retryable: boolean, readonly retryAfter: string | null } }>, readonly partialImages: ReadonlyArray<{ readonly id: string, readonly imageIndex: number, readonly index: number, readonly url: string, readonly width: number | null, readonly height: number | null, readonly thumbhash: string | null }>, readonly images: ReadonlyArray<{ readonly id: string, readonly url: string, readonly width: number, readonly height: number, readonly thumbhash: string | null, readonly prompt: string | null, readonly revisedPrompt: string | null, readonly origin: ImageOrigin, readonly purpose: UploadPurpose | null, readonly favorite: boolean, readonly tags: ReadonlyArray<string>, readonly createdAt: string, readonly deletedAt: string | null, readonly purgesAt: string | null, readonly imageIndex: number | null, readonly thumbnail: string, readonly largeThumbnail: string }>, readonly conversation: { readonly id: string }, readonly retries: ReadonlyArray<{ readonly id: string }>, readonly retryOf: { readonly id: string, readonly retries: ReadonlyArray<{ readonly id: string }> } | null }> } };
+export type ActiveCallsQuery = { readonly generationCalls: { readonly nodes: ReadonlyArray<{ readonly id: string, readonly status: GenerationStatus, readonly kind: GenerationKind, readonly prompt: string, readonly count: number, readonly createdAt: string, readonly startedAt: string | null, readonly endedAt: string | null, readonly queuePosition: number | null, readonly expectedDuration: { readonly typicalMs: number } | null, readonly requested: { readonly width: number | null, readonly height: number | null, readonly format: ImageFormat | null }, readonly failure: { readonly code: GenerationFailureCode, readonly message: string, readonly retryable: boolean, readonly retryAfter: string | null } | null, readonly failures: ReadonlyArray<{ readonly imageIndex: number, readonly failure: { readonly code: GenerationFailureCode, readonly message: string, readonly retryable: boolean, readonly retryAfter: string | null } }>, readonly partialImages: ReadonlyArray<{ readonly id: string, readonly imageIndex: number, readonly index: number, readonly url: string, readonly width: number | null, readonly height: number | null, readonly thumbhash: string | null }>, readonly images: ReadonlyArray<{ readonly id: string, readonly url: string, readonly width: number, readonly height: number, readonly thumbhash: string | null, readonly prompt: string | null, readonly revisedPrompt: string | null, readonly origin: ImageOrigin, readonly purpose: UploadPurpose | null, readonly favorite: boolean, readonly tags: ReadonlyArray<string>, readonly createdAt: string, readonly deletedAt: string | null, readonly purgesAt: string | null, readonly imageIndex: number | null, readonly thumbnail: string, readonly largeThumbnail: string }>, readonly conversation: { readonly id: string }, readonly sources: ReadonlyArray<{ readonly id: string, readonly width: number, readonly height: number }>, readonly retries: ReadonlyArray<{ readonly id: string }>, readonly retryOf: { readonly id: string, readonly retries: ReadonlyArray<{ readonly id: string }> } | null }> }, readonly ended: { readonly nodes: ReadonlyArray<{ readonly id: string, readonly status: GenerationStatus, readonly kind: GenerationKind, readonly prompt: string, readonly count: number, readonly createdAt: string, readonly startedAt: string | null, readonly endedAt: string | null, readonly queuePosition: number | null, readonly expectedDuration: { readonly typicalMs: number } | null, readonly requested: { readonly width: number | null, readonly height: number | null, readonly format: ImageFormat | null }, readonly failure: { readonly code: GenerationFailureCode, readonly message: string, readonly retryable: boolean, readonly retryAfter: string | null } | null, readonly failures: ReadonlyArray<{ readonly imageIndex: number, readonly failure: { readonly code: GenerationFailureCode, readonly message: string, readonly retryable: boolean, readonly retryAfter: string | null } }>, readonly partialImages: ReadonlyArray<{ readonly id: string, readonly imageIndex: number, readonly index: number, readonly url: string, readonly width: number | null, readonly height: number | null, readonly thumbhash: string | null }>, readonly images: ReadonlyArray<{ readonly id: string, readonly url: string, readonly width: number, readonly height: number, readonly thumbhash: string | null, readonly prompt: string | null, readonly revisedPrompt: string | null, readonly origin: ImageOrigin, readonly purpose: UploadPurpose | null, readonly favorite: boolean, readonly tags: ReadonlyArray<string>, readonly createdAt: string, readonly deletedAt: string | null, readonly purgesAt: string | null, readonly imageIndex: number | null, readonly thumbnail: string, readonly largeThumbnail: string }>, readonly conversation: { readonly id: string }, readonly sources: ReadonlyArray<{ readonly id: string, readonly width: number, readonly height: number }>, readonly retries: ReadonlyArray<{ readonly id: string }>, readonly retryOf: { readonly id: string, readonly retries: ReadonlyArray<{ readonly id: string }> } | null }> } };
 
 export type LiveSubscriptionVariables = Exact<{
   after?: string | null | undefined;
@@ -484,23 +498,97 @@ export type LiveSubscription = { readonly viewerEvents:
     | { readonly __typename: 'ConversationPurged', readonly cursor: string, readonly at: string }
     | { readonly __typename: 'ConversationRestored', readonly cursor: string, readonly at: string, readonly conversation: { readonly id: string, readonly deletedAt: string | null } | null }
     | { readonly __typename: 'ConversationUpdated', readonly cursor: string, readonly at: string, readonly conversation: { readonly id: string, readonly title: string, readonly updatedAt: string } | null }
-    | { readonly __typename: 'GenerationApproved', readonly cursor: string, readonly at: string, readonly call: { readonly id: string, readonly status: GenerationStatus, readonly kind: GenerationKind, readonly prompt: string, readonly count: number, readonly createdAt: string, readonly startedAt: string | null, readonly endedAt: string | null, readonly queuePosition: number | null, readonly expectedDuration: { readonly typicalMs: number } | null, readonly requested: { readonly width: number | null, readonly height: number | null, readonly format: ImageFormat | null }, readonly failure: { readonly code: GenerationFailureCode, readonly message: string, readonly retryable: boolean, readonly retryAfter: string | null } | null, readonly failures: ReadonlyArray<{ readonly imageIndex: number, readonly failure: { readonly code: GenerationFailureCode, readonly message: string, readonly retryable: boolean, readonly retryAfter: string | null } }>, readonly partialImages: ReadonlyArray<{ readonly id: string, readonly imageIndex: number, readonly index: number, readonly url: string, readonly width: number | null, readonly height: number | null, readonly thumbhash: string | null }>, readonly images: ReadonlyArray<{ readonly id: string, readonly url: string, readonly width: number, readonly height: number, readonly thumbhash: string | null, readonly prompt: string | null, readonly revisedPrompt: string | null, readonly origin: ImageOrigin, readonly purpose: UploadPurpose | null, readonly favorite: boolean, readonly tags: ReadonlyArray<string>, readonly createdAt: string, readonly deletedAt: string | null, readonly purgesAt: string | null, readonly imageIndex: number | null, readonly thumbnail: string, readonly largeThumbnail: string }>, readonly conversation: { readonly id: string }, readonly retries: ReadonlyArray<{ readonly id: string }>, readonly retryOf: { readonly id: string, readonly retries: ReadonlyArray<{ readonly id: string }> } | null }, readonly waitingCalls: ReadonlyArray<{ readonly id: string, readonly queuePosition: number | null }> | null }
-    | { readonly __typename: 'GenerationAwaitingApproval', readonly cursor: string, readonly at: string, readonly call: { readonly id: string, readonly status: GenerationStatus, readonly kind: GenerationKind, readonly prompt: string, readonly count: number, readonly createdAt: string, readonly startedAt: string | null, readonly endedAt: string | null, readonly queuePosition: number | null, readonly expectedDuration: { readonly typicalMs: number } | null, readonly requested: { readonly width: number | null, readonly height: number | null, readonly format: ImageFormat | null }, readonly failure: { readonly code: GenerationFailureCode, readonly message: string, readonly retryable: boolean, readonly retryAfter: string | null } | null, readonly failures: ReadonlyArray<{ readonly imageIndex: number, readonly failure: { readonly code: GenerationFailureCode, readonly message: string, readonly retryable: boolean, readonly retryAfter: string | null } }>, readonly partialImages: ReadonlyArray<{ readonly id: string, readonly imageIndex: number, readonly index: number, readonly url: string, readonly width: number | null, readonly height: number | null, readonly thumbhash: string | null }>, readonly images: ReadonlyArray<{ readonly id: string, readonly url: string, readonly width: number, readonly height: number, readonly thumbhash: string | null, readonly prompt: string | null, readonly revisedPrompt: string | null, readonly origin: ImageOrigin, readonly purpose: UploadPurpose | null, readonly favorite: boolean, readonly tags: ReadonlyArray<string>, readonly createdAt: string, readonly deletedAt: string | null, readonly purgesAt: string | null, readonly imageIndex: number | null, readonly thumbnail: string, readonly largeThumbnail: string }>, readonly conversation: { readonly id: string }, readonly retries: ReadonlyArray<{ readonly id: string }>, readonly retryOf: { readonly id: string, readonly retries: ReadonlyArray<{ readonly id: string }> } | null }, readonly waitingCalls: ReadonlyArray<{ readonly id: string, readonly queuePosition: number | null }> | null }
-    | { readonly __typename: 'GenerationCancelled', readonly cursor: string, readonly at: string, readonly call: { readonly id: string, readonly status: GenerationStatus, readonly kind: GenerationKind, readonly prompt: string, readonly count: number, readonly createdAt: string, readonly startedAt: string | null, readonly endedAt: string | null, readonly queuePosition: number | null, readonly expectedDuration: { readonly typicalMs: number } | null, readonly requested: { readonly width: number | null, readonly height: number | null, readonly format: ImageFormat | null }, readonly failure: { readonly code: GenerationFailureCode, readonly message: string, readonly retryable: boolean, readonly retryAfter: string | null } | null, readonly failures: ReadonlyArray<{ readonly imageIndex: number, readonly failure: { readonly code: GenerationFailureCode, readonly message: string, readonly retryable: boolean, readonly retryAfter: string | null } }>, readonly partialImages: ReadonlyArray<{ readonly id: string, readonly imageIndex: number, readonly index: number, readonly url: string, readonly width: number | null, readonly height: number | null, readonly thumbhash: string | null }>, readonly images: ReadonlyArray<{ readonly id: string, readonly url: string, readonly width: number, readonly height: number, readonly thumbhash: string | null, readonly prompt: string | null, readonly revisedPrompt: string | null, readonly origin: ImageOrigin, readonly purpose: UploadPurpose | null, readonly favorite: boolean, readonly tags: ReadonlyArray<string>, readonly createdAt: string, readonly deletedAt: string | null, readonly purgesAt: string | null, readonly imageIndex: number | null, readonly thumbnail: string, readonly largeThumbnail: string }>, readonly conversation: { readonly id: string }, readonly retries: ReadonlyArray<{ readonly id: string }>, readonly retryOf: { readonly id: string, readonly retries: ReadonlyArray<{ readonly id: string }> } | null }, readonly waitingCalls: ReadonlyArray<{ readonly id: string, readonly queuePosition: number | null }> | null }
-    | { readonly __typename: 'GenerationCompleted', readonly cursor: string, readonly at: string, readonly call: { readonly id: string, readonly status: GenerationStatus, readonly kind: GenerationKind, readonly prompt: string, readonly count: number, readonly createdAt: string, readonly startedAt: string | null, readonly endedAt: string | null, readonly queuePosition: number | null, readonly expectedDuration: { readonly typicalMs: number } | null, readonly requested: { readonly width: number | null, readonly height: number | null, readonly format: ImageFormat | null }, readonly failure: { readonly code: GenerationFailureCode, readonly message: string, readonly retryable: boolean, readonly retryAfter: string | null } | null, readonly failures: ReadonlyArray<{ readonly imageIndex: number, readonly failure: { readonly code: GenerationFailureCode, readonly message: string, readonly retryable: boolean, readonly retryAfter: string | null } }>, readonly partialImages: ReadonlyArray<{ readonly id: string, readonly imageIndex: number, readonly index: number, readonly url: string, readonly width: number | null, readonly height: number | null, readonly thumbhash: string | null }>, readonly images: ReadonlyArray<{ readonly id: string, readonly url: string, readonly width: number, readonly height: number, readonly thumbhash: string | null, readonly prompt: string | null, readonly revisedPrompt: string | null, readonly origin: ImageOrigin, readonly purpose: UploadPurpose | null, readonly favorite: boolean, readonly tags: ReadonlyArray<string>, readonly createdAt: string, readonly deletedAt: string | null, readonly purgesAt: string | null, readonly imageIndex: number | null, readonly thumbnail: string, readonly largeThumbnail: string }>, readonly conversation: { readonly id: string }, readonly retries: ReadonlyArray<{ readonly id: string }>, readonly retryOf: { readonly id: string, readonly retries: ReadonlyArray<{ readonly id: string }> } | null }, readonly waitingCalls: ReadonlyArray<{ readonly id: string, readonly queuePosition: number | null }> | null }
-    | { readonly __typename: 'GenerationFailed', readonly cursor: string, readonly at: string, readonly call: { readonly id: string, readonly status: GenerationStatus, readonly kind: GenerationKind, readonly prompt: string, readonly count: number, readonly createdAt: string, readonly startedAt: string | null, readonly endedAt: string | null, readonly queuePosition: number | null, readonly expectedDuration: { readonly typicalMs: number } | null, readonly requested: { readonly width: number | null, readonly height: number | null, readonly format: ImageFormat | null }, readonly failure: { readonly code: GenerationFailureCode, readonly message: string, readonly retryable: boolean, readonly retryAfter: string | null } | null, readonly failures: ReadonlyArray<{ readonly imageIndex: number, readonly failure: { readonly code: GenerationFailureCode, readonly message: string, readonly retryable: boolean, readonly retryAfter: string | null } }>, readonly partialImages: ReadonlyArray<{ readonly id: string, readonly imageIndex: number, readonly index: number, readonly url: string, readonly width: number | null, readonly height: number | null, readonly thumbhash: string | null }>, readonly images: ReadonlyArray<{ readonly id: string, readonly url: string, readonly width: number, readonly height: number, readonly thumbhash: string | null, readonly prompt: string | null, readonly revisedPrompt: string | null, readonly origin: ImageOrigin, readonly purpose: UploadPurpose | null, readonly favorite: boolean, readonly tags: ReadonlyArray<string>, readonly createdAt: string, readonly deletedAt: string | null, readonly purgesAt: string | null, readonly imageIndex: number | null, readonly thumbnail: string, readonly largeThumbnail: string }>, readonly conversation: { readonly id: string }, readonly retries: ReadonlyArray<{ readonly id: string }>, readonly retryOf: { readonly id: string, readonly retries: ReadonlyArray<{ readonly id: string }> } | null }, readonly waitingCalls: ReadonlyArray<{ readonly id: string, readonly queuePosition: number | null }> | null }
-    | { readonly __typename: 'GenerationQueued', readonly cursor: string, readonly at: string, readonly call: { readonly id: string, readonly status: GenerationStatus, readonly kind: GenerationKind, readonly prompt: string, readonly count: number, readonly createdAt: string, readonly startedAt: string | null, readonly endedAt: string | null, readonly queuePosition: number | null, readonly expectedDuration: { readonly typicalMs: number } | null, readonly requested: { readonly width: number | null, readonly height: number | null, readonly format: ImageFormat | null }, readonly failure: { readonly code: GenerationFailureCode, readonly message: string, readonly retryable: boolean, readonly retryAfter: string | null } | null, readonly failures: ReadonlyArray<{ readonly imageIndex: number, readonly failure: { readonly code: GenerationFailureCode, readonly message: string, readonly retryable: boolean, readonly retryAfter: string | null } }>, readonly partialImages: ReadonlyArray<{ readonly id: string, readonly imageIndex: number, readonly index: number, readonly url: string, readonly width: number | null, readonly height: number | null, readonly thumbhash: string | null }>, readonly images: ReadonlyArray<{ readonly id: string, readonly url: string, readonly width: number, readonly height: number, readonly thumbhash: string | null, readonly prompt: string | null, readonly revisedPrompt: string | null, readonly origin: ImageOrigin, readonly purpose: UploadPurpose | null, readonly favorite: boolean, readonly tags: ReadonlyArray<string>, readonly createdAt: string, readonly deletedAt: string | null, readonly purgesAt: string | null, readonly imageIndex: number | null, readonly thumbnail: string, readonly largeThumbnail: string }>, readonly conversation: { readonly id: string }, readonly retries: ReadonlyArray<{ readonly id: string }>, readonly retryOf: { readonly id: string, readonly retries: ReadonlyArray<{ readonly id: string }> } | null }, readonly waitingCalls: ReadonlyArray<{ readonly id: string, readonly queuePosition: number | null }> | null }
-    | { readonly __typename: 'GenerationRetrying', readonly cursor: string, readonly at: string, readonly call: { readonly id: string, readonly status: GenerationStatus, readonly kind: GenerationKind, readonly prompt: string, readonly count: number, readonly createdAt: string, readonly startedAt: string | null, readonly endedAt: string | null, readonly queuePosition: number | null, readonly expectedDuration: { readonly typicalMs: number } | null, readonly requested: { readonly width: number | null, readonly height: number | null, readonly format: ImageFormat | null }, readonly failure: { readonly code: GenerationFailureCode, readonly message: string, readonly retryable: boolean, readonly retryAfter: string | null } | null, readonly failures: ReadonlyArray<{ readonly imageIndex: number, readonly failure: { readonly code: GenerationFailureCode, readonly message: string, readonly retryable: boolean, readonly retryAfter: string | null } }>, readonly partialImages: ReadonlyArray<{ readonly id: string, readonly imageIndex: number, readonly index: number, readonly url: string, readonly width: number | null, readonly height: number | null, readonly thumbhash: string | null }>, readonly images: ReadonlyArray<{ readonly id: string, readonly url: string, readonly width: number, readonly height: number, readonly thumbhash: string | null, readonly prompt: string | null, readonly revisedPrompt: string | null, readonly origin: ImageOrigin, readonly purpose: UploadPurpose | null, readonly favorite: boolean, readonly tags: ReadonlyArray<string>, readonly createdAt: string, readonly deletedAt: string | null, readonly purgesAt: string | null, readonly imageIndex: number | null, readonly thumbnail: string, readonly largeThumbnail: string }>, readonly conversation: { readonly id: string }, readonly retries: ReadonlyArray<{ readonly id: string }>, readonly retryOf: { readonly id: string, readonly retries: ReadonlyArray<{ readonly id: string }> } | null }, readonly waitingCalls: ReadonlyArray<{ readonly id: string, readonly queuePosition: number | null }> | null }
-    | { readonly __typename: 'GenerationStarted', readonly cursor: string, readonly at: string, readonly call: { readonly id: string, readonly status: GenerationStatus, readonly kind: GenerationKind, readonly prompt: string, readonly count: number, readonly createdAt: string, readonly startedAt: string | null, readonly endedAt: string | null, readonly queuePosition: number | null, readonly expectedDuration: { readonly typicalMs: number } | null, readonly requested: { readonly width: number | null, readonly height: number | null, readonly format: ImageFormat | null }, readonly failure: { readonly code: GenerationFailureCode, readonly message: string, readonly retryable: boolean, readonly retryAfter: string | null } | null, readonly failures: ReadonlyArray<{ readonly imageIndex: number, readonly failure: { readonly code: GenerationFailureCode, readonly message: string, readonly retryable: boolean, readonly retryAfter: string | null } }>, readonly partialImages: ReadonlyArray<{ readonly id: string, readonly imageIndex: number, readonly index: number, readonly url: string, readonly width: number | null, readonly height: number | null, readonly thumbhash: string | null }>, readonly images: ReadonlyArray<{ readonly id: string, readonly url: string, readonly width: number, readonly height: number, readonly thumbhash: string | null, readonly prompt: string | null, readonly revisedPrompt: string | null, readonly origin: ImageOrigin, readonly purpose: UploadPurpose | null, readonly favorite: boolean, readonly tags: ReadonlyArray<string>, readonly createdAt: string, readonly deletedAt: string | null, readonly purgesAt: string | null, readonly imageIndex: number | null, readonly thumbnail: string, readonly largeThumbnail: string }>, readonly conversation: { readonly id: string }, readonly retries: ReadonlyArray<{ readonly id: string }>, readonly retryOf: { readonly id: string, readonly retries: ReadonlyArray<{ readonly id: string }> } | null }, readonly waitingCalls: ReadonlyArray<{ readonly id: string, readonly queuePosition: number | null }> | null }
-    | { readonly __typename: 'ImageCompleted', readonly cursor: string, readonly at: string, readonly call: { readonly id: string, readonly status: GenerationStatus, readonly kind: GenerationKind, readonly prompt: string, readonly count: number, readonly createdAt: string, readonly startedAt: string | null, readonly endedAt: string | null, readonly queuePosition: number | null, readonly expectedDuration: { readonly typicalMs: number } | null, readonly requested: { readonly width: number | null, readonly height: number | null, readonly format: ImageFormat | null }, readonly failure: { readonly code: GenerationFailureCode, readonly message: string, readonly retryable: boolean, readonly retryAfter: string | null } | null, readonly failures: ReadonlyArray<{ readonly imageIndex: number, readonly failure: { readonly code: GenerationFailureCode, readonly message: string, readonly retryable: boolean, readonly retryAfter: string | null } }>, readonly partialImages: ReadonlyArray<{ readonly id: string, readonly imageIndex: number, readonly index: number, readonly url: string, readonly width: number | null, readonly height: number | null, readonly thumbhash: string | null }>, readonly images: ReadonlyArray<{ readonly id: string, readonly url: string, readonly width: number, readonly height: number, readonly thumbhash: string | null, readonly prompt: string | null, readonly revisedPrompt: string | null, readonly origin: ImageOrigin, readonly purpose: UploadPurpose | null, readonly favorite: boolean, readonly tags: ReadonlyArray<string>, readonly createdAt: string, readonly deletedAt: string | null, readonly purgesAt: string | null, readonly imageIndex: number | null, readonly thumbnail: string, readonly largeThumbnail: string }>, readonly conversation: { readonly id: string }, readonly retries: ReadonlyArray<{ readonly id: string }>, readonly retryOf: { readonly id: string, readonly retries: ReadonlyArray<{ readonly id: string }> } | null }, readonly waitingCalls: ReadonlyArray<{ readonly id: string, readonly queuePosition: number | null }> | null, readonly image: { readonly id: string, readonly url: string, readonly width: number, readonly height: number, readonly thumbhash: string | null, readonly prompt: string | null, readonly revisedPrompt: string | null, readonly origin: ImageOrigin, readonly purpose: UploadPurpose | null, readonly favorite: boolean, readonly tags: ReadonlyArray<string>, readonly createdAt: string, readonly deletedAt: string | null, readonly purgesAt: string | null, readonly imageIndex: number | null, readonly thumbnail: string, readonly largeThumbnail: string } }
+    | { readonly __typename: 'GenerationApproved', readonly cursor: string, readonly at: string, readonly call: { readonly id: string, readonly status: GenerationStatus, readonly kind: GenerationKind, readonly prompt: string, readonly count: number, readonly createdAt: string, readonly startedAt: string | null, readonly endedAt: string | null, readonly queuePosition: number | null, readonly expectedDuration: { readonly typicalMs: number } | null, readonly requested: { readonly width: number | null, readonly height: number | null, readonly format: ImageFormat | null }, readonly failure: { readonly code: GenerationFailureCode, readonly message: string, readonly retryable: boolean, readonly retryAfter: string | null } | null, readonly failures: ReadonlyArray<{ readonly imageIndex: number, readonly failure: { readonly code: GenerationFailureCode, readonly message: string, readonly retryable: boolean, readonly retryAfter: string | null } }>, readonly partialImages: ReadonlyArray<{ readonly id: string, readonly imageIndex: number, readonly index: number, readonly url: string, readonly width: number | null, readonly height: number | null, readonly thumbhash: string | null }>, readonly images: ReadonlyArray<{ readonly id: string, readonly url: string, readonly width: number, readonly height: number, readonly thumbhash: string | null, readonly prompt: string | null, readonly revisedPrompt: string | null, readonly origin: ImageOrigin, readonly purpose: UploadPurpose | null, readonly favorite: boolean, readonly tags: ReadonlyArray<string>, readonly createdAt: string, readonly deletedAt: string | null, readonly purgesAt: string | null, readonly imageIndex: number | null, readonly thumbnail: string, readonly largeThumbnail: string }>, readonly conversation: { readonly id: string }, readonly sources: ReadonlyArray<{ readonly id: string, readonly width: number, readonly height: number }>, readonly retries: ReadonlyArray<{ readonly id: string }>, readonly retryOf: { readonly id: string, readonly retries: ReadonlyArray<{ readonly id: string }> } | null }, readonly waitingCalls: ReadonlyArray<{ readonly id: string, readonly queuePosition: number | null }> | null }
+    | { readonly __typename: 'GenerationAwaitingApproval', readonly cursor: string, readonly at: string, readonly call: { readonly id: string, readonly status: GenerationStatus, readonly kind: GenerationKind, readonly prompt: string, readonly count: number, readonly createdAt: string, readonly startedAt: string | null, readonly endedAt: string | null, readonly queuePosition: number | null, readonly expectedDuration: { readonly typicalMs: number } | null, readonly requested: { readonly width: number | null, readonly height: number | null, readonly format: ImageFormat | null }, readonly failure: { readonly code: GenerationFailureCode, readonly message: string, readonly retryable: boolean, readonly retryAfter: string | null } | null, readonly failures: ReadonlyArray<{ readonly imageIndex: number, readonly failure: { readonly code: GenerationFailureCode, readonly message: string, readonly retryable: boolean, readonly retryAfter: string | null } }>, readonly partialImages: ReadonlyArray<{ readonly id: string, readonly imageIndex: number, readonly index: number, readonly url: string, readonly width: number | null, readonly height: number | null, readonly thumbhash: string | null }>, readonly images: ReadonlyArray<{ readonly id: string, readonly url: string, readonly width: number, readonly height: number, readonly thumbhash: string | null, readonly prompt: string | null, readonly revisedPrompt: string | null, readonly origin: ImageOrigin, readonly purpose: UploadPurpose | null, readonly favorite: boolean, readonly tags: ReadonlyArray<string>, readonly createdAt: string, readonly deletedAt: string | null, readonly purgesAt: string | null, readonly imageIndex: number | null, readonly thumbnail: string, readonly largeThumbnail: string }>, readonly conversation: { readonly id: string }, readonly sources: ReadonlyArray<{ readonly id: string, readonly width: number, readonly height: number }>, readonly retries: ReadonlyArray<{ readonly id: string }>, readonly retryOf: { readonly id: string, readonly retries: ReadonlyArray<{ readonly id: string }> } | null }, readonly waitingCalls: ReadonlyArray<{ readonly id: string, readonly queuePosition: number | null }> | null }
+    | { readonly __typename: 'GenerationCancelled', readonly cursor: string, readonly at: string, readonly call: { readonly id: string, readonly status: GenerationStatus, readonly kind: GenerationKind, readonly prompt: string, readonly count: number, readonly createdAt: string, readonly startedAt: string | null, readonly endedAt: string | null, readonly queuePosition: number | null, readonly expectedDuration: { readonly typicalMs: number } | null, readonly requested: { readonly width: number | null, readonly height: number | null, readonly format: ImageFormat | null }, readonly failure: { readonly code: GenerationFailureCode, readonly message: string, readonly retryable: boolean, readonly retryAfter: string | null } | null, readonly failures: ReadonlyArray<{ readonly imageIndex: number, readonly failure: { readonly code: GenerationFailureCode, readonly message: string, readonly retryable: boolean, readonly retryAfter: string | null } }>, readonly partialImages: ReadonlyArray<{ readonly id: string, readonly imageIndex: number, readonly index: number, readonly url: string, readonly width: number | null, readonly height: number | null, readonly thumbhash: string | null }>, readonly images: ReadonlyArray<{ readonly id: string, readonly url: string, readonly width: number, readonly height: number, readonly thumbhash: string | null, readonly prompt: string | null, readonly revisedPrompt: string | null, readonly origin: ImageOrigin, readonly purpose: UploadPurpose | null, readonly favorite: boolean, readonly tags: ReadonlyArray<string>, readonly createdAt: string, readonly deletedAt: string | null, readonly purgesAt: string | null, readonly imageIndex: number | null, readonly thumbnail: string, readonly largeThumbnail: string }>, readonly conversation: { readonly id: string }, readonly sources: ReadonlyArray<{ readonly id: string, readonly width: number, readonly height: number }>, readonly retries: ReadonlyArray<{ readonly id: string }>, readonly retryOf: { readonly id: string, readonly retries: ReadonlyArray<{ readonly id: string }> } | null }, readonly waitingCalls: ReadonlyArray<{ readonly id: string, readonly queuePosition: number | null }> | null }
+    | { readonly __typename: 'GenerationCompleted', readonly cursor: string, readonly at: string, readonly call: { readonly id: string, readonly status: GenerationStatus, readonly kind: GenerationKind, readonly prompt: string, readonly count: number, readonly createdAt: string, readonly startedAt: string | null, readonly endedAt: string | null, readonly queuePosition: number | null, readonly expectedDuration: { readonly typicalMs: number } | null, readonly requested: { readonly width: number | null, readonly height: number | null, readonly format: ImageFormat | null }, readonly failure: { readonly code: GenerationFailureCode, readonly message: string, readonly retryable: boolean, readonly retryAfter: string | null } | null, readonly failures: ReadonlyArray<{ readonly imageIndex: number, readonly failure: { readonly code: GenerationFailureCode, readonly message: string, readonly retryable: boolean, readonly retryAfter: string | null } }>, readonly partialImages: ReadonlyArray<{ readonly id: string, readonly imageIndex: number, readonly index: number, readonly url: string, readonly width: number | null, readonly height: number | null, readonly thumbhash: string | null }>, readonly images: ReadonlyArray<{ readonly id: string, readonly url: string, readonly width: number, readonly height: number, readonly thumbhash: string | null, readonly prompt: string | null, readonly revisedPrompt: string | null, readonly origin: ImageOrigin, readonly purpose: UploadPurpose | null, readonly favorite: boolean, readonly tags: ReadonlyArray<string>, readonly createdAt: string, readonly deletedAt: string | null, readonly purgesAt: string | null, readonly imageIndex: number | null, readonly thumbnail: string, readonly largeThumbnail: string }>, readonly conversation: { readonly id: string }, readonly sources: ReadonlyArray<{ readonly id: string, readonly width: number, readonly height: number }>, readonly retries: ReadonlyArray<{ readonly id: string }>, readonly retryOf: { readonly id: string, readonly retries: ReadonlyArray<{ readonly id: string }> } | null }, readonly waitingCalls: ReadonlyArray<{ readonly id: string, readonly queuePosition: number | null }> | null }
+    | { readonly __typename: 'GenerationFailed', readonly cursor: string, readonly at: string, readonly call: { readonly id: string, readonly status: GenerationStatus, readonly kind: GenerationKind, readonly prompt: string, readonly count: number, readonly createdAt: string, readonly startedAt: string | null, readonly endedAt: string | null, readonly queuePosition: number | null, readonly expectedDuration: { readonly typicalMs: number } | null, readonly requested: { readonly width: number | null, readonly height: number | null, readonly format: ImageFormat | null }, readonly failure: { readonly code: GenerationFailureCode, readonly message: string, readonly retryable: boolean, readonly retryAfter: string | null } | null, readonly failures: ReadonlyArray<{ readonly imageIndex: number, readonly failure: { readonly code: GenerationFailureCode, readonly message: string, readonly retryable: boolean, readonly retryAfter: string | null } }>, readonly partialImages: ReadonlyArray<{ readonly id: string, readonly imageIndex: number, readonly index: number, readonly url: string, readonly width: number | null, readonly height: number | null, readonly thumbhash: string | null }>, readonly images: ReadonlyArray<{ readonly id: string, readonly url: string, readonly width: number, readonly height: number, readonly thumbhash: string | null, readonly prompt: string | null, readonly revisedPrompt: string | null, readonly origin: ImageOrigin, readonly purpose: UploadPurpose | null, readonly favorite: boolean, readonly tags: ReadonlyArray<string>, readonly createdAt: string, readonly deletedAt: string | null, readonly purgesAt: string | null, readonly imageIndex: number | null, readonly thumbnail: string, readonly largeThumbnail: string }>, readonly conversation: { readonly id: string }, readonly sources: ReadonlyArray<{ readonly id: string, readonly width: number, readonly height: number }>, readonly retries: ReadonlyArray<{ readonly id: string }>, readonly retryOf: { readonly id: string, readonly retries: ReadonlyArray<{ readonly id: string }> } | null }, readonly waitingCalls: ReadonlyArray<{ readonly id: string, readonly queuePosition: number | null }> | null }
+    | { readonly __typename: 'GenerationQueued', readonly cursor: string, readonly at: string, readonly call: { readonly id: string, readonly status: GenerationStatus, readonly kind: GenerationKind, readonly prompt: string, readonly count: number, readonly createdAt: string, readonly startedAt: string | null, readonly endedAt: string | null, readonly queuePosition: number | null, readonly expectedDuration: { readonly typicalMs: number } | null, readonly requested: { readonly width: number | null, readonly height: number | null, readonly format: ImageFormat | null }, readonly failure: { readonly code: GenerationFailureCode, readonly message: string, readonly retryable: boolean, readonly retryAfter: string | null } | null, readonly failures: ReadonlyArray<{ readonly imageIndex: number, readonly failure: { readonly code: GenerationFailureCode, readonly message: string, readonly retryable: boolean, readonly retryAfter: string | null } }>, readonly partialImages: ReadonlyArray<{ readonly id: string, readonly imageIndex: number, readonly index: number, readonly url: string, readonly width: number | null, readonly height: number | null, readonly thumbhash: string | null }>, readonly images: ReadonlyArray<{ readonly id: string, readonly url: string, readonly width: number, readonly height: number, readonly thumbhash: string | null, readonly prompt: string | null, readonly revisedPrompt: string | null, readonly origin: ImageOrigin, readonly purpose: UploadPurpose | null, readonly favorite: boolean, readonly tags: ReadonlyArray<string>, readonly createdAt: string, readonly deletedAt: string | null, readonly purgesAt: string | null, readonly imageIndex: number | null, readonly thumbnail: string, readonly largeThumbnail: string }>, readonly conversation: { readonly id: string }, readonly sources: ReadonlyArray<{ readonly id: string, readonly width: number, readonly height: number }>, readonly retries: ReadonlyArray<{ readonly id: string }>, readonly retryOf: { readonly id: string, readonly retries: ReadonlyArray<{ readonly id: string }> } | null }, readonly waitingCalls: ReadonlyArray<{ readonly id: string, readonly queuePosition: number | null }> | null }
+    | { readonly __typename: 'GenerationRetrying', readonly cursor: string, readonly at: string, readonly call: { readonly id: string, readonly status: GenerationStatus, readonly kind: GenerationKind, readonly prompt: string, readonly count: number, readonly createdAt: string, readonly startedAt: string | null, readonly endedAt: string | null, readonly queuePosition: number | null, readonly expectedDuration: { readonly typicalMs: number } | null, readonly requested: { readonly width: number | null, readonly height: number | null, readonly format: ImageFormat | null }, readonly failure: { readonly code: GenerationFailureCode, readonly message: string, readonly retryable: boolean, readonly retryAfter: string | null } | null, readonly failures: ReadonlyArray<{ readonly imageIndex: number, readonly failure: { readonly code: GenerationFailureCode, readonly message: string, readonly retryable: boolean, readonly retryAfter: string | null } }>, readonly partialImages: ReadonlyArray<{ readonly id: string, readonly imageIndex: number, readonly index: number, readonly url: string, readonly width: number | null, readonly height: number | null, readonly thumbhash: string | null }>, readonly images: ReadonlyArray<{ readonly id: string, readonly url: string, readonly width: number, readonly height: number, readonly thumbhash: string | null, readonly prompt: string | null, readonly revisedPrompt: string | null, readonly origin: ImageOrigin, readonly purpose: UploadPurpose | null, readonly favorite: boolean, readonly tags: ReadonlyArray<string>, readonly createdAt: string, readonly deletedAt: string | null, readonly purgesAt: string | null, readonly imageIndex: number | null, readonly thumbnail: string, readonly largeThumbnail: string }>, readonly conversation: { readonly id: string }, readonly sources: ReadonlyArray<{ readonly id: string, readonly width: number, readonly height: number }>, readonly retries: ReadonlyArray<{ readonly id: string }>, readonly retryOf: { readonly id: string, readonly retries: ReadonlyArray<{ readonly id: string }> } | null }, readonly waitingCalls: ReadonlyArray<{ readonly id: string, readonly queuePosition: number | null }> | null }
+    | { readonly __typename: 'GenerationStarted', readonly cursor: string, readonly at: string, readonly call: { readonly id: string, readonly status: GenerationStatus, readonly kind: GenerationKind, readonly prompt: string, readonly count: number, readonly createdAt: string, readonly startedAt: string | null, readonly endedAt: string | null, readonly queuePosition: number | null, readonly expectedDuration: { readonly typicalMs: number } | null, readonly requested: { readonly width: number | null, readonly height: number | null, readonly format: ImageFormat | null }, readonly failure: { readonly code: GenerationFailureCode, readonly message: string, readonly retryable: boolean, readonly retryAfter: string | null } | null, readonly failures: ReadonlyArray<{ readonly imageIndex: number, readonly failure: { readonly code: GenerationFailureCode, readonly message: string, readonly retryable: boolean, readonly retryAfter: string | null } }>, readonly partialImages: ReadonlyArray<{ readonly id: string, readonly imageIndex: number, readonly index: number, readonly url: string, readonly width: number | null, readonly height: number | null, readonly thumbhash: string | null }>, readonly images: ReadonlyArray<{ readonly id: string, readonly url: string, readonly width: number, readonly height: number, readonly thumbhash: string | null, readonly prompt: string | null, readonly revisedPrompt: string | null, readonly origin: ImageOrigin, readonly purpose: UploadPurpose | null, readonly favorite: boolean, readonly tags: ReadonlyArray<string>, readonly createdAt: string, readonly deletedAt: string | null, readonly purgesAt: string | null, readonly imageIndex: number | null, readonly thumbnail: string, readonly largeThumbnail: string }>, readonly conversation: { readonly id: string }, readonly sources: ReadonlyArray<{ readonly id: string, readonly width: number, readonly height: number }>, readonly retries: ReadonlyArray<{ readonly id: string }>, readonly retryOf: { readonly id: string, readonly retries: ReadonlyArray<{ readonly id: string }> } | null }, readonly waitingCalls: ReadonlyArray<{ readonly id: string, readonly queuePosition: number | null }> | null }
+    | { readonly __typename: 'ImageCompleted', readonly cursor: string, readonly at: string, readonly call: { readonly id: string, readonly status: GenerationStatus, readonly kind: GenerationKind, readonly prompt: string, readonly count: number, readonly createdAt: string, readonly startedAt: string | null, readonly endedAt: string | null, readonly queuePosition: number | null, readonly expectedDuration: { readonly typicalMs: number } | null, readonly requested: { readonly width: number | null, readonly height: number | null, readonly format: ImageFormat | null }, readonly failure: { readonly code: GenerationFailureCode, readonly message: string, readonly retryable: boolean, readonly retryAfter: string | null } | null, readonly failures: ReadonlyArray<{ readonly imageIndex: number, readonly failure: { readonly code: GenerationFailureCode, readonly message: string, readonly retryable: boolean, readonly retryAfter: string | null } }>, readonly partialImages: ReadonlyArray<{ readonly id: string, readonly imageIndex: number, readonly index: number, readonly url: string, readonly width: number | null, readonly height: number | null, readonly thumbhash: string | null }>, readonly images: ReadonlyArray<{ readonly id: string, readonly url: string, readonly width: number, readonly height: number, readonly thumbhash: string | null, readonly prompt: string | null, readonly revisedPrompt: string | null, readonly origin: ImageOrigin, readonly purpose: UploadPurpose | null, readonly favorite: boolean, readonly tags: ReadonlyArray<string>, readonly createdAt: string, readonly deletedAt: string | null, readonly purgesAt: string | null, readonly imageIndex: number | null, readonly thumbnail: string, readonly largeThumbnail: string }>, readonly conversation: { readonly id: string }, readonly sources: ReadonlyArray<{ readonly id: string, readonly width: number, readonly height: number }>, readonly retries: ReadonlyArray<{ readonly id: string }>, readonly retryOf: { readonly id: string, readonly retries: ReadonlyArray<{ readonly id: string }> } | null }, readonly waitingCalls: ReadonlyArray<{ readonly id: string, readonly queuePosition: number | null }> | null, readonly image: { readonly id: string, readonly url: string, readonly width: number, readonly height: number, readonly thumbhash: string | null, readonly prompt: string | null, readonly revisedPrompt: string | null, readonly origin: ImageOrigin, readonly purpose: UploadPurpose | null, readonly favorite: boolean, readonly tags: ReadonlyArray<string>, readonly createdAt: string, readonly deletedAt: string | null, readonly purgesAt: string | null, readonly imageIndex: number | null, readonly thumbnail: string, readonly largeThumbnail: string } }
     | { readonly __typename: 'ImageDeleted', readonly imageId: string, readonly cursor: string, readonly at: string, readonly current: { readonly id: string, readonly deletedAt: string | null, readonly purgesAt: string | null } | null }
-    | { readonly __typename: 'ImageFailed', readonly cursor: string, readonly at: string, readonly call: { readonly id: string, readonly status: GenerationStatus, readonly kind: GenerationKind, readonly prompt: string, readonly count: number, readonly createdAt: string, readonly startedAt: string | null, readonly endedAt: string | null, readonly queuePosition: number | null, readonly expectedDuration: { readonly typicalMs: number } | null, readonly requested: { readonly width: number | null, readonly height: number | null, readonly format: ImageFormat | null }, readonly failure: { readonly code: GenerationFailureCode, readonly message: string, readonly retryable: boolean, readonly retryAfter: string | null } | null, readonly failures: ReadonlyArray<{ readonly imageIndex: number, readonly failure: { readonly code: GenerationFailureCode, readonly message: string, readonly retryable: boolean, readonly retryAfter: string | null } }>, readonly partialImages: ReadonlyArray<{ readonly id: string, readonly imageIndex: number, readonly index: number, readonly url: string, readonly width: number | null, readonly height: number | null, readonly thumbhash: string | null }>, readonly images: ReadonlyArray<{ readonly id: string, readonly url: string, readonly width: number, readonly height: number, readonly thumbhash: string | null, readonly prompt: string | null, readonly revisedPrompt: string | null, readonly origin: ImageOrigin, readonly purpose: UploadPurpose | null, readonly favorite: boolean, readonly tags: ReadonlyArray<string>, readonly createdAt: string, readonly deletedAt: string | null, readonly purgesAt: string | null, readonly imageIndex: number | null, readonly thumbnail: string, readonly largeThumbnail: string }>, readonly conversation: { readonly id: string }, readonly retries: ReadonlyArray<{ readonly id: string }>, readonly retryOf: { readonly id: string, readonly retries: ReadonlyArray<{ readonly id: string }> } | null }, readonly waitingCalls: ReadonlyArray<{ readonly id: string, readonly queuePosition: number | null }> | null }
+    | { readonly __typename: 'ImageFailed', readonly cursor: string, readonly at: string, readonly call: { readonly id: string, readonly status: GenerationStatus, readonly kind: GenerationKind, readonly prompt: string, readonly count: number, readonly createdAt: string, readonly startedAt: string | null, readonly endedAt: string | null, readonly queuePosition: number | null, readonly expectedDuration: { readonly typicalMs: number } | null, readonly requested: { readonly width: number | null, readonly height: number | null, readonly format: ImageFormat | null }, readonly failure: { readonly code: GenerationFailureCode, readonly message: string, readonly retryable: boolean, readonly retryAfter: string | null } | null, readonly failures: ReadonlyArray<{ readonly imageIndex: number, readonly failure: { readonly code: GenerationFailureCode, readonly message: string, readonly retryable: boolean, readonly retryAfter: string | null } }>, readonly partialImages: ReadonlyArray<{ readonly id: string, readonly imageIndex: number, readonly index: number, readonly url: string, readonly width: number | null, readonly height: number | null, readonly thumbhash: string | null }>, readonly images: ReadonlyArray<{ readonly id: string, readonly url: string, readonly width: number, readonly height: number, readonly thumbhash: string | null, readonly prompt: string | null, readonly revisedPrompt: string | null, readonly origin: ImageOrigin, readonly purpose: UploadPurpose | null, readonly favorite: boolean, readonly tags: ReadonlyArray<string>, readonly createdAt: string, readonly deletedAt: string | null, readonly purgesAt: string | null, readonly imageIndex: number | null, readonly thumbnail: string, readonly largeThumbnail: string }>, readonly conversation: { readonly id: string }, readonly sources: ReadonlyArray<{ readonly id: string, readonly width: number, readonly height: number }>, readonly retries: ReadonlyArray<{ readonly id: string }>, readonly retryOf: { readonly id: string, readonly retries: ReadonlyArray<{ readonly id: string }> } | null }, readonly waitingCalls: ReadonlyArray<{ readonly id: string, readonly queuePosition: number | null }> | null }
     | { readonly __typename: 'ImagePurged', readonly imageId: string, readonly cursor: string, readonly at: string }
-    | { readonly __typename: 'ImageRemoved', readonly cursor: string, readonly at: string, readonly call: { readonly id: string, readonly status: GenerationStatus, readonly kind: GenerationKind, readonly prompt: string, readonly count: number, readonly createdAt: string, readonly startedAt: string | null, readonly endedAt: string | null, readonly queuePosition: number | null, readonly expectedDuration: { readonly typicalMs: number } | null, readonly requested: { readonly width: number | null, readonly height: number | null, readonly format: ImageFormat | null }, readonly failure: { readonly code: GenerationFailureCode, readonly message: string, readonly retryable: boolean, readonly retryAfter: string | null } | null, readonly failures: ReadonlyArray<{ readonly imageIndex: number, readonly failure: { readonly code: GenerationFailureCode, readonly message: string, readonly retryable: boolean, readonly retryAfter: string | null } }>, readonly partialImages: ReadonlyArray<{ readonly id: string, readonly imageIndex: number, readonly index: number, readonly url: string, readonly width: number | null, readonly height: number | null, readonly thumbhash: string | null }>, readonly images: ReadonlyArray<{ readonly id: string, readonly url: string, readonly width: number, readonly height: number, readonly thumbhash: string | null, readonly prompt: string | null, readonly revisedPrompt: string | null, readonly origin: ImageOrigin, readonly purpose: UploadPurpose | null, readonly favorite: boolean, readonly tags: ReadonlyArray<string>, readonly createdAt: string, readonly deletedAt: string | null, readonly purgesAt: string | null, readonly imageIndex: number | null, readonly thumbnail: string, readonly largeThumbnail: string }>, readonly conversation: { readonly id: string }, readonly retries: ReadonlyArray<{ readonly id: string }>, readonly retryOf: { readonly id: string, readonly retries: ReadonlyArray<{ readonly id: string }> } | null }, readonly waitingCalls: ReadonlyArray<{ readonly id: string, readonly queuePosition: number | null }> | null }
+    | { readonly __typename: 'ImageRemoved', readonly cursor: string, readonly at: string, readonly call: { readonly id: string, readonly status: GenerationStatus, readonly kind: GenerationKind, readonly prompt: string, readonly count: number, readonly createdAt: string, readonly startedAt: string | null, readonly endedAt: string | null, readonly queuePosition: number | null, readonly expectedDuration: { readonly typicalMs: number } | null, readonly requested: { readonly width: number | null, readonly height: number | null, readonly format: ImageFormat | null }, readonly failure: { readonly code: GenerationFailureCode, readonly message: string, readonly retryable: boolean, readonly retryAfter: string | null } | null, readonly failures: ReadonlyArray<{ readonly imageIndex: number, readonly failure: { readonly code: GenerationFailureCode, readonly message: string, readonly retryable: boolean, readonly retryAfter: string | null } }>, readonly partialImages: ReadonlyArray<{ readonly id: string, readonly imageIndex: number, readonly index: number, readonly url: string, readonly width: number | null, readonly height: number | null, readonly thumbhash: string | null }>, readonly images: ReadonlyArray<{ readonly id: string, readonly url: string, readonly width: number, readonly height: number, readonly thumbhash: string | null, readonly prompt: string | null, readonly revisedPrompt: string | null, readonly origin: ImageOrigin, readonly purpose: UploadPurpose | null, readonly favorite: boolean, readonly tags: ReadonlyArray<string>, readonly createdAt: string, readonly deletedAt: string | null, readonly purgesAt: string | null, readonly imageIndex: number | null, readonly thumbnail: string, readonly largeThumbnail: string }>, readonly conversation: { readonly id: string }, readonly sources: ReadonlyArray<{ readonly id: string, readonly width: number, readonly height: number }>, readonly retries: ReadonlyArray<{ readonly id: string }>, readonly retryOf: { readonly id: string, readonly retries: ReadonlyArray<{ readonly id: string }> } | null }, readonly waitingCalls: ReadonlyArray<{ readonly id: string, readonly queuePosition: number | null }> | null }
     | { readonly __typename: 'ImageRestored', readonly imageId: string, readonly cursor: string, readonly at: string, readonly current: { readonly id: string, readonly url: string, readonly width: number, readonly height: number, readonly thumbhash: string | null, readonly prompt: string | null, readonly revisedPrompt: string | null, readonly origin: ImageOrigin, readonly purpose: UploadPurpose | null, readonly favorite: boolean, readonly tags: ReadonlyArray<string>, readonly createdAt: string, readonly deletedAt: string | null, readonly purgesAt: string | null, readonly imageIndex: number | null, readonly thumbnail: string, readonly largeThumbnail: string } | null }
     | { readonly __typename: 'ImageUpdated', readonly imageId: string, readonly cursor: string, readonly at: string, readonly current: { readonly id: string, readonly url: string, readonly width: number, readonly height: number, readonly thumbhash: string | null, readonly prompt: string | null, readonly revisedPrompt: string | null, readonly origin: ImageOrigin, readonly purpose: UploadPurpose | null, readonly favorite: boolean, readonly tags: ReadonlyArray<string>, readonly createdAt: string, readonly deletedAt: string | null, readonly purgesAt: string | null, readonly imageIndex: number | null, readonly thumbnail: string, readonly largeThumbnail: string } | null }
     | { readonly __typename: 'ImageUploaded', readonly imageId: string, readonly cursor: string, readonly at: string, readonly current: { readonly id: string, readonly url: string, readonly width: number, readonly height: number, readonly thumbhash: string | null, readonly prompt: string | null, readonly revisedPrompt: string | null, readonly origin: ImageOrigin, readonly purpose: UploadPurpose | null, readonly favorite: boolean, readonly tags: ReadonlyArray<string>, readonly createdAt: string, readonly deletedAt: string | null, readonly purgesAt: string | null, readonly imageIndex: number | null, readonly thumbnail: string, readonly largeThumbnail: string } | null }
-    | { readonly __typename: 'PartialImageReceived', readonly cursor: string, readonly at: string, readonly call: { readonly id: string, readonly status: GenerationStatus, readonly kind: GenerationKind, readonly prompt: string, readonly count: number, readonly createdAt: string, readonly startedAt: string | null, readonly endedAt: string | null, readonly queuePosition: number | null, readonly expectedDuration: { readonly typicalMs: number } | null, readonly requested: { readonly width: number | null, readonly height: number | null, readonly format: ImageFormat | null }, readonly failure: { readonly code: GenerationFailureCode, readonly message: string, readonly retryable: boolean, readonly retryAfter: string | null } | null, readonly failures: ReadonlyArray<{ readonly imageIndex: number, readonly failure: { readonly code: GenerationFailureCode, readonly message: string, readonly retryable: boolean, readonly retryAfter: string | null } }>, readonly partialImages: ReadonlyArray<{ readonly id: string, readonly imageIndex: number, readonly index: number, readonly url: string, readonly width: number | null, readonly height: number | null, readonly thumbhash: string | null }>, readonly images: ReadonlyArray<{ readonly id: string, readonly url: string, readonly width: number, readonly height: number, readonly thumbhash: string | null, readonly prompt: string | null, readonly revisedPrompt: string | null, readonly origin: ImageOrigin, readonly purpose: UploadPurpose | null, readonly favorite: boolean, readonly tags: ReadonlyArray<string>, readonly createdAt: string, readonly deletedAt: string | null, readonly purgesAt: string | null, readonly imageIndex: number | null, readonly thumbnail: string, readonly largeThumbnail: string }>, readonly conversation: { readonly id: string }, readonly retries: ReadonlyArray<{ readonly id: string }>, readonly retryOf: { readonly id: string, readonly retries: ReadonlyArray<{ readonly id: string }> } | null }, readonly waitingCalls: ReadonlyArray<{ readonly id: string, readonly queuePosition: number | null }> | null }
+    | { readonly __typename: 'PartialImageReceived', readonly cursor: string, readonly at: string, readonly call: { readonly id: string, readonly status: GenerationStatus, readonly kind: GenerationKind, readonly prompt: string, readonly count: number, readonly createdAt: string, readonly startedAt: string | null, readonly endedAt: string | null, readonly queuePosition: number | null, readonly expectedDuration: { readonly typicalMs: number } | null, readonly requested: { readonly width: number | null, readonly height: number | null, readonly format: ImageFormat | null }, readonly failure: { readonly code: GenerationFailureCode, readonly message: string, readonly retryable: boolean, readonly retryAfter: string | null } | null, readonly failures: ReadonlyArray<{ readonly imageIndex: number, readonly failure: { readonly code: GenerationFailureCode, readonly message: string, readonly retryable: boolean, readonly retryAfter: string | null } }>, readonly partialImages: ReadonlyArray<{ readonly id: string, readonly imageIndex: number, readonly index: number, readonly url: string, readonly width: number | null, readonly height: number | null, readonly thumbhash: string | null }>, readonly images: ReadonlyArray<{ readonly id: string, readonly url: string, readonly width: number, readonly height: number, readonly thumbhash: string | null, readonly prompt: string | null, readonly revisedPrompt: string | null, readonly origin: ImageOrigin, readonly purpose: UploadPurpose | null, readonly favorite: boolean, readonly tags: ReadonlyArray<string>, readonly createdAt: string, readonly deletedAt: string | null, readonly purgesAt: string | null, readonly imageIndex: number | null, readonly thumbnail: string, readonly largeThumbnail: string }>, readonly conversation: { readonly id: string }, readonly sources: ReadonlyArray<{ readonly id: string, readonly width: number, readonly height: number }>, readonly retries: ReadonlyArray<{ readonly id: string }>, readonly retryOf: { readonly id: string, readonly retries: ReadonlyArray<{ readonly id: string }> } | null }, readonly waitingCalls: ReadonlyArray<{ readonly id: string, readonly queuePosition: number | null }> | null }
+   };
+
+export type ConversationHeadFragment = { readonly id: string, readonly title: string, readonly createdAt: string, readonly updatedAt: string, readonly deletedAt: string | null, readonly exportUrl: string, readonly images: { readonly totalCount: number } };
+
+export type ConversationCardFragment = { readonly id: string, readonly title: string, readonly createdAt: string, readonly updatedAt: string, readonly deletedAt: string | null, readonly exportUrl: string, readonly cover: { readonly id: string, readonly url: string, readonly width: number, readonly height: number, readonly thumbhash: string | null, readonly prompt: string | null, readonly revisedPrompt: string | null, readonly origin: ImageOrigin, readonly purpose: UploadPurpose | null, readonly favorite: boolean, readonly tags: ReadonlyArray<string>, readonly createdAt: string, readonly deletedAt: string | null, readonly purgesAt: string | null, readonly imageIndex: number | null, readonly thumbnail: string, readonly largeThumbnail: string } | null, readonly images: { readonly totalCount: number } };
+
+export type ConversationsQueryVariables = Exact<{
+  first: number;
+  after?: string | null | undefined;
+  search?: string | null | undefined;
+}>;
+
+
+export type ConversationsQuery = { readonly conversations: { readonly totalCount: number, readonly nodes: ReadonlyArray<{ readonly id: string, readonly title: string, readonly createdAt: string, readonly updatedAt: string, readonly deletedAt: string | null, readonly exportUrl: string, readonly cover: { readonly id: string, readonly url: string, readonly width: number, readonly height: number, readonly thumbhash: string | null, readonly prompt: string | null, readonly revisedPrompt: string | null, readonly origin: ImageOrigin, readonly purpose: UploadPurpose | null, readonly favorite: boolean, readonly tags: ReadonlyArray<string>, readonly createdAt: string, readonly deletedAt: string | null, readonly purgesAt: string | null, readonly imageIndex: number | null, readonly thumbnail: string, readonly largeThumbnail: string } | null, readonly images: { readonly totalCount: number } }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } };
+
+export type ConversationHeaderQueryVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type ConversationHeaderQuery = { readonly conversation: { readonly id: string, readonly title: string, readonly createdAt: string, readonly updatedAt: string, readonly deletedAt: string | null, readonly exportUrl: string, readonly images: { readonly totalCount: number } } | null };
+
+export type TimelineCallFragment = { readonly id: string, readonly status: GenerationStatus, readonly kind: GenerationKind, readonly prompt: string, readonly count: number, readonly createdAt: string, readonly startedAt: string | null, readonly endedAt: string | null, readonly queuePosition: number | null, readonly sources: ReadonlyArray<{ readonly id: string, readonly width: number, readonly height: number, readonly url: string, readonly thumbhash: string | null, readonly prompt: string | null, readonly revisedPrompt: string | null, readonly origin: ImageOrigin, readonly purpose: UploadPurpose | null, readonly favorite: boolean, readonly tags: ReadonlyArray<string>, readonly createdAt: string, readonly deletedAt: string | null, readonly purgesAt: string | null, readonly imageIndex: number | null, readonly thumbnail: string, readonly largeThumbnail: string }>, readonly mask: { readonly id: string, readonly url: string, readonly width: number, readonly height: number, readonly thumbhash: string | null, readonly prompt: string | null, readonly revisedPrompt: string | null, readonly origin: ImageOrigin, readonly purpose: UploadPurpose | null, readonly favorite: boolean, readonly tags: ReadonlyArray<string>, readonly createdAt: string, readonly deletedAt: string | null, readonly purgesAt: string | null, readonly imageIndex: number | null, readonly thumbnail: string, readonly largeThumbnail: string } | null, readonly markup: { readonly id: string, readonly url: string, readonly width: number, readonly height: number, readonly thumbhash: string | null, readonly prompt: string | null, readonly revisedPrompt: string | null, readonly origin: ImageOrigin, readonly purpose: UploadPurpose | null, readonly favorite: boolean, readonly tags: ReadonlyArray<string>, readonly createdAt: string, readonly deletedAt: string | null, readonly purgesAt: string | null, readonly imageIndex: number | null, readonly thumbnail: string, readonly largeThumbnail: string } | null, readonly expectedDuration: { readonly typicalMs: number } | null, readonly requested: { readonly width: number | null, readonly height: number | null, readonly format: ImageFormat | null }, readonly failure: { readonly code: GenerationFailureCode, readonly message: string, readonly retryable: boolean, readonly retryAfter: string | null } | null, readonly failures: ReadonlyArray<{ readonly imageIndex: number, readonly failure: { readonly code: GenerationFailureCode, readonly message: string, readonly retryable: boolean, readonly retryAfter: string | null } }>, readonly partialImages: ReadonlyArray<{ readonly id: string, readonly imageIndex: number, readonly index: number, readonly url: string, readonly width: number | null, readonly height: number | null, readonly thumbhash: string | null }>, readonly images: ReadonlyArray<{ readonly id: string, readonly url: string, readonly width: number, readonly height: number, readonly thumbhash: string | null, readonly prompt: string | null, readonly revisedPrompt: string | null, readonly origin: ImageOrigin, readonly purpose: UploadPurpose | null, readonly favorite: boolean, readonly tags: ReadonlyArray<string>, readonly createdAt: string, readonly deletedAt: string | null, readonly purgesAt: string | null, readonly imageIndex: number | null, readonly thumbnail: string, readonly largeThumbnail: string }>, readonly conversation: { readonly id: string }, readonly retries: ReadonlyArray<{ readonly id: string }>, readonly retryOf: { readonly id: string, readonly retries: ReadonlyArray<{ readonly id: string }> } | null };
+
+export type TimelineQueryVariables = Exact<{
+  id: string | number;
+  last: number;
+  before?: string | null | undefined;
+}>;
+
+
+export type TimelineQuery = { readonly conversation: { readonly id: string, readonly items: { readonly nodes: ReadonlyArray<
+        | { readonly __typename: 'GenerationCall', readonly id: string, readonly status: GenerationStatus, readonly kind: GenerationKind, readonly prompt: string, readonly count: number, readonly createdAt: string, readonly startedAt: string | null, readonly endedAt: string | null, readonly queuePosition: number | null, readonly sources: ReadonlyArray<{ readonly id: string, readonly width: number, readonly height: number, readonly url: string, readonly thumbhash: string | null, readonly prompt: string | null, readonly revisedPrompt: string | null, readonly origin: ImageOrigin, readonly purpose: UploadPurpose | null, readonly favorite: boolean, readonly tags: ReadonlyArray<string>, readonly createdAt: string, readonly deletedAt: string | null, readonly purgesAt: string | null, readonly imageIndex: number | null, readonly thumbnail: string, readonly largeThumbnail: string }>, readonly mask: { readonly id: string, readonly url: string, readonly width: number, readonly height: number, readonly thumbhash: string | null, readonly prompt: string | null, readonly revisedPrompt: string | null, readonly origin: ImageOrigin, readonly purpose: UploadPurpose | null, readonly favorite: boolean, readonly tags: ReadonlyArray<string>, readonly createdAt: string, readonly deletedAt: string | null, readonly purgesAt: string | null, readonly imageIndex: number | null, readonly thumbnail: string, readonly largeThumbnail: string } | null, readonly markup: { readonly id: string, readonly url: string, readonly width: number, readonly height: number, readonly thumbhash: string | null, readonly prompt: string | null, readonly revisedPrompt: string | null, readonly origin: ImageOrigin, readonly purpose: UploadPurpose | null, readonly favorite: boolean, readonly tags: ReadonlyArray<string>, readonly createdAt: string, readonly deletedAt: string | null, readonly purgesAt: string | null, readonly imageIndex: number | null, readonly thumbnail: string, readonly largeThumbnail: string } | null, readonly expectedDuration: { readonly typicalMs: number } | null, readonly requested: { readonly width: number | null, readonly height: number | null, readonly format: ImageFormat | null }, readonly failure: { readonly code: GenerationFailureCode, readonly message: string, readonly retryable: boolean, readonly retryAfter: string | null } | null, readonly failures: ReadonlyArray<{ readonly imageIndex: number, readonly failure: { readonly code: GenerationFailureCode, readonly message: string, readonly retryable: boolean, readonly retryAfter: string | null } }>, readonly partialImages: ReadonlyArray<{ readonly id: string, readonly imageIndex: number, readonly index: number, readonly url: string, readonly width: number | null, readonly height: number | null, readonly thumbhash: string | null }>, readonly images: ReadonlyArray<{ readonly id: string, readonly url: string, readonly width: number, readonly height: number, readonly thumbhash: string | null, readonly prompt: string | null, readonly revisedPrompt: string | null, readonly origin: ImageOrigin, readonly purpose: UploadPurpose | null, readonly favorite: boolean, readonly tags: ReadonlyArray<string>, readonly createdAt: string, readonly deletedAt: string | null, readonly purgesAt: string | null, readonly imageIndex: number | null, readonly thumbnail: string, readonly largeThumbnail: string }>, readonly conversation: { readonly id: string }, readonly retries: ReadonlyArray<{ readonly id: string }>, readonly retryOf: { readonly id: string, readonly retries: ReadonlyArray<{ readonly id: string }> } | null }
+        | { readonly __typename: 'Image', readonly id: string, readonly url: string, readonly width: number, readonly height: number, readonly thumbhash: string | null, readonly purpose: UploadPurpose | null, readonly createdAt: string, readonly deletedAt: string | null, readonly thumbnail: string }
+      >, readonly pageInfo: { readonly hasPreviousPage: boolean, readonly startCursor: string | null } } } | null };
+
+export type UploadTileFragment = { readonly id: string, readonly url: string, readonly width: number, readonly height: number, readonly thumbhash: string | null, readonly purpose: UploadPurpose | null, readonly createdAt: string, readonly deletedAt: string | null, readonly thumbnail: string };
+
+export type RenameConversationMutationVariables = Exact<{
+  id: string | number;
+  title: string;
+}>;
+
+
+export type RenameConversationMutation = { readonly updateConversation:
+    | { readonly __typename: 'ForbiddenError', readonly message: string }
+    | { readonly __typename: 'InTrashError', readonly message: string }
+    | { readonly __typename: 'InvalidInputError', readonly message: string }
+    | { readonly __typename: 'NotFoundError', readonly message: string }
+    | { readonly __typename: 'UpdateConversationSuccess', readonly conversation: { readonly id: string, readonly title: string } }
+   };
+
+export type DeleteConversationMutationVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type DeleteConversationMutation = { readonly deleteConversation:
+    | { readonly __typename: 'DeleteConversationSuccess', readonly conversation: { readonly id: string, readonly deletedAt: string | null } }
+    | { readonly __typename: 'ForbiddenError', readonly message: string }
+    | { readonly __typename: 'InvalidInputError', readonly message: string }
+    | { readonly __typename: 'NotFoundError', readonly message: string }
+   };
+
+export type RestoreConversationMutationVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type RestoreConversationMutation = { readonly restoreConversation:
+    | { readonly __typename: 'ForbiddenError', readonly message: string }
+    | { readonly __typename: 'InvalidInputError', readonly message: string }
+    | { readonly __typename: 'NotFoundError', readonly message: string }
+    | { readonly __typename: 'RestoreConversationSuccess', readonly conversation: { readonly id: string, readonly deletedAt: string | null } }
    };
 
 export type GalleryQueryVariables = Exact<{
@@ -583,7 +671,7 @@ export type GenerateMutationVariables = Exact<{
 export type GenerateMutation = { readonly generateImage:
     | { readonly __typename: 'BudgetExceededError', readonly resetsAt: string, readonly code: ErrorCode, readonly message: string }
     | { readonly __typename: 'ForbiddenError', readonly code: ErrorCode, readonly message: string }
-    | { readonly __typename: 'GenerateImageSuccess', readonly call: { readonly id: string, readonly status: GenerationStatus, readonly kind: GenerationKind, readonly prompt: string, readonly count: number, readonly createdAt: string, readonly startedAt: string | null, readonly endedAt: string | null, readonly queuePosition: number | null, readonly expectedDuration: { readonly typicalMs: number } | null, readonly requested: { readonly width: number | null, readonly height: number | null, readonly format: ImageFormat | null }, readonly failure: { readonly code: GenerationFailureCode, readonly message: string, readonly retryable: boolean, readonly retryAfter: string | null } | null, readonly failures: ReadonlyArray<{ readonly imageIndex: number, readonly failure: { readonly code: GenerationFailureCode, readonly message: string, readonly retryable: boolean, readonly retryAfter: string | null } }>, readonly partialImages: ReadonlyArray<{ readonly id: string, readonly imageIndex: number, readonly index: number, readonly url: string, readonly width: number | null, readonly height: number | null, readonly thumbhash: string | null }>, readonly images: ReadonlyArray<{ readonly id: string, readonly url: string, readonly width: number, readonly height: number, readonly thumbhash: string | null, readonly prompt: string | null, readonly revisedPrompt: string | null, readonly origin: ImageOrigin, readonly purpose: UploadPurpose | null, readonly favorite: boolean, readonly tags: ReadonlyArray<string>, readonly createdAt: string, readonly deletedAt: string | null, readonly purgesAt: string | null, readonly imageIndex: number | null, readonly thumbnail: string, readonly largeThumbnail: string }>, readonly conversation: { readonly id: string }, readonly retries: ReadonlyArray<{ readonly id: string }>, readonly retryOf: { readonly id: string, readonly retries: ReadonlyArray<{ readonly id: string }> } | null } }
+    | { readonly __typename: 'GenerateImageSuccess', readonly call: { readonly id: string, readonly status: GenerationStatus, readonly kind: GenerationKind, readonly prompt: string, readonly count: number, readonly createdAt: string, readonly startedAt: string | null, readonly endedAt: string | null, readonly queuePosition: number | null, readonly expectedDuration: { readonly typicalMs: number } | null, readonly requested: { readonly width: number | null, readonly height: number | null, readonly format: ImageFormat | null }, readonly failure: { readonly code: GenerationFailureCode, readonly message: string, readonly retryable: boolean, readonly retryAfter: string | null } | null, readonly failures: ReadonlyArray<{ readonly imageIndex: number, readonly failure: { readonly code: GenerationFailureCode, readonly message: string, readonly retryable: boolean, readonly retryAfter: string | null } }>, readonly partialImages: ReadonlyArray<{ readonly id: string, readonly imageIndex: number, readonly index: number, readonly url: string, readonly width: number | null, readonly height: number | null, readonly thumbhash: string | null }>, readonly images: ReadonlyArray<{ readonly id: string, readonly url: string, readonly width: number, readonly height: number, readonly thumbhash: string | null, readonly prompt: string | null, readonly revisedPrompt: string | null, readonly origin: ImageOrigin, readonly purpose: UploadPurpose | null, readonly favorite: boolean, readonly tags: ReadonlyArray<string>, readonly createdAt: string, readonly deletedAt: string | null, readonly purgesAt: string | null, readonly imageIndex: number | null, readonly thumbnail: string, readonly largeThumbnail: string }>, readonly conversation: { readonly id: string }, readonly sources: ReadonlyArray<{ readonly id: string, readonly width: number, readonly height: number }>, readonly retries: ReadonlyArray<{ readonly id: string }>, readonly retryOf: { readonly id: string, readonly retries: ReadonlyArray<{ readonly id: string }> } | null } }
     | { readonly __typename: 'IdempotencyConflictError', readonly code: ErrorCode, readonly message: string }
     | { readonly __typename: 'InTrashError', readonly field: string, readonly code: ErrorCode, readonly message: string }
     | { readonly __typename: 'InvalidInputError', readonly code: ErrorCode, readonly message: string, readonly fields: ReadonlyArray<{ readonly field: string, readonly message: string }> }
@@ -605,7 +693,7 @@ export type RefineMutation = { readonly refineImage:
     | { readonly __typename: 'InvalidInputError', readonly code: ErrorCode, readonly message: string, readonly fields: ReadonlyArray<{ readonly field: string, readonly message: string }> }
     | { readonly __typename: 'NotFoundError', readonly field: string, readonly code: ErrorCode, readonly message: string }
     | { readonly __typename: 'RateLimitedError', readonly retryAfter: string | null, readonly code: ErrorCode, readonly message: string }
-    | { readonly __typename: 'RefineImageSuccess', readonly call: { readonly id: string, readonly status: GenerationStatus, readonly kind: GenerationKind, readonly prompt: string, readonly count: number, readonly createdAt: string, readonly startedAt: string | null, readonly endedAt: string | null, readonly queuePosition: number | null, readonly expectedDuration: { readonly typicalMs: number } | null, readonly requested: { readonly width: number | null, readonly height: number | null, readonly format: ImageFormat | null }, readonly failure: { readonly code: GenerationFailureCode, readonly message: string, readonly retryable: boolean, readonly retryAfter: string | null } | null, readonly failures: ReadonlyArray<{ readonly imageIndex: number, readonly failure: { readonly code: GenerationFailureCode, readonly message: string, readonly retryable: boolean, readonly retryAfter: string | null } }>, readonly partialImages: ReadonlyArray<{ readonly id: string, readonly imageIndex: number, readonly index: number, readonly url: string, readonly width: number | null, readonly height: number | null, readonly thumbhash: string | null }>, readonly images: ReadonlyArray<{ readonly id: string, readonly url: string, readonly width: number, readonly height: number, readonly thumbhash: string | null, readonly prompt: string | null, readonly revisedPrompt: string | null, readonly origin: ImageOrigin, readonly purpose: UploadPurpose | null, readonly favorite: boolean, readonly tags: ReadonlyArray<string>, readonly createdAt: string, readonly deletedAt: string | null, readonly purgesAt: string | null, readonly imageIndex: number | null, readonly thumbnail: string, readonly largeThumbnail: string }>, readonly conversation: { readonly id: string }, readonly retries: ReadonlyArray<{ readonly id: string }>, readonly retryOf: { readonly id: string, readonly retries: ReadonlyArray<{ readonly id: string }> } | null } }
+    | { readonly __typename: 'RefineImageSuccess', readonly call: { readonly id: string, readonly status: GenerationStatus, readonly kind: GenerationKind, readonly prompt: string, readonly count: number, readonly createdAt: string, readonly startedAt: string | null, readonly endedAt: string | null, readonly queuePosition: number | null, readonly expectedDuration: { readonly typicalMs: number } | null, readonly requested: { readonly width: number | null, readonly height: number | null, readonly format: ImageFormat | null }, readonly failure: { readonly code: GenerationFailureCode, readonly message: string, readonly retryable: boolean, readonly retryAfter: string | null } | null, readonly failures: ReadonlyArray<{ readonly imageIndex: number, readonly failure: { readonly code: GenerationFailureCode, readonly message: string, readonly retryable: boolean, readonly retryAfter: string | null } }>, readonly partialImages: ReadonlyArray<{ readonly id: string, readonly imageIndex: number, readonly index: number, readonly url: string, readonly width: number | null, readonly height: number | null, readonly thumbhash: string | null }>, readonly images: ReadonlyArray<{ readonly id: string, readonly url: string, readonly width: number, readonly height: number, readonly thumbhash: string | null, readonly prompt: string | null, readonly revisedPrompt: string | null, readonly origin: ImageOrigin, readonly purpose: UploadPurpose | null, readonly favorite: boolean, readonly tags: ReadonlyArray<string>, readonly createdAt: string, readonly deletedAt: string | null, readonly purgesAt: string | null, readonly imageIndex: number | null, readonly thumbnail: string, readonly largeThumbnail: string }>, readonly conversation: { readonly id: string }, readonly sources: ReadonlyArray<{ readonly id: string, readonly width: number, readonly height: number }>, readonly retries: ReadonlyArray<{ readonly id: string }>, readonly retryOf: { readonly id: string, readonly retries: ReadonlyArray<{ readonly id: string }> } | null } }
     | { readonly __typename: 'UnsupportedOptionError', readonly option: string, readonly allowed: ReadonlyArray<string>, readonly code: ErrorCode, readonly message: string }
    };
 
@@ -639,7 +727,7 @@ export type CancelCallMutationVariables = Exact<{
 
 
 export type CancelCallMutation = { readonly cancelGeneration:
-    | { readonly __typename: 'CancelGenerationSuccess', readonly call: { readonly id: string, readonly status: GenerationStatus, readonly kind: GenerationKind, readonly prompt: string, readonly count: number, readonly createdAt: string, readonly startedAt: string | null, readonly endedAt: string | null, readonly queuePosition: number | null, readonly expectedDuration: { readonly typicalMs: number } | null, readonly requested: { readonly width: number | null, readonly height: number | null, readonly format: ImageFormat | null }, readonly failure: { readonly code: GenerationFailureCode, readonly message: string, readonly retryable: boolean, readonly retryAfter: string | null } | null, readonly failures: ReadonlyArray<{ readonly imageIndex: number, readonly failure: { readonly code: GenerationFailureCode, readonly message: string, readonly retryable: boolean, readonly retryAfter: string | null } }>, readonly partialImages: ReadonlyArray<{ readonly id: string, readonly imageIndex: number, readonly index: number, readonly url: string, readonly width: number | null, readonly height: number | null, readonly thumbhash: string | null }>, readonly images: ReadonlyArray<{ readonly id: string, readonly url: string, readonly width: number, readonly height: number, readonly thumbhash: string | null, readonly prompt: string | null, readonly revisedPrompt: string | null, readonly origin: ImageOrigin, readonly purpose: UploadPurpose | null, readonly favorite: boolean, readonly tags: ReadonlyArray<string>, readonly createdAt: string, readonly deletedAt: string | null, readonly purgesAt: string | null, readonly imageIndex: number | null, readonly thumbnail: string, readonly largeThumbnail: string }>, readonly conversation: { readonly id: string }, readonly retries: ReadonlyArray<{ readonly id: string }>, readonly retryOf: { readonly id: string, readonly retries: ReadonlyArray<{ readonly id: string }> } | null } }
+    | { readonly __typename: 'CancelGenerationSuccess', readonly call: { readonly id: string, readonly status: GenerationStatus, readonly kind: GenerationKind, readonly prompt: string, readonly count: number, readonly createdAt: string, readonly startedAt: string | null, readonly endedAt: string | null, readonly queuePosition: number | null, readonly expectedDuration: { readonly typicalMs: number } | null, readonly requested: { readonly width: number | null, readonly height: number | null, readonly format: ImageFormat | null }, readonly failure: { readonly code: GenerationFailureCode, readonly message: string, readonly retryable: boolean, readonly retryAfter: string | null } | null, readonly failures: ReadonlyArray<{ readonly imageIndex: number, readonly failure: { readonly code: GenerationFailureCode, readonly message: string, readonly retryable: boolean, readonly retryAfter: string | null } }>, readonly partialImages: ReadonlyArray<{ readonly id: string, readonly imageIndex: number, readonly index: number, readonly url: string, readonly width: number | null, readonly height: number | null, readonly thumbhash: string | null }>, readonly images: ReadonlyArray<{ readonly id: string, readonly url: string, readonly width: number, readonly height: number, readonly thumbhash: string | null, readonly prompt: string | null, readonly revisedPrompt: string | null, readonly origin: ImageOrigin, readonly purpose: UploadPurpose | null, readonly favorite: boolean, readonly tags: ReadonlyArray<string>, readonly createdAt: string, readonly deletedAt: string | null, readonly purgesAt: string | null, readonly imageIndex: number | null, readonly thumbnail: string, readonly largeThumbnail: string }>, readonly conversation: { readonly id: string }, readonly sources: ReadonlyArray<{ readonly id: string, readonly width: number, readonly height: number }>, readonly retries: ReadonlyArray<{ readonly id: string }>, readonly retryOf: { readonly id: string, readonly retries: ReadonlyArray<{ readonly id: string }> } | null } }
     | { readonly __typename: 'ForbiddenError', readonly code: ErrorCode, readonly message: string }
     | { readonly __typename: 'InvalidInputError', readonly code: ErrorCode, readonly message: string }
     | { readonly __typename: 'NotCancellableError', readonly code: ErrorCode, readonly message: string }
@@ -661,7 +749,7 @@ export type RetryCallMutation = { readonly retryGeneration:
     | { readonly __typename: 'NotFoundError', readonly code: ErrorCode, readonly message: string }
     | { readonly __typename: 'NotRetryableError', readonly code: ErrorCode, readonly message: string }
     | { readonly __typename: 'RateLimitedError', readonly code: ErrorCode, readonly message: string }
-    | { readonly __typename: 'RetryGenerationSuccess', readonly call: { readonly id: string, readonly status: GenerationStatus, readonly kind: GenerationKind, readonly prompt: string, readonly count: number, readonly createdAt: string, readonly startedAt: string | null, readonly endedAt: string | null, readonly queuePosition: number | null, readonly expectedDuration: { readonly typicalMs: number } | null, readonly requested: { readonly width: number | null, readonly height: number | null, readonly format: ImageFormat | null }, readonly failure: { readonly code: GenerationFailureCode, readonly message: string, readonly retryable: boolean, readonly retryAfter: string | null } | null, readonly failures: ReadonlyArray<{ readonly imageIndex: number, readonly failure: { readonly code: GenerationFailureCode, readonly message: string, readonly retryable: boolean, readonly retryAfter: string | null } }>, readonly partialImages: ReadonlyArray<{ readonly id: string, readonly imageIndex: number, readonly index: number, readonly url: string, readonly width: number | null, readonly height: number | null, readonly thumbhash: string | null }>, readonly images: ReadonlyArray<{ readonly id: string, readonly url: string, readonly width: number, readonly height: number, readonly thumbhash: string | null, readonly prompt: string | null, readonly revisedPrompt: string | null, readonly origin: ImageOrigin, readonly purpose: UploadPurpose | null, readonly favorite: boolean, readonly tags: ReadonlyArray<string>, readonly createdAt: string, readonly deletedAt: string | null, readonly purgesAt: string | null, readonly imageIndex: number | null, readonly thumbnail: string, readonly largeThumbnail: string }>, readonly conversation: { readonly id: string }, readonly retries: ReadonlyArray<{ readonly id: string }>, readonly retryOf: { readonly id: string, readonly retries: ReadonlyArray<{ readonly id: string }> } | null } }
+    | { readonly __typename: 'RetryGenerationSuccess', readonly call: { readonly id: string, readonly status: GenerationStatus, readonly kind: GenerationKind, readonly prompt: string, readonly count: number, readonly createdAt: string, readonly startedAt: string | null, readonly endedAt: string | null, readonly queuePosition: number | null, readonly expectedDuration: { readonly typicalMs: number } | null, readonly requested: { readonly width: number | null, readonly height: number | null, readonly format: ImageFormat | null }, readonly failure: { readonly code: GenerationFailureCode, readonly message: string, readonly retryable: boolean, readonly retryAfter: string | null } | null, readonly failures: ReadonlyArray<{ readonly imageIndex: number, readonly failure: { readonly code: GenerationFailureCode, readonly message: string, readonly retryable: boolean, readonly retryAfter: string | null } }>, readonly partialImages: ReadonlyArray<{ readonly id: string, readonly imageIndex: number, readonly index: number, readonly url: string, readonly width: number | null, readonly height: number | null, readonly thumbhash: string | null }>, readonly images: ReadonlyArray<{ readonly id: string, readonly url: string, readonly width: number, readonly height: number, readonly thumbhash: string | null, readonly prompt: string | null, readonly revisedPrompt: string | null, readonly origin: ImageOrigin, readonly purpose: UploadPurpose | null, readonly favorite: boolean, readonly tags: ReadonlyArray<string>, readonly createdAt: string, readonly deletedAt: string | null, readonly purgesAt: string | null, readonly imageIndex: number | null, readonly thumbnail: string, readonly largeThumbnail: string }>, readonly conversation: { readonly id: string }, readonly sources: ReadonlyArray<{ readonly id: string, readonly width: number, readonly height: number }>, readonly retries: ReadonlyArray<{ readonly id: string }>, readonly retryOf: { readonly id: string, readonly retries: ReadonlyArray<{ readonly id: string }> } | null } }
     | { readonly __typename: 'UnsupportedOptionError', readonly code: ErrorCode, readonly message: string }
    };
 
@@ -734,17 +822,39 @@ export type TrashedConversationsQuery = { readonly conversations: { readonly nod
 
 export type TrashedConversationFragment = { readonly id: string, readonly title: string, readonly deletedAt: string | null, readonly purgesAt: string | null, readonly cover: { readonly id: string, readonly width: number, readonly height: number, readonly thumbhash: string | null, readonly smallest: string } | null };
 
-export type RestoreConversationMutationVariables = Exact<{
+export type SettingsFragment = { readonly model: string | null, readonly mainlineModel: string | null, readonly quality: ImageQuality | null, readonly size: string | null, readonly width: number | null, readonly height: number | null, readonly format: ImageFormat | null, readonly background: ImageBackground | null, readonly compression: number | null, readonly complexity: Complexity | null, readonly inputFidelity: InputFidelity | null, readonly moderation: Moderation | null, readonly frameCount: number | null, readonly frameDurationMs: number | null, readonly completionWindow: CompletionWindow | null };
+
+export type FullImageFragment = { readonly format: ImageFormat, readonly byteSize: number, readonly hasContentCredentials: boolean, readonly verbatim: boolean | null, readonly deletedSourceIds: ReadonlyArray<string>, readonly id: string, readonly url: string, readonly width: number, readonly height: number, readonly thumbhash: string | null, readonly prompt: string | null, readonly revisedPrompt: string | null, readonly origin: ImageOrigin, readonly purpose: UploadPurpose | null, readonly favorite: boolean, readonly tags: ReadonlyArray<string>, readonly createdAt: string, readonly deletedAt: string | null, readonly purgesAt: string | null, readonly imageIndex: number | null, readonly thumbnail: string, readonly largeThumbnail: string, readonly requested: { readonly model: string | null, readonly mainlineModel: string | null, readonly quality: ImageQuality | null, readonly size: string | null, readonly width: number | null, readonly height: number | null, readonly format: ImageFormat | null, readonly background: ImageBackground | null, readonly compression: number | null, readonly complexity: Complexity | null, readonly inputFidelity: InputFidelity | null, readonly moderation: Moderation | null, readonly frameCount: number | null, readonly frameDurationMs: number | null, readonly completionWindow: CompletionWindow | null } | null, readonly actual: { readonly model: string | null, readonly mainlineModel: string | null, readonly quality: ImageQuality | null, readonly size: string | null, readonly width: number | null, readonly height: number | null, readonly format: ImageFormat | null, readonly background: ImageBackground | null, readonly compression: number | null, readonly complexity: Complexity | null, readonly inputFidelity: InputFidelity | null, readonly moderation: Moderation | null, readonly frameCount: number | null, readonly frameDurationMs: number | null, readonly completionWindow: CompletionWindow | null } | null, readonly sources: ReadonlyArray<{ readonly id: string, readonly url: string, readonly width: number, readonly height: number, readonly thumbhash: string | null, readonly prompt: string | null, readonly revisedPrompt: string | null, readonly origin: ImageOrigin, readonly purpose: UploadPurpose | null, readonly favorite: boolean, readonly tags: ReadonlyArray<string>, readonly createdAt: string, readonly deletedAt: string | null, readonly purgesAt: string | null, readonly imageIndex: number | null, readonly thumbnail: string, readonly largeThumbnail: string }>, readonly conversation: { readonly id: string, readonly title: string, readonly deletedAt: string | null } | null, readonly call: { readonly id: string, readonly count: number, readonly startedAt: string | null, readonly endedAt: string | null, readonly warnings: ReadonlyArray<{ readonly code: GenerationWarningCode, readonly message: string }> } | null };
+
+export type ViewImageQueryVariables = Exact<{
   id: string | number;
 }>;
 
 
-export type RestoreConversationMutation = { readonly restoreConversation:
-    | { readonly message: string }
-    | { readonly message: string }
-    | { readonly message: string }
-    | { readonly conversation: { readonly id: string, readonly title: string, readonly deletedAt: string | null } }
-   };
+export type ViewImageQuery = { readonly image: { readonly format: ImageFormat, readonly byteSize: number, readonly hasContentCredentials: boolean, readonly verbatim: boolean | null, readonly deletedSourceIds: ReadonlyArray<string>, readonly id: string, readonly url: string, readonly width: number, readonly height: number, readonly thumbhash: string | null, readonly prompt: string | null, readonly revisedPrompt: string | null, readonly origin: ImageOrigin, readonly purpose: UploadPurpose | null, readonly favorite: boolean, readonly tags: ReadonlyArray<string>, readonly createdAt: string, readonly deletedAt: string | null, readonly purgesAt: string | null, readonly imageIndex: number | null, readonly thumbnail: string, readonly largeThumbnail: string, readonly requested: { readonly model: string | null, readonly mainlineModel: string | null, readonly quality: ImageQuality | null, readonly size: string | null, readonly width: number | null, readonly height: number | null, readonly format: ImageFormat | null, readonly background: ImageBackground | null, readonly compression: number | null, readonly complexity: Complexity | null, readonly inputFidelity: InputFidelity | null, readonly moderation: Moderation | null, readonly frameCount: number | null, readonly frameDurationMs: number | null, readonly completionWindow: CompletionWindow | null } | null, readonly actual: { readonly model: string | null, readonly mainlineModel: string | null, readonly quality: ImageQuality | null, readonly size: string | null, readonly width: number | null, readonly height: number | null, readonly format: ImageFormat | null, readonly background: ImageBackground | null, readonly compression: number | null, readonly complexity: Complexity | null, readonly inputFidelity: InputFidelity | null, readonly moderation: Moderation | null, readonly frameCount: number | null, readonly frameDurationMs: number | null, readonly completionWindow: CompletionWindow | null } | null, readonly sources: ReadonlyArray<{ readonly id: string, readonly url: string, readonly width: number, readonly height: number, readonly thumbhash: string | null, readonly prompt: string | null, readonly revisedPrompt: string | null, readonly origin: ImageOrigin, readonly purpose: UploadPurpose | null, readonly favorite: boolean, readonly tags: ReadonlyArray<string>, readonly createdAt: string, readonly deletedAt: string | null, readonly purgesAt: string | null, readonly imageIndex: number | null, readonly thumbnail: string, readonly largeThumbnail: string }>, readonly conversation: { readonly id: string, readonly title: string, readonly deletedAt: string | null } | null, readonly call: { readonly id: string, readonly count: number, readonly startedAt: string | null, readonly endedAt: string | null, readonly warnings: ReadonlyArray<{ readonly code: GenerationWarningCode, readonly message: string }> } | null } | null };
+
+export type ImageCostQueryVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type ImageCostQuery = { readonly image: { readonly id: string, readonly call: { readonly id: string, readonly count: number, readonly cost: { readonly amount: string, readonly currency: string, readonly basis: CostBasis, readonly complete: boolean } | null } | null } | null };
+
+export type NeighboursQueryVariables = Exact<{
+  at: string;
+}>;
+
+
+export type NeighboursQuery = { readonly newer: { readonly nodes: ReadonlyArray<{ readonly id: string }> }, readonly older: { readonly nodes: ReadonlyArray<{ readonly id: string }> } };
+
+export type RelativeFragment = { readonly id: string, readonly url: string, readonly width: number, readonly height: number, readonly thumbhash: string | null, readonly prompt: string | null, readonly deletedAt: string | null, readonly thumbnail: string };
+
+export type LineageQueryVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type LineageQuery = { readonly image: { readonly id: string, readonly deletedSourceIds: ReadonlyArray<string>, readonly lineage: ReadonlyArray<{ readonly id: string, readonly url: string, readonly width: number, readonly height: number, readonly thumbhash: string | null, readonly prompt: string | null, readonly deletedAt: string | null, readonly thumbnail: string, readonly refinements: { readonly nodes: ReadonlyArray<{ readonly id: string, readonly url: string, readonly width: number, readonly height: number, readonly thumbhash: string | null, readonly prompt: string | null, readonly deletedAt: string | null, readonly thumbnail: string }> } }>, readonly refinements: { readonly nodes: ReadonlyArray<{ readonly id: string, readonly url: string, readonly width: number, readonly height: number, readonly thumbhash: string | null, readonly prompt: string | null, readonly deletedAt: string | null, readonly thumbnail: string, readonly refinements: { readonly nodes: ReadonlyArray<{ readonly id: string, readonly url: string, readonly width: number, readonly height: number, readonly thumbhash: string | null, readonly prompt: string | null, readonly deletedAt: string | null, readonly thumbnail: string }> } }> } } | null };
 
 export class TypedDocumentString<TResult, TVariables>
   extends String
@@ -764,25 +874,19 @@ export class TypedDocumentString<TResult, TVariables>
     return this.value;
   }
 }
-export const FailureWordsFragmentDoc = new TypedDocumentString(`
-    fragment FailureWords on GenerationFailure {
-  code
-  message
-  retryable
-  retryAfter
-}
-    `, {"fragmentName":"FailureWords"}) as unknown as TypedDocumentString<FailureWordsFragment, unknown>;
-export const PartialTileFragmentDoc = new TypedDocumentString(`
-    fragment PartialTile on PartialImage {
+export const ConversationHeadFragmentDoc = new TypedDocumentString(`
+    fragment ConversationHead on Conversation {
   id
-  imageIndex
-  index
-  url
-  width
-  height
-  thumbhash
+  title
+  createdAt
+  updatedAt
+  deletedAt
+  exportUrl
+  images(first: 0) {
+    totalCount
+  }
 }
-    `, {"fragmentName":"PartialTile"}) as unknown as TypedDocumentString<PartialTileFragment, unknown>;
+    `, {"fragmentName":"ConversationHead"}) as unknown as TypedDocumentString<ConversationHeadFragment, unknown>;
 export const ImageTileFragmentDoc = new TypedDocumentString(`
     fragment ImageTile on Image {
   id
@@ -804,6 +908,62 @@ export const ImageTileFragmentDoc = new TypedDocumentString(`
   imageIndex
 }
     `, {"fragmentName":"ImageTile"}) as unknown as TypedDocumentString<ImageTileFragment, unknown>;
+export const ConversationCardFragmentDoc = new TypedDocumentString(`
+    fragment ConversationCard on Conversation {
+  ...ConversationHead
+  cover {
+    ...ImageTile
+  }
+}
+    fragment ImageTile on Image {
+  id
+  url
+  thumbnail: url(width: 480)
+  largeThumbnail: url(width: 960)
+  width
+  height
+  thumbhash
+  prompt
+  revisedPrompt
+  origin
+  purpose
+  favorite
+  tags
+  createdAt
+  deletedAt
+  purgesAt
+  imageIndex
+}
+fragment ConversationHead on Conversation {
+  id
+  title
+  createdAt
+  updatedAt
+  deletedAt
+  exportUrl
+  images(first: 0) {
+    totalCount
+  }
+}`, {"fragmentName":"ConversationCard"}) as unknown as TypedDocumentString<ConversationCardFragment, unknown>;
+export const FailureWordsFragmentDoc = new TypedDocumentString(`
+    fragment FailureWords on GenerationFailure {
+  code
+  message
+  retryable
+  retryAfter
+}
+    `, {"fragmentName":"FailureWords"}) as unknown as TypedDocumentString<FailureWordsFragment, unknown>;
+export const PartialTileFragmentDoc = new TypedDocumentString(`
+    fragment PartialTile on PartialImage {
+  id
+  imageIndex
+  index
+  url
+  width
+  height
+  thumbhash
+}
+    `, {"fragmentName":"PartialTile"}) as unknown as TypedDocumentString<PartialTileFragment, unknown>;
 export const CallStateFragmentDoc = new TypedDocumentString(`
     fragment CallState on GenerationCall {
   id
@@ -840,6 +1000,11 @@ export const CallStateFragmentDoc = new TypedDocumentString(`
   }
   conversation {
     id
+  }
+  sources {
+    id
+    width
+    height
   }
   retries {
     id
@@ -885,6 +1050,117 @@ fragment PartialTile on PartialImage {
   height
   thumbhash
 }`, {"fragmentName":"CallState"}) as unknown as TypedDocumentString<CallStateFragment, unknown>;
+export const TimelineCallFragmentDoc = new TypedDocumentString(`
+    fragment TimelineCall on GenerationCall {
+  ...CallState
+  sources {
+    ...ImageTile
+  }
+  mask {
+    ...ImageTile
+  }
+  markup {
+    ...ImageTile
+  }
+}
+    fragment ImageTile on Image {
+  id
+  url
+  thumbnail: url(width: 480)
+  largeThumbnail: url(width: 960)
+  width
+  height
+  thumbhash
+  prompt
+  revisedPrompt
+  origin
+  purpose
+  favorite
+  tags
+  createdAt
+  deletedAt
+  purgesAt
+  imageIndex
+}
+fragment FailureWords on GenerationFailure {
+  code
+  message
+  retryable
+  retryAfter
+}
+fragment CallState on GenerationCall {
+  id
+  status
+  kind
+  prompt
+  count
+  createdAt
+  startedAt
+  endedAt
+  queuePosition
+  expectedDuration {
+    typicalMs
+  }
+  requested {
+    width
+    height
+    format
+  }
+  failure {
+    ...FailureWords
+  }
+  failures {
+    imageIndex
+    failure {
+      ...FailureWords
+    }
+  }
+  partialImages {
+    ...PartialTile
+  }
+  images {
+    ...ImageTile
+  }
+  conversation {
+    id
+  }
+  sources {
+    id
+    width
+    height
+  }
+  retries {
+    id
+  }
+  retryOf {
+    id
+    retries {
+      id
+    }
+  }
+}
+fragment PartialTile on PartialImage {
+  id
+  imageIndex
+  index
+  url
+  width
+  height
+  thumbhash
+}`, {"fragmentName":"TimelineCall"}) as unknown as TypedDocumentString<TimelineCallFragment, unknown>;
+export const UploadTileFragmentDoc = new TypedDocumentString(`
+    fragment UploadTile on Image {
+  id
+  url
+  thumbnail: url(width: 480)
+  width
+  height
+  thumbhash
+  purpose
+  createdAt
+  deletedAt
+}
+    `, {"fragmentName":"UploadTile"}) as unknown as TypedDocumentString<UploadTileFragment, unknown>;
 export const ModelRulesFragmentDoc = new TypedDocumentString(`
     fragment ModelRules on ImageModel {
   name
@@ -987,6 +1263,106 @@ export const TrashedConversationFragmentDoc = new TypedDocumentString(`
   }
 }
     `, {"fragmentName":"TrashedConversation"}) as unknown as TypedDocumentString<TrashedConversationFragment, unknown>;
+export const SettingsFragmentDoc = new TypedDocumentString(`
+    fragment Settings on ImageSettings {
+  model
+  mainlineModel
+  quality
+  size
+  width
+  height
+  format
+  background
+  compression
+  complexity
+  inputFidelity
+  moderation
+  frameCount
+  frameDurationMs
+  completionWindow
+}
+    `, {"fragmentName":"Settings"}) as unknown as TypedDocumentString<SettingsFragment, unknown>;
+export const FullImageFragmentDoc = new TypedDocumentString(`
+    fragment FullImage on Image {
+  ...ImageTile
+  format
+  byteSize
+  hasContentCredentials
+  verbatim
+  requested {
+    ...Settings
+  }
+  actual {
+    ...Settings
+  }
+  sources {
+    ...ImageTile
+  }
+  deletedSourceIds
+  conversation {
+    id
+    title
+    deletedAt
+  }
+  call {
+    id
+    count
+    startedAt
+    endedAt
+    warnings {
+      code
+      message
+    }
+  }
+}
+    fragment ImageTile on Image {
+  id
+  url
+  thumbnail: url(width: 480)
+  largeThumbnail: url(width: 960)
+  width
+  height
+  thumbhash
+  prompt
+  revisedPrompt
+  origin
+  purpose
+  favorite
+  tags
+  createdAt
+  deletedAt
+  purgesAt
+  imageIndex
+}
+fragment Settings on ImageSettings {
+  model
+  mainlineModel
+  quality
+  size
+  width
+  height
+  format
+  background
+  compression
+  complexity
+  inputFidelity
+  moderation
+  frameCount
+  frameDurationMs
+  completionWindow
+}`, {"fragmentName":"FullImage"}) as unknown as TypedDocumentString<FullImageFragment, unknown>;
+export const RelativeFragmentDoc = new TypedDocumentString(`
+    fragment Relative on Image {
+  id
+  thumbnail: url(width: 480)
+  url
+  width
+  height
+  thumbhash
+  prompt
+  deletedAt
+}
+    `, {"fragmentName":"Relative"}) as unknown as TypedDocumentString<RelativeFragment, unknown>;
 export const AccountDocument = new TypedDocumentString(`
     query Account {
   viewer {
@@ -1121,6 +1497,11 @@ fragment CallState on GenerationCall {
   }
   conversation {
     id
+  }
+  sources {
+    id
+    width
+    height
   }
   retries {
     id
@@ -1279,6 +1660,11 @@ fragment CallState on GenerationCall {
   conversation {
     id
   }
+  sources {
+    id
+    width
+    height
+  }
   retries {
     id
   }
@@ -1298,6 +1684,249 @@ fragment PartialTile on PartialImage {
   height
   thumbhash
 }`) as unknown as TypedDocumentString<LiveSubscription, LiveSubscriptionVariables>;
+export const ConversationsDocument = new TypedDocumentString(`
+    query Conversations($first: Int!, $after: String, $search: String) {
+  conversations(first: $first, after: $after, filter: {search: $search}) {
+    totalCount
+    nodes {
+      ...ConversationCard
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}
+    fragment ImageTile on Image {
+  id
+  url
+  thumbnail: url(width: 480)
+  largeThumbnail: url(width: 960)
+  width
+  height
+  thumbhash
+  prompt
+  revisedPrompt
+  origin
+  purpose
+  favorite
+  tags
+  createdAt
+  deletedAt
+  purgesAt
+  imageIndex
+}
+fragment ConversationHead on Conversation {
+  id
+  title
+  createdAt
+  updatedAt
+  deletedAt
+  exportUrl
+  images(first: 0) {
+    totalCount
+  }
+}
+fragment ConversationCard on Conversation {
+  ...ConversationHead
+  cover {
+    ...ImageTile
+  }
+}`) as unknown as TypedDocumentString<ConversationsQuery, ConversationsQueryVariables>;
+export const ConversationHeaderDocument = new TypedDocumentString(`
+    query ConversationHeader($id: ID!) {
+  conversation(id: $id) {
+    ...ConversationHead
+  }
+}
+    fragment ConversationHead on Conversation {
+  id
+  title
+  createdAt
+  updatedAt
+  deletedAt
+  exportUrl
+  images(first: 0) {
+    totalCount
+  }
+}`) as unknown as TypedDocumentString<ConversationHeaderQuery, ConversationHeaderQueryVariables>;
+export const TimelineDocument = new TypedDocumentString(`
+    query Timeline($id: ID!, $last: Int!, $before: String) {
+  conversation(id: $id) {
+    id
+    items(last: $last, before: $before) {
+      nodes {
+        __typename
+        ... on GenerationCall {
+          ...TimelineCall
+        }
+        ... on Image {
+          ...UploadTile
+        }
+      }
+      pageInfo {
+        hasPreviousPage
+        startCursor
+      }
+    }
+  }
+}
+    fragment ImageTile on Image {
+  id
+  url
+  thumbnail: url(width: 480)
+  largeThumbnail: url(width: 960)
+  width
+  height
+  thumbhash
+  prompt
+  revisedPrompt
+  origin
+  purpose
+  favorite
+  tags
+  createdAt
+  deletedAt
+  purgesAt
+  imageIndex
+}
+fragment FailureWords on GenerationFailure {
+  code
+  message
+  retryable
+  retryAfter
+}
+fragment CallState on GenerationCall {
+  id
+  status
+  kind
+  prompt
+  count
+  createdAt
+  startedAt
+  endedAt
+  queuePosition
+  expectedDuration {
+    typicalMs
+  }
+  requested {
+    width
+    height
+    format
+  }
+  failure {
+    ...FailureWords
+  }
+  failures {
+    imageIndex
+    failure {
+      ...FailureWords
+    }
+  }
+  partialImages {
+    ...PartialTile
+  }
+  images {
+    ...ImageTile
+  }
+  conversation {
+    id
+  }
+  sources {
+    id
+    width
+    height
+  }
+  retries {
+    id
+  }
+  retryOf {
+    id
+    retries {
+      id
+    }
+  }
+}
+fragment PartialTile on PartialImage {
+  id
+  imageIndex
+  index
+  url
+  width
+  height
+  thumbhash
+}
+fragment TimelineCall on GenerationCall {
+  ...CallState
+  sources {
+    ...ImageTile
+  }
+  mask {
+    ...ImageTile
+  }
+  markup {
+    ...ImageTile
+  }
+}
+fragment UploadTile on Image {
+  id
+  url
+  thumbnail: url(width: 480)
+  width
+  height
+  thumbhash
+  purpose
+  createdAt
+  deletedAt
+}`) as unknown as TypedDocumentString<TimelineQuery, TimelineQueryVariables>;
+export const RenameConversationDocument = new TypedDocumentString(`
+    mutation RenameConversation($id: ID!, $title: String!) {
+  updateConversation(input: {conversationId: $id, title: $title}) {
+    __typename
+    ... on UpdateConversationSuccess {
+      conversation {
+        id
+        title
+      }
+    }
+    ... on Error {
+      message
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<RenameConversationMutation, RenameConversationMutationVariables>;
+export const DeleteConversationDocument = new TypedDocumentString(`
+    mutation DeleteConversation($id: ID!) {
+  deleteConversation(input: {conversationId: $id}) {
+    __typename
+    ... on DeleteConversationSuccess {
+      conversation {
+        id
+        deletedAt
+      }
+    }
+    ... on Error {
+      message
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<DeleteConversationMutation, DeleteConversationMutationVariables>;
+export const RestoreConversationDocument = new TypedDocumentString(`
+    mutation RestoreConversation($id: ID!) {
+  restoreConversation(input: {conversationId: $id}) {
+    __typename
+    ... on RestoreConversationSuccess {
+      conversation {
+        id
+        deletedAt
+      }
+    }
+    ... on Error {
+      message
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<RestoreConversationMutation, RestoreConversationMutationVariables>;
 export const GalleryDocument = new TypedDocumentString(`
     query Gallery($first: Int!, $after: String, $filter: ImageFilter, $orderBy: ImageOrder) {
   images(first: $first, after: $after, filter: $filter, orderBy: $orderBy) {
@@ -1495,6 +2124,11 @@ fragment CallState on GenerationCall {
   conversation {
     id
   }
+  sources {
+    id
+    width
+    height
+  }
   retries {
     id
   }
@@ -1613,6 +2247,11 @@ fragment CallState on GenerationCall {
   }
   conversation {
     id
+  }
+  sources {
+    id
+    width
+    height
   }
   retries {
     id
@@ -1825,6 +2464,11 @@ fragment CallState on GenerationCall {
   conversation {
     id
   }
+  sources {
+    id
+    width
+    height
+  }
   retries {
     id
   }
@@ -1919,6 +2563,11 @@ fragment CallState on GenerationCall {
   }
   conversation {
     id
+  }
+  sources {
+    id
+    width
+    height
   }
   retries {
     id
@@ -2100,19 +2749,147 @@ export const TrashedConversationsDocument = new TypedDocumentString(`
     thumbhash
   }
 }`) as unknown as TypedDocumentString<TrashedConversationsQuery, TrashedConversationsQueryVariables>;
-export const RestoreConversationDocument = new TypedDocumentString(`
-    mutation RestoreConversation($id: ID!) {
-  restoreConversation(input: {conversationId: $id}) {
-    ... on RestoreConversationSuccess {
-      conversation {
-        id
-        title
-        deletedAt
-      }
-    }
-    ... on Error {
+export const ViewImageDocument = new TypedDocumentString(`
+    query ViewImage($id: ID!) {
+  image(id: $id) {
+    ...FullImage
+  }
+}
+    fragment ImageTile on Image {
+  id
+  url
+  thumbnail: url(width: 480)
+  largeThumbnail: url(width: 960)
+  width
+  height
+  thumbhash
+  prompt
+  revisedPrompt
+  origin
+  purpose
+  favorite
+  tags
+  createdAt
+  deletedAt
+  purgesAt
+  imageIndex
+}
+fragment Settings on ImageSettings {
+  model
+  mainlineModel
+  quality
+  size
+  width
+  height
+  format
+  background
+  compression
+  complexity
+  inputFidelity
+  moderation
+  frameCount
+  frameDurationMs
+  completionWindow
+}
+fragment FullImage on Image {
+  ...ImageTile
+  format
+  byteSize
+  hasContentCredentials
+  verbatim
+  requested {
+    ...Settings
+  }
+  actual {
+    ...Settings
+  }
+  sources {
+    ...ImageTile
+  }
+  deletedSourceIds
+  conversation {
+    id
+    title
+    deletedAt
+  }
+  call {
+    id
+    count
+    startedAt
+    endedAt
+    warnings {
+      code
       message
     }
   }
+}`) as unknown as TypedDocumentString<ViewImageQuery, ViewImageQueryVariables>;
+export const ImageCostDocument = new TypedDocumentString(`
+    query ImageCost($id: ID!) {
+  image(id: $id) {
+    id
+    call {
+      id
+      count
+      cost {
+        amount
+        currency
+        basis
+        complete
+      }
+    }
+  }
 }
-    `) as unknown as TypedDocumentString<RestoreConversationMutation, RestoreConversationMutationVariables>;
+    `) as unknown as TypedDocumentString<ImageCostQuery, ImageCostQueryVariables>;
+export const NeighboursDocument = new TypedDocumentString(`
+    query Neighbours($at: DateTime!) {
+  newer: images(
+    first: 1
+    filter: {origin: GENERATED, createdAfter: $at}
+    orderBy: {field: CREATED_AT, direction: ASC}
+  ) {
+    nodes {
+      id
+    }
+  }
+  older: images(first: 1, filter: {origin: GENERATED, createdBefore: $at}) {
+    nodes {
+      id
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<NeighboursQuery, NeighboursQueryVariables>;
+export const LineageDocument = new TypedDocumentString(`
+    query Lineage($id: ID!) {
+  image(id: $id) {
+    id
+    deletedSourceIds
+    lineage {
+      ...Relative
+      refinements(first: 20) {
+        nodes {
+          ...Relative
+        }
+      }
+    }
+    refinements(first: 20) {
+      nodes {
+        ...Relative
+        refinements(first: 20) {
+          nodes {
+            ...Relative
+          }
+        }
+      }
+    }
+  }
+}
+    fragment Relative on Image {
+  id
+  thumbnail: url(width: 480)
+  url
+  width
+  height
+  thumbhash
+  prompt
+  deletedAt
+}`) as unknown as TypedDocumentString<LineageQuery, LineageQueryVariables>;

@@ -59,8 +59,9 @@ export function ComposerBar(props: ComposerBarProps) {
       </button>
       <Count count={Math.min(count, most)} most={most} onChange={(next) => changeDraft({ count: next })} />
       <EstimateWords estimate={estimate} isFree={isFree} />
-      <button type="submit" className="primary send" disabled={isSending} title="Ctrl + Enter">
-        {isSending ? 'Sending…' : verb}
+      <button type="submit" className="primary send" disabled={isSending} title="Ctrl or ⌘ + Enter">
+        <Icon name="send" />
+        <span>{isSending ? 'Sending…' : verb}</span>
       </button>
     </div>
   );

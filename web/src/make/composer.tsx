@@ -1,5 +1,5 @@
 /** The composer, docked at the bottom of the views: what to make, of what, how, and what it would cost. */
-import { lazy, Suspense, useState } from 'react';
+import { lazy, Suspense, useRef, useState } from 'react';
 import { useApi } from '../api/query.ts';
 import { go } from '../app/router.ts';
 import { MakerDocument } from '../gql/graphql.ts';
@@ -120,6 +120,9 @@ function Dock({ viewer, models }: DockProps) {
 function useSending(request: Request, viewerId: string | null, onSent: () => void) {
   const { isSending, problems, submit, forget } = useSubmit();
   const [missing, setMissing] = useState<readonly Problem[]>([]);
+  // It may be known only when the answer is there.
+  const viewer = useRef(viewerId);
+  viewer.current = viewerId;
 
   async function send() {
     const missingNow = whatIsMissing();
@@ -128,7 +131,7 @@ function useSending(request: Request, viewerId: string | null, onSent: () => voi
     const call = await submit(request);
     if (call === null) return;
     const { prompt } = request.input;
-    if (viewerId !== null) rememberPrompt(viewerId, prompt);
+    if (viewer.current !== null) rememberPrompt(viewer.current, prompt);
     // What was written meanwhile stays.
     if (currentDraft().prompt.trim() === prompt) changeDraft({ prompt: '' });
     clearSources();

@@ -1,16 +1,6 @@
 /** Pictures that are dropped anywhere on the page, or pasted into it. */
-import { type DragEvent as ReactDragEvent, useEffect, useState } from 'react';
+import { useEffect, useState } from 'react';
 import { addFiles } from './add-files.ts';
-import { addSource, type Picture } from './sources.ts';
-
-const PICTURE_TYPE = 'application/x-darkroom-image';
-
-/** For `onDragStart` of a picture of the server: it can be dropped on the composer. */
-export function dragPicture(event: ReactDragEvent, image: Picture): void {
-  const { id, url, thumbnail, width, height, prompt } = image;
-  event.dataTransfer.setData(PICTURE_TYPE, JSON.stringify({ id, url, thumbnail, width, height, prompt }));
-  event.dataTransfer.effectAllowed = 'copy';
-}
 
 /** What is shown while something is dragged over the page. */
 export function DropArea() {
@@ -30,7 +20,7 @@ function useDrops(): boolean {
     // Within the page, the pointer leaves one element as it enters the next.
     let depth = 0;
     const handle = (change: (event: DragEvent) => void) => (event: DragEvent) => {
-      if (event.dataTransfer === null || !isTaken(event.dataTransfer)) return;
+      if (!event.dataTransfer?.types.includes('Files')) return;
       event.preventDefault();
       change(event);
       setOver(depth > 0);
@@ -56,24 +46,13 @@ function useDrops(): boolean {
       'drop',
       handle(({ dataTransfer }) => {
         depth = 0;
-        if (dataTransfer !== null) take(dataTransfer);
+        addFiles(dataTransfer?.files ?? []);
       }),
       { signal },
     );
     return () => ending.abort();
   }, []);
   return isOver;
-}
-
-function isTaken({ types }: DataTransfer): boolean {
-  return types.includes('Files') || types.includes(PICTURE_TYPE);
-}
-
-function take(data: DataTransfer): void {
-  const picture = data.getData(PICTURE_TYPE);
-  // Only `dragPicture` writes this type, and pages of others cannot read or spend anything with it.
-  if (picture !== '') addSource(JSON.parse(picture) as Picture);
-  else addFiles(data.files);
 }
 
 function usePaste(): void {

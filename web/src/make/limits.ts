@@ -1,6 +1,5 @@
 /** Which options a model takes, by the catalogue of the server and the rules between options; for others, why not. */
 import type { ImageOptionsInput, ModelRulesFragment } from '../gql/graphql.ts';
-import { nameOf } from './words.ts';
 
 export interface Situation {
   /** Null when the upstream decides: then everything is allowed. */
@@ -69,8 +68,7 @@ function reasonOfModel(choice: Choice, value: string | number, { model, models }
   if (takes === undefined || (choice === 'size' && model.sizeRules !== null)) return null;
   if (takes(model).includes(String(value))) return null;
   const other = models.find((one) => one.status !== 'RETIRED' && takes(one).includes(String(value)));
-  const way = other === undefined ? '' : ` ${other.name} does.`;
-  return `${model.name} does not offer ${nameOf(choice, value)}.${way}`;
+  return `Not with ${model.name}${other === undefined ? '' : `: try ${other.name}`}.`;
 }
 
 function reasonOfOptions(choice: Choice, value: string | number, situation: Situation): string | null {
@@ -109,5 +107,5 @@ export function reasonAgainstOverlay(purpose: 'MASK' | 'MARKUP', { model, option
   if (purpose === 'MASK' && options.format === 'GIF') return 'A GIF cannot be made with a mask.';
   if (model === null) return null;
   const isTaken = purpose === 'MASK' ? model.takesMask : model.takesMarkup;
-  return isTaken ? null : `${model.name} takes no ${purpose === 'MASK' ? 'masks' : 'marks'}.`;
+  return isTaken ? null : `${model.name} takes no ${purpose === 'MASK' ? 'masks' : 'notes'}.`;
 }

@@ -125,13 +125,17 @@ function PaintButtons({ over, onPaint }: PaintButtonsProps) {
     <div className="paint">
       <button type="button" className="quiet tool" onClick={onPaint}>
         <Icon name="paint" />
-        {over === null ? 'Mark on it' : over.purpose === 'MASK' ? 'Masked: paint again' : 'Marked: draw again'}
+        {over === null ? 'Paint on it' : `Change the ${nameOf(over)}`}
       </button>
       {over && (
         <button type="button" className="quiet" onClick={() => overlay.set(() => null)}>
-          Clear the marks
+          Remove the {nameOf(over)}
         </button>
       )}
     </div>
   );
+}
+
+function nameOf({ purpose }: Overlay): string {
+  return purpose === 'MASK' ? 'mask' : 'notes';
 }

@@ -14,21 +14,8 @@ const NAMES: Readonly<Record<string, string>> = {
   auto: 'Auto',
 };
 
-const OF: Readonly<Record<string, string>> = {
-  quality: ' quality',
-  background: ' background',
-  complexity: ' complexity',
-  inputFidelity: ' fidelity',
-};
-
 export function labelOf(value: string | number): string {
   return NAMES[value] ?? String(value).replace(/^(\d+)x(\d+)$/, '$1 × $2');
-}
-
-/** Within a sentence, such as `the quality “Highest”`. */
-export function nameOf(choice: string, value: string | number): string {
-  const label = labelOf(value);
-  return choice in OF ? `${label.toLowerCase()}${OF[choice]}` : label;
 }
 
 /** An amount of money, as precise as it is large. */

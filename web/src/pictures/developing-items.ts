@@ -47,7 +47,7 @@ export function useDevelopingItems(listedIds: ReadonlySet<string> = NONE): reado
 function itemsOf(call: CallStateFragment, isShown: (index: number) => boolean): readonly DevelopingItem[] {
   return Array.from({ length: call.count }, (_, index) => index)
     .filter(isShown)
-    .map((index) => ({ key: `${call.id}:${index}`, call, index, ...shapeOf(call) }));
+    .map((index) => ({ key: `${call.id}:${index}`, call, index, ...shapeOf(call, index) }));
 }
 
 function isFailureShown(call: CallStateFragment, dismissedIds: ReadonlySet<string>): boolean {

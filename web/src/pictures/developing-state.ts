@@ -8,9 +8,11 @@ export interface Shape {
   readonly height: number;
 }
 
-/** The shape of the tile from the first moment on. It stays the same until the picture is finished. */
-export function shapeOf({ requested: { width, height } }: CallStateFragment): Shape {
-  return width == null || height == null ? { width: SQUARE, height: SQUARE } : { width, height };
+/** The shape of the tile from the first moment on. Where the model chooses it, that of the source is the likely one. */
+export function shapeOf(call: CallStateFragment, index: number): Shape {
+  const { width, height } = imageAt(call, index) ?? call.requested;
+  if (width != null && height != null) return { width, height };
+  return call.sources[0] ?? { width: SQUARE, height: SQUARE };
 }
 
 export function isActive({ status }: Pick<CallStateFragment, 'status'>): boolean {

@@ -1,5 +1,5 @@
 /** One picture while it is made: its shape at once, then its partial images in place, then itself. */
-import { useState } from 'react';
+import { type ImgHTMLAttributes, useState } from 'react';
 import { hrefOf } from '../app/router.ts';
 import type { CallStateFragment, ImageTileFragment } from '../gql/graphql.ts';
 import { useCallChanges } from './call-changes.ts';
@@ -9,41 +9,58 @@ import { useNow } from './now.ts';
 import { Thumbhash } from './thumbhash.tsx';
 import './developing.css';
 
+/** The browser knows the width by itself for what is loaded later; until then this is near it. */
+const SIZES = 'auto, (min-width: 56rem) 40rem, 100vw';
+
 export interface DevelopingTileProps {
   readonly call: CallStateFragment;
   /** Which image of the call. */
   readonly index: number;
+  /** Whether its failure can be put away: a conversation keeps it. */
+  readonly isDismissible?: boolean;
 }
 
 /** As wide as its parent, in the shape that was asked for. */
-export function DevelopingTile({ call, index }: DevelopingTileProps) {
-  const { width, height } = shapeOf(call);
+export function DevelopingTile({ call, index, isDismissible = true }: DevelopingTileProps) {
+  const { width, height } = shapeOf(call, index);
   const image = imageAt(call, index);
   const failure = failureAt(call, index);
   const name = call.count === 1 ? call.prompt : `${call.prompt} (${index + 1} of ${call.count})`;
   return (
     <article
       className="developing"
-      aria-label={`${failure === null ? 'Developing' : 'Failed'}: ${name}`}
+      aria-label={`${stateWord(call, failure, image)}: ${name}`}
       data-status={failure === null ? call.status : 'FAILED'}
-      style={{ aspectRatio: `${width} / ${height}` }}
+      data-finished={image !== null || undefined}
+      data-kept={!isDismissible || undefined}
+      style={{ aspectRatio: failure !== null && !isDismissible ? 'auto' : `${width} / ${height}` }}
     >
       {failure === null ? (
         <Sheet call={call} index={index} image={image} />
       ) : (
-        <FailureCard call={call} failure={failure} />
+        <FailureCard call={call} failure={failure} isDismissible={isDismissible} />
       )}
     </article>
   );
 }
 
-interface SheetProps extends DevelopingTileProps {
+function stateWord(call: CallStateFragment, failure: object | null, image: object | null): string {
+  if (image !== null) return 'Finished';
+  if (failure !== null) return 'Failed';
+  return call.status === 'CANCELLED' ? 'Cancelled' : 'Developing';
+}
+
+interface SheetProps {
+  readonly call: CallStateFragment;
+  readonly index: number;
   readonly image: ImageTileFragment | null;
 }
 
 function Sheet({ call, index, image }: SheetProps) {
-  // By their index, so that each is laid over the one before.
-  const partials = call.partialImages.filter(({ imageIndex }) => imageIndex === index);
+  // What was finished before anybody looked shows nothing of how it came about.
+  const [wasFinished] = useState(image !== null);
+  // In their order, so that each is laid over the one before.
+  const partials = wasFinished ? [] : call.partialImages.filter(({ imageIndex }) => imageIndex === index);
   const hash = image?.thumbhash ?? partials.at(-1)?.thumbhash;
   return (
     <>
@@ -58,19 +75,40 @@ function Sheet({ call, index, image }: SheetProps) {
       ))}
       {image !== null && (
         <a href={hrefOf(`/view/${image.id}`)}>
-          <FadingImage src={image.thumbnail} alt={call.prompt} />
+          <FadingImage
+            src={image.largeThumbnail}
+            srcSet={`${image.thumbnail} 480w, ${image.largeThumbnail} 960w`}
+            sizes={SIZES}
+            loading="lazy"
+            alt={call.prompt}
+          />
         </a>
       )}
       {image === null && isActive(call) && <Progress call={call} />}
+      {call.status === 'CANCELLED' && image === null && <Cancelled call={call} />}
     </>
   );
 }
 
 /** Comes in when it is loaded, over what is there already. */
-function FadingImage({ src, alt }: { readonly src: string; readonly alt: string }) {
+function FadingImage({ alt, ...props }: ImgHTMLAttributes<HTMLImageElement> & { readonly alt: string }) {
   const [isLoaded, setLoaded] = useState(false);
   return (
-    <img className="fading" src={src} alt={alt} data-loaded={isLoaded || undefined} onLoad={() => setLoaded(true)} />
+    <img {...props} alt={alt} className="fading" data-loaded={isLoaded || undefined} onLoad={() => setLoaded(true)} />
+  );
+}
+
+function Cancelled({ call }: { readonly call: CallStateFragment }) {
+  const { retry } = useCallChanges();
+  return (
+    <footer className="developing-foot">
+      <span>Cancelled</span>
+      {call.retries.length === 0 && (
+        <button type="button" className="quiet" onClick={() => retry(call.id)}>
+          Make it after all
+        </button>
+      )}
+    </footer>
   );
 }
 

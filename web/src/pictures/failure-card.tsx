@@ -1,5 +1,6 @@
 /** A picture that was not made: why, and what to do next. */
 import type { CallStateFragment, FailureWordsFragment } from '../gql/graphql.ts';
+import { changeDraft, focusPrompt } from '../make/draft.ts';
 import { dismiss, useCallChanges } from './call-changes.ts';
 import { failedIndexes, isActive } from './developing-state.ts';
 import { failureText } from './failure-words.ts';
@@ -7,9 +8,10 @@ import { failureText } from './failure-words.ts';
 export interface FailureCardProps {
   readonly call: CallStateFragment;
   readonly failure: FailureWordsFragment;
+  readonly isDismissible: boolean;
 }
 
-export function FailureCard({ call, failure }: FailureCardProps) {
+export function FailureCard({ call, failure, isDismissible }: FailureCardProps) {
   const { title, advice } = failureText(failure);
   const { retry } = useCallChanges();
   const missing = failedIndexes(call).length;
@@ -30,14 +32,26 @@ export function FailureCard({ call, failure }: FailureCardProps) {
       {!isActive(call) && (
         <div className="failure-actions">
           {/* What cannot succeed unchanged is not offered, except where nobody knows whether it did. */}
-          {(failure.retryable || failure.code === 'OUTCOME_UNKNOWN') && (
+          {(failure.retryable || failure.code === 'OUTCOME_UNKNOWN') && call.retries.length === 0 && (
             <button type="button" onClick={() => retry(call.id)}>
               {call.count > 1 ? 'Make what is missing' : 'Try again'}
             </button>
           )}
-          <button type="button" className="quiet" onClick={() => dismiss(call.id)}>
-            Dismiss
+          <button
+            type="button"
+            className="quiet"
+            onClick={() => {
+              changeDraft({ prompt: call.prompt });
+              focusPrompt();
+            }}
+          >
+            Change the prompt
           </button>
+          {isDismissible && (
+            <button type="button" className="quiet" onClick={() => dismiss(call.id)}>
+              Dismiss
+            </button>
+          )}
         </div>
       )}
     </div>

@@ -27,6 +27,7 @@ function Icon({ path, isFilled = false }: IconProps) {
 const HEART = 'M12 20.5S3.5 15.6 3.5 9.4A4.7 4.7 0 0 1 12 6.6a4.7 4.7 0 0 1 8.5 2.8c0 6.2-8.5 11.1-8.5 11.1Z';
 
 export const HeartIcon = ({ isFilled }: { readonly isFilled: boolean }) => <Icon path={HEART} isFilled={isFilled} />;
+export const AddIcon = () => <Icon path="M12 5v14M5 12h14" />;
 export const CheckIcon = () => <Icon path="m5.5 12.5 4.2 4.2 8.8-9.4" />;
 export const CloseIcon = () => <Icon path="M6 6l12 12M18 6 6 18" />;
 export const SearchIcon = () => <Icon path="M10.5 17a6.5 6.5 0 1 0 0-13 6.5 6.5 0 0 0 0 13Zm4.8-1.7L20.5 20.5" />;

@@ -1,7 +1,8 @@
 /**
  * Removes what deleted rows have left in the files of a database. With `secure_delete` (connect.ts), SQLite overwrites
- * deleted rows with zeros. Copies of them stay in two places: in the write-ahead log, until it is emptied, and in the unused
- * middle of pages from which SQLite has moved rows to others, until the database is rewritten.
+ * deleted rows with zeros. Copies of them stay in three places: in the write-ahead log, until it is emptied; in the unused
+ * middle of pages from which SQLite has moved rows to others, until the database is rewritten; and as the words by which the
+ * search index tells its pages apart, until it is built again.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'kysely';
@@ -11,7 +12,7 @@ import type { Database } from '../../database.ts';
 const TRIES = 20;
 const PAUSE_MS = 250;
 /**
- * A database up to this size is rewritten: it takes about 10 ms for each MB, in which nothing else happens. A larger one is
+ * A database up to this size is rewritten: it takes up to 30 ms for each MB, in which nothing else happens. A larger one is
  * rewritten by its operator (docs/archive.md).
  */
 const MAX_REWRITTEN_BYTES = 16 * 1024 * 1024;
@@ -21,7 +22,10 @@ const MAX_REWRITTEN_BYTES = 16 * 1024 * 1024;
  * @throws {DatabaseBusyError} · when another process reads the log for longer than some seconds
  */
 export async function eraseDeletedRows(db: Database): Promise<void> {
-  if ((await byteSizeOf(db)) <= MAX_REWRITTEN_BYTES) await sql`vacuum`.execute(db);
+  if ((await byteSizeOf(db)) <= MAX_REWRITTEN_BYTES) {
+    await sql`insert into search_index (search_index) values ('rebuild')`.execute(db);
+    await sql`vacuum`.execute(db);
+  }
   for (let tries = 0; tries < TRIES; tries += 1) {
     const { rows } = await sql<{ busy: number }>`pragma wal_checkpoint(truncate)`.execute(db);
     if (rows[0]?.busy === 0) return;

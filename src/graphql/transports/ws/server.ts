@@ -35,7 +35,7 @@ export interface WebSocketOptions {
   readonly graphql: Pick<GraphqlServer, 'run' | 'maskError'>;
   readonly authenticate: Authenticate;
   readonly admission: Pick<Admission, 'checkRequest' | 'addressOf' | 'sockets'>;
-  readonly isAllowedOrigin: OriginCheck;
+  readonly admitsOrigin: OriginCheck;
   readonly limits: WebSocketLimits;
   readonly logger: Logger;
 }
@@ -49,7 +49,7 @@ type WebSocketServerOptions = ServerOptions & {
 
 /** Serves upgrades of `server` to `/graphql`. @returns closes every socket with a code on which clients come back */
 export function serveWebSocket(options: WebSocketOptions): () => Promise<void> {
-  const { server, graphql, authenticate, admission, isAllowedOrigin, limits, logger } = options;
+  const { server, graphql, authenticate, admission, admitsOrigin, limits, logger } = options;
   const socketOptions: WebSocketServerOptions = {
     noServer: true,
     maxPayload: MAX_REQUEST_BYTES,
@@ -73,7 +73,7 @@ export function serveWebSocket(options: WebSocketOptions): () => Promise<void> {
     const problem = admission.checkRequest(request);
     if (problem !== null) return refuseUpgrade(socket, problem.status, problem.message);
     if (!/^\/graphql(\?|$)/u.test(request.url ?? '')) return refuseUpgrade(socket, 404, NOT_HERE);
-    if (!isAllowedOrigin(request)) return refuseUpgrade(socket, 403, FOREIGN_ORIGIN);
+    if (!admitsOrigin(request)) return refuseUpgrade(socket, 403, FOREIGN_ORIGIN);
     const leave = admission.sockets.enter(admission.addressOf(request));
     if (leave === null) return refuseUpgrade(socket, 429, TOO_MANY_SOCKETS);
     socket.once('close', leave);

@@ -21,20 +21,16 @@ export interface PainterProps {
   readonly onEnd: () => void;
 }
 
-export const MASK_COLOR = '#ff6244';
+const MASK_COLOR = '#ff6244';
 
 export function Painter({ picture, reasonAgainstMask, reasonAgainstMarkup, onEnd }: PainterProps) {
   const dialog = useRef<HTMLDialogElement>(null);
   const { stage, viewport, setViewport, screen } = useViewport(picture);
   const painting = usePainting(picture.id, reasonAgainstMask === null ? 'MASK' : 'MARKUP');
   const { purpose, done } = painting.painting;
-  const [brush, setBrush] = useState<Brush>(() => ({
-    tool: 'paint',
-    size: Math.round(Math.max(picture.width, picture.height) / 16),
-    color: MASK_COLOR,
-  }));
-  const { isSaving, save } = useSave(picture, onEnd);
-  const seen: Brush = purpose === 'MASK' ? { ...brush, color: MASK_COLOR } : brush;
+  const { brush, setBrush } = useBrush(picture, purpose);
+  // Closed first: until then, nothing else takes the focus.
+  const { isSaving, save } = useSave(picture, () => dialog.current?.close());
 
   useEffect(() => dialog.current?.showModal(), []);
 
@@ -71,14 +67,14 @@ export function Painter({ picture, reasonAgainstMask, reasonAgainstMarkup, onEnd
           picture={picture}
           purpose={purpose}
           marks={done}
-          brush={seen}
+          brush={brush}
           viewport={viewport}
           onViewport={setViewport}
           onStroke={painting.add}
         />
       </div>
       <PainterTools
-        {...{ painting, brush: seen, reasonAgainstMask, reasonAgainstMarkup, isSaving, zoom, fit }}
+        {...{ painting, brush, reasonAgainstMask, reasonAgainstMarkup, isSaving, zoom, fit }}
         onBrush={(change) => setBrush((current) => ({ ...current, ...change }))}
         onCancel={() => dialog.current?.close()}
         onDone={() => void save(painting.painting)}
@@ -86,6 +82,20 @@ export function Painter({ picture, reasonAgainstMask, reasonAgainstMarkup, onEnd
     </dialog>,
     document.body,
   );
+}
+
+/** A mask takes a broad brush, and notes a thin one of any colour. */
+function useBrush({ width, height }: Size, purpose: 'MASK' | 'MARKUP') {
+  const edge = Math.max(width, height);
+  const [brushes, setBrushes] = useState<Readonly<Record<typeof purpose, Brush>>>(() => ({
+    MASK: { tool: 'paint', size: Math.round(edge / 16), color: MASK_COLOR },
+    MARKUP: { tool: 'paint', size: Math.round(edge / 90), color: MASK_COLOR },
+  }));
+  return {
+    brush: brushes[purpose],
+    setBrush: (change: (brush: Brush) => Brush) =>
+      setBrushes((current) => ({ ...current, [purpose]: change(current[purpose]) })),
+  };
 }
 
 /** The picture fills the room that there is, until it is moved. */
@@ -110,14 +120,14 @@ function useViewport(picture: Size) {
   return { stage, viewport, setViewport, screen };
 }
 
-function useSave(picture: Picture, onEnd: () => void) {
+function useSave(picture: Picture, close: () => void) {
   const [isSaving, setSaving] = useState(false);
   const ending = useRef(new AbortController());
 
   async function save({ purpose, done }: ReturnType<typeof usePainting>['painting']) {
     if (isEmpty(done)) {
       overlay.set(() => null);
-      return onEnd();
+      return close();
     }
     setSaving(true);
     try {
@@ -125,7 +135,7 @@ function useSave(picture: Picture, onEnd: () => void) {
       const { signal } = ending.current;
       const image = await upload(file, { key: newKey(), purpose, conversationId: null, signal });
       overlay.set(() => ({ purpose, over: picture.id, image }));
-      onEnd();
+      close();
     } catch (error) {
       notifyError(error);
     } finally {

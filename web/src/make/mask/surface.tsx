@@ -161,7 +161,11 @@ function useBrushKeys(pen: Pen, brush: Brush, { cursor, setCursor, picture }: Ke
   };
 }
 
-function draw(canvas: HTMLCanvasElement | null, { marks, viewport }: SurfaceProps, stroke: Stroke | null): void {
+function draw(
+  canvas: HTMLCanvasElement | null,
+  { marks, viewport, picture }: SurfaceProps,
+  stroke: Stroke | null,
+): void {
   const context = canvas?.getContext('2d');
   if (!canvas || !context) return;
   const ratio = window.devicePixelRatio;
@@ -171,6 +175,12 @@ function draw(canvas: HTMLCanvasElement | null, { marks, viewport }: SurfaceProp
   context.setTransform(1, 0, 0, 1, 0, 0);
   context.clearRect(0, 0, width, height);
   const scale = viewport.scale * ratio;
+  context.save();
   context.setTransform(scale, 0, 0, scale, viewport.x * ratio, viewport.y * ratio);
+  // Nothing beside the picture.
+  context.beginPath();
+  context.rect(0, 0, picture.width, picture.height);
+  context.clip();
   drawMarks(context, stroke === null ? marks : [...marks, stroke]);
+  context.restore();
 }

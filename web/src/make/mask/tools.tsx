@@ -37,6 +37,7 @@ export function PainterTools(props: PainterToolsProps) {
         <button type="button" className="primary" disabled={isSaving} onClick={onDone}>
           {isSaving ? 'Saving…' : 'Done'}
         </button>
+        <Hint {...props} />
       </div>
       <div className="painter-tools" role="toolbar" aria-label="Brush">
         <Tool
@@ -68,11 +69,15 @@ export function PainterTools(props: PainterToolsProps) {
   );
 }
 
+function Hint({ painting, reasonAgainstMask, reasonAgainstMarkup }: PainterToolsProps) {
+  const isMask = painting.painting.purpose === 'MASK';
+  const reason = isMask ? reasonAgainstMask : reasonAgainstMarkup;
+  const words = isMask ? 'Paint over what may change. The rest stays as it is.' : 'Draw or write what should change.';
+  return <p className="hint muted">{reason ?? words}</p>;
+}
+
 function Purposes({ painting, reasonAgainstMask, reasonAgainstMarkup }: PainterToolsProps) {
   const { purpose } = painting.painting;
-  const reason = purpose === 'MASK' ? reasonAgainstMask : reasonAgainstMarkup;
-  const words =
-    purpose === 'MASK' ? 'Paint over what may change. The rest stays as it is.' : 'Draw or write what should change.';
   return (
     <div className="purposes">
       <fieldset className="choices">
@@ -96,7 +101,6 @@ function Purposes({ painting, reasonAgainstMask, reasonAgainstMarkup }: PainterT
           ))}
         </div>
       </fieldset>
-      <p className="muted">{reason ?? words}</p>
     </div>
   );
 }

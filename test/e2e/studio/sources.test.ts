@@ -1,0 +1,231 @@
+/** Pictures to build on: dropped, pasted, picked; and what is painted on them. */
+import type { Page } from 'playwright-core';
+import sharp from 'sharp';
+import { expect, test } from 'vitest';
+import { seriousFindings } from './findings.ts';
+import { describeStudio, generate, patience, screenshot, send } from './harness.ts';
+
+const promptOf = (page: Page) => page.getByRole('textbox', { name: 'Prompt' });
+const trayOf = (page: Page) => page.getByRole('list', { name: 'Pictures to build on' });
+const items = (page: Page) => trayOf(page).getByRole('listitem');
+
+async function picture(width = 600, height = 400): Promise<Buffer> {
+  return sharp({ create: { width, height, channels: 3, background: '#3a6' } })
+    .png()
+    .toBuffer();
+}
+
+/** An expression for a DataTransfer with this file, as the events of the browser have it. */
+function transferOf(bytes: Buffer, { name = 'green.png', type = 'image/png' } = {}): string {
+  return `(([base64, name, type]) => {
+    const bytes = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
+    const data = new DataTransfer();
+    data.items.add(new File([bytes], name, { type }));
+    return data;
+  })(${JSON.stringify([bytes.toString('base64'), name, type])})`;
+}
+
+async function drop(page: Page, bytes: Buffer, file?: { readonly name: string }): Promise<void> {
+  const dataTransfer = await page.evaluateHandle(transferOf(bytes, file));
+  await page.locator('main').dispatchEvent('dragenter', { dataTransfer });
+  await page.getByText('Drop to build on it').waitFor();
+  await page.locator('main').dispatchEvent('drop', { dataTransfer });
+  await page.getByText('Drop to build on it').waitFor({ state: 'detached' });
+}
+
+async function uploaded(page: Page, count: number): Promise<void> {
+  await expect.poll(() => items(page).count(), patience).toBe(count);
+  await expect.poll(() => trayOf(page).locator('li[aria-busy]').count(), patience).toBe(0);
+}
+
+interface Call {
+  readonly kind: string;
+  readonly sources: readonly { readonly width: number }[];
+  readonly mask: { readonly url: string; readonly width: number; readonly height: number } | null;
+  readonly markup: { readonly url: string } | null;
+}
+
+/** The newest call, once the composer is empty again. */
+async function sent(page: Page, url: string): Promise<Call | undefined> {
+  await expect.poll(() => promptOf(page).inputValue(), patience).toBe('');
+  const { generationCalls } = await send<{ generationCalls: { nodes: readonly Call[] } }>(
+    url,
+    `{ generationCalls(first: 1) { nodes {
+      kind sources { width } mask { url width height } markup { url }
+    } } }`,
+  );
+  return generationCalls.nodes[0];
+}
+
+describeStudio('Sources', {}, (studio) => {
+  test('are dropped anywhere on the page', async () => {
+    const page = await studio.open();
+    await drop(page, await picture());
+    await uploaded(page, 1);
+    await promptOf(page).fill('the same in winter');
+    await promptOf(page).press('Control+Enter');
+    expect(await sent(page, studio.url)).toMatchObject({ sources: [{ width: 600 }] });
+    expect(await items(page).count()).toBe(0);
+  });
+
+  test('are pasted', async () => {
+    const page = await studio.open();
+    await page.evaluate(`document.getElementById('prompt').dispatchEvent(
+      new ClipboardEvent('paste', { clipboardData: ${transferOf(await picture(320, 320))}, bubbles: true }))`);
+    await uploaded(page, 1);
+  });
+
+  test('are picked from the gallery and from files, and removed again', async () => {
+    await generate(studio.url, { prompt: 'a pear to pick' });
+    const page = await studio.open();
+    await page.getByRole('button', { name: 'Add pictures' }).click();
+    const panel = page.getByRole('region', { name: 'Pictures to build on' });
+    await panel.getByRole('searchbox').fill('pear');
+    await panel.getByRole('button', { name: /a pear to pick/u }).click();
+    await panel.locator('input[type=file]').setInputFiles({
+      name: 'mine.png',
+      mimeType: 'image/png',
+      buffer: await picture(),
+    });
+    await uploaded(page, 2);
+    await screenshot(page, 'make-sources');
+    expect(await seriousFindings(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Remove mine.png' }).click();
+    await uploaded(page, 1);
+  });
+
+  test('are those that are selected in the gallery', async () => {
+    await generate(studio.url, { prompt: 'a plum to build on' });
+    const page = await studio.open();
+    await page.getByRole('button', { name: /^Select: .*a plum to build on/u }).click();
+    await page.getByRole('button', { name: 'Use as source' }).click();
+    await uploaded(page, 1);
+    expect(await page.evaluate('document.activeElement.id')).toBe('prompt');
+    await promptOf(page).fill('in a bowl');
+    await promptOf(page).press('Control+Enter');
+    expect((await sent(page, studio.url))?.sources).toHaveLength(1);
+  });
+
+  test('that the server refuses say why, and can be tried again', async () => {
+    const page = await studio.open();
+    await drop(page, Buffer.from('no picture'), { name: 'broken.png' });
+    await items(page).getByRole('button', { name: 'Retry' }).waitFor();
+    await promptOf(page).fill('of it');
+    await promptOf(page).press('Control+Enter');
+    await page.getByText('A picture was not uploaded: try again, or remove it.').waitFor();
+    await page.getByRole('button', { name: 'Remove broken.png' }).click();
+    await promptOf(page).press('Control+Enter');
+    expect(await sent(page, studio.url)).toMatchObject({ sources: [] });
+  });
+});
+
+/** Opens the painter with one source. */
+async function openPainter(page: Page, bytes: Buffer) {
+  await drop(page, bytes);
+  await uploaded(page, 1);
+  await page.getByRole('button', { name: 'Paint on it' }).click();
+  const painter = page.getByRole('dialog', { name: 'Paint on the picture' });
+  const paper = painter.getByRole('application');
+  await paper.waitFor();
+  const box = await paper.boundingBox();
+  if (box === null) throw new Error('The paper is not shown.');
+  return { painter, paper, middle: { x: box.x + box.width / 2, y: box.y + box.height / 2 } };
+}
+
+async function alphaOf(url: string) {
+  const bytes = Buffer.from(await (await fetch(url)).arrayBuffer());
+  const { data, info } = await sharp(bytes).extractChannel('alpha').raw().toBuffer({ resolveWithObject: true });
+  return (x: number, y: number) =>
+    data[Math.round(y * (info.height - 1)) * info.width + Math.round(x * (info.width - 1))];
+}
+
+describeStudio('The painter', {}, (studio) => {
+  test('makes a mask that is transparent where something was painted', async () => {
+    const page = await studio.open();
+    const { painter, middle } = await openPainter(page, await picture());
+    await page.mouse.move(middle.x - 100, middle.y);
+    await page.mouse.down();
+    await page.mouse.move(middle.x + 100, middle.y, { steps: 12 });
+    await page.mouse.up();
+    await screenshot(page, 'make-mask');
+    await painter.getByRole('button', { name: 'Undo' }).click();
+    expect(await painter.getByRole('button', { name: 'Undo' }).isDisabled()).toBe(true);
+    await painter.getByRole('button', { name: 'Redo' }).click();
+    await painter.getByRole('button', { name: 'Done' }).click();
+    await page.getByRole('button', { name: 'Change the mask' }).waitFor();
+    await promptOf(page).fill('a boat in the middle');
+    await promptOf(page).press('Control+Enter');
+    const call = await sent(page, studio.url);
+    expect(call?.mask).toMatchObject({ width: 600, height: 400 });
+    const alpha = await alphaOf(call?.mask?.url ?? '');
+    expect(alpha(0.5, 0.5)).toBe(0);
+    expect(alpha(0.1, 0.1)).toBe(255);
+  });
+
+  test('is used by keys, and the eraser takes back what was painted', async () => {
+    const page = await studio.open();
+    const { painter, paper } = await openPainter(page, await picture());
+    await paper.focus();
+    await page.keyboard.press('Space');
+    for (let step = 0; step < 4; step += 1) await page.keyboard.press('Shift+ArrowRight');
+    await page.keyboard.press('Space');
+    await page.keyboard.press('e');
+    await page.keyboard.press('Space');
+    await page.keyboard.press('ArrowRight');
+    await page.keyboard.press('Space');
+    expect(await seriousFindings(page)).toEqual([]);
+    await painter.getByRole('button', { name: 'Done' }).click();
+    await page.getByRole('button', { name: 'Change the mask' }).waitFor();
+    expect(await page.evaluate('document.activeElement.id')).toBe('prompt');
+    await promptOf(page).fill('a bird there');
+    await promptOf(page).press('Control+Enter');
+    const alpha = await alphaOf((await sent(page, studio.url))?.mask?.url ?? '');
+    expect(alpha(0.5, 0.5)).toBe(0);
+    expect(alpha(0.89, 0.5)).toBe(255);
+  });
+
+  test('draws notes, which are sent as a markup', async () => {
+    const page = await studio.open();
+    const { painter, middle } = await openPainter(page, await picture());
+    await painter.getByText('Notes').click();
+    await painter.getByRole('button', { name: 'Yellow' }).click();
+    await page.mouse.move(middle.x - 50, middle.y - 50);
+    await page.mouse.down();
+    await page.mouse.move(middle.x + 50, middle.y + 50, { steps: 12 });
+    await page.mouse.up();
+    await painter.getByRole('button', { name: 'Done' }).click();
+    await page.getByRole('button', { name: 'Change the notes' }).waitFor();
+    await promptOf(page).fill('as drawn');
+    await promptOf(page).press('Control+Enter');
+    const call = await sent(page, studio.url);
+    expect(call?.mask).toBeNull();
+    const alpha = await alphaOf(call?.markup?.url ?? '');
+    expect(alpha(0.5, 0.5)).toBe(255);
+    expect(alpha(0.1, 0.1)).toBe(0);
+  });
+
+  test('zooms with two fingers without painting', async () => {
+    const page = await studio.open({ hasTouch: true, width: 390, height: 844 });
+    const { painter, middle } = await openPainter(page, await picture());
+    const image = painter.locator('.painted');
+    const before = (await image.boundingBox())?.width ?? 0;
+    const client = await page.context().newCDPSession(page);
+    const touch = (type: 'touchStart' | 'touchMove' | 'touchEnd', distance: number) =>
+      client.send('Input.dispatchTouchEvent', {
+        type,
+        touchPoints:
+          type === 'touchEnd'
+            ? []
+            : [
+                { x: middle.x - distance, y: middle.y, id: 1 },
+                { x: middle.x + distance, y: middle.y, id: 2 },
+              ],
+      });
+    await touch('touchStart', 40);
+    for (const distance of [60, 80, 100, 120]) await touch('touchMove', distance);
+    await touch('touchEnd', 0);
+    await expect.poll(async () => (await image.boundingBox())?.width ?? 0, patience).toBeGreaterThan(before * 2);
+    expect(await painter.getByRole('button', { name: 'Undo' }).isDisabled()).toBe(true);
+    await screenshot(page, 'make-mask-phone');
+  });
+});
