@@ -7,13 +7,25 @@ import { IncomingFile } from '../src/domain/incoming-file.ts';
 import { sizeProblem } from '../src/domain/models/sizes.ts';
 import { builder } from './builder.ts';
 
+const LENGTH_OF_A_TIME = '2026-11-23T15:04:05.678Z'.length;
+
+/** `Date` takes the 30th of February for a day in March. */
+function isRealDay(text: string): boolean {
+  const [day] = /^\d{4}-\d\d-\d\d/u.exec(text) ?? [];
+  return day === undefined || new Date(`${day}T00:00:00Z`).toISOString().startsWith(day);
+}
+
 builder.scalarType('DateTime', {
   extensions: { codegenScalarType: 'string' },
   description: 'A date and time in UTC, as an RFC 3339 string: `2026-11-23T15:04:05.678Z`.',
   specifiedByURL: 'https://scalars.graphql.org/andimarek/date-time.html',
   serialize: (value) => value,
   parseValue: (value) => {
-    if (typeof value === 'string' && !Number.isNaN(Date.parse(value))) return new Date(value).toISOString();
+    if (typeof value === 'string' && !Number.isNaN(Date.parse(value)) && isRealDay(value)) {
+      const time = new Date(value).toISOString();
+      // Other years have more digits. RFC 3339 has none of them, and times are compared as text.
+      if (time.length === LENGTH_OF_A_TIME) return time;
+    }
     throw new GraphQLError('A DateTime is a string such as "2026-11-23T15:04:05Z".');
   },
 });

@@ -1,6 +1,8 @@
 /** The names of exported files: safe on every system, and sorted like the images. */
 
 const MAX_WORDS_LENGTH = 40;
+/** Devices of Windows, which has no folders and files of these names. */
+const DEVICE = /^(?:con|prn|aux|nul|com\d|lpt\d)$/u;
 
 /** Some words of the text in lower-case ASCII, joined by hyphens; `fallback` when it has none. */
 export function safeWords(text: string | null, fallback: string): string {
@@ -13,7 +15,8 @@ export function safeWords(text: string | null, fallback: string): string {
     .replaceAll(/[^a-z0-9]+/gu, '-')
     .slice(0, MAX_WORDS_LENGTH)
     .replaceAll(/^-+|-+$/gu, '');
-  return words === '' ? fallback : words;
+  if (words === '') return fallback;
+  return DEVICE.test(words) ? `${words}-${fallback}` : words;
 }
 
 /** The name without an extension. @param place from 0, of so many */

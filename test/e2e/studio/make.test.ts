@@ -98,6 +98,9 @@ describeStudio('The composer', {}, (studio) => {
     await size.getByText('Other').click();
     await page.getByRole('spinbutton', { name: 'Width in pixels' }).fill('2050');
     await size.getByRole('alert').waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: 'Generate' }).click();
+    await size.getByRole('alert').waitFor();
     await size.getByRole('alert').getByRole('button').first().click();
     await size.getByRole('alert').waitFor({ state: 'hidden' });
     expect(await page.getByRole('spinbutton', { name: 'Width in pixels' }).inputValue()).toBe('2048');

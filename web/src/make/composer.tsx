@@ -55,7 +55,7 @@ function Dock({ viewer, models }: DockProps) {
   const draft = useDraft();
   const { situation, sent, request } = useComposition(models);
   const [panel, setPanel] = useState<PanelName | null>(null);
-  const sending = useSending(request, viewer?.id ?? null, () => setPanel(null));
+  const sending = useSending(request, viewer?.id ?? null, setPanel);
   const estimation = useEstimate(estimateOf(request), viewer?.scopes.includes('COST') === true);
   const problems = distinct([...sending.problems, ...estimation.problems]);
   const recent = useRecentPrompts(viewer?.id ?? null);
@@ -64,7 +64,6 @@ function Dock({ viewer, models }: DockProps) {
 
   function write(prompt: string) {
     changeDraft({ prompt });
-    sending.forget();
   }
 
   function take(prompt: string) {
@@ -117,36 +116,33 @@ function Dock({ viewer, models }: DockProps) {
 }
 
 /** Sends the request, and makes room for the next one. */
-function useSending(request: Request, viewerId: string | null, onSent: () => void) {
-  const { isSending, problems, submit, forget } = useSubmit();
-  const [missing, setMissing] = useState<readonly Problem[]>([]);
+function useSending(request: Request, viewerId: string | null, show: (panel: PanelName | null) => void) {
+  const { isSending, problems, submit } = useSubmit(request);
+  // What is missing is said once it was asked for, and until it is there.
+  const [isIncomplete, setIncomplete] = useState(false);
   // It may be known only when the answer is there.
   const viewer = useRef(viewerId);
   viewer.current = viewerId;
 
   async function send() {
-    const missingNow = whatIsMissing();
-    setMissing(missingNow);
-    if (missingNow.length > 0) return focusPrompt();
-    const call = await submit(request);
-    if (call === null) return;
+    const isMissing = whatIsMissing().length > 0;
+    setIncomplete(isMissing);
+    if (isMissing) return focusPrompt();
+    const { call, problems: found } = await submit();
+    if (call === null) return found.some(isOfOptions) && show('options');
     const { prompt } = request.input;
     if (viewer.current !== null) rememberPrompt(viewer.current, prompt);
     // What was written meanwhile stays.
     if (currentDraft().prompt.trim() === prompt) changeDraft({ prompt: '' });
     clearSources();
-    onSent();
+    show(null);
     showWhereItDevelops(request, call.conversation.id);
   }
 
   return {
     isSending,
-    problems: [...missing, ...problems],
+    problems: isIncomplete ? [...whatIsMissing(), ...problems] : problems,
     send: () => void send(),
-    forget() {
-      setMissing([]);
-      forget();
-    },
   };
 }
 
@@ -168,9 +164,14 @@ function showWhereItDevelops({ kind }: Request, conversationId: string): void {
 }
 
 /** Problems without a place of their own, or whose panel is closed. */
-function isElsewhere({ field }: Problem, panel: PanelName | null, hasTray: boolean): boolean {
+function isElsewhere(problem: Problem, panel: PanelName | null, hasTray: boolean): boolean {
+  const { field } = problem;
   if (field === 'prompt' || (hasTray && field !== null && SOURCE_FIELDS.includes(field))) return false;
-  return !(panel === 'options' && field?.startsWith('options.'));
+  return !(panel === 'options' && isOfOptions(problem));
+}
+
+function isOfOptions({ field }: Problem): boolean {
+  return field?.startsWith('options.') === true;
 }
 
 function distinct(problems: readonly Problem[]): readonly Problem[] {

@@ -9,6 +9,7 @@ import {
   type Overlay,
   overlay,
   refining,
+  removeOverlay,
   removeSource,
   type Source,
   sources,
@@ -128,7 +129,7 @@ function PaintButtons({ over, onPaint }: PaintButtonsProps) {
         {over === null ? 'Paint on it' : `Change the ${nameOf(over)}`}
       </button>
       {over && (
-        <button type="button" className="quiet" onClick={() => overlay.set(() => null)}>
+        <button type="button" className="quiet" onClick={removeOverlay}>
           Remove the {nameOf(over)}
         </button>
       )}

@@ -3,6 +3,7 @@ import { notify } from '../app/notices.tsx';
 import { createStore } from '../app/store.ts';
 import type { ImageTileFragment } from '../gql/graphql.ts';
 import { focusPrompt } from './draft.ts';
+import { keptPaintings } from './kept-paintings.ts';
 
 /** What the composer has to know of an image. */
 export type Picture = Pick<ImageTileFragment, 'id' | 'url' | 'thumbnail' | 'width' | 'height' | 'prompt'>;
@@ -82,6 +83,14 @@ export function stopRefining(): void {
 export function clearSources(): void {
   for (const { key } of sources.get()) removeSource(key);
   stopRefining();
+  overlay.set(() => null);
+  keptPaintings.clear();
+}
+
+/** Takes the mask or the notes off the picture. */
+export function removeOverlay(): void {
+  const { over } = overlay.get() ?? {};
+  if (over !== undefined) keptPaintings.delete(over);
   overlay.set(() => null);
 }
 

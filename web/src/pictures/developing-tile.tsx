@@ -74,7 +74,7 @@ function Sheet({ call, index, image }: SheetProps) {
         <FadingImage key={id} src={url} alt="" />
       ))}
       {image !== null && (
-        <a href={hrefOf(`/view/${image.id}`)}>
+        <a className="developing-link" href={hrefOf(`/view/${image.id}`)}>
           <FadingImage
             src={image.largeThumbnail}
             srcSet={`${image.thumbnail} 480w, ${image.largeThumbnail} 960w`}

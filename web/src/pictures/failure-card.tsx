@@ -39,7 +39,6 @@ export function FailureCard({ call, failure, isDismissible }: FailureCardProps) 
           )}
           <button
             type="button"
-            className="quiet"
             onClick={() => {
               changeDraft({ prompt: call.prompt });
               focusPrompt();
@@ -47,12 +46,12 @@ export function FailureCard({ call, failure, isDismissible }: FailureCardProps) 
           >
             Change the prompt
           </button>
-          {isDismissible && (
-            <button type="button" className="quiet" onClick={() => dismiss(call.id)}>
-              Dismiss
-            </button>
-          )}
         </div>
+      )}
+      {isDismissible && !isActive(call) && (
+        <button type="button" className="quiet failure-dismiss" aria-label="Dismiss" onClick={() => dismiss(call.id)}>
+          ×
+        </button>
       )}
     </div>
   );

@@ -1,6 +1,7 @@
 /** The colours of a picture before it is loaded. On a canvas, since the policy of the page allows no inline images. */
 import { memo, useEffect, useRef } from 'react';
 import { thumbHashToRGBA } from 'thumbhash';
+import './thumbhash.css';
 
 export interface ThumbhashProps {
   /** In base64, as the server sends it. */

@@ -25,6 +25,7 @@ export function listen(target: GestureTarget): () => void {
   const { canvas } = target;
   const pointers = new Map<number, Place>();
   let mode: 'none' | 'draw' | 'move' = 'none';
+  let isPenDrawing = false;
 
   const placeOf = (event: MouseEvent): Place => {
     const { left, top } = canvas.getBoundingClientRect();
@@ -32,7 +33,8 @@ export function listen(target: GestureTarget): () => void {
   };
 
   function down(event: PointerEvent) {
-    if (event.button > 1) return;
+    // While a pen draws, a hand may rest on the screen.
+    if (event.button > 1 || (isPenDrawing && event.pointerType === 'touch')) return;
     canvas.setPointerCapture(event.pointerId);
     pointers.set(event.pointerId, placeOf(event));
     if (pointers.size > 1) {
@@ -41,12 +43,13 @@ export function listen(target: GestureTarget): () => void {
     } else if (event.button === 1 || target.isMoving()) mode = 'move';
     else {
       mode = 'draw';
+      isPenDrawing = event.pointerType === 'pen';
       target.begin(event);
     }
   }
 
   function move(event: PointerEvent) {
-    target.hover(event);
+    if (!isPenDrawing || event.pointerType === 'pen') target.hover(event);
     const before = pointers.get(event.pointerId);
     if (before === undefined) return;
     const now = placeOf(event);
@@ -64,6 +67,7 @@ export function listen(target: GestureTarget): () => void {
     if (!pointers.delete(event.pointerId) || pointers.size > 0) return;
     if (mode === 'draw') target.end();
     mode = 'none';
+    isPenDrawing = false;
   }
 
   function wheel(event: WheelEvent) {

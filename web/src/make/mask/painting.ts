@@ -1,23 +1,16 @@
-/** What was painted on each picture, for as long as the page is open, so that one can go on later. */
+/** A painting, and the changes that people make to it. */
 import { useState } from 'react';
+import { keptPaintings, type Painting } from '../kept-paintings.ts';
 import type { Mark } from './strokes.ts';
 
-export interface Painting {
-  readonly purpose: 'MASK' | 'MARKUP';
-  readonly done: readonly Mark[];
-  readonly undone: readonly Mark[];
-}
-
-const kept = new Map<string, Painting>();
-
-/** Keeps a painting, and the changes that people make to it. */
+/** The painting of a picture, which is kept when the painter is closed. */
 export function usePainting(key: string, purpose: Painting['purpose']) {
-  const [painting, setPainting] = useState<Painting>(() => kept.get(key) ?? { purpose, done: [], undone: [] });
+  const [painting, setPainting] = useState<Painting>(() => keptPaintings.get(key) ?? { purpose, done: [], undone: [] });
 
   function change(next: (painting: Painting) => Painting) {
     setPainting((current) => {
       const changed = next(current);
-      kept.set(key, changed);
+      keptPaintings.set(key, changed);
       return changed;
     });
   }
