@@ -175,6 +175,8 @@ describeStudio('The gallery', {}, (studio) => {
     await expect.poll(() => bar(page).locator('strong').textContent(), patience).toBe('2');
     await screenshot(page, 'phone-selection');
     expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true);
+    const last = await bar(page).getByRole('button', { name: 'Delete' }).boundingBox();
+    expect((last?.x ?? 360) + (last?.width ?? 0)).toBeLessThanOrEqual(360);
     await bar(page).getByRole('button', { name: 'End the selection' }).tap();
   });
 

@@ -238,7 +238,8 @@ function useTileEvents(props: GridProps, ids: readonly string[], setActive: (id:
 
 /** Where one was, for who comes back; and new pictures wait while one reads further down. */
 function useScrollMemory(list: ImageList): void {
-  useEffect(() => {
+  // A layout effect ends as soon as the pictures are hidden: the page is shorter then, and scrolls by itself.
+  useLayoutEffect(() => {
     const onScroll = () => {
       list.scrolledTo = window.scrollY;
       list.holdNew(window.scrollY > window.innerHeight / 2);
