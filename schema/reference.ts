@@ -48,7 +48,7 @@ const PAGES: readonly Page[] = [
     file: 'subscriptions.md',
     title: 'Subscriptions',
     about:
-      'The fields of `Subscription`, over WebSocket or server-sent events. [Following](../following.md) shows what to do when a connection is lost.',
+      'The fields of `Subscription`, over WebSocket or server-sent events. [Resuming](../resuming.md) shows what to do when a connection is lost.',
     takes: (type, schema) => type === schema.getSubscriptionType(),
   },
   {
@@ -60,7 +60,7 @@ const PAGES: readonly Page[] = [
   {
     file: 'errors.md',
     title: 'Errors',
-    about: 'The errors that mutations return. [PROTOCOL.md](../../PROTOCOL.md#failures) says what to do about each.',
+    about: 'The errors that mutations return. [Failures](../failures.md) says what to do about each.',
     takes: (type) => implementsOne(type, /^Error$/u),
   },
   {

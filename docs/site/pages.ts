@@ -11,6 +11,21 @@ const docs = (...names: readonly string[]) => names.map((name) => `docs/${name}.
 
 export const PAGE_GROUPS: readonly PageGroup[] = [
   {
+    title: 'Tasks',
+    pages: docs(
+      'getting-started',
+      'generate',
+      'refine',
+      'upload',
+      'gallery',
+      'costs',
+      'failures',
+      'resuming',
+      'python',
+    ),
+  },
+  { title: 'Running a server', pages: [...docs('proxy', 'operations'), 'SECURITY.md'] },
+  {
     title: 'Clients',
     pages: [...docs('clients', 'following', 'authentication', 'client-tokens'), 'client/README.md'],
   },
@@ -18,7 +33,7 @@ export const PAGE_GROUPS: readonly PageGroup[] = [
     title: 'In detail',
     pages: docs('options', 'images', 'archive', 'prices', 'budgets', 'limits', 'plugins', 'glossary'),
   },
-  { title: 'Contracts', pages: ['PROTOCOL.md', 'SECURITY.md', 'CHANGELOG.md', 'CONTRIBUTING.md'] },
+  { title: 'Contracts', pages: ['PROTOCOL.md', 'CHANGELOG.md', 'CONTRIBUTING.md'] },
   {
     title: 'API reference',
     pages: docs(

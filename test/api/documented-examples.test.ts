@@ -8,7 +8,11 @@ import type { RunningServer } from '../support/server.ts';
 import { type ArchiveClient, archiveClient } from './archive-client.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
-const PAGES = ['README.md', 'PROTOCOL.md', 'docs/archive.md', 'docs/following.md', 'docs/images.md'];
+const TASKS = ['generate', 'refine', 'upload', 'gallery', 'costs', 'failures'];
+const PAGES = [
+  ...['README.md', 'PROTOCOL.md', 'docs/archive.md', 'docs/following.md', 'docs/images.md'],
+  ...TASKS.map((name) => `docs/${name}.md`),
+];
 
 let server: RunningServer;
 let client: ArchiveClient;
@@ -34,14 +38,37 @@ const EXAMPLES = PAGES.flatMap((page) =>
   }),
 );
 
+async function failedCall(): Promise<string> {
+  const { call } = await client.run('generateImage', { prompt: 'a kite [sim:no-image]' });
+  await client.ended(call.id);
+  return call.id;
+}
+
+async function openCall(): Promise<string> {
+  const { call } = await client.run('generateImage', { prompt: 'a kite [sim:hang]' });
+  return call.id;
+}
+
 /** Something of each kind that the variables of an example can name. */
 async function valuesOf({ variableDefinitions = [] }: OperationDefinitionNode) {
   const [first, second] = [await client.make(), await client.make()];
   const { callId, imageId, conversationId } = first;
+  const named = variableDefinitions.map(({ variable: { name } }) => name.value);
+  const openCallId = named.includes('openCallId') ? await openCall() : null;
+  const failedCallId = named.includes('failedCallId') ? await failedCall() : null;
   await client.run('updateImage', { imageId, favorite: true, tags: ['poster'] });
   const values: Readonly<Record<string, unknown>> = {
     ...{ callId, imageId, conversationId, id: conversationId, imageIds: [imageId, second.imageId] },
-    ...{ product: imageId, scene: second.imageId, search: 'kite', tags: ['poster'], after: null },
+    ...{
+      product: imageId,
+      scene: second.imageId,
+      search: 'kite',
+      tags: ['poster'],
+      after: null,
+      prompt: 'a kite',
+      failedCallId,
+      openCallId,
+    },
   };
   return Object.fromEntries(
     variableDefinitions.map(({ variable: { name } }) => {

@@ -14,6 +14,9 @@ const COMMENT = /\/\*[\s\S]*?\*\/|(?<=^|\s)\/\/.*$/gmu;
 /** The first line of a code block that shows a file of the reader's project. */
 const SHOWN = /(?<=^```ts\n)\/\/ [\w./-]+$/gmu;
 
+/** What Relay's compiler makes. */
+const COMPILED = /(?<=')\.\/__generated__\/[\w.]+(?=')/gu;
+
 /** Files of other projects, cited together with the name of the project. */
 const FOREIGN: ReadonlySet<string> = new Set(['docs/api/Dispatcher.md']);
 
@@ -52,7 +55,7 @@ describe('cited files', () => {
 
   it.each(documents)('of %s exist', (file) => {
     const links = [...textOf(file).matchAll(LINK)].map(([, target = '']) => target);
-    expect(missing(textOf(file).replace(SHOWN, ''))).toEqual([]);
+    expect(missing(textOf(file).replace(SHOWN, '').replace(COMPILED, ''))).toEqual([]);
     expect(links.filter((target) => !existsSync(join(ROOT, dirname(file), target)))).toEqual([]);
   });
 

@@ -10,10 +10,18 @@ const SCHEMA_FILES = ['schema.graphql', 'possible-types.json', 'codegen-scalars.
 /** A block that names its file: in its first line, or for JSON behind its language. */
 const BLOCK = /^```(?:ts\n\/\/ |json )(?<name>[\w./-]+)\n(?<code>.*?)^```$/gmsu;
 
-/** The code blocks of docs/clients.md by their file names. */
+/** Tasks that build on the clients of docs/clients.md. */
+const PAGES = ['clients', 'generate', 'refine'];
+const FOLDERS = /^(?:apollo|urql|relay)\//u;
+
+/** The code blocks of docs/clients.md by their file names, and those of the tasks that are for these clients. */
 export function documentedFiles(): ReadonlyMap<string, string> {
-  const text = readFileSync(join(ROOT, 'docs/clients.md'), 'utf8');
-  return new Map([...text.matchAll(BLOCK)].map(({ groups }) => [groups?.['name'] ?? '', groups?.['code'] ?? '']));
+  const files = PAGES.flatMap((page) =>
+    [...readFileSync(join(ROOT, `docs/${page}.md`), 'utf8').matchAll(BLOCK)]
+      .map(({ groups }) => [groups?.['name'] ?? '', groups?.['code'] ?? ''] as const)
+      .filter(([name]) => page === 'clients' || FOLDERS.test(name)),
+  );
+  return new Map(files);
 }
 
 export function setup(): void {
