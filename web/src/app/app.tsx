@@ -5,6 +5,8 @@ import { Account } from '../account/account.tsx';
 import { createApi } from '../api/client.ts';
 import { useSession } from '../api/session.ts';
 import { Composer } from '../make/composer.tsx';
+import { ErrorBoundary } from './error-boundary.tsx';
+import { Nothing } from './nothing.tsx';
 import { usePlace } from './router.ts';
 import { Shell } from './shell.tsx';
 
@@ -42,7 +44,11 @@ function View() {
   const name = path.split('/')[1];
   // A boundary for each view: within one, React would keep the old view, hidden, while the next is loaded, and the old one
   // would take the page that has become short for where somebody scrolled to.
-  return <Suspense key={name}>{viewOf(path)}</Suspense>;
+  return (
+    <ErrorBoundary key={name}>
+      <Suspense>{viewOf(path)}</Suspense>
+    </ErrorBoundary>
+  );
 }
 
 function viewOf(path: string): ReactNode {
@@ -52,5 +58,7 @@ function viewOf(path: string): ReactNode {
   const [, name, id] = path.split('/');
   if (name === 'view' && id !== undefined) return <ImageView id={id} />;
   if (name === 'c' && id !== undefined) return <ConversationView id={id} key={id} />;
-  return <p>There is nothing here.</p>;
+  return (
+    <Nothing title="There is nothing here" advice="The address may have lost a part." path="/" way="To the gallery" />
+  );
 }
