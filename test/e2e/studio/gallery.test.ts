@@ -7,7 +7,12 @@ import { describeStudio, generate, patience, type Studio, screenshot, send } fro
 
 const PROMPTS = ['an owl in a birch', 'a red fox', 'a fox in the snow', 'a harbour at night', 'a green hill'];
 
-const tiles = (page: Page) => page.getByRole('list', { name: 'Pictures' }).getByRole('listitem');
+/** Without the tiles that stand for pictures just made until the list of pictures has arrived. */
+const tiles = (page: Page) =>
+  page
+    .getByRole('list', { name: 'Pictures' })
+    .getByRole('listitem')
+    .filter({ has: page.locator('[data-image]') });
 const linkTo = (page: Page, prompt: string) => page.getByRole('link', { name: prompt });
 const bar = (page: Page) => page.getByRole('toolbar', { name: 'The selected pictures' });
 const count = (locator: Locator) => expect.poll(() => locator.count(), patience);
@@ -124,14 +129,14 @@ describeStudio('The gallery', {}, (studio) => {
     const order = [...PROMPTS].reverse();
 
     await page.keyboard.press('/');
-    expect(await focused()).toBe('INPUT');
+    await expect.poll(focused, patience).toBe('INPUT');
     for (let step = 0; step < 8 && (await focused()) !== order[0]; step += 1) await page.keyboard.press('Tab');
-    expect(await focused()).toBe(order[0]);
+    await expect.poll(focused, patience).toBe(order[0]);
 
     await page.keyboard.press('ArrowRight');
-    expect(await focused()).toBe(order[1]);
+    await expect.poll(focused, patience).toBe(order[1]);
     await page.keyboard.press('End');
-    expect(await focused()).toBe(order[4]);
+    await expect.poll(focused, patience).toBe(order[4]);
     await page.keyboard.press('Home');
     await page.keyboard.press('Space');
     await page.keyboard.press('Shift+ArrowRight');
