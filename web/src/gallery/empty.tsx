@@ -27,7 +27,7 @@ export function Empty({ state, filters, hasFirst, clear, retry }: EmptyProps) {
   if (!isFiltered(filters)) {
     return (
       <div className="empty">
-        <h2>There are no pictures yet</h2>
+        <h2>There are no pictures yet.</h2>
         <p>Describe a picture below. It develops here, before your eyes.</p>
       </div>
     );
