@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { configDefaults, defineConfig } from 'vitest/config';
+import { E2E_TESTS } from './test/e2e/tests.ts';
 import { HOSTILE_TESTS } from './test/hostile/tests.ts';
 
 // The workers, and the processes that tests start, keep the code that they have compiled (docs/decisions/2026-11-25-start.md).
@@ -15,8 +16,8 @@ const clientsInstalled = existsSync(join(import.meta.dirname, 'test/clients/node
 if (!clientsInstalled) console.warn('Client libraries are not tested: install them with npm ci --prefix test/clients.');
 
 const include = ['test/**/*.test.ts'];
-// Those of test/hostile take minutes: `npm run test:hostile`.
-const exclude = [...configDefaults.exclude, ...HOSTILE_TESTS, CLIENT_TESTS];
+// Those of test/e2e and test/hostile take minutes: `npm run test:e2e` and `npm run test:hostile`.
+const exclude = [...configDefaults.exclude, ...E2E_TESTS, ...HOSTILE_TESTS, CLIENT_TESTS];
 
 export default defineConfig({
   // The same build of GraphQL.js that Node loads: GraphQL.js rejects schemas that another build made.

@@ -9,13 +9,13 @@ const MAX_LOGGED = 20;
 const MAX_CHARACTERS = 200;
 
 /** @returns the same check, which logs what it refuses */
-export function logRefusedOrigins(isAllowedOrigin: OriginCheck, logger: Pick<Logger, 'warn'>): OriginCheck {
+export function logRefusedOrigins(isAllowedOrigin: OriginCheck, logger: Pick<Logger, 'info'>): OriginCheck {
   const logged = new Set<string>();
 
   function tell(origin: string): void {
     if (logged.has(origin) || logged.size === MAX_LOGGED || origin.length > MAX_CHARACTERS) return;
     logged.add(origin);
-    logger.warn({ origin }, adviceOn(origin));
+    logger.info({ origin }, adviceOn(origin));
   }
 
   return (request) => {

@@ -138,7 +138,7 @@ describe('our own origin, those on loopback and those that were allowed', () => 
 });
 
 it('a refused origin is logged once, with the setting that would allow it', async () => {
-  await using strict = await startServerHere();
+  await using strict = await startServerHere({ env: { LOG_LEVEL: 'info' } });
   const ask = async (origin: string) => {
     const sent = request(`${strict.url}/graphql?query={viewer{principal}}`, { headers: { origin } }).end();
     const [answer] = await once(sent, 'response');

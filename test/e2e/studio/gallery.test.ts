@@ -112,8 +112,13 @@ describeStudio('The gallery', {}, (studio) => {
   test('a rectangle selects what it touches', async () => {
     const page = await studio.open({ width: 1280, height: 900 });
     await count(tiles(page)).toBe(PROMPTS.length);
-    const first = await tiles(page).first().boundingBox();
-    if (first === null) throw new Error('there is no first picture');
+    // Waits for the picture, which may be drawn anew at this moment.
+    const first = await tiles(page)
+      .first()
+      .evaluate((picture) => {
+        const { x, y, width, height } = picture.getBoundingClientRect();
+        return { x, y, width, height };
+      });
     await page.mouse.move(first.x - 8, first.y + first.height / 2);
     await page.mouse.down();
     await page.mouse.move(first.x + 1.5 * first.width, first.y + first.height / 2, { steps: 5 });

@@ -122,7 +122,7 @@ describeStudio('The composer', {}, (studio) => {
     await expect.poll(() => promptOf(page).inputValue(), patience).toBe('');
     await page.reload();
     await page.getByRole('button', { name: 'Recent prompts' }).click();
-    await page.getByRole('button', { name: 'a barn owl' }).click();
+    await page.getByRole('button', { name: 'a barn owl', exact: true }).click();
     expect(await promptOf(page).inputValue()).toBe('a barn owl');
     await promptOf(page).fill('');
     await promptOf(page).press('ArrowUp');
