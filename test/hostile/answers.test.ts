@@ -74,7 +74,9 @@ const LARGEST: readonly HostileInput[] = [
   ),
   {
     name: 'fifty errors at once',
-    operation: () => ({ query: `{ ${repeat(50, (n) => `a${n}: image(id: "nonsense") { id }`)} }` }),
+    operation: () => ({
+      query: `{ ${repeat(50, (n) => `a${n}: images(first: 1, after: "nonsense") { __typename }`)} }`,
+    }),
     status: 200,
     payloads: [
       expect.objectContaining({

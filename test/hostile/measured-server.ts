@@ -14,6 +14,7 @@ const LIVING_TABLES: ReadonlySet<string> = new Set(['instances']);
 
 export interface MeasuredServer extends AsyncDisposable {
   readonly url: string;
+  readonly dataDir: string;
   readonly process: TestServer['process'];
   readonly seed: Seed;
   /** What was measured since the last call. */
@@ -52,6 +53,7 @@ export async function startMeasuredServer({
   const everything = opened.move();
   return {
     url: server.url,
+    dataDir: server.dataDir,
     process: server.process,
     seed,
     measure: () => ask(socketPath, '/'),

@@ -57,6 +57,7 @@ export interface HostileDocumentOptions {
 const TEXTS = ['', 'a boat', '\u{1f6a3}'.repeat(50), 'x'.repeat(5_000), '\\"\n\t\u0000', '[sim:http-400] a boat'];
 const INTEGERS = [0, 1, 2, 20, 99, 100];
 const WRONG_VALUES = [null, true, 'x', -1, 101, 2_147_483_647, 99_999_999_999, 0.5, [[[]]]];
+const MAX_VALUE_CHARACTERS = 500_000;
 const MAX_VALUE_DEPTH = 6;
 /** Inline fragments within the deepest fields. */
 const MORE_DEPTH = 40;
@@ -72,6 +73,8 @@ class Walk {
   readonly #random: Random;
   readonly #fragments: readonly { readonly name: string; readonly type: GraphQLCompositeType }[];
   #left: number;
+  /** What the values of arguments may have together: lists within lists would not fit into a string. */
+  #charactersLeft = MAX_VALUE_CHARACTERS;
   #names = 0;
   readonly #spread = new Set<number>();
   readonly #variables: Record<string, unknown> = {};
@@ -205,10 +208,12 @@ class Walk {
   }
 
   #value(type: GraphQLInputType, depth: number): unknown {
+    // About as long as an id.
+    this.#charactersLeft -= 60;
     if (isNonNullType(type)) return this.#value(type.ofType, depth);
     if (depth > MAX_VALUE_DEPTH || this.#chance(this.#form.errorRate)) return this.#pick(WRONG_VALUES);
     if (isListType(type)) {
-      const length = this.#integer(this.#form.listLength + 1);
+      const length = this.#charactersLeft < 0 ? 0 : this.#integer(this.#form.listLength + 1);
       return Array.from({ length }, () => this.#value(type.ofType, depth + 1));
     }
     if (isEnumType(type)) return new EnumName(this.#pick(type.getValues()).name);
@@ -221,7 +226,9 @@ class Walk {
     if (type.name === 'ID') return this.#pick([...this.#ids, 'nonsense', '', 1]);
     if (type.name === 'Int' || type.name === 'Float') return this.#pick(INTEGERS);
     if (type.name === 'Boolean') return this.#chance(0.5);
-    return this.#pick([...TEXTS, ...this.#ids]);
+    const text = this.#pick([...TEXTS, ...this.#ids]);
+    this.#charactersLeft -= text.length;
+    return this.#charactersLeft < 0 ? '' : text;
   }
 
   #directives(): string {
