@@ -1,7 +1,7 @@
 /**
  * The tables, the same for every driver. Rows of users have an owner (`principal`). Times are RFC 3339 text in UTC with
  * milliseconds, so that they sort. Values that are never searched are JSON text. The files in src/db/queries convert rows
- * into domain values. Some columns keep an older name than the code: `lane` is the task, `pictures` are images.
+ * into domain values.
  */
 import type {
   AttemptsTable,

@@ -36,7 +36,7 @@ export async function recordAttemptStart(
       task,
       principal: call.principal,
       api: plan.api,
-      pictures: plan.imagesPerRequest,
+      image_count: plan.imagesPerRequest,
       again: false,
       route,
       started_at: startedAt,

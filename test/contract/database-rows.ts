@@ -136,7 +136,7 @@ export function attemptOf(callId: string, changes: { readonly again?: boolean; r
     task: 0,
     principal: PRINCIPAL,
     api: 'RESPONSES',
-    pictures: 1,
+    image_count: 1,
     again: false,
     background: false,
     started_at: AT,

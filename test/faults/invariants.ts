@@ -75,7 +75,7 @@ export function snapshot(dataDir: string, callId: string): Snapshot {
   if (call === undefined) throw new Error(`call ${callId} is not in the database`);
   return {
     call,
-    attempts: rows('select *, lane as task from attempts where call_id = ? order by attempt, lane'),
+    attempts: rows('select * from attempts where call_id = ? order by attempt, task'),
     events: rows('select sequence, type from events where call_id = ? order by rowid'),
     images: rows('select *, image_index as place from images where call_id = ?'),
     partials: rows('select *, partial_index as place from partial_images where call_id = ?'),

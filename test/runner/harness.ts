@@ -72,7 +72,7 @@ export async function openRunnerHarness(): Promise<RunnerHarness> {
                 task,
                 principal: PRINCIPAL,
                 api: 'RESPONSES',
-                pictures: 1,
+                image_count: 1,
                 again: false,
                 route: null,
                 response_id: responseIds[task] ?? null,

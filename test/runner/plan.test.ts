@@ -120,7 +120,7 @@ describe('the plan of an attempt', () => {
   });
 
   it('repeats only the tasks that are to be retried', () => {
-    const earlier = [0, 1, 2, 3].map((task) => ({ task, pictures: 1, again: task % 2 === 1 }));
+    const earlier = [0, 1, 2, 3].map((task) => ({ task, image_count: 1, again: task % 2 === 1 }));
     expect(planAttempt(four({ partialImages: 2 }), null, by('AUTO'), earlier).tasks).toEqual([1, 3]);
     expect(planAttempt(four(), null, by('AUTO'), earlier)).toEqual({
       api: 'RESPONSES',
@@ -130,7 +130,7 @@ describe('the plan of an attempt', () => {
   });
 
   it('asks for each picture when one request for all was refused', () => {
-    const earlier = [{ task: 0, pictures: 4, again: true }];
+    const earlier = [{ task: 0, image_count: 4, again: true }];
     expect(planAttempt(four(), null, by('AUTO', false), earlier)).toEqual(IN_PARALLEL);
     expect(planAttempt(four(), null, by('IMAGES', false), earlier)).toEqual({ ...IN_PARALLEL, api: 'IMAGES' });
   });

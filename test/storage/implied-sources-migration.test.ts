@@ -38,7 +38,10 @@ function undo(): void {
     drop table upload_keys;
     delete from call_sources where is_implied = 1;
     alter table call_sources drop column is_implied;
-    delete from kysely_migration where name = '0015-upload-keys';
+    alter table attempts rename column task to lane;
+    alter table attempts rename column image_count to pictures;
+    alter table cost_lines rename column task to lane;
+    delete from kysely_migration where name >= '0015-upload-keys';
   `);
   database.close();
 }

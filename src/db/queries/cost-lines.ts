@@ -34,7 +34,7 @@ export async function replaceCostLines(
     .where('principal', '=', principal)
     .where('call_id', '=', callId)
     .where('attempt', '=', attempt)
-    .where('lane', '=', task)
+    .where('task', '=', task)
     .execute();
   if (lines.length === 0) return;
   await db
@@ -43,7 +43,7 @@ export async function replaceCostLines(
       lines.map(({ kind, model, tokens, pricePerMillion, amount }, line) => ({
         call_id: callId,
         attempt,
-        lane: task,
+        task,
         line,
         principal,
         conversation_id: conversationId,

@@ -88,12 +88,12 @@ export interface AttemptsTable {
   call_id: string;
   attempt: number;
   /** The task: the index of the first image that it requests, from 0. */
-  lane: number;
+  task: number;
   principal: string;
   /** The API of the upstream that gets the request. */
   api: string;
   /** The number of images in this request. */
-  pictures: number;
+  image_count: number;
   route: string | null;
   response_id: string | null;
   request_id: string | null;

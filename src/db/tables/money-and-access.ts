@@ -3,7 +3,7 @@
 export interface CostLinesTable {
   call_id: string;
   attempt: number;
-  lane: number;
+  task: number;
   /** The index within the request, from 0. */
   line: number;
   principal: string;

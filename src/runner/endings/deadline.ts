@@ -67,7 +67,7 @@ async function lastFailures(
 ): Promise<readonly ImageFailure[]> {
   const rows = await findAttemptTasks(db, call.id, call.attempts);
   return imageIndexes.map((imageIndex) => {
-    const row = rows.find(({ task, pictures }) => pictures > 1 || task === imageIndex);
+    const row = rows.find((request) => request.image_count > 1 || request.task === imageIndex);
     return { imageIndex, failure: errorFromStored(row?.outcome ?? null)?.failure ?? NEVER_SENT };
   });
 }

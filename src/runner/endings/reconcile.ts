@@ -102,7 +102,7 @@ export class Reconciler {
       key: { callId: row.call_id, attempt: row.attempt, task: row.task },
       api: 'RESPONSES' as const,
       usage: null,
-      requestedImages: row.pictures,
+      requestedImages: row.image_count,
       images: images.length,
       partials: partials.filter(({ imageIndex }) => isOf(row, call, imageIndex)).length,
     };

@@ -40,7 +40,7 @@ export function planAttempt(
   request: Pick<GenerationRequest, 'count' | 'settings' | 'markupImageId'>,
   strategy: ContextStrategy | null,
   { policy: configured, allowsBatch }: PlanOptions,
-  earlier: readonly Pick<AttemptRow, 'task' | 'pictures' | 'again'>[],
+  earlier: readonly Pick<AttemptRow, 'task' | 'image_count' | 'again'>[],
 ): Plan {
   // Only the edits of the Image API take a markup.
   const policy = request.markupImageId === null ? configured : 'IMAGES';
@@ -48,7 +48,7 @@ export function planAttempt(
   const retried = earlier.filter(({ again }) => again);
   // A retried request for several images asked for all of them.
   const tasks =
-    retried.length === 0 || retried.some(({ pictures }) => pictures > 1) ? all : retried.map(({ task }) => task);
+    retried.length === 0 || retried.some((request) => request.image_count > 1) ? all : retried.map(({ task }) => task);
   // Only the Responses API has completion windows.
   const deferred = isDeferred(request.settings.completionWindow);
   const isBatch =

@@ -93,7 +93,7 @@ export async function reopenTasks(
   return rows.map((row) => {
     // The column is written from these words only.
     const api = row.api as ProviderApi;
-    const terms = { task: row.task, api, imagesPerRequest: row.pictures, background: row.background };
+    const terms = { task: row.task, api, imagesPerRequest: row.image_count, background: row.background };
     const { response_id: responseId, upstream_sequence: upstreamSequence } = row;
     const reported = row.reported === null ? null : parseSettings(row.reported);
     return openTask(context, owner, terms, { responseId, upstreamSequence, reported, images, partials });

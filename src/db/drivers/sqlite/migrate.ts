@@ -20,6 +20,7 @@ import * as search from './migrations/0012-search.ts';
 import * as variants from './migrations/0013-variants.ts';
 import * as purge from './migrations/0014-purge.ts';
 import * as uploadKeys from './migrations/0015-upload-keys.ts';
+import * as tasks from './migrations/0016-tasks.ts';
 
 const MIGRATIONS = {
   '0001-initial': initial,
@@ -37,6 +38,7 @@ const MIGRATIONS = {
   '0013-variants': variants,
   '0014-purge': purge,
   '0015-upload-keys': uploadKeys,
+  '0016-tasks': tasks,
 };
 
 /** Whether some migrations have not run yet. */

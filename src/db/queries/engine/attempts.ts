@@ -9,19 +9,17 @@ import type { AttemptKey } from '../attempts.ts';
 /** The states of state/machine.ts. */
 type AttemptState = 'ASKED' | 'ACCEPTED' | 'UNKNOWN' | 'SETTLED';
 
-export type AttemptRow = Omit<Selectable<AttemptsTable>, 'lane' | 'state'> & {
-  readonly task: number;
-  readonly state: AttemptState;
-};
+export type AttemptRow = Omit<Selectable<AttemptsTable>, 'state'> & { readonly state: AttemptState };
 
-/** The column `lane` is called `task` everywhere else. */
-export type NewAttemptRow = Omit<Insertable<AttemptsTable>, 'lane'> & { readonly task: number };
+export type NewAttemptRow = Insertable<AttemptsTable>;
 
-export type AttemptChange = Omit<Updateable<AttemptsTable>, 'call_id' | 'attempt' | 'lane' | 'principal' | 'state'>;
+export type AttemptChange = Omit<Updateable<AttemptsTable>, 'call_id' | 'attempt' | 'task' | 'principal' | 'state'>;
 
 export async function insertAttempts(db: Database, rows: readonly NewAttemptRow[]): Promise<void> {
-  const values = rows.map(({ task: lane, ...row }) => ({ ...row, lane }));
-  await db.insertInto('attempts').values(values).execute();
+  await db
+    .insertInto('attempts')
+    .values([...rows])
+    .execute();
 }
 
 export async function findAttempt(db: Database, key: AttemptKey): Promise<AttemptRow | null> {
@@ -41,7 +39,7 @@ function attemptByKey(db: Database, { callId, attempt, task }: AttemptKey) {
     .selectAll()
     .where('call_id', '=', callId)
     .where('attempt', '=', attempt)
-    .where('lane', '=', task);
+    .where('task', '=', task);
 }
 
 /** All requests of one attempt, by task. */
@@ -51,7 +49,7 @@ export async function findAttemptTasks(db: Database, callId: string, attempt: nu
     .selectAll()
     .where('call_id', '=', callId)
     .where('attempt', '=', attempt)
-    .orderBy('lane')
+    .orderBy('task')
     .execute();
   return rows.map(toRow);
 }
@@ -68,7 +66,7 @@ export async function updateAttempt(
       .set(set)
       .where('call_id', '=', ofCall)
       .where('attempt', '=', ofAttempt)
-      .where('lane', '=', ofTask),
+      .where('task', '=', ofTask),
   );
 }
 
@@ -85,7 +83,7 @@ export async function unknownAttempts(db: Database, since: string): Promise<read
   return rows.map(toRow);
 }
 
-function toRow({ lane: task, ...row }: Selectable<AttemptsTable>): AttemptRow {
+function toRow(row: Selectable<AttemptsTable>): AttemptRow {
   // The column is written from these words only.
-  return { ...row, task, state: row.state as AttemptState };
+  return { ...row, state: row.state as AttemptState };
 }
