@@ -3,26 +3,11 @@ import { builder } from '../builder.ts';
 import { connection } from '../connection.ts';
 import { pagePrice } from '../prices.ts';
 import { ConversationConnectionRef, ConversationRef } from '../refs.ts';
-import { enumOf } from '../types/image-settings.ts';
-import { checkFilter, DIRECTION, SEARCH_DESCRIPTION, sortedByCreation, withoutNulls } from './order.ts';
+import { checkFilter, orderInput, SEARCH_DESCRIPTION, sortedByCreation, withoutNulls } from './order.ts';
 
-const CONVERSATION_ORDER_FIELDS = ['UPDATED_AT', 'CREATED_AT'] as const;
-const ConversationOrderFieldRef = enumOf(
-  'ConversationOrderField',
-  'The fields by which conversations can be ordered.',
-  CONVERSATION_ORDER_FIELDS,
-  {
-    UPDATED_AT: 'The time of the last change in the conversation.',
-    CREATED_AT: 'The time the conversation was started.',
-  },
-);
-
-const ConversationOrder = builder.inputType('ConversationOrder', {
-  description: 'The order of a list of conversations.',
-  fields: (t) => ({
-    field: t.field({ type: ConversationOrderFieldRef, required: true, description: 'The field to order by.' }),
-    direction: t.field(DIRECTION),
-  }),
+const ConversationOrder = orderInput('ConversationOrder', 'conversations', ['UPDATED_AT', 'CREATED_AT'], {
+  UPDATED_AT: 'The time of the last change in the conversation.',
+  CREATED_AT: 'The time the conversation was started.',
 });
 
 const ConversationFilter = builder.inputType('ConversationFilter', {

@@ -5,30 +5,18 @@ import { idOf } from '../global-id.ts';
 import { pagePrice } from '../prices.ts';
 import { GenerationCallConnectionRef, GenerationCallRef } from '../refs.ts';
 import { GenerationKindRef, GenerationStatusRef } from '../types/generation-call.ts';
-import { enumOf } from '../types/image-settings.ts';
 import {
   checkFilter,
-  DIRECTION,
+  orderInput,
   RELEVANCE_DESCRIPTION,
   SEARCH_DESCRIPTION,
   sortedByCreation,
   withoutNulls,
 } from './order.ts';
 
-const CALL_ORDER_FIELDS = ['CREATED_AT', 'RELEVANCE'] as const;
-const GenerationCallOrderFieldRef = enumOf(
-  'GenerationCallOrderField',
-  'The fields by which calls can be ordered.',
-  CALL_ORDER_FIELDS,
-  { CREATED_AT: 'The time the call was accepted.', RELEVANCE: RELEVANCE_DESCRIPTION },
-);
-
-const GenerationCallOrder = builder.inputType('GenerationCallOrder', {
-  description: 'The order of a list of calls.',
-  fields: (t) => ({
-    field: t.field({ type: GenerationCallOrderFieldRef, required: true, description: 'The field to order by.' }),
-    direction: t.field(DIRECTION),
-  }),
+const GenerationCallOrder = orderInput('GenerationCallOrder', 'calls', ['CREATED_AT', 'RELEVANCE'], {
+  CREATED_AT: 'The time the call was accepted.',
+  RELEVANCE: RELEVANCE_DESCRIPTION,
 });
 
 const GenerationCallFilter = builder.inputType('GenerationCallFilter', {

@@ -7,28 +7,19 @@ import { pagePrice } from '../prices.ts';
 import { ImageConnectionRef, ImageRef } from '../refs.ts';
 import { ImageOriginRef } from '../types/image.ts';
 import { imagePropertiesFor } from '../types/image-properties.ts';
-import { enumOf, ImageFormatRef } from '../types/image-settings.ts';
+import { ImageFormatRef } from '../types/image-settings.ts';
 import {
   checkFilter,
-  DIRECTION,
+  orderInput,
   RELEVANCE_DESCRIPTION,
   SEARCH_DESCRIPTION,
   sortedByCreation,
   withoutNulls,
 } from './order.ts';
 
-const IMAGE_ORDER_FIELDS = ['CREATED_AT', 'RELEVANCE'] as const;
-const ImageOrderFieldRef = enumOf('ImageOrderField', 'The fields by which images can be ordered.', IMAGE_ORDER_FIELDS, {
+const ImageOrder = orderInput('ImageOrder', 'images', ['CREATED_AT', 'RELEVANCE'], {
   CREATED_AT: 'The time the image was stored.',
   RELEVANCE: RELEVANCE_DESCRIPTION,
-});
-
-const ImageOrder = builder.inputType('ImageOrder', {
-  description: 'The order of a list of images.',
-  fields: (t) => ({
-    field: t.field({ type: ImageOrderFieldRef, required: true, description: 'The field to order by.' }),
-    direction: t.field(DIRECTION),
-  }),
 });
 
 const ImageFilter = builder.inputType('ImageFilter', {

@@ -2,6 +2,7 @@
 import { type FieldError, InvalidInputError } from '../../src/domain/errors.ts';
 import { hasWords, isFoundByIndex, type SearchedList } from '../../src/domain/found-lists.ts';
 import { searchProblem } from '../../src/domain/search-words.ts';
+import { builder } from '../builder.ts';
 import type { SortedBy } from '../context.ts';
 import { enumOf } from '../types/image-settings.ts';
 
@@ -11,12 +12,30 @@ export const SortDirectionRef = enumOf('SortDirection', 'The direction of an ord
   DESC: 'Descending: newest first, or the most relevant first.',
 });
 
-export const DIRECTION = {
-  type: SortDirectionRef,
-  defaultValue: 'DESC',
-  required: true,
-  description: 'The direction of the order.',
-} as const;
+/**
+ * The input `<name>` by which a list is ordered, and the enum of its fields.
+ * @param items what the list has, in the plural
+ */
+export function orderInput<Field extends string>(
+  name: string,
+  items: string,
+  fields: readonly Field[],
+  descriptions: Readonly<Record<Field, string>>,
+) {
+  const FieldRef = enumOf(`${name}Field`, `The fields by which ${items} can be ordered.`, fields, descriptions);
+  return builder.inputType(name, {
+    description: `The order of a list of ${items}.`,
+    fields: (t) => ({
+      field: t.field({ type: FieldRef, required: true, description: 'The field to order by.' }),
+      direction: t.field({
+        type: SortDirectionRef,
+        defaultValue: 'DESC',
+        required: true,
+        description: 'The direction of the order.',
+      }),
+    }),
+  });
+}
 
 export const RELEVANCE_DESCRIPTION =
   'How well an item fits the search, for which `filter.search` is required: of the newest 1000 that were found, those with the ' +

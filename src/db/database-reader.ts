@@ -6,6 +6,7 @@ import type { Conversation } from '../domain/conversation.ts';
 import { type Cost, NO_COST } from '../domain/cost/cost.ts';
 import { sumUsage, type TokenUsage } from '../domain/cost/usage.ts';
 import { type CallDuration, MAX_RECENT_CALLS } from '../domain/duration-estimate.ts';
+import { onlyConversationOf } from '../domain/found-lists.ts';
 import type { GenerationCall } from '../domain/generation-call.ts';
 import type { Image, PartialImage } from '../domain/image.ts';
 import { type Batches, batches, byId, grouped, type ReadGate } from './batches.ts';
@@ -117,10 +118,8 @@ class DatabaseReader implements Reader {
   }
 
   async countImages(filter: ImageFilter) {
-    const { conversationId } = filter;
-    if (conversationId === undefined || !isAlone(filter, 'conversationId')) {
-      return this.#gate.read(() => countImages(this.#db, this.#principal, filter));
-    }
+    const conversationId = onlyConversationOf(filter);
+    if (conversationId === null) return this.#gate.read(() => countImages(this.#db, this.#principal, filter));
     this.#imagesOfConversation ??= batches(this.#gate, (ids) =>
       countImagesOfConversations(this.#db, this.#principal, ids),
     );
@@ -152,10 +151,8 @@ class DatabaseReader implements Reader {
   }
 
   async countCalls(filter: CallFilter) {
-    const { conversationId } = filter;
-    if (conversationId === undefined || !isAlone(filter, 'conversationId')) {
-      return this.#gate.read(() => countCallsOfPrincipal(this.#db, this.#principal, filter));
-    }
+    const conversationId = onlyConversationOf(filter);
+    if (conversationId === null) return this.#gate.read(() => countCallsOfPrincipal(this.#db, this.#principal, filter));
     this.#callsOfConversation ??= batches(this.#gate, (ids) =>
       countCallsOfConversations(this.#db, this.#principal, ids),
     );
@@ -228,10 +225,8 @@ class DatabaseReader implements Reader {
 
   async costOfEverything() {
     // One query for all who ask for it at once.
-    this.#costOfEverything ??= batches(
-      this.#gate,
-      async ([id = '']) => new Map([[id, await costOfPrincipal(this.#db, id)]]),
-    );
+    const read = async ([id = '']: readonly string[]) => new Map([[id, await costOfPrincipal(this.#db, id)]]);
+    this.#costOfEverything ??= batches(this.#gate, read);
     return (await this.#costOfEverything.load(this.#principal)) ?? NO_COST;
   }
 
@@ -297,11 +292,6 @@ class DatabaseReader implements Reader {
     });
     return (await this.#cover.load(conversationId)) ?? null;
   }
-}
-
-/** Whether this is all that a filter restricts. */
-function isAlone(filter: object, name: string): boolean {
-  return Object.entries(filter).every(([key, value]) => key === name || value === undefined);
 }
 
 const callIdOf = ({ callId }: { readonly callId: string }) => callId;

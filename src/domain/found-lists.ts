@@ -26,3 +26,9 @@ export function isFoundByIndex(filter: SearchedList): boolean {
 export function hasWords({ search }: SearchedList): boolean {
   return searchTerms(search ?? '').length > 0;
 }
+
+/** The conversation of a list that is restricted to it, and to nothing else; null for other lists. */
+export function onlyConversationOf(filter: { readonly conversationId?: string | undefined }): string | null {
+  const given = Object.values(filter).filter((value) => value !== undefined);
+  return given.length === 1 ? (filter.conversationId ?? null) : null;
+}

@@ -107,23 +107,24 @@ interface Due {
 }
 
 async function purgeTrash({ storage: { db } }: PurgeOptions, rows: RowPurge, { until, counts }: Due): Promise<void> {
-  const pageOfConversations = (after: TrashPlace | null) => pageOfTrashedConversations(db, until, after, PAGE_SIZE);
+  const pageOfConversations = (after: TrashPlace) => pageOfTrashedConversations(db, until, after, PAGE_SIZE);
   for await (const conversation of everyRow(pageOfConversations)) {
     if (!(await rows.startConversation(conversation, until))) continue;
     counts.conversations += 1;
     counts.images += (await rows.finishConversation(conversation)).images;
   }
-  const pageOfImages = (after: TrashPlace | null) => pageOfTrashedImages(db, until, after, PAGE_SIZE);
+  const pageOfImages = (after: TrashPlace) => pageOfTrashedImages(db, until, after, PAGE_SIZE);
   for await (const image of everyRow(pageOfImages)) {
     if (await rows.purgeImage(image, until)) counts.images += 1;
   }
 }
 
+/** Before all that is in the trash. */
+const TRASH_START: TrashPlace = { deletedAt: '', id: '' };
+
 /** Rows that stay, because something still uses them, are returned once. */
-async function* everyRow(
-  page: (after: TrashPlace | null) => Promise<readonly TrashedRow[]>,
-): AsyncGenerator<TrashedRow> {
-  for (let after: TrashPlace | null = null; ; ) {
+async function* everyRow(page: (after: TrashPlace) => Promise<readonly TrashedRow[]>): AsyncGenerator<TrashedRow> {
+  for (let after: TrashPlace = TRASH_START; ; ) {
     const rows: readonly TrashedRow[] = await page(after);
     yield* rows;
     const last = rows.at(-1);

@@ -3,7 +3,7 @@ import { type UploadOptions, uploadForm } from '../support/upload.ts';
 import { picture } from './steps.ts';
 
 /** GraphQL data without types: these tests send many small documents. */
-// biome-ignore lint/suspicious/noExplicitAny: the documents are written beside what is read from their answers
+// biome-ignore lint/suspicious/noExplicitAny: each document is a string in its test, beside what is read from its answer; nothing could type them.
 type Data = any;
 
 export type Variables = Readonly<Record<string, unknown>>;

@@ -101,7 +101,7 @@ beforeEach(async () => {
   report.mockClear();
   isSameStore = false;
   released = Promise.resolve();
-  variantFile = () => Promise.reject(new Error('not implemented'));
+  variantFile = () => Promise.reject(new Error('no variant is expected in this test'));
   await addImage(PNG_ID, PNG, 'PNG');
   await addImage(SVG_ID, SVG, 'SVG');
   await addImage(JPEG_ID, randomBytes(1_000), 'JPEG');

@@ -62,6 +62,7 @@ const watching =
   (loop: string): DocumentedClient['code'] =>
   (host, { callId }) =>
     `
+// A frontend generates it from the document.
 type Watch = any;
 const WATCH = ${JSON.stringify(WATCH)};
 ${TOKEN}
@@ -75,6 +76,7 @@ const following =
   (loop: string): DocumentedClient['code'] =>
   (host, { after }) =>
     `
+// A frontend generates it from the document.
 type ViewerEvent = any;
 const FOLLOW = ${JSON.stringify(FOLLOW)};
 ${reaching(host, loop)}
@@ -103,6 +105,7 @@ export const DOCUMENTED_CLIENTS: readonly DocumentedClient[] = [
   {
     name: 'the gallery of docs/following.md',
     code: (host, { after }) => `
+// A frontend generates it from the document.
 type ViewerEvent = any;
 const FOLLOW = ${JSON.stringify(FOLLOW)};
 const viewer = { cursor: ${JSON.stringify(after)} };
@@ -123,8 +126,10 @@ ${GALLERY_LOOP}`,
     code: (host, { after }) => `
 ${RESUMABLE}
 const client = openSocket('http://${host}/graphql');
-client.subscribe<any>({ query: ${JSON.stringify(FOLLOW)}, variables: { after: ${JSON.stringify(after)} } }, {
-  next({ data }: any) {
+interface Followed { viewerEvents: { __typename: string; cursor: string } }
+client.subscribe<Followed>({ query: ${JSON.stringify(FOLLOW)}, variables: { after: ${JSON.stringify(after)} } }, {
+  next({ data }: { data?: Followed | null }) {
+    if (!data) return;
     report(data.viewerEvents.cursor);
     if (data.viewerEvents.__typename === 'GenerationCompleted') report('returned');
   },

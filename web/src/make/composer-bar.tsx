@@ -23,40 +23,25 @@ export interface ComposerBarProps {
 export function ComposerBar(props: ComposerBarProps) {
   const { panel, onPanel, sent, most, estimate, isFree, isSending, verb } = props;
   const { count } = useDraft();
-  const toggle = (name: PanelName) => ({
-    'aria-expanded': panel === name,
-    'aria-controls': panel === name ? `panel-${name}` : undefined,
-    onClick: () => onPanel(panel === name ? null : name),
-  });
+  const tool = (name: PanelName, icon: ComponentProps<typeof Icon>['name'], label: string, title?: string) => (
+    <button
+      type="button"
+      className={name === 'options' ? 'quiet tool summary' : 'quiet tool'}
+      aria-label={label}
+      title={title}
+      aria-expanded={panel === name}
+      aria-controls={panel === name ? `panel-${name}` : undefined}
+      onClick={() => onPanel(panel === name ? null : name)}
+    >
+      <Icon name={icon} />
+      {name === 'options' && <span>{summaryOf(sent)}</span>}
+    </button>
+  );
   return (
     <div className="bar">
-      <button
-        type="button"
-        className="quiet tool"
-        aria-label="Add pictures"
-        title="Pictures to build on"
-        {...toggle('sources')}
-      >
-        <Icon name="add" />
-      </button>
-      <button
-        type="button"
-        className="quiet tool"
-        aria-label="Recent prompts"
-        title="Recent prompts"
-        {...toggle('recent')}
-      >
-        <Icon name="recent" />
-      </button>
-      <button
-        type="button"
-        className="quiet tool summary"
-        aria-label={`Options: ${summaryOf(sent)}`}
-        {...toggle('options')}
-      >
-        <Icon name="options" />
-        <span>{summaryOf(sent)}</span>
-      </button>
+      {tool('sources', 'add', 'Add pictures', 'Pictures to build on')}
+      {tool('recent', 'recent', 'Recent prompts', 'Recent prompts')}
+      {tool('options', 'options', `Options: ${summaryOf(sent)}`)}
       <Count count={Math.min(count, most)} most={most} onChange={(next) => changeDraft({ count: next })} />
       <EstimateWords estimate={estimate} isFree={isFree} />
       <button type="submit" className="primary send" disabled={isSending} title="Ctrl or ⌘ + Enter">

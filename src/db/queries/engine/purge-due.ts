@@ -18,10 +18,10 @@ export interface TrashedRow extends TrashPlace {
 export async function pageOfTrashedImages(
   db: Database,
   until: string,
-  after: TrashPlace | null,
+  after: TrashPlace,
   limit: number,
 ): Promise<readonly TrashedRow[]> {
-  const due = db
+  const rows = await db
     .selectFrom('images')
     .select(['id', 'principal', 'deleted_at'])
     .where('deleted_at', 'is not', null)
@@ -37,42 +37,41 @@ export async function pageOfTrashedImages(
         ),
       ),
     )
+    .where(({ eb, refTuple, tuple }) => eb(refTuple('deleted_at', 'id'), '>', tuple(after.deletedAt, after.id)))
     .orderBy('deleted_at')
     .orderBy('id')
-    .limit(limit);
-  const query =
-    after === null
-      ? due
-      : due
-          .where('deleted_at', '>=', after.deletedAt)
-          .where(({ eb, or }) => or([eb('deleted_at', '>', after.deletedAt), eb('id', '>', after.id)]));
-  const rows = await query.execute();
-  return rows.map(({ deleted_at: deletedAt, ...row }) => ({ ...row, deletedAt: deletedAt ?? until }));
+    .limit(limit)
+    .execute();
+  return rows.map(toTrashedRow);
 }
 
 /** @param until the latest time of deletion: RFC 3339 */
 export async function pageOfTrashedConversations(
   db: Database,
   until: string,
-  after: TrashPlace | null,
+  after: TrashPlace,
   limit: number,
 ): Promise<readonly TrashedRow[]> {
-  const due = db
+  const rows = await db
     .selectFrom('conversations')
     .select(['id', 'principal', 'deleted_at'])
     .where('deleted_at', 'is not', null)
     .where('deleted_at', '<=', until)
+    .where(({ eb, refTuple, tuple }) => eb(refTuple('deleted_at', 'id'), '>', tuple(after.deletedAt, after.id)))
     .orderBy('deleted_at')
     .orderBy('id')
-    .limit(limit);
-  const query =
-    after === null
-      ? due
-      : due
-          .where('deleted_at', '>=', after.deletedAt)
-          .where(({ eb, or }) => or([eb('deleted_at', '>', after.deletedAt), eb('id', '>', after.id)]));
-  const rows = await query.execute();
-  return rows.map(({ deleted_at: deletedAt, ...row }) => ({ ...row, deletedAt: deletedAt ?? until }));
+    .limit(limit)
+    .execute();
+  return rows.map(toTrashedRow);
+}
+
+function toTrashedRow(row: {
+  readonly id: string;
+  readonly principal: string;
+  readonly deleted_at: string | null;
+}): TrashedRow {
+  // The queries return no rows that are not deleted.
+  return { id: row.id, principal: row.principal, deletedAt: row.deleted_at ?? '' };
 }
 
 /** The conversations whose deletion for good has begun. */
