@@ -1,7 +1,7 @@
 /** A call in the timeline: what was asked for, of what, and the pictures in the places where they came. */
 import { hrefOf } from '../app/router.ts';
 import type { CallStateFragment, ImageTileFragment, TimelineCallFragment } from '../gql/graphql.ts';
-import { addSource, refine } from '../make/sources.ts';
+import { addSource, refine } from '../make/sources/sources.ts';
 import { failedIndexes, imageAt, isActive, shapeOf } from '../pictures/developing-state.ts';
 import { DevelopingTile } from '../pictures/developing-tile.tsx';
 import { timeAgo } from './time-ago.ts';

@@ -1,7 +1,7 @@
 /** An upload in the timeline. */
 import { hrefOf } from '../app/router.ts';
 import type { UploadTileFragment } from '../gql/graphql.ts';
-import { addSource, refine } from '../make/sources.ts';
+import { addSource, refine } from '../make/sources/sources.ts';
 import { Thumbhash } from '../pictures/thumbhash.tsx';
 import { timeAgo } from './time-ago.ts';
 

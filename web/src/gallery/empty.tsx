@@ -1,6 +1,7 @@
 /** What is said where there are no pictures: why, and what helps. */
-import { type Filters, isFiltered } from './filters.ts';
+
 import type { ListState } from './image-list.ts';
+import { type Filters, isFiltered } from './search/filters.ts';
 
 export interface EmptyProps {
   readonly state: ListState;

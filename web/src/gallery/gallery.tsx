@@ -7,12 +7,12 @@ import { useDevelopingItems } from '../pictures/developing-items.ts';
 import { DevelopingTile } from '../pictures/developing-tile.tsx';
 import { useImageActions } from '../pictures/image-actions.ts';
 import { Empty } from './empty.tsx';
-import { type Filters, isFiltered, NO_FILTERS, readFilters, variablesOf, writeFilters } from './filters.ts';
-import { type FirstItem, Grid } from './grid.tsx';
+import { type FirstItem, Grid } from './grid/grid.tsx';
 import { type ImageList, imageListOf, type Tile } from './image-list.ts';
-import { SearchBar } from './search-bar.tsx';
-import { createSelection } from './selection.ts';
-import { GalleryActions, SelectionBar } from './selection-bar.tsx';
+import { type Filters, isFiltered, NO_FILTERS, readFilters, variablesOf, writeFilters } from './search/filters.ts';
+import { SearchBar } from './search/search-bar.tsx';
+import { createSelection } from './selection/selection.ts';
+import { GalleryActions, SelectionBar } from './selection/selection-bar.tsx';
 import './gallery.css';
 
 /** Kept while one looks at a picture and comes back. */

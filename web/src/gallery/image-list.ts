@@ -7,7 +7,7 @@ import { ask } from '../api/query.ts';
 import { createStore, type Store } from '../app/store.ts';
 import { GalleryDocument, type ImageTileFragment } from '../gql/graphql.ts';
 import { type ImageChange, onImageChange } from '../pictures/image-changes.ts';
-import type { ListVariables } from './filters.ts';
+import type { ListVariables } from './search/filters.ts';
 
 export type Tile = ImageTileFragment;
 

@@ -1,10 +1,10 @@
 /** The last row of the composer: what else there is, how many, what it costs, and the button that sends. */
 import type { ComponentProps } from 'react';
 import type { ImageOptionsInput } from '../gql/graphql.ts';
-import { Count } from './count.tsx';
-import { changeDraft, useDraft } from './draft.ts';
-import { EstimateWords } from './estimate.tsx';
 import { Icon } from './icons.tsx';
+import { Count } from './options/count.tsx';
+import { changeDraft, useDraft } from './prompt/draft.ts';
+import { EstimateWords } from './send/estimate.tsx';
 import { labelOf } from './words.ts';
 
 export type PanelName = 'sources' | 'recent' | 'options';

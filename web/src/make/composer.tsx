@@ -5,26 +5,28 @@ import { go } from '../app/router.ts';
 import { MakerDocument } from '../gql/graphql.ts';
 import { ComposerBar, type PanelName } from './composer-bar.tsx';
 import { DockFrame } from './dock-frame.tsx';
-import { changeDraft, currentDraft, focusPrompt, useDraft } from './draft.ts';
-import { useEstimate } from './estimate.tsx';
-import { DropArea } from './incoming.tsx';
-import { reasonAgainstOverlay, type Situation } from './limits.ts';
-import { OptionsPanel } from './options-panel.tsx';
+import { reasonAgainstOverlay, type Situation } from './options/limits.ts';
+import { OptionsPanel } from './options/options-panel.tsx';
 import { conversationOf, pathShown } from './place.ts';
-import { ProblemList } from './problem-list.tsx';
-import { type Problem, problemsAt, whole } from './problems.ts';
-import { PromptBox } from './prompt-box.tsx';
-import { RecentPanel } from './recent-panel.tsx';
-import { rememberPrompt, useRecentPrompts } from './recent-prompts.ts';
-import { estimateOf, type Request } from './request.ts';
-import { clearSources, refining, sources } from './sources.ts';
-import { SourcesTray } from './sources-tray.tsx';
-import { useSubmit } from './submit.ts';
-import { useComposition, usePlaceholder } from './use-composition.ts';
+import { changeDraft, currentDraft, focusPrompt, useDraft } from './prompt/draft.ts';
+import { PromptBox } from './prompt/prompt-box.tsx';
+import { RecentPanel } from './prompt/recent-panel.tsx';
+import { rememberPrompt, useRecentPrompts } from './prompt/recent-prompts.ts';
+import { useComposition, usePlaceholder } from './prompt/use-composition.ts';
+import { useEstimate } from './send/estimate.tsx';
+import { ProblemList } from './send/problem-list.tsx';
+import { type Problem, problemsAt, whole } from './send/problems.ts';
+import { estimateOf, type Request } from './send/request.ts';
+import { useSubmit } from './send/submit.ts';
+import { DropArea } from './sources/incoming.tsx';
+import { clearSources, refining, sources } from './sources/sources.ts';
+import { SourcesTray } from './sources/sources-tray.tsx';
 import './composer.css';
-import './options.css';
+import './options/options.css';
 
-const ContactSheet = lazy(() => import('./contact-sheet.tsx').then(({ ContactSheet: view }) => ({ default: view })));
+const ContactSheet = lazy(() =>
+  import('./sources/contact-sheet.tsx').then(({ ContactSheet: view }) => ({ default: view })),
+);
 
 const PROBLEM_ID = 'prompt-problem';
 const PANELS: Readonly<Record<PanelName, string>> = {

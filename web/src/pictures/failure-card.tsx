@@ -1,6 +1,6 @@
 /** A picture that was not made: why, and what to do next. */
 import type { CallStateFragment, FailureWordsFragment } from '../gql/graphql.ts';
-import { changeDraft, focusPrompt } from '../make/draft.ts';
+import { changeDraft, focusPrompt } from '../make/prompt/draft.ts';
 import { dismiss, useCallChanges } from './call-changes.ts';
 import { failedIndexes, isActive } from './developing-state.ts';
 import { failureText } from './failure-words.ts';

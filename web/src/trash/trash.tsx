@@ -3,10 +3,10 @@ import { useEffect, useMemo, useState } from 'react';
 import { useClient } from 'urql';
 import { useApi, useChange } from '../api/query.ts';
 import { notify, notifyError } from '../app/notices.tsx';
-import { Grid } from '../gallery/grid.tsx';
+import { Grid } from '../gallery/grid/grid.tsx';
 import { imageListOf, type Tile } from '../gallery/image-list.ts';
-import { createSelection } from '../gallery/selection.ts';
-import { SelectionBar, SelectionButton } from '../gallery/selection-bar.tsx';
+import { createSelection } from '../gallery/selection/selection.ts';
+import { SelectionBar, SelectionButton } from '../gallery/selection/selection-bar.tsx';
 import {
   RestoreConversationDocument,
   type TrashedConversationFragment,

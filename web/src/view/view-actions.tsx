@@ -1,7 +1,7 @@
 /** What one does with the picture. */
 import { go, hrefOf, usePlace } from '../app/router.ts';
 import type { FullImageFragment } from '../gql/graphql.ts';
-import { addSource, refine } from '../make/sources.ts';
+import { addSource, refine } from '../make/sources/sources.ts';
 import { HeartIcon } from '../pictures/icons.tsx';
 import { copyImage, copyLink, downloadImage, useImageActions } from '../pictures/image-actions.ts';
 

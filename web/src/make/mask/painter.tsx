@@ -2,9 +2,9 @@
 import { type KeyboardEvent, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { createPortal } from 'react-dom';
 import { notifyError } from '../../app/notices.tsx';
-import { newKey } from '../new-key.ts';
-import { overlay, type Picture } from '../sources.ts';
-import { upload } from '../upload.ts';
+import { newKey } from '../send/new-key.ts';
+import { overlay, type Picture } from '../sources/sources.ts';
+import { upload } from '../sources/upload.ts';
 import { overlayFile, type Size } from './overlay-file.ts';
 import { usePainting } from './painting.ts';
 import type { Brush } from './pen.ts';

@@ -1,6 +1,6 @@
 /** A painting, and the changes that people make to it. */
 import { useState } from 'react';
-import { keptPaintings, type Painting } from '../kept-paintings.ts';
+import { keptPaintings, type Painting } from './kept-paintings.ts';
 import type { Mark } from './strokes.ts';
 
 /** The painting of a picture, which is kept when the painter is closed. */

@@ -1,6 +1,6 @@
 /** The picture with what is painted on it. */
 import { type KeyboardEvent, useEffect, useLayoutEffect, useRef, useState } from 'react';
-import type { Picture } from '../sources.ts';
+import type { Picture } from '../sources/sources.ts';
 import { listen } from './gestures.ts';
 import { type Brush, createPen, type Pen } from './pen.ts';
 import { drawMarks, type Mark, type Point, type Stroke } from './strokes.ts';
