@@ -5,12 +5,12 @@ import ErrorsPlugin from '@pothos/plugin-errors';
 import RelayPlugin from '@pothos/plugin-relay';
 import ScopeAuthPlugin from '@pothos/plugin-scope-auth';
 import type { Scope } from '../src/domain/access/scope.ts';
-import type { IncomingFile } from '../src/domain/incoming-file.ts';
+import type { IncomingFile } from '../src/domain/images/incoming-file.ts';
 import type { Context } from './context.ts';
-import { decodeGlobalId, encodeGlobalId } from './global-id.ts';
-import { loadNode, NO_NODE } from './load-node.ts';
-import NodeIdsPlugin from './node-ids.ts';
 import { COUNT_PRICE, listPrice } from './prices.ts';
+import { decodeGlobalId, encodeGlobalId } from './relay/global-id.ts';
+import { loadNode, NO_NODE } from './relay/load-node.ts';
+import NodeIdsPlugin from './relay/node-ids.ts';
 import { authScopesOf, forbidden } from './scopes.ts';
 
 export interface SchemaTypes {
@@ -37,7 +37,7 @@ export const builder = new SchemaBuilder<SchemaTypes>({
   plugins: [ErrorsPlugin, ScopeAuthPlugin, RelayPlugin, NodeIdsPlugin, ComplexityPlugin],
   defaultFieldNullability: false,
   errors: { directResult: false },
-  // Only the prices beside the fields: src/graphql/plugins/operation-cost.ts adds them up before the execution.
+  // Only the prices beside the fields: src/graphql/plugins/documents/operation-cost.ts adds them up before the execution.
   complexity: { disabled: true, defaultListMultiplier: 5 },
   scopeAuth: {
     authScopes: ({ identity }) => authScopesOf(identity.scopes),

@@ -13,15 +13,15 @@ import type { ClientTokens, IssuedClientToken } from '../src/commands/client-tok
 import type { Estimates, GenerationEstimate } from '../src/commands/estimate.ts';
 import type { StartCommands } from '../src/commands/start/start.ts';
 import type { Uploads } from '../src/commands/upload.ts';
-import type { Page, SortedBy } from '../src/db/page.ts';
+import type { Page, SortedBy } from '../src/db/lists/page.ts';
 import type { Reader } from '../src/db/reader.ts';
 import type { PriceTable } from '../src/domain/cost/prices.ts';
-import type { dataUriOf } from '../src/domain/data-uri.ts';
+import type { dataUriOf } from '../src/domain/images/data-uri.ts';
+import type { Variant } from '../src/domain/images/variant.ts';
 import type { BudgetState } from '../src/domain/limits/budget.ts';
 import type { ClientUsage } from '../src/domain/limits/client-limits.ts';
 import type { OperationLimits } from '../src/domain/limits/operation-limits.ts';
 import type { UpstreamInfo } from '../src/domain/upstream.ts';
-import type { Variant } from '../src/domain/variant.ts';
 import type { EventStreams } from '../src/events/streams.ts';
 import type { OperationMeter } from '../src/graphql/operation-meter.ts';
 import type { ExportSelection } from '../src/http/export/selection.ts';

@@ -17,7 +17,7 @@ import {
   UnsupportedOptionError,
 } from '../src/domain/errors.ts';
 import { builder } from './builder.ts';
-import { encodeGlobalId } from './global-id.ts';
+import { encodeGlobalId } from './relay/global-id.ts';
 
 const SCOPE_DESCRIPTIONS: Readonly<Record<Scope, string>> = {
   READ: 'Queries, subscriptions and image bytes.',

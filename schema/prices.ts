@@ -1,8 +1,8 @@
 /**
  * What fields cost in points, where it is more than one: the `complexity` beside a field. An operation is refused when the
- * sum is over the limit (src/graphql/plugins/operation-cost.ts).
+ * sum is over the limit (src/graphql/plugins/documents/operation-cost.ts).
  */
-import { type ConnectionArguments, DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE } from './connection.ts';
+import { type ConnectionArguments, DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE } from './relay/connection.ts';
 
 interface Price {
   readonly field: number;

@@ -1,11 +1,11 @@
 /** References to the GraphQL types of domain values. Types refer to each other through this file to avoid cycles. */
 import type { LogEvent } from '../src/domain/archive-event.ts';
 import type { Conversation } from '../src/domain/conversation.ts';
-import type { GenerationFailure } from '../src/domain/failure.ts';
-import type { GenerationCall } from '../src/domain/generation-call.ts';
-import type { GenerationEvent } from '../src/domain/generation-event.ts';
-import type { Image, PartialImage } from '../src/domain/image.ts';
-import type { ImageSettings } from '../src/domain/options.ts';
+import type { GenerationFailure } from '../src/domain/generation/failure.ts';
+import type { GenerationCall } from '../src/domain/generation/generation-call.ts';
+import type { GenerationEvent } from '../src/domain/generation/generation-event.ts';
+import type { ImageSettings } from '../src/domain/generation/options.ts';
+import type { Image, PartialImage } from '../src/domain/images/image.ts';
 import { builder } from './builder.ts';
 
 export const ImageRef = builder.objectRef<Image>('Image');

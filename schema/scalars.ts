@@ -3,7 +3,7 @@
  * `codegenScalarType` is the TypeScript type that clients use for a scalar (`codegen-scalars.json`).
  */
 import { GraphQLError } from 'graphql';
-import { IncomingFile } from '../src/domain/incoming-file.ts';
+import { IncomingFile } from '../src/domain/images/incoming-file.ts';
 import { sizeProblem } from '../src/domain/models/sizes.ts';
 import { builder } from './builder.ts';
 

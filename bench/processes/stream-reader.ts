@@ -7,7 +7,7 @@ import OpenAI from 'openai';
 import type { BlobStore } from '../../src/blobs/blob-store.ts';
 import { openFileBlobStore } from '../../src/blobs/drivers/fs/blob-store.ts';
 import { withRecentCache } from '../../src/blobs/recent-cache.ts';
-import { NO_SETTINGS } from '../../src/domain/options.ts';
+import { NO_SETTINGS } from '../../src/domain/generation/options.ts';
 import type { PictureSink } from '../../src/provider/image-provider.ts';
 import { createOpenAiProvider } from '../../src/provider/openai/openai-provider.ts';
 import { nowMs } from '../harness/clock.ts';

@@ -1,6 +1,6 @@
 /** Pages, lists, search, counts and single nodes, with few and with very many images. */
-import { encodeGlobalId } from '../../schema/global-id.ts';
-import { ListCursors } from '../../schema/list-cursor.ts';
+import { encodeGlobalId } from '../../schema/relay/global-id.ts';
+import { ListCursors } from '../../schema/relay/list-cursor.ts';
 import {
   callId,
   conversationId,

@@ -1,5 +1,5 @@
 /** A replay of the same number of missed events, early and late in the log of a call. */
-import { encodeGlobalId } from '../../schema/global-id.ts';
+import { encodeGlobalId } from '../../schema/relay/global-id.ts';
 import { encodeCursor } from '../../src/domain/cursor.ts';
 import { addLongCall } from '../harness/archive.ts';
 import type { Darkroom } from '../harness/darkroom.ts';

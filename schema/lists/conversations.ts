@@ -1,8 +1,8 @@
 /** The list of conversations: its filter and its orders. */
 import { builder } from '../builder.ts';
-import { connection } from '../connection.ts';
 import { pagePrice } from '../prices.ts';
 import { ConversationConnectionRef, ConversationRef } from '../refs.ts';
+import { connection } from '../relay/connection.ts';
 import { checkFilter, orderInput, SEARCH_DESCRIPTION, sortedByCreation, withoutNulls } from './order.ts';
 
 const ConversationOrder = orderInput('ConversationOrder', 'conversations', ['UPDATED_AT', 'CREATED_AT'], {

@@ -1,10 +1,10 @@
 /** The list of generation calls: its filter and its orders. */
 import { builder } from '../builder.ts';
-import { connection } from '../connection.ts';
-import { idOf } from '../global-id.ts';
 import { pagePrice } from '../prices.ts';
 import { GenerationCallConnectionRef, GenerationCallRef } from '../refs.ts';
-import { GenerationKindRef, GenerationStatusRef } from '../types/generation-call.ts';
+import { connection } from '../relay/connection.ts';
+import { idOf } from '../relay/global-id.ts';
+import { GenerationKindRef, GenerationStatusRef } from '../types/calls/generation-call.ts';
 import {
   checkFilter,
   orderInput,

@@ -1,13 +1,13 @@
 /** The list of images: its filter and its orders. */
-import { tagSet } from '../../src/domain/image-tags.ts';
+import { tagSet } from '../../src/domain/images/image-tags.ts';
 import { builder } from '../builder.ts';
-import { connection } from '../connection.ts';
-import { idOf } from '../global-id.ts';
 import { pagePrice } from '../prices.ts';
 import { ImageConnectionRef, ImageRef } from '../refs.ts';
-import { ImageOriginRef } from '../types/image.ts';
-import { imagePropertiesFor } from '../types/image-properties.ts';
-import { ImageFormatRef } from '../types/image-settings.ts';
+import { connection } from '../relay/connection.ts';
+import { idOf } from '../relay/global-id.ts';
+import { ImageOriginRef } from '../types/images/image.ts';
+import { imagePropertiesFor } from '../types/images/image-properties.ts';
+import { ImageFormatRef } from '../types/images/image-settings.ts';
 import {
   checkFilter,
   orderInput,

@@ -4,7 +4,7 @@ import { hasWords, isFoundByIndex, type SearchedList } from '../../src/domain/fo
 import { searchProblem } from '../../src/domain/search-words.ts';
 import { builder } from '../builder.ts';
 import type { SortedBy } from '../context.ts';
-import { enumOf } from '../types/image-settings.ts';
+import { enumOf } from '../types/images/image-settings.ts';
 
 const SORT_DIRECTIONS = ['ASC', 'DESC'] as const;
 export const SortDirectionRef = enumOf('SortDirection', 'The direction of an order.', SORT_DIRECTIONS, {

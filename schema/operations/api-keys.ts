@@ -1,10 +1,10 @@
 /** The list of API keys, and the mutations for them. `npm run keys` makes the first key that has ADMIN. */
 import { ForbiddenError, InvalidInputError, NotFoundError } from '../../src/domain/errors.ts';
 import { builder } from '../builder.ts';
-import { connection } from '../connection.ts';
 import type { IssuedApiKey } from '../context.ts';
 import { ScopeRef } from '../errors.ts';
 import { pagePrice } from '../prices.ts';
+import { connection } from '../relay/connection.ts';
 import { ApiKeyRef } from '../types/api-key.ts';
 
 const ApiKeyConnectionRef = builder.connectionObject(

@@ -3,12 +3,12 @@
 import { ForbiddenError, InvalidInputError, NotAwaitingApprovalError, NotFoundError } from '../../src/domain/errors.ts';
 import type { ApprovalRequest } from '../../src/domain/limits/approval.ts';
 import { builder } from '../builder.ts';
-import { connection } from '../connection.ts';
-import { encodeGlobalId, idOf } from '../global-id.ts';
 import { pagePrice } from '../prices.ts';
 import { ImageSettingsRef } from '../refs.ts';
+import { connection } from '../relay/connection.ts';
+import { encodeGlobalId, idOf } from '../relay/global-id.ts';
+import { GenerationKindRef, GenerationStatusRef } from '../types/calls/generation-call.ts';
 import { currencyField } from '../types/cost.ts';
-import { GenerationKindRef, GenerationStatusRef } from '../types/generation-call.ts';
 
 const ApprovalRequestRef = builder.objectRef<ApprovalRequest>('ApprovalRequest').implement({
   description:

@@ -1,8 +1,8 @@
 /** The mutation that cancels a call. */
 import { ForbiddenError, InvalidInputError, NotCancellableError, NotFoundError } from '../../src/domain/errors.ts';
 import { builder } from '../builder.ts';
-import { idOf } from '../global-id.ts';
 import { GenerationCallRef } from '../refs.ts';
+import { idOf } from '../relay/global-id.ts';
 
 const CancelGenerationInput = builder.inputType('CancelGenerationInput', {
   description: 'The call to cancel.',

@@ -5,7 +5,7 @@ import { type FieldError, ForbiddenError, InvalidInputError, NotFoundError } fro
 import { builder } from '../builder.ts';
 import type { IssuedClientToken } from '../context.ts';
 import { ScopeRef } from '../errors.ts';
-import { readId } from '../global-id.ts';
+import { readId } from '../relay/global-id.ts';
 
 const DEFAULT_SECONDS = 900;
 

@@ -10,10 +10,10 @@ import {
 } from '../../src/domain/errors.ts';
 import { builder } from '../builder.ts';
 import type { GenerationEstimate } from '../context.ts';
-import { readId } from '../global-id.ts';
+import { readId } from '../relay/global-id.ts';
+import { DurationEstimateRef } from '../types/calls/duration.ts';
 import { CostRef } from '../types/cost.ts';
-import { DurationEstimateRef } from '../types/duration.ts';
-import { ImageOptionsInput } from '../types/image-settings.ts';
+import { ImageOptionsInput } from '../types/images/image-settings.ts';
 import { readGenerateInput } from './generate.ts';
 
 const GenerationEstimateRef = builder.objectRef<GenerationEstimate>('GenerationEstimate').implement({

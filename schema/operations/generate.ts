@@ -10,11 +10,11 @@ import {
   RateLimitedError,
   UnsupportedOptionError,
 } from '../../src/domain/errors.ts';
-import type { ImageOptions, RequestInput } from '../../src/domain/generation-input.ts';
+import type { ImageOptions, RequestInput } from '../../src/domain/generation/generation-input.ts';
 import { builder } from '../builder.ts';
-import { readId } from '../global-id.ts';
 import { GenerationCallRef } from '../refs.ts';
-import { ImageOptionsInput } from '../types/image-settings.ts';
+import { readId } from '../relay/global-id.ts';
+import { ImageOptionsInput } from '../types/images/image-settings.ts';
 
 const PROMPT_DESCRIPTION = 'A description of the image to make: 1 to 32,000 characters.';
 

@@ -12,8 +12,8 @@ import {
   UnsupportedOptionError,
 } from '../../src/domain/errors.ts';
 import { builder } from '../builder.ts';
-import { readId } from '../global-id.ts';
 import { GenerationCallRef } from '../refs.ts';
+import { readId } from '../relay/global-id.ts';
 import { KEY_DESCRIPTION } from './generate.ts';
 
 const RetryGenerationInput = builder.inputType('RetryGenerationInput', {

@@ -1,7 +1,7 @@
 /** The subscriptions. PROTOCOL.md describes the guarantees. */
 import { builder } from '../builder.ts';
-import { idOf } from '../global-id.ts';
 import { ConversationEventRef, GenerationEventRef, ViewerEventRef } from '../refs.ts';
+import { idOf } from '../relay/global-id.ts';
 
 const AFTER_DESCRIPTION =
   'The `cursor` of the last event you received, or of the call. The subscription starts with the next event. If ' +

@@ -9,9 +9,9 @@ import {
   RateLimitedError,
 } from '../../src/domain/errors.ts';
 import { builder } from '../builder.ts';
-import { readId } from '../global-id.ts';
 import { ImageRef } from '../refs.ts';
-import { UploadPurposeRef } from '../types/image.ts';
+import { readId } from '../relay/global-id.ts';
+import { UploadPurposeRef } from '../types/images/image.ts';
 
 const UploadImageInput = builder.inputType('UploadImageInput', {
   description: 'An image file to upload.',

@@ -16,7 +16,7 @@ import {
 import { builder } from '../builder.ts';
 import { ErrorRef } from '../errors.ts';
 import { currencyField } from './cost.ts';
-import { enumOf } from './image-settings.ts';
+import { enumOf } from './images/image-settings.ts';
 
 const BudgetPeriodRef = enumOf<BudgetPeriod>('BudgetPeriod', 'The period of a budget.', BUDGET_PERIODS, {
   DAY: 'A day of the calendar, in UTC.',

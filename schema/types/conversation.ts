@@ -2,8 +2,6 @@
 import { encodeCursor } from '../../src/domain/cursor.ts';
 import { purgeTime } from '../../src/domain/trash.ts';
 import { builder } from '../builder.ts';
-import { connection } from '../connection.ts';
-import { encodeGlobalId, lookUp } from '../global-id.ts';
 import { pagePrice, SUM_PRICE } from '../prices.ts';
 import {
   ConversationItemConnectionRef,
@@ -14,8 +12,10 @@ import {
   ImageConnectionRef,
   ImageRef,
 } from '../refs.ts';
+import { connection } from '../relay/connection.ts';
+import { encodeGlobalId, lookUp } from '../relay/global-id.ts';
 import { CostRef } from './cost.ts';
-import { imagePropertiesFor } from './image-properties.ts';
+import { imagePropertiesFor } from './images/image-properties.ts';
 
 builder.node(ConversationRef, {
   description: 'A thread of generation calls in which each call can build on the images of earlier calls.',

@@ -10,7 +10,7 @@ import {
 } from '../../src/domain/cost/cost.ts';
 import type { ImageUsage, MainlineUsage, SvgUsage, TokenUsage } from '../../src/domain/cost/usage.ts';
 import { builder } from '../builder.ts';
-import { enumOf } from './image-settings.ts';
+import { enumOf } from './images/image-settings.ts';
 
 const CostBasisRef = enumOf<CostBasis>('CostBasis', 'How a cost was determined.', COST_BASES, {
   REPORTED: 'The upstream reported all tokens.',

@@ -1,7 +1,7 @@
 /** Exports of selected images. Those of conversations are `Conversation.exportUrl`. */
 import { InvalidInputError, NotFoundError } from '../../src/domain/errors.ts';
 import { builder } from '../builder.ts';
-import { encodeGlobalId, idOf } from '../global-id.ts';
+import { encodeGlobalId, idOf } from '../relay/global-id.ts';
 
 /** As many as `nodes` takes. Import rules keep the schema from the constant of src/http/export/selection.ts. */
 const MAX_IDS = 100;

@@ -3,8 +3,8 @@ import type { InterfaceFieldBuilder } from '@pothos/core';
 import type { ArchiveEvent, ConversationChange, ImageChange } from '../../src/domain/archive-event.ts';
 import { cursorOf, isGenerationEvent, type LogEvent } from '../../src/domain/archive-event.ts';
 import { builder, type SchemaTypes } from '../builder.ts';
-import { encodeGlobalId } from '../global-id.ts';
 import { ConversationEventRef, ConversationRef, GenerationCallRef, ImageRef, ViewerEventRef } from '../refs.ts';
+import { encodeGlobalId } from '../relay/global-id.ts';
 
 type EventFields = InterfaceFieldBuilder<PothosSchemaTypes.ExtendDefaultTypes<SchemaTypes>, LogEvent>;
 

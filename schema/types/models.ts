@@ -13,7 +13,7 @@ import {
   ImageFormatRef,
   ImageQualityRef,
   InputFidelityRef,
-} from './image-settings.ts';
+} from './images/image-settings.ts';
 
 const ModelStatusRef = enumOf<ModelStatus>('ModelStatus', 'The status of a model.', MODEL_STATUSES, {
   CURRENT: 'No shutdown has been announced for the next 90 days.',

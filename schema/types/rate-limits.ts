@@ -8,7 +8,7 @@ import {
   type RateUsage,
 } from '../../src/domain/limits/client-limits.ts';
 import { builder } from '../builder.ts';
-import { enumOf } from './image-settings.ts';
+import { enumOf } from './images/image-settings.ts';
 import { LimitsRef } from './limits.ts';
 
 const RateKindRef = enumOf<ClientRate>('RateKind', 'What is counted for a client within a minute.', CLIENT_RATES, {

@@ -9,7 +9,7 @@ import { ScopeRef } from '../errors.ts';
 import { QUERY_PRICE, SUM_PRICE } from '../prices.ts';
 import { BudgetRef } from './budget.ts';
 import { CostRef } from './cost.ts';
-import { enumOf } from './image-settings.ts';
+import { enumOf } from './images/image-settings.ts';
 import { LimitsRef } from './limits.ts';
 
 const UpstreamKindRef = enumOf<UpstreamKind>(

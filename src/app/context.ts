@@ -5,7 +5,7 @@ import type { ClientTokenFormat } from '../auth/client-token-format.ts';
 import { createClientTokens } from '../commands/client-tokens.ts';
 import type { Config } from '../config/config.ts';
 import { createReader } from '../db/database-reader.ts';
-import { dataUriOf } from '../domain/data-uri.ts';
+import { dataUriOf } from '../domain/images/data-uri.ts';
 import { deliverOneAtATime } from '../events/one-at-a-time.ts';
 import type { EventStreams } from '../events/streams.ts';
 import { OperationMeter } from '../graphql/operation-meter.ts';

@@ -1,6 +1,6 @@
 /** How images are exported: what the reader of a client finds, as one file. */
 import type { Logger } from 'pino';
-import { encodeGlobalId, idOf } from '../../schema/global-id.ts';
+import { encodeGlobalId, idOf } from '../../schema/relay/global-id.ts';
 import type { Authenticate } from '../auth/authenticate.ts';
 import type { SigningKeys } from '../auth/signing-keys.ts';
 import { detailsOf, imagesOfConversation, MAX_EXPORTED_IMAGES } from '../commands/export-images.ts';
@@ -10,8 +10,8 @@ import { ownerOfConversation, ownerOfPicture } from '../db/queries/engine/pictur
 import type { Reader } from '../db/reader.ts';
 import { restrictReader } from '../db/restricted-reader.ts';
 import { InvalidInputError } from '../domain/errors.ts';
-import type { Image } from '../domain/image.ts';
-import { FORMAT_EXTENSIONS } from '../domain/options.ts';
+import { FORMAT_EXTENSIONS } from '../domain/generation/options.ts';
+import type { Image } from '../domain/images/image.ts';
 import { createExportHandler, type ExportContents, type ExportHandler } from '../http/export/export.ts';
 import {
   createSignedExportUrls,

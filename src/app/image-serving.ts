@@ -5,7 +5,7 @@ import type { SigningKeys } from '../auth/signing-keys.ts';
 import type { Config } from '../config/config.ts';
 import { isLoopback } from '../config/loopback.ts';
 import { ownerOfPicture } from '../db/queries/engine/picture-owners.ts';
-import { findPicture, isPictureWithin } from '../db/queries/image-files.ts';
+import { findPicture, isPictureWithin } from '../db/queries/images/image-files.ts';
 import { createImageAccess } from '../http/images/image-access.ts';
 import { createEmbeddingHeaders, type ImageResourcePolicy } from '../http/images/image-embedding.ts';
 import { createSignedImageUrls, type ImageUrlFor, unsignedImageUrl } from '../http/images/image-urls.ts';

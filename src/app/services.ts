@@ -17,7 +17,7 @@ import type { Config } from '../config/config.ts';
 import { modelFor } from '../domain/models/catalogue.ts';
 import { createInProcessNotifier } from '../events/drivers/in-process/notifier.ts';
 import type { Notifier } from '../events/notifier.ts';
-import { costOf } from '../graphql/plugins/operation-cost.ts';
+import { costOf } from '../graphql/plugins/documents/operation-cost.ts';
 import { createClientAddresses } from '../http/admission/client-address.ts';
 import { toMarkup } from '../images/markup.ts';
 import { createMarkupService, type MarkupService } from '../images/markup-service.ts';

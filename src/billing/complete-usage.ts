@@ -3,7 +3,7 @@
  * fewer tokens than what arrived must have used. A call never costs less than what it surely bought.
  */
 import type { ImageUsage, MainlineUsage, SvgUsage, TokenUsage } from '../domain/cost/usage.ts';
-import type { ImageSettings } from '../domain/options.ts';
+import type { ImageSettings } from '../domain/generation/options.ts';
 import { TOKENS_PER_PARTIAL, tokensOfImage, type UsageEstimate } from './estimate-usage.ts';
 
 /** What is known of the request that used the tokens. */

@@ -4,7 +4,7 @@
  */
 import { pricesOf } from '../domain/cost/prices.ts';
 import type { SvgUsage, TokenUsage } from '../domain/cost/usage.ts';
-import type { Complexity, ImageQuality, ImageSettings, ReasoningEffort } from '../domain/options.ts';
+import type { Complexity, ImageQuality, ImageSettings, ReasoningEffort } from '../domain/generation/options.ts';
 
 interface Drawn extends Readonly<Record<'LOW' | 'MEDIUM' | 'HIGH', number>> {
   /** Whether the figures follow from what OpenAI publishes about the model. */

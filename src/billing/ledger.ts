@@ -2,9 +2,9 @@
 import type { Database, DatabaseTransaction } from '../db/database.ts';
 import { parseSettings, parseUsage } from '../db/json.ts';
 import type { AttemptKey } from '../db/queries/attempts.ts';
-import { findSourcesOfCalls } from '../db/queries/call-sources.ts';
 import { replaceCostLines } from '../db/queries/cost-lines.ts';
 import { type AttemptRow, findAttempt } from '../db/queries/engine/attempts.ts';
+import { findSourcesOfCalls } from '../db/queries/images/call-sources.ts';
 import {
   type BilledModels,
   billedModels,
@@ -15,9 +15,9 @@ import {
 } from '../domain/cost/cost.ts';
 import type { PriceTable } from '../domain/cost/prices.ts';
 import type { ImageUsage, TokenUsage } from '../domain/cost/usage.ts';
-import type { GenerationCall } from '../domain/generation-call.ts';
-import type { Image } from '../domain/image.ts';
-import { type ImageSettings, isDeferred } from '../domain/options.ts';
+import type { GenerationCall } from '../domain/generation/generation-call.ts';
+import { type ImageSettings, isDeferred } from '../domain/generation/options.ts';
+import type { Image } from '../domain/images/image.ts';
 import type { ProviderApi } from '../provider/image-provider.ts';
 import { completeUsage } from './complete-usage.ts';
 import { estimateUsage, type UsageEstimate } from './estimate-usage.ts';

@@ -3,7 +3,7 @@
  * failures says which failures may have bought something; this file follows it
  * (docs/decisions/2026-11-25-uncertain-costs.md).
  */
-import type { GenerationFailure, GenerationFailureCode } from '../domain/failure.ts';
+import type { GenerationFailure, GenerationFailureCode } from '../domain/generation/failure.ts';
 import { ProviderError, type ReportedUsage } from '../provider/image-provider.ts';
 import type { AttemptEvent } from '../state/machine.ts';
 

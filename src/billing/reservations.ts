@@ -8,7 +8,7 @@ import { costOfCalls } from '../db/queries/cost-lines.ts';
 import { insertReservation, lockReservation, updateReservation } from '../db/queries/engine/reservations.ts';
 import { addSpending, type SpendingOf } from '../db/queries/engine/spending.ts';
 import { toPicodollars } from '../domain/cost/cost.ts';
-import type { GenerationCall } from '../domain/generation-call.ts';
+import type { GenerationCall } from '../domain/generation/generation-call.ts';
 import {
   BUDGET_PERIODS,
   periodAt,

@@ -6,8 +6,8 @@
 import { billedModels, type DefaultModels, priceUsage, toPicodollars } from '../domain/cost/cost.ts';
 import type { PriceTable } from '../domain/cost/prices.ts';
 import type { TokenUsage } from '../domain/cost/usage.ts';
-import type { GenerationRequest } from '../domain/generation-request.ts';
-import type { ImageQuality, ImageSettings } from '../domain/options.ts';
+import type { GenerationRequest } from '../domain/generation/generation-request.ts';
+import type { ImageQuality, ImageSettings } from '../domain/generation/options.ts';
 import { estimateUsage, isPublished } from './estimate-usage.ts';
 
 /** What the amount depends on. */

@@ -14,7 +14,7 @@ import { connectSqlite, readSqlite, reasonOf } from '../db/drivers/sqlite/connec
 import { checkSqlite, placeSqlite } from '../db/drivers/sqlite/copy.ts';
 import { blobReferences } from '../db/queries/engine/blob-references.ts';
 import { countCalls } from '../db/queries/engine/calls.ts';
-import { OPEN_STATUSES } from '../domain/generation-call.ts';
+import { OPEN_STATUSES } from '../domain/generation/generation-call.ts';
 import { DataInUseError } from '../maintenance/lease.ts';
 import { checkBackupFolder, filesText, isFile, lostText, temporaryPathFor, warnOfRights } from './backup-folder.ts';
 import type { Command } from './command.ts';

@@ -3,7 +3,7 @@
  * it beside a running one.
  */
 import type { Database } from '../db/database.ts';
-import type { Page } from '../db/page.ts';
+import type { Page } from '../db/lists/page.ts';
 import {
   allApiKeys,
   countApiKeys,

@@ -5,7 +5,7 @@
 import type { Logger } from 'pino';
 import { openReservation } from '../billing/reservations.ts';
 import type { Database } from '../db/database.ts';
-import type { Page } from '../db/page.ts';
+import type { Page } from '../db/lists/page.ts';
 import {
   callsAwaitingSince,
   countApprovalRequests,
@@ -13,9 +13,9 @@ import {
   pageOfApprovalRequests,
 } from '../db/queries/approvals.ts';
 import { NotAwaitingApprovalError, NotFoundError } from '../domain/errors.ts';
-import type { GenerationFailure } from '../domain/failure.ts';
-import type { GenerationEventData } from '../domain/generation-event.ts';
-import { refuseIfAny } from '../domain/generation-input.ts';
+import type { GenerationFailure } from '../domain/generation/failure.ts';
+import type { GenerationEventData } from '../domain/generation/generation-event.ts';
+import { refuseIfAny } from '../domain/generation/generation-input.ts';
 import { type ApprovalRequest, REASON_MAX_LENGTH } from '../domain/limits/approval.ts';
 import type { WorkQueue } from '../queue/work-queue.ts';
 import { type RecordOptions, TransitionRefusedError, type Transitions } from '../state/transitions.ts';

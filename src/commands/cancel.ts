@@ -3,7 +3,7 @@
 import type { Database } from '../db/database.ts';
 import { requestCancel } from '../db/queries/calls.ts';
 import { NotCancellableError } from '../domain/errors.ts';
-import type { GenerationCall, GenerationStatus } from '../domain/generation-call.ts';
+import type { GenerationCall, GenerationStatus } from '../domain/generation/generation-call.ts';
 import type { Notifier } from '../events/notifier.ts';
 import type { WorkQueue } from '../queue/work-queue.ts';
 import type { Worker } from '../runner/worker.ts';

@@ -4,7 +4,7 @@ import { CLIENT_TOKEN_SCOPES, type ClientTokenGrant } from '../domain/access/cli
 import type { Restriction } from '../domain/access/restriction.ts';
 import type { Scope } from '../domain/access/scope.ts';
 import { type FieldError, ForbiddenError } from '../domain/errors.ts';
-import { refuseIfAny } from '../domain/generation-input.ts';
+import { refuseIfAny } from '../domain/generation/generation-input.ts';
 import { requireCall, requireConversation } from './references.ts';
 
 /** Who creates a token, by which credentials. */

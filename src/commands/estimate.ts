@@ -6,7 +6,7 @@ import { recentDurations } from '../db/queries/calls.ts';
 import { billedModels, type Cost, type DefaultModels, priceUsage, totalCost } from '../domain/cost/cost.ts';
 import type { PriceTable } from '../domain/cost/prices.ts';
 import { lowestAmount } from '../domain/cost/window-discount.ts';
-import { type DurationEstimate, estimateDuration, MAX_RECENT_CALLS } from '../domain/duration-estimate.ts';
+import { type DurationEstimate, estimateDuration, MAX_RECENT_CALLS } from '../domain/generation/duration-estimate.ts';
 import { type ApiPolicy, planAttempt } from '../runner/requests/plan.ts';
 import type { CheckedRequest, GenerateInput } from './start/inputs.ts';
 import type { RequestValidator } from './start/validate.ts';

@@ -1,8 +1,8 @@
 /** Gathers what an export says of images: what each was asked for, what it was made from, and what it cost. */
 import type { Reader } from '../db/reader.ts';
 import type { Cost } from '../domain/cost/cost.ts';
-import type { Image } from '../domain/image.ts';
-import type { ImageSettings } from '../domain/options.ts';
+import type { ImageSettings } from '../domain/generation/options.ts';
+import type { Image } from '../domain/images/image.ts';
 
 /** Images in one export. */
 export const MAX_EXPORTED_IMAGES = 5_000;

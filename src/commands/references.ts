@@ -6,12 +6,12 @@
 import type { Database, DatabaseTransaction } from '../db/database.ts';
 import { findCalls } from '../db/queries/calls.ts';
 import { findConversations } from '../db/queries/conversations.ts';
-import { findImages } from '../db/queries/images.ts';
+import { findImages } from '../db/queries/images/images.ts';
 import { lockConversations } from '../db/queries/trash.ts';
 import type { Conversation } from '../domain/conversation.ts';
 import { InTrashError, NotFoundError } from '../domain/errors.ts';
-import type { GenerationCall } from '../domain/generation-call.ts';
-import type { Image } from '../domain/image.ts';
+import type { GenerationCall } from '../domain/generation/generation-call.ts';
+import type { Image } from '../domain/images/image.ts';
 
 /**
  * The images with these ids, in the order of the ids.

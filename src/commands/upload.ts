@@ -5,12 +5,12 @@
 import { createHash, hash } from 'node:crypto';
 import type { BlobStore } from '../blobs/blob-store.ts';
 import type { Database } from '../db/database.ts';
-import { findImages, insertImage } from '../db/queries/images.ts';
-import { findUploadKey, insertUploadKey, type UploadKey } from '../db/queries/upload-keys.ts';
+import { findImages, insertImage } from '../db/queries/images/images.ts';
+import { findUploadKey, insertUploadKey, type UploadKey } from '../db/queries/images/upload-keys.ts';
 import { type FieldError, IdempotencyConflictError, InvalidInputError } from '../domain/errors.ts';
-import { refuseIfAny } from '../domain/generation-input.ts';
-import type { Image, Picture, UploadPurpose } from '../domain/image.ts';
-import type { IncomingFile } from '../domain/incoming-file.ts';
+import { refuseIfAny } from '../domain/generation/generation-input.ts';
+import type { Image, Picture, UploadPurpose } from '../domain/images/image.ts';
+import type { IncomingFile } from '../domain/images/incoming-file.ts';
 import type { Spender } from '../domain/limits/budget.ts';
 import type { ImageService } from '../images/service.ts';
 import { formatFromSignature, SIGNATURE_BYTES, signatureProblem } from '../images/signature.ts';

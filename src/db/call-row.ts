@@ -1,7 +1,7 @@
 /** A generation call as a row of the table `calls`, and back. */
 import type { Insertable, Selectable } from 'kysely';
-import type { GenerationCall, GenerationStatus, RefineRoute } from '../domain/generation-call.ts';
-import type { GenerationKind, GenerationRequest } from '../domain/generation-request.ts';
+import type { GenerationCall, GenerationStatus, RefineRoute } from '../domain/generation/generation-call.ts';
+import type { GenerationKind, GenerationRequest } from '../domain/generation/generation-request.ts';
 import { parseFailure, parseImageFailures, parseNames, parseSettings } from './json.ts';
 import type { CallsTable } from './tables/generations.ts';
 

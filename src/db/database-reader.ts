@@ -5,18 +5,17 @@
 import type { Conversation } from '../domain/conversation.ts';
 import { type Cost, NO_COST } from '../domain/cost/cost.ts';
 import { sumUsage, type TokenUsage } from '../domain/cost/usage.ts';
-import { type CallDuration, MAX_RECENT_CALLS } from '../domain/duration-estimate.ts';
 import { onlyConversationOf } from '../domain/found-lists.ts';
-import type { GenerationCall } from '../domain/generation-call.ts';
-import type { Image, PartialImage } from '../domain/image.ts';
+import { type CallDuration, MAX_RECENT_CALLS } from '../domain/generation/duration-estimate.ts';
+import type { GenerationCall } from '../domain/generation/generation-call.ts';
+import type { Image, PartialImage } from '../domain/images/image.ts';
 import { type Batches, batches, byId, grouped, type ReadGate } from './batches.ts';
-import type { CallFilter } from './call-filter.ts';
 import type { Database } from './database.ts';
-import type { ImageFilter } from './image-filter.ts';
 import { parseUsage } from './json.ts';
-import type { Page } from './page.ts';
+import type { CallFilter } from './lists/call-filter.ts';
+import type { ImageFilter } from './lists/image-filter.ts';
+import type { Page } from './lists/page.ts';
 import { reportedUsages } from './queries/attempts.ts';
-import { findSourcesOfCalls } from './queries/call-sources.ts';
 import {
   countCallsOfConversations,
   countCallsOfPrincipal,
@@ -34,7 +33,8 @@ import {
 } from './queries/conversations.ts';
 import { costOfCalls, costOfConversations, costOfPrincipal } from './queries/cost-lines.ts';
 import { lastEventId } from './queries/events.ts';
-import { findTagsOfImages } from './queries/image-tags.ts';
+import { findSourcesOfCalls } from './queries/images/call-sources.ts';
+import { findTagsOfImages } from './queries/images/image-tags.ts';
 import {
   countImages,
   countImagesOfConversations,
@@ -42,10 +42,10 @@ import {
   findShownImagesOfCalls,
   newestImages,
   pageOfImages,
-} from './queries/images.ts';
-import { countAncestors, findDeletedSourcesOfCalls, findLineages, pageOfAncestors } from './queries/lineage.ts';
-import { findPartialImagesOfCalls, thumbhashesOfPartials } from './queries/partial-images.ts';
-import { countRefinements, pageOfRefinements } from './queries/refinements.ts';
+} from './queries/images/images.ts';
+import { countAncestors, findDeletedSourcesOfCalls, findLineages, pageOfAncestors } from './queries/images/lineage.ts';
+import { findPartialImagesOfCalls, thumbhashesOfPartials } from './queries/images/partial-images.ts';
+import { countRefinements, pageOfRefinements } from './queries/images/refinements.ts';
 import type { Reader, RefinementFilter } from './reader.ts';
 
 export function createReader(db: Database, principal: string, gate: ReadGate): Reader {

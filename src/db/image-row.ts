@@ -1,6 +1,6 @@
 /** Converts rows of images into images of the domain. */
 import type { Selection } from 'kysely';
-import type { Image } from '../domain/image.ts';
+import type { Image } from '../domain/images/image.ts';
 import { parseSettings } from './json.ts';
 import type { Tables } from './tables.ts';
 

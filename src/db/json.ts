@@ -1,8 +1,8 @@
 /** Parses JSON columns into domain values. This server wrote them from the same types, so they are not validated. */
 
 import type { TokenUsage } from '../domain/cost/usage.ts';
-import type { GenerationFailure, ImageFailure } from '../domain/failure.ts';
-import { type ImageSettings, NO_SETTINGS } from '../domain/options.ts';
+import type { GenerationFailure, ImageFailure } from '../domain/generation/failure.ts';
+import { type ImageSettings, NO_SETTINGS } from '../domain/generation/options.ts';
 
 /** Most images are requested with the same few settings. */
 const MAX_KNOWN_SETTINGS = 1_000;

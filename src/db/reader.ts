@@ -2,12 +2,12 @@
 import type { Conversation } from '../domain/conversation.ts';
 import type { Cost } from '../domain/cost/cost.ts';
 import type { TokenUsage } from '../domain/cost/usage.ts';
-import type { CallDuration } from '../domain/duration-estimate.ts';
-import type { GenerationCall } from '../domain/generation-call.ts';
-import type { Image, PartialImage } from '../domain/image.ts';
-import type { CallFilter } from './call-filter.ts';
-import type { ImageFilter } from './image-filter.ts';
-import type { Page, Placed } from './page.ts';
+import type { CallDuration } from '../domain/generation/duration-estimate.ts';
+import type { GenerationCall } from '../domain/generation/generation-call.ts';
+import type { Image, PartialImage } from '../domain/images/image.ts';
+import type { CallFilter } from './lists/call-filter.ts';
+import type { ImageFilter } from './lists/image-filter.ts';
+import type { Page, Placed } from './lists/page.ts';
 import type { ConversationItem } from './queries/conversation-items.ts';
 import type { ConversationFilter } from './queries/conversations.ts';
 

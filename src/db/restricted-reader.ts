@@ -6,8 +6,8 @@
 import type { Restriction } from '../domain/access/restriction.ts';
 import type { Conversation } from '../domain/conversation.ts';
 import { NO_COST } from '../domain/cost/cost.ts';
-import type { GenerationCall } from '../domain/generation-call.ts';
-import type { Image } from '../domain/image.ts';
+import type { GenerationCall } from '../domain/generation/generation-call.ts';
+import type { Image } from '../domain/images/image.ts';
 import type { Reader } from './reader.ts';
 
 export function restrictReader(reader: Reader, only: Restriction): Reader {

@@ -3,7 +3,7 @@
  * change or delete. The names are the same in the database, here and in GraphQL.
  */
 import { encodeCursor } from './cursor.ts';
-import type { GenerationEvent } from './generation-event.ts';
+import type { GenerationEvent } from './generation/generation-event.ts';
 
 export const CONVERSATION_CHANGES = [
   'ConversationCreated',

@@ -1,6 +1,6 @@
 /** A conversation: a thread of calls in which each call can build on earlier images. */
 import type { FieldError } from './errors.ts';
-import { ILL_FORMED } from './generation-input.ts';
+import { ILL_FORMED } from './generation/generation-input.ts';
 import { isLine, oneLine } from './one-line.ts';
 
 export interface Conversation {

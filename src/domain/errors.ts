@@ -6,7 +6,7 @@
 
 import type { Scope } from './access/scope.ts';
 import { fromPicodollars } from './cost/cost.ts';
-import type { GenerationStatus } from './generation-call.ts';
+import type { GenerationStatus } from './generation/generation-call.ts';
 import type { BudgetState, ExceededBudgets } from './limits/budget.ts';
 import { partsOf, remainingOf } from './limits/budget.ts';
 import type { LimitName } from './limits/operation-limits.ts';

@@ -11,8 +11,8 @@ import { lastPosition, takePosition } from '../db/queries/conversations.ts';
 import { eventsOfCall, eventsOfConversation, eventsOfPrincipal, insertEvent } from '../db/queries/events.ts';
 import type { ArchiveEvent, ArchiveEventData, LogEvent } from '../domain/archive-event.ts';
 import { NotFoundError } from '../domain/errors.ts';
-import type { GenerationCall } from '../domain/generation-call.ts';
-import { type GenerationEvent, type GenerationEventData, isTerminal } from '../domain/generation-event.ts';
+import type { GenerationCall } from '../domain/generation/generation-call.ts';
+import { type GenerationEvent, type GenerationEventData, isTerminal } from '../domain/generation/generation-event.ts';
 
 /** Appends an event after `call.lastSequence` in the caller's transaction. The caller ensures that the log is open. */
 export async function appendEvent(

@@ -9,7 +9,7 @@ import { findCalls } from '../db/queries/calls.ts';
 import { eventIdAt, eventIdOf, lastEventId, positionAt, sequenceAt } from '../db/queries/events.ts';
 import { decodeCursor, type EventCursor } from '../domain/cursor.ts';
 import { InvalidInputError } from '../domain/errors.ts';
-import type { GenerationCall } from '../domain/generation-call.ts';
+import type { GenerationCall } from '../domain/generation/generation-call.ts';
 
 /** @throws {InvalidInputError} */
 export function parseCursor(text: string | null): EventCursor | null {

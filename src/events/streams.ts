@@ -5,7 +5,7 @@ import { findCalls } from '../db/queries/calls.ts';
 import { lastPosition } from '../db/queries/conversations.ts';
 import type { LogEvent } from '../domain/archive-event.ts';
 import { NotFoundError } from '../domain/errors.ts';
-import type { GenerationEvent } from '../domain/generation-event.ts';
+import type { GenerationEvent } from '../domain/generation/generation-event.ts';
 import { readCallLog, readConversationLog, readViewerLog, viewerKey } from './log.ts';
 import type { Notifier } from './notifier.ts';
 import { parseCursor, placeAfter, positionAfter, sequenceAfter } from './resume.ts';

@@ -9,7 +9,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import type { ExecutionResult } from 'graphql';
-import { base64Length, dataUriOf, writeBase64 } from '../domain/data-uri.ts';
+import { base64Length, dataUriOf, writeBase64 } from '../domain/images/data-uri.ts';
 import { borrowBuffer, returnBuffer } from '../lib/buffer-pool.ts';
 
 /** Images with fewer bytes are written as strings: the detour would cost more than it saves. */

@@ -14,12 +14,12 @@ import { isPageRequest, type PageOptions, renderGraphiql } from './graphiql/page
 import { createMaskError, type MaskError } from './mask-error.ts';
 import { createRequestFactory } from './node-request.ts';
 import { openYoga, type Plugins } from './open-yoga.ts';
+import { useAutomaticPersistedQueries } from './plugins/documents/use-automatic-persisted-queries.ts';
+import { useCostReport } from './plugins/documents/use-cost-report.ts';
+import { useDocuments } from './plugins/documents/use-documents.ts';
 import type { CursorOf } from './plugins/shared-events.ts';
-import { useAutomaticPersistedQueries } from './plugins/use-automatic-persisted-queries.ts';
 import { useBodyLimit } from './plugins/use-body-limit.ts';
 import { useCompression } from './plugins/use-compression.ts';
-import { useCostReport } from './plugins/use-cost-report.ts';
-import { useDocuments } from './plugins/use-documents.ts';
 import { type EventStreamOptions, useEventStream } from './plugins/use-event-stream.ts';
 import { useExecution } from './plugins/use-execution.ts';
 import { useHiddenSchema } from './plugins/use-hidden-schema.ts';

@@ -3,7 +3,7 @@
  * (version 2.2, appendix A). It is not read, and its signature is not checked. A manifest that is only referred to does not
  * count.
  */
-import type { ImageFormat } from '../domain/options.ts';
+import type { ImageFormat } from '../domain/generation/options.ts';
 
 export function hasContentCredentials(format: ImageFormat, bytes: Buffer): boolean {
   return FINDERS[format](bytes);

@@ -3,7 +3,7 @@
  * Checks whether an image can be the markup of another image, and gives it the form that the upstream accepts.
  */
 import type { FieldError } from '../domain/errors.ts';
-import type { Image } from '../domain/image.ts';
+import type { Image } from '../domain/images/image.ts';
 import { createOverlays, type OverlayOptions, type Overlays, sizeProblem } from './overlay.ts';
 
 export interface MarkupService extends Pick<Overlays, 'forUpstream'> {

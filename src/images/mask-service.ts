@@ -3,8 +3,8 @@
  * accepts.
  */
 import type { FieldError } from '../domain/errors.ts';
-import type { Image } from '../domain/image.ts';
-import type { ImageFormat } from '../domain/options.ts';
+import type { ImageFormat } from '../domain/generation/options.ts';
+import type { Image } from '../domain/images/image.ts';
 import { createOverlays, type OverlayOptions, type Overlays, sizeProblem } from './overlay.ts';
 
 /** Formats that support transparency. JPEG also blurs edges, so black would not be exactly black there. */

@@ -3,7 +3,7 @@
  * as a PNG.
  */
 import type { BlobStore } from '../blobs/blob-store.ts';
-import type { Image } from '../domain/image.ts';
+import type { Image } from '../domain/images/image.ts';
 import type { FairLimiter } from '../lib/fair-limiter.ts';
 import { keyPrefix, type UpstreamPicture } from './upstream-picture.ts';
 

@@ -2,9 +2,9 @@
 import type { Logger } from 'pino';
 import type { BlobStore } from '../blobs/blob-store.ts';
 import type { Database } from '../db/database.ts';
-import { setThumbhash } from '../db/queries/images.ts';
-import { setPartialThumbhash } from '../db/queries/partial-images.ts';
-import type { Image, PartialImage } from '../domain/image.ts';
+import { setThumbhash } from '../db/queries/images/images.ts';
+import { setPartialThumbhash } from '../db/queries/images/partial-images.ts';
+import type { Image, PartialImage } from '../domain/images/image.ts';
 
 /** Placeholders that are computed for events, which do not wait for them. Beyond that, a query has to ask for them. */
 const MAX_UNAWAITED = 100;

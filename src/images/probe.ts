@@ -5,7 +5,7 @@
  */
 import { readFile } from 'node:fs/promises';
 import type { Metadata, Sharp } from 'sharp';
-import type { ImageFormat } from '../domain/options.ts';
+import type { ImageFormat } from '../domain/generation/options.ts';
 import { UPRIGHT } from './orientation-tag.ts';
 import type { PictureForm } from './service.ts';
 

@@ -5,10 +5,10 @@
 import type { Logger } from 'pino';
 import type { BlobStore } from '../blobs/blob-store.ts';
 import type { Database } from '../db/database.ts';
-import { setContentCredentials } from '../db/queries/images.ts';
-import type { dataUriOf } from '../domain/data-uri.ts';
-import type { Image, PartialImage, Picture } from '../domain/image.ts';
-import { FORMAT_MEDIA_TYPES } from '../domain/options.ts';
+import { setContentCredentials } from '../db/queries/images/images.ts';
+import { FORMAT_MEDIA_TYPES } from '../domain/generation/options.ts';
+import type { dataUriOf } from '../domain/images/data-uri.ts';
+import type { Image, PartialImage, Picture } from '../domain/images/image.ts';
 import type { InputBytes, PictureSink } from '../provider/image-provider.ts';
 import { barePicture } from './bare-picture.ts';
 import { hasContentCredentials } from './content-credentials.ts';

@@ -1,5 +1,5 @@
 /** Recognises the format of a file by its first bytes: a client may claim any name and media type. */
-import type { ImageFormat } from '../domain/options.ts';
+import type { ImageFormat } from '../domain/generation/options.ts';
 
 /** How many first bytes are needed. */
 export const SIGNATURE_BYTES = 12;

@@ -1,6 +1,6 @@
 /** Stores an image as its bytes arrive, and reads its size and format from the first of them meanwhile. */
 import type { BlobStore } from '../blobs/blob-store.ts';
-import type { Picture } from '../domain/image.ts';
+import type { Picture } from '../domain/images/image.ts';
 import type { PictureSink } from '../provider/image-provider.ts';
 
 /** What a probe finds in the bytes. */

@@ -14,8 +14,8 @@
  * - A background run can be lost (a cut connection, a crash of this server) while the upstream continues it. `resume`
  *   and `retrieve` continue from the id of its response.
  */
-import type { GenerationRequest } from '../domain/generation-request.ts';
-import type { ImageSettings } from '../domain/options.ts';
+import type { GenerationRequest } from '../domain/generation/generation-request.ts';
+import type { ImageSettings } from '../domain/generation/options.ts';
 import type { UpstreamDeletion, UpstreamDeletionOutcome } from '../domain/upstream-deletion.ts';
 import type { ReportedUsage } from './reported-usage.ts';
 
@@ -100,7 +100,7 @@ export interface ProviderRequest extends Omit<GenerationRequest, 'kind' | 'maskI
   readonly background: boolean;
   /** Whether the upstream may store the response. Background work needs it, and so does a later `PREVIOUS_RESPONSE`. */
   readonly store: boolean;
-  /** The upstream's names of optional parameters that it refused before (src/domain/left-out.ts): they are left out. */
+  /** The upstream's names of optional parameters that it refused before (src/domain/generation/left-out.ts): they are left out. */
   readonly leftOut: readonly string[];
 }
 

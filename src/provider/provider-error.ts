@@ -2,7 +2,7 @@
  * The error that an upstream run ends with when it does not complete. It is part of the contract in image-provider.ts,
  * which exports it again: import it from there.
  */
-import type { GenerationFailure } from '../domain/failure.ts';
+import type { GenerationFailure } from '../domain/generation/failure.ts';
 import type { ReportedUsage } from './reported-usage.ts';
 
 /**

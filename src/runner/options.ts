@@ -1,7 +1,7 @@
 /** The groups of options that the parts of the runner share. Each part takes the groups that it needs. */
 import type { Logger } from 'pino';
 import type { Database } from '../db/database.ts';
-import type { Picture } from '../domain/image.ts';
+import type { Picture } from '../domain/images/image.ts';
 import type { MarkupService } from '../images/markup-service.ts';
 import type { MaskService } from '../images/mask-service.ts';
 import type { ImageService } from '../images/service.ts';

@@ -3,8 +3,8 @@
  * or by a failed write.
  */
 import { type AttemptRow, findAttemptTasks } from '../db/queries/engine/attempts.ts';
-import type { GenerationCall } from '../domain/generation-call.ts';
-import { isDeferred } from '../domain/options.ts';
+import type { GenerationCall } from '../domain/generation/generation-call.ts';
+import { isDeferred } from '../domain/generation/options.ts';
 import type { InputImage, ProviderRequest } from '../provider/image-provider.ts';
 import type { CallDeadline } from './endings/deadline.ts';
 import type { AttemptFinisher } from './endings/finish-attempt.ts';

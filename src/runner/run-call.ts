@@ -1,6 +1,6 @@
 /** Runs a call, attempt by attempt, until it has ended, waits again, or belongs to another server. */
 import { findCall, takeOverCall } from '../db/queries/engine/calls.ts';
-import type { GenerationCall } from '../domain/generation-call.ts';
+import type { GenerationCall } from '../domain/generation/generation-call.ts';
 import type { Work, WorkQueue } from '../queue/work-queue.ts';
 import { type CallDeadline, expireCall } from './endings/deadline.ts';
 import type { RunnerContext } from './options.ts';

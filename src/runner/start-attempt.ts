@@ -1,9 +1,9 @@
 /** Stores the start of an attempt and its requests before anything is sent (promise 6). */
 
-import { insertImpliedSource } from '../db/queries/call-sources.ts';
 import { insertAttempts } from '../db/queries/engine/attempts.ts';
-import type { GenerationCall, RefineRoute } from '../domain/generation-call.ts';
-import { optionsLeftOut } from '../domain/left-out.ts';
+import { insertImpliedSource } from '../db/queries/images/call-sources.ts';
+import type { GenerationCall, RefineRoute } from '../domain/generation/generation-call.ts';
+import { optionsLeftOut } from '../domain/generation/left-out.ts';
 import type { Transitions } from '../state/transitions.ts';
 import type { Plan } from './requests/plan.ts';
 

@@ -4,8 +4,8 @@
  */
 import type { Database } from '../db/database.ts';
 import { abandonedCalls, pageOfQueuedCalls, type QueuedCall } from '../db/queries/engine/calls.ts';
-import type { GenerationCall } from '../domain/generation-call.ts';
-import { isDeferred } from '../domain/options.ts';
+import type { GenerationCall } from '../domain/generation/generation-call.ts';
+import { isDeferred } from '../domain/generation/options.ts';
 import type { WorkQueue } from '../queue/work-queue.ts';
 import type { CallRecovery } from './recover-call.ts';
 import { type CallRunner, workOf } from './run-call.ts';

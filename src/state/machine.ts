@@ -3,8 +3,8 @@
  * entry. Null means that the state does not accept the event: whoever tries to record it has a bug or has lost a race,
  * and transitions.ts refuses it.
  */
-import type { GenerationStatus } from '../domain/generation-call.ts';
-import type { GenerationEventType } from '../domain/generation-event.ts';
+import type { GenerationStatus } from '../domain/generation/generation-call.ts';
+import type { GenerationEventType } from '../domain/generation/generation-event.ts';
 
 /** NEW: the call is not accepted yet. */
 export type CallState = GenerationStatus | 'NEW';

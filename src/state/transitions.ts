@@ -12,13 +12,13 @@ import { type AttemptChange, lockAttempt, updateAttempt } from '../db/queries/en
 import { type CallChange, lockCall, updateCall } from '../db/queries/engine/calls.ts';
 import { hasPlace } from '../db/queries/engine/instances.ts';
 import type { CallsTable } from '../db/tables/generations.ts';
-import type { GenerationCall, GenerationStatus } from '../domain/generation-call.ts';
+import type { GenerationCall, GenerationStatus } from '../domain/generation/generation-call.ts';
 import {
   type AcceptanceEventData,
   type GenerationEvent,
   type GenerationEventData,
   isTerminal,
-} from '../domain/generation-event.ts';
+} from '../domain/generation/generation-event.ts';
 import { appendEvent, viewerKey } from '../events/log.ts';
 import type { Notifier } from '../events/notifier.ts';
 import { type AttemptEvent, nextAttemptState, nextCallState } from './machine.ts';

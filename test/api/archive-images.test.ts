@@ -1,6 +1,6 @@
 /** Favourites, tags, and images in the trash, as a client sees them. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { MAX_TAGS } from '../../src/domain/image-tags.ts';
+import { MAX_TAGS } from '../../src/domain/images/image-tags.ts';
 import { startServerHere } from '../support/app.ts';
 import { newDataDir, type RunningServer, runMain } from '../support/server.ts';
 import { type ArchiveClient, archiveClient } from './archive-client.ts';

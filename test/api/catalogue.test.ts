@@ -1,14 +1,14 @@
 /** The catalogue through the API: what it shows, and that whatever it knows to be wrong costs nothing. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { modelStatus } from '../../src/domain/models/catalogue.ts';
-import { MODELS } from '../../src/domain/models/table.ts';
 import {
   COMPLEXITIES,
   IMAGE_BACKGROUNDS,
   IMAGE_FORMATS,
   IMAGE_QUALITIES,
   INPUT_FIDELITIES,
-} from '../../src/domain/options.ts';
+} from '../../src/domain/generation/options.ts';
+import { modelStatus } from '../../src/domain/models/catalogue.ts';
+import { MODELS } from '../../src/domain/models/table.ts';
 import { data } from '../support/client.ts';
 import type { GenerateImageInput, ImageOptionsInput } from '../support/gql/graphql.ts';
 import { Estimate, Models } from '../support/price-documents.ts';

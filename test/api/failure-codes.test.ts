@@ -1,6 +1,6 @@
 /** Why a picture failed, told through the API: every code of ours, and every code of the upstream. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { GenerationFailureCode } from '../../src/domain/failure.ts';
+import type { GenerationFailureCode } from '../../src/domain/generation/failure.ts';
 import { openShop, orderToEnd, type Shop } from './orders.ts';
 
 /** Only the one where the upstream falls silent waits for less than a busy machine may take. */

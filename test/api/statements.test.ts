@@ -2,11 +2,11 @@
 import SQLite from 'better-sqlite3';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import { openSqlite } from '../../src/db/drivers/sqlite/open.ts';
-import { insertCallSources } from '../../src/db/queries/call-sources.ts';
 import { insertCall } from '../../src/db/queries/calls.ts';
 import { insertConversation } from '../../src/db/queries/conversations.ts';
-import { replaceTags } from '../../src/db/queries/image-tags.ts';
-import { insertImage } from '../../src/db/queries/images.ts';
+import { insertCallSources } from '../../src/db/queries/images/call-sources.ts';
+import { replaceTags } from '../../src/db/queries/images/image-tags.ts';
+import { insertImage } from '../../src/db/queries/images/images.ts';
 import { callOf, conversationOf, imageOf } from '../contract/database-rows.ts';
 import { startServerHere } from '../support/app.ts';
 import { newDataDir, type RunningServer } from '../support/server.ts';

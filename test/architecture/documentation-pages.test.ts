@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { introductionOf, llmsText, PAGE_GROUPS } from '../../docs/site/pages.ts';
 import { schema } from '../../schema/index.ts';
-import { referencePages } from '../../schema/reference.ts';
+import { referencePages } from '../../schema/tools/reference.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const textOf = (page: string) => readFileSync(join(ROOT, page), 'utf8');

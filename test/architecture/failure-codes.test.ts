@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { ERROR_CODES } from '../../src/domain/errors.ts';
-import { GENERATION_FAILURE_CODES } from '../../src/domain/failure.ts';
+import { GENERATION_FAILURE_CODES } from '../../src/domain/generation/failure.ts';
 
 const page = readFileSync(join(import.meta.dirname, '../../docs/failures.md'), 'utf8');
 const [, refused = '', failed = ''] = page.split(/^## /mu);

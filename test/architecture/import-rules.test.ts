@@ -63,7 +63,7 @@ const VIOLATIONS: Readonly<Record<string, readonly (readonly [file: string, sour
   'only-provider-imports-openai': [
     ['src/runner/planted-openai.ts', "import type OpenAI from 'openai';\nexport type O = OpenAI;\n"],
   ],
-  'simulator-stands-alone': [['src/simulator/planted.ts', "import '../domain/options.ts';\n"]],
+  'simulator-stands-alone': [['src/simulator/planted.ts', "import '../domain/generation/options.ts';\n"]],
   'simulator-has-one-entry': [['src/app/planted.ts', "import '../simulator/prompt.ts';\n"]],
   'no-dev-dependencies': [['src/http/planted-dev.ts', "import 'fast-check';\n"]],
   'no-tests-in-sources': [['src/http/planted-test.ts', "import '../../test/support/server.ts';\n"]],

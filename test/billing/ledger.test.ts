@@ -5,7 +5,7 @@ import { costOfCalls } from '../../src/db/queries/cost-lines.ts';
 import { updateAttempt } from '../../src/db/queries/engine/attempts.ts';
 import { DEFAULT_PRICES } from '../../src/domain/cost/prices.ts';
 import type { TokenUsage } from '../../src/domain/cost/usage.ts';
-import { type ImageSettings, NO_SETTINGS } from '../../src/domain/options.ts';
+import { type ImageSettings, NO_SETTINGS } from '../../src/domain/generation/options.ts';
 import { openRunnerHarness, type RunnerHarness } from '../runner/harness.ts';
 
 let harness: RunnerHarness;

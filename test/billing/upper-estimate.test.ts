@@ -4,7 +4,7 @@ import { estimateUsage } from '../../src/billing/estimate-usage.ts';
 import { createUpperEstimate } from '../../src/billing/upper-estimate.ts';
 import { billedModels, priceUsage, toPicodollars, totalCost } from '../../src/domain/cost/cost.ts';
 import { DEFAULT_PRICES, type PriceTable } from '../../src/domain/cost/prices.ts';
-import { IMAGE_QUALITIES, type ImageSettings, NO_SETTINGS } from '../../src/domain/options.ts';
+import { IMAGE_QUALITIES, type ImageSettings, NO_SETTINGS } from '../../src/domain/generation/options.ts';
 
 /** A picodollar is a millionth of what a token costs here. */
 const PRICES: PriceTable = {

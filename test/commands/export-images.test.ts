@@ -5,7 +5,7 @@ import { detailsOf, imagesOfConversation, MAX_EXPORTED_LINEAGE } from '../../src
 import { createReader } from '../../src/db/database-reader.ts';
 import { restrictReader } from '../../src/db/restricted-reader.ts';
 import type { Restriction } from '../../src/domain/access/restriction.ts';
-import type { Image } from '../../src/domain/image.ts';
+import type { Image } from '../../src/domain/images/image.ts';
 import { PRINCIPAL } from '../contract/database-rows.ts';
 import { dayAgo, openPurgeWorld, type PurgeWorld } from '../maintenance/purge-world.ts';
 import { newDataDir } from '../support/server.ts';

@@ -1,8 +1,8 @@
 /** Stored idempotency keys keep their meaning across versions of the server, so their hashes are fixed here. */
 import { describe, expect, it } from 'vitest';
 import { hashOf, hashOfRetry } from '../../src/commands/start/idempotency.ts';
-import type { GenerationRequest } from '../../src/domain/generation-request.ts';
-import { type ImageSettings, NO_SETTINGS } from '../../src/domain/options.ts';
+import type { GenerationRequest } from '../../src/domain/generation/generation-request.ts';
+import { type ImageSettings, NO_SETTINGS } from '../../src/domain/generation/options.ts';
 
 const BOAT: GenerationRequest = {
   kind: 'GENERATE',

@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { encodeGlobalId } from '../../schema/global-id.ts';
+import { encodeGlobalId } from '../../schema/relay/global-id.ts';
 import { useRateLimits } from '../../src/graphql/plugins/use-rate-limits.ts';
 import { socketAddress } from '../../src/http/admission/client-address.ts';
 import { createClientConcurrency } from '../../src/limits/client-concurrency.ts';

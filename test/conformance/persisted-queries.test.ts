@@ -1,7 +1,7 @@
 /** Automatic persisted queries of the server itself, on each way in, and what the limits say to them. */
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { encodeGlobalId } from '../../schema/global-id.ts';
+import { encodeGlobalId } from '../../schema/relay/global-id.ts';
 import { type Authenticate, unlimitedPrincipal } from '../../src/auth/authenticate.ts';
 import { startTestApp, type TestApp } from '../support/app.ts';
 import { type Outcome, WAYS_IN } from './ways-in.ts';

@@ -10,8 +10,8 @@ import { BasicTracerProvider, InMemorySpanExporter, SimpleSpanProcessor } from '
 import { parse, validate } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { encodeGlobalId } from '../../schema/global-id.ts';
 import { schema } from '../../schema/index.ts';
+import { encodeGlobalId } from '../../schema/relay/global-id.ts';
 import { eventually, makeImage } from '../api/steps.ts';
 import { startTestApp, type TestApp } from '../support/app.ts';
 import { type Outcome, type Payload, WAYS_IN } from './ways-in.ts';

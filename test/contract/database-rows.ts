@@ -1,10 +1,10 @@
 /** Values to store in tests of the queries, complete and valid; tests change the fields that they are about. */
 import type { StoredApiKey } from '../../src/domain/access/api-key.ts';
 import type { Conversation } from '../../src/domain/conversation.ts';
-import type { GenerationCall } from '../../src/domain/generation-call.ts';
-import type { GenerationRequest } from '../../src/domain/generation-request.ts';
-import type { Image, PartialImage } from '../../src/domain/image.ts';
-import { NO_SETTINGS } from '../../src/domain/options.ts';
+import type { GenerationCall } from '../../src/domain/generation/generation-call.ts';
+import type { GenerationRequest } from '../../src/domain/generation/generation-request.ts';
+import { NO_SETTINGS } from '../../src/domain/generation/options.ts';
+import type { Image, PartialImage } from '../../src/domain/images/image.ts';
 
 export const PRINCIPAL = 'somebody';
 export const AT = '2026-11-28T12:00:00.000Z';

@@ -5,8 +5,7 @@
  */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Database } from '../../src/db/database.ts';
-import type { Page } from '../../src/db/page.ts';
-import { findSourcesOfCalls, insertCallSources } from '../../src/db/queries/call-sources.ts';
+import type { Page } from '../../src/db/lists/page.ts';
 import { findCalls, insertCall, pageOfCalls, requestCancel } from '../../src/db/queries/calls.ts';
 import { findConversations, insertConversation, setTitle, takePosition } from '../../src/db/queries/conversations.ts';
 import {
@@ -28,19 +27,20 @@ import {
   lastEventId,
 } from '../../src/db/queries/events.ts';
 import { insertIdempotencyKey } from '../../src/db/queries/idempotency-keys.ts';
-import { findPicture } from '../../src/db/queries/image-files.ts';
-import { findTagsOfImages, replaceTags } from '../../src/db/queries/image-tags.ts';
+import { findSourcesOfCalls, insertCallSources } from '../../src/db/queries/images/call-sources.ts';
+import { findPicture } from '../../src/db/queries/images/image-files.ts';
+import { findTagsOfImages, replaceTags } from '../../src/db/queries/images/image-tags.ts';
 import {
   findImages,
   findShownImagesOfCalls,
   insertImage,
   newestImage,
   pageOfImages,
-} from '../../src/db/queries/images.ts';
-import { findPartialImagesOfCalls, insertPartialImage } from '../../src/db/queries/partial-images.ts';
-import { pageOfRefinements } from '../../src/db/queries/refinements.ts';
+} from '../../src/db/queries/images/images.ts';
+import { findPartialImagesOfCalls, insertPartialImage } from '../../src/db/queries/images/partial-images.ts';
+import { pageOfRefinements } from '../../src/db/queries/images/refinements.ts';
+import { findUpstreamFile, forgetUpstreamFiles, putUpstreamFile } from '../../src/db/queries/images/upstream-files.ts';
 import { newestDeletion, setConversationDeleted } from '../../src/db/queries/trash.ts';
-import { findUpstreamFile, forgetUpstreamFiles, putUpstreamFile } from '../../src/db/queries/upstream-files.ts';
 import type { LogEvent } from '../../src/domain/archive-event.ts';
 import {
   AT,

@@ -10,9 +10,13 @@ import { openSqlite } from '../../src/db/drivers/sqlite/open.ts';
 import { insertConversation } from '../../src/db/queries/conversations.ts';
 import { findAttempt, insertAttempts } from '../../src/db/queries/engine/attempts.ts';
 import { findCall } from '../../src/db/queries/engine/calls.ts';
-import { type GenerationStatus, OPEN_STATUSES } from '../../src/domain/generation-call.ts';
-import { type AcceptanceEventData, type GenerationEventData, isTerminal } from '../../src/domain/generation-event.ts';
-import { NO_SETTINGS } from '../../src/domain/options.ts';
+import { type GenerationStatus, OPEN_STATUSES } from '../../src/domain/generation/generation-call.ts';
+import {
+  type AcceptanceEventData,
+  type GenerationEventData,
+  isTerminal,
+} from '../../src/domain/generation/generation-event.ts';
+import { NO_SETTINGS } from '../../src/domain/generation/options.ts';
 import { createInProcessNotifier } from '../../src/events/drivers/in-process/notifier.ts';
 import { readCallLog, readConversationLog } from '../../src/events/log.ts';
 import { ATTEMPT_EVENTS, type CallState, nextAttemptState, nextCallState } from '../../src/state/machine.ts';

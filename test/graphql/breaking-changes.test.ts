@@ -1,8 +1,8 @@
 /** A breaking change of the schema fails the check unless the changelog names it. */
 import { buildSchema, lexicographicSortSchema, printSchema } from 'graphql';
 import { describe, expect, it } from 'vitest';
-import { unnamedBreakingChanges, withoutDescriptions } from '../../schema/breaking-changes.ts';
 import { schema } from '../../schema/index.ts';
+import { unnamedBreakingChanges, withoutDescriptions } from '../../schema/tools/breaking-changes.ts';
 
 const SDL = withoutDescriptions(printSchema(lexicographicSortSchema(schema)));
 const changelog = (unreleased: string) =>

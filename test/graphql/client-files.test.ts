@@ -1,8 +1,8 @@
 /** The JSON files for clients beside schema.graphql. */
 import { buildSchema, GraphQLObjectType, GraphQLScalarType, GraphQLSchema } from 'graphql';
 import { describe, expect, it } from 'vitest';
-import { cacheRules, codegenScalars, possibleTypes } from '../../schema/client-files.ts';
 import { schema } from '../../schema/index.ts';
+import { cacheRules, codegenScalars, possibleTypes } from '../../schema/tools/client-files.ts';
 
 const SMALL = buildSchema(`
   interface Node { id: ID! }

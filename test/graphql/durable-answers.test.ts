@@ -1,7 +1,7 @@
 /** Promise 4: what was read is told when it is on the disk, over every way that the server answers. */
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { encodeGlobalId } from '../../schema/global-id.ts';
+import { encodeGlobalId } from '../../schema/relay/global-id.ts';
 import { eventually } from '../api/steps.ts';
 import { type BareServer, startBareServer } from '../http/bare-server.ts';
 import { openReader, openSse } from './readers.ts';

@@ -1,7 +1,7 @@
 /** The subscriptions of one connection take turns: one event at a time is made, sent and forgotten. */
 import { setImmediate as turnOfTheLoop } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import type { GenerationEvent } from '../../src/domain/generation-event.ts';
+import type { GenerationEvent } from '../../src/domain/generation/generation-event.ts';
 import { deliverOneAtATime } from '../../src/events/one-at-a-time.ts';
 
 /** Streams of three events each, all of them there already. */

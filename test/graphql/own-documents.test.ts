@@ -5,8 +5,8 @@ import { schema } from '../../schema/index.ts';
 import * as cliDocuments from '../../src/cli/generate/documents.ts';
 import { parseConfig } from '../../src/config/config.ts';
 import { graphiqlOptions } from '../../src/graphql/graphiql/tabs.ts';
-import { checkDocument } from '../../src/graphql/plugins/check-document.ts';
-import { costOf } from '../../src/graphql/plugins/operation-cost.ts';
+import { checkDocument } from '../../src/graphql/plugins/documents/check-document.ts';
+import { costOf } from '../../src/graphql/plugins/documents/operation-cost.ts';
 import * as testDocuments from '../support/documents.ts';
 
 const limits = parseConfig({}).limits.operation;

@@ -2,7 +2,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { base64Length, dataUriOf, writeBase64 } from '../../src/domain/data-uri.ts';
+import { base64Length, dataUriOf, writeBase64 } from '../../src/domain/images/data-uri.ts';
 import { bytesOf, HeldDataUris } from '../../src/graphql/result-bytes.ts';
 import { borrowBuffer, returnBuffer } from '../../src/lib/buffer-pool.ts';
 

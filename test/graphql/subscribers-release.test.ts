@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import type { Server } from 'node:http';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { encodeGlobalId } from '../../schema/global-id.ts';
+import { encodeGlobalId } from '../../schema/relay/global-id.ts';
 import { eventually } from '../api/steps.ts';
 import { type BareServer, startBareServer } from '../http/bare-server.ts';
 import { openReader, openSse, postSse } from './readers.ts';

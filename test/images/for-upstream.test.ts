@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { BlobStore } from '../../src/blobs/blob-store.ts';
 import { openFileBlobStore } from '../../src/blobs/drivers/fs/blob-store.ts';
 import type { Database } from '../../src/db/database.ts';
-import type { Image } from '../../src/domain/image.ts';
+import type { Image } from '../../src/domain/images/image.ts';
 import { inspect, NotAPictureError, probeImage, thumbhash, toPng } from '../../src/images/probe.ts';
 import { createImageService } from '../../src/images/service.ts';
 import { newDataDir } from '../support/server.ts';

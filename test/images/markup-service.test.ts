@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Image } from '../../src/domain/image.ts';
+import type { Image } from '../../src/domain/images/image.ts';
 import { toMarkup } from '../../src/images/markup.ts';
 import { createMarkupService } from '../../src/images/markup-service.ts';
 import { NotAPictureError, probeImage } from '../../src/images/probe.ts';

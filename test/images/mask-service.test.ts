@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Image } from '../../src/domain/image.ts';
+import type { Image } from '../../src/domain/images/image.ts';
 import { toAlphaMask } from '../../src/images/mask.ts';
 import { createMaskService } from '../../src/images/mask-service.ts';
 import { NotAPictureError } from '../../src/images/probe.ts';

@@ -4,7 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { BlobWriteError } from '../../src/blobs/blob-store.ts';
 import { RateLimitedError } from '../../src/domain/errors.ts';
-import { VariantImpossibleError, VariantsBusyError, VariantUnwantedError } from '../../src/domain/variant.ts';
+import { VariantImpossibleError, VariantsBusyError, VariantUnwantedError } from '../../src/domain/images/variant.ts';
 import { MAX_WAITING_VARIANTS_PER_PRINCIPAL } from '../../src/images/variants/variant-service.ts';
 import { asked, openVariantWorld, storedVariants } from './variant-steps.ts';
 

@@ -1,6 +1,6 @@
 /** Background responses against the simulator: one create request, whatever happens. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { NO_SETTINGS } from '../../src/domain/options.ts';
+import { NO_SETTINGS } from '../../src/domain/generation/options.ts';
 import { ProviderError, type RetrievedEvent } from '../../src/provider/image-provider.ts';
 import { type RecordedRequest, type Simulator, startSimulator } from '../../src/simulator/simulator.ts';
 import { startCuttingProxy } from './cutting-proxy.ts';

@@ -1,6 +1,6 @@
 /** The URLs and headers of requests: OpenAI, Azure, and what the environment must not change. */
 import { afterEach, describe, expect, it } from 'vitest';
-import { NO_SETTINGS } from '../../src/domain/options.ts';
+import { NO_SETTINGS } from '../../src/domain/generation/options.ts';
 import type { ProviderRequest } from '../../src/provider/image-provider.ts';
 import type { OpenAiProviderOptions } from '../../src/provider/openai/openai-provider.ts';
 import { type RecordedRequest, startSimulator } from '../../src/simulator/simulator.ts';

@@ -1,6 +1,6 @@
 /** Requests with a completion window: what is sent, how its answer is read, and what a refusal means. */
 import { describe, expect, it } from 'vitest';
-import { type CompletionWindow, NO_SETTINGS } from '../../src/domain/options.ts';
+import { type CompletionWindow, NO_SETTINGS } from '../../src/domain/generation/options.ts';
 import {
   errorReply,
   type Json,

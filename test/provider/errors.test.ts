@@ -1,6 +1,6 @@
 /** The failure that every upstream error becomes. */
 import { describe, expect, it } from 'vitest';
-import type { GenerationFailureCode } from '../../src/domain/failure.ts';
+import type { GenerationFailureCode } from '../../src/domain/generation/failure.ts';
 import type { ProviderContext } from '../../src/provider/image-provider.ts';
 import { errorReply, type Json, recordedEvents, streamReply } from '../support/scripted-upstream.ts';
 import { providerError, type RunResult, run } from './run.ts';

@@ -1,7 +1,7 @@
 /** Images that are uploaded ahead of the requests that use them, and files that the upstream has lost. */
 import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { NO_SETTINGS } from '../../src/domain/options.ts';
+import { NO_SETTINGS } from '../../src/domain/generation/options.ts';
 import { type InputImage, ProviderError, type ProviderRequest } from '../../src/provider/image-provider.ts';
 import type { OpenAiProviderOptions } from '../../src/provider/openai/openai-provider.ts';
 import { startSimulator } from '../../src/simulator/simulator.ts';

@@ -1,6 +1,6 @@
 /** The Image API: the events of its streams and documents, and the error kinds of runs that fail. */
 import { describe, expect, it } from 'vitest';
-import { NO_SETTINGS } from '../../src/domain/options.ts';
+import { NO_SETTINGS } from '../../src/domain/generation/options.ts';
 import { startSimulator } from '../../src/simulator/simulator.ts';
 import { cutReply, type Json, jsonReply, sse, streamReply } from '../support/scripted-upstream.ts';
 import {

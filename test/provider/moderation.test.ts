@@ -1,6 +1,6 @@
 /** Blocks by the safety system: their stage, their categories, and whether they may have cost anything. */
 import { describe, expect, it } from 'vitest';
-import type { ModerationDetails } from '../../src/domain/failure.ts';
+import type { ModerationDetails } from '../../src/domain/generation/failure.ts';
 import { errorReply, type Json, jsonReply, recordedEvents, streamReply } from '../support/scripted-upstream.ts';
 import { pictureBytes, providerError, run } from './run.ts';
 

@@ -1,6 +1,11 @@
 /** Every image option in the request body of every API, checked against OpenAI's published API description. */
 import { describe, expect, it } from 'vitest';
-import { COMPLEXITIES, type ImageSettings, NO_SETTINGS, REASONING_EFFORTS } from '../../src/domain/options.ts';
+import {
+  COMPLEXITIES,
+  type ImageSettings,
+  NO_SETTINGS,
+  REASONING_EFFORTS,
+} from '../../src/domain/generation/options.ts';
 import type { ProviderRequest } from '../../src/provider/image-provider.ts';
 import type { OpenAiProviderOptions } from '../../src/provider/openai/openai-provider.ts';
 import { loadRequestSchemas, SKIPPED_BECAUSE } from '../support/openai-description.ts';

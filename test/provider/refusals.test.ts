@@ -1,6 +1,6 @@
 /** Errors that reject the Image API as such, after which the other API can work. error-kinds.test.ts has the other kinds. */
 import { describe, expect, it } from 'vitest';
-import { NO_SETTINGS } from '../../src/domain/options.ts';
+import { NO_SETTINGS } from '../../src/domain/generation/options.ts';
 import { errorReply, type Json, streamReply } from '../support/scripted-upstream.ts';
 import { providerError, run } from './run.ts';
 

@@ -3,7 +3,7 @@
  * prompt is none.
  */
 import { describe, expect, it } from 'vitest';
-import { NO_SETTINGS } from '../../src/domain/options.ts';
+import { NO_SETTINGS } from '../../src/domain/generation/options.ts';
 import type { ProviderErrorKind, ProviderRequest } from '../../src/provider/image-provider.ts';
 import { errorReply, type Json, jsonReply, type Reply, streamReply } from '../support/scripted-upstream.ts';
 import { picture, pictureBytes, providerError, run } from './run.ts';

@@ -1,6 +1,6 @@
 /** The settings that the upstream reports: at the start of a response, and for each picture. */
 import { describe, expect, it } from 'vitest';
-import { NO_SETTINGS } from '../../src/domain/options.ts';
+import { NO_SETTINGS } from '../../src/domain/generation/options.ts';
 import { type Json, recordedEvents, streamReply } from '../support/scripted-upstream.ts';
 import { pictureBytes, run } from './run.ts';
 import { documentReply } from './scripted-images.ts';

@@ -1,6 +1,6 @@
 /** What is sent to the upstream, and what is not. */
 import { describe, expect, it } from 'vitest';
-import { NO_SETTINGS } from '../../src/domain/options.ts';
+import { NO_SETTINGS } from '../../src/domain/generation/options.ts';
 import type { InputImage, ProviderRequest } from '../../src/provider/image-provider.ts';
 import type { OpenAiProviderOptions } from '../../src/provider/openai/openai-provider.ts';
 import { recordedEvents, streamReply } from '../support/scripted-upstream.ts';

@@ -1,6 +1,6 @@
 /** Shared by the provider's tests: a provider for a scripted upstream, counted sinks, and a complete run. */
 import { createHash } from 'node:crypto';
-import { NO_SETTINGS } from '../../src/domain/options.ts';
+import { NO_SETTINGS } from '../../src/domain/generation/options.ts';
 import {
   type InputImage,
   type PictureSink,

@@ -1,8 +1,8 @@
 /** The provider against the simulator's scenarios: every way in which a response can fail, and several images per request. */
 import type { ResponseError } from 'openai/resources/responses/responses';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { GenerationFailureCode } from '../../src/domain/failure.ts';
-import { NO_SETTINGS } from '../../src/domain/options.ts';
+import type { GenerationFailureCode } from '../../src/domain/generation/failure.ts';
+import { NO_SETTINGS } from '../../src/domain/generation/options.ts';
 import { ProviderError, type ProviderErrorKind, type ProviderRequest } from '../../src/provider/image-provider.ts';
 import { type Simulator, startSimulator } from '../../src/simulator/simulator.ts';
 import { collect, picturesOf, providerFor, REQUEST, Sinks } from './run.ts';

@@ -1,6 +1,6 @@
 /** The events of a run for the streams that OpenAI and compatible services send. */
 import { describe, expect, it } from 'vitest';
-import { NO_SETTINGS } from '../../src/domain/options.ts';
+import { NO_SETTINGS } from '../../src/domain/generation/options.ts';
 import {
   base64,
   compatibleEvents,

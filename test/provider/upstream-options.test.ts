@@ -7,7 +7,6 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { buildSchema, type GraphQLInputObjectType } from 'graphql';
 import { describe, expect, it } from 'vitest';
-import { MODELS } from '../../src/domain/models/table.ts';
 import {
   COMPLEXITIES,
   IMAGE_BACKGROUNDS,
@@ -18,7 +17,8 @@ import {
   MODERATIONS,
   NO_SETTINGS,
   REASONING_EFFORTS,
-} from '../../src/domain/options.ts';
+} from '../../src/domain/generation/options.ts';
+import { MODELS } from '../../src/domain/models/table.ts';
 import type { ProviderRequest } from '../../src/provider/image-provider.ts';
 import { buildImagesRequest } from '../../src/provider/openai/images/request.ts';
 import { buildCreateBody } from '../../src/provider/openai/responses/request.ts';

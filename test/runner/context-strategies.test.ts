@@ -1,7 +1,7 @@
 /** How the upstream is told which picture to work from, best way first. */
 import { describe, expect, it } from 'vitest';
-import type { Image } from '../../src/domain/image.ts';
-import { NO_SETTINGS } from '../../src/domain/options.ts';
+import { NO_SETTINGS } from '../../src/domain/generation/options.ts';
+import type { Image } from '../../src/domain/images/image.ts';
 import { contextStrategies } from '../../src/runner/requests/context-strategies.ts';
 
 const IMAGE: Image = {

@@ -1,6 +1,6 @@
 /** The time limit of a call, with and without a completion window. */
 import { describe, expect, it } from 'vitest';
-import type { CompletionWindow } from '../../src/domain/options.ts';
+import type { CompletionWindow } from '../../src/domain/generation/options.ts';
 import { createCallDeadline } from '../../src/runner/endings/deadline.ts';
 
 const NOW_MS = Date.parse('2026-11-28T12:00:00.000Z');

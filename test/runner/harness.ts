@@ -10,8 +10,8 @@ import { insertConversation } from '../../src/db/queries/conversations.ts';
 import { insertAttempts } from '../../src/db/queries/engine/attempts.ts';
 import { findCall } from '../../src/db/queries/engine/calls.ts';
 import { insertInstance } from '../../src/db/queries/engine/instances.ts';
-import type { GenerationCall } from '../../src/domain/generation-call.ts';
-import { NO_SETTINGS } from '../../src/domain/options.ts';
+import type { GenerationCall } from '../../src/domain/generation/generation-call.ts';
+import { NO_SETTINGS } from '../../src/domain/generation/options.ts';
 import { createInProcessNotifier } from '../../src/events/drivers/in-process/notifier.ts';
 import { createTransitions, type Transitions, type Writer } from '../../src/state/transitions.ts';
 

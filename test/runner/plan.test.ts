@@ -1,7 +1,7 @@
 /** In how many requests, and through which API, an attempt asks for its pictures. */
 import { describe, expect, it } from 'vitest';
-import type { Image } from '../../src/domain/image.ts';
-import { type ImageSettings, NO_SETTINGS } from '../../src/domain/options.ts';
+import { type ImageSettings, NO_SETTINGS } from '../../src/domain/generation/options.ts';
+import type { Image } from '../../src/domain/images/image.ts';
 import type { ContextStrategy } from '../../src/runner/requests/context-strategies.ts';
 import { type ApiPolicy, planAttempt } from '../../src/runner/requests/plan.ts';
 

@@ -8,7 +8,7 @@ import type { AttemptKey } from '../../src/db/queries/attempts.ts';
 import { findAttempt } from '../../src/db/queries/engine/attempts.ts';
 import { updateCall } from '../../src/db/queries/engine/calls.ts';
 import { DEFAULT_PRICES } from '../../src/domain/cost/prices.ts';
-import type { GenerationCall } from '../../src/domain/generation-call.ts';
+import type { GenerationCall } from '../../src/domain/generation/generation-call.ts';
 import { EventRecorder } from '../../src/runner/tasks/record-events.ts';
 import { TaskProgress } from '../../src/runner/tasks/task-progress.ts';
 import { TransitionRefusedError } from '../../src/state/transitions.ts';

@@ -3,7 +3,7 @@ import pino from 'pino';
 import { uuidv7 } from 'uuidv7';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { insertConversation } from '../../src/db/queries/conversations.ts';
-import { NO_SETTINGS } from '../../src/domain/options.ts';
+import { NO_SETTINGS } from '../../src/domain/generation/options.ts';
 import { CallRecovery } from '../../src/runner/recover-call.ts';
 import type { AttemptRunner } from '../../src/runner/run-attempt.ts';
 import { CallRunner } from '../../src/runner/run-call.ts';

@@ -1,7 +1,7 @@
 /** The states of a call and of its requests: what PROTOCOL.md ("The life of a call") promises of them. */
 import { describe, expect, it } from 'vitest';
-import { GENERATION_STATUSES, OPEN_STATUSES } from '../../src/domain/generation-call.ts';
-import { type GenerationEventType, isTerminal } from '../../src/domain/generation-event.ts';
+import { GENERATION_STATUSES, OPEN_STATUSES } from '../../src/domain/generation/generation-call.ts';
+import { type GenerationEventType, isTerminal } from '../../src/domain/generation/generation-event.ts';
 import {
   ATTEMPT_EVENTS,
   ATTEMPT_STATES,

@@ -6,11 +6,11 @@ import { sql } from 'kysely';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { Database } from '../../src/db/database.ts';
 import { openSqlite } from '../../src/db/drivers/sqlite/open.ts';
-import { findSourcesOfCalls, insertCallSources } from '../../src/db/queries/call-sources.ts';
 import { insertCall } from '../../src/db/queries/calls.ts';
 import { insertConversation } from '../../src/db/queries/conversations.ts';
-import { insertImage } from '../../src/db/queries/images.ts';
-import { findUploadKey, insertUploadKey } from '../../src/db/queries/upload-keys.ts';
+import { findSourcesOfCalls, insertCallSources } from '../../src/db/queries/images/call-sources.ts';
+import { insertImage } from '../../src/db/queries/images/images.ts';
+import { findUploadKey, insertUploadKey } from '../../src/db/queries/images/upload-keys.ts';
 import { AT, callOf, conversationOf, imageOf, PRINCIPAL } from '../contract/database-rows.ts';
 import { newDataDir } from '../support/server.ts';
 

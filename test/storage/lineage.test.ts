@@ -5,17 +5,17 @@ import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Database } from '../../src/db/database.ts';
 import { openSqlite } from '../../src/db/drivers/sqlite/open.ts';
-import type { Page } from '../../src/db/page.ts';
-import { insertCallSources, insertImpliedSource } from '../../src/db/queries/call-sources.ts';
+import type { Page } from '../../src/db/lists/page.ts';
 import { insertCall } from '../../src/db/queries/calls.ts';
 import { insertConversation } from '../../src/db/queries/conversations.ts';
-import { insertImage } from '../../src/db/queries/images.ts';
+import { insertCallSources, insertImpliedSource } from '../../src/db/queries/images/call-sources.ts';
+import { insertImage } from '../../src/db/queries/images/images.ts';
 import {
   countAncestors,
   findDeletedSourcesOfCalls,
   findLineages,
   pageOfAncestors,
-} from '../../src/db/queries/lineage.ts';
+} from '../../src/db/queries/images/lineage.ts';
 import { callOf, conversationOf, imageOf, PRINCIPAL } from '../contract/database-rows.ts';
 import { newDataDir } from '../support/server.ts';
 

@@ -9,7 +9,6 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Database } from '../../src/db/database.ts';
 import { openSqlite } from '../../src/db/drivers/sqlite/open.ts';
 import { callsAwaitingSince, pageOfApprovalRequests } from '../../src/db/queries/approvals.ts';
-import { findSourcesOfCalls } from '../../src/db/queries/call-sources.ts';
 import { countOpenCalls, findOpenRetry, findRetriesOfCalls, pageOfCalls } from '../../src/db/queries/calls.ts';
 import { pageOfConversationItems } from '../../src/db/queries/conversation-items.ts';
 import { findConversations, insertConversation } from '../../src/db/queries/conversations.ts';
@@ -25,20 +24,26 @@ import {
   positionAt,
   sequenceAt,
 } from '../../src/db/queries/events.ts';
-import { findPicture } from '../../src/db/queries/image-files.ts';
-import { findTagsOfImages } from '../../src/db/queries/image-tags.ts';
-import { findImagesOfCalls, findShownImagesOfCalls, newestImage, pageOfImages } from '../../src/db/queries/images.ts';
+import { findSourcesOfCalls } from '../../src/db/queries/images/call-sources.ts';
+import { findPicture } from '../../src/db/queries/images/image-files.ts';
+import { findTagsOfImages } from '../../src/db/queries/images/image-tags.ts';
+import {
+  findImagesOfCalls,
+  findShownImagesOfCalls,
+  newestImage,
+  pageOfImages,
+} from '../../src/db/queries/images/images.ts';
 import {
   countAncestors,
   findDeletedSourcesOfCalls,
   findLineages,
   pageOfAncestors,
-} from '../../src/db/queries/lineage.ts';
-import { findPartialImagesOfCalls } from '../../src/db/queries/partial-images.ts';
-import { pageOfRefinements } from '../../src/db/queries/refinements.ts';
+} from '../../src/db/queries/images/lineage.ts';
+import { findPartialImagesOfCalls } from '../../src/db/queries/images/partial-images.ts';
+import { pageOfRefinements } from '../../src/db/queries/images/refinements.ts';
+import { findUploadKey } from '../../src/db/queries/images/upload-keys.ts';
+import { countUploadsOfConversations, pageOfUploads } from '../../src/db/queries/images/uploads.ts';
 import { newestDeletion } from '../../src/db/queries/trash.ts';
-import { findUploadKey } from '../../src/db/queries/upload-keys.ts';
-import { countUploadsOfConversations, pageOfUploads } from '../../src/db/queries/uploads.ts';
 import { newDataDir } from '../support/server.ts';
 
 const PRINCIPAL = 'somebody';

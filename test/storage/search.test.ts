@@ -9,7 +9,7 @@ import { isBehind, migrateToLatest } from '../../src/db/drivers/sqlite/migrate.t
 import { openSqlite } from '../../src/db/drivers/sqlite/open.ts';
 import { countCallsOfPrincipal, insertCall } from '../../src/db/queries/calls.ts';
 import { countConversations, insertConversation, pageOfConversations } from '../../src/db/queries/conversations.ts';
-import { countImages, insertImage, pageOfImages } from '../../src/db/queries/images.ts';
+import { countImages, insertImage, pageOfImages } from '../../src/db/queries/images/images.ts';
 import { callOf, conversationOf, imageOf, PRINCIPAL, requestOf } from '../contract/database-rows.ts';
 import { describeSearch } from '../contract/search.ts';
 import { newDataDir } from '../support/server.ts';

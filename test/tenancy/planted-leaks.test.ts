@@ -43,14 +43,14 @@ const LEAKS: Readonly<Record<string, Leak>> = {
     test: LOOKS_ALIKE,
   },
   'a join that checks one side': {
-    file: 'src/db/queries/call-sources.ts',
+    file: 'src/db/queries/images/call-sources.ts',
     text: ".where('call_sources.principal', '=', principal)",
     leak: '',
     guard: QUERIES,
     test: EVERY_QUERY,
   },
   'a file of an image that is found by its id': {
-    file: 'src/db/queries/image-files.ts',
+    file: 'src/db/queries/images/image-files.ts',
     text: ".where('id', '=', values.id)\n      .where('principal', '=', values.principal)\n      .unionAll",
     leak: ".where('id', '=', values.id)\n      .unionAll",
     guard: MATRIX,
@@ -78,7 +78,7 @@ const LEAKS: Readonly<Record<string, Leak>> = {
     test: 'no text in an id reads like another audience',
   },
   'a cursor that is accepted by every list': {
-    file: 'schema/list-cursor.ts',
+    file: 'schema/relay/list-cursor.ts',
     text: 'if (list === this.#hash && PLACES[sortedBy].test(place))',
     leak: "if (list !== '' && PLACES[sortedBy].test(place))",
     guard: 'test/api/connections.test.ts',
@@ -99,7 +99,7 @@ const LEAKS: Readonly<Record<string, Leak>> = {
     test: 'the same image of two principals is uploaded for each',
   },
   'a file at the upstream that is found for everybody': {
-    file: 'src/db/queries/upstream-files.ts',
+    file: 'src/db/queries/images/upstream-files.ts',
     text: `.select('file_id')\n    ${WHERE}`,
     leak: ".select('file_id')",
     guard: QUERIES,

@@ -1,9 +1,9 @@
 /** What the Image API, or the configuration of this server, rules out whatever the model. */
 import { describe, expect, it } from 'vitest';
 import { UnsupportedOptionError } from '../../src/domain/errors.ts';
+import { COMPLETION_WINDOWS, type ImageSettings, NO_SETTINGS } from '../../src/domain/generation/options.ts';
 import { outsideImageApi } from '../../src/domain/models/image-api.ts';
 import { outsideConfiguration } from '../../src/domain/models/server-rules.ts';
-import { COMPLETION_WINDOWS, type ImageSettings, NO_SETTINGS } from '../../src/domain/options.ts';
 
 const ask = (settings: Partial<ImageSettings>) => ({ ...NO_SETTINGS, ...settings });
 const DEFERRED = COMPLETION_WINDOWS.filter((window) => window !== 'SOONEST');

@@ -8,7 +8,7 @@ import { DEFAULT_PRICES, MAX_DECIMALS, priceProblem, pricesOf, withOverrides } f
 import type { TokenUsage } from '../../src/domain/cost/usage.ts';
 import { sumUsage } from '../../src/domain/cost/usage.ts';
 import { lowestAmount } from '../../src/domain/cost/window-discount.ts';
-import { type ImageSettings, NO_SETTINGS, REASONING_EFFORTS } from '../../src/domain/options.ts';
+import { type ImageSettings, NO_SETTINGS, REASONING_EFFORTS } from '../../src/domain/generation/options.ts';
 
 const USAGE: TokenUsage = {
   mainline: {

@@ -7,8 +7,8 @@ import {
   promptErrors,
   refuseIfAny,
   settingsFromOptions,
-} from '../../src/domain/generation-input.ts';
-import { NO_SETTINGS } from '../../src/domain/options.ts';
+} from '../../src/domain/generation/generation-input.ts';
+import { NO_SETTINGS } from '../../src/domain/generation/options.ts';
 
 describe('a prompt', () => {
   it.each(['x', ' x ', 'x'.repeat(32_000), '漢字', '🚣'])('is taken (%#)', (prompt) => {

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { TITLE_MAX_LENGTH, titleErrors } from '../../src/domain/conversation.ts';
-import { changedTags, normalTag, TAG_MAX_LENGTH, tagErrors, tagSet } from '../../src/domain/image-tags.ts';
+import { changedTags, normalTag, TAG_MAX_LENGTH, tagErrors, tagSet } from '../../src/domain/images/image-tags.ts';
 import { oneLine } from '../../src/domain/one-line.ts';
 
 const KEEP = { tags: null, addTags: [], removeTags: [] };

@@ -1,8 +1,8 @@
 /** Size limits of the images that are sent with a request. */
 import { describe, expect, it } from 'vitest';
-import type { Image } from '../../src/domain/image.ts';
+import type { ImageFormat } from '../../src/domain/generation/options.ts';
+import type { Image } from '../../src/domain/images/image.ts';
 import { byteProblem } from '../../src/domain/limits/input-bytes.ts';
-import type { ImageFormat } from '../../src/domain/options.ts';
 
 const image = (byteSize: number, format: ImageFormat = 'PNG') => ({ byteSize, format }) as Image;
 const dataUrl = (byteSize: number) => `data:image/jpeg;base64,${Buffer.alloc(byteSize).toString('base64')}`;

@@ -1,6 +1,7 @@
 /** The catalogue of image models: what it refuses, what it passes on, and when it warns. */
 import { describe, expect, it } from 'vitest';
 import { UnsupportedOptionError } from '../../src/domain/errors.ts';
+import { type ImageSettings, NO_SETTINGS } from '../../src/domain/generation/options.ts';
 import {
   DEFAULT_IMAGE_MODEL,
   findModel,
@@ -10,7 +11,6 @@ import {
   unsupportedOption,
 } from '../../src/domain/models/catalogue.ts';
 import { type CatalogueModel, MODELS } from '../../src/domain/models/table.ts';
-import { type ImageSettings, NO_SETTINGS } from '../../src/domain/options.ts';
 
 const NOW = new Date('2026-11-24T12:00:00Z');
 

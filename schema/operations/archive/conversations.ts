@@ -8,8 +8,8 @@ import {
   NotFoundError,
 } from '../../../src/domain/errors.ts';
 import { builder } from '../../builder.ts';
-import { encodeGlobalId, idOf, readId } from '../../global-id.ts';
 import { ConversationRef } from '../../refs.ts';
+import { encodeGlobalId, idOf, readId } from '../../relay/global-id.ts';
 import { CHANGE_SCOPES } from './images.ts';
 
 const TITLE_DESCRIPTION = `The title: 1 to ${TITLE_MAX_LENGTH} characters, not blank. It is stored as one line, without spaces at its ends.`;

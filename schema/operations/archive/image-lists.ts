@@ -9,9 +9,9 @@ import {
 import { FIXED_LIMITS } from '../../../src/domain/limits/operation-limits.ts';
 import { builder } from '../../builder.ts';
 import type { Context, ImageOutcome } from '../../context.ts';
-import { readId } from '../../global-id.ts';
 import { imagesPrice } from '../../prices.ts';
 import { ImageRef } from '../../refs.ts';
+import { readId } from '../../relay/global-id.ts';
 import { CHANGE_SCOPES, readUpdate, TAGS_DESCRIPTION } from './images.ts';
 
 const IDS_DESCRIPTION = `The ids of the images: at most ${FIXED_LIMITS.maxListLength}. An id that is named twice is changed once.`;

@@ -6,13 +6,13 @@ import {
   InvalidInputError,
   NotFoundError,
 } from '../../../src/domain/errors.ts';
-import { refuseIfAny } from '../../../src/domain/generation-input.ts';
-import type { Image } from '../../../src/domain/image.ts';
-import { MAX_TAGS, TAG_MAX_LENGTH } from '../../../src/domain/image-tags.ts';
+import { refuseIfAny } from '../../../src/domain/generation/generation-input.ts';
+import type { Image } from '../../../src/domain/images/image.ts';
+import { MAX_TAGS, TAG_MAX_LENGTH } from '../../../src/domain/images/image-tags.ts';
 import { builder } from '../../builder.ts';
 import type { Context, ImageOutcome } from '../../context.ts';
-import { encodeGlobalId, readId } from '../../global-id.ts';
 import { ImageRef } from '../../refs.ts';
+import { encodeGlobalId, readId } from '../../relay/global-id.ts';
 
 /** Whoever can add to the archive can arrange it. Deleting and restoring have a scope of their own. */
 export const CHANGE_SCOPES = { $any: { GENERATE: true, UPLOAD: true } } as const;

@@ -4,7 +4,7 @@ import pino from 'pino';
 import { principalErrors } from '../../commands/api-keys.ts';
 import type { Config } from '../../config/config.ts';
 import { type ChangedRows, changeOwner } from '../../db/drivers/sqlite/change-owner.ts';
-import { refuseIfAny } from '../../domain/generation-input.ts';
+import { refuseIfAny } from '../../domain/generation/generation-input.ts';
 import { acquireDataLease, openDatabaseBesideServer, storageIn } from '../storage.ts';
 
 /**

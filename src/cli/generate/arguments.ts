@@ -11,7 +11,7 @@ import {
   IMAGE_FORMATS,
   IMAGE_QUALITIES,
   REASONING_EFFORTS,
-} from '../../domain/options.ts';
+} from '../../domain/generation/options.ts';
 import { UsageError } from '../usage-error.ts';
 import type { ImageOptionsInput } from './gql/graphql.ts';
 

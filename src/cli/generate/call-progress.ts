@@ -1,5 +1,5 @@
 /** The progress of a call, in words and percent. Percentages stand for steps, not for time, which is not known. */
-import { completionWindowMs } from '../../domain/completion-window.ts';
+import { completionWindowMs } from '../../domain/generation/completion-window.ts';
 import type { CallEvent } from './follow-call.ts';
 
 export interface ProgressStep {

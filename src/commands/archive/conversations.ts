@@ -11,7 +11,7 @@ import {
 } from '../../db/queries/trash.ts';
 import { type Conversation, titleErrors } from '../../domain/conversation.ts';
 import { type FieldError, NotCancellableError } from '../../domain/errors.ts';
-import { refuseIfAny } from '../../domain/generation-input.ts';
+import { refuseIfAny } from '../../domain/generation/generation-input.ts';
 import { oneLine } from '../../domain/one-line.ts';
 import type { Archive, ArchiveChange } from '../../state/archive.ts';
 import type { Cancellations } from '../cancel.ts';

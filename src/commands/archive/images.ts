@@ -3,15 +3,15 @@
  * that cannot be changed does not keep the others from it.
  */
 import type { DatabaseTransaction } from '../../db/database.ts';
-import { findTagsOfImages, replaceTags } from '../../db/queries/image-tags.ts';
-import { findImages, setFavorite } from '../../db/queries/images.ts';
+import { findTagsOfImages, replaceTags } from '../../db/queries/images/image-tags.ts';
+import { findImages, setFavorite } from '../../db/queries/images/images.ts';
 import { lockConversations, lockImages, setImagesDeleted } from '../../db/queries/trash.ts';
 import type { ImageChange as ImageEvent } from '../../domain/archive-event.ts';
 import type { Conversation } from '../../domain/conversation.ts';
 import { DomainError, InTrashError, InvalidInputError, NotFoundError } from '../../domain/errors.ts';
-import { refuseIfAny } from '../../domain/generation-input.ts';
-import type { Image } from '../../domain/image.ts';
-import { changedTags, MAX_TAGS, type TagChange, tagChangeErrors, tooManyTags } from '../../domain/image-tags.ts';
+import { refuseIfAny } from '../../domain/generation/generation-input.ts';
+import type { Image } from '../../domain/images/image.ts';
+import { changedTags, MAX_TAGS, type TagChange, tagChangeErrors, tooManyTags } from '../../domain/images/image-tags.ts';
 import type { Archive, ArchiveChange } from '../../state/archive.ts';
 
 /** An image as an input names it. */

@@ -5,13 +5,13 @@
 
 import type { Logger } from 'pino';
 import type { Database } from '../../db/database.ts';
-import { insertCallSources, insertImpliedSource } from '../../db/queries/call-sources.ts';
 import { findCalls, findOpenRetry } from '../../db/queries/calls.ts';
 import { insertConversation } from '../../db/queries/conversations.ts';
 import { insertIdempotencyKey } from '../../db/queries/idempotency-keys.ts';
+import { insertCallSources, insertImpliedSource } from '../../db/queries/images/call-sources.ts';
 import { titleFromPrompt } from '../../domain/conversation.ts';
 import { NotFoundError } from '../../domain/errors.ts';
-import type { GenerationCall } from '../../domain/generation-call.ts';
+import type { GenerationCall } from '../../domain/generation/generation-call.ts';
 import type { Spender } from '../../domain/limits/budget.ts';
 import { appendArchiveEvent } from '../../events/log.ts';
 import type { Work, WorkQueue } from '../../queue/work-queue.ts';

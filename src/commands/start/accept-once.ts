@@ -6,9 +6,9 @@
 import { findOpenRetry } from '../../db/queries/calls.ts';
 import { findIdempotencyKey, type IdempotencyKey, insertIdempotencyKey } from '../../db/queries/idempotency-keys.ts';
 import { BudgetExceededError, IdempotencyConflictError, RateLimitedError } from '../../domain/errors.ts';
-import type { GenerationCall } from '../../domain/generation-call.ts';
-import { requestFromInput } from '../../domain/generation-input.ts';
-import type { GenerationKind } from '../../domain/generation-request.ts';
+import type { GenerationCall } from '../../domain/generation/generation-call.ts';
+import { requestFromInput } from '../../domain/generation/generation-input.ts';
+import type { GenerationKind } from '../../domain/generation/generation-request.ts';
 import type { Spender } from '../../domain/limits/budget.ts';
 import { type AcceptCallOptions, acceptCall, acceptedCall, KeyTakenError, RetryUnderWayError } from './accept-call.ts';
 import { hashOf, hashOfRetry, type RequestIdentity } from './idempotency.ts';

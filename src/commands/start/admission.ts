@@ -9,7 +9,7 @@ import type { DatabaseTransaction } from '../../db/database.ts';
 import { countOpenCalls } from '../../db/queries/calls.ts';
 import { fromPicodollars } from '../../domain/cost/cost.ts';
 import { BudgetExceededError, RateLimitedError } from '../../domain/errors.ts';
-import type { AcceptanceEventData } from '../../domain/generation-event.ts';
+import type { AcceptanceEventData } from '../../domain/generation/generation-event.ts';
 import { decideBudgets, type Spender } from '../../domain/limits/budget.ts';
 import type { NewCall } from './inputs.ts';
 

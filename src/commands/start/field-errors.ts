@@ -1,7 +1,7 @@
 /** Checks of single fields that need no database. */
 
 import type { FieldError } from '../../domain/errors.ts';
-import { ILL_FORMED, requestErrors } from '../../domain/generation-input.ts';
+import { ILL_FORMED, requestErrors } from '../../domain/generation/generation-input.ts';
 import { IDEMPOTENCY_KEY_MAX_LENGTH } from './idempotency.ts';
 import type { CommonInput } from './inputs.ts';
 

@@ -1,6 +1,6 @@
 /** Input hashes: two requests with the same idempotency key are the same request when their hashes are equal. */
 import { createHash } from 'node:crypto';
-import type { GenerationRequest } from '../../domain/generation-request.ts';
+import type { GenerationRequest } from '../../domain/generation/generation-request.ts';
 
 /** In characters. */
 export const IDEMPOTENCY_KEY_MAX_LENGTH = 255;

@@ -1,10 +1,10 @@
 /** The inputs of the commands that start calls, as the schema reads them, and the result of their validation. */
 
 import type { FieldError } from '../../domain/errors.ts';
-import type { ImplicitContext } from '../../domain/generation-call.ts';
-import type { RequestInput } from '../../domain/generation-input.ts';
-import type { GenerationRequest } from '../../domain/generation-request.ts';
-import type { Image } from '../../domain/image.ts';
+import type { ImplicitContext } from '../../domain/generation/generation-call.ts';
+import type { RequestInput } from '../../domain/generation/generation-input.ts';
+import type { GenerationRequest } from '../../domain/generation/generation-request.ts';
+import type { Image } from '../../domain/images/image.ts';
 
 /** The fields that `generate` and `refine` share. */
 export interface CommonInput {

@@ -1,12 +1,12 @@
 /** Prepares the retry of a call: a new call for the images that the old one did not bring. */
 
 import type { Database } from '../../db/database.ts';
-import { findSourcesOfCalls } from '../../db/queries/call-sources.ts';
 import { hasDeletedInputs } from '../../db/queries/deleted-inputs.ts';
-import { findImagesOfCalls } from '../../db/queries/images.ts';
+import { findSourcesOfCalls } from '../../db/queries/images/call-sources.ts';
+import { findImagesOfCalls } from '../../db/queries/images/images.ts';
 import { NotRetryableError } from '../../domain/errors.ts';
-import { missingImages } from '../../domain/generation-call.ts';
-import { refuseIfAny } from '../../domain/generation-input.ts';
+import { missingImages } from '../../domain/generation/generation-call.ts';
+import { refuseIfAny } from '../../domain/generation/generation-input.ts';
 import { impliedSource, namedOf } from '../../runner/requests/sources.ts';
 import { conversationInTrash, refuseTrashed, requireCall, requireImages } from '../references.ts';
 import { refuseSecondRetry } from './accept-call.ts';

@@ -3,7 +3,7 @@
  * durable and will end with one terminal event.
  */
 
-import type { GenerationCall } from '../../domain/generation-call.ts';
+import type { GenerationCall } from '../../domain/generation/generation-call.ts';
 import type { Spender } from '../../domain/limits/budget.ts';
 import type { AcceptCallOptions } from './accept-call.ts';
 import { acceptOnce, identityOf, identityOfRetry } from './accept-once.ts';

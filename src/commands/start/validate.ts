@@ -5,9 +5,9 @@
 
 import type { Database } from '../../db/database.ts';
 import { UnsupportedOptionError } from '../../domain/errors.ts';
-import { refuseIfAny, requestFromInput } from '../../domain/generation-input.ts';
-import type { GenerationKind, GenerationRequest } from '../../domain/generation-request.ts';
-import type { Image } from '../../domain/image.ts';
+import { refuseIfAny, requestFromInput } from '../../domain/generation/generation-input.ts';
+import type { GenerationKind, GenerationRequest } from '../../domain/generation/generation-request.ts';
+import type { Image } from '../../domain/images/image.ts';
 import { byteProblem } from '../../domain/limits/input-bytes.ts';
 import { unsupportedOption } from '../../domain/models/catalogue.ts';
 import { outsideImageApi, WHOLE_IMAGE_API_FORMATS } from '../../domain/models/image-api.ts';

@@ -4,8 +4,8 @@ import type { ApiKeySecret, StoredApiKey } from '../../domain/access/api-key.ts'
 import { ALL_SCOPES, type Scope } from '../../domain/access/scope.ts';
 import { updatedRows } from '../affected-rows.ts';
 import type { Database } from '../database.ts';
+import { type Page, page } from '../lists/page.ts';
 import { forUpdate } from '../locking.ts';
-import { type Page, page } from '../page.ts';
 import type { ApiKeysTable } from '../tables/money-and-access.ts';
 
 export async function insertApiKey(db: Database, key: StoredApiKey): Promise<void> {

@@ -1,12 +1,12 @@
 /** The calls that wait for approval, of all principals: for administrators, and for the time limit of the wait. */
 import { sql } from 'kysely';
 import { fromPicodollars } from '../../domain/cost/cost.ts';
-import type { GenerationStatus } from '../../domain/generation-call.ts';
-import type { GenerationKind } from '../../domain/generation-request.ts';
+import type { GenerationStatus } from '../../domain/generation/generation-call.ts';
+import type { GenerationKind } from '../../domain/generation/generation-request.ts';
 import type { ApprovalRequest } from '../../domain/limits/approval.ts';
 import type { Database } from '../database.ts';
 import { parseSettings } from '../json.ts';
-import { type Page, page } from '../page.ts';
+import { type Page, page } from '../lists/page.ts';
 
 /** Null when there is no such call. */
 export async function findApprovalRequest(db: Database, callId: string): Promise<ApprovalRequest | null> {

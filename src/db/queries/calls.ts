@@ -1,21 +1,29 @@
 /** Generation calls of one principal. The engine reads by id alone (engine/calls.ts). */
-import type { CallDuration } from '../../domain/duration-estimate.ts';
+
 import { hasWords, isFoundByIndex } from '../../domain/found-lists.ts';
+import type { CallDuration } from '../../domain/generation/duration-estimate.ts';
 import {
   GENERATION_STATUSES,
   type GenerationCall,
   type GenerationStatus,
   OPEN_STATUSES,
-} from '../../domain/generation-call.ts';
+} from '../../domain/generation/generation-call.ts';
 import { updatedRows } from '../affected-rows.ts';
-import { type CallFilter, foundCalls, isKnownToIndex, isNever, matchingCalls, searchOfCalls } from '../call-filter.ts';
 import { toCall, toCallRow } from '../call-row.ts';
 import { conversationInPurgeOf } from '../conversations-in-purge.ts';
 import type { Database } from '../database.ts';
-import { createdWithin, pageOfFound, placed } from '../found-page.ts';
 import { parseSettings } from '../json.ts';
-import { countLists } from '../list-counts.ts';
-import { firstOf, type Page, type Placed, page } from '../page.ts';
+import {
+  type CallFilter,
+  foundCalls,
+  isKnownToIndex,
+  isNever,
+  matchingCalls,
+  searchOfCalls,
+} from '../lists/call-filter.ts';
+import { createdWithin, pageOfFound, placed } from '../lists/found-page.ts';
+import { countLists } from '../lists/list-counts.ts';
+import { firstOf, type Page, type Placed, page } from '../lists/page.ts';
 import { runPrepared } from '../prepared-query.ts';
 import { searchDriverOf } from '../search.ts';
 

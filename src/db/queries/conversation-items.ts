@@ -1,10 +1,10 @@
 /** The timeline of a conversation: its calls and uploads in the order in which they came. */
-import type { GenerationCall } from '../../domain/generation-call.ts';
-import type { Image } from '../../domain/image.ts';
+import type { GenerationCall } from '../../domain/generation/generation-call.ts';
+import type { Image } from '../../domain/images/image.ts';
 import type { Database } from '../database.ts';
-import { firstOf, type Page } from '../page.ts';
+import { firstOf, type Page } from '../lists/page.ts';
 import { countCallsOfConversations, pageOfCalls } from './calls.ts';
-import { countUploadsOfConversations, pageOfUploads } from './uploads.ts';
+import { countUploadsOfConversations, pageOfUploads } from './images/uploads.ts';
 
 export type ConversationItem = GenerationCall | Image;
 

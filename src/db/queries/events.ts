@@ -4,7 +4,7 @@
  */
 import type { Selectable } from 'kysely';
 import type { ArchiveEvent, LogEvent } from '../../domain/archive-event.ts';
-import type { GenerationEvent } from '../../domain/generation-event.ts';
+import type { GenerationEvent } from '../../domain/generation/generation-event.ts';
 import { conversationInPurgeOf } from '../conversations-in-purge.ts';
 import type { Database } from '../database.ts';
 import { runPrepared } from '../prepared-query.ts';

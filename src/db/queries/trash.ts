@@ -3,11 +3,11 @@
  * went with it, which tells what comes back with it.
  */
 import type { Conversation } from '../../domain/conversation.ts';
-import type { Image } from '../../domain/image.ts';
+import type { Image } from '../../domain/images/image.ts';
 import type { Database, DatabaseTransaction } from '../database.ts';
 import { forShare, forUpdate } from '../locking.ts';
 import { findConversations } from './conversations.ts';
-import { findImages } from './images.ts';
+import { findImages } from './images/images.ts';
 
 /** The images as they are now, locked until the transaction ends. Locked in the order of their ids, so that nobody waits in a circle. */
 export async function lockImages(

@@ -1,6 +1,6 @@
 /** Computes costs from tokens and prices, in decimals. Nothing is ever rounded. */
 import Big from 'big.js';
-import type { ImageSettings } from '../options.ts';
+import type { ImageSettings } from '../generation/options.ts';
 import { type ImagePrices, type MainlinePrices, type PriceTable, pricesOf } from './prices.ts';
 import type { TokenUsage } from './usage.ts';
 

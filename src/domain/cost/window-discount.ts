@@ -3,7 +3,7 @@
  * take part, nor whether the tokens of images are discounted. So a cost has a range: from a discount on everything to none.
  */
 import Big from 'big.js';
-import type { CompletionWindow } from '../options.ts';
+import type { CompletionWindow } from '../generation/options.ts';
 
 /** The share of the price that is left with the discount on everything. */
 const LOWEST_SHARES: Readonly<Record<CompletionWindow, string>> = {

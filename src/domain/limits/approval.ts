@@ -1,7 +1,7 @@
 /** A call that waits, or waited, for the approval of an administrator. It shows what is needed to decide, and no more. */
-import type { GenerationStatus } from '../generation-call.ts';
-import type { GenerationKind } from '../generation-request.ts';
-import type { ImageSettings } from '../options.ts';
+import type { GenerationStatus } from '../generation/generation-call.ts';
+import type { GenerationKind } from '../generation/generation-request.ts';
+import type { ImageSettings } from '../generation/options.ts';
 
 export interface ApprovalRequest {
   /** The id of the call. */

@@ -2,8 +2,9 @@
  * Size limits of the images that are sent with a request. Larger images would be rejected by the upstream, or would not fit
  * into one request. GIF and SVG are not checked: they are converted to PNG before they are sent.
  */
-import type { Image } from '../image.ts';
-import type { ImageFormat } from '../options.ts';
+
+import type { ImageFormat } from '../generation/options.ts';
+import type { Image } from '../images/image.ts';
 
 /** OpenAI's limit for an image that is uploaded as a file to be edited. */
 const FILE_BYTES = 52_428_800;

@@ -7,7 +7,7 @@ export interface OperationLimits {
   readonly maxQuerySelections: number;
   /** Fields within each other. */
   readonly maxQueryDepth: number;
-  /** Points (src/graphql/plugins/operation-cost.ts). */
+  /** Points (src/graphql/plugins/documents/operation-cost.ts). */
   readonly maxQueryCost: number;
   /** Root fields of a query. */
   readonly maxRootFields: number;

@@ -3,7 +3,7 @@
  * know is passed on to the upstream, so that new models work without a change here.
  */
 
-import type { ImageFormat, ImageSettings } from '../options.ts';
+import type { ImageFormat, ImageSettings } from '../generation/options.ts';
 import type { UpstreamInfo } from '../upstream.ts';
 import { sizeFault } from './sizes.ts';
 import { type CatalogueModel, MODELS } from './table.ts';

@@ -3,7 +3,7 @@
  * the request, because it would silently ignore them. Source: the parameters of its two endpoints in OpenAI's SDK (7.59.0).
  */
 
-import { type ImageFormat, type ImageSettings, isDeferred } from '../options.ts';
+import { type ImageFormat, type ImageSettings, isDeferred } from '../generation/options.ts';
 import type { Unsupported } from './catalogue.ts';
 
 /** Formats for which the Image API sends no partial images. */

@@ -1,5 +1,5 @@
 /** Options that the configuration of this server rules out. Each refusal names the variable that would allow it. */
-import { type ImageSettings, isDeferred } from '../options.ts';
+import { type ImageSettings, isDeferred } from '../generation/options.ts';
 import type { Unsupported } from './catalogue.ts';
 
 /** What this server is configured to ask of its upstream. */

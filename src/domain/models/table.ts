@@ -7,7 +7,7 @@
  * - Complexities and markups: the same types (7.59.0), and secondary sources: 2.6 plans by complexity, 2.5 does not.
  * - Shutdown dates and successors: OpenAI's deprecations page; for gpt-image-1, the SDK.
  */
-import type { Complexity, ImageBackground, ImageFormat, ImageQuality, InputFidelity } from '../options.ts';
+import type { Complexity, ImageBackground, ImageFormat, ImageQuality, InputFidelity } from '../generation/options.ts';
 
 /** The rules for the supported sizes, besides `auto`. */
 export interface SizeRules {

@@ -18,7 +18,7 @@ import { CancellableIterator, DONE } from '../../lib/cancellable-iterator.ts';
 import { isLongTurn, untilShortTurn } from '../../lib/turn.ts';
 import { withCursor } from '../event-cursor.ts';
 import { HeldDataUris } from '../result-bytes.ts';
-import type { Execute } from './compiled-operations.ts';
+import type { Execute } from './documents/compiled-operations.ts';
 
 /**
  * How long an answer is kept after it was last asked for, for subscribers who are a little behind; milliseconds. A longer

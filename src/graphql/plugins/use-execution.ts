@@ -13,7 +13,7 @@ import { Deadlines } from '../../lib/deadlines.ts';
 import type { OwnerOf } from '../mask-error.ts';
 import type { OperationMeter } from '../operation-meter.ts';
 import type { ServerContext } from '../server-context.ts';
-import { createCompiledOperations, type Execute } from './compiled-operations.ts';
+import { createCompiledOperations, type Execute } from './documents/compiled-operations.ts';
 import { type CursorOf, createSharedEvents } from './shared-events.ts';
 
 export interface ExecutionOptions {

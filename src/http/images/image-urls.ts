@@ -4,9 +4,9 @@
  * (docs/decisions/2026-11-28-signed-image-urls.md).
  */
 import { createHmac, createSecretKey, type KeyObject, timingSafeEqual } from 'node:crypto';
-import type { Picture } from '../../domain/image.ts';
-import { FORMAT_EXTENSIONS } from '../../domain/options.ts';
-import type { Variant } from '../../domain/variant.ts';
+import { FORMAT_EXTENSIONS } from '../../domain/generation/options.ts';
+import type { Picture } from '../../domain/images/image.ts';
+import type { Variant } from '../../domain/images/variant.ts';
 import { RecentMap } from '../../lib/recent-map.ts';
 import { variantQuery } from './variant-query.ts';
 

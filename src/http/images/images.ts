@@ -4,15 +4,15 @@
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { BlobStore } from '../../blobs/blob-store.ts';
-import type { Picture } from '../../domain/image.ts';
-import { FORMAT_EXTENSIONS, type ImageFormat } from '../../domain/options.ts';
+import { FORMAT_EXTENSIONS, type ImageFormat } from '../../domain/generation/options.ts';
+import type { Picture } from '../../domain/images/image.ts';
 import {
   VARIANT_RETRY_AFTER_SECONDS,
   type Variant,
   VariantImpossibleError,
   VariantsBusyError,
   VariantUnwantedError,
-} from '../../domain/variant.ts';
+} from '../../domain/images/variant.ts';
 import { refuseWithText } from '../refuse.ts';
 import { isAboutCredentials } from '../refuse-credentials.ts';
 import { type GrantImageAccess, type ImageAccess, SignatureRefusedError } from './image-access.ts';

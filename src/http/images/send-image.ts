@@ -3,7 +3,7 @@ import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { BlobReader, BlobStore } from '../../blobs/blob-store.ts';
-import { FORMAT_EXTENSIONS, FORMAT_MEDIA_TYPES, type ImageFormat } from '../../domain/options.ts';
+import { FORMAT_EXTENSIONS, FORMAT_MEDIA_TYPES, type ImageFormat } from '../../domain/generation/options.ts';
 import { refuseWithText } from '../refuse.ts';
 import { type RequestedContent, requestedContent } from './conditional-request.ts';
 

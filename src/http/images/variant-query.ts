@@ -9,7 +9,7 @@ import {
   VARIANT_FORMATS,
   type Variant,
   type VariantFormat,
-} from '../../domain/variant.ts';
+} from '../../domain/images/variant.ts';
 
 export interface RequestedVariant {
   /** Null for the image itself. */

@@ -3,7 +3,7 @@
  * docs/decisions/2026-11-28-variants.md.
  */
 import type { Metadata, Sharp } from 'sharp';
-import type { VariantFormat } from '../../domain/variant.ts';
+import type { VariantFormat } from '../../domain/images/variant.ts';
 import { UPRIGHT } from '../orientation-tag.ts';
 import { loadSharp, MAX_PIXELS, NotAPictureError, uprightSize } from '../probe.ts';
 import type { RenderOptions } from './variant-service.ts';

@@ -4,7 +4,7 @@
  */
 import type { Logger } from 'pino';
 import { type BlobStore, BlobWriteError } from '../../blobs/blob-store.ts';
-import type { Picture } from '../../domain/image.ts';
+import type { Picture } from '../../domain/images/image.ts';
 import {
   type Variant,
   type VariantFormat,
@@ -12,7 +12,7 @@ import {
   type VariantKey,
   VariantsBusyError,
   VariantUnwantedError,
-} from '../../domain/variant.ts';
+} from '../../domain/images/variant.ts';
 import type { FairLimiter } from '../../lib/fair-limiter.ts';
 import { RecentMap } from '../../lib/recent-map.ts';
 import { memoryBlob } from './memory-blob.ts';

@@ -4,8 +4,8 @@
  */
 import type { BlobStore, StoredBlob } from '../../blobs/blob-store.ts';
 import type { Database } from '../../db/database.ts';
-import { findVariant, putVariant, touchVariant } from '../../db/queries/variants.ts';
-import type { VariantKey } from '../../domain/variant.ts';
+import { findVariant, putVariant, touchVariant } from '../../db/queries/images/variants.ts';
+import type { VariantKey } from '../../domain/images/variant.ts';
 
 /** How often the use of a variant is written down. */
 const TOUCH_INTERVAL_MS = 60 * 60 * 1000;

@@ -3,7 +3,7 @@
  * writes an SVG. Only what was requested is named. Source: `Tool.ImageGeneration` and `ImageGenerateParams` of the SDK, 7.59.0.
  */
 import type { Tool } from 'openai/resources/responses/responses';
-import type { ImageSettings, SvgOptions } from '../../domain/options.ts';
+import type { ImageSettings, SvgOptions } from '../../domain/generation/options.ts';
 import { lowerCase } from './lower-case.ts';
 
 type DrawingOptions = Pick<Tool.ImageGeneration, 'complexity' | 'frame_count' | 'frame_duration_ms' | 'svg'>;

@@ -7,7 +7,7 @@
  * SDK would repeat a create request after failures that may already have bought a picture.
  */
 
-import { isDeferred } from '../../domain/options.ts';
+import { isDeferred } from '../../domain/generation/options.ts';
 import type { ImageProvider, ProviderEvent, ProviderRequest, ProviderRun } from '../image-provider.ts';
 import { deleteStored } from './delete-stored.ts';
 import { backgroundRefused, windowRefused } from './errors/stream-errors.ts';

@@ -1,5 +1,5 @@
-/** The optional parameters of a request's body (src/domain/left-out.ts), and the body without some of them. */
-import { OPTIONAL_PARAMETERS } from '../../domain/left-out.ts';
+/** The optional parameters of a request's body (src/domain/generation/left-out.ts), and the body without some of them. */
+import { OPTIONAL_PARAMETERS } from '../../domain/generation/left-out.ts';
 import { asList, asObject, type JsonObject } from './json-values.ts';
 
 /**

@@ -1,4 +1,4 @@
-/** Reads the settings that the upstream reports, in the terms of src/domain/options.ts. Unknown values become null. */
+/** Reads the settings that the upstream reports, in the terms of src/domain/generation/options.ts. Unknown values become null. */
 import {
   COMPLEXITIES,
   IMAGE_BACKGROUNDS,
@@ -10,7 +10,7 @@ import {
   NO_SETTINGS,
   REASONING_EFFORTS,
   type SvgOptions,
-} from '../../domain/options.ts';
+} from '../../domain/generation/options.ts';
 import { asIndex, asList, asObject, asText, type JsonObject } from './json-values.ts';
 
 /**

@@ -3,7 +3,7 @@ import type { Ledger, LedgerEntry } from '../../billing/ledger.ts';
 import type { RequestOutcome } from '../../billing/outcome.ts';
 import type { DatabaseTransaction } from '../../db/database.ts';
 import type { AttemptChange } from '../../db/queries/engine/attempts.ts';
-import type { GenerationCall } from '../../domain/generation-call.ts';
+import type { GenerationCall } from '../../domain/generation/generation-call.ts';
 import { moveAttempt } from '../../state/transitions.ts';
 
 /** Does nothing when the request is closed already: then its cost is stored, too. */

@@ -5,10 +5,10 @@
  */
 import type { Database } from '../../db/database.ts';
 import { findAttemptTasks } from '../../db/queries/engine/attempts.ts';
-import { completionWindowMs } from '../../domain/completion-window.ts';
-import type { ImageFailure } from '../../domain/failure.ts';
-import { type GenerationCall, missingImages } from '../../domain/generation-call.ts';
-import type { ImageSettings } from '../../domain/options.ts';
+import { completionWindowMs } from '../../domain/generation/completion-window.ts';
+import type { ImageFailure } from '../../domain/generation/failure.ts';
+import { type GenerationCall, missingImages } from '../../domain/generation/generation-call.ts';
+import type { ImageSettings } from '../../domain/generation/options.ts';
 import type { Clock } from '../clock.ts';
 import { NEVER_SENT } from './failures.ts';
 import { type FinishContext, finishCall, imagesOfCall, recordImageFailure } from './finish-call.ts';

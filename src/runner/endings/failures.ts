@@ -1,6 +1,6 @@
 /** The failures that this server itself reports. The error behind one goes to the log, never to a client. */
 import { BlobWriteError } from '../../blobs/blob-store.ts';
-import type { GenerationFailure } from '../../domain/failure.ts';
+import type { GenerationFailure } from '../../domain/generation/failure.ts';
 import { ProviderError } from '../../provider/image-provider.ts';
 
 const DEFAULTS = { retryable: true, retryAfter: null, moderation: null, requestId: null, text: null } as const;

@@ -3,7 +3,7 @@
  */
 import type { Logger } from 'pino';
 import { findCall, releaseCall } from '../../db/queries/engine/calls.ts';
-import type { GenerationFailureCode } from '../../domain/failure.ts';
+import type { GenerationFailureCode } from '../../domain/generation/failure.ts';
 import { ProviderError } from '../../provider/image-provider.ts';
 import type { WorkQueue } from '../../queue/work-queue.ts';
 import { assertClaim, TransitionRefusedError } from '../../state/transitions.ts';

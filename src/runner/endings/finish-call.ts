@@ -4,10 +4,10 @@
  */
 import type { Database, DatabaseTransaction } from '../../db/database.ts';
 import { lockCall, updateCall } from '../../db/queries/engine/calls.ts';
-import { findImagesOfCalls } from '../../db/queries/images.ts';
-import type { GenerationFailure, ImageFailure } from '../../domain/failure.ts';
-import type { GenerationCall } from '../../domain/generation-call.ts';
-import type { Image } from '../../domain/image.ts';
+import { findImagesOfCalls } from '../../db/queries/images/images.ts';
+import type { GenerationFailure, ImageFailure } from '../../domain/generation/failure.ts';
+import type { GenerationCall } from '../../domain/generation/generation-call.ts';
+import type { Image } from '../../domain/images/image.ts';
 import type { RecordOptions, Transitions } from '../../state/transitions.ts';
 import { NO_IMAGE_MADE } from './failures.ts';
 

@@ -4,7 +4,7 @@ import type { RequestOutcome } from '../../billing/outcome.ts';
 import type { DatabaseTransaction } from '../../db/database.ts';
 import { updateAttempt } from '../../db/queries/engine/attempts.ts';
 import { findCall } from '../../db/queries/engine/calls.ts';
-import type { GenerationCall } from '../../domain/generation-call.ts';
+import type { GenerationCall } from '../../domain/generation/generation-call.ts';
 import { missingImagesOf, type RunningAttempt } from '../tasks/task.ts';
 import { closeRequest } from './close-request.ts';
 import { type FinishContext, recordImageFailure } from './finish-call.ts';

@@ -5,10 +5,10 @@
 import { parseSettings } from '../../db/json.ts';
 import type { AttemptRow } from '../../db/queries/engine/attempts.ts';
 import { lockCall, updateCall } from '../../db/queries/engine/calls.ts';
-import { findImagesOfCalls, insertImage } from '../../db/queries/images.ts';
+import { findImagesOfCalls, insertImage } from '../../db/queries/images/images.ts';
 import { deletionOfConversation } from '../../db/queries/trash.ts';
-import type { GenerationFailure, ImageFailure } from '../../domain/failure.ts';
-import { type GenerationCall, missingImages } from '../../domain/generation-call.ts';
+import type { GenerationFailure, ImageFailure } from '../../domain/generation/failure.ts';
+import { type GenerationCall, missingImages } from '../../domain/generation/generation-call.ts';
 import { timestamp } from '../clock.ts';
 import type { RunnerContext } from '../options.ts';
 import { generatedImage, type ImageEvent } from '../tasks/generated-image.ts';

@@ -2,8 +2,8 @@
  * When a call is retried: only after an attempt that certainly bought nothing, and only for a failure that can pass by
  * itself or that another kind of request avoids. Everything else is decided by the person who pays.
  */
-import type { GenerationFailureCode } from '../../domain/failure.ts';
-import type { RefineRoute } from '../../domain/generation-call.ts';
+import type { GenerationFailureCode } from '../../domain/generation/failure.ts';
+import type { RefineRoute } from '../../domain/generation/generation-call.ts';
 import type { ProviderError } from '../../provider/image-provider.ts';
 import { type ContextStrategy, STRATEGY_REASONS } from '../requests/context-strategies.ts';
 

@@ -1,6 +1,6 @@
 /** How a task ended: what it failed with, what became of its request, and how that is stored for another server. */
 import { outcomeOfRequest, type RequestOutcome } from '../../billing/outcome.ts';
-import type { GenerationFailure } from '../../domain/failure.ts';
+import type { GenerationFailure } from '../../domain/generation/failure.ts';
 import { ProviderError, type ProviderErrorKind } from '../../provider/image-provider.ts';
 import { InterruptedError } from '../tasks/interrupt.ts';
 import type { Task } from '../tasks/task.ts';

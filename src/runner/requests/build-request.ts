@@ -1,8 +1,8 @@
 /** Builds the request to the upstream for a call: its prompt, its settings, and the images to work from. */
-import { findSourcesOfCalls } from '../../db/queries/call-sources.ts';
-import { findImages } from '../../db/queries/images.ts';
-import type { GenerationCall } from '../../domain/generation-call.ts';
-import type { Image } from '../../domain/image.ts';
+import { findSourcesOfCalls } from '../../db/queries/images/call-sources.ts';
+import { findImages } from '../../db/queries/images/images.ts';
+import type { GenerationCall } from '../../domain/generation/generation-call.ts';
+import type { Image } from '../../domain/images/image.ts';
 import type { MarkupService } from '../../images/markup-service.ts';
 import type { MaskService } from '../../images/mask-service.ts';
 import type { InputImage, ProviderContext, ProviderRequest } from '../../provider/image-provider.ts';

@@ -2,8 +2,8 @@
  * How the upstream is told which images to work from, best strategy first. The id of a response is the cheapest and keeps
  * the whole conversation. Our own bytes always work, even when the upstream has deleted everything.
  */
-import type { RefineRoute } from '../../domain/generation-call.ts';
-import type { Image } from '../../domain/image.ts';
+import type { RefineRoute } from '../../domain/generation/generation-call.ts';
+import type { Image } from '../../domain/images/image.ts';
 
 export type ContextStrategy =
   | { readonly route: 'PREVIOUS_RESPONSE'; readonly responseId: string }

@@ -4,9 +4,9 @@
  * nor resumed (docs/decisions/2026-11-24-several-pictures.md).
  */
 import type { AttemptRow } from '../../db/queries/engine/attempts.ts';
-import type { GenerationRequest } from '../../domain/generation-request.ts';
+import type { GenerationRequest } from '../../domain/generation/generation-request.ts';
+import { type ImageFormat, isDeferred } from '../../domain/generation/options.ts';
 import { outsideImageApi } from '../../domain/models/image-api.ts';
-import { type ImageFormat, isDeferred } from '../../domain/options.ts';
 import type { ProviderApi } from '../../provider/image-provider.ts';
 import type { ContextStrategy } from './context-strategies.ts';
 

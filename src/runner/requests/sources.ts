@@ -2,9 +2,9 @@
 
 import type { Database } from '../../db/database.ts';
 import { findCall } from '../../db/queries/engine/calls.ts';
-import { findImages, findImagesOfCalls, newestImage } from '../../db/queries/images.ts';
-import type { GenerationCall } from '../../domain/generation-call.ts';
-import type { Image } from '../../domain/image.ts';
+import { findImages, findImagesOfCalls, newestImage } from '../../db/queries/images/images.ts';
+import type { GenerationCall } from '../../domain/generation/generation-call.ts';
+import type { Image } from '../../domain/images/image.ts';
 import { type ContextStrategy, contextStrategies } from './context-strategies.ts';
 import type { ApiPolicy } from './plan.ts';
 

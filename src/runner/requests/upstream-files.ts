@@ -5,7 +5,7 @@
  */
 import type { Logger } from 'pino';
 import type { Database } from '../../db/database.ts';
-import { findUpstreamFile, forgetUpstreamFiles, putUpstreamFile } from '../../db/queries/upstream-files.ts';
+import { findUpstreamFile, forgetUpstreamFiles, putUpstreamFile } from '../../db/queries/images/upstream-files.ts';
 import { type ImageProvider, type InputImage, ProviderError } from '../../provider/image-provider.ts';
 import { type Clock, timestamp } from '../clock.ts';
 import type { Upstream } from '../options.ts';

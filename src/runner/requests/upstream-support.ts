@@ -1,7 +1,7 @@
 /** What this upstream supports, as its answers showed: what it refuses for this account once, it always refuses. */
 import { LRUCache } from 'lru-cache';
 import type { Logger } from 'pino';
-import type { ImageSettings } from '../../domain/options.ts';
+import type { ImageSettings } from '../../domain/generation/options.ts';
 import { type ProviderApi, ProviderError, settingAgainst } from '../../provider/image-provider.ts';
 
 /** The request that an answer is about. Image models and mainline models differ in the parameters that they know. */

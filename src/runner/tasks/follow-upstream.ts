@@ -5,7 +5,7 @@
  * `create` asks the upstream to create anything.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Picture } from '../../domain/image.ts';
+import type { Picture } from '../../domain/images/image.ts';
 import {
   type ImageProvider,
   ProviderError,

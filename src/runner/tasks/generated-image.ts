@@ -1,7 +1,7 @@
 /** The stored form of a generated image: what the upstream told of it, and what was requested. */
-import type { GenerationCall } from '../../domain/generation-call.ts';
-import type { Image, Picture } from '../../domain/image.ts';
-import type { ImageSettings } from '../../domain/options.ts';
+import type { GenerationCall } from '../../domain/generation/generation-call.ts';
+import type { ImageSettings } from '../../domain/generation/options.ts';
+import type { Image, Picture } from '../../domain/images/image.ts';
 import type { ProviderApi, RetrievedEvent } from '../../provider/image-provider.ts';
 
 export type ImageEvent = Extract<RetrievedEvent<Picture | null>, { readonly type: 'image' }>;

@@ -1,10 +1,10 @@
 /** Opens the tasks of an attempt: each with its key, its stored progress, and its connection to the upstream. */
 import { parseSettings } from '../../db/json.ts';
 import type { AttemptRow } from '../../db/queries/engine/attempts.ts';
-import { findImagesOfCalls } from '../../db/queries/images.ts';
-import { partialPlacesOfCall } from '../../db/queries/partial-images.ts';
-import type { GenerationCall } from '../../domain/generation-call.ts';
-import { isDeferred } from '../../domain/options.ts';
+import { findImagesOfCalls } from '../../db/queries/images/images.ts';
+import { partialPlacesOfCall } from '../../db/queries/images/partial-images.ts';
+import type { GenerationCall } from '../../domain/generation/generation-call.ts';
+import { isDeferred } from '../../domain/generation/options.ts';
 import type { ImageProvider, ProviderApi } from '../../provider/image-provider.ts';
 import type { Writer } from '../../state/transitions.ts';
 import type { OpenSink } from '../options.ts';

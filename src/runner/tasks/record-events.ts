@@ -4,7 +4,7 @@
  */
 import { type AttemptChange, updateAttempt } from '../../db/queries/engine/attempts.ts';
 import { nameResponse } from '../../db/queries/engine/calls.ts';
-import type { Picture } from '../../domain/image.ts';
+import type { Picture } from '../../domain/images/image.ts';
 import type { ProviderEvent, RetrievedEvent } from '../../provider/image-provider.ts';
 import { assertClaim, moveAttempt } from '../../state/transitions.ts';
 import { type EventOf, type Position, type Recording, recordImage, recordPartial } from './record-images.ts';

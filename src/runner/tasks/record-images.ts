@@ -5,11 +5,11 @@
 import type { Ledger, LedgerEntry } from '../../billing/ledger.ts';
 import type { AttemptKey } from '../../db/queries/attempts.ts';
 import { type AttemptChange, updateAttempt } from '../../db/queries/engine/attempts.ts';
-import { insertImage } from '../../db/queries/images.ts';
-import { insertPartialImage } from '../../db/queries/partial-images.ts';
+import { insertImage } from '../../db/queries/images/images.ts';
+import { insertPartialImage } from '../../db/queries/images/partial-images.ts';
 import { deletionOfConversation } from '../../db/queries/trash.ts';
-import type { GenerationCall } from '../../domain/generation-call.ts';
-import type { Image, Picture } from '../../domain/image.ts';
+import type { GenerationCall } from '../../domain/generation/generation-call.ts';
+import type { Image, Picture } from '../../domain/images/image.ts';
 import { type ProviderApi, ProviderError, type ProviderEventData } from '../../provider/image-provider.ts';
 import type { Writer } from '../../state/transitions.ts';
 import { timestamp } from '../clock.ts';

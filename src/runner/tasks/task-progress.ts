@@ -1,7 +1,7 @@
 /** How far one request is: the images and partial images that are stored, and what the upstream said of it. */
 import type { TokenUsage } from '../../domain/cost/usage.ts';
-import type { Image } from '../../domain/image.ts';
-import type { ImageSettings } from '../../domain/options.ts';
+import type { ImageSettings } from '../../domain/generation/options.ts';
+import type { Image } from '../../domain/images/image.ts';
 import type { KnownImage } from '../../provider/image-provider.ts';
 
 /** Which images of its call a request asks for. */

@@ -3,7 +3,7 @@
  * in parallel, each by a task of its own that ends on its own.
  */
 import type { AttemptKey } from '../../db/queries/attempts.ts';
-import type { GenerationCall } from '../../domain/generation-call.ts';
+import type { GenerationCall } from '../../domain/generation/generation-call.ts';
 import type { ProviderApi } from '../../provider/image-provider.ts';
 import type { Writer } from '../../state/transitions.ts';
 import type { ContextStrategy } from '../requests/context-strategies.ts';

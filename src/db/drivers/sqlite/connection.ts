@@ -65,7 +65,7 @@ export class OneWriterConnection implements DatabaseConnection {
     return result;
   }
 
-  /** Returns all rows at once: lists are read in pages (src/db/page.ts). */
+  /** Returns all rows at once: lists are read in pages (src/db/lists/page.ts). */
   async *streamQuery<R>(query: CompiledQuery): AsyncIterableIterator<QueryResult<R>> {
     yield await this.executeQuery<R>(query);
   }

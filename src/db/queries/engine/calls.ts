@@ -1,6 +1,6 @@
 /** Generation calls as the engine reads and writes them: by id alone, of any principal. */
 import type { ExpressionBuilder, Updateable } from 'kysely';
-import type { GenerationCall, GenerationStatus } from '../../../domain/generation-call.ts';
+import type { GenerationCall, GenerationStatus } from '../../../domain/generation/generation-call.ts';
 import { updatedRows } from '../../affected-rows.ts';
 import { toCall } from '../../call-row.ts';
 import type { Database, DatabaseTransaction } from '../../database.ts';

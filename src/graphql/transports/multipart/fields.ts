@@ -1,6 +1,6 @@
 /** The fields of a multipart request, before its file: which operation it is, and where in it the file belongs. */
 import { GraphQLError } from 'graphql';
-import type { IncomingFile } from '../../../domain/incoming-file.ts';
+import type { IncomingFile } from '../../../domain/images/incoming-file.ts';
 
 export type Operations = Readonly<Record<string, unknown>>;
 

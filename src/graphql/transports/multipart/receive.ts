@@ -7,7 +7,7 @@ import type { Readable } from 'node:stream';
 import { Busboy } from '@fastify/busboy';
 import { GraphQLError } from 'graphql';
 import type { GraphQLParams } from 'graphql-yoga';
-import { IncomingFile } from '../../../domain/incoming-file.ts';
+import { IncomingFile } from '../../../domain/images/incoming-file.ts';
 import { notUtf8 } from '../../utf8.ts';
 import { type FilePlace, type Operations, readMap, readOperations, refusal } from './fields.ts';
 

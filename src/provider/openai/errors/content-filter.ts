@@ -8,7 +8,7 @@
  * Sources: Azure/azure-rest-api-specs (OpenAI.v1), MicrosoftDocs/azure-ai-docs (content filtering, image generation),
  * answers quoted in BerriAI/litellm#16072 and #19372, and in openai/openai-dotnet#55.
  */
-import type { ModerationDetails } from '../../../domain/failure.ts';
+import type { ModerationDetails } from '../../../domain/generation/failure.ts';
 import { asList, asObject, asText, type JsonObject } from '../json-values.ts';
 
 /** @returns null when the error report, or the response, has no content filter details. */

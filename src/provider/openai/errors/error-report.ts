@@ -2,7 +2,7 @@
  * Reads an error object of the upstream (code, type, message, param), wherever it was reported. What follows for the
  * run is decided in stream-errors.ts and http-errors.ts.
  */
-import type { ModerationDetails } from '../../../domain/failure.ts';
+import type { ModerationDetails } from '../../../domain/generation/failure.ts';
 import { settingAgainst, settingHint } from '../../setting-hints.ts';
 import { asList, asObject, asText, type JsonObject } from '../json-values.ts';
 import { readContentFilter } from './content-filter.ts';

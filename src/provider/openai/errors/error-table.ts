@@ -3,7 +3,7 @@
  * HTTP status. The messages are written here because the upstream's own may name keys, organisations or internals.
  * Source: the `code` of ResponseError in the SDK (7.59.0), and OpenAI's guide to error codes.
  */
-import type { GenerationFailureCode } from '../../../domain/failure.ts';
+import type { GenerationFailureCode } from '../../../domain/generation/failure.ts';
 
 /** What an upstream error means to the person who made the request. */
 export interface ErrorMapping {

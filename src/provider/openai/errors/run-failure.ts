@@ -1,5 +1,5 @@
 /** Builds the ProviderError of a run from an error mapping, an error kind, and what is known about the run. */
-import type { GenerationFailure, ModerationDetails } from '../../../domain/failure.ts';
+import type { GenerationFailure, ModerationDetails } from '../../../domain/generation/failure.ts';
 import { ProviderError, type ProviderErrorKind, type ReportedUsage } from '../../image-provider.ts';
 import type { ErrorMapping } from './error-table.ts';
 import type { RequestFeatures } from './unsupported-features.ts';

@@ -3,7 +3,7 @@
  * does not support a feature that it uses. Codes and params are checked first. Messages are matched only where upstreams
  * are known to report nothing else, and only for a request that used the feature.
  */
-import { type CompletionWindow, isDeferred } from '../../../domain/options.ts';
+import { type CompletionWindow, isDeferred } from '../../../domain/generation/options.ts';
 import type { ProviderApi, ProviderErrorKind, ProviderRequest } from '../../image-provider.ts';
 import { usesFiles } from '../files/image-reference.ts';
 import { asText, type JsonObject } from '../json-values.ts';

@@ -1,6 +1,6 @@
 /** How a request names a source image: by the upstream's file id, or with its bytes in a data URL. */
 import { constants } from 'node:buffer';
-import type { GenerationFailure } from '../../../domain/failure.ts';
+import type { GenerationFailure } from '../../../domain/generation/failure.ts';
 import { type InputImage, ProviderError, type ProviderRequest } from '../../image-provider.ts';
 
 export type ImageReference = { readonly file_id: string } | { readonly image_url: string };

@@ -1,6 +1,6 @@
 /** Uploads an image through the Files API, so that requests can name it by id. It buys nothing. */
 import type OpenAI from 'openai';
-import { FORMAT_EXTENSIONS, FORMAT_MEDIA_TYPES, IMAGE_FORMATS } from '../../../domain/options.ts';
+import { FORMAT_EXTENSIONS, FORMAT_MEDIA_TYPES, IMAGE_FORMATS } from '../../../domain/generation/options.ts';
 import type { Scrub } from '../../../lib/scrubber.ts';
 import type { InputImage, UploadedFile } from '../../image-provider.ts';
 import { readObject } from '../bounded-answer.ts';

@@ -3,7 +3,7 @@
  * provider's events. There are no ids and no sequence numbers: an image is identified by its position. As in
  * responses/reader.ts, bytes decide, and repeated pictures are delivered once.
  */
-import { type ImageSettings, NO_SETTINGS } from '../../../domain/options.ts';
+import { type ImageSettings, NO_SETTINGS } from '../../../domain/generation/options.ts';
 import type { ProviderError, ProviderEvent, ProviderEventData } from '../../image-provider.ts';
 import { NOTHING_KNOWN, type RunFacts } from '../errors/run-failure.ts';
 import { defectivePicture, filteredImage, mapErrorEvent, noImage } from '../errors/stream-errors.ts';

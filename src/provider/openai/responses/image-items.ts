@@ -2,7 +2,7 @@
  * Delivers the images and partial images of one response, each once. Bytes decide: a picture that arrived completely is
  * the image, whatever `status` or missing events around it say.
  */
-import type { ImageSettings } from '../../../domain/options.ts';
+import type { ImageSettings } from '../../../domain/generation/options.ts';
 import type { KnownImage, ProviderEventData } from '../../image-provider.ts';
 import { defectivePicture, failedImage, mapFailedReport } from '../errors/stream-errors.ts';
 import { asIndex, asObject, asText, type JsonObject } from '../json-values.ts';

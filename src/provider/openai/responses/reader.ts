@@ -5,7 +5,7 @@
  * nothing. So repeated events are harmless, and none is skipped by its `sequence_number`: some services omit it or always
  * send 0, and a filter on it would lose images there. The number only says where to resume.
  */
-import { type ImageSettings, NO_SETTINGS } from '../../../domain/options.ts';
+import { type ImageSettings, NO_SETTINGS } from '../../../domain/generation/options.ts';
 import type { KnownImage, ProviderEvent, ProviderEventData } from '../../image-provider.ts';
 import { retryAfter } from '../errors/retry-after.ts';
 import { NOTHING_KNOWN, type RunFacts } from '../errors/run-failure.ts';

@@ -8,7 +8,7 @@ import type {
   ResponseInputItem,
   Tool,
 } from 'openai/resources/responses/responses';
-import { type CompletionWindow, isDeferred } from '../../../domain/options.ts';
+import { type CompletionWindow, isDeferred } from '../../../domain/generation/options.ts';
 import type { InputImage, ProviderRequest } from '../../image-provider.ts';
 import { drawingOptions } from '../drawing-options.ts';
 import { referencesTo, referenceTo } from '../files/image-reference.ts';

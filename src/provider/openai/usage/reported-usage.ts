@@ -4,7 +4,7 @@
  * `ImagesResponse` of the SDK, 7.59.0.
  */
 import { type ImageUsage, type MainlineUsage, type SvgUsage, sumOf } from '../../../domain/cost/usage.ts';
-import type { ImageSettings } from '../../../domain/options.ts';
+import type { ImageSettings } from '../../../domain/generation/options.ts';
 import type { ReportedUsage } from '../../image-provider.ts';
 import { asObject, asText, type JsonObject } from '../json-values.ts';
 import { asTokens, type TokenCounts, tokenCounts } from './token-counts.ts';
