@@ -43,7 +43,7 @@ export async function makeArchive(dataDir: string, images: number): Promise<void
   await mkdir(dataDir, { recursive: true });
   const file = databaseIn(dataDir);
   const empty = connectSqlite(file, { patienceMs: 1000 });
-  // The last migration fills the search index in one go, which is faster than row by row.
+  // The migration after it fills the search index in one go, which is faster than row by row.
   if (await isBehind(empty)) await migrateToLatest(empty, BEFORE_SEARCH);
   await empty.destroy();
   const sqlite = new SQLite(file);

@@ -24,7 +24,7 @@ const TITLE_LENGTH = 80;
 
 /** The title of a conversation, from its first prompt: one line, cut at a word boundary. */
 export function titleFromPrompt(prompt: string): string {
-  const line = prompt.trim().replace(/\s+/gu, ' ');
+  const line = oneLine(prompt);
   if (line.length <= TITLE_LENGTH) return line;
   const cut = line.slice(0, TITLE_LENGTH - 1);
   const lastSpace = cut.lastIndexOf(' ');

@@ -5,12 +5,14 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Database } from '../../src/db/database.ts';
+import type { CallFilter } from '../../src/db/lists/call-filter.ts';
 import type { ImageFilter } from '../../src/db/lists/image-filter.ts';
 import type { Page } from '../../src/db/lists/page.ts';
 import { countCallsOfPrincipal, insertCall, pageOfCalls } from '../../src/db/queries/calls.ts';
 import { countConversations, insertConversation, pageOfConversations } from '../../src/db/queries/conversations.ts';
 import { updateCall } from '../../src/db/queries/engine/calls.ts';
 import { countImages, insertImage, pageOfImages } from '../../src/db/queries/images/images.ts';
+import { GENERATION_STATUSES, OPEN_STATUSES } from '../../src/domain/generation/generation-call.ts';
 import { NO_SETTINGS } from '../../src/domain/generation/options.ts';
 import type { Image } from '../../src/domain/images/image.ts';
 import { searchTerms } from '../../src/domain/search-words.ts';
@@ -359,6 +361,26 @@ function describeFilters(db: () => Database): void {
     expect(await found('FAILED')).toEqual(['call']);
     expect(await countCallsOfPrincipal(db(), PRINCIPAL, { statuses: ['FAILED'] })).toBe(1);
     expect(await countCallsOfPrincipal(db(), PRINCIPAL, { statuses: ['QUEUED', 'IN_PROGRESS'] })).toBe(0);
+  });
+
+  it('counts calls that have ended together with some of those under way', async () => {
+    for (const status of GENERATION_STATUSES) {
+      await insertCall(db(), callOf(status, { status, request: requestOf({ prompt: 'a boat', kind: 'REFINE' }) }));
+    }
+    const lists = [
+      ['FAILED', 'QUEUED'],
+      ['COMPLETED', 'FAILED', 'IN_PROGRESS', 'AWAITING_APPROVAL'],
+      ['IN_PROGRESS'],
+      [...OPEN_STATUSES, 'CANCELLED'],
+    ] as const;
+    const inConversation = { search: 'boat', conversationId: 'conversation' };
+    const filters: readonly CallFilter[] = [{ search: 'boat' }, { kind: 'REFINE' }, inConversation];
+    for (const filter of filters) {
+      for (const statuses of lists) {
+        const count = await countCallsOfPrincipal(db(), PRINCIPAL, { ...filter, statuses });
+        expect([filter, statuses, count]).toEqual([filter, statuses, statuses.length]);
+      }
+    }
   });
 }
 

@@ -7,8 +7,7 @@ import { openSqlite } from '../../src/db/drivers/sqlite/open.ts';
 import { insertConversation } from '../../src/db/queries/conversations.ts';
 import { insertEvent } from '../../src/db/queries/events.ts';
 import { insertImage } from '../../src/db/queries/images/images.ts';
-import type { LogEvent } from '../../src/domain/archive-event.ts';
-import { isGenerationEvent } from '../../src/domain/archive-event.ts';
+import { cursorOf, isGenerationEvent, type LogEvent } from '../../src/domain/archive-event.ts';
 import { encodeCursor } from '../../src/domain/cursor.ts';
 import { InvalidInputError, NotFoundError } from '../../src/domain/errors.ts';
 import type { GenerationEventData } from '../../src/domain/generation/generation-event.ts';
@@ -125,12 +124,6 @@ async function take(stream: Promise<AsyncGenerator<LogEvent>>, count: number): P
   });
   await events.return(undefined);
   return taken;
-}
-
-function cursorOf(event: LogEvent): string {
-  const { id: eventId, conversationId, position } = event;
-  const { callId, sequence } = isGenerationEvent(event) ? event : { callId: null, sequence: null };
-  return encodeCursor({ eventId, callId, sequence, conversationId, position });
 }
 
 const NO_PLACE = { eventId: null, callId: null, sequence: null, conversationId: null, position: null };

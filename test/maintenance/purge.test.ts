@@ -255,6 +255,48 @@ it('what the upstream has is queued with the deletion, once for what several ima
   expect((await rowsOf('upstream_files')).length).toBe(1);
 });
 
+it('the upstream keeps a response, and a file, while another image has them', async () => {
+  await world.conversation('c');
+  const generated = { callId: 'call', conversationId: 'c', origin: 'GENERATED', responseId: 'resp_1' } as const;
+  const first = await world.call('c', { id: 'call', responseId: 'resp_1' });
+  const second = await world.upload({ ...generated, imageIndex: 1 });
+  const bytes = randomBytes(200);
+  const [source, same] = [await world.upload({}, bytes), await world.upload({}, bytes)];
+  await world.db
+    .insertInto('upstream_files')
+    .values({
+      principal: PRINCIPAL,
+      upstream: 'simulator',
+      content: `bare:${source.sha256}`,
+      file_id: 'file-1',
+      expires_at: null,
+      created_at: dayAgo(40),
+    })
+    .execute();
+  const purge = async (ids: readonly string[]) => {
+    await world.db
+      .updateTable('images')
+      .set({ deleted_at: dayAgo(31) })
+      .where('id', 'in', ids)
+      .execute();
+    await world.run({ deletesUpstream: true });
+    const queued = await world.db.selectFrom('upstream_deletions').select('upstream_id').execute();
+    return queued.map((row) => row.upstream_id).toSorted();
+  };
+  expect(await purge([first.id, source.id])).toEqual([]);
+  expect(await rowsOf('upstream_files')).toHaveLength(1);
+  expect(await purge([second.id, same.id])).toEqual(['file-1', 'resp_1']);
+});
+
+it('the upstream deletes the responses of every attempt of a call that goes with its conversation', async () => {
+  await world.conversation('c', { deletedAt: dayAgo(31) });
+  await world.call('c', { responseId: 'resp_2', deletedAt: dayAgo(31) });
+  await world.db.updateTable('attempts').set({ response_id: 'resp_1' }).execute();
+  await world.run({ deletesUpstream: true });
+  const queued = await world.db.selectFrom('upstream_deletions').select('upstream_id').execute();
+  expect(queued.map((row) => row.upstream_id).toSorted()).toEqual(['resp_1', 'resp_2']);
+});
+
 it('2,000 images go without a long turn', { timeout: 120_000 }, async () => {
   const bytes = await world.store(randomBytes(100));
   await world.db.transaction().execute(async (transaction) => {

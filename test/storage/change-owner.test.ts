@@ -82,6 +82,12 @@ describe('adopt', () => {
     expect(sum(spending())).toBe(sum(spent));
     using database = openDatabase(dataDir);
     expect(database.pragma('foreign_key_check')).toEqual([]);
+    // The cursor of each call is still that of its newest event, in the log where it is now.
+    const newest = 'select max(id) from events where events.principal = calls.principal and call_id = calls.id';
+    const places = `select last_event_id as stored, (${newest}) as newest from calls`;
+    const found = database.prepare<[], { stored: number; newest: number }>(places).all();
+    expect(found.map(({ stored }) => stored)).toEqual(found.map((row) => row.newest));
+    expect(new Set(found.map(({ stored }) => stored)).size).toBe(2);
   });
 
   it('refuses while a server is running, and changes nothing', async () => {

@@ -54,10 +54,18 @@ export function isNever({ statuses }: CallFilter): boolean {
   return statuses?.length === 0;
 }
 
-/** The index does not tell calls apart that are under way. */
-export function isKnownToIndex({ statuses = [] }: CallFilter): boolean {
+/**
+ * The list in two parts: the calls that the index finds, and those that only their rows tell apart. The index knows of calls
+ * that are under way no more than that they are.
+ */
+export function splitByIndex(filter: CallFilter): { readonly indexed: CallFilter; readonly byRow: CallFilter } {
+  const { statuses = [] } = filter;
   const open = OPEN_STATUSES.filter((status) => statuses.includes(status));
-  return open.length === 0 || open.length === OPEN_STATUSES.length;
+  if (open.length === 0 || open.length === OPEN_STATUSES.length) {
+    return { indexed: filter, byRow: { ...filter, statuses: [] } };
+  }
+  const ended = statuses.filter((status) => open.every((each) => each !== status));
+  return { indexed: { ...filter, statuses: ended }, byRow: { ...filter, statuses: open } };
 }
 
 /** @param from a query that begins with `calls`, or with what a search found */

@@ -16,10 +16,10 @@ import { parseSettings } from '../json.ts';
 import {
   type CallFilter,
   foundCalls,
-  isKnownToIndex,
   isNever,
   matchingCalls,
   searchOfCalls,
+  splitByIndex,
 } from '../lists/call-filter.ts';
 import { createdWithin, pageOfFound, placed } from '../lists/found-page.ts';
 import { countLists } from '../lists/list-counts.ts';
@@ -215,14 +215,16 @@ export async function countCallsOfPrincipal(db: Database, principal: string, fil
   if (filter.id !== undefined) {
     return (await foundCalls(db, principal, filter)({ order: 'asc', limit: 1 })).length;
   }
-  if (isKnownToIndex(filter) && (hasWords(filter) || filter.conversationId === undefined)) {
-    return searchDriverOf(db).count(db, searchOfCalls(principal, filter), createdWithin(db, {}, filter));
-  }
-  return countMatchingCalls(db, principal, filter);
+  if (filter.conversationId !== undefined && !hasWords(filter)) return countFewCalls(db, principal, filter);
+  const { indexed, byRow } = splitByIndex(filter);
+  const found = isNever(indexed)
+    ? 0
+    : await searchDriverOf(db).count(db, searchOfCalls(principal, indexed), createdWithin(db, {}, filter));
+  return isNever(byRow) ? found : found + (await countFewCalls(db, principal, byRow));
 }
 
-/** Calls of one conversation, or calls that are under way: few. */
-async function countMatchingCalls(db: Database, principal: string, filter: CallFilter): Promise<number> {
+/** Calls of one conversation, or calls that are under way, by their rows. */
+async function countFewCalls(db: Database, principal: string, filter: CallFilter): Promise<number> {
   if (hasWords(filter)) {
     return (await foundCalls(db, principal, filter)({ order: 'asc', limit: Number.MAX_SAFE_INTEGER })).length;
   }

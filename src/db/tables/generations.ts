@@ -5,7 +5,7 @@ export interface ConversationsTable {
   id: string;
   principal: string;
   title: string;
-  /** The position of the newest event of all its calls. */
+  /** The position of its newest event; 0 before the first one. */
   last_position: number;
   created_at: string;
   updated_at: string;

@@ -19,7 +19,7 @@ const MAX_REWRITTEN_BYTES = 16 * 1024 * 1024;
 
 /**
  * Leaves nothing of deleted rows in the files of the database, but see `MAX_REWRITTEN_BYTES`.
- * @throws {DatabaseBusyError} · when another process reads the log for longer than some seconds
+ * @throws when another process uses the database for longer than some seconds
  */
 export async function eraseDeletedRows(db: Database): Promise<void> {
   if ((await byteSizeOf(db)) <= MAX_REWRITTEN_BYTES) {

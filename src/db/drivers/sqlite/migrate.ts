@@ -21,6 +21,7 @@ import * as variants from './migrations/0013-variants.ts';
 import * as purge from './migrations/0014-purge.ts';
 import * as uploadKeys from './migrations/0015-upload-keys.ts';
 import * as tasks from './migrations/0016-tasks.ts';
+import * as indexes from './migrations/0017-indexes.ts';
 
 const MIGRATIONS = {
   '0001-initial': initial,
@@ -39,6 +40,7 @@ const MIGRATIONS = {
   '0014-purge': purge,
   '0015-upload-keys': uploadKeys,
   '0016-tasks': tasks,
+  '0017-indexes': indexes,
 };
 
 /** Whether some migrations have not run yet. */

@@ -11,10 +11,9 @@ export async function pageOfRefinements(
   principal: string,
   imageId: string,
   window: Page,
-  { conversationId }: Pick<ImageFilter, 'conversationId'> = {},
+  filter: Pick<ImageFilter, 'conversationId'> = {},
 ): Promise<readonly Image[]> {
-  const all = refinementsOf(db, principal, [imageId]).select(IMAGE);
-  const query = conversationId === undefined ? all : all.where('images.conversation_id', '=', conversationId);
+  const query = refinementsOf(db, principal, [imageId], filter).select(IMAGE);
   const rows = await page(query, 'images.id', window).execute();
   return rows.map(toImage);
 }
@@ -24,32 +23,34 @@ export async function countRefinements(
   db: Database,
   principal: string,
   imageIds: readonly string[],
-  { conversationId }: Pick<ImageFilter, 'conversationId'> = {},
+  filter: Pick<ImageFilter, 'conversationId'> = {},
 ): Promise<ReadonlyMap<string, number>> {
-  const all = refinementsOf(db, principal, imageIds);
-  const query = conversationId === undefined ? all : all.where('images.conversation_id', '=', conversationId);
-  const rows = await query
+  const rows = await refinementsOf(db, principal, imageIds, filter)
     .select(['made_from_it.image_id as of', ({ fn }) => fn.countAll().as('count')])
     .groupBy('made_from_it.image_id')
     .execute();
   return new Map(rows.map(({ of, count }) => [of ?? '', Number(count)]));
 }
 
-function refinementsOf(db: Database, principal: string, imageIds: readonly string[]) {
-  return (
-    db
-      // A join names the table with the fewest matching rows first (drivers/sqlite/compiler.ts).
-      .selectFrom((from) =>
-        from
-          .selectFrom('call_sources')
-          .select(['image_id', 'call_id'])
-          .distinct()
-          .where('principal', '=', principal)
-          .where('image_id', 'in', imageIds)
-          .as('made_from_it'),
-      )
-      .innerJoin('images', 'images.call_id', 'made_from_it.call_id')
-      .where('images.principal', '=', principal)
-      .where('images.deleted_at', 'is', null)
-  );
+function refinementsOf(
+  db: Database,
+  principal: string,
+  imageIds: readonly string[],
+  { conversationId }: Pick<ImageFilter, 'conversationId'>,
+) {
+  const all = db
+    // A join names the table with the fewest matching rows first (drivers/sqlite/compiler.ts).
+    .selectFrom((from) =>
+      from
+        .selectFrom('call_sources')
+        .select(['image_id', 'call_id'])
+        .distinct()
+        .where('principal', '=', principal)
+        .where('image_id', 'in', imageIds)
+        .as('made_from_it'),
+    )
+    .innerJoin('images', 'images.call_id', 'made_from_it.call_id')
+    .where('images.principal', '=', principal)
+    .where('images.deleted_at', 'is', null);
+  return conversationId === undefined ? all : all.where('images.conversation_id', '=', conversationId);
 }
