@@ -60,7 +60,7 @@ export function createServer(options: ServeOptions): { server: Server; closeSock
   const { images, urlFor } = createImageServing(serving);
   const { exports, exportUrlFor } = createExportServing(serving);
   const introspection = allowsIntrospection(config);
-  const needs = { needsCredentials: options.authenticate !== authenticateNobody, introspection };
+  const needs = { needsCredentials: signingKeys !== null, introspection };
   const contextFor = createContextFactory({ ...options, originOf, urlFor, exportUrlFor });
   const graphql = createGraphqlServer({
     schema,

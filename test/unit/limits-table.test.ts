@@ -2,8 +2,11 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { MAX_EXPORTED_IMAGES, MAX_EXPORTED_LINEAGE } from '../../src/commands/export-images.ts';
 import { type Config, parseConfig } from '../../src/config/config.ts';
 import { FIXED_LIMITS } from '../../src/domain/limits/operation-limits.ts';
+import { MAX_EXPORTS } from '../../src/http/export/export.ts';
+import { MAX_EXPORTED_IDS } from '../../src/http/export/selection.ts';
 
 const read = (path: string) => readFile(join(import.meta.dirname, '../..', path), 'utf8');
 
@@ -71,6 +74,18 @@ describe('the table of limits', () => {
     for (const [name, value] of Object.entries(stated)) {
       expect([name, numbersIn(rowOf(limits, name))]).toEqual([name, expect.arrayContaining([value])]);
       expect([name, numbersIn(rowOf(readme, name))]).toEqual([name, expect.arrayContaining([value])]);
+    }
+  });
+
+  it('has the limits of exports', () => {
+    const stated = {
+      'images in one export': [MAX_EXPORTED_IMAGES, MAX_EXPORTED_IDS],
+      'ancestors that an export names': [MAX_EXPORTED_LINEAGE],
+      'exports at once': [MAX_EXPORTS.ofPrincipal, MAX_EXPORTS.together],
+    };
+    for (const [what, values] of Object.entries(stated)) {
+      const row = limits.split('\n').find((line) => line.startsWith(`| ${what}`)) ?? '';
+      expect([what, numbersIn(row).slice(0, values.length)]).toEqual([what, values]);
     }
   });
 

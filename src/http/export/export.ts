@@ -4,13 +4,13 @@
  * that the file is incomplete.
  */
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
-import { pipeline } from 'node:stream/promises';
 import type { Authenticate } from '../../auth/authenticate.ts';
 import type { BlobReader, BlobStore } from '../../blobs/blob-store.ts';
 import { ForbiddenError } from '../../domain/errors.ts';
 import { crossOriginHeaders, FOREIGN_ORIGIN, type OriginCheck } from '../origins.ts';
 import { refuseWithText } from '../refuse.ts';
 import { isAboutCredentials } from '../refuse-credentials.ts';
+import { sendStream } from '../send-stream.ts';
 import { type ExportIdentity, ExportUrlRefusedError, type ExportUrls } from './export-urls.ts';
 import { fileNameOf, safeWords } from './file-names.ts';
 import { ExportInTrashError, type ExportSelection, ExportTooLargeError, selectionOf } from './selection.ts';
@@ -116,7 +116,7 @@ export function createExportHandler(options: ExportOptions): ExportHandler {
     if (response.destroyed) return;
     response.writeHead(200, headers);
     if (request.method === 'HEAD') return void response.end();
-    await send(entries, response);
+    await sendStream(zipStream(entries), response);
   }
 
   return async (request, response, pathname) => {
@@ -204,17 +204,4 @@ function headersOf({ title }: ExportContents): OutgoingHttpHeaders {
     'content-disposition': `attachment; filename="${safeWords(title, 'darkroom')}.zip"`,
     'accept-ranges': 'none',
   };
-}
-
-/** Resolves when everything was sent, or the client has left. @throws when something cannot be read to its end */
-async function send(entries: readonly ZipEntry[], response: ServerResponse): Promise<void> {
-  const zip = zipStream(entries);
-  await pipeline(zip, response).catch((error: unknown) => {
-    // Without an error of its own, the stream was destroyed because the client disconnected.
-    if (zip.errored !== null && !isPrematureClose(zip.errored)) throw error;
-  });
-}
-
-function isPrematureClose(error: Error): boolean {
-  return 'code' in error && error.code === 'ERR_STREAM_PREMATURE_CLOSE';
 }

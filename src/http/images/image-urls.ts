@@ -3,11 +3,11 @@
  * they expire and a signature, and work for everybody who has them until then
  * (docs/decisions/2026-11-28-signed-image-urls.md).
  */
-import { createHmac, createSecretKey, type KeyObject, timingSafeEqual } from 'node:crypto';
 import { FORMAT_EXTENSIONS } from '../../domain/generation/options.ts';
 import type { Picture } from '../../domain/images/image.ts';
 import type { Variant } from '../../domain/images/variant.ts';
 import { RecentMap } from '../../lib/recent-map.ts';
+import { createSigner } from '../../lib/signer.ts';
 import { variantQuery } from './variant-query.ts';
 
 /** An image or a partial image. */
@@ -45,7 +45,6 @@ export interface SignedImageUrlsOptions {
   readonly nowMs: () => number;
 }
 
-/** Of 32: 128 bits cannot be guessed, and keep URLs short. */
 const SIGNATURE_BYTES = 16;
 /** 22 characters of base64url. */
 const SIGNATURE = /^[\w-]{22}$/u;
@@ -59,14 +58,12 @@ export const unsignedImageUrl: ImageUrlFor = (origin, _principal, image, variant
   origin + addressOf(image, variant);
 
 export function createSignedImageUrls({ keys, ttlMs, nowMs }: SignedImageUrlsOptions): SignedImageUrls {
-  const verifying = keys.map((key) => createSecretKey(key));
-  const [signing] = verifying;
-  if (signing === undefined) throw new Error('there is no key to sign image URLs with');
+  const signer = createSigner(keys, SIGNATURE_BYTES);
   const remembered = new RecentMap<string, RememberedUrl>(MAX_REMEMBERED_URLS);
 
   function sign(origin: string, principal: string, { id, address }: Addressed, now: number): RememberedUrl {
     const { validUntilMs, expires } = windowOf(id, ttlMs, now);
-    const signature = signatureOf(signing as KeyObject, principal, address, expires).toString('base64url');
+    const signature = signer.sign(signedText(principal, address, expires));
     const separator = address.includes('?') ? '&' : '?';
     const url = inOnePiece(`${origin}${address}${separator}exp=${expires}&sig=${signature}`);
     return { origin, principal, validUntilMs, url };
@@ -85,14 +82,8 @@ export function createSignedImageUrls({ keys, ttlMs, nowMs }: SignedImageUrlsOpt
       return signed.url;
     },
 
-    isSignedFor(principal, address, { expires, signature }) {
-      const given = Buffer.from(signature, 'base64url');
-      let isSigned = false;
-      for (const key of verifying) {
-        if (timingSafeEqual(signatureOf(key, principal, address, expires), given)) isSigned = true;
-      }
-      return isSigned;
-    },
+    isSignedFor: (principal, address, { expires, signature }) =>
+      signer.isSigned(signedText(principal, address, expires), signature),
   };
 }
 
@@ -146,8 +137,7 @@ function windowOf(id: string, ttlMs: number, now: number): { readonly validUntil
   return { validUntilMs, expires: Math.ceil((validUntilMs + ttlMs) / 1000) };
 }
 
-function signatureOf(key: KeyObject, principal: string, address: string, expires: number): Buffer {
-  // The principal comes last: it is the only part that may contain any character.
-  const text = `${address}\n${expires}\n${principal}`;
-  return createHmac('sha256', key).update(text).digest().subarray(0, SIGNATURE_BYTES);
+/** The principal comes last: it is the only part that may contain any character. */
+function signedText(principal: string, address: string, expires: number): string {
+  return `${address}\n${expires}\n${principal}`;
 }

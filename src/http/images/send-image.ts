@@ -1,10 +1,10 @@
 /** Sends stored bytes of an image: all of them, a range, or only the headers (conditional-request.ts). */
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import type { BlobReader, BlobStore } from '../../blobs/blob-store.ts';
 import { FORMAT_EXTENSIONS, FORMAT_MEDIA_TYPES, type ImageFormat } from '../../domain/generation/options.ts';
 import { refuseWithText } from '../refuse.ts';
+import { sendStream } from '../send-stream.ts';
 import { type RequestedContent, requestedContent } from './conditional-request.ts';
 
 /** An SVG that is opened as a page is a document of our origin. Sandboxed, it runs no script and loads nothing. */
@@ -129,18 +129,11 @@ async function sendBytes(
     ...(range === null ? {} : { 'content-range': `bytes ${range.start}-${range.end}/${byteSize}` }),
   });
   if (bytes instanceof Readable) {
-    await pipeline(bytes, response).catch((error: unknown) => {
-      // Without an error of its own, the stream was destroyed because the client disconnected.
-      if (bytes.errored !== null && !isPrematureClose(bytes.errored)) throw error;
-    });
+    await sendStream(bytes, response);
   } else {
     // In memory already: waiting between the chunks would free nothing.
     for (const chunk of bytes.slice(0, -1)) response.write(chunk);
     response.end(bytes.at(-1));
   }
   await closed;
-}
-
-function isPrematureClose(error: Error): boolean {
-  return 'code' in error && error.code === 'ERR_STREAM_PREMATURE_CLOSE';
 }
