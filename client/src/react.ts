@@ -30,7 +30,7 @@ function followed(state: FollowedCall, change: Change): FollowedCall {
     case 'connection':
       return state.isReconnecting === change.isLost ? state : { ...state, isReconnecting: change.isLost };
     case 'error':
-      return { ...state, error: change.error };
+      return { ...state, isReconnecting: false, error: change.error };
   }
 }
 

@@ -1,14 +1,13 @@
 /** @darkroom/client in a real browser, through a network with faults. */
-import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { eventually, generate, within } from '../api/steps.ts';
+import { callDetails, eventually, generate, within } from '../api/steps.ts';
 import { startTestApp, type TestApp } from '../support/app.ts';
 import { findChromium, launchChromium } from '../support/chromium.ts';
+import { reaching, snippet } from '../support/snippets.ts';
 import { bundle } from './bundle.ts';
 import { type FaultyNetwork, startFaultyNetwork } from './faulty-network.ts';
 
-const CLIENT = join(import.meta.dirname, '../../client/src/index.ts');
 const LIMIT_MS = 30_000;
 const executable = findChromium();
 if (executable === null) console.warn('@darkroom/client is not tested in a browser: there is no Chromium.');
@@ -23,7 +22,7 @@ describe.skipIf(executable === null)('in Chromium', () => {
     app = await startTestApp({}, { SIMULATOR_DURATION_MS: '600', KEEP_ALIVE_MS: '300' });
     browser = await launchChromium(executable ?? '');
     script = await bundle(`
-      import { createDarkroomClient, eventStream, webSocket } from '${CLIENT}';
+      import { createDarkroomClient, eventStream, webSocket } from '@darkroom/client';
       const transports = { eventStream, webSocket };
       window.watch = async (name, callId) => {
         const client = createDarkroomClient(transports[name]({ url: new URL('/graphql', location.href), silenceMs: 1500 }));
@@ -105,6 +104,28 @@ describe.skipIf(executable === null)('in Chromium', () => {
     });
     expect(sequences).toEqual([1, 2, 3, 4, 5, 6]);
     expect(offlineMs).toBeLessThan(1_500);
+  });
+
+  it('shows every picture once with the code of its README', async () => {
+    const { id } = await generate(app.url, { prompt: 'a pear', options: { partialImages: 2 } });
+    const code = reaching(new URL(network.url).host, snippet('client/README.md', 'ts', "from '@darkroom/client'"));
+    const page = await browser.newPage();
+    const shown: string[] = [];
+    await page.exposeFunction('show', (url: string) => {
+      shown.push(new URL(url).pathname);
+      network.cut();
+    });
+    let hasEnded = false;
+    await page.exposeFunction('end', () => {
+      hasEnded = true;
+    });
+    await page.goto(new URL('/health/live', network.url).href);
+    const documented = await bundle(`const callId = '${id}';\n${code}\nend();`);
+    await page.addScriptTag({ content: documented, type: 'module' });
+    await eventually('the end of the loop', () => (hasEnded ? true : undefined));
+    await page.close();
+    const { partialImages, images } = await callDetails(app.url, id);
+    expect(shown).toEqual([...partialImages, ...images].map(({ url }) => new URL(url).pathname));
   });
 });
 

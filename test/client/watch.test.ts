@@ -188,6 +188,25 @@ describe('over WebSocket', () => {
     expect(network.accepted).toBe(1);
     await eventually('no connection', () => (network.open === 0 ? true : undefined));
   });
+
+  it.each([
+    ['while it is opened', 0],
+    ['later', 2],
+  ])('keeps it for what is followed in the place of something else: %s', async (_, taken) => {
+    const client = createDarkroomClient(webSocket({ url: network.url }));
+    const [first, second] = await Promise.all([newCall(), newCall()]);
+    const ending = new AbortController();
+    const lost: (Error | null)[] = [];
+    const onState = (_state: string, error: Error | null) => void lost.push(error);
+    const watching = client.watchCall(first, { signal: ending.signal, onState });
+    for (let index = 0; index < taken; index += 1) await watching.next();
+    const next = watching.next().catch((error: unknown) => error);
+    ending.abort();
+    expect(await collect(client.watchCall(second, { onState }))).toHaveLength(6);
+    expect(await next).toBe(ending.signal.reason);
+    expect(network.accepted).toBe(1);
+    expect(lost.filter((error) => error !== null)).toEqual([]);
+  });
 });
 
 describe('the progress of a call', () => {

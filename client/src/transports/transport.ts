@@ -1,5 +1,5 @@
 /** How subscriptions reach the server. */
-import type { ResultError } from '../errors.ts';
+import { ConnectionLostError, type ResultError } from '../errors.ts';
 
 /** What is sent. */
 export interface SubscriptionRequest {
@@ -28,8 +28,15 @@ export interface Transport {
  */
 export type Token = string | null | (() => string | null | Promise<string | null>);
 
-/** The value of `authorization`; undefined without credentials. */
+/**
+ * The value of `authorization`; undefined without credentials.
+ * @throws {ConnectionLostError} when the function that is asked fails: it usually asks another server
+ */
 export async function authorizationOf(token: Token): Promise<string | undefined> {
-  const value = typeof token === 'function' ? await token() : token;
-  return value === null ? undefined : `Bearer ${value}`;
+  try {
+    const value = typeof token === 'function' ? await token() : token;
+    return value === null ? undefined : `Bearer ${value}`;
+  } catch (cause) {
+    throw new ConnectionLostError('There is no token.', { cause });
+  }
 }

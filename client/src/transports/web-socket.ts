@@ -96,6 +96,7 @@ async function openConnection(options: WebSocketOptions, onClose: () => void): P
   const send = (message: Message) => socket.send(JSON.stringify(message));
 
   function end(error: Error): void {
+    if (isClosed) return;
     isClosed = true;
     clearTimeout(timer);
     onClose();
@@ -131,7 +132,10 @@ async function openConnection(options: WebSocketOptions, onClose: () => void): P
       };
     },
     closeWhenUnused() {
-      if (subscriptions.size === 0) end(new ConnectionLostError('The connection was closed.'));
+      // Later: what is followed next in the place of this one uses the same connection.
+      setTimeout(() => {
+        if (subscriptions.size === 0) end(new ConnectionLostError('The connection was closed.'));
+      });
     },
   };
 
