@@ -101,6 +101,25 @@ describeStudio('The gallery', {}, (studio) => {
     await expect.poll(() => namesOf(page), patience).toEqual(PROMPTS);
   });
 
+  test('an address with a day that does not exist shows all pictures', async () => {
+    const page = await studio.open({ view: '/?from=2026-99-99' });
+    await count(tiles(page)).toBe(PROMPTS.length);
+  });
+
+  test('an input method searches when its composition ends', async () => {
+    const page = await studio.open();
+    await count(tiles(page)).toBe(PROMPTS.length);
+    await page.getByRole('searchbox', { name: 'Search the pictures' }).focus();
+    const session = await page.context().newCDPSession(page);
+    await session.send('Input.imeSetComposition', { text: 'zep', selectionStart: 3, selectionEnd: 3 });
+    await page.waitForTimeout(400);
+    expect(hash(page)).toBe('#/');
+    await session.send('Input.imeSetComposition', { text: 'harbour', selectionStart: 7, selectionEnd: 7 });
+    await session.send('Input.insertText', { text: 'harbour' });
+    await count(tiles(page)).toBe(1);
+    expect(hash(page)).toBe('#/?q=harbour');
+  });
+
   test('says what helps when nothing is found', async () => {
     const page = await studio.open({ view: '/?q=zeppelin' });
     await page.getByRole('heading', { name: 'Nothing found for “zeppelin”.' }).waitFor();

@@ -28,7 +28,12 @@ export function notify(notice: Notice): void {
 
 /** Says an error in words. */
 export function notifyError(error: unknown): void {
-  notify({ text: error instanceof Error ? error.message : String(error), isError: true });
+  notify({ text: messageOf(error), isError: true });
+}
+
+/** What was thrown, in words. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 /** Says something to screen readers alone. */

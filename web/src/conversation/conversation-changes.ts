@@ -3,6 +3,7 @@ import { useMemo } from 'react';
 import { useChange } from '../api/query.ts';
 import { notify, notifyError } from '../app/notices.tsx';
 import { DeleteConversationDocument, RenameConversationDocument, RestoreConversationDocument } from '../gql/graphql.ts';
+import { tellImageChange } from '../pictures/image-changes.ts';
 
 export interface ConversationChanges {
   rename(id: string, title: string): void;
@@ -19,11 +20,13 @@ export function useConversationChanges(): ConversationChanges {
     const restore = async (id: string) => {
       const { restoreConversation } = await sendRestore({ id });
       if ('message' in restoreConversation) throw new Error(restoreConversation.message);
+      tellImageChange({ kind: 'many' });
       notify({ text: 'The conversation is back.' });
     };
     const remove = async (id: string) => {
       const { deleteConversation } = await sendDelete({ id });
       if ('message' in deleteConversation) throw new Error(deleteConversation.message);
+      tellImageChange({ kind: 'many' });
       notify({ text: 'The conversation is in the trash.', undo: () => restore(id).catch(notifyError) });
     };
     const rename = async (id: string, title: string) => {

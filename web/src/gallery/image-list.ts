@@ -4,6 +4,7 @@
  */
 import type { Client } from '@urql/core';
 import { ask } from '../api/query.ts';
+import { messageOf } from '../app/notices.tsx';
 import { createStore, type Store } from '../app/store.ts';
 import { GalleryDocument, type ImageTileFragment } from '../gql/graphql.ts';
 import { type ImageChange, onImageChange } from '../pictures/image-changes.ts';
@@ -45,8 +46,14 @@ export interface ImageList {
 
 const PAGE = 100;
 const RELOAD_DELAY_MS = 250;
-const MAX_MEANWHILE = 1_000;
 const EMPTY: ListState = { images: [], total: null, isLoading: false, isComplete: false, error: null, waiting: 0 };
+
+interface Load {
+  /** Null for the whole list, in place of what was loaded. */
+  readonly from: string | null;
+  /** Pages are loaded until there are so many images, or all. */
+  readonly wanted: number;
+}
 
 export function openImageList(client: Client, variables: ListVariables): ImageList {
   const state = createStore(EMPTY);
@@ -58,7 +65,9 @@ export function openImageList(client: Client, variables: ListVariables): ImageLi
   let holdsNew = false;
   /** Which load is the current one: the answers of earlier ones are nobody's any more. */
   let round = 0;
-  /** What happened since the last load began: its answer may be older. */
+  /** The one that `retry` repeats. */
+  let latest: Load = { from: null, wanted: PAGE };
+  /** What happened since the current load began: its answer may be older. */
   let meanwhile: ImageChange[] = [];
   let timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -67,56 +76,52 @@ export function openImageList(client: Client, variables: ListVariables): ImageLi
     state.set((old) => ({ ...old, images, waiting: held.length, ...change }));
   }
 
-  function page(after: string | null) {
-    return ask(client, 'query', GalleryDocument, { first: PAGE, after, ...variables }).then(({ images }) => images);
-  }
-
-  async function more(): Promise<void> {
-    const { isLoading, isComplete, error } = state.get();
-    if (isLoading || isComplete || error !== null) return;
+  /** Loads what follows a cursor, or the list anew. What is shown stays until then; an older load ends without effect. */
+  async function load({ from, wanted }: Load): Promise<void> {
     const own = ++round;
-    show({ isLoading: true });
-    try {
-      const { nodes, pageInfo, totalCount } = await page(cursor);
-      if (own !== round) return;
-      cursor = pageInfo.endCursor ?? null;
-      const known = new Set([...loaded, ...held].map(({ id }) => id));
-      loaded = [...loaded, ...nodes.filter(({ id }) => !known.has(id))];
-      show({ isLoading: false, isComplete: !pageInfo.hasNextPage, total: totalCount });
-    } catch (error) {
-      if (own === round) show({ isLoading: false, error: wordsOf(error) });
-    }
-  }
-
-  /** Loads again what was loaded, for changes whose place only the server knows. What is shown stays until then. */
-  async function reload(): Promise<void> {
-    const own = ++round;
-    const wanted = loaded.length;
+    latest = { from, wanted };
     meanwhile = [];
-    const next: Tile[] = [];
-    let after: string | null = null;
+    show({ isLoading: true, error: null });
+    const nodes: Tile[] = [];
+    let after = from;
     try {
-      do {
-        const { nodes, pageInfo, totalCount } = await page(after);
+      for (;;) {
+        const { images } = await ask(client, 'query', GalleryDocument, { first: PAGE, after, ...variables });
         if (own !== round) return;
-        next.push(...nodes);
-        after = pageInfo.endCursor ?? null;
-        if (!pageInfo.hasNextPage || next.length >= wanted) {
-          [loaded, held, cursor] = [next, [], after];
-          gone.clear();
-          for (const change of meanwhile) apply(change);
-          show({ isLoading: false, error: null, isComplete: !pageInfo.hasNextPage, total: totalCount });
-          return;
-        }
-      } while (after !== null);
+        nodes.push(...images.nodes);
+        after = images.pageInfo.endCursor ?? null;
+        const isComplete = !images.pageInfo.hasNextPage;
+        if (!isComplete && nodes.length < wanted) continue;
+        take(nodes, from === null);
+        cursor = after;
+        show({ isLoading: false, isComplete, total: images.totalCount });
+        for (const change of meanwhile) apply(change);
+        return;
+      }
     } catch (error) {
-      if (own === round) show({ isLoading: false, error: wordsOf(error) });
+      if (own === round) show({ isLoading: false, error: messageOf(error) });
     }
   }
 
+  function take(nodes: readonly Tile[], isAnew: boolean): void {
+    if (isAnew) {
+      [loaded, held] = [[...nodes], []];
+      gone.clear();
+      return;
+    }
+    const known = new Set([...loaded, ...held].map(({ id }) => id));
+    loaded = [...loaded, ...nodes.filter(({ id }) => !known.has(id))];
+  }
+
+  function more(): void {
+    const { isLoading, isComplete, error } = state.get();
+    if (!isLoading && !isComplete && error === null) void load({ from: cursor, wanted: PAGE });
+  }
+
+  /** For changes whose place only the server knows. */
   function reloadSoon(): void {
     clearTimeout(timer);
-    timer = setTimeout(() => void reload(), RELOAD_DELAY_MS);
+    timer = setTimeout(() => void load({ from: null, wanted: loaded.length }), RELOAD_DELAY_MS);
   }
 
   function count(difference: number): void {
@@ -193,18 +198,15 @@ export function openImageList(client: Client, variables: ListVariables): ImageLi
   }
 
   const stop = onImageChange((change) => {
-    if (change.kind !== 'many') meanwhile = [...meanwhile.slice(1 - MAX_MEANWHILE), change];
+    if (change.kind !== 'many' && state.get().isLoading) meanwhile.push(change);
     apply(change);
   });
   return {
     client,
     key: JSON.stringify(variables),
     state,
-    more: () => void more(),
-    retry() {
-      state.set((old) => ({ ...old, error: null }));
-      void more();
-    },
+    more,
+    retry: () => void load(latest),
     showWaiting() {
       if (held.length === 0) return;
       [loaded, held] = [[...held, ...loaded], []];
@@ -229,10 +231,6 @@ function placeOf({ filter, orderBy }: ListVariables, image: Tile): 'by-time' | '
   if (origin != null && origin !== image.origin) return 'elsewhere';
   const isSimple = Object.keys(others).length === 0 && orderBy?.field === 'CREATED_AT' && orderBy.direction === 'DESC';
   return isSimple ? 'by-time' : 'unknown';
-}
-
-function wordsOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
 
 const KEPT = 4;

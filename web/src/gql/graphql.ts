@@ -714,12 +714,11 @@ export type UploadMutation = { readonly uploadImage:
 
 export type ContactSheetQueryVariables = Exact<{
   first: number;
-  after?: string | null | undefined;
   search?: string | null | undefined;
 }>;
 
 
-export type ContactSheetQuery = { readonly images: { readonly nodes: ReadonlyArray<{ readonly id: string, readonly url: string, readonly width: number, readonly height: number, readonly thumbhash: string | null, readonly prompt: string | null, readonly revisedPrompt: string | null, readonly origin: ImageOrigin, readonly purpose: UploadPurpose | null, readonly favorite: boolean, readonly tags: ReadonlyArray<string>, readonly createdAt: string, readonly deletedAt: string | null, readonly purgesAt: string | null, readonly imageIndex: number | null, readonly thumbnail: string, readonly largeThumbnail: string }>, readonly pageInfo: { readonly endCursor: string | null, readonly hasNextPage: boolean } } };
+export type ContactSheetQuery = { readonly images: { readonly nodes: ReadonlyArray<{ readonly id: string, readonly url: string, readonly width: number, readonly height: number, readonly thumbhash: string | null, readonly prompt: string | null, readonly revisedPrompt: string | null, readonly origin: ImageOrigin, readonly purpose: UploadPurpose | null, readonly favorite: boolean, readonly tags: ReadonlyArray<string>, readonly createdAt: string, readonly deletedAt: string | null, readonly purgesAt: string | null, readonly imageIndex: number | null, readonly thumbnail: string, readonly largeThumbnail: string }> } };
 
 export type CancelCallMutationVariables = Exact<{
   callId: string | number;
@@ -815,10 +814,13 @@ export type ChangedImageFragment = { readonly imageId: string, readonly result:
     | { readonly message: string }
    };
 
-export type TrashedConversationsQueryVariables = Exact<{ [key: string]: never; }>;
+export type TrashedConversationsQueryVariables = Exact<{
+  first: number;
+  after?: string | null | undefined;
+}>;
 
 
-export type TrashedConversationsQuery = { readonly conversations: { readonly nodes: ReadonlyArray<{ readonly id: string, readonly title: string, readonly deletedAt: string | null, readonly purgesAt: string | null, readonly cover: { readonly id: string, readonly width: number, readonly height: number, readonly thumbhash: string | null, readonly smallest: string } | null }> } };
+export type TrashedConversationsQuery = { readonly conversations: { readonly nodes: ReadonlyArray<{ readonly id: string, readonly title: string, readonly deletedAt: string | null, readonly purgesAt: string | null, readonly cover: { readonly id: string, readonly width: number, readonly height: number, readonly thumbhash: string | null, readonly smallest: string } | null }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } };
 
 export type TrashedConversationFragment = { readonly id: string, readonly title: string, readonly deletedAt: string | null, readonly purgesAt: string | null, readonly cover: { readonly id: string, readonly width: number, readonly height: number, readonly thumbhash: string | null, readonly smallest: string } | null };
 
@@ -2358,14 +2360,10 @@ fragment Problem on Error {
   }
 }`) as unknown as TypedDocumentString<UploadMutation, UploadMutationVariables>;
 export const ContactSheetDocument = new TypedDocumentString(`
-    query ContactSheet($first: Int!, $after: String, $search: String) {
-  images(first: $first, after: $after, filter: {search: $search}) {
+    query ContactSheet($first: Int!, $search: String) {
+  images(first: $first, filter: {search: $search}) {
     nodes {
       ...ImageTile
-    }
-    pageInfo {
-      endCursor
-      hasNextPage
     }
   }
 }
@@ -2729,10 +2727,14 @@ export const ExportLinkDocument = new TypedDocumentString(`
 }
     `) as unknown as TypedDocumentString<ExportLinkQuery, ExportLinkQueryVariables>;
 export const TrashedConversationsDocument = new TypedDocumentString(`
-    query TrashedConversations {
-  conversations(first: 50, filter: {deleted: true}) {
+    query TrashedConversations($first: Int!, $after: String) {
+  conversations(first: $first, after: $after, filter: {deleted: true}) {
     nodes {
       ...TrashedConversation
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
     }
   }
 }

@@ -11,12 +11,12 @@ import { conversationOf, pathShown } from './place.ts';
 import { changeDraft, currentDraft, focusPrompt, useDraft } from './prompt/draft.ts';
 import { PromptBox } from './prompt/prompt-box.tsx';
 import { RecentPanel } from './prompt/recent-panel.tsx';
-import { rememberPrompt, useRecentPrompts } from './prompt/recent-prompts.ts';
+import { lastPrompt, rememberPrompt } from './prompt/recent-prompts.ts';
 import { useComposition, usePlaceholder } from './prompt/use-composition.ts';
 import { useEstimate } from './send/estimate.tsx';
 import { ProblemList } from './send/problem-list.tsx';
 import { type Problem, problemsAt, whole } from './send/problems.ts';
-import { estimateOf, type Request } from './send/request.ts';
+import type { Request } from './send/request.ts';
 import { useSubmit } from './send/submit.ts';
 import { DropArea } from './sources/incoming.tsx';
 import { clearSources, refining, sources } from './sources/sources.ts';
@@ -58,14 +58,18 @@ function Dock({ viewer, models }: DockProps) {
   const { situation, sent, request } = useComposition(models);
   const [panel, setPanel] = useState<PanelName | null>(null);
   const sending = useSending(request, viewer?.id ?? null, setPanel);
-  const estimation = useEstimate(estimateOf(request), viewer?.scopes.includes('COST') === true);
+  const estimation = useEstimate(request.input, viewer?.scopes.includes('COST') === true);
   const problems = distinct([...sending.problems, ...estimation.problems]);
-  const recent = useRecentPrompts(viewer?.id ?? null);
   const canUpload = viewer?.scopes.includes('UPLOAD') !== false;
   const promptProblems = problemsAt(problems, 'prompt');
 
   function write(prompt: string) {
     changeDraft({ prompt });
+  }
+
+  function recall() {
+    const prompt = viewer && lastPrompt(viewer.id);
+    if (prompt) write(prompt);
   }
 
   function take(prompt: string) {
@@ -99,7 +103,7 @@ function Dock({ viewer, models }: DockProps) {
         problemId={promptProblems.length > 0 ? PROBLEM_ID : null}
         onChange={write}
         onSend={sending.send}
-        onRecall={() => recent[0] !== undefined && write(recent[0])}
+        onRecall={recall}
       />
       <ProblemList id={PROBLEM_ID} problems={promptProblems} />
       <ProblemList problems={problems.filter((problem) => isElsewhere(problem, panel, situation.hasSources))} />

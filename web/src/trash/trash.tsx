@@ -1,25 +1,22 @@
 /** What was deleted, until it is deleted for good: looked at, and taken back. */
 import { useEffect, useMemo, useState } from 'react';
 import { useClient } from 'urql';
-import { useApi, useChange } from '../api/query.ts';
-import { notify, notifyError } from '../app/notices.tsx';
+import { useApi } from '../api/query.ts';
+import { useConversationChanges } from '../conversation/conversation-changes.ts';
 import { Grid } from '../gallery/grid/grid.tsx';
 import { imageListOf, type Tile } from '../gallery/image-list.ts';
 import { createSelection } from '../gallery/selection/selection.ts';
 import { SelectionBar, SelectionButton } from '../gallery/selection/selection-bar.tsx';
-import {
-  RestoreConversationDocument,
-  type TrashedConversationFragment,
-  TrashedConversationsDocument,
-} from '../gql/graphql.ts';
+import { type TrashedConversationFragment, TrashedConversationsDocument } from '../gql/graphql.ts';
 import { RestoreIcon } from '../pictures/icons.tsx';
 import { useImageActions } from '../pictures/image-actions.ts';
-import { tellImageChange } from '../pictures/image-changes.ts';
 import { Thumbhash } from '../pictures/thumbhash.tsx';
 import { isUrgent, timeLeft } from './time-left.ts';
 import './trash.css';
 
 const selection = createSelection();
+/** Of conversations. */
+const PAGE = 50;
 
 export function Trash() {
   const client = useClient();
@@ -29,8 +26,7 @@ export function Trash() {
   );
   const state = list.state.use();
   const actions = useImageActions();
-  const [{ data }] = useApi(TrashedConversationsDocument, {}, { requestPolicy: 'cache-and-network' });
-  const conversations = data?.conversations.nodes.filter(({ deletedAt }) => deletedAt != null) ?? [];
+  const { conversations } = useTrashedConversations(null);
   useEffect(() => list.more(), [list]);
   useEffect(() => selection.clear, []);
 
@@ -45,7 +41,11 @@ export function Trash() {
         <h1 id="trash-title">Trash</h1>
         <p className="muted">{isEmpty ? '' : 'Select pictures to take them back.'}</p>
       </header>
-      {conversations.length > 0 && <TrashedConversations conversations={conversations} />}
+      {conversations.length > 0 && (
+        <ul className="trash-conversations" aria-label="Conversations in the trash">
+          <TrashedConversations after={null} />
+        </ul>
+      )}
       <Grid
         list={list}
         state={state}
@@ -80,42 +80,46 @@ function noteOf({ purgesAt }: Tile): string {
   return timeLeft(purgesAt ?? null, Date.now());
 }
 
-interface ConversationsProps {
-  readonly conversations: readonly TrashedConversationFragment[];
+function useTrashedConversations(after: string | null) {
+  const [{ data }] = useApi(
+    TrashedConversationsDocument,
+    { first: PAGE, after },
+    { requestPolicy: 'cache-and-network' },
+  );
+  const { nodes = [], pageInfo } = data?.conversations ?? {};
+  // One that was restored is still on the page that was loaded before.
+  return { conversations: nodes.filter(({ deletedAt }) => deletedAt !== null), pageInfo };
 }
 
-function TrashedConversations({ conversations }: ConversationsProps) {
-  const change = useChange(RestoreConversationDocument);
-  const [restored, setRestored] = useState<ReadonlySet<string>>(new Set());
-  async function restore({ id, title }: TrashedConversationFragment): Promise<void> {
-    try {
-      const { restoreConversation: answer } = await change({ id });
-      if ('message' in answer) throw new Error(answer.message);
-      setRestored((all) => new Set([...all, id]));
-      tellImageChange({ kind: 'many' });
-      notify({ text: `“${title}” is back with its pictures.` });
-    } catch (error) {
-      notifyError(error);
-    }
-  }
+/** A page of them, and those behind it. */
+function TrashedConversations({ after }: { readonly after: string | null }) {
+  const { conversations, pageInfo } = useTrashedConversations(after);
+  const [isMoreWanted, setMoreWanted] = useState(false);
+  const { restore } = useConversationChanges();
   return (
-    <ul className="trash-conversations" aria-label="Conversations in the trash">
-      {conversations
-        .filter(({ id }) => !restored.has(id))
-        .map((conversation) => (
-          <li key={conversation.id}>
-            <Cover conversation={conversation} />
-            <span className="trash-words">
-              <bdi>{conversation.title}</bdi>
-              <span className="muted">{timeLeft(conversation.purgesAt ?? null, Date.now())}</span>
-            </span>
-            <button type="button" className="quiet" onClick={() => void restore(conversation)}>
-              Restore
-              <span className="visually-hidden"> {conversation.title}</span>
-            </button>
-          </li>
-        ))}
-    </ul>
+    <>
+      {conversations.map((conversation) => (
+        <li key={conversation.id}>
+          <Cover conversation={conversation} />
+          <span className="trash-words">
+            <bdi>{conversation.title}</bdi>
+            <span className="muted">{timeLeft(conversation.purgesAt ?? null, Date.now())}</span>
+          </span>
+          <button type="button" className="quiet" onClick={() => restore(conversation.id)}>
+            Restore
+            <span className="visually-hidden"> {conversation.title}</span>
+          </button>
+        </li>
+      ))}
+      {pageInfo?.hasNextPage && !isMoreWanted && (
+        <li>
+          <button type="button" className="quiet" onClick={() => setMoreWanted(true)}>
+            More conversations
+          </button>
+        </li>
+      )}
+      {pageInfo?.hasNextPage && isMoreWanted && <TrashedConversations after={pageInfo.endCursor ?? null} />}
+    </>
   );
 }
 

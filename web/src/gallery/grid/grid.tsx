@@ -10,6 +10,7 @@ import {
   useState,
 } from 'react';
 import { announce } from '../../app/notices.tsx';
+import { pictures } from '../../make/words.ts';
 import { shownOrder } from '../../pictures/order.ts';
 import type { ImageList, ListState, Tile } from '../image-list.ts';
 import { Masonry, type MasonryHandle, type MasonryItem } from '../masonry/masonry.tsx';
@@ -90,7 +91,7 @@ export function Grid(props: GridProps) {
     },
     selectAll() {
       selection.replace(ids);
-      announce(`${ids.length} pictures selected.`);
+      announce(`${pictures(ids.length)} selected.`);
     },
     remove: () => props.remove?.(targets()),
     favorite() {

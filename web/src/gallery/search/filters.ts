@@ -37,7 +37,7 @@ export const NO_FILTERS: Filters = {
 const DAY = /^\d{4}-\d{2}-\d{2}$/u;
 
 export function readFilters(query: URLSearchParams): Filters {
-  const day = (name: string) => (DAY.test(query.get(name) ?? '') ? (query.get(name) ?? '') : '');
+  const day = (name: string) => [query.get(name) ?? ''].find(isDay) ?? '';
   return {
     search: query.get('q') ?? '',
     origin: ORIGINS.find((origin) => origin === query.get('origin')) ?? 'generated',
@@ -49,6 +49,10 @@ export function readFilters(query: URLSearchParams): Filters {
     to: day('to'),
     order: ORDERS.find((order) => order === query.get('order')) ?? 'newest',
   };
+}
+
+function isDay(text: string): boolean {
+  return DAY.test(text) && !Number.isNaN(startOf(text).getTime());
 }
 
 /** Only what differs from no filters at all. */

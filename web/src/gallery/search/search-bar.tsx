@@ -1,5 +1,5 @@
 /** Searching as one types, and the filters. What they say is in the address. */
-import { type CompositionEvent, useEffect, useId, useRef, useState } from 'react';
+import { useEffect, useId, useRef, useState } from 'react';
 import { CloseIcon, FilterIcon, HeartIcon, SearchIcon } from '../../pictures/icons.tsx';
 import { FilterPanel } from './filter-panel.tsx';
 import { type Filters, NO_FILTERS, ORDERS, type Order, writeFilters } from './filters.ts';
@@ -71,7 +71,7 @@ export function SearchBar({ filters, knownTags, change }: SearchBarProps) {
 function SearchBox({ search, change }: { readonly search: string; readonly change: (search: string) => void }) {
   const [typed, setTyped] = useState(search);
   const sent = useRef(search);
-  const isComposing = useRef(false);
+  const [isComposing, setComposing] = useState(false);
   const send = useRef(change);
   useEffect(() => {
     send.current = change;
@@ -82,17 +82,13 @@ function SearchBox({ search, change }: { readonly search: string; readonly chang
     sent.current = search;
   }, [search]);
   useEffect(() => {
-    if (typed === sent.current || isComposing.current) return;
+    if (typed === sent.current || isComposing) return;
     const timer = setTimeout(() => {
       sent.current = typed;
       send.current(typed);
     }, TYPING_MS);
     return () => clearTimeout(timer);
-  }, [typed]);
-  const compose = (isBeginning: boolean) => (event: CompositionEvent<HTMLInputElement>) => {
-    isComposing.current = isBeginning;
-    if (!isBeginning) setTyped(`${event.currentTarget.value}`);
-  };
+  }, [typed, isComposing]);
   return (
     <label className="search-box">
       <SearchIcon />
@@ -104,8 +100,8 @@ function SearchBox({ search, change }: { readonly search: string; readonly chang
         placeholder="Search prompts and tags"
         autoComplete="off"
         value={typed}
-        onCompositionStart={compose(true)}
-        onCompositionEnd={compose(false)}
+        onCompositionStart={() => setComposing(true)}
+        onCompositionEnd={() => setComposing(false)}
         onChange={({ target }) => setTyped(target.value)}
       />
       {typed !== '' && (

@@ -110,7 +110,7 @@ function drag(down: PointerEvent, { masonry, rectangle, begin, change }: Rectang
 }
 
 /** The click that comes with this release does nothing. */
-export function swallowClick(): void {
+function swallowClick(): void {
   const swallow = (event: MouseEvent) => {
     event.preventDefault();
     event.stopPropagation();

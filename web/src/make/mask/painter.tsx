@@ -122,7 +122,9 @@ function useViewport(picture: Size) {
 
 function useSave(picture: Picture, close: () => void) {
   const [isSaving, setSaving] = useState(false);
-  const ending = useRef(new AbortController());
+  const ending = useRef<AbortController | null>(null);
+  // Cancelled while it is saved, it is not taken after all.
+  useEffect(() => () => ending.current?.abort(), []);
 
   async function save({ purpose, done }: ReturnType<typeof usePainting>['painting']) {
     if (isEmpty(done)) {
@@ -130,14 +132,15 @@ function useSave(picture: Picture, close: () => void) {
       return close();
     }
     setSaving(true);
+    ending.current = new AbortController();
+    const { signal } = ending.current;
     try {
       const file = await overlayFile(purpose, done, picture);
-      const { signal } = ending.current;
       const image = await upload(file, { key: newKey(), purpose, conversationId: null, signal });
       overlay.set(() => ({ purpose, over: picture.id, image }));
       close();
     } catch (error) {
-      notifyError(error);
+      if (!signal.aborted) notifyError(error);
     } finally {
       setSaving(false);
     }

@@ -8,11 +8,11 @@ import { Choices } from './choices.tsx';
 import { type Choice, reasonAgainst } from './limits.ts';
 import { ModelChoice, type OptionsPanelProps, ValueChoice } from './options-panel.tsx';
 
+const SHOWN_ABOVE = ['options.size', 'options.quality', 'options.format'];
+
 export function MoreOptions(props: OptionsPanelProps) {
   const { situation, sent, problems } = props;
-  const rare = ['background', 'complexity', 'inputFidelity', 'partialImages', 'compression', 'frameCount', 'svg'];
-  const others = ['frameDurationMs', 'moderation', 'completionWindow', 'model'];
-  const isOpen = problemsAt(problems, ...[...rare, ...others].map((name) => `options.${name}`)).length > 0;
+  const isOpen = problemsAt(problems, 'options').length > problemsAt(problems, ...SHOWN_ABOVE).length;
   return (
     <details className="more" open={isOpen || undefined}>
       <summary>More options</summary>

@@ -40,7 +40,8 @@ function readDraft(): Draft {
     const kept: unknown = JSON.parse(sessionStorage.getItem(KEY) ?? 'null');
     if (typeof kept !== 'object' || kept === null) return EMPTY;
     const { prompt, count, options, verbatim } = { ...EMPTY, ...kept };
-    if (typeof prompt !== 'string' || typeof count !== 'number' || typeof options !== 'object') return EMPTY;
+    if (typeof prompt !== 'string' || typeof count !== 'number' || typeof options !== 'object' || !options)
+      return EMPTY;
     return { prompt, count, options, verbatim: verbatim === true };
   } catch {
     return EMPTY;

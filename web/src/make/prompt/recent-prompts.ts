@@ -10,6 +10,10 @@ export function useRecentPrompts(viewerId: string | null): readonly string[] {
   return viewerId === null ? [] : (read[viewerId] ?? readPrompts(viewerId));
 }
 
+export function lastPrompt(viewerId: string): string | undefined {
+  return readPrompts(viewerId)[0];
+}
+
 export function rememberPrompt(viewerId: string, prompt: string): void {
   const others = readPrompts(viewerId).filter((one) => one !== prompt);
   keepPrompts(viewerId, [prompt, ...others].slice(0, MOST));

@@ -1,10 +1,5 @@
 /** The request that the composer stands for: one form for the mutation and for its estimate. */
-import type {
-  EstimateGenerationInput,
-  GenerateImageInput,
-  ImageOptionsInput,
-  RefineImageInput,
-} from '../../gql/graphql.ts';
+import type { GenerateImageInput, ImageOptionsInput, RefineImageInput } from '../../gql/graphql.ts';
 import type { Draft } from '../prompt/draft.ts';
 import { firstPicture, type Overlay, type Picture, type Source } from '../sources/sources.ts';
 
@@ -39,9 +34,4 @@ export function requestOf({ draft, options, base, sources, overlay, conversation
   const all = base === null ? ids : [base.id, ...ids.filter((id) => id !== base.id)];
   const place = conversationId === null ? {} : { conversationId };
   return { kind: 'generate', input: { ...common, ...place, ...(all.length > 0 && { sourceImageIds: all }) } };
-}
-
-/** The same as a question of what it costs. */
-export function estimateOf({ input }: Request): EstimateGenerationInput {
-  return input;
 }

@@ -1,7 +1,7 @@
 /** Sends what was composed: pressed twice, or answered by nothing, it still makes and costs one call. */
 import { useRef, useState } from 'react';
 import { useChange } from '../../api/query.ts';
-import { announce } from '../../app/notices.tsx';
+import { announce, messageOf } from '../../app/notices.tsx';
 import { type CallStateFragment, GenerateDocument, RefineDocument } from '../../gql/graphql.ts';
 import { pictures } from '../words.ts';
 import { newKey } from './new-key.ts';
@@ -24,7 +24,7 @@ export interface Submission {
 export function useSubmit(request: Request): Submission {
   const text = JSON.stringify(request);
   const generate = useChange(GenerateDocument);
-  const change = useChange(RefineDocument);
+  const refine = useChange(RefineDocument);
   const [isSending, setSending] = useState(false);
   const [refused, setRefused] = useState<{ readonly text: string; readonly problems: readonly Problem[] } | null>(null);
   // The key of a request lasts until it is answered: the same request sent again is the same call.
@@ -38,7 +38,7 @@ export function useSubmit(request: Request): Submission {
 
   async function send() {
     const idempotencyKey = currentKey();
-    if (request.kind === 'refine') return (await change({ input: { ...request.input, idempotencyKey } })).refineImage;
+    if (request.kind === 'refine') return (await refine({ input: { ...request.input, idempotencyKey } })).refineImage;
     return (await generate({ input: { ...request.input, idempotencyKey } })).generateImage;
   }
 
@@ -49,7 +49,7 @@ export function useSubmit(request: Request): Submission {
       if ('call' in answer) return { call: answer.call, problems: [] };
       return { call: null, problems: problemsOf(answer) };
     } catch (error) {
-      return { call: null, problems: [whole(error instanceof Error ? error.message : String(error))] };
+      return { call: null, problems: [whole(messageOf(error))] };
     }
   }
 

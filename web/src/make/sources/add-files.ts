@@ -1,5 +1,5 @@
 /** Files that become sources: each is shown at once, and uploaded meanwhile. */
-import { announce, notify } from '../../app/notices.tsx';
+import { announce, messageOf, notify } from '../../app/notices.tsx';
 import { conversationShown } from '../place.ts';
 import { focusPrompt } from '../prompt/draft.ts';
 import { newKey } from '../send/new-key.ts';
@@ -42,7 +42,7 @@ function start(source: Source, file: File): boolean {
     },
     (error: unknown) => {
       if (!isSource(key)) return;
-      const problem = error instanceof Error ? error.message : String(error);
+      const problem = messageOf(error);
       putSource({ ...source, problem, retry: () => start(source, file) });
       announce(`Not uploaded: ${source.name}. ${problem}`);
     },
