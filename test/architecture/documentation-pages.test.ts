@@ -1,8 +1,8 @@
-/** The pages of the documentation: each is in the list of the site and of llms.txt, and its links lead somewhere. */
+/** The pages of the documentation: each is in llms.txt, and its links lead somewhere. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { introductionOf, llmsText, PAGE_GROUPS } from '../../docs/site/pages.ts';
+import { introductionOf, llmsText, PAGE_GROUPS } from '../../docs/tools/pages.ts';
 import { schema } from '../../schema/index.ts';
 import { referencePages } from '../../schema/tools/reference.ts';
 
@@ -14,7 +14,7 @@ const pagesIn = (folder: string) =>
     .filter((name) => name.endsWith('.md'))
     .map((name) => `${folder}/${name}`);
 
-/** The anchors of a page, as GitHub and the site name them. */
+/** The anchors of a page, as GitHub names them. */
 function anchorsOf(page: string): ReadonlySet<string> {
   const titles = [
     ...textOf(page)

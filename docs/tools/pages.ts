@@ -1,4 +1,4 @@
-/** The pages of the documentation in the order in which they are read: the sidebar of the site, and llms.txt. */
+/** The pages of the documentation in the order in which they are read, as llms.txt lists them. */
 import { readFileSync } from 'node:fs';
 
 export interface PageGroup {
