@@ -82,8 +82,11 @@ function changeRows(db: SQLite.Database, from: string, to: string): ChangedRows 
     .run(to, to, from).changes;
   changed['viewer_logs'] = db
     .prepare(
-      `insert into viewer_logs (principal, last_id) select ?, last_id from viewer_logs where principal = ?
-       on conflict (principal) do update set last_id = viewer_logs.last_id + excluded.last_id`,
+      `insert into viewer_logs (principal, last_id, reserved_id)
+       select ?, last_id, reserved_id from viewer_logs where principal = ?
+       on conflict (principal) do update set
+         last_id = viewer_logs.last_id + excluded.last_id,
+         reserved_id = viewer_logs.last_id + excluded.reserved_id`,
     )
     .run(to, from).changes;
   db.prepare('delete from viewer_logs where principal = ?').run(from);
