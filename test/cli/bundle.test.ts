@@ -237,8 +237,8 @@ it('has all that is loaded later: the SDK, the painter, compiled operations, Gra
     expect(answer).toMatchObject({ data: { images: { nodes: [{ prompt: 'a lighthouse at dawn' }] } } });
   }
   const page = await (await fetch(`${url}/graphql`, { headers: { accept: 'text/html' } })).text();
-  const script = /\/graphiql\/[\w.-]+\.js/u.exec(page)?.[0];
-  expect((await fetch(`${url}${script}`)).status).toBe(200);
+  const script = /graphiql\/[\w.-]+\.js/u.exec(page)?.[0];
+  expect((await fetch(`${url}/${script}`)).status).toBe(200);
   const keys = await start({ args: ['keys', 'list'], env: { DATA_DIR: server.dataDir } });
   expect((await keys.ended).code).toBe(0);
   expect(server.output()).not.toContain('"level":50');
