@@ -12,7 +12,7 @@ import { BUNDLES, type BundleIndex, ENTRY, type FileState, hashOf, INDEX } from 
 const ADDON = 'better-sqlite3';
 /** Packages that others use where they are installed; they are not. */
 const OPTIONAL = ['bufferutil', 'utf-8-validate'];
-/** What npm has installed, and where: another version may be found in another folder, with all old files unchanged. */
+/** What npm has installed, and where: a new version in another folder leaves all old files unchanged. Other installers have none. */
 const INSTALLED = 'node_modules/.package-lock.json';
 /** By how much the times of files may be behind the clock of the process, in milliseconds. */
 const CLOCK_DIFFERENCE_MS = 50;
@@ -37,10 +37,10 @@ export async function makeBundle(root: string): Promise<boolean> {
   const isSettled = read.every(
     ([, , mtimeMs, ctimeMs]) => Math.max(mtimeMs, ctimeMs) < startedAt - CLOCK_DIFFERENCE_MS,
   );
-  if (isSettled)
-    replaceFile(join(bundles, INDEX), JSON.stringify({ folder, files: [...made, ...read] } satisfies BundleIndex));
+  if (!isSettled) return false;
+  replaceFile(join(bundles, INDEX), JSON.stringify({ folder, files: [...made, ...read] } satisfies BundleIndex));
   removeOlder(bundles, folder);
-  return isSettled;
+  return true;
 }
 
 interface BundleFile {
@@ -73,7 +73,10 @@ async function bundle(root: string): Promise<{ files: BundleFile[]; inputs: stri
     sourcemapExcludeSources: true,
   });
   const sources = (await build.watchFiles).map((file) => pathBelow(root, file));
-  return { files: output.map(fileOf), inputs: [...sources, 'src/bundle/make-bundle.ts', INSTALLED] };
+  return {
+    files: output.map(fileOf),
+    inputs: [...sources, 'src/bundle/make-bundle.ts', ...(existsSync(join(root, INSTALLED)) ? [INSTALLED] : [])],
+  };
 }
 
 function fileOf(file: OutputChunk | OutputAsset): BundleFile {
