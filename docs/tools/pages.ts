@@ -18,6 +18,7 @@ export const PAGE_GROUPS: readonly PageGroup[] = [
       'refine',
       'upload',
       'gallery',
+      'models',
       'costs',
       'failures',
       'resuming',
