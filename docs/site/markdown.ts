@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { dirname, join as joinPosix, normalize } from 'node:path/posix';
+import { introductionOf } from '../tools/pages.ts';
 import { addressOf, sourceAddressOf } from './addresses.ts';
 
 /** A fenced block, which is left as it is. */
@@ -61,12 +62,15 @@ export function withSiteLinks(
         linked.pictures.add(target);
         return `${mark}[${label}](/${target})`;
       }
-      if (known.has(target)) return `[${label}](/${addressOf(target)}${anchor})`;
+      if (known.has(target)) return `[${labelOf(label, target)}](/${addressOf(target)}${anchor})`;
       linked.sources.add(target);
       return `[${label}](/${sourceAddressOf(target)})`;
     }),
   );
 }
+
+/** On the site a page is known by its title, and not by its file: `[costs.md](costs.md)`. */
+const labelOf = (label: string, page: string) => (/^[\w./-]+\.md$/u.test(label) ? introductionOf(page).title : label);
 
 function outsideFences(text: string, change: (part: string) => string): string {
   const fences = text.match(FENCE) ?? [];

@@ -37,6 +37,12 @@ describe('links', () => {
     );
   });
 
+  it('have the title of the page in place of the name of its file', () => {
+    expect(linksOf('README.md', '[docs/costs.md](docs/costs.md#in-all)').text).toBe(
+      '[Costs and budgets](/costs.md#in-all)',
+    );
+  });
+
   it('to a source lead to a page that shows it', () => {
     const { text, linked } = linksOf('README.md', '[a](.env.example) ![b](docs/developing.webp)');
     expect(text).toBe('[a](/source/env.example.md) ![b](/docs/developing.webp)');

@@ -107,6 +107,10 @@ describe.skipIf(!canRun)('the site of the documentation', () => {
     await expect.poll(shown).toContain("from '@urql/core'");
     await page.reload();
     await expect.poll(shown).toContain("from '@urql/core'");
+    // Its tab has another name on another page.
+    await page.locator('.vp-code-group label', { hasText: 'fetch + SSE' }).click();
+    await page.goto(`${url}refine.html`);
+    await expect.poll(shown).toContain("from './darkroom.ts'");
   });
 
   it('finds a page by a word', async () => {
