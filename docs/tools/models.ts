@@ -5,6 +5,7 @@ import { CATALOGUE_DATE, type CatalogueModel, FREE_SIZES, MODELS } from '../../s
 
 const dayOf = (time: string) => time.slice(0, 10);
 const codes = (values: readonly string[]) => (values.length === 0 ? 'none' : values.join(', '));
+const least = (limit: 'maxCount' | 'maxPartialImages') => Math.min(...MODELS.map((model) => model[limit]));
 const grouped = (value: number) => value.toLocaleString('en-US');
 
 function table(header: readonly string[], rows: readonly (readonly string[])[]): string {
@@ -14,20 +15,32 @@ function table(header: readonly string[], rows: readonly (readonly string[])[]):
 
 const nameOf = ({ name }: CatalogueModel) => `\`${name}\`${name === DEFAULT_IMAGE_MODEL ? ' (default)' : ''}`;
 
-const supported = () =>
-  table(
-    ['model', 'sizes', 'qualities', 'formats', 'mask, markup', 'input fidelity', 'complexity', 'images a call'],
-    MODELS.map((model) => [
-      nameOf(model),
-      model.sizeRules === null ? codes(model.sizes) : 'any that follows the rules below',
-      codes(model.qualities),
-      codes(model.formats),
-      codes([model.takesMask ? 'mask' : '', model.takesMarkup ? 'markup' : ''].filter((name) => name !== '')),
-      codes(model.inputFidelities),
-      codes(model.complexities),
-      String(model.maxCount),
-    ]),
-  );
+/** What a model supports, as cells of the table: models with the same ones share a row. */
+function supportOf(model: CatalogueModel): readonly string[] {
+  const qualities = model.qualities.filter((quality) => quality !== 'AUTO');
+  const options = [
+    model.takesMask ? 'masks' : '',
+    model.takesMarkup ? 'markups' : '',
+    model.inputFidelities.length > 0 ? `input fidelity ${model.inputFidelities.join(' and ')}` : '',
+    model.complexities.length > 0 ? 'complexity' : '',
+  ];
+  return [
+    model.sizeRules === null ? 'fixed' : 'free',
+    `${qualities[0]} to ${qualities.at(-1)}`,
+    codes(model.formats),
+    options.filter((option) => option !== '').join(', '),
+  ];
+}
+
+function supported(): string {
+  const rows = Map.groupBy(MODELS, (model) => supportOf(model).join('|'));
+  const cells = [...rows.values()].map((models) => [models.map(nameOf).join(', '), ...supportOf(models[0] ?? never())]);
+  return table(['models', 'sizes', 'qualities', 'formats', 'also'], cells);
+}
+
+function never(): never {
+  throw new Error('A group has at least one model.');
+}
 
 const retiring = () =>
   table(
@@ -100,10 +113,12 @@ themselves: [Options](options.md).
 
 ${supported()}
 
-Partial images: ${grouped(Math.max(...MODELS.map(({ maxPartialImages }) => maxPartialImages)))} at most. The size \`auto\` and transparent backgrounds work with all of them.
+All of them take the size and the quality \`auto\`, transparent backgrounds, at most ${least('maxPartialImages')} partial images, and at most
+${least('maxCount')} images a call.
 
-**Free sizes,** \`<width>x<height>\`: both edges a multiple of ${FREE_SIZES.edgeStep} pixels, the longer one at most ${grouped(FREE_SIZES.longestEdge)} and at most
-${FREE_SIZES.mostRatio} times the shorter one, and ${grouped(FREE_SIZES.leastPixels)} to ${grouped(FREE_SIZES.mostPixels)} pixels in all.
+- **Free sizes** are \`<width>x<height>\`: both edges a multiple of ${FREE_SIZES.edgeStep} pixels, the longer one at most ${grouped(FREE_SIZES.longestEdge)} and at most
+  ${FREE_SIZES.mostRatio} times the shorter one, and ${grouped(FREE_SIZES.leastPixels)} to ${grouped(FREE_SIZES.mostPixels)} pixels in all.
+- **Fixed sizes** are ${codes(MODELS.find(({ sizeRules }) => sizeRules === null)?.sizes ?? [])}.
 
 GIF and SVG are listed unless OpenAI says that a model does not make them.
 
