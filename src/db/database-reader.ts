@@ -9,6 +9,7 @@ import { onlyConversationOf } from '../domain/found-lists.ts';
 import { type CallDuration, MAX_RECENT_CALLS } from '../domain/generation/duration-estimate.ts';
 import type { GenerationCall } from '../domain/generation/generation-call.ts';
 import type { Image, PartialImage } from '../domain/images/image.ts';
+import type { DayRange } from '../domain/limits/charges.ts';
 import { type Batches, batches, byId, grouped, type ReadGate } from './batches.ts';
 import type { Database } from './database.ts';
 import { parseUsage } from './json.ts';
@@ -24,6 +25,7 @@ import {
   pageOfCalls,
   recentDurations,
 } from './queries/calls.ts';
+import { chargedDays } from './queries/charged-days.ts';
 import { countItemsOfConversations, pageOfConversationItems } from './queries/conversation-items.ts';
 import {
   type ConversationFilter,
@@ -228,6 +230,10 @@ class DatabaseReader implements Reader {
     const read = async ([id = '']: readonly string[]) => new Map([[id, await costOfPrincipal(this.#db, id)]]);
     this.#costOfEverything ??= batches(this.#gate, read);
     return (await this.#costOfEverything.load(this.#principal)) ?? NO_COST;
+  }
+
+  chargedDays(days: DayRange) {
+    return this.#gate.read(() => chargedDays(this.#db, this.#principal, days));
   }
 
   async recentDurations() {

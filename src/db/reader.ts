@@ -5,6 +5,7 @@ import type { TokenUsage } from '../domain/cost/usage.ts';
 import type { CallDuration } from '../domain/generation/duration-estimate.ts';
 import type { GenerationCall } from '../domain/generation/generation-call.ts';
 import type { Image, PartialImage } from '../domain/images/image.ts';
+import type { DayCharges, DayRange } from '../domain/limits/charges.ts';
 import type { CallFilter } from './lists/call-filter.ts';
 import type { ImageFilter } from './lists/image-filter.ts';
 import type { Page, Placed } from './lists/page.ts';
@@ -45,6 +46,8 @@ export interface Reader {
   costOfCall(callId: string): Promise<Cost | null>;
   costOfConversation(conversationId: string): Promise<Cost>;
   costOfEverything(): Promise<Cost>;
+  /** What was charged on each day; days without calls may be left out. */
+  chargedDays(days: DayRange): Promise<readonly DayCharges[]>;
   /** How long the newest completed calls took. */
   recentDurations(): Promise<readonly CallDuration[]>;
   /** The ids of the sources of the call that were deleted for good. */

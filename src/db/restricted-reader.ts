@@ -36,6 +36,8 @@ export function restrictReader(reader: Reader, only: Restriction): Reader {
     place: async () => null,
     // Nobody knows any more whether they were inside.
     deletedSourcesOfCall: async () => [],
+    // Nobody asks: these credentials cannot have the scope that it needs. The sums are those of the principal.
+    chargedDays: async () => [],
     // They tell of other calls of the principal.
     recentDurations: async () => [],
     cover: (conversationId) => reader.cover(conversationId),

@@ -10,6 +10,7 @@ import type { Database } from '../../src/db/database.ts';
 import { openSqlite } from '../../src/db/drivers/sqlite/open.ts';
 import { callsAwaitingSince, pageOfApprovalRequests } from '../../src/db/queries/approvals.ts';
 import { countOpenCalls, findOpenRetry, findRetriesOfCalls, pageOfCalls } from '../../src/db/queries/calls.ts';
+import { chargedDays } from '../../src/db/queries/charged-days.ts';
 import { pageOfConversationItems } from '../../src/db/queries/conversation-items.ts';
 import { findConversations, insertConversation } from '../../src/db/queries/conversations.ts';
 import { costOfCalls, costOfConversations } from '../../src/db/queries/cost-lines.ts';
@@ -109,6 +110,7 @@ const LOOKUPS: Readonly<Record<string, () => Promise<unknown>>> = {
   'the open calls': () => countOpenCalls(db, PRINCIPAL),
   'the budgets of a principal': () => findBudgets(db, ['principal:a', 'key:a']),
   'the spending of a principal': () => findSpending(db, ['principal:a', 'key:a'], ['2026-11-28', '2026-11']),
+  'what a principal was charged day by day': () => chargedDays(db, PRINCIPAL, { from: '2026-11-01', to: '2026-11-28' }),
   'the calls that wait for approval': () => pageOfApprovalRequests(db, BEHIND),
   'the calls that have waited too long': () => callsAwaitingSince(db, 'a', 10),
   'the calls under way': () => pageOfCalls(db, PRINCIPAL, { statuses: ['QUEUED', 'IN_PROGRESS'] }, BEHIND),

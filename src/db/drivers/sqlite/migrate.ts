@@ -22,6 +22,7 @@ import * as purge from './migrations/0014-purge.ts';
 import * as uploadKeys from './migrations/0015-upload-keys.ts';
 import * as tasks from './migrations/0016-tasks.ts';
 import * as indexes from './migrations/0017-indexes.ts';
+import * as charges from './migrations/0018-charges.ts';
 
 const MIGRATIONS = {
   '0001-initial': initial,
@@ -41,6 +42,7 @@ const MIGRATIONS = {
   '0015-upload-keys': uploadKeys,
   '0016-tasks': tasks,
   '0017-indexes': indexes,
+  '0018-charges': charges,
 };
 
 /** Whether some migrations have not run yet. */
