@@ -46,6 +46,8 @@ function undo(): void {
     alter table attempts rename column task to lane;
     alter table attempts rename column image_count to pictures;
     alter table cost_lines rename column task to lane;
+    ${['tags_counted', 'tags_recounted', 'tags_discounted', 'tags_deleted', 'tags_restored'].map((name) => `drop trigger ${name};`).join('')}
+    delete from list_counts where list like 'tag:%';
     ${['reservations', 'spending'].map(withoutCharges).join('')}
     delete from kysely_migration where name >= '0015-upload-keys';
   `);

@@ -42,6 +42,7 @@ import {
 } from '../../src/db/queries/images/lineage.ts';
 import { findPartialImagesOfCalls } from '../../src/db/queries/images/partial-images.ts';
 import { pageOfRefinements } from '../../src/db/queries/images/refinements.ts';
+import { tagsInUse, tagsWithin } from '../../src/db/queries/images/tags-in-use.ts';
 import { findUploadKey } from '../../src/db/queries/images/upload-keys.ts';
 import { countUploadsOfConversations, pageOfUploads } from '../../src/db/queries/images/uploads.ts';
 import { newestDeletion } from '../../src/db/queries/trash.ts';
@@ -110,6 +111,9 @@ const LOOKUPS: Readonly<Record<string, () => Promise<unknown>>> = {
   'the open calls': () => countOpenCalls(db, PRINCIPAL),
   'the budgets of a principal': () => findBudgets(db, ['principal:a', 'key:a']),
   'the spending of a principal': () => findSpending(db, ['principal:a', 'key:a'], ['2026-11-28', '2026-11']),
+  'the tags in use': () => tagsInUse(db, PRINCIPAL, { prefix: 'a', order: 'USE', limit: 10 }),
+  'the tags of a conversation': () =>
+    tagsWithin(db, PRINCIPAL, { conversationId: 'a' }, { prefix: '', order: 'NAME', limit: 10 }),
   'what a principal was charged day by day': () => chargedDays(db, PRINCIPAL, { from: '2026-11-01', to: '2026-11-28' }),
   'the calls that wait for approval': () => pageOfApprovalRequests(db, BEHIND),
   'the calls that have waited too long': () => callsAwaitingSince(db, 'a', 10),

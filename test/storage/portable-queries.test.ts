@@ -43,6 +43,7 @@ import * as images from '../../src/db/queries/images/images.ts';
 import * as lineage from '../../src/db/queries/images/lineage.ts';
 import * as partialImages from '../../src/db/queries/images/partial-images.ts';
 import * as refinements from '../../src/db/queries/images/refinements.ts';
+import * as tagsInUse from '../../src/db/queries/images/tags-in-use.ts';
 import * as uploadKeys from '../../src/db/queries/images/upload-keys.ts';
 import * as uploads from '../../src/db/queries/images/uploads.ts';
 import * as upstreamFiles from '../../src/db/queries/images/upstream-files.ts';
@@ -100,6 +101,7 @@ const FILE = {
 const VARIANT = { principal: PRINCIPAL, sourceSha256: 'hash', width: 320, format: 'WEBP' } as const;
 
 const SUM = { subject: 'principal:somebody', period: '2026-11' } as const;
+const TAGS = { prefix: 'po', order: 'USE', limit: 10 } as const;
 const CHARGES = { charged: 1n, chargedCalls: 1, estimatedCalls: 0, incompleteCalls: 0 } as const;
 const RESERVATION = {
   callId: 'call',
@@ -351,6 +353,8 @@ const QUERIES: Readonly<Record<string, Run>> = {
   setContentCredentials: (db) => images.setContentCredentials(db, PRINCIPAL, 'image', true),
   setPartialThumbhash: (db) => partialImages.setPartialThumbhash(db, PRINCIPAL, 'partial', 'hash'),
   thumbhashesOfPartials: (db) => partialImages.thumbhashesOfPartials(db, PRINCIPAL, IDS),
+  tagsInUse: (db) => tagsInUse.tagsInUse(db, PRINCIPAL, TAGS),
+  tagsWithin: (db) => tagsInUse.tagsWithin(db, PRINCIPAL, { conversationId: 'conversation', callId: 'call' }, TAGS),
   touchVariant: (db) => variants.touchVariant(db, PRINCIPAL, 'id', AT),
   variantReferences: async (db) => {
     for await (const _ of variantReferences(db));

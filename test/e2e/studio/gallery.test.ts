@@ -52,6 +52,8 @@ describeStudio('The gallery', {}, (studio) => {
     await dialog.getByRole('textbox', { name: 'New tag' }).fill('Animals, forest');
     await dialog.getByRole('button', { name: 'Add' }).click();
     await dialog.getByRole('button', { name: 'Remove the tag animals' }).waitFor();
+    const completion = dialog.locator('datalist option[value="animals"]');
+    await completion.waitFor({ state: 'attached' });
     await dialog.getByRole('button', { name: 'Remove the tag forest' }).click();
     await dialog.getByRole('button', { name: 'Done' }).click();
     await dialog.waitFor({ state: 'hidden' });

@@ -11,19 +11,24 @@ export function applyEvent(cache: Cache, data: DataFields): void {
   const event = data['viewerEvents'] as unknown as LiveEvent;
   if ('call' in event && event.call !== null) keepActive(cache, event.call);
   switch (event.__typename) {
+    case 'ImageUpdated':
+      forgetLists(cache, ['tags']);
+      break;
     case 'ImageCompleted':
     case 'ImageUploaded':
-    case 'ImageRestored':
-    case 'ImageDeleted':
     case 'ImagePurged':
       forgetLists(cache, ['images', 'conversations']);
+      break;
+    case 'ImageRestored':
+    case 'ImageDeleted':
+      forgetLists(cache, ['images', 'conversations', 'tags']);
       break;
     case 'ConversationCreated':
     case 'ConversationUpdated':
     case 'ConversationDeleted':
     case 'ConversationRestored':
     case 'ConversationPurged':
-      forgetLists(cache, ['images', 'conversations', 'generationCalls']);
+      forgetLists(cache, ['images', 'conversations', 'generationCalls', 'tags']);
   }
 }
 

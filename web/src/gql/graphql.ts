@@ -606,6 +606,14 @@ export type FilterChoicesQueryVariables = Exact<{ [key: string]: never; }>;
 
 export type FilterChoicesQuery = { readonly models: ReadonlyArray<{ readonly name: string }> };
 
+export type KnownTagsQueryVariables = Exact<{
+  prefix: string;
+  first: number;
+}>;
+
+
+export type KnownTagsQuery = { readonly tags: ReadonlyArray<{ readonly name: string, readonly imageCount: number }> };
+
 export type MakerQueryVariables = Exact<{ [key: string]: never; }>;
 
 
@@ -1968,6 +1976,14 @@ export const FilterChoicesDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<FilterChoicesQuery, FilterChoicesQueryVariables>;
+export const KnownTagsDocument = new TypedDocumentString(`
+    query KnownTags($prefix: String!, $first: Int!) {
+  tags(prefix: $prefix, first: $first) {
+    name
+    imageCount
+  }
+}
+    `) as unknown as TypedDocumentString<KnownTagsQuery, KnownTagsQueryVariables>;
 export const MakerDocument = new TypedDocumentString(`
     query Maker {
   viewer {
