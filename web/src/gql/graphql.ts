@@ -457,10 +457,12 @@ export type AccountQueryVariables = Exact<{ [key: string]: never; }>;
 
 export type AccountQuery = { readonly viewer: { readonly id: string, readonly principal: string, readonly scopes: ReadonlyArray<Scope>, readonly upstream: { readonly kind: UpstreamKind, readonly model: string } } };
 
-export type SpendingQueryVariables = Exact<{ [key: string]: never; }>;
+export type SpendingQueryVariables = Exact<{
+  from: string;
+}>;
 
 
-export type SpendingQuery = { readonly viewer: { readonly id: string, readonly cost: { readonly amount: string, readonly currency: string, readonly complete: boolean }, readonly budgets: ReadonlyArray<{ readonly subject: BudgetSubject, readonly period: BudgetPeriod, readonly limit: string, readonly spent: string, readonly reserved: string, readonly remaining: string, readonly resetsAt: string, readonly currency: string, readonly onExceed: BudgetAction }> } };
+export type SpendingQuery = { readonly viewer: { readonly id: string, readonly month: { readonly amount: string, readonly currency: string, readonly complete: boolean }, readonly recent: { readonly currency: string, readonly days: ReadonlyArray<{ readonly date: string, readonly amount: string, readonly complete: boolean }> }, readonly cost: { readonly amount: string, readonly currency: string, readonly complete: boolean }, readonly budgets: ReadonlyArray<{ readonly subject: BudgetSubject, readonly period: BudgetPeriod, readonly limit: string, readonly spent: string, readonly reserved: string, readonly remaining: string, readonly resetsAt: string, readonly currency: string, readonly onExceed: BudgetAction }> } };
 
 export type ConversationCostQueryVariables = Exact<{
   id: string | number;
@@ -1387,9 +1389,22 @@ export const AccountDocument = new TypedDocumentString(`
 }
     `) as unknown as TypedDocumentString<AccountQuery, AccountQueryVariables>;
 export const SpendingDocument = new TypedDocumentString(`
-    query Spending {
+    query Spending($from: Date!) {
   viewer {
     id
+    month: spending {
+      amount
+      currency
+      complete
+    }
+    recent: spending(from: $from) {
+      currency
+      days {
+        date
+        amount
+        complete
+      }
+    }
     cost {
       amount
       currency
