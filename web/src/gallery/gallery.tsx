@@ -26,14 +26,13 @@ export function Gallery() {
   const actions = useImageActions();
   const first = useDeveloping(state.images, filters);
   const change = useCallback((next: Filters) => replace('/', writeFilters(next)), []);
-  const knownTags = useMemo(() => tagsOf(state.images), [state.images]);
   useTotalAloud(state.total);
   useSearchKey();
 
   return (
     <section className="gallery" aria-label="Gallery">
       <h1 className="visually-hidden">Gallery</h1>
-      <SearchBar filters={filters} knownTags={knownTags} change={change} />
+      <SearchBar filters={filters} change={change} />
       <div className="gallery-pictures" data-stale={isStale || undefined}>
         <Grid
           key={list.key}
@@ -109,13 +108,6 @@ function NewPictures({ list, waiting }: { readonly list: ImageList; readonly wai
       {waiting === 1 ? 'A new picture' : `${waiting} new pictures`} ↑
     </button>
   );
-}
-
-/** The tags of the pictures that were loaded, the most frequent first. */
-function tagsOf(images: readonly { readonly tags: readonly string[] }[]): readonly string[] {
-  const counts = new Map<string, number>();
-  for (const { tags } of images) for (const tag of tags) counts.set(tag, (counts.get(tag) ?? 0) + 1);
-  return [...counts].sort(([, one], [, other]) => other - one).map(([tag]) => tag);
 }
 
 /** Says how many pictures were found, for who does not see them come. */

@@ -457,10 +457,12 @@ export type AccountQueryVariables = Exact<{ [key: string]: never; }>;
 
 export type AccountQuery = { readonly viewer: { readonly id: string, readonly principal: string, readonly scopes: ReadonlyArray<Scope>, readonly upstream: { readonly kind: UpstreamKind, readonly model: string } } };
 
-export type SpendingQueryVariables = Exact<{ [key: string]: never; }>;
+export type SpendingQueryVariables = Exact<{
+  from: string;
+}>;
 
 
-export type SpendingQuery = { readonly viewer: { readonly id: string, readonly cost: { readonly amount: string, readonly currency: string, readonly complete: boolean }, readonly budgets: ReadonlyArray<{ readonly subject: BudgetSubject, readonly period: BudgetPeriod, readonly limit: string, readonly spent: string, readonly reserved: string, readonly remaining: string, readonly resetsAt: string, readonly currency: string, readonly onExceed: BudgetAction }> } };
+export type SpendingQuery = { readonly viewer: { readonly id: string, readonly month: { readonly amount: string, readonly currency: string, readonly complete: boolean }, readonly recent: { readonly currency: string, readonly days: ReadonlyArray<{ readonly date: string, readonly amount: string, readonly complete: boolean }> }, readonly cost: { readonly amount: string, readonly currency: string, readonly complete: boolean }, readonly budgets: ReadonlyArray<{ readonly subject: BudgetSubject, readonly period: BudgetPeriod, readonly limit: string, readonly spent: string, readonly reserved: string, readonly remaining: string, readonly resetsAt: string, readonly currency: string, readonly onExceed: BudgetAction }> } };
 
 export type ConversationCostQueryVariables = Exact<{
   id: string | number;
@@ -605,6 +607,14 @@ export type FilterChoicesQueryVariables = Exact<{ [key: string]: never; }>;
 
 
 export type FilterChoicesQuery = { readonly models: ReadonlyArray<{ readonly name: string }> };
+
+export type KnownTagsQueryVariables = Exact<{
+  prefix: string;
+  first: number;
+}>;
+
+
+export type KnownTagsQuery = { readonly tags: ReadonlyArray<{ readonly name: string, readonly imageCount: number }> };
 
 export type MakerQueryVariables = Exact<{ [key: string]: never; }>;
 
@@ -1379,9 +1389,22 @@ export const AccountDocument = new TypedDocumentString(`
 }
     `) as unknown as TypedDocumentString<AccountQuery, AccountQueryVariables>;
 export const SpendingDocument = new TypedDocumentString(`
-    query Spending {
+    query Spending($from: Date!) {
   viewer {
     id
+    month: spending {
+      amount
+      currency
+      complete
+    }
+    recent: spending(from: $from) {
+      currency
+      days {
+        date
+        amount
+        complete
+      }
+    }
     cost {
       amount
       currency
@@ -1968,6 +1991,14 @@ export const FilterChoicesDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<FilterChoicesQuery, FilterChoicesQueryVariables>;
+export const KnownTagsDocument = new TypedDocumentString(`
+    query KnownTags($prefix: String!, $first: Int!) {
+  tags(prefix: $prefix, first: $first) {
+    name
+    imageCount
+  }
+}
+    `) as unknown as TypedDocumentString<KnownTagsQuery, KnownTagsQueryVariables>;
 export const MakerDocument = new TypedDocumentString(`
     query Maker {
   viewer {
