@@ -2,41 +2,9 @@
 import type { Page } from 'playwright-core';
 import sharp from 'sharp';
 import { expect, test } from 'vitest';
+import { drop, items, picture, promptOf, transferOf, uploaded } from './building-on.ts';
 import { seriousFindings } from './findings.ts';
 import { describeStudio, generate, patience, screenshot, send } from './harness.ts';
-
-const promptOf = (page: Page) => page.getByRole('textbox', { name: 'Prompt' });
-const trayOf = (page: Page) => page.getByRole('list', { name: 'Pictures to build on' });
-const items = (page: Page) => trayOf(page).getByRole('listitem');
-
-async function picture(width = 600, height = 400): Promise<Buffer> {
-  return sharp({ create: { width, height, channels: 3, background: '#3a6' } })
-    .png()
-    .toBuffer();
-}
-
-/** An expression for a DataTransfer with this file, as the events of the browser have it. */
-function transferOf(bytes: Buffer, { name = 'green.png', type = 'image/png' } = {}): string {
-  return `(([base64, name, type]) => {
-    const bytes = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
-    const data = new DataTransfer();
-    data.items.add(new File([bytes], name, { type }));
-    return data;
-  })(${JSON.stringify([bytes.toString('base64'), name, type])})`;
-}
-
-async function drop(page: Page, bytes: Buffer, file?: { readonly name: string }): Promise<void> {
-  const dataTransfer = await page.evaluateHandle(transferOf(bytes, file));
-  await page.locator('main').dispatchEvent('dragenter', { dataTransfer });
-  await page.getByText('Drop to build on it').waitFor();
-  await page.locator('main').dispatchEvent('drop', { dataTransfer });
-  await page.getByText('Drop to build on it').waitFor({ state: 'detached' });
-}
-
-async function uploaded(page: Page, count: number): Promise<void> {
-  await expect.poll(() => items(page).count(), patience).toBe(count);
-  await expect.poll(() => trayOf(page).locator('li[aria-busy]').count(), patience).toBe(0);
-}
 
 interface Call {
   readonly kind: string;
