@@ -609,9 +609,9 @@ export type FilterChoicesQuery = { readonly models: ReadonlyArray<{ readonly nam
 export type MakerQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type MakerQuery = { readonly viewer: { readonly id: string, readonly scopes: ReadonlyArray<Scope>, readonly upstream: { readonly kind: UpstreamKind } }, readonly models: ReadonlyArray<{ readonly name: string, readonly status: ModelStatus, readonly successor: string | null, readonly isDefault: boolean, readonly sizes: ReadonlyArray<string>, readonly qualities: ReadonlyArray<ImageQuality>, readonly formats: ReadonlyArray<ImageFormat>, readonly backgrounds: ReadonlyArray<ImageBackground>, readonly complexities: ReadonlyArray<Complexity>, readonly inputFidelities: ReadonlyArray<InputFidelity>, readonly maxPartialImages: number, readonly maxCount: number, readonly takesMask: boolean, readonly takesMarkup: boolean, readonly sizeRules: { readonly edgeStep: number, readonly longestEdge: number, readonly leastPixels: number, readonly mostPixels: number, readonly mostRatio: number } | null }> };
+export type MakerQuery = { readonly viewer: { readonly id: string, readonly scopes: ReadonlyArray<Scope>, readonly upstream: { readonly kind: UpstreamKind, readonly model: string } }, readonly models: ReadonlyArray<{ readonly name: string, readonly snapshots: ReadonlyArray<string>, readonly status: ModelStatus, readonly successor: string | null, readonly isDefault: boolean, readonly sizes: ReadonlyArray<string>, readonly qualities: ReadonlyArray<ImageQuality>, readonly formats: ReadonlyArray<ImageFormat>, readonly backgrounds: ReadonlyArray<ImageBackground>, readonly complexities: ReadonlyArray<Complexity>, readonly inputFidelities: ReadonlyArray<InputFidelity>, readonly maxPartialImages: number, readonly maxCount: number, readonly takesMask: boolean, readonly takesMarkup: boolean, readonly sizeRules: { readonly edgeStep: number, readonly longestEdge: number, readonly leastPixels: number, readonly mostPixels: number, readonly mostRatio: number } | null }> };
 
-export type ModelRulesFragment = { readonly name: string, readonly status: ModelStatus, readonly successor: string | null, readonly isDefault: boolean, readonly sizes: ReadonlyArray<string>, readonly qualities: ReadonlyArray<ImageQuality>, readonly formats: ReadonlyArray<ImageFormat>, readonly backgrounds: ReadonlyArray<ImageBackground>, readonly complexities: ReadonlyArray<Complexity>, readonly inputFidelities: ReadonlyArray<InputFidelity>, readonly maxPartialImages: number, readonly maxCount: number, readonly takesMask: boolean, readonly takesMarkup: boolean, readonly sizeRules: { readonly edgeStep: number, readonly longestEdge: number, readonly leastPixels: number, readonly mostPixels: number, readonly mostRatio: number } | null };
+export type ModelRulesFragment = { readonly name: string, readonly snapshots: ReadonlyArray<string>, readonly status: ModelStatus, readonly successor: string | null, readonly isDefault: boolean, readonly sizes: ReadonlyArray<string>, readonly qualities: ReadonlyArray<ImageQuality>, readonly formats: ReadonlyArray<ImageFormat>, readonly backgrounds: ReadonlyArray<ImageBackground>, readonly complexities: ReadonlyArray<Complexity>, readonly inputFidelities: ReadonlyArray<InputFidelity>, readonly maxPartialImages: number, readonly maxCount: number, readonly takesMask: boolean, readonly takesMarkup: boolean, readonly sizeRules: { readonly edgeStep: number, readonly longestEdge: number, readonly leastPixels: number, readonly mostPixels: number, readonly mostRatio: number } | null };
 
 export type EstimateQueryVariables = Exact<{
   input: EstimateGenerationInput;
@@ -1166,6 +1166,7 @@ export const UploadTileFragmentDoc = new TypedDocumentString(`
 export const ModelRulesFragmentDoc = new TypedDocumentString(`
     fragment ModelRules on ImageModel {
   name
+  snapshots
   status
   successor
   isDefault
@@ -1975,6 +1976,7 @@ export const MakerDocument = new TypedDocumentString(`
     scopes
     upstream {
       kind
+      model
     }
   }
   models {
@@ -1983,6 +1985,7 @@ export const MakerDocument = new TypedDocumentString(`
 }
     fragment ModelRules on ImageModel {
   name
+  snapshots
   status
   successor
   isDefault

@@ -48,14 +48,14 @@ interface DockProps {
   readonly viewer: {
     readonly id: string;
     readonly scopes: readonly string[];
-    readonly upstream: { readonly kind: string };
+    readonly upstream: { readonly kind: string; readonly model: string };
   } | null;
   readonly models: Situation['models'];
 }
 
 function Dock({ viewer, models }: DockProps) {
   const draft = useDraft();
-  const { situation, sent, request } = useComposition(models);
+  const { situation, sent, request } = useComposition(models, viewer?.upstream.model ?? null);
   const [panel, setPanel] = useState<PanelName | null>(null);
   const sending = useSending(request, viewer?.id ?? null, setPanel);
   const estimation = useEstimate(request.input, viewer?.scopes.includes('COST') === true);
