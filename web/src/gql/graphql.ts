@@ -712,6 +712,13 @@ export type UploadMutation = { readonly uploadImage:
     | { readonly __typename: 'UploadImageSuccess', readonly image: { readonly id: string, readonly url: string, readonly width: number, readonly height: number, readonly thumbhash: string | null, readonly prompt: string | null, readonly revisedPrompt: string | null, readonly origin: ImageOrigin, readonly purpose: UploadPurpose | null, readonly favorite: boolean, readonly tags: ReadonlyArray<string>, readonly createdAt: string, readonly deletedAt: string | null, readonly purgesAt: string | null, readonly imageIndex: number | null, readonly thumbnail: string, readonly largeThumbnail: string } }
    };
 
+export type PictureQueryVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type PictureQuery = { readonly image: { readonly id: string, readonly url: string, readonly width: number, readonly height: number, readonly thumbhash: string | null, readonly prompt: string | null, readonly revisedPrompt: string | null, readonly origin: ImageOrigin, readonly purpose: UploadPurpose | null, readonly favorite: boolean, readonly tags: ReadonlyArray<string>, readonly createdAt: string, readonly deletedAt: string | null, readonly purgesAt: string | null, readonly imageIndex: number | null, readonly thumbnail: string, readonly largeThumbnail: string } | null };
+
 export type ContactSheetQueryVariables = Exact<{
   first: number;
   search?: string | null | undefined;
@@ -2362,6 +2369,31 @@ fragment Problem on Error {
     resetsAt
   }
 }`) as unknown as TypedDocumentString<UploadMutation, UploadMutationVariables>;
+export const PictureDocument = new TypedDocumentString(`
+    query Picture($id: ID!) {
+  image(id: $id) {
+    ...ImageTile
+  }
+}
+    fragment ImageTile on Image {
+  id
+  url
+  thumbnail: url(width: 480)
+  largeThumbnail: url(width: 960)
+  width
+  height
+  thumbhash
+  prompt
+  revisedPrompt
+  origin
+  purpose
+  favorite
+  tags
+  createdAt
+  deletedAt
+  purgesAt
+  imageIndex
+}`) as unknown as TypedDocumentString<PictureQuery, PictureQueryVariables>;
 export const ContactSheetDocument = new TypedDocumentString(`
     query ContactSheet($first: Int!, $search: String) {
   images(first: $first, filter: {search: $search}) {

@@ -10,6 +10,7 @@ import {
   useState,
 } from 'react';
 import { announce } from '../../app/notices.tsx';
+import { dragged } from '../../make/sources/dragged.ts';
 import { pictures } from '../../make/words.ts';
 import { shownOrder } from '../../pictures/order.ts';
 import type { ImageList, ListState, Tile } from '../image-list.ts';
@@ -216,6 +217,7 @@ function useTileEvents(props: GridProps, ids: readonly string[], setActive: (id:
     current.current = { props, ids };
   });
   return useMemo<TileEvents>(() => {
+    let isTouched = false;
     const select = (image: Tile, shiftKey: boolean) => {
       const { props: now, ids: order } = current.current;
       if (shiftKey) now.selection.extend(order, image.id);
@@ -232,7 +234,17 @@ function useTileEvents(props: GridProps, ids: readonly string[], setActive: (id:
       check: (image, { shiftKey }) => select(image, shiftKey),
       favorite: (image) => current.current.props.favorite?.([image], !image.favorite),
       focus: (image) => setActive(image.id),
-      pointerDown: (image, event) => watchLongPress(event, () => select(image, false)),
+      pointerDown(image, event) {
+        isTouched = event.pointerType !== 'mouse';
+        watchLongPress(event, () => select(image, false));
+      },
+      dragStart(image, event) {
+        // A finger that rests on a picture selects it.
+        if (isTouched) return event.preventDefault();
+        const { ids: chosen } = current.current.props.selection.get();
+        const all = current.current.ids.filter((id) => chosen.has(id));
+        dragged.set(() => (chosen.has(image.id) ? all : [image.id]));
+      },
     };
   }, [setActive]);
 }
