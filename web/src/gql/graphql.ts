@@ -1441,7 +1441,7 @@ export const ActiveCallsDocument = new TypedDocumentString(`
       ...CallState
     }
   }
-  ended: generationCalls(first: 10, filter: {statuses: [FAILED, COMPLETED]}) {
+  ended: generationCalls(first: 20, filter: {statuses: [FAILED, COMPLETED]}) {
     nodes {
       ...CallState
     }
