@@ -95,7 +95,7 @@ function useDeveloping(images: readonly Tile[], filters: Filters): readonly Othe
     return items.map(({ call, index, endedAt, ...item }) => ({
       ...item,
       at: endedAt,
-      content: <DevelopingTile call={call} index={index} />,
+      content: <DevelopingTile call={call} index={index} isFilling />,
     }));
   }, [items, isShown]);
 }

@@ -93,7 +93,7 @@ function UploadProgress({ name, percent }: { readonly name: string; readonly per
   const hasLeft = percent >= 100;
   return (
     <span
-      className="upload"
+      className="upload-progress"
       role="progressbar"
       aria-label={`Upload of ${name}`}
       aria-valuenow={hasLeft ? undefined : percent}
