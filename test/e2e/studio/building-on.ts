@@ -2,7 +2,7 @@
 import type { Page } from 'playwright-core';
 import sharp from 'sharp';
 import { expect } from 'vitest';
-import { patience } from './harness.ts';
+import { patience, send } from './harness.ts';
 
 export const promptOf = (page: Page) => page.getByRole('textbox', { name: 'Prompt' });
 export const trayOf = (page: Page) => page.getByRole('list', { name: 'Pictures to build on' });
@@ -57,4 +57,45 @@ export async function slowUploads(page: Page, bytesPerSecond: number): Promise<v
     downloadThroughput: -1,
     uploadThroughput: bytesPerSecond,
   });
+}
+
+/** What the tests want to know of a call. */
+export interface Call {
+  readonly kind: string;
+  readonly sources: readonly { readonly width: number }[];
+  readonly mask: { readonly url: string; readonly width: number; readonly height: number } | null;
+  readonly markup: { readonly url: string } | null;
+}
+
+/** The newest call, once the composer is empty again. */
+export async function sent(page: Page, url: string): Promise<Call | undefined> {
+  await expect.poll(() => promptOf(page).inputValue(), patience).toBe('');
+  const { generationCalls } = await send<{ generationCalls: { nodes: readonly Call[] } }>(
+    url,
+    `{ generationCalls(first: 1) { nodes {
+      kind sources { width } mask { url width height } markup { url }
+    } } }`,
+  );
+  return generationCalls.nodes[0];
+}
+
+/** Opens the painter with one source. */
+export async function openPainter(page: Page, bytes: Buffer) {
+  await drop(page, bytes);
+  await uploaded(page, 1);
+  await page.getByRole('button', { name: 'Paint on it' }).click();
+  const painter = page.getByRole('dialog', { name: 'Paint on the picture' });
+  const paper = painter.getByRole('application');
+  await paper.waitFor();
+  const box = await paper.boundingBox();
+  if (box === null) throw new Error('The paper is not shown.');
+  return { painter, paper, middle: { x: box.x + box.width / 2, y: box.y + box.height / 2 } };
+}
+
+/** How opaque a picture is at a place, 0 to 1 in both directions. */
+export async function alphaOf(url: string) {
+  const bytes = Buffer.from(await (await fetch(url)).arrayBuffer());
+  const { data, info } = await sharp(bytes).extractChannel('alpha').raw().toBuffer({ resolveWithObject: true });
+  return (x: number, y: number) =>
+    data[Math.round(y * (info.height - 1)) * info.width + Math.round(x * (info.width - 1))];
 }
