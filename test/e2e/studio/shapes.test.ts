@@ -67,3 +67,20 @@ describeStudio('A picture of the size that the model chooses', { env: { SIMULATO
     expect([...seen]).toEqual([1, 1.5]);
   });
 });
+
+describeStudio('A tile on a phone', { env: { SIMULATOR_DURATION_MS: '9000' } }, (studio) => {
+  test('shows all of its button, whatever its words', async () => {
+    const page = await studio.open({ width: 390, height: 844, colorScheme: 'light' });
+    await page.getByRole('img', { name: 'Live' }).waitFor();
+    await start(studio.url, { prompt: 'a wren' });
+    const cancel = tileOf(page, 'a wren').getByRole('button', { name: 'Cancel' });
+    await cancel.waitFor();
+    await screenshot(page, 'developing-phone');
+    // The longest words that a tile can have.
+    await page.evaluate(`document.querySelector('.developing-foot > span').textContent = 'Taking longer than usual'`);
+    const [tile, button] = await Promise.all([tileOf(page, 'a wren').boundingBox(), cancel.boundingBox()]);
+    const end = (box: { x: number; width: number } | null) => (box?.x ?? 0) + (box?.width ?? 0);
+    expect(end(button)).toBeLessThanOrEqual(end(tile));
+    await cancel.click();
+  });
+});
