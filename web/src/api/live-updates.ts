@@ -30,6 +30,9 @@ export function applyEvent(cache: Cache, data: DataFields): void {
       break;
     case 'ConversationCreated':
     case 'ConversationUpdated':
+      // Their calls are told of by events of their own. Loaded again, they would be missing until the answer is there.
+      forgetLists(cache, ['images', 'conversations']);
+      break;
     case 'ConversationDeleted':
     case 'ConversationRestored':
     case 'ConversationPurged':

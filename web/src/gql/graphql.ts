@@ -619,9 +619,9 @@ export type KnownTagsQuery = { readonly tags: ReadonlyArray<{ readonly name: str
 export type MakerQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type MakerQuery = { readonly viewer: { readonly id: string, readonly scopes: ReadonlyArray<Scope>, readonly upstream: { readonly kind: UpstreamKind } }, readonly models: ReadonlyArray<{ readonly name: string, readonly status: ModelStatus, readonly successor: string | null, readonly isDefault: boolean, readonly sizes: ReadonlyArray<string>, readonly qualities: ReadonlyArray<ImageQuality>, readonly formats: ReadonlyArray<ImageFormat>, readonly backgrounds: ReadonlyArray<ImageBackground>, readonly complexities: ReadonlyArray<Complexity>, readonly inputFidelities: ReadonlyArray<InputFidelity>, readonly maxPartialImages: number, readonly maxCount: number, readonly takesMask: boolean, readonly takesMarkup: boolean, readonly sizeRules: { readonly edgeStep: number, readonly longestEdge: number, readonly leastPixels: number, readonly mostPixels: number, readonly mostRatio: number } | null }> };
+export type MakerQuery = { readonly viewer: { readonly id: string, readonly scopes: ReadonlyArray<Scope>, readonly upstream: { readonly kind: UpstreamKind, readonly model: string } }, readonly models: ReadonlyArray<{ readonly name: string, readonly snapshots: ReadonlyArray<string>, readonly status: ModelStatus, readonly successor: string | null, readonly isDefault: boolean, readonly sizes: ReadonlyArray<string>, readonly qualities: ReadonlyArray<ImageQuality>, readonly formats: ReadonlyArray<ImageFormat>, readonly backgrounds: ReadonlyArray<ImageBackground>, readonly complexities: ReadonlyArray<Complexity>, readonly inputFidelities: ReadonlyArray<InputFidelity>, readonly maxPartialImages: number, readonly maxCount: number, readonly takesMask: boolean, readonly takesMarkup: boolean, readonly sizeRules: { readonly edgeStep: number, readonly longestEdge: number, readonly leastPixels: number, readonly mostPixels: number, readonly mostRatio: number } | null }> };
 
-export type ModelRulesFragment = { readonly name: string, readonly status: ModelStatus, readonly successor: string | null, readonly isDefault: boolean, readonly sizes: ReadonlyArray<string>, readonly qualities: ReadonlyArray<ImageQuality>, readonly formats: ReadonlyArray<ImageFormat>, readonly backgrounds: ReadonlyArray<ImageBackground>, readonly complexities: ReadonlyArray<Complexity>, readonly inputFidelities: ReadonlyArray<InputFidelity>, readonly maxPartialImages: number, readonly maxCount: number, readonly takesMask: boolean, readonly takesMarkup: boolean, readonly sizeRules: { readonly edgeStep: number, readonly longestEdge: number, readonly leastPixels: number, readonly mostPixels: number, readonly mostRatio: number } | null };
+export type ModelRulesFragment = { readonly name: string, readonly snapshots: ReadonlyArray<string>, readonly status: ModelStatus, readonly successor: string | null, readonly isDefault: boolean, readonly sizes: ReadonlyArray<string>, readonly qualities: ReadonlyArray<ImageQuality>, readonly formats: ReadonlyArray<ImageFormat>, readonly backgrounds: ReadonlyArray<ImageBackground>, readonly complexities: ReadonlyArray<Complexity>, readonly inputFidelities: ReadonlyArray<InputFidelity>, readonly maxPartialImages: number, readonly maxCount: number, readonly takesMask: boolean, readonly takesMarkup: boolean, readonly sizeRules: { readonly edgeStep: number, readonly longestEdge: number, readonly leastPixels: number, readonly mostPixels: number, readonly mostRatio: number } | null };
 
 export type EstimateQueryVariables = Exact<{
   input: EstimateGenerationInput;
@@ -721,6 +721,13 @@ export type UploadMutation = { readonly uploadImage:
     | { readonly __typename: 'RateLimitedError', readonly retryAfter: string | null, readonly code: ErrorCode, readonly message: string }
     | { readonly __typename: 'UploadImageSuccess', readonly image: { readonly id: string, readonly url: string, readonly width: number, readonly height: number, readonly thumbhash: string | null, readonly prompt: string | null, readonly revisedPrompt: string | null, readonly origin: ImageOrigin, readonly purpose: UploadPurpose | null, readonly favorite: boolean, readonly tags: ReadonlyArray<string>, readonly createdAt: string, readonly deletedAt: string | null, readonly purgesAt: string | null, readonly imageIndex: number | null, readonly thumbnail: string, readonly largeThumbnail: string } }
    };
+
+export type PictureQueryVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type PictureQuery = { readonly image: { readonly id: string, readonly url: string, readonly width: number, readonly height: number, readonly thumbhash: string | null, readonly prompt: string | null, readonly revisedPrompt: string | null, readonly origin: ImageOrigin, readonly purpose: UploadPurpose | null, readonly favorite: boolean, readonly tags: ReadonlyArray<string>, readonly createdAt: string, readonly deletedAt: string | null, readonly purgesAt: string | null, readonly imageIndex: number | null, readonly thumbnail: string, readonly largeThumbnail: string } | null };
 
 export type ContactSheetQueryVariables = Exact<{
   first: number;
@@ -1176,6 +1183,7 @@ export const UploadTileFragmentDoc = new TypedDocumentString(`
 export const ModelRulesFragmentDoc = new TypedDocumentString(`
     fragment ModelRules on ImageModel {
   name
+  snapshots
   status
   successor
   isDefault
@@ -1456,7 +1464,7 @@ export const ActiveCallsDocument = new TypedDocumentString(`
       ...CallState
     }
   }
-  ended: generationCalls(first: 10, filter: {statuses: [FAILED, COMPLETED]}) {
+  ended: generationCalls(first: 20, filter: {statuses: [FAILED, COMPLETED]}) {
     nodes {
       ...CallState
     }
@@ -2006,6 +2014,7 @@ export const MakerDocument = new TypedDocumentString(`
     scopes
     upstream {
       kind
+      model
     }
   }
   models {
@@ -2014,6 +2023,7 @@ export const MakerDocument = new TypedDocumentString(`
 }
     fragment ModelRules on ImageModel {
   name
+  snapshots
   status
   successor
   isDefault
@@ -2390,6 +2400,31 @@ fragment Problem on Error {
     resetsAt
   }
 }`) as unknown as TypedDocumentString<UploadMutation, UploadMutationVariables>;
+export const PictureDocument = new TypedDocumentString(`
+    query Picture($id: ID!) {
+  image(id: $id) {
+    ...ImageTile
+  }
+}
+    fragment ImageTile on Image {
+  id
+  url
+  thumbnail: url(width: 480)
+  largeThumbnail: url(width: 960)
+  width
+  height
+  thumbhash
+  prompt
+  revisedPrompt
+  origin
+  purpose
+  favorite
+  tags
+  createdAt
+  deletedAt
+  purgesAt
+  imageIndex
+}`) as unknown as TypedDocumentString<PictureQuery, PictureQueryVariables>;
 export const ContactSheetDocument = new TypedDocumentString(`
     query ContactSheet($first: Int!, $search: String) {
   images(first: $first, filter: {search: $search}) {
