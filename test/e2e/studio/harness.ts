@@ -12,7 +12,7 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { findChromium, launchChromium } from '../../support/chromium.ts';
 import { newDataDir, runMain, startServer, type TestServer } from '../../support/server.ts';
 import { buildPage } from './built-page.ts';
@@ -165,11 +165,14 @@ export async function start(url: string, input: object, token?: string): Promise
 export async function generate(url: string, input: object, token?: string): Promise<Generated> {
   const callId = await start(url, input, token);
   let call = { status: '', images: [] as readonly { id: string }[] };
-  const hasEnded = async () => {
-    call = (await send<{ generationCall: typeof call }>(url, CALL, { id: callId }, token)).generationCall;
-    return !['QUEUED', 'IN_PROGRESS', 'AWAITING_APPROVAL'].includes(call.status);
-  };
-  await expect.poll(hasEnded, { timeout: 30_000, interval: 50 }).toBe(true);
+  // Unlike `expect.poll`, it works in hooks.
+  await vi.waitFor(
+    async () => {
+      call = (await send<{ generationCall: typeof call }>(url, CALL, { id: callId }, token)).generationCall;
+      expect(call.status).not.toMatch(/QUEUED|IN_PROGRESS|AWAITING_APPROVAL/u);
+    },
+    { timeout: 30_000, interval: 50 },
+  );
   return { callId, status: call.status, imageIds: call.images.map(({ id }) => id) };
 }
 

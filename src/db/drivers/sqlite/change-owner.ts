@@ -36,6 +36,8 @@ export const OWNED_TABLES = {
   kept: ['api_keys'],
 } as const;
 
+const SUMS_OF_SPENDING = ['spent', 'reserved', 'charged', 'charged_calls', 'estimated_calls', 'incomplete_calls'];
+
 /** The number of rows that changed, by table. */
 export type ChangedRows = Readonly<Record<string, number>>;
 
@@ -68,15 +70,16 @@ function changeRows(db: SQLite.Database, from: string, to: string): ChangedRows 
       .run(to, from).changes;
     db.prepare(`delete from ${table} where principal = ?`).run(from);
   }
-  // Its place in the log moves with the log. The calls have their new owner already.
+  // Its place in the log moves with the log, behind every place that the other one has reserved. The calls have their new
+  // owner already.
   db.prepare(
-    `update calls set last_event_id = last_event_id + coalesce((select last_id from viewer_logs where principal = ?), 0)
+    `update calls set last_event_id = last_event_id + coalesce((select reserved_id from viewer_logs where principal = ?), 0)
      where id in (select call_id from events where principal = ?)`,
   ).run(to, from);
   changed['events'] = db
     .prepare(
       `update events set principal = ?,
-         id = id + coalesce((select last_id from viewer_logs where viewer_logs.principal = ?), 0)
+         id = id + coalesce((select reserved_id from viewer_logs where viewer_logs.principal = ?), 0)
        where principal = ?`,
     )
     .run(to, to, from).changes;
@@ -85,8 +88,8 @@ function changeRows(db: SQLite.Database, from: string, to: string): ChangedRows 
       `insert into viewer_logs (principal, last_id, reserved_id)
        select ?, last_id, reserved_id from viewer_logs where principal = ?
        on conflict (principal) do update set
-         last_id = viewer_logs.last_id + excluded.last_id,
-         reserved_id = viewer_logs.last_id + excluded.reserved_id`,
+         last_id = viewer_logs.reserved_id + excluded.last_id,
+         reserved_id = viewer_logs.reserved_id + excluded.reserved_id`,
     )
     .run(to, from).changes;
   db.prepare('delete from viewer_logs where principal = ?').run(from);
@@ -102,10 +105,10 @@ function changeRows(db: SQLite.Database, from: string, to: string): ChangedRows 
   const [old, next] = [`principal:${from}`, `principal:${to}`];
   changed['spending'] = db
     .prepare(
-      `insert into spending (subject, period, spent, reserved)
-       select ?, period, spent, reserved from spending where subject = ?
+      `insert into spending (subject, period, ${SUMS_OF_SPENDING.join(', ')})
+       select ?, period, ${SUMS_OF_SPENDING.join(', ')} from spending where subject = ?
        on conflict (subject, period) do update set
-         spent = spending.spent + excluded.spent, reserved = spending.reserved + excluded.reserved`,
+         ${SUMS_OF_SPENDING.map((sum) => `${sum} = spending.${sum} + excluded.${sum}`).join(', ')}`,
     )
     .run(next, old).changes;
   changed['budgets'] = db.prepare('update or ignore budgets set subject = ? where subject = ?').run(next, old).changes;
