@@ -1,8 +1,8 @@
 /**
  * Syncs SQLite's write-ahead log on the thread pool, so that commits are durable and do not block the process.
  *
- * This is the riskiest code of the server: a mistake here loses acknowledged data in a power cut, and no test can cut the
- * power. SQLite would sync the log itself within each commit, on the main thread; `SQLITE_SYNC=full` returns to that.
+ * This is the riskiest code of the server: a mistake here loses acknowledged data in a power cut, which
+ * test/faults/power-cut looks for. SQLite would sync the log itself within each commit, on the main thread; `SQLITE_SYNC=full` returns to that.
  * docs/decisions/2026-11-26-syncing-beside-the-process.md has the reasons and the measurements. It relies on this:
  *
  * - SQLite writes the whole commit to the log before `commit` returns, and only syncs less often (`synchronous = NORMAL`).
