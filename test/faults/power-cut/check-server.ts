@@ -3,6 +3,8 @@
  * every cursor they have. The upstream has gone on meanwhile.
  */
 import { randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { decodeCursor } from '../../../src/domain/cursor.ts';
 import {
   collect,
@@ -66,6 +68,7 @@ function hashesOf({ sent }: FaultUpstream): ReadonlySet<string> {
  * recorded server has cancelled later is cancelled by now.
  */
 function resumableCalls(dataDir: string, notes: readonly Note[]): readonly string[] {
+  if (!existsSync(join(dataDir, 'darkroom.sqlite'))) return [];
   const cancelled = factsOf(notes, 'cancelled').map(({ callId }) => rawId(callId));
   using database = openDatabase(dataDir);
   const ids = database

@@ -6,8 +6,9 @@ import { join } from 'node:path';
 import { createRandom, type Random } from '../rounds.ts';
 import { checkRows } from './check-rows.ts';
 import { checkServer } from './check-server.ts';
-import { DiskStates, type Luck } from './disk-state.ts';
+import { type Cut, DiskStates, type Luck } from './disk-state.ts';
 import type { History } from './history.ts';
+import type { Note } from './journal.ts';
 import { DATA, type Recording } from './recording.ts';
 
 export interface CutOptions {
@@ -45,24 +46,23 @@ export async function cutOften(recording: Recording, options: CutOptions): Promi
 
   async function checkOne(number: number): Promise<void> {
     const seed = `${options.name} ${number}`;
-    const random = createRandom(seed);
-    const line = chooseLine(recording, random);
-    const luck = chooseLuck(random);
-    const root = join(folder, String(number));
-    states.build({ line, luck, random }, root);
-    const dataDir = join(root, DATA);
+    const { line, luck } = chooseCut(recording, seed);
     const cutMs = recording.history.timesMs[line + 1] ?? 0;
     const told = recording.notes.filter(({ atMs }) => atMs < cutMs);
-    const problems: string[] = [];
-    if (existsSync(join(dataDir, 'darkroom.sqlite'))) {
-      problems.push(...(await checkRows(dataDir, told).catch((error: unknown) => [`it cannot be opened: ${error}`])));
-    } else if (told.length > 0) problems.push('the database is lost');
+    /** The same each time: whoever opens a state changes it. */
+    const inState = async (check: (dataDir: string) => Promise<readonly string[]>) => {
+      const root = join(folder, String(number));
+      states.build(chooseCut(recording, seed), root);
+      const problems = await check(join(root, DATA));
+      await rm(root, { recursive: true, force: true });
+      return problems;
+    };
+    let problems = await inState((dataDir) => checkFiles(dataDir, told));
     if (problems.length === 0 && number % options.serverEach === 0) {
       servers += 1;
-      problems.push(...(await checkServer(recording, dataDir, told, random)));
+      problems = await inState((dataDir) => checkServer(recording, dataDir, told, createRandom(`${seed}, clients`)));
     }
     if (problems.length > 0) broken.push({ cut: `"${seed}", line ${line}, ${luck}`, problems });
-    await rm(root, { recursive: true, force: true });
   }
 
   async function work(): Promise<void> {
@@ -79,6 +79,16 @@ export async function cutOften(recording: Recording, options: CutOptions): Promi
     await rm(folder, { recursive: true, force: true });
   }
   return { states: next, servers, broken };
+}
+
+function chooseCut(recording: Recording, seed: string): Cut {
+  const random = createRandom(seed);
+  return { line: chooseLine(recording, random), luck: chooseLuck(random), random };
+}
+
+async function checkFiles(dataDir: string, told: readonly Note[]): Promise<readonly string[]> {
+  if (!existsSync(join(dataDir, 'darkroom.sqlite'))) return told.length > 0 ? ['the database is lost'] : [];
+  return checkRows(dataDir, told).catch((error: unknown) => [`it cannot be opened: ${error}`]);
 }
 
 /** The last line before the cut: often the moment after something was told, else any that did something to the disk. */
