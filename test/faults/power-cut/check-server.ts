@@ -3,8 +3,6 @@
  * every cursor they have. The upstream has gone on meanwhile.
  */
 import { randomUUID } from 'node:crypto';
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { decodeCursor } from '../../../src/domain/cursor.ts';
 import {
   collect,
@@ -36,7 +34,9 @@ export async function checkServer(
 ): Promise<readonly string[]> {
   const { upstream, background } = recording;
   const problems: string[] = [];
-  const resumable = background ? resumableCalls(dataDir, recording.notes) : [];
+  // Before the first call there may be no table yet.
+  const hasCalls = factsOf(told, 'accepted').length > 0;
+  const resumable = background && hasCalls ? resumableCalls(dataDir, recording.notes) : [];
   // The address of the upstream must stay the same, so that its responses are known. The key tells the servers apart.
   const key = `sk-${randomUUID()}`;
   try {
@@ -68,7 +68,6 @@ function hashesOf({ sent }: FaultUpstream): ReadonlySet<string> {
  * recorded server has cancelled later is cancelled by now.
  */
 function resumableCalls(dataDir: string, notes: readonly Note[]): readonly string[] {
-  if (!existsSync(join(dataDir, 'darkroom.sqlite'))) return [];
   const cancelled = factsOf(notes, 'cancelled').map(({ callId }) => rawId(callId));
   using database = openDatabase(dataDir);
   const ids = database
