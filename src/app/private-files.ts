@@ -2,15 +2,31 @@
  * Files that only the user of this process may read: prompts, pictures and keys. What exists is never changed, because its
  * owner may share it on purpose; too wide rights are reported with the command that narrows them.
  */
-import { closeSync, mkdirSync, openSync, statSync } from 'node:fs';
+import { closeSync, fsyncSync, mkdirSync, openSync, statSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 
 const PRIVATE_DIRECTORY = 0o700;
 const PRIVATE_FILE = 0o600;
 const RIGHTS_OF_OTHERS = 0o077;
 
-/** Creates the directory, with those above it, for this user alone. An existing one stays as it is. */
+/** Creates the directory, with those above it, for this user alone; their names are durable. An existing one stays as it is. */
 export function makePrivateDirectory(path: string): void {
-  mkdirSync(path, { recursive: true, mode: PRIVATE_DIRECTORY });
+  const directory = resolve(path);
+  const first = mkdirSync(directory, { recursive: true, mode: PRIVATE_DIRECTORY });
+  if (first === undefined) return;
+  for (let made = directory; made.length >= first.length; made = dirname(made)) syncDirectoryNow(dirname(made));
+}
+
+/** Makes the names in a directory durable. Blocks: for the start. */
+export function syncDirectoryNow(directory: string): void {
+  // Windows cannot open a directory to sync it; its file systems log the names themselves.
+  if (process.platform === 'win32') return;
+  const descriptor = openSync(directory, 'r');
+  try {
+    fsyncSync(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
 }
 
 /** Creates an empty file for this user alone. An existing one stays as it is. SQLite's other files get the same rights. */
