@@ -13,7 +13,7 @@ export interface PictureStageProps {
 
 export function PictureStage({ image, previous, next, onZoom }: PictureStageProps) {
   return (
-    <div className="stage">
+    <div className="view-stage">
       <button type="button" className="print" style={printSize(image)} aria-label="Enlarge" onClick={onZoom}>
         <Print key={image.id} image={image} />
       </button>
