@@ -22,7 +22,9 @@ const OUT_OF_REACH = `[...document.querySelectorAll('main button, main a, .compo
   .map((element) => element.outerHTML.slice(0, 120))`;
 
 async function fits(page: Page): Promise<void> {
-  expect(await page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth')).toBe(0);
+  const outside = 'document.documentElement.scrollWidth - document.documentElement.clientWidth';
+  // Less, where room is kept for the bar to scroll by.
+  expect(await page.evaluate(outside)).toBeLessThanOrEqual(0);
   expect(await page.evaluate(OUT_OF_REACH)).toEqual([]);
   expect(await seriousFindings(page)).toEqual([]);
 }
