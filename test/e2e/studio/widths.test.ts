@@ -2,7 +2,7 @@
 import type { Page } from 'playwright-core';
 import { beforeAll, expect, test } from 'vitest';
 import { seriousFindings } from './findings.ts';
-import { describeStudio, generate, screenshot } from './harness.ts';
+import { describeStudio, generate, patience, screenshot } from './harness.ts';
 
 const ARABIC = 'منارة في الضباب، بألوان هادئة';
 const LOOKS = [
@@ -50,7 +50,7 @@ describeStudio('The page', {}, (studio) => {
     await page.getByRole('button', { name: 'End the selection' }).click();
 
     await page.getByRole('button', { name: 'Filters' }).click();
-    await page.getByRole('group', { name: 'Format' }).getByText('PNG').click();
+    await page.getByRole('group', { name: 'Format' }).getByRole('checkbox', { name: 'PNG' }).check();
     await page.getByRole('group', { name: 'Model' }).waitFor();
     await screenshot(page, `gallery-filters-${width}`);
     await fits(page);
@@ -102,12 +102,15 @@ describeStudio('The page', {}, (studio) => {
     await page.getByRole('button', { name: 'Recent prompts' }).click();
     await page.getByRole('button', { name: ARABIC, exact: true }).waitFor();
     expect(await directionOf(`.recent button:text("${ARABIC}")`)).toBe('rtl');
+    await page.keyboard.press('Escape');
+    // Until then the pictures move.
+    await expect.poll(() => page.locator(`.tile-words:text("${ARABIC}")`).count(), patience).toBe(2);
     await page.getByRole('link', { name: ARABIC }).last().click();
     await page.getByRole('heading', { level: 1, name: ARABIC }).waitFor();
     expect(await directionOf(`h1:text("${ARABIC}")`)).toBe('rtl');
     await screenshot(page, 'view-right-to-left');
     await page.goto(`${studio.url}/#/conversations`);
     await page.getByRole('heading', { name: ARABIC }).first().waitFor();
-    expect(await directionOf(`h2:text("${ARABIC}")`)).toBe('rtl');
+    expect(await directionOf(`h2:has-text("${ARABIC}")`)).toBe('rtl');
   });
 });
