@@ -20,8 +20,8 @@ function isNamed(folder: string): boolean {
   for (let around = folder; around.includes('/'); around = dirname(around)) {
     const row = ROWS.find(({ folders }) => folders.includes(around));
     if (row === undefined) continue;
-    const rest = folder.slice(around.length + 1);
-    return rest === '' || row.text.includes(`\`${rest.split('/')[0]}`);
+    const [rest = ''] = folder.slice(around.length + 1).split('/');
+    return rest === '' || row.text.includes(`\`${rest}`);
   }
   return false;
 }

@@ -13,7 +13,7 @@ import { MAX_EXPORTED_IMAGES } from '../../src/commands/export-images.ts';
 import { insertImage } from '../../src/db/queries/images/images.ts';
 import { createExportHandler, type ExportHandler, MAX_EXPORTS } from '../../src/http/export/export.ts';
 import { UNSIGNED_EXPORT_URLS } from '../../src/http/export/export-urls.ts';
-import { imageOf, PRINCIPAL } from '../contract/database-rows.ts';
+import { AT, imageOf, PRINCIPAL } from '../contract/database-rows.ts';
 import { openPurgeWorld, type PurgeWorld } from '../maintenance/purge-world.ts';
 import { newDataDir } from '../support/server.ts';
 
@@ -111,7 +111,7 @@ it('ten exports are open at once, whoever asks for them', async () => {
         throw new Error('the test is over');
       },
     },
-    collect: async () => ({ title: 'a kite', changedAt: '', images: [{ ...large, createdAt: '' }] }),
+    collect: async () => ({ title: 'a kite', changedAt: AT, images: [{ ...large, createdAt: AT }] }),
     authenticate: async ({ headers }) => unlimitedPrincipal(String(headers.authorization)),
     urls: UNSIGNED_EXPORT_URLS,
     ownerOf: async () => null,

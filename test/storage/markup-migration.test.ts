@@ -81,7 +81,11 @@ function rows(table: string): readonly unknown[] {
 }
 
 function indexes(): readonly unknown[] {
-  const query = "select name, lower(sql) from sqlite_master where type = 'index' and sql is not null order by name";
+  // But the ones that migration 0017 drops.
+  const query = `
+    select name, lower(sql) from sqlite_master
+    where type = 'index' and sql is not null and name not in ('images_by_conversation', 'images_by_content')
+    order by name`;
   return onFile((database) => database.prepare(query).all());
 }
 

@@ -121,7 +121,9 @@ describe('a database of an earlier version', () => {
     expect(after).toMatchObject({ ...rest, attempts: attempts.map(renamed), cost_lines: costLines.map(renamed) });
     expect(after['upstream_files']).toEqual(files?.map((row) => ({ principal: 'local', ...(row as object) })));
     const kept = definitions('index');
-    for (const [name, sql] of Object.entries(indexes)) {
+    // Migration 0017 drops one.
+    const { images_by_conversation: _, ...others } = indexes;
+    for (const [name, sql] of Object.entries(others)) {
       const isParent = /^(conversations|calls|images)_by_principal$/u.test(name);
       const expected = isParent ? sql.replace(/^create index/iu, 'create unique index') : sql;
       expect(kept[name]?.toLowerCase()).toBe(expected.toLowerCase());
