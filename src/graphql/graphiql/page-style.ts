@@ -21,11 +21,11 @@ const DARK =
 export const PAGE_STYLE = `${below('body')} { ${LIGHT} }
 @media (prefers-color-scheme: dark) { ${below('body:not(.graphiql-light)')} { ${DARK} } }
 ${below('body.graphiql-dark')} { ${DARK} }
-/* GraphiQL has the light of Studio beside its name. */
-.graphiql-logo svg { display: none; }
-.graphiql-logo-link, .graphiql-logo { display: flex; align-items: center; gap: 10px; }
-.graphiql-logo::before { content: ''; width: 13px; height: 13px; border-radius: 50%; background: hsl(var(--color-primary));
-box-shadow: 0 0 14px 2px hsla(var(--color-primary), 0.6); }
+/* In the place of a mark: the light of Studio. */
+.graphiql-logo svg { visibility: hidden; }
+.graphiql-logo div:has(> svg) { align-items: center; justify-content: center; width: 24px !important; height: 24px; margin-right: 8px; }
+.graphiql-logo div:has(> svg)::before { content: ''; position: absolute; width: 12px; height: 12px; border-radius: 50%;
+background: hsl(var(--color-primary)); box-shadow: 0 0 14px 2px hsla(var(--color-primary), 0.6); }
 .graphiql-tab { transform: none !important; }
 body { display: flex; flex-direction: column; height: 100vh; }
 #root { flex: 1; min-height: 0; }
