@@ -105,7 +105,7 @@ describeStudio('The page', {}, (studio) => {
     await page.keyboard.press('Escape');
     // Until then the pictures move.
     await expect.poll(() => page.locator(`.tile-words:text("${ARABIC}")`).count(), patience).toBe(2);
-    await page.getByRole('link', { name: ARABIC }).last().click();
+    await page.locator('.tile').getByRole('link', { name: ARABIC }).last().click();
     await page.getByRole('heading', { level: 1, name: ARABIC }).waitFor();
     expect(await directionOf(`h1:text("${ARABIC}")`)).toBe('rtl');
     await screenshot(page, 'view-right-to-left');
