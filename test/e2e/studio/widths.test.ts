@@ -99,6 +99,8 @@ describeStudio('The page', {}, (studio) => {
     await prompt.fill(ARABIC);
     expect(await directionOf('#prompt')).toBe('rtl');
     await prompt.press('Control+Enter');
+    // What is open is closed when it is sent.
+    await expect.poll(() => prompt.inputValue(), patience).toBe('');
     await page.getByRole('button', { name: 'Recent prompts' }).click();
     await page.getByRole('button', { name: ARABIC, exact: true }).waitFor();
     expect(await directionOf(`.recent button:text("${ARABIC}")`)).toBe('rtl');
