@@ -23,6 +23,7 @@ export interface SchemaTypes {
   Connection: { readonly count: () => Promise<number> };
   Scalars: {
     ID: { Input: string; Output: string };
+    Date: { Input: string; Output: string };
     DateTime: { Input: string; Output: string };
     URL: { Input: string; Output: string };
     ImageSize: { Input: string; Output: string };

@@ -66,6 +66,8 @@ export interface Context {
   readonly prices: PriceTable;
   readonly estimates: Estimates;
   readonly apiKeys: Pick<ApiKeyCommands, 'create' | 'revoke' | 'page' | 'count'>;
+  /** The time, RFC 3339 in UTC. */
+  readonly now: () => string;
   /** The budgets of the principal and its key, as they are now. */
   readonly budgetsNow: () => Promise<readonly BudgetState[]>;
   readonly approvals: Approvals;

@@ -13,6 +13,7 @@ import './types/images/lineage.ts';
 import './lists/images.ts';
 import './lists/conversations.ts';
 import './lists/generation-calls.ts';
+import './lists/tags.ts';
 import './types/log-events.ts';
 import './types/calls/generation-events.ts';
 import './operations/subscriptions.ts';

@@ -12,7 +12,9 @@ const LENGTH_OF_A_TIME = '2026-11-23T15:04:05.678Z'.length;
 /** `Date` takes the 30th of February for a day in March. */
 function isRealDay(text: string): boolean {
   const [day] = /^\d{4}-\d\d-\d\d/u.exec(text) ?? [];
-  return day === undefined || new Date(`${day}T00:00:00Z`).toISOString().startsWith(day);
+  if (day === undefined) return true;
+  const time = new Date(`${day}T00:00:00Z`);
+  return !Number.isNaN(time.getTime()) && time.toISOString().startsWith(day);
 }
 
 builder.scalarType('DateTime', {
@@ -27,6 +29,17 @@ builder.scalarType('DateTime', {
       if (time.length === LENGTH_OF_A_TIME) return time;
     }
     throw new GraphQLError('A DateTime is a string such as "2026-11-23T15:04:05Z".');
+  },
+});
+
+builder.scalarType('Date', {
+  extensions: { codegenScalarType: 'string' },
+  description: 'A day of the calendar in UTC, as an RFC 3339 string: `2026-11-23`.',
+  specifiedByURL: 'https://scalars.graphql.org/andimarek/local-date.html',
+  serialize: (value) => value,
+  parseValue: (value) => {
+    if (typeof value === 'string' && /^\d{4}-\d\d-\d\d$/u.test(value) && isRealDay(value)) return value;
+    throw new GraphQLError('A Date is a day of the calendar, such as "2026-11-23".');
   },
 });
 

@@ -19,6 +19,7 @@ export const PAGE_GROUPS: readonly PageGroup[] = [
       'refine',
       'upload',
       'gallery',
+      'models',
       'costs',
       'failures',
       'resuming',
@@ -34,7 +35,10 @@ export const PAGE_GROUPS: readonly PageGroup[] = [
     title: 'In detail',
     pages: docs('options', 'images', 'archive', 'prices', 'budgets', 'limits', 'plugins', 'glossary'),
   },
-  { title: 'Contracts', pages: ['PROTOCOL.md', 'CHANGELOG.md', 'CONTRIBUTING.md'] },
+  {
+    title: 'Contracts',
+    pages: ['PROTOCOL.md', 'CHANGELOG.md', 'CONTRIBUTING.md', 'docs/decisions/README.md'],
+  },
   {
     title: 'API reference',
     pages: docs(

@@ -12,7 +12,7 @@ import type { ImageUsage, MainlineUsage, SvgUsage, TokenUsage } from '../../src/
 import { builder } from '../builder.ts';
 import { enumOf } from './images/image-settings.ts';
 
-const CostBasisRef = enumOf<CostBasis>('CostBasis', 'How a cost was determined.', COST_BASES, {
+export const CostBasisRef = enumOf<CostBasis>('CostBasis', 'How a cost was determined.', COST_BASES, {
   REPORTED: 'The upstream reported all tokens.',
   ESTIMATED:
     'Some or all tokens are estimates: the upstream did not report them, reported too few for the images that arrived, ' +

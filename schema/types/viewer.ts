@@ -2,6 +2,8 @@
 
 import { SCOPES } from '../../src/domain/access/scope.ts';
 import { encodeCursor } from '../../src/domain/cursor.ts';
+import { periodCharges } from '../../src/domain/limits/charges.ts';
+import { dayRange, MAX_DAYS } from '../../src/domain/limits/day-range.ts';
 import { UPSTREAM_KINDS, type UpstreamInfo, type UpstreamKind } from '../../src/domain/upstream.ts';
 import { builder } from '../builder.ts';
 import type { Context } from '../context.ts';
@@ -11,6 +13,7 @@ import { BudgetRef } from './budget.ts';
 import { CostRef } from './cost.ts';
 import { enumOf } from './images/image-settings.ts';
 import { LimitsRef } from './limits.ts';
+import { SpendingRef } from './spending.ts';
 
 const UpstreamKindRef = enumOf<UpstreamKind>(
   'UpstreamKind',
@@ -69,6 +72,25 @@ const ViewerRef = builder.objectRef<Context>('Viewer').implement({
       description: 'The total cost of all calls of the principal.',
       complexity: SUM_PRICE,
       resolve: ({ reader }) => reader.costOfEverything(),
+    }),
+    spending: t.field({
+      type: SpendingRef,
+      authScopes: { COST: true },
+      description:
+        'What was spent in some days, whether there are budgets or not. By default: in this month, up to today. A call counts on ' +
+        'the day on which it was accepted, or approved, as it does in budgets; calls that were deleted for good count, too.',
+      complexity: QUERY_PRICE,
+      args: {
+        from: t.arg({
+          type: 'Date',
+          description: `The first day, in UTC. Defaults to the first day of the month of \`to\`. At most ${MAX_DAYS} days can be asked for.`,
+        }),
+        to: t.arg({ type: 'Date', description: 'The last day, in UTC, which is included. Defaults to today.' }),
+      },
+      resolve: async (_, { from, to }, { reader, now }) => {
+        const range = dayRange(from, to, now());
+        return periodCharges(range, await reader.chargedDays(range));
+      },
     }),
     budgets: t.field({
       type: [BudgetRef],

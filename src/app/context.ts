@@ -86,6 +86,7 @@ export function createContextFactory(options: ContextOptions): (context: ServerC
       prices: config.prices,
       estimates,
       apiKeys,
+      now: () => timestamp(Date.now()),
       budgetsNow: () => budgets.of(storage.db, identity, timestamp(Date.now())),
       approvals: engine.approvals,
     };

@@ -7,7 +7,6 @@ import type { Database, DatabaseTransaction } from '../db/database.ts';
 import { costOfCalls } from '../db/queries/cost-lines.ts';
 import { insertReservation, lockReservation, updateReservation } from '../db/queries/engine/reservations.ts';
 import { addSpending, type SpendingOf } from '../db/queries/engine/spending.ts';
-import { toPicodollars } from '../domain/cost/cost.ts';
 import type { GenerationCall } from '../domain/generation/generation-call.ts';
 import {
   BUDGET_PERIODS,
@@ -18,6 +17,14 @@ import {
   spendingOf,
   subjectsOf,
 } from '../domain/limits/budget.ts';
+import {
+  addCharges,
+  type Charges,
+  chargesOf,
+  isNothing,
+  NOTHING_CHARGED,
+  negativeOf,
+} from '../domain/limits/charges.ts';
 
 /**
  * Adds an amount to what is reserved, before its call is stored (`storeReservation`). Until the transaction ends, no other
@@ -29,7 +36,7 @@ export async function reserve(
   at: string,
   amount: bigint,
 ): Promise<void> {
-  await addSpending(transaction, spendingRows(spender, at, { spent: 0n, reserved: amount }));
+  await addSpending(transaction, spendingRows(spender, at, { spent: 0n, reserved: amount, ...NOTHING_CHARGED }));
 }
 
 /** Stores the reservation of a new call. The sums have it already, or, for a call that waits for approval, do not. */
@@ -39,7 +46,8 @@ export async function storeReservation(
   { id: principal, credential }: Spender,
   { at, reserved, isOpen }: Pick<Reservation, 'at' | 'reserved' | 'isOpen'>,
 ): Promise<void> {
-  await insertReservation(db, { callId, principal, credential, at, reserved, cost: 0n, isOpen });
+  const nothing = { cost: 0n, charges: NOTHING_CHARGED };
+  await insertReservation(db, { callId, principal, credential, at, reserved, isOpen, ...nothing });
 }
 
 /** The call was approved: it counts from now on, in the periods of this moment. */
@@ -61,10 +69,11 @@ export async function countCost(
   { id, principal }: Pick<GenerationCall, 'id' | 'principal'>,
 ): Promise<void> {
   const total = (await costOfCalls(transaction, principal, [id])).get(id);
-  const known = total === undefined ? 0n : toPicodollars(total.amount);
-  const isComplete = total?.complete ?? true;
+  const charges = chargesOf(total);
+  const { charged, incompleteCalls } = charges;
   await changeReservation(transaction, id, ({ reserved }) => ({
-    cost: isComplete || known > reserved ? known : reserved,
+    cost: incompleteCalls === 0 || charged > reserved ? charged : reserved,
+    charges,
   }));
 }
 
@@ -77,7 +86,8 @@ async function changeReservation(
   const before = await lockReservation(transaction, callId);
   if (before === null) return;
   const after = { ...before, ...change(before) };
-  if (after.at === before.at && after.cost === before.cost && after.isOpen === before.isOpen) return;
+  const isSame = after.at === before.at && after.cost === before.cost && after.isOpen === before.isOpen;
+  if (isSame && isNothing(addCharges(after.charges, negativeOf(before.charges)))) return;
   await updateReservation(transaction, after);
   await addSpending(transaction, spendingChanges(before, after));
 }
@@ -87,8 +97,12 @@ export function spendingChanges(before: Reservation, after: Reservation): readon
   const { spent, reserved } = spendingOf(before);
   const sums = new Map<string, SpendingOf>();
   const rows = [
-    ...spendingRows(spenderOf(before), before.at, { spent: -spent, reserved: -reserved }),
-    ...spendingRows(spenderOf(after), after.at, spendingOf(after)),
+    ...spendingRows(spenderOf(before), before.at, {
+      spent: -spent,
+      reserved: -reserved,
+      ...negativeOf(before.charges),
+    }),
+    ...spendingRows(spenderOf(after), after.at, { ...spendingOf(after), ...after.charges }),
   ];
   for (const row of rows) {
     const key = `${row.period} ${row.subject}`;
@@ -97,10 +111,13 @@ export function spendingChanges(before: Reservation, after: Reservation): readon
       ...row,
       spent: row.spent + (sum?.spent ?? 0n),
       reserved: row.reserved + (sum?.reserved ?? 0n),
+      ...addCharges(row, sum ?? NOTHING_CHARGED),
     });
   }
   // Every transaction locks the rows in this order, so that two of them cannot wait for each other.
-  return [...sums.values()].filter((row) => row.spent !== 0n || row.reserved !== 0n).toSorted(inOrder);
+  return [...sums.values()]
+    .filter((row) => row.spent !== 0n || row.reserved !== 0n || !isNothing(row))
+    .toSorted(inOrder);
 }
 
 function spenderOf({ principal, credential }: Reservation): Spender {
@@ -108,7 +125,7 @@ function spenderOf({ principal, credential }: Reservation): Spender {
 }
 
 /** The sums that the spender's spending is part of, each with the same amounts. */
-function spendingRows(spender: Spender, at: string, amounts: Spending): readonly SpendingOf[] {
+function spendingRows(spender: Spender, at: string, amounts: Spending & Charges): readonly SpendingOf[] {
   return subjectsOf(spender)
     .flatMap((subject) => BUDGET_PERIODS.map((period) => ({ subject, period: periodAt(period, at), ...amounts })))
     .toSorted(inOrder);

@@ -9,6 +9,8 @@ import { onlyConversationOf } from '../domain/found-lists.ts';
 import { type CallDuration, MAX_RECENT_CALLS } from '../domain/generation/duration-estimate.ts';
 import type { GenerationCall } from '../domain/generation/generation-call.ts';
 import type { Image, PartialImage } from '../domain/images/image.ts';
+import type { TagPage } from '../domain/images/image-tags.ts';
+import type { DayRange } from '../domain/limits/charges.ts';
 import { type Batches, batches, byId, grouped, type ReadGate } from './batches.ts';
 import type { Database } from './database.ts';
 import { parseUsage } from './json.ts';
@@ -24,6 +26,7 @@ import {
   pageOfCalls,
   recentDurations,
 } from './queries/calls.ts';
+import { chargedDays } from './queries/charged-days.ts';
 import { countItemsOfConversations, pageOfConversationItems } from './queries/conversation-items.ts';
 import {
   type ConversationFilter,
@@ -46,7 +49,8 @@ import {
 import { countAncestors, findDeletedSourcesOfCalls, findLineages, pageOfAncestors } from './queries/images/lineage.ts';
 import { findPartialImagesOfCalls, thumbhashesOfPartials } from './queries/images/partial-images.ts';
 import { countRefinements, pageOfRefinements } from './queries/images/refinements.ts';
-import type { Reader, RefinementFilter } from './reader.ts';
+import { tagsInUse, tagsWithin } from './queries/images/tags-in-use.ts';
+import type { Reader, RefinementFilter, TagsWithin } from './reader.ts';
 
 export function createReader(db: Database, principal: string, gate: ReadGate): Reader {
   return new DatabaseReader(db, principal, gate);
@@ -172,6 +176,14 @@ class DatabaseReader implements Reader {
     return (await this.#tagsOfImage.load(imageId)) ?? [];
   }
 
+  tags(page: TagPage, within?: TagsWithin) {
+    return this.#gate.read(() =>
+      within === undefined
+        ? tagsInUse(this.#db, this.#principal, page)
+        : tagsWithin(this.#db, this.#principal, within, page),
+    );
+  }
+
   async partialImagesOfCall(callId: string) {
     this.#partialImagesOfCall ??= batches(this.#gate, async (ids) => {
       const found = await findPartialImagesOfCalls(this.#db, this.#principal, ids);
@@ -228,6 +240,10 @@ class DatabaseReader implements Reader {
     const read = async ([id = '']: readonly string[]) => new Map([[id, await costOfPrincipal(this.#db, id)]]);
     this.#costOfEverything ??= batches(this.#gate, read);
     return (await this.#costOfEverything.load(this.#principal)) ?? NO_COST;
+  }
+
+  chargedDays(days: DayRange) {
+    return this.#gate.read(() => chargedDays(this.#db, this.#principal, days));
   }
 
   async recentDurations() {

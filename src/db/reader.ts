@@ -5,6 +5,8 @@ import type { TokenUsage } from '../domain/cost/usage.ts';
 import type { CallDuration } from '../domain/generation/duration-estimate.ts';
 import type { GenerationCall } from '../domain/generation/generation-call.ts';
 import type { Image, PartialImage } from '../domain/images/image.ts';
+import type { TagCount, TagPage } from '../domain/images/image-tags.ts';
+import type { DayCharges, DayRange } from '../domain/limits/charges.ts';
 import type { CallFilter } from './lists/call-filter.ts';
 import type { ImageFilter } from './lists/image-filter.ts';
 import type { Page, Placed } from './lists/page.ts';
@@ -32,6 +34,8 @@ export interface Reader {
   /** Without those that were deleted on their own. */
   imagesOfCall(callId: string): Promise<readonly Image[]>;
   tagsOfImage(imageId: string): Promise<readonly string[]>;
+  /** The tags of images outside the trash: of all, or of those of a conversation or call. */
+  tags(page: TagPage, within?: TagsWithin): Promise<readonly TagCount[]>;
   partialImagesOfCall(callId: string): Promise<readonly PartialImage[]>;
   /** The placeholder of the partial image; null when it is not computed. */
   thumbhashOfPartial(partialId: string): Promise<string | null>;
@@ -45,6 +49,8 @@ export interface Reader {
   costOfCall(callId: string): Promise<Cost | null>;
   costOfConversation(conversationId: string): Promise<Cost>;
   costOfEverything(): Promise<Cost>;
+  /** What was charged on each day; days without calls may be left out. */
+  chargedDays(days: DayRange): Promise<readonly DayCharges[]>;
   /** How long the newest completed calls took. */
   recentDurations(): Promise<readonly CallDuration[]>;
   /** The ids of the sources of the call that were deleted for good. */
@@ -64,3 +70,5 @@ export interface Reader {
 }
 
 export type RefinementFilter = Pick<ImageFilter, 'conversationId'>;
+
+export type TagsWithin = Pick<ImageFilter, 'conversationId' | 'callId'>;

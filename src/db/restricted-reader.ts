@@ -36,6 +36,8 @@ export function restrictReader(reader: Reader, only: Restriction): Reader {
     place: async () => null,
     // Nobody knows any more whether they were inside.
     deletedSourcesOfCall: async () => [],
+    // Nobody asks: these credentials cannot have the scope that it needs. The sums are those of the principal.
+    chargedDays: async () => [],
     // They tell of other calls of the principal.
     recentDurations: async () => [],
     cover: (conversationId) => reader.cover(conversationId),
@@ -79,6 +81,7 @@ type Lists = Pick<
   | 'calls'
   | 'countCalls'
   | 'costOfEverything'
+  | 'tags'
 >;
 
 /** Whether a filter names something else than the only thing that there is. */
@@ -105,6 +108,7 @@ function listsOfConversation(reader: Reader, id: string): Lists {
     countCalls: async (filter) =>
       isOutside(filter.conversationId, id) ? 0 : reader.countCalls({ ...filter, ...only }),
     costOfEverything: () => reader.costOfConversation(id),
+    tags: (page) => reader.tags(page, only),
   };
 }
 
@@ -122,6 +126,7 @@ function listsOfCall(reader: Reader, id: string): Lists {
     calls: async (filter, window) => (isOutside(filter.id, id) ? [] : reader.calls({ ...filter, id }, window)),
     countCalls: async (filter) => (isOutside(filter.id, id) ? 0 : reader.countCalls({ ...filter, id })),
     costOfEverything: async () => (await reader.costOfCall(id)) ?? NO_COST,
+    tags: (page) => reader.tags(page, { callId: id }),
   };
 }
 

@@ -36,6 +36,40 @@ function countEvents(): number {
   return Number(database.prepare('select count(*) from events').pluck().get());
 }
 
+describe('the tags in use', () => {
+  const tags = async (args = '') => (await client.data(`{ tags${args} { name imageCount } }`)).tags;
+
+  it('are listed with how many images have them, without those in the trash', async () => {
+    const [one, other] = [await client.make(), await client.make()];
+    await client.run('updateImage', { imageId: one.imageId, addTags: ['Posters of mine', 'portraits'] });
+    await client.run('updateImage', { imageId: other.imageId, addTags: ['posters of mine'] });
+    expect(await tags('(prefix: " Posters  OF")')).toEqual([{ name: 'posters of mine', imageCount: 2 }]);
+    expect((await tags('(prefix: "po", orderBy: NAME)'))[0]).toEqual({ name: 'portraits', imageCount: 1 });
+    await client.run('deleteConversation', { conversationId: one.conversationId });
+    expect(await tags('(prefix: "po")')).toEqual([{ name: 'posters of mine', imageCount: 1 }]);
+    await client.run('restoreConversation', { conversationId: one.conversationId });
+    expect(await tags('(prefix: "po", first: 1)')).toEqual([{ name: 'posters of mine', imageCount: 2 }]);
+  });
+
+  it('of a client token are those of its conversation', async () => {
+    const [one, other] = [await client.make(), await client.make()];
+    await client.run('updateImage', { imageId: one.imageId, addTags: ['within'] });
+    await client.run('updateImage', { imageId: other.imageId, addTags: ['without'] });
+    const { conversationId } = one;
+    const { createClientToken: answer } = await client.data(
+      `mutation ($input: CreateClientTokenInput!) { createClientToken(input: $input) {
+        ... on CreateClientTokenSuccess { clientToken { token } } ... on Error { message } } }`,
+      { input: { conversationId, scopes: ['READ'] } },
+    );
+    const restricted = archiveClient(server.url, answer.clientToken.token);
+    expect((await restricted.data('{ tags { name imageCount } }')).tags).toEqual([{ name: 'within', imageCount: 1 }]);
+  });
+
+  it('are at most a hundred', async () => {
+    await expect(tags('(first: 101)')).rejects.toThrow('must be 0 to 100, not 101');
+  });
+});
+
 describe('a favourite', () => {
   it('is set and unset; repeating it changes nothing, and tells nobody', async () => {
     const { imageId } = await client.make();

@@ -8,7 +8,7 @@ import type { RunningServer } from '../support/server.ts';
 import { type ArchiveClient, archiveClient } from './archive-client.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
-const TASKS = ['generate', 'refine', 'upload', 'gallery', 'costs', 'failures'];
+const TASKS = ['generate', 'refine', 'upload', 'gallery', 'models', 'costs', 'failures'];
 const PAGES = [
   ...['README.md', 'PROTOCOL.md', 'docs/archive.md', 'docs/following.md', 'docs/images.md'],
   ...TASKS.map((name) => `docs/${name}.md`),

@@ -2,6 +2,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { anchorOf } from '../../docs/tools/anchors.ts';
 import { introductionOf, llmsText, PAGE_GROUPS } from '../../docs/tools/pages.ts';
 import { schema } from '../../schema/index.ts';
 import { referencePages } from '../../schema/tools/reference.ts';
@@ -14,22 +15,14 @@ const pagesIn = (folder: string) =>
     .filter((name) => name.endsWith('.md'))
     .map((name) => `${folder}/${name}`);
 
-/** The anchors of a page, as GitHub names them. */
+/** The anchors of a page. */
 function anchorsOf(page: string): ReadonlySet<string> {
   const titles = [
     ...textOf(page)
       .replaceAll(/^```.*?^```$/gmsu, '')
       .matchAll(/^#+ (.+)$/gmu),
   ].map(([, title = '']) => title);
-  return new Set(
-    titles.map((title) =>
-      title
-        .replaceAll(/\[([^\]]*)\]\([^)]*\)/gu, '$1')
-        .toLowerCase()
-        .replaceAll(/[^\p{L}\p{N} _-]/gu, '')
-        .replaceAll(' ', '-'),
-    ),
-  );
+  return new Set(titles.map((title) => anchorOf(title)));
 }
 
 /** The links of a page that lead nowhere. */
@@ -48,7 +41,7 @@ function deadLinks(page: string): readonly string[] {
 
 describe('the documentation', () => {
   it('lists every page once', () => {
-    const pages = [...pagesIn('docs'), ...pagesIn('docs/reference')];
+    const pages = [...pagesIn('docs'), ...pagesIn('docs/reference'), 'docs/decisions/README.md'];
     expect(listed.filter((page) => page.startsWith('docs/')).toSorted()).toEqual(pages.toSorted());
     expect(new Set(listed).size).toBe(listed.length);
   });

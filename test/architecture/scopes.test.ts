@@ -4,7 +4,7 @@ import { expect, it } from 'vitest';
 import { schema } from '../../schema/index.ts';
 
 /** What was or may be spent. */
-const SPENDING = ['Cost', 'Usage', 'Budget'];
+const SPENDING = ['Cost', 'Usage', 'Budget', 'Spending'];
 /** An estimate is behind a root field that needs COST. Who is refused because of a budget is told which one. */
 const SHOWN_OTHERWISE = ['GenerationEstimate', 'BudgetExceededError'];
 const READ_ROOTS = ['Query', 'Subscription'];

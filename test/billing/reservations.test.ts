@@ -14,11 +14,13 @@ import {
 import type { Database, DatabaseTransaction } from '../../src/db/database.ts';
 import { openSqlite } from '../../src/db/drivers/sqlite/open.ts';
 import { insertCall } from '../../src/db/queries/calls.ts';
+import { chargedDays } from '../../src/db/queries/charged-days.ts';
 import { insertConversation } from '../../src/db/queries/conversations.ts';
 import { replaceCostLines } from '../../src/db/queries/cost-lines.ts';
 import { lockReservation } from '../../src/db/queries/engine/reservations.ts';
 import { findSpending } from '../../src/db/queries/engine/spending.ts';
 import { fromPicodollars } from '../../src/domain/cost/cost.ts';
+import { periodCharges } from '../../src/domain/limits/charges.ts';
 import { callOf, conversationOf, PRINCIPAL } from '../contract/database-rows.ts';
 import { newDataDir } from '../support/server.ts';
 
@@ -159,6 +161,21 @@ it('the sums of every period are those of its calls, whatever happens in whateve
           compared += 1;
         }
         for (const sum of expected.values()) expect(sum).toEqual({ spent: 0n, reserved: 0n });
+        const range = { from: '2026-11-01', to: '2026-12-31' };
+        const days = periodCharges(range, await chargedDays(db, PRINCIPAL, range)).days;
+        for (const { date, ...day } of days) {
+          const ofDay = calls.filter(({ at, costs }) => at.startsWith(date) && costs.size > 0);
+          const known = ofDay.flatMap(({ costs }) => [...costs.values()].filter((cost) => cost !== null));
+          expect([date, day]).toEqual([
+            date,
+            {
+              charged: known.reduce((sum, cost) => sum + cost, 0n),
+              chargedCalls: ofDay.length,
+              estimatedCalls: 0,
+              incompleteCalls: ofDay.filter(({ costs }) => [...costs.values()].includes(null)).length,
+            },
+          ]);
+        }
       },
     ),
     { numRuns: 60 },

@@ -62,7 +62,7 @@ export async function startApi(env: Readonly<Record<string, string>> = {}): Prom
   };
   const upload = async (conversationId?: string) => {
     const file = new File([PICTURE], 'dot.png', { type: 'image/png' });
-    const result = await uploadImage(`${server.url}/graphql`, file, conversationId);
+    const result = await uploadImage(`${server.url}/graphql`, file, { conversationId });
     if (result.__typename !== 'UploadImageSuccess') throw new Error(JSON.stringify(result));
     return result.image.id;
   };

@@ -11,7 +11,7 @@ const SCHEMA_FILES = ['schema.graphql', 'possible-types.json', 'codegen-scalars.
 const BLOCK = /^```(?:ts\n\/\/ |json )(?<name>[\w./-]+)\n(?<code>.*?)^```$/gmsu;
 
 /** Tasks that build on the clients of docs/clients.md. */
-const PAGES = ['clients', 'generate', 'refine'];
+const PAGES = ['clients', 'generate', 'refine', 'upload', 'gallery', 'resuming'];
 const FOLDERS = /^(?:apollo|urql|relay)\//u;
 
 /** The code blocks of docs/clients.md by their file names, and those of the tasks that are for these clients. */

@@ -4,6 +4,7 @@ import { utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pino } from 'pino';
 import { uuidv7 } from 'uuidv7';
+import { countCost, storeReservation } from '../../src/billing/reservations.ts';
 import type { BlobStore } from '../../src/blobs/blob-store.ts';
 import { openFileBlobStore } from '../../src/blobs/drivers/fs/blob-store.ts';
 import type { Database } from '../../src/db/database.ts';
@@ -133,7 +134,10 @@ export async function openPurgeWorld(dataDir: string, principal = 'somebody'): P
           pricePerMillion: '30',
           amount: '0.0003',
         };
+        const reserved = { at: call.createdAt, reserved: 0n, isOpen: false };
+        await storeReservation(transaction, callId, { id: principal, credential: null }, reserved);
         await replaceCostLines(transaction, { ...billed, isCounted: true }, [{ ...line, kind: 'IMAGE_OUTPUT' }]);
+        await countCost(transaction, call);
         if (conversationId !== '') {
           await appendArchiveEvent(
             transaction,

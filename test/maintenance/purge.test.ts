@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { chargedDays } from '../../src/db/queries/charged-days.ts';
 import { costOfPrincipal } from '../../src/db/queries/cost-lines.ts';
 import { hasDeletedInputs } from '../../src/db/queries/deleted-inputs.ts';
 import { eventsOfCall, eventsOfPrincipal } from '../../src/db/queries/events.ts';
@@ -141,6 +142,8 @@ describe('an image', () => {
   });
 });
 
+const EVER = { from: '2000-01-01', to: '2099-12-31' };
+
 describe('a conversation', () => {
   async function deleteLater(conversationId: string): Promise<void> {
     const values = { deleted_at: dayAgo(31) };
@@ -157,6 +160,7 @@ describe('a conversation', () => {
     await world.upload({ conversationId: 'c' });
     const stays = await world.call('kept', {}, [image]);
     const before = await costOfPrincipal(world.db, PRINCIPAL);
+    const chargedBefore = await chargedDays(world.db, PRINCIPAL, EVER);
     const last = (await eventsOfPrincipal(world.db, PRINCIPAL, 0, 1000)).at(-1)?.id ?? 0;
     await deleteLater('c');
     await world.run();
@@ -174,6 +178,9 @@ describe('a conversation', () => {
     const after = await costOfPrincipal(world.db, PRINCIPAL);
     expect(after).toEqual(before);
     expect(after).toMatchObject({ amount: '0.0009', complete: true });
+    const charged = await chargedDays(world.db, PRINCIPAL, EVER);
+    expect(charged).toEqual(chargedBefore);
+    expect(charged).toMatchObject([{ charged: 900_000_000n, chargedCalls: 3, incompleteCalls: 0 }]);
     expect(await isStored(image.sha256)).toBe(false);
   });
 

@@ -77,7 +77,7 @@ describe('adopt', () => {
     expect(await adopt('anna')).toMatchObject({ code: 0 });
     expect(owners()).toMatchObject({ calls: { anna: 2 }, conversations: { anna: 2 }, idempotency_keys: { anna: 1 } });
     expect(keyOf('anna')).toEqual(annas);
-    const sum = (all: typeof spent) => all.reduce((total, { spent: each }) => total + each, 0);
+    const sum = (all: typeof spent) => all.reduce((total, { spent: each, charged }) => total + each + charged, 0);
     expect(spending().every(({ subject }) => subject === 'principal:anna')).toBe(true);
     expect(sum(spending())).toBe(sum(spent));
     using database = openDatabase(dataDir);
@@ -115,7 +115,8 @@ function keyOf(principal: string): unknown {
   return database.prepare('select * from idempotency_keys where principal = ?').get(principal);
 }
 
-function spending(): readonly { readonly subject: string; readonly spent: number }[] {
+function spending(): readonly { readonly subject: string; readonly spent: number; readonly charged: number }[] {
   using database = openDatabase(dataDir);
-  return database.prepare<[], { subject: string; spent: number }>('select subject, spent from spending').all();
+  const query = 'select subject, spent, charged from spending';
+  return database.prepare<[], { subject: string; spent: number; charged: number }>(query).all();
 }

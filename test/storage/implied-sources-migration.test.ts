@@ -31,6 +31,11 @@ async function onDatabase(work: (db: Database) => Promise<void>): Promise<void> 
   }
 }
 
+const withoutCharges = (table: string) =>
+  ['charged', 'charged_calls', 'estimated_calls', 'incomplete_calls']
+    .map((column) => `alter table ${table} drop column ${column};`)
+    .join(' ');
+
 /** Makes the file what the version before would have left. */
 function undo(): void {
   const database = new SQLite(file);
@@ -41,6 +46,9 @@ function undo(): void {
     alter table attempts rename column task to lane;
     alter table attempts rename column image_count to pictures;
     alter table cost_lines rename column task to lane;
+    ${['tags_counted', 'tags_recounted', 'tags_discounted', 'tags_deleted', 'tags_restored'].map((name) => `drop trigger ${name};`).join('')}
+    delete from list_counts where list like 'tag:%';
+    ${['reservations', 'spending'].map(withoutCharges).join('')}
     delete from kysely_migration where name >= '0015-upload-keys';
   `);
   database.close();

@@ -10,6 +10,7 @@ import type { Database } from '../../src/db/database.ts';
 import { openSqlite } from '../../src/db/drivers/sqlite/open.ts';
 import { callsAwaitingSince, pageOfApprovalRequests } from '../../src/db/queries/approvals.ts';
 import { countOpenCalls, findOpenRetry, findRetriesOfCalls, pageOfCalls } from '../../src/db/queries/calls.ts';
+import { chargedDays } from '../../src/db/queries/charged-days.ts';
 import { pageOfConversationItems } from '../../src/db/queries/conversation-items.ts';
 import { findConversations, insertConversation } from '../../src/db/queries/conversations.ts';
 import { costOfCalls, costOfConversations } from '../../src/db/queries/cost-lines.ts';
@@ -41,6 +42,7 @@ import {
 } from '../../src/db/queries/images/lineage.ts';
 import { findPartialImagesOfCalls } from '../../src/db/queries/images/partial-images.ts';
 import { pageOfRefinements } from '../../src/db/queries/images/refinements.ts';
+import { tagsInUse, tagsWithin } from '../../src/db/queries/images/tags-in-use.ts';
 import { findUploadKey } from '../../src/db/queries/images/upload-keys.ts';
 import { countUploadsOfConversations, pageOfUploads } from '../../src/db/queries/images/uploads.ts';
 import { newestDeletion } from '../../src/db/queries/trash.ts';
@@ -109,6 +111,10 @@ const LOOKUPS: Readonly<Record<string, () => Promise<unknown>>> = {
   'the open calls': () => countOpenCalls(db, PRINCIPAL),
   'the budgets of a principal': () => findBudgets(db, ['principal:a', 'key:a']),
   'the spending of a principal': () => findSpending(db, ['principal:a', 'key:a'], ['2026-11-28', '2026-11']),
+  'the tags in use': () => tagsInUse(db, PRINCIPAL, { prefix: 'a', order: 'USE', limit: 10 }),
+  'the tags of a conversation': () =>
+    tagsWithin(db, PRINCIPAL, { conversationId: 'a' }, { prefix: '', order: 'NAME', limit: 10 }),
+  'what a principal was charged day by day': () => chargedDays(db, PRINCIPAL, { from: '2026-11-01', to: '2026-11-28' }),
   'the calls that wait for approval': () => pageOfApprovalRequests(db, BEHIND),
   'the calls that have waited too long': () => callsAwaitingSince(db, 'a', 10),
   'the calls under way': () => pageOfCalls(db, PRINCIPAL, { statuses: ['QUEUED', 'IN_PROGRESS'] }, BEHIND),

@@ -15,6 +15,7 @@ import * as apiKeys from '../../src/db/queries/api-keys.ts';
 import * as approvals from '../../src/db/queries/approvals.ts';
 import * as attempts from '../../src/db/queries/attempts.ts';
 import * as calls from '../../src/db/queries/calls.ts';
+import * as charged from '../../src/db/queries/charged-days.ts';
 import { countItemsOfConversations, pageOfConversationItems } from '../../src/db/queries/conversation-items.ts';
 import * as conversations from '../../src/db/queries/conversations.ts';
 import * as costLines from '../../src/db/queries/cost-lines.ts';
@@ -42,6 +43,7 @@ import * as images from '../../src/db/queries/images/images.ts';
 import * as lineage from '../../src/db/queries/images/lineage.ts';
 import * as partialImages from '../../src/db/queries/images/partial-images.ts';
 import * as refinements from '../../src/db/queries/images/refinements.ts';
+import * as tagsInUse from '../../src/db/queries/images/tags-in-use.ts';
 import * as uploadKeys from '../../src/db/queries/images/upload-keys.ts';
 import * as uploads from '../../src/db/queries/images/uploads.ts';
 import * as upstreamFiles from '../../src/db/queries/images/upstream-files.ts';
@@ -99,6 +101,8 @@ const FILE = {
 const VARIANT = { principal: PRINCIPAL, sourceSha256: 'hash', width: 320, format: 'WEBP' } as const;
 
 const SUM = { subject: 'principal:somebody', period: '2026-11' } as const;
+const TAGS = { prefix: 'po', order: 'USE', limit: 10 } as const;
+const CHARGES = { charged: 1n, chargedCalls: 1, estimatedCalls: 0, incompleteCalls: 0 } as const;
 const RESERVATION = {
   callId: 'call',
   principal: PRINCIPAL,
@@ -107,6 +111,7 @@ const RESERVATION = {
   reserved: 2n,
   cost: 1n,
   isOpen: true,
+  charges: CHARGES,
 } as const;
 
 const OWNED = { id: 'c', principal: PRINCIPAL };
@@ -163,6 +168,7 @@ const QUERIES: Readonly<Record<string, Run>> = {
     for await (const _ of blobReferences(db));
   },
   countCalls: (db) => engineCalls.countCalls(db, ['QUEUED', 'IN_PROGRESS']),
+  chargedDays: (db) => charged.chargedDays(db, PRINCIPAL, { from: '2026-11-01', to: '2026-11-28' }),
   costOfCalls: (db) => costLines.costOfCalls(db, PRINCIPAL, IDS),
   costOfConversations: (db) => costLines.costOfConversations(db, PRINCIPAL, IDS),
   costOfPrincipal: (db) => costLines.costOfPrincipal(db, PRINCIPAL),
@@ -318,7 +324,9 @@ const QUERIES: Readonly<Record<string, Run>> = {
   updateAttempt: (db) => engineAttempts.updateAttempt(db, KEY, { again: true }),
   updateCall: (db) => engineCalls.updateCall(db, 'call', { context_open: false }),
   addSpending: (db) =>
-    db.transaction().execute((transaction) => spending.addSpending(transaction, [{ ...SUM, spent: 1n, reserved: 2n }])),
+    db
+      .transaction()
+      .execute((transaction) => spending.addSpending(transaction, [{ ...SUM, ...CHARGES, spent: 1n, reserved: 2n }])),
   allBudgets: (db) => budgets.allBudgets(db),
   callsAwaitingSince: (db) => approvals.callsAwaitingSince(db, AT, 10),
   countOpenCalls: (db) => calls.countOpenCalls(db, PRINCIPAL),
@@ -345,6 +353,8 @@ const QUERIES: Readonly<Record<string, Run>> = {
   setContentCredentials: (db) => images.setContentCredentials(db, PRINCIPAL, 'image', true),
   setPartialThumbhash: (db) => partialImages.setPartialThumbhash(db, PRINCIPAL, 'partial', 'hash'),
   thumbhashesOfPartials: (db) => partialImages.thumbhashesOfPartials(db, PRINCIPAL, IDS),
+  tagsInUse: (db) => tagsInUse.tagsInUse(db, PRINCIPAL, TAGS),
+  tagsWithin: (db) => tagsInUse.tagsWithin(db, PRINCIPAL, { conversationId: 'conversation', callId: 'call' }, TAGS),
   touchVariant: (db) => variants.touchVariant(db, PRINCIPAL, 'id', AT),
   variantReferences: async (db) => {
     for await (const _ of variantReferences(db));
@@ -453,6 +463,8 @@ const LEAKS: Readonly<Record<string, Run>> = {
       .execute(),
   'a principal that is not the caller’s': (db) =>
     db.selectFrom('images').select('id').where('principal', '=', 'somebody else').execute(),
+  'the sums of someone else': (db) =>
+    db.selectFrom('spending').select('charged').where('subject', '=', 'principal:somebody else').execute(),
   'an update by id alone': (db) =>
     db.updateTable('images').set({ thumbhash: 'hash' }).where('id', '=', 'image').execute(),
   'a deletion by id alone': (db) => db.deleteFrom('cost_lines').where('call_id', '=', 'call').execute(),
@@ -481,9 +493,13 @@ function unownedTables({ sql, parameters }: Statement): readonly string[] {
   );
   // What an update writes is no condition.
   const conditions = sql.replace(/ set .*?(?= where )/su, '');
-  const checked = Array.from(conditions.matchAll(/(?:"(\w+)"\.)?"principal" = \$(\d+)/gu))
-    .filter(([, , place]) => parameters[Number(place) - 1] === PRINCIPAL)
-    .map(([, table = '']) => table);
+  // The sums of budgets name their owner in the subject.
+  const owners = { principal: PRINCIPAL, subject: `principal:${PRINCIPAL}` };
+  const checked = Object.entries(owners).flatMap(([column, owner]) =>
+    Array.from(conditions.matchAll(new RegExp(`(?:"(\\w+)"\\.)?"${column}" = \\$(\\d+)`, 'gu')))
+      .filter(([, , place]) => parameters[Number(place) - 1] === owner)
+      .map(([, table = '']) => table),
+  );
   // The other side of a join has the same owner.
   for (const [, one = '', other = ''] of conditions.matchAll(/"(\w+)"."principal" = "(\w+)"."principal"/gu)) {
     if (checked.includes(one)) checked.push(other);

@@ -6,7 +6,7 @@ export interface Books {
   readonly wrong: readonly string[];
   /** Ended calls that do not count for what they cost. */
   readonly unequal: readonly string[];
-  /** Running sums that are not those of the reservations. */
+  /** Running sums that are not those of the reservations, or of the cost lines. */
   readonly drifted: readonly string[];
   readonly openCalls: number;
   /** What all calls have cost, in picodollars. */
@@ -22,12 +22,15 @@ const COSTS = `select calls.id, completed_at is not null as ended, coalesce(rese
   from calls left join reservations on reservations.call_id = calls.id`;
 const SUBJECTS = `select call_id, 'principal:' || principal as subject from reservations
   union all select call_id, credential from reservations where credential like 'key:%'`;
-/** Each sum as it is stored, less what the reservations add up to. */
+/** Each sum as it is stored, less what the reservations and the cost lines add up to. */
 const DRIFT = `with subjects as (${SUBJECTS}), parts as (
-    select subject, substr(at, 1, length) as period, cost, iif(is_open, max(reserved - cost, 0), 0) as held
+    select subject, substr(at, 1, length) as period, cost, iif(is_open, max(reserved - cost, 0), 0) as held,
+      (select coalesce(sum(amount), 0) from cost_lines where cost_lines.call_id = reservations.call_id) as charged,
+      exists (select 1 from cost_lines where cost_lines.call_id = reservations.call_id) as calls
     from reservations join subjects using (call_id) join (select 7 as length union all select 10)
-    union all select subject, period, -spent, -reserved from spending
-  ) select subject || ' ' || period from parts group by subject, period having sum(cost) <> 0 or sum(held) <> 0`;
+    union all select subject, period, -spent, -reserved, -charged, -charged_calls from spending
+  ) select subject || ' ' || period from parts group by subject, period
+    having sum(cost) <> 0 or sum(held) <> 0 or sum(charged) <> 0 or sum(calls) <> 0`;
 
 export function readBooks(dataDir: string): Books {
   using database = openDatabase(dataDir);

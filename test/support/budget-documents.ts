@@ -145,3 +145,28 @@ export const WatchWaiting = graphql(/* GraphQL */ `
     }
   }
 `);
+
+export const ViewerSpending = graphql(/* GraphQL */ `
+  query ViewerSpending($from: Date, $to: Date) {
+    viewer {
+      cost {
+        amount
+      }
+      spending(from: $from, to: $to) {
+        from
+        to
+        amount
+        currency
+        basis
+        complete
+        calls
+        days {
+          date
+          amount
+          complete
+          calls
+        }
+      }
+    }
+  }
+`);

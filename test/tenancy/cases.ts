@@ -295,6 +295,7 @@ export const ELSEWHERE: Readonly<Record<string, string>> = {
   'GenerateImageInput.prompt': 'text for the upstream',
   'RefineImageInput.prompt': 'text for the upstream',
   'RefuseGenerationInput.reason': 'text for the owner of the call',
+  'Query.tags(prefix)': 'text: test/storage/tags-in-use.test.ts looks for the tags of others',
   'ImageFilter.models': 'the names of models',
   'ImageFilter.tags': 'text: test/contract/search.ts searches for the texts and tags of others',
   'ImageFilter.search': 'text: test/contract/search.ts searches for the texts and tags of others',

@@ -10,15 +10,23 @@ import {
   periodAt,
   type Reservation,
   remainingOf,
+  type Spending,
   spendingOf,
   subjectsOf,
 } from '../../src/domain/limits/budget.ts';
+import { addCharges, type Charges, NOTHING_CHARGED } from '../../src/domain/limits/charges.ts';
 
 const amount = fc.bigInt({ min: 0n, max: 10n ** 18n });
 const instant = fc
   .integer({ min: Date.UTC(2024, 0, 1), max: Date.UTC(2030, 0, 1) })
   .map((ms) => new Date(ms).toISOString());
 const credential = fc.constantFrom(null, 'jwt', 'key:abc', 'token:abc');
+const charges = fc.record({
+  charged: amount,
+  chargedCalls: fc.constantFrom(0, 1),
+  estimatedCalls: fc.constantFrom(0, 1),
+  incompleteCalls: fc.constantFrom(0, 1),
+});
 const reservation: fc.Arbitrary<Reservation> = fc.record({
   callId: fc.constant('call'),
   principal: fc.constantFrom('anna', 'bert'),
@@ -27,6 +35,7 @@ const reservation: fc.Arbitrary<Reservation> = fc.record({
   reserved: amount,
   cost: amount,
   isOpen: fc.boolean(),
+  charges,
 });
 
 const MORNING = '2026-11-28T09:30:00.000Z';
@@ -59,26 +68,29 @@ describe('what a call counts for', () => {
 
   it('changes the sums by exactly the difference, in every period of every subject', () => {
     fc.assert(
-      fc.property(reservation, amount, fc.boolean(), instant, (before, cost, isOpen, at) => {
-        const after = { ...before, cost, isOpen, at };
-        const sums = new Map<string, { spent: bigint; reserved: bigint }>();
-        for (const { subject, period, spent, reserved } of spendingChanges(before, after)) {
+      fc.property(reservation, amount, charges, fc.boolean(), instant, (before, cost, changed, isOpen, at) => {
+        const after = { ...before, cost, charges: changed, isOpen, at };
+        const nothing = { spent: 0n, reserved: 0n, ...NOTHING_CHARGED };
+        const sums = new Map<string, Spending & Charges>();
+        for (const { subject, period, ...change } of spendingChanges(before, after)) {
           expect(sums.has(`${subject} ${period}`)).toBe(false);
-          sums.set(`${subject} ${period}`, { spent, reserved });
+          sums.set(`${subject} ${period}`, change);
         }
         const sumsAt = (each: Reservation, key: string) => {
           const keys = subjectsOf({ id: each.principal, credential: each.credential }).flatMap((subject) =>
             BUDGET_PERIODS.map((period) => `${subject} ${periodAt(period, each.at)}`),
           );
-          return keys.includes(key) ? spendingOf(each) : { spent: 0n, reserved: 0n };
+          return keys.includes(key) ? { ...spendingOf(each), ...each.charges } : nothing;
         };
         for (const subject of subjectsOf({ id: before.principal, credential: before.credential })) {
           for (const moment of [before.at, at]) {
             for (const period of BUDGET_PERIODS) {
               const key = `${subject} ${periodAt(period, moment)}`;
-              const change = sums.get(key) ?? { spent: 0n, reserved: 0n };
-              expect(change.spent).toBe(sumsAt(after, key).spent - sumsAt(before, key).spent);
-              expect(change.reserved).toBe(sumsAt(after, key).reserved - sumsAt(before, key).reserved);
+              const change = sums.get(key) ?? nothing;
+              const [had, has] = [sumsAt(before, key), sumsAt(after, key)];
+              expect(change.spent).toBe(has.spent - had.spent);
+              expect(change.reserved).toBe(has.reserved - had.reserved);
+              expect(addCharges(had, change)).toEqual(addCharges(has, NOTHING_CHARGED));
             }
           }
         }

@@ -59,6 +59,14 @@ export interface ReservationsTable {
   cost: number | bigint;
   /** Whether the call holds its reservation: it was accepted or approved, and has not ended. */
   is_open: boolean;
+  /** The sum of its cost lines, as far as their prices are known. */
+  charged: number | bigint;
+  /** 1 when the call has cost lines, and 0 otherwise, as the next two. */
+  charged_calls: number;
+  /** 1 when any of them is an estimate. */
+  estimated_calls: number;
+  /** 1 when it may have cost more than `charged`. */
+  incomplete_calls: number;
 }
 
 /** The sums of the reservations by subject and period. */
@@ -68,6 +76,11 @@ export interface SpendingTable {
   period: string;
   spent: number | bigint;
   reserved: number | bigint;
+  /** What was charged for certain; `spent` also has what is reserved where a price is not known. */
+  charged: number | bigint;
+  charged_calls: number;
+  estimated_calls: number;
+  incomplete_calls: number;
 }
 
 /** API keys. The secret itself is not stored. */

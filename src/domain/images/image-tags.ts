@@ -63,3 +63,20 @@ export function changedTags(before: readonly string[], { tags, addTags, removeTa
   const removed = new Set(tagSet(removeTags));
   return tagSet([...(tags ?? before), ...addTags]).filter((tag) => !removed.has(tag));
 }
+
+/** A tag with the number of images that have it. */
+export interface TagCount {
+  readonly name: string;
+  readonly imageCount: number;
+}
+
+export const TAG_ORDERS = ['USE', 'NAME'] as const;
+export type TagOrder = (typeof TAG_ORDERS)[number];
+
+/** Which tags to list. */
+export interface TagPage {
+  /** In the form of a tag; empty for all. */
+  readonly prefix: string;
+  readonly order: TagOrder;
+  readonly limit: number;
+}

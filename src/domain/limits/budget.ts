@@ -3,6 +3,7 @@
  * picodollars (src/domain/cost/cost.ts), so that sums are exact. docs/budgets.md explains the rules to operators.
  */
 import { type ApiKeyCredential, apiKeyIdOf, isApiKeyCredential } from '../access/api-key.ts';
+import type { Charges } from './charges.ts';
 
 export const BUDGET_PERIODS = ['DAY', 'MONTH'] as const;
 export type BudgetPeriod = (typeof BUDGET_PERIODS)[number];
@@ -54,8 +55,10 @@ export interface Reservation {
   readonly at: string;
   /** What the call may cost, estimated when it was accepted. */
   readonly reserved: bigint;
-  /** What was or may have been charged so far. */
+  /** What was or may have been charged so far: at least what was reserved where a price is not known. */
   readonly cost: bigint;
+  /** What its cost lines say, without anything that is only reserved. */
+  readonly charges: Charges;
   /** True until the call has ended. False, too, while the call waits for approval. */
   readonly isOpen: boolean;
 }

@@ -1,6 +1,9 @@
 /** Who uses the page, what it costs them, and how it looks. */
+import { join } from 'node:path';
+import SQLite from 'better-sqlite3';
 import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
+
 import { runMain } from '../../support/server.ts';
 import { seriousFindings } from './findings.ts';
 import { describeStudio, generate, patience, screenshot, signIn } from './harness.ts';
@@ -137,5 +140,43 @@ describeStudio('The account of a server for everybody on this machine', { env: B
     await page.keyboard.press('Escape');
     await page.getByRole('dialog', { name: 'Account' }).waitFor({ state: 'hidden' });
     expect(await button.evaluate((element) => element === element.ownerDocument.activeElement)).toBe(true);
+  });
+});
+
+/** What was spent on days before today, by their distance from it; the server has counted it as if it had been so. */
+function spendBefore(dataDir: string, days: Readonly<Record<number, number>>): void {
+  const database = new SQLite(join(dataDir, 'darkroom.sqlite'));
+  const insert = database.prepare(
+    `insert into spending (subject, period, spent, reserved, charged, charged_calls) values ('principal:local', ?, ?, 0, ?, 1)`,
+  );
+  for (const [ago, cents] of Object.entries(days)) {
+    const date = new Date(Date.now() - Number(ago) * 86_400_000).toISOString().slice(0, 10);
+    insert.run(date, cents * 1e10, cents * 1e10);
+  }
+  database.close();
+}
+
+describeStudio('The account of a server without budgets', {}, (studio) => {
+  test('says what was spent today and this month, day by day, and goes on while calls end', async () => {
+    spendBefore(studio.server.dataDir, { 29: 4, 23: 31, 22: 12, 17: 55, 16: 1, 9: 80, 8: 22, 3: 40, 1: 17 });
+    await generate(studio.url, { prompt: 'a melon' });
+    for (const look of [
+      { width: 390, height: 800, colorScheme: 'dark' },
+      { width: 1280, height: 800, colorScheme: 'light' },
+    ] as const) {
+      const page = await studio.open(look);
+      await page.getByRole('button', { name: 'Account' }).click();
+      const costs = page.getByRole('region', { name: 'Costs' });
+      await costs.getByRole('img', { name: /^Spent in the last 30 days, the most on .*: \$0\.80$/u }).waitFor();
+      expect(await costs.locator('rect').count()).toBe(30);
+      await screenshot(page, `account-days-${look.width}-${look.colorScheme}`);
+      expect(await seriousFindings(page)).toEqual([]);
+      const today = costs.locator('dl > div', { hasText: 'Today' });
+      const before = await today.innerText();
+      expect(before).toMatch(/\$0\.\d/u);
+      await generate(studio.url, { prompt: 'another melon', count: 2 });
+      await expect.poll(() => today.innerText(), patience).not.toBe(before);
+      await costs.getByText('This month').waitFor();
+    }
   });
 });

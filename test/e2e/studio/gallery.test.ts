@@ -49,9 +49,11 @@ describeStudio('The gallery', {}, (studio) => {
     await screenshot(page, 'selection');
     await bar(page).getByRole('button', { name: 'Tags' }).click();
     const dialog = page.getByRole('dialog', { name: 'Tags of 2 pictures' });
-    await dialog.getByRole('textbox', { name: 'New tag' }).fill('Animals, forest');
+    await dialog.getByRole('combobox', { name: 'New tag' }).fill('Animals, forest');
     await dialog.getByRole('button', { name: 'Add' }).click();
     await dialog.getByRole('button', { name: 'Remove the tag animals' }).waitFor();
+    const completion = dialog.locator('datalist option[value="animals"]');
+    await completion.waitFor({ state: 'attached' });
     await dialog.getByRole('button', { name: 'Remove the tag forest' }).click();
     await dialog.getByRole('button', { name: 'Done' }).click();
     await dialog.waitFor({ state: 'hidden' });

@@ -72,6 +72,18 @@ describeStudio('The composer', {}, (studio) => {
     await expect.poll(() => estimate.textContent(), patience).not.toBe(one);
   });
 
+  test.each([360, 390])('keeps its tools and the button in one row of %i pixels', async (width) => {
+    const page = await studio.open({ width, height: 800, colorScheme: 'light' });
+    await promptOf(page).fill('a kite');
+    await expect.poll(() => page.locator('.estimate').textContent(), patience).toMatch(/\$0\.\d+.*\d s/u);
+    await screenshot(page, `make-phone-${width}`);
+    const [tool, send] = await Promise.all([
+      page.getByRole('button', { name: 'Add pictures' }).boundingBox(),
+      page.getByRole('button', { name: 'Generate' }).boundingBox(),
+    ]);
+    expect(Math.abs((send?.y ?? 0) - (tool?.y ?? 99))).toBeLessThan(8);
+  });
+
   test('offers what the model takes, and says why not the rest', async () => {
     const page = await studio.open();
     await page.getByRole('button', { name: /^Options/u }).click();

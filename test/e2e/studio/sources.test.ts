@@ -1,61 +1,8 @@
 /** Pictures to build on: dropped, pasted, picked; and what is painted on them. */
-import type { Page } from 'playwright-core';
-import sharp from 'sharp';
 import { expect, test } from 'vitest';
+import { alphaOf, drop, items, openPainter, picture, promptOf, sent, transferOf, uploaded } from './building-on.ts';
 import { seriousFindings } from './findings.ts';
 import { describeStudio, generate, patience, screenshot, send } from './harness.ts';
-
-const promptOf = (page: Page) => page.getByRole('textbox', { name: 'Prompt' });
-const trayOf = (page: Page) => page.getByRole('list', { name: 'Pictures to build on' });
-const items = (page: Page) => trayOf(page).getByRole('listitem');
-
-async function picture(width = 600, height = 400): Promise<Buffer> {
-  return sharp({ create: { width, height, channels: 3, background: '#3a6' } })
-    .png()
-    .toBuffer();
-}
-
-/** An expression for a DataTransfer with this file, as the events of the browser have it. */
-function transferOf(bytes: Buffer, { name = 'green.png', type = 'image/png' } = {}): string {
-  return `(([base64, name, type]) => {
-    const bytes = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
-    const data = new DataTransfer();
-    data.items.add(new File([bytes], name, { type }));
-    return data;
-  })(${JSON.stringify([bytes.toString('base64'), name, type])})`;
-}
-
-async function drop(page: Page, bytes: Buffer, file?: { readonly name: string }): Promise<void> {
-  const dataTransfer = await page.evaluateHandle(transferOf(bytes, file));
-  await page.locator('main').dispatchEvent('dragenter', { dataTransfer });
-  await page.getByText('Drop to build on it').waitFor();
-  await page.locator('main').dispatchEvent('drop', { dataTransfer });
-  await page.getByText('Drop to build on it').waitFor({ state: 'detached' });
-}
-
-async function uploaded(page: Page, count: number): Promise<void> {
-  await expect.poll(() => items(page).count(), patience).toBe(count);
-  await expect.poll(() => trayOf(page).locator('li[aria-busy]').count(), patience).toBe(0);
-}
-
-interface Call {
-  readonly kind: string;
-  readonly sources: readonly { readonly width: number }[];
-  readonly mask: { readonly url: string; readonly width: number; readonly height: number } | null;
-  readonly markup: { readonly url: string } | null;
-}
-
-/** The newest call, once the composer is empty again. */
-async function sent(page: Page, url: string): Promise<Call | undefined> {
-  await expect.poll(() => promptOf(page).inputValue(), patience).toBe('');
-  const { generationCalls } = await send<{ generationCalls: { nodes: readonly Call[] } }>(
-    url,
-    `{ generationCalls(first: 1) { nodes {
-      kind sources { width } mask { url width height } markup { url }
-    } } }`,
-  );
-  return generationCalls.nodes[0];
-}
 
 describeStudio('Sources', {}, (studio) => {
   test('are dropped anywhere on the page', async () => {
@@ -158,26 +105,6 @@ describeStudio('Refining', {}, (studio) => {
     expect((await sent(page, studio.url))?.sources).toHaveLength(2);
   });
 });
-
-/** Opens the painter with one source. */
-async function openPainter(page: Page, bytes: Buffer) {
-  await drop(page, bytes);
-  await uploaded(page, 1);
-  await page.getByRole('button', { name: 'Paint on it' }).click();
-  const painter = page.getByRole('dialog', { name: 'Paint on the picture' });
-  const paper = painter.getByRole('application');
-  await paper.waitFor();
-  const box = await paper.boundingBox();
-  if (box === null) throw new Error('The paper is not shown.');
-  return { painter, paper, middle: { x: box.x + box.width / 2, y: box.y + box.height / 2 } };
-}
-
-async function alphaOf(url: string) {
-  const bytes = Buffer.from(await (await fetch(url)).arrayBuffer());
-  const { data, info } = await sharp(bytes).extractChannel('alpha').raw().toBuffer({ resolveWithObject: true });
-  return (x: number, y: number) =>
-    data[Math.round(y * (info.height - 1)) * info.width + Math.round(x * (info.width - 1))];
-}
 
 describeStudio('The painter', {}, (studio) => {
   test('makes a mask that is transparent where something was painted', async () => {

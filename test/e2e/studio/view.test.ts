@@ -118,7 +118,7 @@ describeStudio('The view of a picture', {}, (studio) => {
     const other = await studio.open({ besides: page, view: `/view/${imageIds[0]}` });
     await Promise.all([heading(page, 'a kite'), heading(other, 'a kite')]);
     await other.getByRole('img', { name: 'Live' }).waitFor();
-    await page.getByRole('textbox', { name: 'Add a tag' }).fill('Sky, summer');
+    await page.getByRole('combobox', { name: 'Add a tag' }).fill('Sky, summer');
     await page.keyboard.press('Enter');
     await page.getByRole('button', { name: 'Favourite', exact: true }).click();
     await other.getByRole('link', { name: 'summer' }).waitFor();

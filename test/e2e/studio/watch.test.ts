@@ -56,6 +56,27 @@ describeStudio('Watching', { env: { SIMULATOR_DURATION_MS: '2500' } }, (studio) 
     await finished(page, 'an owl').waitFor();
   });
 
+  test('shows what begins while the calls are still being loaded', async () => {
+    const page = await studio.open();
+    let asked = 0;
+    await page.route('**/graphql', async (route) => {
+      if (!/query ActiveCalls/u.test(route.request().postData() ?? '')) return route.fallback();
+      asked += 1;
+      const response = await route.fetch();
+      await page.waitForTimeout(1_500);
+      await route.fulfill({ response });
+    });
+    await page.reload();
+    await live(page);
+    await expect.poll(() => asked, patience).toBeGreaterThan(0);
+    await page.waitForTimeout(200);
+    await start(studio.url, { prompt: '[sim:slow] a wren' });
+    await developing(page, '[sim:slow] a wren').waitFor();
+    await developing(page, '[sim:slow] a wren').getByRole('button', { name: 'Cancel' }).click();
+    await developing(page, '[sim:slow] a wren').waitFor({ state: 'detached' });
+    await page.unrouteAll({ behavior: 'ignoreErrors' });
+  });
+
   test('two tabs agree on what is made, cancelled and taken up again', async () => {
     const page = await studio.open();
     const other = await studio.open({ besides: page });

@@ -556,6 +556,14 @@ export type WatchWaitingSubscription = { readonly generationEvents:
     | { readonly __typename: 'PartialImageReceived', readonly sequence: number, readonly call: { readonly status: GenerationStatus } }
    };
 
+export type ViewerSpendingQueryVariables = Exact<{
+  from?: string | null | undefined;
+  to?: string | null | undefined;
+}>;
+
+
+export type ViewerSpendingQuery = { readonly viewer: { readonly cost: { readonly amount: string }, readonly spending: { readonly from: string, readonly to: string, readonly amount: string, readonly currency: string, readonly basis: CostBasis, readonly complete: boolean, readonly calls: number, readonly days: ReadonlyArray<{ readonly date: string, readonly amount: string, readonly complete: boolean, readonly calls: number }> } } };
+
 export type CancelGenerationMutationVariables = Exact<{
   input: CancelGenerationInput;
 }>;
@@ -1349,6 +1357,30 @@ export const WatchWaitingDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<WatchWaitingSubscription, WatchWaitingSubscriptionVariables>;
+export const ViewerSpendingDocument = new TypedDocumentString(`
+    query ViewerSpending($from: Date, $to: Date) {
+  viewer {
+    cost {
+      amount
+    }
+    spending(from: $from, to: $to) {
+      from
+      to
+      amount
+      currency
+      basis
+      complete
+      calls
+      days {
+        date
+        amount
+        complete
+        calls
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<ViewerSpendingQuery, ViewerSpendingQueryVariables>;
 export const CancelGenerationDocument = new TypedDocumentString(`
     mutation CancelGeneration($input: CancelGenerationInput!) {
   cancelGeneration(input: $input) {

@@ -11,19 +11,32 @@ export function applyEvent(cache: Cache, data: DataFields): void {
   const event = data['viewerEvents'] as unknown as LiveEvent;
   if ('call' in event && event.call !== null) keepActive(cache, event.call);
   switch (event.__typename) {
+    case 'GenerationCompleted':
+    case 'GenerationFailed':
+    case 'GenerationCancelled':
+      forgetCosts(cache);
+      break;
+    case 'ImageUpdated':
+      forgetLists(cache, ['tags']);
+      break;
     case 'ImageCompleted':
     case 'ImageUploaded':
-    case 'ImageRestored':
-    case 'ImageDeleted':
     case 'ImagePurged':
       forgetLists(cache, ['images', 'conversations']);
       break;
+    case 'ImageRestored':
+    case 'ImageDeleted':
+      forgetLists(cache, ['images', 'conversations', 'tags']);
+      break;
     case 'ConversationCreated':
     case 'ConversationUpdated':
+      // Their calls are told of by events of their own. Loaded again, they would be missing until the answer is there.
+      forgetLists(cache, ['images', 'conversations']);
+      break;
     case 'ConversationDeleted':
     case 'ConversationRestored':
     case 'ConversationPurged':
-      forgetLists(cache, ['images', 'conversations', 'generationCalls']);
+      forgetLists(cache, ['images', 'conversations', 'generationCalls', 'tags']);
   }
 }
 
@@ -53,6 +66,17 @@ function placed(calls: readonly Call[], call: Call, isIn: boolean): readonly Cal
   const others = calls.filter(({ id }) => id !== call.id);
   if (!isIn) return others;
   return [call, ...others].sort((one, other) => other.createdAt.localeCompare(one.createdAt));
+}
+
+const COSTS = ['cost', 'spending', 'budgets'];
+
+/** What was spent is asked for again where it is shown. */
+function forgetCosts(cache: Cache): void {
+  const viewer = cache.resolve('Query', 'viewer');
+  if (typeof viewer !== 'string') return;
+  for (const { fieldName, fieldKey } of cache.inspectFields(viewer)) {
+    if (COSTS.includes(fieldName)) cache.invalidate(viewer, fieldKey);
+  }
 }
 
 /** Lists that are shown are loaded again: which place a row has depends on filters that the server knows. */

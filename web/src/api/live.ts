@@ -20,6 +20,7 @@ export function setConnection(next: Connection): void {
 }
 
 const RETRY_MS = 2_000;
+const CALLS_DELAY_MS = 200;
 
 /** Follows the viewer for as long as the page is shown. */
 export function useLive(): void {
@@ -30,6 +31,7 @@ export function useLive(): void {
 function follow(client: Client): () => void {
   let end = () => {};
   let timer: ReturnType<typeof setTimeout> | undefined;
+  let callsTimer: ReturnType<typeof setTimeout> | undefined;
   let isOver = false;
   let hasFailed = false;
 
@@ -41,7 +43,7 @@ function follow(client: Client): () => void {
       // The types of urql want a document of its own.
       const source = client.subscription(LiveDocument.toString(), { after: viewer.cursor });
       const { unsubscribe } = source.subscribe(({ data, error }) => {
-        if (data != null) tellEvent((data as LiveSubscription).viewerEvents);
+        if (data != null) tell((data as LiveSubscription).viewerEvents);
         if (error !== undefined) again();
       });
       // What happened while nobody listened, nobody told.
@@ -52,6 +54,17 @@ function follow(client: Client): () => void {
     } catch {
       again();
     }
+  }
+
+  function tell(event: LiveSubscription['viewerEvents']): void {
+    tellEvent(event);
+    // While the calls are loaded, the cache has no list for the event, and the answer may be older than it.
+    if ('call' in event && client.readQuery(ActiveCallsDocument.toString(), {})?.data == null) loadCallsSoon();
+  }
+
+  function loadCallsSoon(): void {
+    clearTimeout(callsTimer);
+    callsTimer = setTimeout(() => void ask(client, 'query', ActiveCallsDocument, {}).catch(again), CALLS_DELAY_MS);
   }
 
   function again(): void {
@@ -69,6 +82,7 @@ function follow(client: Client): () => void {
   return () => {
     isOver = true;
     clearTimeout(timer);
+    clearTimeout(callsTimer);
     end();
   };
 }

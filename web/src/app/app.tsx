@@ -36,7 +36,7 @@ export function App() {
 /** The trash makes nothing. */
 function ComposerOfView() {
   const { path } = usePlace();
-  return path === '/trash' ? null : <Composer />;
+  return <Composer isShown={path !== '/trash'} />;
 }
 
 function View() {

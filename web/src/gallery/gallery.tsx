@@ -8,7 +8,8 @@ import { failureAt } from '../pictures/developing-state.ts';
 import { DevelopingTile } from '../pictures/developing-tile.tsx';
 import { useImageActions } from '../pictures/image-actions.ts';
 import { Empty } from './empty.tsx';
-import { type FirstItem, Grid } from './grid/grid.tsx';
+import { Grid } from './grid/grid.tsx';
+import type { OtherItem } from './grid/items.ts';
 import { type ImageList, imageListOf, type Tile } from './image-list.ts';
 import { type Filters, isFiltered, NO_FILTERS, readFilters, variablesOf, writeFilters } from './search/filters.ts';
 import { SearchBar } from './search/search-bar.tsx';
@@ -25,23 +26,22 @@ export function Gallery() {
   const { list, isStale } = useList(filters);
   const state = list.state.use();
   const actions = useImageActions();
-  const first = useDeveloping(state.images, filters);
+  const others = useDeveloping(state.images, filters);
   const change = useCallback((next: Filters) => replace('/', writeFilters(next)), []);
-  const knownTags = useMemo(() => tagsOf(state.images), [state.images]);
   useTotalAloud(state.total);
   useSearchKey();
 
   return (
     <section className="gallery" aria-label="Gallery">
       <h1 className="visually-hidden">Gallery</h1>
-      <SearchBar filters={filters} knownTags={knownTags} change={change} />
+      <SearchBar filters={filters} change={change} />
       <div className="gallery-pictures" data-stale={isStale || undefined}>
         <Grid
           key={list.key}
           list={list}
           state={state}
           selection={selection}
-          first={first}
+          others={others}
           label="Pictures"
           hasDates={filters.order !== 'best'}
           remove={(images) => {
@@ -57,7 +57,7 @@ export function Gallery() {
       <NewPictures list={list} waiting={state.waiting} />
       <Empty
         state={state}
-        hasFirst={first.length > 0}
+        hasFirst={others.length > 0}
         filters={filters}
         clear={() => change(NO_FILTERS)}
         retry={list.retry}
@@ -83,21 +83,22 @@ function useList(filters: Filters): { readonly list: ImageList; readonly isStale
   return { list, isStale: list !== wanted };
 }
 
-const NOTHING: readonly FirstItem[] = [];
+const NOTHING: readonly OtherItem[] = [];
 /** Room for why a picture was not made, and what to do, in the columns of a phone. */
 const FAILURE_PX = 196;
 
-/** What is being made comes first, where the newest do, and becomes the picture in its place. */
-function useDeveloping(images: readonly Tile[], filters: Filters): readonly FirstItem[] {
+/** What is being made comes first, where the newest do, and becomes the picture in its place. What failed stays at its time. */
+function useDeveloping(images: readonly Tile[], filters: Filters): readonly OtherItem[] {
   const listed = useMemo(() => new Set(images.map(({ id }) => id)), [images]);
   const items = useDevelopingItems(listed);
   const isShown = !isFiltered(filters) && filters.order === 'newest';
   return useMemo(() => {
     if (!isShown || items.length === 0) return NOTHING;
-    return items.map(({ call, index, ...item }) => ({
+    return items.map(({ call, index, endedAt, ...item }) => ({
       ...item,
       ...(failureAt(call, index) !== null && { minHeight: FAILURE_PX }),
-      content: <DevelopingTile call={call} index={index} />,
+      at: endedAt,
+      content: <DevelopingTile call={call} index={index} isFilling />,
     }));
   }, [items, isShown]);
 }
@@ -113,13 +114,6 @@ function NewPictures({ list, waiting }: { readonly list: ImageList; readonly wai
       {waiting === 1 ? 'A new picture' : `${waiting} new pictures`} ↑
     </button>
   );
-}
-
-/** The tags of the pictures that were loaded, the most frequent first. */
-function tagsOf(images: readonly { readonly tags: readonly string[] }[]): readonly string[] {
-  const counts = new Map<string, number>();
-  for (const { tags } of images) for (const tag of tags) counts.set(tag, (counts.get(tag) ?? 0) + 1);
-  return [...counts].sort(([, one], [, other]) => other - one).map(([tag]) => tag);
 }
 
 /** Says how many pictures were found, for who does not see them come. */

@@ -457,10 +457,12 @@ export type AccountQueryVariables = Exact<{ [key: string]: never; }>;
 
 export type AccountQuery = { readonly viewer: { readonly id: string, readonly principal: string, readonly scopes: ReadonlyArray<Scope>, readonly upstream: { readonly kind: UpstreamKind, readonly model: string } } };
 
-export type SpendingQueryVariables = Exact<{ [key: string]: never; }>;
+export type SpendingQueryVariables = Exact<{
+  from: string;
+}>;
 
 
-export type SpendingQuery = { readonly viewer: { readonly id: string, readonly cost: { readonly amount: string, readonly currency: string, readonly complete: boolean }, readonly budgets: ReadonlyArray<{ readonly subject: BudgetSubject, readonly period: BudgetPeriod, readonly limit: string, readonly spent: string, readonly reserved: string, readonly remaining: string, readonly resetsAt: string, readonly currency: string, readonly onExceed: BudgetAction }> } };
+export type SpendingQuery = { readonly viewer: { readonly id: string, readonly month: { readonly amount: string, readonly currency: string, readonly complete: boolean }, readonly recent: { readonly currency: string, readonly days: ReadonlyArray<{ readonly date: string, readonly amount: string, readonly complete: boolean }> }, readonly cost: { readonly amount: string, readonly currency: string, readonly complete: boolean }, readonly budgets: ReadonlyArray<{ readonly subject: BudgetSubject, readonly period: BudgetPeriod, readonly limit: string, readonly spent: string, readonly reserved: string, readonly remaining: string, readonly resetsAt: string, readonly currency: string, readonly onExceed: BudgetAction }> } };
 
 export type ConversationCostQueryVariables = Exact<{
   id: string | number;
@@ -606,12 +608,20 @@ export type FilterChoicesQueryVariables = Exact<{ [key: string]: never; }>;
 
 export type FilterChoicesQuery = { readonly models: ReadonlyArray<{ readonly name: string }> };
 
+export type KnownTagsQueryVariables = Exact<{
+  prefix: string;
+  first: number;
+}>;
+
+
+export type KnownTagsQuery = { readonly tags: ReadonlyArray<{ readonly name: string, readonly imageCount: number }> };
+
 export type MakerQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type MakerQuery = { readonly viewer: { readonly id: string, readonly scopes: ReadonlyArray<Scope>, readonly upstream: { readonly kind: UpstreamKind } }, readonly models: ReadonlyArray<{ readonly name: string, readonly status: ModelStatus, readonly successor: string | null, readonly isDefault: boolean, readonly sizes: ReadonlyArray<string>, readonly qualities: ReadonlyArray<ImageQuality>, readonly formats: ReadonlyArray<ImageFormat>, readonly backgrounds: ReadonlyArray<ImageBackground>, readonly complexities: ReadonlyArray<Complexity>, readonly inputFidelities: ReadonlyArray<InputFidelity>, readonly maxPartialImages: number, readonly maxCount: number, readonly takesMask: boolean, readonly takesMarkup: boolean, readonly sizeRules: { readonly edgeStep: number, readonly longestEdge: number, readonly leastPixels: number, readonly mostPixels: number, readonly mostRatio: number } | null }> };
+export type MakerQuery = { readonly viewer: { readonly id: string, readonly scopes: ReadonlyArray<Scope>, readonly upstream: { readonly kind: UpstreamKind, readonly model: string } }, readonly models: ReadonlyArray<{ readonly name: string, readonly snapshots: ReadonlyArray<string>, readonly status: ModelStatus, readonly successor: string | null, readonly isDefault: boolean, readonly sizes: ReadonlyArray<string>, readonly qualities: ReadonlyArray<ImageQuality>, readonly formats: ReadonlyArray<ImageFormat>, readonly backgrounds: ReadonlyArray<ImageBackground>, readonly complexities: ReadonlyArray<Complexity>, readonly inputFidelities: ReadonlyArray<InputFidelity>, readonly maxPartialImages: number, readonly maxCount: number, readonly takesMask: boolean, readonly takesMarkup: boolean, readonly sizeRules: { readonly edgeStep: number, readonly longestEdge: number, readonly leastPixels: number, readonly mostPixels: number, readonly mostRatio: number } | null }> };
 
-export type ModelRulesFragment = { readonly name: string, readonly status: ModelStatus, readonly successor: string | null, readonly isDefault: boolean, readonly sizes: ReadonlyArray<string>, readonly qualities: ReadonlyArray<ImageQuality>, readonly formats: ReadonlyArray<ImageFormat>, readonly backgrounds: ReadonlyArray<ImageBackground>, readonly complexities: ReadonlyArray<Complexity>, readonly inputFidelities: ReadonlyArray<InputFidelity>, readonly maxPartialImages: number, readonly maxCount: number, readonly takesMask: boolean, readonly takesMarkup: boolean, readonly sizeRules: { readonly edgeStep: number, readonly longestEdge: number, readonly leastPixels: number, readonly mostPixels: number, readonly mostRatio: number } | null };
+export type ModelRulesFragment = { readonly name: string, readonly snapshots: ReadonlyArray<string>, readonly status: ModelStatus, readonly successor: string | null, readonly isDefault: boolean, readonly sizes: ReadonlyArray<string>, readonly qualities: ReadonlyArray<ImageQuality>, readonly formats: ReadonlyArray<ImageFormat>, readonly backgrounds: ReadonlyArray<ImageBackground>, readonly complexities: ReadonlyArray<Complexity>, readonly inputFidelities: ReadonlyArray<InputFidelity>, readonly maxPartialImages: number, readonly maxCount: number, readonly takesMask: boolean, readonly takesMarkup: boolean, readonly sizeRules: { readonly edgeStep: number, readonly longestEdge: number, readonly leastPixels: number, readonly mostPixels: number, readonly mostRatio: number } | null };
 
 export type EstimateQueryVariables = Exact<{
   input: EstimateGenerationInput;
@@ -711,6 +721,13 @@ export type UploadMutation = { readonly uploadImage:
     | { readonly __typename: 'RateLimitedError', readonly retryAfter: string | null, readonly code: ErrorCode, readonly message: string }
     | { readonly __typename: 'UploadImageSuccess', readonly image: { readonly id: string, readonly url: string, readonly width: number, readonly height: number, readonly thumbhash: string | null, readonly prompt: string | null, readonly revisedPrompt: string | null, readonly origin: ImageOrigin, readonly purpose: UploadPurpose | null, readonly favorite: boolean, readonly tags: ReadonlyArray<string>, readonly createdAt: string, readonly deletedAt: string | null, readonly purgesAt: string | null, readonly imageIndex: number | null, readonly thumbnail: string, readonly largeThumbnail: string } }
    };
+
+export type PictureQueryVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type PictureQuery = { readonly image: { readonly id: string, readonly url: string, readonly width: number, readonly height: number, readonly thumbhash: string | null, readonly prompt: string | null, readonly revisedPrompt: string | null, readonly origin: ImageOrigin, readonly purpose: UploadPurpose | null, readonly favorite: boolean, readonly tags: ReadonlyArray<string>, readonly createdAt: string, readonly deletedAt: string | null, readonly purgesAt: string | null, readonly imageIndex: number | null, readonly thumbnail: string, readonly largeThumbnail: string } | null };
 
 export type ContactSheetQueryVariables = Exact<{
   first: number;
@@ -1166,6 +1183,7 @@ export const UploadTileFragmentDoc = new TypedDocumentString(`
 export const ModelRulesFragmentDoc = new TypedDocumentString(`
     fragment ModelRules on ImageModel {
   name
+  snapshots
   status
   successor
   isDefault
@@ -1379,9 +1397,22 @@ export const AccountDocument = new TypedDocumentString(`
 }
     `) as unknown as TypedDocumentString<AccountQuery, AccountQueryVariables>;
 export const SpendingDocument = new TypedDocumentString(`
-    query Spending {
+    query Spending($from: Date!) {
   viewer {
     id
+    month: spending {
+      amount
+      currency
+      complete
+    }
+    recent: spending(from: $from) {
+      currency
+      days {
+        date
+        amount
+        complete
+      }
+    }
     cost {
       amount
       currency
@@ -1433,7 +1464,7 @@ export const ActiveCallsDocument = new TypedDocumentString(`
       ...CallState
     }
   }
-  ended: generationCalls(first: 10, filter: {statuses: [FAILED, COMPLETED]}) {
+  ended: generationCalls(first: 20, filter: {statuses: [FAILED, COMPLETED]}) {
     nodes {
       ...CallState
     }
@@ -1968,6 +1999,14 @@ export const FilterChoicesDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<FilterChoicesQuery, FilterChoicesQueryVariables>;
+export const KnownTagsDocument = new TypedDocumentString(`
+    query KnownTags($prefix: String!, $first: Int!) {
+  tags(prefix: $prefix, first: $first) {
+    name
+    imageCount
+  }
+}
+    `) as unknown as TypedDocumentString<KnownTagsQuery, KnownTagsQueryVariables>;
 export const MakerDocument = new TypedDocumentString(`
     query Maker {
   viewer {
@@ -1975,6 +2014,7 @@ export const MakerDocument = new TypedDocumentString(`
     scopes
     upstream {
       kind
+      model
     }
   }
   models {
@@ -1983,6 +2023,7 @@ export const MakerDocument = new TypedDocumentString(`
 }
     fragment ModelRules on ImageModel {
   name
+  snapshots
   status
   successor
   isDefault
@@ -2359,6 +2400,31 @@ fragment Problem on Error {
     resetsAt
   }
 }`) as unknown as TypedDocumentString<UploadMutation, UploadMutationVariables>;
+export const PictureDocument = new TypedDocumentString(`
+    query Picture($id: ID!) {
+  image(id: $id) {
+    ...ImageTile
+  }
+}
+    fragment ImageTile on Image {
+  id
+  url
+  thumbnail: url(width: 480)
+  largeThumbnail: url(width: 960)
+  width
+  height
+  thumbhash
+  prompt
+  revisedPrompt
+  origin
+  purpose
+  favorite
+  tags
+  createdAt
+  deletedAt
+  purgesAt
+  imageIndex
+}`) as unknown as TypedDocumentString<PictureQuery, PictureQueryVariables>;
 export const ContactSheetDocument = new TypedDocumentString(`
     query ContactSheet($first: Int!, $search: String) {
   images(first: $first, filter: {search: $search}) {

@@ -52,9 +52,11 @@ export function ComposerBar(props: ComposerBarProps) {
   );
 }
 
-/** What differs from the defaults. */
-function summaryOf({ size, quality, format, background, model }: ImageOptionsInput): string {
+/** What differs from the defaults: what one looks for first by its name, and how much else. */
+function summaryOf({ size, quality, format, background, model, ...others }: ImageOptionsInput): string {
   const parts = [size, quality && `${labelOf(quality)} quality`, format, background && labelOf(background), model];
   const words = parts.flatMap((part) => (part ? [labelOf(part)] : []));
+  const more = Object.values(others).filter((value) => value != null).length;
+  if (more > 0) words.push(words.length === 0 ? `${more} ${more === 1 ? 'option' : 'options'}` : `${more} more`);
   return words.length === 0 ? 'Auto' : words.join(', ');
 }

@@ -2,7 +2,7 @@
 import { lazy, Suspense, useRef, useState } from 'react';
 import { useApi } from '../api/query.ts';
 import { go } from '../app/router.ts';
-import { MakerDocument } from '../gql/graphql.ts';
+import { MakerDocument, type Scope } from '../gql/graphql.ts';
 import { ComposerBar, type PanelName } from './composer-bar.tsx';
 import { DockFrame } from './dock-frame.tsx';
 import { reasonAgainstOverlay, type Situation } from './options/limits.ts';
@@ -19,6 +19,7 @@ import { type Problem, problemsAt, whole } from './send/problems.ts';
 import type { Request } from './send/request.ts';
 import { useSubmit } from './send/submit.ts';
 import { DropArea } from './sources/incoming.tsx';
+import { PictureDrop } from './sources/picture-drop.tsx';
 import { clearSources, refining, sources } from './sources/sources.ts';
 import { SourcesTray } from './sources/sources-tray.tsx';
 import './composer.css';
@@ -37,25 +38,36 @@ const PANELS: Readonly<Record<PanelName, string>> = {
 /** Problems of these are shown beside the pictures. */
 const SOURCE_FIELDS: readonly string[] = ['sourceImageIds', 'imageId', 'maskImageId', 'markupImageId'];
 
-export function Composer() {
+/** Takes files on every view; its dock is not on all of them. */
+export function Composer({ isShown }: { readonly isShown: boolean }) {
   const [{ data }] = useApi(MakerDocument, {});
+  const viewer = data?.viewer ?? null;
   // Until it is known, the composer is there: most may use it.
-  if (data && !data.viewer.scopes.includes('GENERATE')) return null;
-  return <Dock viewer={data?.viewer ?? null} models={data?.models ?? []} />;
+  const may = (scope: Scope) => viewer === null || viewer.scopes.includes(scope);
+  const hasDock = isShown && may('GENERATE');
+  return (
+    <>
+      <DropArea
+        refusal={may('GENERATE') && may('UPLOAD') ? null : 'This key or token may not add pictures.'}
+        isComposerShown={hasDock}
+      />
+      {hasDock && <Dock viewer={viewer} models={data?.models ?? []} />}
+    </>
+  );
 }
 
 interface DockProps {
   readonly viewer: {
     readonly id: string;
     readonly scopes: readonly string[];
-    readonly upstream: { readonly kind: string };
+    readonly upstream: { readonly kind: string; readonly model: string };
   } | null;
   readonly models: Situation['models'];
 }
 
 function Dock({ viewer, models }: DockProps) {
   const draft = useDraft();
-  const { situation, sent, request } = useComposition(models);
+  const { situation, sent, request } = useComposition(models, viewer?.upstream.model ?? null);
   const [panel, setPanel] = useState<PanelName | null>(null);
   const sending = useSending(request, viewer?.id ?? null, setPanel);
   const estimation = useEstimate(request.input, viewer?.scopes.includes('COST') === true);
@@ -80,7 +92,7 @@ function Dock({ viewer, models }: DockProps) {
 
   return (
     <DockFrame onSubmit={sending.send} onClose={() => setPanel(null)}>
-      {canUpload && <DropArea />}
+      <PictureDrop />
       {panel && (
         <section className="panel" id={`panel-${panel}`} aria-label={PANELS[panel]}>
           {panel === 'sources' && (

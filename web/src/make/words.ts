@@ -1,6 +1,8 @@
 /** The names of options and their values, and amounts, as people read them. */
 const NAMES: Readonly<Record<string, string>> = {
   AUTO: 'Auto',
+  NONE: 'None',
+  MINIMAL: 'Minimal',
   LOW: 'Low',
   MEDIUM: 'Medium',
   HIGH: 'High',

@@ -3,13 +3,15 @@ import { useMemo } from 'react';
 import { useApi } from '../api/query.ts';
 import { ActiveCallsDocument, type CallStateFragment } from '../gql/graphql.ts';
 import { useDismissed } from './call-changes.ts';
-import { failedIndexes, failureAt, imageAt, type Shape, shapeOf } from './developing-state.ts';
+import { failedIndexes, failureAt, imageAt, isActive, type Shape, shapeOf } from './developing-state.ts';
 
 /** The tile of one image of a call. */
 export interface DevelopingItem extends Shape {
   readonly key: string;
   readonly call: CallStateFragment;
   readonly index: number;
+  /** When it ended, which is its place among the pictures; null while it is being made: then it comes first. */
+  readonly endedAt: string | null;
 }
 
 /** Older failures are in their conversation. */
@@ -20,7 +22,7 @@ const HANDOVER_MS = 15_000;
 const NONE: ReadonlySet<string> = new Set();
 
 /**
- * The newest first. A finished picture is left to the list of pictures as soon as that has it.
+ * Those that are being made first, then the others, each the newest first. A finished picture is left to the list of pictures as soon as that has it.
  * @param listedIds the images that the list of pictures shows already
  */
 export function useDevelopingItems(listedIds: ReadonlySet<string> = NONE): readonly DevelopingItem[] {
@@ -47,7 +49,13 @@ export function useDevelopingItems(listedIds: ReadonlySet<string> = NONE): reado
 function itemsOf(call: CallStateFragment, isShown: (index: number) => boolean): readonly DevelopingItem[] {
   return Array.from({ length: call.count }, (_, index) => index)
     .filter(isShown)
-    .map((index) => ({ key: `${call.id}:${index}`, call, index, ...shapeOf(call, index) }));
+    .map((index) => ({
+      key: `${call.id}:${index}`,
+      call,
+      index,
+      endedAt: isActive(call) ? null : (imageAt(call, index)?.createdAt ?? call.endedAt ?? call.createdAt),
+      ...shapeOf(call, index),
+    }));
 }
 
 function isFailureShown(call: CallStateFragment, dismissedIds: ReadonlySet<string>): boolean {

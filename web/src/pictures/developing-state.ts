@@ -8,11 +8,22 @@ export interface Shape {
   readonly height: number;
 }
 
-/** The shape of the tile from the first moment on. Where the model chooses it, that of the source is the likely one. */
+/**
+ * The shape of the tile: that of the picture, or what was asked for. Where the model chooses it, the best guess so far: of
+ * a partial image, of another picture of the call, of the source; a square when nothing is known.
+ */
 export function shapeOf(call: CallStateFragment, index: number): Shape {
   const { width, height } = imageAt(call, index) ?? call.requested;
   if (width != null && height != null) return { width, height };
-  return call.sources[0] ?? { width: SQUARE, height: SQUARE };
+  const own = call.partialImages.findLast(({ imageIndex }) => imageIndex === index);
+  const guesses: readonly (Size | undefined)[] = [own, call.images[0], call.partialImages.at(-1), call.sources[0]];
+  return guesses.find(isKnown) ?? { width: SQUARE, height: SQUARE };
+}
+
+type Size = { readonly width: number | null; readonly height: number | null };
+
+function isKnown(size: Size | undefined): size is Shape {
+  return size !== undefined && size.width !== null && size.height !== null;
 }
 
 export function isActive({ status }: Pick<CallStateFragment, 'status'>): boolean {

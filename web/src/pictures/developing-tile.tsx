@@ -18,13 +18,16 @@ export interface DevelopingTileProps {
   readonly index: number;
   /** Whether its failure can be put away: a conversation keeps it. */
   readonly isDismissible?: boolean;
+  /** Whether its parent has its shape already. */
+  readonly isFilling?: boolean;
 }
 
 /** As wide as its parent, in the shape that was asked for. */
-export function DevelopingTile({ call, index, isDismissible = true }: DevelopingTileProps) {
+export function DevelopingTile({ call, index, isDismissible = true, isFilling = false }: DevelopingTileProps) {
   const { width, height } = shapeOf(call, index);
   const image = imageAt(call, index);
   const failure = failureAt(call, index);
+  const isFree = failure !== null && !isDismissible;
   const name = call.count === 1 ? call.prompt : `${call.prompt} (${index + 1} of ${call.count})`;
   return (
     <article
@@ -33,7 +36,8 @@ export function DevelopingTile({ call, index, isDismissible = true }: Developing
       data-status={failure === null ? call.status : 'FAILED'}
       data-finished={image !== null || undefined}
       data-kept={!isDismissible || undefined}
-      style={{ aspectRatio: failure !== null && !isDismissible ? 'auto' : `${width} / ${height}` }}
+      data-filling={isFilling || undefined}
+      style={{ aspectRatio: isFree || isFilling ? 'auto' : `${width} / ${height}` }}
     >
       {failure === null ? (
         <Sheet call={call} index={index} image={image} />

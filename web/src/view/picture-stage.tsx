@@ -14,7 +14,16 @@ export interface PictureStageProps {
 export function PictureStage({ image, previous, next, onZoom }: PictureStageProps) {
   return (
     <div className="view-stage">
-      <button type="button" className="print" style={printSize(image)} aria-label="Enlarge" onClick={onZoom}>
+      {/* It is dragged to the composer as the picture that it shows. */}
+      <button
+        type="button"
+        className="print"
+        style={printSize(image)}
+        data-picture={image.id}
+        draggable
+        aria-label="Enlarge"
+        onClick={onZoom}
+      >
         <Print key={image.id} image={image} />
       </button>
       <nav className="stage-ways" aria-label="Other pictures">

@@ -1,6 +1,7 @@
 /** The tags of a picture, to change. */
-import { type FormEvent, type KeyboardEvent, useState } from 'react';
+import { type FormEvent, type KeyboardEvent, useId, useState } from 'react';
 import { hrefOf } from '../app/router.ts';
+import { TagCompletion } from '../gallery/search/tag-completion.tsx';
 import type { ImageTileFragment } from '../gql/graphql.ts';
 import { useImageActions } from '../pictures/image-actions.ts';
 
@@ -8,6 +9,7 @@ const MAX_TAG_LENGTH = 64;
 
 export function Tags({ image }: { readonly image: ImageTileFragment }) {
   const [text, setText] = useState('');
+  const list = useId();
   const { changeTags } = useImageActions();
   const add = (event: FormEvent) => {
     event.preventDefault();
@@ -48,6 +50,7 @@ export function Tags({ image }: { readonly image: ImageTileFragment }) {
       </ul>
       <input
         aria-label="Add a tag"
+        list={list}
         placeholder="Add a tag"
         dir="auto"
         maxLength={MAX_TAG_LENGTH}
@@ -57,6 +60,7 @@ export function Tags({ image }: { readonly image: ImageTileFragment }) {
         onChange={(event) => setText(event.target.value)}
         onKeyDown={onKeyDown}
       />
+      <TagCompletion id={list} typed={text} />
     </form>
   );
 }

@@ -36,6 +36,8 @@ export const OWNED_TABLES = {
   kept: ['api_keys'],
 } as const;
 
+const SUMS_OF_SPENDING = ['spent', 'reserved', 'charged', 'charged_calls', 'estimated_calls', 'incomplete_calls'];
+
 /** The number of rows that changed, by table. */
 export type ChangedRows = Readonly<Record<string, number>>;
 
@@ -99,10 +101,10 @@ function changeRows(db: SQLite.Database, from: string, to: string): ChangedRows 
   const [old, next] = [`principal:${from}`, `principal:${to}`];
   changed['spending'] = db
     .prepare(
-      `insert into spending (subject, period, spent, reserved)
-       select ?, period, spent, reserved from spending where subject = ?
+      `insert into spending (subject, period, ${SUMS_OF_SPENDING.join(', ')})
+       select ?, period, ${SUMS_OF_SPENDING.join(', ')} from spending where subject = ?
        on conflict (subject, period) do update set
-         spent = spending.spent + excluded.spent, reserved = spending.reserved + excluded.reserved`,
+         ${SUMS_OF_SPENDING.map((sum) => `${sum} = spending.${sum} + excluded.${sum}`).join(', ')}`,
     )
     .run(next, old).changes;
   changed['budgets'] = db.prepare('update or ignore budgets set subject = ? where subject = ?').run(next, old).changes;

@@ -22,6 +22,8 @@ import * as purge from './migrations/0014-purge.ts';
 import * as uploadKeys from './migrations/0015-upload-keys.ts';
 import * as tasks from './migrations/0016-tasks.ts';
 import * as indexes from './migrations/0017-indexes.ts';
+import * as charges from './migrations/0018-charges.ts';
+import * as tagsInUse from './migrations/0019-tags-in-use.ts';
 
 const MIGRATIONS = {
   '0001-initial': initial,
@@ -41,6 +43,8 @@ const MIGRATIONS = {
   '0015-upload-keys': uploadKeys,
   '0016-tasks': tasks,
   '0017-indexes': indexes,
+  '0018-charges': charges,
+  '0019-tags-in-use': tagsInUse,
 };
 
 /** Whether some migrations have not run yet. */

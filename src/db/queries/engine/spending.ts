@@ -4,11 +4,12 @@
  */
 import { type Insertable, sql } from 'kysely';
 import type { BudgetSubject, Spending } from '../../../domain/limits/budget.ts';
+import type { Charges } from '../../../domain/limits/charges.ts';
 import type { Database, DatabaseTransaction } from '../../database.ts';
 import { numbered, runPrepared } from '../../prepared-query.ts';
 import type { SpendingTable } from '../../tables/money-and-access.ts';
 
-export interface SpendingOf extends Spending {
+export interface SpendingOf extends Spending, Charges {
   readonly subject: BudgetSubject;
   /** A day or a month, as `periodAt` of src/domain/limits/budget.ts writes it. */
   readonly period: string;
@@ -18,7 +19,9 @@ export interface SpendingOf extends Spending {
 export async function addSpending(transaction: DatabaseTransaction, changes: readonly SpendingOf[]): Promise<void> {
   if (changes.length === 0) return;
   const values = Object.fromEntries(
-    changes.flatMap((change, row) => COLUMNS.map((column) => [`${column} ${row}`, change[column]] as const)),
+    changes.flatMap((change, row) =>
+      Object.entries(COLUMNS).map(([column, property]) => [`${column} ${row}`, change[property]] as const),
+    ),
   );
   await runPrepared(transaction, 'changes of spending', values, (given) =>
     transaction
@@ -28,16 +31,30 @@ export async function addSpending(transaction: DatabaseTransaction, changes: rea
         conflict.columns(['subject', 'period']).doUpdateSet(({ eb, ref }) => ({
           spent: eb('spending.spent', '+', ref('excluded.spent')),
           reserved: eb('spending.reserved', '+', ref('excluded.reserved')),
+          charged: eb('spending.charged', '+', ref('excluded.charged')),
+          charged_calls: eb('spending.charged_calls', '+', ref('excluded.charged_calls')),
+          estimated_calls: eb('spending.estimated_calls', '+', ref('excluded.estimated_calls')),
+          incomplete_calls: eb('spending.incomplete_calls', '+', ref('excluded.incomplete_calls')),
         })),
       ),
   );
 }
 
-const COLUMNS = ['subject', 'period', 'spent', 'reserved'] as const;
+const COLUMNS = {
+  subject: 'subject',
+  period: 'period',
+  spent: 'spent',
+  reserved: 'reserved',
+  charged: 'charged',
+  charged_calls: 'chargedCalls',
+  estimated_calls: 'estimatedCalls',
+  incomplete_calls: 'incompleteCalls',
+} as const satisfies Record<keyof SpendingTable, keyof SpendingOf>;
 
-function rowOf(values: Readonly<Record<string, string | bigint>>, row: number): Insertable<SpendingTable> {
+function rowOf(values: Readonly<Record<string, string | number | bigint>>, row: number): Insertable<SpendingTable> {
+  const columns = Object.keys(COLUMNS).map((column) => [column, values[`${column} ${row}`]]);
   // `addSpending` has put the columns of each row there.
-  return Object.fromEntries(COLUMNS.map((column) => [column, values[`${column} ${row}`]])) as Insertable<SpendingTable>;
+  return Object.fromEntries(columns) as Insertable<SpendingTable>;
 }
 
 /** The sums of these subjects in these periods; those without any are left out. */
@@ -45,7 +62,7 @@ export async function findSpending(
   db: Database,
   subjects: readonly BudgetSubject[],
   periods: readonly string[],
-): Promise<readonly SpendingOf[]> {
+): Promise<readonly (Spending & Pick<SpendingOf, 'subject' | 'period'>)[]> {
   const values = { ...numbered('subject', subjects), ...numbered('period', periods) };
   const rows = await runPrepared(db, 'spending', values, (given) =>
     db

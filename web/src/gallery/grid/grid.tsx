@@ -1,44 +1,27 @@
 /** The pictures of a list in a masonry, with everything that keys, mouse and fingers do to them. */
-import {
-  type KeyboardEvent,
-  type ReactNode,
-  useCallback,
-  useEffect,
-  useLayoutEffect,
-  useMemo,
-  useRef,
-  useState,
-} from 'react';
+import { type KeyboardEvent, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { announce } from '../../app/notices.tsx';
+import { dragged } from '../../make/sources/dragged.ts';
 import { pictures } from '../../make/words.ts';
 import { shownOrder } from '../../pictures/order.ts';
 import type { ImageList, ListState, Tile } from '../image-list.ts';
-import { Masonry, type MasonryHandle, type MasonryItem } from '../masonry/masonry.tsx';
+import { Masonry, type MasonryHandle } from '../masonry/masonry.tsx';
 import { useDragRectangle } from '../selection/drag-rectangle.ts';
 import { watchLongPress } from '../selection/long-press.ts';
 import type { SelectionStore } from '../selection/selection.ts';
 import { DateLine } from './date-line.tsx';
+import { imageAtIndex, imageBeyond, itemsOf, type OtherItem, timeAtIndex } from './items.ts';
 import { type GalleryKeys, handleKey } from './keys.ts';
 import { GalleryTile, type TileEvents } from './tile.tsx';
 import './grid.css';
-
-/** What stands before the pictures, such as those that are being made. */
-export interface FirstItem extends MasonryItem {
-  readonly content: ReactNode;
-}
-
-interface PictureItem extends MasonryItem {
-  readonly image: Tile;
-}
-
-type Item = FirstItem | PictureItem;
 
 export interface GridProps {
   readonly list: ImageList;
   readonly state: ListState;
   readonly selection: SelectionStore;
   readonly label: string;
-  readonly first?: readonly FirstItem[];
+  /** What stands between the pictures, such as those that are being made. */
+  readonly others?: readonly OtherItem[];
   /** Whether the order is one of time, so that dates help. */
   readonly hasDates: boolean;
   /** A few words on each picture. */
@@ -49,18 +32,25 @@ export interface GridProps {
   favorite?(images: readonly Tile[], favorite: boolean): void;
 }
 
-const NONE: readonly FirstItem[] = [];
+const NONE: readonly OtherItem[] = [];
 
 export function Grid(props: GridProps) {
-  const { list, state, selection, label, first = NONE, hasDates, noteOf } = props;
-  const { images } = state;
+  const { list, state, selection, label, others = NONE, hasDates, noteOf } = props;
+  const { images, isComplete } = state;
   const masonry = useRef<MasonryHandle>(null);
   const rectangle = useRef<HTMLDivElement>(null);
   const { ids: selected } = selection.use();
-  const items = useMemo<readonly Item[]>(() => [...first, ...images.map(itemOf)], [first, images]);
+  const items = useMemo(() => itemsOf({ images, isComplete }, others), [images, isComplete, others]);
   const ids = useMemo(() => images.map(({ id }) => id), [images]);
-  const { active, setActive, focus } = useActive(ids, first.length, masonry);
-  const offset = first.length;
+  const { activeId, setActive, focus } = useActive(ids, masonry);
+  const active = useMemo(
+    () =>
+      Math.max(
+        0,
+        items.findIndex(({ key }) => key === activeId),
+      ),
+    [items, activeId],
+  );
 
   useEffect(() => selection.keepOnly(ids), [selection, ids]);
   useScrollMemory(list);
@@ -69,25 +59,24 @@ export function Grid(props: GridProps) {
   const targets = useCallback((): readonly Tile[] => {
     const chosen = selection.get().ids;
     if (chosen.size > 0) return images.filter(({ id }) => chosen.has(id));
-    const image = images[active - offset];
-    return image === undefined ? [] : [image];
-  }, [selection, images, active, offset]);
+    const image = imageAtIndex(items, active);
+    return image === null ? [] : [image];
+  }, [selection, images, items, active]);
 
   const events = useTileEvents(props, ids, setActive);
 
   const keys: GalleryKeys = {
     move(to, isExtending) {
-      const id = ids[Math.max(0, to - offset)];
+      const id = imageBeyond(items, active, to)?.id;
       if (id === undefined) return;
       if (isExtending) {
-        if (selection.get().anchor === null) selection.toggle(ids[active - offset] ?? id);
+        if (selection.get().anchor === null) selection.toggle(activeId ?? id);
         selection.extend(ids, id);
       }
       focus(id);
     },
     toggle() {
-      const id = ids[active - offset];
-      if (id !== undefined) selection.toggle(id);
+      if (activeId !== null) selection.toggle(activeId);
     },
     selectAll() {
       selection.replace(ids);
@@ -117,12 +106,12 @@ export function Grid(props: GridProps) {
       before.current = isAdding ? selection.get().ids : new Set();
     },
     change(indexes) {
-      const within = indexes.map((index) => ids[index - offset]).filter((id) => id !== undefined);
+      const within = indexes.flatMap((index) => imageAtIndex(items, index)?.id ?? []);
       selection.replace([...before.current, ...within]);
     },
   });
 
-  const timeOf = useCallback((index: number) => images[index - offset]?.createdAt ?? null, [images, offset]);
+  const timeOf = useCallback((index: number) => timeAtIndex(items, index), [items]);
 
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: the keys belong to the links within.
@@ -130,7 +119,7 @@ export function Grid(props: GridProps) {
       <Masonry
         items={items}
         label={label}
-        total={(state.total ?? 0) + offset}
+        total={(state.total ?? 0) + items.length - images.length}
         active={active}
         handle={masonry}
         initialScroll={list.scrolledTo}
@@ -163,12 +152,8 @@ export function Grid(props: GridProps) {
   );
 }
 
-function itemOf(image: Tile): PictureItem {
-  return { key: image.id, width: image.width, height: image.height, image };
-}
-
 /** The picture that the tab key comes to. When it goes, the one that takes its place follows, with the focus if it had it. */
-function useActive(ids: readonly string[], offset: number, masonry: { readonly current: MasonryHandle | null }) {
+function useActive(ids: readonly string[], masonry: { readonly current: MasonryHandle | null }) {
   const [activeId, setActiveId] = useState<string | null>(null);
   const [wanted, setWanted] = useState<string | null>(null);
   const last = useRef({ index: 0, hadFocus: false });
@@ -207,7 +192,7 @@ function useActive(ids: readonly string[], offset: number, masonry: { readonly c
     setActiveId(id);
     setWanted(id);
   }, []);
-  return { active: index + offset, setActive: setActiveId, focus };
+  return { activeId: ids[index] ?? null, setActive: setActiveId, focus };
 }
 
 function useTileEvents(props: GridProps, ids: readonly string[], setActive: (id: string) => void): TileEvents {
@@ -216,6 +201,7 @@ function useTileEvents(props: GridProps, ids: readonly string[], setActive: (id:
     current.current = { props, ids };
   });
   return useMemo<TileEvents>(() => {
+    let isTouched = false;
     const select = (image: Tile, shiftKey: boolean) => {
       const { props: now, ids: order } = current.current;
       if (shiftKey) now.selection.extend(order, image.id);
@@ -232,7 +218,17 @@ function useTileEvents(props: GridProps, ids: readonly string[], setActive: (id:
       check: (image, { shiftKey }) => select(image, shiftKey),
       favorite: (image) => current.current.props.favorite?.([image], !image.favorite),
       focus: (image) => setActive(image.id),
-      pointerDown: (image, event) => watchLongPress(event, () => select(image, false)),
+      pointerDown(image, event) {
+        isTouched = event.pointerType !== 'mouse';
+        watchLongPress(event, () => select(image, false));
+      },
+      dragStart(image, event) {
+        // A finger that rests on a picture selects it.
+        if (isTouched) return event.preventDefault();
+        const { ids: chosen } = current.current.props.selection.get();
+        const all = current.current.ids.filter((id) => chosen.has(id));
+        dragged.set(() => (chosen.has(image.id) ? all : [image.id]));
+      },
     };
   }, [setActive]);
 }

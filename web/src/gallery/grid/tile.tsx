@@ -1,5 +1,5 @@
 /** One picture of the gallery: a link to its view, with a check to select it and a heart. */
-import { memo, type PointerEvent } from 'react';
+import { type DragEvent, memo, type PointerEvent } from 'react';
 import { hrefOf } from '../../app/router.ts';
 import { CheckIcon, HeartIcon } from '../../pictures/icons.tsx';
 import type { Tile } from '../image-list.ts';
@@ -22,6 +22,8 @@ export interface TileEvents {
   focus(image: Tile): void;
   /** A finger or the mouse goes down, which can become a long press. */
   pointerDown(image: Tile, event: PointerEvent): void;
+  /** The mouse drags the picture away. */
+  dragStart(image: Tile, event: DragEvent): void;
 }
 
 export interface GalleryTileProps {
@@ -50,7 +52,9 @@ export const GalleryTile = memo(function GalleryTile(props: GalleryTileProps) {
         href={hrefOf(`/view/${image.id}`)}
         tabIndex={tabIndex}
         data-image={image.id}
-        draggable={false}
+        // While others are selected, a drag from it draws the rectangle that selects.
+        draggable={!isSelecting || isSelected}
+        onDragStart={(event) => events.dragStart(image, event)}
         aria-describedby={isSelected ? 'tile-selected' : undefined}
         onFocus={() => events.focus(image)}
         onPointerDown={(event) => events.pointerDown(image, event)}

@@ -1,6 +1,7 @@
 /** Pictures in columns, of which only those near the screen are in the document. */
 import { type ReactNode, type Ref, useEffect, useImperativeHandle, useLayoutEffect, useMemo, useRef } from 'react';
 import { type Box, boxOf, itemsWithin, type Layout, layOut, type Sized } from './layout.ts';
+import { useReshaping } from './reshaping.ts';
 import { useViewBox } from './view-box.ts';
 import './masonry.css';
 
@@ -34,6 +35,7 @@ export function Masonry<Item extends MasonryItem>(props: MasonryProps<Item>) {
   const { items, label, total, active, handle, initialScroll, nearEnd, children } = props;
   const element = useRef<HTMLUListElement>(null);
   const view = useViewBox(element);
+  const isReshaping = useReshaping(items);
   const layout = useMemo(() => layOut(items, view.width), [items, view.width]);
   const shown = useMemo(() => {
     if (view.width === 0) return [];
@@ -50,7 +52,13 @@ export function Masonry<Item extends MasonryItem>(props: MasonryProps<Item>) {
   }, [isMeasured, view, layout, nearEnd]);
   useImperativeHandle(handle, () => ({ layout, element: element.current }), [layout]);
   return (
-    <ul ref={element} className="masonry" aria-label={label} style={{ blockSize: layout.height }}>
+    <ul
+      ref={element}
+      className="masonry"
+      aria-label={label}
+      data-reshaping={isReshaping || undefined}
+      style={{ blockSize: layout.height }}
+    >
       {shown.map((index) => {
         const item = items[index];
         if (item === undefined) return null;

@@ -3,16 +3,16 @@ import { useId, useState } from 'react';
 import { useApi } from '../../api/query.ts';
 import { FilterChoicesDocument } from '../../gql/graphql.ts';
 import { type Filters, FORMATS, isFiltered, NO_FILTERS, ORIGINS, type Origin } from './filters.ts';
+import { TagCompletion, useTags } from './tag-completion.tsx';
 
 const ORIGIN_NAMES: Readonly<Record<Origin, string>> = { generated: 'Made', uploaded: 'Uploaded', all: 'All' };
 
 export interface FilterPanelProps {
   readonly filters: Filters;
-  readonly knownTags: readonly string[];
   change(filters: Filters): void;
 }
 
-export function FilterPanel({ filters, knownTags, change }: FilterPanelProps) {
+export function FilterPanel({ filters, change }: FilterPanelProps) {
   const [{ data }] = useApi(FilterChoicesDocument, {});
   const models = [...new Set([...(data?.models.map(({ name }) => name) ?? []), ...filters.models])];
   return (
@@ -31,7 +31,7 @@ export function FilterPanel({ filters, knownTags, change }: FilterPanelProps) {
           </label>
         ))}
       </fieldset>
-      <TagChoices filters={filters} knownTags={knownTags} change={change} />
+      <TagChoices filters={filters} change={change} />
       <Choices
         legend="Format"
         values={FORMATS}
@@ -104,10 +104,10 @@ function Choices<Value extends string>({ legend, values, chosen, change }: Choic
 /** The most that are offered; the others can be typed. */
 const MAX_OFFERED = 12;
 
-function TagChoices({ filters, knownTags, change }: FilterPanelProps) {
+function TagChoices({ filters, change }: FilterPanelProps) {
   const [typed, setTyped] = useState('');
   const list = useId();
-  const offered = [...new Set([...filters.tags, ...knownTags.slice(0, MAX_OFFERED)])];
+  const offered = [...new Set([...filters.tags, ...useTags('', MAX_OFFERED)])];
   return (
     <form
       className="filter-tags"
@@ -129,11 +129,7 @@ function TagChoices({ filters, knownTags, change }: FilterPanelProps) {
         value={typed}
         onChange={({ target }) => setTyped(target.value)}
       />
-      <datalist id={list}>
-        {knownTags.map((tag) => (
-          <option key={tag} value={tag} />
-        ))}
-      </datalist>
+      <TagCompletion id={list} typed={typed} />
     </form>
   );
 }

@@ -15,12 +15,10 @@ const ORDER_NAMES: Readonly<Record<Order, string>> = {
 
 export interface SearchBarProps {
   readonly filters: Filters;
-  /** Tags to choose from. */
-  readonly knownTags: readonly string[];
   change(filters: Filters): void;
 }
 
-export function SearchBar({ filters, knownTags, change }: SearchBarProps) {
+export function SearchBar({ filters, change }: SearchBarProps) {
   const [isOpen, setOpen] = useState(false);
   const panelId = useId();
   const count = writeFilters({ ...filters, search: '', isFavorite: false, order: 'newest' }).size;
@@ -61,7 +59,7 @@ export function SearchBar({ filters, knownTags, change }: SearchBarProps) {
         ))}
       </select>
       <div id={panelId} className="search-panel" hidden={!isOpen}>
-        {isOpen && <FilterPanel filters={filters} knownTags={knownTags} change={change} />}
+        {isOpen && <FilterPanel filters={filters} change={change} />}
       </div>
       {!isOpen && count > 0 && <ActiveFilters filters={filters} change={change} />}
     </search>

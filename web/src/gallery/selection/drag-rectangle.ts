@@ -40,7 +40,9 @@ function mayBegin({ button, pointerType, target, clientX }: PointerEvent, isSele
   // The bar by which one scrolls belongs to the page, too.
   if (clientX >= document.documentElement.clientWidth || target.closest('main') === null) return false;
   if (target.closest('button, input, select, textarea, form, dialog, summary') !== null) return false;
-  return target.closest('a') === null || (isSelecting && target.closest('.tile-link') !== null);
+  if (target.closest('a') === null) return target.closest('[draggable="true"]') === null;
+  // What is selected already is dragged away.
+  return isSelecting && target.closest('.tile-link') !== null && target.closest('.tile[data-selected]') === null;
 }
 
 function drag(down: PointerEvent, { masonry, rectangle, begin, change }: RectangleOptions): void {

@@ -1,8 +1,9 @@
 /** The tags of one picture or of many: those that all have, those that some have, and new ones. */
-import { type FormEvent, useEffect, useRef, useState } from 'react';
+import { type FormEvent, useEffect, useId, useRef, useState } from 'react';
 import { CloseIcon } from '../../pictures/icons.tsx';
 import type { ImageTags } from '../../pictures/image-actions.ts';
 import type { Tile } from '../image-list.ts';
+import { TagCompletion } from '../search/tag-completion.tsx';
 import './tag-dialog.css';
 
 const MAX_TAG_LENGTH = 64;
@@ -16,6 +17,7 @@ export interface TagDialogProps {
 export function TagDialog({ images, change, close }: TagDialogProps) {
   const dialog = useRef<HTMLDialogElement>(null);
   const [typed, setTyped] = useState('');
+  const list = useId();
   useEffect(() => {
     const shown = dialog.current;
     if (shown?.open === false) shown.showModal();
@@ -68,12 +70,14 @@ export function TagDialog({ images, change, close }: TagDialogProps) {
           type="text"
           dir="auto"
           aria-label="New tag"
+          list={list}
           placeholder="New tag"
           maxLength={MAX_TAG_LENGTH}
           value={typed}
           autoFocus
           onChange={({ target }) => setTyped(target.value)}
         />
+        <TagCompletion id={list} typed={typed} />
         <button type="submit" className="primary">
           {typed.trim() === '' ? 'Done' : 'Add'}
         </button>

@@ -8,6 +8,8 @@ export interface Situation {
   readonly options: ImageOptionsInput;
   readonly hasSources: boolean;
   readonly overlay: 'MASK' | 'MARKUP' | null;
+  /** The mainline model of this server; null until it is known. */
+  readonly mainline: string | null;
 }
 
 export type Choice =
@@ -23,9 +25,11 @@ export type Choice =
   | 'frameDurationMs'
   | 'svg';
 
-/** The model of the request: the chosen one, or else the default of the server; null when neither is in the catalogue. */
+/** The model of the request: the chosen one, also by one of its dated names, or else the default of the server; null when neither is in the catalogue. */
 export function modelOf(models: readonly ModelRulesFragment[], name: string | null | undefined) {
-  return models.find((model) => (name ? model.name === name : model.isDefault)) ?? null;
+  const isMeant = (model: ModelRulesFragment) =>
+    name ? model.name === name || model.snapshots.includes(name) : model.isDefault;
+  return models.find(isMeant) ?? null;
 }
 
 /** Why a value cannot be chosen, as a sentence; null when it can. */
@@ -83,7 +87,7 @@ function reasonOfOptions(choice: Choice, value: string | number, situation: Situ
     case 'frameDurationMs':
       return format === 'GIF' ? null : 'Only a GIF has frames.';
     case 'svg':
-      return format === 'SVG' ? null : 'Only for SVG.';
+      return format === 'SVG' ? null : 'Only an SVG is written by a language model.';
     case 'partialImages':
       return reasonAgainstPartials(Number(value), format, situation.options);
     case 'inputFidelity':

@@ -1,4 +1,5 @@
 /** Options that few pictures need. */
+import { useState } from 'react';
 
 import type { ImageOptionsInput } from '../../gql/graphql.ts';
 import { changeDraft, changeOptions, useDraft } from '../prompt/draft.ts';
@@ -6,15 +7,19 @@ import { ProblemList } from '../send/problem-list.tsx';
 import { problemsAt } from '../send/problems.ts';
 import { Choices } from './choices.tsx';
 import { type Choice, reasonAgainst } from './limits.ts';
-import { ModelChoice, type OptionsPanelProps, ValueChoice } from './options-panel.tsx';
+import { ModelChoice, ReaderOption, SvgOptions } from './model-options.tsx';
+import { type OptionsPanelProps, ValueChoice } from './options-panel.tsx';
 
 const SHOWN_ABOVE = ['options.size', 'options.quality', 'options.format'];
 
 export function MoreOptions(props: OptionsPanelProps) {
   const { situation, sent, problems } = props;
-  const isOpen = problemsAt(problems, 'options').length > problemsAt(problems, ...SHOWN_ABOVE).length;
+  const hasProblem = problemsAt(problems, 'options').length > problemsAt(problems, ...SHOWN_ABOVE).length;
+  const [isOpen, setOpen] = useState(hasProblem);
+  // A problem opens it; it stays open when the problem is solved.
+  if (hasProblem && !isOpen) setOpen(true);
   return (
-    <details className="more" open={isOpen || undefined}>
+    <details className="more" open={isOpen} onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
       <summary>More options</summary>
       <div className="options">
         <ModelChoice situation={situation} problems={problemsAt(problems, 'options.model')} />
@@ -37,7 +42,7 @@ export function MoreOptions(props: OptionsPanelProps) {
           label="Each frame"
           unit="ms"
           min={10}
-          max={10_000}
+          max={655_350}
           usual={200}
         />
         <Choices
@@ -49,6 +54,8 @@ export function MoreOptions(props: OptionsPanelProps) {
           reasonOf={() => null}
           label={(value) => (value === 'LOW' ? 'Less strict' : 'Standard')}
         />
+        <SvgOptions {...props} />
+        <ReaderOption {...props} />
         <WindowChoice {...props} />
         <Verbatim />
       </div>

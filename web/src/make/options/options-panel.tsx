@@ -63,35 +63,6 @@ export function ValueChoice({ name, legend, values, situation, sent, problems }:
   );
 }
 
-/** By its name, from the catalogue. */
-export function ModelChoice({
-  situation,
-  problems,
-}: {
-  readonly situation: Situation;
-  readonly problems: readonly Problem[];
-}) {
-  const { models, options } = situation;
-  const usual = models.find(({ isDefault }) => isDefault);
-  const retired = models.filter(({ status }) => status === 'RETIRED').map(({ name }) => name);
-  return (
-    <Choices
-      legend="Model"
-      values={['', ...models.map(({ name }) => name)]}
-      value={options.model ?? ''}
-      problems={problems}
-      onChoose={(name) => changeOptions({ model: name === '' ? null : name })}
-      reasonOf={(name) => (retired.includes(name) ? successorOf(name, situation) : null)}
-      label={(name) => (name === '' ? `Default${usual ? ` (${usual.name})` : ''}` : name)}
-    />
-  );
-}
-
-function successorOf(name: string, { models }: Situation): string {
-  const successor = models.find((model) => model.name === name)?.successor;
-  return `${name} was shut down${successor ? `: use ${successor}` : ''}.`;
-}
-
 function ResetOptions() {
   const { options } = useDraft();
   const chosen = Object.entries(options).filter(([, value]) => value != null);

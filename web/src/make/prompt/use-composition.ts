@@ -7,7 +7,7 @@ import { overlay, refining, sources } from '../sources/sources.ts';
 import { useDraft } from './draft.ts';
 
 /** The request that was composed, and what it depends on. */
-export function useComposition(models: Situation['models']) {
+export function useComposition(models: Situation['models'], mainline: string | null) {
   const draft = useDraft();
   const [base, all, over] = [refining.use(), sources.use(), overlay.use()];
   const { path } = usePlace();
@@ -17,6 +17,7 @@ export function useComposition(models: Situation['models']) {
     options: draft.options,
     hasSources: base !== null || all.length > 0,
     overlay: over?.purpose ?? null,
+    mainline,
   };
   const sent = supported(situation);
   const conversationId = conversationOf(path);

@@ -24,17 +24,24 @@ export function addFiles(files: Iterable<File>): void {
 function addFile(file: File): boolean {
   const key = newKey();
   const preview = URL.createObjectURL(file);
-  const isThere = start({ key, image: null, preview, name: file.name, problem: null }, file);
+  const isThere = start({ key, image: null, preview, percent: null, name: file.name, problem: null }, file);
   if (!isThere) URL.revokeObjectURL(preview);
   return isThere;
 }
 
 function start(source: Source, file: File): boolean {
   const ending = new AbortController();
-  const running: Source = { ...source, problem: null, abort: () => ending.abort() };
+  const running: Source = { ...source, problem: null, percent: 0, abort: () => ending.abort() };
   if (!putSource(running)) return false;
   const { key } = source;
-  upload(file, { key, purpose: 'SOURCE', conversationId: conversationShown(), signal: ending.signal }).then(
+  const say = progressAloud(source.name);
+  const onProgress = (part: number) => {
+    const percent = Math.floor(part * 100);
+    if (!isSource(key)) return;
+    say(percent);
+    putSource({ ...running, percent });
+  };
+  upload(file, { key, purpose: 'SOURCE', conversationId: conversationShown(), signal: ending.signal, onProgress }).then(
     (image) => {
       if (!isSource(key)) return;
       putSource({ ...source, image });
@@ -48,4 +55,17 @@ function start(source: Source, file: File): boolean {
     },
   );
   return true;
+}
+
+/** Between two words about the same upload: whoever listens has other things to hear. */
+const ALOUD_EVERY_MS = 10_000;
+
+/** Says from time to time how far an upload is, and nothing of a short one. */
+function progressAloud(name: string): (percent: number) => void {
+  let last = Date.now();
+  return (percent) => {
+    if (percent === 100 || Date.now() - last < ALOUD_EVERY_MS) return;
+    last = Date.now();
+    announce(`Uploading ${name}: ${percent} %`);
+  };
 }

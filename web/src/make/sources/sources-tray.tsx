@@ -68,13 +68,13 @@ export function SourcesTray({ problems, ...reasons }: SourcesTrayProps) {
 }
 
 function SourceItem({ source, over }: { readonly source: Source; readonly over: Overlay | null }) {
-  const { key, image, preview, name, problem, retry } = source;
+  const { key, image, preview, percent, name, problem, retry } = source;
   const ratio = image ? image.width / image.height : undefined;
   const isUploading = image === null && problem === null;
   return (
     <li aria-busy={isUploading || undefined} data-failed={problem !== null || undefined}>
       <Thumbnail name={name} src={preview ?? image?.thumbnail ?? ''} over={over} ratio={ratio} />
-      {isUploading && <span className="visually-hidden">is being uploaded</span>}
+      {isUploading && <UploadProgress name={name} percent={percent ?? 0} />}
       {problem !== null && (
         <span className="failed" title={problem}>
           <span className="visually-hidden">{problem}</span>
@@ -83,8 +83,26 @@ function SourceItem({ source, over }: { readonly source: Source; readonly over: 
           </button>
         </span>
       )}
-      <Remove label={`Remove ${name}`} onClick={() => removeSource(key)} />
+      <Remove label={`${isUploading ? 'Cancel the upload of' : 'Remove'} ${name}`} onClick={() => removeSource(key)} />
     </li>
+  );
+}
+
+/** Once all has left, the server looks at it, for as long as that takes. */
+function UploadProgress({ name, percent }: { readonly name: string; readonly percent: number }) {
+  const hasLeft = percent >= 100;
+  return (
+    <span
+      className="upload-progress"
+      role="progressbar"
+      aria-label={`Upload of ${name}`}
+      aria-valuenow={hasLeft ? undefined : percent}
+      aria-valuetext={hasLeft ? 'All sent' : undefined}
+      data-sent={hasLeft || undefined}
+    >
+      {!hasLeft && <span className="upload-words">{percent} %</span>}
+      <span className="upload-line" style={{ transform: hasLeft ? undefined : `scaleX(${percent / 100})` }} />
+    </span>
   );
 }
 

@@ -16,6 +16,8 @@ export interface Source {
   readonly image: Picture | null;
   /** The file as an object URL; null for an image of the server. */
   readonly preview: string | null;
+  /** How much of the file has left, in percent; null when no file is on its way. */
+  readonly percent: number | null;
   /** Ends the upload. */
   readonly abort?: () => void;
   /** Uploads the file again. */
@@ -44,7 +46,14 @@ export const overlay = createStore<Overlay | null>(null);
 
 /** Adds an image to the sources, and goes to the prompt unless the focus is to stay. */
 export function addSource(image: Picture, { keepsFocus = false } = {}): void {
-  const source: Source = { key: image.id, image, preview: null, name: image.prompt ?? 'An upload', problem: null };
+  const source: Source = {
+    key: image.id,
+    image,
+    preview: null,
+    percent: null,
+    name: image.prompt ?? 'An upload',
+    problem: null,
+  };
   if (!putSource(source)) notify({ text: `A picture is made of ${MAX_SOURCES} sources at most.`, isError: true });
   if (!keepsFocus) focusPrompt();
 }

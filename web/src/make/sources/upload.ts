@@ -11,6 +11,8 @@ export interface UploadOptions {
   /** The conversation that it belongs to; null for none. */
   readonly conversationId: string | null;
   readonly signal: AbortSignal;
+  /** Called as the bytes leave, with the part of them that has left, 0 to 1. */
+  readonly onProgress?: (part: number) => void;
 }
 
 interface Answer {
@@ -34,7 +36,7 @@ export async function upload(file: Blob, options: UploadOptions): Promise<ImageT
   );
 }
 
-async function send(file: Blob, { key, purpose, conversationId, signal }: UploadOptions): Promise<Answer> {
+function send(file: Blob, { key, purpose, conversationId, signal, onProgress }: UploadOptions): Promise<Answer> {
   const place = conversationId === null ? {} : { conversationId };
   const input = { file: null, purpose, idempotencyKey: key, ...place };
   const form = new FormData();
@@ -47,14 +49,44 @@ async function send(file: Blob, { key, purpose, conversationId, signal }: Upload
     accept: 'application/json',
     ...(token !== null && { authorization: `Bearer ${token}` }),
   };
-  let response: Response;
+  return post(form, headers, { signal, onProgress });
+}
+
+interface Watch {
+  readonly signal: AbortSignal;
+  readonly onProgress: UploadOptions['onProgress'];
+}
+
+/** By XMLHttpRequest: `fetch` does not tell how much has been sent. */
+function post(form: FormData, headers: Readonly<Record<string, string>>, watch: Watch): Promise<Answer> {
+  const { signal, onProgress } = watch;
+  const { promise, resolve, reject } = Promise.withResolvers<Answer>();
+  const request = new XMLHttpRequest();
+  request.open('POST', GRAPHQL_URL);
+  for (const [name, value] of Object.entries(headers)) request.setRequestHeader(name, value);
+  request.upload.onprogress = ({ loaded, total, lengthComputable }) => {
+    if (lengthComputable && total > 0) onProgress?.(loaded / total);
+  };
+  request.onload = () => {
+    if (request.status === 413) reject(new Error('The file is too large for this server.'));
+    else resolve(answerOf(request));
+  };
+  request.onerror = () => reject(new Error('The server cannot be reached.'));
+  request.onabort = () => reject(signal.reason);
+  const abort = () => request.abort();
+  signal.addEventListener('abort', abort, { once: true });
+  request.onloadend = () => signal.removeEventListener('abort', abort);
+  if (signal.aborted) reject(signal.reason);
+  else request.send(form);
+  return promise;
+}
+
+function answerOf({ responseText, status }: XMLHttpRequest): Answer {
   try {
-    response = await fetch(GRAPHQL_URL, { method: 'POST', headers, body: form, signal });
-  } catch (error) {
-    if (signal.aborted) throw error;
-    throw new Error('The server cannot be reached.', { cause: error });
+    // What the document of the upload asks for.
+    return JSON.parse(responseText) as Answer;
+  } catch {
+    // A proxy may answer with something else.
+    return { errors: [{ message: `The server answered ${status}.` }] };
   }
-  if (response.status === 413) throw new Error('The file is too large for this server.');
-  // A proxy may answer with something else.
-  return response.json().catch(() => ({ errors: [{ message: `The server answered ${response.status}.` }] }));
 }
