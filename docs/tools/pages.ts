@@ -14,6 +14,7 @@ export const PAGE_GROUPS: readonly PageGroup[] = [
     title: 'Tasks',
     pages: docs(
       'getting-started',
+      'studio',
       'generate',
       'refine',
       'upload',

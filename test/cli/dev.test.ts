@@ -1,7 +1,7 @@
 /** What a developer starts: the server and the page with one command, `.env`, the simulator alone. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFile, rm, writeFile } from 'node:fs/promises';
+import { appendFile, cp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, expect, it } from 'vitest';
@@ -13,8 +13,8 @@ const patience = { timeout: 30_000 };
 let running: ChildProcess | undefined;
 afterEach(() => running?.kill('SIGTERM'));
 
-function run(file: string, args: readonly string[], env: Readonly<Record<string, string>>, cwd = ROOT) {
-  const child = spawn(process.execPath, [join(ROOT, file), ...args], {
+function run(file: string, args: readonly string[], env: Readonly<Record<string, string>>, cwd = ROOT, root = ROOT) {
+  const child = spawn(process.execPath, [join(root, file), ...args], {
     cwd,
     env: { PATH: process.env['PATH'] ?? '', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -65,6 +65,35 @@ it('npm run dev runs the server and the page, and ends both', async () => {
   for (const url of [page, `http://127.0.0.1:${port}`]) await expect(fetch(url)).rejects.toThrow();
   await rm(dataDir, { recursive: true, force: true });
 }, 60_000);
+
+it('npm run dev starts the server again, and loads the page again, when a file of it changes', async () => {
+  // A copy, because it is changed.
+  const copy = await newDataDir();
+  for (const name of ['src', 'schema', 'web', 'client', 'package.json', 'tsconfig.json'])
+    await cp(join(ROOT, name), join(copy, name), { recursive: true, filter: (path) => !path.endsWith('web/dist') });
+  await symlink(join(ROOT, 'node_modules'), join(copy, 'node_modules'));
+  const port = await freePort();
+  const env = { PORT: `${port}`, DATA_DIR: join(copy, 'data'), LOG_LEVEL: 'warn' };
+  const { found, stop } = run('web/dev.ts', [], env, copy, copy);
+  const page = await found(/Local:\s+(http:\S+)\//u);
+  await found(/ready on/u);
+
+  await appendFile(join(copy, 'src/domain/errors.ts'), '\n// Changed.\n');
+  await found(/ready on.*ready on/su);
+
+  const token = /wsToken = "([^"]+)"/u.exec(await (await fetch(`${page}/@vite/client`)).text())?.[1];
+  // Only what the page has loaded is followed.
+  await (await fetch(`${page}/src/main.tsx`)).text();
+  const socket = new WebSocket(`${page.replace('http', 'ws')}/?token=${token}`, 'vite-hmr');
+  const messages: string[] = [];
+  socket.addEventListener('message', ({ data }) => messages.push(String(data)));
+  await expect.poll(() => messages.join(), patience).toContain('connected');
+  await appendFile(join(copy, 'web/src/main.tsx'), '\n// Changed.\n');
+  await expect.poll(() => messages.join(), patience).toMatch(/full-reload|"update"/u);
+  socket.close();
+  await stop();
+  await rm(copy, { recursive: true, force: true });
+}, 90_000);
 
 it('the commands of npm read .env, and variables of the shell come first', async () => {
   const folder = await newDataDir();

@@ -225,6 +225,10 @@ describe.skipIf(chromium === null)('GraphiQL', () => {
         page.evaluate<{ name: string; bytes: number }[]>(`performance.getEntriesByType('resource').flatMap(
           ({ name, transferSize: bytes }) => (name.includes('/graphiql/') ? [{ name, bytes }] : []),
         )`);
+      // The worker of the editor comes last. What is not there yet is not in the cache either.
+      await expect
+        .poll(async () => (await loaded()).some(({ name }) => name.includes('editorWorker')), patience)
+        .toBe(true);
       const first = await loaded();
       expect(first.length).toBeGreaterThanOrEqual(5);
       const bytes = first.reduce((sum, each) => sum + each.bytes, 0);

@@ -55,16 +55,14 @@ const OPTIONS = {
   out: TEXT,
   url: TEXT,
   json: { type: 'boolean' },
-  help: { type: 'boolean', short: 'h' },
 } as const;
 
 /**
- * Parses the arguments of `generate`; null when they ask for help.
+ * Parses the arguments of `generate`.
  * @throws {UsageError} naming the first problem
  */
-export function parseGenerateArguments(args: readonly string[]): GenerateArguments | null {
+export function parseGenerateArguments(args: readonly string[]): GenerateArguments {
   const { values, positionals } = read(args);
-  if (values.help) return null;
   for (const [name, value] of Object.entries(values)) {
     if (value === '') throw new UsageError(`--${name} needs a value`);
   }

@@ -12,7 +12,6 @@ import { type GenerateArguments, parseGenerateArguments } from './arguments.ts';
 import { progressOf } from './call-progress.ts';
 import { type ConnectedServer, connectServer } from './connect-server.ts';
 import { type CallEvent, followCall, isTerminal, ServerGoneError } from './follow-call.ts';
-import { GENERATE_HELP } from './help.ts';
 import { createImageFolder, folderName, type ImageFolder, prepareFolder } from './image-folder.ts';
 import { createProgress, type Progress } from './progress-display.ts';
 import { type Outcome, problemOf, reportJson, reportText } from './report.ts';
@@ -27,10 +26,6 @@ const STOPPED = 130;
 export const generate: Command = async (args, env) => {
   ignoreClosedOutput();
   const request = parseGenerateArguments(args);
-  if (request === null) {
-    console.log(GENERATE_HELP);
-    return 0;
-  }
   const stop = new AbortController();
   const signals = shutdownSignals();
   void signals.first.then(() => stop.abort());

@@ -4,7 +4,6 @@ import type { Command } from '../command.ts';
 import { UsageError } from '../usage-error.ts';
 import { adopt } from './adopt.ts';
 import { create } from './create.ts';
-import { KEYS_HELP } from './help.ts';
 import { list } from './list.ts';
 import { revoke } from './revoke.ts';
 import { rotate } from './rotate.ts';
@@ -12,10 +11,6 @@ import { rotate } from './rotate.ts';
 const ACTIONS: Readonly<Record<string, Command>> = { create, list, revoke, rotate, adopt };
 
 export const keys: Command = async (args, env) => {
-  if (args.some((arg) => arg === '--help' || arg === '-h')) {
-    console.log(KEYS_HELP);
-    return 0;
-  }
   const [name, ...rest] = args;
   const action = name === undefined ? undefined : ACTIONS[name];
   if (action === undefined) {

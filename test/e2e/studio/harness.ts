@@ -11,8 +11,9 @@
  */
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { findChromium, launchChromium } from '../../support/chromium.ts';
 import { newDataDir, runMain, startServer, type TestServer } from '../../support/server.ts';
 import { buildPage } from './built-page.ts';
@@ -165,14 +166,13 @@ export async function start(url: string, input: object, token?: string): Promise
 export async function generate(url: string, input: object, token?: string): Promise<Generated> {
   const callId = await start(url, input, token);
   let call = { status: '', images: [] as readonly { id: string }[] };
-  // Unlike `expect.poll`, it works in hooks.
-  await vi.waitFor(
-    async () => {
-      call = (await send<{ generationCall: typeof call }>(url, CALL, { id: callId }, token)).generationCall;
-      expect(call.status).not.toMatch(/QUEUED|IN_PROGRESS|AWAITING_APPROVAL/u);
-    },
-    { timeout: 30_000, interval: 50 },
-  );
+  const deadlineMs = Date.now() + 30_000;
+  // Not by `expect.poll`, which works in tests alone: pictures are also made before them.
+  do {
+    if (Date.now() > deadlineMs) throw new Error(`call ${callId} has not ended: ${call.status}`);
+    await delay(50);
+    call = (await send<{ generationCall: typeof call }>(url, CALL, { id: callId }, token)).generationCall;
+  } while (['QUEUED', 'IN_PROGRESS', 'AWAITING_APPROVAL'].includes(call.status));
   return { callId, status: call.status, imageIds: call.images.map(({ id }) => id) };
 }
 

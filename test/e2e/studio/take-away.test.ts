@@ -22,7 +22,7 @@ describeStudio('A picture', {}, (studio) => {
 
   test.each(['PNG', 'WEBP', 'GIF', 'SVG'])('is copied as PNG when it is a %s', async (format) => {
     const { page } = await open({ prompt: `a ${format}`, options: { format } });
-    await act(page, 'Copy');
+    await act(page, 'Copy image');
     await page.getByText('The picture is copied.').first().waitFor();
     const copied = Buffer.from(await page.evaluate<string>(BASE64_OF_CLIPBOARD), 'base64');
     const { width, height } = await sharp(copied).metadata();

@@ -89,6 +89,20 @@ describeStudio('The view of a picture', {}, (studio) => {
     await page.getByRole('button', { name: 'Enlarge' }).waitFor();
   });
 
+  test('is painted on with all tools in sight, whatever it was opened from', async () => {
+    const { imageIds } = await generate(studio.url, { prompt: 'a gate', options: { size: '1536x1024' } });
+    const page = await studio.open({ view: `/view/${imageIds[0]}` });
+    await page.getByRole('main').getByRole('button', { name: 'Refine' }).click();
+    await page.getByRole('button', { name: 'Paint on it' }).click();
+    const painter = page.getByRole('dialog', { name: 'Paint on the picture' });
+    await painter.getByRole('application').waitFor();
+    for (const name of ['Done', 'Undo', 'Redo', 'Fit']) {
+      const box = await painter.getByRole('button', { name, exact: true }).boundingBox();
+      expect(box?.y, name).toBeGreaterThanOrEqual(4);
+      expect((box?.y ?? 0) + (box?.height ?? 0), name).toBeLessThanOrEqual(768);
+    }
+  });
+
   test('marks what the model made of the prompt', async () => {
     const { imageIds } = await generate(studio.url, { prompt: 'a quiet harbour' });
     const page = await studio.open({ view: `/view/${imageIds[0]}` });

@@ -38,7 +38,7 @@ export function Shell({ children, account, composer }: ShellProps) {
       <header className="header">
         <a className="wordmark" href={hrefOf('/')}>
           <span className="safelight" data-connection={connection} role="img" aria-label={LIGHT[connection]} />
-          Darkroom
+          <span className="wordmark-name">Darkroom</span>
         </a>
         <nav aria-label="Views">
           {VIEWS.map((view) => (

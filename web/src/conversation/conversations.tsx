@@ -4,6 +4,7 @@ import { useApi, wordsOf } from '../api/query.ts';
 import { hrefOf, replace, usePlace } from '../app/router.ts';
 import { type ConversationCardFragment, ConversationsDocument } from '../gql/graphql.ts';
 import { pictures } from '../make/words.ts';
+import { SearchIcon } from '../pictures/icons.tsx';
 import { Thumbhash } from '../pictures/thumbhash.tsx';
 import { useConversationChanges } from './conversation-changes.ts';
 import { timeAgo } from './time-ago.ts';
@@ -19,16 +20,19 @@ export function Conversations() {
   return (
     <section className="conversations">
       <h1 className="visually-hidden">Conversations</h1>
-      <input
-        type="search"
-        aria-label="Search conversations"
-        placeholder="Search conversations"
-        dir="auto"
-        value={search}
-        onChange={({ target: { value } }) =>
-          replace(path, value === '' ? undefined : new URLSearchParams({ q: value }))
-        }
-      />
+      <label className="conversations-search">
+        <SearchIcon />
+        <input
+          type="search"
+          aria-label="Search conversations"
+          placeholder="Search conversations"
+          dir="auto"
+          value={search}
+          onChange={({ target: { value } }) =>
+            replace(path, value === '' ? undefined : new URLSearchParams({ q: value }))
+          }
+        />
+      </label>
       <div className="covers">
         {/* Other words, other pages. */}
         <Page key={shown} search={shown} after={null} />
@@ -84,10 +88,9 @@ function Card({ conversation }: { readonly conversation: ConversationCardFragmen
   const { remove } = useConversationChanges();
   return (
     <article className="card">
-      <a className="cover" href={hrefOf(`/c/${id}`)} aria-label={title}>
+      <a className="cover" data-empty={cover === null || undefined} href={hrefOf(`/c/${id}`)} aria-label={title}>
         {cover?.thumbhash && <Thumbhash hash={cover.thumbhash} />}
         {cover && <img src={cover.thumbnail} alt="" loading="lazy" />}
-        {cover === null && <span className="cover-none">Nothing yet</span>}
       </a>
       <TitleForm id={id} title={title}>
         <h2 dir="auto">

@@ -4,6 +4,7 @@ import { useClient } from 'urql';
 import { announce } from '../app/notices.tsx';
 import { replace, usePlace } from '../app/router.ts';
 import { useDevelopingItems } from '../pictures/developing-items.ts';
+import { failureAt } from '../pictures/developing-state.ts';
 import { DevelopingTile } from '../pictures/developing-tile.tsx';
 import { useImageActions } from '../pictures/image-actions.ts';
 import { Empty } from './empty.tsx';
@@ -83,6 +84,8 @@ function useList(filters: Filters): { readonly list: ImageList; readonly isStale
 }
 
 const NOTHING: readonly OtherItem[] = [];
+/** Room for why a picture was not made, and what to do, in the columns of a phone. */
+const FAILURE_PX = 196;
 
 /** What is being made comes first, where the newest do, and becomes the picture in its place. What failed stays at its time. */
 function useDeveloping(images: readonly Tile[], filters: Filters): readonly OtherItem[] {
@@ -93,6 +96,7 @@ function useDeveloping(images: readonly Tile[], filters: Filters): readonly Othe
     if (!isShown || items.length === 0) return NOTHING;
     return items.map(({ call, index, endedAt, ...item }) => ({
       ...item,
+      ...(failureAt(call, index) !== null && { minHeight: FAILURE_PX }),
       at: endedAt,
       content: <DevelopingTile call={call} index={index} isFilling />,
     }));

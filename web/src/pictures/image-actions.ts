@@ -175,11 +175,20 @@ function followDownload(url: string, name: string): void {
   link.click();
 }
 
-/** Downloads the file as it is stored. */
-export function downloadImage({ url, prompt }: Pick<ImageTileFragment, 'url' | 'prompt'>): void {
+/** How long a browser may take to begin with a download. */
+const DOWNLOAD_BEGINS_MS = 60_000;
+
+/** Downloads the file as it is stored. Its bytes are read first: of an address, browsers take the name that the server gives. */
+export async function downloadImage({ url, prompt }: Pick<ImageTileFragment, 'url' | 'prompt'>): Promise<void> {
   const extension = /\.[a-z]+$/u.exec(new URL(url, location.href).pathname)?.[0] ?? '';
   const words = (prompt ?? 'picture').replaceAll(/[^\p{L}\p{N}]+/gu, '-').slice(0, 60);
-  followDownload(url, `${words.replaceAll(/^-|-$/gu, '') || 'picture'}${extension}`);
+  try {
+    const file = URL.createObjectURL(await fileAt(url));
+    followDownload(file, `${words.replaceAll(/^-|-$/gu, '') || 'picture'}${extension}`);
+    setTimeout(() => URL.revokeObjectURL(file), DOWNLOAD_BEGINS_MS);
+  } catch (error) {
+    notifyError(error);
+  }
 }
 
 /** A link to the view of the picture in this page. */
@@ -206,13 +215,22 @@ async function copy(write: () => Promise<void>, done: string): Promise<void> {
   }
 }
 
-async function pngOf(url: string): Promise<Blob> {
+/** @throws {Error} when it cannot be had */
+async function fileAt(url: string): Promise<Blob> {
   const response = await fetch(url);
   if (!response.ok) throw new Error(`The server answers ${response.status}.`);
-  const blob = await response.blob();
-  if (blob.type === 'image/png') return blob;
-  const picture = await createImageBitmap(blob);
-  const canvas = new OffscreenCanvas(picture.width, picture.height);
+  return response.blob();
+}
+
+async function pngOf(url: string): Promise<Blob> {
+  const file = await fileAt(url);
+  if (file.type === 'image/png') return file;
+  // An element, because it reads SVG as well, which `createImageBitmap` does not.
+  const picture = new Image();
+  picture.crossOrigin = 'anonymous';
+  picture.src = url;
+  await picture.decode();
+  const canvas = new OffscreenCanvas(picture.naturalWidth, picture.naturalHeight);
   canvas.getContext('2d')?.drawImage(picture, 0, 0);
   return canvas.convertToBlob({ type: 'image/png' });
 }

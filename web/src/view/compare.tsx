@@ -1,5 +1,5 @@
 /** Two pictures over each other, with a line to move between them. */
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { useApi } from '../api/query.ts';
 import { type FullImageFragment, type ImageTileFragment, ViewImageDocument } from '../gql/graphql.ts';
 import { printSize } from './picture-stage.tsx';
@@ -16,7 +16,7 @@ export function Compare({ image, otherId, closeHref }: CompareProps) {
   const [{ data, fetching }] = useApi(ViewImageDocument, { id: otherId });
   const other = data?.image;
   return (
-    <div className="stage">
+    <div className="view-stage">
       {other ? (
         <Slider before={other} after={image} />
       ) : (
@@ -31,6 +31,9 @@ export function Compare({ image, otherId, closeHref }: CompareProps) {
 
 function Slider({ before, after }: { readonly before: ImageTileFragment; readonly after: ImageTileFragment }) {
   const [percent, setPercent] = useState(MIDDLE);
+  const line = useRef<HTMLInputElement>(null);
+  // Whoever compares moves the line next, by keys too; what was pressed to come here is gone.
+  useEffect(() => line.current?.focus({ preventScroll: true }), []);
   return (
     <div className="print compare" style={printSize(after)}>
       <img className="print-layer" data-loaded src={before.url} alt={`Before: ${before.prompt ?? 'an upload'}`} />
@@ -45,6 +48,7 @@ function Slider({ before, after }: { readonly before: ImageTileFragment; readonl
       <span className="compare-name">Before</span>
       <span className="compare-name compare-name-after">After</span>
       <input
+        ref={line}
         type="range"
         min={0}
         max={100}

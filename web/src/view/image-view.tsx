@@ -60,7 +60,7 @@ function LoadedView({ image }: { readonly image: FullImageFragment }) {
           onZoom={() => setZoomed(true)}
         />
       ) : (
-        <Suspense fallback={<div className="stage" />}>
+        <Suspense fallback={<div className="view-stage" />}>
           <Compare image={image} otherId={comparedId} closeHref={hrefOf(path(image.id), withoutComparison(query))} />
         </Suspense>
       )}

@@ -13,7 +13,7 @@ export interface PictureStageProps {
 
 export function PictureStage({ image, previous, next, onZoom }: PictureStageProps) {
   return (
-    <div className="stage">
+    <div className="view-stage">
       {/* It is dragged to the composer as the picture that it shows. */}
       <button
         type="button"

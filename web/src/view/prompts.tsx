@@ -52,10 +52,14 @@ function Differences({ prompt, revised }: { readonly prompt: string; readonly re
 function Marked({ parts, without }: { readonly parts: readonly DiffPart[]; readonly without: DiffPart['kind'] }) {
   return parts
     .filter(({ kind }) => kind !== without)
-    .map(({ kind, text }, index) => {
+    .map(({ kind, text, before }, index) => {
       // The parts of a text have no name but their place, and never move.
       const key = `${index}`;
       if (kind === 'removed') return <del key={key}>{text}</del>;
-      return kind === 'added' ? <ins key={key}>{text}</ins> : <span key={key}>{text}</span>;
+      return kind === 'added' ? (
+        <ins key={key}>{text}</ins>
+      ) : (
+        <span key={key}>{without === 'added' ? before : text}</span>
+      );
     });
 }

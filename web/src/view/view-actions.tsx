@@ -47,16 +47,16 @@ export function ViewActions({ image, next }: ViewActionsProps) {
         <HeartIcon isFilled={image.favorite} />
       </button>
       <div className="view-more">
-        <button type="button" className="quiet" onClick={() => downloadImage(image)}>
+        <button type="button" className="quiet" onClick={() => void downloadImage(image)}>
           Download
         </button>
         <button type="button" className="quiet" onClick={() => void copyImage(image)}>
-          Copy
+          Copy image
         </button>
         <button type="button" className="quiet" onClick={() => void copyLink(image.id)}>
           Copy link
         </button>
-        {source !== undefined && (
+        {source !== undefined && query.get('with') !== source.id && (
           <a className="quiet" href={hrefOf(`/view/${image.id}`, new URLSearchParams([...query, ['with', source.id]]))}>
             Compare with its source
           </a>

@@ -3,6 +3,8 @@
 export interface DiffPart {
   readonly kind: 'same' | 'removed' | 'added';
   readonly text: string;
+  /** How the first text writes what is the same. */
+  readonly before: string;
 }
 
 /** Longer texts are shown without marks: the table below grows with the square of their length. */
@@ -11,19 +13,20 @@ const MAX_WORDS = 1_500;
 /** From the first text to the second, in order. Words that differ only in letter case or marks around them are the same. */
 export function wordDiff(before: string, after: string): readonly DiffPart[] {
   const [from, to] = [wordsOf(before), wordsOf(after)];
-  if (from.length > MAX_WORDS || to.length > MAX_WORDS) return [{ kind: 'added', text: after }];
+  if (from.length > MAX_WORDS || to.length > MAX_WORDS) return [{ kind: 'added', text: after, before: '' }];
   const lengths = commonLengths(from, to);
   const parts: DiffPart[] = [];
-  const add = (kind: DiffPart['kind'], text: string) => {
+  const add = (kind: DiffPart['kind'], text: string, before = text) => {
     const last = parts.at(-1);
-    if (last?.kind === kind) parts[parts.length - 1] = { kind, text: last.text + text };
-    else parts.push({ kind, text });
+    const part = { kind, text, before };
+    if (last?.kind !== kind) parts.push(part);
+    else parts[parts.length - 1] = { kind, text: last.text + text, before: last.before + before };
   };
   let [i, j] = [0, 0];
   while (i < from.length || j < to.length) {
     const [old, next] = [from[i], to[j]];
     if (old !== undefined && next !== undefined && keyOf(old) === keyOf(next)) {
-      add('same', next);
+      add('same', next, old);
       i += 1;
       j += 1;
     } else if (

@@ -3,6 +3,8 @@
 export interface Sized {
   readonly width: number;
   readonly height: number;
+  /** In pixels on the screen: for what has words to be read, however narrow the columns are. */
+  readonly minHeight?: number;
 }
 
 export interface Layout {
@@ -51,7 +53,7 @@ export function layOut(items: readonly Sized[], width: number): Layout {
       if ((ends[other] ?? 0) < (ends[shortest] ?? 0) - 0.5) shortest = other;
     }
     const tallness = Math.min(MAX_TALLNESS, Math.max(MIN_TALLNESS, item.height / item.width));
-    const height = Math.round(columnWidth * tallness);
+    const height = Math.max(item.minHeight ?? 0, Math.round(columnWidth * tallness));
     column[index] = shortest;
     top[index] = ends[shortest] ?? 0;
     itemHeight[index] = height;
