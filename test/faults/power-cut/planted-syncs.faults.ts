@@ -35,14 +35,14 @@ const REMOVALS: Readonly<Record<string, Removal>> = {
   },
   'that a transaction waits for': {
     file: `${SQLITE}/connection.ts`,
-    text: 'await this.#options.log.committed();',
-    instead: 'this.#options.log.committed().catch(() => undefined);',
+    text: 'await this.#options.log.committed(durability);',
+    instead: 'this.#options.log.committed(durability).catch(() => undefined);',
     found: /the upstream was asked/u,
   },
   'behind a transaction': {
     file: `${SQLITE}/connection.ts`,
-    text: 'await this.#options.log.committed();',
-    instead: '',
+    text: 'await this.#options.log.committed(durability);',
+    instead: 'void durability;',
     found: /is lost/u,
   },
   'behind a single statement': {
@@ -72,15 +72,27 @@ const REMOVALS: Readonly<Record<string, Removal>> = {
   },
   'of the bytes of an image': {
     file: `${FS}/blob-writer.ts`,
-    text: 'await Promise.all([file.utimes(now, now), file.sync()]);',
+    text: "await Promise.all([file.utimes(now, now), durability === 'SYNCED' ? file.sync() : undefined]);",
     instead: 'await file.utimes(now, now);',
     found: /the bytes of an image/u,
   },
   'of the name of an image': {
     file: `${FS}/stored-files.ts`,
-    text: 'await this.#directories.sync(directory);',
+    text: "if (this.#durability === 'SYNCED') await this.#directories.sync(directory);",
     instead: '',
     found: /the bytes of an image/u,
+  },
+  'of a finished image, which is stored as a partial one': {
+    file: 'src/provider/openai/stream/pictures/picture-collector.ts',
+    text: "return this.#take(picture, 'SYNCED');",
+    instead: "return this.#take(picture, 'UNSYNCED');",
+    found: /the bytes of an image/u,
+  },
+  'of every event, which is committed as one of a partial image': {
+    file: 'src/events/log.ts',
+    text: "if (data.type === 'PartialImageReceived' && !hasReserved) await",
+    instead: 'if (!hasReserved) await',
+    found: /is lost|the upstream was asked/u,
   },
   'of the names of the shard directories': {
     file: `${FS}/layout.ts`,
