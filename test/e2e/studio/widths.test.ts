@@ -21,6 +21,17 @@ const OUT_OF_REACH = `[...document.querySelectorAll('main button, main a, .compo
   })
   .map((element) => element.outerHTML.slice(0, 120))`;
 
+/** How many words stand in the last line of the qualities. */
+const LAST_LINE_OF_QUALITIES = `(() => {
+  const group = [...document.querySelectorAll('.choices')].find(({ firstChild }) => firstChild.innerText === 'Quality');
+  const tops = [...group.querySelectorAll('label')].map((label) => Math.round(label.getBoundingClientRect().top));
+  return tops.filter((top) => top === Math.max(...tops)).length;
+})()`;
+
+/** How many pixels of the gallery are between the filters and the composer. */
+const ROOM_BELOW_FILTERS = `document.querySelector('.dock').getBoundingClientRect().top
+  - (document.querySelector('.tile')?.getBoundingClientRect().top ?? Infinity)`;
+
 async function fits(page: Page): Promise<void> {
   const outside = 'document.documentElement.scrollWidth - document.documentElement.clientWidth';
   // Less, where room is kept for the bar to scroll by.
@@ -52,6 +63,8 @@ describeStudio('The page', {}, (studio) => {
     await page.getByRole('button', { name: 'Filters' }).click();
     await page.getByRole('group', { name: 'Format' }).getByRole('checkbox', { name: 'PNG' }).check();
     await page.getByRole('group', { name: 'Model' }).waitFor();
+    // Pictures stay in sight below the filters.
+    await expect.poll(() => page.evaluate(ROOM_BELOW_FILTERS), patience).toBeGreaterThan(150);
     await screenshot(page, `gallery-filters-${width}`);
     await fits(page);
     await page.getByRole('button', { name: /^Filters/u }).click();
@@ -61,6 +74,7 @@ describeStudio('The page', {}, (studio) => {
 
     await page.getByRole('textbox', { name: 'Prompt' }).fill(ARABIC);
     await page.getByRole('button', { name: /^Options/u }).click();
+    await expect.poll(() => page.evaluate(LAST_LINE_OF_QUALITIES), patience).not.toBe(1);
     await page.getByText('More options').click();
     await page.locator('.estimate span').first().waitFor();
     await screenshot(page, `composer-options-${width}`);
