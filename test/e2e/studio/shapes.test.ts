@@ -16,6 +16,8 @@ describeStudio('A picture of the size that the model chooses', { env: { SIMULATO
     await generate(studio.url, { prompt: 'a pear, [sim:duration=50]' });
     const page = await studio.open();
     await page.getByRole('link', { name: /a pear/u }).waitFor();
+    // Otherwise the first partial image may come before the page has heard of the call.
+    await page.getByRole('img', { name: 'Live' }).waitFor();
     const prompt = 'a panorama of the coast';
     await start(studio.url, { prompt, options: { partialImages: 3 } });
     await tileOf(page, prompt).waitFor();

@@ -30,7 +30,7 @@ describeStudio('The trash', {}, (studio) => {
     });
     await send(studio.url, DELETE, { id: image.conversation.id });
     const page = await studio.open({ width, height: 900, view: '/trash' });
-    await trashed(page).getByText(prompt, { exact: true }).waitFor();
+    await trashed(page).locator('bdi').filter({ hasText: prompt }).waitFor();
     await screenshot(page, `trash-${width}`);
     expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true);
     expect(await seriousFindings(page)).toEqual([]);

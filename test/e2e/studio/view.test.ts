@@ -158,6 +158,21 @@ describeStudio('The view of a picture', {}, (studio) => {
     await family.getByRole('link', { name: 'a castle', exact: true }).waitFor();
   });
 
+  test('is the last of its conversation, which opens with all of it between the header and the composer', async () => {
+    const { conversationId } = await makeFamily('a cliff');
+    const page = await studio.open({ width: 1280, height: 800, view: `/c/${conversationId}` });
+    const picture = page.getByRole('region', { name: 'a cliff, at night' }).locator('.call-picture');
+    await picture.locator('img[data-loaded]').first().waitFor();
+    const edges = async () => {
+      const boxes = [page.getByRole('banner'), picture, page.locator('.dock')].map((part) => part.boundingBox());
+      const [header, shown, composer] = await Promise.all(boxes);
+      const above = (shown?.y ?? 0) - (header?.height ?? 0);
+      return { above, below: (composer?.y ?? 0) - (shown?.y ?? 0) - (shown?.height ?? 0) };
+    };
+    await expect.poll(async () => (await edges()).above, patience).toBeGreaterThan(8);
+    expect((await edges()).below).toBeGreaterThan(8);
+  });
+
   test('says what to do where there is no such picture', async () => {
     const page = await studio.open({ view: '/view/nothing' });
     await page.getByRole('link', { name: 'To the gallery' }).waitFor();

@@ -15,11 +15,24 @@ const LOOKS = [
 const OUT_OF_REACH = `[...document.querySelectorAll('main button, main a, .composer button, .composer input, dialog[open] button')]
   .filter((element) => element.checkVisibility({ visibilityProperty: true, opacityProperty: true }))
   .filter((element) => !element.matches('.visually-hidden'))
+  // They scroll.
+  .filter((element) => element.closest('.tray ul') === null)
   .filter((element) => {
     const { left, right, width } = element.getBoundingClientRect();
     return width > 0 && (left < -1 || right > innerWidth + 1);
   })
   .map((element) => element.outerHTML.slice(0, 120))`;
+
+/** How many words stand in the last line of the qualities. */
+const LAST_LINE_OF_QUALITIES = `(() => {
+  const group = [...document.querySelectorAll('.choices')].find(({ firstChild }) => firstChild.innerText === 'Quality');
+  const tops = [...group.querySelectorAll('label')].map((label) => Math.round(label.getBoundingClientRect().top));
+  return tops.filter((top) => top === Math.max(...tops)).length;
+})()`;
+
+/** How many pixels of the gallery are between the filters and the composer. */
+const ROOM_BELOW_FILTERS = `document.querySelector('.dock').getBoundingClientRect().top
+  - (document.querySelector('.tile')?.getBoundingClientRect().top ?? Infinity)`;
 
 async function fits(page: Page): Promise<void> {
   const outside = 'document.documentElement.scrollWidth - document.documentElement.clientWidth';
@@ -52,6 +65,8 @@ describeStudio('The page', {}, (studio) => {
     await page.getByRole('button', { name: 'Filters' }).click();
     await page.getByRole('group', { name: 'Format' }).getByRole('checkbox', { name: 'PNG' }).check();
     await page.getByRole('group', { name: 'Model' }).waitFor();
+    // Pictures stay in sight below the filters.
+    await expect.poll(() => page.evaluate(ROOM_BELOW_FILTERS), patience).toBeGreaterThan(150);
     await screenshot(page, `gallery-filters-${width}`);
     await fits(page);
     await page.getByRole('button', { name: /^Filters/u }).click();
@@ -61,6 +76,7 @@ describeStudio('The page', {}, (studio) => {
 
     await page.getByRole('textbox', { name: 'Prompt' }).fill(ARABIC);
     await page.getByRole('button', { name: /^Options/u }).click();
+    await expect.poll(() => page.evaluate(LAST_LINE_OF_QUALITIES), patience).not.toBe(1);
     await page.getByText('More options').click();
     await page.locator('.estimate span').first().waitFor();
     await screenshot(page, `composer-options-${width}`);
@@ -68,7 +84,11 @@ describeStudio('The page', {}, (studio) => {
     await page.keyboard.press('Escape');
 
     await page.getByRole('button', { name: 'Add pictures' }).click();
-    await page.getByRole('region', { name: 'Pictures to build on' }).getByRole('button', { name: ARABIC }).click();
+    const sheet = page.getByRole('region', { name: 'Pictures to build on' });
+    await sheet.getByRole('button', { name: ARABIC }).click();
+    // More than a phone has room for: they scroll, and what is below them stays in reach.
+    for (const number of [0, 1, 2, 3]) await sheet.getByRole('button', { name: `number ${number}` }).click();
+    await expect.poll(() => page.locator('.tray li').count(), patience).toBe(5);
     await screenshot(page, `composer-sources-${width}`);
     await fits(page);
     await page.getByRole('button', { name: 'Paint on it' }).click();

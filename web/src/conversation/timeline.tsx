@@ -65,10 +65,10 @@ function Page({ id, before }: PageProps) {
   useNewCalls(before === null && items !== undefined ? id : null, known, () =>
     reload({ requestPolicy: 'network-only' }),
   );
-  const end = useRef<HTMLDivElement>(null);
+  const list = useRef<HTMLOListElement>(null);
   const count = items?.nodes.length ?? 0;
   useLayoutEffect(() => {
-    if (before === null && count > 0) end.current?.scrollIntoView({ block: 'end' });
+    if (before === null && count > 0) list.current?.scrollIntoView({ block: 'end' });
   }, [before, count]);
   if (items === undefined) return null;
   const { hasPreviousPage, startCursor } = items.pageInfo;
@@ -81,14 +81,13 @@ function Page({ id, before }: PageProps) {
       )}
       {hasPreviousPage && isMoreWanted && <Page id={id} before={startCursor ?? null} />}
       {/* Whoever opens a picture goes on from there in the order of the conversation. */}
-      <ol className="timeline-items" onClickCapture={() => shownOrder.set(() => imageIdsOf(items.nodes))}>
+      <ol ref={list} className="timeline-items" onClickCapture={() => shownOrder.set(() => imageIdsOf(items.nodes))}>
         {items.nodes.map((node) => (
           <li key={node.id}>
             {node.__typename === 'GenerationCall' ? <CallItem call={node} /> : <UploadItem image={node} />}
           </li>
         ))}
       </ol>
-      {before === null && <div ref={end} className="timeline-end" />}
     </>
   );
 }

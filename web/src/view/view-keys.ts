@@ -20,7 +20,7 @@ export function useViewKeys(keys: ViewKeys): void {
       const { previous, next, close, isPaused } = current.current;
       if (isPaused || event.defaultPrevented || event.altKey || event.ctrlKey || event.metaKey || event.shiftKey)
         return;
-      if (isTyping(event.target) || document.querySelector('dialog[open]') !== null) return;
+      if (isTakenBy(event.target, event.key) || document.querySelector('dialog[open]') !== null) return;
       // In a page that is read from right to left, the next one is on the left.
       const isRightToLeft = document.documentElement.dir === 'rtl';
       if (event.key === 'ArrowLeft') (isRightToLeft ? next : previous)?.();
@@ -34,7 +34,9 @@ export function useViewKeys(keys: ViewKeys): void {
   }, []);
 }
 
-function isTyping(target: EventTarget | null): boolean {
+/** Whether the key is for what has the focus. The line of a comparison is moved by arrows, but knows no Escape. */
+function isTakenBy(target: EventTarget | null, key: string): boolean {
   if (!(target instanceof HTMLElement)) return false;
+  if (key === 'Escape' && target.matches('input[type="range"]')) return false;
   return target.isContentEditable || target.matches('input, textarea, select, [role="listbox"], [role="slider"]');
 }

@@ -1,5 +1,5 @@
 /** The day of the pictures at the top of the screen, while one scrolls. */
-import { type RefObject, useEffect, useState } from 'react';
+import { type RefObject, useEffect, useRef, useState } from 'react';
 import { itemsWithin } from '../masonry/layout.ts';
 import type { MasonryHandle } from '../masonry/masonry.tsx';
 
@@ -18,12 +18,17 @@ export interface DateLineProps {
 export function DateLine({ masonry, timeOf }: DateLineProps) {
   const [date, setDate] = useState<{ readonly month: string; readonly day: string } | null>(null);
   const [isVisible, setShown] = useState(false);
+  const latest = useRef(timeOf);
+  useEffect(() => {
+    latest.current = timeOf;
+  });
+  // It goes on when more pictures are loaded: otherwise nothing would hide the line that is shown at this moment.
   useEffect(() => {
     let timer: ReturnType<typeof setTimeout> | undefined;
     let frame = 0;
     const read = () => {
       frame = 0;
-      const time = timeAtTop(masonry.current, timeOf);
+      const time = timeAtTop(masonry.current, latest.current);
       const isShown = time !== null && window.scrollY > TOP_PX;
       setShown(isShown);
       if (!isShown) return;
@@ -42,7 +47,7 @@ export function DateLine({ masonry, timeOf }: DateLineProps) {
       cancelAnimationFrame(frame);
       window.removeEventListener('scroll', onScroll);
     };
-  }, [masonry, timeOf]);
+  }, [masonry]);
   return (
     <div className="date-line" data-shown={isVisible || undefined} aria-hidden>
       <span className="date-line-month">{date?.month}</span>

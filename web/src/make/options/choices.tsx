@@ -13,17 +13,20 @@ export interface ChoicesProps {
   /** Why a value cannot be chosen; null when it can. */
   readonly reasonOf: (value: string) => string | null;
   readonly label?: (value: string) => ReactNode;
+  /** Whether they stand in lines of three where the screen is narrow: for six short words. */
+  readonly isEven?: boolean;
   readonly children?: ReactNode;
 }
 
-export function Choices({ legend, values, value, problems, onChoose, reasonOf, label, children }: ChoicesProps) {
+export function Choices(props: ChoicesProps) {
+  const { legend, values, value, problems, onChoose, reasonOf, label, isEven = false, children } = props;
   const id = useId();
   const reasons = new Map(values.map((one) => [one, reasonOf(one)]));
   const sentences = [...new Set(reasons.values())].filter((reason) => reason !== null);
   return (
     <fieldset className="choices" aria-describedby={sentences.length > 0 ? `${id}why` : undefined}>
       <legend>{legend}</legend>
-      <div className="words">
+      <div className="words" data-even={isEven || undefined}>
         {values.map((one) => (
           <label key={one} title={reasons.get(one) ?? undefined}>
             <input

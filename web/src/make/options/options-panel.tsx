@@ -59,6 +59,7 @@ export function ValueChoice({ name, legend, values, situation, sent, problems }:
       problems={problemsAt(problems, `options.${name}`)}
       onChoose={(value) => changeOptions({ [name]: value === usual ? null : value })}
       reasonOf={(value) => (value === usual ? null : reasonAgainst(name, value, situation))}
+      isEven={values.length === 6}
     />
   );
 }
