@@ -92,6 +92,7 @@ module.exports = {
     },
     roomSees('lib', [], 'Primitives know nothing of this project.'),
     roomSees('auth', ['domain/', 'lib/'], 'Who is asking is found out from credentials alone.'),
+    roomSees('bundle', [], 'It is found before anything else is loaded.'),
     roomSees('config', ['domain/'], 'The environment becomes values; what is built from them is decided elsewhere.'),
     roomSees('db', ['domain/', 'lib/'], 'Queries turn rows into domain values and decide nothing.'),
     {
@@ -213,9 +214,9 @@ module.exports = {
     },
     {
       name: 'no-dev-dependencies',
-      comment: 'What runs in production is installed in production.',
+      comment: 'What runs in production is installed in production. The bundle is made beforehand, or not at all.',
       severity: 'error',
-      from: { path: '^(src|schema)/' },
+      from: { path: '^(src|schema)/', pathNot: '^src/bundle/make-bundle\\.ts$' },
       to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'], pathNot: '(^|/)node_modules/@types/' },
     },
     {

@@ -1,6 +1,6 @@
 /**
  * The entry point of the process. It enables Node's compile cache before it loads anything else: compiling the modules
- * is most of the start time (docs/decisions/2026-11-25-start.md).
+ * is most of the start time (docs/decisions/2026-11-25-start.md). npm runs it out of the bundle, by `start.js`.
  */
 import { existsSync } from 'node:fs';
 import { enableCompileCache } from 'node:module';

@@ -64,8 +64,13 @@ export function createKey(dataDir: string): string {
   }).trim();
 }
 
-export function spawnDarkroom(flags: readonly string[], env: Readonly<Record<string, string>>): ChildProcess {
-  return spawn(process.execPath, [...flags, MAIN], {
+/** @param main what is run, in place of the sources */
+export function spawnDarkroom(
+  flags: readonly string[],
+  env: Readonly<Record<string, string>>,
+  main = MAIN,
+): ChildProcess {
+  return spawn(process.execPath, [...flags, main], {
     env: { PATH: process.env['PATH'] ?? '', PORT: '0', ...ONE_ADDRESS, ...env },
     stdio: ['ignore', 'pipe', 'inherit'],
   });

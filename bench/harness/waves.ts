@@ -33,14 +33,20 @@ export async function runWaves(options: WavesOptions): Promise<readonly Upstream
   }
   const written = await upstream.call('finish');
   const arrived = await finish();
+  return latencies(
+    written,
+    arrived.filter(({ index }) => index >= COLD_WAVES),
+  );
+}
+
+/** How long each arrival took, in milliseconds. */
+export function latencies(written: readonly Stamp[], arrived: readonly Stamp[]): readonly UpstreamEvent[] {
   const writtenAt = new Map(written.map(({ key, index, at }) => [`${key}/${index}`, at]));
-  return arrived
-    .filter(({ index }) => index >= COLD_WAVES)
-    .map(({ key, index, at }) => {
-      const from = writtenAt.get(`${key}/${index}`);
-      if (from === undefined) throw new Error(`partial ${index} of ${key} was never written`);
-      return { key, index, latencyMs: at - from };
-    });
+  return arrived.map(({ key, index, at }) => {
+    const from = writtenAt.get(`${key}/${index}`);
+    if (from === undefined) throw new Error(`image ${index} of ${key} was never written`);
+    return { key, index, latencyMs: at - from };
+  });
 }
 
 export interface UpstreamEvent {

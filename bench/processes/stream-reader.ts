@@ -93,7 +93,7 @@ function storingSink(): PictureSink<number> {
   const writer = blobs.openWriter();
   return {
     write: (chunk) => writer.write(chunk),
-    finish: async () => (await writer.finish()).byteSize,
+    finish: async (durability) => (await writer.finish(durability)).byteSize,
     discard: () => writer.discard(),
   };
 }

@@ -10,6 +10,7 @@ import { type Order, promptOf, type Stamp } from './order.ts';
 const agent = new Agent({ keepAlive: true, maxSockets: 1000 });
 let sockets: WebSocket[] = [];
 let stamps: Stamp[] = [];
+let images: Stamp[] = [];
 let begun = 0;
 let ended = 0;
 let failure: Error | null = null;
@@ -46,6 +47,7 @@ async function follow(url: string, callId: string, key: string, taking: Taking, 
           const event = payload.data?.generationEvents;
           if (event === undefined || event.__typename === 'GenerationFailed') return fail(text.slice(0, 1000));
           if (event.__typename === 'GenerationStarted') begun += 1;
+          if (event.image !== undefined) images.push({ key, index: 0, at: nowMs() });
           if (event.partial !== undefined) take(event.partial, key, bytes).catch(fail);
           onNews();
         },
@@ -91,6 +93,7 @@ function download(url: string): Promise<number> {
 
 function reset(taking: Taking): void {
   stamps = [];
+  images = [];
   begun = 0;
   ended = 0;
   failure = null;
@@ -135,7 +138,9 @@ const api = {
     await until(() => ended >= sockets.length);
     return api.leave();
   },
-  /** The same, without waiting for the end. */
+  /** When each finished image arrived. */
+  images: (): readonly Stamp[] => images,
+  /** The same as `finish`, without waiting for the end. */
   leave(): readonly Stamp[] {
     for (const socket of sockets) socket.removeAllListeners('close').close();
     sockets = [];

@@ -56,7 +56,9 @@ class Stream {
     });
   }
 
-  finish(): void {
+  /** @returns when the writing of the image began */
+  finish(): Stamp {
+    const stamp = { key: this.order.key, index: 0, at: nowMs() };
     const item = { ...this.#item(), status: 'completed', result: PLACE, revised_prompt: 'A picture for the bench' };
     pictureNumber += 1;
     const tail = this.#picture.tail(pictureNumber);
@@ -65,6 +67,7 @@ class Stream {
     const response = { ...this.#body('completed', [item]), usage: { total_tokens: 2352 } };
     this.#event('response.completed', { response }, tail);
     this.#response.end();
+    return stamp;
   }
 
   async flow(): Promise<void> {
@@ -73,7 +76,7 @@ class Stream {
       await writable(this.#response);
       if (this.#response.destroyed) return;
     }
-    this.finish();
+    void this.finish();
   }
 
   get closed(): Promise<unknown> {
@@ -126,6 +129,7 @@ function pictureOf(bytes: number): PreparedPicture {
 
 /** The streams that wait for the next wave. */
 const held = new Set<Stream>();
+let images: readonly Stamp[] = [];
 let onHeld: () => void = () => undefined;
 
 async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -172,9 +176,11 @@ const api = {
   finish(): readonly Stamp[] {
     const streams = [...held];
     held.clear();
-    for (const stream of streams) stream.finish();
+    images = streams.map((stream) => stream.finish());
     return streams.flatMap(({ stamps }) => stamps);
   },
+  /** When the images of the streams that ended last were written. */
+  images: (): readonly Stamp[] => images,
 };
 
 export type UpstreamApi = typeof api;

@@ -14,7 +14,9 @@ export const bytesLatency: Row = {
       bench
         .scaled([200_000, 1_000_000, 3_000_000], [1_000_000])
         .flatMap((bytes) =>
-          bench.scaled([1, 8, 32], [1]).map((calls): LatencyCase => ({ bytes, calls, taking, bar: atMost(1) })),
+          bench
+            .scaled([1, 8, 32], [1])
+            .map((calls): LatencyCase => ({ bytes, calls, taking, bars: [atMost(1), atMost(1)] })),
         ),
     );
     return measureLatency(bench, cases);

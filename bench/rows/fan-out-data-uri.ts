@@ -12,6 +12,7 @@ export const fanOutDataUri: Row = {
       counts: bench.scaled([1, 10, 50], [10]),
       waves: bench.scaled(15, 4),
       rounds: bench.scaled(7, 2),
-      bar: atMost(1.3),
+      cpuBar: () => atMost(1.3),
+      spreadBar: atMost(1.3),
     }),
 };

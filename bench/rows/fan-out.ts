@@ -12,6 +12,7 @@ export const fanOut: Row = {
       counts: bench.scaled([1, 10, 50, 200], [1, 200]),
       waves: bench.scaled(60, 15),
       rounds: bench.scaled(7, 3),
-      bar: atMost(1.1),
+      cpuBar: (count) => atMost(count <= 10 ? 3 : count <= 50 ? 2 : 1.6),
+      spreadBar: atMost(1.1),
     }),
 };

@@ -9,6 +9,7 @@ import { fanOutDataUri } from './fan-out-data-uri.ts';
 import { gallery } from './gallery.ts';
 import { growth } from './growth.ts';
 import { imageBytes } from './image-bytes.ts';
+import { imageLatency } from './image-latency.ts';
 import { limits } from './limits.ts';
 import { memoryCall } from './memory-call.ts';
 import { memorySubscriber } from './memory-subscriber.ts';
@@ -21,6 +22,7 @@ export const rows: readonly Row[] = [
   readStream,
   eventLatency,
   bytesLatency,
+  imageLatency,
   fanOut,
   fanOutDataUri,
   gallery,

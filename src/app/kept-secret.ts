@@ -1,7 +1,8 @@
 /** Random secrets that are made once and kept in a file of the data directory, for a server on one machine. */
 import { randomBytes, randomUUID } from 'node:crypto';
-import { closeSync, fsyncSync, linkSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { syncDirectoryNow } from './private-files.ts';
 
 const SECRET_BYTES = 32;
 /** A secret as it is written: 43 characters of base64url, or 44 of base64. */
@@ -48,7 +49,8 @@ function create(file: string): string {
     const secret = `${randomBytes(SECRET_BYTES).toString('base64url')}\n`;
     writeFileSync(temporary, secret, { mode: OWNER_ONLY, flag: 'wx', flush: true });
     linkSync(temporary, file);
-    syncDirectory(dirname(file));
+    // Otherwise the name of the file may be lost in a power failure, although its content is not.
+    syncDirectoryNow(dirname(file));
   } catch (error) {
     // Another process was faster.
     if (!isErrorWithCode(error, 'EEXIST')) throw error;
@@ -56,16 +58,6 @@ function create(file: string): string {
     rmSync(temporary, { force: true });
   }
   return readFileSync(file, 'utf8').trim();
-}
-
-/** Otherwise the name of the file may be lost in a power failure, although its content is not. */
-function syncDirectory(directory: string): void {
-  const descriptor = openSync(directory, 'r');
-  try {
-    fsyncSync(descriptor);
-  } finally {
-    closeSync(descriptor);
-  }
 }
 
 function isErrorWithCode(error: unknown, code: string): boolean {

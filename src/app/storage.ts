@@ -13,6 +13,7 @@ import type { Database } from '../db/database.ts';
 import { openDurableLog } from '../db/drivers/sqlite/durable-log.ts';
 import { eraseDeletedRows } from '../db/drivers/sqlite/erase.ts';
 import { openSqlite } from '../db/drivers/sqlite/open.ts';
+import { skipReservedPlaces } from '../db/queries/engine/reserved-places.ts';
 import { acquireLease, assertNotInUse, type Lease } from '../maintenance/lease.ts';
 import { makePrivateDirectory, makePrivateFile, rightsProblem } from './private-files.ts';
 
@@ -22,7 +23,7 @@ export interface OpenStorage {
   /** The bytes of variants, which can be made again: a backup does not have them. */
   readonly variantBlobs: BlobStore;
   readonly lease: Lease;
-  /** Resolves when everything that could have been read until now is durable. */
+  /** Resolves when everything that could have been read until now is as durable as it has to be. */
   readonly settled: () => Promise<void>;
   /** Leaves nothing of deleted rows in the files of the database. */
   readonly eraseDeleted: () => Promise<void>;
@@ -59,6 +60,7 @@ export async function openStorage(
   opened.defer(() => db.destroy());
   const lease = await acquireDataLease(db, config.leaseMs, logger);
   opened.defer(() => lease.release());
+  await skipReservedPlaces(db);
   return {
     db,
     blobs,

@@ -4,6 +4,7 @@
  * test/contract/blob-store.ts runs on each. No method returns a file path, because a driver may have no files.
  */
 import type { Readable } from 'node:stream';
+import type { Durability } from '../domain/durability.ts';
 
 /** The receipt for stored bytes. */
 export interface StoredBlob {
@@ -62,10 +63,12 @@ export interface BlobWriter {
    */
   withLocalFile<T>(use: (path: string) => Promise<T>): Promise<T>;
   /**
-   * Resolves when the bytes are durable and readable under their hash. A second call gives the same answer.
+   * Resolves when the bytes are stored as `durability` says (default: synced), and readable under their hash. After a power
+   * cut, unsynced bytes are whole or missing, never damaged. The same bytes may be stored in both ways, independently of each
+   * other. A second call gives the same answer.
    * @throws {BlobWriteError} when they could not be stored; nothing is left behind.
    */
-  finish(): Promise<StoredBlob>;
+  finish(durability?: Durability): Promise<StoredBlob>;
   /** Throws away what was written. Never rejects; does nothing after `finish`. */
   discard(): Promise<void>;
 }
@@ -80,7 +83,7 @@ export interface WriteObserver {
    * from now on, which gives it back to the pool.
    */
   onWritten(buffer: Buffer, byteLength: number): void;
-  /** All bytes were passed to `onWritten`, and are durable. */
+  /** All bytes were passed to `onWritten`, and are stored. */
   onStored(blob: StoredBlob): void;
   /** The blob was discarded, or could not be stored. */
   onDiscarded(): void;
@@ -123,7 +126,10 @@ export interface BlobStore {
   url?(sha256: string, expiresInMs: number): Promise<string>;
   /** Removes the bytes, if there are any. The caller has to know that nothing refers to them any more. */
   delete(sha256: string): Promise<void>;
-  /** Every blob that is stored throughout; blobs that are stored or removed meanwhile may be left out. */
+  /**
+   * Every blob that is stored throughout; blobs that are stored or removed meanwhile may be left out. One that is stored both
+   * synced and unsynced may come twice.
+   */
   list(): AsyncIterable<ListedBlob>;
   /**
    * Removes the bytes if they were last stored before `beforeMs` (milliseconds since 1970), and resolves with whether

@@ -1,11 +1,17 @@
 /** Copies blobs from one store to another and verifies the hash of each. */
-import { type BlobStore, BlobWriteError, type StoredBlob } from './blob-store.ts';
+import { BlobMissingError, type BlobStore, BlobWriteError, type StoredBlob } from './blob-store.ts';
+
+/** One of the blobs that are copied. */
+export interface CopiedBlob extends StoredBlob {
+  /** Whether it may be missing. */
+  readonly isPreview: boolean;
+}
 
 export interface CopyBlobsOptions {
   readonly from: Pick<BlobStore, 'read'>;
   readonly to: Pick<BlobStore, 'put'>;
   /** What to copy; a blob that is named twice is copied once. */
-  readonly blobs: AsyncIterable<StoredBlob>;
+  readonly blobs: AsyncIterable<CopiedBlob>;
   /** Whether `to` has a blob already. */
   readonly isThere: (blob: StoredBlob) => Promise<boolean>;
 }
@@ -15,7 +21,7 @@ export interface CopiedBlobs {
   readonly copiedBytes: number;
   /** How many `to` had already. */
   readonly there: number;
-  /** One error for each blob that is missing, damaged or cannot be read. */
+  /** One error for each blob that is missing, and is no preview, or is damaged or cannot be read. */
   readonly lost: readonly Error[];
 }
 
@@ -29,7 +35,7 @@ export async function copyBlobs({ from, to, blobs, isThere }: CopyBlobsOptions):
   let there = 0;
   const lost: Error[] = [];
 
-  async function copy(blob: StoredBlob): Promise<void> {
+  async function copy(blob: CopiedBlob): Promise<void> {
     if (await isThere(blob)) {
       there += 1;
       return;
@@ -40,6 +46,7 @@ export async function copyBlobs({ from, to, blobs, isThere }: CopyBlobsOptions):
       copiedBytes += byteSize;
     } catch (error) {
       if (error instanceof BlobWriteError) throw error;
+      if (error instanceof BlobMissingError && blob.isPreview) return;
       lost.push(error instanceof Error ? error : new Error(String(error)));
     }
   }
@@ -54,7 +61,7 @@ export async function copyBlobs({ from, to, blobs, isThere }: CopyBlobsOptions):
   return { copied, copiedBytes, there, lost };
 }
 
-async function* withoutRepeats(blobs: AsyncIterable<StoredBlob>): AsyncGenerator<StoredBlob> {
+async function* withoutRepeats(blobs: AsyncIterable<CopiedBlob>): AsyncGenerator<CopiedBlob> {
   const seen = new Set<string>();
   for await (const blob of blobs) {
     if (seen.has(blob.sha256)) continue;

@@ -1,7 +1,7 @@
 /**
  * A cache over any blob store: keeps the bytes of newly stored blobs in memory for a second, because subscribers ask for
  * an image as soon as they get its event. A read from the disk would wait behind the writes of the next images. Cached
- * bytes are durable already. Decided in docs/decisions/2026-11-26-recent-pictures.md.
+ * bytes are stored already. Decided in docs/decisions/2026-11-26-recent-pictures.md.
  */
 import { borrowBuffer, returnBuffer } from '../lib/buffer-pool.ts';
 import type { BlobStore, ByteRange, WriteObserver } from './blob-store.ts';

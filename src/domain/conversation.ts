@@ -13,7 +13,7 @@ export interface Conversation {
   readonly updatedAt: string;
   /** Set while the conversation is in the trash. */
   readonly deletedAt: string | null;
-  /** The position of its newest event; 0 before the first one. */
+  /** The position of its newest event, or the last one that was skipped; 0 before the first one. */
   readonly lastPosition: number;
 }
 

@@ -1,11 +1,12 @@
 /**
  * The event log. Each principal has one log; the events of a call, and those of a conversation, are logs of their own in it.
  * The terminal event of a call closes the call's. Events are appended in the transaction that changes the call
- * (src/state/transitions.ts) or the archive (src/state/archive.ts), so an event is durable before anyone can read it
+ * (src/state/transitions.ts) or the archive (src/state/archive.ts), so an event is stored before anyone can read it
  * (promise 4 of PROTOCOL.md).
  */
 
 import type { Database, DatabaseTransaction } from '../db/database.ts';
+import { commitUnsynced } from '../db/durability.ts';
 import { findCalls } from '../db/queries/calls.ts';
 import { lastPosition, takePosition } from '../db/queries/conversations.ts';
 import { eventsOfCall, eventsOfConversation, eventsOfPrincipal, insertEvent } from '../db/queries/events.ts';
@@ -14,7 +15,10 @@ import { NotFoundError } from '../domain/errors.ts';
 import type { GenerationCall } from '../domain/generation/generation-call.ts';
 import { type GenerationEvent, type GenerationEventData, isTerminal } from '../domain/generation/generation-event.ts';
 
-/** Appends an event after `call.lastSequence` in the caller's transaction. The caller ensures that the log is open. */
+/**
+ * Appends an event after `call.lastSequence` in the caller's transaction. The caller ensures that the log is open. The
+ * transaction of a partial image does not wait for the disk: it is a preview, which the next one replaces.
+ */
 export async function appendEvent(
   transaction: DatabaseTransaction,
   call: Pick<GenerationCall, 'id' | 'conversationId' | 'principal' | 'lastSequence'>,
@@ -29,7 +33,9 @@ export async function appendEvent(
     position: await takePosition(transaction, call.principal, call.conversationId, at),
     at,
   };
-  return { ...event, id: await insertEvent(transaction, call.principal, event) };
+  const { id, hasReserved } = await insertEvent(transaction, call.principal, event);
+  if (data.type === 'PartialImageReceived' && !hasReserved) await commitUnsynced(transaction);
+  return { ...event, id };
 }
 
 /** The key under which the readers of a principal's log are notified. */
@@ -50,7 +56,8 @@ export async function appendArchiveEvent(
   const movedAt = data.type === 'ImageUploaded' ? at : null;
   const position = isInLog ? await takePosition(transaction, principal, conversationId, movedAt) : null;
   const event = { ...data, conversationId, position, at };
-  return { ...event, id: await insertEvent(transaction, principal, event) };
+  const { id } = await insertEvent(transaction, principal, event);
+  return { ...event, id };
 }
 
 export interface LogPage<E> {

@@ -3,9 +3,14 @@
  * has its event, so it works for all of them. A cursor that is about no call resumes the calls of its conversation, and one
  * that is about nothing in particular (`Viewer.cursor`) resumes every log of its principal. A cursor that is about another
  * call or conversation is refused: it is far more often a mistake than meant.
+ *
+ * A sequence is only a number: a power cut can take the newest partial images of a call, and then other events get their
+ * numbers. Positions in a conversation and places in the log of a principal are never given twice (reserved-places.ts), so
+ * they name an event. A cursor of an event that is gone resumes behind the last one before it that is not.
  */
 import type { Database } from '../db/database.ts';
 import { findCalls } from '../db/queries/calls.ts';
+import { lastPosition } from '../db/queries/conversations.ts';
 import { eventIdAt, eventIdOf, lastEventId, positionAt, sequenceAt } from '../db/queries/events.ts';
 import { decodeCursor, type EventCursor } from '../domain/cursor.ts';
 import { InvalidInputError } from '../domain/errors.ts';
@@ -20,17 +25,17 @@ export function parseCursor(text: string | null): EventCursor | null {
 /** The sequence in the log of a call after which it resumes; 0 for the start. @throws {InvalidInputError} */
 export async function sequenceAfter(
   db: Database,
-  call: Pick<GenerationCall, 'id' | 'principal' | 'conversationId' | 'lastSequence'>,
+  call: Pick<GenerationCall, 'id' | 'principal' | 'conversationId'>,
   cursor: EventCursor | null,
 ): Promise<number> {
   if (cursor === null) return 0;
-  const { callId, sequence, conversationId, position, eventId } = cursor;
-  if (callId !== null) {
-    if (callId !== call.id) refuseCursor('belongs to another call.');
-    return notAhead(sequence ?? 0, call.lastSequence);
-  }
-  if (conversationId !== null) {
-    if (conversationId !== call.conversationId) refuseCursor('belongs to another conversation.');
+  const { callId, conversationId, position, eventId } = cursor;
+  if (callId !== null || conversationId !== null) {
+    if (callId !== null && callId !== call.id) refuseCursor('belongs to another call.');
+    // A cursor of an earlier version names only the call.
+    if ((conversationId ?? call.conversationId) !== call.conversationId)
+      refuseCursor('belongs to another conversation.');
+    notAhead(position ?? 0, (await lastPosition(db, call.principal, call.conversationId)) ?? 0);
     return sequenceAt(db, call.principal, call.id, { position: position ?? 0 });
   }
   notAhead(eventId ?? 0, await lastEventId(db, call.principal));
@@ -44,7 +49,7 @@ export async function positionAfter(
   cursor: EventCursor | null,
 ): Promise<number> {
   if (cursor === null) return 0;
-  const { principal, id, lastPosition } = conversation;
+  const { principal, id, lastPosition: last } = conversation;
   const { callId, conversationId, position, eventId } = cursor;
   if (callId === null && conversationId === null) {
     notAhead(eventId ?? 0, await lastEventId(db, principal));
@@ -52,7 +57,7 @@ export async function positionAfter(
   }
   const of = conversationId ?? (await conversationOf(db, principal, callId));
   if (of !== id) refuseCursor('belongs to another conversation.');
-  return notAhead(position ?? 0, lastPosition);
+  return notAhead(position ?? 0, last);
 }
 
 /** The place in the log of the principal after which it resumes; 0 for the start. @throws {InvalidInputError} */

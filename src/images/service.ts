@@ -3,7 +3,7 @@
  * or as a placeholder.
  */
 import type { Logger } from 'pino';
-import type { BlobStore } from '../blobs/blob-store.ts';
+import { BlobMissingError, type BlobStore } from '../blobs/blob-store.ts';
 import type { Database } from '../db/database.ts';
 import { setContentCredentials } from '../db/queries/images/images.ts';
 import { FORMAT_MEDIA_TYPES } from '../domain/generation/options.ts';
@@ -19,8 +19,8 @@ import { keyPrefix, type UpstreamPicture } from './upstream-picture.ts';
 export interface ImageService {
   /** Takes the bytes of an image; the receipt is null when they are stored but are not an image that can be read. */
   openSink(): PictureSink<Picture | null>;
-  /** The result of `write` for the stored bytes, or null when there are more than `maxBytes`. */
-  dataUri(picture: Picture, maxBytes: number, write: typeof dataUriOf): Promise<string | null>;
+  /** The result of `write` for the stored bytes; null when they are those of a partial image and a power cut took them. */
+  dataUri(picture: Image | PartialImage, write: typeof dataUriOf): Promise<string | null>;
   /** Base64 of the image's ThumbHash, computed when first needed; null when the pixels cannot be decoded. */
   thumbhash(image: Image): Promise<string | null>;
   /** The same of a partial image that has none yet. */
@@ -31,6 +31,15 @@ export interface ImageService {
   hasContentCredentials(image: Image): Promise<boolean>;
   /** The image as an input for the upstream: in a format that it accepts, and without metadata unless it is kept. */
   forUpstream(image: Image): UpstreamPicture;
+}
+
+function isPartial(picture: Image | PartialImage): picture is PartialImage {
+  return !('principal' in picture);
+}
+
+function nullWhenMissing(error: unknown): null {
+  if (error instanceof BlobMissingError) return null;
+  throw error;
 }
 
 /** How pixels are decoded (probe.ts). */
@@ -96,9 +105,10 @@ export function createImageService({ db, blobs, decoder, keepsMetadata, logger }
   return {
     openSink: () => openImageSink(blobs, decoder),
 
-    async dataUri({ sha256, byteSize, format }, maxBytes, write) {
-      if (byteSize > maxBytes) return null;
-      return blobs.withBytes(sha256, (bytes) => write(FORMAT_MEDIA_TYPES[format], bytes));
+    async dataUri(picture, write) {
+      const { sha256, format } = picture;
+      const uri = blobs.withBytes(sha256, (bytes) => write(FORMAT_MEDIA_TYPES[format], bytes));
+      return isPartial(picture) ? uri.catch(nullWhenMissing) : uri;
     },
 
     thumbhash: placeholders.ofImage,

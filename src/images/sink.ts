@@ -32,8 +32,8 @@ export function openImageSink(
       return writer.write(chunk);
     },
     discard: () => writer.discard(),
-    async finish() {
-      const [blob, fromHead] = await Promise.all([writer.finish(), head.probe()]);
+    async finish(durability) {
+      const [blob, fromHead] = await Promise.all([writer.finish(durability), head.probe()]);
       ({ sha256 } = blob);
       if (fromHead !== null) return { ...blob, ...fromHead };
       if (blob.byteSize <= HEAD_BYTES) return null;

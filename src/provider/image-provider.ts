@@ -14,6 +14,7 @@
  * - A background run can be lost (a cut connection, a crash of this server) while the upstream continues it. `resume`
  *   and `retrieve` continue from the id of its response.
  */
+import type { Durability } from '../domain/durability.ts';
 import type { GenerationRequest } from '../domain/generation/generation-request.ts';
 import type { ImageSettings } from '../domain/generation/options.ts';
 import type { UpstreamDeletion, UpstreamDeletionOutcome } from '../domain/upstream-deletion.ts';
@@ -27,10 +28,13 @@ export type { ReportedUsage };
 export interface PictureSink<P> {
   /** Copies what it needs of `chunk` before it returns. Resolves when the next chunk may be written (back-pressure). */
   write(chunk: Uint8Array): void | Promise<void>;
-  /** Resolves when the bytes are durable. */
-  finish(): Promise<P>;
   /**
-   * The SHA-256 of the bytes in hexadecimal digits, once they are durable. By it, an image is recognised that comes again
+   * Resolves when the bytes are stored.
+   * @param durability default: synced. Partial pictures are not: they are previews.
+   */
+  finish(durability?: Durability): Promise<P>;
+  /**
+   * The SHA-256 of the bytes in hexadecimal digits, once they are stored. By it, an image is recognised that comes again
    * under another id; a sink without it stores such an image twice.
    */
   readonly sha256?: string | null;

@@ -23,6 +23,7 @@ const VIOLATIONS: Readonly<Record<string, readonly (readonly [file: string, sour
   'domain-is-pure': [['src/domain/planted.ts', "import 'zod';\n"]],
   'lib-sees': [['src/lib/planted.ts', "import '../domain/cursor.ts';\n"]],
   'auth-sees': [['src/auth/planted.ts', "import '../db/reader.ts';\n"]],
+  'bundle-sees': [['src/bundle/planted.ts', "import '../lib/scrubber.ts';\n"]],
   'config-sees': [['src/config/planted.ts', "import '../db/reader.ts';\n"]],
   'db-sees': [['src/db/planted.ts', "import '../events/notifier.ts';\n"]],
   'only-engine-imports-engine-queries': [

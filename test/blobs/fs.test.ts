@@ -9,7 +9,13 @@ import { basename, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { BlobDamagedError, type BlobStore, BlobWriteError, type StoredBlob } from '../../src/blobs/blob-store.ts';
+import {
+  BlobDamagedError,
+  BlobMissingError,
+  type BlobStore,
+  BlobWriteError,
+  type StoredBlob,
+} from '../../src/blobs/blob-store.ts';
 import { openFileBlobStore } from '../../src/blobs/drivers/fs/blob-store.ts';
 import { withRecentCache } from '../../src/blobs/recent-cache.ts';
 import type { PictureSink } from '../../src/provider/image-provider.ts';
@@ -73,8 +79,11 @@ describe('a directory of blobs', () => {
     const again = await openFileBlobStore({ directory });
     for (const bytes of contents) expect(bytes.equals(await again.read(sha256Of(bytes)))).toBe(true);
     expect((await listOf(again)).map(({ sha256 }) => sha256)).toEqual(contents.map(sha256Of).toSorted());
-    const nested = await readdir(directory, { recursive: true, withFileTypes: true });
-    expect(nested.filter((entry) => entry.isDirectory() && entry.parentPath !== directory)).toEqual([]);
+    for (const shard of await readdir(directory)) {
+      if (shard.length !== 2) continue;
+      const within = await readdir(join(directory, shard), { withFileTypes: true });
+      expect(within.filter((entry) => entry.isDirectory())).toEqual([]);
+    }
   });
 
   it('stores where a directory was removed by somebody', async () => {
@@ -113,6 +122,36 @@ describe('a directory of blobs', () => {
     }
     await blobs.put(Buffer.from('picture'));
     expect(String(await blobs.read(sha256))).toBe('picture');
+  });
+
+  it.each([
+    ['empty', () => Buffer.alloc(0)],
+    ['torn', (bytes: Buffer) => bytes.subarray(0, 512)],
+    ['of the right size but not written', (bytes: Buffer) => Buffer.alloc(bytes.length)],
+  ])('does not have an unsynced file that a power cut left %s', async (_, cut) => {
+    const bytes = randomBytes(2_000);
+    const [damaged, whole] = [bytes, randomBytes(2_000)];
+    for (const each of [damaged, whole]) {
+      const writer = blobs.openWriter();
+      await writer.write(each);
+      await writer.finish('UNSYNCED');
+    }
+    const [lost, kept] = [sha256Of(damaged), sha256Of(whole)];
+    const file = (await files()).find((name) => basename(name) === lost) ?? '';
+    await writeFile(file, cut(bytes));
+    const again = await openFileBlobStore({ directory });
+    expect(await again.stat(lost)).toBeNull();
+    await expect(again.read(lost)).rejects.toThrow(BlobMissingError);
+    await expect(again.openRead(lost)).rejects.toThrow(BlobMissingError);
+    await expect(again.withLocalFile(lost, async (path) => path)).rejects.toThrow(BlobMissingError);
+    expect(whole.equals(await again.read(kept))).toBe(true);
+    // Stored again, it is there again, and the synced file of the same bytes is another one.
+    const writer = again.openWriter();
+    await writer.write(damaged);
+    await writer.finish('UNSYNCED');
+    await again.put(damaged);
+    expect(bytes.equals(await again.read(lost))).toBe(true);
+    expect((await files()).filter((name) => basename(name) === lost)).toHaveLength(2);
   });
 
   it('still has what was stored when it is opened again', async () => {

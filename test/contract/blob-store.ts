@@ -70,6 +70,35 @@ export function describeBlobStore(name: string, open: () => Promise<OpenedStore>
       );
     });
 
+    it('has unsynced bytes beside synced ones, and removes both', async () => {
+      const preview = randomBytes(3_000);
+      const storePreview = async () => {
+        const writer = blobs.openWriter();
+        await writer.write(preview);
+        return writer.finish('UNSYNCED');
+      };
+      const stored = await storePreview();
+      expect(stored).toEqual({ sha256: sha256Of(preview), byteSize: 3_000 });
+      const { sha256 } = stored;
+      expect(preview.equals(await blobs.read(sha256))).toBe(true);
+      expect(await blobs.withBytes(sha256, (bytes) => preview.equals(bytes))).toBe(true);
+      expect(await blobs.withLocalFile(sha256, (path) => readFile(path))).toEqual(preview);
+      expect(await blobs.stat(sha256)).toMatchObject({ byteSize: 3_000 });
+      const reader = await blobs.openRead(sha256, { start: 10, end: 19 });
+      expect(await bytesOf(reader)).toEqual(preview.subarray(10, 20));
+      reader.close();
+      expect(await listOf(blobs)).toMatchObject([stored]);
+      await blobs.put(preview);
+      await storePreview();
+      await blobs.delete(sha256);
+      expect(await blobs.stat(sha256)).toBeNull();
+      await expect(blobs.read(sha256)).rejects.toThrow(BlobMissingError);
+      await storePreview();
+      expect(await blobs.deleteOlder(sha256, Date.now() - 60_000)).toBe(false);
+      expect(await blobs.deleteOlder(sha256, Date.now() + 60_000)).toBe(true);
+      expect(await listOf(blobs)).toEqual([]);
+    });
+
     it('shows what was written before it is kept, and keeps nothing of what is then discarded', async () => {
       const writer = blobs.openWriter();
       void writer.write(Buffer.from('to be '));

@@ -393,7 +393,7 @@ function describeEvents(db: () => Database): void {
     ] as const;
     const stored: LogEvent[] = [];
     for (const event of events.toReversed()) {
-      stored.unshift({ ...event, id: await insertEvent(db(), PRINCIPAL, event) });
+      stored.unshift({ ...event, id: (await insertEvent(db(), PRINCIPAL, event)).id });
     }
     expect(await eventsOfCall(db(), PRINCIPAL, 'call', 0, 2)).toEqual(stored.slice(0, 2));
     expect(await eventsOfCall(db(), PRINCIPAL, 'call', 2, 9)).toEqual(stored.slice(2));
@@ -406,8 +406,8 @@ function describeEvents(db: () => Database): void {
     const queued = { type: 'GenerationQueued', callId: 'call', sequence: 1, conversationId: 'conversation' } as const;
     const uploaded = { type: 'ImageUploaded', imageId: 'image', conversationId: null, position: null, at: AT } as const;
     expect(await lastEventId(db(), PRINCIPAL)).toBe(0);
-    const first = await insertEvent(db(), PRINCIPAL, { ...queued, position: 1, at: AT });
-    const second = await insertEvent(db(), PRINCIPAL, uploaded);
+    const { id: first } = await insertEvent(db(), PRINCIPAL, { ...queued, position: 1, at: AT });
+    const { id: second } = await insertEvent(db(), PRINCIPAL, uploaded);
     const stored = [
       { ...queued, position: 1, at: AT, id: first },
       { ...uploaded, id: second },

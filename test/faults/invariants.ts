@@ -1,8 +1,8 @@
 /** What must hold for an ended call and for an idle data folder, whatever happened to the servers. */
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { expect } from 'vitest';
 import { openDatabase, sha256, TERMINAL_TYPES } from '../api/steps.ts';
+import { blobPath } from '../storage/steps.ts';
 import { checkLeaks } from './leaks.ts';
 import type { Subscriber } from './subscriber.ts';
 import type { Tally } from './tally.ts';
@@ -172,7 +172,3 @@ export async function checkDataFolder({ dataDir, upstream, tally }: CheckedSyste
 }
 
 const resumesTold = new WeakMap<object, number>();
-
-export function blobPath(dataDir: string, hash: string): string {
-  return join(dataDir, 'blobs', hash.slice(0, 2), hash);
-}

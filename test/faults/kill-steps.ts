@@ -8,8 +8,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 import SQLite from 'better-sqlite3';
 import { expect } from 'vitest';
 import { eventually, sha256, TERMINAL_TYPES } from '../api/steps.ts';
+import { blobPath } from '../storage/steps.ts';
 import type { Harness, TrackedCall } from './harness.ts';
-import { blobPath, type CallRow, type Snapshot, snapshot } from './invariants.ts';
+import { type CallRow, type Snapshot, snapshot } from './invariants.ts';
 import { isCreate, isFinal, isPartial } from './upstream.ts';
 
 export interface KillStep {

@@ -5,6 +5,8 @@ import { ROUNDS } from './rounds.ts';
 
 export default defineConfig({
   root: join(import.meta.dirname, '../..'),
+  // The same build of GraphQL.js that Node loads: GraphQL.js rejects schemas that another build made.
+  resolve: { alias: [{ find: /^graphql$/u, replacement: 'graphql/index.js' }] },
   test: {
     include: ['test/faults/**/*.faults.ts'],
     globalSetup: ['test/faults/totals.ts'],

@@ -8,7 +8,7 @@ import { WebSocket, WebSocketServer } from 'ws';
 import { SendWindow } from '../../src/graphql/transports/ws/send-window.ts';
 
 const MIB = 1024 * 1024;
-const MESSAGE = Buffer.alloc(2 * MIB, 'a');
+const MESSAGE = Buffer.alloc(5 * MIB, 'a');
 const SLOW_MS = 300;
 /** What a slow reader gets ahead of its answers: a window of 1 MiB, and the piece that fills it. */
 const SMALL_WINDOW_BYTES = 1.25 * MIB;
@@ -31,7 +31,9 @@ async function pair() {
   };
   let answers: 'at once' | 'late' | 'never' = 'at once';
   const unanswered: Buffer[] = [];
+  let pings = 0;
   reader.on('ping', (payload) => {
+    pings += 1;
     if (answers === 'at once') reader.pong(payload);
     else if (answers === 'late') setTimeout(() => reader.pong(payload), SLOW_MS);
     else unanswered.push(payload);
@@ -43,21 +45,23 @@ async function pair() {
   });
 
   /** Sends a message that must arrive as it is. */
-  async function message(): Promise<void> {
+  async function message(text: Buffer = MESSAGE): Promise<void> {
     const arrived = once(reader, 'message');
-    await sendWindow.send([Buffer.from('<'), MESSAGE, Buffer.from('>')]);
+    await sendWindow.send([Buffer.from('<'), text, Buffer.from('>')]);
     const [bytes]: Buffer[] = await arrived;
-    expect(bytes?.equals(Buffer.concat([Buffer.from('<'), MESSAGE, Buffer.from('>')]))).toBe(true);
+    expect(bytes?.equals(Buffer.concat([Buffer.from('<'), text, Buffer.from('>')]))).toBe(true);
   }
 
   return {
     sendWindow,
-    /** A message to a reader who takes it as fast as it comes. */
-    async takeAtOnce(): Promise<void> {
+    /** A message to a reader who takes it as fast as it comes. @returns how many pings it came with */
+    async takeAtOnce(text?: Buffer): Promise<number> {
       answers = 'at once';
-      await message();
+      const before = pings;
+      await message(text);
       // The last answer is on its way.
       await delay(50);
+      return pings - before;
     },
     /** The bytes of a message that come ahead of the reader's first answer, which comes late, as do the others. */
     async bytesAheadOfAnswers(): Promise<number> {
@@ -82,8 +86,14 @@ describe('promise 9: a reader', () => {
   it('who takes pieces as they come gets larger ones, and is back at small ones when it becomes slow', async () => {
     const { takeAtOnce, bytesAheadOfAnswers } = await pair();
     for (let round = 0; round < 3; round += 1) await takeAtOnce();
-    expect(await bytesAheadOfAnswers()).toBeGreaterThan(MESSAGE.length);
+    expect(await bytesAheadOfAnswers()).toBeGreaterThan(3 * MIB);
     expect(await bytesAheadOfAnswers()).toBeLessThan(SMALL_WINDOW_BYTES);
+  });
+
+  it('who is fast is asked once for a message with an image of a megabyte', async () => {
+    const { takeAtOnce } = await pair();
+    for (let round = 0; round < 3; round += 1) await takeAtOnce();
+    expect(await takeAtOnce(Buffer.alloc(Math.ceil((1_000_000 * 4) / 3), 'a'))).toBe(1);
   });
 
   it('who is slow gets small ones from the first to the last', async () => {

@@ -12,7 +12,7 @@ import { buffer } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { unlimitedPrincipal } from '../../src/auth/authenticate.ts';
-import type { BlobStore } from '../../src/blobs/blob-store.ts';
+import { BlobMissingError, type BlobStore } from '../../src/blobs/blob-store.ts';
 import { openFileBlobStore } from '../../src/blobs/drivers/fs/blob-store.ts';
 import { withRecentCache } from '../../src/blobs/recent-cache.ts';
 import type { ImageFormat } from '../../src/domain/generation/options.ts';
@@ -42,15 +42,20 @@ let otherStore: BlobStore;
 let isSameStore = false;
 let server: Server;
 let port: number;
-const rows = new Map<string, Picture & { readonly owner: string }>();
+const rows = new Map<string, Picture & { readonly owner: string; readonly isPartial: boolean }>();
 /** What the look-up waits for, and the handler's promise for the last request. */
 let released = Promise.resolve();
 let handled = Promise.resolve();
 const report = vi.fn<(error: unknown) => void>();
 let variantFile: VariantFileOf;
 
-async function addImage(id: string, bytes: Buffer, format: ImageFormat, owner = 'me'): Promise<void> {
-  rows.set(id, { ...(await blobs.put(bytes)), width: 1, height: 1, format, owner });
+async function addImage(
+  id: string,
+  bytes: Buffer,
+  format: ImageFormat,
+  { owner = 'me', isPartial = false } = {},
+): Promise<void> {
+  rows.set(id, { ...(await blobs.put(bytes)), width: 1, height: 1, format, owner, isPartial });
 }
 
 function fileOf(id: string): string {
@@ -105,7 +110,7 @@ beforeEach(async () => {
   await addImage(PNG_ID, PNG, 'PNG');
   await addImage(SVG_ID, SVG, 'SVG');
   await addImage(JPEG_ID, randomBytes(1_000), 'JPEG');
-  await addImage(OTHERS_ID, randomBytes(1_000), 'PNG', 'somebody else');
+  await addImage(OTHERS_ID, randomBytes(1_000), 'PNG', { owner: 'somebody else' });
 });
 
 afterAll(async () => {
@@ -406,6 +411,21 @@ describe('a failure', () => {
     ]);
     expect(answers.map(({ status }) => status)).toEqual([500, 500, 500, 500]);
     expect(report).toHaveBeenCalledTimes(4);
+  });
+
+  it('to have a partial image after a power cut is told as gone, in words that no cache keeps', async () => {
+    await addImage(PNG_ID, randomBytes(1_000), 'PNG', { isPartial: true });
+    await rm(fileOf(PNG_ID));
+    variantFile = () => Promise.reject(new BlobMissingError('any'));
+    for (const [path, method] of [
+      [`/images/${PNG_ID}.png`, 'GET'],
+      [`/images/${PNG_ID}.png`, 'HEAD'],
+      [`/images/${PNG_ID}.png?w=320`, 'GET'],
+    ] as const) {
+      const { status, headers } = await ask(path, {}, method);
+      expect([path, status, headers['cache-control']]).toEqual([path, 410, 'no-store']);
+    }
+    expect(report).not.toHaveBeenCalled();
   });
 
   it('in the middle of an image breaks the answer off and is reported', async () => {

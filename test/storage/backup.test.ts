@@ -179,6 +179,17 @@ describe('a backup that cannot be had', () => {
     expect(integrityOf(folder)).toBe('ok');
   });
 
+  it('does not miss a partial image that a power cut took', async () => {
+    await picturedDataDir();
+    const unsynced = await readdir(join(dataDir, 'blobs', 'unsynced'), { recursive: true, withFileTypes: true });
+    const [lost, ...others] = unsynced.filter((entry) => entry.isFile() && /^[0-9a-f]{64}$/u.test(entry.name));
+    expect(others.length).toBeGreaterThan(0);
+    await writeFile(join(lost?.parentPath ?? '', lost?.name ?? ''), 'torn');
+    const count = namedFiles(dataDir).size;
+    expect(await backUp()).toMatchObject(DONE);
+    expect((await storedFiles(folder)).size).toBe(count - 1);
+  });
+
   it('leaves the backup before it as it was when it is broken off', async () => {
     await picturedDataDir();
     await backUp();

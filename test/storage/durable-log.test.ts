@@ -51,6 +51,37 @@ describe('a durable log', () => {
     expect(syncs).toHaveLength(2);
   });
 
+  it('does not wait for commits that need not survive a power cut, and syncs them with the next one', async () => {
+    const { log, syncs } = steered();
+    await log.committed('UNSYNCED');
+    await log.settled();
+    expect(syncs).toHaveLength(0);
+    const done: string[] = [];
+    noted(done, 'synced', log.committed());
+    await log.committed('UNSYNCED');
+    noted(done, 'read', log.settled());
+    await turn();
+    expect(done).toEqual([]);
+    syncs[0]?.resolve();
+    await turn();
+    expect(done.toSorted()).toEqual(['read', 'synced']);
+    expect(syncs).toHaveLength(1);
+    noted(done, 'closed', log.close());
+    await turn();
+    expect(syncs).toHaveLength(2);
+    syncs[1]?.resolve();
+    await turn();
+    expect(done).toContain('closed');
+  });
+
+  it('fails commits of every kind once a sync has failed', async () => {
+    const { log, syncs } = steered();
+    const first = log.committed();
+    syncs[0]?.reject(new Error('EIO: i/o error, fdatasync'));
+    await expect(first).rejects.toThrow('could not be made durable');
+    await expect(log.committed('UNSYNCED')).rejects.toThrow('could not be made durable');
+  });
+
   it('has nothing to wait for when nothing was committed', async () => {
     const { log, syncs } = steered();
     await log.settled();

@@ -49,6 +49,7 @@ function undo(): void {
     ${['tags_counted', 'tags_recounted', 'tags_discounted', 'tags_deleted', 'tags_restored'].map((name) => `drop trigger ${name};`).join('')}
     delete from list_counts where list like 'tag:%';
     ${['reservations', 'spending'].map(withoutCharges).join('')}
+    alter table viewer_logs drop column reserved_id;
     delete from kysely_migration where name >= '0015-upload-keys';
   `);
   database.close();

@@ -31,6 +31,7 @@ import * as purgeDue from '../../src/db/queries/engine/purge-due.ts';
 import * as purgeImages from '../../src/db/queries/engine/purge-images.ts';
 import { addPurgedCosts } from '../../src/db/queries/engine/purged-costs.ts';
 import * as reservations from '../../src/db/queries/engine/reservations.ts';
+import * as reservedPlaces from '../../src/db/queries/engine/reserved-places.ts';
 import * as spending from '../../src/db/queries/engine/spending.ts';
 import * as upstreamDeletions from '../../src/db/queries/engine/upstream-deletions.ts';
 import * as engineVariants from '../../src/db/queries/engine/variants.ts';
@@ -152,6 +153,7 @@ const PURGES: Readonly<Record<string, Run>> = {
   pageOfUpstreamDeletions: (db) => upstreamDeletions.pageOfUpstreamDeletions(db, 'u', DELETION, 10),
   removeFromLog: (db) => purgeImages.removeFromLog(db, PURGED),
   responsesOfCall: (db) => purgeConversations.responsesOfCall(db, OWNED),
+  skipReservedPlaces: (db) => reservedPlaces.skipReservedPlaces(db),
   startPurge: (db) =>
     db.transaction().execute((transaction) => purgeConversations.startPurge(transaction, OWNED, { until: AT, at: AT })),
   takeUploadedFiles: (db) => purgeImages.takeUploadedFiles(db, PURGED),
@@ -409,7 +411,10 @@ const FOLDER = join(import.meta.dirname, '../../src/db/queries');
 async function allQueries({ engine }: { readonly engine: boolean }): Promise<readonly string[]> {
   const below = (await readdir(FOLDER, { recursive: true })).filter((file) => file.endsWith('.ts'));
   const files = below.filter((file) => engine || !file.startsWith('engine'));
-  const exported = files.map(async (file) => Object.keys(await import(join(FOLDER, file))));
+  const exported = files.map(async (file) => {
+    const all: Readonly<Record<string, unknown>> = await import(join(FOLDER, file));
+    return Object.keys(all).filter((name) => typeof all[name] === 'function');
+  });
   return (await Promise.all(exported)).flat();
 }
 

@@ -1,6 +1,7 @@
 /** What the tests of storage do again and again: hold the database, fill a disk, look into the folders. */
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -130,8 +131,11 @@ async function readUnlessGone(file: string): Promise<Buffer | null> {
   });
 }
 
+/** Where the bytes with this hash are: those of a partial image in the folder of what is not synced. */
 export function blobPath(dataDir: string, hash: string): string {
-  return join(dataDir, 'blobs', hash.slice(0, 2), hash);
+  const synced = join(dataDir, 'blobs', hash.slice(0, 2), hash);
+  const unsynced = join(dataDir, 'blobs/unsynced', hash.slice(0, 2), hash);
+  return existsSync(unsynced) ? unsynced : synced;
 }
 
 /** Every file that the rows of a database name. */

@@ -3,7 +3,13 @@
  * delayed, replaced, cut in the middle, or rejected. It runs in the test's process, so it outlives the server.
  */
 import { once } from 'node:events';
-import { createServer, request as forward, type IncomingMessage, type ServerResponse } from 'node:http';
+import {
+  createServer,
+  request as forward,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  type ServerResponse,
+} from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Json } from './scripted-upstream.ts';
@@ -14,6 +20,7 @@ export interface ProxiedRequest {
   readonly method: string;
   /** With its query. */
   readonly path: string;
+  readonly headers: IncomingHttpHeaders;
   /** The parsed body; an empty object when there was none. */
   readonly body: Json;
   /** Resolves when the connection of its answer has closed, for whatever reason. */
@@ -78,7 +85,7 @@ export async function startFaultProxy(upstreamURL: string, behavior: ProxyBehavi
     for await (const chunk of incoming) chunks.push(chunk);
     const bytes = Buffer.concat(chunks);
     const body = bytes.length === 0 ? {} : JSON.parse(bytes.toString('utf8'));
-    const request: ProxiedRequest = { nth: requests.length, method, path, body, closed };
+    const request: ProxiedRequest = { nth: requests.length, method, path, headers, body, closed };
     requests.push(request);
     const instead = await behavior.onRequest?.(request);
     if (outgoing.destroyed) return;

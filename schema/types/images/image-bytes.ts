@@ -3,7 +3,7 @@
 import { InvalidInputError } from '../../../src/domain/errors.ts';
 import type { ImageFormat } from '../../../src/domain/generation/options.ts';
 import { base64Length } from '../../../src/domain/images/data-uri.ts';
-import type { Picture } from '../../../src/domain/images/image.ts';
+import type { Image, PartialImage } from '../../../src/domain/images/image.ts';
 import {
   DEFAULT_VARIANT_FORMAT,
   fixedWidth,
@@ -51,7 +51,7 @@ export const MAX_BYTES_DESCRIPTION =
  * @throws {LimitExceededError} when the answer has too many bytes with this image
  */
 export function dataUri(
-  picture: Picture,
+  picture: Image | PartialImage,
   maxBytes: number | null | undefined,
   { imageService, dataUriOf, meter, limits: { maxDataUriBytes } }: Context,
 ): Promise<string | null> | null {
@@ -60,6 +60,6 @@ export function dataUri(
   }
   const { sha256, format, byteSize } = picture;
   if (byteSize > (maxBytes ?? maxDataUriBytes)) return null;
-  const make = () => imageService.dataUri(picture, byteSize, dataUriOf);
+  const make = () => imageService.dataUri(picture, dataUriOf);
   return meter.dataUri(`${sha256}.${format}`, base64Length(byteSize), make);
 }

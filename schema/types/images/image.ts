@@ -226,7 +226,7 @@ PartialImageRef.implement({
     dataUri: t.string({
       nullable: true,
       complexity: BYTES_PRICE,
-      description: `${DATA_URI_DESCRIPTION} Null when the file is larger than \`maxBytes\`.`,
+      description: `${DATA_URI_DESCRIPTION} Null when the file is larger than \`maxBytes\`, or was lost in a power cut.`,
       args: {
         maxBytes: t.arg.int({ defaultValue: DEFAULT_DATA_URI_BYTES, description: MAX_BYTES_DESCRIPTION }),
       },

@@ -13,16 +13,22 @@ import type { EventsTable } from '../tables/generations.ts';
 /** An event that has no place in the log of its principal yet. */
 export type NewEvent<Event extends LogEvent> = Event extends LogEvent ? Omit<Event, 'id'> : never;
 
+export interface AppendedEvent {
+  /** The place of the event in the log of the principal. */
+  readonly id: number;
+  /** Whether further places were reserved with it: then its transaction has to survive a power cut. */
+  readonly hasReserved: boolean;
+}
+
 /**
  * Appends to the log of the principal. Concurrent writers of one log wait for each other on its row in `viewer_logs`, so
  * events become visible in the order of their places.
- * @returns the place of the event in the log
  */
-export async function insertEvent(db: Database, principal: string, event: NewEvent<LogEvent>): Promise<number> {
-  const id = await takePlace(db, principal);
+export async function insertEvent(db: Database, principal: string, event: NewEvent<LogEvent>): Promise<AppendedEvent> {
+  const place = await takePlace(db, principal);
   const { callId = null, sequence = null, conversationId, position, at, type, ...payload } = event as UnionOfEvents;
   const values = {
-    id,
+    id: place.id,
     call_id: callId,
     sequence,
     conversation_id: conversationId,
@@ -33,21 +39,36 @@ export async function insertEvent(db: Database, principal: string, event: NewEve
     payload: JSON.stringify(payload),
   };
   await runPrepared(db, 'new event', values, (given) => db.insertInto('events').values(given));
-  return id;
+  return place;
 }
 
-async function takePlace(db: Database, principal: string): Promise<number> {
+/**
+ * How many places of a log are reserved together (engine/reserved-places.ts): at most so many events in a row need not
+ * survive a power cut.
+ */
+export const RESERVED_PLACES = 1_000;
+
+/** Reserves further places behind the last one of those that were. */
+async function takePlace(db: Database, principal: string): Promise<AppendedEvent> {
   const [row] = await runPrepared(db, 'next place', { principal }, (values) =>
     db
       .insertInto('viewer_logs')
-      .values({ principal: values.principal, last_id: 1 })
+      .values({ principal: values.principal, last_id: 1, reserved_id: 1 + RESERVED_PLACES })
       .onConflict((conflict) =>
-        conflict.column('principal').doUpdateSet((column) => ({ last_id: column('viewer_logs.last_id', '+', 1) })),
+        conflict.column('principal').doUpdateSet((column) => ({
+          last_id: column('viewer_logs.last_id', '+', 1),
+          reserved_id: column
+            .case()
+            .when('viewer_logs.last_id', '<', column.ref('viewer_logs.reserved_id'))
+            .then(column.ref('viewer_logs.reserved_id'))
+            .else(column('viewer_logs.last_id', '+', 1 + RESERVED_PLACES))
+            .end(),
+        })),
       )
-      .returning('last_id'),
+      .returning(['last_id', 'reserved_id']),
   );
   if (row === undefined) throw new Error(`the log of ${principal} gave no place`);
-  return row.last_id;
+  return { id: row.last_id, hasReserved: row.reserved_id === row.last_id + RESERVED_PLACES };
 }
 
 /** The fields of either kind of event. */

@@ -5,7 +5,7 @@ export interface ConversationsTable {
   id: string;
   principal: string;
   title: string;
-  /** The position of its newest event; 0 before the first one. */
+  /** The position of its newest event, or the last one that a start has skipped; 0 before the first one. */
   last_position: number;
   created_at: string;
   updated_at: string;
@@ -140,8 +140,10 @@ export interface IdempotencyKeysTable {
  */
 export interface ViewerLogsTable {
   principal: string;
-  /** The place of the newest event. */
+  /** The place of the newest event, or the last one that a start has skipped. */
   last_id: number;
+  /** No event had a place behind this one before the newest transaction that survives a power cut. */
+  reserved_id: number;
 }
 
 /** One log for each principal, in the order of the ids. Calls and conversations have logs of their own in it. */

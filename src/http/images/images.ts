@@ -51,11 +51,20 @@ export type VariantFileOf = (request: {
   readonly signal: AbortSignal;
 }) => Promise<Pick<SentImage, 'blobs'> & Omit<ImageFile, 'format'>>;
 
+type FoundPicture = Picture & { readonly isPartial: boolean };
+
+/** What a request is answered with, once it may be. */
+interface RequestedPicture extends Pick<ReturnType<typeof readVariantQuery>, 'variant' | 'isOtherWidth'> {
+  readonly access: ImageAccess;
+  readonly id: string;
+  readonly picture: FoundPicture;
+}
+
 export interface ImagesOptions {
   readonly blobs: Pick<BlobStore, 'openRead' | 'stat'>;
   readonly grantAccess: GrantImageAccess;
   /** The file of the image or partial image with this row id; null when there is none, or `access` does not reach it. */
-  readonly find: (access: ImageAccess, id: string) => Promise<Picture | null>;
+  readonly find: (access: ImageAccess, id: string) => Promise<FoundPicture | null>;
   /** @throws {VariantsBusyError} {VariantImpossibleError} {VariantUnwantedError} {RateLimitedError} */
   readonly variantFile: VariantFileOf;
   readonly embeddingHeaders: EmbeddingHeaders;
@@ -86,10 +95,23 @@ export function createImagesHandler(options: ImagesOptions): ImagesHandler {
     if (picture === null || !isExtensionOf(picture.format, extension)) {
       return refuseWithText(response, 404, 'No such image.');
     }
+    const sent = { variant, isOtherWidth, access, id, picture };
+    await send(request, response, sent).catch(async (error: unknown) => {
+      const isLost = picture.isPartial && !response.headersSent && (await blobs.stat(picture.sha256)) === null;
+      if (!isLost) throw error;
+      refuseWithText(response, 410, 'The bytes of this partial image were lost in a power cut.');
+    });
+  }
+
+  async function send(
+    request: IncomingMessage,
+    response: ServerResponse,
+    { variant, isOtherWidth, access, id, picture }: RequestedPicture,
+  ): Promise<void> {
     const cacheControl = cacheControlFor(access, nowMs());
     if (variant === null) return sendImage(request, response, { id, file: picture, blobs, cacheControl });
     if (isOtherWidth && variant.width !== null) {
-      const location = withFixedWidth(url, variant.width);
+      const location = withFixedWidth(request.url ?? '', variant.width);
       return void response.writeHead(308, { location, 'cache-control': cacheControl, 'content-length': 0 }).end();
     }
     const signal = whenGone(response);

@@ -2,8 +2,11 @@
  * Records what the upstream tells of one request: images with their events, and how far its stream was read. What is
  * stored already is not stored again, so events may be repeated.
  */
+
+import { commitUnsynced } from '../../db/durability.ts';
 import { type AttemptChange, updateAttempt } from '../../db/queries/engine/attempts.ts';
 import { nameResponse } from '../../db/queries/engine/calls.ts';
+import type { Durability } from '../../domain/durability.ts';
 import type { Picture } from '../../domain/images/image.ts';
 import type { ProviderEvent, RetrievedEvent } from '../../provider/image-provider.ts';
 import { assertClaim, moveAttempt } from '../../state/transitions.ts';
@@ -25,7 +28,7 @@ export class EventRecorder {
   }
 
   /**
-   * Resolves when the event is durable.
+   * Resolves when the event is stored: synced, unless it is only a preview.
    * @throws {ProviderError} the image is not a picture · {TransitionRefusedError} another server has the call
    */
   async record(event: UpstreamEvent): Promise<void> {
@@ -35,7 +38,8 @@ export class EventRecorder {
     const position = reached === progress.upstreamSequence ? null : { upstream_sequence: reached };
     const isPositionStored = await this.#write(event, position);
     progress.upstreamSequence = reached;
-    if (position !== null && !isPositionStored) await this.#update(position);
+    // Reading on from an earlier position only repeats what is stored.
+    if (position !== null && !isPositionStored) await this.#update(position, 'UNSYNCED');
   }
 
   /** @returns whether the position was stored with the event */
@@ -85,12 +89,13 @@ export class EventRecorder {
     return true;
   }
 
-  async #update(change: AttemptChange): Promise<void> {
+  async #update(change: AttemptChange, durability: Durability = 'SYNCED'): Promise<void> {
     const { context, request } = this.#recording;
     const { call, writer, key } = request;
     await context.db.transaction().execute(async (transaction) => {
       await assertClaim(transaction, call.id, writer);
       await updateAttempt(transaction, key, change);
+      if (durability === 'UNSYNCED') await commitUnsynced(transaction);
     });
   }
 }

@@ -1,9 +1,10 @@
 /**
- * Writes one blob to a temporary file while its hash is computed, and hands the synced file over to be put in its place.
- * No file has a hash as its name before every byte is on the disk, so a crash leaves at most a temporary file.
+ * Writes one blob to a temporary file while its hash is computed, and hands the file over to be put in its place. A blob that
+ * is to survive a power cut is synced before, so a crash leaves at most a temporary file.
  */
 import { createHash } from 'node:crypto';
 import { type FileHandle, open, rm } from 'node:fs/promises';
+import type { Durability } from '../../../domain/durability.ts';
 import { returnBuffer } from '../../../lib/buffer-pool.ts';
 import { BlobWriteError, type BlobWriter, type StoredBlob, type WriteObserver } from '../../blob-store.ts';
 import { PendingBytes } from './pending-bytes.ts';
@@ -15,8 +16,8 @@ const MAX_PENDING_BYTES = 16 * 1024 * 1024;
 /** Pictures are private, also where the data folder was made by somebody else and is open to other users. */
 const OWNER_ONLY = 0o600;
 
-/** Moves a complete, synced file under its hash; resolves when that is durable. */
-export type Place = (temporary: string, sha256: string) => Promise<void>;
+/** Moves a complete file under its hash; resolves when that is as durable as its bytes. */
+export type Place = (temporary: string, sha256: string, durability: Durability) => Promise<void>;
 
 export class FileBlobWriter implements BlobWriter {
   readonly #temporary: string;
@@ -74,9 +75,9 @@ export class FileBlobWriter implements BlobWriter {
     return use(this.#temporary);
   }
 
-  finish(): Promise<StoredBlob> {
+  finish(durability: Durability = 'SYNCED'): Promise<StoredBlob> {
     if (this.#discarded !== undefined) return Promise.reject(new BlobWriteError('the writer was discarded.'));
-    this.#finished ??= this.#commit();
+    this.#finished ??= this.#commit(durability);
     return this.#finished;
   }
 
@@ -104,18 +105,18 @@ export class FileBlobWriter implements BlobWriter {
     throw BlobWriteError.from(cause);
   }
 
-  async #commit(): Promise<StoredBlob> {
+  async #commit(durability: Durability): Promise<StoredBlob> {
     try {
       await this.#writes;
       const file = await this.#opened;
       // The blob's age counts from now, however slowly its bytes came; otherwise `deleteOlder` might remove it.
       const now = new Date();
-      await Promise.all([file.utimes(now, now), file.sync()]);
+      await Promise.all([file.utimes(now, now), durability === 'SYNCED' ? file.sync() : undefined]);
       const stored = { sha256: this.#hash.digest('hex'), byteSize: this.#byteSize };
-      await this.#place(this.#temporary, stored.sha256);
+      await this.#place(this.#temporary, stored.sha256, durability);
       this.#pending.releaseLast();
       this.#observer?.onStored(stored);
-      // The bytes are synced, so an error cannot lose anything: do not wait.
+      // What has to be synced is, so an error cannot lose anything: do not wait.
       file.close().catch(() => undefined);
       return stored;
     } catch (cause) {

@@ -27,6 +27,11 @@ export function temporaryDirectory(root: string): string {
   return join(root, 'tmp');
 }
 
+/** Where the blobs are that need not survive a power cut, with directories like those of the others. */
+export function unsyncedRoot(root: string): string {
+  return join(root, 'unsynced');
+}
+
 /** Creates the missing shard directories, and moves blobs up that are one level deeper, as all were before 2026-11-26. */
 export async function createShards(root: string): Promise<void> {
   const marker = join(root, MARKER);

@@ -1,10 +1,11 @@
 /**
- * Puts complete files in their place under a hash, and removes them. A file gets its name by a rename within one file
- * system after its bytes were synced, so under a hash there is either nothing or the whole content, even after a crash.
+ * Puts complete files in their place under a hash, and removes them. A file gets its name by a rename within one file system.
+ * Where its bytes were synced before, there is either nothing or the whole content under a hash, even after a power cut.
  */
 import { randomUUID } from 'node:crypto';
 import { rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import type { Durability } from '../../../domain/durability.ts';
 import { KeyedMutex } from '../../../lib/keyed-mutex.ts';
 import { makeDirectory, SyncedDirectories } from './directories.ts';
 import { blobFile, createShards, temporaryDirectory } from './layout.ts';
@@ -12,19 +13,22 @@ import { renameIfExists, statFile } from './missing-file.ts';
 
 export class StoredFiles {
   readonly #root: string;
+  readonly #durability: Durability;
   readonly #directories = new SyncedDirectories();
   /** By hash: one file is placed or removed at a time. */
   readonly #mutex = new KeyedMutex();
   /** Resolves when every shard directory exists. */
   #shardsCreated: Promise<void> | undefined;
 
-  constructor(root: string) {
+  /** @param durability of the names: whether they are synced, too */
+  constructor(root: string, durability: Durability) {
     this.#root = root;
+    this.#durability = durability;
   }
 
   /**
-   * Moves a complete, synced file to its place; resolves when its name is durable. A file of the same hash is replaced
-   * by the same bytes, which repairs it if it was damaged.
+   * Moves a complete file to its place; resolves when its name is durable, where it is to be. A file of the same hash is
+   * replaced by the same bytes, which repairs it if it was damaged.
    */
   async place(file: string, sha256: string): Promise<void> {
     const target = blobFile(this.#root, sha256);
@@ -37,7 +41,7 @@ export class StoredFiles {
       await makeDirectory(directory);
       await rename(file, target);
     });
-    await this.#directories.sync(directory);
+    if (this.#durability === 'SYNCED') await this.#directories.sync(directory);
   }
 
   async remove(sha256: string): Promise<void> {

@@ -70,22 +70,26 @@ function changeRows(db: SQLite.Database, from: string, to: string): ChangedRows 
       .run(to, from).changes;
     db.prepare(`delete from ${table} where principal = ?`).run(from);
   }
-  // Its place in the log moves with the log. The calls have their new owner already.
+  // Its place in the log moves with the log, behind every place that the other one has reserved. The calls have their new
+  // owner already.
   db.prepare(
-    `update calls set last_event_id = last_event_id + coalesce((select last_id from viewer_logs where principal = ?), 0)
+    `update calls set last_event_id = last_event_id + coalesce((select reserved_id from viewer_logs where principal = ?), 0)
      where id in (select call_id from events where principal = ?)`,
   ).run(to, from);
   changed['events'] = db
     .prepare(
       `update events set principal = ?,
-         id = id + coalesce((select last_id from viewer_logs where viewer_logs.principal = ?), 0)
+         id = id + coalesce((select reserved_id from viewer_logs where viewer_logs.principal = ?), 0)
        where principal = ?`,
     )
     .run(to, to, from).changes;
   changed['viewer_logs'] = db
     .prepare(
-      `insert into viewer_logs (principal, last_id) select ?, last_id from viewer_logs where principal = ?
-       on conflict (principal) do update set last_id = viewer_logs.last_id + excluded.last_id`,
+      `insert into viewer_logs (principal, last_id, reserved_id)
+       select ?, last_id, reserved_id from viewer_logs where principal = ?
+       on conflict (principal) do update set
+         last_id = viewer_logs.reserved_id + excluded.last_id,
+         reserved_id = viewer_logs.reserved_id + excluded.reserved_id`,
     )
     .run(to, from).changes;
   db.prepare('delete from viewer_logs where principal = ?').run(from);

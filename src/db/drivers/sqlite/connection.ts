@@ -1,6 +1,7 @@
 /** What one query or one transaction uses of the database: the writing connection in turns, the reading one at any time. */
 import type SQLite from 'better-sqlite3';
 import { type CompiledQuery, type DatabaseConnection, type QueryResult, SelectQueryNode } from 'kysely';
+import type { Durability } from '../../../domain/durability.ts';
 import type { Mutex } from '../../../lib/mutex.ts';
 import { whenFree } from './busy.ts';
 import type { DurableLog } from './durable-log.ts';
@@ -20,6 +21,8 @@ export class OneWriterConnection implements DatabaseConnection {
   readonly #writing: Mutex;
   /** Lets the next one write. Set while this connection's transaction is open. */
   #release: (() => void) | undefined;
+  /** Of the open transaction. */
+  #durability: Durability = 'SYNCED';
 
   /** @param writing held by whoever writes */
   constructor(options: OneWriterOptions, writing: Mutex) {
@@ -36,9 +39,15 @@ export class OneWriterConnection implements DatabaseConnection {
   }
 
   async commit(): Promise<void> {
+    const durability = this.#durability;
     this.#options.writer.exec('commit');
     this.#endTurn();
-    await this.#options.log.committed();
+    await this.#options.log.committed(durability);
+  }
+
+  /** The open transaction does not wait for the disk. */
+  commitUnsynced(): void {
+    this.#durability = 'UNSYNCED';
   }
 
   /** Does nothing when no transaction is open: when the disk is full, SQLite has rolled back already. */
@@ -88,6 +97,7 @@ export class OneWriterConnection implements DatabaseConnection {
   }
 
   #endTurn(): void {
+    this.#durability = 'SYNCED';
     this.#release?.();
     this.#release = undefined;
   }

@@ -13,6 +13,7 @@ import {
   SqliteIntrospector,
 } from 'kysely';
 import { Mutex } from '../../../lib/mutex.ts';
+import type { DurabilityAdapter } from '../../durability.ts';
 import type { LockingAdapter } from '../../locking.ts';
 import type { SearchingAdapter } from '../../search.ts';
 import { SteadyPlanCompiler } from './compiler.ts';
@@ -43,7 +44,7 @@ export class OneWriterDialect implements Dialect {
   }
 }
 
-class OneWriterAdapter extends SqliteAdapter implements LockingAdapter, SearchingAdapter {
+class OneWriterAdapter extends SqliteAdapter implements LockingAdapter, SearchingAdapter, DurabilityAdapter {
   /** Each query gets a connection object of its own; the driver itself lets only one write. */
   override get supportsMultipleConnections() {
     return true;
@@ -56,6 +57,10 @@ class OneWriterAdapter extends SqliteAdapter implements LockingAdapter, Searchin
 
   get search() {
     return searchWithFts;
+  }
+
+  async commitUnsynced(connection: DatabaseConnection) {
+    ownConnection(connection).commitUnsynced();
   }
 
   /** SQLite does: a crash in the middle of a migration leaves the database as it was. */

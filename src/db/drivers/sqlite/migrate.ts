@@ -24,6 +24,7 @@ import * as tasks from './migrations/0016-tasks.ts';
 import * as indexes from './migrations/0017-indexes.ts';
 import * as charges from './migrations/0018-charges.ts';
 import * as tagsInUse from './migrations/0019-tags-in-use.ts';
+import * as reservedPlaces from './migrations/0020-reserved-places.ts';
 
 const MIGRATIONS = {
   '0001-initial': initial,
@@ -45,6 +46,7 @@ const MIGRATIONS = {
   '0017-indexes': indexes,
   '0018-charges': charges,
   '0019-tags-in-use': tagsInUse,
+  '0020-reserved-places': reservedPlaces,
 };
 
 /** Whether some migrations have not run yet. */

@@ -6,6 +6,8 @@ import type { Database } from '../../database.ts';
 export interface BlobReference {
   readonly sha256: string;
   readonly byteSize: number;
+  /** Whether it is a preview, which a power cut may have taken (src/domain/durability.ts). */
+  readonly isPreview: boolean;
 }
 
 /** Every table that refers to blobs. The garbage collection deletes the blobs of a table that is missing here. */
@@ -37,7 +39,7 @@ async function* referencesOf(
         .orderBy('id')
         .limit(PAGE_SIZE)
         .execute();
-      yield* rows;
+      for (const row of rows) yield { ...row, isPreview: table === 'partial_images' };
       const last = rows.at(-1);
       if (last === undefined) break;
       after = last.id;

@@ -8,17 +8,28 @@ import { runPrepared } from '../../prepared-query.ts';
 
 const PICTURE = ['sha256', 'byte_size as byteSize', 'width', 'height', 'format'] as const;
 
-export async function findPicture(db: Database, principal: string, id: string): Promise<Picture | null> {
+/** A stored file, and whether it is the one of a partial image. */
+export interface FoundPicture extends Picture {
+  readonly isPartial: boolean;
+}
+
+export async function findPicture(db: Database, principal: string, id: string): Promise<FoundPicture | null> {
   const [row] = await runPrepared(db, 'a picture', { principal, id }, (values) => {
-    const images = db.selectFrom('images').select(PICTURE);
-    const partials = db.selectFrom('partial_images').select(PICTURE);
+    const images = db
+      .selectFrom('images')
+      .select(PICTURE)
+      .select(({ lit }) => lit<number>(0).as('isPartial'));
+    const partials = db
+      .selectFrom('partial_images')
+      .select(PICTURE)
+      .select(({ lit }) => lit<number>(1).as('isPartial'));
     return images
       .where('id', '=', values.id)
       .where('principal', '=', values.principal)
       .unionAll(partials.where('id', '=', values.id).where('principal', '=', values.principal));
   });
   // Only written from the union of the domain.
-  return row === undefined ? null : { ...row, format: row.format as ImageFormat };
+  return row === undefined ? null : { ...row, format: row.format as ImageFormat, isPartial: row.isPartial === 1 };
 }
 
 /** Whether the image or partial image is of this conversation, or of this call. */

@@ -3,6 +3,7 @@ import type { Selectable } from 'kysely';
 import type { ImageFormat } from '../../../domain/generation/options.ts';
 import type { PartialImage } from '../../../domain/images/image.ts';
 import type { Database } from '../../database.ts';
+import { commitUnsynced } from '../../durability.ts';
 import { runPrepared } from '../../prepared-query.ts';
 import type { PartialImagesTable } from '../../tables/images.ts';
 
@@ -48,12 +49,15 @@ export async function setPartialThumbhash(
   id: string,
   thumbhash: string,
 ): Promise<void> {
-  await db
-    .updateTable('partial_images')
-    .set({ thumbhash })
-    .where('principal', '=', principal)
-    .where('id', '=', id)
-    .execute();
+  await db.transaction().execute(async (transaction) => {
+    await transaction
+      .updateTable('partial_images')
+      .set({ thumbhash })
+      .where('principal', '=', principal)
+      .where('id', '=', id)
+      .execute();
+    await commitUnsynced(transaction);
+  });
 }
 
 /** Which partial images of a call are stored. */

@@ -7,7 +7,9 @@
 /** The size of a piece. A client that reads less within a keep-alive is disconnected, unless it was fast before. */
 const MIN_PIECE_BYTES = 128 * 1024;
 /** The largest piece, for clients that read pieces as fast as they come: each piece costs both sides something. */
-const MAX_PIECE_BYTES = 512 * 1024;
+const MAX_PIECE_BYTES = 1024 * 1024;
+/** How much may be on its way to a client that reads the largest pieces. */
+const MAX_WINDOW_BYTES = 4 * 1024 * 1024;
 /** Pong latency below which a client counts as fast; milliseconds. */
 const FAST_MS = 250;
 /** How many unconfirmed pieces may be on their way: with the smallest and a round trip of 100 ms, 10 MB per second. */
@@ -39,13 +41,16 @@ export class ReadingPace {
   }
 
   get isWindowFull(): boolean {
-    return this.#sent - this.#confirmed > WINDOW_PIECES * this.#pieceBytes;
+    return this.#sent - this.#confirmed > Math.min(WINDOW_PIECES * this.#pieceBytes, MAX_WINDOW_BYTES);
   }
 
   /** To be called for every piece. @returns whether a ping should follow it */
-  sent(byteLength: number): boolean {
+  sent(byteLength: number, isEndOfMessage: boolean): boolean {
     this.#sent += byteLength;
-    return this.#sent - this.#pinged >= this.#pieceBytes;
+    const unasked = this.#sent - this.#pinged;
+    // A ping costs both sides a write: a fast client is not asked in the middle of a message if its end is near.
+    const canWait = this.#pieceBytes === MAX_PIECE_BYTES && !isEndOfMessage && unasked < 2 * MAX_PIECE_BYTES;
+    return unasked >= this.#pieceBytes && !canWait;
   }
 
   /** @returns the id of a ping that the caller sends now */

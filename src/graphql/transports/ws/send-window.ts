@@ -127,7 +127,7 @@ export class SendWindow {
   }
 
   #sendPiece(piece: Buffer, fin: boolean, onTaken?: (error?: Error) => void): void {
-    const needsPing = this.#pace.sent(piece.length);
+    const needsPing = this.#pace.sent(piece.length, fin);
     // An error closes the connection, which `closed` is called for.
     this.#socket.send(piece, { binary: false, fin }, onTaken);
     if (needsPing) this.ping();

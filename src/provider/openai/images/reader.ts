@@ -115,7 +115,7 @@ export class ImagesReader<P> implements EventReader<P> {
     const key = `${imageIndex}/${partialIndex}`;
     // A partial that is repeated or unusable is skipped: it is only a preview.
     if (picture === null || this.#partials.has(key) || this.#collector.defectOf(picture) !== null) return;
-    const receipt = await this.#collector.take(picture);
+    const receipt = await this.#collector.takePartial(picture);
     this.#partials.add(key);
     const actual = settingsOf(data);
     yield { type: 'partial', itemId: null, imageIndex, partialIndex, picture: receipt, actual };

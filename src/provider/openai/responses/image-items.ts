@@ -79,7 +79,7 @@ export class ImageItems<P> {
     // A partial that is late, repeated or unusable is skipped: it is only a preview.
     if (picture === null || image.done || image.partials.has(partialIndex)) return;
     if (this.#collector.defectOf(picture) !== null) return;
-    const receipt = await this.#collector.take(picture);
+    const receipt = await this.#collector.takePartial(picture);
     image.partials.add(partialIndex);
     yield {
       type: 'partial',

@@ -22,7 +22,10 @@ export function makeGrain(strength: number, size: number, speckles: number): Gra
     for (let x = 0; x < EDGE; x += 1) {
       const level = (levels[Math.floor(y / size) * cells + Math.floor(x / size)] ?? 4) - 3.5;
       const at = (y * EDGE + x) * 4;
-      pixels.fill(level > 0 ? 255 : 0, at, at + 3);
+      const shade = level > 0 ? 255 : 0;
+      pixels[at] = shade;
+      pixels[at + 1] = shade;
+      pixels[at + 2] = shade;
       pixels[at + 3] = Math.round((Math.abs(level) / 3.5) * strength);
     }
   }

@@ -4,6 +4,7 @@
  * sink outlives its event, however the run ends. The pictures of the next event may arrive while those of the current one
  * are taken.
  */
+import type { Durability } from '../../../../domain/durability.ts';
 import type { PictureSink } from '../../../image-provider.ts';
 import type { JsonObject } from '../../json-values.ts';
 import { hasLink, type PictureStep, pictureIn } from './picture-extractor.ts';
@@ -15,6 +16,13 @@ export type PictureDefect = OpeningDefect | 'too-large';
 export type EventPictures<P> = Map<number, Entry<P>>;
 
 type Entry<P> = { sink: PictureSink<P>; byteLength: number; complete: boolean } | { defect: PictureDefect };
+
+/** What a sink gave for a picture. */
+export interface Taken<P> {
+  readonly receipt: P;
+  /** Null where the sink does not tell it. */
+  readonly sha256: string | null;
+}
 
 export class PictureCollector<P> {
   readonly #openSink: () => PictureSink<P>;
@@ -68,17 +76,26 @@ export class PictureCollector<P> {
     return { picture, defect: hasLink(item) ? 'link' : null };
   }
 
-  /** Makes the picture durable and returns its receipt. Call it only for a picture without a defect. */
+  /** Stores a partial picture and returns its receipt. Call it only for a picture without a defect. */
+  async takePartial(picture: number): Promise<P> {
+    return (await this.#take(picture, 'UNSYNCED')).receipt;
+  }
+
+  /** The same of a picture, which survives a power cut from then on. */
   async take(picture: number): Promise<P> {
     return (await this.takeWithHash(picture)).receipt;
   }
 
   /** As `take`, with the hash of the bytes; null where the sink does not tell it. */
-  async takeWithHash(picture: number): Promise<{ readonly receipt: P; readonly sha256: string | null }> {
+  takeWithHash(picture: number): Promise<Taken<P>> {
+    return this.#take(picture, 'SYNCED');
+  }
+
+  async #take(picture: number, durability: Durability): Promise<Taken<P>> {
     const entry = this.#current.get(picture);
     if (entry === undefined || 'defect' in entry) throw new Error(`Picture ${picture} cannot be taken`);
-    // It stays in the map until it is durable: if `finish` rejects, `discardUntaken` still finds the sink.
-    const receipt = await entry.sink.finish();
+    // It stays in the map until it is stored: if `finish` rejects, `discardUntaken` still finds the sink.
+    const receipt = await entry.sink.finish(durability);
     this.#current.delete(picture);
     return { receipt, sha256: entry.sink.sha256 ?? null };
   }
