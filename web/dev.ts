@@ -8,6 +8,18 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { createServer } from 'vite';
 
+const HELP = `Runs the server and Studio together, and loads each again when one of its files changes. Ctrl+C stops both.
+
+  npm run dev
+
+It takes no arguments. Environment variables set it up, or the file .env, as for npm start.`;
+if (process.argv.length > 2) {
+  const isHelp = process.argv.includes('--help') || process.argv.includes('-h');
+  if (isHelp) console.log(HELP);
+  else console.error(`dev takes no arguments, and got "${process.argv.slice(2).join(' ')}"; see --help`);
+  process.exit(isHelp ? 0 : 2);
+}
+
 const ROOT = join(import.meta.dirname, '..');
 // As the server does.
 if (existsSync('.env')) process.loadEnvFile('.env');

@@ -8,7 +8,18 @@ import { parseArgs } from 'node:util';
 import { problemsOf } from './check-built.ts';
 import { preparePages } from './prepare.ts';
 
-const { values } = parseArgs({ options: { base: { type: 'string', default: '/' } } });
+const { values } = parseArgs({
+  options: { base: { type: 'string', default: '/' }, help: { type: 'boolean', short: 'h', default: false } },
+});
+if (values.help) {
+  console.log(`Builds the documentation as a static site in docs/site/dist. A dead link fails it.
+
+  npm run docs
+  npm run docs -- --base /path/
+
+  --base <path>  where the site is served, if not at the root of its host`);
+  process.exit(0);
+}
 
 preparePages();
 const vitepress = join(import.meta.dirname, 'node_modules/vitepress/bin/vitepress.js');

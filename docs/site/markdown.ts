@@ -1,5 +1,5 @@
 /** What the Markdown of the repository becomes on the site: links lead to its pages, and captioned blocks become tabs. */
-import { existsSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { dirname, join as joinPosix, normalize } from 'node:path/posix';
 import { introductionOf } from '../tools/pages.ts';
@@ -45,7 +45,7 @@ export interface LinkedFiles {
  * @param page its path in the repository
  * @param known all pages of the site
  * @param linked takes the files that are to be copied
- * @throws {Error} for a link to a file that does not exist
+ * @throws {Error} for a link to a file that does not exist, or to a folder
  */
 export function withSiteLinks(
   root: string,
@@ -57,7 +57,9 @@ export function withSiteLinks(
   return outsideFences(text, (part) =>
     part.replaceAll(LINK, (_, mark: string, label: string, path: string, anchor: string | undefined = '') => {
       const target = normalize(joinPosix(dirname(page), path));
-      if (!existsSync(join(root, target))) throw new Error(`${page} links to ${path}, which does not exist.`);
+      const file = statSync(join(root, target), { throwIfNoEntry: false });
+      if (!file) throw new Error(`${page} links to ${path}, which does not exist.`);
+      if (file.isDirectory()) throw new Error(`${page} links to ${path}, a folder, for which the site has no page.`);
       if (mark === '!' || /\.(?:webp|png|jpe?g|svg)$/u.test(target)) {
         linked.pictures.add(target);
         return `${mark}[${label}](/${target})`;

@@ -24,7 +24,7 @@ if (process.argv.includes('--release')) {
   }
   if (unnamed.length > 0) {
     console.error(
-      'Clients that use it stop working. If that is intended, list it below "### Breaking" in "## [Unreleased]".',
+      'Clients that use it stop working. If that is intended, list it below "**Breaking**" in "## [Unreleased]".',
     );
     process.exitCode = 1;
   }

@@ -9,12 +9,35 @@ const PRIVATE_DIRECTORY = 0o700;
 const PRIVATE_FILE = 0o600;
 const RIGHTS_OF_OTHERS = 0o077;
 
-/** Creates the directory, with those above it, for this user alone; their names are durable. An existing one stays as it is. */
+const DIRECTORY_PROBLEMS: Readonly<Record<string, string>> = {
+  EACCES: 'this user may not write there',
+  EPERM: 'this user may not write there',
+  EROFS: 'the file system is read-only',
+  EEXIST: 'it is a file and not a folder',
+  ENOTDIR: 'a part of its path is a file and not a folder',
+};
+
+/**
+ * Creates the directory of the data, with those above it, for this user alone; their names are durable. An existing one stays
+ * as it is.
+ * @throws {Error} which names DATA_DIR, when it cannot be created
+ */
 export function makePrivateDirectory(path: string): void {
   const directory = resolve(path);
-  const first = mkdirSync(directory, { recursive: true, mode: PRIVATE_DIRECTORY });
+  const first = createDirectory(directory);
   if (first === undefined) return;
   for (let made = directory; made.length >= first.length; made = dirname(made)) syncDirectoryNow(dirname(made));
+}
+
+function createDirectory(path: string): string | undefined {
+  try {
+    return mkdirSync(path, { recursive: true, mode: PRIVATE_DIRECTORY });
+  } catch (error) {
+    // Node's file functions throw errors with a code.
+    const { code = '', message } = error as NodeJS.ErrnoException;
+    const problem = DIRECTORY_PROBLEMS[code] ?? message;
+    throw new Error(`cannot create the folder ${path}: ${problem}. Set DATA_DIR to another folder.`, { cause: error });
+  }
 }
 
 /** Makes the names in a directory durable. Blocks: for the start. */

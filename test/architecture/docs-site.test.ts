@@ -1,9 +1,10 @@
 /** What the pages become on the site of the documentation, and what its check finds. */
+import { globSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { addressOf, sourceAddressOf } from '../../docs/site/addresses.ts';
+import { addressOf, sitePages, sourceAddressOf } from '../../docs/site/addresses.ts';
 import { problemsOf } from '../../docs/site/check-built.ts';
 import { type LinkedFiles, withSiteLinks, withTabs } from '../../docs/site/markdown.ts';
 
@@ -56,6 +57,17 @@ describe('links', () => {
 
   it('to a file that does not exist are an error', () => {
     expect(() => linksOf('README.md', '[a](docs/nothing.md)')).toThrow('README.md links to docs/nothing.md');
+  });
+
+  it('to a folder are an error: the site has no page for it', () => {
+    expect(() => linksOf('README.md', '[a](docs/screenshots)')).toThrow('README.md links to docs/screenshots');
+  });
+
+  it('of every page lead to a file', () => {
+    const { pages, decisions } = sitePages(globSync('docs/decisions/*.md', { cwd: ROOT }));
+    expect(() => {
+      for (const page of [...pages, ...decisions]) linksOf(page, readFileSync(join(ROOT, page), 'utf8'));
+    }).not.toThrow();
   });
 
   it('of READMEs, pages of the root and hidden files have addresses', () => {
