@@ -11,6 +11,7 @@ const GENERATE = `mutation ($input: GenerateImageInput!) { generateImage(input: 
 const CREATE = `mutation ($input: CreateClientTokenInput!) { createClientToken(input: $input) {
   __typename ... on CreateClientTokenSuccess { clientToken { token scopes expiresAt } }
   ... on InvalidInputError { fields { field message } } ... on ForbiddenError { scope } } }`;
+const TAG = 'mutation ($input: UpdateImageInput!) { updateImage(input: $input) { __typename } }';
 const STATUS = 'query ($id: ID!) { generationCall(id: $id) { status images { id url } partialImages { url } } }';
 
 /** A conversation with a call and its image. The prompt contains `mark`. */
@@ -65,6 +66,7 @@ beforeAll(async () => {
   outside = await makeImage('hidden', { sourceImageIds: [inside.imageId], options: { partialImages: 1 } });
   sibling = await makeImage('sibling', { conversationId: inside.conversationId, sourceImageIds: [outside.imageId] });
   looseImageId = (await owner.upload(null)).data.uploadImage.image.id;
+  for (const { imageId, mark } of [inside, outside]) await owner.data(TAG, { input: { imageId, addTags: [mark] } });
 }, 30_000);
 afterAll(() => server[Symbol.asyncDispose]());
 
@@ -155,6 +157,12 @@ const CASES: Readonly<Record<string, Case>> = {
   },
   // The catalogue is the same for everybody.
   'Query.models': { query: '{ models { name } }', variables: () => ({}), refused: /"models"/u, worksInside: true },
+  'Query.tags': {
+    query: '{ tags { name imageCount } }',
+    variables: () => ({}),
+    refused: /"tags":/u,
+    worksInside: true,
+  },
   'Query.node': {
     query: 'query ($id: ID!) { node(id: $id) { id __typename } }',
     variables: ({ imageId: id }) => ({ id }),
@@ -334,7 +342,7 @@ describe('a token for a conversation', () => {
       const answer = await answerOf(browser, name, inside);
       expect(answer).not.toMatch(/NotFoundError|NOT_FOUND|FORBIDDEN|ForbiddenError|InvalidInputError/u);
       // These look alike everywhere.
-      if (!['Query.models', 'Query.conversations'].includes(name)) expect(answer).not.toMatch(refused);
+      if (!['Query.models', 'Query.conversations', 'Query.tags'].includes(name)) expect(answer).not.toMatch(refused);
     },
   );
 

@@ -65,5 +65,5 @@ it('package.json has a script for each command', async () => {
   const { scripts } = JSON.parse(await readFile(join(ROOT, 'package.json'), 'utf8')) as {
     scripts: Record<string, string>;
   };
-  for (const name of NAMES) expect(scripts[name === 'serve' ? 'start' : name]).toContain('src/main.ts');
+  for (const name of NAMES) expect(scripts[name === 'serve' ? 'start' : name]).toContain('src/start.js');
 });

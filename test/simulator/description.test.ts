@@ -205,7 +205,8 @@ async function playNewerOptions(client: OpenAI, source: string) {
   for (const options of [gif, svg, { ...KNOWN, model, complexity: 'high' } as const]) {
     const ask = { model: MODEL, input: 'a boat', tools: [tool(options)], background: true };
     const { id } = await client.responses.create({ ...ask, background_options: { completion_window: '2h' } });
-    await expect.poll(async () => (await client.responses.retrieve(id)).status).toBe('completed');
+    const status = async () => (await client.responses.retrieve(id)).status;
+    await expect.poll(status, { timeout: 10_000 }).toBe('completed');
     responses.push(await client.responses.retrieve(id));
   }
   const images = [
