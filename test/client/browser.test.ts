@@ -108,7 +108,7 @@ describe.skipIf(executable === null)('in Chromium', () => {
 
   it('shows every picture once with the code of its README', async () => {
     const { id } = await generate(app.url, { prompt: 'a pear', options: { partialImages: 2 } });
-    const code = reaching(new URL(network.url).host, snippet('client/README.md', 'ts', "from '@darkroom/client'"));
+    const code = reaching(new URL(network.url).host, snippet('client/README.md', 'ts', 'darkroom.watchCall('));
     const page = await browser.newPage();
     const shown: string[] = [];
     await page.exposeFunction('show', (url: string) => {

@@ -39,5 +39,7 @@ export function findChromium(): string | null {
 
 /** Starts it with a new profile, which is removed with it. */
 export function launchChromium(executablePath: string, args: readonly string[] = []): Promise<Browser> {
-  return chromium.launch({ executablePath, args: [...ARGUMENTS, ...args] });
+  // Without a locale, files are downloaded under names of ASCII alone.
+  const env = { ...process.env, LC_ALL: 'C.UTF-8' };
+  return chromium.launch({ executablePath, args: [...ARGUMENTS, ...args], env });
 }
