@@ -71,8 +71,10 @@ describe('urql with Graphcache', () => {
     });
     const sequences: number[] = [];
     let status: string | undefined;
-    const watch = client.subscription(WatchCall, { callId: call.id }).subscribe(({ data, error }) => {
+    const watch = client.subscription(WatchCall, { callId: call.id }).subscribe(({ data, error, hasNext }) => {
       if (error) throw error;
+      // When a subscription ends, urql gives its last event again.
+      if (!hasNext) return;
       sequences.push(data?.generationEvents.sequence ?? 0);
       status = data?.generationEvents.call.status;
     });
