@@ -86,8 +86,8 @@ const LEAKS: Readonly<Record<string, Leak>> = {
   },
   'an event cursor that is not compared with its call': {
     file: 'src/events/resume.ts',
-    text: 'if (callId !== call.id)',
-    leak: "if (callId === '')",
+    text: 'callId !== null && callId !== call.id',
+    leak: "callId === ''",
     guard: 'test/api/bad-reads.test.ts',
     test: 'refuses the cursor of another call or conversation',
   },
