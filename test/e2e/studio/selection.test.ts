@@ -42,6 +42,11 @@ async function drawRectangle(page: Page, from: number, to: number): Promise<void
   await page.mouse.up();
 }
 
+const FORMS = [
+  { month: 'long', year: 'numeric' },
+  { month: 'short', day: 'numeric' },
+] as const;
+
 describeStudio('Pictures of many days', { prepare }, (studio) => {
   async function open(): Promise<Page> {
     const page = await studio.open({ width: 1280, height: 900, locale: 'en-US' });
@@ -113,16 +118,16 @@ describeStudio('Pictures of many days', { prepare }, (studio) => {
       await page.evaluate(`scrollTo(0, ${top})`);
       await page.locator('.date-line[data-shown]').waitFor();
       await screenshot(page, `date-line-${top}`);
-      // The first picture of the gallery that reaches below the header; the newest is of the day 200 days behind the first.
-      const place = await page.evaluate<number>(`Math.min(...[...document.querySelectorAll('.masonry > li')]
-        .filter((item) => item.getBoundingClientRect().bottom > 90).map((item) => Number(item.ariaPosInSet)))`);
-      const day = new Date(Date.UTC(2026, 0, 1) + (IMAGES - place + 1) * 86_400_000);
-      const [month, short] = [
-        { month: 'long', year: 'numeric' },
-        { month: 'short', day: 'numeric' },
-      ] as const;
-      const words = [month, short].map((form) => day.toLocaleDateString('en-US', { ...form, timeZone: 'UTC' }));
-      expect(await line.locator('span').allTextContents()).toEqual(words);
+      // Of the first picture that reaches below the header. The newest is of the day 200 days behind the first.
+      const words = async () => {
+        const place = await page.evaluate<number>(`Math.min(...[...document.querySelectorAll('.masonry > li')]
+          .filter((item) => item.getBoundingClientRect().bottom > 90).map((item) => Number(item.ariaPosInSet)))`);
+        const day = new Date(Date.UTC(2026, 0, 1) + (IMAGES - place + 1) * 86_400_000);
+        return FORMS.map((form) => day.toLocaleDateString('en-US', { ...form, timeZone: 'UTC' })).join();
+      };
+      // While one scrolls there may be no picture for a moment.
+      const isRight = async () => (await line.locator('span').allTextContents()).join() === (await words());
+      await expect.poll(isRight, patience).toBe(true);
     }
     await page.locator('.date-line:not([data-shown])').waitFor({ state: 'attached' });
   });
